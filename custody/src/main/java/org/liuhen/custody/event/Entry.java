@@ -1,0 +1,68 @@
+package org.liuhen.custody.event;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Arrays;
+import org.liuhen.custody.event.CanonicalJson.MalformedEventException;
+import org.liuhen.custody.evidence.Sha256Digest;
+
+/**
+ * One leaf of a site's log: an event, its place in its item's chain, and when the record took it.
+ *
+ * @param event what happened
+ * @param itemSequence the place in the chain of this item, from 0 without gap
+ * @param previous the leaf hash of the item's entry before this one, or null for the first
+ * @param recordedAt the append time that the broker gave the event
+ */
+public record Entry(CustodyEvent event, long itemSequence, Sha256Digest previous, Instant recordedAt) {
+    /** Acts on no item, such as a probe of the store, form a chain of their own under this name. */
+    public static final String LOG_CHAIN = "log";
+
+    public Entry {
+        if (itemSequence < 0 || (itemSequence == 0) != (previous == null)) {
+            throw new IllegalArgumentException("The first entry of a chain has number 0 and no previous entry");
+        }
+    }
+
+    /** The chain that this entry belongs to: its item's ID, or {@link #LOG_CHAIN}. */
+    public String chain() {
+        return event.context().evidenceId() == null
+                ? LOG_CHAIN
+                : event.context().evidenceId().value();
+    }
+
+    /** The bytes of the leaf: canonical JSON (RFC 8785) of the entry. */
+    public static byte[] encode(byte[] canonicalEvent, long itemSequence, Sha256Digest previous, Instant recordedAt) {
+        try {
+            ObjectNode node = CanonicalJson.mapper().createObjectNode();
+            node.set("event", CanonicalJson.mapper().readTree(canonicalEvent));
+            node.put("itemSequence", itemSequence);
+            if (previous != null) {
+                node.put("previous", previous.hex());
+            }
+            node.put("recordedAt", recordedAt.toString());
+            return CanonicalJson.canonical(node);
+        } catch (IOException impossible) {
+            throw new IllegalStateException("The event was decoded before", impossible);
+        }
+    }
+
+    /** The entry that these bytes are. Refuses bytes that are not their own canonical form. */
+    public static Entry decode(byte[] bytes) throws MalformedEventException {
+        try {
+            JsonNode node = CanonicalJson.mapper().readTree(bytes);
+            if (!Arrays.equals(CanonicalJson.canonical(node), bytes)) {
+                throw new MalformedEventException("The entry is not canonical JSON (RFC 8785)", null);
+            }
+            return new Entry(
+                    CanonicalJson.decode(node.required("event")),
+                    node.required("itemSequence").asLong(-1),
+                    node.has("previous") ? new Sha256Digest(node.get("previous").asText()) : null,
+                    Instant.parse(node.required("recordedAt").asText()));
+        } catch (IOException | RuntimeException wrong) {
+            throw new MalformedEventException("Not an entry: " + CanonicalJson.firstLine(wrong), wrong);
+        }
+    }
+}

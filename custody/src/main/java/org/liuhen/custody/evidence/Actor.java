@@ -1,0 +1,40 @@
+package org.liuhen.custody.evidence;
+
+/**
+ * Who did it. No event is ever free of an agent: a machine that acts by itself is named as such.
+ *
+ * @param kind what sort of agent this is
+ * @param id officer number, device serial or component name
+ * @param unitCode the unit that the agent belongs to, or null where there is none
+ * @param credential how the agent proved who it is, such as {@code bearer} or {@code mtls}; {@code process} for our own
+ *     components
+ */
+public record Actor(Kind kind, String id, String unitCode, String credential) {
+    /** The sorts of agent. */
+    public enum Kind {
+        DEVICE,
+        OFFICER,
+        PROSECUTOR,
+        COMPONENT
+    }
+
+    private static final int ID_MAX = 128;
+
+    public Actor {
+        if (kind == null || credential == null || credential.isBlank()) {
+            throw new IllegalArgumentException("An actor has a kind and a credential");
+        }
+        if (id == null
+                || id.isBlank()
+                || id.length() > ID_MAX
+                || id.codePoints().anyMatch(Text::isHidden)) {
+            throw new IllegalArgumentException(
+                    "An actor's ID has 1 to " + ID_MAX + " characters, none of them control or direction marks");
+        }
+    }
+
+    /** One of our own components, acting by rule. */
+    public static Actor component(String name) {
+        return new Actor(Kind.COMPONENT, name, null, "process");
+    }
+}

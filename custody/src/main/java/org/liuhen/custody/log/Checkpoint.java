@@ -1,0 +1,40 @@
+package org.liuhen.custody.log;
+
+import java.util.Base64;
+import org.liuhen.custody.evidence.Sha256Digest;
+import org.liuhen.custody.log.SignedNote.BadNoteException;
+
+/**
+ * The head of a log (C2SP tlog-checkpoint): origin, number of leaves, root hash. Signed, it commits to every entry.
+ *
+ * @param origin the log's unique name
+ * @param size the number of leaves
+ * @param root the root hash
+ */
+public record Checkpoint(String origin, long size, Sha256Digest root) {
+    public Checkpoint {
+        if (origin == null || origin.isEmpty() || origin.contains("\n") || size < 0) {
+            throw new IllegalArgumentException("A checkpoint has an origin, a size of 0 or more");
+        }
+    }
+
+    /** The checkpoint as a note that this signer signed. */
+    public String sign(SignedNote.Signer signer) {
+        return SignedNote.sign(
+                origin + "\n" + size + "\n" + Base64.getEncoder().encodeToString(root.bytes()) + "\n", signer);
+    }
+
+    /** The checkpoint in a note, after its signature was found good and its origin to be the one expected. */
+    public static Checkpoint open(byte[] note, String origin, SignedNote.Verifier verifier) throws BadNoteException {
+        String[] lines = SignedNote.open(note, verifier).split("\n", -1);
+        if (lines.length < 4 || !lines[0].equals(origin) || !lines[1].matches("0|[1-9][0-9]{0,18}")) {
+            throw new BadNoteException("Not a checkpoint of " + origin);
+        }
+        try {
+            byte[] root = Base64.getDecoder().decode(lines[2]);
+            return new Checkpoint(origin, Long.parseLong(lines[1]), Sha256Digest.ofRaw(root));
+        } catch (IllegalArgumentException wrong) {
+            throw new BadNoteException("Not a checkpoint of " + origin + ": " + wrong.getMessage());
+        }
+    }
+}

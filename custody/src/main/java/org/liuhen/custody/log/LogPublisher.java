@@ -1,0 +1,132 @@
+package org.liuhen.custody.log;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.liuhen.custody.evidence.LogName;
+import org.liuhen.custody.evidence.Sha256Digest;
+import org.liuhen.custody.log.SignedNote.BadNoteException;
+
+/**
+ * Publishes entries of one log and signs its head. It keeps nothing in memory: what is published is what the store
+ * holds. Entries that are there already are compared, never written again, so the same entries may be offered after any
+ * crash; entries that differ are a fork, and a fork is never signed.
+ */
+public final class LogPublisher {
+    private final LogStore store;
+    private final LogName log;
+    private final SignedNote.Signer signer;
+
+    /** A publisher of this log. There must be no other one at the same time. */
+    public LogPublisher(LogStore store, LogName log, SignedNote.Signer signer) {
+        this.store = store;
+        this.log = log;
+        this.signer = signer;
+    }
+
+    /** What is published and what should be published contradict each other. Nothing was signed; a person decides. */
+    public static final class ForkException extends Exception {
+        ForkException(String message) {
+            super("LG-101 " + message + ". Nothing was signed. Keep the published log and the topic as they are, and"
+                    + " compare both with the last checkpoint that a witness holds");
+        }
+    }
+
+    /** The newest signed head, or empty for a log without entries. */
+    public Optional<Checkpoint> published() throws IOException, ForkException {
+        Optional<byte[]> note = store.read(Tiles.CHECKPOINT);
+        if (note.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Checkpoint.open(note.get(), log.origin(), signer.verifier()));
+        } catch (BadNoteException bad) {
+            throw new ForkException("The published checkpoint is not ours: " + bad.getMessage());
+        }
+    }
+
+    /**
+     * Publishes these entries from this index on: bundles, tiles and last the checkpoint that commits to them.
+     *
+     * @param firstIndex the index of the first entry given, at most the published size
+     * @param entries canonical entries in the order of the log
+     * @return the newest signed head
+     */
+    public Checkpoint publish(long firstIndex, List<byte[]> entries) throws IOException, ForkException {
+        Optional<Checkpoint> before = published();
+        long size = before.map(Checkpoint::size).orElse(0L);
+        if (firstIndex > size) {
+            throw new ForkException("Entries from " + firstIndex + " on were offered to a log of " + size);
+        }
+        Tiles tiles = new Tiles(store, size);
+        if (before.isPresent()
+                && !Sha256Digest.ofRaw(tiles.root()).equals(before.get().root())) {
+            throw new ForkException("The published tiles do not lead to the published checkpoint of size " + size);
+        }
+        int known = (int) Math.min(size - firstIndex, entries.size());
+        for (int i = 0; i < known; i++) {
+            if (!MessageDigest.isEqual(Merkle.leafHash(entries.get(i)), tiles.leafHash(firstIndex + i))) {
+                throw new ForkException("Entry " + (firstIndex + i) + " is published with other content");
+            }
+        }
+        List<byte[]> fresh = entries.subList(known, entries.size());
+        if (fresh.isEmpty() && before.isPresent()) {
+            return before.get();
+        }
+        append(tiles, fresh);
+        // The root is computed from what was written, read back: a write that went wrong is not signed.
+        long newSize = size + fresh.size();
+        Checkpoint after = new Checkpoint(log.origin(), newSize, Sha256Digest.ofRaw(new Tiles(store, newSize).root()));
+        store.write(Tiles.CHECKPOINT, after.sign(signer).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        return after;
+    }
+
+    private void append(Tiles before, List<byte[]> fresh) throws IOException {
+        int partial = (int) (before.size() % Tiles.WIDTH);
+        long bundle = before.size() / Tiles.WIDTH;
+        List<byte[]> entries = partial == 0 ? new ArrayList<>() : new ArrayList<>(before.entries(bundle));
+        ByteArrayOutputStream hashes = new ByteArrayOutputStream();
+        for (byte[] entry : fresh) {
+            hashes.writeBytes(Merkle.leafHash(entry));
+            entries.add(entry);
+            if (entries.size() == Tiles.WIDTH) {
+                store.write(Tiles.entriesPath(bundle++, Tiles.WIDTH), Tiles.bundle(entries));
+                entries.clear();
+            }
+        }
+        if (!entries.isEmpty()) {
+            store.write(Tiles.entriesPath(bundle, entries.size()), Tiles.bundle(entries));
+        }
+        appendHashes(before, 0, hashes.toByteArray());
+    }
+
+    /** Appends hashes to a tile level; each tile that becomes full gives one hash to the level above. */
+    private void appendHashes(Tiles before, int level, byte[] fresh) throws IOException {
+        if (fresh.length == 0) {
+            return;
+        }
+        long published = before.size() >>> (8 * level);
+        long index = published / Tiles.WIDTH;
+        ByteArrayOutputStream tile = new ByteArrayOutputStream();
+        int partial = (int) (published % Tiles.WIDTH);
+        if (partial > 0) {
+            tile.write(before.tile(level, index), 0, partial * Tiles.HASH_BYTES);
+        }
+        ByteArrayOutputStream above = new ByteArrayOutputStream();
+        for (int i = 0; i < fresh.length; i += Tiles.HASH_BYTES) {
+            tile.write(fresh, i, Tiles.HASH_BYTES);
+            if (tile.size() == Tiles.WIDTH * Tiles.HASH_BYTES) {
+                store.write(Tiles.tilePath(level, index++, Tiles.WIDTH), tile.toByteArray());
+                above.writeBytes(Tiles.subtree(tile.toByteArray(), 0, Tiles.WIDTH));
+                tile.reset();
+            }
+        }
+        if (tile.size() > 0) {
+            store.write(Tiles.tilePath(level, index, tile.size() / Tiles.HASH_BYTES), tile.toByteArray());
+        }
+        appendHashes(before, level + 1, above.toByteArray());
+    }
+}

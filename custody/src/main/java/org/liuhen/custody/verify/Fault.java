@@ -1,0 +1,73 @@
+package org.liuhen.custody.verify;
+
+import org.liuhen.custody.evidence.Sha256Digest;
+
+/** One thing that is wrong with a log, with enough to find it. */
+public sealed interface Fault {
+    /** A stable code, by which the operator's guide is sorted. */
+    String code();
+
+    /** The signed head is missing, unsigned or of another log. Nothing else can be checked without it. */
+    record BadCheckpoint(String reason) implements Fault {
+        @Override
+        public String code() {
+            return "VF-101";
+        }
+    }
+
+    /** A tile or bundle is missing or has the wrong form. */
+    record DamagedFile(String message) implements Fault {
+        @Override
+        public String code() {
+            return "VF-102";
+        }
+    }
+
+    /** An entry does not hash to its leaf, and the tree of leaves is the one that was signed: the entry was altered. */
+    record AlteredEntry(long index) implements Fault {
+        @Override
+        public String code() {
+            return "VF-103";
+        }
+    }
+
+    /** A tile's hash is not that of the entries below it, which are the signed ones: the tile was altered. */
+    record AlteredTile(int level, long tile, int position) implements Fault {
+        @Override
+        public String code() {
+            return "VF-104";
+        }
+    }
+
+    /** Neither the entries nor the tiles lead to the signed root. */
+    record WrongRoot(long size, Sha256Digest signed, Sha256Digest computed) implements Fault {
+        @Override
+        public String code() {
+            return "VF-105";
+        }
+    }
+
+    /** An entry is not canonical or not an entry. */
+    record MalformedEntry(long index, String reason) implements Fault {
+        @Override
+        public String code() {
+            return "VF-106";
+        }
+    }
+
+    /** An entry does not follow on the one before it in the chain of its item. */
+    record BrokenLink(long index, String chain, String expected, String found) implements Fault {
+        @Override
+        public String code() {
+            return "VF-107";
+        }
+    }
+
+    /** The record holds an act that the state machine does not allow. */
+    record ForbiddenAct(long index, String chain, String refusal, String reason) implements Fault {
+        @Override
+        public String code() {
+            return "VF-108";
+        }
+    }
+}

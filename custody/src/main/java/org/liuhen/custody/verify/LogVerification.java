@@ -1,0 +1,230 @@
+package org.liuhen.custody.verify;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.ObjLongConsumer;
+import org.liuhen.custody.event.CanonicalJson.MalformedEventException;
+import org.liuhen.custody.event.Decision;
+import org.liuhen.custody.event.Entry;
+import org.liuhen.custody.event.ItemState;
+import org.liuhen.custody.evidence.LogName;
+import org.liuhen.custody.evidence.Sha256Digest;
+import org.liuhen.custody.log.Checkpoint;
+import org.liuhen.custody.log.LogStore;
+import org.liuhen.custody.log.Merkle;
+import org.liuhen.custody.log.SignedNote;
+import org.liuhen.custody.log.SignedNote.BadNoteException;
+import org.liuhen.custody.log.Tiles;
+import org.liuhen.custody.log.Tiles.DamagedLogException;
+
+/**
+ * Checks a whole log: the head's signature, every entry against its leaf, every tile against the entries, the root
+ * against the head, every chain, and every act against the state machine. Entries are read once, in order; memory grows
+ * with the number of items, not of entries.
+ */
+public final class LogVerification {
+    private final List<Fault> faults = new ArrayList<>();
+    private final Map<String, Chain> chains = new HashMap<>();
+
+    /**
+     * Where a chain stands: how many entries, the hash of the last one by its leaf and by its own bytes, and the state of
+     * the item. The two hashes differ only where a tile or an entry was altered, which is a fault of its own: following
+     * either keeps one altered byte from showing as a broken chain as well.
+     */
+    private record Chain(long length, Sha256Digest last, Sha256Digest lastComputed, ItemState state) {
+        static final Chain EMPTY = new Chain(0, null, null, ItemState.NOTHING);
+
+        boolean isFollowedBy(Entry entry) {
+            return entry.itemSequence() == length
+                    && (Objects.equals(entry.previous(), last) || Objects.equals(entry.previous(), lastComputed));
+        }
+    }
+
+    /**
+     * What was checked and what was found.
+     *
+     * @param checkpoint the signed head, or null if there is no good one
+     * @param chains how many chains were followed
+     * @param faults every fault, in the order of the log
+     */
+    public record Result(Checkpoint checkpoint, int chains, List<Fault> faults) {
+        public Result {
+            faults = List.copyOf(faults);
+        }
+
+        /** Whether nothing is wrong. */
+        public boolean holds() {
+            return faults.isEmpty();
+        }
+    }
+
+    private LogVerification() {}
+
+    /** Verifies the log in this store against this key. An {@link IOException} means that the store did not answer. */
+    public static Result verify(LogStore store, LogName log, SignedNote.Verifier key) throws IOException {
+        return verify(store, log, key, (entry, index) -> {});
+    }
+
+    /** As above, and shows each well-formed entry with its index to the visitor on the way. */
+    public static Result verify(LogStore store, LogName log, SignedNote.Verifier key, ObjLongConsumer<Entry> visitor)
+            throws IOException {
+        LogVerification run = new LogVerification();
+        Optional<byte[]> note = store.read(Tiles.CHECKPOINT);
+        if (note.isEmpty()) {
+            run.faults.add(new Fault.BadCheckpoint("There is no checkpoint"));
+            return new Result(null, 0, run.faults);
+        }
+        try {
+            Checkpoint checkpoint = Checkpoint.open(note.get(), log.origin(), key);
+            run.entries(new Tiles(store, checkpoint.size()), checkpoint, visitor);
+            return new Result(checkpoint, run.chains.size(), run.faults);
+        } catch (BadNoteException bad) {
+            run.faults.add(new Fault.BadCheckpoint(bad.getMessage()));
+            return new Result(null, 0, run.faults);
+        }
+    }
+
+    private void entries(Tiles tiles, Checkpoint checkpoint, ObjLongConsumer<Entry> visitor) {
+        Frontier byEntries = new Frontier();
+        Frontier byLeaves = new Frontier();
+        List<Long> differing = new ArrayList<>();
+        for (long bundle = 0; bundle < tiles.bundles(); bundle++) {
+            List<byte[]> entries;
+            try {
+                entries = tiles.entries(bundle);
+            } catch (DamagedLogException damaged) {
+                faults.add(new Fault.DamagedFile(damaged.getCause().getMessage()));
+                return; // every chain would seem broken from here on
+            }
+            for (byte[] entry : entries) {
+                long index = byEntries.size();
+                byte[] computed = Merkle.leafHash(entry);
+                byte[] published = leafHash(tiles, index, computed);
+                if (!Arrays.equals(computed, published)) {
+                    differing.add(index);
+                }
+                byEntries.append(computed, this, tiles);
+                byLeaves.append(published, this, tiles);
+                follow(index, entry, published, computed, visitor);
+            }
+        }
+        Sha256Digest entriesRoot = Sha256Digest.ofRaw(byEntries.root());
+        Sha256Digest leavesRoot = Sha256Digest.ofRaw(byLeaves.root());
+        boolean entriesAreSigned = entriesRoot.equals(checkpoint.root());
+        boolean leavesAreSigned = leavesRoot.equals(checkpoint.root());
+        for (long index : differing) {
+            faults.add(
+                    entriesAreSigned
+                            ? new Fault.AlteredTile(0, index / 256, (int) (index % 256))
+                            : new Fault.AlteredEntry(index));
+        }
+        // An upper tile is at fault where it contradicts the leaves that were signed.
+        if (entriesAreSigned) {
+            faults.addAll(byEntries.differingTiles);
+        } else if (leavesAreSigned) {
+            faults.addAll(byLeaves.differingTiles);
+        } else {
+            faults.add(new Fault.WrongRoot(checkpoint.size(), checkpoint.root(), entriesRoot));
+        }
+    }
+
+    private byte[] leafHash(Tiles tiles, long index, byte[] computed) {
+        try {
+            return tiles.leafHash(index);
+        } catch (DamagedLogException damaged) {
+            Fault fault = new Fault.DamagedFile(damaged.getCause().getMessage());
+            if (!faults.contains(fault)) {
+                faults.add(fault);
+            }
+            return computed;
+        }
+    }
+
+    private void compareUpperTile(Tiles tiles, int level, long index, byte[] computed, List<Fault> differing) {
+        try {
+            if (!Arrays.equals(tiles.hash(8 * level, index), computed)) {
+                differing.add(new Fault.AlteredTile(level, index / 256, (int) (index % 256)));
+            }
+        } catch (DamagedLogException damaged) {
+            Fault fault = new Fault.DamagedFile(damaged.getCause().getMessage());
+            if (!faults.contains(fault)) {
+                faults.add(fault);
+            }
+        }
+    }
+
+    private void follow(long index, byte[] bytes, byte[] leaf, byte[] computed, ObjLongConsumer<Entry> visitor) {
+        Entry entry;
+        try {
+            entry = Entry.decode(bytes);
+        } catch (MalformedEventException malformed) {
+            faults.add(new Fault.MalformedEntry(index, malformed.getMessage()));
+            return;
+        }
+        Chain chain = chains.getOrDefault(entry.chain(), Chain.EMPTY);
+        if (!chain.isFollowedBy(entry)) {
+            faults.add(new Fault.BrokenLink(
+                    index,
+                    entry.chain(),
+                    "number " + chain.length() + " after " + text(chain.last()),
+                    "number " + entry.itemSequence() + " after " + text(entry.previous())));
+        }
+        Decision decision = ItemState.apply(chain.state(), entry.event());
+        if (!decision.accepted()) {
+            faults.add(new Fault.ForbiddenAct(index, entry.chain(), decision.code(), decision.reason()));
+        }
+        chains.put(
+                entry.chain(),
+                new Chain(
+                        entry.itemSequence() + 1,
+                        Sha256Digest.ofRaw(leaf),
+                        Sha256Digest.ofRaw(computed),
+                        decision.accepted() ? decision.next() : chain.state()));
+        visitor.accept(entry, index);
+    }
+
+    private static String text(Sha256Digest leaf) {
+        return leaf == null ? "nothing" : leaf.hex();
+    }
+
+    /** The complete subtrees at the right edge of a growing tree: one hash for each 1 in its size. */
+    private static final class Frontier {
+        private final byte[][] subtrees = new byte[64][];
+        private final List<Fault> differingTiles = new ArrayList<>();
+        private long size;
+
+        long size() {
+            return size;
+        }
+
+        void append(byte[] leaf, LogVerification run, Tiles tiles) {
+            byte[] hash = leaf;
+            int level = 0;
+            for (long rest = size; (rest & 1) == 1; rest >>>= 1) {
+                hash = Merkle.nodeHash(subtrees[level], hash);
+                level++;
+                if (level % 8 == 0) {
+                    run.compareUpperTile(tiles, level / 8, size >>> level, hash, differingTiles);
+                }
+            }
+            subtrees[level] = hash;
+            size++;
+        }
+
+        byte[] root() {
+            byte[] root = null;
+            for (int level = 0; level < 63; level++) {
+                if ((size >>> level & 1) == 1) {
+                    root = root == null ? subtrees[level] : Merkle.nodeHash(subtrees[level], root);
+                }
+            }
+            return root == null ? Merkle.root(0, null) : root;
+        }
+    }
+}

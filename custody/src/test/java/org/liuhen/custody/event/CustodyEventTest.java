@@ -1,0 +1,135 @@
+package org.liuhen.custody.event;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.liuhen.custody.event.CanonicalJson.MalformedEventException;
+import org.liuhen.custody.evidence.Actor;
+import org.liuhen.custody.evidence.CaseId;
+import org.liuhen.custody.evidence.EvidenceId;
+import org.liuhen.custody.evidence.FileName;
+import org.liuhen.custody.evidence.Sha256Digest;
+
+class CustodyEventTest {
+    private static final EvidenceId ID = new EvidenceId("01jdb3kz0r0000000000000000");
+    private static final Sha256Digest DIGEST = Sha256Digest.of(new byte[0]);
+    private static final CaseId CASE = new CaseId("（2022）京0105刑初123号");
+    private static final FileName NAME = new FileName("执法记录.mp4");
+    private static final CustodyEvent.StoredObject OBJECT = new CustodyEvent.StoredObject("vault", "k", null);
+
+    private static EventContext context(String purpose) {
+        return EventContext.of(
+                EventContext.idFor(CustodyEvent.Declared.class, "x"),
+                ID,
+                Instant.parse("2026-11-24T08:00:00.120Z"),
+                new Actor(Actor.Kind.OFFICER, "110023", "京朝", "bearer"),
+                purpose,
+                "intake");
+    }
+
+    private static final CustodyEvent DECLARED =
+            new CustodyEvent.Declared(context(null), NAME, "video/mp4", DIGEST, 0, List.of(CASE));
+    private static final CustodyEvent RECEIVED =
+            new CustodyEvent.Received(context(null), OBJECT, 0, DIGEST, null, NAME, List.of(CASE));
+    private static final CustodyEvent VERIFIED = new CustodyEvent.Verified(context(null), OBJECT, 0, DIGEST);
+    private static final CustodyEvent LINKED =
+            new CustodyEvent.LinkedToCase(context(null), CASE, CustodyEvent.Basis.OFFICER);
+    private static final CustodyEvent UNLINKED = new CustodyEvent.UnlinkedFromCase(context("wrong case"), CASE);
+    private static final CustodyEvent SEALED = new CustodyEvent.Sealed(context(null), OBJECT, "2027", "s3");
+
+    @Test
+    void everyKindOfEventHasANameInTheRecord() {
+        Set<Class<?>> named = Arrays.stream(
+                        CustodyEvent.class.getAnnotation(JsonSubTypes.class).value())
+                .map(JsonSubTypes.Type::value)
+                .collect(Collectors.toSet());
+        assertEquals(Set.of(CustodyEvent.class.getPermittedSubclasses()), named);
+    }
+
+    @Test
+    void isTheSameAfterEncodingAndDecoding() throws Exception {
+        for (CustodyEvent event : List.of(DECLARED, RECEIVED, VERIFIED, LINKED, UNLINKED, SEALED)) {
+            byte[] bytes = CanonicalJson.encode(event);
+            assertEquals(event, CanonicalJson.decode(bytes));
+            assertArrayEquals(bytes, CanonicalJson.encode(CanonicalJson.decode(bytes)));
+        }
+    }
+
+    @Test
+    void isWrittenInOneFormThatAPersonCanRead() {
+        assertEquals(
+                "{\"cases\":[\"（2022）京0105刑初123号\"],\"context\":{\"actor\":{\"credential\":\"bearer\",\"id\":\"110023\","
+                        + "\"kind\":\"OFFICER\",\"unitCode\":\"京朝\"},\"clock\":{\"source\":\"host\"},"
+                        + "\"eventId\":\"" + DECLARED.context().eventId() + "\",\"evidenceId\":\"" + ID + "\","
+                        + "\"instrument\":{\"tool\":\"intake\",\"version\":\"0.1.0\"},"
+                        + "\"occurredAt\":\"2026-11-24T08:00:00.120Z\"},\"eventType\":\"declared\","
+                        + "\"fileName\":\"执法记录.mp4\",\"mediaType\":\"video/mp4\",\"schemaVersion\":1,\"sha256\":\""
+                        + DIGEST.hex() + "\",\"sizeBytes\":0}",
+                new String(CanonicalJson.encode(DECLARED), StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void keepsAnUnknownFieldInTheBytesAndStillReadsTheEvent() throws Exception {
+        String text = new String(CanonicalJson.encode(VERIFIED), StandardCharsets.UTF_8);
+        String longer = text.substring(0, text.length() - 1) + ",\"zLater\":1}";
+        assertEquals(VERIFIED, CanonicalJson.decode(longer.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @Test
+    void refusesBytesThatAreNotTheOneForm() {
+        String text = new String(CanonicalJson.encode(VERIFIED), StandardCharsets.UTF_8);
+        List<String> bad = List.of(
+                "",
+                "{}",
+                "[]",
+                text + " ",
+                text + "{}",
+                text.replace("\"sizeBytes\":0", "\"sizeBytes\": 0"),
+                text.replace("\"sizeBytes\":0", "\"sizeBytes\":0,\"sizeBytes\":0"),
+                text.replace("\"sizeBytes\":0", "\"sizeBytes\":null"),
+                text.replace("\"verified\"", "\"neverHeardOf\""),
+                text.replace(DIGEST.hex(), "00"),
+                "[".repeat(5000));
+        for (String wrong : bad) {
+            assertThrows(
+                    MalformedEventException.class,
+                    () -> CanonicalJson.decode(wrong.getBytes(StandardCharsets.UTF_8)),
+                    wrong);
+        }
+    }
+
+    @Test
+    void refusesAnEventThatIsTooLong() {
+        CustodyEvent event = new CustodyEvent.DescriptionFailed(context(null), "x".repeat(20_000));
+        assertThrows(IllegalArgumentException.class, () -> CanonicalJson.encode(event));
+    }
+
+    @Test
+    void allowsTheWayOfAnItemAndNothingOutOfOrder() {
+        ItemState state = ItemState.NOTHING;
+        for (CustodyEvent next : List.of(DECLARED, RECEIVED, VERIFIED, LINKED, SEALED, UNLINKED, LINKED)) {
+            Decision decision = ItemState.apply(state, next);
+            assertTrue(decision.accepted(), next + " " + decision);
+            state = decision.next();
+        }
+        assertTrue(state.sealedAlready());
+        assertEquals(Set.of(CASE), state.cases());
+        for (CustodyEvent again : List.of(DECLARED, RECEIVED, VERIFIED, LINKED)) {
+            assertFalse(ItemState.apply(state, again).accepted());
+        }
+        for (CustodyEvent early : List.of(RECEIVED, VERIFIED, LINKED, UNLINKED, SEALED)) {
+            assertFalse(ItemState.apply(ItemState.NOTHING, early).accepted());
+        }
+    }
+}

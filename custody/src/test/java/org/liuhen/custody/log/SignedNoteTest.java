@@ -1,0 +1,65 @@
+package org.liuhen.custody.log;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
+import org.junit.jupiter.api.Test;
+import org.liuhen.custody.log.SignedNote.BadNoteException;
+
+class SignedNoteTest {
+    /** The example of the signed-note package of the Go project's module mirror, the origin of the format. */
+    private static final String GO_KEY = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW";
+
+    private static final String GO_NOTE = """
+            If you think cryptography is the answer to your problem,
+            then you don't know what your problem is.
+
+            — PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=
+            """;
+
+    private final SignedNote.Signer signer =
+            new SignedNote.Signer("liuhen.org/test", new Ed25519PrivateKeyParameters(new SecureRandom()));
+
+    @Test
+    void opensANoteThatAnotherImplementationSigned() throws Exception {
+        String text = SignedNote.open(GO_NOTE.getBytes(StandardCharsets.UTF_8), SignedNote.Verifier.parse(GO_KEY));
+        assertEquals(GO_NOTE.substring(0, GO_NOTE.indexOf("\n\n") + 1), text);
+    }
+
+    @Test
+    void refusesANoteWhenOneByteWasChanged() {
+        byte[] note = GO_NOTE.getBytes(StandardCharsets.UTF_8);
+        for (int i = 0; i < note.length; i++) {
+            byte[] changed = note.clone();
+            changed[i] ^= 1;
+            assertThrows(
+                    BadNoteException.class,
+                    () -> SignedNote.open(changed, SignedNote.Verifier.parse(GO_KEY)),
+                    "byte " + i);
+        }
+    }
+
+    @Test
+    void refusesAKeyWhoseHashIsAnothers() {
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> SignedNote.Verifier.parse(GO_KEY.replace("c74f20a3", "c74f20a4")));
+    }
+
+    @Test
+    void keepsACheckpointThroughSigningAndOpening() throws Exception {
+        Checkpoint checkpoint = new Checkpoint(
+                "liuhen.org/log/site",
+                42,
+                org.liuhen.custody.evidence.Sha256Digest.ofRaw(Merkle.leafHash(new byte[0])));
+        byte[] note = checkpoint.sign(signer).getBytes(StandardCharsets.UTF_8);
+        assertEquals(checkpoint, Checkpoint.open(note, checkpoint.origin(), signer.verifier()));
+        assertThrows(BadNoteException.class, () -> Checkpoint.open(note, "liuhen.org/log/other", signer.verifier()));
+        SignedNote.Signer other =
+                new SignedNote.Signer("liuhen.org/test", new Ed25519PrivateKeyParameters(new SecureRandom()));
+        assertThrows(BadNoteException.class, () -> Checkpoint.open(note, checkpoint.origin(), other.verifier()));
+    }
+}
