@@ -1,0 +1,39 @@
+package org.liuhen.storage;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.liuhen.custody.event.CanonicalJson;
+import org.liuhen.custody.event.CanonicalJson.MalformedEventException;
+import org.liuhen.custody.event.CustodyEvent.Declared;
+import org.liuhen.custody.evidence.LogName;
+
+/**
+ * What lies beside the bytes of an upload: the site on the first line, then the declaration as the canonical event that
+ * went into the record. Both vaults keep it in this form.
+ */
+public record UploadInfo(LogName site, Declared declared) {
+    /** The bytes as they are stored. */
+    public byte[] encode() {
+        byte[] head = (site.value() + "\n").getBytes(StandardCharsets.UTF_8);
+        byte[] event = CanonicalJson.encode(declared);
+        byte[] all = Arrays.copyOf(head, head.length + event.length);
+        System.arraycopy(event, 0, all, head.length, event.length);
+        return all;
+    }
+
+    /** Reads the stored form. Bytes that are not one mean damage in the store, which is never guessed around. */
+    public static UploadInfo decode(byte[] bytes, String where) {
+        try {
+            int end = 0;
+            while (bytes[end] != '\n') {
+                end++;
+            }
+            if (CanonicalJson.decode(Arrays.copyOfRange(bytes, end + 1, bytes.length)) instanceof Declared declared) {
+                return new UploadInfo(new LogName(new String(bytes, 0, end, StandardCharsets.UTF_8)), declared);
+            }
+        } catch (MalformedEventException | IndexOutOfBoundsException | IllegalArgumentException damaged) {
+            throw new IllegalStateException("VT-201 damaged upload information at " + where, damaged);
+        }
+        throw new IllegalStateException("VT-201 upload information at " + where + " is not a declaration");
+    }
+}

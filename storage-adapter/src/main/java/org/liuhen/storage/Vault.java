@@ -1,0 +1,95 @@
+package org.liuhen.storage;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.liuhen.custody.event.CustodyEvent.Declared;
+import org.liuhen.custody.event.CustodyEvent.StoredObject;
+import org.liuhen.custody.evidence.EvidenceId;
+import org.liuhen.custody.evidence.LogName;
+import org.liuhen.custody.log.LogStore;
+
+/**
+ * Where the bytes of evidence rest: one version per item, written once, straight to their final place. Every method
+ * returns only when its effect survives a power cut, and may be repeated with the same result. A store that does not
+ * answer gives a retryable {@link VaultException}.
+ */
+public interface Vault extends AutoCloseable {
+
+    /**
+     * One upload as the vault knows it.
+     *
+     * @param site the site that it belongs to
+     * @param declared the declaration that opened it
+     * @param offsetBytes how many bytes are durable
+     * @param object where the bytes rest, or null until they are complete
+     * @param announced whether the record has acknowledged that they were received
+     */
+    record Upload(LogName site, Declared declared, long offsetBytes, StoredObject object, boolean announced) {
+        /** Whether all bytes are durable as one object. */
+        public boolean complete() {
+            return object != null;
+        }
+    }
+
+    /** What was seen when breaking the lock of a canary was tried. */
+    record LockProbe(String store, boolean enforced, List<String> findings) {
+        public LockProbe {
+            findings = List.copyOf(findings);
+        }
+    }
+
+    /** Retention that was set and read back. {@code enforcement} names who enforces it, in words for a page. */
+    record Seal(Instant retainUntil, String enforcement) {}
+
+    /** Opens an upload. */
+    void declare(LogName site, Declared declared) throws IOException;
+
+    /** What is known of an upload, or empty if there is none. */
+    Optional<Upload> find(LogName site, EvidenceId id) throws IOException;
+
+    /**
+     * Appends bytes until the stream ends. When the stream breaks, what arrived before is kept and is durable as far as
+     * {@link #find} says; the stream's exception is thrown on.
+     *
+     * @param offsetBytes where the bytes begin; must be where the durable bytes end
+     * @return the new number of durable bytes
+     */
+    long append(LogName site, EvidenceId id, long offsetBytes, InputStream bytes) throws IOException;
+
+    /** Makes the bytes one object at their final place. They must all be there. */
+    StoredObject complete(LogName site, EvidenceId id) throws IOException;
+
+    /** Notes that the record has acknowledged the item; it leaves {@link #unannounced}. */
+    void announced(LogName site, EvidenceId id) throws IOException;
+
+    /** Uploads that are unfinished, or finished and not yet acknowledged by the record. */
+    List<Upload> unannounced() throws IOException;
+
+    /** Ends an upload that is not complete; its bytes are gone. A complete one is refused with VT-105. */
+    void discard(LogName site, EvidenceId id) throws IOException;
+
+    /** Reads bytes from {@code fromByte} to before {@code toByte}. */
+    InputStream open(StoredObject object, long fromByte, long toByte) throws IOException;
+
+    /** Locks this version of the object until then, and reads the lock back. Never shortens a lock. */
+    Seal seal(StoredObject object, Instant retainUntil) throws IOException;
+
+    /** Tries to overwrite, delete and unlock a canary, and says what the store did. */
+    LockProbe probe() throws IOException;
+
+    /** The store of a site's published log. */
+    LogStore log(LogName log);
+
+    @Override
+    void close();
+
+    /** The key of an item's bytes: {@code site/yyyy/mm/id}. It holds no personal data. */
+    static String key(LogName site, EvidenceId id) {
+        return String.format(
+                "%s/%04d/%02d/%s",
+                site.value(), id.month().getYear(), id.month().getMonthValue(), id.value());
+    }
+}

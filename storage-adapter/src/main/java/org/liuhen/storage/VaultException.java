@@ -1,0 +1,71 @@
+package org.liuhen.storage;
+
+import java.io.IOException;
+
+/** A vault could not do what was asked. The code is stable; the action says what the operator or sender can do. */
+public final class VaultException extends IOException {
+    private final String code;
+    private final boolean retryable;
+
+    private VaultException(String code, boolean retryable, String message, Throwable cause) {
+        super(code + " " + message, cause);
+        this.code = code;
+        this.retryable = retryable;
+    }
+
+    /** A stable code such as VT-101. */
+    public String code() {
+        return code;
+    }
+
+    /** Whether the same call may succeed later. */
+    public boolean retryable() {
+        return retryable;
+    }
+
+    /** The store did not answer, or answered that it could not. */
+    public static VaultException unavailable(String what, Throwable cause) {
+        return new VaultException(
+                "VT-101",
+                true,
+                what + ": the store does not answer. Check that it runs and has space; what was acknowledged is safe",
+                cause);
+    }
+
+    /** The bytes offered do not begin where the durable bytes end. */
+    public static VaultException offsetConflict(long durable, long offered) {
+        return new VaultException(
+                "VT-102",
+                false,
+                "the durable bytes end at " + durable + ", not at " + offered + ". Ask for the offset and go on there",
+                null);
+    }
+
+    /** More bytes were offered than were declared. */
+    public static VaultException tooLong(long declared) {
+        return new VaultException(
+                "VT-103",
+                false,
+                "more bytes than the declared " + declared + " were sent. Declare the true size",
+                null);
+    }
+
+    /** There is no such upload, or it is finished and cannot be changed. */
+    public static VaultException noSuchUpload(String what) {
+        return new VaultException("VT-104", false, what, null);
+    }
+
+    /** The act would change bytes that are written once. */
+    public static VaultException writtenOnce(String what) {
+        return new VaultException("VT-105", false, what, null);
+    }
+
+    /** Another sender writes to the same upload at this moment. */
+    public static VaultException busy(String id) {
+        return new VaultException(
+                "VT-106",
+                true,
+                "another sender writes to " + id + ". Ask for the offset in a moment and go on there",
+                null);
+    }
+}

@@ -1,0 +1,344 @@
+package org.liuhen.storage.directory;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.liuhen.custody.event.CustodyEvent.Declared;
+import org.liuhen.custody.event.CustodyEvent.StoredObject;
+import org.liuhen.custody.evidence.EvidenceId;
+import org.liuhen.custody.evidence.LogName;
+import org.liuhen.custody.log.LogStore;
+import org.liuhen.storage.UploadInfo;
+import org.liuhen.storage.Vault;
+import org.liuhen.storage.VaultException;
+
+/**
+ * A {@link Vault} in one directory: {@code uploads/<id>/} while bytes arrive, {@code vault/<key>} when they are complete,
+ * {@code custody/<log>/} for published logs.
+ */
+public final class DirectoryVault implements Vault {
+    private static final String BUCKET = "vault";
+    private static final int BUFFER_BYTES = 1 << 20;
+
+    private final Path root;
+    private final boolean immutable;
+    private final Set<EvidenceId> busy = ConcurrentHashMap.newKeySet();
+
+    /**
+     * Opens or creates the vault in this folder.
+     *
+     * @param immutable whether sealed files also get the immutable attribute, which only root can set
+     */
+    public DirectoryVault(Path root, boolean immutable) throws IOException {
+        this.root = root;
+        this.immutable = immutable;
+        for (String folder : List.of("uploads", BUCKET, "custody")) {
+            Files.createDirectories(root.resolve(folder));
+            force(root.resolve(folder));
+        }
+        force(root);
+    }
+
+    @Override
+    public void declare(LogName site, Declared declared) throws IOException {
+        Path folder = uploads(declared.context().evidenceId());
+        Files.createDirectories(folder);
+        writeWhole(folder.resolve("info"), new UploadInfo(site, declared).encode());
+        force(folder.getParent());
+    }
+
+    @Override
+    public Optional<Upload> find(LogName site, EvidenceId id) throws IOException {
+        Path place = place(site, id);
+        Path announcedInfo = place.resolveSibling(id + ".info");
+        boolean announced = Files.exists(announcedInfo);
+        Path infoPath = announced ? announcedInfo : uploads(id).resolve("info");
+        if (!Files.exists(infoPath)) {
+            return Optional.empty();
+        }
+        UploadInfo info = UploadInfo.decode(Files.readAllBytes(infoPath), infoPath.toString());
+        if (!info.site().equals(site)) {
+            return Optional.empty();
+        }
+        if (Files.exists(place)) {
+            StoredObject object = new StoredObject(BUCKET, Vault.key(site, id), null);
+            return Optional.of(new Upload(site, info.declared(), Files.size(place), object, announced));
+        }
+        return Optional.of(new Upload(site, info.declared(), durableBytes(id), null, false));
+    }
+
+    /** Bytes that a killed process left in the file count only after they were forced. */
+    private long durableBytes(EvidenceId id) throws IOException {
+        Path bytes = uploads(id).resolve("bytes");
+        if (!Files.exists(bytes)) {
+            return 0;
+        }
+        if (!busy.contains(id)) {
+            force(bytes);
+        }
+        return Files.size(bytes);
+    }
+
+    @Override
+    public long append(LogName site, EvidenceId id, long offsetBytes, InputStream bytes) throws IOException {
+        Upload upload = find(site, id).orElseThrow(() -> VaultException.noSuchUpload("there is no upload " + id));
+        if (upload.complete()) {
+            throw VaultException.writtenOnce("the upload " + id + " is complete and cannot be changed");
+        }
+        if (!busy.add(id)) {
+            throw VaultException.busy(id.value());
+        }
+        Path file = uploads(id).resolve("bytes");
+        boolean fresh = !Files.exists(file);
+        try (FileChannel channel = FileChannel.open(
+                file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
+            long durable = channel.size();
+            if (durable != offsetBytes) {
+                throw VaultException.offsetConflict(durable, offsetBytes);
+            }
+            try {
+                copy(bytes, channel, upload.declared().sizeBytes());
+            } finally { // what arrived before a broken stream is kept
+                channel.force(false);
+                if (fresh) {
+                    force(file.getParent());
+                }
+            }
+            return channel.size();
+        } finally {
+            busy.remove(id);
+        }
+    }
+
+    private static void copy(InputStream bytes, FileChannel channel, long sizeBytes) throws IOException {
+        byte[] buffer = new byte[BUFFER_BYTES];
+        long size = channel.size();
+        for (int read = bytes.read(buffer); read >= 0; read = bytes.read(buffer)) {
+            if (size + read > sizeBytes) {
+                throw VaultException.tooLong(sizeBytes);
+            }
+            ByteBuffer part = ByteBuffer.wrap(buffer, 0, read);
+            while (part.hasRemaining()) {
+                size += channel.write(part);
+            }
+        }
+    }
+
+    @Override
+    public StoredObject complete(LogName site, EvidenceId id) throws IOException {
+        Upload upload = find(site, id).orElseThrow(() -> VaultException.noSuchUpload("there is no upload " + id));
+        if (upload.complete()) {
+            return upload.object();
+        }
+        if (upload.offsetBytes() != upload.declared().sizeBytes()) {
+            throw VaultException.offsetConflict(
+                    upload.offsetBytes(), upload.declared().sizeBytes());
+        }
+        Path place = place(site, id);
+        createFolders(place.getParent());
+        Path bytes = uploads(id).resolve("bytes");
+        if (!Files.exists(bytes)) { // an item of 0 bytes
+            writeWhole(bytes, new byte[0]);
+        }
+        Files.setPosixFilePermissions(bytes, PosixFilePermissions.fromString("r--r-----"));
+        try {
+            Files.createLink(place, bytes); // fails where something is: nothing is ever overwritten
+        } catch (FileAlreadyExistsException completedBefore) {
+            if (!Files.isSameFile(place, bytes)) {
+                throw VaultException.writtenOnce("another object is at the place of " + id);
+            }
+        }
+        force(place.getParent());
+        return new StoredObject(BUCKET, Vault.key(site, id), null);
+    }
+
+    @Override
+    public void announced(LogName site, EvidenceId id) throws IOException {
+        Upload upload = find(site, id).orElseThrow(() -> VaultException.noSuchUpload("there is no upload " + id));
+        if (!upload.announced()) {
+            Path info = place(site, id).resolveSibling(id + ".info");
+            writeWhole(info, new UploadInfo(site, upload.declared()).encode());
+        }
+        removeUpload(id);
+    }
+
+    @Override
+    public List<Upload> unannounced() throws IOException {
+        List<Upload> found = new ArrayList<>();
+        try (Stream<Path> folders = Files.list(root.resolve("uploads"))) {
+            for (Path folder : (Iterable<Path>) folders.sorted()::iterator) {
+                Path info = folder.resolve("info");
+                if (Files.exists(info)) { // else the process died before the declaration was durable
+                    LogName site = UploadInfo.decode(Files.readAllBytes(info), info.toString())
+                            .site();
+                    find(site, new EvidenceId(folder.getFileName().toString())).ifPresent(found::add);
+                }
+            }
+        }
+        return found;
+    }
+
+    @Override
+    public void discard(LogName site, EvidenceId id) throws IOException {
+        Upload upload = find(site, id).orElseThrow(() -> VaultException.noSuchUpload("there is no upload " + id));
+        if (upload.complete()) {
+            throw VaultException.writtenOnce("the upload " + id + " is complete and cannot be taken back");
+        }
+        removeUpload(id);
+    }
+
+    /** The information goes last, so that a crash in the middle leaves an upload that can be removed again. */
+    private void removeUpload(EvidenceId id) throws IOException {
+        Path folder = uploads(id);
+        Files.deleteIfExists(folder.resolve("bytes"));
+        Files.deleteIfExists(folder.resolve("info"));
+        Files.deleteIfExists(folder);
+        force(folder.getParent());
+    }
+
+    @Override
+    public InputStream open(StoredObject object, long fromByte, long toByte) throws IOException {
+        FileChannel channel = FileChannel.open(object(object), StandardOpenOption.READ);
+        channel.position(fromByte);
+        return new BoundedInputStream(Channels.newInputStream(channel), toByte - fromByte);
+    }
+
+    @Override
+    public Seal seal(StoredObject object, Instant retainUntil) throws IOException {
+        Path file = object(object);
+        Path lock = file.resolveSibling(file.getFileName() + ".seal");
+        Instant until = retainUntil;
+        if (Files.exists(lock)) {
+            Instant before = Instant.parse(Files.readString(lock));
+            until = before.isAfter(until) ? before : until; // a lock is never shortened
+        }
+        writeWhole(lock, until.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        boolean held = immutable && setImmutable(file);
+        String mode = PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+        if (mode.contains("w")) {
+            throw VaultException.writtenOnce("the sealed file of " + object.key() + " is still writable");
+        }
+        return new Seal(
+                Instant.parse(Files.readString(lock)),
+                (held ? "read-only file with the immutable attribute" : "read-only file")
+                        + "; not enforced by Object Lock");
+    }
+
+    private static boolean setImmutable(Path file) throws IOException {
+        return run("chattr", "+i", file.toString()).isPresent()
+                && run("lsattr", file.toString())
+                        .filter(out -> out.split(" ", 2)[0].contains("i"))
+                        .isPresent();
+    }
+
+    private static Optional<String> run(String... command) throws IOException {
+        try {
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
+            String out = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+            return process.waitFor(5, TimeUnit.SECONDS) && process.exitValue() == 0
+                    ? Optional.of(out)
+                    : Optional.empty();
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public LockProbe probe() {
+        return new LockProbe(
+                "directory",
+                false,
+                List.of("files are read-only and never overwritten by this program;"
+                        + " the machine's administrator can still change or delete them"));
+    }
+
+    @Override
+    public LogStore log(LogName log) {
+        Path folder = root.resolve("custody").resolve(log.value());
+        return new LogStore() {
+            @Override
+            public Optional<byte[]> read(String path) throws IOException {
+                try {
+                    return Optional.of(Files.readAllBytes(folder.resolve(path)));
+                } catch (NoSuchFileException none) {
+                    return Optional.empty();
+                }
+            }
+
+            @Override
+            public void write(String path, byte[] bytes) throws IOException {
+                Path file = folder.resolve(path);
+                createFolders(file.getParent());
+                writeWhole(file, bytes);
+            }
+        };
+    }
+
+    @Override
+    public void close() {}
+
+    private Path uploads(EvidenceId id) {
+        return root.resolve("uploads").resolve(id.value());
+    }
+
+    private Path place(LogName site, EvidenceId id) {
+        return root.resolve(BUCKET).resolve(Vault.key(site, id));
+    }
+
+    /** A key comes out of the record, which is outside input here: it must not lead out of the vault. */
+    private Path object(StoredObject object) throws VaultException {
+        Path file = root.resolve(BUCKET).resolve(object.key()).normalize();
+        if (!BUCKET.equals(object.bucket()) || !file.startsWith(root.resolve(BUCKET)) || !Files.isRegularFile(file)) {
+            throw VaultException.noSuchUpload("there is no object " + object.key());
+        }
+        return file;
+    }
+
+    /** A reader sees the old file or the new one, and after a power cut the new one, once this returns. */
+    private static void writeWhole(Path file, byte[] bytes) throws IOException {
+        Path fresh = file.resolveSibling(file.getFileName() + ".new");
+        try (FileChannel channel = FileChannel.open(
+                fresh, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+            ByteBuffer all = ByteBuffer.wrap(bytes);
+            while (all.hasRemaining()) {
+                channel.write(all);
+            }
+            channel.force(false);
+        }
+        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+        force(file.getParent());
+    }
+
+    private static void createFolders(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            createFolders(folder.getParent());
+            Files.createDirectories(folder);
+            force(folder.getParent());
+        }
+    }
+
+    private static void force(Path fileOrFolder) throws IOException {
+        try (FileChannel channel = FileChannel.open(fileOrFolder, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+}

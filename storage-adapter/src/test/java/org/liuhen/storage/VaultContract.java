@@ -1,0 +1,265 @@
+package org.liuhen.storage;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.liuhen.custody.event.CustodyEvent.Declared;
+import org.liuhen.custody.event.CustodyEvent.StoredObject;
+import org.liuhen.custody.event.EventContext;
+import org.liuhen.custody.evidence.Actor;
+import org.liuhen.custody.evidence.EvidenceId;
+import org.liuhen.custody.evidence.FileName;
+import org.liuhen.custody.evidence.LogName;
+import org.liuhen.custody.evidence.Sha256Digest;
+import org.liuhen.custody.log.LogStore;
+
+/** What every {@link Vault} must do. A new vault is finished when it passes this. */
+public abstract class VaultContract {
+    protected static final LogName SITE = new LogName("site-1");
+    private final Random random = new Random(42);
+    private final SecureRandom names = new SecureRandom();
+    private Vault vault;
+
+    /** A vault over the same storage each time, as a process that was killed and started again would open it. */
+    protected abstract Vault reopen() throws IOException;
+
+    @BeforeEach
+    void open() throws IOException {
+        vault = reopen();
+    }
+
+    @AfterEach
+    void close() {
+        vault.close();
+    }
+
+    @Test
+    void givesBackExactlyTheBytesThatCameInPieces() throws IOException {
+        byte[] bytes = bytes(20 << 20);
+        EvidenceId id = declare(bytes);
+        long offset = 0;
+        for (int end : new int[] {1, 1000, 6 << 20, (6 << 20) + 7, 20 << 20}) {
+            offset = vault.append(SITE, id, offset, part(bytes, (int) offset, end));
+            assertEquals(end, offset);
+        }
+        StoredObject object = vault.complete(SITE, id);
+        assertArrayEquals(bytes, read(object, 0, bytes.length));
+        assertArrayEquals(Arrays.copyOfRange(bytes, 999, 7 << 20), read(object, 999, 7 << 20));
+    }
+
+    @Test
+    void goesOnAfterTheProcessDiedBetweenAnyTwoSteps() throws IOException {
+        byte[] bytes = bytes(12 << 20);
+        EvidenceId id = declare(bytes);
+        vault = reopen();
+        vault.append(SITE, id, 0, part(bytes, 0, 11 << 20));
+        vault = reopen();
+        long offset = find(id).offsetBytes();
+        assertEquals(11 << 20, offset);
+        vault.append(SITE, id, offset, part(bytes, (int) offset, bytes.length));
+        vault = reopen();
+        assertFalse(find(id).complete());
+        StoredObject object = vault.complete(SITE, id);
+        vault = reopen();
+        assertEquals(object, find(id).object());
+        assertEquals(object, vault.complete(SITE, id), "completing again changes nothing");
+        assertEquals(List.of(id), unannounced());
+        vault.announced(SITE, id);
+        vault.announced(SITE, id);
+        vault = reopen();
+        assertEquals(List.of(), unannounced());
+        assertTrue(find(id).announced());
+        assertEquals(bytes.length, find(id).offsetBytes());
+        assertArrayEquals(bytes, read(object, 0, bytes.length));
+    }
+
+    @Test
+    void keepsWhatArrivedBeforeTheStreamBroke() throws IOException {
+        byte[] bytes = bytes(1 << 20);
+        EvidenceId id = declare(bytes);
+        InputStream breaking = new SequenceInputStream(part(bytes, 0, 700_000), new InputStream() {
+            @Override
+            public int read() throws IOException {
+                throw new IOException("the camera was unplugged");
+            }
+
+            @Override
+            public int read(byte[] buffer, int offset, int length) throws IOException {
+                throw new IOException("the camera was unplugged");
+            }
+        });
+        assertThrows(IOException.class, () -> vault.append(SITE, id, 0, breaking));
+        vault = reopen();
+        long offset = find(id).offsetBytes();
+        assertEquals(700_000, offset);
+        vault.append(SITE, id, offset, part(bytes, (int) offset, bytes.length));
+        assertArrayEquals(bytes, read(vault.complete(SITE, id), 0, bytes.length));
+    }
+
+    @Test
+    void refusesBytesAtAnotherOffsetAndChangesNothing() throws IOException {
+        byte[] bytes = bytes(1000);
+        EvidenceId id = declare(bytes);
+        vault.append(SITE, id, 0, part(bytes, 0, 500));
+        for (long wrong : new long[] {0, 499, 501, 1000}) {
+            VaultException refused =
+                    assertThrows(VaultException.class, () -> vault.append(SITE, id, wrong, part(bytes, 0, 10)));
+            assertEquals("VT-102", refused.code());
+        }
+        assertEquals(500, find(id).offsetBytes());
+    }
+
+    @Test
+    void refusesMoreBytesThanDeclaredAndFewer() throws IOException {
+        byte[] bytes = bytes(1000);
+        EvidenceId id = declare(Arrays.copyOf(bytes, 999));
+        assertEquals(
+                "VT-103",
+                assertThrows(VaultException.class, () -> vault.append(SITE, id, 0, part(bytes, 0, 1000)))
+                        .code());
+        assertFalse(find(id).complete());
+        EvidenceId other = declare(bytes);
+        vault.append(SITE, other, 0, part(bytes, 0, 999));
+        assertEquals(
+                "VT-102",
+                assertThrows(VaultException.class, () -> vault.complete(SITE, other))
+                        .code());
+    }
+
+    @Test
+    void storesAnItemOfNoBytes() throws IOException {
+        EvidenceId id = declare(new byte[0]);
+        StoredObject object = vault.complete(SITE, id);
+        assertEquals(0, read(object, 0, 0).length);
+        assertTrue(find(id).complete());
+    }
+
+    @Test
+    void neverChangesWhatIsComplete() throws IOException {
+        byte[] bytes = bytes(1000);
+        EvidenceId id = declare(bytes);
+        vault.append(SITE, id, 0, part(bytes, 0, 1000));
+        StoredObject object = vault.complete(SITE, id);
+        assertEquals(
+                "VT-105",
+                assertThrows(VaultException.class, () -> vault.append(SITE, id, 1000, part(bytes, 0, 1)))
+                        .code());
+        assertEquals(
+                "VT-105",
+                assertThrows(VaultException.class, () -> vault.discard(SITE, id))
+                        .code());
+        assertArrayEquals(bytes, read(object, 0, 1000));
+    }
+
+    @Test
+    void forgetsAnUploadThatWasTakenBack() throws IOException {
+        byte[] bytes = bytes(1000);
+        EvidenceId id = declare(bytes);
+        vault.append(SITE, id, 0, part(bytes, 0, 600));
+        vault.discard(SITE, id);
+        assertEquals(Optional.empty(), vault.find(SITE, id));
+        assertEquals(
+                "VT-104",
+                assertThrows(VaultException.class, () -> vault.append(SITE, id, 600, part(bytes, 600, 1000)))
+                        .code());
+    }
+
+    @Test
+    void doesNotShowAnUploadToAnotherSite() throws IOException {
+        EvidenceId id = declare(bytes(10));
+        assertEquals(Optional.empty(), vault.find(new LogName("site-2"), id));
+    }
+
+    @Test
+    void readsTheSealBackAndNeverShortensIt() throws IOException {
+        byte[] bytes = bytes(1000);
+        EvidenceId id = declare(bytes);
+        vault.append(SITE, id, 0, part(bytes, 0, 1000));
+        StoredObject object = vault.complete(SITE, id);
+        Instant until = Instant.now().plus(2, ChronoUnit.DAYS).truncatedTo(ChronoUnit.SECONDS);
+        assertEquals(until, vault.seal(object, until).retainUntil());
+        assertEquals(until, vault.seal(object, until).retainUntil());
+        assertEquals(until, vault.seal(object, until.minus(1, ChronoUnit.DAYS)).retainUntil());
+        Instant later = until.plus(1, ChronoUnit.DAYS);
+        assertEquals(later, vault.seal(object, later).retainUntil());
+    }
+
+    @Test
+    void keepsTheFilesOfALog() throws IOException {
+        LogStore log = vault.log(SITE);
+        assertEquals(Optional.empty(), log.read("tile/0/000"));
+        log.write("tile/0/x001/067", new byte[] {1});
+        log.write("tile/0/x001/067", new byte[] {2, 3});
+        vault = reopen();
+        assertArrayEquals(
+                new byte[] {2, 3}, vault.log(SITE).read("tile/0/x001/067").orElseThrow());
+    }
+
+    protected byte[] bytes(int size) {
+        byte[] bytes = new byte[size];
+        random.nextBytes(bytes);
+        return bytes;
+    }
+
+    protected EvidenceId declare(byte[] bytes) throws IOException {
+        EvidenceId id = EvidenceId.create(Instant.now(), names);
+        EventContext context = EventContext.of(
+                EventContext.idFor(Declared.class, id.value()),
+                id,
+                Instant.now(),
+                Actor.component("test"),
+                null,
+                "test");
+        vault.declare(
+                SITE,
+                new Declared(
+                        context,
+                        new FileName("执法记录.mp4"),
+                        "video/mp4",
+                        Sha256Digest.of(bytes),
+                        bytes.length,
+                        List.of()));
+        return id;
+    }
+
+    protected Vault vault() {
+        return vault;
+    }
+
+    private Vault.Upload find(EvidenceId id) throws IOException {
+        return vault.find(SITE, id).orElseThrow();
+    }
+
+    private List<EvidenceId> unannounced() throws IOException {
+        return vault.unannounced().stream()
+                .map(upload -> upload.declared().context().evidenceId())
+                .toList();
+    }
+
+    protected static InputStream part(byte[] bytes, int from, int to) {
+        return new ByteArrayInputStream(bytes, from, to - from);
+    }
+
+    private byte[] read(StoredObject object, long from, long to) throws IOException {
+        try (InputStream in = vault.open(object, from, to)) {
+            return in.readAllBytes();
+        }
+    }
+}
