@@ -68,4 +68,14 @@ public final class VaultException extends IOException {
                 "another sender writes to " + id + ". Ask for the offset in a moment and go on there",
                 null);
     }
+
+    /** The store answered, and its answer was no. */
+    public static VaultException refused(String what, String storeCode, boolean retryable, Throwable cause) {
+        return new VaultException(
+                "VT-107",
+                retryable,
+                what + ": the store refused with " + storeCode
+                        + ". Check the rights of our key there and the store's log",
+                cause);
+    }
 }

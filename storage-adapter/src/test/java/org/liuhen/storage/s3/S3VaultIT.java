@@ -1,0 +1,32 @@
+package org.liuhen.storage.s3;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+import org.liuhen.storage.Vault;
+import org.liuhen.storage.VaultContract;
+
+/** The vault contract on a real S3 server: {@code ./test-s3} starts Ceph's and names it here. */
+class S3VaultIT extends VaultContract {
+    private final String name = "liuhen" + Long.toHexString(System.nanoTime());
+
+    @Override
+    protected Vault reopen() throws IOException {
+        return new S3Vault(new S3Vault.Connection(
+                System.getProperty("s3.endpoint"),
+                "default",
+                System.getProperty("s3.accessKey"),
+                System.getProperty("s3.secretKey"),
+                name));
+    }
+
+    @Test
+    void findsThatTheServerEnforcesObjectLock() throws IOException {
+        Vault.LockProbe probe = vault().probe();
+        assertTrue(probe.enforced(), probe.toString());
+        assertEquals(4, probe.findings().size());
+        System.out.println("lock probe: " + probe.findings());
+    }
+}
