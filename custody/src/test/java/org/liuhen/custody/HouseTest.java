@@ -3,14 +3,17 @@ package org.liuhen.custody;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import com.tngtech.archunit.junit.AnalyzeClasses;
-import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import org.junit.jupiter.api.Test;
 
-@AnalyzeClasses(packages = "org.liuhen", importOptions = ImportOption.DoNotIncludeTests.class)
 class HouseTest {
-    @ArchTest
+    private static final JavaClasses HOUSE = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("org.liuhen");
+
     static final ArchRule THE_CORE_KNOWS_NO_FRAMEWORK = noClasses()
             .that()
             .resideInAPackage("org.liuhen.custody..")
@@ -29,7 +32,6 @@ class HouseTest {
                     "org.liuhen.review..",
                     "org.liuhen.station..");
 
-    @ArchTest
     static final ArchRule WORDS_THEN_EVENTS_AND_LOG_THEN_VERIFICATION = noClasses()
             .that()
             .resideInAPackage("..custody.evidence..")
@@ -37,7 +39,21 @@ class HouseTest {
             .dependOnClassesThat()
             .resideInAnyPackage("..custody.event..", "..custody.log..", "..custody.verify..");
 
-    @ArchTest
     static final ArchRule NO_CIRCLES =
             slices().matching("org.liuhen.custody.(*)..").should().beFreeOfCycles();
+
+    @Test
+    void theCoreKnowsNoFramework() {
+        THE_CORE_KNOWS_NO_FRAMEWORK.check(HOUSE);
+    }
+
+    @Test
+    void wordsThenEventsAndLogThenVerification() {
+        WORDS_THEN_EVENTS_AND_LOG_THEN_VERIFICATION.check(HOUSE);
+    }
+
+    @Test
+    void noCircles() {
+        NO_CIRCLES.check(HOUSE);
+    }
 }
