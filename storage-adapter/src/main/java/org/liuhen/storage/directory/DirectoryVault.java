@@ -84,16 +84,15 @@ public final class DirectoryVault implements Vault {
         return Optional.of(new Upload(site, info.declared(), durableBytes(id), null, false));
     }
 
-    /** Bytes that a killed process left in the file count only after they were forced. */
+    /** Bytes that a killed process left, or that a sender is writing now, count only after they were forced. */
     private long durableBytes(EvidenceId id) throws IOException {
         Path bytes = uploads(id).resolve("bytes");
         if (!Files.exists(bytes)) {
             return 0;
         }
-        if (!busy.contains(id)) {
-            force(bytes);
-        }
-        return Files.size(bytes);
+        long size = Files.size(bytes); // before the force: what another sender adds meanwhile is not counted
+        force(bytes);
+        return size;
     }
 
     @Override
@@ -145,6 +144,7 @@ public final class DirectoryVault implements Vault {
     public StoredObject complete(LogName site, EvidenceId id) throws IOException {
         Upload upload = find(site, id).orElseThrow(() -> VaultException.noSuchUpload("there is no upload " + id));
         if (upload.complete()) {
+            force(place(site, id).getParent()); // the process may have died between the link and its force
             return upload.object();
         }
         if (upload.offsetBytes() != upload.declared().sizeBytes()) {
