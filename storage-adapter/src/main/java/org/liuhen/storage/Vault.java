@@ -44,6 +44,13 @@ public interface Vault extends AutoCloseable {
     /** Retention that was set and read back. {@code enforcement} names who enforces it, in words for a page. */
     record Seal(Instant retainUntil, String enforcement) {}
 
+    /** Thrown by a stream that found its own bytes wrong: {@link Vault#append} keeps nothing of that call. */
+    final class DiscardException extends IOException {
+        public DiscardException(String message) {
+            super(message);
+        }
+    }
+
     /** Opens an upload. */
     void declare(LogName site, Declared declared) throws IOException;
 
@@ -52,7 +59,7 @@ public interface Vault extends AutoCloseable {
 
     /**
      * Appends bytes until the stream ends. When the stream breaks, what arrived before is kept and is durable as far as
-     * {@link #find} says; the stream's exception is thrown on.
+     * {@link #find} says; the stream's exception is thrown on. A {@link DiscardException} takes the call's bytes back.
      *
      * @param offsetBytes where the bytes begin; must be where the durable bytes end
      * @return the new number of durable bytes

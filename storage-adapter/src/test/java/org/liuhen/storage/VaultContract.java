@@ -114,6 +114,29 @@ public abstract class VaultContract {
     }
 
     @Test
+    void takesBackTheBytesOfACallWhoseStreamFindsItselfWrong() throws IOException {
+        byte[] bytes = bytes(20 << 20);
+        EvidenceId id = declare(bytes);
+        vault.append(SITE, id, 0, part(bytes, 0, 700_000));
+        InputStream wrong = new SequenceInputStream(part(bytes, 0, 17 << 20), new InputStream() {
+            @Override
+            public int read() throws IOException {
+                throw new Vault.DiscardException("the checksum differs");
+            }
+
+            @Override
+            public int read(byte[] buffer, int offset, int length) throws IOException {
+                return read();
+            }
+        });
+        assertThrows(Vault.DiscardException.class, () -> vault.append(SITE, id, 700_000, wrong));
+        vault = reopen();
+        assertEquals(700_000, find(id).offsetBytes());
+        vault.append(SITE, id, 700_000, part(bytes, 700_000, bytes.length));
+        assertArrayEquals(bytes, read(vault.complete(SITE, id), 0, bytes.length));
+    }
+
+    @Test
     void refusesBytesAtAnotherOffsetAndChangesNothing() throws IOException {
         byte[] bytes = bytes(1000);
         EvidenceId id = declare(bytes);
@@ -207,7 +230,12 @@ public abstract class VaultContract {
         assertEquals(Optional.empty(), log.read("tile/0/000"));
         log.write("tile/0/x001/067", new byte[] {1});
         log.write("tile/0/x001/067", new byte[] {2, 3});
+        log.write("tile/0/x001/067.p/3", new byte[] {4});
+        log.write("tile/0/x001/067.p/12", new byte[] {4});
         vault = reopen();
+        vault.log(SITE).removePartials("tile/0/x001/067");
+        vault.log(SITE).removePartials("tile/0/x001/067");
+        assertEquals(Optional.empty(), log.read("tile/0/x001/067.p/12"));
         assertArrayEquals(
                 new byte[] {2, 3}, vault.log(SITE).read("tile/0/x001/067").orElseThrow());
     }
@@ -235,7 +263,8 @@ public abstract class VaultContract {
                         "video/mp4",
                         Sha256Digest.of(bytes),
                         bytes.length,
-                        List.of()));
+                        List.of(),
+                        null));
         return id;
     }
 

@@ -3,7 +3,9 @@ package org.liuhen.custody.event;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonTypeName;
+import java.time.Instant;
 import java.util.List;
+import org.liuhen.custody.evidence.CaptureClaims;
 import org.liuhen.custody.evidence.CaseId;
 import org.liuhen.custody.evidence.FileName;
 import org.liuhen.custody.evidence.Sha256Digest;
@@ -15,6 +17,7 @@ import org.liuhen.custody.evidence.Sha256Digest;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "eventType")
 @JsonSubTypes({
     @JsonSubTypes.Type(CustodyEvent.Declared.class),
+    @JsonSubTypes.Type(CustodyEvent.Withdrawn.class),
     @JsonSubTypes.Type(CustodyEvent.Received.class),
     @JsonSubTypes.Type(CustodyEvent.Verified.class),
     @JsonSubTypes.Type(CustodyEvent.Rejected.class),
@@ -29,6 +32,8 @@ import org.liuhen.custody.evidence.Sha256Digest;
     @JsonSubTypes.Type(CustodyEvent.Refused.class),
 })
 public sealed interface CustodyEvent {
+    /** The Kafka topic that is the only way into the record, keyed by log name. One log lives in one partition. */
+    String TOPIC = "custody.events";
 
     /** Who, when, why and with what. */
     EventContext context();
@@ -49,7 +54,7 @@ public sealed interface CustodyEvent {
     /** Where bytes rest: one version of one object. {@code versionId} is null where the store has no versions. */
     record StoredObject(String bucket, String key, String versionId) {}
 
-    /** An upload exists: this file, of this size and digest, is announced. Nothing has been received. */
+    /** An upload exists: this file, of this size and digest, is announced. {@code capture} is null where nothing was claimed. */
     @JsonTypeName("declared")
     record Declared(
             EventContext context,
@@ -57,7 +62,8 @@ public sealed interface CustodyEvent {
             String mediaType,
             Sha256Digest sha256,
             long sizeBytes,
-            List<CaseId> cases)
+            List<CaseId> cases,
+            CaptureClaims capture)
             implements CustodyEvent {
         public Declared {
             requireSize(sizeBytes);
@@ -69,6 +75,17 @@ public sealed interface CustodyEvent {
             return state.phase() == ItemState.Phase.NONE
                     ? Decision.accept(state.in(ItemState.Phase.DECLARED))
                     : Decision.refuse("ST-101", "the item was declared before");
+        }
+    }
+
+    /** An upload ended before all its bytes were there: its sender took it back, or its time was over. */
+    @JsonTypeName("withdrawn")
+    record Withdrawn(EventContext context, long receivedBytes) implements CustodyEvent {
+        @Override
+        public Decision decide(ItemState state) {
+            return state.phase() == ItemState.Phase.DECLARED
+                    ? Decision.accept(state.in(ItemState.Phase.WITHDRAWN))
+                    : Decision.refuse("ST-111", "only an upload that is not complete can be withdrawn");
         }
     }
 
@@ -126,10 +143,14 @@ public sealed interface CustodyEvent {
         }
     }
 
-    /** Metadata was extracted; the whole of it is an object of its own with this digest. */
+    /** Metadata was extracted; the whole of it is the log's file {@code metadata/<metadataSha256>}. */
     @JsonTypeName("described")
-    record Described(EventContext context, StoredObject metadata, Sha256Digest metadataSha256, String mediaType)
-            implements CustodyEvent {
+    record Described(EventContext context, Sha256Digest metadataSha256, String mediaType) implements CustodyEvent {
+        /** Where the metadata rests, below the log's prefix. */
+        public String metadataPath() {
+            return "metadata/" + metadataSha256.hex();
+        }
+
         @Override
         public Decision decide(ItemState state) {
             return state.ifReceived(state, "ST-105", "only a received item can be described");
@@ -177,7 +198,7 @@ public sealed interface CustodyEvent {
 
     /** Retention was set on the object and read back. {@code enforcement} says who enforces it. */
     @JsonTypeName("sealed")
-    record Sealed(EventContext context, StoredObject object, String retainUntil, String enforcement)
+    record Sealed(EventContext context, StoredObject object, Instant retainUntil, String enforcement)
             implements CustodyEvent {
         @Override
         public Decision decide(ItemState state) {

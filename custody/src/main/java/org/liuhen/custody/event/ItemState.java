@@ -16,6 +16,7 @@ public record ItemState(Phase phase, boolean sealedAlready, Set<CaseId> cases) {
     public enum Phase {
         NONE,
         DECLARED,
+        WITHDRAWN,
         RECEIVED,
         VERIFIED,
         REJECTED

@@ -81,7 +81,21 @@ public final class LogPublisher {
         long newSize = size + fresh.size();
         Checkpoint after = new Checkpoint(log.origin(), newSize, Sha256Digest.ofRaw(new Tiles(store, newSize).root()));
         store.write(Tiles.CHECKPOINT, after.sign(signer).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        removePartials(size, newSize);
         return after;
+    }
+
+    /** Without this a slow log would keep 255 partial copies of each tile. */
+    private void removePartials(long size, long newSize) throws IOException {
+        for (long tile = size / Tiles.WIDTH; tile < newSize / Tiles.WIDTH; tile++) {
+            store.removePartials(Tiles.entriesPath(tile, Tiles.WIDTH));
+        }
+        for (int level = 0; newSize >>> (8 * level) >= Tiles.WIDTH; level++) {
+            long full = (newSize >>> (8 * level)) / Tiles.WIDTH;
+            for (long tile = (size >>> (8 * level)) / Tiles.WIDTH; tile < full; tile++) {
+                store.removePartials(Tiles.tilePath(level, tile, Tiles.WIDTH));
+            }
+        }
     }
 
     private void append(Tiles before, List<byte[]> fresh) throws IOException {

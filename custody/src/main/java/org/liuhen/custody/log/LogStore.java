@@ -10,4 +10,12 @@ public interface LogStore {
 
     /** Writes the whole file. Returns only when it is durable; a reader sees the old file or the new, never a part. */
     void write(String path, byte[] bytes) throws IOException;
+
+    /**
+     * Removes the partial tiles of a tile that is there in full, which tlog-tiles allows: readers of an older size ask
+     * for the full one then. It tidies up only, so a crash before it loses nothing.
+     *
+     * @param fullPath the path of the full tile or bundle
+     */
+    void removePartials(String fullPath) throws IOException;
 }

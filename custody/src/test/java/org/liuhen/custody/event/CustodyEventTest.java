@@ -39,14 +39,16 @@ class CustodyEventTest {
     }
 
     private static final CustodyEvent DECLARED =
-            new CustodyEvent.Declared(context(null), NAME, "video/mp4", DIGEST, 0, List.of(CASE));
+            new CustodyEvent.Declared(context(null), NAME, "video/mp4", DIGEST, 0, List.of(CASE), null);
     private static final CustodyEvent RECEIVED =
             new CustodyEvent.Received(context(null), OBJECT, 0, DIGEST, null, NAME, List.of(CASE));
+    private static final CustodyEvent WITHDRAWN = new CustodyEvent.Withdrawn(context("wrong file"), 0);
     private static final CustodyEvent VERIFIED = new CustodyEvent.Verified(context(null), OBJECT, 0, DIGEST);
     private static final CustodyEvent LINKED =
             new CustodyEvent.LinkedToCase(context(null), CASE, CustodyEvent.Basis.OFFICER);
     private static final CustodyEvent UNLINKED = new CustodyEvent.UnlinkedFromCase(context("wrong case"), CASE);
-    private static final CustodyEvent SEALED = new CustodyEvent.Sealed(context(null), OBJECT, "2027", "s3");
+    private static final CustodyEvent SEALED =
+            new CustodyEvent.Sealed(context(null), OBJECT, Instant.parse("2027-05-24T00:00:00Z"), "s3");
 
     @Test
     void everyKindOfEventHasANameInTheRecord() {
@@ -127,6 +129,13 @@ class CustodyEventTest {
         assertEquals(Set.of(CASE), state.cases());
         for (CustodyEvent again : List.of(DECLARED, RECEIVED, VERIFIED, LINKED)) {
             assertFalse(ItemState.apply(state, again).accepted());
+        }
+        assertFalse(ItemState.apply(state, WITHDRAWN).accepted());
+        ItemState withdrawn = ItemState.apply(
+                        ItemState.apply(ItemState.NOTHING, DECLARED).next(), WITHDRAWN)
+                .next();
+        for (CustodyEvent late : List.of(DECLARED, RECEIVED, VERIFIED, LINKED, SEALED)) {
+            assertFalse(ItemState.apply(withdrawn, late).accepted());
         }
         for (CustodyEvent early : List.of(RECEIVED, VERIFIED, LINKED, UNLINKED, SEALED)) {
             assertFalse(ItemState.apply(ItemState.NOTHING, early).accepted());

@@ -17,4 +17,9 @@ public final class MemoryLogStore implements LogStore {
     public void write(String path, byte[] bytes) {
         files.put(path, bytes.clone());
     }
+
+    @Override
+    public void removePartials(String fullPath) {
+        files.keySet().removeIf(path -> path.startsWith(fullPath + ".p/"));
+    }
 }

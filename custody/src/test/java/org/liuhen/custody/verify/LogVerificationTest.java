@@ -168,7 +168,8 @@ class LogVerificationTest {
                                         "video/mp4",
                                         digest,
                                         0,
-                                        cases);
+                                        cases,
+                                        null);
                             case 1 ->
                                 new CustodyEvent.Received(
                                         context(CustodyEvent.Received.class, cause, id, at),

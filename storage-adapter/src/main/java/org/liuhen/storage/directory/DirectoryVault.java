@@ -114,6 +114,9 @@ public final class DirectoryVault implements Vault {
             }
             try {
                 copy(bytes, channel, upload.declared().sizeBytes());
+            } catch (DiscardException wrong) {
+                channel.truncate(durable);
+                throw wrong;
             } finally { // what arrived before a broken stream is kept
                 channel.force(false);
                 if (fresh) {
@@ -289,6 +292,19 @@ public final class DirectoryVault implements Vault {
                 Path file = folder.resolve(path);
                 createFolders(file.getParent());
                 writeWhole(file, bytes);
+            }
+
+            @Override
+            public void removePartials(String fullPath) throws IOException {
+                Path partials = folder.resolve(fullPath + ".p");
+                if (Files.isDirectory(partials)) {
+                    try (Stream<Path> files = Files.list(partials)) {
+                        for (Path partial : (Iterable<Path>) files::iterator) {
+                            Files.delete(partial);
+                        }
+                    }
+                    Files.delete(partials);
+                }
             }
         };
     }

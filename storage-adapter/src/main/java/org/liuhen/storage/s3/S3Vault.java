@@ -144,7 +144,8 @@ public final class S3Vault implements Vault {
 
     private long append(Upload upload, EvidenceId id, InputStream bytes) throws IOException {
         long size = upload.declared().sizeBytes();
-        Progress progress = progress(id, size);
+        Progress atStart = progress(id, size);
+        Progress progress = atStart;
         // One byte more than a part: it is how too many bytes show.
         byte[] buffer = new byte[(int) Math.min(progress.partBytes(), size - progress.partsEnd()) + 1];
         int filled = tail(id, progress, buffer);
@@ -155,6 +156,14 @@ public final class S3Vault implements Vault {
             try {
                 long room = filled < progress.partBytes() ? progress.partBytes() - filled : 1;
                 read = bytes.read(buffer, filled, (int) Math.min(room, buffer.length - filled));
+            } catch (DiscardException wrong) { // parts stored meanwhile are stored again under the same numbers
+                if (progress.etags().size() > atStart.etags().size()) {
+                    put(
+                            uploadsBucket,
+                            pending(id, "progress"),
+                            atStart.started(progress.uploadId()).encode());
+                }
+                throw wrong;
             } catch (IOException stopped) {
                 broken = stopped; // what arrived before is kept
                 break;
@@ -278,7 +287,7 @@ public final class S3Vault implements Vault {
     @Override
     public List<Upload> unannounced() throws IOException {
         List<Upload> found = new ArrayList<>();
-        for (String key : list("pending/")) {
+        for (String key : list(uploadsBucket, "pending/")) {
             if (key.endsWith("/info")) {
                 EvidenceId id = new EvidenceId(key.substring("pending/".length(), key.length() - "/info".length()));
                 Optional<byte[]> info = get(uploadsBucket, key);
@@ -311,18 +320,13 @@ public final class S3Vault implements Vault {
 
     /** The information goes last, so that a crash in the middle leaves an upload that can be removed again. */
     private void removePending(EvidenceId id) throws IOException {
-        List<String> keys = new ArrayList<>(list(pending(id, "")));
+        List<String> keys = new ArrayList<>(list(uploadsBucket, pending(id, "")));
         String info = pending(id, "info");
         if (keys.remove(info)) {
             keys.add(info);
         }
         for (String key : keys) {
-            await(
-                    "remove " + key,
-                    () -> s3.removeObject(RemoveObjectArgs.builder()
-                            .bucket(uploadsBucket)
-                            .object(key)
-                            .build()));
+            remove(uploadsBucket, key);
         }
     }
 
@@ -468,6 +472,13 @@ public final class S3Vault implements Vault {
             public void write(String path, byte[] bytes) throws IOException {
                 put(custodyBucket, log.value() + "/" + path, bytes);
             }
+
+            @Override
+            public void removePartials(String fullPath) throws IOException {
+                for (String key : list(custodyBucket, log.value() + "/" + fullPath + ".p/")) {
+                    remove(custodyBucket, key);
+                }
+            }
         };
     }
 
@@ -556,11 +567,18 @@ public final class S3Vault implements Vault {
         }
     }
 
-    private List<String> list(String prefix) throws IOException {
+    private void remove(String bucket, String key) throws IOException {
+        await(
+                "remove " + key,
+                () -> s3.removeObject(
+                        RemoveObjectArgs.builder().bucket(bucket).object(key).build()));
+    }
+
+    private List<String> list(String bucket, String prefix) throws IOException {
         List<String> keys = new ArrayList<>();
         try {
             for (Result<Item> item : s3.listObjects(ListObjectsArgs.builder()
-                    .bucket(uploadsBucket)
+                    .bucket(bucket)
                     .prefix(prefix)
                     .recursive(true)
                     .build())) {
