@@ -78,6 +78,9 @@ public interface Vault extends AutoCloseable {
     /** Ends an upload that is not complete; its bytes are gone. A complete one is refused with VT-105. */
     void discard(LogName site, EvidenceId id) throws IOException;
 
+    /** Reads the whole object to its end, however long it is by now; a longer one than was stored must show. */
+    InputStream open(StoredObject object) throws IOException;
+
     /** Reads bytes from {@code fromByte} to before {@code toByte}. */
     InputStream open(StoredObject object, long fromByte, long toByte) throws IOException;
 

@@ -88,6 +88,13 @@ public abstract class VaultContract {
         assertTrue(find(id).announced());
         assertEquals(bytes.length, find(id).offsetBytes());
         assertArrayEquals(bytes, read(object, 0, bytes.length));
+        try (InputStream whole = vault.open(object)) {
+            assertArrayEquals(bytes, whole.readAllBytes());
+        }
+        StoredObject missing = new StoredObject(object.bucket(), object.key() + "x", null);
+        assertEquals(
+                "VT-104",
+                assertThrows(VaultException.class, () -> vault.open(missing)).code());
     }
 
     @Test

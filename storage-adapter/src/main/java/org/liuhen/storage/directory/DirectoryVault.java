@@ -217,6 +217,11 @@ public final class DirectoryVault implements Vault {
     }
 
     @Override
+    public InputStream open(StoredObject object) throws IOException {
+        return Files.newInputStream(object(object));
+    }
+
+    @Override
     public InputStream open(StoredObject object, long fromByte, long toByte) throws IOException {
         FileChannel channel = FileChannel.open(object(object), StandardOpenOption.READ);
         channel.position(fromByte);

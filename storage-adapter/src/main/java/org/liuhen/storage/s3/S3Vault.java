@@ -331,22 +331,49 @@ public final class S3Vault implements Vault {
     }
 
     @Override
-    public InputStream open(StoredObject object, long fromByte, long toByte) throws IOException {
+    public InputStream open(StoredObject object) throws IOException {
+        requireOurs(object);
+        return open(
+                object.key(),
+                GetObjectArgs.builder()
+                        .bucket(object.bucket())
+                        .object(object.key())
+                        .versionId(object.versionId())
+                        .build());
+    }
+
+    private void requireOurs(StoredObject object) throws VaultException {
         if (!vaultBucket.equals(object.bucket())) {
             throw VaultException.noSuchUpload("there is no bucket " + object.bucket() + " in this vault");
         }
+    }
+
+    private InputStream open(String key, GetObjectArgs what) throws IOException {
+        try {
+            return await("read " + key, () -> s3.getObject(what));
+        } catch (VaultException refused) {
+            if (NOT_FOUND.contains(errorCode(refused))) {
+                throw VaultException.noSuchUpload("there is no object " + key);
+            }
+            throw refused;
+        }
+    }
+
+    @Override
+    public InputStream open(StoredObject object, long fromByte, long toByte) throws IOException {
+        requireOurs(object);
         if (fromByte == toByte) {
             return InputStream.nullInputStream(); // S3 has no empty range
         }
-        return await(
-                "read " + object.key(),
-                () -> s3.getObject(GetObjectArgs.builder()
+        return open(
+                object.key(),
+                GetObjectArgs.builder()
                         .bucket(object.bucket())
                         .object(object.key())
                         .versionId(object.versionId())
                         .offset(fromByte)
                         .length(toByte - fromByte)
-                        .build()));
+                        .build());
     }
 
     @Override

@@ -1,0 +1,44 @@
+package org.liuhen.ingest;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
+import org.apache.flink.util.Collector;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An event on its way between operators: in the canonical form that is hashed and signed, never as an object.
+ *
+ * @param log the log that it belongs to
+ * @param bytes the canonical event
+ * @param appendedMillis when the broker appended it, in milliseconds since 1970; 0 before that
+ */
+@SuppressWarnings("ArrayRecordComponent") // Flink carries it; nothing compares it
+public record FedEvent(String log, byte[] bytes, long appendedMillis) {
+
+    /** Reads the feed's records. A record without a log's name as its key belongs to no log; that is logged loudly. */
+    public static final class Schema implements KafkaRecordDeserializationSchema<FedEvent> {
+        private static final Logger LOG = LoggerFactory.getLogger(Schema.class);
+
+        @Override
+        public void deserialize(ConsumerRecord<byte[], byte[]> fed, Collector<FedEvent> out) throws IOException {
+            if (fed.key() == null || fed.value() == null) {
+                LOG.error(
+                        "RC-101 offset {} of {}-{} has no log name or no event and is in no log. Find who wrote it",
+                        fed.offset(),
+                        fed.topic(),
+                        fed.partition());
+                return;
+            }
+            out.collect(new FedEvent(new String(fed.key(), StandardCharsets.UTF_8), fed.value(), fed.timestamp()));
+        }
+
+        @Override
+        public TypeInformation<FedEvent> getProducedType() {
+            return TypeInformation.of(FedEvent.class);
+        }
+    }
+}

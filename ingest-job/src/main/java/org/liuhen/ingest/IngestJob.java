@@ -1,0 +1,139 @@
+package org.liuhen.ingest;
+
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
+import org.apache.flink.connector.kafka.sink.KafkaSink;
+import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.flink.streaming.api.datastream.AsyncDataStream;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.util.Collector;
+import org.liuhen.custody.event.CanonicalJson;
+import org.liuhen.custody.event.CanonicalJson.MalformedEventException;
+import org.liuhen.custody.event.CustodyEvent;
+import org.liuhen.custody.event.CustodyEvent.LinkedToCase;
+import org.liuhen.custody.event.CustodyEvent.Received;
+import org.liuhen.custody.event.EventContext;
+import org.liuhen.custody.evidence.Actor;
+import org.liuhen.custody.evidence.CaseId;
+
+/** The way of an item as a Flink job: received → verify and describe → attach → seal. */
+public final class IngestJob {
+    /** The job's name, its Kafka group, and the prefix of its operators' names. */
+    public static final String NAME = "liuhen-ingest";
+
+    private static final long NO_TIMEOUT = 0; // a large item takes as long as it takes
+
+    private IngestJob() {}
+
+    /** Submits the job to a cluster. */
+    public static void main(String[] arguments) throws Exception {
+        StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment();
+        define(environment, JobSettings.parse(arguments));
+        environment.execute(NAME);
+    }
+
+    /** Defines the job. */
+    public static void define(StreamExecutionEnvironment environment, JobSettings settings) {
+        int capacity = 2 * settings.readers();
+        DataStream<ItemOnItsWay> received = environment
+                .fromSource(source(settings, NAME), WatermarkStrategy.noWatermarks(), "feed")
+                .uid("feed")
+                .flatMap(IngestJob::onlyReceived)
+                .returns(TypeInformation.of(ItemOnItsWay.class))
+                .name("only received")
+                .uid("only-received");
+        DataStream<ItemOnItsWay> inspected = AsyncDataStream.unorderedWait(
+                        received, new InspectFunction(settings), NO_TIMEOUT, TimeUnit.MILLISECONDS, capacity)
+                .name("verify and describe")
+                .uid("inspect");
+        DataStream<ItemOnItsWay> attached = inspected
+                .map(IngestJob::attach)
+                .returns(TypeInformation.of(ItemOnItsWay.class))
+                .name("attach")
+                .uid("attach");
+        AsyncDataStream.unorderedWait(attached, new SealFunction(settings), NO_TIMEOUT, TimeUnit.MILLISECONDS, capacity)
+                .name("seal")
+                .uid("seal")
+                .flatMap(IngestJob::events)
+                .returns(TypeInformation.of(FedEvent.class))
+                .name("events")
+                .uid("events")
+                .sinkTo(sink(settings))
+                .name("feed of the record")
+                .uid("to-feed");
+    }
+
+    /** Without Flink state the job goes on where its Kafka group stood, and from the beginning where there is none. */
+    @SuppressWarnings("deprecation") // the connector takes no other type yet
+    static KafkaSource<FedEvent> source(JobSettings settings, String group) {
+        return KafkaSource.<FedEvent>builder()
+                .setBootstrapServers(settings.bootstrapServers())
+                .setTopics(CustodyEvent.TOPIC)
+                .setGroupId(group)
+                .setStartingOffsets(
+                        group.equals(NAME)
+                                ? OffsetsInitializer.committedOffsets(
+                                        org.apache.kafka.clients.consumer.OffsetResetStrategy.EARLIEST)
+                                : OffsetsInitializer.earliest())
+                .setDeserializer(new FedEvent.Schema())
+                .build();
+    }
+
+    private static KafkaSink<FedEvent> sink(JobSettings settings) {
+        return KafkaSink.<FedEvent>builder()
+                .setBootstrapServers(settings.bootstrapServers())
+                .setDeliveryGuarantee(
+                        DeliveryGuarantee.AT_LEAST_ONCE) // event IDs are derived, the record drops repeats
+                .setProperty("acks", "all")
+                .setProperty("enable.idempotence", "true")
+                .setRecordSerializer(KafkaRecordSerializationSchema.<FedEvent>builder()
+                        .setTopic(CustodyEvent.TOPIC)
+                        .setKeySerializationSchema(
+                                (FedEvent event) -> event.log().getBytes(java.nio.charset.StandardCharsets.UTF_8))
+                        .setValueSerializationSchema((FedEvent event) -> event.bytes())
+                        .build())
+                .build();
+    }
+
+    private static void onlyReceived(FedEvent fed, Collector<ItemOnItsWay> out) {
+        try {
+            if (CanonicalJson.decode(fed.bytes()) instanceof Received) {
+                out.collect(new ItemOnItsWay(fed.log(), fed.bytes(), new byte[0][]));
+            }
+        } catch (MalformedEventException malformed) {
+            // The record job puts a refusal of it into the log; there is nothing to do with its bytes here.
+        }
+    }
+
+    /** The cases that the sender declared. */
+    private static ItemOnItsWay attach(ItemOnItsWay item) throws MalformedEventException {
+        Received received = (Received) CanonicalJson.decode(item.received());
+        ItemOnItsWay attached = item;
+        for (CaseId caseId : received.cases()) {
+            String cause = received.context().eventId() + "\n" + caseId.value();
+            attached = attached.with(new LinkedToCase(
+                    EventContext.of(
+                            EventContext.idFor(LinkedToCase.class, cause),
+                            received.context().evidenceId(),
+                            Instant.now(),
+                            Actor.component("attach"),
+                            "declared by the sender",
+                            "ingest-job"),
+                    caseId,
+                    CustodyEvent.Basis.DECLARED));
+        }
+        return attached;
+    }
+
+    private static void events(ItemOnItsWay item, Collector<FedEvent> out) {
+        for (byte[] event : item.events()) {
+            out.collect(new FedEvent(item.log(), event, 0));
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package org.liuhen.ingest;
+
+import java.util.Arrays;
+import org.liuhen.custody.event.CanonicalJson;
+import org.liuhen.custody.event.CustodyEvent;
+
+/**
+ * One received item between two steps of its way, with what the steps before have found out.
+ *
+ * @param log the site's log
+ * @param received the canonical {@code received} event
+ * @param events the canonical events of the steps so far, in order
+ */
+@SuppressWarnings("ArrayRecordComponent") // Flink carries it; nothing compares it
+public record ItemOnItsWay(String log, byte[] received, byte[][] events) {
+
+    /** The same item, one step further. */
+    ItemOnItsWay with(CustodyEvent... more) {
+        byte[][] all = Arrays.copyOf(events, events.length + more.length);
+        for (int i = 0; i < more.length; i++) {
+            all[events.length + i] = CanonicalJson.encode(more[i]);
+        }
+        return new ItemOnItsWay(log, received, all);
+    }
+}

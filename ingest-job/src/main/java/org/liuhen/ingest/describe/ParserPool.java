@@ -1,0 +1,208 @@
+package org.liuhen.ingest.describe;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Child processes with Tika, each with its own heap and a time limit for each file. They are used again for many files,
+ * replaced after a fault, and ended after a minute without work.
+ */
+final class ParserPool implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int TIMEOUT_SECONDS = 60;
+    private static final int IDLE_SECONDS = 60;
+    private static final int ANSWER_CHARACTERS_MAX = 4 << 20;
+    private static final String HEAP = "-Xmx384m";
+
+    private final Semaphore places;
+    private final Deque<Worker> idle = new ArrayDeque<>();
+    private final Path scratch;
+    private final ScheduledExecutorService clock;
+    private final ScheduledFuture<?> tidying;
+
+    /** At most so many processes at a time, with their temporary files in this folder. */
+    ParserPool(int processes, Path scratch) {
+        this.places = new Semaphore(processes);
+        this.scratch = scratch;
+        this.clock = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "parser-clock");
+            thread.setDaemon(true);
+            return thread;
+        });
+        tidying = clock.scheduleWithFixedDelay(this::endIdle, 10, 10, TimeUnit.SECONDS);
+    }
+
+    /** A file that no fresh worker survived either. */
+    static final class ParserDiedException extends Exception {
+        ParserDiedException(String reason) {
+            super(reason);
+        }
+    }
+
+    /** What Tika says; tried once more in a fresh process when the first one died, and never a third time. */
+    JsonNode parse(Path file, String name) throws ParserDiedException, InterruptedException {
+        places.acquire();
+        try {
+            try {
+                return parseOnce(file, name);
+            } catch (ParserDiedException first) {
+                return parseOnce(file, name);
+            }
+        } finally {
+            places.release();
+        }
+    }
+
+    private JsonNode parseOnce(Path file, String name) throws ParserDiedException {
+        Worker worker = take();
+        JsonNode answer = worker.parse(file, name);
+        synchronized (idle) {
+            worker.idleSinceNanos = System.nanoTime();
+            idle.push(worker);
+        }
+        return answer;
+    }
+
+    private Worker take() throws ParserDiedException {
+        synchronized (idle) {
+            if (!idle.isEmpty()) {
+                return idle.pop();
+            }
+        }
+        try {
+            return new Worker(scratch, clock);
+        } catch (IOException failed) {
+            throw new ParserDiedException("a parser process could not be started: " + failed.getMessage());
+        }
+    }
+
+    private void endIdle() {
+        synchronized (idle) {
+            idle.removeIf(worker -> {
+                boolean tooLong = System.nanoTime() - worker.idleSinceNanos > TimeUnit.SECONDS.toNanos(IDLE_SECONDS);
+                if (tooLong) {
+                    worker.end();
+                }
+                return tooLong;
+            });
+        }
+    }
+
+    @Override
+    public void close() {
+        tidying.cancel(false);
+        clock.shutdownNow();
+        synchronized (idle) {
+            idle.forEach(Worker::end);
+            idle.clear();
+        }
+    }
+
+    private static final class Worker {
+        private final Process process;
+        private final Writer requests;
+        private final BufferedReader answers;
+        private final ScheduledExecutorService clock;
+        private long idleSinceNanos;
+
+        Worker(Path scratch, ScheduledExecutorService clock) throws IOException {
+            this.clock = clock;
+            ProcessBuilder builder = new ProcessBuilder(List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    HEAP,
+                    "-XX:+UseSerialGC",
+                    "-XX:TieredStopAtLevel=1",
+                    "-XX:+ExitOnOutOfMemoryError",
+                    "-Djava.awt.headless=true",
+                    "-Djava.io.tmpdir=" + scratch,
+                    "-cp",
+                    classPath(),
+                    ParserWorker.class.getName()));
+            Map<String, String> environment = builder.environment();
+            environment.clear();
+            environment.put("LC_ALL", "C.UTF-8");
+            builder.directory(scratch.toFile()).redirectError(ProcessBuilder.Redirect.DISCARD);
+            process = builder.start();
+            requests = process.outputWriter(StandardCharsets.UTF_8);
+            answers = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        }
+
+        /** The application's own class path, or the jar that a cluster brought this class in. */
+        private static String classPath() {
+            String own = ParserWorker.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .getPath();
+            String all = System.getProperty("java.class.path");
+            return all.contains(own) || !own.endsWith(".jar") ? all : own + File.pathSeparator + all;
+        }
+
+        JsonNode parse(Path file, String name) throws ParserDiedException {
+            boolean[] late = new boolean[1];
+            ScheduledFuture<?> limit = clock.schedule(
+                    () -> {
+                        late[0] = true;
+                        process.destroyForcibly();
+                    },
+                    TIMEOUT_SECONDS,
+                    TimeUnit.SECONDS);
+            try {
+                requests.write(JSON.createObjectNode()
+                        .put("path", file.toString())
+                        .put("name", name)
+                        .toString());
+                requests.write('\n');
+                requests.flush();
+                return JSON.readTree(readLine());
+            } catch (IOException died) {
+                process.destroyForcibly();
+                throw new ParserDiedException(late[0] ? "Tika took longer than " + TIMEOUT_SECONDS + " s" : reason());
+            } finally {
+                limit.cancel(false);
+            }
+        }
+
+        private String readLine() throws IOException {
+            StringBuilder line = new StringBuilder();
+            for (int c = answers.read(); c != '\n'; c = answers.read()) {
+                if (c < 0 || line.length() > ANSWER_CHARACTERS_MAX) {
+                    throw new IOException("no answer");
+                }
+                line.append((char) c);
+            }
+            return line.toString();
+        }
+
+        private String reason() {
+            try {
+                if (process.waitFor(2, TimeUnit.SECONDS) && process.exitValue() == 3) { // ExitOnOutOfMemoryError
+                    return "Tika needed more memory than its limit (" + HEAP + ")";
+                }
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+            }
+            return "the parser process died";
+        }
+
+        void end() {
+            process.destroyForcibly();
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package org.liuhen.ingest.record;
+
+import java.time.Instant;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.MapState;
+import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
+import org.apache.flink.util.Collector;
+import org.liuhen.custody.event.CanonicalJson;
+import org.liuhen.custody.event.CanonicalJson.MalformedEventException;
+import org.liuhen.custody.event.CustodyEvent;
+import org.liuhen.custody.event.CustodyEvent.Refused;
+import org.liuhen.custody.event.Decision;
+import org.liuhen.custody.event.Entry;
+import org.liuhen.custody.event.EventContext;
+import org.liuhen.custody.event.ItemState;
+import org.liuhen.custody.evidence.Actor;
+import org.liuhen.custody.evidence.EvidenceId;
+import org.liuhen.custody.evidence.Sha256Digest;
+import org.liuhen.custody.log.Merkle;
+import org.liuhen.ingest.FedEvent;
+
+/**
+ * Gives each event of a log its place: drops what was there before, asks the state machine, links it to its item's chain.
+ * Everything that it says follows from the topic alone, also the time and the ID of a refusal.
+ */
+public final class ChainFunction extends KeyedProcessFunction<String, FedEvent, LogEntry> {
+    private static final int REASON_CHARACTERS_MAX = 300;
+    private static final Actor RECORDER = Actor.component("record");
+
+    private transient ValueState<Long> size;
+    private transient MapState<String, ChainHead> chains;
+    private transient MapState<String, Boolean> seen;
+
+    @Override
+    public void open(OpenContext context) {
+        size = getRuntimeContext().getState(new ValueStateDescriptor<>("size", Types.LONG));
+        chains = getRuntimeContext()
+                .getMapState(new MapStateDescriptor<>("chains", Types.STRING, TypeInformation.of(ChainHead.class)));
+        seen = getRuntimeContext().getMapState(new MapStateDescriptor<>("seen", Types.STRING, Types.BOOLEAN));
+    }
+
+    @Override
+    public void processElement(FedEvent fed, Context context, Collector<LogEntry> out) throws Exception {
+        Instant recordedAt = Instant.ofEpochMilli(fed.appendedMillis());
+        CustodyEvent event;
+        byte[] bytes = fed.bytes();
+        try {
+            event = CanonicalJson.decode(bytes);
+        } catch (MalformedEventException malformed) {
+            event = refusal(null, bytes, recordedAt, "malformed", "RC-102", malformed.getMessage());
+            bytes = CanonicalJson.encode(event);
+        }
+        if (seen.contains(event.context().eventId())) {
+            return;
+        }
+        seen.put(event.context().eventId(), true);
+        String chain = chainOf(event);
+        ChainHead head = chains.contains(chain) ? chains.get(chain) : ChainHead.EMPTY;
+        ItemState state = head.itemState();
+        Decision decision = ItemState.apply(state, event);
+        if (!decision.accepted()) {
+            EvidenceId item = event.context().evidenceId();
+            event = refusal(item, bytes, recordedAt, event.typeName(), decision.code(), decision.reason());
+            bytes = CanonicalJson.encode(event);
+        }
+        Sha256Digest previous = head.lastLeaf() == null ? null : Sha256Digest.ofRaw(head.lastLeaf());
+        byte[] entry = Entry.encode(bytes, head.length(), previous, recordedAt);
+        long index = size.value() == null ? 0 : size.value();
+        out.collect(new LogEntry(fed.log(), index, entry));
+        chains.put(chain, head.followedBy(Merkle.leafHash(entry), decision.accepted() ? decision.next() : state));
+        size.update(index + 1);
+    }
+
+    private static String chainOf(CustodyEvent event) {
+        EvidenceId id = event.context().evidenceId();
+        return id == null ? Entry.LOG_CHAIN : id.value();
+    }
+
+    private static CustodyEvent refusal(
+            EvidenceId item, byte[] refused, Instant at, String type, String code, String reason) {
+        Sha256Digest digest = Sha256Digest.of(refused);
+        EventContext context = new EventContext(
+                EventContext.idFor(Refused.class, digest.hex()),
+                item,
+                at,
+                new EventContext.Clock("broker", null),
+                RECORDER,
+                null,
+                null,
+                null,
+                new EventContext.Instrument("record-job", EventContext.VERSION));
+        String shown = reason.length() > REASON_CHARACTERS_MAX ? reason.substring(0, REASON_CHARACTERS_MAX) : reason;
+        return new Refused(context, type, digest, code, shown);
+    }
+}

@@ -1,0 +1,112 @@
+package org.liuhen.ingest.record;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.api.connector.sink2.Committer;
+import org.apache.flink.api.connector.sink2.CommitterInitContext;
+import org.apache.flink.api.connector.sink2.CommittingSinkWriter;
+import org.apache.flink.api.connector.sink2.Sink;
+import org.apache.flink.api.connector.sink2.SinkWriter;
+import org.apache.flink.api.connector.sink2.SupportsCommitter;
+import org.apache.flink.api.connector.sink2.WriterInitContext;
+import org.apache.flink.core.io.SimpleVersionedSerializer;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
+import org.liuhen.custody.evidence.LogName;
+import org.liuhen.custody.log.LogKey;
+import org.liuhen.custody.log.LogPublisher;
+import org.liuhen.custody.log.LogPublisher.ForkException;
+import org.liuhen.ingest.JobSettings;
+import org.liuhen.storage.Vault;
+
+/**
+ * The Flink sink of the record. Entries wait until the checkpoint that holds them is complete; only then are they
+ * published, so no restart can compute other entries for places that are published already. A fork stops the job for good.
+ */
+public final class PublishedLogs implements Sink<LogEntry>, SupportsCommitter<LogBatch> {
+    private final JobSettings settings;
+
+    /** Publishes into this vault with these keys. */
+    public PublishedLogs(JobSettings settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public SinkWriter<LogEntry> createWriter(WriterInitContext context) {
+        return new Batches();
+    }
+
+    @Override
+    public Committer<LogBatch> createCommitter(CommitterInitContext context) throws IOException {
+        return new Publication(settings);
+    }
+
+    @Override
+    public SimpleVersionedSerializer<LogBatch> getCommittableSerializer() {
+        return new LogBatch.Serializer();
+    }
+
+    /** Gathers entries until Flink asks for them at its checkpoint. */
+    private static final class Batches implements CommittingSinkWriter<LogEntry, LogBatch> {
+        private final Map<String, LogBatch> batches = new LinkedHashMap<>();
+
+        @Override
+        public void write(LogEntry entry, Context context) {
+            batches.computeIfAbsent(entry.log(), log -> new LogBatch(log, entry.index(), new ArrayList<>()))
+                    .entries()
+                    .add(entry.bytes());
+        }
+
+        @Override
+        public Collection<LogBatch> prepareCommit() {
+            List<LogBatch> all = List.copyOf(batches.values());
+            batches.clear();
+            return all;
+        }
+
+        @Override
+        public void flush(boolean endOfInput) {}
+
+        @Override
+        public void close() {}
+    }
+
+    /** Publishes batches in the order of their log. */
+    private static final class Publication implements Committer<LogBatch> {
+        private final JobSettings settings;
+        private final Vault vault;
+
+        Publication(JobSettings settings) throws IOException {
+            this.settings = settings;
+            this.vault = settings.vault().open();
+        }
+
+        @Override
+        public void commit(Collection<CommitRequest<LogBatch>> requests) throws IOException {
+            List<LogBatch> batches = requests.stream()
+                    .map(CommitRequest::getCommittable)
+                    .sorted(Comparator.comparing(LogBatch::log).thenComparingLong(LogBatch::firstIndex))
+                    .toList();
+            for (LogBatch batch : batches) {
+                LogName log = new LogName(batch.log());
+                Path key = Path.of(settings.keyFolder(), batch.log() + ".pem");
+                try {
+                    new LogPublisher(vault.log(log), log, LogKey.read(key, log))
+                            .publish(batch.firstIndex(), batch.entries());
+                } catch (ForkException fork) {
+                    throw new SuppressRestartsException(fork);
+                }
+            }
+        }
+
+        @Override
+        public void close() {
+            vault.close();
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package org.liuhen.ingest.verify;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.util.List;
+import org.liuhen.custody.event.CustodyEvent;
+import org.liuhen.custody.event.CustodyEvent.Received;
+import org.liuhen.custody.event.CustodyEvent.Rejected;
+import org.liuhen.custody.event.CustodyEvent.Verified;
+import org.liuhen.custody.event.EventContext;
+import org.liuhen.custody.evidence.Actor;
+import org.liuhen.custody.evidence.Sha256Digest;
+import org.liuhen.storage.Vault;
+import org.liuhen.storage.VaultException;
+
+/**
+ * What the vault gave when the item was read back.
+ *
+ * @param sizeBytes how many bytes it gave
+ * @param sha256 their digest, or null where there is no object
+ * @param kind how the file is built
+ * @param damage what its structure says is wrong with it
+ */
+public record ReadBack(long sizeBytes, Sha256Digest sha256, Skeleton.Kind kind, List<String> damage) {
+    private static final int BUFFER_BYTES = 1 << 20;
+    private static final Actor VERIFIER = Actor.component("verify");
+
+    /** Reads the item's one version once, to its end, and leaves its skeleton at the place given. */
+    public static ReadBack read(Vault vault, Received received, Path skeletonPlace) throws IOException {
+        MessageDigest sha256 = Sha256Digest.algorithm();
+        long size = 0;
+        try (InputStream in = vault.open(received.object());
+                Skeleton skeleton = new Skeleton(skeletonPlace, received.sizeBytes())) {
+            byte[] buffer = new byte[(int) Math.min(BUFFER_BYTES, received.sizeBytes() + 1)];
+            for (int read = in.readNBytes(buffer, 0, buffer.length);
+                    read > 0;
+                    read = in.readNBytes(buffer, 0, buffer.length)) {
+                sha256.update(buffer, 0, read);
+                skeleton.write(buffer, 0, read);
+                size += read;
+            }
+            skeleton.finish();
+            return new ReadBack(size, Sha256Digest.ofRaw(sha256.digest()), skeleton.kind(), skeleton.damage());
+        } catch (VaultException missing) {
+            if (missing.retryable() || !missing.code().equals("VT-104")) {
+                throw missing;
+            }
+            return new ReadBack(0, null, Skeleton.Kind.OTHER, List.of());
+        }
+    }
+
+    /** The verdict: a pure function of what was declared and what was read. */
+    public CustodyEvent verdict(Received received, Instant now) {
+        if (received.declaredSha256().equals(sha256) && sizeBytes == received.sizeBytes()) {
+            return new Verified(context(Verified.class, received, now), received.object(), sizeBytes, sha256);
+        }
+        String reason = sha256 == null
+                ? "the stored object is missing"
+                : "declared as " + received.declaredSha256().hex() + " with " + received.sizeBytes()
+                        + " bytes, read back as " + sha256.hex() + " with " + sizeBytes + " bytes";
+        return new Rejected(
+                context(Rejected.class, received, now),
+                received.object(),
+                sizeBytes,
+                received.declaredSha256(),
+                sha256,
+                reason);
+    }
+
+    private static EventContext context(Class<? extends CustodyEvent> type, Received received, Instant now) {
+        String cause = received.context().eventId();
+        return EventContext.of(
+                EventContext.idFor(type, cause), received.context().evidenceId(), now, VERIFIER, null, "ingest-job");
+    }
+}

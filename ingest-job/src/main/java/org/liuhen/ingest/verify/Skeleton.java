@@ -1,0 +1,210 @@
+package org.liuhen.ingest.verify;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A sparse copy of a file: of its true size, but holding only the parts that a parser needs. It is written while the file
+ * streams by, so describing costs no second read. ISO base media (MP4, MOV, 3GP; ISO/IEC 14496-12) keeps all boxes but the
+ * media data beyond its first megabytes; other recordings keep head and tail; everything else is kept whole up to a limit.
+ */
+public final class Skeleton implements AutoCloseable {
+    private static final long MEBIBYTE = 1 << 20;
+    private static final long MEDIA_DATA_KEPT = 5 * MEBIBYTE; // what ffprobe reads to find out about streams
+    private static final long ENDS_KEPT = 4 * MEBIBYTE;
+    private static final long WHOLE_KEPT = 256 * MEBIBYTE; // the scratch disk that one file may take
+
+    private final FileChannel file;
+    private final long sizeBytes;
+    private final List<String> damage = new ArrayList<>();
+    private Kind kind;
+    private long position;
+    private long kept;
+
+    // The walk over ISO base media boxes.
+    private final ByteBuffer header = ByteBuffer.allocate(16);
+    private long boxStart;
+    private long boxEnd;
+    private boolean inMediaData;
+    private long mediaDataKept;
+    private boolean sawIndex;
+    private boolean lost;
+
+    /** How a file is built, as far as it decides what to keep. */
+    public enum Kind {
+        ISO_BASE_MEDIA,
+        OTHER_MEDIA,
+        OTHER
+    }
+
+    /** Begins a skeleton of a file of this size. */
+    public Skeleton(Path place, long sizeBytes) throws IOException {
+        this.file = FileChannel.open(
+                place, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
+        this.sizeBytes = sizeBytes;
+    }
+
+    /** The next bytes of the file; the first call decides what kind it is. */
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+        if (kind == null) {
+            kind = kindOf(ByteBuffer.wrap(bytes, offset, length).slice());
+        }
+        if (kind == Kind.ISO_BASE_MEDIA) {
+            walk(bytes, offset, length);
+        } else if (kind == Kind.OTHER_MEDIA || sizeBytes > WHOLE_KEPT) {
+            keepWithin(bytes, offset, length, 0, ENDS_KEPT);
+            keepWithin(bytes, offset, length, Math.max(ENDS_KEPT, sizeBytes - ENDS_KEPT), Long.MAX_VALUE);
+            position += length;
+        } else {
+            keep(bytes, offset, length);
+        }
+    }
+
+    /** Gives the skeleton its size. */
+    public void finish() throws IOException {
+        if (kind == Kind.ISO_BASE_MEDIA) {
+            if (boxEnd > position || header.position() > 0) {
+                damage.add("truncated: a box ends at byte " + boxEnd + ", the file at " + position);
+            }
+            if (!sawIndex) {
+                damage.add("no index: the moov box is missing");
+            }
+        }
+        if (position > 0 && file.size() < position) {
+            file.write(ByteBuffer.allocate(1), position - 1); // the byte there was not kept, so it is a hole's
+        }
+    }
+
+    /** What the file's own structure says is wrong with it. */
+    public List<String> damage() {
+        return List.copyOf(damage);
+    }
+
+    /** How the file is built. */
+    public Kind kind() {
+        return kind == null ? Kind.OTHER : kind;
+    }
+
+    @Override
+    public void close() throws IOException {
+        file.close();
+    }
+
+    private void walk(byte[] bytes, int offset, int length) throws IOException {
+        int at = offset;
+        int end = offset + length;
+        while (at < end) {
+            if (position < boxEnd || lost) {
+                int part = lost ? end - at : (int) Math.min(end - at, boxEnd - position);
+                payload(bytes, at, part);
+                at += part;
+            } else {
+                header.put(bytes[at]);
+                keep(bytes, at, 1);
+                at++;
+                boxHeader();
+            }
+        }
+    }
+
+    private void payload(byte[] bytes, int offset, int length) throws IOException {
+        if (!inMediaData && kept < WHOLE_KEPT) {
+            keep(bytes, offset, length);
+            return;
+        }
+        int part = (int) Math.min(length, MEDIA_DATA_KEPT - mediaDataKept);
+        if (part > 0) {
+            mediaDataKept += part;
+            keep(bytes, offset, part);
+        }
+        position += length - Math.max(part, 0);
+    }
+
+    private void boxHeader() {
+        if (header.position() < 8 || (header.getInt(0) == 1 && header.position() < 16)) {
+            return;
+        }
+        int headerBytes = header.position();
+        long size = headerBytes == 16 ? header.getLong(8) : Integer.toUnsignedLong(header.getInt(0));
+        String type = new String(header.array(), 4, 4, StandardCharsets.ISO_8859_1);
+        boxStart = position - headerBytes;
+        header.clear();
+        if (size == 0) {
+            boxEnd = sizeBytes; // "to the end of the file"
+        } else if (size < headerBytes || boxStart + size < 0) {
+            damage.add("malformed: the box at byte " + boxStart + " claims " + size + " bytes");
+            lost = true;
+            inMediaData = true; // nothing after it can be trusted to be small
+        } else {
+            boxEnd = boxStart + size;
+        }
+        inMediaData |= type.equals("mdat");
+        inMediaData &= lost || type.equals("mdat");
+        sawIndex |= type.equals("moov");
+    }
+
+    private void keepWithin(byte[] bytes, int offset, int length, long from, long to) throws IOException {
+        long first = Math.max(position, from);
+        long last = Math.min(position + length, to);
+        if (first < last) {
+            put(bytes, offset + (int) (first - position), (int) (last - first), first);
+        }
+    }
+
+    private void keep(byte[] bytes, int offset, int length) throws IOException {
+        put(bytes, offset, length, position);
+        position += length;
+        kept += length;
+    }
+
+    private void put(byte[] bytes, int offset, int length, long at) throws IOException {
+        ByteBuffer part = ByteBuffer.wrap(bytes, offset, length);
+        while (part.hasRemaining()) {
+            file.write(part, at + part.position() - offset);
+        }
+    }
+
+    private static Kind kindOf(ByteBuffer head) {
+        if (head.remaining() < 12) {
+            return Kind.OTHER;
+        }
+        int first = head.getInt(0);
+        String second = new String(
+                new byte[] {head.get(4), head.get(5), head.get(6), head.get(7)}, StandardCharsets.ISO_8859_1);
+        if (List.of("ftyp", "moov", "mdat", "wide", "free", "skip", "styp", "moof")
+                .contains(second)) {
+            return Kind.ISO_BASE_MEDIA;
+        }
+        boolean known =
+                switch (first) {
+                    case 0x1A45DFA3, // Matroska, WebM
+                            0x52494646, // RIFF: AVI, WAV
+                            0x000001BA, // MPEG program stream
+                            0x464C5601, // FLV
+                            0x3026B275, // ASF: WMV
+                            0x4F676753, // Ogg
+                            0x664C6143, // FLAC
+                            0x44484156 -> true; // DHAV: Dahua
+                    default -> isTransportStream(head, 0) || isTransportStream(head, 4);
+                };
+        return known ? Kind.OTHER_MEDIA : Kind.OTHER;
+    }
+
+    /** MPEG transport stream: a sync byte 0x47 each 188 bytes (ISO/IEC 13818-1), or each 192 behind a time code. */
+    private static boolean isTransportStream(ByteBuffer head, int before) {
+        int packet = 188 + before;
+        for (int i = 0; i < 3; i++) {
+            int at = before + i * packet;
+            if (at >= head.remaining() || head.get(at) != 0x47) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

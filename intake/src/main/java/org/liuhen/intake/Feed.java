@@ -1,0 +1,70 @@
+package org.liuhen.intake;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.liuhen.custody.event.CanonicalJson;
+import org.liuhen.custody.event.CustodyEvent;
+import org.liuhen.custody.evidence.LogName;
+
+/**
+ * The way into the record: events go to {@link CustodyEvent#TOPIC} in Kafka, keyed by log. An event may be offered again
+ * after any failure; the record keeps the first of those with one event ID.
+ */
+public final class Feed implements AutoCloseable {
+    private static final Duration ACKNOWLEDGED_WITHIN = Duration.ofSeconds(10);
+
+    private final KafkaProducer<String, byte[]> producer;
+
+    /** Connects to these brokers, such as {@code localhost:9092}. */
+    public Feed(String bootstrapServers) {
+        producer = new KafkaProducer<>(
+                Map.of(
+                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
+                        ProducerConfig.ACKS_CONFIG, "all",
+                        ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true,
+                        ProducerConfig.LINGER_MS_CONFIG, 1,
+                        ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 4_000,
+                        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 8_000,
+                        ProducerConfig.MAX_BLOCK_MS_CONFIG, 4_000),
+                new StringSerializer(),
+                new ByteArraySerializer());
+    }
+
+    /** The record cannot be reached. What was asked was not done; it may be asked again. */
+    public static final class FeedUnavailableException extends Exception {
+        FeedUnavailableException(Throwable cause) {
+            super(
+                    "FD-101 the record does not acknowledge. Check that Kafka runs and has space; nothing that was"
+                            + " acknowledged is lost",
+                    cause);
+        }
+    }
+
+    /** Returns only after the brokers have acknowledged the event (acks=all). */
+    public void append(LogName log, CustodyEvent event) throws FeedUnavailableException {
+        ProducerRecord<String, byte[]> appended =
+                new ProducerRecord<>(CustodyEvent.TOPIC, log.value(), CanonicalJson.encode(event));
+        try {
+            producer.send(appended).get(ACKNOWLEDGED_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException | KafkaException away) {
+            throw new FeedUnavailableException(away);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new FeedUnavailableException(stopped);
+        }
+    }
+
+    @Override
+    public void close() {
+        producer.close(Duration.ofSeconds(2));
+    }
+}

@@ -1,0 +1,112 @@
+package org.liuhen.intake;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.javalin.http.Context;
+import io.javalin.router.JavalinDefaultRoutingApi;
+import java.io.IOException;
+import org.liuhen.intake.Feed.FeedUnavailableException;
+import org.liuhen.storage.Vault;
+import org.liuhen.storage.VaultException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A refusal, sent as a problem body (RFC 9457).
+ *
+ * <p>Its {@code code} is stable. Its {@code detail} says what is wrong and what the sender can do.
+ */
+public final class Problem extends Exception {
+    private static final Logger LOG = LoggerFactory.getLogger(Problem.class);
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int CHECKSUM_MISMATCH = 460; // tus 1.0, checksum extension
+
+    private final int status;
+    private final String code;
+
+    /** A refusal with this HTTP status and stable code. */
+    public Problem(int status, String code, String detail) {
+        super(detail);
+        this.status = status;
+        this.code = code;
+    }
+
+    /** The HTTP status. */
+    public int status() {
+        return status;
+    }
+
+    /** The stable code, such as IN-103. */
+    public String code() {
+        return code;
+    }
+
+    /** The bytes do not have the digest that was promised for them. */
+    static Problem checksum(String code, String detail) {
+        return new Problem(CHECKSUM_MISMATCH, code, detail);
+    }
+
+    /** Makes every failure of these routes a problem body. */
+    public static void answerOn(JavalinDefaultRoutingApi routes) {
+        routes.exception(Problem.class, (problem, context) -> problem.answer(context));
+        routes.exception(VaultException.class, (failed, context) -> of(failed).answer(context));
+        routes.exception(
+                FeedUnavailableException.class,
+                (away, context) -> new Problem(503, "FD-101", away.getMessage()).answer(context));
+        routes.exception(Vault.DiscardException.class, (wrong, context) -> checksum(
+                        "IN-110", "These bytes do not have the Upload-Checksum; none of them was kept. Send them again")
+                .answer(context));
+        routes.exception(IOException.class, (failed, context) -> of(failed).answer(context));
+        routes.exception(
+                IllegalArgumentException.class,
+                (wrong, context) -> new Problem(400, "IN-105", wrong.getMessage()).answer(context));
+        routes.exception(Exception.class, (broken, context) -> {
+            LOG.error("{} {} failed", context.method(), context.path(), broken);
+            new Problem(500, "IN-199", "The server failed. Its log says why; what was acknowledged is safe")
+                    .answer(context);
+        });
+        routes.error(404, context -> {
+            if (context.result() == null
+                    || context.result().isEmpty()
+                    || "Endpoint not found".equals(context.result())) {
+                new Problem(404, "IN-112", "There is nothing at this address").answer(context);
+            }
+        });
+    }
+
+    private static Problem of(VaultException failed) {
+        int status =
+                switch (failed.code()) {
+                    case "VT-102" -> 409;
+                    case "VT-103" -> 413;
+                    case "VT-104" -> 404;
+                    case "VT-105" -> 403;
+                    case "VT-106" -> 423;
+                    default -> failed.retryable() ? 503 : 500;
+                };
+        return new Problem(status, failed.code(), failed.getMessage());
+    }
+
+    private static Problem of(IOException failed) {
+        LOG.warn("storage failed", failed);
+        return String.valueOf(failed.getMessage()).contains("No space left on device")
+                ? new Problem(
+                        507,
+                        "VT-108",
+                        "The store is full. Free space there and send again; what was acknowledged is safe")
+                : new Problem(503, "VT-109", "The store failed. Its log says why; what was acknowledged is safe");
+    }
+
+    private void answer(Context context) {
+        ObjectNode body = JSON.createObjectNode();
+        body.put("type", "https://liuhen.org/problems/" + code);
+        body.put("title", code);
+        body.put("status", status);
+        body.put("code", code);
+        body.put("detail", getMessage());
+        if (status == 503 || status == 423) {
+            context.header("Retry-After", "1");
+        }
+        context.status(status).contentType("application/problem+json").result(body.toString());
+    }
+}

@@ -1,0 +1,168 @@
+package org.liuhen.intake;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.liuhen.custody.event.CustodyEvent.Declared;
+import org.liuhen.custody.evidence.Actor;
+import org.liuhen.custody.evidence.CaptureClaims;
+import org.liuhen.custody.evidence.CaseId;
+import org.liuhen.custody.evidence.FileName;
+import org.liuhen.custody.evidence.Sha256Digest;
+
+/**
+ * The {@code Upload-Metadata} header of tus 1.0 (creation extension) with the keys that we know: comma-separated pairs of
+ * a key and the Base64 of a UTF-8 value. A key that we do not know is refused, because a misspelt {@code caseId} that
+ * nobody notices is a recording that nobody finds.
+ */
+record UploadMetadata(
+        FileName fileName, String mediaType, Sha256Digest sha256, List<CaseId> cases, CaptureClaims capture) {
+    private static final List<String> KEYS = List.of(
+            "filename",
+            "filetype",
+            "sha256",
+            "caseId",
+            "incidentNo",
+            "officerNo",
+            "unitCode",
+            "deviceSerial",
+            "captureStart",
+            "captureEnd",
+            "seq");
+    private static final int HEADER_CHARACTERS_MAX = 8_000;
+    private static final String MEDIA_TYPE = "[A-Za-z0-9!#$&^_.+-]{1,127}/[A-Za-z0-9!#$&^_.+-]{1,127}(;.{0,127})?";
+
+    /** Reads the header and checks every value. */
+    static UploadMetadata parse(String header) throws Problem {
+        Map<String, String> values = decode(header == null ? "" : header);
+        for (String required : List.of("filename", "sha256")) {
+            if (!values.containsKey(required)) {
+                throw new Problem(
+                        400,
+                        "IN-104",
+                        "Upload-Metadata lacks " + required + ". Send filename and sha256 (the file's SHA-256 in"
+                                + " lower-case hexadecimal), each value in Base64");
+            }
+        }
+        if (!values.containsKey("officerNo") && !values.containsKey("deviceSerial")) {
+            throw new Problem(
+                    400, "IN-104", "Upload-Metadata names no sender. Send officerNo or deviceSerial, or both");
+        }
+        String mediaType = values.get("filetype");
+        if (mediaType != null && !mediaType.matches(MEDIA_TYPE)) {
+            throw new Problem(400, "IN-105", "filetype is not a media type such as video/mp4");
+        }
+        return new UploadMetadata(
+                read(values, "filename", FileName::new),
+                mediaType,
+                read(values, "sha256", Sha256Digest::new),
+                values.containsKey("caseId") ? List.of(read(values, "caseId", CaseId::new)) : List.of(),
+                claims(values));
+    }
+
+    private static CaptureClaims claims(Map<String, String> values) throws Problem {
+        Instant start = read(values, "captureStart", Instant::parse);
+        Instant end = read(values, "captureEnd", Instant::parse);
+        Long sequence = read(values, "seq", Long::valueOf);
+        try {
+            return new CaptureClaims(
+                    values.get("incidentNo"),
+                    values.get("officerNo"),
+                    values.get("unitCode"),
+                    values.get("deviceSerial"),
+                    start,
+                    end,
+                    sequence);
+        } catch (IllegalArgumentException wrong) {
+            throw new Problem(400, "IN-105", wrong.getMessage());
+        }
+    }
+
+    private static <T> T read(Map<String, String> values, String key, Function<String, T> type) throws Problem {
+        try {
+            return values.containsKey(key) ? type.apply(values.get(key)) : null;
+        } catch (NumberFormatException wrong) {
+            throw new Problem(400, "IN-105", key + " is not a whole number");
+        } catch (DateTimeParseException wrong) {
+            throw new Problem(400, "IN-105", key + " is not a time in UTC such as 2026-11-24T08:00:00Z (RFC 3339)");
+        } catch (IllegalArgumentException wrong) {
+            throw new Problem(400, "IN-105", key + ": " + wrong.getMessage());
+        }
+    }
+
+    private static Map<String, String> decode(String header) throws Problem {
+        if (header.length() > HEADER_CHARACTERS_MAX) {
+            throw new Problem(400, "IN-102", "Upload-Metadata has at most " + HEADER_CHARACTERS_MAX + " characters");
+        }
+        Map<String, String> values = new LinkedHashMap<>();
+        if (header.isBlank()) {
+            return values;
+        }
+        for (String pair : header.split(",", -1)) {
+            String[] words = pair.strip().split(" ", 2);
+            if (!KEYS.contains(words[0])) {
+                throw new Problem(
+                        400, "IN-103", "Upload-Metadata has an unknown key. Known are " + String.join(", ", KEYS));
+            }
+            if (values.put(words[0], utf8(words[0], words.length < 2 ? "" : words[1])) != null) {
+                throw new Problem(400, "IN-102", "Upload-Metadata names " + words[0] + " twice");
+            }
+        }
+        return values;
+    }
+
+    private static String utf8(String key, String base64) throws Problem {
+        try {
+            byte[] bytes = Base64.getDecoder().decode(base64);
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (IllegalArgumentException | CharacterCodingException wrong) {
+            throw new Problem(400, "IN-102", "The value of " + key + " in Upload-Metadata is not Base64 of UTF-8 text");
+        }
+    }
+
+    /** The same pairs as a header, as tus asks for in the answer to HEAD. */
+    static String header(Declared declared) {
+        Map<String, String> values = new LinkedHashMap<>();
+        values.put("filename", declared.fileName().value());
+        values.put("filetype", declared.mediaType());
+        values.put("sha256", declared.sha256().hex());
+        declared.cases().forEach(caseId -> values.put("caseId", caseId.value()));
+        CaptureClaims capture = declared.capture();
+        values.put("incidentNo", capture.incidentNo());
+        values.put("officerNo", capture.officerNo());
+        values.put("unitCode", capture.unitCode());
+        values.put("deviceSerial", capture.deviceSerial());
+        values.put("captureStart", text(capture.captureStart()));
+        values.put("captureEnd", text(capture.captureEnd()));
+        values.put("seq", text(capture.sequence()));
+        StringBuilder header = new StringBuilder();
+        values.forEach((key, value) -> {
+            if (value != null) {
+                header.append(header.isEmpty() ? "" : ",").append(key).append(' ');
+                header.append(Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8)));
+            }
+        });
+        return header.toString();
+    }
+
+    private static String text(Object value) {
+        return value == null ? null : value.toString();
+    }
+
+    /** Who sends, as far as the sender says so; nothing has proved it. */
+    Actor sender() {
+        return capture.officerNo() != null
+                ? new Actor(Actor.Kind.OFFICER, capture.officerNo(), capture.unitCode(), "claimed")
+                : new Actor(Actor.Kind.DEVICE, capture.deviceSerial(), capture.unitCode(), "claimed");
+    }
+}
