@@ -3,9 +3,12 @@ package org.liuhen.ingest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
 import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.liuhen.custody.event.CustodyEvent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,8 +23,8 @@ import org.slf4j.LoggerFactory;
 public record FedEvent(String log, byte[] bytes, long appendedMillis) {
 
     /** Reads the feed's records. A record without a log's name as its key belongs to no log; that is logged loudly. */
-    public static final class Schema implements KafkaRecordDeserializationSchema<FedEvent> {
-        private static final Logger LOG = LoggerFactory.getLogger(Schema.class);
+    public static final class FromFeed implements KafkaRecordDeserializationSchema<FedEvent> {
+        private static final Logger LOG = LoggerFactory.getLogger(FromFeed.class);
 
         @Override
         public void deserialize(ConsumerRecord<byte[], byte[]> fed, Collector<FedEvent> out) throws IOException {
@@ -39,6 +42,15 @@ public record FedEvent(String log, byte[] bytes, long appendedMillis) {
         @Override
         public TypeInformation<FedEvent> getProducedType() {
             return TypeInformation.of(FedEvent.class);
+        }
+    }
+
+    /** Writes records for the feed: the log's name is the key, so one log stays in one partition. */
+    public static final class ToFeed implements KafkaRecordSerializationSchema<FedEvent> {
+        @Override
+        public ProducerRecord<byte[], byte[]> serialize(FedEvent event, KafkaSinkContext context, Long timestamp) {
+            return new ProducerRecord<>(
+                    CustodyEvent.TOPIC, event.log().getBytes(StandardCharsets.UTF_8), event.bytes());
         }
     }
 }

@@ -5,7 +5,6 @@ import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.base.DeliveryGuarantee;
-import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
@@ -81,7 +80,7 @@ public final class IngestJob {
                                 ? OffsetsInitializer.committedOffsets(
                                         org.apache.kafka.clients.consumer.OffsetResetStrategy.EARLIEST)
                                 : OffsetsInitializer.earliest())
-                .setDeserializer(new FedEvent.Schema())
+                .setDeserializer(new FedEvent.FromFeed())
                 .build();
     }
 
@@ -92,12 +91,7 @@ public final class IngestJob {
                         DeliveryGuarantee.AT_LEAST_ONCE) // event IDs are derived, the record drops repeats
                 .setProperty("acks", "all")
                 .setProperty("enable.idempotence", "true")
-                .setRecordSerializer(KafkaRecordSerializationSchema.<FedEvent>builder()
-                        .setTopic(CustodyEvent.TOPIC)
-                        .setKeySerializationSchema(
-                                (FedEvent event) -> event.log().getBytes(java.nio.charset.StandardCharsets.UTF_8))
-                        .setValueSerializationSchema((FedEvent event) -> event.bytes())
-                        .build())
+                .setRecordSerializer(new FedEvent.ToFeed())
                 .build();
     }
 

@@ -1,8 +1,9 @@
 package org.liuhen.custody.verify;
 
+import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.Sha256Digest;
 
-/** One thing that is wrong with a log, with enough to find it. */
+/** One thing that is wrong with a log or with what it speaks of, with enough to find it. */
 public sealed interface Fault {
     /** A stable code, by which the operator's guide is sorted. */
     String code();
@@ -68,6 +69,46 @@ public sealed interface Fault {
         @Override
         public String code() {
             return "VF-108";
+        }
+    }
+
+    /** The stored bytes of an item are not those of the record. */
+    record AlteredObject(EvidenceId evidenceId, Sha256Digest recorded, Sha256Digest found) implements Fault {
+        @Override
+        public String code() {
+            return "VF-109";
+        }
+    }
+
+    /** The record says that an object is there, and it is not. */
+    record MissingObject(EvidenceId evidenceId, String key) implements Fault {
+        @Override
+        public String code() {
+            return "VF-110";
+        }
+    }
+
+    /** The description of an item is not the one of the record, or is missing. */
+    record AlteredMetadata(EvidenceId evidenceId, Sha256Digest recorded) implements Fault {
+        @Override
+        public String code() {
+            return "VF-111";
+        }
+    }
+
+    /** The published log is shorter than it was known to be: its end was cut off and an older head put back. */
+    record RolledBack(long knownSize, long publishedSize) implements Fault {
+        @Override
+        public String code() {
+            return "VF-112";
+        }
+    }
+
+    /** A row of the database that people search is not what the log says. The log is the record; rebuild the row. */
+    record ReadModelDiffers(String table, String key, String recorded, String found) implements Fault {
+        @Override
+        public String code() {
+            return "VF-113";
         }
     }
 }

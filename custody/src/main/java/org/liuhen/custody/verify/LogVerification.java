@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.ObjLongConsumer;
 import org.liuhen.custody.event.CanonicalJson.MalformedEventException;
 import org.liuhen.custody.event.Decision;
 import org.liuhen.custody.event.Entry;
@@ -64,15 +63,22 @@ public final class LogVerification {
         }
     }
 
+    /** Sees each well-formed entry on the way. */
+    @FunctionalInterface
+    public interface Visitor {
+        /** One entry, in the order of the log, as it is published and as it was understood. */
+        void visit(long index, byte[] bytes, Entry entry) throws IOException;
+    }
+
     private LogVerification() {}
 
     /** Verifies the log in this store against this key. An {@link IOException} means that the store did not answer. */
     public static Result verify(LogStore store, LogName log, SignedNote.Verifier key) throws IOException {
-        return verify(store, log, key, (entry, index) -> {});
+        return verify(store, log, key, (index, bytes, entry) -> {});
     }
 
-    /** As above, and shows each well-formed entry with its index to the visitor on the way. */
-    public static Result verify(LogStore store, LogName log, SignedNote.Verifier key, ObjLongConsumer<Entry> visitor)
+    /** As above, and shows each well-formed entry to the visitor. */
+    public static Result verify(LogStore store, LogName log, SignedNote.Verifier key, Visitor visitor)
             throws IOException {
         LogVerification run = new LogVerification();
         Optional<byte[]> note = store.read(Tiles.CHECKPOINT);
@@ -90,7 +96,7 @@ public final class LogVerification {
         }
     }
 
-    private void entries(Tiles tiles, Checkpoint checkpoint, ObjLongConsumer<Entry> visitor) {
+    private void entries(Tiles tiles, Checkpoint checkpoint, Visitor visitor) throws IOException {
         Frontier byEntries = new Frontier();
         Frontier byLeaves = new Frontier();
         List<Long> differing = new ArrayList<>();
@@ -159,7 +165,7 @@ public final class LogVerification {
         }
     }
 
-    private void follow(long index, byte[] bytes, byte[] leaf, byte[] computed, ObjLongConsumer<Entry> visitor) {
+    private void follow(long index, byte[] bytes, byte[] leaf, byte[] computed, Visitor visitor) throws IOException {
         Entry entry;
         try {
             entry = Entry.decode(bytes);
@@ -186,7 +192,7 @@ public final class LogVerification {
                         Sha256Digest.ofRaw(leaf),
                         Sha256Digest.ofRaw(computed),
                         decision.accepted() ? decision.next() : chain.state()));
-        visitor.accept(entry, index);
+        visitor.visit(index, bytes, entry);
     }
 
     private static String text(Sha256Digest leaf) {

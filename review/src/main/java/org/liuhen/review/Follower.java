@@ -1,0 +1,145 @@
+package org.liuhen.review;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.liuhen.custody.event.CanonicalJson.MalformedEventException;
+import org.liuhen.custody.event.Entry;
+import org.liuhen.custody.evidence.LogName;
+import org.liuhen.custody.log.Checkpoint;
+import org.liuhen.custody.log.LogStore;
+import org.liuhen.custody.log.SignedNote;
+import org.liuhen.custody.log.SignedNote.BadNoteException;
+import org.liuhen.custody.log.Tiles;
+import org.liuhen.custody.log.Tiles.DamagedLogException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Follows a published log into the read model. What is shown is therefore always published and signed already. */
+public final class Follower implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int BUNDLES_A_TRANSACTION = 8;
+    private static final int ENTRIES_A_BUNDLE = 256;
+
+    private final LogStore store;
+    private final LogName log;
+    private final SignedNote.Verifier key;
+    private final ReadModel model;
+    private final long everyMillis;
+    private final Thread thread;
+    private volatile String trouble = "";
+    private volatile boolean stopped;
+
+    /** Starts to follow. */
+    public Follower(LogStore store, LogName log, SignedNote.Verifier key, ReadModel model, long everyMillis) {
+        this.store = store;
+        this.log = log;
+        this.key = key;
+        this.model = model;
+        this.everyMillis = everyMillis;
+        this.thread = new Thread(this::run, "follower-" + log.value());
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** What keeps the follower from following, or an empty text. */
+    public String trouble() {
+        return trouble;
+    }
+
+    private void run() {
+        while (!stopped) {
+            try {
+                boolean more = step();
+                trouble = "";
+                if (!more) {
+                    Thread.sleep(everyMillis);
+                }
+            } catch (InterruptedException end) {
+                return;
+            } catch (Exception failed) { // a store or a database that is away comes back; the place in the log is kept
+                if (!String.valueOf(failed.getMessage()).equals(trouble)) {
+                    LOG.warn("the read model cannot follow {}: {}", log.value(), failed.getMessage());
+                }
+                trouble = String.valueOf(failed.getMessage());
+                pause();
+            }
+        }
+    }
+
+    private void pause() {
+        try {
+            Thread.sleep(1_000);
+        } catch (InterruptedException end) {
+            stopped = true;
+        }
+    }
+
+    /** Follows one step; says whether there is more. */
+    private boolean step() throws IOException, SQLException, BadNoteException, MalformedEventException {
+        Optional<byte[]> note = store.read(Tiles.CHECKPOINT);
+        if (note.isEmpty()) {
+            return false;
+        }
+        Checkpoint checkpoint = Checkpoint.open(note.get(), log.origin(), key);
+        long from = model.followedSize(log);
+        if (checkpoint.size() < from) {
+            throw new IOException("VF-112 the published log has " + checkpoint.size() + " entries, but " + from
+                    + " were published before. Run verify --all");
+        }
+        if (checkpoint.size() == from) {
+            return false;
+        }
+        long firstBundle = from / ENTRIES_A_BUNDLE;
+        long to = Math.min(checkpoint.size(), (firstBundle + BUNDLES_A_TRANSACTION) * ENTRIES_A_BUNDLE);
+        try {
+            add(new Tiles(store, checkpoint.size()), from, to);
+        } catch (DamagedLogException damaged) {
+            throw damaged.getCause();
+        }
+        return to < checkpoint.size();
+    }
+
+    private void add(Tiles tiles, long from, long to) throws SQLException, MalformedEventException {
+        List<EntryRow> rows = new ArrayList<>();
+        List<Entry> entries = new ArrayList<>();
+        Set<String> chains = new LinkedHashSet<>();
+        for (long index = from; index < to; index++) {
+            byte[] bytes = tiles.entry(index);
+            Entry entry = Entry.decode(bytes);
+            entries.add(entry);
+            rows.add(EntryRow.of(log, index, bytes, entry));
+            if (!entry.chain().equals(Entry.LOG_CHAIN)) {
+                chains.add(entry.chain());
+            }
+        }
+        Map<String, ObjectNode> items = new LinkedHashMap<>(model.items(List.copyOf(chains)));
+        for (int i = 0; i < rows.size(); i++) {
+            if (chains.contains(rows.get(i).chain())) {
+                ObjectNode item = items.computeIfAbsent(rows.get(i).chain(), id -> JSON.createObjectNode());
+                ItemDocument.add(item, entries.get(i), rows.get(i).leaf());
+            }
+        }
+        model.follow(log, to, rows, items);
+    }
+
+    @Override
+    public void close() {
+        stopped = true;
+        thread.interrupt();
+        try {
+            thread.join(5_000);
+        } catch (InterruptedException end) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package org.liuhen.review;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.TreeSet;
+import org.liuhen.custody.event.CustodyEvent;
+import org.liuhen.custody.event.CustodyEvent.Declared;
+import org.liuhen.custody.event.CustodyEvent.Described;
+import org.liuhen.custody.event.CustodyEvent.DescriptionFailed;
+import org.liuhen.custody.event.CustodyEvent.LinkedToCase;
+import org.liuhen.custody.event.CustodyEvent.Received;
+import org.liuhen.custody.event.CustodyEvent.Rejected;
+import org.liuhen.custody.event.CustodyEvent.Sealed;
+import org.liuhen.custody.event.CustodyEvent.UnlinkedFromCase;
+import org.liuhen.custody.event.CustodyEvent.Verified;
+import org.liuhen.custody.event.CustodyEvent.Withdrawn;
+import org.liuhen.custody.event.Entry;
+
+/**
+ * One item as people search it: a JSON document that its entries add up to. The follower of the log computes it to store
+ * it, and the auditor computes it again to compare.
+ */
+final class ItemDocument {
+    private ItemDocument() {}
+
+    /** Adds one more entry of the item's chain to the document. */
+    static void add(ObjectNode item, Entry entry, String leaf) {
+        CustodyEvent event = entry.event();
+        item.put("entries", entry.itemSequence() + 1);
+        item.put("lastLeaf", leaf);
+        if (event instanceof Declared declared) {
+            item.put("state", "declared");
+            item.put("fileName", declared.fileName().value());
+            put(item, "mediaType", declared.mediaType());
+            item.put("sizeBytes", declared.sizeBytes());
+            item.put("sha256", declared.sha256().hex());
+            item.put("declaredAt", declared.context().occurredAt().toString());
+            item.put("sender", declared.context().actor().id());
+            put(item, "unitCode", declared.context().actor().unitCode());
+            if (declared.capture() != null) {
+                put(item, "incidentNo", declared.capture().incidentNo());
+                put(item, "deviceSerial", declared.capture().deviceSerial());
+                put(item, "captureStart", declared.capture().captureStart());
+                put(item, "captureEnd", declared.capture().captureEnd());
+            }
+            item.putArray("cases");
+        } else if (event instanceof Withdrawn) {
+            item.put("state", "withdrawn");
+        } else if (event instanceof Received received) {
+            item.put("state", "received");
+            item.put("receivedAt", received.context().occurredAt().toString());
+            ObjectNode object = item.putObject("object");
+            object.put("bucket", received.object().bucket());
+            object.put("key", received.object().key());
+            put(object, "versionId", received.object().versionId());
+        } else if (event instanceof Verified) {
+            item.put("state", "verified");
+        } else if (event instanceof Rejected rejected) {
+            item.put("state", "rejected");
+            item.put("rejectedFor", rejected.reason());
+            if (rejected.sha256() != null) {
+                item.put("sha256", rejected.sha256().hex());
+            }
+        } else if (event instanceof Described described) {
+            item.put("mediaType", described.mediaType());
+            item.put("metadataSha256", described.metadataSha256().hex());
+        } else if (event instanceof DescriptionFailed failed) {
+            item.put("descriptionFailure", failed.reason());
+        } else if (event instanceof LinkedToCase linked) {
+            cases(item, linked.caseId().value(), true);
+        } else if (event instanceof UnlinkedFromCase unlinked) {
+            cases(item, unlinked.caseId().value(), false);
+        } else if (event instanceof Sealed sealed) {
+            item.put("sealedUntil", sealed.retainUntil().toString());
+            item.put("enforcement", sealed.enforcement());
+        } // viewed, downloaded, lockProbed and refused change nothing but the chain
+    }
+
+    private static void cases(ObjectNode item, String caseId, boolean linked) {
+        TreeSet<String> cases = new TreeSet<>();
+        item.withArray("cases").forEach(before -> cases.add(before.asText()));
+        if (linked) {
+            cases.add(caseId);
+        } else {
+            cases.remove(caseId);
+        }
+        ArrayNode after = item.putArray("cases");
+        cases.forEach(after::add);
+    }
+
+    private static void put(ObjectNode node, String name, Object value) {
+        if (value != null) {
+            node.put(name, value.toString());
+        }
+    }
+}

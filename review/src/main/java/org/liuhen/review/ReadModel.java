@@ -1,0 +1,226 @@
+package org.liuhen.review;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.liuhen.custody.evidence.LogName;
+
+/** The tables that people search, in PostgreSQL. They hold nothing that the published log does not say. */
+public final class ReadModel implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String[] SCHEMA = {
+        "create table if not exists followed (log text primary key, size bigint not null)",
+        "create table if not exists entry (log text, index bigint, chain text not null, item_sequence bigint not null,"
+                + " event_type text not null, event_id text not null, occurred_at text not null,"
+                + " recorded_at text not null, actor text not null, entry text not null, leaf text not null,"
+                + " primary key (log, index))",
+        "create index if not exists entry_chain on entry (chain, item_sequence)",
+        "create table if not exists evidence (id text primary key, log text not null, item jsonb not null)",
+        "create index if not exists evidence_cases on evidence using gin ((item->'cases'))",
+        "create index if not exists evidence_state on evidence ((item->>'state'), id)"
+    };
+
+    private final HikariDataSource database;
+
+    /** Connects, and creates the tables that are missing. */
+    public ReadModel(String jdbcUrl, String user, String password) throws SQLException {
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(jdbcUrl);
+        config.setUsername(user);
+        config.setPassword(password);
+        config.setMaximumPoolSize(8);
+        config.setMinimumIdle(1);
+        config.setConnectionTimeout(3_000);
+        config.setInitializationFailTimeout(30_000);
+        database = new HikariDataSource(config);
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement()) {
+            for (String part : SCHEMA) {
+                statement.execute(part);
+            }
+        }
+    }
+
+    /** How many entries of a log the tables hold. */
+    long followedSize(LogName log) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement("select size from followed where log = ?")) {
+            select.setString(1, log.value());
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() ? row.getLong(1) : 0;
+            }
+        }
+    }
+
+    /** Adds entries and the documents that they lead to, and moves the place in the log, all or nothing. */
+    void follow(LogName log, long size, List<EntryRow> entries, Map<String, ObjectNode> items) throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            connection.setAutoCommit(false);
+            try (PreparedStatement insert = connection.prepareStatement(EntryRow.INSERT);
+                    PreparedStatement upsert =
+                            connection.prepareStatement("insert into evidence (id, log, item) values (?, ?, ?::jsonb)"
+                                    + " on conflict (id) do update set item = excluded.item");
+                    PreparedStatement place =
+                            connection.prepareStatement("insert into followed (log, size) values (?, ?)"
+                                    + " on conflict (log) do update set size = excluded.size")) {
+                for (EntryRow entry : entries) {
+                    entry.set(insert);
+                    insert.addBatch();
+                }
+                insert.executeBatch();
+                for (Map.Entry<String, ObjectNode> item : items.entrySet()) {
+                    upsert.setString(1, item.getKey());
+                    upsert.setString(2, log.value());
+                    upsert.setString(3, item.getValue().toString());
+                    upsert.addBatch();
+                }
+                upsert.executeBatch();
+                place.setString(1, log.value());
+                place.setLong(2, size);
+                place.executeUpdate();
+                connection.commit();
+            } catch (SQLException failed) {
+                connection.rollback();
+                throw failed;
+            }
+        }
+    }
+
+    /** The documents of these items, as far as they are there. */
+    Map<String, ObjectNode> items(List<String> ids) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select =
+                        connection.prepareStatement("select id, item from evidence where id = any (?)")) {
+            select.setArray(1, connection.createArrayOf("text", ids.toArray()));
+            return documents(select);
+        }
+    }
+
+    /** One item. */
+    Optional<ObjectNode> item(String id) throws SQLException {
+        return Optional.ofNullable(items(List.of(id)).get(id));
+    }
+
+    /**
+     * Items, newest first.
+     *
+     * @param caseId only those linked to this case, or null
+     * @param state only those in this state, or null
+     * @param text only those whose file name or sender has this text, or null
+     * @param before only those with a smaller ID than this one, or null
+     * @param limit how many at most
+     */
+    Map<String, ObjectNode> search(String caseId, String state, String text, String before, int limit)
+            throws SQLException {
+        String where = "true" + (caseId == null ? "" : " and item->'cases' @> jsonb_build_array(?::text)")
+                + (state == null ? "" : " and item->>'state' = ?")
+                + (text == null ? "" : " and (item->>'fileName' ilike ? or item->>'sender' ilike ?)")
+                + (before == null ? "" : " and id < ?");
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(
+                        "select id, item from evidence where " + where + " order by id desc limit ?")) {
+            int at = 1;
+            for (String exact : new String[] {caseId, state}) {
+                if (exact != null) {
+                    select.setString(at++, exact);
+                }
+            }
+            if (text != null) {
+                String pattern =
+                        "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%";
+                select.setString(at++, pattern);
+                select.setString(at++, pattern);
+            }
+            if (before != null) {
+                select.setString(at++, before);
+            }
+            select.setInt(at, limit);
+            return documents(select);
+        }
+    }
+
+    private static Map<String, ObjectNode> documents(PreparedStatement select) throws SQLException {
+        Map<String, ObjectNode> found = new LinkedHashMap<>();
+        try (ResultSet rows = select.executeQuery()) {
+            while (rows.next()) {
+                found.put(rows.getString(1), parse(rows.getString(2)));
+            }
+        }
+        return found;
+    }
+
+    private static ObjectNode parse(String json) throws SQLException {
+        try {
+            return (ObjectNode) JSON.readTree(json);
+        } catch (JsonProcessingException impossible) {
+            throw new SQLException("PostgreSQL returned a jsonb that is not JSON", impossible);
+        }
+    }
+
+    /** The entries of one chain, in their order. */
+    List<EntryRow> chain(String chain) throws SQLException {
+        List<EntryRow> entries = new ArrayList<>();
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(
+                        "select " + EntryRow.COLUMNS + " from entry where chain = ? order by item_sequence, index")) {
+            select.setString(1, chain);
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    entries.add(EntryRow.read(rows));
+                }
+            }
+        }
+        return entries;
+    }
+
+    /** The rows of these places of a log, by place. */
+    Map<Long, EntryRow> entries(LogName log, long from, long to) throws SQLException {
+        Map<Long, EntryRow> entries = new LinkedHashMap<>();
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(
+                        "select " + EntryRow.COLUMNS + " from entry where log = ? and index >= ? and index < ?")) {
+            select.setString(1, log.value());
+            select.setLong(2, from);
+            select.setLong(3, to);
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    entries.put(rows.getLong("index"), EntryRow.read(rows));
+                }
+            }
+        }
+        return entries;
+    }
+
+    /** The names of all items of a log. */
+    List<String> ids(LogName log) throws SQLException {
+        List<String> ids = new ArrayList<>();
+        try (Connection connection = database.getConnection();
+                PreparedStatement select =
+                        connection.prepareStatement("select id from evidence where log = ? order by id")) {
+            select.setString(1, log.value());
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    ids.add(rows.getString(1));
+                }
+            }
+        }
+        return ids;
+    }
+
+    @Override
+    public void close() {
+        database.close();
+    }
+}

@@ -1,0 +1,295 @@
+package org.liuhen.review;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.javalin.http.Context;
+import io.javalin.router.JavalinDefaultRoutingApi;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.liuhen.custody.event.CustodyEvent;
+import org.liuhen.custody.event.CustodyEvent.Downloaded;
+import org.liuhen.custody.event.CustodyEvent.LinkedToCase;
+import org.liuhen.custody.event.CustodyEvent.StoredObject;
+import org.liuhen.custody.event.CustodyEvent.UnlinkedFromCase;
+import org.liuhen.custody.event.CustodyEvent.Viewed;
+import org.liuhen.custody.event.EventContext;
+import org.liuhen.custody.evidence.Actor;
+import org.liuhen.custody.evidence.CaseId;
+import org.liuhen.custody.evidence.EvidenceId;
+import org.liuhen.custody.evidence.LogName;
+import org.liuhen.custody.log.SignedNote;
+import org.liuhen.intake.Feed;
+import org.liuhen.intake.Feed.FeedUnavailableException;
+import org.liuhen.intake.Problem;
+import org.liuhen.storage.Vault;
+
+/**
+ * The API for officers and supervisors. What shows an item or gives its bytes is recorded first: if the record is away, the
+ * answer is 503 and nothing is shown. Who asks is what the request claims until sign-in exists, and the record says so.
+ */
+public final class ReviewApi {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int LIST_MAX = 500;
+    private static final int REASON_CHARACTERS_MAX = 500;
+
+    private final Vault vault;
+    private final LogName log;
+    private final SignedNote.Verifier key;
+    private final ReadModel model;
+    private final Feed feed;
+
+    /** Answers for this site. */
+    public ReviewApi(Vault vault, LogName log, SignedNote.Verifier key, ReadModel model, Feed feed) {
+        this.vault = vault;
+        this.log = log;
+        this.key = key;
+        this.model = model;
+        this.feed = feed;
+    }
+
+    /** Adds the API, the published log and the page. */
+    public void addTo(JavalinDefaultRoutingApi routes) {
+        routes.exception(SQLException.class, (away, context) -> context.status(503)
+                .header("Retry-After", "1")
+                .contentType("application/problem+json")
+                .result(JSON.createObjectNode()
+                        .put("type", "https://liuhen.org/problems/RM-101")
+                        .put("title", "RM-101")
+                        .put("status", 503)
+                        .put("code", "RM-101")
+                        .put(
+                                "detail",
+                                "The search database does not answer. Check that PostgreSQL runs;"
+                                        + " uploads and the record go on without it")
+                        .toString()));
+        routes.get("/api/evidence", this::list);
+        routes.get("/api/evidence/{id}", this::show);
+        routes.get("/api/evidence/{id}/custody", this::custody);
+        routes.get("/api/evidence/{id}/content", this::content);
+        routes.get("/api/evidence/{id}/verification", context -> audit(context, Optional.of(id(context))));
+        routes.post("/api/evidence/{id}/links", this::link);
+        routes.get("/api/cases/{caseId}", this::caseOf);
+        routes.get("/api/verification", context -> audit(context, Optional.empty()));
+        routes.get("/log/" + log.value() + "/<path>", this::logFile);
+        routes.get("/", context -> {
+            try (InputStream page = ReviewApi.class.getResourceAsStream("page.html")) {
+                context.contentType("text/html; charset=utf-8").result(page.readAllBytes());
+            }
+        });
+    }
+
+    private void list(Context context) throws SQLException, Problem {
+        String before = context.queryParam("before");
+        answer(
+                context,
+                listed(model.search(
+                        context.queryParam("case"),
+                        context.queryParam("state"),
+                        context.queryParam("q"),
+                        before,
+                        limit(context))));
+    }
+
+    private void caseOf(Context context) throws SQLException, Problem {
+        CaseId caseId = new CaseId(context.pathParam("caseId"));
+        ObjectNode found =
+                listed(model.search(caseId.value(), null, null, context.queryParam("before"), limit(context)));
+        found.put("caseId", caseId.value());
+        answer(context, found);
+    }
+
+    private static ObjectNode listed(Map<String, ObjectNode> items) {
+        ObjectNode answer = JSON.createObjectNode();
+        ArrayNode list = answer.putArray("evidence");
+        items.forEach((id, item) -> list.add(item.put("id", id)));
+        return answer;
+    }
+
+    private static int limit(Context context) throws Problem {
+        String text = context.queryParam("limit");
+        if (text == null) {
+            return 50;
+        }
+        if (!text.matches("[1-9][0-9]{0,2}") || Integer.parseInt(text) > LIST_MAX) {
+            throw new Problem(400, "RV-102", "limit is a number from 1 to " + LIST_MAX);
+        }
+        return Integer.parseInt(text);
+    }
+
+    private void show(Context context) throws SQLException, Problem, FeedUnavailableException, IOException {
+        EvidenceId id = id(context);
+        ObjectNode item = known(id);
+        record(new Viewed(context(Viewed.class, context, id, context.queryParam("purpose"))));
+        item.put("id", id.value());
+        if (item.has("metadataSha256")) {
+            Optional<byte[]> metadata =
+                    vault.log(log).read("metadata/" + item.get("metadataSha256").asText());
+            JsonNode tree = metadata.isPresent() ? JSON.readTree(metadata.get()) : null;
+            item.set("metadata", tree == null ? null : tree.get("values"));
+        }
+        answer(context, item);
+    }
+
+    private void custody(Context context) throws SQLException, Problem, IOException {
+        EvidenceId id = id(context);
+        ObjectNode item = known(id);
+        answer(
+                context,
+                CustodyChain.of(vault.log(log), log, key, model.chain(id.value()), item)
+                        .put("id", id.value()));
+    }
+
+    private void content(Context context) throws SQLException, Problem, FeedUnavailableException, IOException {
+        EvidenceId id = id(context);
+        ObjectNode item = known(id);
+        if (!item.has("object")) {
+            throw new Problem(
+                    409,
+                    "RV-104",
+                    "This item has no bytes: it is " + item.get("state").asText());
+        }
+        JsonNode place = item.get("object");
+        StoredObject object = new StoredObject(
+                place.get("bucket").asText(),
+                place.get("key").asText(),
+                place.has("versionId") ? place.get("versionId").asText() : null);
+        long size = item.get("sizeBytes").asLong();
+        ByteRange range = ByteRange.parse(context.header("Range"), size);
+        record(new Downloaded(
+                context(Downloaded.class, context, id, context.queryParam("purpose")), range.from(), range.to()));
+        InputStream bytes = vault.open(object, range.from(), range.to());
+        String name = URLEncoder.encode(item.get("fileName").asText(), StandardCharsets.UTF_8)
+                .replace("+", "%20");
+        // Never shown in place: an HTML file that came in as evidence must not run as one of our pages.
+        context.header("Content-Disposition", "attachment; filename*=UTF-8''" + name);
+        context.header("X-Content-Type-Options", "nosniff");
+        context.header("Accept-Ranges", "bytes");
+        context.header("Cache-Control", "no-store");
+        if (range.partial()) {
+            context.status(206).header("Content-Range", "bytes " + range.from() + "-" + (range.to() - 1) + "/" + size);
+        }
+        context.res().setContentLengthLong(range.to() - range.from());
+        context.contentType("application/octet-stream").result(bytes);
+    }
+
+    private void link(Context context) throws SQLException, Problem, FeedUnavailableException {
+        EvidenceId id = id(context);
+        ObjectNode item = known(id);
+        JsonNode body;
+        try {
+            body = JSON.readTree(context.bodyAsBytes());
+        } catch (IOException wrong) {
+            throw new Problem(400, "RV-105", "The body is not JSON");
+        }
+        String act = body.path("act").asText();
+        String reason = body.path("reason").asText().strip();
+        if (!act.equals("attach") && !act.equals("detach")) {
+            throw new Problem(400, "RV-105", "act is attach or detach");
+        }
+        if (reason.isEmpty() || reason.length() > REASON_CHARACTERS_MAX) {
+            throw new Problem(400, "RV-106", "Say why: a reason has 1 to " + REASON_CHARACTERS_MAX + " characters");
+        }
+        CaseId caseId = new CaseId(body.path("caseId").asText());
+        boolean linked = false;
+        for (JsonNode before : item.path("cases")) {
+            linked |= before.asText().equals(caseId.value());
+        }
+        if (linked == act.equals("attach")) {
+            throw new Problem(
+                    409,
+                    linked ? "ST-107" : "ST-108",
+                    linked ? "The item is linked to this case already" : "The item is not linked to this case");
+        }
+        CustodyEvent event = act.equals("attach")
+                ? new LinkedToCase(context(LinkedToCase.class, context, id, reason), caseId, CustodyEvent.Basis.OFFICER)
+                : new UnlinkedFromCase(context(UnlinkedFromCase.class, context, id, reason), caseId);
+        record(event);
+        context.status(202);
+        answer(context, JSON.createObjectNode().put("eventId", event.context().eventId()));
+    }
+
+    private void audit(Context context, Optional<EvidenceId> only) throws IOException, SQLException, Problem {
+        if (only.isPresent()) {
+            known(only.get());
+        }
+        Audit.Report report = Audit.run(vault, log, key, model, only);
+        ObjectNode answer = JSON.createObjectNode();
+        answer.put("verified", report.verified());
+        answer.put("items", report.items());
+        answer.put("bytes", report.bytes());
+        if (report.checkpoint() != null) {
+            answer.put("entries", report.checkpoint().size());
+            answer.put("root", report.checkpoint().root().hex());
+        }
+        ArrayNode faults = answer.putArray("faults");
+        report.faults().forEach(fault -> faults.add(CustodyChain.fault(fault)));
+        answer(context, answer);
+    }
+
+    /** The published log as tlog-tiles asks for it, for verifiers that are not ours. */
+    private void logFile(Context context) throws IOException, Problem {
+        String path = context.pathParam("path");
+        if (!path.matches("checkpoint|tile/([0-9]{1,2}|entries)/(x[0-9]{3}/)*[0-9]{3}(\\.p/[0-9]{1,3})?")) {
+            throw new Problem(404, "RV-101", "A log has a checkpoint and tiles (C2SP tlog-tiles)");
+        }
+        byte[] file =
+                vault.log(log).read(path).orElseThrow(() -> new Problem(404, "RV-101", "The log has no such file now"));
+        context.contentType(path.equals("checkpoint") ? "text/plain; charset=utf-8" : "application/octet-stream");
+        context.result(file);
+    }
+
+    private ObjectNode known(EvidenceId id) throws SQLException, Problem {
+        return model.item(id.value())
+                .orElseThrow(() -> new Problem(404, "RV-101", "The record knows no such item (yet)"));
+    }
+
+    private static EvidenceId id(Context context) throws Problem {
+        try {
+            return new EvidenceId(context.pathParam("id"));
+        } catch (IllegalArgumentException wrong) {
+            throw new Problem(404, "RV-101", wrong.getMessage());
+        }
+    }
+
+    private void record(CustodyEvent event) throws FeedUnavailableException {
+        feed.append(log, event);
+    }
+
+    /** A request that names an Idempotency-Key may be repeated and stays one act. */
+    private static EventContext context(
+            Class<? extends CustodyEvent> type, Context request, EvidenceId id, String purpose) throws Problem {
+        String officer = request.header("Liuhen-Officer");
+        officer = officer == null // a header carries no Chinese, so it is percent-encoded UTF-8 (RFC 3986)
+                ? request.queryParam("officer")
+                : URLDecoder.decode(officer, StandardCharsets.UTF_8);
+        if (officer == null || officer.isBlank()) {
+            throw new Problem(
+                    401, "RV-103", "Say who asks: the header Liuhen-Officer, or ?officer=, with an officer number");
+        }
+        Actor actor = new Actor(Actor.Kind.OFFICER, officer, null, "claimed");
+        String cause = Optional.ofNullable(request.header("Idempotency-Key"))
+                .orElseGet(() -> UUID.randomUUID().toString());
+        return EventContext.of(
+                EventContext.idFor(type, id + "\n" + officer + "\n" + cause),
+                id,
+                Instant.now(),
+                actor,
+                purpose,
+                "review");
+    }
+
+    private static void answer(Context context, ObjectNode answer) {
+        context.header("Cache-Control", "no-store");
+        context.contentType("application/json").result(answer.toString());
+    }
+}

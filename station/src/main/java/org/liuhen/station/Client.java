@@ -1,0 +1,83 @@
+package org.liuhen.station;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import picocli.CommandLine.Option;
+
+/** How a command finds the station and talks to it. */
+final class Client {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @Option(names = "--url", description = "where the station answers; else it is found through --data")
+    private String url;
+
+    @Option(names = "--data", description = "data folder of a station on this machine", defaultValue = "data")
+    private Path data;
+
+    @Option(
+            names = "--officer",
+            description = "officer number under which the act is recorded",
+            defaultValue = "${sys:user.name}")
+    private String officer;
+
+    @Option(names = "--json", description = "answer in JSON")
+    private boolean json;
+
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+
+    boolean json() {
+        return json;
+    }
+
+    String officer() {
+        return officer;
+    }
+
+    URI at(String path) throws IOException {
+        if (url == null) {
+            Path where = data.resolve(Station.WHERE);
+            if (!Files.exists(where)) {
+                throw new IOException("No station has run on " + data.toAbsolutePath()
+                        + ". Start one with: liuhen station --data " + data + ", or name one with --url");
+            }
+            url = JSON.readTree(Files.readAllBytes(where)).get("url").asText();
+        }
+        return URI.create(url + path);
+    }
+
+    /** The answer to a GET. A refusal becomes an exception with its code and its advice. */
+    JsonNode get(String path) throws IOException, InterruptedException {
+        URI uri = at(path);
+        HttpRequest request = HttpRequest.newBuilder(uri)
+                .header("Liuhen-Officer", encode(officer))
+                .build();
+        HttpResponse<byte[]> answer;
+        try {
+            answer = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+        } catch (java.net.ConnectException away) {
+            throw new IOException(
+                    "No station answers at " + uri.resolve("/") + ". Start it with: liuhen station", away);
+        }
+        JsonNode body = JSON.readTree(answer.body());
+        if (answer.statusCode() >= 400) {
+            throw new IOException(
+                    body.path("code").asText() + " " + body.path("detail").asText());
+        }
+        return body;
+    }
+
+    static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+}

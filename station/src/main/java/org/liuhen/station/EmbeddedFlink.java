@@ -1,0 +1,166 @@
+package org.liuhen.station;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
+import java.util.stream.Stream;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ExternalizedCheckpointRetention;
+import org.apache.flink.configuration.JobManagerOptions;
+import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.configuration.StateBackendOptions;
+import org.apache.flink.configuration.StateRecoveryOptions;
+import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.core.execution.RecoveryClaimMode;
+import org.apache.flink.runtime.minicluster.MiniCluster;
+import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.graph.StreamGraph;
+import org.liuhen.custody.evidence.Sha256Digest;
+import org.liuhen.ingest.IngestJob;
+import org.liuhen.ingest.JobSettings;
+import org.liuhen.ingest.RecordJob;
+
+/** A Flink cluster inside this process with the two jobs, each going on from its last complete checkpoint. */
+final class EmbeddedFlink implements AutoCloseable {
+    private final MiniCluster cluster;
+    private final Map<String, JobID> jobs = new LinkedHashMap<>();
+
+    EmbeddedFlink(Path folder, JobSettings settings) throws Exception {
+        Files.createDirectories(folder.resolve("tmp"));
+        cluster = new MiniCluster(new MiniClusterConfiguration.Builder()
+                .setConfiguration(clusterConfiguration(folder))
+                .setNumTaskManagers(1)
+                .setNumSlotsPerTaskManager(2)
+                .build());
+        cluster.start();
+        submit(folder, RecordJob.NAME, settings, RecordJob::define);
+        submit(folder, IngestJob.NAME, settings, IngestJob::define);
+    }
+
+    private static Configuration clusterConfiguration(Path folder) {
+        Configuration configuration = new Configuration();
+        configuration.set(RestOptions.BIND_ADDRESS, "127.0.0.1");
+        configuration.set(RestOptions.ADDRESS, "127.0.0.1");
+        configuration.set(RestOptions.BIND_PORT, "0");
+        configuration.set(JobManagerOptions.BIND_HOST, "127.0.0.1");
+        configuration.set(JobManagerOptions.ADDRESS, "127.0.0.1");
+        configuration.set(TaskManagerOptions.BIND_HOST, "127.0.0.1");
+        configuration.set(TaskManagerOptions.HOST, "127.0.0.1");
+        configuration.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(64));
+        configuration.set(TaskManagerOptions.NETWORK_MEMORY_MIN, MemorySize.ofMebiBytes(16));
+        configuration.set(TaskManagerOptions.NETWORK_MEMORY_MAX, MemorySize.ofMebiBytes(16));
+        configuration.set(
+                org.apache.flink.configuration.CoreOptions.TMP_DIRS,
+                folder.resolve("tmp").toString());
+        return configuration;
+    }
+
+    private void submit(
+            Path folder, String name, JobSettings settings, BiConsumer<StreamExecutionEnvironment, JobSettings> define)
+            throws Exception {
+        // The same job always has the same ID, so its checkpoints always lie in the same folder.
+        JobID id = JobID.fromHexString(Sha256Digest.of(name.getBytes(java.nio.charset.StandardCharsets.UTF_8))
+                .hex()
+                .substring(0, 32));
+        Configuration configuration = new Configuration();
+        Path checkpoints = folder.resolve("checkpoints");
+        configuration.set(PipelineOptions.GENERIC_TYPES, false);
+        configuration.set(StateBackendOptions.STATE_BACKEND, "rocksdb");
+        configuration.set(CheckpointingOptions.INCREMENTAL_CHECKPOINTS, true);
+        configuration.set(
+                CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints.toUri().toString());
+        configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofSeconds(1));
+        configuration.set(CheckpointingOptions.MAX_RETAINED_CHECKPOINTS, 2);
+        configuration.set(
+                CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
+                ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
+        configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "exponential-delay");
+        configuration.set(
+                RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_MAX_BACKOFF, Duration.ofSeconds(15));
+        Optional<Path> last = lastCheckpoint(checkpoints.resolve(id.toHexString()));
+        if (last.isPresent()) {
+            configuration.set(
+                    StateRecoveryOptions.SAVEPOINT_PATH, last.get().toUri().toString());
+            configuration.set(StateRecoveryOptions.RESTORE_MODE, RecoveryClaimMode.CLAIM);
+        }
+        StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment(configuration);
+        environment.setParallelism(1); // the station is one site, and one site's log is one partition
+        define.accept(environment, settings);
+        StreamGraph graph = environment.getStreamGraph();
+        graph.setJobName(name);
+        cluster.submitJob(graph.getJobGraph(EmbeddedFlink.class.getClassLoader(), id))
+                .get();
+        jobs.put(name, id);
+        waitUntilRunning(name, id, last);
+    }
+
+    private static Optional<Path> lastCheckpoint(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return Optional.empty();
+        }
+        try (Stream<Path> found = Files.list(folder)) {
+            return found.filter(path -> Files.exists(path.resolve("_metadata"))) // else it was never complete
+                    .max(Comparator.comparingLong(
+                            path -> Long.parseLong(path.getFileName().toString().substring("chk-".length()))));
+        }
+    }
+
+    private void waitUntilRunning(String name, JobID id, Optional<Path> restored) throws Exception {
+        for (JobStatus status = status(id); status != JobStatus.RUNNING; status = status(id)) {
+            if (status.isGloballyTerminalState()) {
+                throw new IOException("FL-101 the job " + name + " does not start"
+                        + restored.map(path -> " from " + path
+                                        + ". Move that folder away and start again: the record is then built"
+                                        + " anew from the feed and compared with what is published")
+                                .orElse(". See the log"));
+            }
+            Thread.sleep(20);
+        }
+    }
+
+    /** The state of each job, such as RUNNING or RESTARTING. */
+    Map<String, String> health() {
+        Map<String, String> health = new LinkedHashMap<>();
+        jobs.forEach((name, id) -> {
+            try {
+                health.put(name, status(id).name());
+            } catch (ExecutionException | TimeoutException gone) {
+                health.put(name, "UNKNOWN");
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        return health;
+    }
+
+    private JobStatus status(JobID id) throws ExecutionException, InterruptedException, TimeoutException {
+        return cluster.getJobStatus(id).get(5, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            cluster.closeAsync().get(20, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException failed) {
+            throw new IOException(failed);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

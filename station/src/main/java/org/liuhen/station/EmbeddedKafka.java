@@ -1,0 +1,109 @@
+package org.liuhen.station;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.metadata.storage.Formatter;
+import org.liuhen.custody.event.CustodyEvent;
+
+/**
+ * A Kafka broker and controller (KRaft) inside this process, on loopback, with its log in a folder. One broker has no
+ * replicas, so the feed's topic is forced to disk with each append.
+ */
+final class EmbeddedKafka implements AutoCloseable {
+    private static final String CONTROLLER = "CONTROLLER";
+
+    private final KafkaRaftServer server;
+    private final String bootstrapServers;
+
+    EmbeddedKafka(Path folder) throws Exception {
+        Files.createDirectories(folder);
+        int port = freePort();
+        int controllerPort = freePort();
+        format(folder);
+        Map<String, String> config = new HashMap<>();
+        config.put("process.roles", "broker,controller");
+        config.put("node.id", "1");
+        config.put("listeners", "PLAINTEXT://127.0.0.1:" + port + "," + CONTROLLER + "://127.0.0.1:" + controllerPort);
+        config.put("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port);
+        config.put("controller.listener.names", CONTROLLER);
+        config.put("controller.quorum.voters", "1@127.0.0.1:" + controllerPort);
+        config.put("log.dirs", folder.toString());
+        config.put("auto.create.topics.enable", "false");
+        config.put("offsets.topic.replication.factor", "1");
+        config.put("offsets.topic.num.partitions", "1");
+        config.put("transaction.state.log.replication.factor", "1");
+        config.put("transaction.state.log.min.isr", "1");
+        config.put("group.initial.rebalance.delay.ms", "0");
+        config.put("num.network.threads", "2");
+        config.put("num.io.threads", "2");
+        config.put("log.cleaner.dedupe.buffer.size", Integer.toString(4 << 20));
+        server = new KafkaRaftServer(new KafkaConfig(config), Time.SYSTEM);
+        server.startup();
+        bootstrapServers = "127.0.0.1:" + port;
+        createTopic();
+    }
+
+    String bootstrapServers() {
+        return bootstrapServers;
+    }
+
+    private static void format(Path folder) throws Exception {
+        if (!Files.exists(folder.resolve("meta.properties"))) {
+            try (PrintStream silent = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)) {
+                new Formatter()
+                        .setPrintStream(silent)
+                        .setNodeId(1)
+                        .setClusterId(Uuid.randomUuid().toString())
+                        .setControllerListenerName(CONTROLLER)
+                        .addDirectory(folder.toString())
+                        .setMetadataLogDirectory(folder.toString())
+                        .run();
+            }
+        }
+    }
+
+    private void createTopic() throws InterruptedException, ExecutionException {
+        NewTopic topic = new NewTopic(CustodyEvent.TOPIC, 1, (short) 1)
+                .configs(Map.of(
+                        "message.timestamp.type", "LogAppendTime",
+                        "retention.ms", "-1",
+                        "flush.messages", "1"));
+        try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
+            admin.createTopics(List.of(topic)).all().get();
+        } catch (ExecutionException failed) {
+            if (!(failed.getCause() instanceof TopicExistsException)) {
+                throw failed;
+            }
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @Override
+    public void close() {
+        server.shutdown();
+        server.awaitShutdown();
+    }
+}

@@ -1,0 +1,48 @@
+package org.liuhen.station;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Lists evidence, newest first. */
+@Command(name = "list", mixinStandardHelpOptions = true, description = "Lists evidence, newest first.")
+final class ListCommand implements Callable<Integer> {
+    @Mixin
+    private Client client;
+
+    @Option(names = "--case", description = "only what is attached to this case")
+    private String caseId;
+
+    @Option(names = "--state", description = "only what is declared, withdrawn, received, verified or rejected")
+    private String state;
+
+    @Option(names = "--limit", description = "how many at most, up to 500", defaultValue = "50")
+    private int limit;
+
+    @Override
+    public Integer call() throws Exception {
+        JsonNode found = client.get("/api/evidence?limit=" + limit
+                + (caseId == null ? "" : "&case=" + Client.encode(caseId))
+                + (state == null ? "" : "&state=" + Client.encode(state)));
+        if (client.json()) {
+            System.out.println(found);
+            return 0;
+        }
+        for (JsonNode item : found.path("evidence")) {
+            System.out.printf(
+                    "%s  %-9s %12d B  %s  %s%s%n",
+                    item.path("id").asText(),
+                    item.path("state").asText(),
+                    item.path("sizeBytes").asLong(),
+                    item.has("sealedUntil")
+                            ? "sealed until "
+                                    + item.path("sealedUntil").asText().substring(0, 10)
+                            : "not sealed",
+                    item.path("fileName").asText(),
+                    item.path("cases").isEmpty() ? "" : "  " + item.path("cases"));
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,65 @@
+package org.liuhen.station;
+
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import org.liuhen.custody.event.EventContext;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** The command line. */
+@Command(
+        name = "liuhen",
+        mixinStandardHelpOptions = true,
+        version = "liuhen " + EventContext.VERSION,
+        description = "Evidence in, write-once storage, and a custody record that an outsider can verify.",
+        subcommands = {
+            StationCommand.class,
+            UploadCommand.class,
+            ListCommand.class,
+            ShowCommand.class,
+            VerifyCommand.class,
+            SampleCommand.class
+        },
+        footer = {
+            "",
+            "Exit codes: 0 done; 1 a check failed (a digest, a proof, a chain); 2 wrong use; 3 the station does not answer"
+                    + " or refused.",
+            "",
+            "Begin with:  liuhen station            and in another terminal",
+            "             liuhen upload FILE --case ID --officer NUMBER"
+        })
+public final class Liuhen implements Callable<Integer> {
+    /** A check failed. */
+    static final int CHECK_FAILED = 1;
+
+    /** The station does not answer, or refused. */
+    static final int REFUSED = 3;
+
+    @Spec
+    private CommandSpec spec;
+
+    /** Runs one command and exits with its code. */
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new Liuhen())
+                .setExecutionExceptionHandler(Liuhen::explain)
+                .execute(arguments));
+    }
+
+    private static int explain(Exception failed, CommandLine command, CommandLine.ParseResult parsed) {
+        PrintWriter err = command.getErr();
+        err.println(command.getColorScheme()
+                .errorText(failed.getMessage() == null ? failed.toString() : failed.getMessage()));
+        if (System.getenv("LIUHEN_LOG_LEVEL") != null) {
+            failed.printStackTrace(err);
+        }
+        return REFUSED;
+    }
+
+    @Override
+    public Integer call() {
+        spec.commandLine().usage(System.out);
+        return 0;
+    }
+}

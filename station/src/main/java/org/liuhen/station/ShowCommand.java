@@ -1,0 +1,70 @@
+package org.liuhen.station;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Shows one item and its chain of custody. */
+@Command(
+        name = "show",
+        mixinStandardHelpOptions = true,
+        description = "Shows one item, what it says of itself, and its chain of custody. The view is recorded.")
+final class ShowCommand implements Callable<Integer> {
+    @Mixin
+    private Client client;
+
+    @Parameters(paramLabel = "ID", description = "evidence ID")
+    private String id;
+
+    @Override
+    public Integer call() throws Exception {
+        ObjectNode item = (ObjectNode) client.get("/api/evidence/" + Client.encode(id));
+        JsonNode chain = client.get("/api/evidence/" + Client.encode(id) + "/custody");
+        if (client.json()) {
+            System.out.println(item.set("custody", chain));
+        } else {
+            print(item, chain);
+        }
+        return chain.path("verified").asBoolean() ? 0 : Liuhen.CHECK_FAILED;
+    }
+
+    private void print(JsonNode item, JsonNode chain) {
+        System.out.println(item.path("fileName").asText() + "  " + id);
+        System.out.println("  state    " + item.path("state").asText() + ", "
+                + item.path("sizeBytes").asLong() + " bytes, "
+                + item.path("mediaType").asText());
+        System.out.println("  sha256   " + item.path("sha256").asText());
+        System.out.println("  cases    " + item.path("cases"));
+        System.out.println("  sealed   until " + item.path("sealedUntil").asText("-") + ", "
+                + item.path("enforcement").asText("-"));
+        for (JsonNode value : item.path("metadata")) {
+            System.out.println("  " + value.path("name").asText() + ": "
+                    + value.path("value").asText()
+                    + (value.has("unit") ? " " + value.path("unit").asText() : "") + "  ("
+                    + value.path("tool").asText() + " "
+                    + value.path("source").asText() + ")");
+        }
+        System.out.println("chain of custody");
+        for (JsonNode row : chain.path("entries")) {
+            JsonNode event = row.path("entry").path("event");
+            JsonNode actor = event.path("context").path("actor");
+            System.out.printf(
+                    "  %3d  %s  %-17s %s %s  log %d, leaf %s…%n",
+                    row.path("entry").path("itemSequence").asLong() + 1,
+                    event.path("context").path("occurredAt").asText(),
+                    event.path("eventType").asText(),
+                    actor.path("kind").asText().toLowerCase(java.util.Locale.ROOT),
+                    actor.path("id").asText(),
+                    row.path("index").asLong(),
+                    row.path("leaf").asText().substring(0, 12));
+        }
+        chain.path("faults")
+                .forEach(fault ->
+                        System.out.println("FAULT " + fault.path("code").asText() + " "
+                                + fault.path("fault").asText()));
+        System.out.println(chain.path("verified").asBoolean() ? "verified" : "NOT verified");
+    }
+}

@@ -1,0 +1,218 @@
+package org.liuhen.station;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.javalin.Javalin;
+import io.javalin.compression.CompressionStrategy;
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.Consumer;
+import org.liuhen.custody.evidence.LogName;
+import org.liuhen.custody.log.LogKey;
+import org.liuhen.custody.log.SignedNote;
+import org.liuhen.ingest.JobSettings;
+import org.liuhen.intake.Door;
+import org.liuhen.intake.Feed;
+import org.liuhen.intake.Problem;
+import org.liuhen.intake.Tus;
+import org.liuhen.review.Follower;
+import org.liuhen.review.ReadModel;
+import org.liuhen.review.ReviewApi;
+import org.liuhen.storage.Vault;
+import org.liuhen.storage.VaultSettings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Everything in one process: Kafka, Flink with both jobs, PostgreSQL, the vault, the door and the review pages. */
+public final class Station implements AutoCloseable {
+    /** The file in the data folder that says where a running station is. */
+    public static final String WHERE = "station.json";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Station.class);
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int MINUTES_A_DAY = 24 * 60;
+    private static final long FOLLOW_EVERY_MILLIS = 200;
+
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final Path data;
+    private EmbeddedFlink flink;
+    private Follower follower;
+    private Vault.LockProbe probe;
+    private String url;
+
+    /**
+     * How to run.
+     *
+     * @param data the folder for everything that is kept
+     * @param port the port on loopback, or 0 for a free one
+     * @param site the site, which names its log
+     * @param vault where the bytes rest
+     * @param wormRequired whether to stay shut where the store does not enforce its locks
+     * @param retentionDays how long items are locked at first
+     * @param limits what the door takes
+     */
+    public record Options(
+            Path data,
+            int port,
+            LogName site,
+            VaultSettings vault,
+            boolean wormRequired,
+            int retentionDays,
+            Door.Limits limits) {}
+
+    /** Starts all parts; tells each step to the listener. */
+    public Station(Options options, Consumer<String> progress) throws Exception {
+        data = options.data().toAbsolutePath();
+        Files.createDirectories(data.resolve("keys"));
+        try {
+            start(options, progress);
+        } catch (Exception failed) {
+            close();
+            throw failed;
+        }
+    }
+
+    private void start(Options options, Consumer<String> progress) throws Exception {
+        takeFolder();
+        LogName site = options.site();
+        SignedNote.Signer signer = LogKey.readOrCreate(data.resolve("keys").resolve(site.value() + ".pem"), site);
+        Files.writeString(data.resolve("keys").resolve(site.value() + ".vkey"), signer.verifier() + "\n");
+        Vault vault = keep(options.vault().open());
+        progress.accept("store: "
+                + (options.vault().endpoint() == null
+                        ? options.vault().directory()
+                        : options.vault().endpoint()));
+        EmbeddedDatabase database = keep(new EmbeddedDatabase(data.resolve("postgres")));
+        ReadModel model = keep(new ReadModel(database.jdbcUrl(), "postgres", "postgres"));
+        progress.accept("PostgreSQL: ready");
+        EmbeddedKafka kafka = keep(new EmbeddedKafka(data.resolve("kafka")));
+        Feed feed = keep(new Feed(kafka.bootstrapServers()));
+        progress.accept("Kafka: " + kafka.bootstrapServers());
+        Door door = new Door(vault, feed, site, options.limits());
+        probe = door.probe(options.wormRequired());
+        progress.accept("Object Lock: " + (probe.enforced() ? "enforced" : "NOT enforced") + " " + probe.findings());
+        int readers = 2 * Runtime.getRuntime().availableProcessors();
+        flink = keep(new EmbeddedFlink(
+                data.resolve("flink"),
+                new JobSettings(
+                        kafka.bootstrapServers(),
+                        options.vault(),
+                        data.resolve("keys").toString(),
+                        options.retentionDays(),
+                        readers)));
+        progress.accept("Flink: " + flink.health());
+        follower = keep(new Follower(vault.log(site), site, signer.verifier(), model, FOLLOW_EVERY_MILLIS));
+        ReviewApi review = new ReviewApi(vault, site, signer.verifier(), model, feed);
+        Javalin web = Javalin.create(config -> {
+            config.startup.showJavalinBanner = false;
+            config.http.compressionStrategy = CompressionStrategy.NONE; // evidence is compressed already
+            config.jetty.host = "127.0.0.1";
+            config.jetty.port = options.port();
+            config.routes.get("/api/health", this::health);
+            new Tus(door).addTo(config.routes);
+            review.addTo(config.routes);
+            Problem.answerOn(config.routes);
+        });
+        web.start();
+        keep(web::stop);
+        keep(sweeping(door));
+        url = "http://127.0.0.1:" + web.port();
+        ObjectNode where = JSON.createObjectNode();
+        where.put("url", url).put("pid", ProcessHandle.current().pid()).put("site", site.value());
+        where.put("key", signer.verifier().toString());
+        Files.writeString(data.resolve(WHERE), where.toString());
+    }
+
+    /** Two stations on one folder would destroy each other's state. */
+    private void takeFolder() throws IOException {
+        FileChannel channel = keep(
+                FileChannel.open(data.resolve("station.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE));
+        FileLock lock = channel.tryLock();
+        if (lock == null) {
+            throw new IOException("ST-202 another station runs on " + data + ". Stop it, or choose another folder");
+        }
+    }
+
+    private static AutoCloseable sweeping(Door door) {
+        Thread thread = new Thread(
+                () -> {
+                    for (int minute = 0; !Thread.currentThread().isInterrupted(); minute++) {
+                        sweep(door);
+                        if (minute > 0 && minute % MINUTES_A_DAY == 0) {
+                            probeAgain(door);
+                        }
+                        try {
+                            Thread.sleep(60_000);
+                        } catch (InterruptedException end) {
+                            return;
+                        }
+                    }
+                },
+                "sweep");
+        thread.setDaemon(true);
+        thread.start();
+        return thread::interrupt;
+    }
+
+    private static void sweep(Door door) {
+        try {
+            int swept = door.sweep();
+            if (swept > 0) {
+                LOG.info("finished or withdrew {} uploads that were left half done", swept);
+            }
+        } catch (Exception away) { // the next sweep tries again
+            LOG.warn("sweeping: {}", away.getMessage());
+        }
+    }
+
+    private static void probeAgain(Door door) {
+        try {
+            door.probe(false);
+        } catch (Exception away) {
+            LOG.warn("probing the lock: {}", away.getMessage());
+        }
+    }
+
+    private void health(Context context) {
+        ObjectNode health = JSON.createObjectNode();
+        boolean good = follower.trouble().isEmpty();
+        for (var job : flink.health().entrySet()) {
+            health.put(job.getKey(), job.getValue());
+            good &= job.getValue().equals("RUNNING");
+        }
+        health.put("readModel", follower.trouble().isEmpty() ? "FOLLOWING" : follower.trouble());
+        health.put("objectLock", probe.enforced() ? "enforced" : "not enforced by Object Lock");
+        health.put("healthy", good);
+        context.status(good ? 200 : 503).contentType("application/json").result(health.toString());
+    }
+
+    /** Where the station answers. */
+    public String url() {
+        return url;
+    }
+
+    private <T extends AutoCloseable> T keep(T part) {
+        parts.push(part);
+        return part;
+    }
+
+    /** Stops all parts, the last one started first. */
+    @Override
+    public void close() {
+        while (!parts.isEmpty()) {
+            AutoCloseable part = parts.pop();
+            try {
+                part.close();
+            } catch (Exception failed) {
+                LOG.warn("stopping {}: {}", part.getClass().getSimpleName(), failed.getMessage());
+            }
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package org.liuhen.station;
+
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.liuhen.custody.evidence.LogName;
+import org.liuhen.ingest.JobSettings;
+import org.liuhen.intake.Door;
+import org.liuhen.storage.VaultSettings;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Starts everything in one process. */
+@Command(
+        name = "station",
+        mixinStandardHelpOptions = true,
+        showDefaultValues = true,
+        description = {
+            "Starts everything in one process on embedded parts: Kafka, Flink, PostgreSQL, the vault, the door, the page.",
+            "All data lies in one folder. Stop it with Ctrl-C; it may also be killed and goes on at the next start."
+        })
+final class StationCommand implements Callable<Integer> {
+    @Option(names = "--data", description = "folder for everything that is kept", defaultValue = "data")
+    private Path data;
+
+    @Option(names = "--port", description = "port on loopback; 0 takes a free one", defaultValue = "8480")
+    private int port;
+
+    @Option(names = "--site", description = "name of the site and of its log", defaultValue = "site-1")
+    private String site;
+
+    @Option(
+            names = "--s3",
+            description = {
+                "keep the bytes in this S3 store instead of the data folder, such as http://127.0.0.1:8000;",
+                "its keys come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+            })
+    private String s3;
+
+    @Option(names = "--s3-region", description = "region of the S3 store", defaultValue = "default")
+    private String region;
+
+    @Option(names = "--s3-bucket", description = "first part of the buckets' names", defaultValue = "liuhen")
+    private String bucket;
+
+    @Option(
+            names = "--worm",
+            description =
+                    "required: do not open where the store does not enforce its locks; not-required: say so and open."
+                            + " Default: required on S3, not-required on a folder, which cannot stop the machine's administrator")
+    private String worm;
+
+    @Option(
+            names = "--immutable",
+            negatable = true,
+            description = "give sealed files the immutable attribute where the system allows it (chattr +i)",
+            defaultValue = "true",
+            fallbackValue = "true")
+    private boolean immutable;
+
+    @Option(names = "--retention-days", description = "how long an item is locked at first", defaultValue = "184")
+    private int retentionDays;
+
+    @Option(names = "--size-max", description = "largest item in bytes", defaultValue = "5497558138880")
+    private long sizeBytesMax;
+
+    @Option(names = "--senders", description = "how many requests may bring bytes at once", defaultValue = "32")
+    private int senders;
+
+    @Override
+    public Integer call() throws Exception {
+        long start = System.nanoTime();
+        boolean required = worm == null ? s3 != null : worm.equals("required");
+        if (worm != null && !required && !worm.equals("not-required")) {
+            throw new IllegalArgumentException("--worm is required or not-required");
+        }
+        if (retentionDays < JobSettings.RETENTION_DAYS_MIN) {
+            throw new IllegalArgumentException("--retention-days is at least " + JobSettings.RETENTION_DAYS_MIN
+                    + ": the law keeps all for six months");
+        }
+        VaultSettings vault = s3 == null
+                ? VaultSettings.directory(data.resolve("vault"), immutable)
+                : VaultSettings.s3(s3, region, bucket);
+        Door.Limits limits = new Door.Limits(sizeBytesMax, Door.Limits.DEFAULT.unfinishedFor(), senders);
+        Station station = new Station(
+                new Station.Options(data, port, new LogName(site), vault, required, retentionDays, limits),
+                System.out::println);
+        CountDownLatch stopped = new CountDownLatch(1);
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            System.out.println("stopping");
+                            station.close();
+                            stopped.countDown();
+                        },
+                        "stop"));
+        System.out.printf(
+                "ready after %.1f s: %s (page, API, tus at /files), health at %s/api/health%n",
+                (System.nanoTime() - start) / 1e9, station.url(), station.url());
+        stopped.await();
+        return 0;
+    }
+}

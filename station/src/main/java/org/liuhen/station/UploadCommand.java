@@ -1,0 +1,158 @@
+package org.liuhen.station;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tus.java.client.ProtocolException;
+import io.tus.java.client.TusClient;
+import io.tus.java.client.TusUpload;
+import io.tus.java.client.TusUploader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.liuhen.custody.evidence.Sha256Digest;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Uploads files, with a progress bar, and waits until they are sealed and recorded. */
+@Command(
+        name = "upload",
+        mixinStandardHelpOptions = true,
+        showDefaultValues = true,
+        description = {
+            "Uploads files through tus 1.0 and waits until each one is read back, sealed and on the record.",
+            "An upload that breaks off is taken up again where it stood.",
+            "",
+            "Example: liuhen upload body.mp4 report.docx --case （2022）京0105刑初123号 --officer 110023"
+        })
+final class UploadCommand implements Callable<Integer> {
+    private static final int ATTEMPTS = 8;
+    private static final int BAR_WIDTH = 30;
+
+    @Mixin
+    private Client client;
+
+    @Parameters(arity = "1..*", paramLabel = "FILE", description = "what to upload")
+    private List<Path> files;
+
+    @Option(names = "--case", description = "case ID to attach the files to")
+    private String caseId;
+
+    @Option(names = "--unit", description = "unit code of the officer")
+    private String unit;
+
+    @Option(names = "--device", description = "serial number of the recording device")
+    private String device;
+
+    @Option(names = "--no-wait", description = "return as soon as the station says: received")
+    private boolean noWait;
+
+    @Override
+    public Integer call() throws Exception {
+        int code = 0;
+        for (Path file : files) {
+            String id = upload(file);
+            if (!noWait) {
+                JsonNode item = await(id);
+                boolean good = item.path("state").asText().equals("verified");
+                code = good ? code : Liuhen.CHECK_FAILED;
+                System.out.println(
+                        client.json()
+                                ? item.toString()
+                                : id + "  " + file.getFileName() + "  "
+                                        + item.path("state").asText() + ", sealed until "
+                                        + item.path("sealedUntil").asText());
+            } else {
+                System.out.println(client.json() ? "{\"id\":\"" + id + "\"}" : id + "  " + file.getFileName());
+            }
+        }
+        return code;
+    }
+
+    private String upload(Path file) throws IOException, ProtocolException, InterruptedException {
+        if (!Files.isRegularFile(file)) {
+            throw new IOException(file + " is not a file");
+        }
+        Map<String, String> metadata = new LinkedHashMap<>();
+        metadata.put("filename", file.getFileName().toString());
+        metadata.put("sha256", digest(file).hex());
+        metadata.put("officerNo", client.officer());
+        String type = Files.probeContentType(file);
+        for (String[] pair :
+                new String[][] {{"filetype", type}, {"caseId", caseId}, {"unitCode", unit}, {"deviceSerial", device}}) {
+            if (pair[1] != null) {
+                metadata.put(pair[0], pair[1]);
+            }
+        }
+        TusClient tus = new TusClient();
+        tus.setUploadCreationURL(client.at("/files").toURL());
+        TusUpload upload = new TusUpload(file.toFile());
+        upload.setMetadata(metadata);
+        TusUploader uploader = tus.createUpload(upload);
+        java.net.URL place = uploader.getUploadURL();
+        for (int attempt = 1; ; attempt++) {
+            try {
+                uploader.setChunkSize(1 << 20);
+                uploader.setRequestPayloadSize(Integer.MAX_VALUE);
+                do {
+                    bar(file, uploader.getOffset(), upload.getSize());
+                } while (uploader.uploadChunk() > -1);
+                uploader.finish();
+                bar(file, upload.getSize(), upload.getSize());
+                return place.getPath().substring(place.getPath().lastIndexOf('/') + 1);
+            } catch (IOException | ProtocolException broken) {
+                if (attempt == ATTEMPTS || (broken instanceof ProtocolException wrong && !wrong.shouldRetry())) {
+                    throw broken;
+                }
+                System.err.println("\nbroke off (" + broken.getMessage() + "); going on in a moment");
+                Thread.sleep(500L * attempt);
+                TusUpload again = new TusUpload(file.toFile());
+                again.setMetadata(metadata);
+                uploader = tus.beginOrResumeUploadFromURL(again, place);
+            }
+        }
+    }
+
+    @SuppressWarnings("SystemConsoleNull") // on Java 17, null is how a pipe shows
+    private static void bar(Path file, long done, long all) {
+        if (System.console() != null) {
+            int filled = all == 0 ? BAR_WIDTH : (int) (BAR_WIDTH * done / all);
+            System.err.printf(
+                    "\r%s [%s%s] %d%%%s",
+                    file.getFileName(),
+                    "#".repeat(filled),
+                    " ".repeat(BAR_WIDTH - filled),
+                    all == 0 ? 100 : 100 * done / all,
+                    done == all ? "\n" : "");
+        }
+    }
+
+    private static Sha256Digest digest(Path file) throws IOException {
+        MessageDigest sha256 = Sha256Digest.algorithm();
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] buffer = new byte[1 << 20];
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                sha256.update(buffer, 0, read);
+            }
+        }
+        return Sha256Digest.ofRaw(sha256.digest());
+    }
+
+    /** Waits for the end of the item's way: sealed, or refused on the way. */
+    private JsonNode await(String id) throws IOException, InterruptedException {
+        while (true) {
+            for (JsonNode item : client.get("/api/evidence?limit=500").path("evidence")) {
+                if (item.path("id").asText().equals(id) && item.has("sealedUntil")) {
+                    return item;
+                }
+            }
+            Thread.sleep(200);
+        }
+    }
+}
