@@ -31,11 +31,12 @@ final class EmbeddedKafka implements AutoCloseable {
     private static final String CONTROLLER = "CONTROLLER";
 
     private final KafkaRaftServer server;
-    private final String bootstrapServers;
+    private final int port;
 
-    EmbeddedKafka(Path folder) throws Exception {
+    /** Starts on this port, or on a free one where it is 0. */
+    EmbeddedKafka(Path folder, int wantedPort) throws Exception {
         Files.createDirectories(folder);
-        int port = freePort();
+        port = wantedPort == 0 ? freePort() : wantedPort;
         int controllerPort = freePort();
         format(folder);
         Map<String, String> config = new HashMap<>();
@@ -52,17 +53,23 @@ final class EmbeddedKafka implements AutoCloseable {
         config.put("transaction.state.log.replication.factor", "1");
         config.put("transaction.state.log.min.isr", "1");
         config.put("group.initial.rebalance.delay.ms", "0");
+        // After a kill the controller waits this long before it lets the same broker in again.
+        config.put("broker.session.timeout.ms", "1500");
+        config.put("broker.heartbeat.interval.ms", "300");
         config.put("num.network.threads", "2");
         config.put("num.io.threads", "2");
         config.put("log.cleaner.dedupe.buffer.size", Integer.toString(4 << 20));
         server = new KafkaRaftServer(new KafkaConfig(config), Time.SYSTEM);
         server.startup();
-        bootstrapServers = "127.0.0.1:" + port;
         createTopic();
     }
 
     String bootstrapServers() {
-        return bootstrapServers;
+        return "127.0.0.1:" + port;
+    }
+
+    int port() {
+        return port;
     }
 
     private static void format(Path folder) throws Exception {
@@ -86,7 +93,7 @@ final class EmbeddedKafka implements AutoCloseable {
                         "message.timestamp.type", "LogAppendTime",
                         "retention.ms", "-1",
                         "flush.messages", "1"));
-        try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
+        try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers()))) {
             admin.createTopics(List.of(topic)).all().get();
         } catch (ExecutionException failed) {
             if (!(failed.getCause() instanceof TopicExistsException)) {

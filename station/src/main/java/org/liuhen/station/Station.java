@@ -92,7 +92,7 @@ public final class Station implements AutoCloseable {
         EmbeddedDatabase database = keep(new EmbeddedDatabase(data.resolve("postgres")));
         ReadModel model = keep(new ReadModel(database.jdbcUrl(), "postgres", "postgres"));
         progress.accept("PostgreSQL: ready");
-        EmbeddedKafka kafka = keep(new EmbeddedKafka(data.resolve("kafka")));
+        EmbeddedKafka kafka = keep(new EmbeddedKafka(data.resolve("kafka"), 0));
         Feed feed = keep(new Feed(kafka.bootstrapServers()));
         progress.accept("Kafka: " + kafka.bootstrapServers());
         Door door = new Door(vault, feed, site, options.limits());

@@ -1,0 +1,168 @@
+package org.liuhen.station;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.pdfbox.pdmodel.PDDocument;
+import org.apache.pdfbox.pdmodel.PDPage;
+import org.apache.poi.xwpf.usermodel.XWPFDocument;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A set of real files goes in through a client that is not ours, and comes out sealed, described, attached and recorded. A
+ * script that is not ours either recomputes the root of the log.
+ */
+class EvidenceSetIT {
+    private static final String CASE = "（2022）京0105刑初123号";
+
+    @TempDir(cleanup = CleanupMode.NEVER)
+    Path folder;
+
+    /** What must be found out about a file: media type, then name=value pairs. */
+    private final Map<String, List<String>> expected = new LinkedHashMap<>();
+
+    private final List<String> paths = new ArrayList<>();
+
+    @Test
+    void comesOutSealedDescribedAttachedAndRecorded() throws Exception {
+        makeFiles();
+        try (LiveStation station = new LiveStation(folder.resolve("data"))) {
+            List<String> command = new ArrayList<>(List.of(
+                    "node", "src/test/tus-js-client/upload.mjs", station.at("/files").toString(), CASE));
+            command.addAll(paths);
+            assertEquals(expected.size(), run(command).lines().count());
+            Map<String, JsonNode> sealed = new LinkedHashMap<>();
+            station.awaitSealed(expected.size())
+                    .forEach(item -> sealed.put(item.get("fileName").asText(), item));
+            for (String name : expected.keySet()) {
+                check(station, name, sealed.get(name));
+            }
+            assertEquals(
+                    expected.size(),
+                    station.get("/api/cases/" + Client.encode(CASE)).get("evidence").size());
+            JsonNode report = station.get("/api/verification");
+            assertTrue(report.get("verified").asBoolean(), report.toString());
+            String root = run(List.of(
+                    "node",
+                    "../docs/formats/log-root.mjs",
+                    station.at("/log/site-1").toString(),
+                    Files.readString(folder.resolve("data/keys/site-1.vkey"))));
+            assertTrue(root.contains("\"holds\":true"), root);
+            System.out.println("evidence set (" + (LiveStation.onS3() ? "S3" : "directory") + "): " + sealed.size()
+                    + " files sealed, described, attached; independent root: " + root.strip());
+        }
+        StationCrashIT.deleteAll(folder);
+    }
+
+    private void check(LiveStation station, String name, JsonNode item) throws Exception {
+        assertNotNull(item, name);
+        assertEquals("verified", item.get("state").asText(), name);
+        assertEquals(CASE, item.at("/cases/0").asText(), name);
+        assertEquals(expected.get(name).get(0), item.get("mediaType").asText(), name);
+        JsonNode metadata =
+                station.get("/api/evidence/" + item.get("id").asText()).get("metadata");
+        for (String fact : expected.get(name).subList(1, expected.get(name).size())) {
+            boolean found = false;
+            for (JsonNode value : metadata) {
+                String text = value.get("name").asText() + "=" + value.get("value").asText();
+                found |= text.startsWith(fact);
+            }
+            assertTrue(found, name + " should say " + fact + ", says " + metadata);
+        }
+        JsonNode chain = station.get("/api/evidence/" + item.get("id").asText() + "/custody");
+        assertTrue(chain.get("verified").asBoolean(), chain.toString());
+    }
+
+    private void makeFiles() throws Exception {
+        Files.createDirectories(folder.resolve("files"));
+        video("h264-moov-last.mp4", List.of("-c:v", "libx264", "-metadata", "location=+39.9042+116.4074/"),
+                "video/mp4", "videoCodec=h264", "width=320", "height=240", "duration=3.0", "location=+39.9042",
+                "timeClaim=2026-11-24T01:02:03");
+        video("h264-moov-first.mp4", List.of("-c:v", "libx264", "-movflags", "+faststart"),
+                "video/mp4", "videoCodec=h264", "frameRate=25/1", "duration=3.0");
+        video("h264-fragmented.mp4", List.of("-c:v", "libx264", "-g", "25", "-movflags", "frag_keyframe+empty_moov"),
+                "video/mp4", "videoCodec=h264", "streamDuration=3.0");
+        video("h265.mp4", List.of("-c:v", "libx265", "-x265-params", "log-level=none"),
+                "video/mp4", "videoCodec=hevc", "width=320", "audioCodec=aac", "channels=1");
+        video("h264.mkv", List.of("-c:v", "libx264"), "video/x-matroska", "videoCodec=h264", "duration=3.0");
+        video("h264.ts", List.of("-c:v", "libx264", "-f", "mpegts"), "video/mp2t", "videoCodec=h264", "duration=3.0");
+        ffmpeg("voice.wav", List.of("-f", "lavfi", "-i", "sine=frequency=440:duration=3"));
+        expect("voice.wav", "audio/vnd.wave", "audioCodec=pcm_s16le", "duration=3.0", "sampleRate=44100");
+        file("voice.amr", Samples.amr(), "audio/amr", "audioCodec=amr_nb", "sampleRate=8000");
+        file("现场照片.jpg", Samples.jpegWithGps(), "image/jpeg", "make=Liuhen", "latitude=39.904", "longitude=116.4075",
+                "width=64");
+        try (PDDocument pdf = new PDDocument()) {
+            pdf.addPage(new PDPage());
+            pdf.addPage(new PDPage());
+            pdf.getDocumentInformation().setTitle("鉴定意见书");
+            pdf.save(folder.resolve("files/鉴定意见书.pdf").toFile());
+        }
+        expect("鉴定意见书.pdf", "application/pdf", "pageCount=2", "title=鉴定意见书");
+        try (XWPFDocument docx = new XWPFDocument();
+                OutputStream out = Files.newOutputStream(folder.resolve("files/讯问笔录.docx"))) {
+            docx.createParagraph().createRun().setText("讯问笔录：问：你的姓名？答：张三。");
+            docx.getProperties().getCoreProperties().setTitle("讯问笔录");
+            docx.getProperties().getCoreProperties().setCreator("民警110023");
+            docx.write(out);
+        }
+        expect(
+                "讯问笔录.docx",
+                "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+                "title=讯问笔录",
+                "author=民警110023");
+        file("出警经过.txt",
+                "出警经过：2026年11月24日，民警到达现场，全程开启执法记录仪。\n".repeat(30).getBytes(Charset.forName("GB18030")),
+                "text/plain", "charset=GB18030");
+    }
+
+    private void video(String name, List<String> options, String... facts) throws Exception {
+        List<String> arguments = new ArrayList<>(List.of(
+                "-f", "lavfi", "-i", "testsrc2=size=320x240:rate=25:duration=3",
+                "-f", "lavfi", "-i", "sine=frequency=440:duration=3", "-c:a", "aac",
+                "-metadata", "creation_time=2026-11-24T01:02:03Z"));
+        arguments.addAll(options);
+        ffmpeg(name, arguments);
+        expect(name, facts);
+    }
+
+    private void ffmpeg(String name, List<String> arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of("ffmpeg", "-v", "error", "-y"));
+        command.addAll(arguments);
+        command.add(folder.resolve("files").resolve(name).toString());
+        run(command);
+    }
+
+    private void file(String name, byte[] bytes, String... facts) throws IOException {
+        Files.write(folder.resolve("files").resolve(name), bytes);
+        expect(name, facts);
+    }
+
+    private void expect(String name, String... facts) {
+        expected.put(name, List.of(facts));
+        paths.add(folder.resolve("files").resolve(name).toString());
+    }
+
+    private static String run(List<String> command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertTrue(process.waitFor(120, TimeUnit.SECONDS) && process.exitValue() == 0, command + " said " + out);
+        return out;
+    }
+}

@@ -1,0 +1,91 @@
+package org.liuhen.station;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A way to a server on loopback that a test can shut and open again, as a network does. */
+final class Gate implements AutoCloseable {
+    private final ServerSocket entrance;
+    private final int target;
+    private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private volatile boolean open = true;
+
+    Gate(int target) throws IOException {
+        this.target = target;
+        this.entrance = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        start(() -> {
+            while (true) {
+                Socket outside = entrance.accept();
+                if (!open) {
+                    outside.close();
+                    continue;
+                }
+                Socket inside = new Socket(InetAddress.getLoopbackAddress(), target);
+                sockets.add(outside);
+                sockets.add(inside);
+                start(() -> pump(outside, inside));
+                start(() -> pump(inside, outside));
+            }
+        });
+    }
+
+    int port() {
+        return entrance.getLocalPort();
+    }
+
+    void shut() {
+        open = false;
+        sockets.forEach(Gate::end);
+        sockets.clear();
+    }
+
+    void open() {
+        open = true;
+    }
+
+    private interface Work {
+        void run() throws IOException;
+    }
+
+    private static void start(Work work) {
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        work.run();
+                    } catch (IOException closed) {
+                        Thread.currentThread().interrupt(); // a connection that ended is what a gate is for
+                    }
+                },
+                "gate");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private static void pump(Socket from, Socket to) throws IOException {
+        try (InputStream in = from.getInputStream()) {
+            in.transferTo(to.getOutputStream());
+        } finally {
+            end(from);
+            end(to);
+        }
+    }
+
+    private static void end(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException closedAlready) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        shut();
+        entrance.close();
+    }
+}

@@ -1,0 +1,167 @@
+package org.liuhen.station;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import java.io.File;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.liuhen.storage.VaultSettings;
+
+/** A real station in a process of its own, which a test may kill. */
+final class LiveStation implements AutoCloseable {
+    static final ObjectMapper JSON = new ObjectMapper();
+    private static final long READY_WITHIN_SECONDS = 90;
+
+    final Path data;
+    final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private final List<String> options;
+    private Process process;
+    private int port;
+
+    /**
+     * Starts a station on this folder. It keeps its bytes in the folder, or on the S3 store that the system properties
+     * {@code s3.endpoint} and so on name, in buckets of its own.
+     */
+    LiveStation(Path data, String... options) throws IOException, InterruptedException {
+        this.data = data;
+        this.options = new ArrayList<>(List.of(options));
+        if (onS3() && !this.options.contains("--s3")) {
+            this.options.addAll(List.of("--s3", System.getProperty("s3.endpoint")));
+        }
+        if (this.options.contains("--s3")) {
+            this.options.addAll(List.of("--s3-bucket", bucket(data)));
+        }
+        Files.createDirectories(data);
+        start();
+    }
+
+    static boolean onS3() {
+        return !System.getProperty("s3.endpoint", "").isEmpty();
+    }
+
+    private static String bucket(Path data) {
+        return "it" + Integer.toHexString(data.toAbsolutePath().hashCode())
+                + Long.toHexString(System.nanoTime() >>> 20);
+    }
+
+    /** The vault that the station uses, for a test that attacks it from outside. */
+    VaultSettings vaultSettings() {
+        int at = options.indexOf("--s3");
+        return at < 0
+                ? VaultSettings.directory(data.resolve("vault"), false)
+                : VaultSettings.s3(options.get(at + 1), "default", options.get(options.indexOf("--s3-bucket") + 1));
+    }
+
+    /** Starts it, again on the same port, and waits until it is ready. */
+    void start() throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx768m",
+                "--add-opens=java.base/java.util=ALL-UNNAMED",
+                "--add-opens=java.base/java.lang=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Liuhen.class.getName(),
+                "station",
+                "--data",
+                data.toString(),
+                "--no-immutable",
+                "--port",
+                Integer.toString(port)));
+        command.addAll(options);
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().put("AWS_ACCESS_KEY_ID", System.getProperty("s3.accessKey", ""));
+        builder.environment().put("AWS_SECRET_ACCESS_KEY", System.getProperty("s3.secretKey", ""));
+        File log = data.resolve("station.log").toFile();
+        builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log));
+        Files.deleteIfExists(data.resolve(Station.WHERE));
+        process = builder.start();
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(READY_WITHIN_SECONDS);
+        while (!Files.exists(data.resolve(Station.WHERE)) || Files.size(data.resolve(Station.WHERE)) == 0) {
+            if (!process.isAlive() || System.nanoTime() > end) {
+                throw new IOException("The station did not start: " + Files.readString(log.toPath()));
+            }
+            Thread.sleep(50);
+        }
+        String url =
+                JSON.readTree(data.resolve(Station.WHERE).toFile()).get("url").asText();
+        port = URI.create(url).getPort();
+    }
+
+    URI at(String path) {
+        return URI.create("http://127.0.0.1:" + port).resolve(path);
+    }
+
+    /** What the process is called by the system. */
+    long pid() {
+        return process.pid();
+    }
+
+    /** Ends it as a power cut would: without a word. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return http.send(request.header("Liuhen-Officer", "110023").build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    JsonNode get(String path) throws IOException, InterruptedException {
+        return JSON.readTree(send(HttpRequest.newBuilder(at(path))).body());
+    }
+
+    /** Every item that the read model knows. */
+    List<JsonNode> items() throws IOException, InterruptedException {
+        List<JsonNode> items = new ArrayList<>();
+        String before = "";
+        while (true) {
+            ArrayNode page = (ArrayNode) get("/api/evidence?limit=500" + before).get("evidence");
+            page.forEach(items::add);
+            if (page.size() < 500) {
+                return items;
+            }
+            before = "&before=" + page.get(page.size() - 1).get("id").asText();
+        }
+    }
+
+    /** Waits until so many items are sealed. */
+    List<JsonNode> awaitSealed(int count) throws IOException, InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
+        while (true) {
+            List<JsonNode> sealed =
+                    items().stream().filter(item -> item.has("sealedUntil")).toList();
+            if (sealed.size() >= count) {
+                return sealed;
+            }
+            if (System.nanoTime() > end) {
+                throw new IOException("Only " + sealed.size() + " of " + count + " items were sealed: "
+                        + Files.readString(data.resolve("station.log")));
+            }
+            Thread.sleep(200);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(60, TimeUnit.SECONDS)) {
+                process.destroyForcibly().waitFor();
+            }
+        } catch (InterruptedException stopped) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,222 @@
+package org.liuhen.station;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.javalin.Javalin;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIf;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+import org.liuhen.custody.event.CanonicalJson;
+import org.liuhen.custody.event.CustodyEvent;
+import org.liuhen.custody.evidence.LogName;
+import org.liuhen.intake.Door;
+import org.liuhen.intake.Feed;
+import org.liuhen.intake.Problem;
+import org.liuhen.intake.Tus;
+import org.liuhen.storage.Vault;
+import org.liuhen.storage.VaultSettings;
+
+/** Takes away one part at a time, expects a clear no, brings the part back, and expects that nothing was lost. */
+class OutageIT {
+    @TempDir(cleanup = CleanupMode.NEVER)
+    Path folder;
+
+    private final byte[] bytes = new byte[3_000_000];
+
+    OutageIT() {
+        new Random(7).nextBytes(bytes);
+    }
+
+    @Test
+    @DisabledIf("onS3") // the feed is the same on both
+    void tellsNobodyReceivedWhileKafkaIsAwayAndRepairsItByItself() throws Exception {
+        EmbeddedKafka kafka = new EmbeddedKafka(folder.resolve("kafka"), 0);
+        int port = kafka.port();
+        Vault vault = VaultSettings.directory(folder.resolve("vault"), false).open();
+        Feed feed = new Feed("127.0.0.1:" + port);
+        Door door = new Door(vault, feed, new LogName("site-1"), Door.Limits.DEFAULT);
+        Javalin web = Javalin.create(config -> {
+                    config.startup.showJavalinBanner = false;
+                    config.jetty.host = "127.0.0.1";
+                    config.jetty.port = 0;
+                    new Tus(door).addTo(config.routes);
+                    Problem.answerOn(config.routes);
+                })
+                .start();
+        URI base = URI.create("http://127.0.0.1:" + web.port());
+        String location = tus(base.resolve("/files"), "POST", new byte[0],
+                        "Upload-Length", "3000000", "Upload-Metadata", TusSender.header(TusSender.metadata("a.bin", bytes)))
+                .headers().firstValue("Location").orElseThrow();
+        kafka.close();
+
+        HttpResponse<String> last = patch(base.resolve(location), 0);
+        assertEquals(503, last.statusCode(), last.body());
+        assertTrue(last.body().contains("FD-101"), last.body());
+        assertEquals(503, tus(base.resolve(location), "HEAD", new byte[0]).statusCode(), "full offset is not told");
+        HttpResponse<String> another = tus(base.resolve("/files"), "POST", new byte[0],
+                "Upload-Length", "1", "Upload-Metadata", TusSender.header(TusSender.metadata("b.bin", bytes)));
+        assertEquals(503, another.statusCode(), another.body());
+
+        kafka = new EmbeddedKafka(folder.resolve("kafka"), port);
+        assertTrue(door.sweep() >= 1, "the sweep announces what the record lacks");
+        HttpResponse<String> head = tus(base.resolve(location), "HEAD", new byte[0]);
+        assertEquals(200, head.statusCode());
+        assertEquals("3000000", head.headers().firstValue("Upload-Offset").orElseThrow());
+        List<CustodyEvent> events = fed(port);
+        long received = events.stream()
+                .filter(event -> event instanceof CustodyEvent.Received)
+                .map(event -> event.context().eventId())
+                .distinct()
+                .count();
+        assertEquals(1, received, "one event, however often it was sent");
+        web.stop();
+        feed.close();
+        vault.close();
+        kafka.close();
+        StationCrashIT.deleteAll(folder);
+    }
+
+    @Test
+    @DisabledIf("onS3") // the database is the same on both
+    void goesOnReceivingAndRecordingWithoutTheSearchDatabase() throws Exception {
+        try (LiveStation station = new LiveStation(folder.resolve("data"))) {
+            TusSender sender = new TusSender(station);
+            sender.upload(TusSender.metadata("a.bin", bytes), bytes);
+            station.awaitSealed(1);
+            String pid = Files.readAllLines(folder.resolve("data/postgres/postmaster.pid")).get(0).strip();
+            assertEquals(0, new ProcessBuilder("kill", "-INT", pid).start().waitFor());
+            HttpResponse<String> list = station.send(HttpRequest.newBuilder(station.at("/api/evidence")));
+            for (int i = 0; i < 50 && list.statusCode() == 200; i++) {
+                Thread.sleep(100);
+                list = station.send(HttpRequest.newBuilder(station.at("/api/evidence")));
+            }
+            assertEquals(503, list.statusCode(), list.body());
+            assertTrue(list.body().contains("RM-101"), list.body());
+            assertEquals(503, station.send(HttpRequest.newBuilder(station.at("/api/health"))).statusCode());
+            byte[] second = java.util.Arrays.copyOf(bytes, 1_000);
+            sender.upload(TusSender.metadata("b.bin", second), second);
+            station.kill();
+            station.start();
+            assertEquals(2, station.awaitSealed(2).size());
+            JsonNode report = station.get("/api/verification");
+            assertTrue(report.get("verified").asBoolean(), report.toString());
+        }
+        StationCrashIT.deleteAll(folder);
+    }
+
+    @Test
+    @EnabledIf("onS3")
+    void waitsForTheStoreAtEachStepAndGoesOn() throws Exception {
+        try (Gate gate = new Gate(URI.create(System.getProperty("s3.endpoint")).getPort());
+                LiveStation station =
+                        new LiveStation(folder.resolve("data"), "--s3", "http://127.0.0.1:" + gate.port())) {
+            TusSender sender = new TusSender(station);
+            String location = sender.create(TusSender.metadata("a.bin", bytes), bytes.length)
+                    .headers().firstValue("Location").orElseThrow();
+            assertEquals(204, sender.patch(location, 0, TusSender.slice(bytes, 0, 1_000_000)).statusCode());
+            gate.shut();
+            HttpResponse<String> away = sender.patch(location, 1_000_000, TusSender.slice(bytes, 1_000_000, 2_000_000));
+            assertEquals(503, away.statusCode(), away.body());
+            assertTrue(away.body().contains("VT-101"), away.body());
+            assertEquals(503, sender.create(TusSender.metadata("b.bin", bytes), 1).statusCode());
+            gate.open();
+            assertEquals("1000000", sender.head(location).headers().firstValue("Upload-Offset").orElseThrow());
+            assertEquals(204, sender.patch(location, 1_000_000, TusSender.slice(bytes, 1_000_000, 2_000_000)).statusCode());
+            gate.shut(); // now the jobs meet it: reading back, describing, sealing, publishing
+            Thread.sleep(6_000);
+            gate.open();
+            station.awaitSealed(1);
+            JsonNode report = station.get("/api/verification");
+            assertTrue(report.get("verified").asBoolean(), report.toString());
+        }
+        StationCrashIT.deleteAll(folder);
+    }
+
+    @Test
+    @DisabledIf("onS3") // a full S3 store answers as one that is away does
+    void keepsWhatWasAcknowledgedOnAFullDisk() throws Exception {
+        Path vault = folder.resolve("data/vault");
+        Files.createDirectories(vault);
+        assumeTrue(
+                new ProcessBuilder("mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", vault.toString()).start().waitFor() == 0,
+                "only root can mount a small disk");
+        try (LiveStation station = new LiveStation(folder.resolve("data"))) {
+            byte[] large = new byte[30_000_000];
+            new Random(3).nextBytes(large);
+            TusSender sender = new TusSender(station);
+            String location = sender.create(TusSender.metadata("large.bin", large), large.length)
+                    .headers().firstValue("Location").orElseThrow();
+            assertEquals(204, sender.patch(location, 0, TusSender.slice(large, 0, 10_000_000)).statusCode());
+            HttpResponse<String> full = sender.patch(location, 10_000_000, TusSender.slice(large, 10_000_000, 20_000_000));
+            assertEquals(507, full.statusCode(), full.body());
+            assertTrue(full.body().contains("VT-108"), full.body());
+            assertEquals(0, new ProcessBuilder("mount", "-o", "remount,size=90m", vault.toString()).start().waitFor());
+            long offset = Long.parseLong(sender.head(location).headers().firstValue("Upload-Offset").orElseThrow());
+            assertTrue(offset >= 10_000_000, "acknowledged bytes are there: " + offset);
+            assertEquals(204, sender.patch(location, offset, TusSender.slice(large, offset, 30_000_000)).statusCode());
+            assertEquals("verified", station.awaitSealed(1).get(0).get("state").asText());
+        } finally {
+            new ProcessBuilder("umount", "-l", vault.toString()).start().waitFor();
+        }
+        StationCrashIT.deleteAll(folder);
+    }
+
+    static boolean onS3() {
+        return LiveStation.onS3();
+    }
+
+    private HttpResponse<String> patch(URI place, int offset) throws IOException, InterruptedException {
+        return tus(place, "PATCH", bytes, "Upload-Offset", Integer.toString(offset),
+                "Content-Type", "application/offset+octet-stream");
+    }
+
+    private static HttpResponse<String> tus(URI place, String method, byte[] body, String... headers)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(place)
+                .header("Tus-Resumable", "1.0.0")
+                .method(method, HttpRequest.BodyPublishers.ofByteArray(body));
+        for (int i = 0; i < headers.length; i += 2) {
+            request.header(headers[i], headers[i + 1]);
+        }
+        return java.net.http.HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static List<CustodyEvent> fed(int port) throws Exception {
+        List<CustodyEvent> events = new ArrayList<>();
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", "127.0.0.1:" + port),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
+            TopicPartition partition = new TopicPartition(CustodyEvent.TOPIC, 0);
+            consumer.assign(List.of(partition));
+            consumer.seekToBeginning(List.of(partition));
+            long end = consumer.endOffsets(List.of(partition)).get(partition);
+            while (consumer.position(partition) < end) {
+                for (ConsumerRecord<byte[], byte[]> fed : consumer.poll(Duration.ofSeconds(1))) {
+                    events.add(CanonicalJson.decode(fed.value()));
+                }
+            }
+        }
+        return events;
+    }
+}
