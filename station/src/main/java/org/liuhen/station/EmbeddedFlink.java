@@ -38,10 +38,13 @@ import org.liuhen.ingest.RecordJob;
 
 /** A Flink cluster inside this process with the two jobs, each going on from its last complete checkpoint. */
 final class EmbeddedFlink implements AutoCloseable {
+    private final Path folder;
     private final MiniCluster cluster;
     private final Map<String, JobID> jobs = new LinkedHashMap<>();
+    private final Map<String, Optional<Path>> restored = new LinkedHashMap<>();
 
-    EmbeddedFlink(Path folder, JobSettings settings) throws Exception {
+    EmbeddedFlink(Path folder) throws Exception {
+        this.folder = folder;
         Files.createDirectories(folder.resolve("tmp"));
         cluster = new MiniCluster(new MiniClusterConfiguration.Builder()
                 .setConfiguration(clusterConfiguration(folder))
@@ -49,8 +52,15 @@ final class EmbeddedFlink implements AutoCloseable {
                 .setNumSlotsPerTaskManager(2)
                 .build());
         cluster.start();
-        submit(folder, RecordJob.NAME, settings, RecordJob::define);
-        submit(folder, IngestJob.NAME, settings, IngestJob::define);
+    }
+
+    /** Starts both jobs and waits until they run. */
+    void submit(JobSettings settings) throws Exception {
+        submit(RecordJob.NAME, settings, RecordJob::define);
+        submit(IngestJob.NAME, settings, IngestJob::define);
+        for (String name : jobs.keySet()) {
+            waitUntilRunning(name, jobs.get(name), restored.get(name));
+        }
     }
 
     private static Configuration clusterConfiguration(Path folder) {
@@ -71,8 +81,7 @@ final class EmbeddedFlink implements AutoCloseable {
         return configuration;
     }
 
-    private void submit(
-            Path folder, String name, JobSettings settings, BiConsumer<StreamExecutionEnvironment, JobSettings> define)
+    private void submit(String name, JobSettings settings, BiConsumer<StreamExecutionEnvironment, JobSettings> define)
             throws Exception {
         // The same job always has the same ID, so its checkpoints always lie in the same folder.
         JobID id = JobID.fromHexString(Sha256Digest.of(name.getBytes(java.nio.charset.StandardCharsets.UTF_8))
@@ -107,7 +116,7 @@ final class EmbeddedFlink implements AutoCloseable {
         cluster.submitJob(graph.getJobGraph(EmbeddedFlink.class.getClassLoader(), id))
                 .get();
         jobs.put(name, id);
-        waitUntilRunning(name, id, last);
+        restored.put(name, last);
     }
 
     private static Optional<Path> lastCheckpoint(Path folder) throws IOException {
@@ -121,11 +130,11 @@ final class EmbeddedFlink implements AutoCloseable {
         }
     }
 
-    private void waitUntilRunning(String name, JobID id, Optional<Path> restored) throws Exception {
+    private void waitUntilRunning(String name, JobID id, Optional<Path> from) throws Exception {
         for (JobStatus status = status(id); status != JobStatus.RUNNING; status = status(id)) {
             if (status.isGloballyTerminalState()) {
                 throw new IOException("FL-101 the job " + name + " does not start"
-                        + restored.map(path -> " from " + path
+                        + from.map(path -> " from " + path
                                         + ". Move that folder away and start again: the record is then built"
                                         + " anew from the feed and compared with what is published")
                                 .orElse(". See the log"));

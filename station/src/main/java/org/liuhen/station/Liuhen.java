@@ -20,7 +20,10 @@ import picocli.CommandLine.Spec;
             ListCommand.class,
             ShowCommand.class,
             VerifyCommand.class,
-            SampleCommand.class
+            SampleCommand.class,
+            KeyCommand.class,
+            IntakeCommand.class,
+            ReviewCommand.class
         },
         footer = {
             "",

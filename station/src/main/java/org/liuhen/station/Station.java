@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.http.Context;
+import io.javalin.router.JavalinDefaultRoutingApi;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -13,6 +14,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.log.LogKey;
@@ -89,9 +93,12 @@ public final class Station implements AutoCloseable {
                 + (options.vault().endpoint() == null
                         ? options.vault().directory()
                         : options.vault().endpoint()));
-        EmbeddedDatabase database = keep(new EmbeddedDatabase(data.resolve("postgres")));
-        ReadModel model = keep(new ReadModel(database.jdbcUrl(), "postgres", "postgres"));
-        progress.accept("PostgreSQL: ready");
+        // The three large parts start side by side: none needs another to start.
+        CompletableFuture<ReadModel> starting = async(() -> {
+            EmbeddedDatabase database = keep(new EmbeddedDatabase(data.resolve("postgres")));
+            return keep(new ReadModel(database.jdbcUrl(), "postgres", "postgres"));
+        });
+        CompletableFuture<EmbeddedFlink> engine = async(() -> keep(new EmbeddedFlink(data.resolve("flink"))));
         EmbeddedKafka kafka = keep(new EmbeddedKafka(data.resolve("kafka"), 0));
         Feed feed = keep(new Feed(kafka.bootstrapServers()));
         progress.accept("Kafka: " + kafka.bootstrapServers());
@@ -99,35 +106,40 @@ public final class Station implements AutoCloseable {
         probe = door.probe(options.wormRequired());
         progress.accept("Object Lock: " + (probe.enforced() ? "enforced" : "NOT enforced") + " " + probe.findings());
         int readers = 2 * Runtime.getRuntime().availableProcessors();
-        flink = keep(new EmbeddedFlink(
-                data.resolve("flink"),
-                new JobSettings(
-                        kafka.bootstrapServers(),
-                        options.vault(),
-                        data.resolve("keys").toString(),
-                        options.retentionDays(),
-                        readers)));
+        flink = engine.get();
+        flink.submit(new JobSettings(
+                kafka.bootstrapServers(),
+                options.vault(),
+                data.resolve("keys").toString(),
+                options.retentionDays(),
+                readers));
         progress.accept("Flink: " + flink.health());
+        ReadModel model = starting.get();
+        progress.accept("PostgreSQL: ready");
         follower = keep(new Follower(vault.log(site), site, signer.verifier(), model, FOLLOW_EVERY_MILLIS));
         ReviewApi review = new ReviewApi(vault, site, signer.verifier(), model, feed);
-        Javalin web = Javalin.create(config -> {
-            config.startup.showJavalinBanner = false;
-            config.http.compressionStrategy = CompressionStrategy.NONE; // evidence is compressed already
-            config.jetty.host = "127.0.0.1";
-            config.jetty.port = options.port();
-            config.routes.get("/api/health", this::health);
-            new Tus(door).addTo(config.routes);
-            review.addTo(config.routes);
-            Problem.answerOn(config.routes);
-        });
-        web.start();
-        keep(web::stop);
+        RunningWeb web = keep(serve("127.0.0.1", options.port(), routes -> {
+            routes.get("/api/health", this::health);
+            new Tus(door).addTo(routes);
+            review.addTo(routes);
+            Problem.answerOn(routes);
+        }));
         keep(sweeping(door));
-        url = "http://127.0.0.1:" + web.port();
+        url = "http://127.0.0.1:" + web.server().port();
         ObjectNode where = JSON.createObjectNode();
         where.put("url", url).put("pid", ProcessHandle.current().pid()).put("site", site.value());
         where.put("key", signer.verifier().toString());
         Files.writeString(data.resolve(WHERE), where.toString());
+    }
+
+    private static <T> CompletableFuture<T> async(Callable<T> start) {
+        return CompletableFuture.supplyAsync(() -> {
+            try {
+                return start.call();
+            } catch (Exception failed) {
+                throw new CompletionException(failed);
+            }
+        });
     }
 
     /** Two stations on one folder would destroy each other's state. */
@@ -140,7 +152,28 @@ public final class Station implements AutoCloseable {
         }
     }
 
-    private static AutoCloseable sweeping(Door door) {
+    /** A web server that runs until it is closed. */
+    record RunningWeb(Javalin server) implements AutoCloseable {
+        @Override
+        public void close() {
+            server.stop();
+        }
+    }
+
+    /** Serves these routes. */
+    static RunningWeb serve(String host, int port, Consumer<JavalinDefaultRoutingApi> routes) {
+        return new RunningWeb(Javalin.create(config -> {
+                    config.startup.showJavalinBanner = false;
+                    config.http.compressionStrategy = CompressionStrategy.NONE; // evidence is compressed already
+                    config.jetty.host = host;
+                    config.jetty.port = port;
+                    routes.accept(config.routes);
+                })
+                .start());
+    }
+
+    /** Finishes each minute what was left half done, and probes the lock each day. */
+    static AutoCloseable sweeping(Door door) {
         Thread thread = new Thread(
                 () -> {
                     for (int minute = 0; !Thread.currentThread().isInterrupted(); minute++) {
@@ -198,7 +231,7 @@ public final class Station implements AutoCloseable {
         return url;
     }
 
-    private <T extends AutoCloseable> T keep(T part) {
+    private synchronized <T extends AutoCloseable> T keep(T part) {
         parts.push(part);
         return part;
     }

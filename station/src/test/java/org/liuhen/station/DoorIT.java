@@ -60,13 +60,18 @@ class DoorIT {
 
     @Test
     void saysWhatItSpeaks() throws Exception {
-        HttpResponse<String> answer =
-                station.send(HttpRequest.newBuilder(station.at("/files")).method("OPTIONS", HttpRequest.BodyPublishers.noBody()));
+        HttpResponse<String> answer = station.send(
+                HttpRequest.newBuilder(station.at("/files")).method("OPTIONS", HttpRequest.BodyPublishers.noBody()));
         assertEquals(204, answer.statusCode());
         assertEquals("1.0.0", answer.headers().firstValue("Tus-Version").orElseThrow());
-        assertEquals(Long.toString(SIZE_MAX), answer.headers().firstValue("Tus-Max-Size").orElseThrow());
+        assertEquals(
+                Long.toString(SIZE_MAX),
+                answer.headers().firstValue("Tus-Max-Size").orElseThrow());
         assertTrue(answer.headers().firstValue("Tus-Extension").orElseThrow().contains("checksum"));
-        assertTrue(answer.headers().firstValue("Tus-Checksum-Algorithm").orElseThrow().contains("sha256"));
+        assertTrue(answer.headers()
+                .firstValue("Tus-Checksum-Algorithm")
+                .orElseThrow()
+                .contains("sha256"));
     }
 
     @Test
@@ -92,7 +97,8 @@ class DoorIT {
         assertEquals("no-store", head.headers().firstValue("Cache-Control").orElseThrow());
         assertTrue(head.headers().firstValue("Upload-Expires").isPresent());
         for (String pair : TusSender.header(metadata).split(",", -1)) {
-            assertTrue(head.headers().firstValue("Upload-Metadata").orElseThrow().contains(pair), pair);
+            assertTrue(
+                    head.headers().firstValue("Upload-Metadata").orElseThrow().contains(pair), pair);
         }
     }
 
@@ -195,11 +201,17 @@ class DoorIT {
     @Test
     void refusesAnOffsetThatIsNotWhereTheBytesEnd() throws Exception {
         String location = location(sender.create(metadata, bytes.length));
-        assertEquals(204, sender.patch(location, 0, TusSender.slice(bytes, 0, 4_000)).statusCode());
+        assertEquals(
+                204, sender.patch(location, 0, TusSender.slice(bytes, 0, 4_000)).statusCode());
         refused(sender.patch(location, 0, bytes), 409, "VT-102");
         refused(sender.patch(location, 4_001, bytes), 409, "VT-102");
-        assertEquals("4000", sender.head(location).headers().firstValue("Upload-Offset").orElseThrow());
-        assertEquals(204, sender.patch(location, 4_000, TusSender.slice(bytes, 4_000, 6_000)).statusCode());
+        assertEquals(
+                "4000",
+                sender.head(location).headers().firstValue("Upload-Offset").orElseThrow());
+        assertEquals(
+                204,
+                sender.patch(location, 4_000, TusSender.slice(bytes, 4_000, 6_000))
+                        .statusCode());
         assertEquals("verified", sealed(location).get("state").asText());
     }
 
@@ -213,14 +225,21 @@ class DoorIT {
     void keepsNothingOfBytesThatDoNotHaveTheirChecksum() throws Exception {
         String location = location(sender.create(metadata, bytes.length));
         byte[] first = TusSender.slice(bytes, 0, 5_000);
-        String right = "sha256 " + Base64.getEncoder().encodeToString(Sha256Digest.of(first).bytes());
-        String wrong = "sha256 " + Base64.getEncoder().encodeToString(Sha256Digest.of(bytes).bytes());
+        String right = "sha256 "
+                + Base64.getEncoder().encodeToString(Sha256Digest.of(first).bytes());
+        String wrong = "sha256 "
+                + Base64.getEncoder().encodeToString(Sha256Digest.of(bytes).bytes());
         refused(sender.patch(location, 0, first, "Upload-Checksum", wrong), 460, "IN-110");
-        assertEquals("0", sender.head(location).headers().firstValue("Upload-Offset").orElseThrow());
+        assertEquals(
+                "0", sender.head(location).headers().firstValue("Upload-Offset").orElseThrow());
         refused(sender.patch(location, 0, first, "Upload-Checksum", "md5 AAAA"), 400, "IN-118");
         refused(sender.patch(location, 0, first, "Upload-Checksum", "sha256 %%"), 400, "IN-118");
-        assertEquals(204, sender.patch(location, 0, first, "Upload-Checksum", right).statusCode());
-        assertEquals(204, sender.patch(location, 5_000, TusSender.slice(bytes, 5_000, 5_000)).statusCode());
+        assertEquals(
+                204, sender.patch(location, 0, first, "Upload-Checksum", right).statusCode());
+        assertEquals(
+                204,
+                sender.patch(location, 5_000, TusSender.slice(bytes, 5_000, 5_000))
+                        .statusCode());
         assertEquals("verified", sealed(location).get("state").asText());
     }
 
@@ -284,7 +303,8 @@ class DoorIT {
         JsonNode shown = station.get("/api/evidence/" + disguised.get("id").asText());
         assertTrue(shown.get("metadata").toString().contains("typeMismatch"), shown.toString());
 
-        assertEquals("verified", sealed(sender.upload(metadata, bytes)).get("state").asText(), "the next one is fine");
+        assertEquals(
+                "verified", sealed(sender.upload(metadata, bytes)).get("state").asText(), "the next one is fine");
         assertTrue(station.get("/api/health").get("healthy").asBoolean());
     }
 
@@ -316,7 +336,8 @@ class DoorIT {
                     && text.contains("another scene after all");
         });
         HttpResponse<String> nobody = station.http.send(
-                HttpRequest.newBuilder(station.at("/api/evidence/" + id + "/content")).build(),
+                HttpRequest.newBuilder(station.at("/api/evidence/" + id + "/content"))
+                        .build(),
                 HttpResponse.BodyHandlers.ofString());
         refused(nobody, 401, "RV-103");
     }
@@ -391,7 +412,9 @@ class DoorIT {
 
     private static void refused(HttpResponse<String> answer, int status, String code) throws IOException {
         assertEquals(status, answer.statusCode(), answer.body());
-        assertEquals("application/problem+json", answer.headers().firstValue("Content-Type").orElseThrow());
+        assertEquals(
+                "application/problem+json",
+                answer.headers().firstValue("Content-Type").orElseThrow());
         JsonNode problem = LiveStation.JSON.readTree(answer.body());
         assertEquals(code, problem.get("code").asText());
         assertEquals(status, problem.get("status").asInt());

@@ -43,7 +43,10 @@ class EvidenceSetIT {
         makeFiles();
         try (LiveStation station = new LiveStation(folder.resolve("data"))) {
             List<String> command = new ArrayList<>(List.of(
-                    "node", "src/test/tus-js-client/upload.mjs", station.at("/files").toString(), CASE));
+                    "node",
+                    "src/test/tus-js-client/upload.mjs",
+                    station.at("/files").toString(),
+                    CASE));
             command.addAll(paths);
             assertEquals(expected.size(), run(command).lines().count());
             Map<String, JsonNode> sealed = new LinkedHashMap<>();
@@ -54,7 +57,9 @@ class EvidenceSetIT {
             }
             assertEquals(
                     expected.size(),
-                    station.get("/api/cases/" + Client.encode(CASE)).get("evidence").size());
+                    station.get("/api/cases/" + Client.encode(CASE))
+                            .get("evidence")
+                            .size());
             JsonNode report = station.get("/api/verification");
             assertTrue(report.get("verified").asBoolean(), report.toString());
             String root = run(List.of(
@@ -79,7 +84,8 @@ class EvidenceSetIT {
         for (String fact : expected.get(name).subList(1, expected.get(name).size())) {
             boolean found = false;
             for (JsonNode value : metadata) {
-                String text = value.get("name").asText() + "=" + value.get("value").asText();
+                String text =
+                        value.get("name").asText() + "=" + value.get("value").asText();
                 found |= text.startsWith(fact);
             }
             assertTrue(found, name + " should say " + fact + ", says " + metadata);
@@ -90,21 +96,49 @@ class EvidenceSetIT {
 
     private void makeFiles() throws Exception {
         Files.createDirectories(folder.resolve("files"));
-        video("h264-moov-last.mp4", List.of("-c:v", "libx264", "-metadata", "location=+39.9042+116.4074/"),
-                "video/mp4", "videoCodec=h264", "width=320", "height=240", "duration=3.0", "location=+39.9042",
+        video(
+                "h264-moov-last.mp4",
+                List.of("-c:v", "libx264", "-metadata", "location=+39.9042+116.4074/"),
+                "video/mp4",
+                "videoCodec=h264",
+                "width=320",
+                "height=240",
+                "duration=3.0",
+                "location=+39.9042",
                 "timeClaim=2026-11-24T01:02:03");
-        video("h264-moov-first.mp4", List.of("-c:v", "libx264", "-movflags", "+faststart"),
-                "video/mp4", "videoCodec=h264", "frameRate=25/1", "duration=3.0");
-        video("h264-fragmented.mp4", List.of("-c:v", "libx264", "-g", "25", "-movflags", "frag_keyframe+empty_moov"),
-                "video/mp4", "videoCodec=h264", "streamDuration=3.0");
-        video("h265.mp4", List.of("-c:v", "libx265", "-x265-params", "log-level=none"),
-                "video/mp4", "videoCodec=hevc", "width=320", "audioCodec=aac", "channels=1");
+        video(
+                "h264-moov-first.mp4",
+                List.of("-c:v", "libx264", "-movflags", "+faststart"),
+                "video/mp4",
+                "videoCodec=h264",
+                "frameRate=25/1",
+                "duration=3.0");
+        video(
+                "h264-fragmented.mp4",
+                List.of("-c:v", "libx264", "-g", "25", "-movflags", "frag_keyframe+empty_moov"),
+                "video/mp4",
+                "videoCodec=h264",
+                "streamDuration=3.0");
+        video(
+                "h265.mp4",
+                List.of("-c:v", "libx265", "-x265-params", "log-level=none"),
+                "video/mp4",
+                "videoCodec=hevc",
+                "width=320",
+                "audioCodec=aac",
+                "channels=1");
         video("h264.mkv", List.of("-c:v", "libx264"), "video/x-matroska", "videoCodec=h264", "duration=3.0");
         video("h264.ts", List.of("-c:v", "libx264", "-f", "mpegts"), "video/mp2t", "videoCodec=h264", "duration=3.0");
         ffmpeg("voice.wav", List.of("-f", "lavfi", "-i", "sine=frequency=440:duration=3"));
         expect("voice.wav", "audio/vnd.wave", "audioCodec=pcm_s16le", "duration=3.0", "sampleRate=44100");
         file("voice.amr", Samples.amr(), "audio/amr", "audioCodec=amr_nb", "sampleRate=8000");
-        file("现场照片.jpg", Samples.jpegWithGps(), "image/jpeg", "make=Liuhen", "latitude=39.904", "longitude=116.4075",
+        file(
+                "现场照片.jpg",
+                Samples.jpegWithGps(),
+                "image/jpeg",
+                "make=Liuhen",
+                "latitude=39.904",
+                "longitude=116.4075",
                 "width=64");
         try (PDDocument pdf = new PDDocument()) {
             pdf.addPage(new PDPage());
@@ -125,16 +159,27 @@ class EvidenceSetIT {
                 "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
                 "title=讯问笔录",
                 "author=民警110023");
-        file("出警经过.txt",
+        file(
+                "出警经过.txt",
                 "出警经过：2026年11月24日，民警到达现场，全程开启执法记录仪。\n".repeat(30).getBytes(Charset.forName("GB18030")),
-                "text/plain", "charset=GB18030");
+                "text/plain",
+                "charset=GB18030");
     }
 
     private void video(String name, List<String> options, String... facts) throws Exception {
         List<String> arguments = new ArrayList<>(List.of(
-                "-f", "lavfi", "-i", "testsrc2=size=320x240:rate=25:duration=3",
-                "-f", "lavfi", "-i", "sine=frequency=440:duration=3", "-c:a", "aac",
-                "-metadata", "creation_time=2026-11-24T01:02:03Z"));
+                "-f",
+                "lavfi",
+                "-i",
+                "testsrc2=size=320x240:rate=25:duration=3",
+                "-f",
+                "lavfi",
+                "-i",
+                "sine=frequency=440:duration=3",
+                "-c:a",
+                "aac",
+                "-metadata",
+                "creation_time=2026-11-24T01:02:03Z"));
         arguments.addAll(options);
         ffmpeg(name, arguments);
         expect(name, facts);

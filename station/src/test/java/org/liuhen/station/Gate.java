@@ -11,12 +11,10 @@ import java.util.concurrent.ConcurrentHashMap;
 /** A way to a server on loopback that a test can shut and open again, as a network does. */
 final class Gate implements AutoCloseable {
     private final ServerSocket entrance;
-    private final int target;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private volatile boolean open = true;
 
     Gate(int target) throws IOException {
-        this.target = target;
         this.entrance = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         start(() -> {
             while (true) {

@@ -64,17 +64,31 @@ class OutageIT {
                 })
                 .start();
         URI base = URI.create("http://127.0.0.1:" + web.port());
-        String location = tus(base.resolve("/files"), "POST", new byte[0],
-                        "Upload-Length", "3000000", "Upload-Metadata", TusSender.header(TusSender.metadata("a.bin", bytes)))
-                .headers().firstValue("Location").orElseThrow();
+        String location = tus(
+                        base.resolve("/files"),
+                        "POST",
+                        new byte[0],
+                        "Upload-Length",
+                        "3000000",
+                        "Upload-Metadata",
+                        TusSender.header(TusSender.metadata("a.bin", bytes)))
+                .headers()
+                .firstValue("Location")
+                .orElseThrow();
         kafka.close();
 
         HttpResponse<String> last = patch(base.resolve(location), 0);
         assertEquals(503, last.statusCode(), last.body());
         assertTrue(last.body().contains("FD-101"), last.body());
         assertEquals(503, tus(base.resolve(location), "HEAD", new byte[0]).statusCode(), "full offset is not told");
-        HttpResponse<String> another = tus(base.resolve("/files"), "POST", new byte[0],
-                "Upload-Length", "1", "Upload-Metadata", TusSender.header(TusSender.metadata("b.bin", bytes)));
+        HttpResponse<String> another = tus(
+                base.resolve("/files"),
+                "POST",
+                new byte[0],
+                "Upload-Length",
+                "1",
+                "Upload-Metadata",
+                TusSender.header(TusSender.metadata("b.bin", bytes)));
         assertEquals(503, another.statusCode(), another.body());
 
         kafka = new EmbeddedKafka(folder.resolve("kafka"), port);
@@ -103,7 +117,9 @@ class OutageIT {
             TusSender sender = new TusSender(station);
             sender.upload(TusSender.metadata("a.bin", bytes), bytes);
             station.awaitSealed(1);
-            String pid = Files.readAllLines(folder.resolve("data/postgres/postmaster.pid")).get(0).strip();
+            String pid = Files.readAllLines(folder.resolve("data/postgres/postmaster.pid"))
+                    .get(0)
+                    .strip();
             assertEquals(0, new ProcessBuilder("kill", "-INT", pid).start().waitFor());
             HttpResponse<String> list = station.send(HttpRequest.newBuilder(station.at("/api/evidence")));
             for (int i = 0; i < 50 && list.statusCode() == 200; i++) {
@@ -112,7 +128,10 @@ class OutageIT {
             }
             assertEquals(503, list.statusCode(), list.body());
             assertTrue(list.body().contains("RM-101"), list.body());
-            assertEquals(503, station.send(HttpRequest.newBuilder(station.at("/api/health"))).statusCode());
+            assertEquals(
+                    503,
+                    station.send(HttpRequest.newBuilder(station.at("/api/health")))
+                            .statusCode());
             byte[] second = java.util.Arrays.copyOf(bytes, 1_000);
             sender.upload(TusSender.metadata("b.bin", second), second);
             station.kill();
@@ -132,16 +151,27 @@ class OutageIT {
                         new LiveStation(folder.resolve("data"), "--s3", "http://127.0.0.1:" + gate.port())) {
             TusSender sender = new TusSender(station);
             String location = sender.create(TusSender.metadata("a.bin", bytes), bytes.length)
-                    .headers().firstValue("Location").orElseThrow();
-            assertEquals(204, sender.patch(location, 0, TusSender.slice(bytes, 0, 1_000_000)).statusCode());
+                    .headers()
+                    .firstValue("Location")
+                    .orElseThrow();
+            assertEquals(
+                    204,
+                    sender.patch(location, 0, TusSender.slice(bytes, 0, 1_000_000))
+                            .statusCode());
             gate.shut();
             HttpResponse<String> away = sender.patch(location, 1_000_000, TusSender.slice(bytes, 1_000_000, 2_000_000));
             assertEquals(503, away.statusCode(), away.body());
             assertTrue(away.body().contains("VT-101"), away.body());
-            assertEquals(503, sender.create(TusSender.metadata("b.bin", bytes), 1).statusCode());
+            assertEquals(
+                    503, sender.create(TusSender.metadata("b.bin", bytes), 1).statusCode());
             gate.open();
-            assertEquals("1000000", sender.head(location).headers().firstValue("Upload-Offset").orElseThrow());
-            assertEquals(204, sender.patch(location, 1_000_000, TusSender.slice(bytes, 1_000_000, 2_000_000)).statusCode());
+            assertEquals(
+                    "1000000",
+                    sender.head(location).headers().firstValue("Upload-Offset").orElseThrow());
+            assertEquals(
+                    204,
+                    sender.patch(location, 1_000_000, TusSender.slice(bytes, 1_000_000, 2_000_000))
+                            .statusCode());
             gate.shut(); // now the jobs meet it: reading back, describing, sealing, publishing
             Thread.sleep(6_000);
             gate.open();
@@ -158,22 +188,39 @@ class OutageIT {
         Path vault = folder.resolve("data/vault");
         Files.createDirectories(vault);
         assumeTrue(
-                new ProcessBuilder("mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", vault.toString()).start().waitFor() == 0,
+                new ProcessBuilder("mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", vault.toString())
+                                .start()
+                                .waitFor()
+                        == 0,
                 "only root can mount a small disk");
         try (LiveStation station = new LiveStation(folder.resolve("data"))) {
             byte[] large = new byte[30_000_000];
             new Random(3).nextBytes(large);
             TusSender sender = new TusSender(station);
             String location = sender.create(TusSender.metadata("large.bin", large), large.length)
-                    .headers().firstValue("Location").orElseThrow();
-            assertEquals(204, sender.patch(location, 0, TusSender.slice(large, 0, 10_000_000)).statusCode());
-            HttpResponse<String> full = sender.patch(location, 10_000_000, TusSender.slice(large, 10_000_000, 20_000_000));
+                    .headers()
+                    .firstValue("Location")
+                    .orElseThrow();
+            assertEquals(
+                    204,
+                    sender.patch(location, 0, TusSender.slice(large, 0, 10_000_000))
+                            .statusCode());
+            HttpResponse<String> full =
+                    sender.patch(location, 10_000_000, TusSender.slice(large, 10_000_000, 20_000_000));
             assertEquals(507, full.statusCode(), full.body());
             assertTrue(full.body().contains("VT-108"), full.body());
-            assertEquals(0, new ProcessBuilder("mount", "-o", "remount,size=90m", vault.toString()).start().waitFor());
-            long offset = Long.parseLong(sender.head(location).headers().firstValue("Upload-Offset").orElseThrow());
+            assertEquals(
+                    0,
+                    new ProcessBuilder("mount", "-o", "remount,size=90m", vault.toString())
+                            .start()
+                            .waitFor());
+            long offset = Long.parseLong(
+                    sender.head(location).headers().firstValue("Upload-Offset").orElseThrow());
             assertTrue(offset >= 10_000_000, "acknowledged bytes are there: " + offset);
-            assertEquals(204, sender.patch(location, offset, TusSender.slice(large, offset, 30_000_000)).statusCode());
+            assertEquals(
+                    204,
+                    sender.patch(location, offset, TusSender.slice(large, offset, 30_000_000))
+                            .statusCode());
             assertEquals("verified", station.awaitSealed(1).get(0).get("state").asText());
         } finally {
             new ProcessBuilder("umount", "-l", vault.toString()).start().waitFor();
@@ -186,8 +233,14 @@ class OutageIT {
     }
 
     private HttpResponse<String> patch(URI place, int offset) throws IOException, InterruptedException {
-        return tus(place, "PATCH", bytes, "Upload-Offset", Integer.toString(offset),
-                "Content-Type", "application/offset+octet-stream");
+        return tus(
+                place,
+                "PATCH",
+                bytes,
+                "Upload-Offset",
+                Integer.toString(offset),
+                "Content-Type",
+                "application/offset+octet-stream");
     }
 
     private static HttpResponse<String> tus(URI place, String method, byte[] body, String... headers)

@@ -78,7 +78,8 @@ class TamperIT {
     @DisabledIf("onS3") // there the bytes of a version cannot be changed through S3 at all; see the next test
     void namesTheItemWhoseStoredByteWasFlipped() throws Exception {
         JsonNode item = items.get(2);
-        Path file = folder.resolve("data/vault/vault").resolve(item.at("/object/key").asText());
+        Path file = folder.resolve("data/vault/vault")
+                .resolve(item.at("/object/key").asText());
         assertTrue(file.toFile().setWritable(true));
         byte[] before = Files.readAllBytes(file);
         List<String> faults = after(() -> Files.write(file, flipped(before, 7)), () -> Files.write(file, before));
@@ -137,8 +138,10 @@ class TamperIT {
     void namesTheRowOfTheSearchDatabaseThatWasChanged() throws Exception {
         String id = items.get(0).get("id").asText();
         List<String> faults = after(
-                () -> sql("update evidence set item = jsonb_set(item, '{sender}', '\"110024\"') where id = '" + id + "'"),
-                () -> sql("update evidence set item = jsonb_set(item, '{sender}', '\"110023\"') where id = '" + id + "'"));
+                () -> sql(
+                        "update evidence set item = jsonb_set(item, '{sender}', '\"110024\"') where id = '" + id + "'"),
+                () -> sql("update evidence set item = jsonb_set(item, '{sender}', '\"110023\"') where id = '" + id
+                        + "'"));
         assertEquals(1, faults.size(), faults.toString());
         assertTrue(faults.get(0).startsWith("VF-113 ReadModelDiffers[table=evidence, key=" + id), faults.toString());
         faults = after(
@@ -197,7 +200,8 @@ class TamperIT {
     }
 
     private static String lastBundle() throws Exception {
-        return "tile/entries/000.p/" + station.get("/api/verification").get("entries").asLong();
+        return "tile/entries/000.p/"
+                + station.get("/api/verification").get("entries").asLong();
     }
 
     private static int startOfEntry(byte[] bundle, int index) throws IOException {
@@ -233,14 +237,16 @@ class TamperIT {
     private static List<String> faults() throws Exception {
         List<String> faults = new ArrayList<>();
         JsonNode report = station.get("/api/verification");
-        report.get("faults").forEach(fault -> faults.add(
-                fault.get("code").asText() + " " + fault.get("fault").asText()));
+        report.get("faults")
+                .forEach(fault -> faults.add(
+                        fault.get("code").asText() + " " + fault.get("fault").asText()));
         assertEquals(faults.isEmpty(), report.get("verified").asBoolean());
         return faults;
     }
 
     private static int sql(String statement) throws IOException, SQLException {
-        String port = Files.readAllLines(folder.resolve("data/postgres/postmaster.pid")).get(3);
+        String port = Files.readAllLines(folder.resolve("data/postgres/postmaster.pid"))
+                .get(3);
         try (Connection connection = DriverManager.getConnection(
                         "jdbc:postgresql://127.0.0.1:" + port + "/postgres", "postgres", "postgres");
                 Statement run = connection.createStatement()) {

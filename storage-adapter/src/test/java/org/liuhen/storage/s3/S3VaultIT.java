@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.liuhen.storage.Vault;
 import org.liuhen.storage.VaultContract;
 
-/** The vault contract on a real S3 server: {@code ./test-s3} starts Ceph's and names it here. */
+/** The vault contract on a real S3 server: {@code ./test} starts Ceph's and names it here. */
 class S3VaultIT extends VaultContract {
     private final String name = "liuhen" + Long.toHexString(System.nanoTime());
 

@@ -1,0 +1,147 @@
+package org.liuhen.ingest.verify;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.bytedeco.javacpp.Loader;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What ffprobe says of a skeleton is what it says of the file. */
+class SkeletonTest {
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @CsvSource({
+        "moov-last.mp4, -c:v mpeg4 -b:v 40M -c:a aac",
+        "moov-first.mp4, -c:v mpeg4 -b:v 40M -c:a aac -movflags +faststart",
+        "fragmented.mp4, -c:v mpeg4 -b:v 40M -g 12 -c:a aac -movflags frag_keyframe+empty_moov",
+        "fragmented.mov, -c:v mpeg4 -b:v 40M -g 12 -c:a aac -movflags frag_keyframe+empty_moov+default_base_moof",
+        "recording.mkv, -c:v mpeg4 -b:v 40M -c:a aac",
+        "recording.avi, -c:v mpeg4 -b:v 40M -c:a mp2",
+        "voice.wav, -vn"
+    })
+    void saysOfTheSkeletonWhatItSaysOfTheFile(String name, String options) throws Exception {
+        Path file = folder.resolve(name);
+        List<String> command = new ArrayList<>(List.of(
+                Loader.load(org.bytedeco.ffmpeg.ffmpeg.class),
+                "-v",
+                "error",
+                "-y",
+                "-f",
+                "lavfi",
+                "-i",
+                "testsrc2=size=1280x720:rate=25:duration=8,noise=alls=60:allf=t",
+                "-f",
+                "lavfi",
+                "-i",
+                "sine=frequency=440:duration=8"));
+        command.addAll(Arrays.asList(options.split(" ", -1)));
+        command.add(file.toString());
+        run(command);
+        Path skeleton = folder.resolve("item.bin");
+        List<String> damage = write(Files.readAllBytes(file), skeleton);
+        assertEquals(List.of(), damage);
+        assertEquals(Files.size(file), Files.size(skeleton));
+        assertEquals(probe(file), probe(skeleton));
+        if (Files.size(file) > 20 << 20) {
+            String blocks = run(List.of("du", "-k", skeleton.toString()));
+            long kibibytes = Long.parseLong(blocks.split("\t", 2)[0]);
+            assertTrue(kibibytes < 10_000, name + " keeps " + kibibytes + " KiB of " + Files.size(file));
+        }
+    }
+
+    @Test
+    void saysWhereARecordingWasCutOff() throws Exception {
+        Path file = folder.resolve("whole.mp4");
+        run(List.of(
+                Loader.load(org.bytedeco.ffmpeg.ffmpeg.class),
+                "-v",
+                "error",
+                "-f",
+                "lavfi",
+                "-i",
+                "testsrc2=duration=2",
+                "-c:v",
+                "mpeg4",
+                file.toString()));
+        byte[] whole = Files.readAllBytes(file);
+        List<String> damage = write(Arrays.copyOf(whole, whole.length / 2), folder.resolve("item.bin"));
+        assertTrue(damage.toString().contains("truncated"), damage.toString());
+        assertTrue(damage.toString().contains("moov"), damage.toString());
+    }
+
+    @Test
+    void walksNoBoxesIntoAnEndlessLoopOrALargeFile() throws Exception {
+        Random random = new Random(1);
+        for (int i = 0; i < 2_000; i++) {
+            byte[] bytes = new byte[12 + random.nextInt(3_000)];
+            random.nextBytes(bytes);
+            System.arraycopy("....ftyp".getBytes(StandardCharsets.US_ASCII), 4, bytes, 4, 4);
+            bytes[0] = 0;
+            bytes[1] = 0;
+            bytes[2] = 0;
+            for (int at = 8; at < bytes.length - 8; at += 8 + random.nextInt(40)) { // boxes with small and mad sizes
+                bytes[at] = (byte) (random.nextInt(5) == 0 ? 0x7f : 0);
+                bytes[at + 1] = 0;
+                bytes[at + 2] = 0;
+            }
+            Path skeleton = folder.resolve("fuzz.bin");
+            write(bytes, skeleton);
+            assertTrue(Files.size(skeleton) <= bytes.length);
+        }
+    }
+
+    private static List<String> write(byte[] bytes, Path place) throws IOException {
+        Random random = new Random(5);
+        try (Skeleton skeleton = new Skeleton(place, bytes.length)) {
+            int first = Math.min(bytes.length, 1 << 20); // the reader fills its buffer before the first call
+            skeleton.write(bytes, 0, first);
+            for (int at = first; at < bytes.length; ) {
+                int length = Math.min(bytes.length - at, 1 + random.nextInt(1 << 20));
+                skeleton.write(bytes, at, length);
+                at += length;
+            }
+            skeleton.finish();
+            return skeleton.damage();
+        }
+    }
+
+    private static String probe(Path file) throws Exception {
+        String out = run(List.of(
+                Loader.load(org.bytedeco.ffmpeg.ffprobe.class),
+                "-v",
+                "error",
+                "-print_format",
+                "json",
+                "-show_format",
+                "-show_streams",
+                file.toString()));
+        assertFalse(out.isBlank());
+        return out.replace(file.toString(), "FILE");
+    }
+
+    private static String run(List<String> command) throws Exception {
+        Process process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try (InputStream in = process.getInputStream()) {
+            String out = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            assertEquals(0, process.waitFor(), command.toString());
+            return out;
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package org.liuhen.station;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.liuhen.intake.Door;
+import org.liuhen.intake.Feed;
+import org.liuhen.intake.Problem;
+import org.liuhen.intake.Tus;
+import org.liuhen.storage.Vault;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The door alone, for a cluster. */
+@Command(
+        name = "intake",
+        mixinStandardHelpOptions = true,
+        showDefaultValues = true,
+        description = "Runs the door of one site against a cluster's Kafka and S3 store.")
+final class IntakeCommand implements Callable<Integer> {
+    @Mixin
+    private ClusterOptions cluster;
+
+    @Option(names = "--worm", description = "required or not-required", defaultValue = "required")
+    private String worm;
+
+    @Override
+    @SuppressWarnings("try") // the parts only have to be open
+    public Integer call() throws Exception {
+        try (Vault vault = cluster.vault().open();
+                Feed feed = new Feed(cluster.kafka())) {
+            Door door = new Door(vault, feed, cluster.site(), Door.Limits.DEFAULT);
+            System.out.println(
+                    "Object Lock: " + door.probe(!worm.equals("not-required")).findings());
+            try (var sweeping = Station.sweeping(door);
+                    var web = Station.serve(cluster.bind(), cluster.port(), routes -> {
+                        new Tus(door).addTo(routes);
+                        Problem.answerOn(routes);
+                    })) {
+                System.out.println("ready: tus at http://" + cluster.bind() + ":" + cluster.port() + "/files");
+                new CountDownLatch(1).await();
+            }
+        }
+        return 0;
+    }
+}

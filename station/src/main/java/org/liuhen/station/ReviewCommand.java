@@ -1,0 +1,54 @@
+package org.liuhen.station;
+
+import java.nio.file.Files;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.liuhen.custody.log.SignedNote;
+import org.liuhen.intake.Feed;
+import org.liuhen.intake.Problem;
+import org.liuhen.review.Follower;
+import org.liuhen.review.ReadModel;
+import org.liuhen.review.ReviewApi;
+import org.liuhen.storage.Vault;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** API and page alone, for a cluster. */
+@Command(
+        name = "review",
+        mixinStandardHelpOptions = true,
+        showDefaultValues = true,
+        description = {
+            "Runs API and page of one site against a cluster's Kafka, S3 store and PostgreSQL.",
+            "Needs the log's public key, SITE.vkey, and no private one. PostgreSQL's password comes from PGPASSWORD."
+        })
+final class ReviewCommand implements Callable<Integer> {
+    @Mixin
+    private ClusterOptions cluster;
+
+    @Option(names = "--postgres", required = true, description = "such as jdbc:postgresql://postgres:5432/liuhen")
+    private String postgres;
+
+    @Option(names = "--postgres-user", description = "PostgreSQL user", defaultValue = "liuhen")
+    private String user;
+
+    @Override
+    @SuppressWarnings("try") // the parts only have to be open
+    public Integer call() throws Exception {
+        SignedNote.Verifier key = SignedNote.Verifier.parse(
+                Files.readString(cluster.keys().resolve(cluster.site().value() + ".vkey")));
+        try (Vault vault = cluster.vault().open();
+                Feed feed = new Feed(cluster.kafka());
+                ReadModel model = new ReadModel(postgres, user, System.getenv("PGPASSWORD"));
+                Follower follower = new Follower(vault.log(cluster.site()), cluster.site(), key, model, 1_000);
+                var web = Station.serve(cluster.bind(), cluster.port(), routes -> {
+                    new ReviewApi(vault, cluster.site(), key, model, feed).addTo(routes);
+                    Problem.answerOn(routes);
+                })) {
+            System.out.println("ready: http://" + cluster.bind() + ":" + cluster.port());
+            new CountDownLatch(1).await();
+        }
+        return 0;
+    }
+}
