@@ -14,7 +14,9 @@ const results = [];
 const say = result => { results.push(result); console.log(JSON.stringify(result)); };
 const sleep = millis => new Promise(resolve => setTimeout(resolve, millis));
 const seconds = from => Number(((performance.now() - from) / 1000).toFixed(3));
-const sh = (program, ...args) => execFileSync(program, args, { stdio: ["ignore", "pipe", "inherit"], maxBuffer: GIB }).toString();
+const quiet = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("AWS_"))); // rclone reads them
+const sh = (program, ...args) => execFileSync(program, args, { stdio: ["ignore", "pipe", "inherit"], maxBuffer: GIB, env: quiet }).toString();
+const started = [];
 const has = program => { try { execFileSync("which", [program], { stdio: "ignore" }); return true; } catch { return false; } };
 
 /** A process and all that it started. */
@@ -57,6 +59,7 @@ async function startStation(folder, s3) {
   const args = ["station", "--data", folder, "--port", "0", "--no-immutable", ...(s3 ? ["--s3", s3] : [])];
   const from = performance.now();
   const process_ = spawn(join(here, "../liuhen"), args, { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, AWS_ACCESS_KEY_ID: "minioadmin", AWS_SECRET_ACCESS_KEY: "minioadmin" } });
+  started.push(process_);
   let out = "";
   process_.stdout.on("data", data => { out += data; });
   while (!/^ready/m.test(out)) { if (process_.exitCode !== null) throw new Error(out); await sleep(20); }
@@ -97,6 +100,7 @@ async function oneFile(s3) {
   const sha256 = await digest(file);
   mkdirSync(join(work, "tus"));
   const peer = spawn("node", [join(here, "tus-server.mjs"), join(work, "tus")], { stdio: ["ignore", "pipe", "inherit"] });
+  started.push(peer);
   const port = await new Promise(resolve => peer.stdout.once("data", data => resolve(Number(data))));
   const station = await startStation(join(work, "directory"));
   say({ what: "start", vault: "directory", startSeconds: station.startSeconds });
@@ -197,6 +201,8 @@ try {
     if (s3) console.log(`median: c ${of("c:", undefined, "seconds")} s; S3 acknowledged ${of("liuhen", "s3", "ackSeconds")} s = ${(of("liuhen", "s3", "ackSeconds") / of("c:", undefined, "seconds")).toFixed(2)} x c (target 1.3)`);
   }
 } finally {
+  started.forEach(process_ => process_.kill("SIGKILL"));
   if (rgw) execFileSync(join(here, "../docker/rgw-one-node"), ["stop"], { env: rgw });
+  sh("sh", "-c", `pkill -INT -f "[l]${work.slice(work.indexOf("liuhen-bench") + 1)}" || true; sleep 1`); // PostgreSQL outlives a killed station
   rmSync(work, { recursive: true, force: true });
 }

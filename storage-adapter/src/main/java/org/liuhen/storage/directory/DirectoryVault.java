@@ -2,6 +2,7 @@ package org.liuhen.storage.directory;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
@@ -17,6 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -35,7 +38,8 @@ import org.liuhen.storage.VaultException;
  */
 public final class DirectoryVault implements Vault {
     private static final String BUCKET = "vault";
-    private static final int BUFFER_BYTES = 1 << 20;
+    private static final int BUFFER_BYTES = 1 << 18;
+    private static final long FORCE_EVERY_BYTES = 8L << 20;
 
     private final Path root;
     private final boolean immutable;
@@ -132,14 +136,45 @@ public final class DirectoryVault implements Vault {
     private static void copy(InputStream bytes, FileChannel channel, long sizeBytes) throws IOException {
         byte[] buffer = new byte[BUFFER_BYTES];
         long size = channel.size();
-        for (int read = bytes.read(buffer); read >= 0; read = bytes.read(buffer)) {
-            if (size + read > sizeBytes) {
-                throw VaultException.tooLong(sizeBytes);
+        long forced = size;
+        CompletableFuture<Void> forcing = CompletableFuture.completedFuture(null);
+        try {
+            for (int read = bytes.read(buffer); read >= 0; read = bytes.read(buffer)) {
+                if (size + read > sizeBytes) {
+                    throw VaultException.tooLong(sizeBytes);
+                }
+                ByteBuffer part = ByteBuffer.wrap(buffer, 0, read);
+                while (part.hasRemaining()) {
+                    size += channel.write(part);
+                }
+                if (size - forced >= FORCE_EVERY_BYTES && forcing.isDone()) {
+                    joinForce(forcing);
+                    forced = size;
+                    forcing = CompletableFuture.runAsync(() -> forceBeside(channel));
+                }
             }
-            ByteBuffer part = ByteBuffer.wrap(buffer, 0, read);
-            while (part.hasRemaining()) {
-                size += channel.write(part);
+        } finally {
+            joinForce(forcing); // the system reports a failed force once: it must not be lost
+        }
+    }
+
+    /** Sends bytes to disk while more arrive, so that the force at the end has little left to do. */
+    private static void forceBeside(FileChannel channel) {
+        try {
+            channel.force(false);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private static void joinForce(CompletableFuture<Void> forcing) throws IOException {
+        try {
+            forcing.join();
+        } catch (CompletionException failed) {
+            if (failed.getCause() instanceof UncheckedIOException force) {
+                throw force.getCause();
             }
+            throw failed;
         }
     }
 

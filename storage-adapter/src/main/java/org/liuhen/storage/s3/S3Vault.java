@@ -3,23 +3,14 @@ package org.liuhen.storage.s3;
 import io.minio.AbortMultipartUploadArgs;
 import io.minio.BucketExistsArgs;
 import io.minio.CompleteMultipartUploadArgs;
-import io.minio.CreateMultipartUploadArgs;
 import io.minio.GetObjectArgs;
 import io.minio.GetObjectRetentionArgs;
-import io.minio.ListObjectsArgs;
 import io.minio.MakeBucketArgs;
 import io.minio.MinioAsyncClient;
 import io.minio.ObjectWriteResponse;
-import io.minio.PutObjectAPIArgs;
 import io.minio.RemoveObjectArgs;
-import io.minio.Result;
 import io.minio.SetObjectRetentionArgs;
-import io.minio.StatObjectArgs;
 import io.minio.StatObjectResponse;
-import io.minio.UploadPartArgs;
-import io.minio.errors.ErrorResponseException;
-import io.minio.errors.MinioException;
-import io.minio.messages.Item;
 import io.minio.messages.Part;
 import io.minio.messages.Retention;
 import io.minio.messages.RetentionMode;
@@ -34,9 +25,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.liuhen.custody.event.CustodyEvent.Declared;
 import org.liuhen.custody.event.CustodyEvent.StoredObject;
 import org.liuhen.custody.evidence.EvidenceId;
@@ -53,13 +44,20 @@ import org.liuhen.storage.VaultException;
 public final class S3Vault implements Vault {
     private static final int PART_BYTES_MIN = 8 << 20;
     private static final int PARTS_MAX = 9_000; // S3 allows 10,000
-    private static final Set<String> NOT_FOUND = Set.of("NoSuchKey", "NoSuchObject", "NoSuchVersion", "NotFound");
 
     /** Amazon's word for an object without a lock, and Ceph's. */
     private static final Set<String> NOT_LOCKED =
             Set.of("NoSuchObjectLockConfiguration", "ObjectLockConfigurationNotFoundError");
 
+    /** Ceph's answer to a completed upload has a location that minio-java warns of each time; the answer is good. */
+    private static final Logger CLIENT_LOG = Logger.getLogger("io.minio.BaseS3Client");
+
+    static {
+        CLIENT_LOG.setLevel(Level.SEVERE);
+    }
+
     private final MinioAsyncClient s3;
+    private final S3Calls calls;
     private final String vaultBucket;
     private final String uploadsBucket;
     private final String custodyBucket;
@@ -81,15 +79,16 @@ public final class S3Vault implements Vault {
                 .region(connection.region())
                 .credentials(connection.accessKey(), connection.secretKey())
                 .build();
+        calls = new S3Calls(s3);
         vaultBucket = connection.name() + "-vault";
         uploadsBucket = connection.name() + "-uploads";
         custodyBucket = connection.name() + "-custody";
         for (String bucket : List.of(vaultBucket, uploadsBucket, custodyBucket)) {
-            if (!await(
+            if (!S3Calls.await(
                     "look for bucket " + bucket,
                     () -> s3.bucketExists(
                             BucketExistsArgs.builder().bucket(bucket).build()))) {
-                await(
+                S3Calls.await(
                         "create bucket " + bucket,
                         () -> s3.makeBucket(MakeBucketArgs.builder()
                                 .bucket(bucket)
@@ -102,13 +101,13 @@ public final class S3Vault implements Vault {
     @Override
     public void declare(LogName site, Declared declared) throws IOException {
         EvidenceId id = declared.context().evidenceId();
-        put(uploadsBucket, pending(id, "info"), new UploadInfo(site, declared).encode());
+        calls.put(uploadsBucket, pending(id, "info"), new UploadInfo(site, declared).encode());
     }
 
     @Override
     public Optional<Upload> find(LogName site, EvidenceId id) throws IOException {
-        Optional<byte[]> done = get(uploadsBucket, done(site, id));
-        Optional<byte[]> stored = done.isPresent() ? done : get(uploadsBucket, pending(id, "info"));
+        Optional<byte[]> done = calls.get(uploadsBucket, done(site, id));
+        Optional<byte[]> stored = done.isPresent() ? done : calls.get(uploadsBucket, pending(id, "info"));
         if (stored.isEmpty()) {
             return Optional.empty();
         }
@@ -116,7 +115,7 @@ public final class S3Vault implements Vault {
         if (!info.site().equals(site)) {
             return Optional.empty();
         }
-        Optional<StatObjectResponse> object = stat(vaultBucket, Vault.key(site, id));
+        Optional<StatObjectResponse> object = calls.stat(vaultBucket, Vault.key(site, id));
         if (object.isPresent()) {
             StoredObject place = new StoredObject(
                     vaultBucket, Vault.key(site, id), object.get().versionId());
@@ -143,26 +142,28 @@ public final class S3Vault implements Vault {
     }
 
     private long append(Upload upload, EvidenceId id, InputStream bytes) throws IOException {
+        Progress atStart = progress(id, upload.declared().sizeBytes());
+        try (PartPipeline parts = new PartPipeline(
+                calls, vaultBucket, Vault.key(upload.site(), id), uploadsBucket, pending(id, "progress"), atStart)) {
+            return append(upload, id, bytes, atStart, parts);
+        }
+    }
+
+    private long append(Upload upload, EvidenceId id, InputStream bytes, Progress atStart, PartPipeline parts)
+            throws IOException {
         long size = upload.declared().sizeBytes();
-        Progress atStart = progress(id, size);
-        Progress progress = atStart;
         // One byte more than a part: it is how too many bytes show.
-        byte[] buffer = new byte[(int) Math.min(progress.partBytes(), size - progress.partsEnd()) + 1];
-        int filled = tail(id, progress, buffer);
+        byte[] buffer = new byte[(int) Math.min(atStart.partBytes(), size - atStart.partsEnd()) + 1];
+        int filled = tail(id, atStart, buffer);
         int before = filled;
         IOException broken = null;
         while (true) {
             int read;
             try {
-                long room = filled < progress.partBytes() ? progress.partBytes() - filled : 1;
+                long room = filled < atStart.partBytes() ? atStart.partBytes() - filled : 1;
                 read = bytes.read(buffer, filled, (int) Math.min(room, buffer.length - filled));
-            } catch (DiscardException wrong) { // parts stored meanwhile are stored again under the same numbers
-                if (progress.etags().size() > atStart.etags().size()) {
-                    put(
-                            uploadsBucket,
-                            pending(id, "progress"),
-                            atStart.started(progress.uploadId()).encode());
-                }
+            } catch (DiscardException wrong) {
+                parts.takeBack();
                 throw wrong;
             } catch (IOException stopped) {
                 broken = stopped; // what arrived before is kept
@@ -172,57 +173,29 @@ public final class S3Vault implements Vault {
                 break;
             }
             filled += read;
-            if (progress.partsEnd() + filled > size) {
+            if (parts.end() + filled > size) {
+                parts.settle();
                 throw VaultException.tooLong(size);
             }
-            if (filled == progress.partBytes() && progress.partsEnd() + filled < size) {
-                progress = uploadPart(upload.site(), id, progress, Arrays.copyOf(buffer, filled));
+            if (filled == atStart.partBytes() && parts.end() + filled < size) {
+                parts.store(Arrays.copyOf(buffer, filled));
                 filled = 0;
                 before = 0;
             }
         }
+        Progress progress = parts.settle();
         long durable = progress.partsEnd() + filled;
         if (progress.etags().isEmpty() && durable == size) { // it came whole and small: one PUT at its final place
-            put(vaultBucket, Vault.key(upload.site(), id), Arrays.copyOf(buffer, filled));
+            calls.put(vaultBucket, Vault.key(upload.site(), id), Arrays.copyOf(buffer, filled));
         } else if (filled > before) {
             Progress next = progress.withTail(filled);
-            put(uploadsBucket, tailKey(id, next), Arrays.copyOf(buffer, filled));
-            put(uploadsBucket, pending(id, "progress"), next.encode());
+            calls.put(uploadsBucket, tailKey(id, next), Arrays.copyOf(buffer, filled));
+            calls.put(uploadsBucket, pending(id, "progress"), next.encode());
         }
         if (broken != null) {
             throw broken;
         }
         return durable;
-    }
-
-    private Progress uploadPart(LogName site, EvidenceId id, Progress before, byte[] bytes) throws IOException {
-        String key = Vault.key(site, id);
-        Progress progress = before;
-        if (progress.uploadId().equals(Progress.NO_MULTIPART)) {
-            progress = progress.started(await(
-                            "start " + key,
-                            () -> s3.createMultipartUpload(CreateMultipartUploadArgs.builder()
-                                    .bucket(vaultBucket)
-                                    .object(key)
-                                    .build()))
-                    .result()
-                    .uploadId());
-        }
-        String uploadId = progress.uploadId();
-        int number = progress.etags().size() + 1;
-        Part part = await(
-                        "store part " + number + " of " + key,
-                        () -> s3.uploadPart(UploadPartArgs.builder()
-                                .bucket(vaultBucket)
-                                .object(key)
-                                .uploadId(uploadId)
-                                .partNumber(number)
-                                .data(bytes, bytes.length)
-                                .build()))
-                .part();
-        Progress next = progress.withPart(part.etag());
-        put(uploadsBucket, pending(id, "progress"), next.encode());
-        return next;
     }
 
     @Override
@@ -241,14 +214,23 @@ public final class S3Vault implements Vault {
         tail(id, progress, tail);
         ObjectWriteResponse written;
         if (progress.etags().isEmpty()) {
-            written = put(vaultBucket, key, tail);
+            written = calls.put(vaultBucket, key, tail);
         } else {
-            Progress whole = tail.length == 0 ? progress : uploadLastPart(key, progress, tail);
+            // The last part is not noted: when the process dies here, the same bytes become the same part number again.
+            Progress whole = tail.length == 0
+                    ? progress
+                    : progress.withPart(PartPipeline.store(
+                            calls,
+                            vaultBucket,
+                            key,
+                            progress.uploadId(),
+                            progress.etags().size() + 1,
+                            tail));
             Part[] parts = new Part[whole.etags().size()];
             for (int i = 0; i < parts.length; i++) {
                 parts[i] = new Part(i + 1, whole.etags().get(i));
             }
-            written = await(
+            written = S3Calls.await(
                     "complete " + key,
                     () -> s3.completeMultipartUpload(CompleteMultipartUploadArgs.builder()
                             .bucket(vaultBucket)
@@ -260,26 +242,11 @@ public final class S3Vault implements Vault {
         return new StoredObject(vaultBucket, key, written.versionId());
     }
 
-    /** The last part is not noted: when the process dies here, the same bytes become the same part number again. */
-    private Progress uploadLastPart(String key, Progress progress, byte[] tail) throws IOException {
-        Part part = await(
-                        "store the last part of " + key,
-                        () -> s3.uploadPart(UploadPartArgs.builder()
-                                .bucket(vaultBucket)
-                                .object(key)
-                                .uploadId(progress.uploadId())
-                                .partNumber(progress.etags().size() + 1)
-                                .data(tail, tail.length)
-                                .build()))
-                .part();
-        return progress.withPart(part.etag());
-    }
-
     @Override
     public void announced(LogName site, EvidenceId id) throws IOException {
         Upload upload = find(site, id).orElseThrow(() -> VaultException.noSuchUpload("there is no upload " + id));
         if (!upload.announced()) {
-            put(uploadsBucket, done(site, id), new UploadInfo(site, upload.declared()).encode());
+            calls.put(uploadsBucket, done(site, id), new UploadInfo(site, upload.declared()).encode());
         }
         removePending(id);
     }
@@ -287,10 +254,10 @@ public final class S3Vault implements Vault {
     @Override
     public List<Upload> unannounced() throws IOException {
         List<Upload> found = new ArrayList<>();
-        for (String key : list(uploadsBucket, "pending/")) {
+        for (String key : calls.list(uploadsBucket, "pending/")) {
             if (key.endsWith("/info")) {
                 EvidenceId id = new EvidenceId(key.substring("pending/".length(), key.length() - "/info".length()));
-                Optional<byte[]> info = get(uploadsBucket, key);
+                Optional<byte[]> info = calls.get(uploadsBucket, key);
                 if (info.isPresent()) {
                     find(UploadInfo.decode(info.get(), key).site(), id).ifPresent(found::add);
                 }
@@ -307,7 +274,7 @@ public final class S3Vault implements Vault {
         }
         Progress progress = progress(id, upload.declared().sizeBytes());
         if (!progress.uploadId().equals(Progress.NO_MULTIPART)) {
-            await(
+            S3Calls.await(
                     "abort " + id,
                     () -> s3.abortMultipartUpload(AbortMultipartUploadArgs.builder()
                             .bucket(vaultBucket)
@@ -320,13 +287,13 @@ public final class S3Vault implements Vault {
 
     /** The information goes last, so that a crash in the middle leaves an upload that can be removed again. */
     private void removePending(EvidenceId id) throws IOException {
-        List<String> keys = new ArrayList<>(list(uploadsBucket, pending(id, "")));
+        List<String> keys = new ArrayList<>(calls.list(uploadsBucket, pending(id, "")));
         String info = pending(id, "info");
         if (keys.remove(info)) {
             keys.add(info);
         }
         for (String key : keys) {
-            remove(uploadsBucket, key);
+            calls.remove(uploadsBucket, key);
         }
     }
 
@@ -350,9 +317,9 @@ public final class S3Vault implements Vault {
 
     private InputStream open(String key, GetObjectArgs what) throws IOException {
         try {
-            return await("read " + key, () -> s3.getObject(what));
+            return S3Calls.await("read " + key, () -> s3.getObject(what));
         } catch (VaultException refused) {
-            if (NOT_FOUND.contains(errorCode(refused))) {
+            if (S3Calls.NOT_FOUND.contains(S3Calls.errorCode(refused))) {
                 throw VaultException.noSuchUpload("there is no object " + key);
             }
             throw refused;
@@ -391,7 +358,7 @@ public final class S3Vault implements Vault {
     }
 
     private void lock(StoredObject object, Instant until) throws IOException {
-        await(
+        S3Calls.await(
                 "lock " + object.key(),
                 () -> s3.setObjectRetention(SetObjectRetentionArgs.builder()
                         .bucket(object.bucket())
@@ -403,7 +370,7 @@ public final class S3Vault implements Vault {
 
     private Optional<Instant> retention(StoredObject object) throws IOException {
         try {
-            Retention retention = await(
+            Retention retention = S3Calls.await(
                     "read the lock of " + object.key(),
                     () -> s3.getObjectRetention(GetObjectRetentionArgs.builder()
                             .bucket(object.bucket())
@@ -414,7 +381,7 @@ public final class S3Vault implements Vault {
                     .filter(r -> r.mode() == RetentionMode.COMPLIANCE)
                     .map(r -> r.retainUntilDate().toInstant());
         } catch (VaultException refused) {
-            if (NOT_LOCKED.contains(errorCode(refused))) {
+            if (NOT_LOCKED.contains(S3Calls.errorCode(refused))) {
                 return Optional.empty();
             }
             throw refused;
@@ -426,21 +393,21 @@ public final class S3Vault implements Vault {
     public LockProbe probe() throws IOException {
         String key = "probe/" + EvidenceId.create(Instant.now(), new SecureRandom());
         byte[] canary = {1, 2, 3};
-        StoredObject object =
-                new StoredObject(vaultBucket, key, put(vaultBucket, key, canary).versionId());
+        StoredObject object = new StoredObject(
+                vaultBucket, key, calls.put(vaultBucket, key, canary).versionId());
         Instant until = Instant.now().plus(5, ChronoUnit.MINUTES).truncatedTo(ChronoUnit.SECONDS);
         List<String> findings = new ArrayList<>();
         boolean held = true;
         try {
             lock(object, until);
         } catch (VaultException noLock) {
-            return new LockProbe("s3", false, List.of("setting a lock failed: " + errorCode(noLock)));
+            return new LockProbe("s3", false, List.of("setting a lock failed: " + S3Calls.errorCode(noLock)));
         }
         held &= refused(findings, "shortening the lock", () -> lock(object, until.minus(2, ChronoUnit.MINUTES)));
         held &= refused(
                 findings,
                 "deleting the locked version",
-                () -> await(
+                () -> S3Calls.await(
                         "delete the canary",
                         () -> s3.removeObject(RemoveObjectArgs.builder()
                                 .bucket(vaultBucket)
@@ -450,7 +417,7 @@ public final class S3Vault implements Vault {
         held &= refused(
                 findings,
                 "deleting it with the governance bypass",
-                () -> await(
+                () -> S3Calls.await(
                         "delete the canary",
                         () -> s3.removeObject(RemoveObjectArgs.builder()
                                 .bucket(vaultBucket)
@@ -458,7 +425,7 @@ public final class S3Vault implements Vault {
                                 .versionId(object.versionId())
                                 .bypassGovernanceMode(true)
                                 .build())));
-        put(vaultBucket, key, new byte[] {9, 9, 9});
+        calls.put(vaultBucket, key, new byte[] {9, 9, 9});
         try (InputStream in = open(object, 0, canary.length)) {
             boolean same = object.versionId() != null && Arrays.equals(canary, in.readAllBytes());
             findings.add("overwriting: the locked version " + (same ? "stayed as it was" : "CHANGED"));
@@ -478,7 +445,7 @@ public final class S3Vault implements Vault {
             findings.add(what + ": ALLOWED");
             return false;
         } catch (VaultException refusal) {
-            String code = errorCode(refusal);
+            String code = S3Calls.errorCode(refusal);
             if (code.isEmpty()) {
                 throw refusal; // an answer that never came is not a refusal
             }
@@ -492,18 +459,18 @@ public final class S3Vault implements Vault {
         return new LogStore() {
             @Override
             public Optional<byte[]> read(String path) throws IOException {
-                return get(custodyBucket, log.value() + "/" + path);
+                return calls.get(custodyBucket, log.value() + "/" + path);
             }
 
             @Override
             public void write(String path, byte[] bytes) throws IOException {
-                put(custodyBucket, log.value() + "/" + path, bytes);
+                calls.put(custodyBucket, log.value() + "/" + path, bytes);
             }
 
             @Override
             public void removePartials(String fullPath) throws IOException {
-                for (String key : list(custodyBucket, log.value() + "/" + fullPath + ".p/")) {
-                    remove(custodyBucket, key);
+                for (String key : calls.list(custodyBucket, log.value() + "/" + fullPath + ".p/")) {
+                    calls.remove(custodyBucket, key);
                 }
             }
         };
@@ -529,14 +496,14 @@ public final class S3Vault implements Vault {
     private Progress progress(EvidenceId id, long sizeBytes) throws IOException {
         long mebibyte = 1 << 20;
         long needed = (sizeBytes / PARTS_MAX / mebibyte + 1) * mebibyte;
-        return get(uploadsBucket, pending(id, "progress"))
+        return calls.get(uploadsBucket, pending(id, "progress"))
                 .map(Progress::decode)
                 .orElse(Progress.none(Math.max(PART_BYTES_MIN, needed)));
     }
 
     private int tail(EvidenceId id, Progress progress, byte[] into) throws IOException {
         if (progress.tailBytes() > 0) {
-            byte[] tail = get(uploadsBucket, tailKey(id, progress))
+            byte[] tail = calls.get(uploadsBucket, tailKey(id, progress))
                     .orElseThrow(() -> new IllegalStateException("VT-202 the tail of upload " + id + " is missing"));
             System.arraycopy(tail, 0, into, 0, tail.length);
         }
@@ -554,98 +521,5 @@ public final class S3Vault implements Vault {
 
     private static String done(LogName site, EvidenceId id) {
         return "done/" + Vault.key(site, id);
-    }
-
-    private ObjectWriteResponse put(String bucket, String key, byte[] bytes) throws IOException {
-        return await(
-                "store " + key,
-                () -> s3.putObject(PutObjectAPIArgs.builder()
-                        .bucket(bucket)
-                        .object(key)
-                        .data(bytes, bytes.length)
-                        .build()));
-    }
-
-    private Optional<byte[]> get(String bucket, String key) throws IOException {
-        try (InputStream in = await(
-                "read " + key,
-                () -> s3.getObject(
-                        GetObjectArgs.builder().bucket(bucket).object(key).build()))) {
-            return Optional.of(in.readAllBytes());
-        } catch (VaultException refused) {
-            if (NOT_FOUND.contains(errorCode(refused))) {
-                return Optional.empty();
-            }
-            throw refused;
-        }
-    }
-
-    private Optional<StatObjectResponse> stat(String bucket, String key) throws IOException {
-        try {
-            return Optional.of(await(
-                    "look for " + key,
-                    () -> s3.statObject(
-                            StatObjectArgs.builder().bucket(bucket).object(key).build())));
-        } catch (VaultException refused) {
-            if (NOT_FOUND.contains(errorCode(refused))) {
-                return Optional.empty();
-            }
-            throw refused;
-        }
-    }
-
-    private void remove(String bucket, String key) throws IOException {
-        await(
-                "remove " + key,
-                () -> s3.removeObject(
-                        RemoveObjectArgs.builder().bucket(bucket).object(key).build()));
-    }
-
-    private List<String> list(String bucket, String prefix) throws IOException {
-        List<String> keys = new ArrayList<>();
-        try {
-            for (Result<Item> item : s3.listObjects(ListObjectsArgs.builder()
-                    .bucket(bucket)
-                    .prefix(prefix)
-                    .recursive(true)
-                    .build())) {
-                keys.add(item.get().objectName());
-            }
-        } catch (MinioException refused) {
-            throw VaultException.unavailable("list " + prefix, refused);
-        }
-        return keys;
-    }
-
-    private interface Call<T> {
-        CompletableFuture<T> start() throws MinioException;
-    }
-
-    private static <T> T await(String what, Call<T> call) throws VaultException {
-        try {
-            return call.start().get();
-        } catch (ExecutionException failed) {
-            if (failed.getCause() instanceof ErrorResponseException answer) {
-                int status = answer.response().code();
-                throw VaultException.refused(
-                        what, answer.errorResponse().code(), status >= 500 || status == 429, answer);
-            }
-            throw VaultException.unavailable(what, failed.getCause());
-        } catch (MinioException failed) {
-            throw VaultException.unavailable(what, failed);
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            throw VaultException.unavailable(what, stopped);
-        }
-    }
-
-    /** The error code that the server sent, or nothing where it sent none. */
-    private static String errorCode(VaultException failed) {
-        for (Throwable cause = failed.getCause(); cause != null; cause = cause.getCause()) {
-            if (cause instanceof ErrorResponseException answer) {
-                return String.valueOf(answer.errorResponse().code());
-            }
-        }
-        return "";
     }
 }
