@@ -144,31 +144,32 @@ async function memoryBySize(s3) {
 
 /** 1,000 files of 100 KiB, 16 at a time: one POST with the bytes each. */
 async function smallFiles(vault, s3) {
-  const FILES = 1000, SIZE = 100 << 10, AT_ONCE = 16;
+  const FILES = 1000, SIZE = 100 << 10, AT_ONCE = 16, WARM_UP = 1000; // the JVM compiles what is hot first
   const station = await startStation(join(work, `small-${vault}`), s3);
   const agent = new http.Agent({ keepAlive: true, maxSockets: AT_ONCE });
-  const files = Array.from({ length: FILES + 50 }, (_, i) => { const bytes = Buffer.alloc(SIZE, `${i} 证据 `); bytes.writeUInt32BE(i, 0); return { bytes, sha256: createHash("sha256").update(bytes).digest("hex") }; });
+  const files = Array.from({ length: FILES + WARM_UP }, (_, i) => { const bytes = Buffer.alloc(SIZE, `${i} 证据 `); bytes.writeUInt32BE(i, 0); return { bytes, sha256: createHash("sha256").update(bytes).digest("hex") }; });
   const post = ({ bytes, sha256 }) => new Promise((resolve, reject) => {
     const request = http.request(`${station.url}/files`, { method: "POST", agent, headers: { "Tus-Resumable": "1.0.0", "Upload-Length": SIZE, "Upload-Metadata": metadata("small.bin", sha256), "Content-Type": "application/offset+octet-stream", "Content-Length": SIZE } }, answer => {
       answer.resume().on("end", () => answer.statusCode === 201 ? resolve(answer.headers.location.split("/").pop()) : reject(new Error(answer.statusCode)));
     });
     request.on("error", reject).end(bytes);
   });
-  for (let i = 0; i < 50; i++) await post(files[FILES + i]); // warm-up, not counted
-  await sleep(5_000);
+  let warm = 0;
+  await Promise.all(Array.from({ length: AT_ONCE }, async () => { while (warm < WARM_UP) await post(files[FILES + warm++]); }));
+  await sleep(15_000);
   const received = new Map(), recorded = new Map(), from = performance.now(), before = cpu(station.pid);
   let next = 0;
   const watching = (async () => {
     while (recorded.size < FILES) {
       let before_ = "";
-      for (let page = 0; page < 3; page++) {
+      for (let page = 0; page < 2; page++) {
         const { evidence } = await (await fetch(`${station.url}/api/evidence?limit=500${before_}`)).json();
         const now = performance.now();
         evidence.forEach(item => { if (item.sealedUntil && received.has(item.id) && !recorded.has(item.id)) recorded.set(item.id, now); });
         if (evidence.length < 500) break;
         before_ = `&before=${evidence.at(-1).id}`;
       }
-      await sleep(100);
+      await sleep(250);
     }
   })();
   await Promise.all(Array.from({ length: AT_ONCE }, async () => { while (next < FILES) { const id = await post(files[next++]); received.set(id, performance.now()); } }));

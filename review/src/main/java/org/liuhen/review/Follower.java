@@ -113,8 +113,13 @@ public final class Follower implements AutoCloseable {
         List<EntryRow> rows = new ArrayList<>();
         List<Entry> entries = new ArrayList<>();
         Set<String> chains = new LinkedHashSet<>();
+        List<byte[]> bundle = List.of();
         for (long index = from; index < to; index++) {
-            byte[] bytes = tiles.entry(index);
+            int within = (int) (index % ENTRIES_A_BUNDLE);
+            if (bundle.isEmpty() || within == 0) {
+                bundle = tiles.entries(index / ENTRIES_A_BUNDLE);
+            }
+            byte[] bytes = bundle.get(within);
             Entry entry = Entry.decode(bytes);
             entries.add(entry);
             rows.add(EntryRow.of(log, index, bytes, entry));

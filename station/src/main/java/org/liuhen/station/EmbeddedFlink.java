@@ -148,7 +148,8 @@ final class EmbeddedFlink implements AutoCloseable {
         Map<String, String> health = new LinkedHashMap<>();
         jobs.forEach((name, id) -> {
             try {
-                health.put(name, status(id).name());
+                JobStatus status = status(id);
+                health.put(name, status == JobStatus.RUNNING ? status.name() : status + " " + lastFailure(id));
             } catch (ExecutionException | TimeoutException gone) {
                 health.put(name, "UNKNOWN");
             } catch (InterruptedException stopped) {
@@ -156,6 +157,17 @@ final class EmbeddedFlink implements AutoCloseable {
             }
         });
         return health;
+    }
+
+    private String lastFailure(JobID id) throws ExecutionException, InterruptedException, TimeoutException {
+        var failure = cluster.getExecutionGraph(id).get(5, TimeUnit.SECONDS).getFailureInfo();
+        return failure == null
+                ? ""
+                : failure.getExceptionAsString()
+                        .lines()
+                        .filter(line -> !line.startsWith("\tat "))
+                        .reduce((first, last) -> last) // the innermost cause
+                        .orElse("");
     }
 
     private JobStatus status(JobID id) throws ExecutionException, InterruptedException, TimeoutException {

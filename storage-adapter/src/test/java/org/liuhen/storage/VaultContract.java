@@ -13,10 +13,14 @@ import java.io.SequenceInputStream;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -245,6 +249,28 @@ public abstract class VaultContract {
         assertEquals(Optional.empty(), log.read("tile/0/x001/067.p/12"));
         assertArrayEquals(
                 new byte[] {2, 3}, vault.log(SITE).read("tile/0/x001/067").orElseThrow());
+    }
+
+    @Test
+    void letsManyWriteTheSameFileOfALogAtOnce() throws Exception {
+        ExecutorService writers = Executors.newFixedThreadPool(4);
+        List<Future<?>> writing = new ArrayList<>();
+        byte[] content = bytes(1_000);
+        for (int writer = 0; writer < 4; writer++) {
+            Vault own = reopen();
+            writing.add(writers.submit(() -> {
+                for (int i = 0; i < 10; i++) {
+                    own.log(SITE).write("metadata/same", content);
+                }
+                own.close();
+                return null;
+            }));
+        }
+        for (Future<?> one : writing) {
+            one.get();
+        }
+        writers.shutdown();
+        assertArrayEquals(content, vault.log(SITE).read("metadata/same").orElseThrow());
     }
 
     protected byte[] bytes(int size) {

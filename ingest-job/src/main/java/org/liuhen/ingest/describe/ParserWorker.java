@@ -10,7 +10,6 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import org.apache.tika.Tika;
 import org.apache.tika.config.TikaConfig;
 import org.apache.tika.extractor.EmbeddedDocumentExtractor;
 import org.apache.tika.io.TikaInputStream;
@@ -39,11 +38,13 @@ final class ParserWorker {
         PrintStream answers = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         System.setOut(System.err); // parsers that print must not speak in our place
         try (InputStream config = ParserWorker.class.getResourceAsStream("tika-config.xml")) {
-            AutoDetectParser parser = new AutoDetectParser(new TikaConfig(config));
+            TikaConfig tika = new TikaConfig(config);
+            AutoDetectParser parser = new AutoDetectParser(tika);
             BufferedReader requests = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
             for (String line = requests.readLine(); line != null; line = requests.readLine()) {
                 ObjectNode request = (ObjectNode) JSON.readTree(line);
                 ObjectNode answer = answer(
+                        tika,
                         parser,
                         Path.of(request.get("path").asText()),
                         request.get("name").asText());
@@ -52,13 +53,17 @@ final class ParserWorker {
         }
     }
 
-    private static ObjectNode answer(AutoDetectParser parser, Path path, String name) {
+    private static ObjectNode answer(TikaConfig tika, AutoDetectParser parser, Path path, String name) {
         ObjectNode answer = JSON.createObjectNode();
         Metadata metadata = new Metadata();
         try (TikaInputStream in = TikaInputStream.get(path, metadata)) {
             metadata.set(TikaCoreProperties.RESOURCE_NAME_KEY, name);
             answer.put("type", parser.getDetector().detect(in, metadata).toString());
-            answer.put("typeByName", new Tika(parser.getDetector()).detect(name));
+            Metadata nameOnly = new Metadata();
+            nameOnly.set(TikaCoreProperties.RESOURCE_NAME_KEY, name);
+            answer.put(
+                    "typeByName",
+                    tika.getMimeRepository().detect(null, nameOnly).toString());
             ParseContext context = new ParseContext();
             context.set(EmbeddedDocumentExtractor.class, new EmbeddedAreOwnItems());
             parser.parse(in, new WriteOutContentHandler(TEXT_CHARACTERS_MAX), metadata, context);

@@ -16,6 +16,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -33,17 +34,25 @@ import org.liuhen.storage.Vault;
 import org.liuhen.storage.VaultException;
 
 /**
- * A {@link Vault} in one directory: {@code uploads/<id>/} while bytes arrive, {@code vault/<key>} when they are complete,
+ * A {@link Vault} in one directory: {@code uploads/<id>} with its {@code .info} while bytes arrive, {@code vault/<key>} when they are complete,
  * {@code custody/<log>/} for published logs.
  */
 public final class DirectoryVault implements Vault {
     private static final String BUCKET = "vault";
+    private static final String INFO = ".info";
     private static final int BUFFER_BYTES = 1 << 18;
     private static final long FORCE_EVERY_BYTES = 8L << 20;
+
+    /** One writer for a file at a time, through whichever vault of this process: their fresh files have the same name. */
+    private static final Object[] WRITING =
+            Stream.generate(Object::new).limit(64).toArray();
 
     private final Path root;
     private final boolean immutable;
     private final Set<EvidenceId> busy = ConcurrentHashMap.newKeySet();
+
+    /** How many bytes of an unfinished upload this process has forced; what is not here is forced before it is told. */
+    private final Map<EvidenceId, Long> durable = new ConcurrentHashMap<>();
 
     /**
      * Opens or creates the vault in this folder.
@@ -60,76 +69,93 @@ public final class DirectoryVault implements Vault {
         force(root);
     }
 
+    /** The file for the bytes is made here, so that later only the bytes themselves have to be forced. */
     @Override
     public void declare(LogName site, Declared declared) throws IOException {
-        Path folder = uploads(declared.context().evidenceId());
-        Files.createDirectories(folder);
-        writeWhole(folder.resolve("info"), new UploadInfo(site, declared).encode());
-        force(folder.getParent());
+        EvidenceId id = declared.context().evidenceId();
+        Files.createFile(bytes(id));
+        writeWhole(info(id), new UploadInfo(site, declared).encode());
+        durable.put(id, 0L);
     }
 
     @Override
     public Optional<Upload> find(LogName site, EvidenceId id) throws IOException {
+        try {
+            return findNow(site, id);
+        } catch (NoSuchFileException movedMeanwhile) { // another thread announced it between two looks
+            return findNow(site, id);
+        }
+    }
+
+    private Optional<Upload> findNow(LogName site, EvidenceId id) throws IOException {
         Path place = place(site, id);
-        Path announcedInfo = place.resolveSibling(id + ".info");
-        boolean announced = Files.exists(announcedInfo);
-        Path infoPath = announced ? announcedInfo : uploads(id).resolve("info");
-        if (!Files.exists(infoPath)) {
+        Optional<byte[]> pending = readIfThere(info(id)); // first here, then there: it moves in this direction
+        Optional<byte[]> done = pending.isPresent() ? Optional.empty() : readIfThere(announcedInfo(site, id));
+        Optional<byte[]> stored = pending.or(() -> done);
+        if (stored.isEmpty()) {
             return Optional.empty();
         }
-        UploadInfo info = UploadInfo.decode(Files.readAllBytes(infoPath), infoPath.toString());
+        UploadInfo info = UploadInfo.decode(stored.get(), "upload " + id);
         if (!info.site().equals(site)) {
             return Optional.empty();
         }
         if (Files.exists(place)) {
             StoredObject object = new StoredObject(BUCKET, Vault.key(site, id), null);
-            return Optional.of(new Upload(site, info.declared(), Files.size(place), object, announced));
+            return Optional.of(new Upload(site, info.declared(), Files.size(place), object, done.isPresent()));
         }
         return Optional.of(new Upload(site, info.declared(), durableBytes(id), null, false));
     }
 
+    private static Optional<byte[]> readIfThere(Path file) throws IOException {
+        try {
+            return Optional.of(Files.readAllBytes(file));
+        } catch (NoSuchFileException none) {
+            return Optional.empty();
+        }
+    }
+
     /** Bytes that a killed process left, or that a sender is writing now, count only after they were forced. */
     private long durableBytes(EvidenceId id) throws IOException {
-        Path bytes = uploads(id).resolve("bytes");
-        if (!Files.exists(bytes)) {
-            return 0;
+        long size = Files.size(bytes(id)); // before the force: what another sender adds meanwhile is not counted
+        Long forced = durable.get(id);
+        if (forced == null || forced != size) {
+            force(bytes(id));
         }
-        long size = Files.size(bytes); // before the force: what another sender adds meanwhile is not counted
-        force(bytes);
         return size;
     }
 
     @Override
     public long append(LogName site, EvidenceId id, long offsetBytes, InputStream bytes) throws IOException {
-        Upload upload = find(site, id).orElseThrow(() -> VaultException.noSuchUpload("there is no upload " + id));
-        if (upload.complete()) {
-            throw VaultException.writtenOnce("the upload " + id + " is complete and cannot be changed");
-        }
         if (!busy.add(id)) {
             throw VaultException.busy(id.value());
         }
-        Path file = uploads(id).resolve("bytes");
-        boolean fresh = !Files.exists(file);
-        try (FileChannel channel = FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
-            long durable = channel.size();
-            if (durable != offsetBytes) {
-                throw VaultException.offsetConflict(durable, offsetBytes);
+        try {
+            Upload upload = find(site, id).orElseThrow(() -> VaultException.noSuchUpload("there is no upload " + id));
+            if (upload.complete()) {
+                throw VaultException.writtenOnce("the upload " + id + " is complete and cannot be changed");
             }
+            if (upload.offsetBytes() != offsetBytes) {
+                throw VaultException.offsetConflict(upload.offsetBytes(), offsetBytes);
+            }
+            return append(upload, id, bytes);
+        } finally {
+            busy.remove(id);
+        }
+    }
+
+    private long append(Upload upload, EvidenceId id, InputStream bytes) throws IOException {
+        durable.remove(id);
+        try (FileChannel channel = FileChannel.open(bytes(id), StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
             try {
                 copy(bytes, channel, upload.declared().sizeBytes());
             } catch (DiscardException wrong) {
-                channel.truncate(durable);
+                channel.truncate(upload.offsetBytes());
                 throw wrong;
             } finally { // what arrived before a broken stream is kept
                 channel.force(false);
-                if (fresh) {
-                    force(file.getParent());
-                }
             }
+            durable.put(id, channel.size());
             return channel.size();
-        } finally {
-            busy.remove(id);
         }
     }
 
@@ -191,15 +217,11 @@ public final class DirectoryVault implements Vault {
         }
         Path place = place(site, id);
         createFolders(place.getParent());
-        Path bytes = uploads(id).resolve("bytes");
-        if (!Files.exists(bytes)) { // an item of 0 bytes
-            writeWhole(bytes, new byte[0]);
-        }
-        Files.setPosixFilePermissions(bytes, PosixFilePermissions.fromString("r--r-----"));
+        Files.setPosixFilePermissions(bytes(id), PosixFilePermissions.fromString("r--r-----"));
         try {
-            Files.createLink(place, bytes); // fails where something is: nothing is ever overwritten
+            Files.createLink(place, bytes(id)); // fails where something is: nothing is ever overwritten
         } catch (FileAlreadyExistsException completedBefore) {
-            if (!Files.isSameFile(place, bytes)) {
+            if (!Files.isSameFile(place, bytes(id))) {
                 throw VaultException.writtenOnce("another object is at the place of " + id);
             }
         }
@@ -207,48 +229,47 @@ public final class DirectoryVault implements Vault {
         return new StoredObject(BUCKET, Vault.key(site, id), null);
     }
 
+    /** The information moves beside the object; where it lies is what says "announced". */
     @Override
     public void announced(LogName site, EvidenceId id) throws IOException {
-        Upload upload = find(site, id).orElseThrow(() -> VaultException.noSuchUpload("there is no upload " + id));
-        if (!upload.announced()) {
-            Path info = place(site, id).resolveSibling(id + ".info");
-            writeWhole(info, new UploadInfo(site, upload.declared()).encode());
+        Path announced = announcedInfo(site, id);
+        if (Files.exists(info(id))) {
+            Files.move(info(id), announced, StandardCopyOption.ATOMIC_MOVE);
+        } else if (!Files.exists(announced)) {
+            throw VaultException.noSuchUpload("there is no upload " + id);
         }
-        removeUpload(id);
+        force(announced.getParent());
+        Files.deleteIfExists(bytes(id)); // the second name of the object's file
+        durable.remove(id);
     }
 
     @Override
     public List<Upload> unannounced() throws IOException {
         List<Upload> found = new ArrayList<>();
-        try (Stream<Path> folders = Files.list(root.resolve("uploads"))) {
-            for (Path folder : (Iterable<Path>) folders.sorted()::iterator) {
-                Path info = folder.resolve("info");
-                if (Files.exists(info)) { // else the process died before the declaration was durable
-                    LogName site = UploadInfo.decode(Files.readAllBytes(info), info.toString())
-                            .site();
-                    find(site, new EvidenceId(folder.getFileName().toString())).ifPresent(found::add);
+        try (Stream<Path> files = Files.list(root.resolve("uploads"))) {
+            for (Path file : (Iterable<Path>) files.sorted()::iterator) {
+                String name = file.getFileName().toString();
+                Optional<byte[]> info = name.endsWith(INFO) ? readIfThere(file) : Optional.empty();
+                if (info.isPresent()) { // else it is no information, or the upload was announced in this moment
+                    EvidenceId id = new EvidenceId(name.substring(0, name.length() - INFO.length()));
+                    find(UploadInfo.decode(info.get(), name).site(), id).ifPresent(found::add);
                 }
             }
         }
         return found;
     }
 
+    /** The information goes last, so that a crash in the middle leaves an upload that can be removed again. */
     @Override
     public void discard(LogName site, EvidenceId id) throws IOException {
         Upload upload = find(site, id).orElseThrow(() -> VaultException.noSuchUpload("there is no upload " + id));
         if (upload.complete()) {
             throw VaultException.writtenOnce("the upload " + id + " is complete and cannot be taken back");
         }
-        removeUpload(id);
-    }
-
-    /** The information goes last, so that a crash in the middle leaves an upload that can be removed again. */
-    private void removeUpload(EvidenceId id) throws IOException {
-        Path folder = uploads(id);
-        Files.deleteIfExists(folder.resolve("bytes"));
-        Files.deleteIfExists(folder.resolve("info"));
-        Files.deleteIfExists(folder);
-        force(folder.getParent());
+        durable.remove(id);
+        Files.deleteIfExists(bytes(id));
+        Files.deleteIfExists(info(id));
+        force(root.resolve("uploads"));
     }
 
     @Override
@@ -352,8 +373,16 @@ public final class DirectoryVault implements Vault {
     @Override
     public void close() {}
 
-    private Path uploads(EvidenceId id) {
+    private Path bytes(EvidenceId id) {
         return root.resolve("uploads").resolve(id.value());
+    }
+
+    private Path info(EvidenceId id) {
+        return root.resolve("uploads").resolve(id + INFO);
+    }
+
+    private Path announcedInfo(LogName site, EvidenceId id) {
+        return place(site, id).resolveSibling(id + INFO);
     }
 
     private Path place(LogName site, EvidenceId id) {
@@ -371,6 +400,12 @@ public final class DirectoryVault implements Vault {
 
     /** A reader sees the old file or the new one, and after a power cut the new one, once this returns. */
     private static void writeWhole(Path file, byte[] bytes) throws IOException {
+        synchronized (WRITING[Math.floorMod(file.hashCode(), WRITING.length)]) {
+            writeAlone(file, bytes);
+        }
+    }
+
+    private static void writeAlone(Path file, byte[] bytes) throws IOException {
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
         try (FileChannel channel = FileChannel.open(
                 fresh, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
