@@ -120,7 +120,10 @@ public final class Door {
      */
     Upload find(EvidenceId id) throws IOException, FeedUnavailableException, Problem {
         Upload upload = known(id);
-        return upload.offsetBytes() == upload.declared().sizeBytes() ? finish(id, false) : upload;
+        if (upload.whole()) {
+            finish(upload, false);
+        }
+        return upload;
     }
 
     private Upload known(EvidenceId id) throws IOException, Problem {
@@ -140,17 +143,16 @@ public final class Door {
             throw new Problem(
                     503, "IN-115", "Too many senders at once. Ask for the offset in a moment and go on there");
         }
-        long durable;
+        Upload upload;
         try {
-            durable = appendDigesting(id, offsetBytes, bytes);
+            upload = appendDigesting(id, offsetBytes, bytes);
         } finally {
             senders.release();
         }
-        Upload upload = known(id);
-        if (durable == upload.declared().sizeBytes()) {
-            finish(id, false);
+        if (upload.whole()) {
+            finish(upload, false);
         }
-        return durable;
+        return upload.offsetBytes();
     }
 
     private boolean tryEnter() {
@@ -162,7 +164,7 @@ public final class Door {
         }
     }
 
-    private long appendDigesting(EvidenceId id, long offsetBytes, InputStream bytes) throws IOException {
+    private Upload appendDigesting(EvidenceId id, long offsetBytes, InputStream bytes) throws IOException {
         RunningDigest running = offsetBytes == 0 ? new RunningDigest(Sha256Digest.algorithm(), 0) : digests.remove(id);
         if (running == null || running.bytes() != offsetBytes) {
             return vault.append(site, id, offsetBytes, bytes);
@@ -175,23 +177,22 @@ public final class Door {
         }
     }
 
-    /** Completes, announces, and only then counts as received. Repeating any part of it changes nothing. */
-    private Upload finish(EvidenceId id, boolean declareAgain) throws IOException, FeedUnavailableException, Problem {
+    /**
+     * Completes, announces, and only then counts as received. Repeating any part of it changes nothing, so an upload that
+     * the sweep and its sender finish at the same time is no harm.
+     */
+    private void finish(Upload upload, boolean declareAgain) throws IOException, FeedUnavailableException, Problem {
+        EvidenceId id = upload.id();
         synchronized (locks[Math.floorMod(id.hashCode(), LOCKS)]) {
-            Upload upload = known(id);
             if (upload.announced()) {
-                return upload;
+                return;
             }
-            StoredObject object = vault.complete(site, id);
+            StoredObject object = vault.complete(upload);
             Declared declared = upload.declared();
             if (declareAgain) {
                 feed.append(site, declared);
             }
-            RunningDigest running = digests.remove(id);
-            boolean sawAll = running != null && running.bytes() == declared.sizeBytes();
-            Sha256Digest seen = sawAll || declared.sizeBytes() == 0
-                    ? Sha256Digest.ofRaw((sawAll ? running.sha256() : Sha256Digest.algorithm()).digest())
-                    : null;
+            Sha256Digest seen = seen(id, declared.sizeBytes());
             Actor sender = declared.context().actor();
             feed.append(
                     site,
@@ -203,14 +204,27 @@ public final class Door {
                             seen,
                             declared.fileName(),
                             declared.cases()));
-            vault.announced(site, id);
+            vault.announced(upload);
+            digests.remove(id);
             if (seen != null && !seen.equals(declared.sha256())) {
                 throw Problem.checksum(
                         "IN-111",
                         "The file was declared as " + declared.sha256().hex() + " but hashes to " + seen.hex()
                                 + ". The bytes are kept and flagged as rejected; keep your copy and upload it again");
             }
-            return known(id);
+        }
+    }
+
+    /** The digest of all bytes, or null where they did not all pass by in this process. */
+    private Sha256Digest seen(EvidenceId id, long sizeBytes) {
+        RunningDigest running = sizeBytes == 0 ? new RunningDigest(Sha256Digest.algorithm(), 0) : digests.get(id);
+        if (running == null || running.bytes() != sizeBytes) {
+            return null;
+        }
+        try {
+            return Sha256Digest.ofRaw(((MessageDigest) running.sha256().clone()).digest()); // may be asked for again
+        } catch (CloneNotSupportedException impossible) {
+            throw new IllegalStateException("The JDK's SHA-256 can be cloned", impossible);
         }
     }
 
@@ -218,7 +232,7 @@ public final class Door {
     void withdraw(EvidenceId id, String why) throws IOException, FeedUnavailableException, Problem {
         synchronized (locks[Math.floorMod(id.hashCode(), LOCKS)]) {
             Upload upload = known(id);
-            if (upload.complete() || upload.offsetBytes() == upload.declared().sizeBytes()) {
+            if (upload.complete() || upload.whole()) {
                 throw new Problem(
                         403, "IN-114", "This upload is complete: it is evidence now, and nobody can take it back");
             }
@@ -243,7 +257,7 @@ public final class Door {
             try {
                 if (upload.offsetBytes() == upload.declared().sizeBytes()
                         && upload.site().equals(site)) {
-                    finish(id, true);
+                    finish(upload, true);
                     swept++;
                 } else if (expires(id).isBefore(Instant.now())) {
                     withdraw(id, "the upload was not finished by " + expires(id));

@@ -35,6 +35,7 @@ import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.ingest.IngestJob;
 import org.liuhen.ingest.JobSettings;
 import org.liuhen.ingest.RecordJob;
+import org.slf4j.LoggerFactory;
 
 /** A Flink cluster inside this process with the two jobs, each going on from its last complete checkpoint. */
 final class EmbeddedFlink implements AutoCloseable {
@@ -176,6 +177,9 @@ final class EmbeddedFlink implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        // Why a task failed is worth a line while the station runs; that all of them end now is not.
+        ((ch.qos.logback.classic.Logger) LoggerFactory.getLogger("org.apache.flink.runtime.taskmanager.Task"))
+                .setLevel(ch.qos.logback.classic.Level.OFF);
         try {
             cluster.closeAsync().get(20, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException failed) {

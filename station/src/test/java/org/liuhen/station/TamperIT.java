@@ -5,6 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.minio.MinioAsyncClient;
+import io.minio.PutObjectAPIArgs;
+import io.minio.RemoveObjectArgs;
+import io.minio.SetObjectRetentionArgs;
+import io.minio.errors.ErrorResponseException;
+import io.minio.messages.Retention;
+import io.minio.messages.RetentionMode;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,9 +21,13 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -24,7 +35,6 @@ import org.junit.jupiter.api.condition.DisabledIf;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
-import org.liuhen.custody.event.CustodyEvent.StoredObject;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.log.LogStore;
 import org.liuhen.storage.Vault;
@@ -91,16 +101,62 @@ class TamperIT {
     @Test
     @EnabledIf("onS3")
     void theStoreRefusesToTouchASealedObjectEvenForItsAdministrator() throws Exception {
-        Vault.LockProbe probe = vault.probe();
-        assertTrue(probe.enforced(), probe.toString());
-        JsonNode object = items.get(2).get("object");
-        StoredObject sealed = new StoredObject(
-                object.get("bucket").asText(),
-                object.get("key").asText(),
-                object.get("versionId").asText());
-        Instant until = vault.seal(sealed, Instant.now()).retainUntil();
-        assertEquals(Instant.parse(items.get(2).get("sealedUntil").asText()), until, "the lock was not shortened");
-        assertEquals(List.of(), faults());
+        JsonNode item = items.get(2);
+        String bucket = item.at("/object/bucket").asText();
+        String key = item.at("/object/key").asText();
+        String version = item.at("/object/versionId").asText();
+        List<String> answers = new ArrayList<>();
+        for (String user :
+                List.of("minioadmin", "rgwadmin")) { // the owner of the bucket, the administrator of the store
+            MinioAsyncClient s3 = MinioAsyncClient.builder()
+                    .endpoint(System.getProperty("s3.endpoint"))
+                    .region("default")
+                    .credentials(user, user)
+                    .build();
+            answers.add(answer(() -> s3.removeObject(RemoveObjectArgs.builder()
+                    .bucket(bucket)
+                    .object(key)
+                    .versionId(version)
+                    .build())));
+            answers.add(answer(() -> s3.removeObject(RemoveObjectArgs.builder()
+                    .bucket(bucket)
+                    .object(key)
+                    .versionId(version)
+                    .bypassGovernanceMode(true)
+                    .build())));
+            answers.add(answer(() -> s3.setObjectRetention(SetObjectRetentionArgs.builder()
+                    .bucket(bucket)
+                    .object(key)
+                    .versionId(version)
+                    .bypassGovernanceMode(true)
+                    .config(new Retention(
+                            RetentionMode.COMPLIANCE,
+                            ZonedDateTime.now(ZoneOffset.UTC).plusDays(1)))
+                    .build())));
+            s3.putObject(PutObjectAPIArgs.builder()
+                            .bucket(bucket)
+                            .object(key)
+                            .data(new byte[] {1}, 1)
+                            .build())
+                    .get(); // makes a new version; the recorded one must stay as it was
+            s3.close();
+        }
+        assertEquals(List.of("AccessDenied"), answers.stream().distinct().toList(), answers.toString());
+        assertEquals(List.of(), faults(), "the recorded version is as it was");
+        System.out.println(
+                "sealed object on S3: deleting, deleting with bypass, shortening: all AccessDenied, for the owner"
+                        + " and the store's administrator; overwriting makes a new version, the recorded one holds");
+    }
+
+    private static String answer(Callable<CompletableFuture<?>> attempt) throws Exception {
+        try {
+            attempt.call().get();
+            return "ALLOWED";
+        } catch (ExecutionException refused) {
+            return refused.getCause() instanceof ErrorResponseException no
+                    ? no.errorResponse().code()
+                    : String.valueOf(refused.getCause());
+        }
     }
 
     @Test

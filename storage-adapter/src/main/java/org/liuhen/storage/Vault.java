@@ -28,6 +28,16 @@ public interface Vault extends AutoCloseable {
      * @param announced whether the record has acknowledged that they were received
      */
     record Upload(LogName site, Declared declared, long offsetBytes, StoredObject object, boolean announced) {
+        /** The name of the item. */
+        public EvidenceId id() {
+            return declared.context().evidenceId();
+        }
+
+        /** Whether all bytes are durable, as one object or not yet. */
+        public boolean whole() {
+            return offsetBytes == declared.sizeBytes();
+        }
+
         /** Whether all bytes are durable as one object. */
         public boolean complete() {
             return object != null;
@@ -62,15 +72,18 @@ public interface Vault extends AutoCloseable {
      * {@link #find} says; the stream's exception is thrown on. A {@link DiscardException} takes the call's bytes back.
      *
      * @param offsetBytes where the bytes begin; must be where the durable bytes end
-     * @return the new number of durable bytes
+     * @return the upload as it is now
      */
-    long append(LogName site, EvidenceId id, long offsetBytes, InputStream bytes) throws IOException;
+    Upload append(LogName site, EvidenceId id, long offsetBytes, InputStream bytes) throws IOException;
 
-    /** Makes the bytes one object at their final place. They must all be there. */
-    StoredObject complete(LogName site, EvidenceId id) throws IOException;
+    /**
+     * Makes the bytes of an upload that {@link #find} or {@link #append} gave one object at their final place. They must
+     * all be there.
+     */
+    StoredObject complete(Upload upload) throws IOException;
 
-    /** Notes that the record has acknowledged the item; it leaves {@link #unannounced}. */
-    void announced(LogName site, EvidenceId id) throws IOException;
+    /** Notes that the record has acknowledged the complete upload; it leaves {@link #unannounced}. */
+    void announced(Upload upload) throws IOException;
 
     /** Uploads that are unfinished, or finished and not yet acknowledged by the record. */
     List<Upload> unannounced() throws IOException;

@@ -60,10 +60,11 @@ public abstract class VaultContract {
         EvidenceId id = declare(bytes);
         long offset = 0;
         for (int end : new int[] {1, 1000, 6 << 20, (6 << 20) + 7, 20 << 20}) {
-            offset = vault.append(SITE, id, offset, part(bytes, (int) offset, end));
+            offset = vault.append(SITE, id, offset, part(bytes, (int) offset, end))
+                    .offsetBytes();
             assertEquals(end, offset);
         }
-        StoredObject object = vault.complete(SITE, id);
+        StoredObject object = vault.complete(find(id));
         assertArrayEquals(bytes, read(object, 0, bytes.length));
         assertArrayEquals(Arrays.copyOfRange(bytes, 999, 7 << 20), read(object, 999, 7 << 20));
     }
@@ -80,13 +81,13 @@ public abstract class VaultContract {
         vault.append(SITE, id, offset, part(bytes, (int) offset, bytes.length));
         vault = reopen();
         assertFalse(find(id).complete());
-        StoredObject object = vault.complete(SITE, id);
+        StoredObject object = vault.complete(find(id));
         vault = reopen();
         assertEquals(object, find(id).object());
-        assertEquals(object, vault.complete(SITE, id), "completing again changes nothing");
+        assertEquals(object, vault.complete(find(id)), "completing again changes nothing");
         assertEquals(List.of(id), unannounced());
-        vault.announced(SITE, id);
-        vault.announced(SITE, id);
+        vault.announced(find(id));
+        vault.announced(find(id));
         vault = reopen();
         assertEquals(List.of(), unannounced());
         assertTrue(find(id).announced());
@@ -121,7 +122,7 @@ public abstract class VaultContract {
         long offset = find(id).offsetBytes();
         assertEquals(700_000, offset);
         vault.append(SITE, id, offset, part(bytes, (int) offset, bytes.length));
-        assertArrayEquals(bytes, read(vault.complete(SITE, id), 0, bytes.length));
+        assertArrayEquals(bytes, read(vault.complete(find(id)), 0, bytes.length));
     }
 
     @Test
@@ -144,7 +145,7 @@ public abstract class VaultContract {
         vault = reopen();
         assertEquals(700_000, find(id).offsetBytes());
         vault.append(SITE, id, 700_000, part(bytes, 700_000, bytes.length));
-        assertArrayEquals(bytes, read(vault.complete(SITE, id), 0, bytes.length));
+        assertArrayEquals(bytes, read(vault.complete(find(id)), 0, bytes.length));
     }
 
     @Test
@@ -173,14 +174,14 @@ public abstract class VaultContract {
         vault.append(SITE, other, 0, part(bytes, 0, 999));
         assertEquals(
                 "VT-102",
-                assertThrows(VaultException.class, () -> vault.complete(SITE, other))
+                assertThrows(VaultException.class, () -> vault.complete(find(other)))
                         .code());
     }
 
     @Test
     void storesAnItemOfNoBytes() throws IOException {
         EvidenceId id = declare(new byte[0]);
-        StoredObject object = vault.complete(SITE, id);
+        StoredObject object = vault.complete(find(id));
         assertEquals(0, read(object, 0, 0).length);
         assertTrue(find(id).complete());
     }
@@ -190,7 +191,7 @@ public abstract class VaultContract {
         byte[] bytes = bytes(1000);
         EvidenceId id = declare(bytes);
         vault.append(SITE, id, 0, part(bytes, 0, 1000));
-        StoredObject object = vault.complete(SITE, id);
+        StoredObject object = vault.complete(find(id));
         assertEquals(
                 "VT-105",
                 assertThrows(VaultException.class, () -> vault.append(SITE, id, 1000, part(bytes, 0, 1)))
@@ -226,7 +227,7 @@ public abstract class VaultContract {
         byte[] bytes = bytes(1000);
         EvidenceId id = declare(bytes);
         vault.append(SITE, id, 0, part(bytes, 0, 1000));
-        StoredObject object = vault.complete(SITE, id);
+        StoredObject object = vault.complete(find(id));
         Instant until = Instant.now().plus(2, ChronoUnit.DAYS).truncatedTo(ChronoUnit.SECONDS);
         assertEquals(until, vault.seal(object, until).retainUntil());
         assertEquals(until, vault.seal(object, until).retainUntil());

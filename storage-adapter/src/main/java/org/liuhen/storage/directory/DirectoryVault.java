@@ -125,7 +125,7 @@ public final class DirectoryVault implements Vault {
     }
 
     @Override
-    public long append(LogName site, EvidenceId id, long offsetBytes, InputStream bytes) throws IOException {
+    public Upload append(LogName site, EvidenceId id, long offsetBytes, InputStream bytes) throws IOException {
         if (!busy.add(id)) {
             throw VaultException.busy(id.value());
         }
@@ -143,7 +143,7 @@ public final class DirectoryVault implements Vault {
         }
     }
 
-    private long append(Upload upload, EvidenceId id, InputStream bytes) throws IOException {
+    private Upload append(Upload upload, EvidenceId id, InputStream bytes) throws IOException {
         durable.remove(id);
         try (FileChannel channel = FileChannel.open(bytes(id), StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
             try {
@@ -155,7 +155,7 @@ public final class DirectoryVault implements Vault {
                 channel.force(false);
             }
             durable.put(id, channel.size());
-            return channel.size();
+            return new Upload(upload.site(), upload.declared(), channel.size(), null, false);
         }
     }
 
@@ -205,17 +205,18 @@ public final class DirectoryVault implements Vault {
     }
 
     @Override
-    public StoredObject complete(LogName site, EvidenceId id) throws IOException {
-        Upload upload = find(site, id).orElseThrow(() -> VaultException.noSuchUpload("there is no upload " + id));
-        if (upload.complete()) {
-            force(place(site, id).getParent()); // the process may have died between the link and its force
-            return upload.object();
+    public StoredObject complete(Upload upload) throws IOException {
+        EvidenceId id = upload.id();
+        Path place = place(upload.site(), id);
+        StoredObject object = new StoredObject(BUCKET, Vault.key(upload.site(), id), null);
+        if (Files.exists(place)) {
+            force(place.getParent()); // the process may have died between the link and its force
+            return object;
         }
-        if (upload.offsetBytes() != upload.declared().sizeBytes()) {
+        if (!upload.whole()) {
             throw VaultException.offsetConflict(
                     upload.offsetBytes(), upload.declared().sizeBytes());
         }
-        Path place = place(site, id);
         createFolders(place.getParent());
         Files.setPosixFilePermissions(bytes(id), PosixFilePermissions.fromString("r--r-----"));
         try {
@@ -226,13 +227,14 @@ public final class DirectoryVault implements Vault {
             }
         }
         force(place.getParent());
-        return new StoredObject(BUCKET, Vault.key(site, id), null);
+        return object;
     }
 
     /** The information moves beside the object; where it lies is what says "announced". */
     @Override
-    public void announced(LogName site, EvidenceId id) throws IOException {
-        Path announced = announcedInfo(site, id);
+    public void announced(Upload upload) throws IOException {
+        EvidenceId id = upload.id();
+        Path announced = announcedInfo(upload.site(), id);
         if (Files.exists(info(id))) {
             Files.move(info(id), announced, StandardCopyOption.ATOMIC_MOVE);
         } else if (!Files.exists(announced)) {

@@ -106,8 +106,9 @@ public final class S3Vault implements Vault {
 
     @Override
     public Optional<Upload> find(LogName site, EvidenceId id) throws IOException {
-        Optional<byte[]> done = calls.get(uploadsBucket, done(site, id));
-        Optional<byte[]> stored = done.isPresent() ? done : calls.get(uploadsBucket, pending(id, "info"));
+        Optional<byte[]> pending = calls.get(uploadsBucket, pending(id, "info")); // first here, then there
+        Optional<byte[]> done = pending.isPresent() ? Optional.empty() : calls.get(uploadsBucket, done(site, id));
+        Optional<byte[]> stored = pending.or(() -> done);
         if (stored.isEmpty()) {
             return Optional.empty();
         }
@@ -126,12 +127,15 @@ public final class S3Vault implements Vault {
     }
 
     @Override
-    public long append(LogName site, EvidenceId id, long offsetBytes, InputStream bytes) throws IOException {
+    public Upload append(LogName site, EvidenceId id, long offsetBytes, InputStream bytes) throws IOException {
         if (!busy.add(id)) {
             throw VaultException.busy(id.value());
         }
         try {
-            Upload upload = unfinished(site, id);
+            Upload upload = find(site, id).orElseThrow(() -> VaultException.noSuchUpload("there is no upload " + id));
+            if (upload.complete()) {
+                throw VaultException.writtenOnce("the upload " + id + " is complete and cannot be changed");
+            }
             if (upload.offsetBytes() != offsetBytes) {
                 throw VaultException.offsetConflict(upload.offsetBytes(), offsetBytes);
             }
@@ -141,7 +145,7 @@ public final class S3Vault implements Vault {
         }
     }
 
-    private long append(Upload upload, EvidenceId id, InputStream bytes) throws IOException {
+    private Upload append(Upload upload, EvidenceId id, InputStream bytes) throws IOException {
         Progress atStart = progress(id, upload.declared().sizeBytes());
         try (PartPipeline parts = new PartPipeline(
                 calls, vaultBucket, Vault.key(upload.site(), id), uploadsBucket, pending(id, "progress"), atStart)) {
@@ -149,7 +153,7 @@ public final class S3Vault implements Vault {
         }
     }
 
-    private long append(Upload upload, EvidenceId id, InputStream bytes, Progress atStart, PartPipeline parts)
+    private Upload append(Upload upload, EvidenceId id, InputStream bytes, Progress atStart, PartPipeline parts)
             throws IOException {
         long size = upload.declared().sizeBytes();
         // One byte more than a part: it is how too many bytes show.
@@ -185,8 +189,14 @@ public final class S3Vault implements Vault {
         }
         Progress progress = parts.settle();
         long durable = progress.partsEnd() + filled;
-        if (progress.etags().isEmpty() && durable == size) { // it came whole and small: one PUT at its final place
-            calls.put(vaultBucket, Vault.key(upload.site(), id), Arrays.copyOf(buffer, filled));
+        StoredObject object = null;
+        if (broken == null
+                && progress.etags().isEmpty()
+                && durable == size) { // whole and small: one PUT at its final place
+            String key = Vault.key(upload.site(), id);
+            String version =
+                    calls.put(vaultBucket, key, Arrays.copyOf(buffer, filled)).versionId();
+            object = new StoredObject(vaultBucket, key, version);
         } else if (filled > before) {
             Progress next = progress.withTail(filled);
             calls.put(uploadsBucket, tailKey(id, next), Arrays.copyOf(buffer, filled));
@@ -195,20 +205,20 @@ public final class S3Vault implements Vault {
         if (broken != null) {
             throw broken;
         }
-        return durable;
+        return new Upload(upload.site(), upload.declared(), durable, object, false);
     }
 
     @Override
-    public StoredObject complete(LogName site, EvidenceId id) throws IOException {
-        Upload upload = find(site, id).orElseThrow(() -> VaultException.noSuchUpload("there is no upload " + id));
+    public StoredObject complete(Upload upload) throws IOException {
         if (upload.complete()) {
             return upload.object();
         }
+        EvidenceId id = upload.id();
         long size = upload.declared().sizeBytes();
-        if (upload.offsetBytes() != size) {
+        if (!upload.whole()) {
             throw VaultException.offsetConflict(upload.offsetBytes(), size);
         }
-        String key = Vault.key(site, id);
+        String key = Vault.key(upload.site(), id);
         Progress progress = progress(id, size);
         byte[] tail = new byte[progress.tailBytes()];
         tail(id, progress, tail);
@@ -243,12 +253,12 @@ public final class S3Vault implements Vault {
     }
 
     @Override
-    public void announced(LogName site, EvidenceId id) throws IOException {
-        Upload upload = find(site, id).orElseThrow(() -> VaultException.noSuchUpload("there is no upload " + id));
+    public void announced(Upload upload) throws IOException {
         if (!upload.announced()) {
-            calls.put(uploadsBucket, done(site, id), new UploadInfo(site, upload.declared()).encode());
+            byte[] info = new UploadInfo(upload.site(), upload.declared()).encode();
+            calls.put(uploadsBucket, done(upload.site(), upload.id()), info);
         }
-        removePending(id);
+        removePending(upload.id());
     }
 
     @Override
@@ -483,14 +493,6 @@ public final class S3Vault implements Vault {
         } catch (Exception ignored) {
             // Nothing is held open that matters: every call waited for its answer.
         }
-    }
-
-    private Upload unfinished(LogName site, EvidenceId id) throws IOException {
-        Upload upload = find(site, id).orElseThrow(() -> VaultException.noSuchUpload("there is no upload " + id));
-        if (upload.complete()) {
-            throw VaultException.writtenOnce("the upload " + id + " is complete and cannot be changed");
-        }
-        return upload;
     }
 
     private Progress progress(EvidenceId id, long sizeBytes) throws IOException {
