@@ -26,6 +26,9 @@ import org.liuhen.storage.Vault;
  * They are one operator because the skeleton is a local file, which must not have to survive a move to another machine.
  */
 final class InspectFunction extends StorageFunction {
+    /** The system property that names the folder for skeletons; else they go where temporary files go. */
+    static final String SCRATCH = "liuhen.scratch";
+
     private static final ObjectMapper JSON =
             new ObjectMapper().setDefaultPropertyInclusion(JsonInclude.Include.NON_NULL);
     private static final int REASON_CHARACTERS_MAX = 500;
@@ -39,7 +42,8 @@ final class InspectFunction extends StorageFunction {
 
     @Override
     protected void opened() throws IOException {
-        scratch = Files.createTempDirectory("liuhen-describe");
+        scratch = Files.createTempDirectory(
+                Path.of(System.getProperty(SCRATCH, System.getProperty("java.io.tmpdir"))), "liuhen-describe");
         describer = new Describer(Math.max(1, Runtime.getRuntime().availableProcessors()), scratch);
     }
 

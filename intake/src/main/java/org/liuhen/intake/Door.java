@@ -1,8 +1,8 @@
 package org.liuhen.intake;
 
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -110,7 +110,12 @@ public final class Door {
                 metadata.cases(),
                 metadata.capture());
         vault.declare(site, declared);
-        feed.append(site, declared);
+        try {
+            feed.append(site, declared);
+        } catch (FeedUnavailableException away) {
+            vault.discard(site, id); // the sender never learns its name, so nothing can come of it
+            throw away;
+        }
         return id;
     }
 
@@ -260,6 +265,7 @@ public final class Door {
                     finish(upload, true);
                     swept++;
                 } else if (expires(id).isBefore(Instant.now())) {
+                    feed.append(site, upload.declared()); // the record may lack it: a crash may have come before it
                     withdraw(id, "the upload was not finished by " + expires(id));
                     swept++;
                 }
@@ -282,28 +288,17 @@ public final class Door {
     }
 
     /** Digests and counts what the vault reads. */
-    private static final class DigestingStream extends FilterInputStream {
-        private final MessageDigest sha256;
+    private static final class DigestingStream extends DigestInputStream {
         private long count;
 
         DigestingStream(InputStream in, MessageDigest sha256) {
-            super(in);
-            this.sha256 = sha256;
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+            super(in, sha256);
         }
 
         @Override
         public int read(byte[] buffer, int offset, int length) throws IOException {
-            int read = in.read(buffer, offset, length);
-            if (read > 0) {
-                sha256.update(buffer, offset, read);
-                count += read;
-            }
+            int read = super.read(buffer, offset, length);
+            count += Math.max(read, 0);
             return read;
         }
     }

@@ -2,9 +2,9 @@ package org.liuhen.intake;
 
 import io.javalin.http.Context;
 import io.javalin.router.JavalinDefaultRoutingApi;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.ZoneOffset;
@@ -163,28 +163,18 @@ public final class Tus {
     }
 
     /** Compares the checksum at the end of the request. */
-    private static final class CheckedBody extends FilterInputStream {
-        private final MessageDigest digest;
+    private static final class CheckedBody extends DigestInputStream {
         private final byte[] promised;
 
         CheckedBody(InputStream in, MessageDigest digest, byte[] promised) {
-            super(in);
-            this.digest = digest;
+            super(in, digest);
             this.promised = promised;
         }
 
         @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-        }
-
-        @Override
         public int read(byte[] buffer, int offset, int length) throws IOException {
-            int read = in.read(buffer, offset, length);
-            if (read > 0) {
-                digest.update(buffer, offset, read);
-            } else if (read < 0 && !MessageDigest.isEqual(digest.digest(), promised)) {
+            int read = super.read(buffer, offset, length);
+            if (read < 0 && !MessageDigest.isEqual(getMessageDigest().digest(), promised)) {
                 throw new Vault.DiscardException("the checksum of these bytes differs");
             }
             return read;

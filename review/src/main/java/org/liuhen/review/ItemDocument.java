@@ -9,6 +9,7 @@ import org.liuhen.custody.event.CustodyEvent.Described;
 import org.liuhen.custody.event.CustodyEvent.DescriptionFailed;
 import org.liuhen.custody.event.CustodyEvent.LinkedToCase;
 import org.liuhen.custody.event.CustodyEvent.Received;
+import org.liuhen.custody.event.CustodyEvent.Refused;
 import org.liuhen.custody.event.CustodyEvent.Rejected;
 import org.liuhen.custody.event.CustodyEvent.Sealed;
 import org.liuhen.custody.event.CustodyEvent.UnlinkedFromCase;
@@ -73,7 +74,9 @@ final class ItemDocument {
         } else if (event instanceof Sealed sealed) {
             item.put("sealedUntil", sealed.retainUntil().toString());
             item.put("enforcement", sealed.enforcement());
-        } // viewed, downloaded, lockProbed and refused change nothing but the chain
+        } else if (event instanceof Refused refused && refused.refusedType().equals("sealed")) {
+            item.put("sealFailure", refused.code() + " " + refused.reason());
+        } // viewed, downloaded, lockProbed and other refusals change nothing but the chain
     }
 
     private static void cases(ObjectNode item, String caseId, boolean linked) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
 import io.javalin.router.JavalinDefaultRoutingApi;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,6 +14,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -83,12 +85,21 @@ public final class ReviewApi {
         routes.get("/log/" + log.value() + "/<path>", this::logFile);
         routes.get("/", context -> {
             try (InputStream page = ReviewApi.class.getResourceAsStream("page.html")) {
+                context.header(
+                        "Content-Security-Policy",
+                        "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; connect-src 'self';"
+                                + " frame-ancestors 'none'; base-uri 'none'; form-action 'none'");
                 context.contentType("text/html; charset=utf-8").result(page.readAllBytes());
             }
         });
     }
 
     private void list(Context context) throws SQLException, Problem {
+        String id = context.queryParam("id");
+        if (id != null) {
+            answer(context, listed(model.items(List.of(id))));
+            return;
+        }
         String before = context.queryParam("before");
         answer(
                 context,
@@ -270,7 +281,9 @@ public final class ReviewApi {
             Class<? extends CustodyEvent> type, Context request, EvidenceId id, String purpose) throws Problem {
         String officer = request.header("Liuhen-Officer");
         officer = officer == null // a header carries no Chinese, so it is percent-encoded UTF-8 (RFC 3986)
-                ? request.queryParam("officer")
+                ? request.method().equals(HandlerType.GET)
+                        ? request.queryParam("officer")
+                        : null // a link, never a foreign form
                 : URLDecoder.decode(officer, StandardCharsets.UTF_8);
         if (officer == null || officer.isBlank()) {
             throw new Problem(

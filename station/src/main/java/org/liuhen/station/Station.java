@@ -14,11 +14,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.log.LogKey;
@@ -87,6 +89,7 @@ public final class Station implements AutoCloseable {
 
     private void start(Options options, Consumer<String> progress) throws Exception {
         takeFolder();
+        emptyScratch(data.resolve("scratch"));
         LogName site = options.site();
         SignedNote.Signer signer = LogKey.readOrCreate(data.resolve("keys").resolve(site.value() + ".pem"), site);
         Files.writeString(data.resolve("keys").resolve(site.value() + ".vkey"), signer.verifier() + "\n");
@@ -157,6 +160,19 @@ public final class Station implements AutoCloseable {
                 throw new CompletionException(failed);
             }
         });
+    }
+
+    /** Skeletons of files that a killed station was reading are of no use to the next one. */
+    private static void emptyScratch(Path scratch) throws IOException {
+        if (Files.exists(scratch)) {
+            try (Stream<Path> left = Files.walk(scratch)) {
+                for (Path path : (Iterable<Path>) left.sorted(Comparator.reverseOrder())::iterator) {
+                    Files.delete(path);
+                }
+            }
+        }
+        Files.createDirectories(scratch);
+        System.setProperty("liuhen.scratch", scratch.toString());
     }
 
     /** Two stations on one folder would destroy each other's state. */

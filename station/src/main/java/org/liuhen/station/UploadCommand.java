@@ -60,14 +60,14 @@ final class UploadCommand implements Callable<Integer> {
             String id = upload(file);
             if (!noWait) {
                 JsonNode item = await(id);
-                boolean good = item.path("state").asText().equals("verified");
+                boolean good = item.path("state").asText().equals("verified") && item.has("sealedUntil");
                 code = good ? code : Liuhen.CHECK_FAILED;
-                System.out.println(
-                        client.json()
-                                ? item.toString()
-                                : id + "  " + file.getFileName() + "  "
-                                        + item.path("state").asText() + ", sealed until "
-                                        + item.path("sealedUntil").asText());
+                String seal = item.has("sealedUntil")
+                        ? "sealed until " + item.path("sealedUntil").asText()
+                        : "NOT sealed: " + item.path("sealFailure").asText();
+                String line = id + "  " + file.getFileName() + "  "
+                        + item.path("state").asText() + ", " + seal;
+                System.out.println(client.json() ? item.toString() : line);
             } else {
                 System.out.println(client.json() ? "{\"id\":\"" + id + "\"}" : id + "  " + file.getFileName());
             }
@@ -147,10 +147,9 @@ final class UploadCommand implements Callable<Integer> {
     /** Waits for the end of the item's way: sealed, or refused on the way. */
     private JsonNode await(String id) throws IOException, InterruptedException {
         while (true) {
-            for (JsonNode item : client.get("/api/evidence?limit=500").path("evidence")) {
-                if (item.path("id").asText().equals(id) && item.has("sealedUntil")) {
-                    return item;
-                }
+            JsonNode item = client.get("/api/evidence?id=" + id).at("/evidence/0");
+            if (item.has("sealedUntil") || item.has("sealFailure")) {
+                return item;
             }
             Thread.sleep(200);
         }
