@@ -183,7 +183,7 @@ async function smallFiles(vault, s3) {
 let s3, rgw;
 try {
   if (has("rclone") && has("radosgw")) {
-    rgw = { ...process.env, D: join(work, "rgw"), PORT: "18100", MON: "13400", STORE: "bluestore" };
+    rgw = { ...process.env, D: join(work, "rgw"), PORT: "18100", MON: "13400", STORE: "bluestore", BLOCK: String(40 * GIB) };
     execFileSync(join(here, "../docker/rgw-one-node"), { env: rgw, stdio: "ignore" });
     s3 = "http://127.0.0.1:18100";
   } else {

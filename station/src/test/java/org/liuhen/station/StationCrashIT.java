@@ -78,7 +78,7 @@ class StationCrashIT {
         List<byte[]> heads = new ArrayList<>();
         for (int kill = 0; kill < KILLS; kill++) {
             allowed.release(FILES / KILLS);
-            Thread.sleep(200 + random.nextInt(2_300));
+            Thread.sleep(200 + random.nextInt(4_800));
             HttpResponse<byte[]> head = station.http.send(
                     HttpRequest.newBuilder(station.at("/log/" + SITE.value() + "/checkpoint"))
                             .build(),
@@ -93,6 +93,7 @@ class StationCrashIT {
             one.get();
         }
         senders.shutdown();
+        assertTrue(heads.size() >= KILLS / 4, "too few heads were seen to say anything of forks: " + heads.size());
         assertEquals(List.of(), List.copyOf(violations), "acknowledged bytes were lost");
 
         List<JsonNode> sealed = station.awaitSealed(FILES);
