@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { closeSync, createReadStream, ftruncateSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import http from "node:http";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 
 const rounds = Number(process.argv[2]);
 const work = mkdtempSync(join(process.env.BENCH_DIR || tmpdir(), "liuhen-bench-"));
@@ -56,13 +56,13 @@ async function watchMemory(pid, during) {
 }
 
 async function startStation(folder, s3) {
-  const args = ["station", "--data", folder, "--port", "0", "--no-immutable", ...(s3 ? ["--s3", s3] : [])];
+  const args = ["station", "--data", folder, "--port", "0", "--no-immutable", ...(s3 ? ["--s3", s3, "--s3-bucket", basename(folder).toLowerCase()] : [])];
   const from = performance.now();
   const process_ = spawn(join(here, "../liuhen"), args, { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, AWS_ACCESS_KEY_ID: "minioadmin", AWS_SECRET_ACCESS_KEY: "minioadmin" } });
   started.push(process_);
   let out = "";
   process_.stdout.on("data", data => { out += data; });
-  while (!/^ready/m.test(out)) { if (process_.exitCode !== null) throw new Error(out); await sleep(20); }
+  while (!/^ready.*health/m.test(out)) { if (process_.exitCode !== null) throw new Error(out); await sleep(20); }
   return { pid: process_.pid, url: /http:\/\/[\d.:]+/.exec(/^ready.*/m.exec(out)[0])[0], startSeconds: seconds(from), stop: () => new Promise(resolve => { process_.on("exit", resolve); process_.kill("SIGTERM"); }) };
 }
 const metadata = (name, sha256) => Object.entries({ filename: name, sha256, officerNo: "110023" }).map(([key, value]) => `${key} ${Buffer.from(value).toString("base64")}`).join(",");
@@ -144,7 +144,7 @@ async function memoryBySize(s3) {
 
 /** 1,000 files of 100 KiB, 16 at a time, one POST with the bytes each; again and again on one station, which warms up. */
 async function smallFiles(vault, s3) {
-  const FILES = 1000, SIZE = 100 << 10, AT_ONCE = 16, ROUNDS = 4;
+  const FILES = 1000, SIZE = 100 << 10, AT_ONCE = 16, ROUNDS = s3 ? 2 : 4;
   const station = await startStation(join(work, `small-${vault}`), s3);
   const agent = new http.Agent({ keepAlive: true, maxSockets: AT_ONCE });
   const post = ({ bytes, sha256 }) => new Promise((resolve, reject) => {
