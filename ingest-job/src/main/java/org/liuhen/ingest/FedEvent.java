@@ -9,6 +9,7 @@ import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.liuhen.custody.event.CustodyEvent;
+import org.liuhen.custody.evidence.LogName;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,7 +29,8 @@ public record FedEvent(String log, byte[] bytes, long appendedMillis) {
 
         @Override
         public void deserialize(ConsumerRecord<byte[], byte[]> fed, Collector<FedEvent> out) throws IOException {
-            if (fed.key() == null || fed.value() == null) {
+            String log = logOf(fed);
+            if (log == null) {
                 LOG.error(
                         "RC-101 offset {} of {}-{} has no log name or no event and is in no log. Find who wrote it",
                         fed.offset(),
@@ -36,7 +38,19 @@ public record FedEvent(String log, byte[] bytes, long appendedMillis) {
                         fed.partition());
                 return;
             }
-            out.collect(new FedEvent(new String(fed.key(), StandardCharsets.UTF_8), fed.value(), fed.timestamp()));
+            out.collect(new FedEvent(log, fed.value(), fed.timestamp()));
+        }
+
+        /** The key, if it is the name of a log: any other one would stop the publication of all logs at each restart. */
+        private static String logOf(ConsumerRecord<byte[], byte[]> fed) {
+            if (fed.key() == null || fed.value() == null) {
+                return null;
+            }
+            try {
+                return new LogName(new String(fed.key(), StandardCharsets.UTF_8)).value();
+            } catch (IllegalArgumentException noName) {
+                return null;
+            }
         }
 
         @Override
