@@ -129,6 +129,7 @@ final class ParserPool implements AutoCloseable {
                     "-XX:+UseSerialGC",
                     "-XX:TieredStopAtLevel=1",
                     "-XX:+ExitOnOutOfMemoryError",
+                    "-XX:+DisplayVMOutputToStderr", // its last words are no answer
                     "-Djava.awt.headless=true",
                     "-Djava.io.tmpdir=" + scratch,
                     "-cp",
@@ -172,7 +173,6 @@ final class ParserPool implements AutoCloseable {
                 requests.flush();
                 return JSON.readTree(readLine());
             } catch (IOException died) {
-                process.destroyForcibly();
                 throw new ParserDiedException(late[0] ? "Tika took longer than " + TIMEOUT_SECONDS + " s" : reason());
             } finally {
                 limit.cancel(false);
@@ -190,6 +190,7 @@ final class ParserPool implements AutoCloseable {
             return line.toString();
         }
 
+        /** Why it ended: it is let end by itself first, since killing it would replace its exit code. */
         private String reason() {
             try {
                 if (process.waitFor(2, TimeUnit.SECONDS) && process.exitValue() == 3) { // ExitOnOutOfMemoryError
@@ -197,6 +198,8 @@ final class ParserPool implements AutoCloseable {
                 }
             } catch (InterruptedException stopped) {
                 Thread.currentThread().interrupt();
+            } finally {
+                process.destroyForcibly();
             }
             return "the parser process died";
         }
