@@ -19,22 +19,31 @@ public record Checkpoint(String origin, long size, Sha256Digest root) {
     }
 
     /** The checkpoint as a note that this signer signed. */
-    public String sign(SignedNote.Signer signer) {
+    public SignedNote sign(SignedNote.Signer signer) {
         return SignedNote.sign(
                 origin + "\n" + size + "\n" + Base64.getEncoder().encodeToString(root.bytes()) + "\n", signer);
     }
 
-    /** The checkpoint in a note, after its signature was found good and its origin to be the one expected. */
-    public static Checkpoint open(byte[] note, String origin, SignedNote.Verifier verifier) throws BadNoteException {
-        String[] lines = SignedNote.open(note, verifier).split("\n", -1);
-        if (lines.length < 4 || !lines[0].equals(origin) || !lines[1].matches("0|[1-9][0-9]{0,18}")) {
-            throw new BadNoteException("Not a checkpoint of " + origin);
+    /** The checkpoint that a note's text is; lines after the third are extensions and are passed over. */
+    public static Checkpoint parse(String text) throws BadNoteException {
+        String[] lines = text.split("\n", -1);
+        if (lines.length < 4 || lines[0].isEmpty() || !lines[1].matches("0|[1-9][0-9]{0,17}")) {
+            throw new BadNoteException("Not a checkpoint: it has an origin, a size and a root hash, a line each");
         }
         try {
             byte[] root = Base64.getDecoder().decode(lines[2]);
-            return new Checkpoint(origin, Long.parseLong(lines[1]), Sha256Digest.ofRaw(root));
+            return new Checkpoint(lines[0], Long.parseLong(lines[1]), Sha256Digest.ofRaw(root));
         } catch (IllegalArgumentException wrong) {
-            throw new BadNoteException("Not a checkpoint of " + origin + ": " + wrong.getMessage());
+            throw new BadNoteException("Not a checkpoint: " + wrong.getMessage());
         }
+    }
+
+    /** The checkpoint in a note, after its signature was found good and its origin to be the one expected. */
+    public static Checkpoint open(byte[] note, String origin, SignedNote.Verifier verifier) throws BadNoteException {
+        Checkpoint checkpoint = parse(SignedNote.open(note, verifier));
+        if (!checkpoint.origin().equals(origin)) {
+            throw new BadNoteException("Not a checkpoint of " + origin);
+        }
+        return checkpoint;
     }
 }

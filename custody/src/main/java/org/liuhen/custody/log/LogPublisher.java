@@ -80,7 +80,7 @@ public final class LogPublisher {
         // The root is computed from what was written, read back: a write that went wrong is not signed.
         long newSize = size + fresh.size();
         Checkpoint after = new Checkpoint(log.origin(), newSize, Sha256Digest.ofRaw(new Tiles(store, newSize).root()));
-        store.write(Tiles.CHECKPOINT, after.sign(signer).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        store.write(Tiles.CHECKPOINT, after.sign(signer).bytes());
         removePartials(size, newSize);
         return after;
     }

@@ -2,39 +2,130 @@ package org.liuhen.custody.log;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
 import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 import org.bouncycastle.crypto.params.Ed25519PublicKeyParameters;
 import org.bouncycastle.crypto.signers.Ed25519Signer;
 import org.liuhen.custody.evidence.Sha256Digest;
 
-/** Signed notes (C2SP signed-note) with Ed25519 (RFC 8032 §5.1): text, an empty line, one line per signature. */
-public final class SignedNote {
-    private static final byte ALGORITHM_ED25519 = 0x01;
+/**
+ * A signed note (C2SP signed-note): text, an empty line, one line per signature. Signatures are Ed25519 (RFC 8032 §5.1),
+ * over the text itself or, by a witness, over the text and a time (C2SP tlog-cosignature, cosignature/v1).
+ *
+ * @param text what was signed; it ends with a newline
+ * @param signatures all signatures, also of keys that the reader does not know
+ */
+public record SignedNote(String text, List<Signature> signatures) {
     private static final int NOTE_BYTES_MAX = 1_000_000;
+    private static final int SIGNATURES_MAX = 100;
+    private static final int ED25519_BYTES = 64;
     private static final String SIGNATURE_MARK = "\u2014 ";
 
-    private SignedNote() {}
+    public SignedNote {
+        if (!text.endsWith("\n")) {
+            throw new IllegalArgumentException("A note's text ends with a newline");
+        }
+        signatures = List.copyOf(signatures);
+    }
+
+    /** What a signature is made over. The number names it in keys and key hashes (C2SP signed-note). */
+    public enum Algorithm {
+        /** Ed25519 over the text. */
+        ED25519(0x01),
+        /** Ed25519 over a time and a checkpoint's text: "I saw this head, consistent with all before, at this time". */
+        COSIGNATURE_V1(0x04);
+
+        private final byte number;
+
+        Algorithm(int number) {
+            this.number = (byte) number;
+        }
+    }
+
+    /**
+     * One signature line.
+     *
+     * @param name the signer's name
+     * @param base64 the key's hash and the signature, as they stand in the note
+     */
+    public record Signature(String name, String base64) {
+        @Override
+        public String toString() {
+            return SIGNATURE_MARK + name + " " + base64;
+        }
+
+        private static Signature of(Verifier key, byte[] signature) {
+            byte[] hash = ByteBuffer.allocate(4).putInt(key.keyHash()).array();
+            return new Signature(key.name(), Base64.getEncoder().encodeToString(concat(hash, signature)));
+        }
+
+        private static Signature parse(String line) throws BadNoteException {
+            String[] words = line.split(" ", -1);
+            try {
+                if (words.length == 3
+                        && line.startsWith(SIGNATURE_MARK)
+                        && !words[1].isEmpty()
+                        && !words[1].contains("+")
+                        && Base64.getDecoder().decode(words[2]).length >= 5) {
+                    return new Signature(words[1], words[2]);
+                }
+            } catch (IllegalArgumentException notBase64) {
+                throw new BadNoteException("A signature is not Base64");
+            }
+            throw new BadNoteException("A signature line reads: em dash, name, Base64 of key hash and signature");
+        }
+
+        /** The signature, if it names this key. */
+        private Optional<byte[]> by(Verifier key) {
+            byte[] bytes = Base64.getDecoder().decode(base64);
+            return name.equals(key.name()) && ByteBuffer.wrap(bytes).getInt() == key.keyHash()
+                    ? Optional.of(Arrays.copyOfRange(bytes, 4, bytes.length))
+                    : Optional.empty();
+        }
+    }
 
     /** A key that can sign notes under a name. */
-    public record Signer(String name, Ed25519PrivateKeyParameters key) {
+    public record Signer(String name, Algorithm algorithm, Ed25519PrivateKeyParameters key) {
+        /** A signer of plain notes. */
+        public Signer(String name, Ed25519PrivateKeyParameters key) {
+            this(name, Algorithm.ED25519, key);
+        }
+
         /** The key that others check this signer's notes with. */
         public Verifier verifier() {
-            return new Verifier(name, key.generatePublicKey());
+            return new Verifier(name, algorithm, key.generatePublicKey());
+        }
+
+        private byte[] ed25519(byte[] message) {
+            Ed25519Signer ed25519 = new Ed25519Signer();
+            ed25519.init(true, key);
+            ed25519.update(message, 0, message.length);
+            return ed25519.generateSignature();
         }
     }
 
     /** A name and the public key that it signs with. Its text form is {@code name+hash+key} (C2SP signed-note). */
-    public record Verifier(String name, Ed25519PublicKeyParameters key) {
+    public record Verifier(String name, Algorithm algorithm, Ed25519PublicKeyParameters key) {
         /** Reads the text form and checks that its hash belongs to its name and key. */
         public static Verifier parse(String vkey) {
             String[] parts = vkey.strip().split("\\+", 3);
             byte[] key = parts.length == 3 ? Base64.getDecoder().decode(parts[2]) : new byte[0];
-            if (key.length != 33 || key[0] != ALGORITHM_ED25519) {
-                throw new IllegalArgumentException("A verifier key reads name+hash+base64 and holds an Ed25519 key");
+            Algorithm algorithm = key.length != 33
+                    ? null
+                    : Arrays.stream(Algorithm.values())
+                            .filter(known -> known.number == key[0])
+                            .findFirst()
+                            .orElse(null);
+            if (algorithm == null) {
+                throw new IllegalArgumentException(
+                        "A verifier key reads name+hash+base64 and holds an Ed25519 key for notes or for cosignatures");
             }
-            Verifier verifier = new Verifier(parts[0], new Ed25519PublicKeyParameters(key, 1));
+            Verifier verifier = new Verifier(parts[0], algorithm, new Ed25519PublicKeyParameters(key, 1));
             if (!verifier.toString().equals(vkey.strip())) {
                 throw new IllegalArgumentException("The verifier key's hash does not belong to its name and key");
             }
@@ -49,7 +140,24 @@ public final class SignedNote {
         }
 
         private byte[] algorithmAndKey() {
-            return concat(new byte[] {ALGORITHM_ED25519}, key.getEncoded());
+            return concat(new byte[] {algorithm.number}, key.getEncoded());
+        }
+
+        private boolean verifies(byte[] message, byte[] signature) {
+            Ed25519Signer ed25519 = new Ed25519Signer();
+            ed25519.init(false, key);
+            ed25519.update(message, 0, message.length);
+            return ed25519.verifySignature(signature);
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Verifier verifier && toString().equals(verifier.toString());
+        }
+
+        @Override
+        public int hashCode() {
+            return keyHash();
         }
 
         @Override
@@ -66,22 +174,8 @@ public final class SignedNote {
         }
     }
 
-    /** The text, which must end with a newline, with this signer's signature below it. */
-    public static String sign(String text, Signer signer) {
-        if (!text.endsWith("\n")) {
-            throw new IllegalArgumentException("A note's text ends with a newline");
-        }
-        Ed25519Signer ed25519 = new Ed25519Signer();
-        ed25519.init(true, signer.key());
-        byte[] message = text.getBytes(StandardCharsets.UTF_8);
-        ed25519.update(message, 0, message.length);
-        byte[] hash = ByteBuffer.allocate(4).putInt(signer.verifier().keyHash()).array();
-        String signature = Base64.getEncoder().encodeToString(concat(hash, ed25519.generateSignature()));
-        return text + "\n" + SIGNATURE_MARK + signer.name() + " " + signature + "\n";
-    }
-
-    /** The text of a note that this verifier's key signed. Signatures of other keys are passed over, as specified. */
-    public static String open(byte[] note, Verifier verifier) throws BadNoteException {
+    /** The note that these bytes are; none of its signatures is checked. */
+    public static SignedNote parse(byte[] note) throws BadNoteException {
         if (note.length > NOTE_BYTES_MAX) {
             throw new BadNoteException("A note has at most " + NOTE_BYTES_MAX + " bytes");
         }
@@ -90,34 +184,88 @@ public final class SignedNote {
         if (end < 0 || !all.endsWith("\n") || !Arrays.equals(all.getBytes(StandardCharsets.UTF_8), note)) {
             throw new BadNoteException("Not a signed note: no empty line before the signatures, or not UTF-8");
         }
-        String text = all.substring(0, end + 1);
-        for (String line : all.substring(end + 2).split("\n", -1)) {
-            String[] words = line.split(" ", -1);
-            if (words.length != 3 || !line.startsWith(SIGNATURE_MARK) || !words[1].equals(verifier.name())) {
-                continue;
-            }
-            if (isGood(words[2], text, verifier)) {
-                return text;
-            }
+        if (all.chars().anyMatch(c -> c < 0x20 && c != '\n')) {
+            throw new BadNoteException("A note has no control characters but the newline");
         }
-        throw new BadNoteException("No good signature by " + verifier);
+        String[] lines = all.substring(end + 2).split("\n", -1); // the last one is empty
+        if (lines.length < 2 || lines.length > SIGNATURES_MAX + 1) {
+            throw new BadNoteException("A note has 1 to " + SIGNATURES_MAX + " signatures");
+        }
+        List<Signature> signatures = new ArrayList<>();
+        for (int i = 0; i < lines.length - 1; i++) {
+            signatures.add(Signature.parse(lines[i]));
+        }
+        return new SignedNote(all.substring(0, end + 1), signatures);
     }
 
-    private static boolean isGood(String base64, String text, Verifier verifier) {
-        byte[] bytes;
-        try {
-            bytes = Base64.getDecoder().decode(base64);
-        } catch (IllegalArgumentException notBase64) {
-            return false;
-        }
-        if (bytes.length != 4 + 64 || ByteBuffer.wrap(bytes).getInt() != verifier.keyHash()) {
-            return false;
-        }
-        Ed25519Signer ed25519 = new Ed25519Signer();
-        ed25519.init(false, verifier.key());
+    /** The text, which must end with a newline, signed by this signer. */
+    public static SignedNote sign(String text, Signer signer) {
         byte[] message = text.getBytes(StandardCharsets.UTF_8);
-        ed25519.update(message, 0, message.length);
-        return ed25519.verifySignature(Arrays.copyOfRange(bytes, 4, bytes.length));
+        return new SignedNote(text, List.of(Signature.of(signer.verifier(), signer.ed25519(message))));
+    }
+
+    /** A witness's signature over this note and a time, to the second. */
+    public Signature cosign(Signer witness, Instant time) {
+        if (witness.algorithm() != Algorithm.COSIGNATURE_V1) {
+            throw new IllegalArgumentException("A witness signs with a key for cosignatures");
+        }
+        long seconds = time.getEpochSecond();
+        byte[] signature = witness.ed25519(cosigned(seconds));
+        return Signature.of(
+                witness.verifier(),
+                concat(ByteBuffer.allocate(8).putLong(seconds).array(), signature));
+    }
+
+    private byte[] cosigned(long seconds) {
+        return ("cosignature/v1\ntime " + seconds + "\n" + text).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Whether this key signed the text. */
+    public boolean isSignedBy(Verifier verifier) {
+        return signatures.stream()
+                .flatMap(signature -> signature.by(verifier).stream())
+                .anyMatch(bytes -> verifier.algorithm() == Algorithm.ED25519
+                        && bytes.length == ED25519_BYTES
+                        && verifier.verifies(text.getBytes(StandardCharsets.UTF_8), bytes));
+    }
+
+    /** When this witness saw the text, by its own clock; empty if it did not. */
+    public Optional<Instant> cosignedAt(Verifier witness) {
+        return signatures.stream()
+                .flatMap(signature -> signature.by(witness).stream())
+                .filter(bytes -> witness.algorithm() == Algorithm.COSIGNATURE_V1 && bytes.length == 8 + ED25519_BYTES)
+                .filter(bytes -> witness.verifies(
+                        cosigned(ByteBuffer.wrap(bytes).getLong()), Arrays.copyOfRange(bytes, 8, bytes.length)))
+                .map(bytes -> Instant.ofEpochSecond(ByteBuffer.wrap(bytes).getLong()))
+                .min(Instant::compareTo);
+    }
+
+    /** This note with more signatures below it. */
+    public SignedNote with(List<Signature> more) {
+        List<Signature> all = new ArrayList<>(signatures);
+        more.stream().filter(signature -> !all.contains(signature)).forEach(all::add);
+        return new SignedNote(text, all);
+    }
+
+    /** The text of a note that this verifier's key signed. Signatures of other keys are passed over, as specified. */
+    public static String open(byte[] bytes, Verifier verifier) throws BadNoteException {
+        SignedNote note = parse(bytes);
+        if (!note.isSignedBy(verifier)) {
+            throw new BadNoteException("No good signature by " + verifier);
+        }
+        return note.text();
+    }
+
+    /** The note as it is stored and sent. */
+    public byte[] bytes() {
+        return toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder note = new StringBuilder(text).append('\n');
+        signatures.forEach(signature -> note.append(signature).append('\n'));
+        return note.toString();
     }
 
     private static byte[] concat(byte[] left, byte[] right) {

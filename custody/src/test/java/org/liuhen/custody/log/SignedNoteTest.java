@@ -55,7 +55,7 @@ class SignedNoteTest {
                 "liuhen.org/log/site",
                 42,
                 org.liuhen.custody.evidence.Sha256Digest.ofRaw(Merkle.leafHash(new byte[0])));
-        byte[] note = checkpoint.sign(signer).getBytes(StandardCharsets.UTF_8);
+        byte[] note = checkpoint.sign(signer).bytes();
         assertEquals(checkpoint, Checkpoint.open(note, checkpoint.origin(), signer.verifier()));
         assertThrows(BadNoteException.class, () -> Checkpoint.open(note, "liuhen.org/log/other", signer.verifier()));
         SignedNote.Signer other =

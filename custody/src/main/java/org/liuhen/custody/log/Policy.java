@@ -1,0 +1,189 @@
+package org.liuhen.custody.log;
+
+import java.net.URI;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.liuhen.custody.log.SignedNote.Algorithm;
+import org.liuhen.custody.log.SignedNote.Verifier;
+
+/**
+ * Whom one trusts, in a text file (C2SP tlog-policy): the logs' keys, the witnesses' keys, and how many witnesses must have
+ * seen a head. Two kinds of line are our own: the keys that sign packages, and keys that were revoked.
+ *
+ * @param logs the keys of logs; a log whose key was changed has several
+ * @param exports the keys that sign export packages
+ * @param witnesses the witnesses by their name in the policy
+ * @param groups the groups by their name: how many of which members
+ * @param quorum the witness or group that must have cosigned, or {@code none}
+ * @param revoked keys that count no more for heads of more than so many entries
+ */
+public record Policy(
+        List<Verifier> logs,
+        List<Verifier> exports,
+        Map<String, Witness> witnesses,
+        Map<String, Group> groups,
+        String quorum,
+        Map<Verifier, Long> revoked) {
+    private static final String NONE = "none";
+
+    public Policy {
+        logs = List.copyOf(logs);
+        exports = List.copyOf(exports);
+        witnesses = Map.copyOf(witnesses);
+        groups = Map.copyOf(groups);
+        revoked = Map.copyOf(revoked);
+    }
+
+    /** A witness and where it answers; {@code url} is null where nobody has to ask it. */
+    public record Witness(Verifier key, URI url) {}
+
+    /** So many of these witnesses or groups. */
+    public record Group(int threshold, List<String> members) {
+        public Group {
+            members = List.copyOf(members);
+        }
+    }
+
+    /** A policy without witnesses that trusts this log. */
+    public static Policy of(Verifier log) {
+        return new Policy(List.of(log), List.of(), Map.of(), Map.of(), NONE, Map.of());
+    }
+
+    /** Reads a policy. Every line that is not understood is an error: a rule that is passed over protects nobody. */
+    public static Policy parse(String text) {
+        List<Verifier> logs = new ArrayList<>();
+        List<Verifier> exports = new ArrayList<>();
+        Map<String, Witness> witnesses = new LinkedHashMap<>();
+        Map<String, Group> groups = new LinkedHashMap<>();
+        Map<Verifier, Long> revoked = new LinkedHashMap<>();
+        String quorum = null;
+        int number = 0;
+        for (String line : text.split("\n", -1)) {
+            number++;
+            List<String> words = List.of(line.replaceFirst("#.*", "").strip().split("\\s+", -1));
+            try {
+                switch (words.get(0)) {
+                    case "" -> {}
+                    case "log" -> logs.add(key(words, 1, Algorithm.ED25519));
+                    case "export" -> exports.add(key(words, 1, Algorithm.ED25519));
+                    case "witness" -> {
+                        unknown(words.get(1), witnesses, groups);
+                        URI url = words.size() > 3 ? URI.create(words.get(3)) : null;
+                        witnesses.put(words.get(1), new Witness(key(words, 2, Algorithm.COSIGNATURE_V1), url));
+                    }
+                    case "group" -> {
+                        unknown(words.get(1), witnesses, groups);
+                        groups.put(words.get(1), group(words, witnesses, groups));
+                    }
+                    case "quorum" -> {
+                        require(quorum == null, "there is one quorum");
+                        quorum = words.get(1);
+                        require(
+                                quorum.equals(NONE) || witnesses.containsKey(quorum) || groups.containsKey(quorum),
+                                "a quorum is none or a witness or group named above");
+                    }
+                    case "revoked" -> revoked.put(Verifier.parse(words.get(1)), Long.parseLong(words.get(2)));
+                    default -> throw new IllegalArgumentException("unknown word");
+                }
+            } catch (IllegalArgumentException | IndexOutOfBoundsException wrong) {
+                throw new IllegalArgumentException("PL-101 line " + number + " of the policy: " + wrong.getMessage()
+                        + ". A policy has lines log KEY, export KEY, witness NAME KEY [URL], group NAME COUNT MEMBER...,"
+                        + " quorum NAME and revoked KEY SIZE");
+            }
+        }
+        if (quorum == null) {
+            throw new IllegalArgumentException("PL-102 the policy has no line quorum NAME; write: quorum none");
+        }
+        return new Policy(logs, exports, witnesses, groups, quorum, revoked);
+    }
+
+    private static Verifier key(List<String> words, int at, Algorithm algorithm) {
+        Verifier key = Verifier.parse(words.get(at));
+        require(key.algorithm() == algorithm, "this line takes a key for " + algorithm);
+        return key;
+    }
+
+    private static Group group(List<String> words, Map<String, Witness> witnesses, Map<String, Group> groups) {
+        List<String> members = words.subList(3, words.size());
+        members.forEach(member ->
+                require(witnesses.containsKey(member) || groups.containsKey(member), "no witness or group " + member));
+        require(Set.copyOf(members).size() == members.size(), "a member stands there once");
+        int threshold =
+                switch (words.get(2)) {
+                    case "any" -> 1;
+                    case "all" -> members.size();
+                    default -> Integer.parseInt(words.get(2));
+                };
+        require(threshold >= 1 && threshold <= members.size(), "a group needs 1 to " + members.size() + " members");
+        return new Group(threshold, members);
+    }
+
+    private static void unknown(String name, Map<String, Witness> witnesses, Map<String, Group> groups) {
+        require(
+                !name.equals(NONE) && !witnesses.containsKey(name) && !groups.containsKey(name),
+                "the name " + name + " is taken");
+    }
+
+    private static void require(boolean holds, String what) {
+        if (!holds) {
+            throw new IllegalArgumentException(what);
+        }
+    }
+
+    /** Which witnesses have seen this head, and when by their own clocks. */
+    public Map<String, Instant> cosignatures(SignedNote head) {
+        Map<String, Instant> found = new TreeMap<>();
+        witnesses.forEach((name, witness) -> head.cosignedAt(witness.key()).ifPresent(time -> found.put(name, time)));
+        return found;
+    }
+
+    /** Whether enough witnesses have seen this head. */
+    public boolean isWitnessed(SignedNote head) {
+        return quorum.equals(NONE) || satisfied(quorum, cosignatures(head).keySet());
+    }
+
+    private boolean satisfied(String name, Set<String> cosigned) {
+        Group group = groups.get(name);
+        return group == null
+                ? cosigned.contains(name)
+                : group.members().stream()
+                                .filter(member -> satisfied(member, cosigned))
+                                .count()
+                        >= group.threshold();
+    }
+
+    /** The keys of this log that count for a head of so many entries. */
+    public List<Verifier> keysFor(String origin, long size) {
+        return logs.stream()
+                .filter(key -> key.name().equals(origin))
+                .filter(key -> !isRevoked(key, size))
+                .toList();
+    }
+
+    /** Whether this key counts no more for a head of so many entries. */
+    public boolean isRevoked(Verifier key, long size) {
+        return revoked.containsKey(key) && size > revoked.get(key);
+    }
+
+    /** The policy as text. */
+    @Override
+    public String toString() {
+        List<String> lines = new ArrayList<>();
+        logs.forEach(key -> lines.add("log " + key));
+        exports.forEach(key -> lines.add("export " + key));
+        new TreeMap<>(witnesses)
+                .forEach((name, witness) -> lines.add(
+                        "witness " + name + " " + witness.key() + (witness.url() == null ? "" : " " + witness.url())));
+        groups.forEach((name, group) ->
+                lines.add("group " + name + " " + group.threshold() + " " + String.join(" ", group.members())));
+        lines.add("quorum " + quorum);
+        revoked.forEach((key, size) -> lines.add("revoked " + key + " " + size));
+        return lines.stream().collect(Collectors.joining("\n", "", "\n"));
+    }
+}
