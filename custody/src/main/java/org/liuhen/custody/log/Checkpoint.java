@@ -31,7 +31,7 @@ public record Checkpoint(String origin, long size, Sha256Digest root) {
             throw new BadNoteException("Not a checkpoint: it has an origin, a size and a root hash, a line each");
         }
         try {
-            byte[] root = Base64.getDecoder().decode(lines[2]);
+            byte[] root = Base64Text.decode(lines[2]);
             return new Checkpoint(lines[0], Long.parseLong(lines[1]), Sha256Digest.ofRaw(root));
         } catch (IllegalArgumentException wrong) {
             throw new BadNoteException("Not a checkpoint: " + wrong.getMessage());

@@ -71,7 +71,7 @@ public record SignedNote(String text, List<Signature> signatures) {
                         && line.startsWith(SIGNATURE_MARK)
                         && !words[1].isEmpty()
                         && !words[1].contains("+")
-                        && Base64.getDecoder().decode(words[2]).length >= 5) {
+                        && Base64Text.decode(words[2]).length >= 5) {
                     return new Signature(words[1], words[2]);
                 }
             } catch (IllegalArgumentException notBase64) {
@@ -82,7 +82,7 @@ public record SignedNote(String text, List<Signature> signatures) {
 
         /** The signature, if it names this key. */
         private Optional<byte[]> by(Verifier key) {
-            byte[] bytes = Base64.getDecoder().decode(base64);
+            byte[] bytes = Base64Text.decode(base64);
             return name.equals(key.name()) && ByteBuffer.wrap(bytes).getInt() == key.keyHash()
                     ? Optional.of(Arrays.copyOfRange(bytes, 4, bytes.length))
                     : Optional.empty();
@@ -114,7 +114,7 @@ public record SignedNote(String text, List<Signature> signatures) {
         /** Reads the text form and checks that its hash belongs to its name and key. */
         public static Verifier parse(String vkey) {
             String[] parts = vkey.strip().split("\\+", 3);
-            byte[] key = parts.length == 3 ? Base64.getDecoder().decode(parts[2]) : new byte[0];
+            byte[] key = parts.length == 3 ? Base64Text.decode(parts[2]) : new byte[0];
             Algorithm algorithm = key.length != 33
                     ? null
                     : Arrays.stream(Algorithm.values())

@@ -19,11 +19,14 @@ public final class Tiles implements Merkle.SubtreeHashes {
     /** The path of the newest checkpoint. */
     public static final String CHECKPOINT = "checkpoint";
 
+    /** The path of the newest checkpoint that as many witnesses have cosigned as the log's policy asks. */
+    public static final String WITNESSED = "checkpoint.witnessed";
+
     static final int WIDTH = 256;
     static final int HASH_BYTES = 32;
     private static final int CACHE_MAX = 256;
 
-    private final LogStore store;
+    private final LogReader store;
     private final long size;
     private final Map<String, byte[]> cache = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
@@ -40,7 +43,7 @@ public final class Tiles implements Merkle.SubtreeHashes {
     }
 
     /** A reader of the first {@code size} leaves. */
-    public Tiles(LogStore store, long size) {
+    public Tiles(LogReader store, long size) {
         this.store = store;
         this.size = size;
     }

@@ -44,7 +44,7 @@ public record TlogProof(byte[] entry, long index, List<Sha256Digest> path, Signe
         try {
             byte[] extra = null;
             if (lines.length > at && lines[at].startsWith(EXTRA)) {
-                extra = Base64.getDecoder().decode(lines[at++].substring(EXTRA.length()));
+                extra = Base64Text.decode(lines[at++].substring(EXTRA.length()));
             }
             if (lines.length <= at
                     || lines.length > at + 1 + PATH_MAX
@@ -55,7 +55,7 @@ public record TlogProof(byte[] entry, long index, List<Sha256Digest> path, Signe
             long index = Long.parseLong(lines[at].substring(INDEX.length()));
             List<Sha256Digest> path = new ArrayList<>();
             for (String hash : List.of(lines).subList(at + 1, lines.length)) {
-                path.add(Sha256Digest.ofRaw(Base64.getDecoder().decode(hash)));
+                path.add(Sha256Digest.ofRaw(Base64Text.decode(hash)));
             }
             return new TlogProof(
                     extra, index, path, SignedNote.parse(text.substring(end + 2).getBytes(StandardCharsets.UTF_8)));

@@ -111,4 +111,12 @@ public sealed interface Fault {
             return "VF-113";
         }
     }
+
+    /** The published log does not continue a head that was signed before: its past was rewritten. */
+    record Rewritten(long knownSize, Sha256Digest knownRoot, String seenBy) implements Fault {
+        @Override
+        public String code() {
+            return "VF-114";
+        }
+    }
 }

@@ -15,7 +15,7 @@ import org.liuhen.custody.event.ItemState;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.log.Checkpoint;
-import org.liuhen.custody.log.LogStore;
+import org.liuhen.custody.log.LogReader;
 import org.liuhen.custody.log.Merkle;
 import org.liuhen.custody.log.SignedNote;
 import org.liuhen.custody.log.SignedNote.BadNoteException;
@@ -30,6 +30,9 @@ import org.liuhen.custody.log.Tiles.DamagedLogException;
 public final class LogVerification {
     private final List<Fault> faults = new ArrayList<>();
     private final Map<String, Chain> chains = new HashMap<>();
+    private final Frontier byEntries = new Frontier();
+    private final Frontier byLeaves = new Frontier();
+    private final List<Long> differing = new ArrayList<>();
 
     /**
      * Where a chain stands: how many entries, the hash of the last one by its leaf and by its own bytes, and the state of
@@ -70,15 +73,15 @@ public final class LogVerification {
         void visit(long index, byte[] bytes, Entry entry) throws IOException;
     }
 
-    private LogVerification() {}
+    LogVerification() {}
 
     /** Verifies the log in this store against this key. An {@link IOException} means that the store did not answer. */
-    public static Result verify(LogStore store, LogName log, SignedNote.Verifier key) throws IOException {
+    public static Result verify(LogReader store, LogName log, SignedNote.Verifier key) throws IOException {
         return verify(store, log, key, (index, bytes, entry) -> {});
     }
 
     /** As above, and shows each well-formed entry to the visitor. */
-    public static Result verify(LogStore store, LogName log, SignedNote.Verifier key, Visitor visitor)
+    public static Result verify(LogReader store, LogName log, SignedNote.Verifier key, Visitor visitor)
             throws IOException {
         LogVerification run = new LogVerification();
         Optional<byte[]> note = store.read(Tiles.CHECKPOINT);
@@ -88,19 +91,29 @@ public final class LogVerification {
         }
         try {
             Checkpoint checkpoint = Checkpoint.open(note.get(), log.origin(), key);
-            run.entries(new Tiles(store, checkpoint.size()), checkpoint, visitor);
-            return new Result(checkpoint, run.chains.size(), run.faults);
+            return run.goOn(store, checkpoint, visitor);
         } catch (BadNoteException bad) {
             run.faults.add(new Fault.BadCheckpoint(bad.getMessage()));
             return new Result(null, 0, run.faults);
         }
     }
 
+    /** How many entries were checked so far. */
+    long size() {
+        return byEntries.size();
+    }
+
+    /**
+     * Checks the entries after those that were checked before, up to a head whose signature is good. The result's faults
+     * are all that were found since the beginning.
+     */
+    Result goOn(LogReader store, Checkpoint checkpoint, Visitor visitor) throws IOException {
+        entries(new Tiles(store, checkpoint.size()), checkpoint, visitor);
+        return new Result(checkpoint, chains.size(), faults);
+    }
+
     private void entries(Tiles tiles, Checkpoint checkpoint, Visitor visitor) throws IOException {
-        Frontier byEntries = new Frontier();
-        Frontier byLeaves = new Frontier();
-        List<Long> differing = new ArrayList<>();
-        for (long bundle = 0; bundle < tiles.bundles(); bundle++) {
+        for (long bundle = size() / 256; bundle < tiles.bundles(); bundle++) {
             List<byte[]> entries;
             try {
                 entries = tiles.entries(bundle);
@@ -108,8 +121,8 @@ public final class LogVerification {
                 faults.add(new Fault.DamagedFile(damaged.getCause().getMessage()));
                 return; // every chain would seem broken from here on
             }
-            for (byte[] entry : entries) {
-                long index = byEntries.size();
+            for (byte[] entry : entries.subList((int) (size() % 256), entries.size())) {
+                long index = size();
                 byte[] computed = Merkle.leafHash(entry);
                 byte[] published = leafHash(tiles, index, computed);
                 if (!Arrays.equals(computed, published)) {

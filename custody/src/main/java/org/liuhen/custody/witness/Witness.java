@@ -10,10 +10,10 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import org.liuhen.custody.evidence.Sha256Digest;
+import org.liuhen.custody.log.Base64Text;
 import org.liuhen.custody.log.Checkpoint;
 import org.liuhen.custody.log.Merkle;
 import org.liuhen.custody.log.Policy;
@@ -84,7 +84,7 @@ public final class Witness {
             note = SignedNote.parse(text.substring(end + 2).getBytes(StandardCharsets.UTF_8));
             head = Checkpoint.parse(note.text());
             for (String hash : List.of(lines).subList(1, lines.length)) {
-                proof.add(Sha256Digest.ofRaw(Base64.getDecoder().decode(hash)).bytes());
+                proof.add(Sha256Digest.ofRaw(Base64Text.decode(hash)).bytes());
             }
         } catch (BadNoteException | IllegalArgumentException malformed) {
             return Answer.refuse(400, malformed.getMessage());
