@@ -10,7 +10,8 @@ import org.liuhen.storage.VaultSettings;
  *
  * @param bootstrapServers Kafka's brokers
  * @param vault where the bytes rest
- * @param keyFolder the folder with each log's private key, {@code <log>.pem}; only the record job reads it
+ * @param keyFolder the folder with each log's private key, {@code <log>.pem}, and the policy that names the witnesses;
+ *     only the record job reads it
  * @param retentionDays how long an item is locked at first, in days from its declaration
  * @param readers how many items are read and described at the same time in one subtask
  */
@@ -19,6 +20,9 @@ public record JobSettings(
         implements Serializable {
     /** Six months, the shortest time that the law allows for any recording (公安机关现场执法视音频记录工作规定). */
     public static final int RETENTION_DAYS_MIN = 184;
+
+    /** The file in the key folder that says which witnesses to ask and how many are needed (C2SP tlog-policy). */
+    public static final String POLICY = "policy";
 
     public JobSettings {
         if (retentionDays < RETENTION_DAYS_MIN) {

@@ -3,9 +3,14 @@ package org.liuhen.ingest;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import org.liuhen.custody.event.CanonicalJson;
+import org.liuhen.custody.event.CanonicalJson.MalformedEventException;
+import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.CustodyEvent.Received;
 import org.liuhen.custody.event.CustodyEvent.Refused;
+import org.liuhen.custody.event.CustodyEvent.Rejected;
 import org.liuhen.custody.event.CustodyEvent.Sealed;
+import org.liuhen.custody.event.CustodyEvent.Verified;
 import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.Sha256Digest;
@@ -33,7 +38,12 @@ final class SealFunction extends StorageFunction {
         try {
             Seal seal = vault.seal(received.object(), until);
             return item.with(new Sealed(
-                    context(Sealed.class, received), received.object(), seal.retainUntil(), seal.enforcement()));
+                    context(Sealed.class, received),
+                    received.object(),
+                    received.sizeBytes(),
+                    readBack(item),
+                    seal.retainUntil(),
+                    seal.enforcement()));
         } catch (VaultException failed) {
             if (failed.retryable()) {
                 throw failed;
@@ -47,8 +57,25 @@ final class SealFunction extends StorageFunction {
         }
     }
 
-    private static EventContext context(
-            Class<? extends org.liuhen.custody.event.CustodyEvent> type, Received received) {
+    /** The digest that the verify step found, whether it was the declared one or not. */
+    private static Sha256Digest readBack(ItemOnItsWay item) throws IOException {
+        try {
+            for (byte[] event : item.events()) {
+                CustodyEvent verdict = CanonicalJson.decode(event);
+                if (verdict instanceof Verified verified) {
+                    return verified.sha256();
+                }
+                if (verdict instanceof Rejected rejected) {
+                    return rejected.sha256();
+                }
+            }
+        } catch (MalformedEventException impossible) {
+            throw new IOException("An event of a step before cannot be read", impossible);
+        }
+        throw new IllegalStateException("No item is sealed before its bytes were read back");
+    }
+
+    private static EventContext context(Class<? extends CustodyEvent> type, Received received) {
         return EventContext.of(
                 EventContext.idFor(type, received.context().eventId()),
                 received.context().evidenceId(),

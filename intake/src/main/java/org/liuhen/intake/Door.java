@@ -23,6 +23,7 @@ import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.Sha256Digest;
+import org.liuhen.custody.log.TlogProof;
 import org.liuhen.intake.Feed.FeedUnavailableException;
 import org.liuhen.storage.Vault;
 import org.liuhen.storage.Vault.LockProbe;
@@ -38,6 +39,8 @@ public final class Door {
     private static final Logger LOG = LoggerFactory.getLogger(Door.class);
     private static final String TOOL = "intake";
     private static final int LOCKS = 256;
+    private static final int RECEIPT_WAITERS_MAX = 64;
+    private static final long RECEIPT_POLL_MILLIS = 250;
 
     private final Vault vault;
     private final Feed feed;
@@ -45,6 +48,7 @@ public final class Door {
     private final Limits limits;
     private final SecureRandom random = new SecureRandom();
     private final Semaphore senders;
+    private final Semaphore receiptWaiters = new Semaphore(RECEIPT_WAITERS_MAX);
     private final Map<EvidenceId, RunningDigest> digests = new ConcurrentHashMap<>();
     private final Object[] locks = new Object[LOCKS];
 
@@ -230,6 +234,36 @@ public final class Door {
             return Sha256Digest.ofRaw(((MessageDigest) running.sha256().clone()).digest()); // may be asked for again
         } catch (CloneNotSupportedException impossible) {
             throw new IllegalStateException("The JDK's SHA-256 can be cloned", impossible);
+        }
+    }
+
+    /**
+     * The receipt of an item (C2SP tlog-proof): its entry {@code sealed} with the proof that the witnessed log holds it.
+     * Only with this in hand may a sender forget its copy.
+     *
+     * @param waitSeconds how long to wait for it; where many wait already, it answers at once
+     */
+    Optional<byte[]> receipt(EvidenceId id, int waitSeconds) throws IOException, FeedUnavailableException, Problem {
+        Optional<byte[]> receipt = vault.log(site).read(TlogProof.receiptPath(id));
+        if (receipt.isPresent()) {
+            return receipt;
+        }
+        known(id);
+        if (waitSeconds == 0 || !receiptWaiters.tryAcquire()) {
+            return receipt;
+        }
+        try {
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(waitSeconds);
+            while (receipt.isEmpty() && System.nanoTime() < end) {
+                Thread.sleep(RECEIPT_POLL_MILLIS);
+                receipt = vault.log(site).read(TlogProof.receiptPath(id));
+            }
+            return receipt;
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            return receipt;
+        } finally {
+            receiptWaiters.release();
         }
     }
 

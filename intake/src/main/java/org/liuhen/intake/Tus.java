@@ -11,6 +11,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Optional;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.intake.Feed.FeedUnavailableException;
 import org.liuhen.storage.Vault;
@@ -25,6 +26,8 @@ public final class Tus {
     private static final String PATH = "/files";
     private static final String OFFSET_STREAM = "application/offset+octet-stream";
     private static final Map<String, String> CHECKSUMS = Map.of("sha1", "SHA-1", "sha256", "SHA-256");
+
+    private static final int RECEIPT_WAIT_SECONDS_MAX = 30;
 
     private final Door door;
 
@@ -44,6 +47,7 @@ public final class Tus {
         routes.patch(PATH + "/{id}", this::patch);
         routes.delete(PATH + "/{id}", this::terminate);
         routes.post(PATH + "/{id}", this::overridden);
+        routes.get(PATH + "/{id}/receipt", this::receipt);
     }
 
     private static void version(Context context) throws Problem {
@@ -71,6 +75,7 @@ public final class Tus {
         }
         EvidenceId id = door.declare(UploadMetadata.parse(context.header("Upload-Metadata")), size);
         context.header("Location", PATH + "/" + id);
+        context.header("Link", receiptLink(id));
         context.header("Upload-Expires", httpDate(id));
         context.status(201);
         if (OFFSET_STREAM.equals(context.contentType())) {
@@ -86,6 +91,7 @@ public final class Tus {
         context.header("Upload-Length", Long.toString(upload.declared().sizeBytes()));
         context.header("Upload-Metadata", UploadMetadata.header(upload.declared()));
         context.header("Cache-Control", "no-store");
+        context.header("Link", receiptLink(upload.id()));
         if (!upload.complete()) {
             context.header("Upload-Expires", httpDate(id(context)));
         }
@@ -117,6 +123,29 @@ public final class Tus {
         } else {
             throw new Problem(405, "IN-113", "POST here needs X-HTTP-Method-Override: PATCH or DELETE");
         }
+    }
+
+    /** Where the receipt will be (RFC 8288). */
+    private static String receiptLink(EvidenceId id) {
+        return "<" + PATH + "/" + id + "/receipt>; rel=\"https://liuhen.org/rel/receipt\"";
+    }
+
+    /** The receipt, as soon as there is one; {@code ?wait=20} waits up to so many seconds for it. */
+    private void receipt(Context context) throws IOException, FeedUnavailableException, Problem {
+        EvidenceId id = id(context);
+        String text = context.queryParam("wait") == null ? "0" : context.queryParam("wait");
+        if (!text.matches("[0-9]{1,2}") || Integer.parseInt(text) > RECEIPT_WAIT_SECONDS_MAX) {
+            throw new Problem(400, "IN-116", "wait is a number of seconds from 0 to " + RECEIPT_WAIT_SECONDS_MAX);
+        }
+        Optional<byte[]> receipt = door.receipt(id, Integer.parseInt(text));
+        context.header("Cache-Control", "no-store");
+        if (receipt.isEmpty()) {
+            context.status(202).header("Retry-After", "2").contentType("text/plain; charset=utf-8");
+            context.result("IN-117 There is no receipt yet: the item is not sealed, recorded and witnessed. Keep your"
+                    + " copy and ask again\n");
+            return;
+        }
+        context.contentType("text/plain; charset=utf-8").result(receipt.get());
     }
 
     private static EvidenceId id(Context context) throws Problem {

@@ -250,12 +250,13 @@ public final class ReviewApi {
     /** The published log as tlog-tiles asks for it, for verifiers that are not ours. */
     private void logFile(Context context) throws IOException, Problem {
         String path = context.pathParam("path");
-        if (!path.matches("checkpoint|tile/([0-9]{1,2}|entries)/(x[0-9]{3}/)*[0-9]{3}(\\.p/[0-9]{1,3})?")) {
+        if (!path.matches(
+                "checkpoint(\\.witnessed)?|tile/([0-9]{1,2}|entries)/(x[0-9]{3}/)*[0-9]{3}(\\.p/[0-9]{1,3})?")) {
             throw new Problem(404, "RV-101", "A log has a checkpoint and tiles (C2SP tlog-tiles)");
         }
         byte[] file =
                 vault.log(log).read(path).orElseThrow(() -> new Problem(404, "RV-101", "The log has no such file now"));
-        context.contentType(path.equals("checkpoint") ? "text/plain; charset=utf-8" : "application/octet-stream");
+        context.contentType(path.startsWith("checkpoint") ? "text/plain; charset=utf-8" : "application/octet-stream");
         context.result(file);
     }
 

@@ -77,6 +77,17 @@ final class Client {
         return body;
     }
 
+    /** The receipt of an upload; nothing where there is none after half a minute. */
+    byte[] receipt(String id) throws IOException, InterruptedException {
+        HttpRequest request =
+                HttpRequest.newBuilder(at("/files/" + id + "/receipt?wait=30")).build();
+        HttpResponse<byte[]> answer = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+        if (answer.statusCode() >= 400) {
+            throw new IOException(JSON.readTree(answer.body()).path("detail").asText());
+        }
+        return answer.statusCode() == 200 ? answer.body() : new byte[0];
+    }
+
     static String encode(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }

@@ -23,7 +23,10 @@ import picocli.CommandLine.Spec;
             SampleCommand.class,
             KeyCommand.class,
             IntakeCommand.class,
-            ReviewCommand.class
+            ReviewCommand.class,
+            ReceiptCommand.class,
+            WitnessCommand.class,
+            MonitorCommand.class
         },
         footer = {
             "",

@@ -9,8 +9,10 @@ import io.javalin.router.JavalinDefaultRoutingApi;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.ArrayDeque;
@@ -24,7 +26,9 @@ import java.util.stream.Stream;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.log.LogKey;
+import org.liuhen.custody.log.Policy;
 import org.liuhen.custody.log.SignedNote;
+import org.liuhen.custody.log.Tiles;
 import org.liuhen.ingest.JobSettings;
 import org.liuhen.intake.Door;
 import org.liuhen.intake.Feed;
@@ -54,6 +58,8 @@ public final class Station implements AutoCloseable {
     private Follower follower;
     private Vault.LockProbe probe;
     private String url;
+    private LogName site;
+    private Vault vault;
 
     /**
      * How to run.
@@ -65,6 +71,7 @@ public final class Station implements AutoCloseable {
      * @param wormRequired whether to stay shut where the store does not enforce its locks
      * @param retentionDays how long items are locked at first
      * @param limits what the door takes
+     * @param policy the file that names the witnesses, or null to keep the one of the last start, if any
      */
     public record Options(
             Path data,
@@ -73,7 +80,8 @@ public final class Station implements AutoCloseable {
             VaultSettings vault,
             boolean wormRequired,
             int retentionDays,
-            Door.Limits limits) {}
+            Door.Limits limits,
+            Path policy) {}
 
     /** Starts all parts; tells each step to the listener. */
     public Station(Options options, Consumer<String> progress) throws Exception {
@@ -90,10 +98,11 @@ public final class Station implements AutoCloseable {
     private void start(Options options, Consumer<String> progress) throws Exception {
         takeFolder();
         emptyScratch(data.resolve("scratch"));
-        LogName site = options.site();
+        site = options.site();
         SignedNote.Signer signer = LogKey.readOrCreate(data.resolve("keys").resolve(site.value() + ".pem"), site);
         Files.writeString(data.resolve("keys").resolve(site.value() + ".vkey"), signer.verifier() + "\n");
-        Vault vault = keep(options.vault().open());
+        takePolicy(options.policy(), signer.verifier());
+        vault = keep(options.vault().open());
         progress.accept("store: "
                 + (options.vault().endpoint() == null
                         ? options.vault().directory()
@@ -175,6 +184,17 @@ public final class Station implements AutoCloseable {
         System.setProperty("liuhen.scratch", scratch.toString());
     }
 
+    /** Keeps the policy where the record job looks for it. One that does not name this log's key would count for nothing. */
+    private void takePolicy(Path given, SignedNote.Verifier key) throws IOException {
+        Path kept = data.resolve("keys").resolve(JobSettings.POLICY);
+        if (given != null) {
+            Files.copy(given, kept, StandardCopyOption.REPLACE_EXISTING);
+        }
+        if (Files.exists(kept) && !Policy.parse(Files.readString(kept)).logs().contains(key)) {
+            throw new IOException("PL-103 the policy " + kept + " does not trust this log's own key. Add: log " + key);
+        }
+    }
+
     /** Two stations on one folder would destroy each other's state. */
     private void takeFolder() throws IOException {
         FileChannel channel = keep(
@@ -254,9 +274,24 @@ public final class Station implements AutoCloseable {
             good &= job.getValue().equals("RUNNING");
         }
         health.put("readModel", follower.trouble().isEmpty() ? "FOLLOWING" : follower.trouble());
+        String witnesses = witnessTroubles();
+        good &= !witnesses.contains("WT-102"); // a witness that is away delays receipts; one that refuses is an alarm
+        health.put("witnesses", witnesses);
         health.put("objectLock", probe.enforced() ? "enforced" : "not enforced by Object Lock");
         health.put("healthy", good);
         context.status(good ? 200 : 503).contentType("application/json").result(health.toString());
+    }
+
+    private String witnessTroubles() {
+        try {
+            String troubles = vault.log(site)
+                    .read(Tiles.WITNESS_TROUBLES)
+                    .map(bytes -> new String(bytes, StandardCharsets.UTF_8).strip())
+                    .orElse("");
+            return troubles.isEmpty() ? "OK" : troubles;
+        } catch (IOException away) {
+            return "UNKNOWN: " + away.getMessage();
+        }
     }
 
     /** Where the station answers. */

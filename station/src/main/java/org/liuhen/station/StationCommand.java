@@ -64,6 +64,14 @@ final class StationCommand implements Callable<Integer> {
     @Option(names = "--size-max", description = "largest item in bytes", defaultValue = "5497558138880")
     private long sizeBytesMax;
 
+    @Option(
+            names = "--policy",
+            description = {
+                "file that names the witnesses to ask and how many are needed (C2SP tlog-policy); it is kept in the data",
+                "folder for the next starts"
+            })
+    private Path policy;
+
     @Option(names = "--senders", description = "how many requests may bring bytes at once", defaultValue = "32")
     private int senders;
 
@@ -83,7 +91,7 @@ final class StationCommand implements Callable<Integer> {
                 : VaultSettings.s3(s3, region, bucket);
         Door.Limits limits = new Door.Limits(sizeBytesMax, Door.Limits.DEFAULT.unfinishedFor(), senders);
         Station station = new Station(
-                new Station.Options(data, port, new LogName(site), vault, required, retentionDays, limits),
+                new Station.Options(data, port, new LogName(site), vault, required, retentionDays, limits, policy),
                 System.out::println);
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime()

@@ -6,15 +6,12 @@ import io.tus.java.client.TusClient;
 import io.tus.java.client.TusUpload;
 import io.tus.java.client.TusUploader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.liuhen.custody.evidence.Sha256Digest;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -34,6 +31,7 @@ import picocli.CommandLine.Parameters;
 final class UploadCommand implements Callable<Integer> {
     private static final int ATTEMPTS = 8;
     private static final int BAR_WIDTH = 30;
+    private static final int RECEIPT_ASKS = 4; // half a minute each
 
     @Mixin
     private Client client;
@@ -49,6 +47,9 @@ final class UploadCommand implements Callable<Integer> {
 
     @Option(names = "--device", description = "serial number of the recording device")
     private String device;
+
+    @Option(names = "--receipts", description = "folder for the receipt of each file, ID.tlog-proof")
+    private Path receipts;
 
     @Option(names = "--no-wait", description = "return as soon as the station says: received")
     private boolean noWait;
@@ -68,6 +69,9 @@ final class UploadCommand implements Callable<Integer> {
                 String line = id + "  " + file.getFileName() + "  "
                         + item.path("state").asText() + ", " + seal;
                 System.out.println(client.json() ? item.toString() : line);
+                if (receipts != null && item.has("sealedUntil")) {
+                    keepReceipt(id);
+                }
             } else {
                 System.out.println(client.json() ? "{\"id\":\"" + id + "\"}" : id + "  " + file.getFileName());
             }
@@ -81,7 +85,7 @@ final class UploadCommand implements Callable<Integer> {
         }
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put("filename", file.getFileName().toString());
-        metadata.put("sha256", digest(file).hex());
+        metadata.put("sha256", ReceiptCommand.digest(file).hex());
         metadata.put("officerNo", client.officer());
         String type = Files.probeContentType(file);
         for (String[] pair :
@@ -133,15 +137,20 @@ final class UploadCommand implements Callable<Integer> {
         }
     }
 
-    private static Sha256Digest digest(Path file) throws IOException {
-        MessageDigest sha256 = Sha256Digest.algorithm();
-        try (InputStream in = Files.newInputStream(file)) {
-            byte[] buffer = new byte[1 << 20];
-            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                sha256.update(buffer, 0, read);
+    /** Keeps the receipt of a sealed item, as soon as there is one. */
+    private void keepReceipt(String id) throws IOException, InterruptedException {
+        Files.createDirectories(receipts);
+        Path file = receipts.resolve(id + ".tlog-proof");
+        for (int i = 0; i < RECEIPT_ASKS; i++) {
+            byte[] receipt = client.receipt(id);
+            if (receipt.length > 0) {
+                Files.write(file, receipt);
+                System.err.println("receipt: " + file);
+                return;
             }
         }
-        return Sha256Digest.ofRaw(sha256.digest());
+        throw new IOException("IN-117 There is no receipt of " + id + " yet: a witness may be away. Keep your copy, and"
+                + " ask later: GET /files/" + id + "/receipt");
     }
 
     /** Waits for the end of the item's way: sealed, or refused on the way. */

@@ -196,9 +196,18 @@ public sealed interface CustodyEvent {
         }
     }
 
-    /** Retention was set on the object and read back. {@code enforcement} says who enforces it. */
+    /**
+     * Retention was set on the object and read back. {@code sha256} is what was read back from that object, so a receipt
+     * for this event says by itself which bytes are safe; {@code enforcement} says who enforces the lock.
+     */
     @JsonTypeName("sealed")
-    record Sealed(EventContext context, StoredObject object, Instant retainUntil, String enforcement)
+    record Sealed(
+            EventContext context,
+            StoredObject object,
+            long sizeBytes,
+            Sha256Digest sha256,
+            Instant retainUntil,
+            String enforcement)
             implements CustodyEvent {
         @Override
         public Decision decide(ItemState state) {

@@ -26,20 +26,30 @@ public final class LogKey {
 
     /** The signer of this log from its key file. */
     public static SignedNote.Signer read(Path file, LogName log) throws IOException {
+        return read(file, log.origin(), SignedNote.Algorithm.ED25519);
+    }
+
+    private static SignedNote.Signer read(Path file, String name, SignedNote.Algorithm algorithm) throws IOException {
         String pem = Files.readString(file).strip();
         try {
             String base64 = pem.substring(BEGIN.length(), pem.length() - END.length());
             byte[] pkcs8 = Base64.getMimeDecoder().decode(base64);
             return new SignedNote.Signer(
-                    log.origin(), (Ed25519PrivateKeyParameters) PrivateKeyFactory.createKey(pkcs8));
+                    name, algorithm, (Ed25519PrivateKeyParameters) PrivateKeyFactory.createKey(pkcs8));
         } catch (RuntimeException wrong) {
             throw new IOException(
-                    "LG-201 " + file + " is not an Ed25519 key in PKCS#8 PEM. Put the log's own key back", wrong);
+                    "LG-201 " + file + " is not an Ed25519 key in PKCS#8 PEM. Put the right key back", wrong);
         }
     }
 
     /** As {@link #read}; makes a new key where there is no file yet, durable before it is used. */
     public static SignedNote.Signer readOrCreate(Path file, LogName log) throws IOException {
+        return readOrCreate(file, log.origin(), SignedNote.Algorithm.ED25519);
+    }
+
+    /** As above, for any name and either kind of signature: a witness has a key, too. */
+    public static SignedNote.Signer readOrCreate(Path file, String name, SignedNote.Algorithm algorithm)
+            throws IOException {
         if (!Files.exists(file)) {
             byte[] pkcs8 = PrivateKeyInfoFactory.createPrivateKeyInfo(
                             new Ed25519PrivateKeyParameters(new SecureRandom()))
@@ -57,6 +67,6 @@ public final class LogKey {
                 folder.force(true);
             }
         }
-        return read(file, log);
+        return read(file, name, algorithm);
     }
 }

@@ -22,6 +22,9 @@ public final class Tiles implements Merkle.SubtreeHashes {
     /** The path of the newest checkpoint that as many witnesses have cosigned as the log's policy asks. */
     public static final String WITNESSED = "checkpoint.witnessed";
 
+    /** The path of what is wrong with the witnesses now, a line each; empty or absent where nothing is. */
+    public static final String WITNESS_TROUBLES = "witness-troubles";
+
     static final int WIDTH = 256;
     static final int HASH_BYTES = 32;
     private static final int CACHE_MAX = 256;

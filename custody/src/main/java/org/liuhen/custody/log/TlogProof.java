@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.log.SignedNote.BadNoteException;
 
@@ -25,6 +26,11 @@ public record TlogProof(byte[] entry, long index, List<Sha256Digest> path, Signe
 
     public TlogProof {
         path = List.copyOf(path);
+    }
+
+    /** Where the receipt of an item rests, below the log's prefix. */
+    public static String receiptPath(EvidenceId item) {
+        return "receipts/" + item.value();
     }
 
     /** The proof of an entry against this head, from the log's tiles. */

@@ -119,4 +119,20 @@ public sealed interface Fault {
             return "VF-114";
         }
     }
+
+    /** Fewer witnesses have seen this head than the policy asks for. */
+    record NotWitnessed(long size, String reason) implements Fault {
+        @Override
+        public String code() {
+            return "VF-115";
+        }
+    }
+
+    /** A proof does not lead from its entry to the head that it names, or is no proof. */
+    record BadProof(String file, String reason) implements Fault {
+        @Override
+        public String code() {
+            return "VF-116";
+        }
+    }
 }

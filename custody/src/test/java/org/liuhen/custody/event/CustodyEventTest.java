@@ -48,7 +48,7 @@ class CustodyEventTest {
             new CustodyEvent.LinkedToCase(context(null), CASE, CustodyEvent.Basis.OFFICER);
     private static final CustodyEvent UNLINKED = new CustodyEvent.UnlinkedFromCase(context("wrong case"), CASE);
     private static final CustodyEvent SEALED =
-            new CustodyEvent.Sealed(context(null), OBJECT, Instant.parse("2027-05-24T00:00:00Z"), "s3");
+            new CustodyEvent.Sealed(context(null), OBJECT, 0, DIGEST, Instant.parse("2027-05-24T00:00:00Z"), "s3");
 
     @Test
     void everyKindOfEventHasANameInTheRecord() {

@@ -1,6 +1,8 @@
 package org.liuhen.ingest.record;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -21,6 +23,7 @@ import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.log.LogKey;
 import org.liuhen.custody.log.LogPublisher;
 import org.liuhen.custody.log.LogPublisher.ForkException;
+import org.liuhen.custody.log.Policy;
 import org.liuhen.ingest.JobSettings;
 import org.liuhen.storage.Vault;
 
@@ -29,6 +32,8 @@ import org.liuhen.storage.Vault;
  * published, so no restart can compute other entries for places that are published already. A fork stops the job for good.
  */
 public final class PublishedLogs implements Sink<LogEntry>, SupportsCommitter<LogBatch> {
+    private static final String LOG_KEY = ".pem";
+
     private final JobSettings settings;
 
     /** Publishes into this vault with these keys. */
@@ -80,10 +85,27 @@ public final class PublishedLogs implements Sink<LogEntry>, SupportsCommitter<Lo
     private static final class Publication implements Committer<LogBatch> {
         private final JobSettings settings;
         private final Vault vault;
+        private final List<Attestation> attestations = new ArrayList<>();
 
         Publication(JobSettings settings) throws IOException {
             this.settings = settings;
             this.vault = settings.vault().open();
+            Path keys = Path.of(settings.keyFolder());
+            try (DirectoryStream<Path> pems = Files.newDirectoryStream(keys, "*" + LOG_KEY)) {
+                for (Path pem : pems) {
+                    String name = pem.getFileName().toString();
+                    LogName log = new LogName(name.substring(0, name.length() - LOG_KEY.length()));
+                    attestations.add(new Attestation(log, vault.log(log), policy(keys, log)));
+                }
+            }
+        }
+
+        /** Whom this log asks to witness it; nobody where no policy is given. */
+        private static Policy policy(Path keys, LogName log) throws IOException {
+            Path file = keys.resolve(JobSettings.POLICY);
+            Policy policy = Policy.of(
+                    LogKey.read(keys.resolve(log.value() + LOG_KEY), log).verifier());
+            return Files.exists(file) ? Policy.parse(Files.readString(file)) : policy;
         }
 
         @Override
@@ -94,7 +116,7 @@ public final class PublishedLogs implements Sink<LogEntry>, SupportsCommitter<Lo
                     .toList();
             for (LogBatch batch : batches) {
                 LogName log = new LogName(batch.log());
-                Path key = Path.of(settings.keyFolder(), batch.log() + ".pem");
+                Path key = Path.of(settings.keyFolder(), batch.log() + LOG_KEY);
                 try {
                     new LogPublisher(vault.log(log), log, LogKey.read(key, log))
                             .publish(batch.firstIndex(), batch.entries());
@@ -106,6 +128,7 @@ public final class PublishedLogs implements Sink<LogEntry>, SupportsCommitter<Lo
 
         @Override
         public void close() {
+            attestations.forEach(Attestation::close);
             vault.close();
         }
     }
