@@ -28,18 +28,64 @@ import org.liuhen.custody.evidence.Sha256Digest;
     @JsonSubTypes.Type(CustodyEvent.Sealed.class),
     @JsonSubTypes.Type(CustodyEvent.Viewed.class),
     @JsonSubTypes.Type(CustodyEvent.Downloaded.class),
+    @JsonSubTypes.Type(RetentionEvent.Categorised.class),
+    @JsonSubTypes.Type(RetentionEvent.RetentionExtended.class),
+    @JsonSubTypes.Type(RetentionEvent.HoldPlaced.class),
+    @JsonSubTypes.Type(RetentionEvent.HoldReleased.class),
+    @JsonSubTypes.Type(RetentionEvent.FixityChecked.class),
+    @JsonSubTypes.Type(RetentionEvent.DisposalProposed.class),
+    @JsonSubTypes.Type(RetentionEvent.DisposalApproved.class),
+    @JsonSubTypes.Type(RetentionEvent.Disposed.class),
+    @JsonSubTypes.Type(SupervisionEvent.AccessDenied.class),
+    @JsonSubTypes.Type(SupervisionEvent.ReviewOpened.class),
+    @JsonSubTypes.Type(SupervisionEvent.ReviewReturned.class),
+    @JsonSubTypes.Type(SupervisionEvent.ReviewSigned.class),
+    @JsonSubTypes.Type(SupervisionEvent.HandoverOffered.class),
+    @JsonSubTypes.Type(SupervisionEvent.HandoverAccepted.class),
+    @JsonSubTypes.Type(SupervisionEvent.HandoverRefused.class),
+    @JsonSubTypes.Type(ExportEvent.ExportRequested.class),
+    @JsonSubTypes.Type(ExportEvent.ExportApproved.class),
+    @JsonSubTypes.Type(ExportEvent.Exported.class),
+    @JsonSubTypes.Type(LogEvent.ClockMeasured.class),
+    @JsonSubTypes.Type(LogEvent.KeyRotated.class),
+    @JsonSubTypes.Type(LogEvent.KeyRevoked.class),
     @JsonSubTypes.Type(CustodyEvent.LockProbed.class),
     @JsonSubTypes.Type(CustodyEvent.Refused.class),
 })
-public sealed interface CustodyEvent {
+public sealed interface CustodyEvent
+        permits CustodyEvent.Declared,
+                CustodyEvent.Withdrawn,
+                CustodyEvent.Received,
+                CustodyEvent.Verified,
+                CustodyEvent.Rejected,
+                CustodyEvent.Described,
+                CustodyEvent.DescriptionFailed,
+                CustodyEvent.LinkedToCase,
+                CustodyEvent.UnlinkedFromCase,
+                CustodyEvent.Sealed,
+                CustodyEvent.Viewed,
+                CustodyEvent.Downloaded,
+                CustodyEvent.LockProbed,
+                CustodyEvent.Refused,
+                RetentionEvent,
+                SupervisionEvent,
+                ExportEvent,
+                LogEvent {
     /** The Kafka topic that is the only way into the record, keyed by log name. One log lives in one partition. */
     String TOPIC = "custody.events";
 
     /** Who, when, why and with what. */
     EventContext context();
 
-    /** The same question to every event, answered by the kind of event: may it happen to an item in this state? */
-    Decision decide(ItemState state);
+    /** What the act is about, where an item can have several of it: a case, a hold, an export. Else nothing. */
+    default String key() {
+        return "";
+    }
+
+    /** Who may go on with what this act began: the one who acted, unless the kind of act names another one. */
+    default String holder() {
+        return context().actor().id();
+    }
 
     /** The name of a kind of event as the record writes it, such as {@code linkedToCase}. */
     static String typeName(Class<? extends CustodyEvent> type) {
@@ -69,25 +115,11 @@ public sealed interface CustodyEvent {
             requireSize(sizeBytes);
             cases = List.copyOf(cases);
         }
-
-        @Override
-        public Decision decide(ItemState state) {
-            return state.phase() == ItemState.Phase.NONE
-                    ? Decision.accept(state.in(ItemState.Phase.DECLARED))
-                    : Decision.refuse("ST-101", "the item was declared before");
-        }
     }
 
     /** An upload ended before all its bytes were there: its sender took it back, or its time was over. */
     @JsonTypeName("withdrawn")
-    record Withdrawn(EventContext context, long receivedBytes) implements CustodyEvent {
-        @Override
-        public Decision decide(ItemState state) {
-            return state.phase() == ItemState.Phase.DECLARED
-                    ? Decision.accept(state.in(ItemState.Phase.WITHDRAWN))
-                    : Decision.refuse("ST-111", "only an upload that is not complete can be withdrawn");
-        }
-    }
+    record Withdrawn(EventContext context, long receivedBytes) implements CustodyEvent {}
 
     /** All bytes are durable in the vault as one object. {@code sha256} is what the door computed, or null. */
     @JsonTypeName("received")
@@ -104,26 +136,12 @@ public sealed interface CustodyEvent {
             requireSize(sizeBytes);
             cases = List.copyOf(cases);
         }
-
-        @Override
-        public Decision decide(ItemState state) {
-            return state.phase() == ItemState.Phase.DECLARED
-                    ? Decision.accept(state.in(ItemState.Phase.RECEIVED))
-                    : Decision.refuse("ST-102", "only a declared item can be received, and only once");
-        }
     }
 
     /** The bytes were read back from storage and hash to the declared digest. */
     @JsonTypeName("verified")
     record Verified(EventContext context, StoredObject object, long sizeBytes, Sha256Digest sha256)
-            implements CustodyEvent {
-        @Override
-        public Decision decide(ItemState state) {
-            return state.phase() == ItemState.Phase.RECEIVED
-                    ? Decision.accept(state.in(ItemState.Phase.VERIFIED))
-                    : Decision.refuse("ST-103", "only a received item can be verified, and only once");
-        }
-    }
+            implements CustodyEvent {}
 
     /** The bytes read back do not hash to the declared digest. They are kept, flagged and shown. */
     @JsonTypeName("rejected")
@@ -134,14 +152,7 @@ public sealed interface CustodyEvent {
             Sha256Digest declaredSha256,
             Sha256Digest sha256,
             String reason)
-            implements CustodyEvent {
-        @Override
-        public Decision decide(ItemState state) {
-            return state.phase() == ItemState.Phase.RECEIVED
-                    ? Decision.accept(state.in(ItemState.Phase.REJECTED))
-                    : Decision.refuse("ST-104", "only a received item can be rejected, and only once");
-        }
-    }
+            implements CustodyEvent {}
 
     /** Metadata was extracted; the whole of it is the log's file {@code metadata/<metadataSha256>}. */
     @JsonTypeName("described")
@@ -150,31 +161,18 @@ public sealed interface CustodyEvent {
         public String metadataPath() {
             return "metadata/" + metadataSha256.hex();
         }
-
-        @Override
-        public Decision decide(ItemState state) {
-            return state.ifReceived(state, "ST-105", "only a received item can be described");
-        }
     }
 
     /** Metadata could not be extracted. The item goes on without it. */
     @JsonTypeName("descriptionFailed")
-    record DescriptionFailed(EventContext context, String reason) implements CustodyEvent {
-        @Override
-        public Decision decide(ItemState state) {
-            return state.ifReceived(state, "ST-105", "only a received item can be described");
-        }
-    }
+    record DescriptionFailed(EventContext context, String reason) implements CustodyEvent {}
 
     /** The item was linked to a case, and on which basis. */
     @JsonTypeName("linkedToCase")
     record LinkedToCase(EventContext context, CaseId caseId, Basis basis) implements CustodyEvent {
         @Override
-        public Decision decide(ItemState state) {
-            if (state.cases().contains(caseId)) {
-                return Decision.refuse("ST-107", "the item is linked to this case already");
-            }
-            return state.ifReceived(state.linkedTo(caseId), "ST-106", "only a received item can be linked");
+        public String key() {
+            return caseId.value();
         }
     }
 
@@ -189,10 +187,8 @@ public sealed interface CustodyEvent {
     @JsonTypeName("unlinkedFromCase")
     record UnlinkedFromCase(EventContext context, CaseId caseId) implements CustodyEvent {
         @Override
-        public Decision decide(ItemState state) {
-            return state.cases().contains(caseId)
-                    ? Decision.accept(state.unlinkedFrom(caseId))
-                    : Decision.refuse("ST-108", "the item is not linked to this case");
+        public String key() {
+            return caseId.value();
         }
     }
 
@@ -208,32 +204,15 @@ public sealed interface CustodyEvent {
             Sha256Digest sha256,
             Instant retainUntil,
             String enforcement)
-            implements CustodyEvent {
-        @Override
-        public Decision decide(ItemState state) {
-            return state.phase() == ItemState.Phase.VERIFIED || state.phase() == ItemState.Phase.REJECTED
-                    ? Decision.accept(state.withSeal())
-                    : Decision.refuse("ST-109", "only an item whose bytes were read back can be sealed");
-        }
-    }
+            implements CustodyEvent {}
 
     /** Somebody looked at the item's record. */
     @JsonTypeName("viewed")
-    record Viewed(EventContext context) implements CustodyEvent {
-        @Override
-        public Decision decide(ItemState state) {
-            return state.ifReceived(state, "ST-110", "there is nothing to view before the item is received");
-        }
-    }
+    record Viewed(EventContext context) implements CustodyEvent {}
 
     /** Somebody was given bytes of the item, from the first to before the last of this range. */
     @JsonTypeName("downloaded")
-    record Downloaded(EventContext context, long fromByte, long toByte) implements CustodyEvent {
-        @Override
-        public Decision decide(ItemState state) {
-            return state.ifReceived(state, "ST-110", "there is nothing to download before the item is received");
-        }
-    }
+    record Downloaded(EventContext context, long fromByte, long toByte) implements CustodyEvent {}
 
     /** Overwriting, deleting and shortening the lock of a canary were tried; what the store did. */
     @JsonTypeName("lockProbed")
@@ -242,22 +221,12 @@ public sealed interface CustodyEvent {
         public LockProbed {
             findings = List.copyOf(findings);
         }
-
-        @Override
-        public Decision decide(ItemState state) {
-            return Decision.accept(state);
-        }
     }
 
     /** An act that was not allowed: its digest stands here instead of the act. */
     @JsonTypeName("refused")
     record Refused(EventContext context, String refusedType, Sha256Digest refusedSha256, String code, String reason)
-            implements CustodyEvent {
-        @Override
-        public Decision decide(ItemState state) {
-            return Decision.accept(state);
-        }
-    }
+            implements CustodyEvent {}
 
     private static void requireSize(long sizeBytes) {
         if (sizeBytes < 0 || sizeBytes > SIZE_BYTES_MAX) {

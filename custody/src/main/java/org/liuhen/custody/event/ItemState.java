@@ -1,17 +1,20 @@
 package org.liuhen.custody.event;
 
+import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.liuhen.custody.evidence.CaseId;
 
 /**
  * Where an item stands on its way, as far as it decides what may happen next.
  *
  * @param phase how far its bytes have come
- * @param sealedAlready whether retention was set and read back
- * @param cases the cases that it is linked to now
+ * @param open what is open on the item: per register, such as {@code cases} or {@code exports}, each key with the one who
+ *     may go on with it
  */
-public record ItemState(Phase phase, boolean sealedAlready, Set<CaseId> cases) {
+public record ItemState(Phase phase, SortedMap<String, SortedMap<String, String>> open) {
     /** How far an item's bytes have come. */
     public enum Phase {
         NONE,
@@ -19,44 +22,53 @@ public record ItemState(Phase phase, boolean sealedAlready, Set<CaseId> cases) {
         WITHDRAWN,
         RECEIVED,
         VERIFIED,
-        REJECTED
+        REJECTED,
+        DISPOSED
     }
 
     /** An item of which nothing is known. */
-    public static final ItemState NOTHING = new ItemState(Phase.NONE, false, Set.of());
-
-    public ItemState {
-        cases = Set.copyOf(cases);
-    }
+    public static final ItemState NOTHING = new ItemState(Phase.NONE, new TreeMap<>());
 
     /** The state machine: a pure function of state and event. The record job applies it, and every verifier again. */
     public static Decision apply(ItemState state, CustodyEvent event) {
-        return event.decide(state);
+        return StateTable.TABLE.decide(state, event);
+    }
+
+    /** The cases that the item is linked to now. */
+    public Set<CaseId> cases() {
+        return register("cases").keySet().stream().map(CaseId::new).collect(Collectors.toSet());
+    }
+
+    /** Whether retention was set and read back. */
+    public boolean isSealed() {
+        return !register("sealed").isEmpty();
+    }
+
+    /** What is open of this kind: each key with the one who may go on with it. */
+    public Map<String, String> register(String name) {
+        return open.getOrDefault(name, new TreeMap<>());
     }
 
     ItemState in(Phase next) {
-        return new ItemState(next, sealedAlready, cases);
+        return new ItemState(next, open);
     }
 
-    ItemState withSeal() {
-        return new ItemState(phase, true, cases);
+    ItemState with(String register, String key, String holder) {
+        SortedMap<String, SortedMap<String, String>> next = new TreeMap<>(open);
+        SortedMap<String, String> keys = new TreeMap<>(register(register));
+        keys.put(key, holder);
+        next.put(register, keys);
+        return new ItemState(phase, next);
     }
 
-    ItemState linkedTo(CaseId caseId) {
-        Set<CaseId> more = new TreeSet<>(java.util.Comparator.comparing(CaseId::value));
-        more.addAll(cases);
-        more.add(caseId);
-        return new ItemState(phase, sealedAlready, more);
-    }
-
-    ItemState unlinkedFrom(CaseId caseId) {
-        return new ItemState(
-                phase,
-                sealedAlready,
-                cases.stream().filter(c -> !c.equals(caseId)).collect(java.util.stream.Collectors.toSet()));
-    }
-
-    Decision ifReceived(ItemState next, String code, String reason) {
-        return phase.compareTo(Phase.RECEIVED) >= 0 ? Decision.accept(next) : Decision.refuse(code, reason);
+    ItemState without(String register, String key) {
+        SortedMap<String, SortedMap<String, String>> next = new TreeMap<>(open);
+        SortedMap<String, String> keys = new TreeMap<>(register(register));
+        keys.remove(key);
+        next.put(register, keys);
+        if (keys.isEmpty()) {
+            next.remove(register);
+        }
+        return new ItemState(phase, next);
     }
 }

@@ -56,7 +56,15 @@ class CustodyEventTest {
                         CustodyEvent.class.getAnnotation(JsonSubTypes.class).value())
                 .map(JsonSubTypes.Type::value)
                 .collect(Collectors.toSet());
-        assertEquals(Set.of(CustodyEvent.class.getPermittedSubclasses()), named);
+        assertEquals(kinds(CustodyEvent.class), named);
+    }
+
+    private static Set<Class<?>> kinds(Class<?> type) {
+        return type.isRecord()
+                ? Set.of(type)
+                : Arrays.stream(type.getPermittedSubclasses())
+                        .flatMap(kind -> kinds(kind).stream())
+                        .collect(Collectors.toSet());
     }
 
     @Test
@@ -125,7 +133,7 @@ class CustodyEventTest {
             assertTrue(decision.accepted(), next + " " + decision);
             state = decision.next();
         }
-        assertTrue(state.sealedAlready());
+        assertTrue(state.isSealed());
         assertEquals(Set.of(CASE), state.cases());
         for (CustodyEvent again : List.of(DECLARED, RECEIVED, VERIFIED, LINKED)) {
             assertFalse(ItemState.apply(state, again).accepted());

@@ -1,0 +1,48 @@
+package org.liuhen.custody.event;
+
+import com.fasterxml.jackson.annotation.JsonTypeName;
+import org.liuhen.custody.evidence.Sha256Digest;
+
+/** How an item leaves the house in a package that proves itself. */
+public sealed interface ExportEvent extends CustodyEvent {
+    /**
+     * Somebody asked for a package with this item for a recipient. {@code itemsSha256} is SHA-256 over the evidence IDs of all {@code items}
+     * items of the package, sorted, each with a newline: it ties the package to its list.
+     */
+    @JsonTypeName("exportRequested")
+    record ExportRequested(EventContext context, String exportId, String recipient, int items, Sha256Digest itemsSha256)
+            implements ExportEvent {
+        @Override
+        public String key() {
+            return exportId;
+        }
+    }
+
+    /** Another person approved the export. */
+    @JsonTypeName("exportApproved")
+    record ExportApproved(EventContext context, String exportId) implements ExportEvent {
+        @Override
+        public String key() {
+            return exportId;
+        }
+    }
+
+    /**
+     * The item was read again, has this digest, and was put into the package. The trail in the package ends with this event, so
+     * one that was cut short shows.
+     */
+    @JsonTypeName("exported")
+    record Exported(
+            EventContext context,
+            String exportId,
+            String recipient,
+            int items,
+            Sha256Digest itemsSha256,
+            Sha256Digest sha256)
+            implements ExportEvent {
+        @Override
+        public String key() {
+            return exportId;
+        }
+    }
+}

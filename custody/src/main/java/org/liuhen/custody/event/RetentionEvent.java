@@ -1,0 +1,53 @@
+package org.liuhen.custody.event;
+
+import com.fasterxml.jackson.annotation.JsonTypeName;
+import java.time.Instant;
+import org.liuhen.custody.evidence.Sha256Digest;
+
+/** How long an item is kept, and that its bytes are still what they were. */
+public sealed interface RetentionEvent extends CustodyEvent {
+    /** The item was put into a category of the law, which decides how long it is kept. */
+    @JsonTypeName("categorised")
+    record Categorised(EventContext context, String category, Integer retentionDays) implements RetentionEvent {}
+
+    /** Retention was set to a later day on the object and read back. */
+    @JsonTypeName("retentionExtended")
+    record RetentionExtended(EventContext context, StoredObject object, Instant retainUntil, String enforcement)
+            implements RetentionEvent {}
+
+    /** The item is needed: until this hold is released nothing may end its retention. Its {@code purpose} says why. */
+    @JsonTypeName("holdPlaced")
+    record HoldPlaced(EventContext context, String holdId) implements RetentionEvent {
+        @Override
+        public String key() {
+            return holdId;
+        }
+    }
+
+    /** A hold is no longer needed. */
+    @JsonTypeName("holdReleased")
+    record HoldReleased(EventContext context, String holdId) implements RetentionEvent {
+        @Override
+        public String key() {
+            return holdId;
+        }
+    }
+
+    /** The stored bytes were read again. {@code matches} says whether they are those of the record. */
+    @JsonTypeName("fixityChecked")
+    record FixityChecked(
+            EventContext context, StoredObject object, long sizeBytes, Sha256Digest sha256, boolean matches)
+            implements RetentionEvent {}
+
+    /** Somebody proposed to dispose of the item, and on which ground. */
+    @JsonTypeName("disposalProposed")
+    record DisposalProposed(EventContext context, String ground) implements RetentionEvent {}
+
+    /** Another person approved the disposal. */
+    @JsonTypeName("disposalApproved")
+    record DisposalApproved(EventContext context) implements RetentionEvent {}
+
+    /** The bytes are gone. What the record says of them stays: the tombstone of the item. */
+    @JsonTypeName("disposed")
+    record Disposed(EventContext context, StoredObject object, Sha256Digest sha256) implements RetentionEvent {}
+}

@@ -1,0 +1,69 @@
+package org.liuhen.custody.event;
+
+import com.fasterxml.jackson.annotation.JsonTypeName;
+
+/** What legal officers and supervisors do with an item, and to whom it goes. */
+public sealed interface SupervisionEvent extends CustodyEvent {
+    /** Somebody asked for something that he may not see or do. */
+    @JsonTypeName("accessDenied")
+    record AccessDenied(EventContext context, String act, String reason) implements SupervisionEvent {}
+
+    /** A legal officer began to review the item. */
+    @JsonTypeName("reviewOpened")
+    record ReviewOpened(EventContext context, String reviewId) implements SupervisionEvent {
+        @Override
+        public String key() {
+            return reviewId;
+        }
+    }
+
+    /** The review ended: the item goes back to the case officer, with what is missing. */
+    @JsonTypeName("reviewReturned")
+    record ReviewReturned(EventContext context, String reviewId, String finding) implements SupervisionEvent {
+        @Override
+        public String key() {
+            return reviewId;
+        }
+    }
+
+    /** The review ended: the legal officer signed an opinion. */
+    @JsonTypeName("reviewSigned")
+    record ReviewSigned(EventContext context, String reviewId, String opinion) implements SupervisionEvent {
+        @Override
+        public String key() {
+            return reviewId;
+        }
+    }
+
+    /** The item is offered to another person, who becomes responsible when he accepts. */
+    @JsonTypeName("handoverOffered")
+    record HandoverOffered(EventContext context, String handoverId, String to) implements SupervisionEvent {
+        @Override
+        public String key() {
+            return handoverId;
+        }
+
+        @Override
+        public String holder() {
+            return to;
+        }
+    }
+
+    /** The one to whom it was offered took the item over. */
+    @JsonTypeName("handoverAccepted")
+    record HandoverAccepted(EventContext context, String handoverId) implements SupervisionEvent {
+        @Override
+        public String key() {
+            return handoverId;
+        }
+    }
+
+    /** The one to whom it was offered did not take it. */
+    @JsonTypeName("handoverRefused")
+    record HandoverRefused(EventContext context, String handoverId, String reason) implements SupervisionEvent {
+        @Override
+        public String key() {
+            return handoverId;
+        }
+    }
+}

@@ -1,0 +1,235 @@
+package org.liuhen.custody.event;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.liuhen.custody.event.CustodyEvent.Declared;
+import org.liuhen.custody.event.CustodyEvent.Received;
+import org.liuhen.custody.event.CustodyEvent.Sealed;
+import org.liuhen.custody.event.CustodyEvent.StoredObject;
+import org.liuhen.custody.event.CustodyEvent.Verified;
+import org.liuhen.custody.event.ExportEvent.ExportApproved;
+import org.liuhen.custody.event.ExportEvent.ExportRequested;
+import org.liuhen.custody.event.ExportEvent.Exported;
+import org.liuhen.custody.event.RetentionEvent.DisposalApproved;
+import org.liuhen.custody.event.RetentionEvent.DisposalProposed;
+import org.liuhen.custody.event.RetentionEvent.Disposed;
+import org.liuhen.custody.event.RetentionEvent.HoldPlaced;
+import org.liuhen.custody.event.RetentionEvent.HoldReleased;
+import org.liuhen.custody.event.RetentionEvent.RetentionExtended;
+import org.liuhen.custody.event.SupervisionEvent.HandoverAccepted;
+import org.liuhen.custody.event.SupervisionEvent.HandoverOffered;
+import org.liuhen.custody.event.SupervisionEvent.ReviewOpened;
+import org.liuhen.custody.event.SupervisionEvent.ReviewSigned;
+import org.liuhen.custody.evidence.Actor;
+import org.liuhen.custody.evidence.EvidenceId;
+import org.liuhen.custody.evidence.FileName;
+import org.liuhen.custody.evidence.Sha256Digest;
+
+class StateTableTest {
+    private static final Path PAGE = Path.of("../docs/formats/states.md");
+    private static final EvidenceId ID = new EvidenceId("01jdb3kz0r0000000000000000");
+    private static final Sha256Digest DIGEST = Sha256Digest.of(new byte[0]);
+    private static final StoredObject OBJECT = new StoredObject("vault", "site-1/2026/11/" + ID, "1");
+    private static final Instant NOW = Instant.parse("2026-11-24T08:00:00Z");
+    private static int acts;
+
+    private static EventContext by(String officer) {
+        String id = EventContext.idFor(Declared.class, "act " + acts++);
+        Actor actor = new Actor(Actor.Kind.OFFICER, officer, null, "mtls");
+        return EventContext.of(id, ID, NOW, actor, "test", "test");
+    }
+
+    private static ItemState after(CustodyEvent... events) {
+        ItemState state = ItemState.NOTHING;
+        for (CustodyEvent event : events) {
+            Decision decision = ItemState.apply(state, event);
+            assertTrue(decision.accepted(), event.typeName() + ": " + decision);
+            state = decision.next();
+        }
+        return state;
+    }
+
+    private static ItemState sealed() {
+        return after(
+                new Declared(by("1"), new FileName("a.mp4"), null, DIGEST, 0, List.of(), null),
+                new Received(by("1"), OBJECT, 0, DIGEST, null, new FileName("a.mp4"), List.of()),
+                new Verified(by("1"), OBJECT, 0, DIGEST),
+                new Sealed(by("1"), OBJECT, 0, DIGEST, NOW, "s3"));
+    }
+
+    private static String code(ItemState state, CustodyEvent event) {
+        return ItemState.apply(state, event).code();
+    }
+
+    private static ItemState next(ItemState state, CustodyEvent event) {
+        Decision decision = ItemState.apply(state, event);
+        assertTrue(decision.accepted(), event.typeName() + ": " + decision);
+        return decision.next();
+    }
+
+    @Test
+    void everyKindOfEventHasARule() {
+        Set<String> kinds = Arrays.stream(
+                        CustodyEvent.class.getAnnotation(JsonSubTypes.class).value())
+                .map(type -> CustodyEvent.typeName(type.value().asSubclass(CustodyEvent.class)))
+                .collect(Collectors.toSet());
+        assertEquals(new TreeSet<>(kinds), new TreeSet<>(StateTable.TABLE.kinds()));
+    }
+
+    /** Verifiers that read the table find the key of an act under the name that the table gives. */
+    @Test
+    void theTableNamesTheFieldThatIsTheKey() {
+        List<CustodyEvent> keyed = List.of(
+                new CustodyEvent.LinkedToCase(
+                        by("1"), new org.liuhen.custody.evidence.CaseId("C-1"), CustodyEvent.Basis.OFFICER),
+                new HoldPlaced(by("1"), "h"),
+                new ReviewOpened(by("1"), "r"),
+                new HandoverOffered(by("1"), "o", "2"),
+                new ExportRequested(by("1"), "e", "court", 1, DIGEST));
+        for (CustodyEvent event : keyed) {
+            JsonNode rule = StreamSupport.stream(StateTable.json().get("rules").spliterator(), false)
+                    .filter(candidate -> candidate.get("event").asText().equals(event.typeName()))
+                    .findFirst()
+                    .orElseThrow();
+            JsonNode tree = CanonicalJson.mapper().valueToTree(event);
+            assertEquals(event.key(), tree.get(rule.get("key").asText()).asText());
+            assertFalse(event.key().isEmpty());
+        }
+    }
+
+    @Test
+    void anExportIsApprovedByAnotherPersonAndHappensOnce() {
+        ExportRequested request = new ExportRequested(by("1"), "x", "court", 1, DIGEST);
+        ItemState requested = next(sealed(), request);
+        assertEquals("ST-124", code(requested, request));
+        assertEquals("ST-127", code(requested, new ExportApproved(by("1"), "x")));
+        assertEquals("ST-126", code(requested, new ExportApproved(by("2"), "y")));
+        Exported exported = new Exported(by("3"), "x", "court", 1, DIGEST, DIGEST);
+        assertEquals("ST-128", code(requested, exported));
+        ItemState approved = next(requested, new ExportApproved(by("2"), "x"));
+        assertEquals("ST-128", code(next(approved, exported), exported));
+        assertEquals("ST-125", code(ItemState.NOTHING, request));
+    }
+
+    @Test
+    void aHoldStopsADisposalAtEachStep() {
+        ItemState proposed = next(sealed(), new DisposalProposed(by("1"), "over"));
+        ItemState held = next(proposed, new HoldPlaced(by("9"), "h"));
+        assertEquals("ST-133", code(proposed, new DisposalApproved(by("1"))));
+        assertEquals("ST-134", code(held, new DisposalApproved(by("2"))));
+        ItemState approved = next(proposed, new DisposalApproved(by("2")));
+        Disposed disposed = new Disposed(by("3"), OBJECT, DIGEST);
+        assertEquals("ST-134", code(next(approved, new HoldPlaced(by("9"), "h")), disposed));
+        assertEquals("ST-135", code(proposed, disposed));
+        assertEquals("ST-116", code(approved, new HoldReleased(by("9"), "h")));
+        ItemState gone = next(approved, disposed);
+        assertEquals("ST-110", code(gone, new CustodyEvent.Downloaded(by("1"), 0, 1)));
+        assertTrue(ItemState.apply(gone, new CustodyEvent.Viewed(by("1"))).accepted());
+        assertEquals("ST-113", code(gone, new RetentionExtended(by("1"), OBJECT, NOW, "s3")));
+    }
+
+    @Test
+    void onlyTheOneToWhomItIsOfferedTakesAnItemOver() {
+        ItemState offered = next(sealed(), new HandoverOffered(by("1"), "o", "2"));
+        assertEquals("ST-120", code(offered, new HandoverOffered(by("1"), "p", "3")));
+        assertEquals("ST-123", code(offered, new HandoverAccepted(by("1"), "o")));
+        assertEquals("ST-122", code(offered, new HandoverAccepted(by("2"), "q")));
+        next(next(offered, new HandoverAccepted(by("2"), "o")), new HandoverOffered(by("2"), "p", "3"));
+    }
+
+    @Test
+    void aReviewThatWasSignedIsClosed() {
+        ItemState open = next(sealed(), new ReviewOpened(by("5"), "r"));
+        ItemState closed = next(open, new ReviewSigned(by("5"), "r", "complete"));
+        assertEquals("ST-119", code(closed, new ReviewSigned(by("5"), "r", "complete")));
+    }
+
+    /** With {@code -Dliuhen.write=true} the page is written anew. */
+    @Test
+    void thePageSaysWhatTheTableSays() throws Exception {
+        if (Boolean.getBoolean("liuhen.write")) {
+            Files.writeString(PAGE, page());
+        }
+        assertEquals(page(), Files.readString(PAGE), "mvn test -pl custody -Dtest=StateTableTest -Dliuhen.write=true");
+    }
+
+    private static String page() {
+        StringBuilder page = new StringBuilder("""
+                # What may happen to an item, and when
+
+                The state machine is one table, [`states.json`](../../custody/src/main/resources/org/liuhen/custody/event/states.json); this page
+                is made from it by a test. The record job applies it to each event: what is not allowed becomes `refused`, with the code. Each
+                verifier applies it again.
+
+                A state is a *phase* and *registers*. A register holds keys (a case, a hold, an export), each with the one who may go on with
+                it: the actor of the event that put it there, or the person whom that event names. Conditions are asked in this order; the first that
+                does not hold gives the code.
+
+                | event | key | must hold, else | then |
+                |---|---|---|---|
+                """);
+        for (JsonNode rule : StateTable.json().get("rules")) {
+            page.append("| `")
+                    .append(rule.get("event").asText())
+                    .append("` | ")
+                    .append(rule.path("key").asText("–"))
+                    .append(" | ");
+            StreamSupport.stream(rule.get("checks").spliterator(), false)
+                    .map(StateTableTest::words)
+                    .reduce((one, two) -> one + "; " + two)
+                    .ifPresentOrElse(page::append, () -> page.append("always"));
+            page.append(" | ");
+            StreamSupport.stream(rule.get("then").spliterator(), false)
+                    .map(StateTableTest::effect)
+                    .reduce((one, two) -> one + "; " + two)
+                    .ifPresentOrElse(page::append, () -> page.append("–"));
+            page.append(" |\n");
+        }
+        return page.toString();
+    }
+
+    private static String words(JsonNode check) {
+        String condition = check.has("phase")
+                ? StreamSupport.stream(check.get("phase").spliterator(), false)
+                        .map(JsonNode::asText)
+                        .collect(Collectors.joining(", "))
+                : check.has("present")
+                        ? "key in *" + check.get("present").asText() + "*"
+                        : check.has("absent")
+                                ? "key not in *" + check.get("absent").asText() + "*"
+                                : check.has("empty")
+                                        ? "*" + check.get("empty").asText() + "* is empty"
+                                        : check.has("otherThan")
+                                                ? "actor is not the one in *"
+                                                        + check.get("otherThan").asText() + "*"
+                                                : "actor is the one in *"
+                                                        + check.get("sameAs").asText() + "*";
+        return condition + " (" + check.get("code").asText() + ": "
+                + check.get("reason").asText() + ")";
+    }
+
+    private static String effect(JsonNode effect) {
+        return effect.has("phase")
+                ? "phase " + effect.get("phase").asText()
+                : effect.has("put")
+                        ? "into *" + effect.get("put").asText() + "*"
+                                + (effect.get("value").asText().equals("actor")
+                                        ? ""
+                                        : " with " + effect.get("value").asText())
+                        : "out of *" + effect.get("remove").asText() + "*";
+    }
+}
