@@ -135,4 +135,7 @@ public sealed interface Fault {
             return "VF-116";
         }
     }
+
+    /** A rule of export packages is broken. */
+    record BrokenBag(String code, String rule, String path, String detail) implements Fault {}
 }

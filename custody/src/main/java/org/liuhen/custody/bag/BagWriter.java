@@ -1,0 +1,161 @@
+package org.liuhen.custody.bag;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.liuhen.custody.evidence.FileName;
+import org.liuhen.custody.evidence.Sha256Digest;
+import org.liuhen.custody.log.SignedNote;
+import org.liuhen.custody.log.TlogProof;
+
+/**
+ * Packs an export: everything but the originals, whose digests it is told. So a package of 100 GB needs neither their
+ * memory nor their disk space, and its files can be sent in any order and again.
+ */
+public final class BagWriter {
+    private static final String FORBIDDEN_IN_NAMES = "<>:\"|?*%"; // on Windows, and the escape of RFC 8493
+
+    private final Sink sink;
+    private final SignedNote.Signer signer;
+    private final String exportId;
+    private final Map<String, Digests> payload = new TreeMap<>();
+    private final Map<String, Digests> tags = new TreeMap<>();
+    private final Map<String, Item> items = new TreeMap<>();
+    private long payloadBytes;
+
+    /** Takes the files of the package; each once, each complete. */
+    @FunctionalInterface
+    public interface Sink {
+        /** Keeps one file. */
+        void write(String path, byte[] bytes) throws IOException;
+    }
+
+    /** The digests of a file, in hexadecimal. */
+    public record Digests(String sha256, String sha512) {
+        /** Of these bytes. */
+        public static Digests of(byte[] bytes) {
+            try {
+                byte[] sha512 = MessageDigest.getInstance("SHA-512").digest(bytes);
+                return new Digests(Sha256Digest.of(bytes).hex(), HexFormat.of().formatHex(sha512));
+            } catch (NoSuchAlgorithmException impossible) {
+                throw new IllegalStateException("Every Java platform has SHA-512", impossible);
+            }
+        }
+    }
+
+    /**
+     * One item of the package.
+     *
+     * @param fileName the name that its sender gave to the file
+     * @param sizeBytes the size of the original
+     * @param original the digests of the original, as it was read for this package
+     * @param trail its canonical entries, up to the one that says {@code exported}
+     * @param end the proof of the last of these, against the package's head
+     * @param metadata its description, or null
+     * @param receipt the receipt that was given when it was sealed, or null
+     */
+    @SuppressWarnings("ArrayRecordComponent") // nothing compares it
+    public record Item(
+            FileName fileName,
+            long sizeBytes,
+            Digests original,
+            List<byte[]> trail,
+            TlogProof end,
+            byte[] metadata,
+            byte[] receipt) {
+        public Item {
+            trail = List.copyOf(trail);
+        }
+    }
+
+    /** A package of this export, signed with this key at the end. */
+    public BagWriter(String exportId, SignedNote.Signer signer, Sink sink) {
+        this.exportId = exportId;
+        this.signer = signer;
+        this.sink = sink;
+    }
+
+    /** Where an item's original stands in the package: its name without the characters that some systems refuse. */
+    public static String originalPath(String evidenceId, FileName fileName) {
+        StringBuilder name = new StringBuilder();
+        fileName.value().codePoints().forEach(c -> name.appendCodePoint(FORBIDDEN_IN_NAMES.indexOf(c) >= 0 ? '_' : c));
+        String safe = name.toString().strip().replaceFirst("[. ]+$", "_");
+        return "data/" + evidenceId + "/original/" + (safe.isEmpty() ? "_" : safe);
+    }
+
+    /** Adds an item with all its files but the original. */
+    public void item(String evidenceId, Item item) throws IOException {
+        String folder = "data/" + evidenceId + "/";
+        items.put(evidenceId, item);
+        payload.put(originalPath(evidenceId, item.fileName()), item.original());
+        payloadBytes += item.sizeBytes();
+        ByteArrayOutputStream lines = new ByteArrayOutputStream();
+        for (byte[] entry : item.trail()) {
+            lines.writeBytes(entry);
+            lines.write('\n');
+        }
+        add(folder + "custody.jsonl", lines.toByteArray());
+        add(folder + "custody.tlog-proof", item.end().bytes());
+        if (item.metadata() != null) {
+            add(folder + "metadata.json", item.metadata());
+        }
+        if (item.receipt() != null) {
+            add(folder + "receipt.tlog-proof", item.receipt());
+        }
+    }
+
+    /** Adds a file: below {@code data/} to what is handed over, else to what describes it. */
+    public void add(String path, byte[] bytes) throws IOException {
+        sink.write(path, bytes);
+        if (path.startsWith("data/")) {
+            payload.put(path, Digests.of(bytes));
+            payloadBytes += bytes.length;
+        } else {
+            tags.put(path, Digests.of(bytes));
+        }
+    }
+
+    /**
+     * Adds the summary, the graph, the manifests and last the signature over them.
+     *
+     * @param facts what the package says of itself, such as who asked for it; it goes into bag-info.txt in this order
+     */
+    public void finish(Map<String, String> facts) throws IOException {
+        add("data/case.jsonld", CaseGraph.of(exportId, items));
+        add("summary.html", Summary.of(exportId, items, facts));
+        add("bagit.txt", BagFiles.DECLARATION.getBytes(StandardCharsets.UTF_8));
+        Map<String, String> info = new LinkedHashMap<>(facts);
+        info.put("Payload-Oxum", payloadBytes + "." + payload.size());
+        StringBuilder text = new StringBuilder();
+        info.forEach((name, value) -> text.append(name)
+                .append(": ")
+                .append(value.replaceAll("\\s+", " "))
+                .append('\n'));
+        add("bag-info.txt", text.toString().getBytes(StandardCharsets.UTF_8));
+        add("manifest-sha256.txt", manifest(payload, false));
+        add("manifest-sha512.txt", manifest(payload, true));
+        byte[] sha256 = manifest(tags, false);
+        byte[] sha512 = manifest(tags, true);
+        sink.write("tagmanifest-sha256.txt", sha256);
+        sink.write("tagmanifest-sha512.txt", sha512);
+        String signed = "liuhen.org/package/v1\n" + exportId + "\n"
+                + Sha256Digest.of(sha256).hex() + "\n" + Sha256Digest.of(sha512).hex() + "\n";
+        sink.write(BagFiles.SIGNATURE, SignedNote.sign(signed, signer).bytes());
+    }
+
+    private static byte[] manifest(Map<String, Digests> files, boolean sha512) {
+        StringBuilder lines = new StringBuilder();
+        files.forEach((path, digests) -> lines.append(sha512 ? digests.sha512() : digests.sha256())
+                .append("  ")
+                .append(path.replace("%", "%25"))
+                .append('\n'));
+        return lines.toString().getBytes(StandardCharsets.UTF_8);
+    }
+}

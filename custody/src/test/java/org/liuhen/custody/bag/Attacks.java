@@ -1,0 +1,708 @@
+package org.liuhen.custody.bag;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.text.Normalizer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+import org.liuhen.custody.event.CustodyEvent.Declared;
+import org.liuhen.custody.event.CustodyEvent.Sealed;
+import org.liuhen.custody.event.ExportEvent.ExportApproved;
+import org.liuhen.custody.event.ExportEvent.ExportRequested;
+import org.liuhen.custody.event.ExportEvent.Exported;
+import org.liuhen.custody.evidence.EvidenceId;
+import org.liuhen.custody.evidence.Sha256Digest;
+import org.liuhen.custody.log.SignedNote;
+import org.liuhen.custody.log.SignedNote.Algorithm;
+import org.liuhen.custody.log.SignedNote.Signer;
+
+/**
+ * Ways to attack a package or the log behind it, each with a name, what the attacker has, and the faults that every verifier
+ * must name: these and no others.
+ */
+final class Attacks {
+    /** What an attacker does, to a fresh kit and an empty folder. */
+    @FunctionalInterface
+    interface Act {
+        void make(Kit kit, Path folder) throws Exception;
+    }
+
+    /** One attack. {@code policy} changes what the recipient trusts. */
+    record Attack(String name, Set<String> codes, Act act, UnaryOperator<String> policy) {}
+
+    private final Map<String, Attack> all = new LinkedHashMap<>();
+
+    private Attacks() {}
+
+    /** Every attack by its name; {@code good-…} are none. */
+    static Map<String, Attack> all() {
+        Attacks attacks = new Attacks();
+        attacks.log("good-package", "", (kit, folder) -> kit.good(folder));
+        attacks.filesTouched();
+        attacks.manifestsAndTags();
+        attacks.proofsAndReceipts();
+        attacks.manifestsMadeAnew();
+        attacks.byTheExporter();
+        attacks.byTheLogsOwner();
+        attacks.keysAndPolicies();
+        return attacks.all;
+    }
+
+    private void put(String name, String codes, Act act, UnaryOperator<String> policy) {
+        TreeSet<String> set = new TreeSet<>();
+        for (String code : codes.split(" ", -1)) {
+            if (!code.isEmpty()) {
+                set.add("VF-" + code);
+            }
+        }
+        if (all.put(name, new Attack(name, set, act, policy)) != null) {
+            throw new IllegalStateException("two attacks are called " + name);
+        }
+    }
+
+    /** The attacker has the log's key, too: the package is made from a log of his. */
+    private void log(String name, String codes, Act act) {
+        put(name, codes, act, text -> text);
+    }
+
+    /** The attacker has the finished folder and no key. */
+    private void files(String name, String codes, Act touch) {
+        log(name, codes, (kit, folder) -> {
+            kit.good(folder);
+            touch.make(kit, folder);
+        });
+    }
+
+    /** The attacker makes all manifests fit afterwards; the signature stays the old one. */
+    private void anew(String name, String codes, Act touch) {
+        files(name, codes, (kit, folder) -> {
+            touch.make(kit, folder);
+            Kit.remanifest(folder, null);
+        });
+    }
+
+    /** The attacker has the key that signs packages. */
+    private void exporter(String name, String codes, Act touch) {
+        files(name, codes, (kit, folder) -> {
+            touch.make(kit, folder);
+            Kit.remanifest(folder, kit.export);
+        });
+    }
+
+    private static Path a(Path folder, String file) {
+        return folder.resolve("data/" + Kit.A + "/" + file);
+    }
+
+    private static Path b(Path folder, String file) {
+        return folder.resolve("data/" + Kit.B + "/" + file);
+    }
+
+    private static Path original(Kit kit, Path folder, EvidenceId id) {
+        return folder.resolve(BagWriter.originalPath(id.value(), kit.names.get(id)));
+    }
+
+    private static void edit(Path file, UnaryOperator<String> edit) throws IOException {
+        String before = Files.readString(file);
+        String after = edit.apply(before);
+        if (before.equals(after)) {
+            throw new IllegalStateException("the attack changes nothing in " + file);
+        }
+        Files.writeString(file, after);
+    }
+
+    private static void lines(Path file, java.util.function.Consumer<List<String>> edit) throws IOException {
+        edit(file, text -> {
+            List<String> lines = new ArrayList<>(Arrays.asList(text.split("\n", -1)));
+            lines.remove(lines.size() - 1);
+            edit.accept(lines);
+            return String.join("\n", lines) + "\n";
+        });
+    }
+
+    private static void flip(Path file, int at) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[at < 0 ? bytes.length + at : at] ^= 1;
+        Files.write(file, bytes);
+    }
+
+    private static void remove(Path folder) throws IOException {
+        List<Path> files = new ArrayList<>(Kit.files(folder));
+        for (Path file : files) {
+            Files.delete(file);
+        }
+    }
+
+    private void filesTouched() {
+        files("original-byte-flipped", "109 205", (kit, folder) -> flip(original(kit, folder, Kit.A), 100_000));
+        files("original-last-byte-flipped", "109 205", (kit, folder) -> flip(original(kit, folder, Kit.A), -1));
+        files("original-replaced-by-one-of-the-same-size", "109 205", (kit, folder) -> {
+            Path file = original(kit, folder, Kit.A);
+            Files.write(file, new byte[(int) Files.size(file)]);
+        });
+        files("original-removed", "203 208", (kit, folder) -> Files.delete(original(kit, folder, Kit.A)));
+        files("original-emptied", "109 205", (kit, folder) -> Files.write(original(kit, folder, Kit.A), new byte[0]));
+        files(
+                "original-grown",
+                "109 205",
+                (kit, folder) -> Files.write(
+                        original(kit, folder, Kit.A), new byte[1], java.nio.file.StandardOpenOption.APPEND));
+        files("originals-of-two-items-exchanged", "109 205", (kit, folder) -> {
+            Files.write(original(kit, folder, Kit.A), kit.originals.get(Kit.B));
+            Files.write(original(kit, folder, Kit.B), kit.originals.get(Kit.A));
+        });
+        files(
+                "original-renamed",
+                "203 204",
+                (kit, folder) -> Files.move(original(kit, folder, Kit.A), a(folder, "original/other.mp4")));
+        files("original-renamed-to-a-name-that-looks-the-same", "203 204", (kit, folder) -> {
+            Path file = original(kit, folder, Kit.A);
+            String name = Normalizer.normalize(file.getFileName().toString(), Normalizer.Form.NFD);
+            Files.move(file, file.resolveSibling(name));
+        });
+        files(
+                "extra-file-beside-the-items",
+                "204",
+                (kit, folder) -> Files.writeString(folder.resolve("data/extra.txt"), "extra"));
+        files("extra-file-in-an-item", "204 208", (kit, folder) -> Files.writeString(a(folder, "notes.txt"), "extra"));
+        files(
+                "extra-original",
+                "204 208",
+                (kit, folder) -> Files.writeString(a(folder, "original/second.mp4"), "extra"));
+        files("extra-tag-file", "204", (kit, folder) -> Files.writeString(folder.resolve("readme.txt"), "extra"));
+        files("hidden-file", "204", (kit, folder) -> Files.writeString(folder.resolve(".hidden"), "extra"));
+        files(
+                "description-edited",
+                "111 205",
+                (kit, folder) -> edit(a(folder, "metadata.json"), text -> text.replace("video/mp4", "audio/amr")));
+        files("description-removed", "111 203", (kit, folder) -> Files.delete(a(folder, "metadata.json")));
+        files(
+                "description-invented",
+                "111 204",
+                (kit, folder) -> Files.write(b(folder, "metadata.json"), kit.metadata));
+        files("trail-removed", "203 207 208", (kit, folder) -> Files.delete(a(folder, "custody.jsonl")));
+        files(
+                "trail-emptied",
+                "107 109 111 116 205 209".replace("107 ", ""),
+                (kit, folder) -> Files.writeString(a(folder, "custody.jsonl"), ""));
+    }
+
+    private void manifestsAndTags() {
+        files(
+                "manifest-without-the-original",
+                "202 205",
+                (kit, folder) -> lines(
+                        folder.resolve("manifest-sha256.txt"), lines -> lines.removeIf(line -> line.contains("Zo"))));
+        files(
+                "manifest-with-another-digest",
+                "205",
+                (kit, folder) -> edit(
+                        folder.resolve("manifest-sha256.txt"),
+                        text -> (text.charAt(0) == '0' ? "1" : "0") + text.substring(1)));
+        files("manifest-removed", "202 203", (kit, folder) -> Files.delete(folder.resolve("manifest-sha512.txt")));
+        files(
+                "tag-manifest-removed",
+                "202 206",
+                (kit, folder) -> Files.delete(folder.resolve("tagmanifest-sha256.txt")));
+        files(
+                "tag-manifest-edited",
+                "205 206",
+                (kit, folder) -> edit(
+                        folder.resolve("tagmanifest-sha512.txt"),
+                        text -> (text.charAt(0) == '0' ? "1" : "0") + text.substring(1)));
+        String zero = "0".repeat(64);
+        for (Map.Entry<String, String> path : Map.of(
+                        "climbs-out", "data/../../etc/passwd",
+                        "is-absolute", "/etc/passwd",
+                        "is-of-windows", "data\\..\\secret",
+                        "names-a-drive", "C:/secret",
+                        "names-a-tag-file", "bagit.txt",
+                        "names-a-home", "~/secret")
+                .entrySet()) {
+            files(
+                    "manifest-" + path.getKey(),
+                    "202 205",
+                    (kit, folder) -> edit(
+                            folder.resolve("manifest-sha256.txt"),
+                            text -> text + zero + "  " + path.getValue() + "\n"));
+        }
+        files(
+                "manifest-names-a-file-twice",
+                "202 205",
+                (kit, folder) -> edit(
+                        folder.resolve("manifest-sha256.txt"),
+                        text -> text + text.substring(0, text.indexOf('\n') + 1)));
+        files(
+                "manifest-with-a-line-that-is-none",
+                "202 205",
+                (kit, folder) -> edit(folder.resolve("manifest-sha256.txt"), text -> text + "garbage\n"));
+        files(
+                "manifest-names-a-file-that-is-not-there",
+                "202 203 205",
+                (kit, folder) ->
+                        edit(folder.resolve("manifest-sha256.txt"), text -> text + zero + "  data/missing.mp4\n"));
+        files(
+                "declaration-of-another-version",
+                "201 205",
+                (kit, folder) -> edit(folder.resolve("bagit.txt"), text -> text.replace("1.0", "0.97")));
+        files("declaration-removed", "201 203", (kit, folder) -> Files.delete(folder.resolve("bagit.txt")));
+        files(
+                "facts-edited",
+                "205",
+                (kit, folder) -> edit(folder.resolve("bag-info.txt"), text -> text.replace("site-1", "site-2")));
+        files(
+                "summary-edited",
+                "205",
+                (kit, folder) -> edit(folder.resolve("summary.html"), text -> text.replace("110023", "110024")));
+        files(
+                "graph-edited",
+                "205",
+                (kit, folder) -> edit(folder.resolve("data/case.jsonld"), text -> text.replace("110023", "110024")));
+        files("signature-removed", "206 209", (kit, folder) -> Files.delete(folder.resolve("package.note")));
+        files(
+                "signature-by-a-stranger",
+                "206",
+                (kit, folder) -> Kit.sign(folder, new Signer(kit.export.name(), Kit.key(9)), Kit.EXPORT));
+        files(
+                "signature-that-is-no-note",
+                "206 209",
+                (kit, folder) -> Files.writeString(folder.resolve("package.note"), "signed"));
+        files("signature-of-another-export", "209", (kit, folder) -> Kit.sign(folder, kit.export, "another"));
+        files("signature-by-the-logs-key", "206", (kit, folder) -> Kit.sign(folder, kit.log, Kit.EXPORT));
+    }
+
+    private void proofsAndReceipts() {
+        String proof = "custody.tlog-proof";
+        String receipt = "receipt.tlog-proof";
+        files("proof-removed", "116 203", (kit, folder) -> Files.delete(a(folder, proof)));
+        files(
+                "proof-of-the-other-item",
+                "116 205",
+                (kit, folder) -> Files.write(a(folder, proof), Files.readAllBytes(b(folder, proof))));
+        files(
+                "proof-for-another-place",
+                "116 205",
+                (kit, folder) -> edit(a(folder, proof), text -> text.replaceFirst("index [0-9]+", "index 3")));
+        files(
+                "proof-with-another-hash",
+                "116 205",
+                (kit, folder) -> lines(a(folder, proof), lines -> lines.set(2, lines.get(3))));
+        files("proof-without-a-hash", "116 205", (kit, folder) -> lines(a(folder, proof), lines -> lines.remove(2)));
+        files("proof-that-is-none", "116 205", (kit, folder) -> Files.writeString(a(folder, proof), "proof"));
+        files(
+                "proof-with-bits-that-belong-to-no-byte",
+                "116 205",
+                (kit, folder) -> lines(
+                        a(folder, proof), lines -> lines.set(2, lines.get(2).replaceFirst(".=$", "/="))));
+        files(
+                "cosignature-removed",
+                "115 205",
+                (kit, folder) -> lines(a(folder, proof), lines -> lines.removeIf(line -> line.contains("jcy"))));
+        files(
+                "log-signature-removed",
+                "101 205",
+                (kit, folder) ->
+                        lines(a(folder, proof), lines -> lines.removeIf(line -> line.startsWith("\u2014 liuhen"))));
+        files(
+                "head-of-another-size",
+                "101 115 116 205 211",
+                (kit, folder) -> lines(a(folder, proof), lines -> {
+                    int origin = lines.indexOf(Kit.LOG.origin());
+                    lines.set(origin + 1, Integer.toString(Integer.parseInt(lines.get(origin + 1)) + 7));
+                }));
+        files(
+                "head-of-another-log",
+                "101 115 205 211",
+                (kit, folder) -> lines(a(folder, proof), lines -> {
+                    lines.set(lines.indexOf(Kit.LOG.origin()), "liuhen.org/log/site-2");
+                }));
+        files("receipt-removed", "203", (kit, folder) -> Files.delete(a(folder, receipt)));
+        files(
+                "receipt-of-the-other-item",
+                "116 205",
+                (kit, folder) -> Files.write(a(folder, receipt), Files.readAllBytes(b(folder, receipt))));
+        files(
+                "receipt-cut",
+                "116 205",
+                (kit, folder) -> edit(a(folder, receipt), text -> text.substring(0, text.length() / 2)));
+        files(
+                "receipt-for-an-entry-of-its-own",
+                "116 205",
+                (kit, folder) -> edit(a(folder, receipt), text -> text.replaceFirst("extra ....", "extra AAAA")));
+        files(
+                "receipt-without-cosignature",
+                "115 205",
+                (kit, folder) -> lines(a(folder, receipt), lines -> lines.removeIf(line -> line.contains("jcy"))));
+    }
+
+    private void manifestsMadeAnew() {
+        anew(
+                "anew-original-replaced",
+                "109 206",
+                (kit, folder) -> Files.write(original(kit, folder, Kit.A), new byte[200_000]));
+        anew(
+                "anew-entry-removed",
+                "107 206",
+                (kit, folder) -> lines(
+                        a(folder, "custody.jsonl"), lines -> lines.removeIf(line -> line.contains("\"viewed\""))));
+        anew(
+                "anew-entries-reordered",
+                "107 206",
+                (kit, folder) -> lines(a(folder, "custody.jsonl"), lines -> Collections.swap(lines, 5, 6)));
+        anew(
+                "anew-entry-edited",
+                "107 206",
+                (kit, folder) -> edit(a(folder, "custody.jsonl"), text -> text.replace("same scene", "other scene")));
+        anew(
+                "anew-entry-twice",
+                "107 206",
+                (kit, folder) -> lines(a(folder, "custody.jsonl"), lines -> lines.add(7, lines.get(6))));
+        anew("anew-entry-of-the-other-item", "107 206", (kit, folder) -> {
+            String viewed = Files.readAllLines(b(folder, "custody.jsonl")).get(5);
+            lines(a(folder, "custody.jsonl"), lines -> lines.add(7, viewed));
+        });
+        anew(
+                "anew-trail-cut-at-its-end",
+                "116 206 209",
+                (kit, folder) -> lines(a(folder, "custody.jsonl"), lines -> lines.remove(lines.size() - 1)));
+        anew(
+                "anew-trail-cut-at-its-beginning",
+                "107 108 206",
+                (kit, folder) -> lines(a(folder, "custody.jsonl"), lines -> lines.remove(0)));
+        anew(
+                "anew-last-entry-edited",
+                "116 206",
+                (kit, folder) -> lines(
+                        a(folder, "custody.jsonl"),
+                        lines -> lines.set(
+                                lines.size() - 1, lines.get(lines.size() - 1).replace("检察院", "法院"))));
+        anew(
+                "anew-entry-not-canonical",
+                "106 107 206",
+                (kit, folder) -> edit(
+                        a(folder, "custody.jsonl"),
+                        text -> text.replaceFirst("\"itemSequence\":6", "\"itemSequence\": 6")));
+        anew(
+                "anew-entry-that-is-no-json",
+                "106 107 206",
+                (kit, folder) -> lines(a(folder, "custody.jsonl"), lines -> lines.set(6, "{")));
+        anew(
+                "anew-entry-of-an-unknown-kind",
+                "106 107 206",
+                (kit, folder) -> edit(a(folder, "custody.jsonl"), text -> text.replace("\"viewed\"", "\"hidden\"")));
+        anew("anew-item-removed", "206 207", (kit, folder) -> remove(folder.resolve("data/" + Kit.B)));
+        anew("anew-item-added", "107 206 207", (kit, folder) -> {
+            Path copy = folder.resolve("data/01jdb3kz0r000000000000000c");
+            for (Path file : Kit.files(folder.resolve("data/" + Kit.A))) {
+                Kit.write(
+                        copy.resolve(
+                                folder.resolve("data/" + Kit.A).relativize(file).toString()),
+                        Files.readAllBytes(file));
+            }
+        });
+        anew("anew-all-items-removed", "206 207", (kit, folder) -> {
+            remove(folder.resolve("data/" + Kit.A));
+            remove(folder.resolve("data/" + Kit.B));
+        });
+        anew("anew-folder-that-is-no-evidence-id", "107 206 207 208", (kit, folder) -> {
+            for (Path file : Kit.files(folder.resolve("data/" + Kit.B))) {
+                Kit.write(
+                        folder.resolve("data/recording-1")
+                                .resolve(folder.resolve("data/" + Kit.B)
+                                        .relativize(file)
+                                        .toString()),
+                        Files.readAllBytes(file));
+            }
+            remove(folder.resolve("data/" + Kit.B));
+        });
+    }
+
+    private void byTheExporter() {
+        exporter(
+                "exporter-replaces-an-original",
+                "109",
+                (kit, folder) -> Files.write(original(kit, folder, Kit.A), new byte[200_000]));
+        exporter(
+                "exporter-cuts-a-trail",
+                "116 209",
+                (kit, folder) -> lines(a(folder, "custody.jsonl"), lines -> lines.remove(lines.size() - 1)));
+        exporter(
+                "exporter-removes-a-view",
+                "107",
+                (kit, folder) -> lines(
+                        a(folder, "custody.jsonl"), lines -> lines.removeIf(line -> line.contains("\"viewed\""))));
+        exporter("exporter-leaves-an-item-out", "207", (kit, folder) -> remove(folder.resolve("data/" + Kit.B)));
+        exporter(
+                "exporter-edits-a-description",
+                "111",
+                (kit, folder) -> edit(a(folder, "metadata.json"), text -> text.replace("video/mp4", "audio/amr")));
+        exporter(
+                "exporter-adds-a-file-to-an-item",
+                "208",
+                (kit, folder) -> Files.writeString(a(folder, "opinion.txt"), "not on the record"));
+        exporter("exporter-uses-an-older-head", "116 209", (kit, folder) -> {
+            lines(a(folder, "custody.jsonl"), lines -> {
+                while (!lines.get(lines.size() - 1).contains("\"sealed\"")) {
+                    lines.remove(lines.size() - 1);
+                }
+            });
+        });
+        exporter(
+                "exporter-changes-the-recipient",
+                "116",
+                (kit, folder) -> lines(
+                        a(folder, "custody.jsonl"),
+                        lines -> lines.set(
+                                lines.size() - 1, lines.get(lines.size() - 1).replace("检察院", "法院"))));
+    }
+
+    private static void rest(Kit kit, Path folder) throws Exception {
+        kit.publishEarly();
+        kit.viewAll();
+        kit.requestAndApprove();
+        kit.exportAll();
+        kit.head = kit.publish();
+        kit.pack(folder);
+    }
+
+    private static SignedNote withoutWitness(SignedNote note) {
+        return new SignedNote(note.text(), note.signatures().subList(0, 1));
+    }
+
+    private void byTheLogsOwner() {
+        log("rewritten-log-that-no-witness-saw", "115", (kit, folder) -> {
+            kit.arriveAll();
+            kit.publishEarly();
+            kit.requestAndApprove(); // without the views
+            kit.exportAll();
+            kit.head = withoutWitness(kit.publish());
+            kit.pack(folder);
+        });
+        log("rewritten-log-with-the-cosignature-of-the-true-one", "115", (kit, folder) -> {
+            Kit truth = new Kit();
+            truth.good(Files.createTempDirectory("truth"));
+            kit.arriveAll();
+            kit.publishEarly();
+            kit.requestAndApprove();
+            kit.exportAll();
+            kit.head = withoutWitness(kit.publish())
+                    .with(List.of(truth.head.signatures().get(1)));
+            kit.pack(folder);
+        });
+        log("cosignature-with-another-time", "115", (kit, folder) -> {
+            kit.good(folder);
+            for (String proof : new String[] {"a", "b"}) {
+                Path file = proof.equals("a") ? a(folder, "custody.tlog-proof") : b(folder, "custody.tlog-proof");
+                lines(file, lines -> {
+                    String[] words = lines.get(lines.size() - 1).split(" ", -1);
+                    byte[] bytes = java.util.Base64.getDecoder().decode(words[2]);
+                    bytes[11] ^= 1;
+                    lines.set(
+                            lines.size() - 1,
+                            words[0] + " " + words[1] + " "
+                                    + java.util.Base64.getEncoder().encodeToString(bytes));
+                });
+            }
+            Kit.remanifest(folder, kit.export);
+        });
+        log("two-heads-of-one-size", "115 211", (kit, folder) -> {
+            Kit other = new Kit();
+            other.good(folder);
+            kit.originals.put(Kit.A, kit.originals.get(Kit.A).clone());
+            kit.arriveAll();
+            kit.publishEarly();
+            kit.originals
+                    .keySet()
+                    .forEach(id -> kit.add(new org.liuhen.custody.event.CustodyEvent.Viewed(
+                            kit.by(Kit.officer("110024"), id, "nothing"))));
+            kit.requestAndApprove();
+            kit.exportAll();
+            kit.head = withoutWitness(kit.publish());
+            Path second = Files.createTempDirectory("second");
+            kit.pack(second);
+            for (Path file : Kit.files(second.resolve("data/" + Kit.B))) {
+                Files.write(folder.resolve(second.relativize(file).toString()), Files.readAllBytes(file));
+            }
+            Kit.remanifest(folder, kit.export);
+        });
+        log("clock-set-back", "212", (kit, folder) -> {
+            kit.arriveAll();
+            kit.clock = kit.clock.minus(Duration.ofHours(1));
+            rest(kit, folder);
+        });
+        log("good-clock-corrected-by-seconds", "", (kit, folder) -> {
+            kit.arriveAll();
+            kit.clock = kit.clock.minusSeconds(20);
+            rest(kit, folder);
+        });
+        log("witness-saw-it-before-it-happened", "212", (kit, folder) -> {
+            kit.arriveAll();
+            kit.publishEarly();
+            kit.viewAll();
+            kit.requestAndApprove();
+            kit.exportAll();
+            SignedNote note = withoutWitness(kit.publish());
+            kit.head = note.with(List.of(note.cosign(kit.witness, kit.clock.minus(Duration.ofHours(1)))));
+            kit.pack(folder);
+        });
+        log("export-without-approval", "108", (kit, folder) -> {
+            kit.arriveAll();
+            kit.publishEarly();
+            for (EvidenceId id : kit.originals.keySet()) {
+                kit.add(new ExportRequested(
+                        kit.by(Kit.officer("110023"), id, "trial"), Kit.EXPORT, "检察院", 2, kit.itemsDigest()));
+            }
+            kit.exportAll();
+            kit.head = kit.publish();
+            kit.pack(folder);
+        });
+        log("export-approved-by-the-one-who-asked", "108", (kit, folder) -> {
+            kit.arriveAll();
+            kit.publishEarly();
+            for (EvidenceId id : kit.originals.keySet()) {
+                kit.add(new ExportRequested(
+                        kit.by(Kit.officer("110023"), id, "trial"), Kit.EXPORT, "检察院", 2, kit.itemsDigest()));
+                kit.add(new ExportApproved(kit.by(Kit.officer("110023"), id, null), Kit.EXPORT));
+            }
+            kit.exportAll();
+            kit.head = kit.publish();
+            kit.pack(folder);
+        });
+        log("sealed-before-it-was-read-back", "108", (kit, folder) -> {
+            byte[] bytes = kit.originals.get(Kit.A);
+            Sha256Digest digest = Sha256Digest.of(bytes);
+            kit.add(new Declared(
+                    kit.by(Kit.officer("110023"), Kit.A, null),
+                    kit.names.get(Kit.A),
+                    null,
+                    digest,
+                    bytes.length,
+                    List.of(),
+                    null));
+            kit.add(new Sealed(
+                    kit.by(Kit.officer("110023"), Kit.A, null),
+                    kit.object(Kit.A),
+                    bytes.length,
+                    digest,
+                    Kit.START,
+                    "nobody"));
+            // From here on the trail is the usual one, but its item was declared before.
+            kit.arriveAll();
+            rest(kit, folder);
+        });
+        log("export-with-the-digest-of-other-bytes", "109", (kit, folder) -> {
+            kit.arriveAll();
+            kit.publishEarly();
+            kit.viewAll();
+            kit.requestAndApprove();
+            kit.originals.put(Kit.A, "other bytes".getBytes(StandardCharsets.UTF_8));
+            kit.exportAll();
+            kit.head = kit.publish();
+            kit.pack(folder);
+        });
+        log("export-that-names-other-items", "207", (kit, folder) -> {
+            kit.arriveAll();
+            kit.publishEarly();
+            kit.requestAndApprove();
+            for (EvidenceId id : kit.originals.keySet()) {
+                kit.add(new Exported(
+                        kit.by(Kit.officer("110023"), id, null),
+                        Kit.EXPORT,
+                        "检察院",
+                        2,
+                        Sha256Digest.of(new byte[0]),
+                        Sha256Digest.of(kit.originals.get(id))));
+            }
+            kit.head = kit.publish();
+            kit.pack(folder);
+        });
+        log("export-that-names-more-items", "207", (kit, folder) -> {
+            kit.arriveAll();
+            kit.publishEarly();
+            kit.requestAndApprove();
+            for (EvidenceId id : kit.originals.keySet()) {
+                kit.add(new Exported(
+                        kit.by(Kit.officer("110023"), id, null),
+                        Kit.EXPORT,
+                        "检察院",
+                        3,
+                        kit.itemsDigest(),
+                        Sha256Digest.of(kit.originals.get(id))));
+            }
+            kit.head = kit.publish();
+            kit.pack(folder);
+        });
+        log("record-that-continues-behind-the-export", "209", (kit, folder) -> {
+            kit.arriveAll();
+            kit.publishEarly();
+            kit.requestAndApprove();
+            kit.exportAll();
+            kit.viewAll();
+            kit.head = kit.publish();
+            kit.pack(folder);
+        });
+    }
+
+    private void keysAndPolicies() {
+        log("log-signed-anew-with-another-key", "101", (kit, folder) -> {
+            kit.log = kit.stranger;
+            kit.good(folder);
+        });
+        log("witness-of-the-same-name-with-another-key", "115", (kit, folder) -> {
+            kit.witness = new Signer("jcy.example/w1", Algorithm.COSIGNATURE_V1, Kit.key(8));
+            kit.good(folder);
+        });
+        log("package-signed-with-another-key", "206", (kit, folder) -> {
+            kit.export = new Signer("liuhen.org/export/site-1", Kit.key(9));
+            kit.good(folder);
+        });
+        Kit keys = new Kit();
+        put(
+                "old-key-used-after-its-revocation",
+                "210",
+                (kit, folder) -> kit.good(folder),
+                text -> text + "revoked " + keys.log.verifier() + " 3\n");
+        put(
+                "good-old-key-used-before-its-revocation",
+                "",
+                (kit, folder) -> kit.good(folder),
+                text -> text + "revoked " + keys.log.verifier() + " 1000\n");
+        put(
+                "export-key-used-after-its-revocation",
+                "210",
+                (kit, folder) -> kit.good(folder),
+                text -> text + "revoked " + keys.export.verifier() + " 0\n");
+        put(
+                "good-key-rotated-and-both-trusted",
+                "",
+                (kit, folder) -> kit.good(folder),
+                text -> "log " + keys.stranger.verifier() + "\n" + text);
+        put(
+                "too-few-witnesses",
+                "115",
+                (kit, folder) -> kit.good(folder),
+                text -> text.replace(
+                        "quorum jcy\n",
+                        "witness court "
+                                + new Signer("court.example/w2", Algorithm.COSIGNATURE_V1, Kit.key(7)).verifier()
+                                + "\ngroup both all jcy court\nquorum both\n"));
+        put(
+                "good-one-witness-of-two",
+                "",
+                (kit, folder) -> kit.good(folder),
+                text -> text.replace(
+                        "quorum jcy\n",
+                        "witness court "
+                                + new Signer("court.example/w2", Algorithm.COSIGNATURE_V1, Kit.key(7)).verifier()
+                                + "\ngroup one any jcy court\nquorum one\n"));
+    }
+}

@@ -1,0 +1,62 @@
+package org.liuhen.custody.bag;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+import org.liuhen.custody.log.Policy;
+import org.liuhen.custody.verify.Fault;
+
+class BagVerificationTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void knowsMoreThanSixtyAttacks() {
+        assertTrue(Attacks.all().keySet().stream()
+                        .filter(name -> !name.startsWith("good-"))
+                        .count()
+                >= 60);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> namesTheFaultsOfEachAttackAndNoOthers() {
+        return Attacks.all().values().stream()
+                .map(attack -> DynamicTest.dynamicTest(attack.name(), () -> {
+                    Path bag = folder.resolve(attack.name());
+                    Kit kit = new Kit();
+                    attack.act().make(kit, bag);
+                    Policy policy =
+                            Policy.parse(attack.policy().apply(kit.policy().toString()));
+                    BagVerification.Result result = BagVerification.verify(bag, policy, bytes -> {});
+                    assertEquals(attack.codes(), codes(result), result.faults().toString());
+                }));
+    }
+
+    private static Set<String> codes(BagVerification.Result result) {
+        return result.faults().stream().map(Fault::code).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    @Test
+    void saysWhatItChecked() throws Exception {
+        Kit kit = new Kit();
+        kit.good(folder);
+        BagVerification.Result result = BagVerification.verify(folder, kit.policy(), bytes -> {});
+        assertEquals(Kit.EXPORT, result.exportId());
+        assertEquals(2, result.items().size());
+        assertEquals("巡逻 Zoé 01.mp4", result.items().get(0).fileName());
+        assertEquals(kit.entries.size(), result.head().size());
+        assertEquals(kit.clock.plusSeconds(60), result.cosignatures().get("jcy"));
+        assertTrue(result.bytes() > 200_000);
+        assertTrue(Files.readString(folder.resolve("summary.html")).contains("110023"));
+    }
+}

@@ -1,0 +1,326 @@
+package org.liuhen.custody.bag;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
+import org.liuhen.custody.event.CanonicalJson;
+import org.liuhen.custody.event.CanonicalJson.MalformedEventException;
+import org.liuhen.custody.event.CustodyEvent;
+import org.liuhen.custody.event.CustodyEvent.Basis;
+import org.liuhen.custody.event.CustodyEvent.Declared;
+import org.liuhen.custody.event.CustodyEvent.Described;
+import org.liuhen.custody.event.CustodyEvent.LinkedToCase;
+import org.liuhen.custody.event.CustodyEvent.LockProbed;
+import org.liuhen.custody.event.CustodyEvent.Received;
+import org.liuhen.custody.event.CustodyEvent.Sealed;
+import org.liuhen.custody.event.CustodyEvent.StoredObject;
+import org.liuhen.custody.event.CustodyEvent.Verified;
+import org.liuhen.custody.event.CustodyEvent.Viewed;
+import org.liuhen.custody.event.Entry;
+import org.liuhen.custody.event.EventContext;
+import org.liuhen.custody.event.ExportEvent.ExportApproved;
+import org.liuhen.custody.event.ExportEvent.ExportRequested;
+import org.liuhen.custody.event.ExportEvent.Exported;
+import org.liuhen.custody.evidence.Actor;
+import org.liuhen.custody.evidence.CaseId;
+import org.liuhen.custody.evidence.EvidenceId;
+import org.liuhen.custody.evidence.FileName;
+import org.liuhen.custody.evidence.LogName;
+import org.liuhen.custody.evidence.Sha256Digest;
+import org.liuhen.custody.log.Checkpoint;
+import org.liuhen.custody.log.LogPublisher;
+import org.liuhen.custody.log.LogPublisher.ForkException;
+import org.liuhen.custody.log.MemoryLogStore;
+import org.liuhen.custody.log.Merkle;
+import org.liuhen.custody.log.Policy;
+import org.liuhen.custody.log.SignedNote;
+import org.liuhen.custody.log.SignedNote.Algorithm;
+import org.liuhen.custody.log.SignedNote.Signer;
+import org.liuhen.custody.log.Tiles;
+import org.liuhen.custody.log.TlogProof;
+
+/**
+ * Makes a good package of two items step by step, so that an attack can change any step: what happened, how it is chained,
+ * who signs, what is packed. All keys are fixed, so a package is the same each time.
+ */
+final class Kit {
+    static final LogName LOG = new LogName("site-1");
+    static final String EXPORT = "01jdb3kz0r00000000000export";
+    static final EvidenceId A = new EvidenceId("01jdb3kz0r000000000000000a");
+    static final EvidenceId B = new EvidenceId("01jdb3kz0r000000000000000b");
+    static final Instant START = Instant.parse("2026-11-24T08:00:00Z");
+
+    /** What the attacker has beside the files. */
+    Signer log = new Signer(LOG.origin(), key(1));
+
+    Signer export = new Signer("liuhen.org/export/site-1", key(2));
+    Signer witness = new Signer("jcy.example/w1", Algorithm.COSIGNATURE_V1, key(3));
+    Signer stranger = new Signer(LOG.origin(), key(4));
+
+    final Map<EvidenceId, byte[]> originals = new TreeMap<>(Comparator.comparing(EvidenceId::value));
+    final Map<EvidenceId, FileName> names = new LinkedHashMap<>();
+    final byte[] metadata = "{\"mediaType\":\"video/mp4\",\"values\":[]}".getBytes(StandardCharsets.UTF_8);
+
+    final List<byte[]> entries = new ArrayList<>();
+    private final Map<String, List<Long>> places = new TreeMap<>();
+    private final MemoryLogStore store = new MemoryLogStore();
+    private int acts;
+    Instant clock = START;
+    SignedNote early;
+    SignedNote head;
+
+    Kit() {
+        byte[] recording = new byte[200_000];
+        new Random(7).nextBytes(recording);
+        originals.put(A, recording);
+        originals.put(B, "现场勘验笔录\n".getBytes(StandardCharsets.UTF_8));
+        names.put(A, new FileName("巡逻 Zoé 01.mp4"));
+        names.put(B, new FileName("笔录 100%: a?.txt"));
+    }
+
+    static Ed25519PrivateKeyParameters key(int seed) {
+        byte[] bytes = new byte[32];
+        bytes[0] = (byte) seed;
+        return new Ed25519PrivateKeyParameters(bytes, 0);
+    }
+
+    /** Whom the recipient trusts. */
+    Policy policy() {
+        return Policy.parse("log " + new Signer(LOG.origin(), key(1)).verifier() + "\nexport "
+                + new Signer("liuhen.org/export/site-1", key(2)).verifier() + "\nwitness jcy "
+                + new Signer("jcy.example/w1", Algorithm.COSIGNATURE_V1, key(3)).verifier() + "\nquorum jcy\n");
+    }
+
+    EventContext by(Actor actor, EvidenceId id, String purpose) {
+        String eventId = EventContext.idFor(Declared.class, "act " + acts++);
+        return EventContext.of(eventId, id, clock, actor, purpose, "test");
+    }
+
+    static Actor officer(String number) {
+        return new Actor(Actor.Kind.OFFICER, number, "京朝", "mtls");
+    }
+
+    /** Appends an event to the log, one second after the last one. */
+    void add(CustodyEvent event) {
+        String chain = event.context().evidenceId() == null
+                ? Entry.LOG_CHAIN
+                : event.context().evidenceId().value();
+        addRaw(chain, CanonicalJson.encode(event));
+    }
+
+    void addRaw(String chain, byte[] event) {
+        List<Long> before = places.computeIfAbsent(chain, c -> new ArrayList<>());
+        Sha256Digest previous = before.isEmpty()
+                ? null
+                : Sha256Digest.ofRaw(Merkle.leafHash(
+                        entries.get(before.get(before.size() - 1).intValue())));
+        clock = clock.plusSeconds(1);
+        byte[] entry = Entry.encode(event, before.size(), previous, clock);
+        before.add((long) entries.size());
+        entries.add(entry);
+    }
+
+    StoredObject object(EvidenceId id) {
+        return new StoredObject("vault", "site-1/2026/11/" + id, "1");
+    }
+
+    /** The way of an item until it is sealed. */
+    void arrive(EvidenceId id) {
+        byte[] bytes = originals.get(id);
+        Sha256Digest digest = Sha256Digest.of(bytes);
+        FileName name = names.get(id);
+        add(new Declared(by(officer("110023"), id, null), name, "video/mp4", digest, bytes.length, List.of(), null));
+        add(new Received(by(officer("110023"), id, null), object(id), bytes.length, digest, digest, name, List.of()));
+        add(new Verified(by(Actor.component("verify"), id, null), object(id), bytes.length, digest));
+        if (id.equals(A)) {
+            add(new Described(by(Actor.component("describe"), id, null), Sha256Digest.of(metadata), "video/mp4"));
+        }
+        add(new LinkedToCase(by(officer("110023"), id, "same scene"), new CaseId("（2022）京0105刑初123号"), Basis.OFFICER));
+        add(new Sealed(
+                by(Actor.component("seal"), id, null),
+                object(id),
+                bytes.length,
+                digest,
+                Instant.parse("2027-05-24T00:00:00Z"),
+                "S3 Object Lock, COMPLIANCE"));
+    }
+
+    void arriveAll() {
+        add(new LockProbed(by(Actor.component("door"), null, null), "s3", true, List.of()));
+        originals.keySet().forEach(this::arrive);
+    }
+
+    void publishEarly() throws IOException, ForkException {
+        early = publish();
+    }
+
+    void viewAll() {
+        originals.keySet().forEach(id -> add(new Viewed(by(officer("110024"), id, "review"))));
+    }
+
+    Sha256Digest itemsDigest() {
+        StringBuilder all = new StringBuilder();
+        originals.keySet().forEach(id -> all.append(id).append('\n'));
+        return Sha256Digest.of(all.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    void requestAndApprove() {
+        for (EvidenceId id : originals.keySet()) {
+            add(new ExportRequested(
+                    by(officer("110023"), id, "trial"), EXPORT, "检察院", originals.size(), itemsDigest()));
+            add(new ExportApproved(by(officer("110099"), id, null), EXPORT));
+        }
+    }
+
+    void exportAll() {
+        for (EvidenceId id : originals.keySet()) {
+            add(new Exported(
+                    by(Actor.component("export"), id, null),
+                    EXPORT,
+                    "检察院",
+                    originals.size(),
+                    itemsDigest(),
+                    Sha256Digest.of(originals.get(id))));
+        }
+    }
+
+    /** Publishes what there is, signed by the log and seen by the witness one minute later. */
+    SignedNote publish() throws IOException, ForkException {
+        Checkpoint checkpoint = new LogPublisher(store, LOG, log).publish(0, entries);
+        SignedNote note = checkpoint.sign(log);
+        return note.with(List.of(note.cosign(witness, clock.plusSeconds(60))));
+    }
+
+    TlogProof proof(long index, SignedNote note) {
+        try {
+            long size = Checkpoint.parse(note.text()).size();
+            return TlogProof.of(new Tiles(store, size), index, entries.get((int) index), note);
+        } catch (SignedNote.BadNoteException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    /** The places of an item's entries in the log. */
+    List<Long> places(EvidenceId id) {
+        return places.getOrDefault(id.value(), List.of());
+    }
+
+    List<byte[]> trail(EvidenceId id) {
+        return places(id).stream().map(place -> entries.get(place.intValue())).toList();
+    }
+
+    private byte[] receipt(EvidenceId id) {
+        for (long place : places(id)) {
+            try {
+                if (Entry.decode(entries.get((int) place)).event() instanceof Sealed) {
+                    return proof(place, early).bytes();
+                }
+            } catch (MalformedEventException attacked) {
+                return null;
+            }
+        }
+        return null;
+    }
+
+    /** Packs all items into this folder. */
+    void pack(Path folder) throws IOException {
+        BagWriter writer = new BagWriter(EXPORT, export, (path, bytes) -> write(folder.resolve(path), bytes));
+        for (EvidenceId id : originals.keySet()) {
+            List<Long> places = places(id);
+            TlogProof end = proof(places.get(places.size() - 1), head);
+            writer.item(
+                    id.value(),
+                    new BagWriter.Item(
+                            names.get(id),
+                            originals.get(id).length,
+                            BagWriter.Digests.of(originals.get(id)),
+                            trail(id),
+                            new TlogProof(null, end.index(), end.path(), end.checkpoint()),
+                            id.equals(A) ? metadata : null,
+                            receipt(id)));
+            write(folder.resolve(BagWriter.originalPath(id.value(), names.get(id))), originals.get(id));
+        }
+        writer.add("policy", policy().toString().getBytes(StandardCharsets.UTF_8));
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("Source-Organization", "site-1");
+        facts.put("External-Identifier", EXPORT);
+        writer.finish(facts);
+    }
+
+    static void write(Path file, byte[] bytes) throws IOException {
+        Files.createDirectories(file.getParent());
+        Files.write(file, bytes);
+    }
+
+    /** The whole good way. */
+    void good(Path folder) throws IOException, ForkException {
+        arriveAll();
+        publishEarly();
+        viewAll();
+        requestAndApprove();
+        exportAll();
+        head = publish();
+        pack(folder);
+    }
+
+    /** Makes the manifests fit the files that are there, as an attacker would; signs with this key, or leaves the old note. */
+    static void remanifest(Path folder, Signer signer) throws IOException {
+        Map<String, BagWriter.Digests> payload = new TreeMap<>();
+        Map<String, BagWriter.Digests> tags = new TreeMap<>();
+        for (Path file : files(folder)) {
+            String path = folder.relativize(file).toString();
+            if (path.startsWith("data/")) {
+                payload.put(path, BagWriter.Digests.of(Files.readAllBytes(file)));
+            }
+        }
+        Files.writeString(folder.resolve("manifest-sha256.txt"), lines(payload, false));
+        Files.writeString(folder.resolve("manifest-sha512.txt"), lines(payload, true));
+        for (Path file : files(folder)) {
+            String path = folder.relativize(file).toString();
+            if (!path.startsWith("data/") && !path.startsWith("tagmanifest") && !path.equals("package.note")) {
+                tags.put(path, BagWriter.Digests.of(Files.readAllBytes(file)));
+            }
+        }
+        Files.writeString(folder.resolve("tagmanifest-sha256.txt"), lines(tags, false));
+        Files.writeString(folder.resolve("tagmanifest-sha512.txt"), lines(tags, true));
+        if (signer != null) {
+            sign(folder, signer, EXPORT);
+        }
+    }
+
+    static void sign(Path folder, Signer signer, String exportId) throws IOException {
+        String text = "liuhen.org/package/v1\n" + exportId + "\n"
+                + Sha256Digest.of(Files.readAllBytes(folder.resolve("tagmanifest-sha256.txt")))
+                        .hex() + "\n"
+                + Sha256Digest.of(Files.readAllBytes(folder.resolve("tagmanifest-sha512.txt")))
+                        .hex() + "\n";
+        Files.write(
+                folder.resolve("package.note"), SignedNote.sign(text, signer).bytes());
+    }
+
+    private static String lines(Map<String, BagWriter.Digests> files, boolean sha512) {
+        StringBuilder lines = new StringBuilder();
+        files.forEach((path, digests) -> lines.append(sha512 ? digests.sha512() : digests.sha256())
+                .append("  ")
+                .append(path.replace("%", "%25").replace("\n", "%0A"))
+                .append('\n'));
+        return lines.toString();
+    }
+
+    static List<Path> files(Path folder) throws IOException {
+        try (Stream<Path> walk = Files.walk(folder)) {
+            return walk.filter(Files::isRegularFile).sorted().toList();
+        }
+    }
+}
