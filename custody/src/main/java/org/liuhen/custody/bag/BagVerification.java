@@ -20,6 +20,7 @@ import org.liuhen.custody.log.Policy;
 import org.liuhen.custody.log.SignedNote;
 import org.liuhen.custody.log.SignedNote.BadNoteException;
 import org.liuhen.custody.log.SignedNote.Verifier;
+import org.liuhen.custody.log.Timestamp;
 import org.liuhen.custody.log.TlogProof;
 import org.liuhen.custody.verify.Fault;
 
@@ -29,6 +30,8 @@ import org.liuhen.custody.verify.Fault;
  * digest of the record. It goes on after a fault and names all.
  */
 public final class BagVerification {
+    private static final String TIMESTAMPS = "data/timestamps/";
+
     private final BagFiles files;
     private final Policy policy;
     private final List<Fault> faults = new ArrayList<>();
@@ -88,7 +91,7 @@ public final class BagVerification {
         files.check(progress);
         signature();
         for (String folder : files.children("data/")) {
-            if (folder.endsWith("/")) {
+            if (folder.endsWith("/") && !folder.equals(TIMESTAMPS)) {
                 item(folder);
             }
         }
@@ -100,6 +103,7 @@ public final class BagVerification {
             head = checkpoint(first);
             cosignatures = policy.cosignatures(first);
         }
+        timestamps();
         if (heads.values().stream().map(SignedNote::text).distinct().count() > 1) {
             fault(BagRule.TWO_HEADS, "data", "the proofs of the items lead to different heads");
         }
@@ -230,7 +234,7 @@ public final class BagVerification {
             }
             if (ofTheEnd) {
                 heads.put(path, proof.checkpoint());
-                early(path, proof.checkpoint(), trail);
+                policy.cosignatures(proof.checkpoint()).values().forEach(time -> early(path, time, trail));
             } else {
                 head(proof.checkpoint());
             }
@@ -240,17 +244,13 @@ public final class BagVerification {
     }
 
     /** Nobody can have seen a head before its last entry was recorded. */
-    private void early(String path, SignedNote note, Trail trail) {
-        policy.cosignatures(note).forEach((name, time) -> {
-            if (trail.lastRecorded() != null
-                    && time.isBefore(trail.lastRecorded().minus(Trail.CLOCKS_MAY_DIFFER))) {
-                fault(
-                        BagRule.TIME_BACK,
-                        path,
-                        name + " saw the head at " + time + ", before its entry was recorded at "
-                                + trail.lastRecorded());
-            }
-        });
+    private void early(String path, Instant seen, Trail trail) {
+        if (trail.lastRecorded() != null && seen.isBefore(trail.lastRecorded().minus(Trail.CLOCKS_MAY_DIFFER))) {
+            fault(
+                    BagRule.TIME_BACK,
+                    path,
+                    "the head was seen at " + seen + ", before its entry was recorded at " + trail.lastRecorded());
+        }
     }
 
     /** Who signed and who has seen this head. */
@@ -269,6 +269,28 @@ public final class BagVerification {
         }
         if (!policy.isWitnessed(note)) {
             faults.add(new Fault.NotWitnessed(head.size(), "the policy asks for " + policy.quorum()));
+        }
+    }
+
+    /** Each timestamp is for the head; one is by an authority that the policy names, if it names any. */
+    private void timestamps() throws IOException {
+        boolean trusted = policy.authorities().isEmpty();
+        String head = heads.isEmpty() ? "" : heads.values().iterator().next().text();
+        for (String path : files.children(TIMESTAMPS)) {
+            try {
+                Timestamp stamp = Timestamp.verify(files.read(path), head);
+                boolean known = policy.authorities().values().stream()
+                        .anyMatch(authority -> authority.certificate().equals(stamp.certificate()));
+                trusted |= known;
+                for (Trail trail : known ? trails.values() : List.<Trail>of()) {
+                    early(path, stamp.time(), trail);
+                }
+            } catch (BadNoteException bad) {
+                fault(BagRule.BAD_TIMESTAMP, path, bad.getMessage());
+            }
+        }
+        if (!trusted) {
+            fault(BagRule.BAD_TIMESTAMP, TIMESTAMPS, "no authority of the policy has signed a time for the head");
         }
     }
 

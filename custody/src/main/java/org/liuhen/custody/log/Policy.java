@@ -9,12 +9,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.log.SignedNote.Algorithm;
 import org.liuhen.custody.log.SignedNote.Verifier;
 
 /**
  * Whom one trusts, in a text file (C2SP tlog-policy): the logs' keys, the witnesses' keys, and how many witnesses must have
- * seen a head. Two kinds of line are our own: the keys that sign packages, and keys that were revoked.
+ * seen a head. Three kinds of line are our own: the keys that sign packages, keys that were revoked, and timestamp authorities.
  *
  * @param logs the keys of logs; a log whose key was changed has several
  * @param exports the keys that sign export packages
@@ -22,6 +23,7 @@ import org.liuhen.custody.log.SignedNote.Verifier;
  * @param groups the groups by their name: how many of which members
  * @param quorum the witness or group that must have cosigned, or {@code none}
  * @param revoked keys that count no more for heads of more than so many entries
+ * @param authorities the timestamp authorities by their name in the policy
  */
 public record Policy(
         List<Verifier> logs,
@@ -29,7 +31,8 @@ public record Policy(
         Map<String, Witness> witnesses,
         Map<String, Group> groups,
         String quorum,
-        Map<Verifier, Long> revoked) {
+        Map<Verifier, Long> revoked,
+        Map<String, Authority> authorities) {
     private static final String NONE = "none";
 
     public Policy {
@@ -38,7 +41,11 @@ public record Policy(
         witnesses = Map.copyOf(witnesses);
         groups = Map.copyOf(groups);
         revoked = Map.copyOf(revoked);
+        authorities = Map.copyOf(authorities);
     }
+
+    /** A timestamp authority (RFC 3161): its certificate's digest, and where it answers, or null. */
+    public record Authority(Sha256Digest certificate, URI url) {}
 
     /** A witness and where it answers; {@code url} is null where nobody has to ask it. */
     public record Witness(Verifier key, URI url) {}
@@ -52,7 +59,7 @@ public record Policy(
 
     /** A policy without witnesses that trusts this log. */
     public static Policy of(Verifier log) {
-        return new Policy(List.of(log), List.of(), Map.of(), Map.of(), NONE, Map.of());
+        return new Policy(List.of(log), List.of(), Map.of(), Map.of(), NONE, Map.of(), Map.of());
     }
 
     /** Reads a policy. Every line that is not understood is an error: a rule that is passed over protects nobody. */
@@ -62,6 +69,7 @@ public record Policy(
         Map<String, Witness> witnesses = new LinkedHashMap<>();
         Map<String, Group> groups = new LinkedHashMap<>();
         Map<Verifier, Long> revoked = new LinkedHashMap<>();
+        Map<String, Authority> authorities = new LinkedHashMap<>();
         String quorum = null;
         int number = 0;
         for (String line : text.split("\n", -1)) {
@@ -89,18 +97,23 @@ public record Policy(
                                 "a quorum is none or a witness or group named above");
                     }
                     case "revoked" -> revoked.put(Verifier.parse(words.get(1)), Long.parseLong(words.get(2)));
+                    case "timestamp" -> {
+                        require(!authorities.containsKey(words.get(1)), "the name " + words.get(1) + " is taken");
+                        URI url = words.size() > 3 ? URI.create(words.get(3)) : null;
+                        authorities.put(words.get(1), new Authority(new Sha256Digest(words.get(2)), url));
+                    }
                     default -> throw new IllegalArgumentException("unknown word");
                 }
             } catch (IllegalArgumentException | IndexOutOfBoundsException wrong) {
                 throw new IllegalArgumentException("PL-101 line " + number + " of the policy: " + wrong.getMessage()
                         + ". A policy has lines log KEY, export KEY, witness NAME KEY [URL], group NAME COUNT MEMBER...,"
-                        + " quorum NAME and revoked KEY SIZE");
+                        + " quorum NAME, revoked KEY SIZE and timestamp NAME SHA256 [URL]");
             }
         }
         if (quorum == null) {
             throw new IllegalArgumentException("PL-102 the policy has no line quorum NAME; write: quorum none");
         }
-        return new Policy(logs, exports, witnesses, groups, quorum, revoked);
+        return new Policy(logs, exports, witnesses, groups, quorum, revoked, authorities);
     }
 
     private static Verifier key(List<String> words, int at, Algorithm algorithm) {
@@ -184,6 +197,9 @@ public record Policy(
                 lines.add("group " + name + " " + group.threshold() + " " + String.join(" ", group.members())));
         lines.add("quorum " + quorum);
         revoked.forEach((key, size) -> lines.add("revoked " + key + " " + size));
+        new TreeMap<>(authorities)
+                .forEach((name, authority) -> lines.add("timestamp " + name + " "
+                        + authority.certificate().hex() + (authority.url() == null ? "" : " " + authority.url())));
         return lines.stream().collect(Collectors.joining("\n", "", "\n"));
     }
 }

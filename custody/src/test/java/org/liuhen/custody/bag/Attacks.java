@@ -55,6 +55,7 @@ final class Attacks {
         attacks.byTheExporter();
         attacks.byTheLogsOwner();
         attacks.keysAndPolicies();
+        attacks.timestamps();
         return attacks.all;
     }
 
@@ -704,5 +705,97 @@ final class Attacks {
                         "witness court "
                                 + new Signer("court.example/w2", Algorithm.COSIGNATURE_V1, Kit.key(7)).verifier()
                                 + "\ngroup one any jcy court\nquorum one\n"));
+    }
+
+    private static final Authority TIME = authority();
+    private static final Authority OTHER_TIME = authority();
+
+    private static Authority authority() {
+        try {
+            return new Authority(Files.createTempDirectory("authority"));
+        } catch (Exception failed) {
+            throw new IllegalStateException("openssl is needed: it makes the timestamps that are attacked", failed);
+        }
+    }
+
+    /** A package made now, since the authority's clock is the true one. */
+    private void stamped(String name, String codes, Act stamp, boolean asked) {
+        put(
+                name,
+                codes,
+                (kit, folder) -> {
+                    kit.clock = java.time.Instant.now().truncatedTo(java.time.temporal.ChronoUnit.MILLIS);
+                    kit.arriveAll();
+                    rest(kit, folder);
+                    stamp.make(kit, folder);
+                    Kit.remanifest(folder, kit.export);
+                },
+                text -> asked ? text + "timestamp time " + certificate() + "\n" : text);
+    }
+
+    private static String certificate() {
+        try {
+            return TIME.certificate().hex();
+        } catch (Exception failed) {
+            throw new IllegalStateException(failed);
+        }
+    }
+
+    private static void put(Path folder, byte[] stamp) throws IOException {
+        Kit.write(folder.resolve("data/timestamps/time.tsr"), stamp);
+    }
+
+    private void timestamps() {
+        stamped("good-timestamp", "", (kit, folder) -> put(folder, TIME.stamp(kit.head.text())), true);
+        stamped(
+                "good-timestamp-nobody-asked-for",
+                "",
+                (kit, folder) -> put(folder, TIME.stamp(kit.head.text())),
+                false);
+        stamped("timestamp-missing", "213", (kit, folder) -> {}, true);
+        stamped("timestamp-of-another-head", "213", (kit, folder) -> put(folder, TIME.stamp(kit.early.text())), true);
+        stamped(
+                "timestamp-of-another-head-nobody-asked-for",
+                "213",
+                (kit, folder) -> put(folder, TIME.stamp(kit.early.text())),
+                false);
+        stamped(
+                "timestamp-by-another-authority",
+                "213",
+                (kit, folder) -> put(folder, OTHER_TIME.stamp(kit.head.text())),
+                true);
+        stamped(
+                "timestamp-with-another-time",
+                "213",
+                (kit, folder) -> {
+                    byte[] stamp = TIME.stamp(kit.head.text());
+                    String text = new String(stamp, StandardCharsets.ISO_8859_1);
+                    int at = text.indexOf("20", text.indexOf("\u0018\u000f20"))
+                            + 3; // GeneralizedTime, the last digit of the year
+                    stamp[at] = '5';
+                    put(folder, stamp);
+                },
+                true);
+        stamped(
+                "timestamp-with-a-broken-signature",
+                "213",
+                (kit, folder) -> {
+                    byte[] stamp = TIME.stamp(kit.head.text());
+                    stamp[stamp.length - 9] ^= 1;
+                    put(folder, stamp);
+                },
+                true);
+        stamped("timestamp-that-is-none", "213", (kit, folder) -> put(folder, new byte[100]), true);
+        put(
+                "timestamp-before-it-happened",
+                "212",
+                (kit, folder) -> {
+                    kit.clock = java.time.Instant.now().plus(Duration.ofDays(1));
+                    kit.arriveAll();
+                    rest(kit, folder);
+                    put(folder, TIME.stamp(kit.head.text()));
+                    Kit.remanifest(folder, kit.export);
+                },
+                text -> text + "timestamp time " + certificate() + "\n");
     }
 }

@@ -59,4 +59,18 @@ class BagVerificationTest {
         assertTrue(result.bytes() > 200_000);
         assertTrue(Files.readString(folder.resolve("summary.html")).contains("110023"));
     }
+
+    @Test
+    void takesTheSameTimestampsAsOpenssl() throws Exception {
+        Authority authority = new Authority(java.nio.file.Files.createTempDirectory(folder, "tsa"));
+        byte[] stamp = authority.stamp("head\n");
+        assertTrue(authority.verifies(stamp, "head\n"));
+        assertEquals(
+                authority.certificate(),
+                org.liuhen.custody.log.Timestamp.verify(stamp, "head\n").certificate());
+        org.junit.jupiter.api.Assertions.assertFalse(authority.verifies(stamp, "other\n"));
+        org.junit.jupiter.api.Assertions.assertThrows(
+                org.liuhen.custody.log.SignedNote.BadNoteException.class,
+                () -> org.liuhen.custody.log.Timestamp.verify(stamp, "other\n"));
+    }
 }
