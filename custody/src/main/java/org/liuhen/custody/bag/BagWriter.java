@@ -123,12 +123,13 @@ public final class BagWriter {
     }
 
     /**
-     * Adds the summary, the graph, the manifests and last the signature over them.
+     * Adds the verifier, the summary, the graph, the manifests and last the signature over them.
      *
      * @param facts what the package says of itself, such as who asked for it; it goes into bag-info.txt in this order
      */
     public void finish(Map<String, String> facts) throws IOException {
         add("data/case.jsonld", CaseGraph.of(exportId, items));
+        add("verify.html", VerifyPage.html());
         add("summary.html", Summary.of(exportId, items, facts));
         add("bagit.txt", BagFiles.DECLARATION.getBytes(StandardCharsets.UTF_8));
         Map<String, String> info = new LinkedHashMap<>(facts);

@@ -38,7 +38,21 @@ final class Attacks {
     }
 
     /** One attack. {@code policy} changes what the recipient trusts. */
-    record Attack(String name, Set<String> codes, Act act, UnaryOperator<String> policy) {}
+    record Attack(String name, Set<String> codes, Act act, UnaryOperator<String> policy) {
+        /** Makes the folder {@code NAME} below this one: the package {@code bag}, the policy, the expected codes. */
+        Path make(Path packages) throws Exception {
+            Path folder = packages.resolve(name);
+            if (Files.exists(folder)) {
+                remove(folder);
+            }
+            Kit kit = new Kit();
+            act.make(kit, folder.resolve("bag"));
+            Files.writeString(
+                    folder.resolve("policy"), policy.apply(kit.policy().toString()));
+            Files.writeString(folder.resolve("expected"), String.join(" ", codes) + "\n");
+            return folder;
+        }
+    }
 
     private final Map<String, Attack> all = new LinkedHashMap<>();
 

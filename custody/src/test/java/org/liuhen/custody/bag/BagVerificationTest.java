@@ -17,6 +17,8 @@ import org.liuhen.custody.log.Policy;
 import org.liuhen.custody.verify.Fault;
 
 class BagVerificationTest {
+    private static final Path PACKAGES = Path.of("target/packages");
+
     @TempDir
     Path folder;
 
@@ -32,12 +34,9 @@ class BagVerificationTest {
     Stream<DynamicTest> namesTheFaultsOfEachAttackAndNoOthers() {
         return Attacks.all().values().stream()
                 .map(attack -> DynamicTest.dynamicTest(attack.name(), () -> {
-                    Path bag = folder.resolve(attack.name());
-                    Kit kit = new Kit();
-                    attack.act().make(kit, bag);
-                    Policy policy =
-                            Policy.parse(attack.policy().apply(kit.policy().toString()));
-                    BagVerification.Result result = BagVerification.verify(bag, policy, bytes -> {});
+                    Path made = attack.make(PACKAGES);
+                    Policy policy = Policy.parse(Files.readString(made.resolve("policy")));
+                    BagVerification.Result result = BagVerification.verify(made.resolve("bag"), policy, bytes -> {});
                     assertEquals(attack.codes(), codes(result), result.faults().toString());
                 }));
     }

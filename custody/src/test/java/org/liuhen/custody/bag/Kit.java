@@ -1,12 +1,16 @@
 package org.liuhen.custody.bag;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,6 +81,8 @@ final class Kit {
     private final MemoryLogStore store = new MemoryLogStore();
     private int acts;
     Instant clock = START;
+    private Path large;
+    private BagWriter.Digests largeDigests;
     SignedNote early;
     SignedNote head;
 
@@ -138,7 +144,7 @@ final class Kit {
     /** The way of an item until it is sealed. */
     void arrive(EvidenceId id) {
         byte[] bytes = originals.get(id);
-        Sha256Digest digest = Sha256Digest.of(bytes);
+        Sha256Digest digest = digest(id);
         FileName name = names.get(id);
         add(new Declared(by(officer("110023"), id, null), name, "video/mp4", digest, bytes.length, List.of(), null));
         add(new Received(by(officer("110023"), id, null), object(id), bytes.length, digest, digest, name, List.of()));
@@ -191,7 +197,7 @@ final class Kit {
                     "检察院",
                     originals.size(),
                     itemsDigest(),
-                    Sha256Digest.of(originals.get(id))));
+                    digest(id)));
         }
     }
 
@@ -233,23 +239,65 @@ final class Kit {
         return null;
     }
 
+    /** As {@link #good}, with this file, which may be larger than memory, as the original of the first item. */
+    void goodWithLarge(Path folder, Path large) throws IOException, ForkException {
+        this.large = large;
+        largeDigests = digests(large);
+        good(folder);
+    }
+
+    private static BagWriter.Digests digests(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+            MessageDigest sha512 = MessageDigest.getInstance("SHA-512");
+            byte[] buffer = new byte[1 << 20];
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                sha256.update(buffer, 0, read);
+                sha512.update(buffer, 0, read);
+            }
+            return new BagWriter.Digests(
+                    HexFormat.of().formatHex(sha256.digest()), HexFormat.of().formatHex(sha512.digest()));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    private boolean isLarge(EvidenceId id) {
+        return large != null && id.equals(A);
+    }
+
+    Sha256Digest digest(EvidenceId id) {
+        return isLarge(id) ? new Sha256Digest(largeDigests.sha256()) : Sha256Digest.of(originals.get(id));
+    }
+
+    long size(EvidenceId id) throws IOException {
+        return isLarge(id) ? Files.size(large) : originals.get(id).length;
+    }
+
     /** Packs all items into this folder. */
     void pack(Path folder) throws IOException {
         BagWriter writer = new BagWriter(EXPORT, export, (path, bytes) -> write(folder.resolve(path), bytes));
         for (EvidenceId id : originals.keySet()) {
             List<Long> places = places(id);
+            long sizeBytes = size(id);
             TlogProof end = proof(places.get(places.size() - 1), head);
             writer.item(
                     id.value(),
                     new BagWriter.Item(
                             names.get(id),
-                            originals.get(id).length,
-                            BagWriter.Digests.of(originals.get(id)),
+                            sizeBytes,
+                            isLarge(id) ? largeDigests : BagWriter.Digests.of(originals.get(id)),
                             trail(id),
                             new TlogProof(null, end.index(), end.path(), end.checkpoint()),
                             id.equals(A) ? metadata : null,
                             receipt(id)));
-            write(folder.resolve(BagWriter.originalPath(id.value(), names.get(id))), originals.get(id));
+            Path original = folder.resolve(BagWriter.originalPath(id.value(), names.get(id)));
+            if (isLarge(id)) {
+                Files.createDirectories(original.getParent());
+                Files.move(large, original);
+            } else {
+                write(original, originals.get(id));
+            }
         }
         writer.add("policy", policy().toString().getBytes(StandardCharsets.UTF_8));
         Map<String, String> facts = new LinkedHashMap<>();

@@ -1,0 +1,30 @@
+package org.liuhen.custody.bag;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import org.liuhen.custody.event.ItemState;
+
+/** The page {@code verify.html} of each package: one file, with the verifier and the state machine's table in it. */
+public final class VerifyPage {
+    private VerifyPage() {}
+
+    /** The page. */
+    public static byte[] html() {
+        return resource(VerifyPage.class, "verify.html")
+                .replace(
+                        "/*STATES*/",
+                        "const STATES = "
+                                + resource(ItemState.class, "states.json").strip() + ";")
+                .replace("/*VERIFIER*/", resource(VerifyPage.class, "verify.js"))
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String resource(Class<?> beside, String name) {
+        try (InputStream in = beside.getResourceAsStream(name)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException impossible) {
+            throw new IllegalStateException("The page is part of this program", impossible);
+        }
+    }
+}
