@@ -16,6 +16,9 @@ import org.liuhen.custody.event.CustodyEvent.UnlinkedFromCase;
 import org.liuhen.custody.event.CustodyEvent.Verified;
 import org.liuhen.custody.event.CustodyEvent.Withdrawn;
 import org.liuhen.custody.event.Entry;
+import org.liuhen.custody.event.ExportEvent;
+import org.liuhen.custody.event.ExportEvent.ExportApproved;
+import org.liuhen.custody.event.ExportEvent.ExportRequested;
 
 /**
  * One item as people search it: a JSON document that its entries add up to. The follower of the log computes it to store
@@ -74,6 +77,13 @@ final class ItemDocument {
         } else if (event instanceof Sealed sealed) {
             item.put("sealedUntil", sealed.retainUntil().toString());
             item.put("enforcement", sealed.enforcement());
+        } else if (event instanceof ExportEvent export) {
+            item.withObject("exports")
+                    .put(
+                            export.key(),
+                            export instanceof ExportRequested
+                                    ? "requested"
+                                    : export instanceof ExportApproved ? "approved" : "exported");
         } else if (event instanceof Refused refused && refused.refusedType().equals("sealed")) {
             item.put("sealFailure", refused.code() + " " + refused.reason());
         } // viewed, downloaded, lockProbed and other refusals change nothing but the chain

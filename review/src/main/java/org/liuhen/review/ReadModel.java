@@ -29,6 +29,7 @@ public final class ReadModel implements AutoCloseable {
         "create index if not exists entry_chain on entry (chain, item_sequence)",
         "create table if not exists evidence (id text primary key, log text not null, item jsonb not null)",
         "create index if not exists evidence_cases on evidence using gin ((item->'cases'))",
+        "create index if not exists evidence_exports on evidence (log) where item ? 'exports'",
         "create index if not exists evidence_state on evidence ((item->>'state'), id)"
     };
 
@@ -149,6 +150,23 @@ public final class ReadModel implements AutoCloseable {
             select.setInt(at, limit);
             return documents(select);
         }
+    }
+
+    /** The exports that a second person has approved, made or not. */
+    List<String> approvedExports(LogName log) throws SQLException {
+        List<String> ids = new ArrayList<>();
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement("select distinct export.key from evidence,"
+                        + " jsonb_each_text(item->'exports') export"
+                        + " where log = ? and item ?? 'exports' and export.value <> 'requested'")) {
+            select.setString(1, log.value());
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    ids.add(rows.getString(1));
+                }
+            }
+        }
+        return ids;
     }
 
     private static Map<String, ObjectNode> documents(PreparedStatement select) throws SQLException {

@@ -280,6 +280,20 @@ public final class ReviewApi {
     /** A request that names an Idempotency-Key may be repeated and stays one act. */
     private static EventContext context(
             Class<? extends CustodyEvent> type, Context request, EvidenceId id, String purpose) throws Problem {
+        Actor actor = actor(request);
+        String cause = Optional.ofNullable(request.header("Idempotency-Key"))
+                .orElseGet(() -> UUID.randomUUID().toString());
+        return EventContext.of(
+                EventContext.idFor(type, id + "\n" + actor.id() + "\n" + cause),
+                id,
+                Instant.now(),
+                actor,
+                purpose,
+                "review");
+    }
+
+    /** Who asks, as the request claims. */
+    static Actor actor(Context request) throws Problem {
         String officer = request.header("Liuhen-Officer");
         officer = officer == null // a header carries no Chinese, so it is percent-encoded UTF-8 (RFC 3986)
                 ? request.method().equals(HandlerType.GET)
@@ -290,16 +304,7 @@ public final class ReviewApi {
             throw new Problem(
                     401, "RV-103", "Say who asks: the header Liuhen-Officer, or ?officer=, with an officer number");
         }
-        Actor actor = new Actor(Actor.Kind.OFFICER, officer, null, "claimed");
-        String cause = Optional.ofNullable(request.header("Idempotency-Key"))
-                .orElseGet(() -> UUID.randomUUID().toString());
-        return EventContext.of(
-                EventContext.idFor(type, id + "\n" + officer + "\n" + cause),
-                id,
-                Instant.now(),
-                actor,
-                purpose,
-                "review");
+        return new Actor(Actor.Kind.OFFICER, officer, null, "claimed");
     }
 
     private static void answer(Context context, ObjectNode answer) {

@@ -3,6 +3,7 @@ package org.liuhen.station;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -58,16 +59,24 @@ final class Client {
 
     /** The answer to a GET. A refusal becomes an exception with its code and its advice. */
     JsonNode get(String path) throws IOException, InterruptedException {
-        URI uri = at(path);
-        HttpRequest request = HttpRequest.newBuilder(uri)
-                .header("Liuhen-Officer", encode(officer))
-                .build();
+        return send(HttpRequest.newBuilder(at(path)));
+    }
+
+    /** The answer to a POST of JSON. */
+    JsonNode post(String path, String body) throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(at(path))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    private JsonNode send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        HttpRequest signed = request.header("Liuhen-Officer", encode(officer)).build();
         HttpResponse<byte[]> answer;
         try {
-            answer = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+            answer = http.send(signed, HttpResponse.BodyHandlers.ofByteArray());
         } catch (java.net.ConnectException away) {
             throw new IOException(
-                    "No station answers at " + uri.resolve("/") + ". Start it with: liuhen station", away);
+                    "No station answers at " + signed.uri().resolve("/") + ". Start it with: liuhen station", away);
         }
         JsonNode body = JSON.readTree(answer.body());
         if (answer.statusCode() >= 400) {
@@ -75,6 +84,20 @@ final class Client {
                     body.path("code").asText() + " " + body.path("detail").asText());
         }
         return body;
+    }
+
+    /** The bytes of a file, from this one on. */
+    InputStream bytes(String path, long from) throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(at(path)).header("Liuhen-Officer", encode(officer));
+        if (from > 0) {
+            request.header("Range", "bytes=" + from + "-");
+        }
+        HttpResponse<InputStream> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+        if (answer.statusCode() != (from > 0 ? 206 : 200)) {
+            throw new IOException(path + " answered " + answer.statusCode() + " "
+                    + JSON.readTree(answer.body()).path("detail").asText());
+        }
+        return answer.body();
     }
 
     /** The receipt of an upload; nothing where there is none after half a minute. */

@@ -24,6 +24,9 @@ import picocli.CommandLine.Spec;
             KeyCommand.class,
             IntakeCommand.class,
             ReviewCommand.class,
+            ExportCommand.class,
+            ExportCommand.Approve.class,
+            FetchCommand.class,
             ReceiptCommand.class,
             WitnessCommand.class,
             MonitorCommand.class
@@ -48,6 +51,11 @@ public final class Liuhen implements Callable<Integer> {
 
     /** Runs one command and exits with its code. */
     public static void main(String[] arguments) {
+        // Parts that run in threads of their own would keep a half-started station alive after an error.
+        Thread.currentThread().setUncaughtExceptionHandler((thread, broken) -> {
+            broken.printStackTrace();
+            Runtime.getRuntime().halt(REFUSED);
+        });
         System.exit(new CommandLine(new Liuhen())
                 .setExecutionExceptionHandler(Liuhen::explain)
                 .execute(arguments));

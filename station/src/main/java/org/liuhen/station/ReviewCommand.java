@@ -6,6 +6,7 @@ import java.util.concurrent.CountDownLatch;
 import org.liuhen.custody.log.SignedNote;
 import org.liuhen.intake.Feed;
 import org.liuhen.intake.Problem;
+import org.liuhen.review.Exports;
 import org.liuhen.review.Follower;
 import org.liuhen.review.ReadModel;
 import org.liuhen.review.ReviewApi;
@@ -21,7 +22,8 @@ import picocli.CommandLine.Option;
         showDefaultValues = true,
         description = {
             "Runs API and page of one site against a cluster's Kafka, S3 store and PostgreSQL.",
-            "Needs the log's public key, SITE.vkey, and no private one. PostgreSQL's password comes from PGPASSWORD."
+            "Needs the log's public key, SITE.vkey, not its private one; makes the key that signs packages, export/SITE.pem,",
+            "where there is none. PostgreSQL's password comes from PGPASSWORD."
         })
 final class ReviewCommand implements Callable<Integer> {
     @Mixin
@@ -42,8 +44,10 @@ final class ReviewCommand implements Callable<Integer> {
                 Feed feed = new Feed(cluster.kafka());
                 ReadModel model = new ReadModel(postgres, user, System.getenv("PGPASSWORD"));
                 Follower follower = new Follower(vault.log(cluster.site()), cluster.site(), key, model, 1_000);
+                Exports exports = Station.exports(vault, cluster.site(), key, cluster.keys(), model, feed);
                 var web = Station.serve(cluster.bind(), cluster.port(), routes -> {
                     new ReviewApi(vault, cluster.site(), key, model, feed).addTo(routes);
+                    exports.addTo(routes);
                     Problem.answerOn(routes);
                 })) {
             System.out.println("ready: http://" + cluster.bind() + ":" + cluster.port());

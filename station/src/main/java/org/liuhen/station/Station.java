@@ -34,6 +34,7 @@ import org.liuhen.intake.Door;
 import org.liuhen.intake.Feed;
 import org.liuhen.intake.Problem;
 import org.liuhen.intake.Tus;
+import org.liuhen.review.Exports;
 import org.liuhen.review.Follower;
 import org.liuhen.review.ReadModel;
 import org.liuhen.review.ReviewApi;
@@ -134,10 +135,12 @@ public final class Station implements AutoCloseable {
         LOG.debug("warm: {}", warm.get());
         follower = keep(new Follower(vault.log(site), site, signer.verifier(), model, FOLLOW_EVERY_MILLIS));
         ReviewApi review = new ReviewApi(vault, site, signer.verifier(), model, feed);
+        Exports exports = keep(exports(vault, site, signer.verifier(), data.resolve("keys"), model, feed));
         RunningWeb web = keep(serve("127.0.0.1", options.port(), routes -> {
             routes.get("/api/health", this::health);
             new Tus(door).addTo(routes);
             review.addTo(routes);
+            exports.addTo(routes);
             Problem.answerOn(routes);
         }));
         keep(sweeping(door));
@@ -182,6 +185,26 @@ public final class Station implements AutoCloseable {
         }
         Files.createDirectories(scratch);
         System.setProperty("liuhen.scratch", scratch.toString());
+    }
+
+    /**
+     * The exports of a site, with the key that signs packages. Beside the keys stands what an outsider should be given by
+     * another way than the packages: the policy that trusts all of them.
+     */
+    static Exports exports(Vault vault, LogName site, SignedNote.Verifier key, Path keys, ReadModel model, Feed feed)
+            throws IOException {
+        Files.createDirectories(keys.resolve("export"));
+        SignedNote.Signer export = LogKey.readOrCreate(
+                keys.resolve("export").resolve(site.value() + ".pem"),
+                "liuhen.org/export/" + site.value(),
+                SignedNote.Algorithm.ED25519);
+        Path kept = keys.resolve(JobSettings.POLICY);
+        Policy policy = Files.exists(kept) ? Policy.parse(Files.readString(kept)) : Policy.of(key);
+        String trust = policy.exports().contains(export.verifier())
+                ? policy.toString()
+                : "export " + export.verifier() + "\n" + policy;
+        Files.writeString(keys.resolve("trust"), trust);
+        return new Exports(vault, site, key, export, policy, model, feed);
     }
 
     /** Keeps the policy where the record job looks for it. One that does not name this log's key would count for nothing. */

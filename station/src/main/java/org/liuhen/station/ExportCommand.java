@@ -1,0 +1,79 @@
+package org.liuhen.station;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Requests an export. */
+@Command(
+        name = "export",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Requests a package of items, or of all that is attached to a case, for a recipient. A second person approves it",
+            "with 'liuhen approve EXPORT'; then 'liuhen fetch EXPORT --to FOLDER' fetches it.",
+            "",
+            "Example: liuhen export --case （2022）京0105刑初123号 --recipient 朝阳区检察院 --purpose 移送审查起诉 --officer 110023"
+        })
+final class ExportCommand implements Callable<Integer> {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @Mixin
+    private Client client;
+
+    @Parameters(arity = "0..*", paramLabel = "ID", description = "evidence IDs")
+    private List<String> ids = List.of();
+
+    @Option(names = "--case", description = "all that is attached to this case")
+    private String caseId;
+
+    @Option(names = "--recipient", required = true, description = "for whom")
+    private String recipient;
+
+    @Option(names = "--purpose", required = true, description = "why")
+    private String purpose;
+
+    @Override
+    public Integer call() throws Exception {
+        ObjectNode request = JSON.createObjectNode();
+        ids.forEach(request.putArray("evidence")::add);
+        request.put("caseId", caseId).put("recipient", recipient).put("purpose", purpose);
+        JsonNode answer = client.post("/api/exports", request.toString());
+        System.out.println(
+                client.json()
+                        ? answer.toString()
+                        : answer.get("exportId").asText() + "  " + answer.get("items")
+                                + " items requested; now a second"
+                                + " person: liuhen approve "
+                                + answer.get("exportId").asText());
+        return 0;
+    }
+
+    /** Approves an export as a second person. */
+    @Command(
+            name = "approve",
+            mixinStandardHelpOptions = true,
+            description = "Approves an export that another person requested; from then on the package is made.")
+    static final class Approve implements Callable<Integer> {
+        @Mixin
+        private Client client;
+
+        @Parameters(paramLabel = "EXPORT", description = "the export's ID")
+        private String id;
+
+        @Override
+        public Integer call() throws Exception {
+            JsonNode answer = client.post("/api/exports/" + Client.encode(id) + "/approval", "{}");
+            System.out.println(
+                    client.json()
+                            ? answer.toString()
+                            : id + "  approved; fetch it with: liuhen fetch " + id + " --to FOLDER");
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,237 @@
+package org.liuhen.station;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIf;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+import org.liuhen.custody.bag.BagVerification;
+import org.liuhen.custody.bag.Verify;
+import org.liuhen.custody.log.Policy;
+import org.liuhen.custody.verify.Fault;
+
+/** Evidence leaves a real station in a package that proves itself, and only on the word of two people. */
+class ExportIT {
+    private static final String CASE = "（2022）京0105刑初123号";
+
+    @TempDir(cleanup = CleanupMode.NEVER)
+    static Path folder;
+
+    private static LiveStation station;
+    private static TusSender sender;
+    private static final byte[] RECORDING = new byte[5_000_000];
+
+    @BeforeAll
+    static void start() throws Exception {
+        station = new LiveStation(folder.resolve("data"));
+        sender = new TusSender(station);
+        new Random(3).nextBytes(RECORDING);
+    }
+
+    @AfterAll
+    static void stop() {
+        station.close();
+    }
+
+    private static String upload(String name, byte[] bytes, String caseId) throws Exception {
+        var metadata = TusSender.metadata(name, bytes);
+        metadata.put("caseId", caseId);
+        String id = sender.upload(metadata, bytes).substring("/files/".length());
+        await(() -> station.get("/api/evidence?id=" + id).at("/evidence/0").has("sealedUntil"));
+        await(() -> station.get("/api/evidence?id=" + id)
+                .at("/evidence/0/cases")
+                .toString()
+                .contains(caseId));
+        return id;
+    }
+
+    private static HttpResponse<String> post(String path, String officer, String body) throws Exception {
+        return station.http.send(
+                HttpRequest.newBuilder(station.at(path))
+                        .header("Liuhen-Officer", officer)
+                        .POST(HttpRequest.BodyPublishers.ofString(body))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static String request(List<String> ids, String caseId) throws Exception {
+        ObjectNode body = LiveStation.JSON.createObjectNode();
+        ids.forEach(body.putArray("evidence")::add);
+        body.put("caseId", caseId).put("recipient", "朝阳区检察院").put("purpose", "移送审查起诉");
+        HttpResponse<String> answer = post("/api/exports", "110023", body.toString());
+        assertEquals(202, answer.statusCode(), answer.body());
+        return LiveStation.JSON.readTree(answer.body()).get("exportId").asText();
+    }
+
+    private static void approve(String export) throws Exception {
+        HttpResponse<String> own = post("/api/exports/" + export + "/approval", "110023", "{}");
+        assertEquals(409, own.statusCode());
+        assertTrue(own.body().contains("ST-127"), own.body());
+        assertEquals(
+                202,
+                post("/api/exports/" + export + "/approval", "110099", "{}").statusCode());
+    }
+
+    private static HttpResponse<byte[]> fetch(String path, String... headers) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(station.at(path)).header("Liuhen-Officer", "110099");
+        for (int i = 0; i < headers.length; i += 2) {
+            request.header(headers[i], headers[i + 1]);
+        }
+        return station.http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    @Test
+    void aCaseLeavesInAPackageThatVerifiesOffline() throws Exception {
+        String video = upload("巡逻 Zoé.mp4", RECORDING, CASE);
+        upload("笔录 100%?.txt", "笔录\n".getBytes(StandardCharsets.UTF_8), CASE);
+        String export = request(List.of(), CASE);
+        String place = "/api/exports/" + export;
+        assertEquals("requested", station.get(place).get("state").asText());
+        assertEquals(409, fetch(place + "/files").statusCode(), "nothing leaves before it is approved");
+        approve(export);
+        await(() -> station.get(place).get("state").asText().equals("ready"));
+
+        Path bag = folder.resolve("bag");
+        assertEquals(0, liuhen("fetch", export, "--to", bag.toString()));
+        Policy trust = Policy.parse(Files.readString(station.data.resolve("keys/trust")));
+        BagVerification.Result result = BagVerification.verify(bag, trust, bytes -> {});
+        assertEquals(List.of(), result.faults());
+        assertEquals(2, result.items().size());
+        assertEquals(export, result.exportId());
+        Path original = bag.resolve("data/" + video + "/original/巡逻 Zoé.mp4");
+        assertArrayEquals(RECORDING, Files.readAllBytes(original));
+        assertTrue(Files.readString(bag.resolve("summary.html")).contains("朝阳区检察院"));
+
+        // What broke off goes on where it stood, and each giving of bytes is on the record.
+        Files.write(original, java.util.Arrays.copyOf(RECORDING, 1_234_567));
+        Files.delete(bag.resolve("bagit.txt"));
+        assertEquals(0, liuhen("fetch", export, "--to", bag.toString()));
+        assertEquals(List.of(), BagVerification.verify(bag, trust, bytes -> {}).faults());
+        await(() -> {
+            String chain = station.get("/api/evidence/" + video + "/custody").toString();
+            return chain.contains("\"fromByte\":1234567") && chain.contains("\"authorization\":\"" + export + "\"");
+        });
+
+        HttpResponse<byte[]> zip = fetch(place + "/bag.zip");
+        assertEquals(200, zip.statusCode());
+        Path file = Files.write(folder.resolve("bag.zip"), zip.body());
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        assertEquals(
+                0,
+                Verify.run(
+                        file, station.data.resolve("keys/trust"), new PrintStream(said, true, StandardCharsets.UTF_8)),
+                said.toString(StandardCharsets.UTF_8));
+
+        Files.write(original, new byte[1], java.nio.file.StandardOpenOption.APPEND);
+        assertEquals(
+                1,
+                liuhen(
+                        "verify",
+                        bag.toString(),
+                        "--policy",
+                        station.data.resolve("keys/trust").toString()));
+        assertEquals(
+                List.of("VF-205", "VF-109"),
+                BagVerification.verify(bag, trust, bytes -> {}).faults().stream()
+                        .map(Fault::code)
+                        .toList());
+    }
+
+    @Test
+    void whatCannotBeExportedIsSaidAtOnce() throws Exception {
+        for (String[] bad : new String[][] {
+            {"{\"evidence\":[\"01jdb3kz0r0000000000000000\"],\"recipient\":\"a\",\"purpose\":\"b\"}", "409"},
+            {"{\"evidence\":[\"nonsense\"],\"recipient\":\"a\",\"purpose\":\"b\"}", "400"},
+            {"{\"evidence\":[],\"recipient\":\"a\",\"purpose\":\"b\"}", "400"},
+            {"{\"caseId\":\"C-none\",\"recipient\":\"a\",\"purpose\":\"b\"}", "404"},
+            {"{\"evidence\":[\"01jdb3kz0r0000000000000000\"],\"recipient\":\"\",\"purpose\":\"b\"}", "400"},
+            {"{\"evidence\":[\"01jdb3kz0r0000000000000000\"],\"recipient\":\"a\"}", "400"},
+            {"nonsense", "400"}
+        }) {
+            HttpResponse<String> answer = post("/api/exports", "110023", bad[0]);
+            assertEquals(bad[1], Integer.toString(answer.statusCode()), bad[0] + " " + answer.body());
+        }
+        assertEquals(404, fetch("/api/exports/01jdb3kz0r0000000000000000").statusCode());
+        assertEquals(
+                404,
+                post("/api/exports/01jdb3kz0r0000000000000000/approval", "110099", "{}")
+                        .statusCode());
+    }
+
+    /** Only the folder lets a test change a stored byte; on S3 the lock refuses it. */
+    @Test
+    @DisabledIf("onS3")
+    void bytesThatChangedInTheStoreAreNotExported() throws Exception {
+        byte[] bytes = "whole".getBytes(StandardCharsets.UTF_8);
+        String id = upload("changed.txt", bytes, "C-changed");
+        JsonNode object = station.get("/api/evidence?id=" + id).at("/evidence/0/object");
+        Path stored = station.data
+                .resolve("vault")
+                .resolve("vault")
+                .resolve(object.get("key").asText());
+        assertTrue(Files.exists(stored), stored.toString());
+        assertTrue(stored.toFile().setWritable(true));
+        Files.writeString(stored, "whale");
+        String export = request(List.of(id), null);
+        approve(export);
+        await(() -> station.get("/api/exports/" + export).get("state").asText().equals("failed"));
+        assertTrue(station.get("/api/exports/" + export).get("reason").asText().startsWith("RV-110"));
+        await(() -> station.get("/api/evidence/" + id + "/custody").toString().contains("fixityChecked"));
+    }
+
+    static boolean onS3() {
+        return LiveStation.onS3();
+    }
+
+    private static int liuhen(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx128m",
+                "-Dsun.jnu.encoding=UTF-8",
+                "-Dfile.encoding=UTF-8",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Liuhen.class.getName()));
+        command.addAll(List.of(arguments));
+        if (!arguments[0].equals("verify")) {
+            command.addAll(List.of("--data", station.data.toString(), "--officer", "110099"));
+        }
+        Path log = folder.resolve("command.log");
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        builder.environment().put("LC_ALL", "C.UTF-8");
+        int code = builder.start().waitFor();
+        if (code == Liuhen.REFUSED) {
+            throw new IOException(Files.readString(log));
+        }
+        return code;
+    }
+
+    private static void await(Callable<Boolean> until) throws Exception {
+        long end = System.nanoTime() + 60_000_000_000L;
+        while (!until.call()) {
+            assertTrue(
+                    System.nanoTime() < end, "it never came: " + Files.readString(station.data.resolve("station.log")));
+            Thread.sleep(200);
+        }
+    }
+}
