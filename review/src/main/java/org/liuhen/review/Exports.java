@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,8 @@ import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.log.LogStore;
 import org.liuhen.custody.log.Policy;
 import org.liuhen.custody.log.SignedNote;
+import org.liuhen.custody.log.Tiles;
+import org.liuhen.custody.verify.Completeness;
 import org.liuhen.intake.Feed;
 import org.liuhen.intake.Feed.FeedUnavailableException;
 import org.liuhen.intake.Problem;
@@ -49,6 +52,7 @@ public final class Exports implements AutoCloseable {
     private final ReadModel model;
     private final Feed feed;
     private final ExportBuilder builder;
+    private final SignedNote.Signer signer;
     private final SecureRandom random = new SecureRandom();
 
     /**
@@ -71,6 +75,7 @@ public final class Exports implements AutoCloseable {
         this.store = vault.log(log);
         this.model = model;
         this.feed = feed;
+        this.signer = signer;
         this.builder = new ExportBuilder(vault, log, key, signer, policy, model, feed);
     }
 
@@ -82,6 +87,7 @@ public final class Exports implements AutoCloseable {
         routes.get("/api/exports/{id}/files", this::files);
         routes.get("/api/exports/{id}/files/<path>", this::file);
         routes.get("/api/exports/{id}/bag.zip", this::zip);
+        routes.get("/api/completeness", this::completeness);
     }
 
     private void request(Context context) throws IOException, SQLException, Problem, FeedUnavailableException {
@@ -264,6 +270,26 @@ public final class Exports implements AutoCloseable {
             zip.closeEntry();
         }
         zip.finish();
+    }
+
+    /** A signed statement that these are all items of an officer or a device in an interval. */
+    private void completeness(Context context) throws IOException, Problem, SignedNote.BadNoteException {
+        ReviewApi.actor(context);
+        Completeness.Question question;
+        try {
+            question = new Completeness.Question(
+                    context.queryParam("officerNo"),
+                    context.queryParam("deviceSerial"),
+                    Instant.parse(String.valueOf(context.queryParam("from"))),
+                    Instant.parse(String.valueOf(context.queryParam("to"))));
+        } catch (DateTimeParseException wrong) {
+            throw new Problem(400, "RV-111", "from and to are instants such as 2026-11-24T00:00:00Z");
+        }
+        byte[] head = store.read(Tiles.WITNESSED)
+                .orElseThrow(() -> new Problem(503, "RV-112", "No head is witnessed yet; ask again in a moment"));
+        context.header("Cache-Control", "no-store");
+        context.contentType("application/json")
+                .result(Completeness.state(store, SignedNote.parse(head), question, signer));
     }
 
     private ExportRequest known(Context context) throws IOException, Problem {

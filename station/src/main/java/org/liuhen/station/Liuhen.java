@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
             ExportCommand.class,
             ExportCommand.Approve.class,
             FetchCommand.class,
+            CompletenessCommand.class,
             ReceiptCommand.class,
             WitnessCommand.class,
             MonitorCommand.class

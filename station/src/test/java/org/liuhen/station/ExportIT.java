@@ -177,6 +177,50 @@ class ExportIT {
                         .statusCode());
     }
 
+    @Test
+    void anOfficersItemsAreStatedToBeComplete() throws Exception {
+        for (int number : new int[] {1, 2, 5}) {
+            byte[] bytes = ("recording " + number).getBytes(StandardCharsets.UTF_8);
+            var metadata = TusSender.metadata(number + ".txt", bytes);
+            metadata.put("deviceSerial", "DSJ-9");
+            metadata.put("seq", Integer.toString(number));
+            String id = sender.upload(metadata, bytes).substring("/files/".length());
+            await(() -> station.get("/api/evidence?id=" + id).at("/evidence/0").has("sealedUntil"));
+        }
+        Path statement = folder.resolve("statement.json");
+        String trust = station.data.resolve("keys/trust").toString();
+        String day = java.time.LocalDate.now(java.time.ZoneOffset.UTC).toString();
+        String after = java.time.LocalDate.parse(day).plusDays(2).toString();
+        await(() -> {
+            assertEquals(
+                    0,
+                    liuhen(
+                            "completeness",
+                            "--device",
+                            "DSJ-9",
+                            "--from",
+                            day + "T00:00:00Z",
+                            "--to",
+                            after + "T00:00:00Z",
+                            "--out",
+                            statement.toString()));
+            return LiveStation.JSON.readTree(statement.toFile()).get("proofs").size() == 3;
+        });
+        assertEquals(
+                "[\"DSJ-9: 3-4\"]",
+                LiveStation.JSON.readTree(statement.toFile()).get("holes").toString());
+        assertEquals(
+                0,
+                liuhen(
+                        "completeness",
+                        "--verify",
+                        statement.toString(),
+                        "--policy",
+                        trust,
+                        "--log",
+                        station.at("/log/site-1").toString()));
+    }
+
     /** Only the folder lets a test change a stored byte; on S3 the lock refuses it. */
     @Test
     @DisabledIf("onS3")

@@ -86,8 +86,8 @@ public final class CanonicalJson {
         return MAPPER.treeToValue(node, CustodyEvent.class);
     }
 
-    /** The canonical bytes of a tree. */
-    static byte[] canonical(JsonNode node) {
+    /** The canonical bytes of a tree (RFC 8785). */
+    public static byte[] canonical(JsonNode node) {
         try {
             return new JsonCanonicalizer(MAPPER.writeValueAsBytes(node)).getEncodedUTF8();
         } catch (IOException impossible) {

@@ -136,6 +136,14 @@ public sealed interface Fault {
         }
     }
 
+    /** The log holds an item that a statement of completeness does not list. */
+    record LeftOut(long index) implements Fault {
+        @Override
+        public String code() {
+            return "VF-117";
+        }
+    }
+
     /** A rule of export packages is broken. */
     record BrokenBag(String code, String rule, String path, String detail) implements Fault {}
 }
