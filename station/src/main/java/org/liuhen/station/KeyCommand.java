@@ -1,38 +1,92 @@
 package org.liuhen.station;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.log.LogKey;
+import org.liuhen.custody.log.Policy;
+import org.liuhen.ingest.JobSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Makes the key of a log. */
+/** Makes or changes the key of a log. */
 @Command(
         name = "key",
         mixinStandardHelpOptions = true,
         showDefaultValues = true,
-        description =
-                "Makes the key of a site's log where there is none yet, and prints the public key that verifiers need.")
+        description = {
+            "Makes the key of a site's log where there is none yet, and prints the public key that verifiers need.",
+            "With --rotate, while nothing runs: makes a new key, puts the old one aside, and names both in the policy. Give",
+            "the policy's new lines to witnesses and recipients before the next start; that start records the change."
+        })
 final class KeyCommand implements Callable<Integer> {
     @Option(
             names = "--keys",
-            description = "folder for SITE.pem (private) and SITE.vkey (public)",
+            description = "folder for SITE.pem or SITE.p12 (private), SITE.vkey (public) and the policy",
             defaultValue = "keys")
     private Path keys;
 
     @Option(names = "--site", description = "name of the site and of its log", defaultValue = "site-1")
     private String site;
 
+    @Option(
+            names = "--format",
+            description = "form of a new key: pem (PKCS#8), or p12 (PKCS#12, its password in LIUHEN_KEY_PASSWORD)",
+            defaultValue = "pem")
+    private String format;
+
+    @Option(names = "--rotate", description = "change the key")
+    private boolean rotate;
+
+    @Option(
+            names = "--size",
+            description =
+                    "with --rotate: the log's size now (second line of its checkpoint); the old key then counts for"
+                            + " no larger head")
+    private Long size;
+
     @Override
     public Integer call() throws Exception {
+        if (!format.equals("pem") && !format.equals("p12")) {
+            throw new IllegalArgumentException("--format is pem or p12");
+        }
         LogName log = new LogName(site);
         Files.createDirectories(keys);
-        String vkey =
-                LogKey.readOrCreate(keys.resolve(site + ".pem"), log).verifier().toString();
+        Path file = keys.resolve(site + "." + format);
+        String earlier = null;
+        if (rotate) {
+            earlier = LogKey.read(file, log).verifier().toString();
+            putAside(earlier);
+        }
+        if (!LogKey.exists(file) && format.equals("p12")) {
+            LogKey.createPkcs12(file);
+        }
+        String vkey = LogKey.readOrCreate(file, log).verifier().toString();
         Files.writeString(keys.resolve(site + ".vkey"), vkey + "\n");
-        System.out.println(vkey);
+        if (rotate) {
+            Path policy = keys.resolve(JobSettings.POLICY);
+            String before = Files.exists(policy) ? Files.readString(policy) : "log " + earlier + "\nquorum none\n";
+            String after =
+                    "log " + vkey + "\n" + before + (size == null ? "" : "revoked " + earlier + " " + size + "\n");
+            Policy.parse(after); // says now, not at the next start, what is wrong with it
+            Files.writeString(policy, after);
+            System.out.println("log " + vkey + (size == null ? "" : "\nrevoked " + earlier + " " + size));
+        } else {
+            System.out.println(vkey);
+        }
         return 0;
+    }
+
+    /** The old key is kept under another name, for the person who destroys it. */
+    private void putAside(String vkey) throws IOException {
+        String hash = vkey.split("\\+", 3)[1];
+        for (String ending : new String[] {".pem", ".p12", ".jca"}) {
+            Path old = keys.resolve(site + ending);
+            if (Files.exists(old)) {
+                Files.move(old, keys.resolve(site + "-" + hash + ending + ".retired"));
+            }
+        }
     }
 }

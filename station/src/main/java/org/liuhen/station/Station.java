@@ -15,14 +15,21 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.liuhen.custody.event.CustodyEvent;
+import org.liuhen.custody.event.EventContext;
+import org.liuhen.custody.event.LogEvent.KeyRevoked;
+import org.liuhen.custody.event.LogEvent.KeyRotated;
+import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.log.LogKey;
@@ -121,6 +128,7 @@ public final class Station implements AutoCloseable {
         Door door = new Door(vault, feed, site, options.limits());
         probe = door.probe(options.wormRequired());
         progress.accept("Object Lock: " + (probe.enforced() ? "enforced" : "NOT enforced") + " " + probe.findings());
+        recordKeys(feed, site, signer.verifier());
         int readers = 2 * Runtime.getRuntime().availableProcessors();
         flink = engine.get();
         flink.submit(new JobSettings(
@@ -205,6 +213,42 @@ public final class Station implements AutoCloseable {
                 : "export " + export.verifier() + "\n" + policy;
         Files.writeString(keys.resolve("trust"), trust);
         return new Exports(vault, site, key, export, policy, model, feed);
+    }
+
+    /**
+     * That a key was changed or revoked is on the record. The policy says so to machines; the event's ID follows from the
+     * keys, so saying it at each start says it once.
+     */
+    private void recordKeys(Feed feed, LogName site, SignedNote.Verifier key)
+            throws IOException, Feed.FeedUnavailableException {
+        Path kept = data.resolve("keys").resolve(JobSettings.POLICY);
+        if (!Files.exists(kept)) {
+            return;
+        }
+        Policy policy = Policy.parse(Files.readString(kept));
+        for (SignedNote.Verifier earlier : policy.logs()) {
+            if (earlier.name().equals(site.origin()) && !earlier.equals(key)) {
+                feed.append(
+                        site,
+                        new KeyRotated(
+                                keyContext(KeyRotated.class, earlier + "\n" + key),
+                                earlier.toString(),
+                                key.toString()));
+            }
+        }
+        for (Map.Entry<SignedNote.Verifier, Long> revoked : policy.revoked().entrySet()) {
+            feed.append(
+                    site,
+                    new KeyRevoked(
+                            keyContext(KeyRevoked.class, revoked.getKey() + "\n" + revoked.getValue()),
+                            revoked.getKey().toString(),
+                            revoked.getValue()));
+        }
+    }
+
+    private static EventContext keyContext(Class<? extends CustodyEvent> type, String cause) {
+        return EventContext.of(
+                EventContext.idFor(type, cause), null, Instant.now(), Actor.component("station"), null, "station");
     }
 
     /** Keeps the policy where the record job looks for it. One that does not name this log's key would count for nothing. */

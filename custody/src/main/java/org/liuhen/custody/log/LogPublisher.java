@@ -19,12 +19,24 @@ public final class LogPublisher {
     private final LogStore store;
     private final LogName log;
     private final SignedNote.Signer signer;
+    private final List<SignedNote.Verifier> keys;
 
     /** A publisher of this log. There must be no other one at the same time. */
     public LogPublisher(LogStore store, LogName log, SignedNote.Signer signer) {
+        this(store, log, signer, List.of());
+    }
+
+    /**
+     * A publisher of a log whose key was changed.
+     *
+     * @param earlier the keys that may have signed the head that is published now
+     */
+    public LogPublisher(LogStore store, LogName log, SignedNote.Signer signer, List<SignedNote.Verifier> earlier) {
         this.store = store;
         this.log = log;
         this.signer = signer;
+        this.keys = new ArrayList<>(earlier);
+        keys.add(signer.verifier());
     }
 
     /** What is published and what should be published contradict each other. Nothing was signed; a person decides. */
@@ -42,7 +54,13 @@ public final class LogPublisher {
             return Optional.empty();
         }
         try {
-            return Optional.of(Checkpoint.open(note.get(), log.origin(), signer.verifier()));
+            SignedNote head = SignedNote.parse(note.get());
+            Checkpoint checkpoint = Checkpoint.parse(head.text());
+            if (!checkpoint.origin().equals(log.origin()) || keys.stream().noneMatch(head::isSignedBy)) {
+                throw new ForkException(
+                        "The published checkpoint is not ours: no key of " + log.origin() + " signed it");
+            }
+            return Optional.of(checkpoint);
         } catch (BadNoteException bad) {
             throw new ForkException("The published checkpoint is not ours: " + bad.getMessage());
         }

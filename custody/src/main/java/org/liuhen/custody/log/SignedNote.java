@@ -89,8 +89,25 @@ public record SignedNote(String text, List<Signature> signatures) {
         }
     }
 
+    /** Makes Ed25519 signatures (RFC 8032 §5.1): a key in memory, or one that never leaves its token. */
+    @FunctionalInterface
+    public interface Signing {
+        /** The 64 bytes of the signature over this message. */
+        byte[] sign(byte[] message);
+    }
+
     /** A key that can sign notes under a name. */
-    public record Signer(String name, Algorithm algorithm, Ed25519PrivateKeyParameters key) {
+    public record Signer(String name, Algorithm algorithm, Ed25519PublicKeyParameters publicKey, Signing signing) {
+        /** A signer with a key in memory. */
+        public Signer(String name, Algorithm algorithm, Ed25519PrivateKeyParameters key) {
+            this(name, algorithm, key.generatePublicKey(), message -> {
+                Ed25519Signer ed25519 = new Ed25519Signer();
+                ed25519.init(true, key);
+                ed25519.update(message, 0, message.length);
+                return ed25519.generateSignature();
+            });
+        }
+
         /** A signer of plain notes. */
         public Signer(String name, Ed25519PrivateKeyParameters key) {
             this(name, Algorithm.ED25519, key);
@@ -98,14 +115,11 @@ public record SignedNote(String text, List<Signature> signatures) {
 
         /** The key that others check this signer's notes with. */
         public Verifier verifier() {
-            return new Verifier(name, algorithm, key.generatePublicKey());
+            return new Verifier(name, algorithm, publicKey);
         }
 
         private byte[] ed25519(byte[] message) {
-            Ed25519Signer ed25519 = new Ed25519Signer();
-            ed25519.init(true, key);
-            ed25519.update(message, 0, message.length);
-            return ed25519.generateSignature();
+            return signing.sign(message);
         }
     }
 

@@ -107,7 +107,7 @@ class WitnessTest {
         byte[] bytes = Base64.getDecoder().decode(line.strip().split(" ", -1)[2]);
         byte[] spki = ByteBuffer.allocate(44)
                 .put(HexFormat.of().parseHex("302a300506032b6570032100"))
-                .put(witnessKey.key().generatePublicKey().getEncoded())
+                .put(witnessKey.publicKey().getEncoded())
                 .array();
         Signature ed25519 = Signature.getInstance("Ed25519");
         ed25519.initVerify(KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(spki)));

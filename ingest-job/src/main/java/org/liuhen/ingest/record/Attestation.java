@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import org.liuhen.custody.event.CanonicalJson.MalformedEventException;
 import org.liuhen.custody.event.CustodyEvent.Sealed;
 import org.liuhen.custody.event.Entry;
@@ -19,6 +20,7 @@ import org.liuhen.custody.log.Policy;
 import org.liuhen.custody.log.SignedNote;
 import org.liuhen.custody.log.SignedNote.BadNoteException;
 import org.liuhen.custody.log.Tiles;
+import org.liuhen.custody.log.Timestamp;
 import org.liuhen.custody.log.TlogProof;
 import org.liuhen.custody.witness.WitnessClient;
 import org.liuhen.custody.witness.WitnessClient.RefusedException;
@@ -45,6 +47,7 @@ final class Attestation implements AutoCloseable {
     private final Map<String, WitnessClient> witnesses = new HashMap<>();
     private final Map<String, String> troubles = new TreeMap<>();
     private final Thread thread;
+    private long nextTimestamp = System.nanoTime();
     private volatile boolean stopped;
 
     /** Attests this log from now on. */
@@ -103,7 +106,27 @@ final class Attestation implements AutoCloseable {
         }
         if (seen != null) {
             receipts(seen);
+            timestamps(seen);
         }
+    }
+
+    /**
+     * Once an hour, and after each start, a timestamp of the witnessed head from each authority of the policy, below {@code
+     * timestamps/SIZE/} together with that head. An authority that is away is asked again with the next step.
+     */
+    private void timestamps(SignedNote head) throws IOException, BadNoteException, InterruptedException {
+        if (System.nanoTime() < nextTimestamp) {
+            return;
+        }
+        String folder = "timestamps/" + Checkpoint.parse(head.text()).size() + "/";
+        for (Map.Entry<String, Policy.Authority> authority :
+                policy.authorities().entrySet()) {
+            if (authority.getValue().url() != null) {
+                store.write(folder + authority.getKey() + ".tsr", Timestamp.request(authority.getValue(), head.text()));
+                store.write(folder + "checkpoint", head.bytes());
+            }
+        }
+        nextTimestamp = System.nanoTime() + TimeUnit.HOURS.toNanos(1);
     }
 
     /** Asks each witness that has not signed yet. One that is away or refuses keeps nobody from the others. */

@@ -91,10 +91,10 @@ public final class PublishedLogs implements Sink<LogEntry>, SupportsCommitter<Lo
             this.settings = settings;
             this.vault = settings.vault().open();
             Path keys = Path.of(settings.keyFolder());
-            try (DirectoryStream<Path> pems = Files.newDirectoryStream(keys, "*" + LOG_KEY)) {
+            try (DirectoryStream<Path> pems = Files.newDirectoryStream(keys, "*.{pem,p12,jca}")) {
                 for (Path pem : pems) {
                     String name = pem.getFileName().toString();
-                    LogName log = new LogName(name.substring(0, name.length() - LOG_KEY.length()));
+                    LogName log = new LogName(name.substring(0, name.lastIndexOf('.')));
                     attestations.add(new Attestation(log, vault.log(log), policy(keys, log)));
                 }
             }
@@ -118,7 +118,11 @@ public final class PublishedLogs implements Sink<LogEntry>, SupportsCommitter<Lo
                 LogName log = new LogName(batch.log());
                 Path key = Path.of(settings.keyFolder(), batch.log() + LOG_KEY);
                 try {
-                    new LogPublisher(vault.log(log), log, LogKey.read(key, log))
+                    new LogPublisher(
+                                    vault.log(log),
+                                    log,
+                                    LogKey.read(key, log),
+                                    policy(key.getParent(), log).logs())
                             .publish(batch.firstIndex(), batch.entries());
                 } catch (ForkException fork) {
                     throw new SuppressRestartsException(fork);
