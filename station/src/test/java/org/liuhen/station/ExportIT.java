@@ -24,9 +24,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIf;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
+import org.liuhen.custody.bag.Authority;
 import org.liuhen.custody.bag.BagVerification;
 import org.liuhen.custody.bag.Verify;
+import org.liuhen.custody.evidence.LogName;
+import org.liuhen.custody.log.LogKey;
 import org.liuhen.custody.log.Policy;
+import org.liuhen.custody.log.SignedNote;
+import org.liuhen.custody.log.TlogProof;
 import org.liuhen.custody.verify.Fault;
 
 /** Evidence leaves a real station in a package that proves itself, and only on the word of two people. */
@@ -36,13 +41,23 @@ class ExportIT {
     @TempDir(cleanup = CleanupMode.NEVER)
     static Path folder;
 
+    private static Authority authority;
     private static LiveStation station;
     private static TusSender sender;
     private static final byte[] RECORDING = new byte[5_000_000];
 
     @BeforeAll
     static void start() throws Exception {
-        station = new LiveStation(folder.resolve("data"));
+        authority = new Authority(Files.createDirectories(folder.resolve("authority")));
+        Files.createDirectories(folder.resolve("data/keys"));
+        String key = LogKey.readOrCreate(folder.resolve("data/keys/site-1.pem"), new LogName("site-1"))
+                .verifier()
+                .toString();
+        Path policy = Files.writeString(
+                folder.resolve("policy"),
+                "log " + key + "\nquorum none\ntimestamp time "
+                        + authority.certificate().hex() + " " + authority.serve() + "\n");
+        station = new LiveStation(folder.resolve("data"), "--policy", policy.toString());
         sender = new TusSender(station);
         new Random(3).nextBytes(RECORDING);
     }
@@ -50,6 +65,7 @@ class ExportIT {
     @AfterAll
     static void stop() {
         station.close();
+        authority.close();
     }
 
     private static String upload(String name, byte[] bytes, String caseId) throws Exception {
@@ -119,6 +135,9 @@ class ExportIT {
         assertEquals(export, result.exportId());
         Path original = bag.resolve("data/" + video + "/original/巡逻 Zoé.mp4");
         assertArrayEquals(RECORDING, Files.readAllBytes(original));
+        assertTrue(authority.verifies(
+                Files.readAllBytes(bag.resolve("data/timestamps/time.tsr")),
+                SignedNote.parse(headOf(bag, video)).text()));
         assertTrue(Files.readString(bag.resolve("summary.html")).contains("朝阳区检察院"));
 
         // What broke off goes on where it stood, and each giving of bytes is on the record.
@@ -154,6 +173,11 @@ class ExportIT {
                 BagVerification.verify(bag, trust, bytes -> {}).faults().stream()
                         .map(Fault::code)
                         .toList());
+    }
+
+    private static byte[] headOf(Path bag, String item) throws Exception {
+        byte[] proof = Files.readAllBytes(bag.resolve("data/" + item + "/custody.tlog-proof"));
+        return TlogProof.parse(proof).checkpoint().bytes();
     }
 
     @Test

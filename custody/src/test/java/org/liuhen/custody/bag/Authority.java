@@ -1,6 +1,10 @@
 package org.liuhen.custody.bag;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,10 +15,12 @@ import java.util.List;
 import org.liuhen.custody.evidence.Sha256Digest;
 
 /** A timestamp authority of our own for tests, made and run with openssl. */
-final class Authority {
+public final class Authority implements AutoCloseable {
     private final Path folder;
+    private HttpServer server;
 
-    Authority(Path folder) throws Exception {
+    /** Makes its key and certificate in this folder. */
+    public Authority(Path folder) throws Exception {
         this.folder = folder;
         Files.writeString(folder.resolve("tsa.cnf"), """
                 [req]
@@ -61,6 +67,38 @@ final class Authority {
                 "30");
     }
 
+    /** Answers requests over HTTP (RFC 3161 §3.4) on loopback, until it is closed. */
+    public URI serve() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            try {
+                byte[] reply = reply(exchange.getRequestBody().readAllBytes());
+                exchange.getResponseHeaders().add("Content-Type", "application/timestamp-reply");
+                exchange.sendResponseHeaders(200, reply.length);
+                exchange.getResponseBody().write(reply);
+            } catch (Exception failed) {
+                exchange.sendResponseHeaders(500, -1);
+            } finally {
+                exchange.close();
+            }
+        });
+        server.start();
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/");
+    }
+
+    private synchronized byte[] reply(byte[] query) throws Exception {
+        Files.write(folder.resolve("asked.tsq"), query);
+        openssl("ts", "-reply", "-config", "tsa.cnf", "-queryfile", "asked.tsq", "-out", "answer.tsr");
+        return Files.readAllBytes(folder.resolve("answer.tsr"));
+    }
+
+    @Override
+    public void close() {
+        if (server != null) {
+            server.stop(0);
+        }
+    }
+
     /** A granted response over SHA-256 of this text. */
     byte[] stamp(String text) throws Exception {
         Path file = Files.writeString(folder.resolve("text"), text, StandardCharsets.UTF_8);
@@ -70,13 +108,14 @@ final class Authority {
     }
 
     /** What openssl itself says of a response. */
-    boolean verifies(byte[] response, String text) throws Exception {
+    public boolean verifies(byte[] response, String text) throws Exception {
         Files.write(folder.resolve("check.tsr"), response);
         Files.writeString(folder.resolve("check"), text);
         return run("ts", "-verify", "-in", "check.tsr", "-data", "check", "-CAfile", "tsa.pem") == 0;
     }
 
-    Sha256Digest certificate() throws IOException, CertificateException {
+    /** The digest of its certificate, as a policy names it. */
+    public Sha256Digest certificate() throws IOException, CertificateException {
         try (var in = Files.newInputStream(folder.resolve("tsa.pem"))) {
             return Sha256Digest.of(CertificateFactory.getInstance("X.509")
                     .generateCertificate(in)

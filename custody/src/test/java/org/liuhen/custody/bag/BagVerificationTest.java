@@ -72,4 +72,18 @@ class BagVerificationTest {
                 org.liuhen.custody.log.SignedNote.BadNoteException.class,
                 () -> org.liuhen.custody.log.Timestamp.verify(stamp, "other\n"));
     }
+
+    @Test
+    void asksAnAuthorityForATimestampAndChecksTheAnswer() throws Exception {
+        try (Authority authority = new Authority(Files.createTempDirectory(folder, "tsa"));
+                Authority other = new Authority(Files.createTempDirectory(folder, "other"))) {
+            Policy.Authority named = new Policy.Authority(authority.certificate(), authority.serve());
+            byte[] stamp = org.liuhen.custody.log.Timestamp.request(named, "head\n");
+            assertTrue(authority.verifies(stamp, "head\n"));
+            Policy.Authority wrong = new Policy.Authority(authority.certificate(), other.serve());
+            org.junit.jupiter.api.Assertions.assertThrows(
+                    org.liuhen.custody.log.SignedNote.BadNoteException.class,
+                    () -> org.liuhen.custody.log.Timestamp.request(wrong, "head\n"));
+        }
+    }
 }
