@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.function.Function;
-import org.erdtman.jcs.JsonCanonicalizer;
 import org.liuhen.custody.evidence.CaseId;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.FileName;
@@ -88,11 +87,7 @@ public final class CanonicalJson {
 
     /** The canonical bytes of a tree (RFC 8785). */
     public static byte[] canonical(JsonNode node) {
-        try {
-            return new JsonCanonicalizer(MAPPER.writeValueAsBytes(node)).getEncodedUTF8();
-        } catch (IOException impossible) {
-            throw new IllegalStateException("A tree in memory always has a canonical form", impossible);
-        }
+        return CanonicalWriter.write(node);
     }
 
     static ObjectMapper mapper() {

@@ -1,8 +1,9 @@
 package org.liuhen.custody.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import org.liuhen.custody.event.CanonicalJson.MalformedEventException;
@@ -17,6 +18,8 @@ import org.liuhen.custody.evidence.Sha256Digest;
  * @param recordedAt the append time that the broker gave the event
  */
 public record Entry(CustodyEvent event, long itemSequence, Sha256Digest previous, Instant recordedAt) {
+    private static final byte[] EVENT = "{\"event\":".getBytes(StandardCharsets.US_ASCII);
+
     /** Acts on no item, such as a probe of the store, form a chain of their own under this name. */
     public static final String LOG_CHAIN = "log";
 
@@ -33,20 +36,22 @@ public record Entry(CustodyEvent event, long itemSequence, Sha256Digest previous
                 : event.context().evidenceId().value();
     }
 
-    /** The bytes of the leaf: canonical JSON (RFC 8785) of the entry. */
+    /**
+     * The bytes of the leaf: canonical JSON (RFC 8785) of the entry. The members stand in their sorted order, and none of the
+     * added values needs an escape, so the canonical event is put in as it is.
+     *
+     * @param canonicalEvent an event as {@link CanonicalJson#encode} wrote it or {@link CanonicalJson#decode} accepted it
+     */
     public static byte[] encode(byte[] canonicalEvent, long itemSequence, Sha256Digest previous, Instant recordedAt) {
-        try {
-            ObjectNode node = CanonicalJson.mapper().createObjectNode();
-            node.set("event", CanonicalJson.mapper().readTree(canonicalEvent));
-            node.put("itemSequence", itemSequence);
-            if (previous != null) {
-                node.put("previous", previous.hex());
-            }
-            node.put("recordedAt", recordedAt.toString());
-            return CanonicalJson.canonical(node);
-        } catch (IOException impossible) {
-            throw new IllegalStateException("The event was decoded before", impossible);
-        }
+        ByteArrayOutputStream entry = new ByteArrayOutputStream(canonicalEvent.length + 200);
+        entry.writeBytes(EVENT);
+        entry.writeBytes(canonicalEvent);
+        String rest = ",\"itemSequence\":" + itemSequence
+                + (previous == null ? "" : ",\"previous\":\"" + previous.hex() + "\"") + ",\"recordedAt\":\""
+                + recordedAt
+                + "\"}";
+        entry.writeBytes(rest.getBytes(StandardCharsets.US_ASCII));
+        return entry.toByteArray();
     }
 
     /** The entry that these bytes are. Refuses bytes that are not their own canonical form. */

@@ -42,7 +42,7 @@ public record EventContext(
     private static final int WORDS_MAX = 1_000;
 
     public EventContext {
-        if (eventId == null || !eventId.matches("[0-9a-f]{32}")) {
+        if (!isEventId(eventId)) {
             throw new IllegalArgumentException("An event ID has 32 hexadecimal characters");
         }
         if (occurredAt == null || clock == null || actor == null || instrument == null) {
@@ -52,6 +52,16 @@ public record EventContext(
             throw new IllegalArgumentException(
                     "A purpose has at most " + WORDS_MAX + " characters; got " + purpose.length());
         }
+    }
+
+    private static boolean isEventId(String text) {
+        boolean good = text != null && text.length() == 32;
+        for (int i = 0; good && i < 32; i++) {
+            good = Character.digit(text.charAt(i), 16) >= 0
+                    && !Character.isUpperCase(text.charAt(i))
+                    && text.charAt(i) < 128;
+        }
+        return good;
     }
 
     /** An act of one of our components on one item, timed by the host's clock. */

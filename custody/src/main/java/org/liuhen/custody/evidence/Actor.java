@@ -24,10 +24,7 @@ public record Actor(Kind kind, String id, String unitCode, String credential) {
         if (kind == null || credential == null || credential.isBlank()) {
             throw new IllegalArgumentException("An actor has a kind and a credential");
         }
-        if (id == null
-                || id.isBlank()
-                || id.length() > ID_MAX
-                || id.codePoints().anyMatch(Text::isHidden)) {
+        if (id == null || id.isBlank() || id.length() > ID_MAX || Text.hasHidden(id)) {
             throw new IllegalArgumentException(
                     "An actor's ID has 1 to " + ID_MAX + " characters, none of them control or direction marks");
         }

@@ -15,14 +15,20 @@ public record EvidenceId(String value) {
     private static final int LENGTH = 26;
 
     public EvidenceId {
-        if (value == null
-                || value.length() != LENGTH
-                || value.charAt(0) > '7'
-                || value.chars().anyMatch(c -> ALPHABET.indexOf(c) < 0)) {
+        if (value == null || value.length() != LENGTH || value.charAt(0) > '7' || !isBase32(value)) {
             throw new IllegalArgumentException("An evidence ID has " + LENGTH
                     + " characters of lower-case Crockford Base32 and begins with 0 to 7; got "
                     + (value == null ? "nothing" : value.length() + " characters"));
         }
+    }
+
+    private static boolean isBase32(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            if (ALPHABET.indexOf(value.charAt(i)) < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** A new name for an item declared at this time. */

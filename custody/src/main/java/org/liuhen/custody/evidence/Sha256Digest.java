@@ -7,12 +7,21 @@ import java.util.HexFormat;
 /** A SHA-256 digest (FIPS 180-4) as 64 lower-case hexadecimal characters. */
 public record Sha256Digest(String hex) {
     public Sha256Digest {
-        if (hex == null
-                || hex.length() != 64
-                || hex.chars().anyMatch(c -> !(c >= '0' && c <= '9') && !(c >= 'a' && c <= 'f'))) {
+        if (!Text.isLowerHex(hex, 64)) {
             throw new IllegalArgumentException("A SHA-256 digest has 64 lower-case hexadecimal characters; got "
                     + (hex == null ? "nothing" : hex.length() + " characters"));
         }
+    }
+
+    private static final ThreadLocal<MessageDigest> OF_THIS_THREAD = ThreadLocal.withInitial(Sha256Digest::algorithm);
+
+    /** SHA-256 over these parts, one after the other, as 32 bytes. */
+    public static byte[] raw(byte[]... parts) {
+        MessageDigest sha256 = OF_THIS_THREAD.get(); // looking an algorithm up costs more than digesting a hash
+        for (byte[] part : parts) {
+            sha256.update(part);
+        }
+        return sha256.digest();
     }
 
     /** A fresh SHA-256 from the JDK, which uses the processor's own instructions where it has them. */
@@ -26,7 +35,7 @@ public record Sha256Digest(String hex) {
 
     /** The digest of these bytes. */
     public static Sha256Digest of(byte[] bytes) {
-        return ofRaw(algorithm().digest(bytes));
+        return ofRaw(raw(bytes));
     }
 
     /** The digest that these 32 bytes are. */

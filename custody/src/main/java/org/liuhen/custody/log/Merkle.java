@@ -16,24 +16,22 @@ public final class Merkle {
         byte[] hash(int level, long index);
     }
 
+    private static final byte[] LEAF = {0};
+    private static final byte[] NODE = {1};
+
     /** SHA-256(0x00 || entry): the 0x00 keeps an entry from passing as an inner node (RFC 6962 §2.1). */
     public static byte[] leafHash(byte[] entry) {
-        MessageDigest sha256 = Sha256Digest.algorithm();
-        sha256.update((byte) 0);
-        return sha256.digest(entry);
+        return Sha256Digest.raw(LEAF, entry);
     }
 
     /** SHA-256(0x01 || left || right). */
     public static byte[] nodeHash(byte[] left, byte[] right) {
-        MessageDigest sha256 = Sha256Digest.algorithm();
-        sha256.update((byte) 1);
-        sha256.update(left);
-        return sha256.digest(right);
+        return Sha256Digest.raw(NODE, left, right);
     }
 
     /** The root of the first {@code size} leaves; for size 0 the hash of nothing. */
     public static byte[] root(long size, SubtreeHashes tree) {
-        return size == 0 ? Sha256Digest.algorithm().digest() : range(0, size, tree);
+        return size == 0 ? Sha256Digest.raw() : range(0, size, tree);
     }
 
     /** The audit path of leaf {@code index} in the tree of {@code size} leaves (RFC 6962 §2.1.1), lowest first. */

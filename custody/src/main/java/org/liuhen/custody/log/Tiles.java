@@ -31,6 +31,9 @@ public final class Tiles implements Merkle.SubtreeHashes {
 
     private final LogReader store;
     private final long size;
+    private int lastLevel;
+    private long lastIndex = -1;
+    private byte[] lastTile;
     private final Map<String, byte[]> cache = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, byte[]> eldest) {
@@ -81,12 +84,18 @@ public final class Tiles implements Merkle.SubtreeHashes {
 
     /** One tile, full or partial as the size says. */
     byte[] tile(int level, long index) {
+        if (index == lastIndex && level == lastLevel) {
+            return lastTile; // one after the other is the usual way, and a path costs more than a hash
+        }
         int width = width(level, index);
         String path = tilePath(level, index, width);
         byte[] bytes = read(path, "tile/" + level + "/" + number(index));
         if (bytes.length < width * HASH_BYTES) {
             throw new DamagedLogException(path, "has " + bytes.length + " bytes, not " + width * HASH_BYTES);
         }
+        lastLevel = level;
+        lastIndex = index;
+        lastTile = bytes;
         return bytes;
     }
 
