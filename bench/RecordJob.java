@@ -1,0 +1,58 @@
+import java.net.URI;
+import java.time.Instant;
+import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.liuhen.custody.event.CanonicalJson;
+import org.liuhen.custody.event.CustodyEvent;
+import org.liuhen.custody.event.CustodyEvent.Viewed;
+import org.liuhen.custody.event.EventContext;
+import org.liuhen.custody.evidence.Actor;
+import org.liuhen.custody.evidence.EvidenceId;
+import org.liuhen.custody.log.Checkpoint;
+import org.liuhen.custody.log.HttpLog;
+import org.liuhen.custody.log.SignedNote;
+import org.liuhen.custody.log.Tiles;
+
+/**
+ * The record job of a running station: from Kafka to the signed head, each event durable at both ends. The events are views of
+ * items that were uploaded before. usage: RecordJob LOG-URL KAFKA EVENTS ID...
+ */
+public final class RecordJob {
+    public static void main(String[] arguments) throws Exception {
+        HttpLog log = new HttpLog(URI.create(arguments[0]));
+        int events = Integer.parseInt(arguments[2]);
+        for (int round = 1; round <= 3; round++) {
+            long before = size(log);
+            long start = System.nanoTime();
+            try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
+                    Map.of("bootstrap.servers", arguments[1], "acks", "all", "linger.ms", 5, "batch.size", 1 << 18),
+                    new StringSerializer(),
+                    new ByteArraySerializer())) {
+                for (int i = 0; i < events; i++) {
+                    EvidenceId id = new EvidenceId(arguments[3 + i % (arguments.length - 3)]);
+                    String eventId = EventContext.idFor(Viewed.class, start + " " + i);
+                    Actor actor = new Actor(Actor.Kind.OFFICER, "110023", null, "claimed");
+                    byte[] event = CanonicalJson.encode(
+                            new Viewed(EventContext.of(eventId, id, Instant.now(), actor, "benchmark", "bench")));
+                    producer.send(new ProducerRecord<>(CustodyEvent.TOPIC, "site-1", event));
+                }
+                producer.flush();
+            }
+            double fed = (System.nanoTime() - start) / 1e9;
+            while (size(log) < before + events) {
+                Thread.sleep(20);
+            }
+            double published = (System.nanoTime() - start) / 1e9;
+            System.out.printf(
+                    "record job: %d events, in Kafka after %.1f s, under a signed head after %.1f s: %.0f events/s%n",
+                    events, fed, published, events / published);
+        }
+    }
+
+    private static long size(HttpLog log) throws Exception {
+        return Checkpoint.parse(SignedNote.parse(log.read(Tiles.CHECKPOINT).orElseThrow()).text()).size();
+    }
+}
