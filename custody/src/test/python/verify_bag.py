@@ -273,6 +273,8 @@ def policy(text):
             p["group"][w[1]] = ({"any": 1, "all": len(w) - 3}.get(w[2]) or int(w[2]), w[3:])
         elif w[0] == "revoked":
             p["revoked"][key(w[1])[4]] = int(w[2])
+        elif w[0] == "sm2":
+            continue  # not checked here
         elif w[0] in ("quorum", "timestamp"):
             p[w[0]] = w[1] if w[0] == "quorum" else {**p["timestamp"], w[1]: w[2]}
         else:
@@ -335,7 +337,7 @@ def verify(root, p, rules):
                 names.add(path)
                 listed.setdefault(path, {})[algorithm] = match[1].lower()
         need(both[0] == both[1], "202")
-    need(all(f in listed or f.startswith("tagmanifest-") or f == "package.note" for f in files), "204")
+    need(all(f in listed or f.startswith("tagmanifest-") or f in ("package.note", "package.sm2") for f in files), "204")
     for path, promised in listed.items():
         need(path in files, "203")
         if path in files:

@@ -33,11 +33,13 @@ final class InspectFunction extends StorageFunction {
             new ObjectMapper().setDefaultPropertyInclusion(JsonInclude.Include.NON_NULL);
     private static final int REASON_CHARACTERS_MAX = 500;
 
+    private final boolean sm3;
     private transient Describer describer;
     private transient Path scratch;
 
     InspectFunction(JobSettings settings) {
         super(settings);
+        this.sm3 = settings.sm3();
     }
 
     @Override
@@ -52,7 +54,7 @@ final class InspectFunction extends StorageFunction {
             throws IOException, InterruptedException {
         Path skeleton = Files.createTempFile(scratch, "item", ".bin");
         try {
-            ReadBack readBack = ReadBack.read(vault, received, skeleton);
+            ReadBack readBack = ReadBack.read(vault, received, skeleton, sm3);
             ItemOnItsWay verified = item.with(readBack.verdict(received, Instant.now()));
             if (readBack.sha256() == null) {
                 return verified; // there are no bytes to describe

@@ -14,9 +14,10 @@ import org.liuhen.storage.VaultSettings;
  *     only the record job reads it
  * @param retentionDays how long an item is locked at first, in days from its declaration
  * @param readers how many items are read and described at the same time in one subtask
+ * @param sm3 whether to record SM3 beside SHA-256
  */
 public record JobSettings(
-        String bootstrapServers, VaultSettings vault, String keyFolder, int retentionDays, int readers)
+        String bootstrapServers, VaultSettings vault, String keyFolder, int retentionDays, int readers, boolean sm3)
         implements Serializable {
     /** Six months, the shortest time that the law allows for any recording (公安机关现场执法视音频记录工作规定). */
     public static final int RETENTION_DAYS_MIN = 184;
@@ -43,6 +44,7 @@ public record JobSettings(
                 VaultSettings.s3(given.getRequired("s3"), given.get("region"), given.get("bucket")),
                 given.get("keys", "/etc/liuhen/keys"),
                 given.getInt("retention-days", RETENTION_DAYS_MIN),
-                given.getInt("readers", 4));
+                given.getInt("readers", 4),
+                given.getBoolean("sm3", false));
     }
 }

@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.CRC32;
 import org.liuhen.custody.bag.BagWriter;
+import org.liuhen.custody.bag.Sm2;
 import org.liuhen.custody.event.CustodyEvent.StoredObject;
 import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.event.ExportEvent.Exported;
@@ -67,6 +68,7 @@ final class ExportBuilder implements AutoCloseable {
     private final LogName log;
     private final LogStore store;
     private final SignedNote.Signer signer;
+    private final Sm2 sm2;
     private final Policy policy;
     private final SignedNote.Verifier key;
     private final ReadModel model;
@@ -81,9 +83,11 @@ final class ExportBuilder implements AutoCloseable {
             LogName log,
             SignedNote.Verifier key,
             SignedNote.Signer signer,
+            Sm2 sm2,
             Policy policy,
             ReadModel model,
             Feed feed) {
+        this.sm2 = sm2;
         this.vault = vault;
         this.log = log;
         this.store = vault.log(log);
@@ -288,7 +292,7 @@ final class ExportBuilder implements AutoCloseable {
             throws IOException, BadNoteException, InterruptedException {
         String folder = ExportRequest.folder(request.id());
         ArrayNode listing = JSON.createArrayNode();
-        BagWriter writer = new BagWriter(request.id(), signer, (path, bytes) -> {
+        BagWriter writer = new BagWriter(request.id(), signer, sm2, (path, bytes) -> {
             store.write(folder + "files/" + path, bytes);
             CRC32 crc = new CRC32();
             crc.update(bytes);
@@ -369,8 +373,7 @@ final class ExportBuilder implements AutoCloseable {
 
     /** Whom to trust, as the exporter names it. The recipient compares it with what he knows. */
     private String trust() {
-        String text = policy.toString();
-        return policy.exports().contains(signer.verifier()) ? text : "export " + signer.verifier() + "\n" + text;
+        return Exports.trust(policy, signer.verifier(), sm2);
     }
 
     /** Who asked for what and why, and which faults of the log were known when the package was made. */

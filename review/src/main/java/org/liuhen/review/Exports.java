@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.liuhen.custody.bag.Sm2;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.CustodyEvent.Downloaded;
 import org.liuhen.custody.event.EventContext;
@@ -60,6 +61,7 @@ public final class Exports implements AutoCloseable {
      *
      * @param key the log's key
      * @param signer the key that signs packages
+     * @param sm2 the SM2 key that signs packages, too, or null
      * @param policy the witnesses and timestamp authorities of the log
      */
     public Exports(
@@ -67,6 +69,7 @@ public final class Exports implements AutoCloseable {
             LogName log,
             SignedNote.Verifier key,
             SignedNote.Signer signer,
+            Sm2 sm2,
             Policy policy,
             ReadModel model,
             Feed feed) {
@@ -76,7 +79,16 @@ public final class Exports implements AutoCloseable {
         this.model = model;
         this.feed = feed;
         this.signer = signer;
-        this.builder = new ExportBuilder(vault, log, key, signer, policy, model, feed);
+        this.builder = new ExportBuilder(vault, log, key, signer, sm2, policy, model, feed);
+    }
+
+    /** Whom a recipient should trust: the policy of the log and the keys that sign packages. */
+    public static String trust(Policy policy, SignedNote.Verifier export, Sm2 sm2) {
+        String text = policy.toString();
+        if (!policy.exports().contains(export)) {
+            text = "export " + export + "\n" + text;
+        }
+        return sm2 == null || policy.sm2().contains(sm2.publicKey()) ? text : text + "sm2 " + sm2.publicKey() + "\n";
     }
 
     /** Adds the API. */
@@ -225,6 +237,9 @@ public final class Exports implements AutoCloseable {
             String cause = request.id() + "\n" + actor.id() + "\n" + random.nextLong();
             EventContext event = context(Downloaded.class, cause, item, actor, request.purpose());
             feed.append(log, new Downloaded(authorized(event, request.id()), range.from(), range.to()));
+            if (range.from() == range.to()) {
+                return InputStream.nullInputStream(); // an empty file is evidence, too, and no store has a range in it
+            }
             return vault.open(ExportBuilder.object(model.items(List.of(item)).get(item)), range.from(), range.to());
         }
         String path =

@@ -304,7 +304,13 @@ public final class ReviewApi {
             throw new Problem(
                     401, "RV-103", "Say who asks: the header Liuhen-Officer, or ?officer=, with an officer number");
         }
-        return new Actor(Actor.Kind.OFFICER, officer, null, "claimed");
+        String role = request.header("Liuhen-Role"); // percent-encoded, too
+        return new Actor(
+                Actor.Kind.OFFICER,
+                officer,
+                null,
+                "claimed",
+                role == null ? null : URLDecoder.decode(role, StandardCharsets.UTF_8));
     }
 
     private static void answer(Context context, ObjectNode answer) {

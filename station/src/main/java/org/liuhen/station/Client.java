@@ -31,6 +31,9 @@ final class Client {
             defaultValue = "${sys:user.name}")
     private String officer;
 
+    @Option(names = "--role", description = "role in which the officer acts, such as 法制员; it is recorded")
+    private String role;
+
     @Option(names = "--json", description = "answer in JSON")
     private boolean json;
 
@@ -70,7 +73,7 @@ final class Client {
     }
 
     private JsonNode send(HttpRequest.Builder request) throws IOException, InterruptedException {
-        HttpRequest signed = request.header("Liuhen-Officer", encode(officer)).build();
+        HttpRequest signed = named(request).build();
         HttpResponse<byte[]> answer;
         try {
             answer = http.send(signed, HttpResponse.BodyHandlers.ofByteArray());
@@ -86,9 +89,17 @@ final class Client {
         return body;
     }
 
+    /** The request with the name of the one who asks. */
+    private HttpRequest.Builder named(HttpRequest.Builder request) {
+        if (role != null) {
+            request.header("Liuhen-Role", encode(role));
+        }
+        return request.header("Liuhen-Officer", encode(officer));
+    }
+
     /** The bytes of a file, from this one on. */
     InputStream bytes(String path, long from) throws IOException, InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(at(path)).header("Liuhen-Officer", encode(officer));
+        HttpRequest.Builder request = named(HttpRequest.newBuilder(at(path)));
         if (from > 0) {
             request.header("Range", "bytes=" + from + "-");
         }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.liuhen.custody.bag.Sm2;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.log.LogKey;
 import org.liuhen.custody.log.Policy;
@@ -47,8 +48,18 @@ final class KeyCommand implements Callable<Integer> {
                             + " no larger head")
     private Long size;
 
+    @Option(names = "--sm2", description = "make an SM2 key that signs packages beside the usual one, and print it")
+    private boolean sm2;
+
     @Override
     public Integer call() throws Exception {
+        if (sm2) {
+            Path folder = Files.createDirectories(keys.resolve("export"));
+            System.out.println("sm2 "
+                    + Sm2.readOrCreate(folder.resolve(new LogName(site).value() + ".sm2.pem"))
+                            .publicKey());
+            return 0;
+        }
         if (!format.equals("pem") && !format.equals("p12")) {
             throw new IllegalArgumentException("--format is pem or p12");
         }

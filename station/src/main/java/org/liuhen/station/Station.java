@@ -25,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.liuhen.custody.bag.Sm2;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.event.LogEvent.KeyRevoked;
@@ -80,6 +81,7 @@ public final class Station implements AutoCloseable {
      * @param retentionDays how long items are locked at first
      * @param limits what the door takes
      * @param policy the file that names the witnesses, or null to keep the one of the last start, if any
+     * @param sm3 whether to record SM3 beside SHA-256
      */
     public record Options(
             Path data,
@@ -89,7 +91,8 @@ public final class Station implements AutoCloseable {
             boolean wormRequired,
             int retentionDays,
             Door.Limits limits,
-            Path policy) {}
+            Path policy,
+            boolean sm3) {}
 
     /** Starts all parts; tells each step to the listener. */
     public Station(Options options, Consumer<String> progress) throws Exception {
@@ -136,7 +139,8 @@ public final class Station implements AutoCloseable {
                 options.vault(),
                 data.resolve("keys").toString(),
                 options.retentionDays(),
-                readers));
+                readers,
+                options.sm3()));
         progress.accept("Flink: " + flink.health());
         ReadModel model = starting.get();
         progress.accept("PostgreSQL: ready");
@@ -208,11 +212,10 @@ public final class Station implements AutoCloseable {
                 SignedNote.Algorithm.ED25519);
         Path kept = keys.resolve(JobSettings.POLICY);
         Policy policy = Files.exists(kept) ? Policy.parse(Files.readString(kept)) : Policy.of(key);
-        String trust = policy.exports().contains(export.verifier())
-                ? policy.toString()
-                : "export " + export.verifier() + "\n" + policy;
-        Files.writeString(keys.resolve("trust"), trust);
-        return new Exports(vault, site, key, export, policy, model, feed);
+        Path sm2Key = keys.resolve("export").resolve(site.value() + ".sm2.pem");
+        Sm2 sm2 = Files.exists(sm2Key) ? Sm2.readOrCreate(sm2Key) : null; // only where somebody asked for it
+        Files.writeString(keys.resolve("trust"), Exports.trust(policy, export.verifier(), sm2));
+        return new Exports(vault, site, key, export, sm2, policy, model, feed);
     }
 
     /**

@@ -72,6 +72,9 @@ final class StationCommand implements Callable<Integer> {
             })
     private Path policy;
 
+    @Option(names = "--sm3", description = "record SM3 (GB/T 32905) beside SHA-256, from the same read; costs time")
+    private boolean sm3;
+
     @Option(names = "--senders", description = "how many requests may bring bytes at once", defaultValue = "32")
     private int senders;
 
@@ -91,7 +94,7 @@ final class StationCommand implements Callable<Integer> {
                 : VaultSettings.s3(s3, region, bucket);
         Door.Limits limits = new Door.Limits(sizeBytesMax, Door.Limits.DEFAULT.unfinishedFor(), senders);
         Station station = new Station(
-                new Station.Options(data, port, new LogName(site), vault, required, retentionDays, limits, policy),
+                new Station.Options(data, port, new LogName(site), vault, required, retentionDays, limits, policy, sm3),
                 System.out::println);
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime()

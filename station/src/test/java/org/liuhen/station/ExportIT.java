@@ -26,8 +26,10 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.liuhen.custody.bag.Authority;
 import org.liuhen.custody.bag.BagVerification;
+import org.liuhen.custody.bag.Sm2;
 import org.liuhen.custody.bag.Verify;
 import org.liuhen.custody.evidence.LogName;
+import org.liuhen.custody.evidence.Sm3Digest;
 import org.liuhen.custody.log.LogKey;
 import org.liuhen.custody.log.Policy;
 import org.liuhen.custody.log.SignedNote;
@@ -57,7 +59,9 @@ class ExportIT {
                 folder.resolve("policy"),
                 "log " + key + "\nquorum none\ntimestamp time "
                         + authority.certificate().hex() + " " + authority.serve() + "\n");
-        station = new LiveStation(folder.resolve("data"), "--policy", policy.toString());
+        Sm2.readOrCreate(
+                Files.createDirectories(folder.resolve("data/keys/export")).resolve("site-1.sm2.pem"));
+        station = new LiveStation(folder.resolve("data"), "--policy", policy.toString(), "--sm3");
         sender = new TusSender(station);
         new Random(3).nextBytes(RECORDING);
     }
@@ -119,6 +123,7 @@ class ExportIT {
     void aCaseLeavesInAPackageThatVerifiesOffline() throws Exception {
         String video = upload("巡逻 Zoé.mp4", RECORDING, CASE);
         upload("笔录 100%?.txt", "笔录\n".getBytes(StandardCharsets.UTF_8), CASE);
+        upload("空.txt", new byte[0], CASE);
         String export = request(List.of(), CASE);
         String place = "/api/exports/" + export;
         assertEquals("requested", station.get(place).get("state").asText());
@@ -131,10 +136,16 @@ class ExportIT {
         Policy trust = Policy.parse(Files.readString(station.data.resolve("keys/trust")));
         BagVerification.Result result = BagVerification.verify(bag, trust, bytes -> {});
         assertEquals(List.of(), result.faults());
-        assertEquals(2, result.items().size());
+        assertEquals(3, result.items().size());
         assertEquals(export, result.exportId());
         Path original = bag.resolve("data/" + video + "/original/巡逻 Zoé.mp4");
         assertArrayEquals(RECORDING, Files.readAllBytes(original));
+        assertEquals(1, trust.sm2().size(), "and the package is signed with SM2, too");
+        String sm3 = Sm3Digest.ofRaw(Sm3Digest.algorithm().digest(RECORDING)).hex();
+        assertTrue(Files.readString(bag.resolve("data/" + video + "/custody.jsonl"))
+                .contains("\"sm3\":\"" + sm3));
+        assertTrue(Files.readString(bag.resolve("data/" + video + "/custody.jsonl"))
+                .contains("\"role\":\"法制员\""));
         assertTrue(authority.verifies(
                 Files.readAllBytes(bag.resolve("data/timestamps/time.tsr")),
                 SignedNote.parse(headOf(bag, video)).text()));

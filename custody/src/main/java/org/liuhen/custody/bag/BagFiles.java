@@ -27,6 +27,7 @@ import org.liuhen.custody.verify.Fault;
 final class BagFiles {
     static final String DECLARATION = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n";
     static final String SIGNATURE = "package.note";
+    static final String SM2_SIGNATURE = "package.sm2";
 
     private static final List<String> ALGORITHMS = List.of("sha256", "sha512");
     private static final Map<String, String> JAVA_NAMES = Map.of("sha256", "SHA-256", "sha512", "SHA-512");
@@ -62,7 +63,10 @@ final class BagFiles {
             }
         }
         for (String path : present) {
-            if (!expected.containsKey(path) && !path.startsWith("tagmanifest-") && !path.equals(SIGNATURE)) {
+            if (!expected.containsKey(path)
+                    && !path.startsWith("tagmanifest-")
+                    && !path.equals(SIGNATURE)
+                    && !path.equals(SM2_SIGNATURE)) {
                 fault(BagRule.EXTRA_FILE, path, "no manifest names it");
             }
         }

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -130,6 +131,7 @@ public final class BagVerification {
             fault(BagRule.BAD_SIGNATURE, BagFiles.SIGNATURE, "it is missing");
             return;
         }
+        sm2(bytes);
         try {
             SignedNote note = SignedNote.parse(bytes);
             String[] lines = note.text().split("\n", -1);
@@ -149,6 +151,22 @@ public final class BagVerification {
             }
         } catch (BadNoteException bad) {
             fault(BagRule.BAD_SIGNATURE, BagFiles.SIGNATURE, bad.getMessage());
+        }
+    }
+
+    /** Where the policy names SM2 keys, one of them must have signed the note, too. */
+    private void sm2(byte[] note) throws IOException {
+        if (policy.sm2().isEmpty()) {
+            return;
+        }
+        String text = files.text(BagFiles.SM2_SIGNATURE);
+        try {
+            byte[] signature = Base64.getDecoder().decode(text == null ? "" : text.strip());
+            if (policy.sm2().stream().noneMatch(key -> Sm2.verifies(key, note, signature))) {
+                fault(BagRule.BAD_SIGNATURE, BagFiles.SM2_SIGNATURE, "no SM2 key of the policy signed the package");
+            }
+        } catch (IllegalArgumentException notBase64) {
+            fault(BagRule.BAD_SIGNATURE, BagFiles.SM2_SIGNATURE, "it is not Base64");
         }
     }
 

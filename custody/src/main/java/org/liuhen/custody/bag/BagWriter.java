@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +25,7 @@ public final class BagWriter {
 
     private final Sink sink;
     private final SignedNote.Signer signer;
+    private final Sm2 sm2;
     private final String exportId;
     private final Map<String, Digests> payload = new TreeMap<>();
     private final Map<String, Digests> tags = new TreeMap<>();
@@ -77,8 +79,14 @@ public final class BagWriter {
 
     /** A package of this export, signed with this key at the end. */
     public BagWriter(String exportId, SignedNote.Signer signer, Sink sink) {
+        this(exportId, signer, null, sink);
+    }
+
+    /** As above, signed with this SM2 key, too, where it is not null. */
+    public BagWriter(String exportId, SignedNote.Signer signer, Sm2 sm2, Sink sink) {
         this.exportId = exportId;
         this.signer = signer;
+        this.sm2 = sm2;
         this.sink = sink;
     }
 
@@ -148,7 +156,12 @@ public final class BagWriter {
         sink.write("tagmanifest-sha512.txt", sha512);
         String signed = "liuhen.org/package/v1\n" + exportId + "\n"
                 + Sha256Digest.of(sha256).hex() + "\n" + Sha256Digest.of(sha512).hex() + "\n";
-        sink.write(BagFiles.SIGNATURE, SignedNote.sign(signed, signer).bytes());
+        byte[] note = SignedNote.sign(signed, signer).bytes();
+        sink.write(BagFiles.SIGNATURE, note);
+        if (sm2 != null) {
+            String signature = Base64.getEncoder().encodeToString(sm2.sign(note)) + "\n";
+            sink.write(BagFiles.SM2_SIGNATURE, signature.getBytes(StandardCharsets.US_ASCII));
+        }
     }
 
     private static byte[] manifest(Map<String, Digests> files, boolean sha512) {

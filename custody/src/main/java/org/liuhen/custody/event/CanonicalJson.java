@@ -21,6 +21,7 @@ import org.liuhen.custody.evidence.CaseId;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.FileName;
 import org.liuhen.custody.evidence.Sha256Digest;
+import org.liuhen.custody.evidence.Sm3Digest;
 
 /** Events and entries as canonical JSON (RFC 8785), the only form that is stored, hashed and signed. */
 public final class CanonicalJson {
@@ -107,6 +108,7 @@ public final class CanonicalJson {
         word(module, CaseId.class, CaseId::new, CaseId::value);
         word(module, FileName.class, FileName::new, FileName::value);
         word(module, Sha256Digest.class, Sha256Digest::new, Sha256Digest::hex);
+        word(module, Sm3Digest.class, Sm3Digest::new, Sm3Digest::hex);
         word(module, Instant.class, Instant::parse, Instant::toString);
         return module;
     }

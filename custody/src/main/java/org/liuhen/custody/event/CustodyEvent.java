@@ -9,6 +9,7 @@ import org.liuhen.custody.evidence.CaptureClaims;
 import org.liuhen.custody.evidence.CaseId;
 import org.liuhen.custody.evidence.FileName;
 import org.liuhen.custody.evidence.Sha256Digest;
+import org.liuhen.custody.evidence.Sm3Digest;
 
 /**
  * One thing that happened to one item of evidence, or to the store that keeps it. The list is closed: what is not an
@@ -138,10 +139,18 @@ public sealed interface CustodyEvent
         }
     }
 
-    /** The bytes were read back from storage and hash to the declared digest. */
+    /**
+     * The bytes were read back from storage and hash to the declared digest. {@code sm3} is their SM3 digest from the same
+     * read where the site asks for it, or null.
+     */
     @JsonTypeName("verified")
-    record Verified(EventContext context, StoredObject object, long sizeBytes, Sha256Digest sha256)
-            implements CustodyEvent {}
+    record Verified(EventContext context, StoredObject object, long sizeBytes, Sha256Digest sha256, Sm3Digest sm3)
+            implements CustodyEvent {
+        /** Without SM3. */
+        public Verified(EventContext context, StoredObject object, long sizeBytes, Sha256Digest sha256) {
+            this(context, object, sizeBytes, sha256, null);
+        }
+    }
 
     /** The bytes read back do not hash to the declared digest. They are kept, flagged and shown. */
     @JsonTypeName("rejected")

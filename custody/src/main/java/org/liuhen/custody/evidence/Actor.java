@@ -8,8 +8,9 @@ package org.liuhen.custody.evidence;
  * @param unitCode the unit that the agent belongs to, or null where there is none
  * @param credential how the agent proved who it is, such as {@code bearer} or {@code mtls}; {@code process} for our own
  *     components
+ * @param role in which function the agent acts, such as {@code 法制员}, or null
  */
-public record Actor(Kind kind, String id, String unitCode, String credential) {
+public record Actor(Kind kind, String id, String unitCode, String credential, String role) {
     /** The sorts of agent. */
     public enum Kind {
         DEVICE,
@@ -28,6 +29,11 @@ public record Actor(Kind kind, String id, String unitCode, String credential) {
             throw new IllegalArgumentException(
                     "An actor's ID has 1 to " + ID_MAX + " characters, none of them control or direction marks");
         }
+    }
+
+    /** An agent whose role nobody stated. */
+    public Actor(Kind kind, String id, String unitCode, String credential) {
+        this(kind, id, unitCode, credential, null);
     }
 
     /** One of our own components, acting by rule. */

@@ -15,7 +15,7 @@ import org.liuhen.custody.log.SignedNote.Verifier;
 
 /**
  * Whom one trusts, in a text file (C2SP tlog-policy): the logs' keys, the witnesses' keys, and how many witnesses must have
- * seen a head. Three kinds of line are our own: the keys that sign packages, keys that were revoked, and timestamp authorities.
+ * seen a head. Some kinds of line are our own: keys that sign packages, keys that were revoked, timestamp authorities.
  *
  * @param logs the keys of logs; a log whose key was changed has several
  * @param exports the keys that sign export packages
@@ -24,6 +24,7 @@ import org.liuhen.custody.log.SignedNote.Verifier;
  * @param quorum the witness or group that must have cosigned, or {@code none}
  * @param revoked keys that count no more for heads of more than so many entries
  * @param authorities the timestamp authorities by their name in the policy
+ * @param sm2 SM2 keys (SubjectPublicKeyInfo in Base64) of which one must have signed a package, too
  */
 public record Policy(
         List<Verifier> logs,
@@ -32,7 +33,8 @@ public record Policy(
         Map<String, Group> groups,
         String quorum,
         Map<Verifier, Long> revoked,
-        Map<String, Authority> authorities) {
+        Map<String, Authority> authorities,
+        List<String> sm2) {
     private static final String NONE = "none";
 
     public Policy {
@@ -42,6 +44,7 @@ public record Policy(
         groups = Map.copyOf(groups);
         revoked = Map.copyOf(revoked);
         authorities = Map.copyOf(authorities);
+        sm2 = List.copyOf(sm2);
     }
 
     /** A timestamp authority (RFC 3161): its certificate's digest, and where it answers, or null. */
@@ -59,7 +62,7 @@ public record Policy(
 
     /** A policy without witnesses that trusts this log. */
     public static Policy of(Verifier log) {
-        return new Policy(List.of(log), List.of(), Map.of(), Map.of(), NONE, Map.of(), Map.of());
+        return new Policy(List.of(log), List.of(), Map.of(), Map.of(), NONE, Map.of(), Map.of(), List.of());
     }
 
     /** Reads a policy. Every line that is not understood is an error: a rule that is passed over protects nobody. */
@@ -70,6 +73,7 @@ public record Policy(
         Map<String, Group> groups = new LinkedHashMap<>();
         Map<Verifier, Long> revoked = new LinkedHashMap<>();
         Map<String, Authority> authorities = new LinkedHashMap<>();
+        List<String> sm2 = new ArrayList<>();
         String quorum = null;
         int number = 0;
         for (String line : text.split("\n", -1)) {
@@ -97,6 +101,7 @@ public record Policy(
                                 "a quorum is none or a witness or group named above");
                     }
                     case "revoked" -> revoked.put(Verifier.parse(words.get(1)), Long.parseLong(words.get(2)));
+                    case "sm2" -> sm2.add(words.get(1));
                     case "timestamp" -> {
                         require(!authorities.containsKey(words.get(1)), "the name " + words.get(1) + " is taken");
                         URI url = words.size() > 3 ? URI.create(words.get(3)) : null;
@@ -107,13 +112,13 @@ public record Policy(
             } catch (IllegalArgumentException | IndexOutOfBoundsException wrong) {
                 throw new IllegalArgumentException("PL-101 line " + number + " of the policy: " + wrong.getMessage()
                         + ". A policy has lines log KEY, export KEY, witness NAME KEY [URL], group NAME COUNT MEMBER...,"
-                        + " quorum NAME, revoked KEY SIZE and timestamp NAME SHA256 [URL]");
+                        + " quorum NAME, revoked KEY SIZE, timestamp NAME SHA256 [URL] and sm2 KEY");
             }
         }
         if (quorum == null) {
             throw new IllegalArgumentException("PL-102 the policy has no line quorum NAME; write: quorum none");
         }
-        return new Policy(logs, exports, witnesses, groups, quorum, revoked, authorities);
+        return new Policy(logs, exports, witnesses, groups, quorum, revoked, authorities, sm2);
     }
 
     private static Verifier key(List<String> words, int at, Algorithm algorithm) {
@@ -200,6 +205,7 @@ public record Policy(
         new TreeMap<>(authorities)
                 .forEach((name, authority) -> lines.add("timestamp " + name + " "
                         + authority.certificate().hex() + (authority.url() == null ? "" : " " + authority.url())));
+        sm2.forEach(key -> lines.add("sm2 " + key));
         return lines.stream().collect(Collectors.joining("\n", "", "\n"));
     }
 }

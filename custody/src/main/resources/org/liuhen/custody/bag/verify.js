@@ -257,6 +257,7 @@ const Liuhen = (states => {
         if (!(count >= 1 && count <= members.length) || !members.every(m => p.witnesses.has(m) || p.groups.has(m))) throw new Error(line);
         p.groups.set(words[1], { count, members });
       } else if (words[0] === "quorum" && p.quorum === null) p.quorum = words[1];
+      else if (words[0] === "sm2") p.sm2 = true; // no browser has SM2: the page says that it was not checked
       else if (words[0] === "revoked") p.revoked.set((await key(words[1])).text, BigInt(words[2]));
       else if (words[0] === "timestamp" && /^[0-9a-f]{64}$/.test(words[2] || "")) p.authorities.set(words[1], words[2]);
       else throw new Error("a line of the policy is not understood: " + line);
@@ -310,7 +311,7 @@ const Liuhen = (states => {
       }
       if (lists.sha256.size !== lists.sha512.size || [...lists.sha256].some(path => !lists.sha512.has(path))) fault("VF-202", kind, "the two lists differ");
     }
-    for (const path of files.keys()) if (!listed.has(path) && !path.startsWith("tagmanifest-") && path !== "package.note") fault("VF-204", path, "");
+    for (const path of files.keys()) if (!listed.has(path) && !path.startsWith("tagmanifest-") && path !== "package.note" && path !== "package.sm2") fault("VF-204", path, "");
     const digests = new Map();
     for (const [path, promised] of listed) {
       const file = files.get(path);
@@ -441,7 +442,7 @@ const Liuhen = (states => {
       const whole = JSON.stringify([n.text, n.signatures.map(s => [s.name, s.hash, hex(s.bytes)])]);
       if (!seen.has(whole)) { seen.add(whole); await head(n); }
     }
-    return { exportId, items, faults, bytes, streamed, stamps, files: files.size,
+    return { exportId, items, faults, bytes, streamed, stamps, sm2Unchecked: p.sm2 === true || files.has("package.sm2"), files: files.size,
       head: heads.length > 0 ? checkpoint(heads[0].text) : null,
       cosignatures: heads.length > 0 ? await cosignatures(p, heads[0]) : new Map(),
       codes: [...new Set(faults.map(f => f.code))].sort() };

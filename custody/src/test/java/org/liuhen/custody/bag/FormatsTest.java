@@ -33,6 +33,7 @@ import org.liuhen.custody.evidence.CaseId;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.FileName;
 import org.liuhen.custody.evidence.Sha256Digest;
+import org.liuhen.custody.evidence.Sm3Digest;
 
 /**
  * What {@code docs/formats} holds as files is made from the code and compared with it: the schema of entries and the test
@@ -119,7 +120,7 @@ class FormatsTest {
         } else if (type == Instant.class) {
             schema.put("type", "string")
                     .put("pattern", "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?Z$");
-        } else if (type == Sha256Digest.class) {
+        } else if (type == Sha256Digest.class || type == Sm3Digest.class) {
             schema.put("type", "string").put("pattern", "^[0-9a-f]{64}$");
         } else if (type == EvidenceId.class) {
             schema.put("type", "string").put("pattern", "^[0-7][0-9a-hjkmnp-tv-z]{25}$");
@@ -186,5 +187,36 @@ class FormatsTest {
         for (Map.Entry<String, byte[]> vector : vectors.entrySet()) {
             same("vectors/" + vector.getKey(), vector.getValue());
         }
+    }
+
+    /**
+     * The graph is JSON-LD 1.1 for a processor that is not ours; each node has a type, a name that ends with a UUID as UCO
+     * asks, and only terms of the two ontologies. Their own shapes (SHACL) are not checked: they are in no package registry.
+     */
+    @Test
+    void theGraphIsJsonLdInTheWordsOfCaseAndUco() throws Exception {
+        Kit kit = new Kit();
+        kit.good(folder);
+        byte[] graph = Files.readAllBytes(folder.resolve("data/case.jsonld"));
+        jakarta.json.JsonArray expanded = com.apicatalog.jsonld.JsonLd.expand(
+                        com.apicatalog.jsonld.document.JsonDocument.of(new java.io.ByteArrayInputStream(graph)))
+                .get();
+        JsonNode nodes = JSON.readTree(expanded.toString());
+        int actions = 0;
+        for (JsonNode node : nodes) {
+            assertTrue(
+                    node.get("@id").asText().matches("https://liuhen.org/kb/[A-Za-z]+-[0-9a-f-]{36}"), node.toString());
+            String type = node.get("@type").get(0).asText();
+            actions += type.endsWith("/InvestigativeAction") ? 1 : 0;
+            assertTrue(type.startsWith("https://ontology."), type);
+            for (var field : node.properties()) {
+                assertTrue(
+                        field.getKey().startsWith("@")
+                                || field.getKey().startsWith("https://ontology.unifiedcyberontology.org/uco/")
+                                || field.getKey().startsWith("https://ontology.caseontology.org/case/"),
+                        field.getKey());
+            }
+        }
+        assertEquals(kit.trail(Kit.A).size() + kit.trail(Kit.B).size(), actions, "each entry is an action");
     }
 }

@@ -70,6 +70,7 @@ final class Kit {
 
     Signer export = new Signer("liuhen.org/export/site-1", key(2));
     Signer witness = new Signer("jcy.example/w1", Algorithm.COSIGNATURE_V1, key(3));
+    Sm2 sm2;
     Signer stranger = new Signer(LOG.origin(), key(4));
 
     final Map<EvidenceId, byte[]> originals = new TreeMap<>(Comparator.comparing(EvidenceId::value));
@@ -276,7 +277,7 @@ final class Kit {
 
     /** Packs all items into this folder. */
     void pack(Path folder) throws IOException {
-        BagWriter writer = new BagWriter(EXPORT, export, (path, bytes) -> write(folder.resolve(path), bytes));
+        BagWriter writer = new BagWriter(EXPORT, export, sm2, (path, bytes) -> write(folder.resolve(path), bytes));
         for (EvidenceId id : originals.keySet()) {
             List<Long> places = places(id);
             long sizeBytes = size(id);

@@ -29,6 +29,28 @@ class SignedNoteTest {
         assertEquals(GO_NOTE.substring(0, GO_NOTE.indexOf("\n\n") + 1), text);
     }
 
+    /** A checkpoint of the Go checksum database, which C2SP tlog-checkpoint shows as its example. */
+    @Test
+    void opensACheckpointOfAnotherLog() throws Exception {
+        String note = """
+                go.sum database tree
+                20852163
+                CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=
+
+                — sum.golang.org Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeOoRDe4URYN7u5/Zhcyv2q1gGzGku9nTo+zyWE+xeMcTOAYQ8=
+                """;
+        SignedNote.Verifier key =
+                SignedNote.Verifier.parse("sum.golang.org+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8");
+        Checkpoint head = Checkpoint.open(note.getBytes(StandardCharsets.UTF_8), "go.sum database tree", key);
+        assertEquals(20_852_163, head.size());
+        assertThrows(
+                BadNoteException.class,
+                () -> Checkpoint.open(
+                        note.replace("20852163", "20852164").getBytes(StandardCharsets.UTF_8),
+                        "go.sum database tree",
+                        key));
+    }
+
     @Test
     void refusesANoteWhenOneByteWasChanged() {
         byte[] note = GO_NOTE.getBytes(StandardCharsets.UTF_8);

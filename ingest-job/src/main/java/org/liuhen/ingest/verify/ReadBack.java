@@ -13,6 +13,7 @@ import org.liuhen.custody.event.CustodyEvent.Verified;
 import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.Sha256Digest;
+import org.liuhen.custody.evidence.Sm3Digest;
 import org.liuhen.storage.Vault;
 import org.liuhen.storage.VaultException;
 
@@ -21,16 +22,23 @@ import org.liuhen.storage.VaultException;
  *
  * @param sizeBytes how many bytes it gave
  * @param sha256 their digest, or null where there is no object
+ * @param sm3 their SM3 digest, or null where nobody asked for it
  * @param kind how the file is built
  * @param damage what its structure says is wrong with it
  */
-public record ReadBack(long sizeBytes, Sha256Digest sha256, Skeleton.Kind kind, List<String> damage) {
+public record ReadBack(long sizeBytes, Sha256Digest sha256, Sm3Digest sm3, Skeleton.Kind kind, List<String> damage) {
     private static final int BUFFER_BYTES = 1 << 20;
     private static final Actor VERIFIER = Actor.component("verify");
 
-    /** Reads the item's one version once, to its end, and leaves its skeleton at the place given. */
-    public static ReadBack read(Vault vault, Received received, Path skeletonPlace) throws IOException {
+    /**
+     * Reads the item's one version once, to its end, and leaves its skeleton at the place given.
+     *
+     * @param withSm3 whether to compute SM3 from the same read, too
+     */
+    public static ReadBack read(Vault vault, Received received, Path skeletonPlace, boolean withSm3)
+            throws IOException {
         MessageDigest sha256 = Sha256Digest.algorithm();
+        MessageDigest sm3 = withSm3 ? Sm3Digest.algorithm() : null;
         long size = 0;
         try (InputStream in = vault.open(received.object());
                 Skeleton skeleton = new Skeleton(skeletonPlace, received.sizeBytes())) {
@@ -39,23 +47,31 @@ public record ReadBack(long sizeBytes, Sha256Digest sha256, Skeleton.Kind kind, 
                     read > 0;
                     read = in.readNBytes(buffer, 0, buffer.length)) {
                 sha256.update(buffer, 0, read);
+                if (sm3 != null) {
+                    sm3.update(buffer, 0, read);
+                }
                 skeleton.write(buffer, 0, read);
                 size += read;
             }
             skeleton.finish();
-            return new ReadBack(size, Sha256Digest.ofRaw(sha256.digest()), skeleton.kind(), skeleton.damage());
+            return new ReadBack(
+                    size,
+                    Sha256Digest.ofRaw(sha256.digest()),
+                    sm3 == null ? null : Sm3Digest.ofRaw(sm3.digest()),
+                    skeleton.kind(),
+                    skeleton.damage());
         } catch (VaultException missing) {
             if (missing.retryable() || !missing.code().equals("VT-104")) {
                 throw missing;
             }
-            return new ReadBack(0, null, Skeleton.Kind.OTHER, List.of());
+            return new ReadBack(0, null, null, Skeleton.Kind.OTHER, List.of());
         }
     }
 
     /** The verdict: a pure function of what was declared and what was read. */
     public CustodyEvent verdict(Received received, Instant now) {
         if (received.declaredSha256().equals(sha256) && sizeBytes == received.sizeBytes()) {
-            return new Verified(context(Verified.class, received, now), received.object(), sizeBytes, sha256);
+            return new Verified(context(Verified.class, received, now), received.object(), sizeBytes, sha256, sm3);
         }
         String reason = sha256 == null
                 ? "the stored object is missing"
