@@ -4,7 +4,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.Sha256Digest;
@@ -94,7 +96,9 @@ public final class LogPublisher {
         if (fresh.isEmpty() && before.isPresent()) {
             return before.get();
         }
-        append(tiles, fresh);
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        append(tiles, fresh, files);
+        store.writeAll(files); // the checkpoint, which commits to them, comes after all of them
         // The root is computed from what was written, read back: a write that went wrong is not signed.
         long newSize = size + fresh.size();
         Checkpoint after = new Checkpoint(log.origin(), newSize, Sha256Digest.ofRaw(new Tiles(store, newSize).root()));
@@ -103,20 +107,24 @@ public final class LogPublisher {
         return after;
     }
 
-    /** Without this a slow log would keep 255 partial copies of each tile. */
+    /**
+     * Without this a slow log would keep 255 partial copies of each tile. Only the tile at the old edge can have any: the
+     * ones behind it were full before, the ones after it are written once. (A publication that died may leave some in a later
+     * one; tlog-tiles allows that.)
+     */
     private void removePartials(long size, long newSize) throws IOException {
-        for (long tile = size / Tiles.WIDTH; tile < newSize / Tiles.WIDTH; tile++) {
-            store.removePartials(Tiles.entriesPath(tile, Tiles.WIDTH));
+        if (size / Tiles.WIDTH < newSize / Tiles.WIDTH) {
+            store.removePartials(Tiles.entriesPath(size / Tiles.WIDTH, Tiles.WIDTH));
         }
         for (int level = 0; newSize >>> (8 * level) >= Tiles.WIDTH; level++) {
-            long full = (newSize >>> (8 * level)) / Tiles.WIDTH;
-            for (long tile = (size >>> (8 * level)) / Tiles.WIDTH; tile < full; tile++) {
-                store.removePartials(Tiles.tilePath(level, tile, Tiles.WIDTH));
+            long edge = (size >>> (8 * level)) / Tiles.WIDTH;
+            if (edge < (newSize >>> (8 * level)) / Tiles.WIDTH) {
+                store.removePartials(Tiles.tilePath(level, edge, Tiles.WIDTH));
             }
         }
     }
 
-    private void append(Tiles before, List<byte[]> fresh) throws IOException {
+    private static void append(Tiles before, List<byte[]> fresh, Map<String, byte[]> files) {
         int partial = (int) (before.size() % Tiles.WIDTH);
         long bundle = before.size() / Tiles.WIDTH;
         List<byte[]> entries = partial == 0 ? new ArrayList<>() : new ArrayList<>(before.entries(bundle));
@@ -125,18 +133,18 @@ public final class LogPublisher {
             hashes.writeBytes(Merkle.leafHash(entry));
             entries.add(entry);
             if (entries.size() == Tiles.WIDTH) {
-                store.write(Tiles.entriesPath(bundle++, Tiles.WIDTH), Tiles.bundle(entries));
+                files.put(Tiles.entriesPath(bundle++, Tiles.WIDTH), Tiles.bundle(entries));
                 entries.clear();
             }
         }
         if (!entries.isEmpty()) {
-            store.write(Tiles.entriesPath(bundle, entries.size()), Tiles.bundle(entries));
+            files.put(Tiles.entriesPath(bundle, entries.size()), Tiles.bundle(entries));
         }
-        appendHashes(before, 0, hashes.toByteArray());
+        appendHashes(before, 0, hashes.toByteArray(), files);
     }
 
     /** Appends hashes to a tile level; each tile that becomes full gives one hash to the level above. */
-    private void appendHashes(Tiles before, int level, byte[] fresh) throws IOException {
+    private static void appendHashes(Tiles before, int level, byte[] fresh, Map<String, byte[]> files) {
         if (fresh.length == 0) {
             return;
         }
@@ -151,14 +159,14 @@ public final class LogPublisher {
         for (int i = 0; i < fresh.length; i += Tiles.HASH_BYTES) {
             tile.write(fresh, i, Tiles.HASH_BYTES);
             if (tile.size() == Tiles.WIDTH * Tiles.HASH_BYTES) {
-                store.write(Tiles.tilePath(level, index++, Tiles.WIDTH), tile.toByteArray());
+                files.put(Tiles.tilePath(level, index++, Tiles.WIDTH), tile.toByteArray());
                 above.writeBytes(Tiles.subtree(tile.toByteArray(), 0, Tiles.WIDTH));
                 tile.reset();
             }
         }
         if (tile.size() > 0) {
-            store.write(Tiles.tilePath(level, index, tile.size() / Tiles.HASH_BYTES), tile.toByteArray());
+            files.put(Tiles.tilePath(level, index, tile.size() / Tiles.HASH_BYTES), tile.toByteArray());
         }
-        appendHashes(before, level + 1, above.toByteArray());
+        appendHashes(before, level + 1, above.toByteArray(), files);
     }
 }

@@ -1,11 +1,19 @@
 package org.liuhen.custody.log;
 
 import java.io.IOException;
+import java.util.Map;
 
 /** Where the files of a log rest, by their path below the log's own prefix, such as {@code tile/0/x001/067}. */
 public interface LogStore extends LogReader {
     /** Writes the whole file. Returns only when it is durable; a reader sees the old file or the new, never a part. */
     void write(String path, byte[] bytes) throws IOException;
+
+    /** Writes all of these files, in any order. Returns only when all are durable. */
+    default void writeAll(Map<String, byte[]> files) throws IOException {
+        for (Map.Entry<String, byte[]> file : files.entrySet()) {
+            write(file.getKey(), file.getValue());
+        }
+    }
 
     /**
      * Removes the partial tiles of a tile that is there in full, which tlog-tiles allows: readers of an older size ask

@@ -16,6 +16,7 @@ import io.minio.messages.Retention;
 import io.minio.messages.RetentionMode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -23,9 +24,15 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.liuhen.custody.event.CustodyEvent.Declared;
@@ -44,6 +51,7 @@ import org.liuhen.storage.VaultException;
 public final class S3Vault implements Vault {
     private static final int PART_BYTES_MIN = 8 << 20;
     private static final int PARTS_MAX = 9_000; // S3 allows 10,000
+    private static final int LOG_WRITERS = 8; // tiles of one publication written at a time
 
     /** Amazon's word for an object without a lock, and Ceph's. */
     private static final Set<String> NOT_LOCKED =
@@ -475,6 +483,32 @@ public final class S3Vault implements Vault {
             @Override
             public void write(String path, byte[] bytes) throws IOException {
                 calls.put(custodyBucket, log.value() + "/" + path, bytes);
+            }
+
+            @Override
+            public void writeAll(Map<String, byte[]> files) throws IOException {
+                if (files.size() == 1) {
+                    LogStore.super.writeAll(files);
+                    return;
+                }
+                ExecutorService writers = Executors.newFixedThreadPool(LOG_WRITERS);
+                try {
+                    List<Callable<Void>> writes = new ArrayList<>();
+                    files.forEach((path, bytes) -> writes.add(() -> {
+                        write(path, bytes);
+                        return null;
+                    }));
+                    for (Future<Void> written : writers.invokeAll(writes)) {
+                        written.get();
+                    }
+                } catch (ExecutionException failed) {
+                    throw failed.getCause() instanceof IOException away ? away : new IOException(failed.getCause());
+                } catch (InterruptedException stopped) {
+                    Thread.currentThread().interrupt();
+                    throw new InterruptedIOException("stopped while writing a log");
+                } finally {
+                    writers.shutdownNow();
+                }
             }
 
             @Override
