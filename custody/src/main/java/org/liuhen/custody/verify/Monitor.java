@@ -62,6 +62,8 @@ public final class Monitor {
 
     /** Looks once. An {@link IOException} means that the log did not answer, or that the memory is damaged. */
     public Look look() throws IOException {
+        // Read before the newest head: one that was witnessed meanwhile would seem to be cut off.
+        Optional<byte[]> cosigned = log.read(Tiles.WITNESSED);
         Optional<byte[]> published = log.read(Tiles.CHECKPOINT);
         if (published.isEmpty()) {
             found.add(new Fault.BadCheckpoint("There is no checkpoint"));
@@ -74,7 +76,7 @@ public final class Monitor {
         if (Files.exists(memory)) {
             continues(remembered(), head, "this monitor");
         }
-        Optional<SignedNote> witnessed = log.read(Tiles.WITNESSED).flatMap(bytes -> signed(Tiles.WITNESSED, bytes));
+        Optional<SignedNote> witnessed = cosigned.flatMap(bytes -> signed(Tiles.WITNESSED, bytes));
         witnessed.ifPresent(seen -> continues(checkpoint(seen), head, "the witnesses"));
         if (head.size() >= verification.size()) {
             found.addAll(

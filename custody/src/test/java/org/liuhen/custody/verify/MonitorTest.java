@@ -11,6 +11,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -114,6 +115,33 @@ class MonitorTest {
         publish(store, 301, "other");
         store.write(Tiles.WITNESSED, witnessed);
         assertEquals(List.of("VF-114"), codes(monitor().look()));
+    }
+
+    @Test
+    void takesALogThatGrowsWhileItLooksForNoFault() throws Exception {
+        publish(store, 3, "s3");
+        int[] size = {3};
+        Monitor monitor = new Monitor(
+                path -> {
+                    Optional<byte[]> file = store.read(path);
+                    if (path.startsWith("checkpoint")) { // between any two heads the log goes on
+                        try {
+                            SignedNote head = publish(store, ++size[0], "s3");
+                            store.write(
+                                    Tiles.WITNESSED,
+                                    head.with(List.of(head.cosign(witness, NOW)))
+                                            .bytes());
+                        } catch (Exception broken) {
+                            throw new IOException(broken);
+                        }
+                    }
+                    return file;
+                },
+                policy,
+                folder.resolve("head"));
+        for (int i = 0; i < 5; i++) {
+            assertEquals(List.of(), monitor.look().faults());
+        }
     }
 
     @Test
