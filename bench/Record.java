@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 import org.liuhen.custody.event.CanonicalJson;
 import org.liuhen.custody.event.CustodyEvent;
@@ -83,12 +84,12 @@ public final class Record {
     private final Map<String, ItemState> states = new HashMap<>();
     private int number;
 
-    private static EvidenceId id(int item) {
-        return new EvidenceId(String.format("01jdb3kz0r%016d", item));
-    }
+    private static final List<EvidenceId> IDS = IntStream.range(0, ITEMS)
+            .mapToObj(item -> new EvidenceId(String.format("01jdb3kz0r%016d", item)))
+            .toList();
 
     private CustodyEvent event(int item) {
-        EvidenceId id = id(item);
+        EvidenceId id = IDS.get(item);
         EventContext context = EventContext.of(
                 EventContext.idFor(Viewed.class, "act " + number++),
                 id,
@@ -111,7 +112,7 @@ public final class Record {
     private byte[] entry(int item) throws Exception {
         byte[] bytes = CanonicalJson.encode(event(item));
         CustodyEvent read = CanonicalJson.decode(bytes);
-        String chain = id(item).value();
+        String chain = IDS.get(item).value();
         states.put(chain, ItemState.apply(states.getOrDefault(chain, ItemState.NOTHING), read).next());
         long at = length.merge(chain, 1L, Long::sum) - 1;
         byte[] entry = Entry.encode(bytes, at, last.get(chain), Instant.ofEpochMilli(1_790_000_000_000L + number));

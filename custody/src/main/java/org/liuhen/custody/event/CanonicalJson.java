@@ -2,21 +2,21 @@ package org.liuhen.custody.event;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializerBase;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.Arrays;
+import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.liuhen.custody.evidence.CaseId;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.FileName;
@@ -31,11 +31,7 @@ public final class CanonicalJson {
     /** The version of the event schema that this software writes. */
     public static final int SCHEMA_VERSION = 1;
 
-    private static final ObjectMapper MAPPER = JsonMapper.builder(com.fasterxml.jackson.core.JsonFactory.builder()
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .streamReadConstraints(
-                            StreamReadConstraints.builder().maxNestingDepth(32).build())
-                    .build())
+    private static final ObjectMapper MAPPER = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -43,6 +39,10 @@ public final class CanonicalJson {
                     JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.NON_NULL))
             .addModule(words())
             .build();
+
+    /** How to read each kind of event, by its name in the record. */
+    private static final Map<String, ObjectReader> KINDS = CustodyEvent.kinds().stream()
+            .collect(Collectors.toUnmodifiableMap(CustodyEvent::typeName, MAPPER::readerFor));
 
     private CanonicalJson() {}
 
@@ -55,7 +55,8 @@ public final class CanonicalJson {
 
     /** The one form of an event. */
     public static byte[] encode(CustodyEvent event) {
-        com.fasterxml.jackson.databind.node.ObjectNode node = MAPPER.valueToTree(event);
+        ObjectNode node = MAPPER.valueToTree(event);
+        node.put("eventType", event.typeName());
         node.put("schemaVersion", SCHEMA_VERSION);
         byte[] bytes = canonical(node);
         if (bytes.length > EVENT_BYTES_MAX) {
@@ -71,19 +72,35 @@ public final class CanonicalJson {
             throw new MalformedEventException("An event has at most " + EVENT_BYTES_MAX + " bytes", null);
         }
         try {
-            JsonNode node = MAPPER.readTree(bytes);
-            if (!Arrays.equals(canonical(node), bytes)) {
-                throw new MalformedEventException("The event is not canonical JSON (RFC 8785)", null);
-            }
-            return decode(node);
+            CanonicalReader in = new CanonicalReader(bytes);
+            CustodyEvent event = read(in, bytes);
+            in.end();
+            return event;
         } catch (IOException | RuntimeException wrong) {
             throw new MalformedEventException("Not a custody event: " + firstLine(wrong), wrong);
         }
     }
 
-    /** The event that this tree is; used where it stands inside an entry whose own form was checked. */
-    static CustodyEvent decode(JsonNode node) throws JsonProcessingException {
-        return MAPPER.treeToValue(node, CustodyEvent.class);
+    /** The event that stands next in these bytes, which {@code in} reads. */
+    static CustodyEvent read(CanonicalReader in, byte[] bytes) throws IOException {
+        int from = in.position();
+        String[] type = new String[1];
+        in.object(name -> {
+            if (name.equals("eventType")) {
+                type[0] = in.text();
+            } else {
+                in.skip();
+            }
+        });
+        ObjectReader kind = KINDS.get(String.valueOf(type[0]));
+        if (kind == null) {
+            throw new IllegalArgumentException("there is no eventType " + type[0]);
+        }
+        CustodyEvent event = kind.readValue(bytes, from, in.position() - from);
+        if (event.context() == null) {
+            throw new IllegalArgumentException("an event has a context");
+        }
+        return event;
     }
 
     /** The canonical bytes of a tree (RFC 8785). */
@@ -109,7 +126,7 @@ public final class CanonicalJson {
         word(module, FileName.class, FileName::new, FileName::value);
         word(module, Sha256Digest.class, Sha256Digest::new, Sha256Digest::hex);
         word(module, Sm3Digest.class, Sm3Digest::new, Sm3Digest::hex);
-        word(module, Instant.class, Instant::parse, Instant::toString);
+        word(module, Instant.class, Times::parse, Instant::toString);
         return module;
     }
 

@@ -1,9 +1,8 @@
 package org.liuhen.custody.event;
 
-import com.fasterxml.jackson.annotation.JsonSubTypes;
-import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.liuhen.custody.evidence.CaptureClaims;
 import org.liuhen.custody.evidence.CaseId;
@@ -15,44 +14,6 @@ import org.liuhen.custody.evidence.Sm3Digest;
  * One thing that happened to one item of evidence, or to the store that keeps it. The list is closed: what is not an
  * event here did not happen. Events are in the past tense and only ever appended; a correction is a new event.
  */
-@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "eventType")
-@JsonSubTypes({
-    @JsonSubTypes.Type(CustodyEvent.Declared.class),
-    @JsonSubTypes.Type(CustodyEvent.Withdrawn.class),
-    @JsonSubTypes.Type(CustodyEvent.Received.class),
-    @JsonSubTypes.Type(CustodyEvent.Verified.class),
-    @JsonSubTypes.Type(CustodyEvent.Rejected.class),
-    @JsonSubTypes.Type(CustodyEvent.Described.class),
-    @JsonSubTypes.Type(CustodyEvent.DescriptionFailed.class),
-    @JsonSubTypes.Type(CustodyEvent.LinkedToCase.class),
-    @JsonSubTypes.Type(CustodyEvent.UnlinkedFromCase.class),
-    @JsonSubTypes.Type(CustodyEvent.Sealed.class),
-    @JsonSubTypes.Type(CustodyEvent.Viewed.class),
-    @JsonSubTypes.Type(CustodyEvent.Downloaded.class),
-    @JsonSubTypes.Type(RetentionEvent.Categorised.class),
-    @JsonSubTypes.Type(RetentionEvent.RetentionExtended.class),
-    @JsonSubTypes.Type(RetentionEvent.HoldPlaced.class),
-    @JsonSubTypes.Type(RetentionEvent.HoldReleased.class),
-    @JsonSubTypes.Type(RetentionEvent.FixityChecked.class),
-    @JsonSubTypes.Type(RetentionEvent.DisposalProposed.class),
-    @JsonSubTypes.Type(RetentionEvent.DisposalApproved.class),
-    @JsonSubTypes.Type(RetentionEvent.Disposed.class),
-    @JsonSubTypes.Type(SupervisionEvent.AccessDenied.class),
-    @JsonSubTypes.Type(SupervisionEvent.ReviewOpened.class),
-    @JsonSubTypes.Type(SupervisionEvent.ReviewReturned.class),
-    @JsonSubTypes.Type(SupervisionEvent.ReviewSigned.class),
-    @JsonSubTypes.Type(SupervisionEvent.HandoverOffered.class),
-    @JsonSubTypes.Type(SupervisionEvent.HandoverAccepted.class),
-    @JsonSubTypes.Type(SupervisionEvent.HandoverRefused.class),
-    @JsonSubTypes.Type(ExportEvent.ExportRequested.class),
-    @JsonSubTypes.Type(ExportEvent.ExportApproved.class),
-    @JsonSubTypes.Type(ExportEvent.Exported.class),
-    @JsonSubTypes.Type(LogEvent.ClockMeasured.class),
-    @JsonSubTypes.Type(LogEvent.KeyRotated.class),
-    @JsonSubTypes.Type(LogEvent.KeyRevoked.class),
-    @JsonSubTypes.Type(CustodyEvent.LockProbed.class),
-    @JsonSubTypes.Type(CustodyEvent.Refused.class),
-})
 public sealed interface CustodyEvent
         permits CustodyEvent.Declared,
                 CustodyEvent.Withdrawn,
@@ -86,6 +47,23 @@ public sealed interface CustodyEvent
     /** Who may go on with what this act began: the one who acted, unless the kind of act names another one. */
     default String holder() {
         return context().actor().id();
+    }
+
+    /** Every kind of event: the records that this closed list permits, group by group. */
+    static List<Class<? extends CustodyEvent>> kinds() {
+        List<Class<? extends CustodyEvent>> kinds = new ArrayList<>();
+        addKinds(CustodyEvent.class, kinds);
+        return List.copyOf(kinds);
+    }
+
+    private static void addKinds(Class<? extends CustodyEvent> type, List<Class<? extends CustodyEvent>> kinds) {
+        if (type.isRecord()) {
+            kinds.add(type);
+            return;
+        }
+        for (Class<?> permitted : type.getPermittedSubclasses()) {
+            addKinds(permitted.asSubclass(CustodyEvent.class), kinds);
+        }
     }
 
     /** The name of a kind of event as the record writes it, such as {@code linkedToCase}. */

@@ -1,11 +1,10 @@
 package org.liuhen.custody.event;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Arrays;
 import org.liuhen.custody.event.CanonicalJson.MalformedEventException;
 import org.liuhen.custody.evidence.Sha256Digest;
 
@@ -24,6 +23,9 @@ public record Entry(CustodyEvent event, long itemSequence, Sha256Digest previous
     public static final String LOG_CHAIN = "log";
 
     public Entry {
+        if (event == null || recordedAt == null) {
+            throw new IllegalArgumentException("An entry has an event and the time when the record took it");
+        }
         if (itemSequence < 0 || (itemSequence == 0) != (previous == null)) {
             throw new IllegalArgumentException("The first entry of a chain has number 0 and no previous entry");
         }
@@ -57,17 +59,39 @@ public record Entry(CustodyEvent event, long itemSequence, Sha256Digest previous
     /** The entry that these bytes are. Refuses bytes that are not their own canonical form. */
     public static Entry decode(byte[] bytes) throws MalformedEventException {
         try {
-            JsonNode node = CanonicalJson.mapper().readTree(bytes);
-            if (!Arrays.equals(CanonicalJson.canonical(node), bytes)) {
-                throw new MalformedEventException("The entry is not canonical JSON (RFC 8785)", null);
-            }
-            return new Entry(
-                    CanonicalJson.decode(node.required("event")),
-                    node.required("itemSequence").asLong(-1),
-                    node.has("previous") ? new Sha256Digest(node.get("previous").asText()) : null,
-                    Instant.parse(node.required("recordedAt").asText()));
-        } catch (IOException | RuntimeException wrong) {
+            Parts parts = new Parts();
+            CanonicalReader in = new CanonicalReader(bytes);
+            in.object(name -> parts.read(name, in, bytes));
+            in.end();
+            return new Entry(parts.event, parts.itemSequence, parts.previous, parts.recordedAt);
+        } catch (RuntimeException wrong) {
             throw new MalformedEventException("Not an entry: " + CanonicalJson.firstLine(wrong), wrong);
+        }
+    }
+
+    /** What of an entry was read so far. Members of a later schema are passed over. */
+    private static final class Parts {
+        private CustodyEvent event;
+        private long itemSequence = -1;
+        private Sha256Digest previous;
+        private Instant recordedAt;
+
+        void read(String name, CanonicalReader in, byte[] bytes) {
+            switch (name) {
+                case "event" -> event = event(in, bytes);
+                case "itemSequence" -> itemSequence = in.integer();
+                case "previous" -> previous = new Sha256Digest(in.text());
+                case "recordedAt" -> recordedAt = Times.parse(in.text());
+                default -> in.skip();
+            }
+        }
+
+        private static CustodyEvent event(CanonicalReader in, byte[] bytes) {
+            try {
+                return CanonicalJson.read(in, bytes);
+            } catch (IOException notAnEvent) {
+                throw new UncheckedIOException(CanonicalJson.firstLine(notAnEvent), notAnEvent);
+            }
         }
     }
 }

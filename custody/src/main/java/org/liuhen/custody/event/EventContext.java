@@ -57,9 +57,8 @@ public record EventContext(
     private static boolean isEventId(String text) {
         boolean good = text != null && text.length() == 32;
         for (int i = 0; good && i < 32; i++) {
-            good = Character.digit(text.charAt(i), 16) >= 0
-                    && !Character.isUpperCase(text.charAt(i))
-                    && text.charAt(i) < 128;
+            char c = text.charAt(i);
+            good = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
         }
         return good;
     }

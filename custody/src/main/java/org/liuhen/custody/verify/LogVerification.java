@@ -31,7 +31,7 @@ public final class LogVerification {
     private final List<Fault> faults = new ArrayList<>();
     private final Map<String, Chain> chains = new HashMap<>();
     private final Frontier byEntries = new Frontier();
-    private final Frontier byLeaves = new Frontier();
+    private Frontier byLeaves = byEntries; // the same tree, until an entry differs from its leaf
     private final List<Long> differing = new ArrayList<>();
 
     /**
@@ -127,9 +127,12 @@ public final class LogVerification {
                 byte[] published = leafHash(tiles, index, computed);
                 if (!Arrays.equals(computed, published)) {
                     differing.add(index);
+                    byLeaves = byLeaves == byEntries ? byEntries.copy() : byLeaves;
                 }
                 byEntries.append(computed, this, tiles);
-                byLeaves.append(published, this, tiles);
+                if (byLeaves != byEntries) {
+                    byLeaves.append(published, this, tiles);
+                }
                 follow(index, entry, published, computed, visitor);
             }
         }
@@ -198,12 +201,13 @@ public final class LogVerification {
         if (!decision.accepted()) {
             faults.add(new Fault.ForbiddenAct(index, entry.chain(), decision.code(), decision.reason()));
         }
+        Sha256Digest last = Sha256Digest.ofRaw(leaf);
         chains.put(
                 entry.chain(),
                 new Chain(
                         entry.itemSequence() + 1,
-                        Sha256Digest.ofRaw(leaf),
-                        Sha256Digest.ofRaw(computed),
+                        last,
+                        Arrays.equals(leaf, computed) ? last : Sha256Digest.ofRaw(computed),
                         decision.accepted() ? decision.next() : chain.state()));
         visitor.visit(index, bytes, entry);
     }
@@ -220,6 +224,14 @@ public final class LogVerification {
 
         long size() {
             return size;
+        }
+
+        Frontier copy() {
+            Frontier copy = new Frontier();
+            System.arraycopy(subtrees, 0, copy.subtrees, 0, subtrees.length);
+            copy.differingTiles.addAll(differingTiles);
+            copy.size = size;
+            return copy;
         }
 
         void append(byte[] leaf, LogVerification run, Tiles tiles) {

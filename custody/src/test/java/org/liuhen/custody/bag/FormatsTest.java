@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -79,10 +78,9 @@ class FormatsTest {
         schema.putArray("required").add("event").add("itemSequence").add("recordedAt");
         ObjectNode definitions = schema.putObject("$defs");
         ArrayNode kinds = definitions.putObject("event").putArray("oneOf");
-        for (JsonSubTypes.Type kind :
-                CustodyEvent.class.getAnnotation(JsonSubTypes.class).value()) {
-            String name = CustodyEvent.typeName(kind.value().asSubclass(CustodyEvent.class));
-            ObjectNode event = object(kind.value());
+        for (Class<? extends CustodyEvent> kind : CustodyEvent.kinds()) {
+            String name = CustodyEvent.typeName(kind);
+            ObjectNode event = object(kind);
             ((ObjectNode) event.get("properties")).putObject("eventType").put("const", name);
             ((ObjectNode) event.get("properties")).putObject("schemaVersion").put("const", 1);
             ((ArrayNode) event.get("required")).add("context").add("eventType").add("schemaVersion");

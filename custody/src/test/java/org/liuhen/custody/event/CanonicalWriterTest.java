@@ -65,7 +65,7 @@ class CanonicalWriterTest {
         }
     }
 
-    private static ObjectNode object(Random random, int depth) {
+    static ObjectNode object(Random random, int depth) {
         ObjectNode node = JSON.createObjectNode();
         for (int i = random.nextInt(6); i > 0; i--) {
             node.set(text(random), value(random, depth));

@@ -6,10 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.annotation.JsonSubTypes;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -52,19 +50,9 @@ class CustodyEventTest {
 
     @Test
     void everyKindOfEventHasANameInTheRecord() {
-        Set<Class<?>> named = Arrays.stream(
-                        CustodyEvent.class.getAnnotation(JsonSubTypes.class).value())
-                .map(JsonSubTypes.Type::value)
-                .collect(Collectors.toSet());
-        assertEquals(kinds(CustodyEvent.class), named);
-    }
-
-    private static Set<Class<?>> kinds(Class<?> type) {
-        return type.isRecord()
-                ? Set.of(type)
-                : Arrays.stream(type.getPermittedSubclasses())
-                        .flatMap(kind -> kinds(kind).stream())
-                        .collect(Collectors.toSet());
+        Set<String> names =
+                CustodyEvent.kinds().stream().map(CustodyEvent::typeName).collect(Collectors.toSet());
+        assertEquals(35, names.size()); // a change here is a change of docs/formats
     }
 
     @Test
@@ -109,6 +97,7 @@ class CustodyEventTest {
                 text.replace("\"sizeBytes\":0", "\"sizeBytes\":0,\"sizeBytes\":0"),
                 text.replace("\"sizeBytes\":0", "\"sizeBytes\":null"),
                 text.replace("\"verified\"", "\"neverHeardOf\""),
+                text.replaceFirst("\\{\"context\":.*?\\},\"eventType\"", "{\"eventType\""),
                 text.replace(DIGEST.hex(), "00"),
                 "[".repeat(5000));
         for (String wrong : bad) {
