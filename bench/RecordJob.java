@@ -1,5 +1,14 @@
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -18,21 +27,22 @@ import org.liuhen.custody.log.Tiles;
 
 /**
  * The record job of a running station: from Kafka to the signed head, each event durable at both ends. The events are views of
- * items that were uploaded before. usage: RecordJob LOG-URL KAFKA EVENTS ID...
+ * items that were uploaded before. Beside it: how long after a Flink checkpoint was complete the head of its entries was seen.
+ * usage: RecordJob CHECKPOINTS-FOLDER LOG-URL KAFKA EVENTS ID...
  */
 public final class RecordJob {
     public static void main(String[] arguments) throws Exception {
-        HttpLog log = new HttpLog(URI.create(arguments[0]));
-        int events = Integer.parseInt(arguments[2]);
+        HttpLog log = new HttpLog(URI.create(arguments[1]));
+        int events = Integer.parseInt(arguments[3]);
         for (int round = 1; round <= 3; round++) {
             long before = size(log);
             long start = System.nanoTime();
             try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
-                    Map.of("bootstrap.servers", arguments[1], "acks", "all", "linger.ms", 5, "batch.size", 1 << 18),
+                    Map.of("bootstrap.servers", arguments[2], "acks", "all", "linger.ms", 5, "batch.size", 1 << 18),
                     new StringSerializer(),
                     new ByteArraySerializer())) {
                 for (int i = 0; i < events; i++) {
-                    EvidenceId id = new EvidenceId(arguments[3 + i % (arguments.length - 3)]);
+                    EvidenceId id = new EvidenceId(arguments[4 + i % (arguments.length - 4)]);
                     String eventId = EventContext.idFor(Viewed.class, start + " " + i);
                     Actor actor = new Actor(Actor.Kind.OFFICER, "110023", null, "claimed");
                     byte[] event = CanonicalJson.encode(
@@ -42,14 +52,45 @@ public final class RecordJob {
                 producer.flush();
             }
             double fed = (System.nanoTime() - start) / 1e9;
-            while (size(log) < before + events) {
-                Thread.sleep(20);
+            List<Long> delays = new ArrayList<>();
+            long last = size(log);
+            while (last < before + events) {
+                long now = size(log);
+                if (now > last) {
+                    delays.add(System.currentTimeMillis() - lastCheckpoint(Path.of(arguments[0])));
+                    last = now;
+                }
+                Thread.sleep(5);
             }
+            Collections.sort(delays);
             double published = (System.nanoTime() - start) / 1e9;
             System.out.printf(
-                    "record job: %d events, in Kafka after %.1f s, under a signed head after %.1f s: %.0f events/s%n",
-                    events, fed, published, events / published);
+                    "record job: %d events, in Kafka after %.1f s, under a signed head after %.1f s: %.0f events/s;"
+                            + " from a Flink checkpoint to its head: median %d ms, longest %d ms of %d%n",
+                    events,
+                    fed,
+                    published,
+                    events / published,
+                    delays.get(delays.size() / 2),
+                    delays.get(delays.size() - 1),
+                    delays.size());
         }
+    }
+
+    /** When the newest complete checkpoint in this folder was written, in milliseconds since 1970. */
+    private static long lastCheckpoint(Path folder) throws IOException {
+        long newest = 0;
+        try (DirectoryStream<Path> checkpoints = Files.newDirectoryStream(folder, "chk-*")) {
+            for (Path checkpoint : checkpoints) {
+                try {
+                    FileTime complete = Files.getLastModifiedTime(checkpoint.resolve("_metadata"));
+                    newest = Math.max(newest, complete.toMillis());
+                } catch (NoSuchFileException unfinishedOrGone) {
+                    continue;
+                }
+            }
+        }
+        return newest;
     }
 
     private static long size(HttpLog log) throws Exception {

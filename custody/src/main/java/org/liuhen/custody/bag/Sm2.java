@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
 import org.bouncycastle.asn1.gm.GMNamedCurves;
@@ -18,10 +17,9 @@ import org.bouncycastle.crypto.params.ECPrivateKeyParameters;
 import org.bouncycastle.crypto.params.ECPublicKeyParameters;
 import org.bouncycastle.crypto.params.ParametersWithID;
 import org.bouncycastle.crypto.signers.SM2Signer;
-import org.bouncycastle.crypto.util.PrivateKeyFactory;
-import org.bouncycastle.crypto.util.PrivateKeyInfoFactory;
 import org.bouncycastle.crypto.util.PublicKeyFactory;
 import org.bouncycastle.crypto.util.SubjectPublicKeyInfoFactory;
+import org.liuhen.custody.log.KeyPem;
 
 /**
  * SM2 signatures with SM3 (GB/T 32918.2, user ID {@code 1234567812345678}) over {@code package.note}, for recipients who must
@@ -34,25 +32,16 @@ public record Sm2(ECPrivateKeyParameters key) {
     private static final byte[] USER_ID = "1234567812345678".getBytes(StandardCharsets.US_ASCII);
     private static final ECNamedDomainParameters CURVE =
             new ECNamedDomainParameters(GMObjectIdentifiers.sm2p256v1, GMNamedCurves.getByName("sm2p256v1"));
-    private static final String BEGIN = "-----BEGIN PRIVATE KEY-----\n";
-    private static final String END = "\n-----END PRIVATE KEY-----\n";
-
     /** The key in this file, PKCS#8 as PEM; makes one where there is no file yet. Only its owner may read it. */
     public static Sm2 readOrCreate(Path file) throws IOException {
         if (!Files.exists(file)) {
             ECKeyPairGenerator generator = new ECKeyPairGenerator();
             generator.init(new ECKeyGenerationParameters(CURVE, new SecureRandom()));
             AsymmetricCipherKeyPair pair = generator.generateKeyPair();
-            byte[] pkcs8 = PrivateKeyInfoFactory.createPrivateKeyInfo(pair.getPrivate())
-                    .getEncoded();
-            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            Files.writeString(
-                    file, BEGIN + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(pkcs8) + END);
+            KeyPem.create(file, pair.getPrivate());
         }
-        String pem = Files.readString(file);
         try {
-            byte[] pkcs8 = Base64.getMimeDecoder().decode(pem.substring(BEGIN.length(), pem.lastIndexOf("-----END")));
-            return new Sm2((ECPrivateKeyParameters) PrivateKeyFactory.createKey(pkcs8));
+            return new Sm2((ECPrivateKeyParameters) KeyPem.read(file));
         } catch (RuntimeException wrong) {
             throw new IOException("LG-205 " + file + " is not an SM2 key in PKCS#8 PEM. Put the right key back", wrong);
         }

@@ -1,15 +1,11 @@
 package org.liuhen.custody.log;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.math.BigInteger;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -23,7 +19,6 @@ import java.security.cert.Certificate;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.Date;
 import java.util.Optional;
 import java.util.Properties;
@@ -32,8 +27,6 @@ import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 import org.bouncycastle.crypto.params.Ed25519PublicKeyParameters;
-import org.bouncycastle.crypto.util.PrivateKeyFactory;
-import org.bouncycastle.crypto.util.PrivateKeyInfoFactory;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.liuhen.custody.evidence.LogName;
@@ -52,8 +45,6 @@ import org.liuhen.custody.evidence.LogName;
  * Losing the key ends the log: nobody can extend it under its name any more.
  */
 public final class LogKey {
-    private static final String BEGIN = "-----BEGIN PRIVATE KEY-----";
-    private static final String END = "-----END PRIVATE KEY-----";
     private static final String PASSWORD = "LIUHEN_KEY_PASSWORD";
     private static final int PASSWORD_CHARACTERS_MIN = 8;
 
@@ -93,12 +84,8 @@ public final class LogKey {
                             + PASSWORD,
                     wrong);
         }
-        String pem = Files.readString(file).strip();
         try {
-            String base64 = pem.substring(BEGIN.length(), pem.length() - END.length());
-            byte[] pkcs8 = Base64.getMimeDecoder().decode(base64);
-            return new SignedNote.Signer(
-                    name, algorithm, (Ed25519PrivateKeyParameters) PrivateKeyFactory.createKey(pkcs8));
+            return new SignedNote.Signer(name, algorithm, (Ed25519PrivateKeyParameters) KeyPem.read(file));
         } catch (RuntimeException wrong) {
             throw new IOException(
                     "LG-201 " + file + " is not an Ed25519 key in PKCS#8 PEM. Put the right key back", wrong);
@@ -211,13 +198,9 @@ public final class LogKey {
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(null, password());
             store.setKeyEntry("key", pair.getPrivate(), password(), new Certificate[] {certificate});
-            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            try (OutputStream out = Files.newOutputStream(file)) {
-                store.store(out, password());
-            }
-            try (FileChannel written = FileChannel.open(file, StandardOpenOption.WRITE)) {
-                written.force(true);
-            }
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            store.store(bytes, password());
+            DurableFile.createSecret(file, bytes.toByteArray());
         } catch (GeneralSecurityException | OperatorCreationException impossible) {
             throw new IOException("The Java platform cannot make an Ed25519 key in PKCS#12", impossible);
         }
@@ -232,21 +215,7 @@ public final class LogKey {
     public static SignedNote.Signer readOrCreate(Path file, String name, SignedNote.Algorithm algorithm)
             throws IOException {
         if (!exists(file)) {
-            byte[] pkcs8 = PrivateKeyInfoFactory.createPrivateKeyInfo(
-                            new Ed25519PrivateKeyParameters(new SecureRandom()))
-                    .getEncoded();
-            String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(pkcs8);
-            Path fresh = file.resolveSibling(file.getFileName() + ".new");
-            Files.deleteIfExists(fresh);
-            Files.createFile(fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
-                channel.write(StandardCharsets.US_ASCII.encode(BEGIN + "\n" + base64 + "\n" + END + "\n"));
-                channel.force(true);
-            }
-            Files.move(fresh, file);
-            try (FileChannel folder = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
-                folder.force(true);
-            }
+            KeyPem.create(file, new Ed25519PrivateKeyParameters(new SecureRandom()));
         }
         return read(file, name, algorithm);
     }

@@ -1,12 +1,8 @@
 package org.liuhen.custody.verify;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -15,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.liuhen.custody.log.Checkpoint;
+import org.liuhen.custody.log.DurableFile;
 import org.liuhen.custody.log.LogReader;
 import org.liuhen.custody.log.Merkle;
 import org.liuhen.custody.log.Policy;
@@ -83,7 +80,7 @@ public final class Monitor {
                     verification.goOn(log, head, (index, bytes, entry) -> {}).faults());
         }
         if (found.isEmpty()) {
-            remember(note.get());
+            DurableFile.replace(memory, note.get().bytes());
         }
         boolean counts = witnessed.isPresent() && policy.isWitnessed(witnessed.get());
         return new Look(
@@ -142,15 +139,5 @@ public final class Monitor {
                             + " rewritten before now is not found",
                     damaged);
         }
-    }
-
-    private void remember(SignedNote head) throws IOException {
-        Path fresh = memory.resolveSibling(memory.getFileName() + ".new");
-        try (FileChannel channel = FileChannel.open(
-                fresh, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-            channel.write(ByteBuffer.wrap(head.bytes()));
-            channel.force(true);
-        }
-        Files.move(fresh, memory, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 }

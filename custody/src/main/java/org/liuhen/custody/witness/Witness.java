@@ -1,13 +1,9 @@
 package org.liuhen.custody.witness;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +11,7 @@ import java.util.Optional;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.log.Base64Text;
 import org.liuhen.custody.log.Checkpoint;
+import org.liuhen.custody.log.DurableFile;
 import org.liuhen.custody.log.Merkle;
 import org.liuhen.custody.log.Policy;
 import org.liuhen.custody.log.SignedNote;
@@ -120,7 +117,7 @@ public final class Witness {
                 lastSize, lastRoot, head.size(), head.root().bytes(), proof)) {
             return Answer.refuse(422, "The proof does not show that this head continues the last one of " + lastSize);
         }
-        keep(head.origin(), note);
+        DurableFile.replace(file(head.origin()), note.bytes());
         return new Answer(200, TEXT_TYPE, note.cosign(signer, clock.instant()) + "\n");
     }
 
@@ -137,23 +134,6 @@ public final class Witness {
             throw new IOException(
                     "WT-101 " + file + " is damaged. Restore it; without it heads that contradict it could be cosigned",
                     damaged);
-        }
-    }
-
-    private void keep(String origin, SignedNote head) throws IOException {
-        Path file = file(origin);
-        Path fresh = file.resolveSibling(file.getFileName() + ".new");
-        try (FileChannel channel = FileChannel.open(
-                fresh, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-            ByteBuffer bytes = ByteBuffer.wrap(head.bytes());
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            channel.force(true);
-        }
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        try (FileChannel entries = FileChannel.open(folder, StandardOpenOption.READ)) {
-            entries.force(true);
         }
     }
 
