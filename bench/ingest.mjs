@@ -142,6 +142,32 @@ async function memoryBySize(s3) {
   }
 }
 
+/** An export of one large item as a ZIP file: memory and disk that the station takes for it. */
+async function exportBySize() {
+  const station = await startStation(join(work, "export"));
+  const liuhen = (...args) => JSON.parse(sh(join(here, "../liuhen"), ...args, "--json", "--url", station.url));
+  const disk = () => Number(sh("du", "-sk", join(work, "export")).split("\t")[0]) / 1024;
+  for (const size of [100 * MIB, GIB, 8 * GIB]) {
+    const file = join(work, "sparse");
+    sparse(file, size);
+    const location = await curlUpload(`${station.url}/files`, file, size, await digest(file));
+    const id = location.split("/").pop();
+    rmSync(file);
+    await sealed(station.url, id);
+    const before = disk(), from = performance.now();
+    const [result, peakMiB] = await watchMemory(station.pid, async () => {
+      const { exportId: number } = liuhen("export", id, "--recipient", "procuratorate", "--purpose", "benchmark", "--officer", "110023");
+      liuhen("approve", number, "--officer", "110099");
+      while ((await (await fetch(`${station.url}/api/exports/${number}`)).json()).state !== "ready") await sleep(100);
+      const readySeconds = seconds(from), started_ = performance.now();
+      const bytes = Number(sh("sh", "-c", `curl -sSf -H 'Liuhen-Officer: 110023' '${station.url}/api/exports/${number}/bag.zip' | wc -c`));
+      return { readySeconds, bytes, zipSeconds: seconds(started_) };
+    });
+    say({ what: "export by size", vault: "directory", size, ...result, peakMiB, scratchMiB: Number((disk() - before).toFixed(1)) });
+  }
+  await station.stop();
+}
+
 /** 1,000 files of 100 KiB, 16 at a time, one POST with the bytes each; again and again on one station, which warms up. */
 async function smallFiles(vault, s3) {
   const FILES = 1000, SIZE = 100 << 10, AT_ONCE = 16, ROUNDS = s3 ? 2 : 4;
@@ -192,6 +218,7 @@ try {
   const only = process.env.ONLY;
   if (!only || only === "one") await oneFile(s3);
   if (!only || only === "memory") await memoryBySize(s3);
+  if (!only || only === "export") await exportBySize();
   if (!only || only === "small") { await smallFiles("directory"); if (s3) await smallFiles("s3", s3); }
   const median = numbers => numbers.sort((x, y) => x - y)[Math.floor(numbers.length / 2)];
   const of = (what, vault, field) => median(results.filter(r => r.round && r.what.startsWith(what) && r.vault === vault).map(r => r[field]));
