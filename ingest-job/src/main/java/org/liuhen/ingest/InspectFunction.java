@@ -3,11 +3,19 @@ package org.liuhen.ingest;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.CustodyEvent.Described;
 import org.liuhen.custody.event.CustodyEvent.DescriptionFailed;
@@ -17,7 +25,7 @@ import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.ingest.describe.Describer;
-import org.liuhen.ingest.describe.Describer.Description;
+import org.liuhen.ingest.describe.Description;
 import org.liuhen.ingest.verify.ReadBack;
 import org.liuhen.storage.Vault;
 
@@ -52,19 +60,50 @@ final class InspectFunction extends StorageFunction {
     @Override
     protected ItemOnItsWay step(Vault vault, ItemOnItsWay item, Received received)
             throws IOException, InterruptedException {
-        Path skeleton = Files.createTempFile(scratch, "item", ".bin");
+        Path place = Files.createTempDirectory(scratch, "item");
         try {
+            Path skeleton = place.resolve("file");
+            Path derived = Files.createDirectory(place.resolve("derived"));
             ReadBack readBack = ReadBack.read(vault, received, skeleton, sm3);
             ItemOnItsWay verified = item.with(readBack.verdict(received, Instant.now()));
             if (readBack.sha256() == null) {
                 return verified; // there are no bytes to describe
             }
             Description description = describer.describe(
-                    skeleton, received.fileName(), readBack.kind(), readBack.damage(), readBack.sizeBytes());
-            return verified.with(events(vault, new LogName(item.log()), received, description)
-                    .toArray(CustodyEvent[]::new));
+                    skeleton,
+                    derived,
+                    received.fileName(),
+                    readBack,
+                    (from, to) -> fetch(vault, received, skeleton, from, to));
+            LogName log = new LogName(item.log());
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(derived)) {
+                for (Path file : files) { // content-addressed beside the log; the description names each by its digest
+                    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+                        throw new IOException("A parser process left something that is not a file: " + file);
+                    }
+                    byte[] bytes = Files.readAllBytes(file);
+                    vault.log(log).write(Described.metadataPath(Sha256Digest.of(bytes)), bytes);
+                }
+            }
+            return verified.with(events(vault, log, received, description).toArray(CustodyEvent[]::new));
         } finally {
-            Files.deleteIfExists(skeleton);
+            delete(place);
+        }
+    }
+
+    private static void fetch(Vault vault, Received received, Path skeleton, long from, long to) throws IOException {
+        try (InputStream in = vault.open(received.object(), from, to);
+                FileChannel file = FileChannel.open(skeleton, StandardOpenOption.WRITE)) {
+            file.position(from);
+            in.transferTo(Channels.newOutputStream(file));
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
         }
     }
 
@@ -103,12 +142,7 @@ final class InspectFunction extends StorageFunction {
             describer.close();
         }
         if (scratch != null) {
-            try (var left = Files.list(scratch)) {
-                for (Path file : (Iterable<Path>) left::iterator) {
-                    Files.deleteIfExists(file);
-                }
-            }
-            Files.deleteIfExists(scratch);
+            delete(scratch);
         }
     }
 }

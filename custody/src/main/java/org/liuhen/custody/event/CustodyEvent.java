@@ -146,7 +146,12 @@ public sealed interface CustodyEvent
     record Described(EventContext context, Sha256Digest metadataSha256, String mediaType) implements CustodyEvent {
         /** Where the metadata rests, below the log's prefix. */
         public String metadataPath() {
-            return "metadata/" + metadataSha256.hex();
+            return metadataPath(metadataSha256);
+        }
+
+        /** Where what was found out or made from an item rests, by its digest. */
+        public static String metadataPath(Sha256Digest digest) {
+            return "metadata/" + digest.hex();
         }
     }
 

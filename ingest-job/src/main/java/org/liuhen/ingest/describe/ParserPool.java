@@ -10,6 +10,7 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -18,9 +19,10 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.bytedeco.javacpp.Loader;
 
 /**
- * Child processes with Tika, each with its own heap and a time limit for each file. They are used again for many files,
+ * Parser processes, each with its own heap, isolation and a time limit for each file. They are used again for many files,
  * replaced after a fault, and ended after a minute without work.
  */
 final class ParserPool implements AutoCloseable {
@@ -48,30 +50,43 @@ final class ParserPool implements AutoCloseable {
         tidying = clock.scheduleWithFixedDelay(this::endIdle, 10, 10, TimeUnit.SECONDS);
     }
 
-    /** A file that no fresh worker survived either. */
+    /** A file of which a process died; {@code byItself} says that it would again. */
     static final class ParserDiedException extends Exception {
-        ParserDiedException(String reason) {
+        private final boolean byItself;
+
+        ParserDiedException(String reason, boolean byItself) {
             super(reason);
+            this.byItself = byItself;
+        }
+
+        boolean byItself() {
+            return byItself;
         }
     }
 
-    /** What Tika says; tried once more in a fresh process when the first one died, and never a third time. */
-    JsonNode parse(Path file, String name) throws ParserDiedException, InterruptedException {
+    /**
+     * What the tools say. A process that died without reason, such as one that somebody killed, is replaced and asked again, once;
+     * one that ran out of memory or time would do so again.
+     */
+    JsonNode parse(Request request) throws ParserDiedException, InterruptedException {
         places.acquire();
         try {
             try {
-                return parseOnce(file, name);
+                return parseOnce(request);
             } catch (ParserDiedException first) {
-                return parseOnce(file, name);
+                if (first.byItself()) {
+                    throw first;
+                }
+                return parseOnce(request);
             }
         } finally {
             places.release();
         }
     }
 
-    private JsonNode parseOnce(Path file, String name) throws ParserDiedException {
+    private JsonNode parseOnce(Request request) throws ParserDiedException {
         Worker worker = take();
-        JsonNode answer = worker.parse(file, name);
+        JsonNode answer = worker.parse(request);
         synchronized (idle) {
             worker.idleSinceNanos = System.nanoTime();
             idle.push(worker);
@@ -88,7 +103,7 @@ final class ParserPool implements AutoCloseable {
         try {
             return new Worker(scratch, clock);
         } catch (IOException failed) {
-            throw new ParserDiedException("a parser process could not be started: " + failed.getMessage());
+            throw new ParserDiedException("a parser process could not be started: " + failed.getMessage(), false);
         }
     }
 
@@ -123,7 +138,8 @@ final class ParserPool implements AutoCloseable {
 
         Worker(Path scratch, ScheduledExecutorService clock) throws IOException {
             this.clock = clock;
-            ProcessBuilder builder = new ProcessBuilder(List.of(
+            List<String> command = new ArrayList<>(Isolation.here().prefix());
+            command.addAll(List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     HEAP,
                     "-XX:+UseSerialGC",
@@ -134,7 +150,9 @@ final class ParserPool implements AutoCloseable {
                     "-Djava.io.tmpdir=" + scratch,
                     "-cp",
                     classPath(),
-                    ParserWorker.class.getName()));
+                    ParserWorker.class.getName(),
+                    Loader.load(org.bytedeco.ffmpeg.ffprobe.class))); // the first call unpacks it
+            ProcessBuilder builder = new ProcessBuilder(command);
             Map<String, String> environment = builder.environment();
             environment.clear();
             environment.put("LC_ALL", "C.UTF-8");
@@ -155,25 +173,24 @@ final class ParserPool implements AutoCloseable {
             return all.contains(own) || !own.endsWith(".jar") ? all : own + File.pathSeparator + all;
         }
 
-        JsonNode parse(Path file, String name) throws ParserDiedException {
+        JsonNode parse(Request request) throws ParserDiedException {
             boolean[] late = new boolean[1];
             ScheduledFuture<?> limit = clock.schedule(
                     () -> {
                         late[0] = true;
-                        process.destroyForcibly();
+                        end();
                     },
                     TIMEOUT_SECONDS,
                     TimeUnit.SECONDS);
             try {
-                requests.write(JSON.createObjectNode()
-                        .put("path", file.toString())
-                        .put("name", name)
-                        .toString());
+                requests.write(JSON.writeValueAsString(request));
                 requests.write('\n');
                 requests.flush();
                 return JSON.readTree(readLine());
             } catch (IOException died) {
-                throw new ParserDiedException(late[0] ? "Tika took longer than " + TIMEOUT_SECONDS + " s" : reason());
+                throw late[0]
+                        ? new ParserDiedException("describing took longer than " + TIMEOUT_SECONDS + " s", true)
+                        : reason();
             } finally {
                 limit.cancel(false);
             }
@@ -191,20 +208,22 @@ final class ParserPool implements AutoCloseable {
         }
 
         /** Why it ended: it is let end by itself first, since killing it would replace its exit code. */
-        private String reason() {
+        private ParserDiedException reason() {
             try {
                 if (process.waitFor(2, TimeUnit.SECONDS) && process.exitValue() == 3) { // ExitOnOutOfMemoryError
-                    return "Tika needed more memory than its limit (" + HEAP + ")";
+                    return new ParserDiedException("describing needed more memory than its limit (" + HEAP + ")", true);
                 }
             } catch (InterruptedException stopped) {
                 Thread.currentThread().interrupt();
             } finally {
-                process.destroyForcibly();
+                end();
             }
-            return "the parser process died";
+            return new ParserDiedException("the parser process died", false);
         }
 
+        /** Ends it, and ffprobe if it runs. */
         void end() {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
         }
     }

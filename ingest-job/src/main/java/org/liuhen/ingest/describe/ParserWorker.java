@@ -1,109 +1,158 @@
 package org.liuhen.ingest.describe;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import org.apache.tika.config.TikaConfig;
-import org.apache.tika.extractor.EmbeddedDocumentExtractor;
-import org.apache.tika.io.TikaInputStream;
-import org.apache.tika.metadata.Metadata;
-import org.apache.tika.metadata.TikaCoreProperties;
-import org.apache.tika.parser.AutoDetectParser;
-import org.apache.tika.parser.ParseContext;
-import org.apache.tika.sax.WriteOutContentHandler;
-import org.xml.sax.ContentHandler;
-import org.xml.sax.SAXException;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.liuhen.ingest.describe.FfprobeReader.UnreadableException;
+import org.liuhen.ingest.describe.Request.Mode;
+import org.liuhen.ingest.verify.Skeleton;
 
 /**
- * A child process that lets Tika parse one file at a time and may die of it. It reads requests from its input and writes
- * answers to its output, one JSON object a line each. It ends when its input ends, so it cannot outlive its parent.
+ * A child process that lets one tool after the other look at one file at a time, and that may die of it. It reads requests from
+ * its input and writes answers to its output, one JSON object a line each. It ends when its input ends, so it cannot outlive
+ * its parent. usage: ParserWorker FFPROBE
  */
 final class ParserWorker {
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int TEXT_CHARACTERS_MAX = 2_000_000; // read to find the type and charset; none of it is kept
-    private static final int VALUES_MAX = 300;
-    private static final int VALUE_CHARACTERS_MAX = 2_000;
+    static final String WANTED = "wanted";
 
-    private ParserWorker() {}
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int PROBE_SCORE_UNSURE =
+            25; // what ffprobe gives to a file that has no more than the right name
+
+    private final TikaReader tika = new TikaReader();
+    private final Path ffprobe;
+
+    private ParserWorker(Path ffprobe) throws IOException {
+        this.ffprobe = ffprobe;
+    }
 
     /** Serves until the input ends. */
-    public static void main(String[] none) throws Exception {
+    public static void main(String[] programs) throws Exception {
         PrintStream answers = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         System.setOut(System.err); // parsers that print must not speak in our place
-        try (InputStream config = ParserWorker.class.getResourceAsStream("tika-config.xml")) {
-            TikaConfig tika = new TikaConfig(config);
-            AutoDetectParser parser = new AutoDetectParser(tika);
-            BufferedReader requests = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-            for (String line = requests.readLine(); line != null; line = requests.readLine()) {
-                ObjectNode request = (ObjectNode) JSON.readTree(line);
-                ObjectNode answer = answer(
-                        tika,
-                        parser,
-                        Path.of(request.get("path").asText()),
-                        request.get("name").asText());
-                answers.println(answer);
-            }
+        ParserWorker worker = new ParserWorker(Path.of(programs[0]));
+        BufferedReader requests = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String line = requests.readLine(); line != null; line = requests.readLine()) {
+            answers.println(worker.answer(JSON.readValue(line, Request.class)));
         }
     }
 
-    private static ObjectNode answer(TikaConfig tika, AutoDetectParser parser, Path path, String name) {
-        ObjectNode answer = JSON.createObjectNode();
-        Metadata metadata = new Metadata();
-        try (TikaInputStream in = TikaInputStream.get(path, metadata)) {
-            metadata.set(TikaCoreProperties.RESOURCE_NAME_KEY, name);
-            answer.put("type", parser.getDetector().detect(in, metadata).toString());
-            Metadata nameOnly = new Metadata();
-            nameOnly.set(TikaCoreProperties.RESOURCE_NAME_KEY, name);
-            answer.put(
-                    "typeByName",
-                    tika.getMimeRepository().detect(null, nameOnly).toString());
-            ParseContext context = new ParseContext();
-            context.set(EmbeddedDocumentExtractor.class, new EmbeddedAreOwnItems());
-            parser.parse(in, new WriteOutContentHandler(TEXT_CHARACTERS_MAX), metadata, context);
-        } catch (SAXException | IOException | org.apache.tika.exception.TikaException | RuntimeException failed) {
-            if (!org.apache.tika.exception.WriteLimitReachedException.isWriteLimitReached(failed)) {
-                answer.put("error", describe(failed));
-            }
-        } catch (StackOverflowError tooDeep) { // OutOfMemoryError ends the process, and the parent says so
-            answer.put("error", "StackOverflowError: the file is nested too deeply");
+    private ObjectNode answer(Request request) throws InterruptedException {
+        Facts facts = new Facts();
+        Path file = Path.of(request.path());
+        Path track = Path.of(request.derived(), "track.geojson");
+        if (request.mode() == Mode.TRACK) {
+            Mp4TrackReader.read(facts, file, track, Mode.TRACK);
+            return answer(TikaReader.UNKNOWN_TYPE, facts, null, null);
         }
-        ObjectNode values = answer.putObject("values");
-        int count = 0;
-        for (String key : metadata.names()) {
-            ArrayNode all = values.putArray(key);
-            for (String value : metadata.getValues(key)) {
-                if (count++ < VALUES_MAX) {
-                    all.add(value.length() > VALUE_CHARACTERS_MAX ? value.substring(0, VALUE_CHARACTERS_MAX) : value);
-                }
-            }
+        request.damage().forEach(text -> facts.computed("damage", text, null, "structure"));
+        if (request.sizeBytes() == 0) {
+            facts.failures.add("the file has 0 bytes");
+            return answer("application/x-empty", facts, null, null);
         }
+        ObjectNode fromTika = null;
+        String mediaType = TikaReader.UNKNOWN_TYPE;
+        if (request.mode() == Mode.ALL) {
+            fromTika = tika.read(file, request.name(), facts);
+            mediaType = fromTika.get("type").asText();
+            compareWithName(facts, fromTika.get("typeByName").asText(), mediaType);
+        }
+        boolean media = request.kind() != Skeleton.Kind.OTHER || mediaType.matches("(audio|video)/.*|application/mp4");
+        JsonNode fromFfprobe = null;
+        if (media && !mediaType.startsWith("image/")) {
+            fromFfprobe = probe(facts, file);
+        } else if (mediaType.equals(TikaReader.UNKNOWN_TYPE)) {
+            fromFfprobe = probe(new Facts(), file); // a recorder's own wrapper; that it is none is no failure
+            boolean sure =
+                    fromFfprobe != null && fromFfprobe.at("/format/probe_score").asInt() > PROBE_SCORE_UNSURE;
+            fromFfprobe = sure ? fromFfprobe : null;
+        }
+        if (fromFfprobe != null) {
+            mediaType = FfprobeReader.addTo(facts, fromFfprobe, mediaType);
+        }
+        if (request.kind() == Skeleton.Kind.ISO_BASE_MEDIA) {
+            Mp4TrackReader.read(facts, file, track, request.mode());
+        }
+        if (fromTika != null && fromFfprobe == null) {
+            mediaType = document(facts, file, track, fromTika, mediaType, request.whole());
+        }
+        return answer(mediaType, facts, fromTika, fromFfprobe);
+    }
+
+    private static String document(
+            Facts facts, Path file, Path track, ObjectNode fromTika, String mediaType, boolean whole) {
+        if (mediaType.equals("application/zip") && whole && OfdReader.addTo(facts, file)) {
+            return OfdReader.MEDIA_TYPE;
+        }
+        Set<String> elseKnown = new TreeSet<>();
+        if (mediaType.startsWith("image/") && ImageReader.addTo(facts, file)) {
+            facts.values.forEach(value -> elseKnown.add(value.name()));
+            elseKnown.add("timeClaim"); // Tika drops offsets, and takes the time of the last change for one of creation
+        }
+        TikaReader.addTo(facts, fromTika, elseKnown);
+        ArchiveReader.addTo(facts, file, mediaType, whole);
+        if (mediaType.startsWith("text/") || mediaType.endsWith("xml") || mediaType.contains("subrip")) {
+            sideCar(facts, file, track);
+        }
+        if (fromTika.has("error") && facts.members.isEmpty() && !facts.has("encrypted")) {
+            facts.failures.add("Tika: " + fromTika.get("error").asText());
+        }
+        return mediaType;
+    }
+
+    private static void sideCar(Facts facts, Path file, Path track) {
+        try {
+            Optional<Track> found = SideCarReader.read(file);
+            if (found.isPresent()) {
+                found.get().write(facts, track);
+            }
+        } catch (IOException | RuntimeException damaged) {
+            facts.failures.add("positions: " + damaged.getMessage());
+        }
+    }
+
+    /** Text is text and an office file a zip: only a difference of kind is worth a word. */
+    private static void compareWithName(Facts facts, String byName, String byContent) {
+        String left = byName.substring(0, byName.indexOf('/'));
+        String right = byContent.substring(0, byContent.indexOf('/'));
+        if (!byName.equals(TikaReader.UNKNOWN_TYPE)
+                && !left.equals(right)
+                && !byContent.equals(TikaReader.UNKNOWN_TYPE)
+                && !byContent.equals("text/plain")
+                && !byName.equals("model/vnd.mts")) { // a recorder's .mts is a transport stream
+            facts.computed(
+                    "typeMismatch", "the name says " + byName + ", the bytes say " + byContent, null, "file name");
+        }
+    }
+
+    private JsonNode probe(Facts facts, Path file) throws InterruptedException {
+        try {
+            return FfprobeReader.probe(ffprobe, file);
+        } catch (UnreadableException unreadable) {
+            facts.failures.add(unreadable.getMessage());
+        } catch (IOException failed) {
+            facts.failures.add("ffprobe could not run: " + failed.getMessage());
+        }
+        return null;
+    }
+
+    private static ObjectNode answer(String mediaType, Facts facts, JsonNode tika, JsonNode ffprobe) {
+        ObjectNode answer = JSON.createObjectNode().put("mediaType", mediaType);
+        answer.set("values", JSON.valueToTree(facts.values));
+        answer.set("members", JSON.valueToTree(facts.members));
+        answer.set("failures", JSON.valueToTree(facts.failures));
+        answer.set(WANTED, JSON.valueToTree(facts.wanted));
+        answer.set("tika", tika);
+        answer.set("ffprobe", ffprobe);
         return answer;
-    }
-
-    private static String describe(Throwable failed) {
-        Throwable root = failed;
-        while (root.getCause() != null && root.getCause() != root) {
-            root = root.getCause();
-        }
-        String text = root.getClass().getSimpleName() + ": " + root.getMessage();
-        return text.length() > 300 ? text.substring(0, 300) : text;
-    }
-
-    /** What is packed inside a file is not unpacked here: that is where bombs are. */
-    private static final class EmbeddedAreOwnItems implements EmbeddedDocumentExtractor {
-        @Override
-        public boolean shouldParseEmbedded(Metadata metadata) {
-            return false;
-        }
-
-        @Override
-        public void parseEmbedded(InputStream in, ContentHandler handler, Metadata metadata, boolean outputHtml) {}
     }
 }

@@ -25,8 +25,28 @@ import org.liuhen.storage.VaultException;
  * @param sm3 their SM3 digest, or null where nobody asked for it
  * @param kind how the file is built
  * @param damage what its structure says is wrong with it
+ * @param holes the parts that its skeleton does not hold, each from its first byte to before its last
  */
-public record ReadBack(long sizeBytes, Sha256Digest sha256, Sm3Digest sm3, Skeleton.Kind kind, List<String> damage) {
+public record ReadBack(
+        long sizeBytes,
+        Sha256Digest sha256,
+        Sm3Digest sm3,
+        Skeleton.Kind kind,
+        List<String> damage,
+        List<long[]> holes) {
+    public ReadBack {
+        damage = List.copyOf(damage);
+        holes = List.copyOf(holes);
+    }
+
+    /** What the skeleton lacks of this part of the file. */
+    public List<long[]> missing(long from, long to) {
+        return holes.stream()
+                .map(hole -> new long[] {Math.max(from, hole[0]), Math.min(to, hole[1])})
+                .filter(part -> part[0] < part[1])
+                .toList();
+    }
+
     private static final int BUFFER_BYTES = 1 << 20;
     private static final Actor VERIFIER = Actor.component("verify");
 
@@ -59,12 +79,13 @@ public record ReadBack(long sizeBytes, Sha256Digest sha256, Sm3Digest sm3, Skele
                     Sha256Digest.ofRaw(sha256.digest()),
                     sm3 == null ? null : Sm3Digest.ofRaw(sm3.digest()),
                     skeleton.kind(),
-                    skeleton.damage());
+                    skeleton.damage(),
+                    skeleton.holes());
         } catch (VaultException missing) {
             if (missing.retryable() || !missing.code().equals("VT-104")) {
                 throw missing;
             }
-            return new ReadBack(0, null, null, Skeleton.Kind.OTHER, List.of());
+            return new ReadBack(0, null, null, Skeleton.Kind.OTHER, List.of(), List.of());
         }
     }
 

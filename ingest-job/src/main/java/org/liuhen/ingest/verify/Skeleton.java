@@ -23,6 +23,7 @@ public final class Skeleton implements AutoCloseable {
     private final FileChannel file;
     private final long sizeBytes;
     private final List<String> damage = new ArrayList<>();
+    private final List<long[]> holes = new ArrayList<>();
     private Kind kind;
     private long position;
     private long kept;
@@ -58,8 +59,10 @@ public final class Skeleton implements AutoCloseable {
         if (kind == Kind.ISO_BASE_MEDIA) {
             walk(bytes, offset, length);
         } else if (kind == Kind.OTHER_MEDIA || sizeBytes > WHOLE_KEPT) {
+            long tail = Math.max(ENDS_KEPT, sizeBytes - ENDS_KEPT);
             keepWithin(bytes, offset, length, 0, ENDS_KEPT);
-            keepWithin(bytes, offset, length, Math.max(ENDS_KEPT, sizeBytes - ENDS_KEPT), Long.MAX_VALUE);
+            keepWithin(bytes, offset, length, tail, Long.MAX_VALUE);
+            hole(Math.max(position, ENDS_KEPT), Math.min(position + length, tail));
             position += length;
         } else {
             keep(bytes, offset, length);
@@ -78,6 +81,23 @@ public final class Skeleton implements AutoCloseable {
         }
         if (position > 0 && file.size() < position) {
             file.write(ByteBuffer.allocate(1), position - 1); // the byte there was not kept, so it is a hole's
+        }
+    }
+
+    /** The parts that were not kept, in order, each from its first byte to before its last. */
+    public List<long[]> holes() {
+        return List.copyOf(holes);
+    }
+
+    private void hole(long from, long to) {
+        if (from >= to) {
+            return;
+        }
+        long[] last = holes.isEmpty() ? null : holes.get(holes.size() - 1);
+        if (last != null && last[1] == from) {
+            last[1] = to;
+        } else {
+            holes.add(new long[] {from, to});
         }
     }
 
@@ -118,12 +138,13 @@ public final class Skeleton implements AutoCloseable {
             keep(bytes, offset, length);
             return;
         }
-        int part = (int) Math.min(length, MEDIA_DATA_KEPT - mediaDataKept);
+        int part = (int) Math.max(0, Math.min(length, MEDIA_DATA_KEPT - mediaDataKept));
         if (part > 0) {
             mediaDataKept += part;
             keep(bytes, offset, part);
         }
-        position += length - Math.max(part, 0);
+        hole(position, position + length - part);
+        position += length - part;
     }
 
     private void boxHeader() {

@@ -1,0 +1,45 @@
+package org.liuhen.ingest.describe;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+
+/**
+ * What all tools together found out.
+ *
+ * @param mediaType the type that the bytes show
+ * @param values what the file says of itself
+ * @param members what is packed in an archive, each with its digest; empty for other files
+ * @param failures what a tool could not do, in words; empty when all of them could
+ * @param isolation what kept the tools from the rest of the machine
+ * @param tika Tika's whole output, or null
+ * @param ffprobe ffprobe's whole output, or null
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record Description(
+        String mediaType,
+        List<Value> values,
+        List<Member> members,
+        List<String> failures,
+        String isolation,
+        JsonNode tika,
+        JsonNode ffprobe) {
+    /**
+     * One file in an archive.
+     *
+     * @param name its path as the archive has it
+     * @param sizeBytes its length when unpacked
+     * @param sha256 the digest of its bytes, or null where they cannot be had
+     * @param reason why there is no digest, or null
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Member(String name, long sizeBytes, String sha256, String reason) {}
+
+    public Description {
+        values = List.copyOf(values);
+        members = members == null ? List.of() : List.copyOf(members);
+        failures = List.copyOf(failures);
+    }
+}

@@ -1,0 +1,187 @@
+package org.liuhen.ingest.describe;
+
+import com.drew.imaging.ImageMetadataReader;
+import com.drew.imaging.ImageProcessingException;
+import com.drew.metadata.Directory;
+import com.drew.metadata.Metadata;
+import com.drew.metadata.bmp.BmpHeaderDirectory;
+import com.drew.metadata.exif.ExifDirectoryBase;
+import com.drew.metadata.exif.ExifIFD0Directory;
+import com.drew.metadata.exif.ExifSubIFDDirectory;
+import com.drew.metadata.exif.GpsDirectory;
+import com.drew.metadata.file.FileTypeDirectory;
+import com.drew.metadata.gif.GifHeaderDirectory;
+import com.drew.metadata.heif.HeifDirectory;
+import com.drew.metadata.jpeg.JpegDirectory;
+import com.drew.metadata.photoshop.PsdHeaderDirectory;
+import com.drew.metadata.png.PngDirectory;
+import com.drew.metadata.webp.WebpDirectory;
+import com.drew.metadata.xmp.XmpDirectory;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.liuhen.ingest.describe.Value.Confidence;
+
+/**
+ * metadata-extractor, asked directly: it reads Exif in PNG, numeric sizes of HEIC and WebP, the offsets that Exif times have,
+ * and serial numbers, all of which Tika passes over.
+ */
+final class ImageReader {
+    private static final String VERSION = "2.21.0";
+
+    /** The tags of width and height in what describes the picture itself. */
+    private static final Map<Class<? extends Directory>, int[]> SIZES = Map.of(
+            JpegDirectory.class, new int[] {JpegDirectory.TAG_IMAGE_WIDTH, JpegDirectory.TAG_IMAGE_HEIGHT},
+            WebpDirectory.class, new int[] {WebpDirectory.TAG_IMAGE_WIDTH, WebpDirectory.TAG_IMAGE_HEIGHT},
+            PngDirectory.class, new int[] {PngDirectory.TAG_IMAGE_WIDTH, PngDirectory.TAG_IMAGE_HEIGHT},
+            GifHeaderDirectory.class,
+                    new int[] {GifHeaderDirectory.TAG_IMAGE_WIDTH, GifHeaderDirectory.TAG_IMAGE_HEIGHT},
+            BmpHeaderDirectory.class,
+                    new int[] {BmpHeaderDirectory.TAG_IMAGE_WIDTH, BmpHeaderDirectory.TAG_IMAGE_HEIGHT},
+            PsdHeaderDirectory.class,
+                    new int[] {PsdHeaderDirectory.TAG_IMAGE_WIDTH, PsdHeaderDirectory.TAG_IMAGE_HEIGHT});
+
+    private ImageReader() {}
+
+    /** Whether it is a picture that this library reads; then what it says. */
+    static boolean addTo(Facts facts, Path file) {
+        Metadata metadata;
+        try {
+            metadata = ImageMetadataReader.readMetadata(file.toFile());
+        } catch (ImageProcessingException | IOException | RuntimeException | StackOverflowError notAnImage) {
+            return false; // Tika says what is wrong with it
+        }
+        for (Directory directory : metadata.getDirectories()) {
+            int[] size = SIZES.get(directory.getClass());
+            if (size != null) {
+                add(facts, directory, size[0], "width", "pixels");
+                add(facts, directory, size[1], "height", "pixels");
+            }
+            if (directory instanceof HeifDirectory) {
+                add(facts, directory, HeifDirectory.TAG_IMAGE_ROTATION, "rotation", "degrees");
+                heicSize(facts, file);
+            } else if (directory instanceof XmpDirectory xmp) {
+                xmp(facts, xmp.getXmpProperties());
+            } else if (directory instanceof ExifIFD0Directory) {
+                boolean tiff = metadata.getDirectoriesOfType(FileTypeDirectory.class).stream()
+                        .anyMatch(type ->
+                                "image/tiff".equals(type.getString(FileTypeDirectory.TAG_DETECTED_FILE_MIME_TYPE)));
+                if (tiff) { // elsewhere these tags may still be those of the picture that it was cut from
+                    add(facts, directory, ExifDirectoryBase.TAG_IMAGE_WIDTH, "width", "pixels");
+                    add(facts, directory, ExifDirectoryBase.TAG_IMAGE_HEIGHT, "height", "pixels");
+                }
+                add(facts, directory, ExifDirectoryBase.TAG_MAKE, "make", null);
+                add(facts, directory, ExifDirectoryBase.TAG_MODEL, "model", null);
+                add(facts, directory, ExifDirectoryBase.TAG_SOFTWARE, "software", null);
+                add(facts, directory, ExifDirectoryBase.TAG_ORIENTATION, "orientation", null);
+            } else if (directory instanceof ExifSubIFDDirectory) {
+                time(
+                        facts,
+                        directory,
+                        ExifDirectoryBase.TAG_DATETIME_ORIGINAL,
+                        ExifDirectoryBase.TAG_TIME_ZONE_ORIGINAL);
+                time(
+                        facts,
+                        directory,
+                        ExifDirectoryBase.TAG_DATETIME_DIGITIZED,
+                        ExifDirectoryBase.TAG_TIME_ZONE_DIGITIZED);
+                add(facts, directory, ExifDirectoryBase.TAG_BODY_SERIAL_NUMBER, "serial", null);
+            } else if (directory instanceof GpsDirectory gps) {
+                gps(facts, gps);
+            }
+        }
+        return true;
+    }
+
+    /**
+     * The size of a HEIC picture is its largest {@code ispe} property (ISO/IEC 23008-12 §6.5.3): the picture may be put together
+     * from tiles that have one, too, and the library gives that of a tile.
+     */
+    private static void heicSize(Facts facts, Path file) {
+        byte[] head;
+        try (InputStream in = Files.newInputStream(file)) {
+            head = in.readNBytes(1 << 20);
+        } catch (IOException gone) {
+            facts.failures.add("HEIC: " + gone.getMessage());
+            return;
+        }
+        ByteBuffer bytes = ByteBuffer.wrap(head);
+        long width = 0;
+        long height = 0;
+        for (int at = 4; at + 16 <= head.length; at++) {
+            boolean found = head[at] == 'i' && head[at + 1] == 's' && head[at + 2] == 'p' && head[at + 3] == 'e';
+            if (found && bytes.getInt(at - 4) == 20) {
+                long w = Integer.toUnsignedLong(bytes.getInt(at + 8));
+                long h = Integer.toUnsignedLong(bytes.getInt(at + 12));
+                if (w * h > width * height) {
+                    width = w;
+                    height = h;
+                }
+            }
+        }
+        if (width > 0) {
+            facts.stated("width", String.valueOf(width), "pixels", "largest ispe property");
+            facts.stated("height", String.valueOf(height), "pixels", "largest ispe property");
+        }
+    }
+
+    private static void xmp(Facts facts, Map<String, String> properties) {
+        for (String name : new String[] {"xmp:CreateDate", "exif:DateTimeOriginal", "photoshop:DateCreated"}) {
+            String text = properties.get(name);
+            if (text != null) {
+                String zone =
+                        text.endsWith("Z") ? "utc" : text.matches(".*T.*[+-][0-9]{2}:[0-9]{2}") ? "offset" : "unknown";
+                facts.add(value("timeClaim", text, zone, "XMP/" + name));
+            }
+        }
+        facts.add(value("software", properties.get("xmp:CreatorTool"), null, "XMP/xmp:CreatorTool"));
+        facts.add(value("title", properties.get("dc:title[1]"), null, "XMP/dc:title[1]"));
+        facts.add(value("author", properties.get("dc:creator[1]"), null, "XMP/dc:creator[1]"));
+    }
+
+    /** The number or text itself, not the words that the library makes of it. */
+    private static void add(Facts facts, Directory directory, int tag, String name, String unit) {
+        String text = directory.getString(tag);
+        if (text != null && !(unit != null && text.equals("0") && !name.equals("rotation"))) {
+            facts.add(value(name, text, unit, directory.getName() + "/" + directory.getTagName(tag)));
+        }
+    }
+
+    /** Exif writes {@code 2026:11:24 08:00:00}, and its offset in a tag of its own, if at all. */
+    private static void time(Facts facts, Directory directory, int tag, int offsetTag) {
+        String text = directory.getString(tag);
+        if (text == null || !text.matches("[0-9]{4}:[0-9]{2}:[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}.*")) {
+            return;
+        }
+        if (text.startsWith("0000")) {
+            return; // never set
+        }
+        String iso = text.substring(0, 10).replace(':', '-') + "T" + text.substring(11);
+        String offset = directory.getString(offsetTag);
+        boolean known = offset != null && offset.matches("[+-][0-9]{2}:[0-9]{2}");
+        facts.add(value(
+                "timeClaim",
+                known ? iso + offset : iso,
+                known ? "offset" : "unknown",
+                directory.getName() + "/" + directory.getTagName(tag)));
+    }
+
+    private static void gps(Facts facts, GpsDirectory gps) {
+        var point = gps.getGeoLocation();
+        if (point != null && !point.isZero()) { // 0,0 is what recorders write before they have a fix
+            facts.add(value("latitude", String.valueOf(point.getLatitude()), "degrees", "GPS/GPS Latitude"));
+            facts.add(value("longitude", String.valueOf(point.getLongitude()), "degrees", "GPS/GPS Longitude"));
+        }
+        java.util.Date date = gps.getGpsDate();
+        if (date != null) {
+            facts.add(value("timeClaim", date.toInstant().toString(), "utc", "GPS/GPS Date Stamp"));
+        }
+    }
+
+    private static Value value(String name, String value, String unit, String source) {
+        return new Value(name, value, unit, source, "metadata-extractor", VERSION, Confidence.STATED);
+    }
+}
