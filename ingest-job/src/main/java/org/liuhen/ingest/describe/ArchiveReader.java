@@ -46,7 +46,7 @@ final class ArchiveReader {
     static void addTo(Facts facts, Path file, String mediaType, boolean whole) {
         ArchiveReader reader = new ArchiveReader(facts, whole);
         try {
-            switch (mediaType) {
+            switch (mediaType.replaceFirst(";.*", "")) { // RAR has its version behind
                 case "application/zip" -> reader.zip(file);
                 case "application/x-7z-compressed" -> reader.sevenZip(file);
                 case "application/x-rar-compressed", "application/vnd.rar" -> reader.rar(file);

@@ -12,7 +12,13 @@ final class Gpmf {
     private static final long DAY_2000 = 10_957; // days from 1970 to 2000
     private static final int DEPTH_MAX = 6;
 
-    private Gpmf() {}
+    private final Track under = new Track("GPMF GPS5", "utc");
+    private final Track own = new Track("GPMF GPS9", "utc");
+
+    /** The positions read so far: those with times of their own, where a camera writes both forms of the same. */
+    Track track() {
+        return own.isEmpty() ? under : own;
+    }
 
     /** What the records of one stream say before its positions. */
     private static final class Stream {
@@ -26,11 +32,12 @@ final class Gpmf {
         }
     }
 
-    static void read(ByteBuffer bytes, Track track) {
-        read(bytes, track, new Stream(), 0);
+    /** Reads one sample of the track. */
+    void read(ByteBuffer bytes) {
+        read(bytes, new Stream(), 0);
     }
 
-    private static void read(ByteBuffer bytes, Track track, Stream stream, int depth) {
+    private void read(ByteBuffer bytes, Stream stream, int depth) {
         while (bytes.remaining() >= 8) {
             byte[] name = new byte[4];
             bytes.get(name);
@@ -42,7 +49,7 @@ final class Gpmf {
             ByteBuffer value = bytes.slice(bytes.position(), length);
             bytes.position(Math.min(bytes.limit(), bytes.position() + (length + 3) / 4 * 4));
             if (type == 0 && depth < DEPTH_MAX) {
-                read(value, track, new Stream(), depth + 1);
+                read(value, new Stream(), depth + 1);
                 continue;
             }
             switch (key) {
@@ -57,7 +64,7 @@ final class Gpmf {
                 case "GPS5" -> {
                     for (int i = 0; i < count && value.remaining() >= 20 && size == 20; i++) {
                         int[] row = row(value, 5);
-                        add(track, stream, row, i == 0 ? stream.time : null, stream.fix);
+                        add(under, stream, row, i == 0 ? stream.time : null, stream.fix);
                     }
                 }
                 case "GPS9" -> {
@@ -68,7 +75,7 @@ final class Gpmf {
                         double seconds = stream.scaled(row[6], 6);
                         Instant time = Instant.ofEpochSecond((DAY_2000 + row[5]) * 86_400)
                                 .plusMillis(Math.round(seconds * 1_000));
-                        add(track, stream, row, time.toString(), fix);
+                        add(own, stream, row, time.toString(), fix);
                     }
                 }
                 default -> {}

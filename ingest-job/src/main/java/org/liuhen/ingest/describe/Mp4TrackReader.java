@@ -86,13 +86,13 @@ final class Mp4TrackReader {
             return;
         }
         boolean text = found.format.equals("tx3g") || found.format.equals("text");
-        Track track =
-                new Track(found.format.equals("gpmd") ? "GPMF" : found.format + " track", text ? "unknown" : "utc");
+        Gpmf gpmf = new Gpmf();
+        Track track = new Track(found.format + " track", text ? "unknown" : "utc");
         for (long[] sample : samples) {
             if (sample[1] - sample[0] <= SAMPLE_BYTES_MAX && sample[1] <= file.size()) {
                 ByteBuffer bytes = at(sample[0], (int) (sample[1] - sample[0]));
                 switch (found.format) {
-                    case "gpmd" -> Gpmf.read(bytes, track);
+                    case "gpmd" -> gpmf.read(bytes);
                     case "camm" -> camm(bytes.order(ByteOrder.LITTLE_ENDIAN), track);
                     default -> {
                         int length = bytes.remaining() < 2 ? 0 : bytes.getShort() & 0xffff;
@@ -103,7 +103,7 @@ final class Mp4TrackReader {
                 }
             }
         }
-        track.write(facts, trackPath);
+        (found.format.equals("gpmd") ? gpmf.track() : track).write(facts, trackPath);
     }
 
     /** Camera motion metadata: case 5 is a position, case 6 one with GPS time. */
