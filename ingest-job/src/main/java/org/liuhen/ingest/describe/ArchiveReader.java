@@ -27,7 +27,7 @@ import org.liuhen.ingest.describe.Description.Member;
  */
 final class ArchiveReader {
     private static final int MEMBERS_MAX = 10_000;
-    private static final long UNPACKED_BYTES_MAX = 2L << 30;
+    private static final long UNPACKED_BYTES_MAX = 1L << 30;
     private static final int MEMORY_KIB_MAX = 128 * 1024;
     private static final Set<String> COMPRESSED =
             Set.of("application/gzip", "application/x-bzip2", "application/x-xz", "application/x-compressed-tar");
@@ -63,7 +63,7 @@ final class ArchiveReader {
                 }
             }
         } catch (IOException | RarException | RuntimeException damaged) {
-            facts.failures.add("archive: " + damaged.getMessage());
+            facts.failed("archive", damaged);
         }
         if (reader.count > 0) {
             facts.computed("memberCount", String.valueOf(reader.count), null, mediaType);
@@ -107,7 +107,7 @@ final class ArchiveReader {
                     reason = "it unpacks to more than this reader reads (" + UNPACKED_BYTES_MAX + " bytes in all)";
                 }
             } catch (IOException | RuntimeException damaged) {
-                reason = "damaged: " + damaged.getMessage();
+                reason = "damaged: " + Facts.words(damaged);
             }
         }
         facts.members.add(new Member(name.length() > 500 ? name.substring(0, 500) : name, length, digest, reason));

@@ -43,6 +43,17 @@ final class Facts {
         add(new Value(name, value, unit, source, "liuhen", EventContext.VERSION, Confidence.COMPUTED));
     }
 
+    /** A reader could not go on: in its words, or by the kind of exception where it has none. */
+    void failed(String reader, Throwable why) {
+        failures.add(reader + ": " + words(why));
+    }
+
+    static String words(Throwable why) {
+        String message = why.getMessage();
+        String words = message == null || message.isBlank() ? why.getClass().getSimpleName() : message;
+        return words.length() > 300 ? words.substring(0, 300) : words;
+    }
+
     boolean has(String name) {
         return values.stream().anyMatch(value -> value.name().equals(name));
     }

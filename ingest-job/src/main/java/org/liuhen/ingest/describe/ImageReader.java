@@ -105,7 +105,7 @@ final class ImageReader {
         try (InputStream in = Files.newInputStream(file)) {
             head = in.readNBytes(1 << 20);
         } catch (IOException gone) {
-            facts.failures.add("HEIC: " + gone.getMessage());
+            facts.failed("HEIC", gone);
             return;
         }
         ByteBuffer bytes = ByteBuffer.wrap(head);

@@ -65,7 +65,7 @@ final class Mp4TrackReader {
                 reader.track(facts, found, trackPath, mode);
             }
         } catch (IOException | RuntimeException damaged) {
-            facts.failures.add("positions: " + damaged.getMessage());
+            facts.failed("positions", damaged);
         }
     }
 

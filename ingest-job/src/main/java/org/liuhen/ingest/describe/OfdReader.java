@@ -47,7 +47,7 @@ final class OfdReader {
             facts.stated("signed", String.valueOf(count(zip, found[1], "Signature") > 0), null, "OFD.xml Signatures");
             return true;
         } catch (IOException | RuntimeException damaged) {
-            facts.failures.add("OFD: " + damaged.getMessage());
+            facts.failed("OFD", damaged);
             return false;
         }
     }

@@ -29,6 +29,7 @@ final class ParserPool implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int TIMEOUT_SECONDS = 60;
     private static final int IDLE_SECONDS = 60;
+    private static final int ATTEMPTS = 3;
     private static final int ANSWER_CHARACTERS_MAX = 4 << 20;
     private static final String HEAP = "-Xmx384m";
 
@@ -65,19 +66,20 @@ final class ParserPool implements AutoCloseable {
     }
 
     /**
-     * What the tools say. A process that died without reason, such as one that somebody killed, is replaced and asked again, once;
-     * one that ran out of memory or time would do so again.
+     * What the tools say. A process that died without reason, such as one that somebody killed, is replaced and asked again; one
+     * that ran out of memory or time would do so again.
      */
     JsonNode parse(Request request) throws ParserDiedException, InterruptedException {
         places.acquire();
         try {
-            try {
-                return parseOnce(request);
-            } catch (ParserDiedException first) {
-                if (first.byItself()) {
-                    throw first;
+            for (int attempt = 1; ; attempt++) {
+                try {
+                    return parseOnce(request);
+                } catch (ParserDiedException died) {
+                    if (died.byItself() || attempt == ATTEMPTS) {
+                        throw died;
+                    }
                 }
-                return parseOnce(request);
             }
         } finally {
             places.release();

@@ -65,6 +65,8 @@ final class ParserWorker {
             fromTika = tika.read(file, request.name(), facts);
             mediaType = fromTika.get("type").asText();
             compareWithName(facts, fromTika.get("typeByName").asText(), mediaType);
+        } else {
+            mediaType = tika.typeByMagic(file, request.name());
         }
         boolean media = request.kind() != Skeleton.Kind.OTHER || mediaType.matches("(audio|video)/.*|application/mp4");
         JsonNode fromFfprobe = null;
@@ -116,7 +118,7 @@ final class ParserWorker {
                 found.get().write(facts, track);
             }
         } catch (IOException | RuntimeException damaged) {
-            facts.failures.add("positions: " + damaged.getMessage());
+            facts.failed("positions", damaged);
         }
     }
 

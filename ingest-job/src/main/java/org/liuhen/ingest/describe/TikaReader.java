@@ -3,8 +3,10 @@ package org.liuhen.ingest.describe;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
@@ -134,6 +136,17 @@ final class TikaReader {
         return answer;
     }
 
+    /** The type by the first bytes and the name alone; nothing is opened for it. */
+    String typeByMagic(Path path, String name) {
+        Metadata metadata = new Metadata();
+        metadata.set(TikaCoreProperties.RESOURCE_NAME_KEY, name);
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(path))) {
+            return config.getMimeRepository().detect(in, metadata).toString();
+        } catch (IOException gone) {
+            return UNKNOWN_TYPE;
+        }
+    }
+
     /**
      * Tika's fields under our names.
      *
@@ -169,7 +182,7 @@ final class TikaReader {
         while (root.getCause() != null && root.getCause() != root) {
             root = root.getCause();
         }
-        String text = root.getClass().getSimpleName() + ": " + root.getMessage();
+        String text = root.getClass().getSimpleName() + (root.getMessage() == null ? "" : ": " + root.getMessage());
         return text.length() > 300 ? text.substring(0, 300) : text;
     }
 
