@@ -1,5 +1,6 @@
 package org.liuhen.review;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -224,11 +225,26 @@ public final class Audit {
                 + row.leaf() + ", " + row.entry().length() + " characters";
     }
 
+    /** A description names by its digest what was made from the item. */
+    private void readBackTrack(LogStore store, EvidenceId id, byte[] metadata) throws IOException {
+        for (JsonNode value : JSON.readTree(metadata).path("values")) {
+            if (value.path("name").asText().equals("trackSha256")) {
+                Sha256Digest digest = new Sha256Digest(value.get("value").asText());
+                Optional<byte[]> track = store.read(Described.metadataPath(digest));
+                if (track.isEmpty() || !Sha256Digest.of(track.get()).equals(digest)) {
+                    faults.add(new Fault.AlteredMetadata(id, digest));
+                }
+            }
+        }
+    }
+
     private long readBack(LogStore store, EvidenceId id, Stored item) throws IOException {
         if (item.described != null) {
             Optional<byte[]> metadata = store.read(item.described.metadataPath());
             if (metadata.isEmpty() || !Sha256Digest.of(metadata.get()).equals(item.described.metadataSha256())) {
                 faults.add(new Fault.AlteredMetadata(id, item.described.metadataSha256()));
+            } else {
+                readBackTrack(store, id, metadata.get());
             }
         }
         if (item.object == null || item.sha256 == null) {

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.liuhen.custody.event.CustodyEvent;
+import org.liuhen.custody.event.CustodyEvent.Described;
 import org.liuhen.custody.event.CustodyEvent.Downloaded;
 import org.liuhen.custody.event.CustodyEvent.LinkedToCase;
 import org.liuhen.custody.event.CustodyEvent.StoredObject;
@@ -29,6 +30,7 @@ import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.CaseId;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
+import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.log.SignedNote;
 import org.liuhen.intake.Feed;
 import org.liuhen.intake.Feed.FeedUnavailableException;
@@ -78,6 +80,7 @@ public final class ReviewApi {
         routes.get("/api/evidence/{id}", this::show);
         routes.get("/api/evidence/{id}/custody", this::custody);
         routes.get("/api/evidence/{id}/content", this::content);
+        routes.get("/api/evidence/{id}/track", this::track);
         routes.get("/api/evidence/{id}/verification", context -> audit(context, Optional.of(id(context))));
         routes.post("/api/evidence/{id}/links", this::link);
         routes.get("/api/cases/{caseId}", this::caseOf);
@@ -142,13 +145,39 @@ public final class ReviewApi {
         ObjectNode item = known(id);
         record(new Viewed(context(Viewed.class, context, id, context.queryParam("purpose"))));
         item.put("id", id.value());
-        if (item.has("metadataSha256")) {
-            Optional<byte[]> metadata =
-                    vault.log(log).read("metadata/" + item.get("metadataSha256").asText());
-            JsonNode tree = metadata.isPresent() ? JSON.readTree(metadata.get()) : null;
-            item.set("metadata", tree == null ? null : tree.get("values"));
-        }
+        JsonNode description = description(item);
+        item.set("metadata", description.get("values"));
+        item.set("members", description.get("members"));
         answer(context, item);
+    }
+
+    /** What was found out about an item; an empty node where there is nothing yet. */
+    private JsonNode description(ObjectNode item) throws IOException {
+        Optional<byte[]> bytes = item.has("metadataSha256")
+                ? vault.log(log)
+                        .read(Described.metadataPath(
+                                new Sha256Digest(item.get("metadataSha256").asText())))
+                : Optional.empty();
+        return bytes.isPresent() ? JSON.readTree(bytes.get()) : JSON.createObjectNode();
+    }
+
+    /** The positions that a recording or a log beside it holds, as GeoJSON. Looking at them is recorded. */
+    private void track(Context context) throws SQLException, Problem, FeedUnavailableException, IOException {
+        EvidenceId id = id(context);
+        for (JsonNode value : description(known(id)).path("values")) {
+            if (value.get("name").asText().equals("trackSha256")) {
+                Sha256Digest digest = new Sha256Digest(value.get("value").asText());
+                byte[] track = vault.log(log)
+                        .read(Described.metadataPath(digest))
+                        .orElseThrow(() -> new Problem(
+                                500, "RV-114", "The track is missing in storage. Restore metadata/" + digest.hex()));
+                record(new Viewed(context(Viewed.class, context, id, "positions")));
+                context.header("Cache-Control", "no-store");
+                context.contentType("application/geo+json").result(track);
+                return;
+            }
+        }
+        throw new Problem(404, "RV-113", "This item holds no positions");
     }
 
     private void custody(Context context) throws SQLException, Problem, IOException {

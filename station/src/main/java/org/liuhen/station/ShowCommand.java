@@ -2,9 +2,15 @@ package org.liuhen.station;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Shows one item and its chain of custody. */
@@ -19,10 +25,21 @@ final class ShowCommand implements Callable<Integer> {
     @Parameters(paramLabel = "ID", description = "evidence ID")
     private String id;
 
+    @Option(
+            names = "--track",
+            paramLabel = "FILE",
+            description = "writes the positions that the item holds to this file, as GeoJSON; that is recorded, too")
+    private Path track;
+
     @Override
     public Integer call() throws Exception {
         ObjectNode item = (ObjectNode) client.get("/api/evidence/" + Client.encode(id));
         JsonNode chain = client.get("/api/evidence/" + Client.encode(id) + "/custody");
+        if (track != null) {
+            try (InputStream in = client.bytes("/api/evidence/" + Client.encode(id) + "/track", 0)) {
+                Files.copy(in, track, StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
         if (client.json()) {
             System.out.println(item.set("custody", chain));
         } else {
@@ -44,8 +61,23 @@ final class ShowCommand implements Callable<Integer> {
             System.out.println("  " + value.path("name").asText() + ": "
                     + value.path("value").asText()
                     + (value.has("unit") ? " " + value.path("unit").asText() : "") + "  ("
-                    + value.path("tool").asText() + " "
-                    + value.path("source").asText() + ")");
+                    + value.path("tool").asText() + " " + value.path("version").asText() + ": "
+                    + value.path("source").asText()
+                    + (value.path("confidence").asText().equals("STATED")
+                            ? ""
+                            : ", " + value.path("confidence").asText().toLowerCase(Locale.ROOT))
+                    + ")");
+        }
+        if (item.has("descriptionFailure")) {
+            System.out.println("  not all could be found out: "
+                    + item.path("descriptionFailure").asText());
+        }
+        for (JsonNode member : item.path("members")) {
+            System.out.println("  holds " + member.path("name").asText() + "  "
+                    + member.path("sizeBytes").asLong() + " bytes, "
+                    + (member.has("sha256")
+                            ? "sha256 " + member.path("sha256").asText()
+                            : member.path("reason").asText()));
         }
         System.out.println("chain of custody");
         for (JsonNode row : chain.path("entries")) {
@@ -56,7 +88,7 @@ final class ShowCommand implements Callable<Integer> {
                     row.path("entry").path("itemSequence").asLong() + 1,
                     event.path("context").path("occurredAt").asText(),
                     event.path("eventType").asText(),
-                    actor.path("kind").asText().toLowerCase(java.util.Locale.ROOT),
+                    actor.path("kind").asText().toLowerCase(Locale.ROOT),
                     actor.path("id").asText(),
                     row.path("index").asLong(),
                     row.path("leaf").asText().substring(0, 12));

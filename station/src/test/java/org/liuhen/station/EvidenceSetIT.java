@@ -90,6 +90,15 @@ class EvidenceSetIT {
             }
             assertTrue(found, name + " should say " + fact + ", says " + metadata);
         }
+        for (JsonNode value : metadata) {
+            if (value.get("name").asText().equals("trackSha256")) {
+                JsonNode track = station.get("/api/evidence/" + item.get("id").asText() + "/track");
+                assertEquals(116.4074, track.at("/geometry/coordinates/0/0").asDouble());
+            }
+            for (String said : List.of("source", "tool", "version", "confidence")) {
+                assertTrue(value.has(said), name + ": a value without its " + said + ": " + value);
+            }
+        }
         JsonNode chain = station.get("/api/evidence/" + item.get("id").asText() + "/custody");
         assertTrue(chain.get("verified").asBoolean(), chain.toString());
     }
@@ -131,6 +140,15 @@ class EvidenceSetIT {
         video("h264.ts", List.of("-c:v", "libx264", "-f", "mpegts"), "video/mp2t", "videoCodec=h264", "duration=3.0");
         ffmpeg("voice.wav", List.of("-f", "lavfi", "-i", "sine=frequency=440:duration=3"));
         expect("voice.wav", "audio/vnd.wave", "audioCodec=pcm_s16le", "duration=3.0", "sampleRate=44100");
+        file(
+                "无人机 DJI_0001.SRT",
+                ("1\n00:00:00,000 --> 00:00:00,033\n2026-11-24 09:02:03.120\n[latitude: 39.904200] [longitude: 116.407400]"
+                                + " [rel_alt: 10.000 abs_alt: 52.500]\n\n2\n00:00:00,033 --> 00:00:00,066\n"
+                                + "[latitude: 39.904300] [longitude: 116.407500] [rel_alt: 10.1 abs_alt: 52.6]\n")
+                        .getBytes(StandardCharsets.UTF_8),
+                "application/x-subrip",
+                "trackPoints=2",
+                "trackStart=39.9042 116.4074");
         file("voice.amr", Samples.amr(), "audio/amr", "audioCodec=amr_nb", "sampleRate=8000");
         file(
                 "现场照片.jpg",
