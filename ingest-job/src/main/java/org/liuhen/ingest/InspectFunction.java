@@ -28,6 +28,8 @@ import org.liuhen.ingest.describe.Describer;
 import org.liuhen.ingest.describe.Description;
 import org.liuhen.ingest.verify.ReadBack;
 import org.liuhen.storage.Vault;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Verify and describe in one pass over the stored bytes: the digest's pass also writes the skeleton that the parsers read.
@@ -37,6 +39,7 @@ final class InspectFunction extends StorageFunction {
     /** The system property that names the folder for skeletons; else they go where temporary files go. */
     static final String SCRATCH = "liuhen.scratch";
 
+    private static final Logger LOG = LoggerFactory.getLogger(InspectFunction.class);
     private static final ObjectMapper JSON =
             new ObjectMapper().setDefaultPropertyInclusion(JsonInclude.Include.NON_NULL);
     private static final int REASON_CHARACTERS_MAX = 500;
@@ -54,6 +57,9 @@ final class InspectFunction extends StorageFunction {
     protected void opened() throws IOException {
         scratch = Files.createTempDirectory(
                 Path.of(System.getProperty(SCRATCH, System.getProperty("java.io.tmpdir"))), "liuhen-describe");
+        if (!Describer.isolation().contains("no network")) {
+            LOG.warn("DS-101 Parser processes are not cut off from the network: {}", Describer.isolation());
+        }
         describer = new Describer(Math.max(1, Runtime.getRuntime().availableProcessors()), scratch);
     }
 

@@ -106,6 +106,11 @@ public final class Describer implements AutoCloseable {
         deaths.forEach(answer.withArray("failures")::add);
     }
 
+    /** What keeps parser processes from the rest of this machine, in words. */
+    public static String isolation() {
+        return Isolation.here().words();
+    }
+
     @Override
     public void close() {
         pool.close();

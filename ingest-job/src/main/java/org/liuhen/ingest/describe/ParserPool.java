@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +20,10 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.bytedeco.javacpp.Loader;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Parser processes, each with its own heap, isolation and a time limit for each file. They are used again for many files,
@@ -32,6 +36,8 @@ final class ParserPool implements AutoCloseable {
     private static final int ATTEMPTS = 3;
     private static final int ANSWER_CHARACTERS_MAX = 4 << 20;
     private static final String HEAP = "-Xmx384m";
+
+    private static final Logger LOG = LoggerFactory.getLogger(ParserPool.class);
 
     private final Semaphore places;
     private final Deque<Worker> idle = new ArrayDeque<>();
@@ -105,7 +111,8 @@ final class ParserPool implements AutoCloseable {
         try {
             return new Worker(scratch, clock);
         } catch (IOException failed) {
-            throw new ParserDiedException("a parser process could not be started: " + failed.getMessage(), false);
+            LOG.error("DS-102 Parser processes do not start, so nothing is described", failed);
+            throw new ParserDiedException("DS-102 parser processes do not start here: " + failed.getMessage(), false);
         }
     }
 
@@ -162,6 +169,18 @@ final class ParserPool implements AutoCloseable {
             process = builder.start();
             requests = process.outputWriter(StandardCharsets.UTF_8);
             answers = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+            ScheduledFuture<?> limit = clock.schedule(this::end, TIMEOUT_SECONDS, TimeUnit.SECONDS);
+            try {
+                readLine(); // its greeting: what fails before it is not the doing of a file
+            } catch (IOException never) {
+                end();
+                throw new IOException(
+                        "the command ends before it is ready: "
+                                + String.join(" ", Isolation.here().prefix()) + " java …",
+                        never);
+            } finally {
+                limit.cancel(false);
+            }
         }
 
         /** The application's own class path, or the jar that a cluster brought this class in. */
@@ -171,7 +190,9 @@ final class ParserPool implements AutoCloseable {
                     .getCodeSource()
                     .getLocation()
                     .getPath();
-            String all = System.getProperty("java.class.path");
+            String all = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+                    .map(element -> Path.of(element).toAbsolutePath().toString()) // the child works in another folder
+                    .collect(Collectors.joining(File.pathSeparator));
             return all.contains(own) || !own.endsWith(".jar") ? all : own + File.pathSeparator + all;
         }
 

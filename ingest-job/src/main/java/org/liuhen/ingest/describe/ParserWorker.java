@@ -40,6 +40,7 @@ final class ParserWorker {
         PrintStream answers = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         System.setOut(System.err); // parsers that print must not speak in our place
         ParserWorker worker = new ParserWorker(Path.of(programs[0]));
+        answers.println("ready");
         BufferedReader requests = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = requests.readLine(); line != null; line = requests.readLine()) {
             answers.println(worker.answer(JSON.readValue(line, Request.class)));

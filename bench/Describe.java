@@ -1,0 +1,159 @@
+import java.io.InputStream;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.apache.tika.config.TikaConfig;
+import org.apache.tika.exception.TikaException;
+import org.apache.tika.io.TikaInputStream;
+import org.apache.tika.metadata.Metadata;
+import org.apache.tika.metadata.TikaCoreProperties;
+import org.apache.tika.parser.AutoDetectParser;
+import org.apache.tika.parser.ParseContext;
+import org.apache.tika.sax.WriteOutContentHandler;
+import org.bytedeco.javacpp.Loader;
+import org.liuhen.custody.evidence.FileName;
+import org.liuhen.custody.evidence.Sha256Digest;
+import org.liuhen.ingest.describe.Describer;
+import org.liuhen.ingest.describe.Description;
+import org.liuhen.ingest.verify.ReadBack;
+import org.liuhen.ingest.verify.Skeleton;
+import org.xml.sax.SAXException;
+
+/** See ./describe. usage: Describe DOCUMENTS RECORDINGS HOSTILE SCRATCH */
+public final class Describe {
+    private static final int AT_ONCE = 2;
+
+    private final Describer describer;
+    private final Path scratch;
+
+    private Describe(Path scratch) {
+        this.scratch = scratch;
+        this.describer = new Describer(AT_ONCE, scratch);
+    }
+
+    /** As the ingest job does, from a local file instead of storage. */
+    private Description describe(Path file) throws Exception {
+        Path place = Files.createTempDirectory(scratch, "item");
+        Path skeleton = place.resolve("file");
+        Path derived = Files.createDirectory(place.resolve("derived"));
+        long size = Files.size(file);
+        try (InputStream in = Files.newInputStream(file);
+                Skeleton writer = new Skeleton(skeleton, size)) {
+            byte[] buffer = new byte[1 << 20];
+            for (int n = in.readNBytes(buffer, 0, buffer.length); n > 0; n = in.readNBytes(buffer, 0, buffer.length)) {
+                writer.write(buffer, 0, n);
+            }
+            writer.finish();
+            ReadBack read = new ReadBack(size, Sha256Digest.of(new byte[0]), null, writer.kind(), writer.damage(), writer.holes());
+            return describer.describe(skeleton, derived, new FileName(file.getFileName().toString()), read, (from, to) -> {
+                try (FileChannel original = FileChannel.open(file);
+                        FileChannel copy = FileChannel.open(skeleton, StandardOpenOption.WRITE)) {
+                    original.transferTo(from, to - from, copy.position(from));
+                }
+            });
+        } finally {
+            try (Stream<Path> all = Files.walk(place)) {
+                for (Path path : all.sorted(Collections.reverseOrder()).toList()) {
+                    Files.deleteIfExists(path);
+                }
+            }
+        }
+    }
+
+    private interface Work {
+        void on(Path file) throws Exception;
+    }
+
+    private static double seconds(List<Path> files, Work work) throws Exception {
+        ExecutorService pool = Executors.newFixedThreadPool(AT_ONCE);
+        long start = System.nanoTime();
+        List<Future<?>> all = new ArrayList<>();
+        for (Path file : files) {
+            all.add(pool.submit((Callable<Object>) () -> {
+                work.on(file);
+                return null;
+            }));
+        }
+        for (Future<?> one : all) {
+            one.get();
+        }
+        pool.shutdown();
+        return (System.nanoTime() - start) / 1e9;
+    }
+
+    private static List<Path> files(String folder) throws Exception {
+        try (Stream<Path> all = Files.list(Path.of(folder))) {
+            return all.filter(Files::isRegularFile).sorted().toList();
+        }
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        Describe ours = new Describe(Files.createDirectories(Path.of(arguments[3])));
+        List<Path> documents = files(arguments[0]);
+        List<Path> recordings = files(arguments[1]);
+        List<Path> hostile = files(arguments[2]);
+        AutoDetectParser tika;
+        try (InputStream config = Describer.class.getResourceAsStream("tika-config.xml")) {
+            tika = new AutoDetectParser(new TikaConfig(config));
+        }
+        Work inProcess = file -> {
+            Metadata metadata = new Metadata();
+            metadata.set(TikaCoreProperties.RESOURCE_NAME_KEY, file.getFileName().toString());
+            try (TikaInputStream in = TikaInputStream.get(file, metadata)) {
+                tika.parse(in, new WriteOutContentHandler(2_000_000), metadata, new ParseContext());
+            } catch (TikaException | SAXException unreadable) {
+                return; // encrypted or damaged on purpose
+            }
+        };
+        for (int round = 1; round <= 3; round++) {
+            double theirs = seconds(documents, inProcess);
+            double mine = seconds(documents, ours::describe);
+            System.out.printf(
+                    "round %d: %d documents, 2 at once: Tika in this process %.0f a second, liuhen %.0f = %.2f%n",
+                    round, documents.size(), documents.size() / theirs, documents.size() / mine, theirs / mine);
+        }
+        String ffprobe = Loader.load(org.bytedeco.ffmpeg.ffprobe.class);
+        Work byHand = file -> {
+            Process process = new ProcessBuilder(ffprobe, "-v", "error", "-print_format", "json", "-show_format", "-show_streams", file.toString())
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            process.getInputStream().readAllBytes();
+            process.waitFor();
+        };
+        for (int round = 1; round <= 3; round++) {
+            double theirs = seconds(recordings, byHand);
+            double mine = seconds(recordings, ours::describe);
+            System.out.printf(
+                    "round %d: %d recordings, 2 at once: ffprobe by hand %.2f s, liuhen %.2f s = %.2f%n",
+                    round, recordings.size(), theirs, mine, mine / theirs);
+        }
+        List<Path> good = new ArrayList<>();
+        for (int i = 0; i < 950; i++) {
+            good.add(documents.get(i % documents.size()));
+        }
+        Random random = new Random(1);
+        List<Path> fifty = new ArrayList<>(hostile);
+        Collections.shuffle(fifty, random);
+        fifty = fifty.subList(0, 50);
+        double alone = seconds(good, ours::describe);
+        List<Path> mixed = new ArrayList<>(good);
+        mixed.addAll(fifty);
+        Collections.shuffle(mixed, random);
+        double together = seconds(mixed, ours::describe);
+        double bad = seconds(fifty, ours::describe);
+        System.out.printf(
+                "950 good files %.1f s; with 50 hostile ones among them %.1f s; the 50 alone %.1f s (their limit: 50 x 60 s / 2 workers)%n",
+                alone, together, bad);
+        ours.describer.close();
+    }
+}
