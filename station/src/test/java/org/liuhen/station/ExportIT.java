@@ -3,6 +3,7 @@ package org.liuhen.station;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.liuhen.station.LiveStation.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -14,10 +15,8 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -280,15 +279,7 @@ class ExportIT {
     }
 
     private static int liuhen(String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx128m",
-                "-Dsun.jnu.encoding=UTF-8",
-                "-Dfile.encoding=UTF-8",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Liuhen.class.getName()));
-        command.addAll(List.of(arguments));
+        List<String> command = LiveStation.command(arguments);
         if (!arguments[0].equals("verify")) {
             command.addAll(List.of("--data", station.data.toString(), "--officer", "110099"));
         }
@@ -301,14 +292,5 @@ class ExportIT {
             throw new IOException(Files.readString(log));
         }
         return code;
-    }
-
-    private static void await(Callable<Boolean> until) throws Exception {
-        long end = System.nanoTime() + 60_000_000_000L;
-        while (!until.call()) {
-            assertTrue(
-                    System.nanoTime() < end, "it never came: " + Files.readString(station.data.resolve("station.log")));
-            Thread.sleep(200);
-        }
     }
 }

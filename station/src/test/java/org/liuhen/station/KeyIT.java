@@ -2,14 +2,14 @@ package org.liuhen.station;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.liuhen.station.LiveStation.await;
+import static org.liuhen.station.LiveStation.liuhen;
 
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,27 +76,5 @@ class KeyIT {
         var answer = station.send(HttpRequest.newBuilder(station.at(location + "/receipt?wait=30")));
         assertEquals(200, answer.statusCode(), answer.body());
         return answer.body().getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static int liuhen(String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Liuhen.class.getName()));
-        command.addAll(List.of(arguments));
-        return new ProcessBuilder(command)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start()
-                .waitFor();
-    }
-
-    private static void await(Callable<Boolean> until) throws Exception {
-        long end = System.nanoTime() + 60_000_000_000L;
-        while (!until.call()) {
-            assertTrue(System.nanoTime() < end, "it never came");
-            Thread.sleep(200);
-        }
     }
 }

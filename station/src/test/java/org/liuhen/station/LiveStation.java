@@ -1,5 +1,7 @@
 package org.liuhen.station;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -14,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.liuhen.storage.VaultSettings;
 
@@ -44,6 +47,38 @@ final class LiveStation implements AutoCloseable {
         }
         Files.createDirectories(data);
         start();
+    }
+
+    /** Waits for what comes about by itself; a minute and a half is more than anything takes. */
+    static void await(Callable<Boolean> until) throws Exception {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
+        while (!until.call()) {
+            assertTrue(System.nanoTime() < end, "it never came");
+            Thread.sleep(200);
+        }
+    }
+
+    /** The command line {@code liuhen} as a process of its own. */
+    static List<String> command(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx128m",
+                "-Dsun.jnu.encoding=UTF-8",
+                "-Dfile.encoding=UTF-8",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Liuhen.class.getName()));
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    /** Runs the command line to its end and gives its exit code. */
+    static int liuhen(String... arguments) throws IOException, InterruptedException {
+        return new ProcessBuilder(command(arguments))
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor();
     }
 
     static boolean onS3() {

@@ -3,6 +3,9 @@ package org.liuhen.station;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.liuhen.station.LiveStation.await;
+import static org.liuhen.station.LiveStation.command;
+import static org.liuhen.station.LiveStation.liuhen;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -21,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
 import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -229,25 +231,6 @@ class WitnessIT {
         return process;
     }
 
-    private static List<String> command(String... arguments) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx128m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Liuhen.class.getName()));
-        command.addAll(List.of(arguments));
-        return command;
-    }
-
-    private static int liuhen(String... arguments) throws Exception {
-        return new ProcessBuilder(command(arguments))
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start()
-                .waitFor();
-    }
-
     private static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
@@ -261,13 +244,5 @@ class WitnessIT {
 
     private static List<String> codes(List<Fault> faults) {
         return faults.stream().map(Fault::code).distinct().toList();
-    }
-
-    private static void await(Callable<Boolean> until) throws Exception {
-        long end = System.nanoTime() + 60_000_000_000L;
-        while (!until.call()) {
-            assertTrue(System.nanoTime() < end, "it never came");
-            Thread.sleep(200);
-        }
     }
 }

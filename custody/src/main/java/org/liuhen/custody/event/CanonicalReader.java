@@ -15,6 +15,7 @@ import org.erdtman.jcs.NumberToJSON;
 final class CanonicalReader {
     private static final int DEPTH_MAX = 32;
     private static final long EXACT_MAX = 1L << 53; // RFC 8785 §3.2.2.3
+    private static final int DIGITS_MAX = 16;
     private static final String SHORT_ESCAPES = "\"\\bfnrt";
     private static final String ESCAPED = "\"\\\b\f\n\r\t";
 
@@ -48,11 +49,14 @@ final class CanonicalReader {
     long integer() {
         int from = at;
         skip();
-        String digits = text(from, at, true);
-        if (!digits.matches("[0-9]{1,16}")) {
-            throw wrong("here stands a whole number, not " + digits, from);
+        long number = 0;
+        for (int i = from; i < at; i++) {
+            if (bytes[i] < '0' || bytes[i] > '9' || at - from > DIGITS_MAX) {
+                throw wrong("here stands a whole number of 0 to 2^53", from);
+            }
+            number = 10 * number + bytes[i] - '0';
         }
-        return Long.parseLong(digits);
+        return number;
     }
 
     /** Says that nothing may follow. */

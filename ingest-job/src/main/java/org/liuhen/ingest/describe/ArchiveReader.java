@@ -79,13 +79,7 @@ final class ArchiveReader {
         if (facts.members.size() >= MEMBERS_MAX) {
             return;
         }
-        String reason = encrypted
-                ? "encrypted"
-                : !whole
-                        ? "the archive is too large to be unpacked here"
-                        : unpacked >= UNPACKED_BYTES_MAX
-                                ? "more than " + UNPACKED_BYTES_MAX + " bytes are packed before it"
-                                : null;
+        String reason = whyNotUnpacked(encrypted);
         if (encrypted && !facts.has("encrypted")) {
             facts.computed("encrypted", "true", null, "member " + name);
         }
@@ -111,6 +105,16 @@ final class ArchiveReader {
             }
         }
         facts.members.add(new Member(name.length() > 500 ? name.substring(0, 500) : name, length, digest, reason));
+    }
+
+    private String whyNotUnpacked(boolean encrypted) {
+        if (encrypted) {
+            return "encrypted";
+        }
+        if (!whole) {
+            return "the archive is too large to be unpacked here";
+        }
+        return unpacked < UNPACKED_BYTES_MAX ? null : "more than " + UNPACKED_BYTES_MAX + " bytes are packed before it";
     }
 
     private void zip(Path file) throws IOException {

@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.liuhen.ingest.describe.Request.Mode;
@@ -21,6 +22,8 @@ final class Mp4TrackReader {
     private static final int SAMPLES_MAX = 100_000;
     private static final int SAMPLE_BYTES_MAX = 1 << 20;
     private static final int DEPTH_MAX = 8;
+    private static final Instant GPS_EPOCH = Instant.parse("1980-01-06T00:00:00Z");
+    private static final int GPS_AHEAD_SECONDS = 18; // of UTC, since 2017 (IERS Bulletin C)
     private static final long JOINED_GAP = 64 * 1024;
 
     private final FileChannel file;
@@ -98,7 +101,7 @@ final class Mp4TrackReader {
                         int length = bytes.remaining() < 2 ? 0 : bytes.getShort() & 0xffff;
                         byte[] words = new byte[Math.min(length, bytes.remaining())];
                         bytes.get(words);
-                        SideCarReader.subtitle(track, words);
+                        SideCarReader.subtitle(track, new String(words, StandardCharsets.UTF_8));
                     }
                 }
             }
@@ -124,7 +127,8 @@ final class Mp4TrackReader {
             if (fix < 2) {
                 track.unfixed();
             } else {
-                track.add(latitude, longitude, altitude, "GPS epoch + " + sinceGpsEpoch + " s");
+                Instant time = GPS_EPOCH.plusMillis(Math.round((sinceGpsEpoch - GPS_AHEAD_SECONDS) * 1_000));
+                track.add(latitude, longitude, altitude, time.toString());
             }
         }
     }

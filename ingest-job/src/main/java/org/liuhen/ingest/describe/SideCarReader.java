@@ -1,7 +1,6 @@
 package org.liuhen.ingest.describe;
 
 import java.io.BufferedReader;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -46,23 +45,20 @@ final class SideCarReader {
             head = in.readNBytes(HEAD_BYTES);
         }
         String text = new String(head, StandardCharsets.UTF_8);
-        if (text.lines().limit(50).filter(SideCarReader::isSentence).count() >= 2) {
-            return some(nmea(file));
+        List<String> first = text.lines().limit(50).toList();
+        if (first.stream().filter(SideCarReader::isSentence).count() >= 2) {
+            return Optional.of(nmea(file));
         }
         if (text.contains("<gpx")) {
-            return some(gpx(file));
+            return Optional.of(gpx(file));
         }
         if (text.contains("<kml")) {
-            return some(kml(file));
+            return Optional.of(kml(file));
         }
-        if (text.lines().limit(50).anyMatch(line -> CUE.matcher(line).matches())) {
-            return some(subtitles(file));
+        if (first.stream().anyMatch(line -> CUE.matcher(line).matches())) {
+            return Optional.of(subtitles(file));
         }
-        return some(csv(file));
-    }
-
-    private static Optional<Track> some(Track track) {
-        return Optional.ofNullable(track);
+        return first.isEmpty() ? Optional.empty() : csv(file, first.get(0));
     }
 
     private static List<String> lines(Path file) throws IOException {
@@ -210,7 +206,7 @@ final class SideCarReader {
             }
         }
         subtitle(track, cue.toString());
-        return track.isEmpty() ? null : track;
+        return track;
     }
 
     /** The position in one subtitle of a drone's recording, in the two forms that are common. */
@@ -245,13 +241,9 @@ final class SideCarReader {
         }
     }
 
-    private static Track csv(Path file) throws IOException {
-        List<String> lines = lines(file);
-        if (lines.isEmpty()) {
-            return null;
-        }
-        String separator = lines.get(0).contains(";") ? ";" : lines.get(0).contains("\t") ? "\t" : ",";
-        List<String> names = Arrays.stream(lines.get(0).replace("\ufeff", "").split(separator, -1))
+    private static Optional<Track> csv(Path file, String header) throws IOException {
+        String separator = header.contains(";") ? ";" : header.contains("\t") ? "\t" : ",";
+        List<String> names = Arrays.stream(header.replace("\ufeff", "").split(separator, -1))
                 .map(name -> name.strip().replace("\"", "").toLowerCase(Locale.ROOT))
                 .toList();
         int latitude = column(names, "lat", "latitude", "纬度");
@@ -259,9 +251,10 @@ final class SideCarReader {
         int altitude = column(names, "alt", "altitude", "ele", "elevation", "高度", "海拔");
         int time = column(names, "time", "timestamp", "datetime", "date_time", "时间");
         if (latitude < 0 || longitude < 0) {
-            return null;
+            return Optional.empty();
         }
         Track track = new Track("CSV " + names.get(latitude) + ", " + names.get(longitude), "unknown");
+        List<String> lines = lines(file);
         for (String line : lines.subList(1, lines.size())) {
             String[] cell = line.replace("\"", "").split(separator, -1);
             if (cell.length == names.size() && number(cell[latitude]) != null && number(cell[longitude]) != null) {
@@ -272,7 +265,7 @@ final class SideCarReader {
                         time < 0 ? null : cell[time].strip());
             }
         }
-        return track.isEmpty() ? null : track;
+        return Optional.of(track);
     }
 
     private static int column(List<String> names, String... wanted) {
@@ -282,10 +275,5 @@ final class SideCarReader {
             }
         }
         return -1;
-    }
-
-    /** As {@link #read}, for text that lies in memory. */
-    static void subtitle(Track track, byte[] utf8) {
-        subtitle(track, new String(new ByteArrayInputStream(utf8).readAllBytes(), StandardCharsets.UTF_8));
     }
 }

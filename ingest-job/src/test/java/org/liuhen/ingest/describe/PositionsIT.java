@@ -150,6 +150,18 @@ class PositionsIT {
         Found found = describe(Corpus.positions(folder.resolve("camm.mp4"), "camm", "camm", samples, 1_000));
         assertEquals("3", found.value("trackPoints"));
         assertEquals(41.9, found.point(-1).get(1).asDouble(), 1e-9);
+        byte[] timed = ByteBuffer.allocate(60)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putShort((short) 0)
+                .putShort((short) 6)
+                .putDouble(1_479_517_341) // 2026-11-24T01:02:03Z is 18 s less by GPS
+                .putInt(3)
+                .putDouble(39.9042)
+                .putDouble(116.4074)
+                .putFloat(50)
+                .array();
+        Found withTime = describe(Corpus.positions(folder.resolve("camm6.mp4"), "camm", "camm", List.of(timed), 1_000));
+        assertEquals("2026-11-24T01:02:03Z", withTime.value("timeClaim"));
     }
 
     private static final String DRONE = """
