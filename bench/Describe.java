@@ -21,10 +21,12 @@ import org.apache.tika.parser.AutoDetectParser;
 import org.apache.tika.parser.ParseContext;
 import org.apache.tika.sax.WriteOutContentHandler;
 import org.bytedeco.javacpp.Loader;
+import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.FileName;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.ingest.describe.Describer;
 import org.liuhen.ingest.describe.Description;
+import org.liuhen.ingest.describe.Profiles;
 import org.liuhen.ingest.verify.ReadBack;
 import org.liuhen.ingest.verify.Skeleton;
 import org.xml.sax.SAXException;
@@ -36,9 +38,9 @@ public final class Describe {
     private final Describer describer;
     private final Path scratch;
 
-    private Describe(Path scratch) {
+    private Describe(Path scratch) throws Exception {
         this.scratch = scratch;
-        this.describer = new Describer(AT_ONCE, scratch);
+        this.describer = new Describer(AT_ONCE, scratch, Profiles.read(scratch.resolve("none")));
     }
 
     /** As the ingest job does, from a local file instead of storage. */
@@ -55,7 +57,7 @@ public final class Describe {
             }
             writer.finish();
             ReadBack read = new ReadBack(size, Sha256Digest.of(new byte[0]), null, writer.kind(), writer.damage(), writer.holes());
-            return describer.describe(skeleton, derived, new FileName(file.getFileName().toString()), read, (from, to) -> {
+            return describer.describe(skeleton, derived, new FileName(file.getFileName().toString()), Actor.component("bench"), read, (from, to) -> {
                 try (FileChannel original = FileChannel.open(file);
                         FileChannel copy = FileChannel.open(skeleton, StandardOpenOption.WRITE)) {
                     original.transferTo(from, to - from, copy.position(from));

@@ -26,6 +26,7 @@ import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.ingest.describe.Describer;
 import org.liuhen.ingest.describe.Description;
+import org.liuhen.ingest.describe.Profiles;
 import org.liuhen.ingest.verify.ReadBack;
 import org.liuhen.storage.Vault;
 import org.slf4j.Logger;
@@ -45,12 +46,14 @@ final class InspectFunction extends StorageFunction {
     private static final int REASON_CHARACTERS_MAX = 500;
 
     private final boolean sm3;
+    private final String profiles;
     private transient Describer describer;
     private transient Path scratch;
 
     InspectFunction(JobSettings settings) {
         super(settings);
         this.sm3 = settings.sm3();
+        this.profiles = settings.profiles();
     }
 
     @Override
@@ -60,7 +63,8 @@ final class InspectFunction extends StorageFunction {
         if (!Describer.isolation().contains("no network")) {
             LOG.warn("DS-101 Parser processes are not cut off from the network: {}", Describer.isolation());
         }
-        describer = new Describer(Math.max(1, Runtime.getRuntime().availableProcessors()), scratch);
+        describer = new Describer(
+                Math.max(1, Runtime.getRuntime().availableProcessors()), scratch, Profiles.read(Path.of(profiles)));
     }
 
     @Override
@@ -79,6 +83,7 @@ final class InspectFunction extends StorageFunction {
                     skeleton,
                     derived,
                     received.fileName(),
+                    received.context().actor(),
                     readBack,
                     (from, to) -> fetch(vault, received, skeleton, from, to));
             LogName log = new LogName(item.log());

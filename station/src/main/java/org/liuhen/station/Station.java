@@ -38,6 +38,7 @@ import org.liuhen.custody.log.Policy;
 import org.liuhen.custody.log.SignedNote;
 import org.liuhen.custody.log.Tiles;
 import org.liuhen.ingest.JobSettings;
+import org.liuhen.ingest.describe.Profiles;
 import org.liuhen.intake.Door;
 import org.liuhen.intake.Feed;
 import org.liuhen.intake.Problem;
@@ -134,13 +135,16 @@ public final class Station implements AutoCloseable {
         recordKeys(feed, site, signer.verifier());
         int readers = 2 * Runtime.getRuntime().availableProcessors();
         flink = engine.get();
+        Path profiles = data.resolve("profiles.json");
+        Profiles.read(profiles); // a wrong one is refused here, not again and again by the job
         flink.submit(new JobSettings(
                 kafka.bootstrapServers(),
                 options.vault(),
                 data.resolve("keys").toString(),
                 options.retentionDays(),
                 readers,
-                options.sm3()));
+                options.sm3(),
+                profiles.toString()));
         progress.accept("Flink: " + flink.health());
         ReadModel model = starting.get();
         progress.accept("PostgreSQL: ready");

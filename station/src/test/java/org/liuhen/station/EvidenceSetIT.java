@@ -106,9 +106,13 @@ class EvidenceSetIT {
     private void makeFiles() throws Exception {
         Files.createDirectories(folder.resolve("files"));
         video(
-                "h264-moov-last.mp4",
+                "DSJ7A12_110023_20261124090203_0007_IMP.mp4",
                 List.of("-c:v", "libx264", "-metadata", "location=+39.9042+116.4074/"),
                 "video/mp4",
+                "device=DSJ7A12",
+                "keyMark=IMP",
+                "timeClaim=2026-11-24T09:02:03+08:00",
+                "officer=110023",
                 "videoCodec=h264",
                 "width=320",
                 "height=240",

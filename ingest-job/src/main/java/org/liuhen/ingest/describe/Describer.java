@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.FileName;
 import org.liuhen.ingest.describe.ParserPool.ParserDiedException;
 import org.liuhen.ingest.describe.Request.Mode;
@@ -19,6 +20,7 @@ public final class Describer implements AutoCloseable {
     private static final int FETCHES_MAX = 5_000;
 
     private final ParserPool pool;
+    private final Profiles profiles;
 
     /** Fetches a part of the original into its skeleton. */
     @FunctionalInterface
@@ -27,18 +29,26 @@ public final class Describer implements AutoCloseable {
         void part(long from, long to) throws IOException;
     }
 
-    /** A describer with at most so many parser processes, which keep their temporary files in this folder. */
-    public Describer(int processes, Path scratch) {
-        pool = new ParserPool(processes, scratch);
+    /**
+     * A describer.
+     *
+     * @param processes at most so many parser processes at a time
+     * @param scratch where they keep their temporary files
+     * @param profiles what the names of files say
+     */
+    public Describer(int processes, Path scratch, Profiles profiles) {
+        this.pool = new ParserPool(processes, scratch);
+        this.profiles = profiles;
     }
 
     /**
      * Describes the file in this skeleton.
      *
+     * @param sender who sent it
      * @param derived an empty folder; what is made from the file, such as its track, is put there
      * @param fetch gets the parts with positions that the skeleton lacks
      */
-    public Description describe(Path skeleton, Path derived, FileName name, ReadBack read, Fetch fetch)
+    public Description describe(Path skeleton, Path derived, FileName name, Actor sender, ReadBack read, Fetch fetch)
             throws InterruptedException, IOException {
         Request request = new Request(
                 Mode.ALL,
@@ -66,7 +76,11 @@ public final class Describer implements AutoCloseable {
         for (String death : deaths) {
             answer.withArray("failures").add(death);
         }
-        return JSON.treeToValue(answer, Description.class);
+        Description file = JSON.treeToValue(answer, Description.class);
+        List<Value> values = new ArrayList<>(file.values());
+        values.addAll(profiles.values(name.value()));
+        values.addAll(Conflicts.among(values, file.mediaType(), sender));
+        return file.with(values);
     }
 
     private ObjectNode ask(Request request, List<String> deaths) throws InterruptedException {

@@ -42,4 +42,9 @@ public record Description(
         members = members == null ? List.of() : List.copyOf(members);
         failures = List.copyOf(failures);
     }
+
+    /** The same with these values. */
+    Description with(List<Value> others) {
+        return new Description(mediaType, others, members, failures, isolation, tika, ffprobe);
+    }
 }

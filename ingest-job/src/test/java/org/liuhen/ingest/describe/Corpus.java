@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.FileName;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.ingest.verify.ReadBack;
@@ -303,7 +304,12 @@ final class Corpus {
                     size, Sha256Digest.of(new byte[0]), null, writer.kind(), writer.damage(), writer.holes());
             Path original = file;
             return describer.describe(
-                    skeleton, derived, new FileName(file.getFileName().toString()), read, (from, to) -> {
+                    skeleton,
+                    derived,
+                    new FileName(file.getFileName().toString()),
+                    new Actor(Actor.Kind.OFFICER, "110023", null, "claimed"),
+                    read,
+                    (from, to) -> {
                         try (var from_ = java.nio.channels.FileChannel.open(original);
                                 var into = java.nio.channels.FileChannel.open(
                                         skeleton, java.nio.file.StandardOpenOption.WRITE)) {

@@ -256,7 +256,8 @@ class DescribeIT {
         Map<String, Map<String, Score>> table = new TreeMap<>();
         List<String> wrong = new ArrayList<>();
         List<String> unknown = new ArrayList<>();
-        try (Describer describer = new Describer(2, Files.createDirectories(folder.resolve("scratch")))) {
+        try (Describer describer = new Describer(
+                2, Files.createDirectories(folder.resolve("scratch")), Profiles.read(folder.resolve("none")))) {
             for (Path file : all) {
                 Description ours = Corpus.describe(describer, file, folder.resolve("scratch"));
                 String format = file.toString().substring(file.toString().lastIndexOf('.') + 1);

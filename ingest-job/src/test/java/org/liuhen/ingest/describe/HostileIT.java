@@ -79,7 +79,10 @@ class HostileIT {
         AtomicInteger calls = new AtomicInteger();
         ExecutorService pool = Executors.newFixedThreadPool(WORKERS);
         try (ServerSocket network = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-                Describer describer = new Describer(WORKERS, Files.createDirectories(folder.resolve("scratch")))) {
+                Describer describer = new Describer(
+                        WORKERS,
+                        Files.createDirectories(folder.resolve("scratch")),
+                        Profiles.read(folder.resolve("none")))) {
             Thread listener = new Thread(() -> count(network, calls));
             listener.setDaemon(true);
             listener.start();
@@ -197,7 +200,8 @@ class HostileIT {
             }
         });
         killer.start();
-        try (Describer describer = new Describer(WORKERS, Files.createDirectories(folder.resolve("scratch")))) {
+        try (Describer describer = new Describer(
+                WORKERS, Files.createDirectories(folder.resolve("scratch")), Profiles.read(folder.resolve("none")))) {
             List<String> calm = new ArrayList<>();
             for (Path file : files) {
                 calm.add(JSON.writeValueAsString(Corpus.describe(describer, file, folder.resolve("places"))

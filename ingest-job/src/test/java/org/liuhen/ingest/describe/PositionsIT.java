@@ -36,7 +36,8 @@ class PositionsIT {
 
     @BeforeAll
     static void start() throws IOException {
-        describer = new Describer(2, Files.createDirectories(folder.resolve("scratch")));
+        describer = new Describer(
+                2, Files.createDirectories(folder.resolve("scratch")), Profiles.read(folder.resolve("none")));
     }
 
     @AfterAll

@@ -1,0 +1,92 @@
+package org.liuhen.ingest.describe;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.liuhen.custody.event.EventContext;
+import org.liuhen.custody.evidence.Actor;
+import org.liuhen.ingest.describe.Value.Confidence;
+
+/** What a file says contradicts itself, or who brought it. That is a finding of its own; no value is taken back for it. */
+final class Conflicts {
+    private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(5);
+    private static final long QUARTER_SECONDS = 900;
+
+    private Conflicts() {}
+
+    /** The conflicts among these values of a file that this actor sent. */
+    static List<Value> among(List<Value> values, String mediaType, Actor sender) {
+        List<Value> found = new ArrayList<>();
+        if (mediaType.matches("(video|audio|image)/.*|application/mp4")) { // a document's times may be years apart
+            times(values).ifPresent(found::add);
+        }
+        if (sender.kind() == Actor.Kind.OFFICER) {
+            values.stream()
+                    .filter(value ->
+                            value.name().equals("officer") && !value.value().equals(sender.id()))
+                    .findFirst()
+                    .ifPresent(value -> found.add(finding(
+                            "officerConflict",
+                            "the file name says " + value.value() + ", it was sent by " + sender.id(),
+                            value.source())));
+        }
+        return found;
+    }
+
+    private static Optional<Value> times(List<Value> values) {
+        Value first = null;
+        Value last = null;
+        for (Value value : values) {
+            boolean counts = value.name().equals("timeClaim")
+                    && !value.source().toLowerCase(Locale.ROOT).contains("modif")
+                    && instant(value).isPresent();
+            if (counts) {
+                first = first == null
+                                || instant(value).get().isBefore(instant(first).get())
+                        ? value
+                        : first;
+                last = last == null
+                                || instant(value).get().isAfter(instant(last).get())
+                        ? value
+                        : last;
+            }
+        }
+        if (first == null) {
+            return Optional.empty();
+        }
+        Duration apart = Duration.between(instant(first).get(), instant(last).get());
+        if (apart.compareTo(CLOCKS_DIFFER) <= 0) {
+            return Optional.empty();
+        }
+        long beyondQuarters =
+                Math.abs(Math.floorMod(apart.toSeconds() + QUARTER_SECONDS / 2, QUARTER_SECONDS) - QUARTER_SECONDS / 2);
+        boolean zone = beyondQuarters <= 60 && apart.toHours() <= 26;
+        return Optional.of(finding(
+                "timeConflict",
+                first.value() + " (" + first.source() + ") and " + last.value() + " (" + last.source() + ") are "
+                        + apart.toSeconds() + " s apart"
+                        + (zone ? ", nearly a multiple of 15 minutes: perhaps a local time written as UTC" : ""),
+                "time claims"));
+    }
+
+    /** The instant of a claim whose zone is known or assumed. */
+    private static Optional<Instant> instant(Value claim) {
+        if (claim.unit() == null || claim.unit().equals("unknown")) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(OffsetDateTime.parse(claim.value()).toInstant());
+        } catch (DateTimeException notOne) {
+            return Optional.empty();
+        }
+    }
+
+    private static Value finding(String name, String words, String source) {
+        return new Value(name, words, null, source, "liuhen", EventContext.VERSION, Confidence.COMPUTED);
+    }
+}
