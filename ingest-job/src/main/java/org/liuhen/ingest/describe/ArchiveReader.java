@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Set;
+import java.util.zip.CRC32;
 import org.apache.commons.compress.archivers.sevenz.SevenZArchiveEntry;
 import org.apache.commons.compress.archivers.sevenz.SevenZFile;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -18,6 +19,7 @@ import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
 import org.apache.commons.compress.compressors.CompressorException;
 import org.apache.commons.compress.compressors.CompressorStreamFactory;
+import org.apache.commons.io.input.ChecksumInputStream;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.ingest.describe.Description.Member;
 
@@ -29,6 +31,13 @@ final class ArchiveReader {
     private static final int MEMBERS_MAX = 10_000;
     private static final long UNPACKED_BYTES_MAX = 1L << 30;
     private static final int MEMORY_KIB_MAX = 128 * 1024;
+    private static final String TOO_LARGE = "the archive is too large to be unpacked here";
+    private static final Set<String> OTHERS = Set.of(
+            "application/x-7z-compressed",
+            "application/x-rar-compressed",
+            "application/vnd.rar",
+            "application/x-tar",
+            "application/x-gtar");
     private static final Set<String> COMPRESSED =
             Set.of("application/gzip", "application/x-bzip2", "application/x-xz", "application/x-compressed-tar");
 
@@ -45,8 +54,13 @@ final class ArchiveReader {
     /** Lists the members of an archive of this type; does nothing for other types. */
     static void addTo(Facts facts, Path file, String mediaType, boolean whole) {
         ArchiveReader reader = new ArchiveReader(facts, whole);
+        String type = mediaType.replaceFirst(";.*", ""); // RAR has its version behind
+        if (!whole && (OTHERS.contains(type) || COMPRESSED.contains(type))) {
+            facts.failures.add("archive: " + TOO_LARGE); // only of a ZIP file the list stands at one place, the end
+            return;
+        }
         try {
-            switch (mediaType.replaceFirst(";.*", "")) { // RAR has its version behind
+            switch (type) {
                 case "application/zip" -> reader.zip(file);
                 case "application/x-7z-compressed" -> reader.sevenZip(file);
                 case "application/x-rar-compressed", "application/vnd.rar" -> reader.rar(file);
@@ -112,7 +126,7 @@ final class ArchiveReader {
             return "encrypted";
         }
         if (!whole) {
-            return "the archive is too large to be unpacked here";
+            return TOO_LARGE;
         }
         return unpacked < UNPACKED_BYTES_MAX ? null : "more than " + UNPACKED_BYTES_MAX + " bytes are packed before it";
     }
@@ -127,16 +141,18 @@ final class ArchiveReader {
                             entry.getName(),
                             entry.getSize(),
                             entry.getGeneralPurposeBit().usesEncryption(),
-                            () -> zip.getInputStream(entry));
+                            () -> ChecksumInputStream.builder() // the library itself does not look at it
+                                    .setChecksum(new CRC32())
+                                    .setExpectedChecksumValue(entry.getCrc())
+                                    .setCountThreshold(entry.getSize())
+                                    .setInputStream(zip.getInputStream(entry))
+                                    .get());
                 }
             }
         }
     }
 
     private void sevenZip(Path file) throws IOException {
-        if (!whole) {
-            throw new IOException("the archive is too large to be unpacked here");
-        }
         try (SevenZFile archive = SevenZFile.builder()
                 .setPath(file)
                 .setMaxMemoryLimitKb(MEMORY_KIB_MAX)

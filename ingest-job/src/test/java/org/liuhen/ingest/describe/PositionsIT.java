@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -300,6 +301,20 @@ class PositionsIT {
                         null)),
                 found.description().members(),
                 found.description()::toString);
+    }
+
+    @Test
+    void givesNoDigestForAMemberWhoseChecksumIsWrong() throws Exception {
+        Path archive = folder.resolve("stored.zip");
+        Path program = text(
+                "stored.py",
+                "import sys,zipfile\nz=zipfile.ZipFile(sys.argv[1],'w',0);z.writestr('a.txt','content of a member');z.close()\n");
+        Corpus.run(List.of("python3", program.toString(), archive.toString()));
+        String good = Files.readString(archive, StandardCharsets.ISO_8859_1);
+        Files.writeString(archive, good.replace("content of", "Content of"), StandardCharsets.ISO_8859_1);
+        Description.Member member = describe(archive).description().members().get(0);
+        assertEquals(null, member.sha256());
+        assertTrue(member.reason().startsWith("damaged: "), member.toString());
     }
 
     /** Archives that other programs made. */
