@@ -30,7 +30,7 @@ import org.liuhen.ingest.describe.Value.Confidence;
  * and serial numbers, all of which Tika passes over.
  */
 final class ImageReader {
-    private static final String VERSION = "2.21.0";
+    static final String VERSION = "2.21.0";
 
     /** The tags of width and height in what describes the picture itself. */
     private static final Map<Class<? extends Directory>, int[]> SIZES = Map.of(
