@@ -7,6 +7,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -114,7 +115,12 @@ final class ParserWorker {
 
     private static void sideCar(Facts facts, Path file, Path track) {
         try {
-            Optional<Track> found = SideCarReader.read(file);
+            Charset charset = facts.values.stream()
+                    .filter(value -> value.name().equals("charset") && Charset.isSupported(value.value()))
+                    .map(value -> Charset.forName(value.value()))
+                    .findFirst()
+                    .orElse(StandardCharsets.UTF_8);
+            Optional<Track> found = SideCarReader.read(file, charset);
             if (found.isPresent()) {
                 found.get().write(facts, track);
             }

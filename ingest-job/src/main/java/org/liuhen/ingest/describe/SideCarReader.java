@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,8 +36,8 @@ final class SideCarReader {
 
     private SideCarReader() {}
 
-    /** The positions in this file, if it is such a log. */
-    static Optional<Track> read(Path file) throws IOException {
+    /** The positions in this file, if it is such a log; its text is in this character set. */
+    static Optional<Track> read(Path file, Charset charset) throws IOException {
         if (Files.size(file) > FILE_BYTES_MAX) {
             return Optional.empty();
         }
@@ -44,7 +45,7 @@ final class SideCarReader {
         try (InputStream in = Files.newInputStream(file)) {
             head = in.readNBytes(HEAD_BYTES);
         }
-        String text = new String(head, StandardCharsets.UTF_8);
+        String text = new String(head, charset);
         List<String> first = text.lines().limit(50).toList();
         if (first.stream().filter(SideCarReader::isSentence).count() >= 2) {
             return Optional.of(nmea(file));
@@ -56,15 +57,14 @@ final class SideCarReader {
             return Optional.of(kml(file));
         }
         if (first.stream().anyMatch(line -> CUE.matcher(line).matches())) {
-            return Optional.of(subtitles(file));
+            return Optional.of(subtitles(file, charset));
         }
-        return first.isEmpty() ? Optional.empty() : csv(file, first.get(0));
+        return first.isEmpty() ? Optional.empty() : csv(file, charset, first.get(0));
     }
 
-    private static List<String> lines(Path file) throws IOException {
+    private static List<String> lines(Path file, Charset charset) throws IOException {
         List<String> lines = new ArrayList<>();
-        try (BufferedReader reader =
-                new BufferedReader(new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8))) {
+        try (BufferedReader reader = new BufferedReader(new InputStreamReader(Files.newInputStream(file), charset))) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 lines.add(line.length() > LINE_CHARACTERS_MAX ? line.substring(0, LINE_CHARACTERS_MAX) : line);
             }
@@ -89,7 +89,7 @@ final class SideCarReader {
     private static Track nmea(Path file) throws IOException {
         Track track = new Track("NMEA 0183 RMC, altitude from GGA", "utc");
         Double altitude = null;
-        for (String line : lines(file)) {
+        for (String line : lines(file, StandardCharsets.US_ASCII)) {
             String text = line.strip();
             if (!isSentence(text)) {
                 continue;
@@ -194,10 +194,10 @@ final class SideCarReader {
         return track;
     }
 
-    private static Track subtitles(Path file) throws IOException {
+    private static Track subtitles(Path file, Charset charset) throws IOException {
         Track track = new Track("SRT", "unknown");
         StringBuilder cue = new StringBuilder();
-        for (String line : lines(file)) {
+        for (String line : lines(file, charset)) {
             if (line.isBlank()) {
                 subtitle(track, cue.toString());
                 cue.setLength(0);
@@ -241,7 +241,7 @@ final class SideCarReader {
         }
     }
 
-    private static Optional<Track> csv(Path file, String header) throws IOException {
+    private static Optional<Track> csv(Path file, Charset charset, String header) throws IOException {
         String separator = header.contains(";") ? ";" : header.contains("\t") ? "\t" : ",";
         List<String> names = Arrays.stream(header.replace("\ufeff", "").split(separator, -1))
                 .map(name -> name.strip().replace("\"", "").toLowerCase(Locale.ROOT))
@@ -254,7 +254,7 @@ final class SideCarReader {
             return Optional.empty();
         }
         Track track = new Track("CSV " + names.get(latitude) + ", " + names.get(longitude), "unknown");
-        List<String> lines = lines(file);
+        List<String> lines = lines(file, charset);
         for (String line : lines.subList(1, lines.size())) {
             String[] cell = line.replace("\"", "").split(separator, -1);
             if (cell.length == names.size() && number(cell[latitude]) != null && number(cell[longitude]) != null) {

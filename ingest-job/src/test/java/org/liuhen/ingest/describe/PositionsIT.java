@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -266,6 +267,12 @@ class PositionsIT {
                 "时间,经度,纬度,速度\n2026-11-24 09:02:03,116.4074,39.9042,1\n坏行\n2026-11-24 09:02:04,116.4075,39.9043,1\n"));
         assertEquals("2", csv.value("trackPoints"), csv.description()::toString);
         assertEquals(39.9042, csv.point(0).get(1).asDouble());
+        StringBuilder rows = new StringBuilder("时间,经度,纬度,地点\n");
+        for (int i = 0; i < 50; i++) {
+            rows.append("2026-11-24 09:02:03,116.4074,39.9042,朝阳区建国门外大街\n");
+        }
+        Path gb18030 = Files.writeString(folder.resolve("旧.csv"), rows, Charset.forName("GB18030"));
+        assertEquals("50", describe(gb18030).value("trackPoints"));
     }
 
     @Test
