@@ -76,13 +76,13 @@ class StationCrashIT {
             }));
         }
         List<byte[]> heads = new ArrayList<>();
+        // A slow machine with a slow store may otherwise be killed twenty times before its first head.
+        LiveStation.await(() -> head().statusCode() == 200);
+        int longest = LiveStation.onS3() ? 8_000 : 5_000;
         for (int kill = 0; kill < KILLS; kill++) {
             allowed.release(FILES / KILLS);
-            Thread.sleep(200 + random.nextInt(4_800));
-            HttpResponse<byte[]> head = station.http.send(
-                    HttpRequest.newBuilder(station.at("/log/" + SITE.value() + "/checkpoint"))
-                            .build(),
-                    HttpResponse.BodyHandlers.ofByteArray());
+            Thread.sleep(200 + random.nextInt(longest - 200));
+            HttpResponse<byte[]> head = head();
             if (head.statusCode() == 200) {
                 heads.add(head.body());
             }
@@ -134,6 +134,13 @@ class StationCrashIT {
     }
 
     /** Every head that was ever signed is the head of a prefix of the log as it is now. */
+    private HttpResponse<byte[]> head() throws IOException, InterruptedException {
+        return station.http.send(
+                HttpRequest.newBuilder(station.at("/log/" + SITE.value() + "/checkpoint"))
+                        .build(),
+                HttpResponse.BodyHandlers.ofByteArray());
+    }
+
     private int requirePrefixes(List<byte[]> heads, long size) throws Exception {
         SignedNote.Verifier key = SignedNote.Verifier.parse(Files.readString(folder.resolve("data/keys/site-1.vkey")));
         System.setProperty("AWS_ACCESS_KEY_ID", System.getProperty("s3.accessKey", ""));
