@@ -1,3 +1,4 @@
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -57,11 +58,17 @@ public final class Describe {
             }
             writer.finish();
             ReadBack read = new ReadBack(size, Sha256Digest.of(new byte[0]), null, writer.kind(), writer.damage(), writer.holes());
-            return describer.describe(skeleton, derived, new FileName(file.getFileName().toString()), Actor.component("bench"), read, (from, to) -> {
-                try (FileChannel original = FileChannel.open(file);
-                        FileChannel copy = FileChannel.open(skeleton, StandardOpenOption.WRITE)) {
-                    original.transferTo(from, to - from, copy.position(from));
+            return describer.describe(skeleton, derived, new FileName(file.getFileName().toString()), Actor.component("bench"), read, new Describer.Original() {
+                @Override
+                public void fetch(long from, long to) throws IOException {
+                    try (FileChannel original = FileChannel.open(file);
+                            FileChannel copy = FileChannel.open(skeleton, StandardOpenOption.WRITE)) {
+                        original.transferTo(from, to - from, copy.position(from));
+                    }
                 }
+
+                @Override
+                public void keep(Sha256Digest digest, byte[] bytes) {}
             });
         } finally {
             try (Stream<Path> all = Files.walk(place)) {

@@ -6,9 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
@@ -79,34 +77,33 @@ final class InspectFunction extends StorageFunction {
             if (readBack.sha256() == null) {
                 return verified; // there are no bytes to describe
             }
+            LogName log = new LogName(item.log());
             Description description = describer.describe(
                     skeleton,
                     derived,
                     received.fileName(),
                     received.context().actor(),
                     readBack,
-                    (from, to) -> fetch(vault, received, skeleton, from, to));
-            LogName log = new LogName(item.log());
-            try (DirectoryStream<Path> files = Files.newDirectoryStream(derived)) {
-                for (Path file : files) { // content-addressed beside the log; the description names each by its digest
-                    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-                        throw new IOException("A parser process left something that is not a file: " + file);
-                    }
-                    byte[] bytes = Files.readAllBytes(file);
-                    vault.log(log).write(Described.metadataPath(Sha256Digest.of(bytes)), bytes);
-                }
-            }
+                    new Stored(vault, log, received, skeleton));
             return verified.with(events(vault, log, received, description).toArray(CustodyEvent[]::new));
         } finally {
             delete(place);
         }
     }
 
-    private static void fetch(Vault vault, Received received, Path skeleton, long from, long to) throws IOException {
-        try (InputStream in = vault.open(received.object(), from, to);
-                FileChannel file = FileChannel.open(skeleton, StandardOpenOption.WRITE)) {
-            file.position(from);
-            in.transferTo(Channels.newOutputStream(file));
+    /** The item in the vault, and the log beside which its derivatives lie. */
+    private record Stored(Vault vault, LogName log, Received received, Path skeleton) implements Describer.Original {
+        @Override
+        public void fetch(long from, long to) throws IOException {
+            try (InputStream in = vault.open(received.object(), from, to);
+                    FileChannel file = FileChannel.open(skeleton, StandardOpenOption.WRITE)) {
+                in.transferTo(Channels.newOutputStream(file.position(from)));
+            }
+        }
+
+        @Override
+        public void keep(Sha256Digest digest, byte[] bytes) throws IOException {
+            vault.log(log).write(Described.metadataPath(digest), bytes);
         }
     }
 

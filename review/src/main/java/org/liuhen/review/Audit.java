@@ -1,6 +1,5 @@
 package org.liuhen.review;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -227,13 +226,11 @@ public final class Audit {
 
     /** A description names by its digest what was made from the item. */
     private void readBackTrack(LogStore store, EvidenceId id, byte[] metadata) throws IOException {
-        for (JsonNode value : JSON.readTree(metadata).path("values")) {
-            if (value.path("name").asText().equals("trackSha256")) {
-                Sha256Digest digest = new Sha256Digest(value.get("value").asText());
-                Optional<byte[]> track = store.read(Described.metadataPath(digest));
-                if (track.isEmpty() || !Sha256Digest.of(track.get()).equals(digest)) {
-                    faults.add(new Fault.AlteredMetadata(id, digest));
-                }
+        Optional<Sha256Digest> digest = Descriptions.track(JSON.readTree(metadata));
+        if (digest.isPresent()) {
+            Optional<byte[]> track = store.read(Described.metadataPath(digest.get()));
+            if (track.isEmpty() || !Sha256Digest.of(track.get()).equals(digest.get())) {
+                faults.add(new Fault.AlteredMetadata(id, digest.get()));
             }
         }
     }

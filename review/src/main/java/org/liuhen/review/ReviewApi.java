@@ -164,20 +164,18 @@ public final class ReviewApi {
     /** The positions that a recording or a log beside it holds, as GeoJSON. Looking at them is recorded. */
     private void track(Context context) throws SQLException, Problem, FeedUnavailableException, IOException {
         EvidenceId id = id(context);
-        for (JsonNode value : description(known(id)).path("values")) {
-            if (value.get("name").asText().equals("trackSha256")) {
-                Sha256Digest digest = new Sha256Digest(value.get("value").asText());
-                byte[] track = vault.log(log)
-                        .read(Described.metadataPath(digest))
-                        .orElseThrow(() -> new Problem(
-                                500, "RV-114", "The track is missing in storage. Restore metadata/" + digest.hex()));
-                record(new Viewed(context(Viewed.class, context, id, "positions")));
-                context.header("Cache-Control", "no-store");
-                context.contentType("application/geo+json").result(track);
-                return;
-            }
-        }
-        throw new Problem(404, "RV-113", "This item holds no positions");
+        Sha256Digest digest = Descriptions.track(description(known(id)))
+                .orElseThrow(() -> new Problem(404, "RV-113", "This item holds no positions"));
+        byte[] track = vault.log(log)
+                .read(Described.metadataPath(digest))
+                .filter(bytes -> Sha256Digest.of(bytes).equals(digest))
+                .orElseThrow(() -> new Problem(
+                        500,
+                        "RV-114",
+                        "The track is missing in storage or was altered. Restore metadata/" + digest.hex()));
+        record(new Viewed(context(Viewed.class, context, id, "positions")));
+        context.header("Cache-Control", "no-store");
+        context.contentType("application/geo+json").result(track);
     }
 
     private void custody(Context context) throws SQLException, Problem, IOException {

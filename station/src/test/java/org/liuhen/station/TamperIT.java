@@ -46,6 +46,7 @@ import org.liuhen.storage.Vault;
 class TamperIT {
     private static final LogName SITE = new LogName("site-1");
     private static final int ITEMS = 5;
+    private static final int TRACK = 3; // the item that holds positions
 
     @TempDir(cleanup = CleanupMode.NEVER)
     static Path folder;
@@ -65,7 +66,8 @@ class TamperIT {
         log = vault.log(SITE);
         TusSender sender = new TusSender(station);
         for (int i = 0; i < ITEMS; i++) {
-            byte[] bytes = ("证据 " + i + "\n").repeat(100).getBytes(StandardCharsets.UTF_8);
+            String text = i == TRACK ? "lat,lon\n" + "39.9042,116.4074\n".repeat(100) : ("证据 " + i + "\n").repeat(100);
+            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
             sender.upload(TusSender.metadata("note-" + i + ".txt", bytes), bytes);
             if (i == 1) {
                 station.awaitSealed(2);
@@ -200,6 +202,35 @@ class TamperIT {
         List<String> faults = after(() -> log.write(path, flipped(before, 20)), () -> log.write(path, before));
         assertTrue(faults.get(0).startsWith("VF-111"), faults.toString());
         assertTrue(faults.toString().contains(item.get("id").asText()), faults.toString());
+    }
+
+    @Test
+    void namesTheTrackWhoseByteWasFlippedAndDoesNotShowIt() throws Exception {
+        JsonNode item = items.stream()
+                .filter(one -> one.get("fileName").asText().equals("note-" + TRACK + ".txt"))
+                .findFirst()
+                .orElseThrow();
+        String place = "/api/evidence/" + item.get("id").asText();
+        assertEquals(
+                116.4074,
+                station.get(place + "/track").at("/geometry/coordinates/0/0").asDouble());
+        String digest = "";
+        for (JsonNode value : station.get(place).get("metadata")) {
+            digest = value.get("name").asText().equals("trackSha256")
+                    ? value.get("value").asText()
+                    : digest;
+        }
+        String path = "metadata/" + digest;
+        byte[] before = log.read(path).orElseThrow();
+        List<String> faults = after(
+                () -> {
+                    log.write(path, flipped(before, 20));
+                    assertEquals(
+                            "RV-114", station.get(place + "/track").get("code").asText());
+                },
+                () -> log.write(path, before));
+        assertEquals(1, faults.size(), faults.toString());
+        assertTrue(faults.get(0).startsWith("VF-111") && faults.get(0).contains(digest), faults.toString());
     }
 
     @Test

@@ -23,7 +23,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -35,6 +34,7 @@ import org.liuhen.custody.log.HttpLog;
 import org.liuhen.custody.log.LogKey;
 import org.liuhen.custody.log.LogPublisher;
 import org.liuhen.custody.log.LogStore;
+import org.liuhen.custody.log.MemoryLogStore;
 import org.liuhen.custody.log.Merkle;
 import org.liuhen.custody.log.Policy;
 import org.liuhen.custody.log.SignedNote;
@@ -179,7 +179,7 @@ class WitnessIT {
             entries.add(now);
         }
         assertTrue(mended.size() > 3, "the chain has links to mend");
-        Scratch rewritten = new Scratch();
+        MemoryLogStore rewritten = new MemoryLogStore();
         new LogPublisher(rewritten, SITE, signer).publish(0, entries);
         for (Map.Entry<String, byte[]> file : rewritten.files.entrySet()) {
             log.write(file.getKey(), file.getValue());
@@ -188,23 +188,6 @@ class WitnessIT {
 
     private static String hex(byte[] entry) {
         return Sha256Digest.ofRaw(Merkle.leafHash(entry)).hex();
-    }
-
-    private static final class Scratch implements LogStore {
-        private final Map<String, byte[]> files = new TreeMap<>();
-
-        @Override
-        public Optional<byte[]> read(String path) {
-            return Optional.ofNullable(files.get(path));
-        }
-
-        @Override
-        public void write(String path, byte[] bytes) {
-            files.put(path, bytes);
-        }
-
-        @Override
-        public void removePartials(String fullPath) {}
     }
 
     private Process witness(int port) throws IOException {

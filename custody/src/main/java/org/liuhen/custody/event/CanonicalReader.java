@@ -14,7 +14,6 @@ import org.erdtman.jcs.NumberToJSON;
  */
 final class CanonicalReader {
     private static final int DEPTH_MAX = 32;
-    private static final long EXACT_MAX = 1L << 53; // RFC 8785 §3.2.2.3
     private static final int DIGITS_MAX = 16;
     private static final String SHORT_ESCAPES = "\"\\bfnrt";
     private static final String ESCAPED = "\"\\\b\f\n\r\t";
@@ -250,7 +249,7 @@ final class CanonicalReader {
     }
 
     private static String canonical(String digits) throws IOException {
-        if (digits.matches("-?[0-9]{1,18}") && Math.abs(Long.parseLong(digits)) <= EXACT_MAX) {
+        if (digits.matches("-?[0-9]{1,18}") && Math.abs(Long.parseLong(digits)) <= CanonicalWriter.EXACT_MAX) {
             return Long.toString(Long.parseLong(digits));
         }
         return NumberToJSON.serializeNumber(Double.parseDouble(digits));

@@ -16,7 +16,7 @@ import org.erdtman.jcs.NumberToJSON;
  */
 final class CanonicalWriter {
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
-    private static final long EXACT_MAX = 1L << 53; // a larger integer is not exact in a double (RFC 8785 §3.2.2.3)
+    static final long EXACT_MAX = 1L << 53; // a larger integer is not exact in a double (RFC 8785 §3.2.2.3)
 
     private byte[] bytes = new byte[1_024];
     private int length;

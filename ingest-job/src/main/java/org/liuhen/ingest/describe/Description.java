@@ -15,6 +15,7 @@ import java.util.List;
  * @param isolation what kept the tools from the rest of the machine
  * @param tika Tika's whole output, or null
  * @param ffprobe ffprobe's whole output, or null
+ * @param wanted between processes only: the parts of the file that hold positions, each {@code from, to}; else empty
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -25,7 +26,8 @@ public record Description(
         List<String> failures,
         String isolation,
         JsonNode tika,
-        JsonNode ffprobe) {
+        JsonNode ffprobe,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<long[]> wanted) {
     /**
      * One file in an archive.
      *
@@ -38,13 +40,18 @@ public record Description(
     public record Member(String name, long sizeBytes, String sha256, String reason) {}
 
     public Description {
+        if (mediaType == null) {
+            throw new IllegalArgumentException("A description has a media type");
+        }
         values = List.copyOf(values);
         members = members == null ? List.of() : List.copyOf(members);
         failures = List.copyOf(failures);
-    }
-
-    /** The same with these values. */
-    Description with(List<Value> others) {
-        return new Description(mediaType, others, members, failures, isolation, tika, ffprobe);
+        wanted = wanted == null ? List.of() : List.copyOf(wanted);
+        boolean whole = wanted.stream().allMatch(part -> part.length == 2)
+                && values.stream()
+                        .allMatch(value -> value.name() != null && value.value() != null && value.source() != null);
+        if (!whole) { // it may come from a process that has read hostile bytes
+            throw new IllegalArgumentException("A value has a name, a value and a source; a part two ends");
+        }
     }
 }

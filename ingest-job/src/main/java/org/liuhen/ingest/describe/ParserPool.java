@@ -1,6 +1,5 @@
 package org.liuhen.ingest.describe;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
 import java.io.File;
@@ -75,7 +74,7 @@ final class ParserPool implements AutoCloseable {
      * What the tools say. A process that died without reason, such as one that somebody killed, is replaced and asked again; one
      * that ran out of memory or time would do so again.
      */
-    JsonNode parse(Request request) throws ParserDiedException, InterruptedException {
+    Description parse(Request request) throws ParserDiedException, InterruptedException {
         places.acquire();
         try {
             for (int attempt = 1; ; attempt++) {
@@ -92,9 +91,9 @@ final class ParserPool implements AutoCloseable {
         }
     }
 
-    private JsonNode parseOnce(Request request) throws ParserDiedException {
+    private Description parseOnce(Request request) throws ParserDiedException {
         Worker worker = take();
-        JsonNode answer = worker.parse(request);
+        Description answer = worker.parse(request);
         synchronized (idle) {
             worker.idleSinceNanos = System.nanoTime();
             idle.push(worker);
@@ -196,7 +195,7 @@ final class ParserPool implements AutoCloseable {
             return all.contains(own) || !own.endsWith(".jar") ? all : own + File.pathSeparator + all;
         }
 
-        JsonNode parse(Request request) throws ParserDiedException {
+        Description parse(Request request) throws ParserDiedException {
             boolean[] late = new boolean[1];
             ScheduledFuture<?> limit = clock.schedule(
                     () -> {
@@ -209,7 +208,11 @@ final class ParserPool implements AutoCloseable {
                 requests.write(JSON.writeValueAsString(request));
                 requests.write('\n');
                 requests.flush();
-                return JSON.readTree(readLine());
+                Description answer = JSON.readValue(readLine(), Description.class);
+                if (answer == null) {
+                    throw new IOException("no description");
+                }
+                return answer;
             } catch (IOException died) {
                 throw late[0]
                         ? new ParserDiedException("describing took longer than " + TIMEOUT_SECONDS + " s", true)

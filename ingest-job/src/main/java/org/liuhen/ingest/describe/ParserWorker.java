@@ -23,7 +23,8 @@ import org.liuhen.ingest.verify.Skeleton;
  * its parent. usage: ParserWorker FFPROBE
  */
 final class ParserWorker {
-    static final String WANTED = "wanted";
+    /** The file in the folder of a request for what is made that holds positions. */
+    static final String TRACK = "track.geojson";
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int PROBE_SCORE_UNSURE =
@@ -44,14 +45,14 @@ final class ParserWorker {
         answers.println("ready");
         BufferedReader requests = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = requests.readLine(); line != null; line = requests.readLine()) {
-            answers.println(worker.answer(JSON.readValue(line, Request.class)));
+            answers.println(JSON.writeValueAsString(worker.answer(JSON.readValue(line, Request.class))));
         }
     }
 
-    private ObjectNode answer(Request request) throws InterruptedException {
+    private Description answer(Request request) throws InterruptedException {
         Facts facts = new Facts();
         Path file = Path.of(request.path());
-        Path track = Path.of(request.derived(), "track.geojson");
+        Path track = Path.of(request.derived(), TRACK);
         if (request.mode() == Mode.TRACK) {
             Mp4TrackReader.read(facts, file, track, Mode.TRACK);
             return answer(TikaReader.UNKNOWN_TYPE, facts, null, null);
@@ -154,14 +155,8 @@ final class ParserWorker {
         return null;
     }
 
-    private static ObjectNode answer(String mediaType, Facts facts, JsonNode tika, JsonNode ffprobe) {
-        ObjectNode answer = JSON.createObjectNode().put("mediaType", mediaType);
-        answer.set("values", JSON.valueToTree(facts.values));
-        answer.set("members", JSON.valueToTree(facts.members));
-        answer.set("failures", JSON.valueToTree(facts.failures));
-        answer.set(WANTED, JSON.valueToTree(facts.wanted));
-        answer.set("tika", tika);
-        answer.set("ffprobe", ffprobe);
-        return answer;
+    private static Description answer(String mediaType, Facts facts, JsonNode tika, JsonNode ffprobe) {
+        return new Description(
+                mediaType, facts.values, facts.members, facts.failures, null, tika, ffprobe, facts.wanted);
     }
 }

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import org.liuhen.custody.event.EventContext;
 import org.liuhen.ingest.describe.Value.Confidence;
 
@@ -46,7 +45,7 @@ public final class Profiles {
     record Profile(
             String name,
             String about,
-            String pattern,
+            Pattern pattern,
             String time,
             String zone,
             String noMark,
@@ -55,12 +54,12 @@ public final class Profiles {
         /** What this name says; empty where it does not fit. */
         Map<String, String> read(String fileName) {
             Map<String, String> found = new LinkedHashMap<>();
-            Matcher fits = Pattern.compile(pattern).matcher(fileName);
+            Matcher fits = pattern.matcher(fileName);
             if (!fits.matches()) {
                 return found;
             }
             for (String group : GROUPS) {
-                String text = pattern.contains("(?<" + group + ">") ? fits.group(group) : null;
+                String text = pattern.pattern().contains("(?<" + group + ">") ? fits.group(group) : null;
                 if (text != null && !(group.equals("mark") && text.equals(noMark))) {
                     found.put(group.equals("mark") ? "keyMark" : group, text);
                 }
@@ -127,7 +126,7 @@ public final class Profiles {
                             "profile " + profile.name() + " reads " + name + " as " + found + ", not as " + expected);
                 }
             });
-        } catch (PatternSyntaxException | DateTimeException wrong) {
+        } catch (DateTimeException wrong) {
             throw new IllegalArgumentException("profile " + profile.name() + ": " + wrong.getMessage(), wrong);
         }
     }

@@ -61,10 +61,6 @@ final class Track {
         return points.isEmpty();
     }
 
-    List<Point> points() {
-        return points;
-    }
-
     /** Writes the track as GeoJSON (RFC 7946) to this file, and its summary to the facts. */
     void write(Facts facts, Path file) throws IOException {
         if (points.isEmpty()) {
@@ -141,7 +137,7 @@ final class Track {
                 .findFirst()
                 .ifPresent(time -> facts.stated("timeClaim", time, zone, source));
         byte[] bytes = java.nio.file.Files.readAllBytes(file);
-        facts.computed("trackSha256", Sha256Digest.of(bytes).hex(), null, source);
+        facts.computed(Describer.TRACK_DIGEST, Sha256Digest.of(bytes).hex(), null, source);
     }
 
     private static String words(Point point) {

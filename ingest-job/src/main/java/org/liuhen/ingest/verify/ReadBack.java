@@ -39,11 +39,28 @@ public record ReadBack(
         holes = List.copyOf(holes);
     }
 
+    /** What the skeleton lacks of these parts of the file, in their order; the first so many pieces. */
+    public List<long[]> missing(List<long[]> parts, int atMost) {
+        return parts.stream()
+                .flatMap(part -> missing(part[0], part[1]).stream())
+                .limit(atMost)
+                .toList();
+    }
+
     /** What the skeleton lacks of this part of the file. */
-    public List<long[]> missing(long from, long to) {
-        return holes.stream()
+    private List<long[]> missing(long from, long to) {
+        int low = 0; // the first hole that ends behind the beginning, by bisection: a hostile index asks for many parts
+        for (int high = holes.size(); low < high; ) {
+            int middle = (low + high) >>> 1;
+            if (holes.get(middle)[1] <= from) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return holes.subList(low, holes.size()).stream()
+                .takeWhile(hole -> hole[0] < to)
                 .map(hole -> new long[] {Math.max(from, hole[0]), Math.min(to, hole[1])})
-                .filter(part -> part[0] < part[1])
                 .toList();
     }
 

@@ -18,6 +18,7 @@ public final class Skeleton implements AutoCloseable {
     private static final long MEBIBYTE = 1 << 20;
     private static final long MEDIA_DATA_KEPT = 5 * MEBIBYTE; // what ffprobe reads to find out about streams
     private static final long ENDS_KEPT = 4 * MEBIBYTE;
+    static final int HOLES_MAX = 10_000;
     private static final long WHOLE_KEPT = 256 * MEBIBYTE; // the scratch disk that one file may take
 
     private final FileChannel file;
@@ -84,7 +85,10 @@ public final class Skeleton implements AutoCloseable {
         }
     }
 
-    /** The parts that were not kept, in order, each from its first byte to before its last. */
+    /**
+     * The parts that were not kept, in order, each from its first byte to before its last. A file may be made to have millions of
+     * them: then the last one reaches over what follows, kept or not.
+     */
     public List<long[]> holes() {
         return List.copyOf(holes);
     }
@@ -94,7 +98,7 @@ public final class Skeleton implements AutoCloseable {
             return;
         }
         long[] last = holes.isEmpty() ? null : holes.get(holes.size() - 1);
-        if (last != null && last[1] == from) {
+        if (last != null && (last[1] == from || holes.size() == HOLES_MAX)) {
             last[1] = to;
         } else {
             holes.add(new long[] {from, to});

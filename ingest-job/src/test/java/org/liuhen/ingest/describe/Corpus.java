@@ -6,11 +6,13 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -30,7 +32,7 @@ final class Corpus {
 
     private Corpus() {}
 
-    /** What a program printed to its standard output; it must end well. */
+    /** What a program printed to its standard output, however it ended. */
     static String run(List<String> command) throws Exception {
         Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
@@ -302,19 +304,24 @@ final class Corpus {
             writer.finish();
             ReadBack read = new ReadBack(
                     size, Sha256Digest.of(new byte[0]), null, writer.kind(), writer.damage(), writer.holes());
-            Path original = file;
             return describer.describe(
                     skeleton,
                     derived,
                     new FileName(file.getFileName().toString()),
                     new Actor(Actor.Kind.OFFICER, "110023", null, "claimed"),
                     read,
-                    (from, to) -> {
-                        try (var from_ = java.nio.channels.FileChannel.open(original);
-                                var into = java.nio.channels.FileChannel.open(
-                                        skeleton, java.nio.file.StandardOpenOption.WRITE)) {
-                            into.position(from);
-                            from_.transferTo(from, to - from, into);
+                    new Describer.Original() {
+                        @Override
+                        public void fetch(long from, long to) throws IOException {
+                            try (FileChannel original = FileChannel.open(file);
+                                    FileChannel copy = FileChannel.open(skeleton, StandardOpenOption.WRITE)) {
+                                original.transferTo(from, to - from, copy.position(from));
+                            }
+                        }
+
+                        @Override
+                        public void keep(Sha256Digest digest, byte[] bytes) throws IOException {
+                            Files.write(place.resolve(digest.hex()), bytes);
                         }
                     });
         }

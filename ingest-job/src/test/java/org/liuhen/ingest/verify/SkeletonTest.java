@@ -1,11 +1,13 @@
 package org.liuhen.ingest.verify;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -102,6 +104,36 @@ class SkeletonTest {
             Path skeleton = folder.resolve("fuzz.bin");
             write(bytes, skeleton);
             assertTrue(Files.size(skeleton) <= bytes.length);
+        }
+    }
+
+    /** A file may be made of millions of small holes; what is kept in memory of them is bounded, and none is forgotten. */
+    @Test
+    void boundsTheMemoryForHolesAndForgetsNone() throws Exception {
+        int boxes = 30_000;
+        int first = 6 << 20; // more media data than is kept
+        ByteBuffer file = ByteBuffer.allocate(16 + 8 + first + 16 * boxes);
+        file.putInt(16).put("ftypisom".getBytes(StandardCharsets.US_ASCII)).putInt(0);
+        file.putInt(8 + first).put("mdat".getBytes(StandardCharsets.US_ASCII)).position(24 + first);
+        for (int i = 0; i < boxes; i++) {
+            file.putInt(16).put("mdat".getBytes(StandardCharsets.US_ASCII)).putLong(i);
+        }
+        try (Skeleton skeleton = new Skeleton(folder.resolve("holes"), file.capacity())) {
+            skeleton.write(file.array(), 0, file.capacity());
+            skeleton.finish();
+            assertEquals(Skeleton.HOLES_MAX, skeleton.holes().size());
+            ReadBack read = new ReadBack(file.capacity(), null, null, skeleton.kind(), List.of(), skeleton.holes());
+            for (int i : new int[] {0, 1, 9_998, 9_999, 20_000, boxes - 1}) {
+                long payload = 24 + first + 16L * i + 8;
+                List<long[]> missing = read.missing(List.<long[]>of(new long[] {payload + 2, payload + 6}), 10);
+                assertEquals(1, missing.size(), "box " + i);
+                assertArrayEquals(new long[] {payload + 2, payload + 6}, missing.get(0));
+            }
+            assertEquals(List.of(), read.missing(List.<long[]>of(new long[] {0, 24}), 10));
+            assertEquals(
+                    3,
+                    read.missing(List.<long[]>of(new long[] {0, file.capacity()}), 3)
+                            .size());
         }
     }
 
