@@ -66,26 +66,21 @@ final class Corpus {
         }
     }
 
-    /** One recording of six seconds. */
-    static Path recording(Path file, String options) throws Exception {
-        List<String> command = new ArrayList<>(List.of(
-                "ffmpeg",
-                "-v",
-                "error",
-                "-y",
-                "-f",
-                "lavfi",
-                "-i",
-                "testsrc2=size=320x240:rate=25:duration=6",
-                "-f",
-                "lavfi",
-                "-i",
-                "sine=frequency=440:duration=6"));
-        command.addAll(Arrays.asList(options.split(" ", -1)));
+    private static Path ffmpeg(String input, String options, Path file) throws Exception {
+        List<String> command = new ArrayList<>(List.of("ffmpeg", "-v", "error", "-y"));
+        command.addAll(Arrays.asList((input + " " + options).split(" ", -1)));
         command.add(file.toString());
         Process process = new ProcessBuilder(command).inheritIO().start();
         assertEquals(0, process.waitFor(), command.toString());
         return file;
+    }
+
+    /** One recording of six seconds. */
+    static Path recording(Path file, String options) throws Exception {
+        return ffmpeg(
+                "-f lavfi -i testsrc2=size=320x240:rate=25:duration=6 -f lavfi -i sine=frequency=440:duration=6",
+                options,
+                file);
     }
 
     /** Recordings in the containers and codecs that police evidence comes in. */
@@ -129,43 +124,14 @@ final class Corpus {
                 folder.resolve("bext.wav"),
                 "-vn -c:a pcm_s16le -write_bext 1 -metadata origination_date=2026-11-24 -metadata origination_time=09:02:03");
         Path turned = recording(folder.resolve("upright.mp4"), "-c:v libx264 -c:a aac");
-        Process turn = new ProcessBuilder(
-                        "ffmpeg",
-                        "-v",
-                        "error",
-                        "-y",
-                        "-i",
-                        turned.toString(),
-                        "-c",
-                        "copy",
-                        "-metadata:s:v:0",
-                        "rotate=90",
-                        folder.resolve("turned.mp4").toString())
-                .inheritIO()
-                .start();
-        assertEquals(0, turn.waitFor());
+        ffmpeg("-i " + turned, "-c copy -metadata:s:v:0 rotate=90", folder.resolve("turned.mp4"));
     }
 
     /** Pictures of each kind, marked with make, model, time and place by a program that is not ours. */
     static void pictures(Path folder) throws Exception {
         Files.createDirectories(folder);
         for (String ending : List.of("jpg", "png", "tiff", "webp")) {
-            Path file = folder.resolve("marked." + ending);
-            Process made = new ProcessBuilder(
-                            "ffmpeg",
-                            "-v",
-                            "error",
-                            "-y",
-                            "-f",
-                            "lavfi",
-                            "-i",
-                            "testsrc2=size=320x240",
-                            "-frames:v",
-                            "1",
-                            file.toString())
-                    .inheritIO()
-                    .start();
-            assertEquals(0, made.waitFor());
+            Path file = ffmpeg("-f lavfi -i testsrc2=size=320x240", "-frames:v 1", folder.resolve("marked." + ending));
             run(List.of(
                     "exiftool",
                     "-overwrite_original",
