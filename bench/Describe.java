@@ -23,12 +23,13 @@ import org.apache.tika.parser.ParseContext;
 import org.apache.tika.sax.WriteOutContentHandler;
 import org.bytedeco.javacpp.Loader;
 import org.liuhen.custody.evidence.Actor;
+import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.FileName;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.ingest.describe.Describer;
 import org.liuhen.ingest.describe.Description;
+import org.liuhen.ingest.describe.Item;
 import org.liuhen.ingest.describe.Profiles;
-import org.liuhen.ingest.verify.ReadBack;
 import org.liuhen.ingest.verify.Skeleton;
 import org.xml.sax.SAXException;
 
@@ -48,7 +49,6 @@ public final class Describe {
     private Description describe(Path file) throws Exception {
         Path place = Files.createTempDirectory(scratch, "item");
         Path skeleton = place.resolve("file");
-        Path derived = Files.createDirectory(place.resolve("derived"));
         long size = Files.size(file);
         try (InputStream in = Files.newInputStream(file);
                 Skeleton writer = new Skeleton(skeleton, size)) {
@@ -57,8 +57,8 @@ public final class Describe {
                 writer.write(buffer, 0, n);
             }
             writer.finish();
-            ReadBack read = new ReadBack(size, Sha256Digest.of(new byte[0]), null, writer.kind(), writer.damage(), writer.holes());
-            return describer.describe(skeleton, derived, new FileName(file.getFileName().toString()), Actor.component("bench"), read, new Describer.Original() {
+            Item item = new Item(new EvidenceId("01jdb3kz0r0000000000000000"), new FileName(file.getFileName().toString()), Actor.component("bench"), null);
+            return describer.describe(skeleton, item, writer.structure(), new Describer.Original() {
                 @Override
                 public void fetch(long from, long to) throws IOException {
                     try (FileChannel original = FileChannel.open(file);

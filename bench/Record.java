@@ -107,7 +107,7 @@ public final class Record {
             return new Declared(context, name, "video/mp4", digest, 1, List.of(), null);
         }
         return at == 1
-                ? new Received(context, new StoredObject("vault", "k", "1"), 1, digest, null, name, List.of())
+                ? new Received(context, new StoredObject("vault", "k", "1"), 1, digest, null, name, List.of(), null)
                 : new Viewed(context);
     }
 

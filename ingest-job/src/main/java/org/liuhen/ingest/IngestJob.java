@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.functions.FlatMapFunction;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
@@ -16,18 +17,18 @@ import org.apache.flink.util.Collector;
 import org.liuhen.custody.event.CanonicalJson;
 import org.liuhen.custody.event.CanonicalJson.MalformedEventException;
 import org.liuhen.custody.event.CustodyEvent;
+import org.liuhen.custody.event.CustodyEvent.DescriptionRequested;
 import org.liuhen.custody.event.CustodyEvent.LinkedToCase;
 import org.liuhen.custody.event.CustodyEvent.Received;
 import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.CaseId;
 
-/** The way of an item as a Flink job: received → verify and describe → attach → seal. */
+/** The way of an item as a Flink job: received → verify and describe → attach → seal; and beside it descriptions asked for later. */
 public final class IngestJob {
     /** The job's name, its Kafka group, and the prefix of its operators' names. */
     public static final String NAME = "liuhen-ingest";
 
-    private static final String RECEIVED = "\"eventType\":\"" + CustodyEvent.typeName(Received.class) + "\"";
     private static final long NO_TIMEOUT = 0; // a large item takes as long as it takes
 
     private IngestJob() {}
@@ -42,13 +43,16 @@ public final class IngestJob {
     /** Defines the job. */
     public static void define(StreamExecutionEnvironment environment, JobSettings settings) {
         int capacity = 2 * settings.readers();
-        DataStream<ItemOnItsWay> received = environment
+        DataStream<FedEvent> feed = environment
                 .fromSource(source(settings, NAME), WatermarkStrategy.noWatermarks(), "feed")
-                .uid("feed")
-                .flatMap(IngestJob::onlyReceived)
-                .returns(TypeInformation.of(ItemOnItsWay.class))
-                .name("only received")
-                .uid("only-received");
+                .uid("feed");
+        DataStream<ItemOnItsWay> received = only(Received.class, feed, "only received", "only-received");
+        DataStream<ItemOnItsWay> requested =
+                only(DescriptionRequested.class, feed, "only descriptions asked for", "only-description-requested");
+        DataStream<ItemOnItsWay> describedAgain = AsyncDataStream.unorderedWait(
+                        requested, new DescribeAgainFunction(settings), NO_TIMEOUT, TimeUnit.MILLISECONDS, capacity)
+                .name("describe again")
+                .uid("describe-again");
         DataStream<ItemOnItsWay> inspected = AsyncDataStream.unorderedWait(
                         received, new InspectFunction(settings), NO_TIMEOUT, TimeUnit.MILLISECONDS, capacity)
                 .name("verify and describe")
@@ -61,6 +65,7 @@ public final class IngestJob {
         AsyncDataStream.unorderedWait(attached, new SealFunction(settings), NO_TIMEOUT, TimeUnit.MILLISECONDS, capacity)
                 .name("seal")
                 .uid("seal")
+                .union(describedAgain)
                 .flatMap(IngestJob::events)
                 .returns(TypeInformation.of(FedEvent.class))
                 .name("events")
@@ -97,21 +102,33 @@ public final class IngestJob {
                 .build();
     }
 
-    /** Canonical JSON has one way to write this, so a look at the bytes spares decoding most events. */
-    private static void onlyReceived(FedEvent fed, Collector<ItemOnItsWay> out) {
-        try {
-            if (new String(fed.bytes(), StandardCharsets.UTF_8).contains(RECEIVED)
-                    && CanonicalJson.decode(fed.bytes()) instanceof Received) {
-                out.collect(new ItemOnItsWay(fed.log(), fed.bytes(), new byte[0][]));
+    private static DataStream<ItemOnItsWay> only(
+            Class<? extends CustodyEvent> kind, DataStream<FedEvent> feed, String name, String uid) {
+        return feed.flatMap(new Only(kind))
+                .returns(TypeInformation.of(ItemOnItsWay.class))
+                .name(name)
+                .uid(uid);
+    }
+
+    /** Takes events of one kind. Canonical JSON has one way to write it, so a look at the bytes spares decoding most others. */
+    private record Only(Class<? extends CustodyEvent> kind) implements FlatMapFunction<FedEvent, ItemOnItsWay> {
+        @Override
+        public void flatMap(FedEvent fed, Collector<ItemOnItsWay> out) {
+            try {
+                String type = "\"eventType\":\"" + CustodyEvent.typeName(kind) + "\"";
+                if (new String(fed.bytes(), StandardCharsets.UTF_8).contains(type)
+                        && kind.isInstance(CanonicalJson.decode(fed.bytes()))) {
+                    out.collect(new ItemOnItsWay(fed.log(), fed.bytes(), new byte[0][]));
+                }
+            } catch (MalformedEventException malformed) {
+                // The record job puts a refusal of it into the log; there is nothing to do with its bytes here.
             }
-        } catch (MalformedEventException malformed) {
-            // The record job puts a refusal of it into the log; there is nothing to do with its bytes here.
         }
     }
 
     /** The cases that the sender declared. */
     private static ItemOnItsWay attach(ItemOnItsWay item) throws MalformedEventException {
-        Received received = (Received) CanonicalJson.decode(item.received());
+        Received received = (Received) CanonicalJson.decode(item.cause());
         ItemOnItsWay attached = item;
         for (CaseId caseId : received.cases()) {
             String cause = received.context().eventId() + "\n" + caseId.value();

@@ -5,14 +5,14 @@ import org.liuhen.custody.event.CanonicalJson;
 import org.liuhen.custody.event.CustodyEvent;
 
 /**
- * One received item between two steps of its way, with what the steps before have found out.
+ * One item between two steps of its way, with what the steps before have found out.
  *
  * @param log the site's log
- * @param received the canonical {@code received} event
+ * @param cause the canonical event that its way began with: {@code received} or {@code descriptionRequested}
  * @param events the canonical events of the steps so far, in order
  */
 @SuppressWarnings("ArrayRecordComponent") // Flink carries it; nothing compares it
-public record ItemOnItsWay(String log, byte[] received, byte[][] events) {
+public record ItemOnItsWay(String log, byte[] cause, byte[][] events) {
 
     /** The same item, one step further. */
     ItemOnItsWay with(CustodyEvent... more) {
@@ -20,6 +20,6 @@ public record ItemOnItsWay(String log, byte[] received, byte[][] events) {
         for (int i = 0; i < more.length; i++) {
             all[events.length + i] = CanonicalJson.encode(more[i]);
         }
-        return new ItemOnItsWay(log, received, all);
+        return new ItemOnItsWay(log, cause, all);
     }
 }

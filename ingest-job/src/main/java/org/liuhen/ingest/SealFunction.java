@@ -19,11 +19,11 @@ import org.liuhen.storage.Vault.Seal;
 import org.liuhen.storage.VaultException;
 
 /** Seal: retention is set on the object version and read back. */
-final class SealFunction extends StorageFunction {
+final class SealFunction extends StorageFunction<Received> {
     private final int retentionDays;
 
     SealFunction(JobSettings settings) {
-        super(settings);
+        super(settings, Received.class);
         this.retentionDays = settings.retentionDays();
     }
 
@@ -51,7 +51,7 @@ final class SealFunction extends StorageFunction {
             return item.with(new Refused(
                     context(Refused.class, received),
                     "sealed",
-                    Sha256Digest.of(item.received()),
+                    Sha256Digest.of(item.cause()),
                     failed.code(),
                     failed.getMessage()));
         }

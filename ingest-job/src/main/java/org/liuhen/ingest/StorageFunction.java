@@ -9,7 +9,7 @@ import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.streaming.api.functions.async.ResultFuture;
 import org.apache.flink.streaming.api.functions.async.RichAsyncFunction;
 import org.liuhen.custody.event.CanonicalJson;
-import org.liuhen.custody.event.CustodyEvent.Received;
+import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.storage.Vault;
 import org.liuhen.storage.VaultException;
 import org.slf4j.Logger;
@@ -19,15 +19,18 @@ import org.slf4j.LoggerFactory;
  * A step that waits for the vault, with a bounded number of items at a time. While the store is away the step waits and
  * tries again; Flink's checkpoints go on meanwhile, and nothing is skipped.
  */
-abstract class StorageFunction extends RichAsyncFunction<ItemOnItsWay, ItemOnItsWay> {
+abstract class StorageFunction<E extends CustodyEvent> extends RichAsyncFunction<ItemOnItsWay, ItemOnItsWay> {
     private static final Logger LOG = LoggerFactory.getLogger(StorageFunction.class);
     private static final long RETRY_MILLIS_MAX = 15_000;
 
+    private final Class<E> kind;
     private final JobSettings settings;
     private transient Vault vault;
     private transient ExecutorService threads;
 
-    StorageFunction(JobSettings settings) {
+    /** A step for items whose way began with this kind of event. */
+    StorageFunction(JobSettings settings, Class<E> kind) {
+        this.kind = kind;
         this.settings = settings;
     }
 
@@ -35,7 +38,7 @@ abstract class StorageFunction extends RichAsyncFunction<ItemOnItsWay, ItemOnIts
     protected void opened() throws IOException {}
 
     /** The step for one item. Any effect in the vault must be repeatable. */
-    protected abstract ItemOnItsWay step(Vault vault, ItemOnItsWay item, Received received)
+    protected abstract ItemOnItsWay step(Vault vault, ItemOnItsWay item, E cause)
             throws IOException, InterruptedException;
 
     @Override
@@ -49,24 +52,23 @@ abstract class StorageFunction extends RichAsyncFunction<ItemOnItsWay, ItemOnIts
     public void asyncInvoke(ItemOnItsWay item, ResultFuture<ItemOnItsWay> result) {
         threads.execute(() -> {
             try {
-                Received received = (Received) CanonicalJson.decode(item.received());
-                result.complete(List.of(untilTheStoreAnswers(item, received)));
+                E cause = kind.cast(CanonicalJson.decode(item.cause()));
+                result.complete(List.of(untilTheStoreAnswers(item, cause)));
             } catch (Exception | Error broken) { // the job fails and starts again from its checkpoint
                 result.completeExceptionally(broken);
             }
         });
     }
 
-    private ItemOnItsWay untilTheStoreAnswers(ItemOnItsWay item, Received received)
-            throws IOException, InterruptedException {
+    private ItemOnItsWay untilTheStoreAnswers(ItemOnItsWay item, E cause) throws IOException, InterruptedException {
         for (long wait = 250; ; wait = Math.min(2 * wait, RETRY_MILLIS_MAX)) {
             try {
-                return step(vault, item, received);
+                return step(vault, item, cause);
             } catch (VaultException away) {
                 if (!away.retryable()) {
                     throw away;
                 }
-                LOG.warn("{}: {}; trying again in {} ms", received.context().evidenceId(), away.getMessage(), wait);
+                LOG.warn("{}: {}; trying again in {} ms", cause.context().evidenceId(), away.getMessage(), wait);
                 Thread.sleep(wait);
             }
         }

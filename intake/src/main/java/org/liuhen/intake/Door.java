@@ -212,7 +212,8 @@ public final class Door {
                             declared.sha256(),
                             seen,
                             declared.fileName(),
-                            declared.cases()));
+                            declared.cases(),
+                            declared.capture()));
             vault.announced(upload);
             digests.remove(id);
             if (seen != null && !seen.equals(declared.sha256())) {

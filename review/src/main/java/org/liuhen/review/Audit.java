@@ -224,13 +224,12 @@ public final class Audit {
                 + row.leaf() + ", " + row.entry().length() + " characters";
     }
 
-    /** A description names by its digest what was made from the item. */
-    private void readBackTrack(LogStore store, EvidenceId id, byte[] metadata) throws IOException {
-        Optional<Sha256Digest> digest = Descriptions.track(JSON.readTree(metadata));
-        if (digest.isPresent()) {
-            Optional<byte[]> track = store.read(Described.metadataPath(digest.get()));
-            if (track.isEmpty() || !Sha256Digest.of(track.get()).equals(digest.get())) {
-                faults.add(new Fault.AlteredMetadata(id, digest.get()));
+    /** A description names by their digests what was made from the item. */
+    private void readBackMade(LogStore store, EvidenceId id, byte[] metadata) throws IOException {
+        for (Descriptions.Made made : Descriptions.made(JSON.readTree(metadata))) {
+            Optional<byte[]> bytes = store.read(Described.metadataPath(made.digest()));
+            if (bytes.isEmpty() || !Sha256Digest.of(bytes.get()).equals(made.digest())) {
+                faults.add(new Fault.AlteredMetadata(id, made.digest()));
             }
         }
     }
@@ -241,7 +240,7 @@ public final class Audit {
             if (metadata.isEmpty() || !Sha256Digest.of(metadata.get()).equals(item.described.metadataSha256())) {
                 faults.add(new Fault.AlteredMetadata(id, item.described.metadataSha256()));
             } else {
-                readBackTrack(store, id, metadata.get());
+                readBackMade(store, id, metadata.get());
             }
         }
         if (item.object == null || item.sha256 == null) {

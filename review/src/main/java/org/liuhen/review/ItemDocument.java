@@ -1,12 +1,15 @@
 package org.liuhen.review;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import java.util.TreeSet;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.CustodyEvent.Declared;
 import org.liuhen.custody.event.CustodyEvent.Described;
 import org.liuhen.custody.event.CustodyEvent.DescriptionFailed;
+import org.liuhen.custody.event.CustodyEvent.DescriptionRequested;
 import org.liuhen.custody.event.CustodyEvent.LinkedToCase;
 import org.liuhen.custody.event.CustodyEvent.Received;
 import org.liuhen.custody.event.CustodyEvent.Refused;
@@ -16,6 +19,7 @@ import org.liuhen.custody.event.CustodyEvent.UnlinkedFromCase;
 import org.liuhen.custody.event.CustodyEvent.Verified;
 import org.liuhen.custody.event.CustodyEvent.Withdrawn;
 import org.liuhen.custody.event.Entry;
+import org.liuhen.custody.event.EventContext.Instrument;
 import org.liuhen.custody.event.ExportEvent;
 import org.liuhen.custody.event.ExportEvent.ExportApproved;
 import org.liuhen.custody.event.ExportEvent.ExportRequested;
@@ -68,6 +72,11 @@ final class ItemDocument {
         } else if (event instanceof Described described) {
             item.put("mediaType", described.mediaType());
             item.put("metadataSha256", described.metadataSha256().hex());
+            item.set("describedWith", tools(described.tools()));
+            item.remove("descriptionRequestedWith");
+            item.remove("descriptionFailure"); // of an earlier try
+        } else if (event instanceof DescriptionRequested requested) {
+            item.set("descriptionRequestedWith", tools(requested.tools()));
         } else if (event instanceof DescriptionFailed failed) {
             item.put("descriptionFailure", failed.reason());
         } else if (event instanceof LinkedToCase linked) {
@@ -87,6 +96,15 @@ final class ItemDocument {
         } else if (event instanceof Refused refused && refused.refusedType().equals("sealed")) {
             item.put("sealFailure", refused.code() + " " + refused.reason());
         } // viewed, downloaded, lockProbed and other refusals change nothing but the chain
+    }
+
+    /** The programs and rules of a description, as they are compared: each name with its version. */
+    static ObjectNode tools(List<Instrument> tools) {
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        for (Instrument tool : tools == null ? List.<Instrument>of() : tools) {
+            node.put(tool.tool(), tool.version());
+        }
+        return node;
     }
 
     private static void cases(ObjectNode item, String caseId, boolean linked) {

@@ -20,7 +20,12 @@ import org.liuhen.custody.evidence.LogName;
 /** The tables that people search, in PostgreSQL. They hold nothing that the published log does not say. */
 public final class ReadModel implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Changed whenever {@link ItemDocument} makes other documents of the same entries: then all are made anew from the log. */
+    private static final int VERSION = 2;
+
     private static final String[] SCHEMA = {
+        "create table if not exists model (version int not null)",
         "create table if not exists followed (log text primary key, size bigint not null)",
         "create table if not exists entry (log text, index bigint, chain text not null, item_sequence bigint not null,"
                 + " event_type text not null, event_id text not null, occurred_at text not null,"
@@ -48,8 +53,71 @@ public final class ReadModel implements AutoCloseable {
         database = new HikariDataSource(config);
         try (Connection connection = database.getConnection();
                 Statement statement = connection.createStatement()) {
+            dropOlder(connection, statement);
             for (String part : SCHEMA) {
                 statement.execute(part);
+            }
+            statement.execute("insert into model select " + VERSION + " where not exists (select from model)");
+        }
+    }
+
+    /** Tables of another version are dropped, and filled again from the published log. */
+    private static void dropOlder(Connection connection, Statement statement) throws SQLException {
+        try (ResultSet found = connection.getMetaData().getTables(null, null, "followed", null)) {
+            if (!found.next()) {
+                return;
+            }
+        }
+        boolean same = false;
+        try (ResultSet table = connection.getMetaData().getTables(null, null, "model", null)) {
+            if (table.next()) {
+                try (ResultSet version = statement.executeQuery("select version from model")) {
+                    same = version.next() && version.getInt(1) == VERSION;
+                }
+            }
+        }
+        if (!same) {
+            statement.execute("drop table if exists followed, entry, evidence, model");
+        }
+    }
+
+    /**
+     * Items whose description comes from other programs or rules than these, and of which nobody has asked for a new one from these
+     * yet; in the order of their IDs.
+     *
+     * @param tools each tool's name and version
+     * @param after only those with a larger ID than this one, or null
+     */
+    List<String> stale(LogName log, ObjectNode tools, String after, int limit) throws SQLException {
+        List<String> ids = new ArrayList<>();
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(
+                        "select id from evidence where log = ? and id > ?"
+                                + " and item ?? 'metadataSha256' and item->>'state' in ('received', 'verified', 'rejected')"
+                                + " and item->'describedWith' is distinct from ?::jsonb"
+                                + " and item->'descriptionRequestedWith' is distinct from ?::jsonb order by id limit ?")) {
+            select.setString(1, log.value());
+            select.setString(2, after == null ? "" : after);
+            select.setString(3, tools.toString());
+            select.setString(4, tools.toString());
+            select.setInt(5, limit);
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    ids.add(rows.getString(1));
+                }
+            }
+        }
+        return ids;
+    }
+
+    /** The entry that says that all bytes of an item were received; nothing where there is none. */
+    Optional<String> receivedEntry(String id) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(
+                        "select entry from entry where chain = ? and event_type = 'received'")) {
+            select.setString(1, id);
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
             }
         }
     }

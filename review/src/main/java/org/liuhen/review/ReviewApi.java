@@ -81,6 +81,7 @@ public final class ReviewApi {
         routes.get("/api/evidence/{id}/custody", this::custody);
         routes.get("/api/evidence/{id}/content", this::content);
         routes.get("/api/evidence/{id}/track", this::track);
+        routes.get("/api/evidence/{id}/preview", this::preview);
         routes.get("/api/evidence/{id}/verification", context -> audit(context, Optional.of(id(context))));
         routes.post("/api/evidence/{id}/links", this::link);
         routes.get("/api/cases/{caseId}", this::caseOf);
@@ -91,6 +92,7 @@ public final class ReviewApi {
                 context.header(
                         "Content-Security-Policy",
                         "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; connect-src 'self';"
+                                + " img-src blob:;"
                                 + " frame-ancestors 'none'; base-uri 'none'; form-action 'none'");
                 context.contentType("text/html; charset=utf-8").result(page.readAllBytes());
             }
@@ -163,19 +165,33 @@ public final class ReviewApi {
 
     /** The positions that a recording or a log beside it holds, as GeoJSON. Looking at them is recorded. */
     private void track(Context context) throws SQLException, Problem, FeedUnavailableException, IOException {
+        made(context, Descriptions.TRACK, "positions", new Problem(404, "RV-113", "This item holds no positions"));
+    }
+
+    /** A small picture or an excerpt of the item. Looking at it is recorded. */
+    private void preview(Context context) throws SQLException, Problem, FeedUnavailableException, IOException {
+        made(context, Descriptions.PREVIEW, "preview", new Problem(404, "RV-115", "There is no preview of this item"));
+    }
+
+    private void made(Context context, String name, String purpose, Problem none)
+            throws SQLException, Problem, FeedUnavailableException, IOException {
         EvidenceId id = id(context);
-        Sha256Digest digest = Descriptions.track(description(known(id)))
-                .orElseThrow(() -> new Problem(404, "RV-113", "This item holds no positions"));
-        byte[] track = vault.log(log)
-                .read(Described.metadataPath(digest))
-                .filter(bytes -> Sha256Digest.of(bytes).equals(digest))
+        Descriptions.Made made = Descriptions.made(description(known(id)), name).orElseThrow(() -> none);
+        byte[] bytes = vault.log(log)
+                .read(Described.metadataPath(made.digest()))
+                .filter(found -> Sha256Digest.of(found).equals(made.digest()))
                 .orElseThrow(() -> new Problem(
                         500,
                         "RV-114",
-                        "The track is missing in storage or was altered. Restore metadata/" + digest.hex()));
-        record(new Viewed(context(Viewed.class, context, id, "positions")));
+                        "What was made from the item is missing in storage or was altered. Restore metadata/"
+                                + made.digest().hex() + ", or have it made again: liuhen describe " + id.value()));
+        record(new Viewed(context(Viewed.class, context, id, purpose)));
         context.header("Cache-Control", "no-store");
-        context.contentType("application/geo+json").result(track);
+        context.header("X-Content-Type-Options", "nosniff");
+        context.header("Content-Security-Policy", "default-src 'none'; sandbox");
+        boolean text = made.mediaType().startsWith("text/");
+        context.contentType(text ? "text/plain; charset=utf-8" : made.mediaType())
+                .result(bytes);
     }
 
     private void custody(Context context) throws SQLException, Problem, IOException {

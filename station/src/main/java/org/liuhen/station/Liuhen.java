@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
             UploadCommand.class,
             ListCommand.class,
             ShowCommand.class,
+            DescribeCommand.class,
             VerifyCommand.class,
             SampleCommand.class,
             KeyCommand.class,

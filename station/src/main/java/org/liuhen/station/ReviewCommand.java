@@ -1,11 +1,17 @@
 package org.liuhen.station;
 
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.liuhen.custody.event.EventContext.Instrument;
 import org.liuhen.custody.log.SignedNote;
+import org.liuhen.ingest.describe.Describer;
+import org.liuhen.ingest.describe.Profiles;
 import org.liuhen.intake.Feed;
 import org.liuhen.intake.Problem;
+import org.liuhen.review.DescribeAgain;
 import org.liuhen.review.Exports;
 import org.liuhen.review.Follower;
 import org.liuhen.review.ReadModel;
@@ -35,11 +41,18 @@ final class ReviewCommand implements Callable<Integer> {
     @Option(names = "--postgres-user", description = "PostgreSQL user", defaultValue = "liuhen")
     private String user;
 
+    @Option(
+            names = "--profiles",
+            description = "the site's own profiles of file names, as the ingest job has them",
+            defaultValue = "/etc/liuhen/profiles.json")
+    private Path profiles;
+
     @Override
     @SuppressWarnings("try") // the parts only have to be open
     public Integer call() throws Exception {
         SignedNote.Verifier key = SignedNote.Verifier.parse(
                 Files.readString(cluster.keys().resolve(cluster.site().value() + ".vkey")));
+        List<Instrument> tools = Describer.tools(Profiles.read(profiles));
         try (Vault vault = cluster.vault().open();
                 Feed feed = new Feed(cluster.kafka());
                 ReadModel model = new ReadModel(postgres, user, System.getenv("PGPASSWORD"));
@@ -47,6 +60,7 @@ final class ReviewCommand implements Callable<Integer> {
                 Exports exports = Station.exports(vault, cluster.site(), key, cluster.keys(), model, feed);
                 var web = Station.serve(cluster.bind(), cluster.port(), routes -> {
                     new ReviewApi(vault, cluster.site(), key, model, feed).addTo(routes);
+                    new DescribeAgain(cluster.site(), model, feed, tools).addTo(routes);
                     exports.addTo(routes);
                     Problem.answerOn(routes);
                 })) {

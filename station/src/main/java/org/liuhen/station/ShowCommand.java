@@ -31,21 +31,32 @@ final class ShowCommand implements Callable<Integer> {
             description = "writes the positions that the item holds to this file, as GeoJSON; that is recorded, too")
     private Path track;
 
+    @Option(
+            names = "--preview",
+            paramLabel = "FILE",
+            description = "writes a small picture or an excerpt of the item to this file; that is recorded, too")
+    private Path preview;
+
     @Override
     public Integer call() throws Exception {
         ObjectNode item = (ObjectNode) client.get("/api/evidence/" + Client.encode(id));
         JsonNode chain = client.get("/api/evidence/" + Client.encode(id) + "/custody");
-        if (track != null) {
-            try (InputStream in = client.bytes("/api/evidence/" + Client.encode(id) + "/track", 0)) {
-                Files.copy(in, track, StandardCopyOption.REPLACE_EXISTING);
-            }
-        }
+        save("track", track);
+        save("preview", preview);
         if (client.json()) {
             System.out.println(item.set("custody", chain));
         } else {
             print(item, chain);
         }
         return chain.path("verified").asBoolean() ? 0 : Liuhen.CHECK_FAILED;
+    }
+
+    private void save(String made, Path file) throws Exception {
+        if (file != null) {
+            try (InputStream in = client.bytes("/api/evidence/" + Client.encode(id) + "/" + made, 0)) {
+                Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
     }
 
     private void print(JsonNode item, JsonNode chain) {

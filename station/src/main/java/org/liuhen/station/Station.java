@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -28,6 +29,7 @@ import java.util.stream.Stream;
 import org.liuhen.custody.bag.Sm2;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.EventContext;
+import org.liuhen.custody.event.EventContext.Instrument;
 import org.liuhen.custody.event.LogEvent.KeyRevoked;
 import org.liuhen.custody.event.LogEvent.KeyRotated;
 import org.liuhen.custody.evidence.Actor;
@@ -38,11 +40,13 @@ import org.liuhen.custody.log.Policy;
 import org.liuhen.custody.log.SignedNote;
 import org.liuhen.custody.log.Tiles;
 import org.liuhen.ingest.JobSettings;
+import org.liuhen.ingest.describe.Describer;
 import org.liuhen.ingest.describe.Profiles;
 import org.liuhen.intake.Door;
 import org.liuhen.intake.Feed;
 import org.liuhen.intake.Problem;
 import org.liuhen.intake.Tus;
+import org.liuhen.review.DescribeAgain;
 import org.liuhen.review.Exports;
 import org.liuhen.review.Follower;
 import org.liuhen.review.ReadModel;
@@ -136,7 +140,8 @@ public final class Station implements AutoCloseable {
         int readers = 2 * Runtime.getRuntime().availableProcessors();
         flink = engine.get();
         Path profiles = data.resolve("profiles.json");
-        Profiles.read(profiles); // a wrong one is refused here, not again and again by the job
+        // A wrong one is refused here, not again and again by the job.
+        List<Instrument> tools = Describer.tools(Profiles.read(profiles));
         flink.submit(new JobSettings(
                 kafka.bootstrapServers(),
                 options.vault(),
@@ -151,11 +156,13 @@ public final class Station implements AutoCloseable {
         LOG.debug("warm: {}", warm.get());
         follower = keep(new Follower(vault.log(site), site, signer.verifier(), model, FOLLOW_EVERY_MILLIS));
         ReviewApi review = new ReviewApi(vault, site, signer.verifier(), model, feed);
+        DescribeAgain again = new DescribeAgain(site, model, feed, tools);
         Exports exports = keep(exports(vault, site, signer.verifier(), data.resolve("keys"), model, feed));
         RunningWeb web = keep(serve("127.0.0.1", options.port(), routes -> {
             routes.get("/api/health", this::health);
             new Tus(door).addTo(routes);
             review.addTo(routes);
+            again.addTo(routes);
             exports.addTo(routes);
             Problem.answerOn(routes);
         }));

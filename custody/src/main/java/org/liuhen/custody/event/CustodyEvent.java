@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonTypeName;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.CaptureClaims;
 import org.liuhen.custody.evidence.CaseId;
 import org.liuhen.custody.evidence.FileName;
@@ -22,6 +23,7 @@ public sealed interface CustodyEvent
                 CustodyEvent.Rejected,
                 CustodyEvent.Described,
                 CustodyEvent.DescriptionFailed,
+                CustodyEvent.DescriptionRequested,
                 CustodyEvent.LinkedToCase,
                 CustodyEvent.UnlinkedFromCase,
                 CustodyEvent.Sealed,
@@ -100,7 +102,10 @@ public sealed interface CustodyEvent
     @JsonTypeName("withdrawn")
     record Withdrawn(EventContext context, long receivedBytes) implements CustodyEvent {}
 
-    /** All bytes are durable in the vault as one object. {@code sha256} is what the door computed, or null. */
+    /**
+     * All bytes are durable in the vault as one object. {@code sha256} is what the door computed, or null; {@code capture} what
+     * the sender claimed when it declared the item, or null.
+     */
     @JsonTypeName("received")
     record Received(
             EventContext context,
@@ -109,7 +114,8 @@ public sealed interface CustodyEvent
             Sha256Digest declaredSha256,
             Sha256Digest sha256,
             FileName fileName,
-            List<CaseId> cases)
+            List<CaseId> cases,
+            CaptureClaims capture)
             implements CustodyEvent {
         public Received {
             requireSize(sizeBytes);
@@ -141,9 +147,18 @@ public sealed interface CustodyEvent
             String reason)
             implements CustodyEvent {}
 
-    /** Metadata was extracted; the whole of it is the log's file {@code metadata/<metadataSha256>}. */
+    /**
+     * Metadata was extracted; the whole of it is the log's file {@code metadata/<metadataSha256>}. {@code tools} are the programs
+     * and rules that read the item, or null in a record that was written before they were named.
+     */
     @JsonTypeName("described")
-    record Described(EventContext context, Sha256Digest metadataSha256, String mediaType) implements CustodyEvent {
+    record Described(
+            EventContext context, Sha256Digest metadataSha256, String mediaType, List<EventContext.Instrument> tools)
+            implements CustodyEvent {
+        public Described {
+            tools = tools == null ? null : List.copyOf(tools);
+        }
+
         /** Where the metadata rests, below the log's prefix. */
         public String metadataPath() {
             return metadataPath(metadataSha256);
@@ -158,6 +173,30 @@ public sealed interface CustodyEvent
     /** Metadata could not be extracted. The item goes on without it. */
     @JsonTypeName("descriptionFailed")
     record DescriptionFailed(EventContext context, String reason) implements CustodyEvent {}
+
+    /**
+     * Somebody asked for an item to be described once more; its {@code purpose} says why. What was found out before stays. What the
+     * work needs to know of the item stands as its {@code received} event says.
+     *
+     * @param sender who sent the item
+     * @param capture what the sender claimed, or null
+     * @param tools the programs and rules that the new description should come from
+     */
+    @JsonTypeName("descriptionRequested")
+    record DescriptionRequested(
+            EventContext context,
+            StoredObject object,
+            long sizeBytes,
+            FileName fileName,
+            Actor sender,
+            CaptureClaims capture,
+            List<EventContext.Instrument> tools)
+            implements CustodyEvent {
+        public DescriptionRequested {
+            requireSize(sizeBytes);
+            tools = List.copyOf(tools);
+        }
+    }
 
     /** The item was linked to a case, and on which basis. */
     @JsonTypeName("linkedToCase")

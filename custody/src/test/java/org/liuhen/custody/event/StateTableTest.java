@@ -64,7 +64,7 @@ class StateTableTest {
     private static ItemState sealed() {
         return after(
                 new Declared(by("1"), new FileName("a.mp4"), null, DIGEST, 0, List.of(), null),
-                new Received(by("1"), OBJECT, 0, DIGEST, null, new FileName("a.mp4"), List.of()),
+                new Received(by("1"), OBJECT, 0, DIGEST, null, new FileName("a.mp4"), List.of(), null),
                 new Verified(by("1"), OBJECT, 0, DIGEST),
                 new Sealed(by("1"), OBJECT, 0, DIGEST, NOW, "s3"));
     }

@@ -178,7 +178,8 @@ class LogVerificationTest {
                                         digest,
                                         digest,
                                         name,
-                                        cases);
+                                        cases,
+                                        null);
                             default ->
                                 new CustodyEvent.Verified(
                                         context(CustodyEvent.Verified.class, cause, id, at), object, 0, digest);

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.evidence.Actor;
+import org.liuhen.custody.evidence.CaptureClaims;
 import org.liuhen.ingest.describe.Value.Confidence;
 
 /** What a file says contradicts itself, or who brought it. That is a finding of its own; no value is taken back for it. */
@@ -19,8 +20,9 @@ final class Conflicts {
 
     private Conflicts() {}
 
-    /** The conflicts among these values of a file that this actor sent. */
-    static List<Value> among(List<Value> values, String mediaType, Actor sender) {
+    /** The conflicts among these values of a file, and with what its sender is and claimed. */
+    static List<Value> among(List<Value> values, String mediaType, Item item) {
+        Actor sender = item.sender();
         List<Value> found = new ArrayList<>();
         if (mediaType.matches("(video|audio|image)/.*|application/mp4")) { // a document's times may be years apart
             times(values).ifPresent(found::add);
@@ -35,7 +37,40 @@ final class Conflicts {
                             "the file name says " + value.value() + ", it was sent by " + sender.id(),
                             value.source())));
         }
+        if (item.capture() != null) {
+            claims(values, item.capture(), found);
+        }
         return found;
+    }
+
+    /** What the sender claimed of the recording against what the file says. */
+    private static void claims(List<Value> values, CaptureClaims capture, List<Value> found) {
+        for (Value value : values) {
+            boolean device = value.name().equals("device") || value.name().equals("serial");
+            if (device && capture.deviceSerial() != null && !value.value().equals(capture.deviceSerial())) {
+                found.add(finding(
+                        "deviceConflict",
+                        "the file says " + value.value() + ", the sender claimed " + capture.deviceSerial(),
+                        value.source()));
+                break;
+            }
+        }
+        if (capture.captureStart() == null) {
+            return;
+        }
+        Instant from = capture.captureStart().minus(CLOCKS_DIFFER);
+        Instant to = (capture.captureEnd() == null ? capture.captureStart() : capture.captureEnd()).plus(CLOCKS_DIFFER);
+        for (Value value : values) {
+            Optional<Instant> time = value.name().equals("timeClaim") ? instant(value) : Optional.empty();
+            if (time.isPresent() && (time.get().isBefore(from) || time.get().isAfter(to))) {
+                found.add(finding(
+                        "captureConflict",
+                        "the file says " + value.value() + ", the sender claimed " + capture.captureStart()
+                                + (capture.captureEnd() == null ? "" : " to " + capture.captureEnd()),
+                        value.source()));
+                break;
+            }
+        }
     }
 
     private static Optional<Value> times(List<Value> values) {

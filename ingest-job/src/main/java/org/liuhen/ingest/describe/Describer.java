@@ -1,26 +1,34 @@
 package org.liuhen.ingest.describe;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.liuhen.custody.evidence.Actor;
-import org.liuhen.custody.evidence.FileName;
+import org.liuhen.custody.event.EventContext;
+import org.liuhen.custody.event.EventContext.Instrument;
 import org.liuhen.custody.evidence.Sha256Digest;
+import org.liuhen.ingest.describe.Description.Make;
+import org.liuhen.ingest.describe.ParserPool.Answer;
 import org.liuhen.ingest.describe.ParserPool.ParserDiedException;
 import org.liuhen.ingest.describe.Request.Mode;
-import org.liuhen.ingest.verify.ReadBack;
+import org.liuhen.ingest.verify.Structure;
 
 /** Describes files in parser processes. It always answers; what went wrong is in the answer. */
 public final class Describer implements AutoCloseable {
     /** The value that names a track. */
     public static final String TRACK_DIGEST = "trackSha256";
 
-    private static final int TRACK_BYTES_MAX = 64 << 20;
-    private static final long FETCHED_BYTES_MAX = 64 << 20;
+    /** The value that names a preview; its unit is the preview's media type. */
+    public static final String PREVIEW_DIGEST = "previewSha256";
+
+    /** How a parser process says that it left a preview: the value is its media type. */
+    static final String PREVIEW = "preview";
+
+    static final long FETCHED_BYTES_MAX = 64 << 20;
     private static final int FETCHES_MAX = 5_000;
 
     private final ParserPool pool;
@@ -39,7 +47,7 @@ public final class Describer implements AutoCloseable {
      * A describer.
      *
      * @param processes at most so many parser processes at a time
-     * @param scratch where they keep their temporary files
+     * @param scratch where they have their folders; skeletons lie on the same file system
      * @param profiles what the names of files say
      */
     public Describer(int processes, Path scratch, Profiles profiles) {
@@ -47,41 +55,50 @@ public final class Describer implements AutoCloseable {
         this.profiles = profiles;
     }
 
-    /**
-     * Describes the file in this skeleton.
-     *
-     * @param sender who sent it
-     * @param derived an empty folder where parser processes put what they make from the file, such as its track
-     */
-    public Description describe(
-            Path skeleton, Path derived, FileName name, Actor sender, ReadBack read, Original original)
+    /** The programs and rules that a description comes from. One that came from others is stale. */
+    public static List<Instrument> tools(Profiles profiles) {
+        return List.of(
+                new Instrument("liuhen", EventContext.VERSION),
+                new Instrument("Tika", TikaReader.VERSION),
+                new Instrument("ffprobe", FfprobeReader.VERSION),
+                new Instrument("metadata-extractor", ImageReader.VERSION),
+                new Instrument("profiles", profiles.version()));
+    }
+
+    /** The programs and rules that descriptions come from here. */
+    public List<Instrument> tools() {
+        return tools(profiles);
+    }
+
+    /** Describes the file in this skeleton. */
+    public Description describe(Path skeleton, Item item, Structure structure, Original original)
             throws InterruptedException, IOException {
         Request request = new Request(
                 Mode.ALL,
-                skeleton.toString(),
-                derived.toString(),
-                name.value(),
-                read.kind(),
-                read.holes().isEmpty(),
-                read.damage(),
-                read.sizeBytes());
+                item.fileName().value(),
+                structure.kind(),
+                structure.holes().isEmpty(),
+                structure.damage(),
+                structure.sizeBytes(),
+                List.of());
         List<String> deaths = new ArrayList<>();
-        Description file = ask(request, deaths);
-        if (file == null) {
-            file = ask(request.in(Mode.WITHOUT_TIKA), deaths);
+        Answer first = ask(skeleton, request, deaths);
+        if (first == null) {
+            first = ask(skeleton, request.withoutTika(), deaths);
         }
-        if (file == null) {
-            file = new Description(TikaReader.UNKNOWN_TYPE, List.of(), null, List.of(), null, null, null, null);
+        if (first == null) {
+            first = Answer.NONE;
         }
+        Description file = first.description();
         List<Value> values = new ArrayList<>(file.values());
         List<String> failures = new ArrayList<>(file.failures());
-        if (!file.wanted().isEmpty()) {
-            addTrack(values, failures, deaths, request, read.missing(file.wanted(), FETCHES_MAX + 1), original);
+        keep(values, failures, first, item, original);
+        if (!file.make().isEmpty()) {
+            make(values, failures, deaths, skeleton, request, file, structure, item, original);
         }
-        keepTrack(values, failures, derived.resolve(ParserWorker.TRACK), original);
         failures.addAll(deaths);
-        values.addAll(profiles.values(name.value()));
-        values.addAll(Conflicts.among(values, file.mediaType(), sender));
+        values.addAll(profiles.values(item.fileName().value()));
+        values.addAll(Conflicts.among(values, file.mediaType(), item));
         return new Description(
                 file.mediaType(),
                 values,
@@ -90,67 +107,136 @@ public final class Describer implements AutoCloseable {
                 Isolation.here().words(),
                 file.tika(),
                 file.ffprobe(),
+                null,
                 null);
     }
 
-    private Description ask(Request request, List<String> deaths) throws InterruptedException {
+    private Answer ask(Path skeleton, Request request, List<String> deaths) throws InterruptedException {
         try {
-            return pool.parse(request);
+            return pool.parse(request, skeleton);
         } catch (ParserDiedException died) {
-            deaths.add(died.getMessage());
+            deaths.add(request.mode() == Mode.MAKE ? "preview: " + died.getMessage() : died.getMessage());
             return null;
         }
     }
 
-    private void addTrack(
+    /** The second step: what is missing of the file is fetched, and a process asked to make what can be made of it. */
+    private void make(
             List<Value> values,
             List<String> failures,
             List<String> deaths,
+            Path skeleton,
             Request request,
-            List<long[]> missing,
+            Description file,
+            Structure structure,
+            Item item,
             Original original)
             throws InterruptedException, IOException {
+        List<Make> make = file.make();
         long fetched = 0;
+        List<long[]> missing = structure.missing(file.wanted(), FETCHES_MAX + 1);
         for (int i = 0; i < missing.size(); i++) {
             long[] part = missing.get(i);
             fetched += part[1] - part[0];
             if (fetched > FETCHED_BYTES_MAX || i == FETCHES_MAX) {
-                failures.add("positions: more than " + FETCHED_BYTES_MAX + " bytes or " + FETCHES_MAX
+                failures.add("positions or preview: more than " + FETCHED_BYTES_MAX + " bytes or " + FETCHES_MAX
                         + " parts of the file would have to be read; the track ends early");
+                make = make.contains(Make.POSITIONS) ? List.of(Make.POSITIONS) : List.of();
                 break;
             }
             original.fetch(part[0], part[1]);
         }
-        Description track = ask(request.in(Mode.TRACK), deaths);
-        if (track != null) {
-            values.addAll(track.values());
-            failures.addAll(track.failures());
+        Answer made = ask(skeleton, request.toMake(make), deaths);
+        if (made != null) {
+            List<Value> more = new ArrayList<>(made.description().values());
+            failures.addAll(made.description().failures());
+            keep(more, failures, made, item, original);
+            values.addAll(more);
         }
     }
 
     /**
-     * Keeps the track that the values name. A parser process has read hostile bytes: what it names must be what it left, or a
-     * description could show another item's file as its own.
+     * Keeps the track and the preview that the values name. A parser process has read hostile bytes: what it names must be what it
+     * left, or a description could show another item's file as its own.
      */
-    static void keepTrack(List<Value> values, List<String> failures, Path file, Original original) throws IOException {
-        List<Value> named = values.stream()
-                .filter(value -> value.name().equals(TRACK_DIGEST))
-                .toList();
-        if (named.isEmpty()) {
-            return;
-        }
-        byte[] bytes = new byte[0];
-        if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-            try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
-                bytes = in.readNBytes(TRACK_BYTES_MAX);
+    static void keep(List<Value> values, List<String> failures, Answer answer, Item item, Original original)
+            throws IOException {
+        List<Value> tracks = named(values, TRACK_DIGEST);
+        if (!tracks.isEmpty()) {
+            Sha256Digest digest = Sha256Digest.of(answer.track());
+            if (tracks.size() == 1 && tracks.get(0).value().equals(digest.hex())) {
+                original.keep(digest, answer.track());
+            } else {
+                values.removeIf(value -> value.name().startsWith("track"));
+                failures.add("positions: the parser process named a track that it did not leave");
             }
         }
-        Sha256Digest digest = Sha256Digest.of(bytes);
-        if (named.size() == 1 && named.get(0).value().equals(digest.hex())) {
-            original.keep(digest, bytes);
-        } else {
-            values.removeIf(value -> value.name().startsWith("track"));
-            failures.add("positions: the parser process named a track that it did not leave");
+        List<Value> previews = named(values, PREVIEW);
+        boolean forged = values.removeIf(value -> value.name().equals(PREVIEW_DIGEST));
+        values.removeAll(previews);
+        if (previews.isEmpty() && !forged) {
+            return;
+        }
+        byte[] preview = previews.size() == 1 && !forged
+                ? namingItsOriginal(answer.preview(), previews.get(0).value(), item)
+                : null;
+        if (preview == null) {
+            failures.add("preview: the parser process named a preview that it did not leave");
+            return;
+        }
+        Sha256Digest digest = Sha256Digest.of(preview);
+        original.keep(digest, preview);
+        Value about = previews.get(0);
+        values.add(new Value(
+                PREVIEW_DIGEST,
+                digest.hex(),
+                about.value(),
+                about.source(),
+                about.tool(),
+                about.version(),
+                Value.Confidence.COMPUTED));
+    }
+
+    private static List<Value> named(List<Value> values, String name) {
+        return values.stream().filter(value -> value.name().equals(name)).toList();
+    }
+
+    /**
+     * The preview with words in it that say what it is made of, or null where it is not of this type: a comment in a JPEG file
+     * (ITU-T T.81, B.2.4.5), a first line in a text.
+     */
+    private static byte[] namingItsOriginal(byte[] preview, String mediaType, Item item) throws IOException {
+        byte[] words = ("Preview of evidence " + item.id().value() + ", made by Liuhen " + EventContext.VERSION
+                        + "; not the original")
+                .getBytes(StandardCharsets.UTF_8);
+        ByteArrayOutputStream named = new ByteArrayOutputStream(preview.length + words.length + 4);
+        if (mediaType.equals("image/jpeg") && isJpeg(preview)) {
+            named.write(preview, 0, 2);
+            named.write(new byte[] {(byte) 0xff, (byte) 0xfe, 0, (byte) (words.length + 2)});
+            named.write(words);
+            named.write(preview, 2, preview.length - 2);
+            return named.toByteArray();
+        }
+        if (mediaType.equals("text/plain") && preview.length > 0 && isUtf8(preview)) {
+            named.write(words);
+            named.write('\n');
+            named.write('\n');
+            named.write(preview);
+            return named.toByteArray();
+        }
+        return null;
+    }
+
+    private static boolean isJpeg(byte[] bytes) {
+        return bytes.length > 4 && bytes[0] == (byte) 0xff && bytes[1] == (byte) 0xd8 && bytes[2] == (byte) 0xff;
+    }
+
+    private static boolean isUtf8(byte[] bytes) {
+        try {
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
+            return true;
+        } catch (CharacterCodingException not) {
+            return false;
         }
     }
 

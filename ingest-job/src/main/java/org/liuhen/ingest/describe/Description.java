@@ -15,7 +15,8 @@ import java.util.List;
  * @param isolation what kept the tools from the rest of the machine
  * @param tika Tika's whole output, or null
  * @param ffprobe ffprobe's whole output, or null
- * @param wanted between processes only: the parts of the file that hold positions, each {@code from, to}; else empty
+ * @param make between processes only: what can be made of the file in a second step; else empty
+ * @param wanted between processes only: the parts of the file that are needed for it, each {@code from, to}; else empty
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -27,7 +28,22 @@ public record Description(
         String isolation,
         JsonNode tika,
         JsonNode ffprobe,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Make> make,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<long[]> wanted) {
+    /** What can be made of a file once the parts of it that are needed are there. */
+    public enum Make {
+        /** The track of its positions. */
+        POSITIONS,
+        /** A picture of its first key frame. */
+        STILL,
+        /** A picture of its loudness. */
+        WAVEFORM,
+        /** The picture, smaller. */
+        PICTURE,
+        /** A picture of its first page. */
+        PAGE
+    }
+
     /**
      * One file in an archive.
      *
@@ -46,6 +62,7 @@ public record Description(
         values = List.copyOf(values);
         members = members == null ? List.of() : List.copyOf(members);
         failures = List.copyOf(failures);
+        make = make == null ? List.of() : List.copyOf(make);
         wanted = wanted == null ? List.of() : List.copyOf(wanted);
         boolean whole = wanted.stream().allMatch(part -> part.length == 2)
                 && values.stream()

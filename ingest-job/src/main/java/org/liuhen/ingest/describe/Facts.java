@@ -1,7 +1,9 @@
 package org.liuhen.ingest.describe;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.liuhen.custody.event.EventContext;
 import org.liuhen.ingest.describe.Value.Confidence;
 
@@ -14,7 +16,10 @@ final class Facts {
     final List<Description.Member> members = new ArrayList<>();
     final List<String> failures = new ArrayList<>();
 
-    /** Parts of the file that hold positions, each {@code from, to}; the parent fetches those that are not there. */
+    /** What can be made of the file in a second step. */
+    final Set<Description.Make> make = EnumSet.noneOf(Description.Make.class);
+
+    /** Parts of the file that are needed for it, each {@code from, to}; the parent fetches those that are not there. */
     final List<long[]> wanted = new ArrayList<>();
 
     void add(Value value) {

@@ -4,28 +4,24 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.InputStream;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.liuhen.ingest.describe.Description.Make;
+import org.liuhen.ingest.describe.MediaProgram.UnreadableException;
 import org.liuhen.ingest.describe.Value.Confidence;
 
-/**
- * The program ffprobe, which describes recordings: a child process with no environment, a time limit and a limit to what it
- * may say, inside the isolation of the parser process that starts it.
- */
+/** The program ffprobe, which describes recordings. */
 final class FfprobeReader {
     static final String VERSION = "8.1.2";
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int TIMEOUT_SECONDS = 30;
+    private static final int PACKETS = 60;
+    private static final int LOOK_AHEAD_BYTES = 64 << 10;
     private static final int OUTPUT_BYTES_MAX = 2 << 20;
 
     private FfprobeReader() {}
@@ -65,73 +61,67 @@ final class FfprobeReader {
     private static final Pattern ISO_6709 =
             Pattern.compile("([+-][0-9]{1,3}(?:\\.[0-9]+)?)([+-][0-9]{1,3}(?:\\.[0-9]+)?)([+-][0-9.]+)?.*");
 
-    /** A file that ffprobe could not read, in its own words. */
-    static final class UnreadableException extends Exception {
-        UnreadableException(String reason) {
-            super(reason);
-        }
-    }
-
-    /** What ffprobe says of container and streams. */
+    /** What ffprobe says of container and streams, and of the first packets in it. */
     static JsonNode probe(Path program, Path file) throws UnreadableException, IOException, InterruptedException {
-        Path errors = Files.createTempFile(file.toAbsolutePath().getParent(), "ffprobe", ".err");
-        try {
-            ProcessBuilder builder = new ProcessBuilder(
-                    program.toString(),
-                    "-v",
-                    "error",
-                    "-protocol_whitelist",
-                    "file",
-                    "-print_format",
-                    "json",
-                    "-show_format",
-                    "-show_streams",
-                    file.toString());
-            builder.environment().clear();
-            builder.redirectError(errors.toFile());
-            Process process = builder.start();
-            process.getOutputStream().close();
-            Thread limit = new Thread(() -> endLate(process), "ffprobe-limit");
-            limit.setDaemon(true);
-            limit.start();
-            byte[] out;
-            try (InputStream in = process.getInputStream()) {
-                out = in.readNBytes(OUTPUT_BYTES_MAX);
-            }
-            if (out.length == OUTPUT_BYTES_MAX) {
-                process.destroyForcibly();
-            }
-            int exit = process.waitFor();
-            limit.interrupt();
-            if (exit != 0 || out.length == OUTPUT_BYTES_MAX) {
-                throw new UnreadableException("ffprobe: " + lastLine(errors, file));
-            }
-            return JSON.readTree(out);
-        } finally {
-            Files.deleteIfExists(errors);
-        }
+        return JSON.readTree(MediaProgram.run(
+                List.of(
+                        program.toString(),
+                        "-v",
+                        "error",
+                        "-protocol_whitelist",
+                        "file",
+                        "-print_format",
+                        "json",
+                        "-show_format",
+                        "-show_streams",
+                        "-show_packets",
+                        "-show_entries",
+                        "packet=stream_index,pos,size,flags",
+                        "-read_intervals",
+                        "%+#" + PACKETS,
+                        file.toString()),
+                file,
+                OUTPUT_BYTES_MAX));
     }
 
-    private static void endLate(Process process) {
-        try {
-            if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
+    /**
+     * What can be made of the recording, and which part of the file that needs: a still needs the first key frame, a waveform all
+     * of it. Takes the packets out of ffprobe's output, where nobody looks for them.
+     */
+    static void addMake(Facts facts, JsonNode answer, long sizeBytes) {
+        JsonNode packets = ((ObjectNode) answer).remove("packets");
+        int video = -1;
+        boolean audio = false;
+        for (JsonNode stream : answer.path("streams")) {
+            String type = stream.path("codec_type").asText();
+            boolean cover = stream.at("/disposition/attached_pic").asInt() == 1;
+            if (type.equals("video") && !cover && video < 0) {
+                video = stream.path("index").asInt();
             }
-        } catch (InterruptedException inTime) {
-            Thread.currentThread().interrupt();
+            audio |= type.equals("audio");
         }
-    }
-
-    private static String lastLine(Path errors, Path file) throws IOException {
-        byte[] bytes;
-        try (InputStream in = Files.newInputStream(errors)) {
-            bytes = in.readNBytes(4_096);
+        if (video < 0) {
+            if (audio && sizeBytes <= Describer.FETCHED_BYTES_MAX) {
+                facts.make.add(Make.WAVEFORM);
+                facts.wanted.add(new long[] {0, sizeBytes});
+            }
+            return;
         }
-        String text = new String(bytes, StandardCharsets.UTF_8)
-                .replace(file.toString(), "the file")
-                .strip();
-        String last = text.substring(text.lastIndexOf('\n') + 1);
-        return last.isEmpty() ? "no answer in " + TIMEOUT_SECONDS + " s, or too long a one" : last;
+        for (JsonNode packet : packets == null ? List.<JsonNode>of() : packets) {
+            boolean key = packet.path("flags").asText().startsWith("K");
+            if (key && packet.path("stream_index").asInt() == video && packet.has("pos")) {
+                long from = packet.get("pos").asLong();
+                long length = packet.path("size").asLong();
+                // A transport stream puts a header into each 188 bytes and other streams between; and a decoder looks
+                // ahead.
+                long to = Math.min(sizeBytes, from + length + length / 4 + LOOK_AHEAD_BYTES);
+                if (from >= 0 && length > 0 && from < to) {
+                    facts.make.add(Make.STILL);
+                    facts.wanted.add(new long[] {from, to});
+                }
+                return;
+            }
+        }
     }
 
     /** ffprobe's fields under our names; gives the media type where Tika's is not specific. */

@@ -1,24 +1,39 @@
 package org.liuhen.ingest.describe;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What keeps a parser process from the rest of the machine, beside its own heap, time limit and empty environment: a network
- * namespace without any network, no new privileges, a limit to the files that it writes. What the system does not allow is
- * left out, and every description says what there was.
+ * What keeps a parser process from the rest of the machine, beside its own heap, time limit and empty environment. With bubblewrap
+ * ({@code bwrap}) it sees programs, its own code and one folder of its own, nothing else: no evidence, no key, no network, no other
+ * process, as a user without rights. Without bubblewrap the network is cut off where the system allows that. What there was stands in
+ * every description.
  */
 final class Isolation {
     private static final String FILE_BYTES_MAX = "67108864"; // 64 MiB: a track or a temporary file of a parser
+    private static final List<String> NETWORK_CUT_OFF = List.of("unshare", "--net");
+    private static final List<String> NETWORK_CUT_OFF_AS_USER =
+            List.of("unshare", "--user", "--map-current-user", "--net");
+    private static final List<String> NO_NEW_PRIVILEGES = List.of("setpriv", "--no-new-privs");
+    private static final List<String> LIMITS = List.of("prlimit", "--fsize=" + FILE_BYTES_MAX, "--core=0");
+
+    /** What programs need to start. */
+    private static final List<String> SYSTEM =
+            List.of("/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/etc/alternatives", "/etc/fonts");
 
     private static final Isolation HERE = find();
 
+    private final boolean sandbox;
     private final List<String> prefix;
     private final String words;
 
-    private Isolation(List<String> prefix, String words) {
+    private Isolation(boolean sandbox, List<String> prefix, String words) {
+        this.sandbox = sandbox;
         this.prefix = List.copyOf(prefix);
         this.words = words;
     }
@@ -28,9 +43,19 @@ final class Isolation {
         return HERE;
     }
 
-    /** What to put before a command. */
-    List<String> prefix() {
-        return prefix;
+    /**
+     * What to put before a command.
+     *
+     * @param folder the one folder that it may write to
+     * @param readable what it has to read, beside the system's programs
+     */
+    List<String> around(Path folder, Collection<Path> readable) {
+        List<String> all = new ArrayList<>();
+        if (sandbox) {
+            all.addAll(sandbox(folder, readable));
+        }
+        all.addAll(prefix);
+        return all;
     }
 
     /** What it is, in words. */
@@ -38,31 +63,70 @@ final class Isolation {
         return words;
     }
 
+    private static List<String> sandbox(Path folder, Collection<Path> readable) {
+        List<String> all = new ArrayList<>(List.of("bwrap", "--unshare-all", "--die-with-parent", "--new-session"));
+        all.addAll(List.of("--uid", "65534", "--gid", "65534", "--proc", "/proc", "--dev", "/dev"));
+        for (String path : SYSTEM) {
+            Path place = Path.of(path);
+            if (Files.isSymbolicLink(place)) {
+                try {
+                    all.addAll(
+                            List.of("--symlink", Files.readSymbolicLink(place).toString(), path));
+                } catch (IOException gone) {
+                    all.addAll(List.of("--ro-bind-try", path, path));
+                }
+            } else {
+                all.addAll(List.of("--ro-bind-try", path, path));
+            }
+        }
+        for (Path path : readable) {
+            if (!path.startsWith("/usr")) {
+                all.addAll(List.of("--ro-bind-try", path.toString(), path.toString()));
+            }
+        }
+        all.addAll(List.of("--bind", folder.toString(), folder.toString(), "--chdir", folder.toString(), "--"));
+        return all;
+    }
+
     private static Isolation find() {
         List<String> prefix = new ArrayList<>();
         List<String> words = new ArrayList<>(List.of("own process", "empty environment"));
-        if (works("unshare", "--net")) {
-            prefix.addAll(List.of("unshare", "--net"));
+        boolean sandbox = false;
+        try {
+            Path folder = Files.createTempDirectory("liuhen-isolation");
+            sandbox = works(sandbox(folder, List.of()));
+            Files.delete(folder);
+        } catch (IOException noFolder) {
+            words.add("no folder for temporary files");
+        }
+        if (sandbox) {
+            words.add("no network, no other process, no files but programs and a folder of its own, no rights"
+                    + " (bubblewrap)");
+        } else if (works(NETWORK_CUT_OFF)) {
+            prefix.addAll(NETWORK_CUT_OFF);
             words.add("no network");
-        } else if (works("unshare", "--user", "--map-current-user", "--net")) {
-            prefix.addAll(List.of("unshare", "--user", "--map-current-user", "--net"));
+        } else if (works(NETWORK_CUT_OFF_AS_USER)) {
+            prefix.addAll(NETWORK_CUT_OFF_AS_USER);
             words.add("no network");
         } else {
-            words.add("NETWORK NOT CUT OFF (unshare --net is not allowed here)");
+            words.add("NETWORK NOT CUT OFF (neither bwrap nor unshare --net is allowed here)");
         }
-        if (works("prlimit", "--fsize=" + FILE_BYTES_MAX)) {
-            prefix.addAll(List.of("prlimit", "--fsize=" + FILE_BYTES_MAX, "--core=0"));
+        if (!sandbox) {
+            words.add("FILES NOT HIDDEN (bubblewrap is missing or not allowed here)");
+        }
+        if (works(LIMITS)) {
+            prefix.addAll(LIMITS);
             words.add("files of 64 MiB at most");
         }
-        if (works("setpriv", "--no-new-privs")) {
-            prefix.addAll(List.of("setpriv", "--no-new-privs"));
+        if (!sandbox && works(NO_NEW_PRIVILEGES)) {
+            prefix.addAll(NO_NEW_PRIVILEGES);
             words.add("no new privileges");
         }
-        return new Isolation(prefix, String.join(", ", words));
+        return new Isolation(sandbox, prefix, String.join(", ", words));
     }
 
-    private static boolean works(String... prefix) {
-        List<String> command = new ArrayList<>(List.of(prefix));
+    private static boolean works(List<String> prefix) {
+        List<String> command = new ArrayList<>(prefix);
         command.add("true");
         try {
             Process process = new ProcessBuilder(command)

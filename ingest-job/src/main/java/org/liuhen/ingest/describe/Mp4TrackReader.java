@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.liuhen.ingest.describe.Description.Make;
 import org.liuhen.ingest.describe.Request.Mode;
 
 /**
@@ -77,7 +78,8 @@ final class Mp4TrackReader {
         if (samples.isEmpty() || facts.has("trackPoints")) {
             return;
         }
-        if (mode != Mode.TRACK) {
+        if (mode != Mode.MAKE) {
+            facts.make.add(Make.POSITIONS);
             for (long[] sample : samples) {
                 long[] last = facts.wanted.isEmpty() ? null : facts.wanted.get(facts.wanted.size() - 1);
                 if (last != null && sample[0] >= last[0] && sample[0] - last[1] < JOINED_GAP) {

@@ -4,13 +4,17 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +24,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.bytedeco.javacpp.Loader;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +39,8 @@ final class ParserPool implements AutoCloseable {
     private static final int IDLE_SECONDS = 60;
     private static final int ATTEMPTS = 3;
     private static final int ANSWER_CHARACTERS_MAX = 4 << 20;
+    private static final int TRACK_BYTES_MAX = 64 << 20;
+    private static final int PREVIEW_BYTES_MAX = 1 << 20;
     private static final String HEAP = "-Xmx384m";
 
     private static final Logger LOG = LoggerFactory.getLogger(ParserPool.class);
@@ -71,15 +78,30 @@ final class ParserPool implements AutoCloseable {
     }
 
     /**
+     * What a process says, and what it left.
+     *
+     * @param track its track, or no bytes
+     * @param preview its preview, or no bytes
+     */
+    @SuppressWarnings("ArrayRecordComponent") // nothing compares it
+    record Answer(Description description, byte[] track, byte[] preview) {
+        /** Of a file of which nothing could be found out. */
+        static final Answer NONE = new Answer(
+                new Description(TikaReader.UNKNOWN_TYPE, List.of(), null, List.of(), null, null, null, null, null),
+                new byte[0],
+                new byte[0]);
+    }
+
+    /**
      * What the tools say. A process that died without reason, such as one that somebody killed, is replaced and asked again; one
      * that ran out of memory or time would do so again.
      */
-    Description parse(Request request) throws ParserDiedException, InterruptedException {
+    Answer parse(Request request, Path skeleton) throws ParserDiedException, InterruptedException {
         places.acquire();
         try {
             for (int attempt = 1; ; attempt++) {
                 try {
-                    return parseOnce(request);
+                    return parseOnce(request, skeleton);
                 } catch (ParserDiedException died) {
                     if (died.byItself() || attempt == ATTEMPTS) {
                         throw died;
@@ -91,9 +113,9 @@ final class ParserPool implements AutoCloseable {
         }
     }
 
-    private Description parseOnce(Request request) throws ParserDiedException {
+    private Answer parseOnce(Request request, Path skeleton) throws ParserDiedException {
         Worker worker = take();
-        Description answer = worker.parse(request);
+        Answer answer = worker.parse(request, skeleton);
         synchronized (idle) {
             worker.idleSinceNanos = System.nanoTime();
             idle.push(worker);
@@ -137,7 +159,18 @@ final class ParserPool implements AutoCloseable {
         }
     }
 
+    /** A file that a process left; no bytes where there is none, or something that is no file. */
+    static byte[] left(Path file, int bytesMax) throws IOException {
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            return new byte[0];
+        }
+        try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+            return in.readNBytes(bytesMax);
+        }
+    }
+
     private static final class Worker {
+        private final Path folder;
         private final Process process;
         private final Writer requests;
         private final BufferedReader answers;
@@ -146,7 +179,10 @@ final class ParserPool implements AutoCloseable {
 
         Worker(Path scratch, ScheduledExecutorService clock) throws IOException {
             this.clock = clock;
-            List<String> command = new ArrayList<>(Isolation.here().prefix());
+            folder = Files.createTempDirectory(scratch.toAbsolutePath(), "parser");
+            String ffprobe = Loader.load(org.bytedeco.ffmpeg.ffprobe.class); // the first call unpacks it
+            String ffmpeg = Loader.load(org.bytedeco.ffmpeg.ffmpeg.class);
+            List<String> command = new ArrayList<>(Isolation.here().around(folder, readable(ffprobe, ffmpeg)));
             command.addAll(List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     HEAP,
@@ -155,27 +191,28 @@ final class ParserPool implements AutoCloseable {
                     "-XX:+ExitOnOutOfMemoryError",
                     "-XX:+DisplayVMOutputToStderr", // its last words are no answer
                     "-Djava.awt.headless=true",
-                    "-Djava.io.tmpdir=" + scratch,
+                    "-Djava.io.tmpdir=" + folder,
+                    "-Dpdfbox.fontcache=" + folder,
                     "-cp",
                     classPath(),
                     ParserWorker.class.getName(),
-                    Loader.load(org.bytedeco.ffmpeg.ffprobe.class))); // the first call unpacks it
+                    ffprobe,
+                    ffmpeg));
             ProcessBuilder builder = new ProcessBuilder(command);
             Map<String, String> environment = builder.environment();
             environment.clear();
             environment.put("LC_ALL", "C.UTF-8");
-            builder.directory(scratch.toFile()).redirectError(ProcessBuilder.Redirect.DISCARD);
+            builder.directory(folder.toFile()).redirectError(ProcessBuilder.Redirect.DISCARD);
             process = builder.start();
             requests = process.outputWriter(StandardCharsets.UTF_8);
             answers = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-            ScheduledFuture<?> limit = clock.schedule(this::end, TIMEOUT_SECONDS, TimeUnit.SECONDS);
+            ScheduledFuture<?> limit = clock.schedule(this::kill, TIMEOUT_SECONDS, TimeUnit.SECONDS);
             try {
                 readLine(); // its greeting: what fails before it is not the doing of a file
             } catch (IOException never) {
                 end();
                 throw new IOException(
-                        "the command ends before it is ready: "
-                                + String.join(" ", Isolation.here().prefix()) + " java …",
+                        "the command ends before it is ready: " + String.join(" ", command.subList(0, 1)) + " … java …",
                         never);
             } finally {
                 limit.cancel(false);
@@ -195,30 +232,69 @@ final class ParserPool implements AutoCloseable {
             return all.contains(own) || !own.endsWith(".jar") ? all : own + File.pathSeparator + all;
         }
 
-        Description parse(Request request) throws ParserDiedException {
+        /** What the process reads beside the system's programs: Java, its own code, the media programs. */
+        private static List<Path> readable(String ffprobe, String ffmpeg) throws IOException {
+            Path java = Path.of(System.getProperty("java.home")).toRealPath();
+            List<Path> all = new ArrayList<>(List.of(Path.of(System.getProperty("java.home")), java));
+            try (Stream<Path> files = Files.walk(java)) { // a distribution keeps Java's settings below /etc
+                for (Path link : files.filter(Files::isSymbolicLink).toList()) {
+                    if (Files.exists(link)) {
+                        all.add(link.toRealPath());
+                    }
+                }
+            }
+            all.add(Path.of(ffprobe).getParent());
+            all.add(Path.of(ffmpeg).getParent());
+            all.add(Path.of(ffprobe).toRealPath().getParent());
+            for (String element : classPath().split(File.pathSeparator, -1)) {
+                all.add(Path.of(element));
+            }
+            return all;
+        }
+
+        /** Shows the process one file, and takes what it says and leaves. */
+        Answer parse(Request request, Path skeleton) throws ParserDiedException {
             boolean[] late = new boolean[1];
             ScheduledFuture<?> limit = clock.schedule(
                     () -> {
                         late[0] = true;
-                        end();
+                        kill();
                     },
                     TIMEOUT_SECONDS,
                     TimeUnit.SECONDS);
             try {
+                Files.createLink(folder.resolve(ParserWorker.ITEM), skeleton);
                 requests.write(JSON.writeValueAsString(request));
                 requests.write('\n');
                 requests.flush();
-                Description answer = JSON.readValue(readLine(), Description.class);
-                if (answer == null) {
+                Description description = JSON.readValue(readLine(), Description.class);
+                if (description == null) {
                     throw new IOException("no description");
                 }
+                byte[] track = left(folder.resolve(ParserWorker.TRACK), TRACK_BYTES_MAX);
+                byte[] preview = left(folder.resolve(ParserWorker.PREVIEW), PREVIEW_BYTES_MAX);
+                Answer answer = new Answer(description, track, preview);
+                empty();
                 return answer;
             } catch (IOException died) {
-                throw late[0]
+                ParserDiedException why = late[0]
                         ? new ParserDiedException("describing took longer than " + TIMEOUT_SECONDS + " s", true)
                         : reason();
+                end();
+                throw why;
             } finally {
                 limit.cancel(false);
+            }
+        }
+
+        /** Nothing of one item is there when the next one comes. */
+        private void empty() throws IOException {
+            try (Stream<Path> all = Files.walk(folder)) {
+                for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                    if (!path.equals(folder)) {
+                        Files.delete(path);
+                    }
+                }
             }
         }
 
@@ -241,14 +317,25 @@ final class ParserPool implements AutoCloseable {
                 }
             } catch (InterruptedException stopped) {
                 Thread.currentThread().interrupt();
-            } finally {
-                end();
             }
             return new ParserDiedException("the parser process died", false);
         }
 
-        /** Ends it, and ffprobe if it runs. */
+        /** Ends it, what it started, and its folder. */
         void end() {
+            kill();
+            try {
+                process.waitFor(2, TimeUnit.SECONDS); // or it might still write
+                empty();
+                Files.delete(folder);
+            } catch (IOException left) {
+                LOG.warn("{} could not be removed: {}", folder, left.getMessage());
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        private void kill() {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
         }

@@ -10,21 +10,31 @@ import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.liuhen.ingest.describe.FfprobeReader.UnreadableException;
+import org.liuhen.ingest.describe.Description.Make;
+import org.liuhen.ingest.describe.MediaProgram.UnreadableException;
 import org.liuhen.ingest.describe.Request.Mode;
 import org.liuhen.ingest.verify.Skeleton;
 
 /**
  * A child process that lets one tool after the other look at one file at a time, and that may die of it. It reads requests from
  * its input and writes answers to its output, one JSON object a line each. It ends when its input ends, so it cannot outlive
- * its parent. usage: ParserWorker FFPROBE
+ * its parent. usage: ParserWorker FFPROBE FFMPEG, in the folder that parent and process share
  */
 final class ParserWorker {
-    /** The file in the folder of a request for what is made that holds positions. */
+    /** The file, or its skeleton, in the folder that parent and process share. */
+    static final String ITEM = "item";
+
+    /** Where the process leaves positions in that folder. */
     static final String TRACK = "track.geojson";
+
+    /** Where the process leaves a preview in that folder. */
+    static final String PREVIEW = "preview";
+
+    private static final Path FILE = Path.of(ITEM);
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int PROBE_SCORE_UNSURE =
@@ -32,16 +42,18 @@ final class ParserWorker {
 
     private final TikaReader tika = new TikaReader();
     private final Path ffprobe;
+    private final Path ffmpeg;
 
-    private ParserWorker(Path ffprobe) throws IOException {
+    private ParserWorker(Path ffprobe, Path ffmpeg) throws IOException {
         this.ffprobe = ffprobe;
+        this.ffmpeg = ffmpeg;
     }
 
     /** Serves until the input ends. */
     public static void main(String[] programs) throws Exception {
         PrintStream answers = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         System.setOut(System.err); // parsers that print must not speak in our place
-        ParserWorker worker = new ParserWorker(Path.of(programs[0]));
+        ParserWorker worker = new ParserWorker(Path.of(programs[0]), Path.of(programs[1]));
         answers.println("ready");
         BufferedReader requests = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = requests.readLine(); line != null; line = requests.readLine()) {
@@ -51,10 +63,10 @@ final class ParserWorker {
 
     private Description answer(Request request) throws InterruptedException {
         Facts facts = new Facts();
-        Path file = Path.of(request.path());
-        Path track = Path.of(request.derived(), TRACK);
-        if (request.mode() == Mode.TRACK) {
-            Mp4TrackReader.read(facts, file, track, Mode.TRACK);
+        Path file = FILE;
+        Path track = Path.of(TRACK);
+        if (request.mode() == Mode.MAKE) {
+            make(facts, request);
             return answer(TikaReader.UNKNOWN_TYPE, facts, null, null);
         }
         request.damage().forEach(text -> facts.computed("damage", text, null, "structure"));
@@ -83,18 +95,39 @@ final class ParserWorker {
         }
         if (fromFfprobe != null) {
             mediaType = FfprobeReader.addTo(facts, fromFfprobe, mediaType);
+            FfprobeReader.addMake(facts, fromFfprobe, request.sizeBytes());
         }
         if (request.kind() == Skeleton.Kind.ISO_BASE_MEDIA) {
             Mp4TrackReader.read(facts, file, track, request.mode());
         }
         if (fromTika != null && fromFfprobe == null) {
             mediaType = document(facts, file, track, fromTika, mediaType, request.whole());
+            if (Preview.PICTURES.contains(mediaType) && request.sizeBytes() <= Describer.FETCHED_BYTES_MAX) {
+                facts.make.add(Make.PICTURE);
+                facts.wanted.add(new long[] {0, request.sizeBytes()});
+            } else if (mediaType.equals("application/pdf") && request.whole() && !facts.has("encrypted")) {
+                facts.make.add(Make.PAGE);
+            }
         }
         return answer(mediaType, facts, fromTika, fromFfprobe);
     }
 
-    private static String document(
-            Facts facts, Path file, Path track, ObjectNode fromTika, String mediaType, boolean whole) {
+    private void make(Facts facts, Request request) throws InterruptedException {
+        Path preview = Path.of(PREVIEW);
+        for (Make make : request.make()) {
+            switch (make) {
+                case POSITIONS -> Mp4TrackReader.read(facts, FILE, Path.of(TRACK), Mode.MAKE);
+                case STILL -> Preview.still(facts, ffmpeg, FILE, preview);
+                case WAVEFORM -> Preview.waveform(facts, ffmpeg, FILE, preview);
+                case PICTURE -> Preview.picture(facts, ffmpeg, FILE, preview);
+                case PAGE -> Preview.page(facts, FILE, preview);
+            }
+        }
+        facts.make.clear();
+        facts.wanted.clear();
+    }
+
+    private String document(Facts facts, Path file, Path track, ObjectNode fromTika, String mediaType, boolean whole) {
         if (mediaType.equals("application/zip") && whole && OfdReader.addTo(facts, file)) {
             return OfdReader.MEDIA_TYPE;
         }
@@ -107,6 +140,10 @@ final class ParserWorker {
         ArchiveReader.addTo(facts, file, mediaType, whole);
         if (mediaType.startsWith("text/") || mediaType.endsWith("xml") || mediaType.contains("subrip")) {
             sideCar(facts, file, track);
+        }
+        boolean picture = mediaType.startsWith("image/") || mediaType.equals("application/pdf");
+        if (!picture && facts.members.isEmpty()) {
+            Preview.excerpt(facts, tika.text(), Path.of(PREVIEW));
         }
         if (fromTika.has("error") && facts.members.isEmpty() && !facts.has("encrypted")) {
             facts.failures.add("Tika: " + fromTika.get("error").asText());
@@ -157,6 +194,14 @@ final class ParserWorker {
 
     private static Description answer(String mediaType, Facts facts, JsonNode tika, JsonNode ffprobe) {
         return new Description(
-                mediaType, facts.values, facts.members, facts.failures, null, tika, ffprobe, facts.wanted);
+                mediaType,
+                facts.values,
+                facts.members,
+                facts.failures,
+                null,
+                tika,
+                ffprobe,
+                List.copyOf(facts.make),
+                facts.wanted);
     }
 }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.DateTimeException;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.liuhen.custody.event.EventContext;
+import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.ingest.describe.Value.Confidence;
 
 /**
@@ -29,6 +31,7 @@ public final class Profiles {
     private static final List<String> GROUPS = List.of("device", "officer", "unit", "sequence", "channel", "mark");
 
     private final List<Profile> profiles;
+    private final String version;
 
     /**
      * One habit.
@@ -81,8 +84,14 @@ public final class Profiles {
             .appendPattern("yyyy-MM-dd'T'HH:mm:ss")
             .toFormatter(java.util.Locale.ROOT);
 
-    private Profiles(List<Profile> profiles) {
+    private Profiles(List<Profile> profiles, String version) {
         this.profiles = List.copyOf(profiles);
+        this.version = version;
+    }
+
+    /** The beginning of the digest over all of them: with another one, names may say something else. */
+    String version() {
+        return version;
     }
 
     /**
@@ -93,18 +102,23 @@ public final class Profiles {
      */
     public static Profiles read(Path own) throws IOException {
         List<Profile> all = new ArrayList<>();
+        MessageDigest digest = Sha256Digest.algorithm();
         if (Files.exists(own)) {
             try {
-                all.addAll(JSON.readValue(own.toFile(), new TypeReference<List<Profile>>() {}));
+                byte[] bytes = Files.readAllBytes(own);
+                digest.update(bytes);
+                all.addAll(JSON.readValue(bytes, new TypeReference<List<Profile>>() {}));
                 all.forEach(Profiles::check);
             } catch (IOException | IllegalArgumentException wrong) {
                 throw new IOException("DS-103 " + own + ": " + wrong.getMessage() + ". Mend it or take it away", wrong);
             }
         }
         try (InputStream in = Profiles.class.getResourceAsStream("profiles.json")) {
-            all.addAll(JSON.readValue(in, new TypeReference<List<Profile>>() {}));
+            byte[] bytes = in.readAllBytes();
+            digest.update(bytes);
+            all.addAll(JSON.readValue(bytes, new TypeReference<List<Profile>>() {}));
         }
-        return new Profiles(all);
+        return new Profiles(all, Sha256Digest.ofRaw(digest.digest()).hex().substring(0, 16));
     }
 
     List<Profile> all() {

@@ -4,36 +4,40 @@ import java.util.List;
 import org.liuhen.ingest.verify.Skeleton;
 
 /**
- * What the parent asks a parser process.
+ * What the parent asks a parser process of the file {@code item} in the folder that they share.
  *
  * @param mode how much to do
- * @param path the file, or its skeleton
- * @param derived the folder for what is made from it: the track, the poster
  * @param name the name under which the file came
  * @param kind how the file is built
- * @param whole whether the file at {@code path} has all its bytes
+ * @param whole whether {@code item} has all bytes of the file
  * @param damage what the file's structure says is wrong with it
  * @param sizeBytes the length of the file
+ * @param make what to make of it, now that the parts that are needed for it are there; else empty
  */
 record Request(
         Mode mode,
-        String path,
-        String derived,
         String name,
         Skeleton.Kind kind,
         boolean whole,
         List<String> damage,
-        long sizeBytes) {
+        long sizeBytes,
+        List<Description.Make> make) {
     /** How much to do. */
     enum Mode {
         ALL,
         /** Tika is what mostly dies, and the others can still say much. */
         WITHOUT_TIKA,
-        /** Only the positions, after the parts that hold them were fetched. */
-        TRACK
+        /** Only what {@code make} says. */
+        MAKE
     }
 
-    Request in(Mode other) {
-        return new Request(other, path, derived, name, kind, whole, damage, sizeBytes);
+    /** Asks the same without Tika. */
+    Request withoutTika() {
+        return new Request(Mode.WITHOUT_TIKA, name, kind, whole, damage, sizeBytes, make);
+    }
+
+    /** Asks for these to be made of the file. */
+    Request toMake(List<Description.Make> these) {
+        return new Request(Mode.MAKE, name, kind, whole, damage, sizeBytes, these);
     }
 }

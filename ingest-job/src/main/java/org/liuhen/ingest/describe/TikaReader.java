@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -32,8 +33,9 @@ final class TikaReader {
     static final String UNKNOWN_TYPE = "application/octet-stream";
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String VERSION = Tika.getString().replace("Apache Tika ", "");
-    private static final int TEXT_CHARACTERS_MAX = 2_000_000; // read to find the type and charset; none of it is kept
+    static final String VERSION = Tika.getString().replace("Apache Tika ", "");
+    private static final int TEXT_CHARACTERS_MAX =
+            2_000_000; // read to find the type and charset; the first words are kept
     private static final int VALUES_MAX = 300;
     private static final int VALUE_CHARACTERS_MAX = 2_000;
     private static final int EMBEDDED_MAX = 100;
@@ -84,6 +86,7 @@ final class TikaReader {
 
     private final TikaConfig config;
     private final AutoDetectParser parser;
+    private String text = "";
 
     TikaReader() throws IOException {
         try (InputStream in = TikaReader.class.getResourceAsStream("tika-config.xml")) {
@@ -99,6 +102,8 @@ final class TikaReader {
         ObjectNode answer = JSON.createObjectNode();
         Metadata metadata = new Metadata();
         Embedded embedded = new Embedded();
+        StringWriter words = new StringWriter();
+        text = "";
         try (TikaInputStream in = TikaInputStream.get(path, metadata)) {
             metadata.set(TikaCoreProperties.RESOURCE_NAME_KEY, name);
             answer.put("type", parser.getDetector().detect(in, metadata).toString());
@@ -109,7 +114,7 @@ final class TikaReader {
                     config.getMimeRepository().detect(null, nameOnly).toString());
             ParseContext context = new ParseContext();
             context.set(EmbeddedDocumentExtractor.class, embedded);
-            parser.parse(in, new WriteOutContentHandler(TEXT_CHARACTERS_MAX), metadata, context);
+            parser.parse(in, new WriteOutContentHandler(words, TEXT_CHARACTERS_MAX), metadata, context);
         } catch (EncryptedDocumentException encrypted) {
             facts.computed("encrypted", "true", null, "Tika could not open it without a password");
         } catch (SAXException | IOException | TikaException | RuntimeException failed) {
@@ -119,6 +124,7 @@ final class TikaReader {
         } catch (StackOverflowError tooDeep) { // OutOfMemoryError ends the process, and the parent says so
             answer.put("error", "StackOverflowError: the file is nested too deeply");
         }
+        text = words.toString();
         if (!answer.has("type")) {
             answer.put("type", UNKNOWN_TYPE).put("typeByName", UNKNOWN_TYPE);
         }
@@ -134,6 +140,11 @@ final class TikaReader {
             }
         }
         return answer;
+    }
+
+    /** The text of the file that was read last, as far as it was read. */
+    String text() {
+        return text;
     }
 
     /** The type by the first bytes and the name alone; nothing is opened for it. */

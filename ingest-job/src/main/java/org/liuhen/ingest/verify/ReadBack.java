@@ -20,50 +20,11 @@ import org.liuhen.storage.VaultException;
 /**
  * What the vault gave when the item was read back.
  *
- * @param sizeBytes how many bytes it gave
- * @param sha256 their digest, or null where there is no object
+ * @param structure how the file is built; of 0 bytes where there is no object
+ * @param sha256 the digest of its bytes, or null where there is no object
  * @param sm3 their SM3 digest, or null where nobody asked for it
- * @param kind how the file is built
- * @param damage what its structure says is wrong with it
- * @param holes the parts that its skeleton does not hold, each from its first byte to before its last
  */
-public record ReadBack(
-        long sizeBytes,
-        Sha256Digest sha256,
-        Sm3Digest sm3,
-        Skeleton.Kind kind,
-        List<String> damage,
-        List<long[]> holes) {
-    public ReadBack {
-        damage = List.copyOf(damage);
-        holes = List.copyOf(holes);
-    }
-
-    /** What the skeleton lacks of these parts of the file, in their order; the first so many pieces. */
-    public List<long[]> missing(List<long[]> parts, int atMost) {
-        return parts.stream()
-                .flatMap(part -> missing(part[0], part[1]).stream())
-                .limit(atMost)
-                .toList();
-    }
-
-    /** What the skeleton lacks of this part of the file. */
-    private List<long[]> missing(long from, long to) {
-        int low = 0; // the first hole that ends behind the beginning, by bisection: a hostile index asks for many parts
-        for (int high = holes.size(); low < high; ) {
-            int middle = (low + high) >>> 1;
-            if (holes.get(middle)[1] <= from) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        return holes.subList(low, holes.size()).stream()
-                .takeWhile(hole -> hole[0] < to)
-                .map(hole -> new long[] {Math.max(from, hole[0]), Math.min(to, hole[1])})
-                .toList();
-    }
-
+public record ReadBack(Structure structure, Sha256Digest sha256, Sm3Digest sm3) {
     private static final int BUFFER_BYTES = 1 << 20;
     private static final Actor VERIFIER = Actor.component("verify");
 
@@ -76,7 +37,6 @@ public record ReadBack(
             throws IOException {
         MessageDigest sha256 = Sha256Digest.algorithm();
         MessageDigest sm3 = withSm3 ? Sm3Digest.algorithm() : null;
-        long size = 0;
         try (InputStream in = vault.open(received.object());
                 Skeleton skeleton = new Skeleton(skeletonPlace, received.sizeBytes())) {
             byte[] buffer = new byte[(int) Math.min(BUFFER_BYTES, received.sizeBytes() + 1)];
@@ -88,26 +48,23 @@ public record ReadBack(
                     sm3.update(buffer, 0, read);
                 }
                 skeleton.write(buffer, 0, read);
-                size += read;
             }
             skeleton.finish();
             return new ReadBack(
-                    size,
+                    skeleton.structure(),
                     Sha256Digest.ofRaw(sha256.digest()),
-                    sm3 == null ? null : Sm3Digest.ofRaw(sm3.digest()),
-                    skeleton.kind(),
-                    skeleton.damage(),
-                    skeleton.holes());
+                    sm3 == null ? null : Sm3Digest.ofRaw(sm3.digest()));
         } catch (VaultException missing) {
             if (missing.retryable() || !missing.code().equals("VT-104")) {
                 throw missing;
             }
-            return new ReadBack(0, null, null, Skeleton.Kind.OTHER, List.of(), List.of());
+            return new ReadBack(new Structure(0, Skeleton.Kind.OTHER, List.of(), List.of()), null, null);
         }
     }
 
     /** The verdict: a pure function of what was declared and what was read. */
     public CustodyEvent verdict(Received received, Instant now) {
+        long sizeBytes = structure.sizeBytes();
         if (received.declaredSha256().equals(sha256) && sizeBytes == received.sizeBytes()) {
             return new Verified(context(Verified.class, received, now), received.object(), sizeBytes, sha256, sm3);
         }

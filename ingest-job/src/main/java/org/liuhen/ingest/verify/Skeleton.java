@@ -1,6 +1,7 @@
 package org.liuhen.ingest.verify;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -16,9 +17,12 @@ import java.util.List;
  */
 public final class Skeleton implements AutoCloseable {
     private static final long MEBIBYTE = 1 << 20;
-    private static final long MEDIA_DATA_KEPT = 5 * MEBIBYTE; // what ffprobe reads to find out about streams
+    private static final long MEDIA_DATA_KEPT = MEBIBYTE; // what ffprobe says of it is what it says of the whole file
     private static final long ENDS_KEPT = 4 * MEBIBYTE;
     static final int HOLES_MAX = 10_000;
+    private static final int FIRST_READ = 64 << 10;
+    private static final int HEADER_READ = 8 << 10; // behind a part that was passed over there is a header
+    private static final long READ_MAX = 4 * MEBIBYTE;
     private static final long WHOLE_KEPT = 256 * MEBIBYTE; // the scratch disk that one file may take
 
     private final FileChannel file;
@@ -52,6 +56,42 @@ public final class Skeleton implements AutoCloseable {
         this.sizeBytes = sizeBytes;
     }
 
+    /** A file that can be read in parts. */
+    public interface Parts {
+        /** The bytes from the first to before the last. */
+        InputStream open(long from, long to) throws IOException;
+    }
+
+    /**
+     * Writes the skeleton of a file of which only the parts are read that it keeps: some bytes more, and a read for each of them.
+     *
+     * @param place where the skeleton goes
+     */
+    public static Structure ofParts(Parts parts, long sizeBytes, Path place) throws IOException {
+        try (Skeleton skeleton = new Skeleton(place, sizeBytes)) {
+            long unsure = FIRST_READ;
+            for (long at = 0; at < sizeBytes; at = skeleton.position) {
+                if (skeleton.passable() > 0) {
+                    skeleton.pass(skeleton.passable());
+                    unsure = HEADER_READ;
+                    continue;
+                }
+                long length = Math.min(sizeBytes - at, Math.min(READ_MAX, Math.max(unsure, skeleton.needed())));
+                byte[] bytes;
+                try (InputStream in = parts.open(at, at + length)) {
+                    bytes = in.readNBytes((int) length);
+                }
+                if (bytes.length < length) {
+                    throw new IOException(
+                            "the store gave " + bytes.length + " of " + length + " bytes from " + at + " on");
+                }
+                skeleton.write(bytes, 0, bytes.length);
+            }
+            skeleton.finish();
+            return skeleton.structure();
+        }
+    }
+
     /** The next bytes of the file; the first call decides what kind it is. */
     public void write(byte[] bytes, int offset, int length) throws IOException {
         if (kind == null) {
@@ -59,7 +99,7 @@ public final class Skeleton implements AutoCloseable {
         }
         if (kind == Kind.ISO_BASE_MEDIA) {
             walk(bytes, offset, length);
-        } else if (kind == Kind.OTHER_MEDIA || sizeBytes > WHOLE_KEPT) {
+        } else if (headEnd() < sizeBytes) {
             long tail = Math.max(ENDS_KEPT, sizeBytes - ENDS_KEPT);
             keepWithin(bytes, offset, length, 0, ENDS_KEPT);
             keepWithin(bytes, offset, length, tail, Long.MAX_VALUE);
@@ -68,6 +108,41 @@ public final class Skeleton implements AutoCloseable {
         } else {
             keep(bytes, offset, length);
         }
+    }
+
+    /** How many of the next bytes are surely kept; 0 where that is not known before the next byte is seen. */
+    long needed() {
+        if (kind == Kind.ISO_BASE_MEDIA) {
+            boolean some = inMediaData || kept >= WHOLE_KEPT;
+            return position >= boxEnd
+                    ? 0
+                    : Math.min(boxEnd, sizeBytes)
+                            - position
+                            - (some ? Math.max(0, boxEnd - position - (MEDIA_DATA_KEPT - mediaDataKept)) : 0);
+        }
+        return kind == null ? 0 : headEnd() > position ? headEnd() - position : sizeBytes - position;
+    }
+
+    /** How many of the next bytes are surely not kept, so that nobody has to read them. */
+    long passable() {
+        if (kind == Kind.ISO_BASE_MEDIA) {
+            boolean none = (inMediaData || kept >= WHOLE_KEPT) && mediaDataKept >= MEDIA_DATA_KEPT;
+            long end = lost ? sizeBytes : Math.min(boxEnd, sizeBytes);
+            return none && end > position ? end - position : 0;
+        }
+        long tail = sizeBytes - ENDS_KEPT;
+        return kind != null && position >= headEnd() && position < tail ? tail - position : 0;
+    }
+
+    /** Moves on over bytes that are {@link #passable}. */
+    void pass(long bytes) {
+        hole(position, position + bytes);
+        position += bytes;
+    }
+
+    /** Where the part that is kept from the beginning ends, in a file that is no ISO base media. */
+    private long headEnd() {
+        return kind == Kind.OTHER_MEDIA || sizeBytes > WHOLE_KEPT ? ENDS_KEPT : sizeBytes;
     }
 
     /** Gives the skeleton its size. */
@@ -85,12 +160,9 @@ public final class Skeleton implements AutoCloseable {
         }
     }
 
-    /**
-     * The parts that were not kept, in order, each from its first byte to before its last. A file may be made to have millions of
-     * them: then the last one reaches over what follows, kept or not.
-     */
-    public List<long[]> holes() {
-        return List.copyOf(holes);
+    /** What it is a skeleton of. */
+    public Structure structure() {
+        return new Structure(position, kind == null ? Kind.OTHER : kind, damage, holes);
     }
 
     private void hole(long from, long to) {
@@ -103,16 +175,6 @@ public final class Skeleton implements AutoCloseable {
         } else {
             holes.add(new long[] {from, to});
         }
-    }
-
-    /** What the file's own structure says is wrong with it. */
-    public List<String> damage() {
-        return List.copyOf(damage);
-    }
-
-    /** How the file is built. */
-    public Kind kind() {
-        return kind == null ? Kind.OTHER : kind;
     }
 
     @Override

@@ -21,9 +21,9 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.liuhen.custody.evidence.Actor;
+import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.FileName;
 import org.liuhen.custody.evidence.Sha256Digest;
-import org.liuhen.ingest.verify.ReadBack;
 import org.liuhen.ingest.verify.Skeleton;
 
 /** Files to describe: those with which Tika tests itself, recordings that ffmpeg makes, pictures that exiftool has marked. */
@@ -257,7 +257,6 @@ final class Corpus {
     static Description describe(Describer describer, Path file, Path place) throws Exception {
         Files.createDirectories(place);
         Path skeleton = Files.createTempFile(place, "item", ".bin");
-        Path derived = Files.createTempDirectory(place, "derived");
         long size = Files.size(file);
         try (InputStream in = Files.newInputStream(file);
                 Skeleton writer = new Skeleton(skeleton, size)) {
@@ -268,14 +267,14 @@ final class Corpus {
                 writer.write(buffer, 0, read);
             }
             writer.finish();
-            ReadBack read = new ReadBack(
-                    size, Sha256Digest.of(new byte[0]), null, writer.kind(), writer.damage(), writer.holes());
             return describer.describe(
                     skeleton,
-                    derived,
-                    new FileName(file.getFileName().toString()),
-                    new Actor(Actor.Kind.OFFICER, "110023", null, "claimed"),
-                    read,
+                    new Item(
+                            new EvidenceId("01jdb3kz0r0000000000000000"),
+                            new FileName(file.getFileName().toString()),
+                            new Actor(Actor.Kind.OFFICER, "110023", null, "claimed"),
+                            null),
+                    writer.structure(),
                     new Describer.Original() {
                         @Override
                         public void fetch(long from, long to) throws IOException {

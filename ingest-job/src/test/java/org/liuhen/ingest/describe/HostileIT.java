@@ -167,7 +167,7 @@ class HostileIT {
                     "import socket; socket.create_connection(('127.0.0.1', " + network.getLocalPort()
                             + "), 2); print('reached')");
             assertEquals("reached", Corpus.run(ask).strip());
-            List<String> isolated = new ArrayList<>(Isolation.here().prefix());
+            List<String> isolated = new ArrayList<>(Isolation.here().around(folder, List.of()));
             isolated.addAll(ask);
             assertEquals("", Corpus.run(isolated));
         }

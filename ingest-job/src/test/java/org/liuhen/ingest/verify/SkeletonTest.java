@@ -121,8 +121,8 @@ class SkeletonTest {
         try (Skeleton skeleton = new Skeleton(folder.resolve("holes"), file.capacity())) {
             skeleton.write(file.array(), 0, file.capacity());
             skeleton.finish();
-            assertEquals(Skeleton.HOLES_MAX, skeleton.holes().size());
-            ReadBack read = new ReadBack(file.capacity(), null, null, skeleton.kind(), List.of(), skeleton.holes());
+            Structure read = skeleton.structure();
+            assertEquals(Skeleton.HOLES_MAX, read.holes().size());
             for (int i : new int[] {0, 1, 9_998, 9_999, 20_000, boxes - 1}) {
                 long payload = 24 + first + 16L * i + 8;
                 List<long[]> missing = read.missing(List.<long[]>of(new long[] {payload + 2, payload + 6}), 10);
@@ -148,7 +148,7 @@ class SkeletonTest {
                 at += length;
             }
             skeleton.finish();
-            return skeleton.damage();
+            return skeleton.structure().damage();
         }
     }
 
