@@ -1,5 +1,6 @@
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,18 +32,19 @@ import org.liuhen.ingest.describe.Description;
 import org.liuhen.ingest.describe.Item;
 import org.liuhen.ingest.describe.Profiles;
 import org.liuhen.ingest.verify.Skeleton;
+import org.liuhen.ingest.verify.Structure;
 import org.xml.sax.SAXException;
 
-/** See ./describe. usage: Describe DOCUMENTS RECORDINGS HOSTILE SCRATCH */
+/** See ./describe. usage: Describe DOCUMENTS RECORDINGS HOSTILE SCRATCH LARGE */
 public final class Describe {
     private static final int AT_ONCE = 2;
 
     private final Describer describer;
     private final Path scratch;
 
-    private Describe(Path scratch) throws Exception {
+    private Describe(Path scratch, boolean previews) throws Exception {
         this.scratch = scratch;
-        this.describer = new Describer(AT_ONCE, scratch, Profiles.read(scratch.resolve("none")));
+        this.describer = new Describer(AT_ONCE, scratch, Profiles.read(scratch.resolve("none")), previews);
     }
 
     /** As the ingest job does, from a local file instead of storage. */
@@ -79,6 +81,43 @@ public final class Describe {
         }
     }
 
+    /** How many bytes are read from storage, and in how many reads, to describe recordings again that are stored already. */
+    private static void parts(Describe ours, Describe full, Path folder) throws Exception {
+        for (Path file : files(folder.toString())) {
+            for (Describe describe : List.of(ours, full)) {
+                long[] read = new long[2];
+                Path skeleton = Files.createTempFile(describe.scratch, "item", "");
+                Skeleton.Parts parts = (from, to) -> {
+                    read[0] += to - from;
+                    read[1]++;
+                    InputStream in = Files.newInputStream(file);
+                    in.skipNBytes(from);
+                    return in;
+                };
+                long start = System.nanoTime();
+                Structure structure = Skeleton.ofParts(parts, Files.size(file), skeleton);
+                Item item = new Item(new EvidenceId("01jdb3kz0r0000000000000000"), new FileName(file.getFileName().toString()), Actor.component("bench"), null);
+                Description description = describe.describer.describe(skeleton, item, structure, new Describer.Original() {
+                    @Override
+                    public void fetch(long from, long to) throws IOException {
+                        try (InputStream in = parts.open(from, to);
+                                FileChannel copy = FileChannel.open(skeleton, StandardOpenOption.WRITE)) {
+                            copy.write(ByteBuffer.wrap(in.readNBytes((int) (to - from))), from);
+                        }
+                    }
+
+                    @Override
+                    public void keep(Sha256Digest digest, byte[] bytes) {}
+                });
+                System.out.printf(
+                        "again: %-24s %,15d bytes: read %,12d in %d reads, %.2f s, %d values%s%n",
+                        file.getFileName(), Files.size(file), read[0], read[1], (System.nanoTime() - start) / 1e9, description.values().size(),
+                        describe == full ? ", with a still" : "");
+                Files.delete(skeleton);
+            }
+        }
+    }
+
     private interface Work {
         void on(Path file) throws Exception;
     }
@@ -107,7 +146,8 @@ public final class Describe {
     }
 
     public static void main(String[] arguments) throws Exception {
-        Describe ours = new Describe(Files.createDirectories(Path.of(arguments[3])));
+        Describe ours = new Describe(Files.createDirectories(Path.of(arguments[3])), false);
+        Describe full = new Describe(Files.createDirectories(Path.of(arguments[3])), true);
         List<Path> documents = files(arguments[0]);
         List<Path> recordings = files(arguments[1]);
         List<Path> hostile = files(arguments[2]);
@@ -127,9 +167,10 @@ public final class Describe {
         for (int round = 1; round <= 3; round++) {
             double theirs = seconds(documents, inProcess);
             double mine = seconds(documents, ours::describe);
+            double shown = seconds(documents, full::describe);
             System.out.printf(
-                    "round %d: %d documents, 2 at once: Tika in this process %.0f a second, liuhen %.0f = %.2f%n",
-                    round, documents.size(), documents.size() / theirs, documents.size() / mine, theirs / mine);
+                    "round %d: %d documents, 2 at once: Tika in this process %.0f a second, liuhen %.0f = %.2f; with previews %.0f = %.2f%n",
+                    round, documents.size(), documents.size() / theirs, documents.size() / mine, theirs / mine, documents.size() / shown, theirs / shown);
         }
         String ffprobe = Loader.load(org.bytedeco.ffmpeg.ffprobe.class);
         Work byHand = file -> {
@@ -139,13 +180,25 @@ public final class Describe {
             process.getInputStream().readAllBytes();
             process.waitFor();
         };
+        String ffmpeg = Loader.load(org.bytedeco.ffmpeg.ffmpeg.class);
+        Work stillByHand = file -> {
+            byHand.on(file);
+            Process process = new ProcessBuilder(ffmpeg, "-v", "error", "-nostdin", "-i", file.toString(), "-vf", "scale=640:-2", "-frames:v", "1", "-f", "mjpeg", "pipe:1")
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            process.getInputStream().readAllBytes();
+            process.waitFor();
+        };
         for (int round = 1; round <= 3; round++) {
             double theirs = seconds(recordings, byHand);
             double mine = seconds(recordings, ours::describe);
+            double theirStill = seconds(recordings, stillByHand);
+            double shown = seconds(recordings, full::describe);
             System.out.printf(
-                    "round %d: %d recordings, 2 at once: ffprobe by hand %.2f s, liuhen %.2f s = %.2f%n",
-                    round, recordings.size(), theirs, mine, mine / theirs);
+                    "round %d: %d recordings, 2 at once: ffprobe by hand %.2f s, liuhen %.2f s = %.2f; with a still: ffprobe and ffmpeg by hand %.2f s, liuhen %.2f s = %.2f%n",
+                    round, recordings.size(), theirs, mine, mine / theirs, theirStill, shown, shown / theirStill);
         }
+        parts(ours, full, Path.of(arguments[4]));
         List<Path> good = new ArrayList<>();
         for (int i = 0; i < 950; i++) {
             good.add(documents.get(i % documents.size()));
@@ -164,5 +217,6 @@ public final class Describe {
                 "950 good files %.1f s; with 50 hostile ones among them %.1f s; the 50 alone %.1f s (their limit: 50 x 60 s / 2 workers)%n",
                 alone, together, bad);
         ours.describer.close();
+        full.describer.close();
     }
 }

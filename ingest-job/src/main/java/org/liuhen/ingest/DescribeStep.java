@@ -56,7 +56,7 @@ final class DescribeStep implements AutoCloseable {
                 || Describer.isolation().contains("NOT")) {
             LOG.warn("DS-101 Parser processes are not cut off from this machine: {}", Describer.isolation());
         }
-        describer = new Describer(processes, scratch, Profiles.read(Path.of(settings.profiles())));
+        describer = new Describer(processes, scratch, Profiles.read(Path.of(settings.profiles())), settings.previews());
     }
 
     /** A place for a skeleton; the one who asks deletes it. */

@@ -15,6 +15,7 @@ import org.liuhen.storage.VaultSettings;
  * @param retentionDays how long an item is locked at first, in days from its declaration
  * @param readers how many items are read and described at the same time in one subtask
  * @param sm3 whether to record SM3 beside SHA-256
+ * @param previews whether to make small pictures and excerpts of items
  * @param profiles the file with the site's own profiles of file names; need not be there
  */
 public record JobSettings(
@@ -24,6 +25,7 @@ public record JobSettings(
         int retentionDays,
         int readers,
         boolean sm3,
+        boolean previews,
         String profiles)
         implements Serializable {
     /** Six months, the shortest time that the law allows for any recording (公安机关现场执法视音频记录工作规定). */
@@ -53,6 +55,7 @@ public record JobSettings(
                 given.getInt("retention-days", RETENTION_DAYS_MIN),
                 given.getInt("readers", 4),
                 given.getBoolean("sm3", false),
+                given.getBoolean("previews", true),
                 given.get("profiles", "/etc/liuhen/profiles.json"));
     }
 }

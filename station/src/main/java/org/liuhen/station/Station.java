@@ -87,6 +87,7 @@ public final class Station implements AutoCloseable {
      * @param limits what the door takes
      * @param policy the file that names the witnesses, or null to keep the one of the last start, if any
      * @param sm3 whether to record SM3 beside SHA-256
+     * @param previews whether to make small pictures and excerpts of items
      */
     public record Options(
             Path data,
@@ -97,7 +98,8 @@ public final class Station implements AutoCloseable {
             int retentionDays,
             Door.Limits limits,
             Path policy,
-            boolean sm3) {}
+            boolean sm3,
+            boolean previews) {}
 
     /** Starts all parts; tells each step to the listener. */
     public Station(Options options, Consumer<String> progress) throws Exception {
@@ -149,6 +151,7 @@ public final class Station implements AutoCloseable {
                 options.retentionDays(),
                 readers,
                 options.sm3(),
+                options.previews(),
                 profiles.toString()));
         progress.accept("Flink: " + flink.health());
         ReadModel model = starting.get();

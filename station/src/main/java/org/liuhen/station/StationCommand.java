@@ -75,6 +75,9 @@ final class StationCommand implements Callable<Integer> {
     @Option(names = "--sm3", description = "record SM3 (GB/T 32905) beside SHA-256, from the same read; costs time")
     private boolean sm3;
 
+    @Option(names = "--no-previews", description = "make no small pictures and excerpts of items")
+    private boolean noPreviews;
+
     @Option(names = "--senders", description = "how many requests may bring bytes at once", defaultValue = "32")
     private int senders;
 
@@ -94,7 +97,17 @@ final class StationCommand implements Callable<Integer> {
                 : VaultSettings.s3(s3, region, bucket);
         Door.Limits limits = new Door.Limits(sizeBytesMax, Door.Limits.DEFAULT.unfinishedFor(), senders);
         Station station = new Station(
-                new Station.Options(data, port, new LogName(site), vault, required, retentionDays, limits, policy, sm3),
+                new Station.Options(
+                        data,
+                        port,
+                        new LogName(site),
+                        vault,
+                        required,
+                        retentionDays,
+                        limits,
+                        policy,
+                        sm3,
+                        !noPreviews),
                 System.out::println);
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime()

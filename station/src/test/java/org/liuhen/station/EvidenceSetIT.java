@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,6 +24,7 @@ import org.apache.poi.xwpf.usermodel.XWPFDocument;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
+import org.liuhen.custody.evidence.Sha256Digest;
 
 /**
  * A set of real files goes in through a client that is not ours, and comes out sealed, described, attached and recorded. A
@@ -37,6 +40,9 @@ class EvidenceSetIT {
     private final Map<String, List<String>> expected = new LinkedHashMap<>();
 
     private final List<String> paths = new ArrayList<>();
+
+    /** How many previews there are of each media type. */
+    private final Map<String, Integer> previews = new LinkedHashMap<>();
 
     @Test
     void comesOutSealedDescribedAttachedAndRecorded() throws Exception {
@@ -60,6 +66,7 @@ class EvidenceSetIT {
                     station.get("/api/cases/" + Client.encode(CASE))
                             .get("evidence")
                             .size());
+            assertTrue(previews.get("image/jpeg") >= 9 && previews.get("text/plain") >= 4, previews.toString());
             JsonNode report = station.get("/api/verification");
             assertTrue(report.get("verified").asBoolean(), report.toString());
             String root = run(List.of(
@@ -95,11 +102,37 @@ class EvidenceSetIT {
                 JsonNode track = station.get("/api/evidence/" + item.get("id").asText() + "/track");
                 assertEquals(116.4074, track.at("/geometry/coordinates/0/0").asDouble());
             }
+            if (value.get("name").asText().equals("previewSha256")) {
+                previews.merge(value.get("unit").asText(), 1, Integer::sum);
+                preview(station, item.get("id").asText(), value);
+            }
             for (String said : List.of("source", "tool", "version", "confidence")) {
                 assertTrue(value.has(said), name + ": a value without its " + said + ": " + value);
             }
         }
         JsonNode chain = station.get("/api/evidence/" + item.get("id").asText() + "/custody");
+        assertTrue(chain.get("verified").asBoolean(), chain.toString());
+    }
+
+    /** A preview comes as what the description says it is, and can run nothing in a browser. */
+    private static void preview(LiveStation station, String id, JsonNode value) throws Exception {
+        HttpResponse<byte[]> answer = station.http.send(
+                HttpRequest.newBuilder(station.at("/api/evidence/" + id + "/preview"))
+                        .header("Liuhen-Officer", "110023")
+                        .build(),
+                HttpResponse.BodyHandlers.ofByteArray());
+        assertEquals(200, answer.statusCode());
+        assertEquals(value.get("value").asText(), Sha256Digest.of(answer.body()).hex());
+        assertTrue(answer.headers()
+                .firstValue("Content-Type")
+                .orElse("")
+                .startsWith(value.get("unit").asText()));
+        assertEquals(
+                "nosniff", answer.headers().firstValue("X-Content-Type-Options").orElse(""));
+        assertTrue(new String(answer.body(), StandardCharsets.ISO_8859_1).contains("Preview of evidence " + id));
+        JsonNode chain = station.get("/api/evidence/" + id + "/custody");
+        LiveStation.await(
+                () -> station.get("/api/evidence/" + id + "/custody").toString().contains("\"preview\""));
         assertTrue(chain.get("verified").asBoolean(), chain.toString());
     }
 

@@ -33,6 +33,7 @@ public final class Describer implements AutoCloseable {
 
     private final ParserPool pool;
     private final Profiles profiles;
+    private final boolean previews;
 
     /** What a description needs of the original, and what it leaves beside it. */
     public interface Original {
@@ -49,10 +50,12 @@ public final class Describer implements AutoCloseable {
      * @param processes at most so many parser processes at a time
      * @param scratch where they have their folders; skeletons lie on the same file system
      * @param profiles what the names of files say
+     * @param previews whether to make small pictures and excerpts
      */
-    public Describer(int processes, Path scratch, Profiles profiles) {
+    public Describer(int processes, Path scratch, Profiles profiles, boolean previews) {
         this.pool = new ParserPool(processes, scratch);
         this.profiles = profiles;
+        this.previews = previews;
     }
 
     /** The programs and rules that a description comes from. One that came from others is stale. */
@@ -92,9 +95,15 @@ public final class Describer implements AutoCloseable {
         Description file = first.description();
         List<Value> values = new ArrayList<>(file.values());
         List<String> failures = new ArrayList<>(file.failures());
+        if (!previews) {
+            values.removeIf(value -> value.name().equals(PREVIEW));
+        }
         keep(values, failures, first, item, original);
-        if (!file.make().isEmpty()) {
-            make(values, failures, deaths, skeleton, request, file, structure, item, original);
+        List<Make> make = file.make().stream()
+                .filter(what -> previews || what == Make.POSITIONS)
+                .toList();
+        if (!make.isEmpty()) {
+            make(values, failures, deaths, skeleton, request, make, file.wanted(), structure, item, original);
         }
         failures.addAll(deaths);
         values.addAll(profiles.values(item.fileName().value()));
@@ -127,14 +136,15 @@ public final class Describer implements AutoCloseable {
             List<String> deaths,
             Path skeleton,
             Request request,
-            Description file,
+            List<Make> these,
+            List<long[]> wanted,
             Structure structure,
             Item item,
             Original original)
             throws InterruptedException, IOException {
-        List<Make> make = file.make();
+        List<Make> make = these;
         long fetched = 0;
-        List<long[]> missing = structure.missing(file.wanted(), FETCHES_MAX + 1);
+        List<long[]> missing = structure.missing(wanted, FETCHES_MAX + 1);
         for (int i = 0; i < missing.size(); i++) {
             long[] part = missing.get(i);
             fetched += part[1] - part[0];

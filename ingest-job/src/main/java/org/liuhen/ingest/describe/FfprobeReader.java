@@ -107,20 +107,25 @@ final class FfprobeReader {
             }
             return;
         }
+        JsonNode first = null;
+        JsonNode key = null;
         for (JsonNode packet : packets == null ? List.<JsonNode>of() : packets) {
-            boolean key = packet.path("flags").asText().startsWith("K");
-            if (key && packet.path("stream_index").asInt() == video && packet.has("pos")) {
-                long from = packet.get("pos").asLong();
-                long length = packet.path("size").asLong();
-                // A transport stream puts a header into each 188 bytes and other streams between; and a decoder looks
-                // ahead.
-                long to = Math.min(sizeBytes, from + length + length / 4 + LOOK_AHEAD_BYTES);
-                if (from >= 0 && length > 0 && from < to) {
-                    facts.make.add(Make.STILL);
-                    facts.wanted.add(new long[] {from, to});
-                }
-                return;
+            if (packet.path("stream_index").asInt() == video && packet.has("pos")) {
+                first = first == null ? packet : first;
+                key = key == null && packet.path("flags").asText().startsWith("K") ? packet : key;
             }
+        }
+        JsonNode frame = key == null ? first : key; // whether it is one cannot be seen where the skeleton has a hole
+        if (frame == null) {
+            return;
+        }
+        long from = frame.get("pos").asLong();
+        long length = frame.path("size").asLong();
+        // A transport stream puts a header into each 188 bytes and other streams between.
+        long to = Math.min(sizeBytes, from + length + length / 4 + LOOK_AHEAD_BYTES);
+        if (from >= 0 && length > 0 && from < to) {
+            facts.make.add(Make.STILL);
+            facts.wanted.add(new long[] {from, to});
         }
     }
 

@@ -105,7 +105,7 @@ final class ParserWorker {
             if (Preview.PICTURES.contains(mediaType) && request.sizeBytes() <= Describer.FETCHED_BYTES_MAX) {
                 facts.make.add(Make.PICTURE);
                 facts.wanted.add(new long[] {0, request.sizeBytes()});
-            } else if (mediaType.equals("application/pdf") && request.whole() && !facts.has("encrypted")) {
+            } else if (mediaType.equals("application/pdf") && request.whole() && !isEncrypted(facts)) {
                 facts.make.add(Make.PAGE);
             }
         }
@@ -119,7 +119,8 @@ final class ParserWorker {
                 case POSITIONS -> Mp4TrackReader.read(facts, FILE, Path.of(TRACK), Mode.MAKE);
                 case STILL -> Preview.still(facts, ffmpeg, FILE, preview);
                 case WAVEFORM -> Preview.waveform(facts, ffmpeg, FILE, preview);
-                case PICTURE -> Preview.picture(facts, ffmpeg, FILE, preview);
+                case PICTURE ->
+                    Preview.picture(facts, ffmpeg, FILE, request.kind() == Skeleton.Kind.ISO_BASE_MEDIA, preview);
                 case PAGE -> Preview.page(facts, FILE, preview);
             }
         }
@@ -149,6 +150,12 @@ final class ParserWorker {
             facts.failures.add("Tika: " + fromTika.get("error").asText());
         }
         return mediaType;
+    }
+
+    private static boolean isEncrypted(Facts facts) {
+        return facts.values.stream()
+                .anyMatch(value ->
+                        value.name().equals("encrypted") && value.value().equals("true"));
     }
 
     private static void sideCar(Facts facts, Path file, Path track) {

@@ -2,6 +2,7 @@ package org.liuhen.ingest.describe;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -38,6 +39,7 @@ final class Preview {
 
     private static final int SIDE_PIXELS_MAX = 640;
     private static final int PICTURE_BYTES_MAX = 1 << 20;
+    private static final int INDEX_BYTES = 64 << 10;
     private static final int FRAME_BYTES_MAX = 32 << 20;
     private static final int EXCERPT_CHARACTERS_MAX = 1_000;
     private static final String SMALLER = "scale='min(" + SIDE_PIXELS_MAX + ",iw)':'min(" + SIDE_PIXELS_MAX
@@ -52,7 +54,8 @@ final class Preview {
     static void still(Facts facts, Path ffmpeg, Path file, Path preview) throws InterruptedException {
         Path frame = Path.of("frame");
         List<String> command = input(ffmpeg, file);
-        command.addAll(List.of("-map", "0:V:0", "-c", "copy", "-frames:v", "1", "-f", "nut", "pipe:1"));
+        command.addAll(List.of(
+                "-map", "0:V:0", "-c", "copy", "-frames:v", "1", "-bsf:v", "setts=ts=0", "-f", "matroska", "pipe:1"));
         try {
             Files.write(frame, MediaProgram.run(command, file, FRAME_BYTES_MAX));
             ffmpeg(facts, ffmpeg, frame, preview, List.of("-vf", SMALLER), "first key frame");
@@ -67,9 +70,22 @@ final class Preview {
         ffmpeg(facts, ffmpeg, file, preview, List.of("-filter_complex", filter), "loudness over time");
     }
 
-    /** An image, smaller. */
-    static void picture(Facts facts, Path ffmpeg, Path file, Path preview) throws InterruptedException {
-        ffmpeg(facts, ffmpeg, file, preview, List.of("-vf", SMALLER), "the image, smaller");
+    /** An image, smaller; {@code tiled} where it may be of tiles. */
+    static void picture(Facts facts, Path ffmpeg, Path file, boolean tiled, Path preview) throws InterruptedException {
+        // What a phone takes is cut into tiles (ISO/IEC 23008-12, derived image "grid"), and a still of one tile is no
+        // picture.
+        List<String> how =
+                tiled && isGrid(file) ? List.of("-filter_complex", "[0:g:0]" + SMALLER) : List.of("-vf", SMALLER);
+        ffmpeg(facts, ffmpeg, file, preview, how, "the image, smaller");
+    }
+
+    /** Whether the index at the beginning of the file names an item of the type {@code grid}. */
+    private static boolean isGrid(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            return new String(in.readNBytes(INDEX_BYTES), StandardCharsets.ISO_8859_1).contains("\0\0grid");
+        } catch (IOException gone) {
+            return false;
+        }
     }
 
     private static List<String> input(Path ffmpeg, Path file) {

@@ -235,6 +235,35 @@ final class Corpus {
         return file;
     }
 
+    /**
+     * The same MP4 file with so many bytes more before its media data, and the places in its index moved by as many. Its index is
+     * last, as ffmpeg writes it.
+     */
+    static void behind(Path file, byte[] mp4, int gap) throws IOException {
+        ByteBuffer in = ByteBuffer.wrap(mp4);
+        try (var out = Files.newOutputStream(file)) {
+            while (in.remaining() >= 8) {
+                int at = in.position();
+                int size = in.getInt(at);
+                String type = new String(mp4, at + 4, 4, StandardCharsets.US_ASCII);
+                if (type.equals("mdat")) {
+                    out.write(box("mdat", new byte[gap]));
+                }
+                byte[] box = Arrays.copyOfRange(mp4, at, at + size);
+                for (int i = 4; type.equals("moov") && i < box.length - 12; i++) {
+                    if (new String(box, i, 4, StandardCharsets.US_ASCII).equals("stco")) {
+                        ByteBuffer table = ByteBuffer.wrap(box, i + 8, box.length - i - 8);
+                        for (int n = table.getInt(); n > 0; n--) {
+                            table.putInt(table.getInt(table.position()) + gap + 8);
+                        }
+                    }
+                }
+                out.write(box);
+                in.position(at + size);
+            }
+        }
+    }
+
     static byte[] ints(int... values) {
         ByteBuffer bytes = ByteBuffer.allocate(4 * values.length);
         for (int value : values) {

@@ -257,7 +257,7 @@ class DescribeIT {
         List<String> wrong = new ArrayList<>();
         List<String> unknown = new ArrayList<>();
         try (Describer describer = new Describer(
-                2, Files.createDirectories(folder.resolve("scratch")), Profiles.read(folder.resolve("none")))) {
+                2, Files.createDirectories(folder.resolve("scratch")), Profiles.read(folder.resolve("none")), true)) {
             for (Path file : all) {
                 Description ours = Corpus.describe(describer, file, folder.resolve("scratch"));
                 String format = file.toString().substring(file.toString().lastIndexOf('.') + 1);

@@ -82,7 +82,8 @@ class HostileIT {
                 Describer describer = new Describer(
                         WORKERS,
                         Files.createDirectories(folder.resolve("scratch")),
-                        Profiles.read(folder.resolve("none")))) {
+                        Profiles.read(folder.resolve("none")),
+                        true)) {
             Thread listener = new Thread(() -> count(network, calls));
             listener.setDaemon(true);
             listener.start();
@@ -152,27 +153,6 @@ class HostileIT {
         }
     }
 
-    /** That a parser process has no network is the system's doing, where it allows it. */
-    @Test
-    void aParserProcessHasNoNetwork() throws Exception {
-        if (!Isolation.here().words().contains("no network")) {
-            System.out.println("NOT TESTED: this system does not allow a network namespace: "
-                    + Isolation.here().words());
-            return;
-        }
-        try (ServerSocket network = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-            List<String> ask = List.of(
-                    "python3",
-                    "-c",
-                    "import socket; socket.create_connection(('127.0.0.1', " + network.getLocalPort()
-                            + "), 2); print('reached')");
-            assertEquals("reached", Corpus.run(ask).strip());
-            List<String> isolated = new ArrayList<>(Isolation.here().around(folder, List.of()));
-            isolated.addAll(ask);
-            assertEquals("", Corpus.run(isolated));
-        }
-    }
-
     /** Parser processes are killed all the time, and every description is the one that it would have been. */
     @Test
     void aKilledProcessLosesNothing() throws Exception {
@@ -187,7 +167,7 @@ class HostileIT {
             while (!Thread.currentThread().isInterrupted()) {
                 if (on.get()) {
                     ProcessHandle.current()
-                            .children()
+                            .descendants()
                             .filter(child -> child.info().command().orElse("").endsWith("/java"))
                             .findAny()
                             .ifPresent(child -> kills.addAndGet(child.destroyForcibly() ? 1 : 0));
@@ -201,7 +181,10 @@ class HostileIT {
         });
         killer.start();
         try (Describer describer = new Describer(
-                WORKERS, Files.createDirectories(folder.resolve("scratch")), Profiles.read(folder.resolve("none")))) {
+                WORKERS,
+                Files.createDirectories(folder.resolve("scratch")),
+                Profiles.read(folder.resolve("none")),
+                true)) {
             List<String> calm = new ArrayList<>();
             for (Path file : files) {
                 calm.add(JSON.writeValueAsString(Corpus.describe(describer, file, folder.resolve("places"))

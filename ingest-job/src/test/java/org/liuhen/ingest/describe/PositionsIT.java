@@ -39,7 +39,7 @@ class PositionsIT {
     @BeforeAll
     static void start() throws IOException {
         describer = new Describer(
-                2, Files.createDirectories(folder.resolve("scratch")), Profiles.read(folder.resolve("none")));
+                2, Files.createDirectories(folder.resolve("scratch")), Profiles.read(folder.resolve("none")), true);
     }
 
     @AfterAll

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -59,6 +60,7 @@ class SkeletonTest {
         assertEquals(List.of(), damage);
         assertEquals(Files.size(file), Files.size(skeleton));
         assertEquals(probe(file), probe(skeleton));
+        byParts(Files.readAllBytes(file), skeleton);
         if (Files.size(file) > 20 << 20) {
             String blocks = run(List.of("du", "-k", skeleton.toString()));
             long kibibytes = Long.parseLong(blocks.split("\t", 2)[0]);
@@ -104,6 +106,7 @@ class SkeletonTest {
             Path skeleton = folder.resolve("fuzz.bin");
             write(bytes, skeleton);
             assertTrue(Files.size(skeleton) <= bytes.length);
+            byParts(bytes, skeleton);
         }
     }
 
@@ -135,6 +138,56 @@ class SkeletonTest {
                     read.missing(List.<long[]>of(new long[] {0, file.capacity()}), 3)
                             .size());
         }
+    }
+
+    /** A skeleton from parts of a stored file is that of the whole; says how many bytes were read for it. */
+    private long byParts(byte[] bytes, Path skeleton) throws IOException {
+        Path place = folder.resolve("parts.bin");
+        long[] read = new long[1];
+        Structure structure = Skeleton.ofParts(
+                (from, to) -> {
+                    read[0] += to - from;
+                    return new ByteArrayInputStream(bytes, (int) from, (int) (to - from));
+                },
+                bytes.length,
+                place);
+        assertEquals(-1, Files.mismatch(skeleton, place));
+        assertEquals(bytes.length, structure.sizeBytes());
+        long kept = bytes.length
+                - structure.holes().stream()
+                        .mapToLong(hole -> hole[1] - hole[0])
+                        .sum();
+        assertTrue(
+                read[0]
+                        <= Math.max(kept, 1)
+                                + (64 << 10)
+                                + 3L * (8 << 10) * (structure.holes().size() + 1),
+                read[0] + " read, " + kept + " kept");
+        Files.delete(place);
+        return read[0];
+    }
+
+    @Test
+    void readsOfALargeRecordingNoMoreThanItNeeds() throws Exception {
+        Path file = folder.resolve("large.mp4");
+        run(List.of(
+                Loader.load(org.bytedeco.ffmpeg.ffmpeg.class),
+                "-v",
+                "error",
+                "-f",
+                "lavfi",
+                "-i",
+                "testsrc2=size=1280x720:rate=25:duration=8,noise=alls=60:allf=t",
+                "-c:v",
+                "mpeg4",
+                "-b:v",
+                "40M",
+                file.toString()));
+        byte[] whole = Files.readAllBytes(file);
+        assertTrue(whole.length > 8 << 20, whole.length + " bytes");
+        Path skeleton = folder.resolve("item.bin");
+        write(whole, skeleton);
+        assertTrue(byParts(whole, skeleton) < 2 << 20);
     }
 
     private static List<String> write(byte[] bytes, Path place) throws IOException {
