@@ -35,7 +35,7 @@ import org.liuhen.ingest.verify.Skeleton;
 import org.liuhen.ingest.verify.Structure;
 import org.xml.sax.SAXException;
 
-/** See ./describe. usage: Describe DOCUMENTS RECORDINGS HOSTILE SCRATCH LARGE */
+/** See ./describe. usage: Describe DOCUMENTS RECORDINGS HOSTILE SCRATCH, or again LARGE SCRATCH */
 public final class Describe {
     private static final int AT_ONCE = 2;
 
@@ -82,8 +82,8 @@ public final class Describe {
     }
 
     /** How many bytes are read from storage, and in how many reads, to describe recordings again that are stored already. */
-    private static void parts(Describe ours, Describe full, Path folder) throws Exception {
-        for (Path file : files(folder.toString())) {
+    private static void parts(Describe ours, Describe full, String folder) throws Exception {
+        for (Path file : files(folder)) {
             for (Describe describe : List.of(ours, full)) {
                 long[] read = new long[2];
                 Path skeleton = Files.createTempFile(describe.scratch, "item", "");
@@ -146,8 +146,14 @@ public final class Describe {
     }
 
     public static void main(String[] arguments) throws Exception {
-        Describe ours = new Describe(Files.createDirectories(Path.of(arguments[3])), false);
-        Describe full = new Describe(Files.createDirectories(Path.of(arguments[3])), true);
+        Describe ours = new Describe(Files.createDirectories(Path.of(arguments[arguments.length - 1])), false);
+        Describe full = new Describe(Files.createDirectories(Path.of(arguments[arguments.length - 1])), true);
+        if (arguments[0].equals("again")) {
+            parts(ours, full, arguments[1]);
+            ours.describer.close();
+            full.describer.close();
+            return;
+        }
         List<Path> documents = files(arguments[0]);
         List<Path> recordings = files(arguments[1]);
         List<Path> hostile = files(arguments[2]);
@@ -198,7 +204,6 @@ public final class Describe {
                     "round %d: %d recordings, 2 at once: ffprobe by hand %.2f s, liuhen %.2f s = %.2f; with a still: ffprobe and ffmpeg by hand %.2f s, liuhen %.2f s = %.2f%n",
                     round, recordings.size(), theirs, mine, mine / theirs, theirStill, shown, shown / theirStill);
         }
-        parts(ours, full, Path.of(arguments[4]));
         List<Path> good = new ArrayList<>();
         for (int i = 0; i < 950; i++) {
             good.add(documents.get(i % documents.size()));

@@ -24,6 +24,9 @@ public final class ReadModel implements AutoCloseable {
     /** Changed whenever {@link ItemDocument} makes other documents of the same entries: then all are made anew from the log. */
     private static final int VERSION = 2;
 
+    /** The name of a file without its ending. */
+    private static final String STEM = "regexp_replace(lower(item->>'fileName'), '\\.[^.]*$', '')";
+
     private static final String[] SCHEMA = {
         "create table if not exists model (version int not null)",
         "create table if not exists followed (log text primary key, size bigint not null)",
@@ -35,6 +38,7 @@ public final class ReadModel implements AutoCloseable {
         "create table if not exists evidence (id text primary key, log text not null, item jsonb not null)",
         "create index if not exists evidence_cases on evidence using gin ((item->'cases'))",
         "create index if not exists evidence_exports on evidence (log) where item ? 'exports'",
+        "create index if not exists evidence_stem on evidence (log, (item->>'sender'), (" + STEM + "))",
         "create index if not exists evidence_state on evidence ((item->>'state'), id)"
     };
 
@@ -78,6 +82,21 @@ public final class ReadModel implements AutoCloseable {
         }
         if (!same) {
             statement.execute("drop table if exists followed, entry, evidence, model");
+        }
+    }
+
+    /** Items of the same sender whose file name differs in its ending alone, such as a recording and the log of its positions. */
+    Map<String, ObjectNode> sameName(LogName log, String id, int limit) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement("select other.id, other.item from evidence one"
+                        + " join evidence other on other.log = one.log and other.id <> one.id"
+                        + " and other.item->>'sender' = one.item->>'sender' and "
+                        + STEM.replace("item", "other.item") + " = " + STEM.replace("item", "one.item")
+                        + " where one.log = ? and one.id = ? order by other.id limit ?")) {
+            select.setString(1, log.value());
+            select.setString(2, id);
+            select.setInt(3, limit);
+            return documents(select);
         }
     }
 

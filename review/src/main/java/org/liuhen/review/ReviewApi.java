@@ -13,6 +13,7 @@ import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +45,7 @@ import org.liuhen.storage.Vault;
 public final class ReviewApi {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int LIST_MAX = 500;
+    private static final int SAME_NAME_MAX = 50;
     private static final int REASON_CHARACTERS_MAX = 500;
 
     private final Vault vault;
@@ -150,7 +152,22 @@ public final class ReviewApi {
         JsonNode description = description(item);
         item.set("metadata", description.get("values"));
         item.set("members", description.get("members"));
+        sameName(id, item.putArray("sameName"));
         answer(context, item);
+    }
+
+    /** What came from the same sender on the same day under the same name: perhaps the positions to a recording. */
+    private void sameName(EvidenceId id, ArrayNode list) throws SQLException {
+        for (Map.Entry<String, ObjectNode> other :
+                model.sameName(log, id.value(), SAME_NAME_MAX).entrySet()) {
+            Duration apart = Duration.between(id.declaredAt(), new EvidenceId(other.getKey()).declaredAt());
+            if (apart.abs().compareTo(Duration.ofDays(1)) < 0) {
+                list.addObject()
+                        .put("id", other.getKey())
+                        .put("fileName", other.getValue().path("fileName").asText())
+                        .put("mediaType", other.getValue().path("mediaType").asText());
+            }
+        }
     }
 
     /** What was found out about an item; an empty node where there is nothing yet. */

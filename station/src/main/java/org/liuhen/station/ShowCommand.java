@@ -90,6 +90,10 @@ final class ShowCommand implements Callable<Integer> {
                             ? "sha256 " + member.path("sha256").asText()
                             : member.path("reason").asText()));
         }
+        for (JsonNode other : item.path("sameName")) {
+            System.out.println("  same name " + other.path("fileName").asText() + "  "
+                    + other.path("id").asText() + "  " + other.path("mediaType").asText());
+        }
         System.out.println("chain of custody");
         for (JsonNode row : chain.path("entries")) {
             JsonNode event = row.path("entry").path("event");

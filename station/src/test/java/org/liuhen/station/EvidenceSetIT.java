@@ -66,7 +66,11 @@ class EvidenceSetIT {
                     station.get("/api/cases/" + Client.encode(CASE))
                             .get("evidence")
                             .size());
-            assertTrue(previews.get("image/jpeg") >= 9 && previews.get("text/plain") >= 4, previews.toString());
+            JsonNode drone = station.get(
+                    "/api/evidence/" + sealed.get("无人机 DJI_0001.mp4").get("id").asText());
+            assertEquals("无人机 DJI_0001.SRT", drone.at("/sameName/0/fileName").asText(), "its side-car");
+            assertEquals(1, drone.get("sameName").size());
+            assertTrue(previews.get("image/jpeg") >= 9 && previews.get("text/plain") >= 3, previews.toString());
             JsonNode report = station.get("/api/verification");
             assertTrue(report.get("verified").asBoolean(), report.toString());
             String root = run(List.of(
@@ -175,6 +179,7 @@ class EvidenceSetIT {
                 "channels=1");
         video("h264.mkv", List.of("-c:v", "libx264"), "video/x-matroska", "videoCodec=h264", "duration=3.0");
         video("h264.ts", List.of("-c:v", "libx264", "-f", "mpegts"), "video/mp2t", "videoCodec=h264", "duration=3.0");
+        video("无人机 DJI_0001.mp4", List.of("-c:v", "libx264"), "video/mp4", "videoCodec=h264");
         ffmpeg("voice.wav", List.of("-f", "lavfi", "-i", "sine=frequency=440:duration=3"));
         expect("voice.wav", "audio/vnd.wave", "audioCodec=pcm_s16le", "duration=3.0", "sampleRate=44100");
         file(

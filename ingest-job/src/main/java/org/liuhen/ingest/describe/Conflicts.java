@@ -27,14 +27,17 @@ final class Conflicts {
         if (mediaType.matches("(video|audio|image)/.*|application/mp4")) { // a document's times may be years apart
             times(values).ifPresent(found::add);
         }
-        if (sender.kind() == Actor.Kind.OFFICER) {
+        String claimed = item.capture() == null ? null : item.capture().officerNo();
+        String officer = claimed != null ? claimed : sender.kind() == Actor.Kind.OFFICER ? sender.id() : null;
+        if (officer != null) {
             values.stream()
                     .filter(value ->
-                            value.name().equals("officer") && !value.value().equals(sender.id()))
+                            value.name().equals("officer") && !value.value().equals(officer))
                     .findFirst()
                     .ifPresent(value -> found.add(finding(
                             "officerConflict",
-                            "the file name says " + value.value() + ", it was sent by " + sender.id(),
+                            "the file name says " + value.value()
+                                    + (claimed != null ? ", the sender claimed " : ", it was sent by ") + officer,
                             value.source())));
         }
         if (item.capture() != null) {

@@ -65,6 +65,7 @@ public final class Describer implements AutoCloseable {
                 new Instrument("Tika", TikaReader.VERSION),
                 new Instrument("ffprobe", FfprobeReader.VERSION),
                 new Instrument("metadata-extractor", ImageReader.VERSION),
+                new Instrument(LanguageReader.TOOL, LanguageReader.VERSION),
                 new Instrument("profiles", profiles.version()));
     }
 

@@ -41,7 +41,7 @@ final class ParserPool implements AutoCloseable {
     private static final int ANSWER_CHARACTERS_MAX = 4 << 20;
     private static final int TRACK_BYTES_MAX = 64 << 20;
     private static final int PREVIEW_BYTES_MAX = 1 << 20;
-    private static final String HEAP = "-Xmx384m";
+    private static final String HEAP = "-Xmx512m";
 
     private static final Logger LOG = LoggerFactory.getLogger(ParserPool.class);
 

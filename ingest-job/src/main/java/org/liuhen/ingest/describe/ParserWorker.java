@@ -41,6 +41,7 @@ final class ParserWorker {
             25; // what ffprobe gives to a file that has no more than the right name
 
     private final TikaReader tika = new TikaReader();
+    private final LanguageReader language = new LanguageReader();
     private final Path ffprobe;
     private final Path ffmpeg;
 
@@ -145,6 +146,13 @@ final class ParserWorker {
         boolean picture = mediaType.startsWith("image/") || mediaType.equals("application/pdf");
         if (!picture && facts.members.isEmpty()) {
             Preview.excerpt(facts, tika.text(), Path.of(PREVIEW));
+        }
+        if (!mediaType.startsWith("image/") && facts.members.isEmpty() && !facts.has("trackPoints")) {
+            try {
+                language.addTo(facts, tika.text());
+            } catch (IOException | RuntimeException failed) {
+                facts.failed("language", failed);
+            }
         }
         if (fromTika.has("error") && facts.members.isEmpty() && !facts.has("encrypted")) {
             facts.failures.add("Tika: " + fromTika.get("error").asText());

@@ -41,6 +41,7 @@ final class Preview {
     private static final int PICTURE_BYTES_MAX = 1 << 20;
     private static final int INDEX_BYTES = 64 << 10;
     private static final int FRAME_BYTES_MAX = 32 << 20;
+    private static final int EXCERPTED_CHARACTERS_MAX = 20_000;
     private static final int EXCERPT_CHARACTERS_MAX = 1_000;
     private static final String SMALLER = "scale='min(" + SIDE_PIXELS_MAX + ",iw)':'min(" + SIDE_PIXELS_MAX
             + ",ih)':force_original_aspect_ratio=decrease";
@@ -137,7 +138,8 @@ final class Preview {
 
     /** The first words of a document. */
     static void excerpt(Facts facts, String text, Path preview) {
-        String tidy = text.replaceAll("[\\p{Cntrl}&&[^\n\t]]|\\p{Cs}", "")
+        String tidy = text.substring(0, Math.min(text.length(), EXCERPTED_CHARACTERS_MAX))
+                .replaceAll("[\\p{Cntrl}&&[^\n\t]]|\\p{Cs}", "")
                 .replaceAll("[\\t\\x0B\\f\\u00A0 ]+", " ")
                 .replaceAll("\\s*\n\\s*", "\n")
                 .strip();

@@ -220,4 +220,26 @@ class PreviewIT {
         assertTrue(words.get("testEXCEL.xls").contains("Sample Excel Worksheet"), words.get("testEXCEL.xls"));
         System.out.println(words.keySet().stream().collect(Collectors.joining(", ", "first words of ", "")));
     }
+
+    @Test
+    void aTextSaysItsLanguageWhereThatIsClear() throws Exception {
+        String[][] texts = { // of the traditional script it is not sure enough to say anything; figures are no language
+            {"zh-CN", "问：你因何事来到派出所？答：我来反映昨天晚上在小区门口发生的纠纷情况，当时有两个人在争吵，后来动了手。"},
+            {"", "問：你因何事來到派出所？答：我來反映昨天晚上在社區門口發生的糾紛情況，當時有兩個人在爭吵，後來動了手。"},
+            {
+                "en",
+                "The officer stated that he arrived at the scene shortly after nine in the evening and found nobody there."
+            },
+            {"ru", "Сотрудник полиции сообщил, что прибыл на место происшествия вскоре после девяти часов вечера."},
+            {"", "1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0"}
+        };
+        for (String[] text : texts) {
+            Path file = Files.writeString(folder.resolve("text.txt"), text[1]);
+            List<Value> languages = Corpus.describe(describer, file, folder.resolve("places")).values().stream()
+                    .filter(value -> value.name().equals("language"))
+                    .toList();
+            assertEquals(text[0], languages.isEmpty() ? "" : languages.get(0).value(), text[1]);
+            languages.forEach(value -> assertEquals(Value.Confidence.GUESSED, value.confidence()));
+        }
+    }
 }
