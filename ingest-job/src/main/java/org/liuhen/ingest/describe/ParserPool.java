@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -203,7 +204,7 @@ final class ParserPool implements AutoCloseable {
             environment.clear();
             environment.put("LC_ALL", "C.UTF-8");
             builder.directory(folder.toFile()).redirectError(ProcessBuilder.Redirect.DISCARD);
-            process = builder.start();
+            process = start(builder, clock);
             requests = process.outputWriter(StandardCharsets.UTF_8);
             answers = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
             ScheduledFuture<?> limit = clock.schedule(this::kill, TIMEOUT_SECONDS, TimeUnit.SECONDS);
@@ -216,6 +217,21 @@ final class ParserPool implements AutoCloseable {
                         never);
             } finally {
                 limit.cancel(false);
+            }
+        }
+
+        /**
+         * Starts it from the clock's thread, which lives as long as the pool: bubblewrap ends what it started when the thread that
+         * started it ends (prctl PR_SET_PDEATHSIG), not only when the whole process does.
+         */
+        private static Process start(ProcessBuilder builder, ScheduledExecutorService clock) throws IOException {
+            try {
+                return clock.submit(builder::start).get();
+            } catch (ExecutionException failed) {
+                throw new IOException(failed.getCause());
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+                throw new IOException(stopped);
             }
         }
 

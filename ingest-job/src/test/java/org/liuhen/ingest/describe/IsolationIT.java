@@ -112,4 +112,29 @@ class IsolationIT {
         }
         assertEquals(List.of(), facts.failures);
     }
+
+    /** What starts a process is a thread that may end; the process is used again all the same. */
+    @Test
+    void aParserProcessOutlivesTheThreadThatAskedForIt() throws Exception {
+        Path file = Files.writeString(folder.resolve("a.txt"), "text");
+        try (Describer describer = new Describer(
+                1, Files.createDirectories(folder.resolve("scratch")), Profiles.read(folder.resolve("none")), true)) {
+            List<Long> processes = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                Thread asks = new Thread(() -> {
+                    try {
+                        Corpus.describe(describer, file, folder.resolve("places"));
+                    } catch (Exception failed) {
+                        throw new IllegalStateException(failed);
+                    }
+                });
+                asks.start();
+                asks.join();
+                Thread.sleep(500); // for the system to end what it would end
+                ProcessHandle.current().children().map(ProcessHandle::pid).forEach(processes::add);
+            }
+            assertEquals(2, processes.size(), processes.toString());
+            assertEquals(processes.get(0), processes.get(1));
+        }
+    }
 }
