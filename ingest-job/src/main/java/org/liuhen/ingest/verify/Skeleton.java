@@ -21,7 +21,7 @@ public final class Skeleton implements AutoCloseable {
     private static final long ENDS_KEPT = 4 * MEBIBYTE;
     static final int HOLES_MAX = 10_000;
     private static final int FIRST_READ = 64 << 10;
-    private static final int HEADER_READ = 8 << 10; // behind a part that was passed over there is a header
+    private static final int HEADER_READ = 2 << 10; // behind a part that was passed over there is a header
     private static final long READ_MAX = 4 * MEBIBYTE;
     private static final long WHOLE_KEPT = 256 * MEBIBYTE; // the scratch disk that one file may take
 
