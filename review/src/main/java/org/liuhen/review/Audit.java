@@ -57,7 +57,7 @@ public final class Audit {
     private static final class Stored {
         private StoredObject object;
         private Sha256Digest sha256;
-        private Described described;
+        private final List<Described> described = new ArrayList<>(); // the newest is shown, the others stay
     }
 
     /**
@@ -141,7 +141,7 @@ public final class Audit {
         } else if (event instanceof Rejected rejected) {
             item.sha256 = rejected.sha256();
         } else if (event instanceof Described described) {
-            item.described = described;
+            item.described.add(described);
         }
     }
 
@@ -235,10 +235,10 @@ public final class Audit {
     }
 
     private long readBack(LogStore store, EvidenceId id, Stored item) throws IOException {
-        if (item.described != null) {
-            Optional<byte[]> metadata = store.read(item.described.metadataPath());
-            if (metadata.isEmpty() || !Sha256Digest.of(metadata.get()).equals(item.described.metadataSha256())) {
-                faults.add(new Fault.AlteredMetadata(id, item.described.metadataSha256()));
+        for (Described described : item.described) {
+            Optional<byte[]> metadata = store.read(described.metadataPath());
+            if (metadata.isEmpty() || !Sha256Digest.of(metadata.get()).equals(described.metadataSha256())) {
+                faults.add(new Fault.AlteredMetadata(id, described.metadataSha256()));
             } else {
                 readBackMade(store, id, metadata.get());
             }

@@ -114,6 +114,13 @@ class DescribeAgainIT {
             assertTrue(values.toString().contains("previewSha256"), values.toString());
             JsonNode report = station.get("/api/verification");
             assertTrue(report.get("verified").asBoolean(), report.toString());
+            // Not only the newest description is looked after.
+            try (Vault vault = station.vaultSettings().open()) {
+                vault.log(new LogName("site-1"))
+                        .write(Described.metadataPath(new Sha256Digest(before.get(first))), new byte[] {'{', '}'});
+            }
+            String faults = station.get("/api/verification").get("faults").toString();
+            assertTrue(faults.contains("VF-111") && faults.contains(before.get(first)), faults);
         }
         StationCrashIT.deleteAll(folder);
     }

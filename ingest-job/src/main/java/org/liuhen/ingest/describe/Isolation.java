@@ -118,6 +118,10 @@ final class Isolation {
             prefix.addAll(LIMITS);
             words.add("files of 64 MiB at most");
         }
+        words.add(
+                works(MediaProgram.LIMITS)
+                        ? "media programs of 2 GiB at most"
+                        : "MEMORY OF MEDIA PROGRAMS NOT LIMITED (prlimit is missing)");
         if (!sandbox && works(NO_NEW_PRIVILEGES)) {
             prefix.addAll(NO_NEW_PRIVILEGES);
             words.add("no new privileges");

@@ -15,7 +15,8 @@ import java.util.concurrent.TimeUnit;
  */
 final class MediaProgram {
     private static final int TIMEOUT_SECONDS = 30;
-    private static final List<String> LIMITS = // 2 GiB of addresses, of which its libraries take a quarter
+    /** What to put before a program where it is there. */
+    static final List<String> LIMITS = // 2 GiB of addresses, of which its libraries take a quarter
             List.of("/usr/bin/prlimit", "--as=2147483648", "--cpu=" + TIMEOUT_SECONDS);
 
     private MediaProgram() {}

@@ -6,6 +6,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -311,6 +312,8 @@ final class ParserPool implements AutoCloseable {
                         Files.delete(path);
                     }
                 }
+            } catch (UncheckedIOException locked) { // a folder that the process made and shut
+                throw locked.getCause();
             }
         }
 
