@@ -1,5 +1,9 @@
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -35,7 +39,7 @@ import org.liuhen.ingest.verify.Skeleton;
 import org.liuhen.ingest.verify.Structure;
 import org.xml.sax.SAXException;
 
-/** See ./describe. usage: Describe DOCUMENTS RECORDINGS HOSTILE SCRATCH, or again LARGE SCRATCH */
+/** See ./describe. usage: Describe DOCUMENTS RECORDINGS HOSTILE TIKA-SERVER SCRATCH, or again LARGE SCRATCH */
 public final class Describe {
     private static final int AT_ONCE = 2;
 
@@ -170,13 +174,27 @@ public final class Describe {
                 return; // encrypted or damaged on purpose
             }
         };
+        HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+        Work server = file -> {
+            HttpResponse<byte[]> answer = http.send(
+                    HttpRequest.newBuilder(URI.create(arguments[3]))
+                            .header("Accept", "application/json")
+                            .PUT(HttpRequest.BodyPublishers.ofFile(file))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofByteArray());
+            if (answer.statusCode() >= 500) {
+                throw new IOException(file + ": " + answer.statusCode());
+            }
+        };
         for (int round = 1; round <= 3; round++) {
+            double served = seconds(documents, server);
             double theirs = seconds(documents, inProcess);
             double mine = seconds(documents, ours::describe);
             double shown = seconds(documents, full::describe);
             System.out.printf(
-                    "round %d: %d documents, 2 at once: Tika in this process %.0f a second, liuhen %.0f = %.2f; with previews %.0f = %.2f%n",
-                    round, documents.size(), documents.size() / theirs, documents.size() / mine, theirs / mine, documents.size() / shown, theirs / shown);
+                    "round %d: %d documents, 2 at once: tika-server %.0f a second, Tika in this process %.0f, liuhen %.0f = %.2f and %.2f of them; with previews %.0f = %.2f and %.2f%n",
+                    round, documents.size(), documents.size() / served, documents.size() / theirs, documents.size() / mine,
+                    served / mine, theirs / mine, documents.size() / shown, served / shown, theirs / shown);
         }
         String ffprobe = Loader.load(org.bytedeco.ffmpeg.ffprobe.class);
         Work byHand = file -> {
