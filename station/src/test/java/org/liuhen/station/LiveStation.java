@@ -92,6 +92,8 @@ final class LiveStation implements AutoCloseable {
 
     /** The vault that the station uses, for a test that attacks it from outside. */
     VaultSettings vaultSettings() {
+        System.setProperty("AWS_ACCESS_KEY_ID", System.getProperty("s3.accessKey", ""));
+        System.setProperty("AWS_SECRET_ACCESS_KEY", System.getProperty("s3.secretKey", ""));
         int at = options.indexOf("--s3");
         return at < 0
                 ? VaultSettings.directory(data.resolve("vault"), false)

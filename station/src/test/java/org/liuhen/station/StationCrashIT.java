@@ -143,8 +143,6 @@ class StationCrashIT {
 
     private int requirePrefixes(List<byte[]> heads, long size) throws Exception {
         SignedNote.Verifier key = SignedNote.Verifier.parse(Files.readString(folder.resolve("data/keys/site-1.vkey")));
-        System.setProperty("AWS_ACCESS_KEY_ID", System.getProperty("s3.accessKey", ""));
-        System.setProperty("AWS_SECRET_ACCESS_KEY", System.getProperty("s3.secretKey", ""));
         try (Vault vault = station.vaultSettings().open()) {
             for (byte[] note : heads) {
                 Checkpoint head = Checkpoint.open(note, SITE.origin(), key);

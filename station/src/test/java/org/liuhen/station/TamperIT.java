@@ -60,8 +60,6 @@ class TamperIT {
     @BeforeAll
     static void uploadFiveFiles() throws Exception {
         station = new LiveStation(folder.resolve("data"));
-        System.setProperty("AWS_ACCESS_KEY_ID", System.getProperty("s3.accessKey", ""));
-        System.setProperty("AWS_SECRET_ACCESS_KEY", System.getProperty("s3.secretKey", ""));
         vault = station.vaultSettings().open();
         log = vault.log(SITE);
         TusSender sender = new TusSender(station);
