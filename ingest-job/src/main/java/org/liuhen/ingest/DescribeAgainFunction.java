@@ -1,64 +1,44 @@
 package org.liuhen.ingest;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.CustodyEvent.DescriptionRequested;
-import org.liuhen.custody.evidence.LogName;
 import org.liuhen.ingest.describe.Item;
 import org.liuhen.ingest.verify.Skeleton;
 import org.liuhen.ingest.verify.Structure;
 import org.liuhen.storage.Vault;
+import org.liuhen.storage.VaultException;
 
 /**
  * Describes an item once more because somebody asked for it. Only the parts that the parsers need are read from storage. It is an
  * operator beside the way of new items, so that a million old ones do not stand before the next one.
  */
-final class DescribeAgainFunction extends StorageFunction<DescriptionRequested> {
-    private final JobSettings settings;
-    private transient DescribeStep describe;
-
+final class DescribeAgainFunction extends DescribeFunction<DescriptionRequested> {
     DescribeAgainFunction(JobSettings settings) {
         super(settings, DescriptionRequested.class);
-        this.settings = settings;
     }
 
     @Override
-    protected void opened() throws IOException {
-        describe = new DescribeStep(settings, Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
+    protected int processes() {
+        return Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     }
 
+    /** Bytes that are gone are the item's failure, and no reason to stop the job that all other items need. */
     @Override
-    protected ItemOnItsWay step(Vault vault, ItemOnItsWay item, DescriptionRequested request)
+    protected ItemOnItsWay step(Vault vault, ItemOnItsWay item, DescriptionRequested request, Path skeleton)
             throws IOException, InterruptedException {
-        Path skeleton = describe.place();
+        Item about = new Item(request.context().evidenceId(), request.fileName(), request.sender(), request.capture());
         try {
             Structure structure = Skeleton.ofParts(
                     (from, to) -> vault.open(request.object(), from, to), request.sizeBytes(), skeleton);
-            return item.with(describe.describe(
-                            vault,
-                            new LogName(item.log()),
-                            request.context().eventId(),
-                            new Item(
-                                    request.context().evidenceId(),
-                                    request.fileName(),
-                                    request.sender(),
-                                    request.capture()),
-                            request.object(),
-                            skeleton,
-                            structure)
-                    .toArray(CustodyEvent[]::new));
-        } finally {
-            Files.deleteIfExists(skeleton);
-        }
-    }
-
-    @Override
-    public void close() throws Exception {
-        super.close();
-        if (describe != null) {
-            describe.close();
+            return described(vault, item, request, about, request.object(), skeleton, structure);
+        } catch (Skeleton.ShorterException shorter) {
+            return failed(item, request, shorter.getMessage());
+        } catch (VaultException refused) {
+            if (refused.retryable()) {
+                throw refused;
+            }
+            return failed(item, request, refused.code() + " " + refused.getMessage());
         }
     }
 }

@@ -104,19 +104,19 @@ public final class IngestJob {
 
     private static DataStream<ItemOnItsWay> only(
             Class<? extends CustodyEvent> kind, DataStream<FedEvent> feed, String name, String uid) {
-        return feed.flatMap(new Only(kind))
+        return feed.flatMap(new Only(kind, "\"eventType\":\"" + CustodyEvent.typeName(kind) + "\""))
                 .returns(TypeInformation.of(ItemOnItsWay.class))
                 .name(name)
                 .uid(uid);
     }
 
     /** Takes events of one kind. Canonical JSON has one way to write it, so a look at the bytes spares decoding most others. */
-    private record Only(Class<? extends CustodyEvent> kind) implements FlatMapFunction<FedEvent, ItemOnItsWay> {
+    private record Only(Class<? extends CustodyEvent> kind, String mark)
+            implements FlatMapFunction<FedEvent, ItemOnItsWay> {
         @Override
         public void flatMap(FedEvent fed, Collector<ItemOnItsWay> out) {
             try {
-                String type = "\"eventType\":\"" + CustodyEvent.typeName(kind) + "\"";
-                if (new String(fed.bytes(), StandardCharsets.UTF_8).contains(type)
+                if (new String(fed.bytes(), StandardCharsets.UTF_8).contains(mark)
                         && kind.isInstance(CanonicalJson.decode(fed.bytes()))) {
                     out.collect(new ItemOnItsWay(fed.log(), fed.bytes(), new byte[0][]));
                 }

@@ -34,6 +34,11 @@ abstract class StorageFunction<E extends CustodyEvent> extends RichAsyncFunction
         this.settings = settings;
     }
 
+    /** What the job was given. */
+    protected final JobSettings settings() {
+        return settings;
+    }
+
     /** Called once before the first item. */
     protected void opened() throws IOException {}
 

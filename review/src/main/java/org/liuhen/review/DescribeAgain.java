@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
 import io.javalin.router.JavalinDefaultRoutingApi;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -32,7 +31,6 @@ import org.liuhen.intake.Problem;
 public final class DescribeAgain {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int AT_ONCE = 200;
-    private static final int REASON_CHARACTERS_MAX = 500;
 
     private final LogName log;
     private final ReadModel model;
@@ -61,17 +59,9 @@ public final class DescribeAgain {
      * {@code after}, the last ID of the answer before. The answer says which; fewer than {@value #AT_ONCE} mean that there are no more.
      */
     private void request(Context context) throws SQLException, Problem, FeedUnavailableException {
-        JsonNode body;
-        try {
-            body = JSON.readTree(context.bodyAsBytes());
-        } catch (IOException wrong) {
-            throw new Problem(400, "RV-105", "The body is not JSON");
-        }
+        JsonNode body = ReviewApi.body(context);
         Actor actor = ReviewApi.actor(context);
-        String reason = body.path("reason").asText().strip();
-        if (reason.isEmpty() || reason.length() > REASON_CHARACTERS_MAX) {
-            throw new Problem(400, "RV-106", "Say why: a reason has 1 to " + REASON_CHARACTERS_MAX + " characters");
-        }
+        String reason = ReviewApi.reason(body);
         boolean stale = body.path("stale").asBoolean();
         List<String> ids = new ArrayList<>();
         if (stale) {
@@ -93,8 +83,8 @@ public final class DescribeAgain {
         ObjectNode answer = JSON.createObjectNode();
         ids.forEach(answer.putArray("requested")::add);
         answer.set("tools", ItemDocument.tools(tools));
-        context.status(202).header("Cache-Control", "no-store");
-        context.contentType("application/json").result(answer.toString());
+        context.status(202);
+        ReviewApi.answer(context, answer);
     }
 
     private DescriptionRequested request(String id, Actor actor, String reason, boolean stale)
@@ -102,9 +92,9 @@ public final class DescribeAgain {
         ObjectNode item = model.item(id)
                 .orElseThrow(() -> new Problem(404, "RV-101", "The record knows no such item (yet): " + id));
         Received received = received(id);
-        // Asking twice for the tools of today is asking once; whoever names an item asks each time.
+        // Asking twice to renew one description is asking once; whoever names an item asks each time.
         String cause = stale
-                ? id + "\n" + item.path("metadataSha256").asText() + "\n" + ItemDocument.tools(tools)
+                ? id + "\n" + item.path("describedBy").asText() + "\n" + ItemDocument.tools(tools)
                 : id + "\n" + item.path("entries").asLong() + "\n" + actor.id();
         return new DescriptionRequested(
                 EventContext.of(

@@ -104,12 +104,7 @@ public final class Exports implements AutoCloseable {
 
     private void request(Context context) throws IOException, SQLException, Problem, FeedUnavailableException {
         Actor actor = ReviewApi.actor(context);
-        JsonNode body;
-        try {
-            body = JSON.readTree(context.bodyAsBytes());
-        } catch (IOException wrong) {
-            throw new Problem(400, "RV-105", "The body is not JSON");
-        }
+        JsonNode body = ReviewApi.body(context);
         List<String> items = new ArrayList<>();
         body.path("evidence").forEach(item -> items.add(item.asText()));
         if (body.hasNonNull("caseId")) {
@@ -136,7 +131,7 @@ public final class Exports implements AutoCloseable {
                             event, id, request.recipient(), request.items().size(), request.itemsSha256()));
         }
         context.status(202);
-        answer(
+        ReviewApi.answer(
                 context,
                 JSON.createObjectNode()
                         .put("exportId", id)
@@ -170,7 +165,7 @@ public final class Exports implements AutoCloseable {
             feed.append(log, new ExportApproved(event, request.id()));
         }
         context.status(202);
-        answer(context, JSON.createObjectNode().put("exportId", request.id()));
+        ReviewApi.answer(context, JSON.createObjectNode().put("exportId", request.id()));
     }
 
     private void show(Context context) throws IOException, SQLException, Problem {
@@ -190,7 +185,7 @@ public final class Exports implements AutoCloseable {
             answer.put("state", approved ? "approved" : "requested");
             builder.waitsFor(request.id()).ifPresent(what -> answer.put("waitsFor", what));
         }
-        answer(context, answer);
+        ReviewApi.answer(context, answer);
     }
 
     private void files(Context context) throws IOException, Problem {
@@ -327,11 +322,6 @@ public final class Exports implements AutoCloseable {
                 actor,
                 purpose,
                 "review");
-    }
-
-    private static void answer(Context context, ObjectNode answer) {
-        context.header("Cache-Control", "no-store");
-        context.contentType("application/json").result(answer.toString());
     }
 
     @Override

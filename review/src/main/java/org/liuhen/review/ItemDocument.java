@@ -72,6 +72,7 @@ final class ItemDocument {
         } else if (event instanceof Described described) {
             item.put("mediaType", described.mediaType());
             item.put("metadataSha256", described.metadataSha256().hex());
+            item.put("describedBy", described.context().eventId());
             item.set("describedWith", tools(described.tools()));
             item.remove("descriptionRequestedWith");
             item.remove("descriptionFailure"); // of an earlier try

@@ -22,7 +22,7 @@ public final class ReadModel implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Changed whenever {@link ItemDocument} makes other documents of the same entries: then all are made anew from the log. */
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
 
     /** The name of a file without its ending. */
     private static final String STEM = "regexp_replace(lower(item->>'fileName'), '\\.[^.]*$', '')";
@@ -85,14 +85,19 @@ public final class ReadModel implements AutoCloseable {
         }
     }
 
-    /** Items of the same sender whose file name differs in its ending alone, such as a recording and the log of its positions. */
+    /**
+     * Items of the same sender within a day whose file name differs in its ending alone, such as a recording and the log of its
+     * positions.
+     */
     Map<String, ObjectNode> sameName(LogName log, String id, int limit) throws SQLException {
         try (Connection connection = database.getConnection();
-                PreparedStatement select = connection.prepareStatement("select other.id, other.item from evidence one"
-                        + " join evidence other on other.log = one.log and other.id <> one.id"
-                        + " and other.item->>'sender' = one.item->>'sender' and "
-                        + STEM.replace("item", "other.item") + " = " + STEM.replace("item", "one.item")
-                        + " where one.log = ? and one.id = ? order by other.id limit ?")) {
+                PreparedStatement select = connection.prepareStatement(
+                        "select other.id, other.item from evidence one"
+                                + " join evidence other on other.log = one.log and other.id <> one.id"
+                                + " and other.item->>'sender' = one.item->>'sender' and "
+                                + STEM.replace("item", "other.item") + " = " + STEM.replace("item", "one.item")
+                                + " and abs(extract(epoch from (other.item->>'declaredAt')::timestamptz"
+                                + " - (one.item->>'declaredAt')::timestamptz)) < 86400 where one.log = ? and one.id = ? order by other.id limit ?")) {
             select.setString(1, log.value());
             select.setString(2, id);
             select.setInt(3, limit);
@@ -108,7 +113,6 @@ public final class ReadModel implements AutoCloseable {
      * @param after only those with a larger ID than this one, or null
      */
     List<String> stale(LogName log, ObjectNode tools, String after, int limit) throws SQLException {
-        List<String> ids = new ArrayList<>();
         try (Connection connection = database.getConnection();
                 PreparedStatement select = connection.prepareStatement(
                         "select id from evidence where log = ? and id > ?"
@@ -120,13 +124,8 @@ public final class ReadModel implements AutoCloseable {
             select.setString(3, tools.toString());
             select.setString(4, tools.toString());
             select.setInt(5, limit);
-            try (ResultSet rows = select.executeQuery()) {
-                while (rows.next()) {
-                    ids.add(rows.getString(1));
-                }
-            }
+            return ids(select);
         }
-        return ids;
     }
 
     /** The entry that says that all bytes of an item were received; nothing where there is none. */
@@ -241,16 +240,20 @@ public final class ReadModel implements AutoCloseable {
 
     /** The exports that a second person has approved, made or not. */
     List<String> approvedExports(LogName log) throws SQLException {
-        List<String> ids = new ArrayList<>();
         try (Connection connection = database.getConnection();
                 PreparedStatement select = connection.prepareStatement("select distinct export.key from evidence,"
                         + " jsonb_each_text(item->'exports') export"
                         + " where log = ? and item ?? 'exports' and export.value <> 'requested'")) {
             select.setString(1, log.value());
-            try (ResultSet rows = select.executeQuery()) {
-                while (rows.next()) {
-                    ids.add(rows.getString(1));
-                }
+            return ids(select);
+        }
+    }
+
+    private static List<String> ids(PreparedStatement select) throws SQLException {
+        List<String> ids = new ArrayList<>();
+        try (ResultSet rows = select.executeQuery()) {
+            while (rows.next()) {
+                ids.add(rows.getString(1));
             }
         }
         return ids;
@@ -310,18 +313,12 @@ public final class ReadModel implements AutoCloseable {
 
     /** The names of all items of a log. */
     List<String> ids(LogName log) throws SQLException {
-        List<String> ids = new ArrayList<>();
         try (Connection connection = database.getConnection();
                 PreparedStatement select =
                         connection.prepareStatement("select id from evidence where log = ? order by id")) {
             select.setString(1, log.value());
-            try (ResultSet rows = select.executeQuery()) {
-                while (rows.next()) {
-                    ids.add(rows.getString(1));
-                }
-            }
+            return ids(select);
         }
-        return ids;
     }
 
     @Override

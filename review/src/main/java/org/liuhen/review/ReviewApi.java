@@ -13,7 +13,6 @@ import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -152,22 +151,12 @@ public final class ReviewApi {
         JsonNode description = description(item);
         item.set("metadata", description.get("values"));
         item.set("members", description.get("members"));
-        sameName(id, item.putArray("sameName"));
+        ArrayNode sameName = item.putArray("sameName");
+        model.sameName(log, id.value(), SAME_NAME_MAX).forEach((other, its) -> sameName.addObject()
+                .put("id", other)
+                .put("fileName", its.path("fileName").asText())
+                .put("mediaType", its.path("mediaType").asText()));
         answer(context, item);
-    }
-
-    /** What came from the same sender on the same day under the same name: perhaps the positions to a recording. */
-    private void sameName(EvidenceId id, ArrayNode list) throws SQLException {
-        for (Map.Entry<String, ObjectNode> other :
-                model.sameName(log, id.value(), SAME_NAME_MAX).entrySet()) {
-            Duration apart = Duration.between(id.declaredAt(), new EvidenceId(other.getKey()).declaredAt());
-            if (apart.abs().compareTo(Duration.ofDays(1)) < 0) {
-                list.addObject()
-                        .put("id", other.getKey())
-                        .put("fileName", other.getValue().path("fileName").asText())
-                        .put("mediaType", other.getValue().path("mediaType").asText());
-            }
-        }
     }
 
     /** What was found out about an item; an empty node where there is nothing yet. */
@@ -256,20 +245,12 @@ public final class ReviewApi {
     private void link(Context context) throws SQLException, Problem, FeedUnavailableException {
         EvidenceId id = id(context);
         ObjectNode item = known(id);
-        JsonNode body;
-        try {
-            body = JSON.readTree(context.bodyAsBytes());
-        } catch (IOException wrong) {
-            throw new Problem(400, "RV-105", "The body is not JSON");
-        }
+        JsonNode body = body(context);
         String act = body.path("act").asText();
-        String reason = body.path("reason").asText().strip();
         if (!act.equals("attach") && !act.equals("detach")) {
             throw new Problem(400, "RV-105", "act is attach or detach");
         }
-        if (reason.isEmpty() || reason.length() > REASON_CHARACTERS_MAX) {
-            throw new Problem(400, "RV-106", "Say why: a reason has 1 to " + REASON_CHARACTERS_MAX + " characters");
-        }
+        String reason = reason(body);
         CaseId caseId = new CaseId(body.path("caseId").asText());
         boolean linked = false;
         for (JsonNode before : item.path("cases")) {
@@ -373,7 +354,25 @@ public final class ReviewApi {
                 role == null ? null : URLDecoder.decode(role, StandardCharsets.UTF_8));
     }
 
-    private static void answer(Context context, ObjectNode answer) {
+    /** What was sent with a request. */
+    static JsonNode body(Context request) throws Problem {
+        try {
+            return JSON.readTree(request.bodyAsBytes());
+        } catch (IOException wrong) {
+            throw new Problem(400, "RV-105", "The body is not JSON");
+        }
+    }
+
+    /** Why an act is asked for; it stands in the record. */
+    static String reason(JsonNode body) throws Problem {
+        String reason = body.path("reason").asText().strip();
+        if (reason.isEmpty() || reason.length() > REASON_CHARACTERS_MAX) {
+            throw new Problem(400, "RV-106", "Say why: a reason has 1 to " + REASON_CHARACTERS_MAX + " characters");
+        }
+        return reason;
+    }
+
+    static void answer(Context context, ObjectNode answer) {
         context.header("Cache-Control", "no-store");
         context.contentType("application/json").result(answer.toString());
     }

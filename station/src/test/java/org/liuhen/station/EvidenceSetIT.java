@@ -262,7 +262,7 @@ class EvidenceSetIT {
         paths.add(folder.resolve("files").resolve(name).toString());
     }
 
-    private static String run(List<String> command) throws IOException, InterruptedException {
+    static String run(List<String> command) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();

@@ -1,6 +1,7 @@
 package org.liuhen.station;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -8,8 +9,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.javalin.Javalin;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,10 +32,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.liuhen.custody.event.CanonicalJson;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.evidence.LogName;
+import org.liuhen.custody.log.SignedNote;
 import org.liuhen.intake.Door;
 import org.liuhen.intake.Feed;
 import org.liuhen.intake.Problem;
 import org.liuhen.intake.Tus;
+import org.liuhen.review.DescribeAgain;
+import org.liuhen.review.ReadModel;
+import org.liuhen.review.ReviewApi;
 import org.liuhen.storage.Vault;
 import org.liuhen.storage.VaultSettings;
 
@@ -164,6 +171,55 @@ class OutageIT {
             assertTrue(report.get("verified").asBoolean(), report.toString());
         }
         StationCrashIT.deleteAll(folder);
+    }
+
+    /** What is shown is recorded first, so without the record nothing is: not the item, its bytes, nor its preview. */
+    @Test
+    @DisabledIf("onS3") // the feed is the same on both
+    void showsNothingAndTakesNothingUpThatItCannotRecord() throws Exception {
+        Path data = folder.resolve("data");
+        String id;
+        try (LiveStation station = new LiveStation(data)) {
+            new TusSender(station).upload(TusSender.metadata("笔录.txt", SECRET), SECRET);
+            id = station.awaitSealed(1).get(0).get("id").asText();
+            HttpResponse<String> preview =
+                    station.send(HttpRequest.newBuilder(station.at("/api/evidence/" + id + "/preview")));
+            assertTrue(preview.body().contains("secret"), preview.body());
+        }
+        LogName site = new LogName("site-1");
+        SignedNote.Verifier key = SignedNote.Verifier.parse(Files.readString(data.resolve("keys/site-1.vkey")));
+        try (EmbeddedDatabase database = new EmbeddedDatabase(data.resolve("postgres"));
+                ReadModel model = new ReadModel(database.jdbcUrl(), "postgres", "postgres");
+                Vault vault =
+                        VaultSettings.directory(data.resolve("vault"), false).open();
+                Feed away = new Feed("127.0.0.1:1");
+                var web = Station.serve("127.0.0.1", 0, routes -> {
+                    new ReviewApi(vault, site, key, model, away).addTo(routes);
+                    new DescribeAgain(site, model, away, List.of()).addTo(routes);
+                    Problem.answerOn(routes);
+                })) {
+            URI base = URI.create("http://127.0.0.1:" + web.server().port());
+            HttpClient http = HttpClient.newHttpClient();
+            for (String place : List.of("", "/content", "/preview")) {
+                refuses(http, HttpRequest.newBuilder(base.resolve("/api/evidence/" + id + place)));
+            }
+            String again = "{\"reason\": \"x\", \"evidence\": [\"" + id + "\"]}";
+            refuses(
+                    http,
+                    HttpRequest.newBuilder(base.resolve("/api/descriptions"))
+                            .POST(HttpRequest.BodyPublishers.ofString(again)));
+        }
+        StationCrashIT.deleteAll(folder);
+    }
+
+    private static final byte[] SECRET = "a secret statement".getBytes(StandardCharsets.UTF_8);
+
+    private static void refuses(HttpClient http, HttpRequest.Builder request) throws Exception {
+        HttpResponse<String> answer =
+                http.send(request.header("Liuhen-Officer", "110023").build(), HttpResponse.BodyHandlers.ofString());
+        assertEquals(503, answer.statusCode(), answer.body());
+        assertTrue(answer.body().contains("FD-101"), answer.body());
+        assertFalse(answer.body().contains("secret"), answer.body());
     }
 
     @Test

@@ -77,92 +77,107 @@ public final class Describer implements AutoCloseable {
     /** Describes the file in this skeleton. */
     public Description describe(Path skeleton, Item item, Structure structure, Original original)
             throws InterruptedException, IOException {
-        Request request = new Request(
-                Mode.ALL,
-                item.fileName().value(),
-                structure.kind(),
-                structure.holes().isEmpty(),
-                structure.damage(),
-                structure.sizeBytes(),
-                List.of());
-        List<String> deaths = new ArrayList<>();
-        Answer first = ask(skeleton, request, deaths);
-        if (first == null) {
-            first = ask(skeleton, request.withoutTika(), deaths);
-        }
-        if (first == null) {
-            first = Answer.NONE;
-        }
-        Description file = first.description();
-        List<Value> values = new ArrayList<>(file.values());
-        List<String> failures = new ArrayList<>(file.failures());
-        if (!previews) {
-            values.removeIf(value -> value.name().equals(PREVIEW));
-        }
-        keep(values, failures, first, item, original);
-        List<Make> make = file.make().stream()
-                .filter(what -> previews || what == Make.POSITIONS)
-                .toList();
-        if (!make.isEmpty()) {
-            make(values, failures, deaths, skeleton, request, make, file.wanted(), structure, item, original);
-        }
-        failures.addAll(deaths);
-        values.addAll(profiles.values(item.fileName().value()));
-        values.addAll(Conflicts.among(values, file.mediaType(), item));
-        return new Description(
-                file.mediaType(),
-                values,
-                file.members(),
-                failures,
-                Isolation.here().words(),
-                file.tika(),
-                file.ffprobe(),
-                null,
-                null);
+        return new OneFile(skeleton, item, structure, original).describe();
     }
 
-    private Answer ask(Path skeleton, Request request, List<String> deaths) throws InterruptedException {
-        try {
-            return pool.parse(request, skeleton);
-        } catch (ParserDiedException died) {
-            deaths.add(request.mode() == Mode.MAKE ? "preview: " + died.getMessage() : died.getMessage());
-            return null;
-        }
-    }
+    /** One file on its way, and what is known of it so far. */
+    private final class OneFile {
+        private final Path skeleton;
+        private final Item item;
+        private final Structure structure;
+        private final Original original;
+        private final Request request;
+        private final List<Value> values = new ArrayList<>();
+        private final List<String> failures = new ArrayList<>();
+        private final List<String> deaths = new ArrayList<>();
 
-    /** The second step: what is missing of the file is fetched, and a process asked to make what can be made of it. */
-    private void make(
-            List<Value> values,
-            List<String> failures,
-            List<String> deaths,
-            Path skeleton,
-            Request request,
-            List<Make> these,
-            List<long[]> wanted,
-            Structure structure,
-            Item item,
-            Original original)
-            throws InterruptedException, IOException {
-        List<Make> make = these;
-        long fetched = 0;
-        List<long[]> missing = structure.missing(wanted, FETCHES_MAX + 1);
-        for (int i = 0; i < missing.size(); i++) {
-            long[] part = missing.get(i);
-            fetched += part[1] - part[0];
-            if (fetched > FETCHED_BYTES_MAX || i == FETCHES_MAX) {
-                failures.add("positions or preview: more than " + FETCHED_BYTES_MAX + " bytes or " + FETCHES_MAX
-                        + " parts of the file would have to be read; the track ends early");
-                make = make.contains(Make.POSITIONS) ? List.of(Make.POSITIONS) : List.of();
-                break;
+        OneFile(Path skeleton, Item item, Structure structure, Original original) {
+            this.skeleton = skeleton;
+            this.item = item;
+            this.structure = structure;
+            this.original = original;
+            this.request = new Request(
+                    Mode.ALL,
+                    item.fileName().value(),
+                    structure.kind(),
+                    structure.holes().isEmpty(),
+                    structure.damage(),
+                    structure.sizeBytes(),
+                    List.of());
+        }
+
+        Description describe() throws InterruptedException, IOException {
+            Answer first = ask(request);
+            if (first == null) {
+                first = ask(request.withoutTika());
             }
-            original.fetch(part[0], part[1]);
+            if (first == null) {
+                first = Answer.NONE;
+            }
+            add(first);
+            Description file = first.description();
+            List<Make> make = file.make().stream()
+                    .filter(what -> previews || what == Make.POSITIONS)
+                    .toList();
+            if (!make.isEmpty()) {
+                make(make, file.wanted());
+            }
+            failures.addAll(deaths);
+            values.addAll(profiles.values(item.fileName().value()));
+            values.addAll(Conflicts.among(values, file.mediaType(), item));
+            return new Description(
+                    file.mediaType(),
+                    values,
+                    file.members(),
+                    failures,
+                    Isolation.here().words(),
+                    file.tika(),
+                    file.ffprobe(),
+                    null,
+                    null);
         }
-        Answer made = ask(skeleton, request.toMake(make), deaths);
-        if (made != null) {
-            List<Value> more = new ArrayList<>(made.description().values());
-            failures.addAll(made.description().failures());
-            keep(more, failures, made, item, original);
+
+        /** The answer of a parser process, or null where it died of the file. */
+        private Answer ask(Request asked) throws InterruptedException {
+            try {
+                return pool.parse(asked, skeleton);
+            } catch (ParserDiedException died) {
+                String of = asked.mode() == Mode.MAKE ? "positions or preview: " : "";
+                deaths.add(of + died.getMessage());
+                return null;
+            }
+        }
+
+        private void add(Answer answer) throws IOException {
+            List<Value> more = new ArrayList<>(answer.description().values());
+            if (!previews) { // whatever the process makes of its request
+                more.removeIf(value -> value.name().equals(PREVIEW));
+            }
+            failures.addAll(answer.description().failures());
+            keep(more, failures, answer, item, original);
             values.addAll(more);
+        }
+
+        /** The second step: what is missing of the file is fetched, and a process asked to make what can be made of it. */
+        private void make(List<Make> these, List<long[]> wanted) throws InterruptedException, IOException {
+            List<Make> make = these;
+            long fetched = 0;
+            List<long[]> missing = structure.missing(wanted, FETCHES_MAX + 1);
+            for (int i = 0; i < missing.size(); i++) {
+                long[] part = missing.get(i);
+                fetched += part[1] - part[0];
+                if (fetched > FETCHED_BYTES_MAX || i == FETCHES_MAX) {
+                    failures.add("positions or preview: more than " + FETCHED_BYTES_MAX + " bytes or " + FETCHES_MAX
+                            + " parts of the file would have to be read; the track ends early");
+                    make = make.contains(Make.POSITIONS) ? List.of(Make.POSITIONS) : List.of();
+                    break;
+                }
+                original.fetch(part[0], part[1]);
+            }
+            Answer made = ask(request.toMake(make));
+            if (made != null) {
+                add(made);
+            }
         }
     }
 

@@ -35,6 +35,8 @@ final class ParserWorker {
     static final String PREVIEW = "preview";
 
     private static final Path FILE = Path.of(ITEM);
+    private static final Path TRACK_FILE = Path.of(TRACK);
+    private static final Path PREVIEW_FILE = Path.of(PREVIEW);
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int PROBE_SCORE_UNSURE =
@@ -64,8 +66,6 @@ final class ParserWorker {
 
     private Description answer(Request request) throws InterruptedException {
         Facts facts = new Facts();
-        Path file = FILE;
-        Path track = Path.of(TRACK);
         if (request.mode() == Mode.MAKE) {
             make(facts, request);
             return answer(TikaReader.UNKNOWN_TYPE, facts, null, null);
@@ -78,18 +78,18 @@ final class ParserWorker {
         ObjectNode fromTika = null;
         String mediaType = TikaReader.UNKNOWN_TYPE;
         if (request.mode() == Mode.ALL) {
-            fromTika = tika.read(file, request.name(), facts);
+            fromTika = tika.read(FILE, request.name(), facts);
             mediaType = fromTika.get("type").asText();
             compareWithName(facts, fromTika.get("typeByName").asText(), mediaType);
         } else {
-            mediaType = tika.typeByMagic(file, request.name());
+            mediaType = tika.typeByMagic(FILE, request.name());
         }
         boolean media = request.kind() != Skeleton.Kind.OTHER || mediaType.matches("(audio|video)/.*|application/mp4");
         JsonNode fromFfprobe = null;
         if (media && !mediaType.startsWith("image/")) {
-            fromFfprobe = probe(facts, file);
+            fromFfprobe = probe(facts);
         } else if (mediaType.equals(TikaReader.UNKNOWN_TYPE)) {
-            fromFfprobe = probe(new Facts(), file); // a recorder's own wrapper; that it is none is no failure
+            fromFfprobe = probe(new Facts()); // a recorder's own wrapper; that it is none is no failure
             boolean sure =
                     fromFfprobe != null && fromFfprobe.at("/format/probe_score").asInt() > PROBE_SCORE_UNSURE;
             fromFfprobe = sure ? fromFfprobe : null;
@@ -99,10 +99,10 @@ final class ParserWorker {
             FfprobeReader.addMake(facts, fromFfprobe, request.sizeBytes());
         }
         if (request.kind() == Skeleton.Kind.ISO_BASE_MEDIA) {
-            Mp4TrackReader.read(facts, file, track, request.mode());
+            Mp4TrackReader.read(facts, FILE, TRACK_FILE, request.mode());
         }
         if (fromTika != null && fromFfprobe == null) {
-            mediaType = document(facts, file, track, fromTika, mediaType, request.whole());
+            mediaType = document(facts, fromTika, mediaType, request.whole());
             if (Preview.PICTURES.contains(mediaType) && request.sizeBytes() <= Describer.FETCHED_BYTES_MAX) {
                 facts.make.add(Make.PICTURE);
                 facts.wanted.add(new long[] {0, request.sizeBytes()});
@@ -114,38 +114,35 @@ final class ParserWorker {
     }
 
     private void make(Facts facts, Request request) throws InterruptedException {
-        Path preview = Path.of(PREVIEW);
         for (Make make : request.make()) {
             switch (make) {
-                case POSITIONS -> Mp4TrackReader.read(facts, FILE, Path.of(TRACK), Mode.MAKE);
-                case STILL -> Preview.still(facts, ffmpeg, FILE, preview);
-                case WAVEFORM -> Preview.waveform(facts, ffmpeg, FILE, preview);
+                case POSITIONS -> Mp4TrackReader.read(facts, FILE, TRACK_FILE, Mode.MAKE);
+                case STILL -> Preview.still(facts, ffmpeg, FILE, PREVIEW_FILE);
+                case WAVEFORM -> Preview.waveform(facts, ffmpeg, FILE, PREVIEW_FILE);
                 case PICTURE ->
-                    Preview.picture(facts, ffmpeg, FILE, request.kind() == Skeleton.Kind.ISO_BASE_MEDIA, preview);
-                case PAGE -> Preview.page(facts, FILE, preview);
+                    Preview.picture(facts, ffmpeg, FILE, request.kind() == Skeleton.Kind.ISO_BASE_MEDIA, PREVIEW_FILE);
+                case PAGE -> Preview.page(facts, FILE, PREVIEW_FILE);
             }
         }
-        facts.make.clear();
-        facts.wanted.clear();
     }
 
-    private String document(Facts facts, Path file, Path track, ObjectNode fromTika, String mediaType, boolean whole) {
-        if (mediaType.equals("application/zip") && whole && OfdReader.addTo(facts, file)) {
+    private String document(Facts facts, ObjectNode fromTika, String mediaType, boolean whole) {
+        if (mediaType.equals("application/zip") && whole && OfdReader.addTo(facts, FILE)) {
             return OfdReader.MEDIA_TYPE;
         }
         Set<String> elseKnown = new TreeSet<>();
-        if (mediaType.startsWith("image/") && ImageReader.addTo(facts, file)) {
+        if (mediaType.startsWith("image/") && ImageReader.addTo(facts, FILE)) {
             facts.values.forEach(value -> elseKnown.add(value.name()));
             elseKnown.add("timeClaim"); // Tika drops offsets, and takes the time of the last change for one of creation
         }
         TikaReader.addTo(facts, fromTika, elseKnown);
-        ArchiveReader.addTo(facts, file, mediaType, whole);
+        ArchiveReader.addTo(facts, FILE, mediaType, whole);
         if (mediaType.startsWith("text/") || mediaType.endsWith("xml") || mediaType.contains("subrip")) {
-            sideCar(facts, file, track);
+            sideCar(facts);
         }
         boolean picture = mediaType.startsWith("image/") || mediaType.equals("application/pdf");
         if (!picture && facts.members.isEmpty()) {
-            Preview.excerpt(facts, tika.text(), Path.of(PREVIEW));
+            Preview.excerpt(facts, tika.text(), PREVIEW_FILE);
         }
         if (!mediaType.startsWith("image/") && facts.members.isEmpty() && !facts.has("trackPoints")) {
             try {
@@ -166,16 +163,16 @@ final class ParserWorker {
                         value.name().equals("encrypted") && value.value().equals("true"));
     }
 
-    private static void sideCar(Facts facts, Path file, Path track) {
+    private static void sideCar(Facts facts) {
         try {
             Charset charset = facts.values.stream()
                     .filter(value -> value.name().equals("charset") && Charset.isSupported(value.value()))
                     .map(value -> Charset.forName(value.value()))
                     .findFirst()
                     .orElse(StandardCharsets.UTF_8);
-            Optional<Track> found = SideCarReader.read(file, charset);
+            Optional<Track> found = SideCarReader.read(FILE, charset);
             if (found.isPresent()) {
-                found.get().write(facts, track);
+                found.get().write(facts, TRACK_FILE);
             }
         } catch (IOException | RuntimeException damaged) {
             facts.failed("positions", damaged);
@@ -196,9 +193,9 @@ final class ParserWorker {
         }
     }
 
-    private JsonNode probe(Facts facts, Path file) throws InterruptedException {
+    private JsonNode probe(Facts facts) throws InterruptedException {
         try {
-            return FfprobeReader.probe(ffprobe, file);
+            return FfprobeReader.probe(ffprobe, FILE);
         } catch (UnreadableException unreadable) {
             facts.failures.add(unreadable.getMessage());
         } catch (IOException failed) {

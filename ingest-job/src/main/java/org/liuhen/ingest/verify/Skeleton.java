@@ -56,6 +56,13 @@ public final class Skeleton implements AutoCloseable {
         this.sizeBytes = sizeBytes;
     }
 
+    /** The store has fewer bytes of a file than the record says; no reading again brings them back. */
+    public static final class ShorterException extends IOException {
+        ShorterException(String message) {
+            super(message);
+        }
+    }
+
     /** A file that can be read in parts. */
     public interface Parts {
         /** The bytes from the first to before the last. */
@@ -66,6 +73,7 @@ public final class Skeleton implements AutoCloseable {
      * Writes the skeleton of a file of which only the parts are read that it keeps: some bytes more, and a read for each of them.
      *
      * @param place where the skeleton goes
+     * @throws ShorterException if the store has fewer bytes of the file
      */
     public static Structure ofParts(Parts parts, long sizeBytes, Path place) throws IOException {
         try (Skeleton skeleton = new Skeleton(place, sizeBytes)) {
@@ -82,7 +90,7 @@ public final class Skeleton implements AutoCloseable {
                     bytes = in.readNBytes((int) length);
                 }
                 if (bytes.length < length) {
-                    throw new IOException(
+                    throw new ShorterException(
                             "the store gave " + bytes.length + " of " + length + " bytes from " + at + " on");
                 }
                 skeleton.write(bytes, 0, bytes.length);

@@ -1,6 +1,7 @@
 package org.liuhen.ingest.describe;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.awt.image.BufferedImage;
@@ -241,5 +242,27 @@ class PreviewIT {
             assertEquals(text[0], languages.isEmpty() ? "" : languages.get(0).value(), text[1]);
             languages.forEach(value -> assertEquals(Value.Confidence.GUESSED, value.confidence()));
         }
+    }
+
+    @Test
+    void aSiteThatWantsNoPreviewsGetsNone() throws Exception {
+        Path places = folder.resolve("places");
+        Path text = Files.writeString(folder.resolve("a.txt"), "words that nobody should see twice");
+        Path recording = Corpus.recording(folder.resolve("a.mp4"), "-c:v libx264 -c:a aac");
+        try (Describer without =
+                new Describer(1, folder.resolve("scratch"), Profiles.read(folder.resolve("none")), false)) {
+            for (Path file : List.of(text, recording)) {
+                Description description = Corpus.describe(without, file, places);
+                assertEquals(List.of(), description.failures());
+                assertFalse(description.values().toString().contains("review"), description.toString());
+            }
+        }
+        assertEquals(
+                List.of(),
+                list("places").stream()
+                        .filter(file -> file.getFileName().toString().matches("[0-9a-f]{64}"))
+                        .toList(),
+                "nothing is kept");
+        assertTrue(preview(text).isPresent() && preview(recording).isPresent(), "the others do");
     }
 }

@@ -39,22 +39,7 @@ class SkeletonTest {
     })
     void saysOfTheSkeletonWhatItSaysOfTheFile(String name, String options) throws Exception {
         Path file = folder.resolve(name);
-        List<String> command = new ArrayList<>(List.of(
-                Loader.load(org.bytedeco.ffmpeg.ffmpeg.class),
-                "-v",
-                "error",
-                "-y",
-                "-f",
-                "lavfi",
-                "-i",
-                "testsrc2=size=1280x720:rate=25:duration=8,noise=alls=60:allf=t",
-                "-f",
-                "lavfi",
-                "-i",
-                "sine=frequency=440:duration=8"));
-        command.addAll(Arrays.asList(options.split(" ", -1)));
-        command.add(file.toString());
-        run(command);
+        ffmpeg("-f lavfi -i " + NOISE + " -f lavfi -i sine=frequency=440:duration=8 " + options, file);
         Path skeleton = folder.resolve("item.bin");
         List<String> damage = write(Files.readAllBytes(file), skeleton);
         assertEquals(List.of(), damage);
@@ -71,17 +56,7 @@ class SkeletonTest {
     @Test
     void saysWhereARecordingWasCutOff() throws Exception {
         Path file = folder.resolve("whole.mp4");
-        run(List.of(
-                Loader.load(org.bytedeco.ffmpeg.ffmpeg.class),
-                "-v",
-                "error",
-                "-f",
-                "lavfi",
-                "-i",
-                "testsrc2=duration=2",
-                "-c:v",
-                "mpeg4",
-                file.toString()));
+        ffmpeg("-f lavfi -i testsrc2=duration=2 -c:v mpeg4", file);
         byte[] whole = Files.readAllBytes(file);
         List<String> damage = write(Arrays.copyOf(whole, whole.length / 2), folder.resolve("item.bin"));
         assertTrue(damage.toString().contains("truncated"), damage.toString());
@@ -170,19 +145,7 @@ class SkeletonTest {
     @Test
     void readsOfALargeRecordingNoMoreThanItNeeds() throws Exception {
         Path file = folder.resolve("large.mp4");
-        run(List.of(
-                Loader.load(org.bytedeco.ffmpeg.ffmpeg.class),
-                "-v",
-                "error",
-                "-f",
-                "lavfi",
-                "-i",
-                "testsrc2=size=1280x720:rate=25:duration=8,noise=alls=60:allf=t",
-                "-c:v",
-                "mpeg4",
-                "-b:v",
-                "40M",
-                file.toString()));
+        ffmpeg("-f lavfi -i " + NOISE + " -c:v mpeg4 -b:v 40M", file);
         byte[] whole = Files.readAllBytes(file);
         assertTrue(whole.length > 8 << 20, whole.length + " bytes");
         Path skeleton = folder.resolve("item.bin");
@@ -203,6 +166,16 @@ class SkeletonTest {
             skeleton.finish();
             return skeleton.structure().damage();
         }
+    }
+
+    private static final String NOISE = "testsrc2=size=1280x720:rate=25:duration=8,noise=alls=60:allf=t";
+
+    private static void ffmpeg(String options, Path file) throws Exception {
+        List<String> command =
+                new ArrayList<>(List.of(Loader.load(org.bytedeco.ffmpeg.ffmpeg.class), "-v", "error", "-y"));
+        command.addAll(Arrays.asList(options.split(" ", -1)));
+        command.add(file.toString());
+        run(command);
     }
 
     private static String probe(Path file) throws Exception {

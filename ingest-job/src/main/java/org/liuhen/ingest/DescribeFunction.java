@@ -1,0 +1,149 @@
+package org.liuhen.ingest;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.stream.Stream;
+import org.liuhen.custody.event.CustodyEvent;
+import org.liuhen.custody.event.CustodyEvent.Described;
+import org.liuhen.custody.event.CustodyEvent.DescriptionFailed;
+import org.liuhen.custody.event.CustodyEvent.StoredObject;
+import org.liuhen.custody.event.EventContext;
+import org.liuhen.custody.evidence.Actor;
+import org.liuhen.custody.evidence.LogName;
+import org.liuhen.custody.evidence.Sha256Digest;
+import org.liuhen.custody.log.LogStore;
+import org.liuhen.ingest.describe.Describer;
+import org.liuhen.ingest.describe.Description;
+import org.liuhen.ingest.describe.Item;
+import org.liuhen.ingest.describe.Profiles;
+import org.liuhen.ingest.verify.Structure;
+import org.liuhen.storage.Vault;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A step that describes an item from its skeleton, a local file that lives no longer than the step. What was found is durable beside
+ * the log before the event that names it exists.
+ */
+abstract class DescribeFunction<E extends CustodyEvent> extends StorageFunction<E> {
+    /** The system property that names the folder for skeletons; else they go where temporary files go. */
+    static final String SCRATCH = "liuhen.scratch";
+
+    private static final Logger LOG = LoggerFactory.getLogger(DescribeFunction.class);
+    private static final ObjectMapper JSON =
+            new ObjectMapper().setDefaultPropertyInclusion(JsonInclude.Include.NON_NULL);
+    private static final int REASON_CHARACTERS_MAX = 500;
+
+    private transient Path scratch;
+    private transient Describer describer;
+
+    DescribeFunction(JobSettings settings, Class<E> kind) {
+        super(settings, kind);
+    }
+
+    /** At most so many parser processes at a time. */
+    protected abstract int processes();
+
+    /** The step for one item, with a place for its skeleton. */
+    protected abstract ItemOnItsWay step(Vault vault, ItemOnItsWay item, E cause, Path skeleton)
+            throws IOException, InterruptedException;
+
+    @Override
+    protected final void opened() throws IOException {
+        scratch = Files.createTempDirectory(
+                Path.of(System.getProperty(SCRATCH, System.getProperty("java.io.tmpdir"))), "liuhen-describe");
+        if (!Describer.isolation().contains("no network")
+                || Describer.isolation().contains("NOT")) {
+            LOG.warn("DS-101 Parser processes are not cut off from this machine: {}", Describer.isolation());
+        }
+        Profiles profiles = Profiles.read(Path.of(settings().profiles()));
+        describer = new Describer(processes(), scratch, profiles, settings().previews());
+    }
+
+    @Override
+    protected final ItemOnItsWay step(Vault vault, ItemOnItsWay item, E cause)
+            throws IOException, InterruptedException {
+        Path skeleton = Files.createTempFile(scratch, "item", "");
+        try {
+            return step(vault, item, cause, skeleton);
+        } finally {
+            Files.deleteIfExists(skeleton);
+        }
+    }
+
+    /** The item with the events that tell what was found. */
+    protected final ItemOnItsWay described(
+            Vault vault,
+            ItemOnItsWay item,
+            E cause,
+            Item about,
+            StoredObject object,
+            Path skeleton,
+            Structure structure)
+            throws IOException, InterruptedException {
+        LogStore log = vault.log(new LogName(item.log()));
+        Description description = describer.describe(skeleton, about, structure, new Describer.Original() {
+            @Override
+            public void fetch(long from, long to) throws IOException {
+                try (InputStream in = vault.open(object, from, to);
+                        FileChannel file = FileChannel.open(skeleton, StandardOpenOption.WRITE)) {
+                    in.transferTo(Channels.newOutputStream(file.position(from)));
+                }
+            }
+
+            @Override
+            public void keep(Sha256Digest digest, byte[] bytes) throws IOException {
+                log.write(Described.metadataPath(digest), bytes);
+            }
+        });
+        byte[] metadata = JSON.writeValueAsBytes(description);
+        Described described = new Described(
+                context(Described.class, cause), Sha256Digest.of(metadata), description.mediaType(), describer.tools());
+        log.write(described.metadataPath(), metadata);
+        ItemOnItsWay further = item.with(described);
+        return description.failures().isEmpty()
+                ? further
+                : failed(further, cause, String.join("; ", description.failures()));
+    }
+
+    /** The item with the event that tells what could not be found. */
+    protected final ItemOnItsWay failed(ItemOnItsWay item, E cause, String reason) {
+        return item.with(new DescriptionFailed(
+                context(DescriptionFailed.class, cause),
+                reason.length() > REASON_CHARACTERS_MAX ? reason.substring(0, REASON_CHARACTERS_MAX) : reason));
+    }
+
+    private static EventContext context(Class<? extends CustodyEvent> type, CustodyEvent cause) {
+        return EventContext.of(
+                EventContext.idFor(type, cause.context().eventId()),
+                cause.context().evidenceId(),
+                Instant.now(),
+                Actor.component("describe"),
+                null,
+                "ingest-job");
+    }
+
+    @Override
+    public void close() throws Exception {
+        super.close();
+        if (describer != null) {
+            describer.close();
+        }
+        if (scratch != null) {
+            try (Stream<Path> all = Files.walk(scratch)) {
+                for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.deleteIfExists(path);
+                }
+            }
+        }
+    }
+}
