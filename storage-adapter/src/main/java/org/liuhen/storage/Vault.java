@@ -68,13 +68,62 @@ public interface Vault extends AutoCloseable {
     Optional<Upload> find(LogName site, EvidenceId id) throws IOException;
 
     /**
+     * Bytes that arrive at one upload, as they come. Nothing waits for them here: a sender that falls silent holds no thread.
+     * One thread at a time uses it.
+     */
+    interface Arriving extends AutoCloseable {
+        /**
+         * Takes these bytes in. More than were declared are refused with VT-103; what came before them stays.
+         *
+         * @param from where they begin in the buffer
+         */
+        void write(byte[] buffer, int from, int length) throws IOException;
+
+        /** Says that no more may come for a while, so that what the machine has few of can be given back. */
+        default void idle() throws IOException {}
+
+        /** Makes what came durable. */
+        Upload keep() throws IOException;
+
+        /** Forgets what came since {@link #begin}. */
+        void takeBack() throws IOException;
+
+        /** Lets another sender begin. What was not kept counts as far as {@link #find} says. */
+        @Override
+        void close() throws IOException;
+    }
+
+    /**
+     * Begins to append to an upload. As long as it is not closed, others are refused with VT-106.
+     *
+     * @param offsetBytes where the bytes begin; must be where the durable bytes end, else VT-102
+     */
+    Arriving begin(LogName site, EvidenceId id, long offsetBytes) throws IOException;
+
+    /**
      * Appends bytes until the stream ends. When the stream breaks, what arrived before is kept and is durable as far as
      * {@link #find} says; the stream's exception is thrown on. A {@link DiscardException} takes the call's bytes back.
      *
      * @param offsetBytes where the bytes begin; must be where the durable bytes end
      * @return the upload as it is now
      */
-    Upload append(LogName site, EvidenceId id, long offsetBytes, InputStream bytes) throws IOException;
+    default Upload append(LogName site, EvidenceId id, long offsetBytes, InputStream bytes) throws IOException {
+        try (Arriving arriving = begin(site, id, offsetBytes)) {
+            byte[] buffer = new byte[1 << 18];
+            try {
+                for (int read = bytes.read(buffer); read >= 0; read = bytes.read(buffer)) {
+                    arriving.write(buffer, 0, read);
+                }
+            } catch (DiscardException wrong) {
+                arriving.takeBack();
+                throw wrong;
+            } catch (IOException broken) {
+                arriving.keep();
+                throw broken;
+            }
+            return arriving.keep();
+        }
+    }
 
     /**
      * Makes the bytes of an upload that {@link #find} or {@link #append} gave one object at their final place. They must
@@ -105,6 +154,9 @@ public interface Vault extends AutoCloseable {
 
     /** The store of a site's published log. */
     LogStore log(LogName log);
+
+    /** Small files that a site's door must not forget: its devices, and which bytes it has already. Nobody publishes them. */
+    LogStore notes(LogName site);
 
     @Override
     void close();

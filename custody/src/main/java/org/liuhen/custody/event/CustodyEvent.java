@@ -34,6 +34,7 @@ public sealed interface CustodyEvent
                 RetentionEvent,
                 SupervisionEvent,
                 ExportEvent,
+                DeviceEvent,
                 LogEvent {
     /** The Kafka topic that is the only way into the record, keyed by log name. One log lives in one partition. */
     String TOPIC = "custody.events";

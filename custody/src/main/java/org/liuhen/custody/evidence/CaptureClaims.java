@@ -12,6 +12,10 @@ import java.time.Instant;
  * @param captureStart when the recording began by the device's clock, or null
  * @param captureEnd when it ended by the device's clock, or null
  * @param sequence the device's own number of the recording, 0 or more, or null
+ * @param recordingId the name of the recording that this file is a segment of, the same for all of them, or null
+ * @param segment which segment of the recording this is, from 1 on, or null
+ * @param segmentCount how many segments the recording has, or null where the device does not know
+ * @param marked true where the officer marked the recording as important (重点标记) on the device, else null
  */
 public record CaptureClaims(
         String incidentNo,
@@ -20,7 +24,12 @@ public record CaptureClaims(
         String deviceSerial,
         Instant captureStart,
         Instant captureEnd,
-        Long sequence) {
+        Long sequence,
+        String recordingId,
+        Integer segment,
+        Integer segmentCount,
+        Boolean marked) {
+    private static final int SEGMENTS_MAX = 10_000;
     private static final int CHARACTERS_MAX = 128;
 
     public CaptureClaims {
@@ -34,6 +43,27 @@ public record CaptureClaims(
         if (sequence != null && sequence < 0) {
             throw new IllegalArgumentException("seq is a number of 0 or more");
         }
+        check("recordingId", recordingId);
+        if ((recordingId == null) != (segment == null) || (segmentCount != null && recordingId == null)) {
+            throw new IllegalArgumentException("A segment has both recordingId and segment, and may have segmentCount");
+        }
+        int last = segmentCount == null ? SEGMENTS_MAX : segmentCount;
+        if (segment != null && (segment < 1 || segment > last || last > SEGMENTS_MAX)) {
+            throw new IllegalArgumentException(
+                    "segment is a number from 1 to segmentCount, which is at most " + SEGMENTS_MAX);
+        }
+    }
+
+    /** Of a recording in one file. */
+    public CaptureClaims(
+            String incidentNo,
+            String officerNo,
+            String unitCode,
+            String deviceSerial,
+            Instant captureStart,
+            Instant captureEnd,
+            Long sequence) {
+        this(incidentNo, officerNo, unitCode, deviceSerial, captureStart, captureEnd, sequence, null, null, null, null);
     }
 
     private static void check(String name, String value) {

@@ -122,7 +122,7 @@ class FormatsTest {
             schema.put("type", "string").put("pattern", "^[0-9a-f]{64}$");
         } else if (type == EvidenceId.class) {
             schema.put("type", "string").put("pattern", "^[0-7][0-9a-hjkmnp-tv-z]{25}$");
-        } else if (type == boolean.class) {
+        } else if (type == boolean.class || type == Boolean.class) {
             schema.put("type", "boolean");
         } else if (type == long.class || type == int.class || type == Long.class || type == Integer.class) {
             schema.put("type", "integer");

@@ -40,7 +40,6 @@ import org.liuhen.storage.VaultException;
 public final class DirectoryVault implements Vault {
     private static final String BUCKET = "vault";
     private static final String INFO = ".info";
-    private static final int BUFFER_BYTES = 1 << 18;
     private static final long FORCE_EVERY_BYTES = 8L << 20;
 
     /** One writer for a file at a time, through whichever vault of this process: their fresh files have the same name. */
@@ -62,7 +61,7 @@ public final class DirectoryVault implements Vault {
     public DirectoryVault(Path root, boolean immutable) throws IOException {
         this.root = root;
         this.immutable = immutable;
-        for (String folder : List.of("uploads", BUCKET, "custody")) {
+        for (String folder : List.of("uploads", BUCKET, "custody", "door")) {
             Files.createDirectories(root.resolve(folder));
             force(root.resolve(folder));
         }
@@ -125,10 +124,11 @@ public final class DirectoryVault implements Vault {
     }
 
     @Override
-    public Upload append(LogName site, EvidenceId id, long offsetBytes, InputStream bytes) throws IOException {
+    public Arriving begin(LogName site, EvidenceId id, long offsetBytes) throws IOException {
         if (!busy.add(id)) {
             throw VaultException.busy(id.value());
         }
+        boolean begun = false;
         try {
             Upload upload = find(site, id).orElseThrow(() -> VaultException.noSuchUpload("there is no upload " + id));
             if (upload.complete()) {
@@ -137,50 +137,101 @@ public final class DirectoryVault implements Vault {
             if (upload.offsetBytes() != offsetBytes) {
                 throw VaultException.offsetConflict(upload.offsetBytes(), offsetBytes);
             }
-            return append(upload, id, bytes);
+            Arriving arriving = new ArrivingInFile(upload);
+            begun = true;
+            return arriving;
         } finally {
-            busy.remove(id);
+            if (!begun) {
+                busy.remove(id);
+            }
         }
     }
 
-    private Upload append(Upload upload, EvidenceId id, InputStream bytes) throws IOException {
-        durable.remove(id);
-        try (FileChannel channel = FileChannel.open(bytes(id), StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
+    /** Appends to the file of an upload. The file is open only while bytes come: a process may have few files open. */
+    private final class ArrivingInFile implements Arriving {
+        private final Upload upload;
+        private final EvidenceId id;
+        private FileChannel channel;
+        private long size;
+        private long forced;
+        private CompletableFuture<Void> forcing = CompletableFuture.completedFuture(null);
+
+        ArrivingInFile(Upload upload) {
+            this.upload = upload;
+            this.id = upload.id();
+            this.size = upload.offsetBytes();
+            this.forced = size;
+            durable.remove(id);
+        }
+
+        @Override
+        public void write(byte[] buffer, int from, int length) throws IOException {
+            if (size + length > upload.declared().sizeBytes()) {
+                throw VaultException.tooLong(upload.declared().sizeBytes());
+            }
+            ByteBuffer part = ByteBuffer.wrap(buffer, from, length);
+            while (part.hasRemaining()) {
+                size += open().write(part);
+            }
+            if (size - forced >= FORCE_EVERY_BYTES && forcing.isDone()) {
+                joinForce(forcing);
+                forced = size;
+                FileChannel now = channel;
+                forcing = CompletableFuture.runAsync(() -> forceBeside(now));
+            }
+        }
+
+        private FileChannel open() throws IOException {
+            if (channel == null) {
+                channel = FileChannel.open(bytes(id), StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+            }
+            return channel;
+        }
+
+        @Override
+        public void idle() throws IOException {
+            if (forcing.isDone()) { // else the file is still being forced
+                letGo();
+            }
+        }
+
+        private void letGo() throws IOException {
             try {
-                copy(bytes, channel, upload.declared().sizeBytes());
-            } catch (DiscardException wrong) {
-                channel.truncate(upload.offsetBytes());
-                throw wrong;
-            } finally { // what arrived before a broken stream is kept
-                channel.force(false);
+                joinForce(forcing); // the system reports a failed force once: it must not be lost
+            } finally {
+                if (channel != null) {
+                    channel.close();
+                    channel = null;
+                }
+            }
+        }
+
+        @Override
+        public Upload keep() throws IOException {
+            try {
+                joinForce(forcing);
+            } finally {
+                open().force(false);
             }
             durable.put(id, channel.size());
             return new Upload(upload.site(), upload.declared(), channel.size(), null, false);
         }
-    }
 
-    private static void copy(InputStream bytes, FileChannel channel, long sizeBytes) throws IOException {
-        byte[] buffer = new byte[BUFFER_BYTES];
-        long size = channel.size();
-        long forced = size;
-        CompletableFuture<Void> forcing = CompletableFuture.completedFuture(null);
-        try {
-            for (int read = bytes.read(buffer); read >= 0; read = bytes.read(buffer)) {
-                if (size + read > sizeBytes) {
-                    throw VaultException.tooLong(sizeBytes);
-                }
-                ByteBuffer part = ByteBuffer.wrap(buffer, 0, read);
-                while (part.hasRemaining()) {
-                    size += channel.write(part);
-                }
-                if (size - forced >= FORCE_EVERY_BYTES && forcing.isDone()) {
-                    joinForce(forcing);
-                    forced = size;
-                    forcing = CompletableFuture.runAsync(() -> forceBeside(channel));
-                }
+        @Override
+        public void takeBack() throws IOException {
+            joinForce(forcing);
+            open().truncate(upload.offsetBytes());
+            channel.force(false);
+            size = upload.offsetBytes();
+        }
+
+        @Override
+        public void close() throws IOException {
+            try {
+                letGo();
+            } finally {
+                busy.remove(id);
             }
-        } finally {
-            joinForce(forcing); // the system reports a failed force once: it must not be lost
         }
     }
 
@@ -339,7 +390,15 @@ public final class DirectoryVault implements Vault {
 
     @Override
     public LogStore log(LogName log) {
-        Path folder = root.resolve("custody").resolve(log.value());
+        return store(root.resolve("custody").resolve(log.value()));
+    }
+
+    @Override
+    public LogStore notes(LogName site) {
+        return store(root.resolve("door").resolve(site.value()));
+    }
+
+    private static LogStore store(Path folder) {
         return new LogStore() {
             @Override
             public Optional<byte[]> read(String path) throws IOException {

@@ -135,10 +135,11 @@ public final class S3Vault implements Vault {
     }
 
     @Override
-    public Upload append(LogName site, EvidenceId id, long offsetBytes, InputStream bytes) throws IOException {
+    public Arriving begin(LogName site, EvidenceId id, long offsetBytes) throws IOException {
         if (!busy.add(id)) {
             throw VaultException.busy(id.value());
         }
+        boolean begun = false;
         try {
             Upload upload = find(site, id).orElseThrow(() -> VaultException.noSuchUpload("there is no upload " + id));
             if (upload.complete()) {
@@ -147,73 +148,100 @@ public final class S3Vault implements Vault {
             if (upload.offsetBytes() != offsetBytes) {
                 throw VaultException.offsetConflict(upload.offsetBytes(), offsetBytes);
             }
-            return append(upload, id, bytes);
+            Arriving arriving =
+                    new ArrivingInParts(upload, progress(id, upload.declared().sizeBytes()));
+            begun = true;
+            return arriving;
         } finally {
-            busy.remove(id);
+            if (!begun) {
+                busy.remove(id);
+            }
         }
     }
 
-    private Upload append(Upload upload, EvidenceId id, InputStream bytes) throws IOException {
-        Progress atStart = progress(id, upload.declared().sizeBytes());
-        try (PartPipeline parts = new PartPipeline(
-                calls, vaultBucket, Vault.key(upload.site(), id), uploadsBucket, pending(id, "progress"), atStart)) {
-            return append(upload, id, bytes, atStart, parts);
-        }
-    }
+    /** Collects bytes until they are a part. The room for it grows with them, so a silent sender costs little memory. */
+    private final class ArrivingInParts implements Arriving {
+        private static final int ROOM_BYTES_MIN = 1 << 16;
 
-    private Upload append(Upload upload, EvidenceId id, InputStream bytes, Progress atStart, PartPipeline parts)
-            throws IOException {
-        long size = upload.declared().sizeBytes();
-        // One byte more than a part: it is how too many bytes show.
-        byte[] buffer = new byte[(int) Math.min(atStart.partBytes(), size - atStart.partsEnd()) + 1];
-        int filled = tail(id, atStart, buffer);
-        int before = filled;
-        IOException broken = null;
-        while (true) {
-            int read;
-            try {
-                long room = filled < atStart.partBytes() ? atStart.partBytes() - filled : 1;
-                read = bytes.read(buffer, filled, (int) Math.min(room, buffer.length - filled));
-            } catch (DiscardException wrong) {
-                parts.takeBack();
-                throw wrong;
-            } catch (IOException stopped) {
-                broken = stopped; // what arrived before is kept
-                break;
-            }
-            if (read < 0) {
-                break;
-            }
-            filled += read;
-            if (parts.end() + filled > size) {
-                parts.settle();
+        private final Upload upload;
+        private final EvidenceId id;
+        private final Progress atStart;
+        private final PartPipeline parts;
+        private byte[] buffer;
+        private int filled;
+        private int before;
+
+        ArrivingInParts(Upload upload, Progress atStart) throws IOException {
+            this.upload = upload;
+            this.id = upload.id();
+            this.atStart = atStart;
+            this.buffer = new byte[Math.max(ROOM_BYTES_MIN, atStart.tailBytes())];
+            this.filled = tail(id, atStart, buffer);
+            this.before = filled;
+            this.parts = new PartPipeline(
+                    calls, vaultBucket, Vault.key(upload.site(), id), uploadsBucket, pending(id, "progress"), atStart);
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int length) throws IOException {
+            long size = upload.declared().sizeBytes();
+            if (parts.end() + filled + length > size) {
                 throw VaultException.tooLong(size);
             }
-            if (filled == atStart.partBytes() && parts.end() + filled < size) {
-                parts.store(Arrays.copyOf(buffer, filled));
-                filled = 0;
-                before = 0;
+            int taken = 0;
+            while (taken < length) {
+                int some = (int) Math.min(length - taken, atStart.partBytes() - filled);
+                room(filled + some);
+                System.arraycopy(bytes, from + taken, buffer, filled, some);
+                filled += some;
+                taken += some;
+                if (filled == atStart.partBytes() && parts.end() + filled < size) { // the last part waits for keep
+                    parts.store(Arrays.copyOf(buffer, filled));
+                    filled = 0;
+                    before = 0;
+                }
             }
         }
-        Progress progress = parts.settle();
-        long durable = progress.partsEnd() + filled;
-        StoredObject object = null;
-        if (broken == null
-                && progress.etags().isEmpty()
-                && durable == size) { // whole and small: one PUT at its final place
-            String key = Vault.key(upload.site(), id);
-            String version =
-                    calls.put(vaultBucket, key, Arrays.copyOf(buffer, filled)).versionId();
-            object = new StoredObject(vaultBucket, key, version);
-        } else if (filled > before) {
-            Progress next = progress.withTail(filled);
-            calls.put(uploadsBucket, tailKey(id, next), Arrays.copyOf(buffer, filled));
-            calls.put(uploadsBucket, pending(id, "progress"), next.encode());
+
+        private void room(int needed) {
+            if (needed > buffer.length) {
+                buffer = Arrays.copyOf(
+                        buffer, (int) Math.min(atStart.partBytes(), Math.max(needed, 2L * buffer.length)));
+            }
         }
-        if (broken != null) {
-            throw broken;
+
+        @Override
+        public Upload keep() throws IOException {
+            Progress progress = parts.settle();
+            long durable = progress.partsEnd() + filled;
+            if (progress.etags().isEmpty()
+                    && durable == upload.declared().sizeBytes()) { // whole and small: one PUT at its final place
+                String key = Vault.key(upload.site(), id);
+                String version = calls.put(vaultBucket, key, Arrays.copyOf(buffer, filled))
+                        .versionId();
+                StoredObject object = new StoredObject(vaultBucket, key, version);
+                return new Upload(upload.site(), upload.declared(), durable, object, false);
+            }
+            if (filled > before) {
+                Progress next = progress.withTail(filled);
+                calls.put(uploadsBucket, tailKey(id, next), Arrays.copyOf(buffer, filled));
+                calls.put(uploadsBucket, pending(id, "progress"), next.encode());
+            }
+            return new Upload(upload.site(), upload.declared(), durable, null, false);
         }
-        return new Upload(upload.site(), upload.declared(), durable, object, false);
+
+        @Override
+        public void takeBack() throws IOException {
+            parts.takeBack();
+            filled = tail(id, atStart, buffer);
+            before = filled;
+        }
+
+        @Override
+        public void close() {
+            parts.close();
+            busy.remove(id);
+        }
     }
 
     @Override
@@ -474,15 +502,24 @@ public final class S3Vault implements Vault {
 
     @Override
     public LogStore log(LogName log) {
+        return store(custodyBucket, log.value() + "/");
+    }
+
+    @Override
+    public LogStore notes(LogName site) {
+        return store(uploadsBucket, "door/" + site.value() + "/");
+    }
+
+    private LogStore store(String bucket, String prefix) {
         return new LogStore() {
             @Override
             public Optional<byte[]> read(String path) throws IOException {
-                return calls.get(custodyBucket, log.value() + "/" + path);
+                return calls.get(bucket, prefix + path);
             }
 
             @Override
             public void write(String path, byte[] bytes) throws IOException {
-                calls.put(custodyBucket, log.value() + "/" + path, bytes);
+                calls.put(bucket, prefix + path, bytes);
             }
 
             @Override
@@ -513,8 +550,8 @@ public final class S3Vault implements Vault {
 
             @Override
             public void removePartials(String fullPath) throws IOException {
-                for (String key : calls.list(custodyBucket, log.value() + "/" + fullPath + ".p/")) {
-                    calls.remove(custodyBucket, key);
+                for (String key : calls.list(bucket, prefix + fullPath + ".p/")) {
+                    calls.remove(bucket, key);
                 }
             }
         };
