@@ -1,9 +1,11 @@
 package org.liuhen.ingest;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import org.liuhen.custody.event.CustodyEvent.Received;
+import org.liuhen.custody.evidence.LogName;
 import org.liuhen.ingest.describe.Item;
 import org.liuhen.ingest.verify.ReadBack;
 import org.liuhen.storage.Vault;
@@ -29,6 +31,13 @@ final class InspectFunction extends DescribeFunction<Received> {
         ItemOnItsWay verified = item.with(readBack.verdict(received, Instant.now()));
         if (readBack.sha256() == null) {
             return verified; // there are no bytes to describe
+        }
+        if (readBack.sha256().equals(received.declaredSha256())) { // the door asks when the same bytes come again
+            LogName site = new LogName(item.log());
+            vault.notes(site)
+                    .write(
+                            Vault.digestNote(readBack.sha256()),
+                            received.context().evidenceId().value().getBytes(StandardCharsets.US_ASCII));
         }
         Item about = new Item(
                 received.context().evidenceId(),

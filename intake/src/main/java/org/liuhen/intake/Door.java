@@ -2,32 +2,50 @@ package org.liuhen.intake;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.security.DigestInputStream;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.CustodyEvent.Declared;
 import org.liuhen.custody.event.CustodyEvent.LockProbed;
 import org.liuhen.custody.event.CustodyEvent.Received;
 import org.liuhen.custody.event.CustodyEvent.StoredObject;
 import org.liuhen.custody.event.CustodyEvent.Withdrawn;
+import org.liuhen.custody.event.DeviceEvent.ClockMeasured;
+import org.liuhen.custody.event.DeviceEvent.CopyErased;
+import org.liuhen.custody.event.DeviceEvent.ReceivedAgain;
 import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.Sha256Digest;
+import org.liuhen.custody.log.LogStore;
 import org.liuhen.custody.log.TlogProof;
 import org.liuhen.intake.Feed.FeedUnavailableException;
+import org.liuhen.storage.UploadInfo;
 import org.liuhen.storage.Vault;
+import org.liuhen.storage.Vault.Arriving;
 import org.liuhen.storage.Vault.LockProbe;
 import org.liuhen.storage.Vault.Upload;
+import org.liuhen.storage.VaultException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,33 +53,56 @@ import org.slf4j.LoggerFactory;
  * The door of one site: what it means to declare, append, finish and withdraw an upload, whatever the protocol. It keeps
  * nothing of an upload but a running digest, which may be lost: then only the verify step compares.
  */
-public final class Door {
+public final class Door implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Door.class);
     private static final String TOOL = "intake";
     private static final int LOCKS = 256;
     private static final int RECEIPT_WAITERS_MAX = 64;
     private static final long RECEIPT_POLL_MILLIS = 250;
+    private static final int TAKEOVER_SECONDS = 5;
+    private static final int DRAIN_SECONDS = 10;
+    private static final int WATCH_EVERY_SECONDS = 5;
+    private static final int PACE_WATCHES = 12; // a minute
+    private static final long PACE_BYTES_MIN = 4_096;
+    private static final int FRESH_MAX = 10_000;
 
     private final Vault vault;
     private final Feed feed;
     private final LogName site;
     private final Limits limits;
+    private final LogStore notes;
     private final SecureRandom random = new SecureRandom();
-    private final Semaphore senders;
     private final Semaphore receiptWaiters = new Semaphore(RECEIPT_WAITERS_MAX);
     private final Map<EvidenceId, RunningDigest> digests = new ConcurrentHashMap<>();
+    private final Map<EvidenceId, Receiving> receiving = new ConcurrentHashMap<>();
+    private final Map<String, Integer> placesOf = new HashMap<>(); // guarded by itself, with placesTaken
+    private int placesTaken;
+    private volatile Map<String, AtomicInteger> unfinished = new ConcurrentHashMap<>();
+    private final Map<Sha256Digest, EvidenceId> fresh = Collections.synchronizedMap(new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Sha256Digest, EvidenceId> eldest) {
+            return size() > FRESH_MAX;
+        }
+    });
     private final Object[] locks = new Object[LOCKS];
+    private final Object[] deciding = new Object[LOCKS]; // taken before one of locks, never after
+    private final ScheduledExecutorService watch;
+    private final ScheduledFuture<?> watching;
+    private final List<Predicate<Sender>> mayGoOn = new CopyOnWriteArrayList<>();
+    private volatile boolean draining;
+    private int watches;
 
     /**
      * What the door takes.
      *
      * @param sizeBytesMax the largest item
      * @param unfinishedFor how long an unfinished upload is kept after its declaration
-     * @param sendersMax how many requests may bring bytes at the same time; each may hold a part of an S3 upload in memory
+     * @param sendersMax how many requests may bring bytes at the same time; on S3 each may hold three parts in memory
+     * @param unfinishedMax how many unfinished uploads one device may have
      */
-    public record Limits(long sizeBytesMax, Duration unfinishedFor, int sendersMax) {
-        /** 5 TiB, 7 days, 32 senders. */
-        public static final Limits DEFAULT = new Limits(CustodyEvent.SIZE_BYTES_MAX, Duration.ofDays(7), 32);
+    public record Limits(long sizeBytesMax, Duration unfinishedFor, int sendersMax, int unfinishedMax) {
+        /** 5 TiB, 7 days, 32 senders, 1,000 unfinished uploads of a device. */
+        public static final Limits DEFAULT = new Limits(CustodyEvent.SIZE_BYTES_MAX, Duration.ofDays(7), 32, 1_000);
     }
 
     /** SHA-256 over the first {@code bytes} of an upload. */
@@ -73,10 +114,64 @@ public final class Door {
         this.feed = feed;
         this.site = site;
         this.limits = limits;
-        this.senders = new Semaphore(limits.sendersMax());
+        this.notes = vault.notes(site);
         for (int i = 0; i < LOCKS; i++) {
             locks[i] = new Object();
+            deciding[i] = new Object();
         }
+        watch = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "door-watch");
+            thread.setDaemon(true);
+            return thread;
+        });
+        watching = watch.scheduleWithFixedDelay(
+                this::watchSafely, WATCH_EVERY_SECONDS, WATCH_EVERY_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Adds a rule that is asked again and again of those who are sending: one that it refuses is cut off. */
+    public void letGoOnOnly(Senders senders) {
+        mayGoOn.add(senders::maySend);
+    }
+
+    private void watchSafely() {
+        try {
+            watch();
+        } catch (RuntimeException broken) { // one that throws would be the last one
+            LOG.error("watching the senders", broken);
+        }
+    }
+
+    /** Cuts off whoever may not send any more, and whoever holds a place and brings next to nothing. */
+    private void watch() {
+        boolean pace = ++watches % PACE_WATCHES == 0;
+        for (Receiving one : receiving.values()) {
+            if (!mayGoOn.stream().allMatch(rule -> rule.test(one.sender()))) {
+                one.abort(new Problem(403, "IN-127", "The device may not send any more"));
+            } else if (pace
+                    && one.secondsOpen() > WATCH_EVERY_SECONDS * PACE_WATCHES
+                    && one.paceBytes() < PACE_BYTES_MIN) {
+                one.abort(new Problem(
+                        408,
+                        "IN-135",
+                        "Fewer than " + PACE_BYTES_MIN + " bytes came in a minute. Ask for"
+                                + " the offset and go on there when the network is better"));
+            }
+        }
+    }
+
+    /** Lets nobody in any more, waits a little for those who are sending, and then cuts them off; what came is kept. */
+    @Override
+    public void close() {
+        draining = true;
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(DRAIN_SECONDS);
+        for (Receiving one : receiving.values()) {
+            one.awaitEnd(Math.max(0, TimeUnit.NANOSECONDS.toSeconds(end - System.nanoTime())));
+        }
+        Problem closing = new Problem(503, "IN-134", "The door closes. What arrived is kept; go on in a moment");
+        receiving.values().forEach(one -> one.abort(closing));
+        receiving.values().forEach(one -> one.awaitEnd(2));
+        watching.cancel(true);
+        watch.shutdownNow();
     }
 
     /** What the door takes. */
@@ -92,7 +187,8 @@ public final class Door {
     public LockProbe probe(boolean required) throws IOException, FeedUnavailableException {
         LockProbe probe = vault.probe();
         Instant now = Instant.now();
-        EventContext context = context(LockProbed.class, site + "/" + now, null, now, Actor.component(TOOL), null);
+        EventContext context =
+                context(LockProbed.class, site + "/" + now, null, now, Actor.component(TOOL), null, null);
         feed.append(site, new LockProbed(context, probe.store(), probe.enforced(), probe.findings()));
         if (required && !probe.enforced()) {
             throw new IOException("VT-204 the store does not enforce its locks: " + probe.findings()
@@ -102,11 +198,25 @@ public final class Door {
     }
 
     /** Opens an upload. It is durable, and its declaration is on the record, when this returns. */
-    EvidenceId declare(UploadMetadata metadata, long sizeBytes) throws IOException, FeedUnavailableException {
+    EvidenceId declare(Sender sender, UploadMetadata metadata, long sizeBytes)
+            throws IOException, FeedUnavailableException, Problem {
+        requireOpen();
+        if (sizeBytes > limits.sizeBytesMax()) {
+            throw new Problem(413, "IN-108", "An item has at most " + limits.sizeBytesMax() + " bytes here");
+        }
+        Actor actor = sender.actor(metadata);
+        AtomicInteger open = unfinished.computeIfAbsent(actor.id(), none -> new AtomicInteger());
+        if (sender.isDevice() && open.get() >= limits.unfinishedMax()) {
+            throw new Problem(
+                    429,
+                    "IN-136",
+                    "This device has " + open.get()
+                            + " unfinished uploads, which is its limit. Finish or end some of them first");
+        }
         Instant now = Instant.now();
         EvidenceId id = EvidenceId.create(now, random);
         Declared declared = new Declared(
-                context(Declared.class, id.value(), id, now, metadata.sender(), null),
+                context(Declared.class, id.value(), id, now, actor, sender.onBehalfOf(metadata), null),
                 metadata.fileName(),
                 metadata.mediaType(),
                 metadata.sha256(),
@@ -120,69 +230,257 @@ public final class Door {
             vault.discard(site, id); // the sender never learns its name, so nothing can come of it
             throw away;
         }
+        open.incrementAndGet();
         return id;
+    }
+
+    private void requireOpen() throws Problem {
+        if (draining) {
+            throw new Problem(503, "IN-134", "The door closes. What arrived is kept; go on in a moment");
+        }
     }
 
     /**
      * What is known of an upload. One whose bytes are all there is finished first: a sender that reads the full offset
      * here may forget its copy, so the record must know.
      */
-    Upload find(EvidenceId id) throws IOException, FeedUnavailableException, Problem {
-        Upload upload = known(id);
-        if (upload.whole()) {
+    Upload find(Sender sender, EvidenceId id) throws IOException, FeedUnavailableException, Problem {
+        Upload upload = known(sender, id);
+        if (upload.whole() && !receiving.containsKey(id)) {
             finish(upload, false);
         }
         return upload;
     }
 
-    private Upload known(EvidenceId id) throws IOException, Problem {
+    private Upload known(Sender sender, EvidenceId id) throws IOException, Problem {
         Optional<Upload> upload = vault.find(site, id);
-        return upload.orElseThrow(() -> new Problem(
-                404, "IN-112", "There is no upload here. It was never made, was withdrawn, or its time is over"));
+        if (upload.isEmpty()) {
+            upload = again(id);
+        }
+        if (upload.isEmpty()) {
+            throw new Problem(
+                    404, "IN-112", "There is no upload here. It was never made, was withdrawn, or its time is over");
+        }
+        sender.requireOwns(upload.get());
+        return upload.get();
     }
 
     /**
-     * Appends bytes, and finishes the upload when they are all there.
+     * Begins to take in bytes. Another request of the same sender that is still open for this upload is cut off: its network is
+     * gone, and he does not know how much of it arrived.
      *
-     * @return the number of durable bytes
+     * @param offsetBytes where the bytes begin
      */
-    long append(EvidenceId id, long offsetBytes, InputStream bytes)
+    Receiving begin(Sender sender, EvidenceId id, long offsetBytes)
             throws IOException, FeedUnavailableException, Problem {
-        if (!tryEnter()) {
-            throw new Problem(
-                    503, "IN-115", "Too many senders at once. Ask for the offset in a moment and go on there");
+        requireOpen();
+        Upload upload = known(sender, id);
+        Receiving other = receiving.get(id);
+        if (other != null) {
+            other.abort(new Problem(409, "IN-123", "Another request went on with this upload. Ask for the offset"));
+            other.awaitEnd(TAKEOVER_SECONDS);
         }
-        Upload upload;
+        String holder = upload.declared().context().actor().id();
+        boolean marked = upload.declared().capture() != null
+                && Boolean.TRUE.equals(upload.declared().capture().marked());
+        takePlace(holder, marked);
+        boolean begun = false;
         try {
-            upload = appendDigesting(id, offsetBytes, bytes);
+            Arriving arriving = vault.begin(site, id, offsetBytes);
+            RunningDigest running =
+                    offsetBytes == 0 ? new RunningDigest(Sha256Digest.algorithm(), 0) : digests.remove(id);
+            boolean passed = running != null && running.bytes() == offsetBytes;
+            Receiving one = new Receiving(
+                    this, sender, at(upload, offsetBytes), arriving, passed ? running.sha256() : null, () -> {
+                        receiving.remove(id);
+                        leavePlace(holder);
+                    });
+            receiving.put(id, one);
+            begun = true;
+            return one;
         } finally {
-            senders.release();
+            if (!begun) {
+                leavePlace(holder);
+            }
         }
-        if (upload.whole()) {
-            finish(upload, false);
-        }
-        return upload.offsetBytes();
     }
 
-    private boolean tryEnter() {
-        try {
-            return senders.tryAcquire(10, TimeUnit.SECONDS);
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
+    private static Upload at(Upload upload, long offsetBytes) {
+        return new Upload(upload.site(), upload.declared(), offsetBytes, upload.object(), upload.announced());
+    }
+
+    /**
+     * A place for a request that brings bytes. No sender has more than half of them, and a tenth is kept for recordings that an
+     * officer marked as important.
+     */
+    private void takePlace(String holder, boolean marked) throws Problem {
+        int all = limits.sendersMax();
+        synchronized (placesOf) {
+            int own = placesOf.getOrDefault(holder, 0);
+            boolean room = placesTaken < (marked ? all : all - all / 10);
+            if (!room || own >= Math.max(1, all / 2)) {
+                throw new Problem(
+                        503, "IN-115", "Too many senders at once. Ask for the offset in a moment and go on there");
+            }
+            placesOf.put(holder, own + 1);
+            placesTaken++;
+        }
+    }
+
+    private void leavePlace(String holder) {
+        synchronized (placesOf) {
+            placesTaken--;
+            placesOf.computeIfPresent(holder, (name, own) -> own == 1 ? null : own - 1);
+        }
+    }
+
+    /** Keeps the digest over the first bytes of an upload for the request that goes on with it. */
+    void remember(EvidenceId id, MessageDigest sha256, long bytes) {
+        if (sha256 != null) {
+            digests.put(id, new RunningDigest(sha256, bytes));
+        }
+    }
+
+    /**
+     * Whether the bytes of this upload are those of an item that is here already. Whoever is told so may erase his copy, so the
+     * stored bytes are read for it once more.
+     *
+     * @param passed the digest over all of the upload's bytes, or null where they did not all pass by in this process
+     */
+    boolean hasAlready(Upload upload, MessageDigest passed) throws IOException {
+        Sha256Digest declared = upload.declared().sha256();
+        Optional<Upload> original = original(declared);
+        if (original.isEmpty() || original.get().id().equals(upload.id())) {
             return false;
         }
+        Sha256Digest sent;
+        if (passed != null) {
+            sent = Sha256Digest.ofRaw(copy(passed).digest());
+        } else { // a restart came between: where the store can, what it has so far is read
+            Optional<InputStream> unfinished = vault.openUnfinished(upload);
+            if (unfinished.isEmpty()) {
+                return false;
+            }
+            sent = digest(unfinished.get());
+        }
+        if (!sent.equals(declared)) {
+            return false;
+        }
+        try {
+            return digest(vault.open(original.get().object())).equals(declared);
+        } catch (VaultException gone) {
+            if (gone.retryable()) {
+                throw gone;
+            }
+            return false; // disposed of, or lost: then this one is kept
+        }
     }
 
-    private Upload appendDigesting(EvidenceId id, long offsetBytes, InputStream bytes) throws IOException {
-        RunningDigest running = offsetBytes == 0 ? new RunningDigest(Sha256Digest.algorithm(), 0) : digests.remove(id);
-        if (running == null || running.bytes() != offsetBytes) {
-            return vault.append(site, id, offsetBytes, bytes);
+    private static Sha256Digest digest(InputStream bytes) throws IOException {
+        MessageDigest sha256 = Sha256Digest.algorithm();
+        try (bytes) {
+            byte[] buffer = new byte[1 << 18];
+            for (int read = bytes.read(buffer); read >= 0; read = bytes.read(buffer)) {
+                sha256.update(buffer, 0, read);
+            }
         }
-        DigestingStream digesting = new DigestingStream(bytes, running.sha256());
+        return Sha256Digest.ofRaw(sha256.digest());
+    }
+
+    /** Held while it is decided whether bytes are here already, so that two senders of the same bytes do not both become items. */
+    Object deciding(Sha256Digest digest) {
+        return deciding[Math.floorMod(digest.hashCode(), LOCKS)];
+    }
+
+    private Optional<Upload> original(Sha256Digest digest) throws IOException {
+        EvidenceId id = fresh.get(digest);
+        if (id == null) {
+            Optional<byte[]> note = notes.read(Vault.digestNote(digest));
+            if (note.isEmpty()) {
+                return Optional.empty();
+            }
+            id = new EvidenceId(new String(note.get(), StandardCharsets.US_ASCII));
+        }
+        return vault.find(site, id).filter(Upload::complete);
+    }
+
+    private static MessageDigest copy(MessageDigest sha256) {
         try {
-            return vault.append(site, id, offsetBytes, digesting);
-        } finally { // after a break the vault keeps what it read; if it kept less, the next offset shows it
-            digests.put(id, new RunningDigest(running.sha256(), offsetBytes + digesting.count));
+            return (MessageDigest) sha256.clone();
+        } catch (CloneNotSupportedException impossible) {
+            throw new IllegalStateException("The JDK's SHA-256 can be cloned", impossible);
+        }
+    }
+
+    /**
+     * Ends an upload whose bytes are here already: the item that has them gets one more event, and this name goes on to answer as
+     * a finished upload with that item's receipt.
+     */
+    void receivedAgain(Upload upload) throws IOException, FeedUnavailableException {
+        EvidenceId id = upload.id();
+        Declared declared = upload.declared();
+        EvidenceId original = original(declared.sha256())
+                .orElseThrow(() -> new IOException("the item that has these bytes is gone"))
+                .id();
+        Actor sender = declared.context().actor();
+        String officer = declared.context().onBehalfOf();
+        Instant now = Instant.now();
+        feed.append(
+                site,
+                new ReceivedAgain(
+                        context(ReceivedAgain.class, id.value(), original, now, sender, officer, null),
+                        id,
+                        declared.sizeBytes(),
+                        declared.sha256(),
+                        declared.fileName(),
+                        declared.capture()));
+        String why = "the same bytes are here as " + original;
+        feed.append(
+                site,
+                new Withdrawn(
+                        context(Withdrawn.class, id.value(), id, now, sender, officer, why), declared.sizeBytes()));
+        byte[] info = new UploadInfo(site, declared).encode();
+        byte[] note = (original + "\n").getBytes(StandardCharsets.US_ASCII);
+        byte[] both = Arrays.copyOf(note, note.length + info.length);
+        System.arraycopy(info, 0, both, note.length, info.length);
+        notes.write(again(id.value()), both);
+        vault.discard(site, id);
+        digests.remove(id);
+        forget(upload);
+    }
+
+    private static String again(String id) {
+        return "again/" + id;
+    }
+
+    /** An upload whose bytes were here already. */
+    private Optional<Upload> again(EvidenceId id) throws IOException {
+        Optional<byte[]> note = notes.read(again(id.value()));
+        if (note.isEmpty()) {
+            return Optional.empty();
+        }
+        int line = originalOf(note.get()).value().length() + 1;
+        byte[] info = Arrays.copyOfRange(note.get(), line, note.get().length);
+        Declared declared = UploadInfo.decode(info, again(id.value())).declared();
+        StoredObject object =
+                new StoredObject("", Vault.key(site, originalOf(note.get())), null); // said to be complete, never read
+        return Optional.of(new Upload(site, declared, declared.sizeBytes(), object, true));
+    }
+
+    private static EvidenceId originalOf(byte[] note) {
+        String text = new String(note, StandardCharsets.UTF_8);
+        return new EvidenceId(text.substring(0, Math.max(0, text.indexOf('\n'))));
+    }
+
+    /** The item that has the bytes of this upload: itself, or the one that had them before. */
+    private EvidenceId item(EvidenceId id) throws IOException {
+        return notes.read(again(id.value())).map(Door::originalOf).orElse(id);
+    }
+
+    private void forget(Upload upload) {
+        AtomicInteger open = unfinished.get(upload.declared().context().actor().id());
+        if (open != null) {
+            open.updateAndGet(count -> Math.max(0, count - 1));
         }
     }
 
@@ -190,7 +488,20 @@ public final class Door {
      * Completes, announces, and only then counts as received. Repeating any part of it changes nothing, so an upload that
      * the sweep and its sender finish at the same time is no harm.
      */
-    private void finish(Upload upload, boolean declareAgain) throws IOException, FeedUnavailableException, Problem {
+    void finish(Upload upload, boolean declareAgain) throws IOException, FeedUnavailableException, Problem {
+        synchronized (deciding(upload.declared().sha256())) {
+            RunningDigest running = digests.get(upload.id());
+            boolean allPassed =
+                    running != null && running.bytes() == upload.declared().sizeBytes();
+            if (!upload.complete() && hasAlready(upload, allPassed ? running.sha256() : null)) {
+                receivedAgain(upload);
+                return;
+            }
+            announce(upload, declareAgain);
+        }
+    }
+
+    private void announce(Upload upload, boolean declareAgain) throws IOException, FeedUnavailableException, Problem {
         EvidenceId id = upload.id();
         synchronized (locks[Math.floorMod(id.hashCode(), LOCKS)]) {
             if (upload.announced()) {
@@ -206,7 +517,14 @@ public final class Door {
             feed.append(
                     site,
                     new Received(
-                            context(Received.class, id.value(), id, Instant.now(), sender, null),
+                            context(
+                                    Received.class,
+                                    id.value(),
+                                    id,
+                                    Instant.now(),
+                                    sender,
+                                    declared.context().onBehalfOf(),
+                                    null),
                             object,
                             declared.sizeBytes(),
                             declared.sha256(),
@@ -216,6 +534,10 @@ public final class Door {
                             declared.capture()));
             vault.announced(upload);
             digests.remove(id);
+            forget(upload);
+            if (declared.sha256().equals(seen)) {
+                fresh.put(seen, id);
+            }
             if (seen != null && !seen.equals(declared.sha256())) {
                 throw Problem.checksum(
                         "IN-111",
@@ -231,11 +553,7 @@ public final class Door {
         if (running == null || running.bytes() != sizeBytes) {
             return null;
         }
-        try {
-            return Sha256Digest.ofRaw(((MessageDigest) running.sha256().clone()).digest()); // may be asked for again
-        } catch (CloneNotSupportedException impossible) {
-            throw new IllegalStateException("The JDK's SHA-256 can be cloned", impossible);
-        }
+        return Sha256Digest.ofRaw(copy(running.sha256()).digest()); // may be asked for again
     }
 
     /**
@@ -244,12 +562,14 @@ public final class Door {
      *
      * @param waitSeconds how long to wait for it; where many wait already, it answers at once
      */
-    Optional<byte[]> receipt(EvidenceId id, int waitSeconds) throws IOException, FeedUnavailableException, Problem {
-        Optional<byte[]> receipt = vault.log(site).read(TlogProof.receiptPath(id));
+    Optional<byte[]> receipt(Sender sender, EvidenceId id, int waitSeconds)
+            throws IOException, FeedUnavailableException, Problem {
+        known(sender, id);
+        String path = TlogProof.receiptPath(item(id));
+        Optional<byte[]> receipt = vault.log(site).read(path);
         if (receipt.isPresent()) {
             return receipt;
         }
-        known(id);
         if (waitSeconds == 0 || !receiptWaiters.tryAcquire()) {
             return receipt;
         }
@@ -257,7 +577,7 @@ public final class Door {
             long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(waitSeconds);
             while (receipt.isEmpty() && System.nanoTime() < end) {
                 Thread.sleep(RECEIPT_POLL_MILLIS);
-                receipt = vault.log(site).read(TlogProof.receiptPath(id));
+                receipt = vault.log(site).read(path);
             }
             return receipt;
         } catch (InterruptedException stopped) {
@@ -269,19 +589,63 @@ public final class Door {
     }
 
     /** Ends an upload that is not complete, on the record first. */
-    void withdraw(EvidenceId id, String why) throws IOException, FeedUnavailableException, Problem {
+    void withdraw(Sender sender, EvidenceId id, String why) throws IOException, FeedUnavailableException, Problem {
+        withdraw(known(sender, id), why);
+    }
+
+    private void withdraw(Upload upload, String why) throws IOException, FeedUnavailableException, Problem {
+        EvidenceId id = upload.id();
         synchronized (locks[Math.floorMod(id.hashCode(), LOCKS)]) {
-            Upload upload = known(id);
-            if (upload.complete() || upload.whole()) {
+            Receiving sending = receiving.get(id);
+            if (sending != null) {
+                sending.abort(new Problem(410, "IN-112", "This upload was ended"));
+                sending.awaitEnd(TAKEOVER_SECONDS);
+            }
+            Upload now = vault.find(site, id).orElse(upload);
+            if (now.complete() || now.whole()) {
                 throw new Problem(
                         403, "IN-114", "This upload is complete: it is evidence now, and nobody can take it back");
             }
-            Actor sender = upload.declared().context().actor();
-            EventContext context = context(Withdrawn.class, id.value(), id, Instant.now(), sender, why);
-            feed.append(site, new Withdrawn(context, upload.offsetBytes()));
+            EventContext declared = upload.declared().context();
+            EventContext context = context(
+                    Withdrawn.class, id.value(), id, Instant.now(), declared.actor(), declared.onBehalfOf(), why);
+            feed.append(site, new Withdrawn(context, now.offsetBytes()));
             digests.remove(id);
             vault.discard(site, id);
+            forget(upload);
         }
+    }
+
+    /** Records that a sender is about to erase its copy: only of an item for which there is a receipt. */
+    void erased(Sender sender, EvidenceId id, Sha256Digest sha256, String copy)
+            throws IOException, FeedUnavailableException, Problem {
+        Upload upload = known(sender, id);
+        EvidenceId item = item(id);
+        if (!upload.declared().sha256().equals(sha256)) {
+            throw new Problem(
+                    409, "IN-137", "The copy has another digest than the item. Keep it, and tell the administrator");
+        }
+        if (vault.log(site).read(TlogProof.receiptPath(item)).isEmpty()) {
+            throw new Problem(409, "IN-117", "There is no receipt of this item. Keep your copy");
+        }
+        String camera = upload.declared().capture().deviceSerial();
+        Actor actor =
+                sender.proved() ? sender.actor() : upload.declared().context().actor();
+        feed.append(
+                site,
+                new CopyErased(
+                        context(CopyErased.class, id + "\n" + copy, item, Instant.now(), actor, null, null),
+                        camera == null ? actor.id() : camera,
+                        sha256,
+                        copy));
+    }
+
+    /** Records how a device's clock differs from the dock's. The same measurement told again is one event. */
+    void clock(Sender sender, ClockMeasured measured) throws FeedUnavailableException, Problem {
+        if (!sender.mayReportOn(measured.deviceSerial())) {
+            throw new Problem(403, "IN-121", "Only a dock, or the device itself, reports its clock");
+        }
+        feed.append(site, measured);
     }
 
     /**
@@ -292,16 +656,21 @@ public final class Door {
      */
     public int sweep() throws IOException, FeedUnavailableException {
         int swept = 0;
+        Map<String, AtomicInteger> counted = new ConcurrentHashMap<>();
         for (Upload upload : vault.unannounced()) {
+            counted.computeIfAbsent(upload.declared().context().actor().id(), none -> new AtomicInteger())
+                    .incrementAndGet();
             EvidenceId id = upload.declared().context().evidenceId();
             try {
-                if (upload.offsetBytes() == upload.declared().sizeBytes()
-                        && upload.site().equals(site)) {
+                if (receiving.containsKey(id)) {
+                    continue; // its sender is at it
+                }
+                if (upload.whole() && upload.site().equals(site)) {
                     finish(upload, true);
                     swept++;
                 } else if (expires(id).isBefore(Instant.now())) {
                     feed.append(site, upload.declared()); // the record may lack it: a crash may have come before it
-                    withdraw(id, "the upload was not finished by " + expires(id));
+                    withdraw(upload, "the upload was not finished by " + expires(id));
                     swept++;
                 }
             } catch (Problem known) { // the record has it now; the sender hears of it when it asks
@@ -309,6 +678,7 @@ public final class Door {
                 swept++;
             }
         }
+        unfinished = counted;
         return swept;
     }
 
@@ -318,23 +688,22 @@ public final class Door {
     }
 
     private static EventContext context(
-            Class<? extends CustodyEvent> type, String cause, EvidenceId id, Instant at, Actor actor, String why) {
-        return EventContext.of(EventContext.idFor(type, cause), id, at, actor, why, TOOL);
-    }
-
-    /** Digests and counts what the vault reads. */
-    private static final class DigestingStream extends DigestInputStream {
-        private long count;
-
-        DigestingStream(InputStream in, MessageDigest sha256) {
-            super(in, sha256);
-        }
-
-        @Override
-        public int read(byte[] buffer, int offset, int length) throws IOException {
-            int read = super.read(buffer, offset, length);
-            count += Math.max(read, 0);
-            return read;
-        }
+            Class<? extends CustodyEvent> type,
+            String cause,
+            EvidenceId id,
+            Instant at,
+            Actor actor,
+            String onBehalfOf,
+            String why) {
+        return new EventContext(
+                EventContext.idFor(type, cause),
+                id,
+                at,
+                new EventContext.Clock("host", null),
+                actor,
+                onBehalfOf,
+                why,
+                null,
+                new EventContext.Instrument(TOOL, EventContext.VERSION));
     }
 }

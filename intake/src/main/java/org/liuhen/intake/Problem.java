@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
 import io.javalin.router.JavalinDefaultRoutingApi;
 import java.io.IOException;
+import java.util.concurrent.ThreadLocalRandom;
 import org.liuhen.intake.Feed.FeedUnavailableException;
 import org.liuhen.storage.Vault;
 import org.liuhen.storage.VaultException;
@@ -19,16 +20,28 @@ import org.slf4j.LoggerFactory;
 public final class Problem extends Exception {
     private static final Logger LOG = LoggerFactory.getLogger(Problem.class);
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int RETRY_SECONDS_MAX = 3;
     private static final int CHECKSUM_MISMATCH = 460; // tus 1.0, checksum extension
 
     private final int status;
     private final String code;
+    private final String type;
 
     /** A refusal with this HTTP status and stable code. */
     public Problem(int status, String code, String detail) {
+        this(status, code, "https://liuhen.org/problems/" + code, detail);
+    }
+
+    private Problem(int status, String code, String type, String detail) {
         super(detail);
         this.status = status;
         this.code = code;
+        this.type = type;
+    }
+
+    /** A refusal whose type (RFC 9457 §3.1.1) another specification names. */
+    static Problem ofType(int status, String code, String type, String detail) {
+        return new Problem(status, code, type, detail);
     }
 
     /** The HTTP status. */
@@ -68,7 +81,7 @@ public final class Problem extends Exception {
         routes.error(404, context -> {
             if (context.result() == null
                     || context.result().isEmpty()
-                    || "Endpoint not found".equals(context.result())) {
+                    || context.result().matches("Endpoint .*not found")) { // Javalin's own words
                 new Problem(404, "IN-112", "There is nothing at this address").answer(context);
             }
         });
@@ -99,13 +112,15 @@ public final class Problem extends Exception {
 
     private void answer(Context context) {
         ObjectNode body = JSON.createObjectNode();
-        body.put("type", "https://liuhen.org/problems/" + code);
+        body.put("type", type);
         body.put("title", code);
         body.put("status", status);
         body.put("code", code);
         body.put("detail", getMessage());
-        if (status == 503 || status == 423) {
-            context.header("Retry-After", "1");
+        if (status == 503 || status == 423 || status == 429) { // not all at the same moment
+            context.header(
+                    "Retry-After",
+                    Integer.toString(1 + ThreadLocalRandom.current().nextInt(RETRY_SECONDS_MAX)));
         }
         context.status(status).contentType("application/problem+json").result(body.toString());
     }

@@ -3,18 +3,12 @@ package org.liuhen.intake;
 import io.javalin.http.Context;
 import io.javalin.router.JavalinDefaultRoutingApi;
 import java.io.IOException;
-import java.io.InputStream;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.Base64;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.intake.Feed.FeedUnavailableException;
-import org.liuhen.storage.Vault;
 import org.liuhen.storage.Vault.Upload;
 
 /**
@@ -25,15 +19,16 @@ public final class Tus {
     private static final String VERSION = "1.0.0";
     private static final String PATH = "/files";
     private static final String OFFSET_STREAM = "application/offset+octet-stream";
-    private static final Map<String, String> CHECKSUMS = Map.of("sha1", "SHA-1", "sha256", "SHA-256");
 
     private static final int RECEIPT_WAIT_SECONDS_MAX = 30;
 
     private final Door door;
+    private final Senders senders;
 
-    /** Speaks tus for this door. */
-    public Tus(Door door) {
+    /** Speaks tus for this door with these senders. */
+    public Tus(Door door, Senders senders) {
         this.door = door;
+        this.senders = senders;
     }
 
     /** Adds the addresses of tus below {@code /files}. */
@@ -42,12 +37,12 @@ public final class Tus {
             routes.options(path, this::options);
             routes.before(path, Tus::version);
         }
-        routes.post(PATH, this::create);
-        routes.head(PATH + "/{id}", this::head);
-        routes.patch(PATH + "/{id}", this::patch);
-        routes.delete(PATH + "/{id}", this::terminate);
-        routes.post(PATH + "/{id}", this::overridden);
-        routes.get(PATH + "/{id}/receipt", this::receipt);
+        routes.post(PATH, senders.knowing(this::create));
+        routes.head(PATH + "/{id}", senders.knowing(this::head));
+        routes.patch(PATH + "/{id}", senders.knowing(this::patch));
+        routes.delete(PATH + "/{id}", senders.knowing(this::terminate));
+        routes.post(PATH + "/{id}", senders.knowing(this::overridden));
+        routes.get(PATH + "/{id}/receipt", senders.knowing(this::receipt));
     }
 
     private static void version(Context context) throws Problem {
@@ -67,26 +62,34 @@ public final class Tus {
         context.status(204);
     }
 
-    private void create(Context context) throws IOException, FeedUnavailableException, Problem {
+    private void create(Context context, Sender sender) throws IOException, FeedUnavailableException, Problem {
         long size = number(context, "Upload-Length", "IN-101");
-        if (size > door.limits().sizeBytesMax()) {
-            throw new Problem(
-                    413, "IN-108", "An item has at most " + door.limits().sizeBytesMax() + " bytes here");
-        }
-        EvidenceId id = door.declare(UploadMetadata.parse(context.header("Upload-Metadata")), size);
+        UploadMetadata metadata = UploadMetadata.parse(context.header("Upload-Metadata"), sender, null);
+        senders.requireMayClaim(sender, metadata);
+        EvidenceId id = door.declare(sender, metadata, size);
         context.header("Location", PATH + "/" + id);
         context.header("Link", receiptLink(id));
         context.header("Upload-Expires", httpDate(id));
         context.status(201);
         if (OFFSET_STREAM.equals(context.contentType())) {
-            context.header("Upload-Offset", Long.toString(door.append(id, 0, body(context))));
+            receive(context, sender, id, 0);
         } else if (size == 0) {
-            door.find(id); // there is nothing to send: it is received now
+            door.find(sender, id); // there is nothing to send: it is received now
         }
     }
 
-    private void head(Context context) throws IOException, FeedUnavailableException, Problem {
-        Upload upload = door.find(id(context));
+    private void receive(Context context, Sender sender, EvidenceId id, long offset)
+            throws IOException, FeedUnavailableException, Problem {
+        List<BodyReader.Check> checks = Digests.ofBody(context);
+        BodyReader.read(
+                context,
+                door.begin(sender, id, offset),
+                checks,
+                durable -> context.header("Upload-Offset", Long.toString(durable)));
+    }
+
+    private void head(Context context, Sender sender) throws IOException, FeedUnavailableException, Problem {
+        Upload upload = door.find(sender, id(context));
         context.header("Upload-Offset", Long.toString(upload.offsetBytes()));
         context.header("Upload-Length", Long.toString(upload.declared().sizeBytes()));
         context.header("Upload-Metadata", UploadMetadata.header(upload.declared()));
@@ -98,46 +101,45 @@ public final class Tus {
         context.status(200);
     }
 
-    private void patch(Context context) throws IOException, FeedUnavailableException, Problem {
+    private void patch(Context context, Sender sender) throws IOException, FeedUnavailableException, Problem {
         if (!OFFSET_STREAM.equals(context.contentType())) {
             throw new Problem(415, "IN-107", "PATCH takes Content-Type: " + OFFSET_STREAM);
         }
         EvidenceId id = id(context);
-        long offset = door.append(id, number(context, "Upload-Offset", "IN-109"), body(context));
-        context.header("Upload-Offset", Long.toString(offset));
         context.header("Upload-Expires", httpDate(id));
         context.status(204);
+        receive(context, sender, id, number(context, "Upload-Offset", "IN-109"));
     }
 
-    private void terminate(Context context) throws IOException, FeedUnavailableException, Problem {
-        door.withdraw(id(context), "taken back by its sender");
+    private void terminate(Context context, Sender sender) throws IOException, FeedUnavailableException, Problem {
+        door.withdraw(sender, id(context), "taken back by its sender");
         context.status(204);
     }
 
-    private void overridden(Context context) throws IOException, FeedUnavailableException, Problem {
+    private void overridden(Context context, Sender sender) throws IOException, FeedUnavailableException, Problem {
         String method = context.header("X-HTTP-Method-Override");
         if ("PATCH".equals(method)) {
-            patch(context);
+            patch(context, sender);
         } else if ("DELETE".equals(method)) {
-            terminate(context);
+            terminate(context, sender);
         } else {
             throw new Problem(405, "IN-113", "POST here needs X-HTTP-Method-Override: PATCH or DELETE");
         }
     }
 
     /** Where the receipt will be (RFC 8288). */
-    private static String receiptLink(EvidenceId id) {
+    static String receiptLink(EvidenceId id) {
         return "<" + PATH + "/" + id + "/receipt>; rel=\"https://liuhen.org/rel/receipt\"";
     }
 
     /** The receipt, as soon as there is one; {@code ?wait=20} waits up to so many seconds for it. */
-    private void receipt(Context context) throws IOException, FeedUnavailableException, Problem {
+    private void receipt(Context context, Sender sender) throws IOException, FeedUnavailableException, Problem {
         EvidenceId id = id(context);
         String text = context.queryParam("wait") == null ? "0" : context.queryParam("wait");
         if (!text.matches("[0-9]{1,2}") || Integer.parseInt(text) > RECEIPT_WAIT_SECONDS_MAX) {
             throw new Problem(400, "IN-116", "wait is a number of seconds from 0 to " + RECEIPT_WAIT_SECONDS_MAX);
         }
-        Optional<byte[]> receipt = door.receipt(id, Integer.parseInt(text));
+        Optional<byte[]> receipt = door.receipt(sender, id, Integer.parseInt(text));
         context.header("Cache-Control", "no-store");
         if (receipt.isEmpty()) {
             context.status(202).header("Retry-After", "2").contentType("text/plain; charset=utf-8");
@@ -148,7 +150,7 @@ public final class Tus {
         context.contentType("text/plain; charset=utf-8").result(receipt.get());
     }
 
-    private static EvidenceId id(Context context) throws Problem {
+    static EvidenceId id(Context context) throws Problem {
         try {
             return new EvidenceId(context.pathParam("id"));
         } catch (IllegalArgumentException wrong) {
@@ -156,7 +158,7 @@ public final class Tus {
         }
     }
 
-    private static long number(Context context, String header, String code) throws Problem {
+    static long number(Context context, String header, String code) throws Problem {
         String text = context.header(header);
         if (text == null || !text.matches("[0-9]{1,18}")) {
             throw new Problem(400, code, header + " is missing or is not a number of bytes");
@@ -166,47 +168,5 @@ public final class Tus {
 
     private String httpDate(EvidenceId id) {
         return DateTimeFormatter.RFC_1123_DATE_TIME.format(door.expires(id).atOffset(ZoneOffset.UTC));
-    }
-
-    /** The request's bytes; with an {@code Upload-Checksum} they are taken back where it does not hold. */
-    private static InputStream body(Context context) throws Problem {
-        String header = context.header("Upload-Checksum");
-        InputStream body = context.bodyInputStream();
-        if (header == null) {
-            return body;
-        }
-        String[] words = header.strip().split(" ", -1);
-        if (words.length != 2 || !CHECKSUMS.containsKey(words[0])) {
-            throw new Problem(400, "IN-118", "Upload-Checksum reads 'sha256 <Base64>' or 'sha1 <Base64>'");
-        }
-        try {
-            return new CheckedBody(
-                    body,
-                    MessageDigest.getInstance(CHECKSUMS.get(words[0])),
-                    Base64.getDecoder().decode(words[1]));
-        } catch (IllegalArgumentException wrong) {
-            throw new Problem(400, "IN-118", "The checksum in Upload-Checksum is not Base64");
-        } catch (NoSuchAlgorithmException missing) {
-            throw new IllegalStateException("Every Java platform has SHA-1 and SHA-256", missing);
-        }
-    }
-
-    /** Compares the checksum at the end of the request. */
-    private static final class CheckedBody extends DigestInputStream {
-        private final byte[] promised;
-
-        CheckedBody(InputStream in, MessageDigest digest, byte[] promised) {
-            super(in, digest);
-            this.promised = promised;
-        }
-
-        @Override
-        public int read(byte[] buffer, int offset, int length) throws IOException {
-            int read = super.read(buffer, offset, length);
-            if (read < 0 && !MessageDigest.isEqual(getMessageDigest().digest(), promised)) {
-                throw new Vault.DiscardException("the checksum of these bytes differs");
-            }
-            return read;
-        }
     }
 }

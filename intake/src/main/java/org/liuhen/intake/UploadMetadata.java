@@ -35,13 +35,34 @@ record UploadMetadata(
             "deviceSerial",
             "captureStart",
             "captureEnd",
-            "seq");
+            "seq",
+            "recordingId",
+            "segment",
+            "segmentCount",
+            "marked");
     private static final int HEADER_CHARACTERS_MAX = 8_000;
     private static final String MEDIA_TYPE = "[A-Za-z0-9!#$&^_.+-]{1,127}/[A-Za-z0-9!#$&^_.+-]{1,127}(;.{0,127})?";
 
-    /** Reads the header and checks every value. */
+    /** Reads the header and checks every value. Without a proved sender it must name one. */
     static UploadMetadata parse(String header) throws Problem {
+        return parse(header, Sender.CLAIMED, null);
+    }
+
+    /**
+     * Reads the header and checks every value.
+     *
+     * @param sender who sends; where nothing proved him, the header must name him
+     * @param representation the digest that another header gave (RFC 9530 Repr-Digest), or null
+     */
+    static UploadMetadata parse(String header, Sender sender, Sha256Digest representation) throws Problem {
         Map<String, String> values = decode(header == null ? "" : header);
+        if (representation != null
+                && !representation.hex().equals(values.getOrDefault("sha256", representation.hex()))) {
+            throw new Problem(400, "IN-105", "sha256 and Repr-Digest differ");
+        }
+        if (representation != null) {
+            values.put("sha256", representation.hex());
+        }
         for (String required : List.of("filename", "sha256")) {
             if (!values.containsKey(required)) {
                 throw new Problem(
@@ -51,7 +72,7 @@ record UploadMetadata(
                                 + " lower-case hexadecimal), each value in Base64");
             }
         }
-        if (!values.containsKey("officerNo") && !values.containsKey("deviceSerial")) {
+        if (!sender.proved() && !values.containsKey("officerNo") && !values.containsKey("deviceSerial")) {
             throw new Problem(
                     400, "IN-104", "Upload-Metadata names no sender. Send officerNo or deviceSerial, or both");
         }
@@ -79,10 +100,21 @@ record UploadMetadata(
                     values.get("deviceSerial"),
                     start,
                     end,
-                    sequence);
+                    sequence,
+                    values.get("recordingId"),
+                    read(values, "segment", Integer::valueOf),
+                    read(values, "segmentCount", Integer::valueOf),
+                    read(values, "marked", UploadMetadata::mark));
         } catch (IllegalArgumentException wrong) {
             throw new Problem(400, "IN-105", wrong.getMessage());
         }
+    }
+
+    private static Boolean mark(String text) {
+        if (!text.equals("true")) {
+            throw new IllegalArgumentException("it is true, or left out");
+        }
+        return true;
     }
 
     private static <T> T read(Map<String, String> values, String key, Function<String, T> type) throws Problem {
@@ -145,6 +177,10 @@ record UploadMetadata(
         values.put("captureStart", text(capture.captureStart()));
         values.put("captureEnd", text(capture.captureEnd()));
         values.put("seq", text(capture.sequence()));
+        values.put("recordingId", capture.recordingId());
+        values.put("segment", text(capture.segment()));
+        values.put("segmentCount", text(capture.segmentCount()));
+        values.put("marked", text(capture.marked()));
         StringBuilder header = new StringBuilder();
         values.forEach((key, value) -> {
             if (value != null) {
@@ -160,7 +196,7 @@ record UploadMetadata(
     }
 
     /** Who sends, as far as the sender says so; nothing has proved it. */
-    Actor sender() {
+    Actor claimedSender() {
         return capture.officerNo() != null
                 ? new Actor(Actor.Kind.OFFICER, capture.officerNo(), capture.unitCode(), "claimed")
                 : new Actor(Actor.Kind.DEVICE, capture.deviceSerial(), capture.unitCode(), "claimed");

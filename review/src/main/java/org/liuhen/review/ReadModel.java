@@ -293,6 +293,25 @@ public final class ReadModel implements AutoCloseable {
         return entries;
     }
 
+    /** The newest entries of a chain, the newest first; of one type of event, or of all where it is null. */
+    List<EntryRow> newest(String chain, String eventType, int atMost) throws SQLException {
+        List<EntryRow> entries = new ArrayList<>();
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement("select " + EntryRow.COLUMNS
+                        + " from entry where chain = ? and event_type = coalesce(?, event_type)"
+                        + " order by item_sequence desc limit ?")) {
+            select.setString(1, chain);
+            select.setString(2, eventType);
+            select.setInt(3, atMost);
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    entries.add(EntryRow.read(rows));
+                }
+            }
+        }
+        return entries;
+    }
+
     /** The rows of these places of a log, by place. */
     Map<Long, EntryRow> entries(LogName log, long from, long to) throws SQLException {
         Map<Long, EntryRow> entries = new LinkedHashMap<>();

@@ -25,6 +25,7 @@ import org.liuhen.custody.event.CustodyEvent.LinkedToCase;
 import org.liuhen.custody.event.CustodyEvent.StoredObject;
 import org.liuhen.custody.event.CustodyEvent.UnlinkedFromCase;
 import org.liuhen.custody.event.CustodyEvent.Viewed;
+import org.liuhen.custody.event.Entry;
 import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.CaseId;
@@ -44,6 +45,7 @@ import org.liuhen.storage.Vault;
 public final class ReviewApi {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int LIST_MAX = 500;
+    private static final int LOG_EVENTS_MAX = 500;
     private static final int SAME_NAME_MAX = 50;
     private static final int REASON_CHARACTERS_MAX = 500;
 
@@ -77,6 +79,7 @@ public final class ReviewApi {
                                 "The search database does not answer. Check that PostgreSQL runs;"
                                         + " uploads and the record go on without it")
                         .toString()));
+        routes.get("/api/log-events", this::logEvents);
         routes.get("/api/evidence", this::list);
         routes.get("/api/evidence/{id}", this::show);
         routes.get("/api/evidence/{id}/custody", this::custody);
@@ -198,6 +201,17 @@ public final class ReviewApi {
         boolean text = made.mediaType().startsWith("text/");
         context.contentType(text ? "text/plain; charset=utf-8" : made.mediaType())
                 .result(bytes);
+    }
+
+    /** What happened to no item: devices, clocks, keys, and whoever was turned away. */
+    private void logEvents(Context context) throws SQLException, IOException {
+        ObjectNode answer = JSON.createObjectNode();
+        ArrayNode entries = answer.putArray("entries");
+        for (EntryRow row : model.newest(Entry.LOG_CHAIN, context.queryParam("type"), LOG_EVENTS_MAX)) {
+            ObjectNode entry = (ObjectNode) JSON.readTree(row.entry());
+            entries.add(entry.put("index", row.index()));
+        }
+        answer(context, answer);
     }
 
     private void custody(Context context) throws SQLException, Problem, IOException {

@@ -2,9 +2,14 @@ package org.liuhen.station;
 
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.liuhen.intake.DeviceAuthority;
+import org.liuhen.intake.Devices;
+import org.liuhen.intake.DevicesApi;
 import org.liuhen.intake.Door;
 import org.liuhen.intake.Feed;
 import org.liuhen.intake.Problem;
+import org.liuhen.intake.Resumable;
+import org.liuhen.intake.Senders;
 import org.liuhen.intake.Tus;
 import org.liuhen.storage.Vault;
 import picocli.CommandLine.Command;
@@ -24,21 +29,41 @@ final class IntakeCommand implements Callable<Integer> {
     @Option(names = "--worm", description = "required or not-required", defaultValue = "required")
     private String worm;
 
+    @Mixin
+    private DeviceOptions devices;
+
     @Override
     @SuppressWarnings("try") // the parts only have to be open
     public Integer call() throws Exception {
         try (Vault vault = cluster.vault().open();
                 Feed feed = new Feed(cluster.kafka())) {
-            Door door = new Door(vault, feed, cluster.site(), Door.Limits.DEFAULT);
-            System.out.println(
-                    "Object Lock: " + door.probe(!worm.equals("not-required")).findings());
-            try (var sweeping = Station.sweeping(door);
-                    var web = Station.serve(cluster.bind(), cluster.port(), routes -> {
-                        new Tus(door).addTo(routes);
-                        Problem.answerOn(routes);
-                    })) {
-                System.out.println("ready: tus at http://" + cluster.bind() + ":" + cluster.port() + "/files");
-                new CountDownLatch(1).await();
+            DeviceAuthority authority =
+                    DeviceAuthority.readOrCreate(cluster.keys().resolve("devices"), cluster.site());
+            Devices list = new Devices(
+                    vault.notes(cluster.site()),
+                    feed,
+                    cluster.site(),
+                    authority,
+                    devices.address().certificateValid());
+            Senders claimed = Senders.claimed(feed, cluster.site(), list);
+            try (Door door = new Door(vault, feed, cluster.site(), Door.Limits.DEFAULT)) {
+                System.out.println("Object Lock: "
+                        + door.probe(!worm.equals("not-required")).findings());
+                try (var sweeping = Station.sweeping(door, list);
+                        var forDevices =
+                                Station.serveDevices(devices.address(), door, feed, cluster.site(), list, authority);
+                        var web = Station.serve(cluster.bind(), cluster.port(), routes -> {
+                            new Tus(door, claimed).addTo(routes);
+                            new Resumable(door, claimed).addTo(routes);
+                            new DevicesApi(list).addTo(routes);
+                            Problem.answerOn(routes);
+                        })) {
+                    System.out.println("ready: for devices at "
+                            + devices.address().host() + ":"
+                            + forDevices.server().port()
+                            + "; on trust, for this machine alone, at http://" + cluster.bind() + ":" + cluster.port());
+                    new CountDownLatch(1).await();
+                }
             }
         }
         return 0;

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Comparator;
@@ -42,9 +43,18 @@ import org.liuhen.custody.log.Tiles;
 import org.liuhen.ingest.JobSettings;
 import org.liuhen.ingest.describe.Describer;
 import org.liuhen.ingest.describe.Profiles;
+import org.liuhen.intake.DeviceAuthority;
+import org.liuhen.intake.DeviceDoor;
+import org.liuhen.intake.Devices;
+import org.liuhen.intake.DevicesApi;
 import org.liuhen.intake.Door;
+import org.liuhen.intake.Est;
 import org.liuhen.intake.Feed;
+import org.liuhen.intake.Officers;
 import org.liuhen.intake.Problem;
+import org.liuhen.intake.Resumable;
+import org.liuhen.intake.SenderReports;
+import org.liuhen.intake.Senders;
 import org.liuhen.intake.Tus;
 import org.liuhen.review.DescribeAgain;
 import org.liuhen.review.Exports;
@@ -72,6 +82,7 @@ public final class Station implements AutoCloseable {
     private Follower follower;
     private Vault.LockProbe probe;
     private String url;
+    private String devicesUrl;
     private LogName site;
     private Vault vault;
 
@@ -88,6 +99,7 @@ public final class Station implements AutoCloseable {
      * @param policy the file that names the witnesses, or null to keep the one of the last start, if any
      * @param sm3 whether to record SM3 beside SHA-256
      * @param previews whether to make small pictures and excerpts of items
+     * @param devices the address for devices, or null for none
      */
     public record Options(
             Path data,
@@ -99,7 +111,20 @@ public final class Station implements AutoCloseable {
             Door.Limits limits,
             Path policy,
             boolean sm3,
-            boolean previews) {}
+            boolean previews,
+            DeviceAddress devices) {}
+
+    /**
+     * Where devices come in.
+     *
+     * @param host the address to listen on
+     * @param port its port, or 0 for a free one
+     * @param names the names and addresses by which devices call it
+     * @param certificateValid how long a device's certificate is valid
+     * @param officers the OpenID provider of officers' tokens, or null
+     */
+    public record DeviceAddress(
+            String host, int port, List<String> names, Duration certificateValid, Officers.Settings officers) {}
 
     /** Starts all parts; tells each step to the listener. */
     public Station(Options options, Consumer<String> progress) throws Exception {
@@ -135,7 +160,7 @@ public final class Station implements AutoCloseable {
         EmbeddedKafka kafka = keep(new EmbeddedKafka(data.resolve("kafka"), 0));
         Feed feed = keep(new Feed(kafka.bootstrapServers()));
         progress.accept("Kafka: " + kafka.bootstrapServers());
-        Door door = new Door(vault, feed, site, options.limits());
+        Door door = keep(new Door(vault, feed, site, options.limits()));
         probe = door.probe(options.wormRequired());
         progress.accept("Object Lock: " + (probe.enforced() ? "enforced" : "NOT enforced") + " " + probe.findings());
         recordKeys(feed, site, signer.verifier());
@@ -161,20 +186,61 @@ public final class Station implements AutoCloseable {
         ReviewApi review = new ReviewApi(vault, site, signer.verifier(), model, feed);
         DescribeAgain again = new DescribeAgain(site, model, feed, tools);
         Exports exports = keep(exports(vault, site, signer.verifier(), data.resolve("keys"), model, feed));
+        DeviceAuthority authority =
+                DeviceAuthority.readOrCreate(data.resolve("keys").resolve("devices"), site);
+        Devices devices = new Devices(
+                vault.notes(site),
+                feed,
+                site,
+                authority,
+                options.devices() == null
+                        ? Duration.ofDays(90)
+                        : options.devices().certificateValid());
+        Senders claimed = Senders.claimed(feed, site, devices);
         RunningWeb web = keep(serve("127.0.0.1", options.port(), routes -> {
             routes.get("/api/health", this::health);
-            new Tus(door).addTo(routes);
+            new Tus(door, claimed).addTo(routes);
+            new Resumable(door, claimed).addTo(routes);
+            new DevicesApi(devices).addTo(routes);
             review.addTo(routes);
             again.addTo(routes);
             exports.addTo(routes);
             Problem.answerOn(routes);
         }));
-        keep(sweeping(door));
-        url = "http://127.0.0.1:" + web.server().port();
         ObjectNode where = JSON.createObjectNode();
+        if (options.devices() != null) {
+            RunningWeb forDevices = keep(serveDevices(options.devices(), door, feed, site, devices, authority));
+            where.put(
+                    "devices",
+                    "https://" + options.devices().names().get(0) + ":"
+                            + forDevices.server().port());
+        }
+        keep(sweeping(door, devices));
+        url = "http://127.0.0.1:" + web.server().port();
         where.put("url", url).put("pid", ProcessHandle.current().pid()).put("site", site.value());
         where.put("key", signer.verifier().toString());
+        devicesUrl = where.path("devices").asText(null);
         Files.writeString(data.resolve(WHERE), where.toString());
+    }
+
+    /** Serves devices: nothing but uploads, reports and their own certificates is to be had here. */
+    static RunningWeb serveDevices(
+            DeviceAddress at, Door door, Feed feed, LogName site, Devices devices, DeviceAuthority authority) {
+        Senders proved =
+                Senders.proved(feed, site, devices, at.officers() == null ? null : new Officers(at.officers()));
+        door.letGoOnOnly(proved);
+        DeviceDoor tls = new DeviceDoor(authority, proved, at.host(), at.port(), at.names());
+        return new RunningWeb(Javalin.create(config -> {
+                    config.startup.showJavalinBanner = false;
+                    config.http.compressionStrategy = CompressionStrategy.NONE;
+                    config.jetty.addConnector(tls::connector);
+                    new Tus(door, proved).addTo(config.routes);
+                    new Resumable(door, proved).addTo(config.routes);
+                    new Est(authority, devices, proved).addTo(config.routes);
+                    new SenderReports(door, proved).addTo(config.routes);
+                    Problem.answerOn(config.routes);
+                })
+                .start());
     }
 
     /**
@@ -310,11 +376,12 @@ public final class Station implements AutoCloseable {
     }
 
     /** Finishes each minute what was left half done, and probes the lock each day. */
-    static AutoCloseable sweeping(Door door) {
+    static AutoCloseable sweeping(Door door, Devices devices) {
         Thread thread = new Thread(
                 () -> {
                     for (int minute = 0; !Thread.currentThread().isInterrupted(); minute++) {
                         sweep(door);
+                        refresh(devices);
                         if (minute > 0 && minute % MINUTES_A_DAY == 0) {
                             probeAgain(door);
                         }
@@ -339,6 +406,15 @@ public final class Station implements AutoCloseable {
             }
         } catch (Exception away) { // the next sweep tries again
             LOG.warn("sweeping: {}", away.getMessage());
+        }
+    }
+
+    /** Another door of the site may have changed the list. */
+    private static void refresh(Devices devices) {
+        try {
+            devices.refresh();
+        } catch (IOException away) {
+            LOG.warn("reading the list of devices: {}", away.getMessage());
         }
     }
 
@@ -376,6 +452,11 @@ public final class Station implements AutoCloseable {
         } catch (IOException away) {
             return "UNKNOWN: " + away.getMessage();
         }
+    }
+
+    /** Where devices come in, or null. */
+    public String devicesUrl() {
+        return devicesUrl;
     }
 
     /** Where the station answers. */

@@ -8,6 +8,7 @@ import org.liuhen.ingest.JobSettings;
 import org.liuhen.intake.Door;
 import org.liuhen.storage.VaultSettings;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Starts everything in one process. */
@@ -20,6 +21,8 @@ import picocli.CommandLine.Option;
             "All data lies in one folder. Stop it with Ctrl-C; it may also be killed and goes on at the next start."
         })
 final class StationCommand implements Callable<Integer> {
+    private static final int SENDERS_ON_A_FOLDER = 16_384;
+
     @Option(names = "--data", description = "folder for everything that is kept", defaultValue = "data")
     private Path data;
 
@@ -78,8 +81,18 @@ final class StationCommand implements Callable<Integer> {
     @Option(names = "--no-previews", description = "make no small pictures and excerpts of items")
     private boolean noPreviews;
 
-    @Option(names = "--senders", description = "how many requests may bring bytes at once", defaultValue = "32")
-    private int senders;
+    @Option(
+            names = "--senders",
+            description =
+                    "how many requests may bring bytes at once; default: 16384, and 32 on S3, where each may hold three"
+                            + " parts in memory")
+    private Integer senders;
+
+    @Option(names = "--no-devices", description = "do not listen for devices")
+    private boolean noDevices;
+
+    @Mixin
+    private DeviceOptions devices;
 
     @Override
     public Integer call() throws Exception {
@@ -95,7 +108,9 @@ final class StationCommand implements Callable<Integer> {
         VaultSettings vault = s3 == null
                 ? VaultSettings.directory(data.resolve("vault"), immutable)
                 : VaultSettings.s3(s3, region, bucket);
-        Door.Limits limits = new Door.Limits(sizeBytesMax, Door.Limits.DEFAULT.unfinishedFor(), senders);
+        int atOnce = senders != null ? senders : s3 == null ? SENDERS_ON_A_FOLDER : Door.Limits.DEFAULT.sendersMax();
+        Door.Limits limits = new Door.Limits(
+                sizeBytesMax, Door.Limits.DEFAULT.unfinishedFor(), atOnce, Door.Limits.DEFAULT.unfinishedMax());
         Station station = new Station(
                 new Station.Options(
                         data,
@@ -107,7 +122,8 @@ final class StationCommand implements Callable<Integer> {
                         limits,
                         policy,
                         sm3,
-                        !noPreviews),
+                        !noPreviews,
+                        noDevices ? null : devices.address()),
                 System.out::println);
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime()
@@ -121,6 +137,9 @@ final class StationCommand implements Callable<Integer> {
         System.out.printf(
                 "ready after %.1f s: %s (page, API, tus at /files), health at %s/api/health%n",
                 (System.nanoTime() - start) / 1e9, station.url(), station.url());
+        if (station.devicesUrl() != null) {
+            System.out.println("devices and docks come in at " + station.devicesUrl() + ", each with its own key");
+        }
         stopped.await();
         return 0;
     }

@@ -245,7 +245,7 @@ class DoorIT {
 
     @Test
     void knowsNoUploadThatWasNeverMade() throws Exception {
-        refused(sender.patch("/files/01jdb3kz0r0000000000000000", 0, bytes), 404, "VT-104");
+        refused(sender.patch("/files/01jdb3kz0r0000000000000000", 0, bytes), 404, "IN-112");
         refused(sender.patch("/files/..%2f..%2fetc", 0, bytes), 400, 404);
         assertEquals(404, sender.head("/files/01jdb3kz0r0000000000000000").statusCode());
     }

@@ -31,6 +31,7 @@ final class LiveStation implements AutoCloseable {
     private final List<String> options;
     private Process process;
     private int port;
+    private int devicesPort;
 
     /**
      * Starts a station on this folder. It keeps its bytes in the folder, or on the S3 store that the system properties
@@ -115,7 +116,9 @@ final class LiveStation implements AutoCloseable {
                 data.toString(),
                 "--no-immutable",
                 "--port",
-                Integer.toString(port)));
+                Integer.toString(port),
+                "--devices-port",
+                Integer.toString(devicesPort)));
         command.addAll(options);
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("AWS_ACCESS_KEY_ID", System.getProperty("s3.accessKey", ""));
@@ -134,6 +137,15 @@ final class LiveStation implements AutoCloseable {
         String url =
                 JSON.readTree(data.resolve(Station.WHERE).toFile()).get("url").asText();
         port = URI.create(url).getPort();
+        String devices = JSON.readTree(data.resolve(Station.WHERE).toFile())
+                .path("devices")
+                .asText("");
+        devicesPort = devices.isEmpty() ? 0 : URI.create(devices).getPort();
+    }
+
+    /** An address for devices. */
+    URI devicesAt(String path) {
+        return URI.create("https://127.0.0.1:" + devicesPort).resolve(path);
     }
 
     URI at(String path) {

@@ -36,6 +36,7 @@ import org.liuhen.custody.log.SignedNote;
 import org.liuhen.intake.Door;
 import org.liuhen.intake.Feed;
 import org.liuhen.intake.Problem;
+import org.liuhen.intake.Senders;
 import org.liuhen.intake.Tus;
 import org.liuhen.review.DescribeAgain;
 import org.liuhen.review.ReadModel;
@@ -66,7 +67,7 @@ class OutageIT {
                     config.startup.showJavalinBanner = false;
                     config.jetty.host = "127.0.0.1";
                     config.jetty.port = 0;
-                    new Tus(door).addTo(config.routes);
+                    new Tus(door, Senders.claimed(feed, new LogName("site-1"), null)).addTo(config.routes);
                     Problem.answerOn(config.routes);
                 })
                 .start();
@@ -122,7 +123,7 @@ class OutageIT {
                 .headers()
                 .firstValue("Location")
                 .orElseThrow();
-        Door.Limits noTime = new Door.Limits(Long.MAX_VALUE, Duration.ZERO, 1);
+        Door.Limits noTime = new Door.Limits(Long.MAX_VALUE, Duration.ZERO, 1, 1);
         assertEquals(1, new Door(vault, feed, new LogName("site-1"), noTime).sweep(), "its time is over");
         assertEquals(404, tus(base.resolve(unfinished), "HEAD", new byte[0]).statusCode());
         assertTrue(

@@ -9,6 +9,7 @@ import org.liuhen.custody.event.CustodyEvent.Declared;
 import org.liuhen.custody.event.CustodyEvent.StoredObject;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
+import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.log.LogStore;
 
 /**
@@ -125,6 +126,11 @@ public interface Vault extends AutoCloseable {
         }
     }
 
+    /** Reads what an unfinished upload has so far, where the store can; S3 cannot read parts before they are one object. */
+    default Optional<InputStream> openUnfinished(Upload upload) throws IOException {
+        return Optional.empty();
+    }
+
     /**
      * Makes the bytes of an upload that {@link #find} or {@link #append} gave one object at their final place. They must
      * all be there.
@@ -157,6 +163,11 @@ public interface Vault extends AutoCloseable {
 
     /** Small files that a site's door must not forget: its devices, and which bytes it has already. Nobody publishes them. */
     LogStore notes(LogName site);
+
+    /** Where the notes of a site say which item has the bytes of this digest: its ID, once they were read back and compared. */
+    static String digestNote(Sha256Digest digest) {
+        return "digest/" + digest.hex().substring(0, 2) + "/" + digest.hex();
+    }
 
     @Override
     void close();

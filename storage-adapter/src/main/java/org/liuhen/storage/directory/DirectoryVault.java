@@ -256,6 +256,11 @@ public final class DirectoryVault implements Vault {
     }
 
     @Override
+    public Optional<InputStream> openUnfinished(Upload upload) throws IOException {
+        return Optional.of(Files.newInputStream(bytes(upload.id())));
+    }
+
+    @Override
     public StoredObject complete(Upload upload) throws IOException {
         EvidenceId id = upload.id();
         Path place = place(upload.site(), id);

@@ -1,0 +1,128 @@
+package org.liuhen.intake;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.javalin.http.Context;
+import io.javalin.router.JavalinDefaultRoutingApi;
+import java.io.IOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Locale;
+import org.liuhen.custody.event.DeviceEvent.DeviceKind;
+import org.liuhen.custody.evidence.Actor;
+import org.liuhen.intake.Feed.FeedUnavailableException;
+
+/** What an administrator does with devices, for the address on loopback. Who acts is what the request claims. */
+public final class DevicesApi {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String PATH = "/api/devices";
+    private static final int REASON_MAX = 1_000;
+
+    private final Devices devices;
+
+    /** The list of devices to change. */
+    public DevicesApi(Devices devices) {
+        this.devices = devices;
+    }
+
+    /** Adds the addresses below {@code /api/devices}. */
+    public void addTo(JavalinDefaultRoutingApi routes) {
+        routes.get(PATH, this::list);
+        routes.post(PATH, this::add);
+        routes.post(PATH + "/{serial}/{act}", this::change);
+    }
+
+    private void list(Context context) throws IOException {
+        devices.refresh();
+        ArrayNode list = JSON.createArrayNode();
+        for (Devices.Device device : devices.all()) {
+            ObjectNode one = list.addObject();
+            one.put("serial", device.serial());
+            one.put("kind", device.kind().name().toLowerCase(Locale.ROOT));
+            one.put("unitCode", device.unitCode());
+            one.put("state", device.state().name().toLowerCase(Locale.ROOT));
+            one.put("officerNo", device.officerNo());
+            ArrayNode certificates = one.putArray("certificates");
+            for (Devices.Certified certified : device.certificates()) {
+                certificates
+                        .addObject()
+                        .put("sha256", certified.sha256())
+                        .put(
+                                "notAfter",
+                                Instant.ofEpochMilli(certified.notAfterMillis()).toString());
+            }
+        }
+        context.contentType("application/json")
+                .result(JSON.createObjectNode().set("devices", list).toString());
+    }
+
+    private void add(Context context) throws IOException, FeedUnavailableException, Problem {
+        JsonNode body = body(context);
+        DeviceKind kind;
+        try {
+            kind = DeviceKind.valueOf(body.path("kind").asText("").toUpperCase(Locale.ROOT));
+        } catch (IllegalArgumentException wrong) {
+            throw new Problem(400, "IN-105", "kind is camera or dock");
+        }
+        if (!body.path("serial").isTextual()) {
+            throw new Problem(400, "IN-105", "serial is missing: the serial number of the device");
+        }
+        String code = devices.add(
+                body.get("serial").asText(),
+                kind,
+                body.path("unitCode").asText(null),
+                officer(context),
+                body.path("reason").asText(null));
+        context.status(201)
+                .contentType("application/json")
+                .result(JSON.createObjectNode().put("code", code).toString());
+    }
+
+    private void change(Context context) throws IOException, FeedUnavailableException, Problem {
+        JsonNode body = body(context);
+        String reason = body.path("reason").asText("").strip();
+        if (reason.isEmpty() || reason.length() > REASON_MAX) {
+            throw new Problem(400, "IN-105", "reason has 1 to " + REASON_MAX + " characters: the record says why");
+        }
+        String serial = context.pathParam("serial");
+        Actor by = officer(context);
+        switch (context.pathParam("act")) {
+            case "suspend" -> devices.suspend(serial, by, reason);
+            case "resume" -> devices.resume(serial, by, reason);
+            case "revoke" -> devices.revoke(serial, by, reason);
+            case "assign" -> devices.assign(serial, body.path("officerNo").asText(null), by, reason);
+            case "return" -> devices.takeBack(serial, by, reason);
+            default -> throw new Problem(404, "IN-112", "A device can be suspend, resume, revoke, assign or return");
+        }
+        context.status(200).contentType("application/json").result("{}");
+    }
+
+    private static JsonNode body(Context context) throws IOException, Problem {
+        try {
+            JsonNode body = JSON.readTree(context.bodyInputStream().readNBytes(64 << 10));
+            if (body != null && body.isObject()) {
+                return body;
+            }
+        } catch (JsonProcessingException notJson) {
+            // said below
+        }
+        throw new Problem(400, "IN-105", "The body is a JSON object");
+    }
+
+    private static Actor officer(Context context) throws Problem {
+        String officer = context.header("Liuhen-Officer");
+        if (officer == null || officer.isBlank()) {
+            throw new Problem(401, "IN-120", "Say who you are: header Liuhen-Officer with your officer number");
+        }
+        String role = context.header("Liuhen-Role");
+        return new Actor(Actor.Kind.OFFICER, decoded(officer), null, "claimed", role == null ? null : decoded(role));
+    }
+
+    private static String decoded(String text) {
+        return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,106 @@
+package org.liuhen.intake;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
+import com.nimbusds.jose.proc.BadJOSEException;
+import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
+import com.nimbusds.jose.proc.JWSVerificationKeySelector;
+import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jose.util.DefaultResourceRetriever;
+import com.nimbusds.jose.util.JSONObjectUtils;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
+import com.nimbusds.jwt.proc.DefaultJWTProcessor;
+import java.io.IOException;
+import java.net.URI;
+import java.text.ParseException;
+import java.util.Set;
+
+/**
+ * Officers who show a bearer token (RFC 6750) of the site's OpenID provider: a signed JWT (RFC 9068) for this door. Keys come
+ * from the address that the provider's own metadata names (OpenID Connect Discovery 1.0 §4).
+ */
+public final class Officers {
+    private static final int MILLIS_MAX = 5_000;
+    private static final int CLOCKS_DIFFER_SECONDS = 5;
+    private static final int BYTES_MAX = 1 << 20;
+
+    /** Algorithms with a public key. {@code none} and shared secrets are not among them (RFC 8725 §3.1). */
+    private static final Set<JWSAlgorithm> ALGORITHMS = Set.of(
+            JWSAlgorithm.RS256,
+            JWSAlgorithm.RS384,
+            JWSAlgorithm.RS512,
+            JWSAlgorithm.PS256,
+            JWSAlgorithm.ES256,
+            JWSAlgorithm.ES384,
+            JWSAlgorithm.EdDSA);
+
+    private final Settings settings;
+    private DefaultJWTProcessor<SecurityContext> processor;
+
+    /**
+     * Which provider to trust.
+     *
+     * @param issuer the provider's issuer URL, as its tokens name it
+     * @param audience how this door is called at the provider
+     * @param numberClaim the claim that holds the officer's number
+     * @param unitClaim the claim that holds the officer's unit code; it may be missing in a token
+     */
+    public record Settings(String issuer, String audience, String numberClaim, String unitClaim) {}
+
+    /** Trusts this provider. It is asked for its keys when the first token comes. */
+    public Officers(Settings settings) {
+        this.settings = settings;
+    }
+
+    /** Whom the token names. */
+    Sender sender(String token) throws Problem {
+        try {
+            JWTClaimsSet claims = processor().process(token, null);
+            String number = claims.getStringClaim(settings.numberClaim());
+            if (number == null || number.isBlank()) {
+                throw new Problem(403, "IN-132", "The token has no claim " + settings.numberClaim());
+            }
+            return Sender.officer(number, claims.getStringClaim(settings.unitClaim()));
+        } catch (ParseException | BadJOSEException | JOSEException | IllegalArgumentException wrong) {
+            throw new Problem(401, "IN-131", "The bearer token is not good: " + firstWords(wrong.getMessage()));
+        } catch (IOException away) {
+            throw new Problem(503, "IN-133", "The OpenID provider does not answer. Try again, or use a dock");
+        }
+    }
+
+    private static String firstWords(String text) {
+        return text == null ? "it cannot be read" : text.substring(0, Math.min(200, text.length()));
+    }
+
+    private synchronized DefaultJWTProcessor<SecurityContext> processor() throws IOException, ParseException {
+        if (processor == null) {
+            DefaultResourceRetriever retriever = new DefaultResourceRetriever(MILLIS_MAX, MILLIS_MAX, BYTES_MAX);
+            URI metadata = URI.create(settings.issuer().replaceAll("/$", "") + "/.well-known/openid-configuration");
+            var found = JSONObjectUtils.parse(
+                    retriever.retrieveResource(metadata.toURL()).getContent());
+            if (!settings.issuer().equals(found.get("issuer"))) {
+                throw new IOException("the provider calls itself " + found.get("issuer"));
+            }
+            URI keys = URI.create(String.valueOf(found.get("jwks_uri")));
+            DefaultJWTProcessor<SecurityContext> made = new DefaultJWTProcessor<>();
+            made.setJWSTypeVerifier(
+                    new DefaultJOSEObjectTypeVerifier<>(JOSEObjectType.JWT, new JOSEObjectType("at+jwt"), null));
+            made.setJWSKeySelector(new JWSVerificationKeySelector<>(
+                    ALGORITHMS,
+                    JWKSourceBuilder.create(keys.toURL(), retriever)
+                            .retrying(true)
+                            .build()));
+            DefaultJWTClaimsVerifier<SecurityContext> claims = new DefaultJWTClaimsVerifier<>(
+                    settings.audience(),
+                    new JWTClaimsSet.Builder().issuer(settings.issuer()).build(),
+                    Set.of("exp", "sub"));
+            claims.setMaxClockSkew(CLOCKS_DIFFER_SECONDS);
+            made.setJWTClaimsSetVerifier(claims);
+            processor = made;
+        }
+        return processor;
+    }
+}

@@ -1,0 +1,191 @@
+package org.liuhen.intake;
+
+import java.io.IOException;
+import java.security.MessageDigest;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.liuhen.custody.evidence.EvidenceId;
+import org.liuhen.intake.Feed.FeedUnavailableException;
+import org.liuhen.storage.Vault.Arriving;
+import org.liuhen.storage.Vault.Upload;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One request that brings bytes: holds its place at the door until it is finished, broken off or taken back. What it brings
+ * is digested as it passes.
+ */
+final class Receiving {
+    private static final Logger LOG = LoggerFactory.getLogger(Receiving.class);
+
+    private final Door door;
+    private final Sender sender;
+    private final Upload upload;
+    private final Arriving arriving;
+    private final Runnable leave;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final long beganNanos = System.nanoTime();
+    private final MessageDigest sha256; // null where not all bytes before these passed by here
+    private volatile long cameBytes;
+    private volatile Problem abortedBy;
+    private volatile Runnable cut = () -> {};
+    private boolean over;
+    private long paceBytes;
+
+    /**
+     * Begins.
+     *
+     * @param sha256 the digest over all bytes before, or null
+     * @param leave what gives the place back
+     */
+    Receiving(Door door, Sender sender, Upload upload, Arriving arriving, MessageDigest sha256, Runnable leave) {
+        this.door = door;
+        this.sender = sender;
+        this.upload = upload;
+        this.arriving = arriving;
+        this.sha256 = sha256;
+        this.leave = leave;
+    }
+
+    EvidenceId id() {
+        return upload.id();
+    }
+
+    Sender sender() {
+        return sender;
+    }
+
+    /** Says how the connection is cut. */
+    void onAbort(Runnable how) {
+        cut = how;
+    }
+
+    synchronized void write(byte[] buffer, int from, int length) throws IOException, Problem {
+        if (over) {
+            throw new IOException("this request is over");
+        }
+        arriving.write(buffer, from, length);
+        if (sha256 != null) {
+            sha256.update(buffer, from, length);
+        }
+        cameBytes += length;
+    }
+
+    synchronized void idle() throws IOException {
+        if (!over) {
+            arriving.idle();
+        }
+    }
+
+    /** All of the body is here. Gives the number of durable bytes. */
+    long finish() throws IOException, FeedUnavailableException, Problem {
+        synchronized (door.deciding(upload.declared().sha256())) {
+            return finishAlone();
+        }
+    }
+
+    private long finishAlone() throws IOException, FeedUnavailableException, Problem {
+        synchronized (this) {
+            if (over) {
+                throw new IOException("this request is over");
+            }
+            long offset = upload.offsetBytes() + cameBytes;
+            if (offset == upload.declared().sizeBytes() && door.hasAlready(upload, sha256)) {
+                arriving.takeBack();
+                close();
+                door.receivedAgain(upload);
+                return offset;
+            }
+            Upload kept;
+            try {
+                kept = arriving.keep();
+                door.remember(upload.id(), sha256, offset);
+            } finally {
+                close();
+            }
+            if (kept.whole()) {
+                door.finish(kept, false);
+            }
+            return kept.offsetBytes();
+        }
+    }
+
+    /** The connection broke. What came is kept. */
+    synchronized void broken() {
+        if (over) {
+            return;
+        }
+        try {
+            Upload kept = arriving.keep();
+            if (kept.offsetBytes()
+                    == upload.offsetBytes() + cameBytes) { // on a full disk, a part of a piece was written
+                door.remember(upload.id(), sha256, kept.offsetBytes());
+            }
+        } catch (IOException failed) { // the sender asks where to go on, and learns what is durable
+            LOG.warn("{}: {}", upload.id(), failed.getMessage());
+        } finally {
+            close();
+        }
+    }
+
+    /** The body is not what was promised. None of it is kept. */
+    synchronized void takeBack() {
+        if (over) {
+            return;
+        }
+        try {
+            arriving.takeBack();
+        } catch (IOException failed) {
+            LOG.warn("{}: {}", upload.id(), failed.getMessage());
+        } finally {
+            close();
+        }
+    }
+
+    private void close() {
+        if (over) {
+            return;
+        }
+        over = true;
+        try {
+            arriving.close();
+        } catch (IOException failed) {
+            LOG.warn("{}: {}", upload.id(), failed.getMessage());
+        } finally {
+            leave.run();
+            closed.countDown();
+        }
+    }
+
+    /** Cuts the connection and says why. The bytes that came are kept. */
+    void abort(Problem why) {
+        abortedBy = why;
+        cut.run();
+    }
+
+    /** Waits until the place is given back; false where it was not in time. */
+    boolean awaitEnd(long seconds) {
+        try {
+            return closed.await(seconds, TimeUnit.SECONDS);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** Why it ended, where the door ended it. */
+    Throwable reasonOr(Throwable failed) {
+        return abortedBy == null ? failed : abortedBy;
+    }
+
+    /** How many bytes came since the last call. */
+    long paceBytes() {
+        long came = cameBytes - paceBytes;
+        paceBytes = cameBytes;
+        return came;
+    }
+
+    long secondsOpen() {
+        return TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - beganNanos);
+    }
+}

@@ -1,0 +1,103 @@
+package org.liuhen.intake;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.javalin.http.Context;
+import io.javalin.router.JavalinDefaultRoutingApi;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import org.liuhen.custody.event.DeviceEvent.ClockMeasured;
+import org.liuhen.custody.event.EventContext;
+import org.liuhen.custody.evidence.Actor;
+import org.liuhen.custody.evidence.CaptureClaims;
+import org.liuhen.custody.evidence.EvidenceId;
+import org.liuhen.custody.evidence.Sha256Digest;
+import org.liuhen.intake.Feed.FeedUnavailableException;
+
+/** What a dock tells beside files: how far a camera's clock is off, and that a copy is about to be erased. */
+public final class SenderReports {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int COPY_MAX = 500;
+
+    private final Door door;
+    private final Senders senders;
+
+    /** Takes reports at this door. */
+    public SenderReports(Door door, Senders senders) {
+        this.door = door;
+        this.senders = senders;
+    }
+
+    /** Adds {@code POST /clocks} and {@code POST /erased/ID}. */
+    public void addTo(JavalinDefaultRoutingApi routes) {
+        routes.post("/clocks", senders.knowing(this::clock));
+        routes.post("/erased/{id}", senders.knowing(this::erased));
+    }
+
+    private void clock(Context context, Sender sender) throws IOException, FeedUnavailableException, Problem {
+        JsonNode body = body(context);
+        String serial = body.path("deviceSerial").asText("");
+        new CaptureClaims(null, null, null, serial, null, null, null); // the same characters as in claims
+        if (!body.path("offsetMillis").isIntegralNumber()
+                || !body.path("method").isTextual()) {
+            throw new Problem(400, "IN-105", "Send offsetMillis (device minus dock) and method");
+        }
+        Instant measuredAt;
+        try {
+            measuredAt = Instant.parse(body.path("measuredAt").asText(""));
+        } catch (DateTimeException wrong) {
+            throw new Problem(400, "IN-105", "measuredAt is a time in UTC such as 2026-11-24T08:00:00Z");
+        }
+        Actor actor = sender.proved() ? sender.actor() : new Actor(Actor.Kind.DEVICE, serial, null, "claimed");
+        EventContext about = EventContext.of(
+                EventContext.idFor(ClockMeasured.class, actor.id() + "\n" + serial + "\n" + measuredAt),
+                null,
+                measuredAt,
+                actor,
+                null,
+                "dock");
+        door.clock(
+                sender,
+                new ClockMeasured(
+                        about,
+                        serial,
+                        body.get("offsetMillis").asLong(),
+                        number(body, "uncertaintyMillis"),
+                        number(body, "driftMillis"),
+                        text(body, "method")));
+        context.status(204);
+    }
+
+    private void erased(Context context, Sender sender) throws IOException, FeedUnavailableException, Problem {
+        JsonNode body = body(context);
+        EvidenceId id = Tus.id(context);
+        door.erased(sender, id, new Sha256Digest(body.path("sha256").asText("")), text(body, "copy"));
+        context.status(204);
+    }
+
+    private static Long number(JsonNode body, String name) {
+        return body.path(name).isIntegralNumber() ? body.get(name).asLong() : null;
+    }
+
+    private static String text(JsonNode body, String name) throws Problem {
+        String text = body.path(name).asText("");
+        if (text.isBlank() || text.length() > COPY_MAX) {
+            throw new Problem(400, "IN-105", name + " has 1 to " + COPY_MAX + " characters");
+        }
+        return text;
+    }
+
+    private static JsonNode body(Context context) throws IOException, Problem {
+        try {
+            JsonNode body = JSON.readTree(context.bodyInputStream().readNBytes(16 << 10));
+            if (body != null && body.isObject()) {
+                return body;
+            }
+        } catch (JsonProcessingException notJson) {
+            // said below
+        }
+        throw new Problem(400, "IN-105", "The body is a JSON object");
+    }
+}

@@ -1,0 +1,263 @@
+package org.liuhen.intake;
+
+import io.javalin.http.Context;
+import io.javalin.http.Handler;
+import java.io.IOException;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.liuhen.custody.event.DeviceEvent.DeviceAlarmed;
+import org.liuhen.custody.event.EventContext;
+import org.liuhen.custody.event.SupervisionEvent.AccessDenied;
+import org.liuhen.custody.evidence.Actor;
+import org.liuhen.custody.evidence.EvidenceId;
+import org.liuhen.custody.evidence.LogName;
+import org.liuhen.intake.Feed.FeedUnavailableException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds out who sends a request, and puts on the record whoever was turned away. One and the same refusal of one address is
+ * recorded once a minute, with how often it came, so that nobody fills the record by knocking.
+ */
+public final class Senders {
+    private static final Logger LOG = LoggerFactory.getLogger(Senders.class);
+    private static final String CERTIFICATES = "jakarta.servlet.request.X509Certificate";
+    private static final String BEARER = "Bearer ";
+    private static final Set<String> SOMEBODY_ELSES = Set.of("IN-121", "IN-122");
+    private static final Duration SAME_REFUSAL = Duration.ofMinutes(1);
+    private static final Duration TWO_PLACES = Duration.ofMinutes(1);
+    private static final int CHANGES_ALARM = 2;
+    private static final int CHANGES_SUSPEND = 4;
+    private static final int REMEMBERED_MAX = 10_000;
+
+    private final Feed feed;
+    private final LogName site;
+    private final Devices devices;
+    private final Officers officers;
+    private final boolean proofNeeded;
+    private final Map<String, Places> places;
+    private final Map<String, Refusals> refusals = new ConcurrentHashMap<>();
+
+    /** Where a device was seen last, and when it changed its place within the last minute. */
+    private record Places(String last, List<Instant> changes) {}
+
+    /** When the same refusal was recorded, and how often it came since. */
+    private record Refusals(Instant recorded, int since) {}
+
+    private Senders(
+            Feed feed,
+            LogName site,
+            Devices devices,
+            Officers officers,
+            boolean proofNeeded,
+            Map<String, Places> places) {
+        this.feed = feed;
+        this.site = site;
+        this.devices = devices;
+        this.officers = officers;
+        this.proofNeeded = proofNeeded;
+        this.places = places;
+    }
+
+    /**
+     * Senders that must prove who they are.
+     *
+     * @param officers the provider of officers' tokens, or null where the site has none
+     */
+    public static Senders proved(Feed feed, LogName site, Devices devices, Officers officers) {
+        return new Senders(feed, site, devices, officers, true, new ConcurrentHashMap<>());
+    }
+
+    /** Senders that prove nothing and are recorded as {@code claimed}; only for an address on loopback. */
+    public static Senders claimed(Feed feed, LogName site, Devices devices) {
+        return new Senders(feed, site, devices, null, false, new ConcurrentHashMap<>());
+    }
+
+    /** Who sends this request. */
+    Sender of(Context context) throws IOException, FeedUnavailableException, Problem {
+        if (!proofNeeded) {
+            return Sender.CLAIMED;
+        }
+        String bearer = context.header("Authorization");
+        X509Certificate[] shown = (X509Certificate[]) context.req().getAttribute(CERTIFICATES);
+        try {
+            if (shown != null && shown.length > 0) {
+                Sender sender = devices.sender(shown[0]);
+                lookForTwoPlaces(sender, context.req().getRemoteAddr());
+                return sender;
+            }
+            if (bearer != null && bearer.startsWith(BEARER) && officers != null) {
+                return officers.sender(bearer.substring(BEARER.length()));
+            }
+        } catch (Problem refused) {
+            throw refuse(context, unproved(shown, context), null, refused);
+        }
+        Problem nobody = new Problem(
+                401,
+                "IN-120",
+                "Nobody is known here without a device's certificate" + (officers == null ? "" : " or a bearer token")
+                        + ". Enrol the device: liuhen dock enrol");
+        throw refuse(context, unproved(shown, context), null, nobody);
+    }
+
+    /** What a known sender asks for. */
+    interface Act {
+        void of(Context context, Sender sender) throws IOException, FeedUnavailableException, Problem;
+    }
+
+    /** The act for whoever sends; one that is refused because it is another's is on the record. */
+    Handler knowing(Act act) {
+        return context -> {
+            Sender sender = of(context);
+            try {
+                act.of(context, sender);
+            } catch (Problem refused) {
+                if (SOMEBODY_ELSES.contains(refused.code())) {
+                    throw refuse(context, sender, null, refused);
+                }
+                throw refused;
+            }
+        };
+    }
+
+    /** Whoever was turned away, as far as it is known. */
+    private static Actor unproved(X509Certificate[] shown, Context context) {
+        if (shown == null || shown.length == 0) {
+            return new Actor(Actor.Kind.DEVICE, context.req().getRemoteAddr(), null, "none");
+        }
+        String name = shown[0].getSubjectX500Principal().getName();
+        String id = name.replaceAll("[^\\p{L}\\p{N}=,. /_:-]", "?");
+        return new Actor(
+                Actor.Kind.DEVICE,
+                id.isBlank() ? "nameless" : id.substring(0, Math.min(100, id.length())),
+                null,
+                "mtls " + DeviceAuthority.digest(shown[0]).hex());
+    }
+
+    /**
+     * A device is in one place. One that moves to another network changes it once. Here, there and here again within a minute
+     * is an alarm; going on like that, somebody has a copy of its key, and it is suspended until a person has looked.
+     */
+    private void lookForTwoPlaces(Sender sender, String address) throws IOException, FeedUnavailableException, Problem {
+        Instant now = Instant.now();
+        String serial = sender.actor().id();
+        int changes;
+        String last;
+        synchronized (places) {
+            Places before = places.getOrDefault(serial, new Places(address, List.of()));
+            last = before.last();
+            if (last.equals(address)) {
+                places.putIfAbsent(serial, before);
+                return;
+            }
+            List<Instant> recent = new ArrayList<>(before.changes());
+            recent.removeIf(change -> change.isBefore(now.minus(TWO_PLACES)));
+            recent.add(now);
+            places.put(serial, new Places(address, List.copyOf(recent)));
+            changes = recent.size();
+        }
+        if (changes < CHANGES_ALARM) {
+            return;
+        }
+        String finding = "the same key sent from " + last + " and from " + address + ", " + changes + " changes within "
+                + TWO_PLACES.toSeconds() + " s";
+        alarm(serial, "IN-140", finding);
+        if (changes >= CHANGES_SUSPEND) {
+            devices.suspend(serial, Actor.component("intake"), "IN-140 " + finding);
+            throw new Problem(
+                    403,
+                    "IN-128",
+                    "The device is suspended: its key was used in two places. Keep your files"
+                            + " and ask the administrator");
+        }
+    }
+
+    /** Puts on the record that a device should be looked at. */
+    void alarm(String serial, String code, String finding) throws FeedUnavailableException {
+        Instant now = Instant.now();
+        EventContext context = EventContext.of(
+                EventContext.idFor(DeviceAlarmed.class, serial + "/" + code + "/" + now),
+                null,
+                now,
+                Actor.component("intake"),
+                null,
+                "intake");
+        feed.append(site, new DeviceAlarmed(context, serial, code, finding));
+        LOG.warn("{} {}: {}", code, serial, finding);
+    }
+
+    /** Records that a sender was refused; gives the refusal back to be thrown. */
+    Problem refuse(Context context, Sender sender, EvidenceId id, Problem refused) throws FeedUnavailableException {
+        Actor actor = sender.proved()
+                ? sender.actor()
+                : new Actor(Actor.Kind.DEVICE, context.req().getRemoteAddr(), null, "claimed");
+        return refuse(context, actor, id, refused);
+    }
+
+    private Problem refuse(Context context, Actor actor, EvidenceId id, Problem refused)
+            throws FeedUnavailableException {
+        record(
+                actor,
+                id,
+                context.req().getRemoteAddr(),
+                context.method() + " "
+                        + context.path()
+                                .substring(0, Math.min(200, context.path().length())),
+                refused.code() + " " + refused.getMessage());
+        return refused;
+    }
+
+    /** Records that a peer did not get as far as a request: his key does not fit the certificate that he showed. */
+    void handshakeFailed(String address, String why) {
+        try {
+            record(
+                    new Actor(Actor.Kind.DEVICE, address, null, "none"),
+                    null,
+                    address,
+                    "TLS handshake",
+                    "IN-125 " + why.replaceAll("\\p{Cntrl}", " ").substring(0, Math.min(300, why.length())));
+        } catch (FeedUnavailableException away) {
+            LOG.warn("a failed handshake of {} is not on the record: {}", address, away.getMessage());
+        }
+    }
+
+    private void record(Actor actor, EvidenceId id, String address, String act, String reason)
+            throws FeedUnavailableException {
+        Instant now = Instant.now();
+        String which = actor.id() + "\n" + address + "\n" + reason;
+        Refusals same = refusals.get(which);
+        if (same != null && Duration.between(same.recorded(), now).compareTo(SAME_REFUSAL) < 0) {
+            refusals.put(which, new Refusals(same.recorded(), same.since() + 1));
+            return;
+        }
+        if (refusals.size() > REMEMBERED_MAX) {
+            refusals.clear();
+        }
+        refusals.put(which, new Refusals(now, 0));
+        String repeated = same == null || same.since() == 0 ? "" : "; and " + same.since() + " times before it";
+        EventContext context = EventContext.of(
+                EventContext.idFor(AccessDenied.class, which + "\n" + now), id, now, actor, null, "intake");
+        feed.append(site, new AccessDenied(context, act, reason + " (from " + address + repeated + ")"));
+        LOG.warn("refused {} from {}: {}: {}", actor.id(), address, act, reason);
+    }
+
+    /** Refuses whoever speaks for somebody else; in the name of a device that has a key speaks only who holds it. */
+    void requireMayClaim(Sender sender, UploadMetadata metadata) throws Problem {
+        sender.requireMayClaim(metadata);
+        Actor actor = sender.actor(metadata);
+        if (!sender.proved() && actor.kind() == Actor.Kind.DEVICE && devices != null && devices.hasKey(actor.id())) {
+            throw new Problem(403, "IN-121", "This device has a key of its own and sends only with it");
+        }
+    }
+
+    /** Whether a sender that was let in may go on. */
+    boolean maySend(Sender sender) {
+        return devices == null || devices.maySend(sender);
+    }
+}

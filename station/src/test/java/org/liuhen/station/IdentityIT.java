@@ -1,0 +1,507 @@
+package org.liuhen.station;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.liuhen.station.LiveStation.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyFactory;
+import java.security.Principal;
+import java.security.PrivateKey;
+import java.security.SecureRandom;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedKeyManager;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIf;
+import org.junit.jupiter.api.io.TempDir;
+import org.liuhen.custody.evidence.Sha256Digest;
+
+/** Who sends is proved, and whoever pretends is refused and on the record. Devices are curl and openssl. */
+@DisabledIf("onS3") // who sends has nothing to do with where the bytes rest
+class IdentityIT {
+    @TempDir
+    private static Path folder;
+
+    private static LiveStation station;
+    private static Process provider;
+    private static int providerPort;
+    private static int devices;
+
+    private final byte[] bytes = new byte[30_000];
+
+    IdentityIT() {
+        new Random(devices).nextBytes(bytes);
+    }
+
+    static boolean onS3() {
+        return LiveStation.onS3();
+    }
+
+    @BeforeAll
+    static void start() throws Exception {
+        try (ServerSocket free = new ServerSocket(0)) {
+            providerPort = free.getLocalPort();
+        }
+        provider = new ProcessBuilder("node", "provider.mjs", Integer.toString(providerPort), "3")
+                .directory(Path.of("src/test/oidc").toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("provider.log").toFile())
+                .start();
+        station = new LiveStation(
+                folder.resolve("data"),
+                "--oidc-issuer",
+                "http://127.0.0.1:" + providerPort,
+                "--oidc-audience",
+                "liuhen");
+    }
+
+    @AfterAll
+    static void stop() {
+        station.close();
+        provider.destroy();
+    }
+
+    /** An enrolled device: a folder with its key, its certificate and the authority's. */
+    private static Curl enrolled(LiveStation at, String serial, String kind) throws Exception {
+        String[] code = add(at, serial, kind).split("[.]", -1);
+        Path own = folder.resolve(serial + "-" + at.data.getFileName());
+        Curl before = new Curl(own, "-k");
+        before.keepCertificate(
+                "ca", before.ask(at.devicesAt("/.well-known/est/cacerts")).body());
+        X509Certificate authority = certificate(own.resolve("ca.crt"));
+        assertEquals(
+                code[1], Sha256Digest.of(authority.getPublicKey().getEncoded()).hex(), "the code names the authority");
+        Curl device = new Curl(own, "--cacert", "ca.crt");
+        device.request("first");
+        Curl.Answer answer = device.ask(
+                at.devicesAt("/.well-known/est/simpleenroll"),
+                "-u",
+                serial + ":" + code[0],
+                "-H",
+                "Content-Type: application/pkcs10",
+                "--data-binary",
+                "@first.b64");
+        assertEquals(200, answer.status(), answer.body());
+        device.keepCertificate("first", answer.body());
+        return new Curl(own, "--cacert", "ca.crt", "--cert", "first.crt", "--key", "first.key");
+    }
+
+    private static String add(LiveStation at, String serial, String kind) throws Exception {
+        ObjectNode body =
+                LiveStation.JSON.createObjectNode().put("serial", serial).put("kind", kind);
+        HttpResponse<String> added = at.send(HttpRequest.newBuilder(at.at("/api/devices"))
+                .header("Liuhen-Officer", "900001")
+                .POST(HttpRequest.BodyPublishers.ofString(
+                        body.put("unitCode", "110105").toString())));
+        assertEquals(201, added.statusCode(), added.body());
+        return LiveStation.JSON.readTree(added.body()).get("code").asText();
+    }
+
+    private static HttpResponse<String> change(String serial, String act, String officer) throws Exception {
+        ObjectNode body = LiveStation.JSON
+                .createObjectNode()
+                .put("reason", "for the test")
+                .put("officerNo", officer);
+        return station.send(HttpRequest.newBuilder(station.at("/api/devices/" + serial + "/" + act))
+                .header("Liuhen-Officer", "900001")
+                .POST(HttpRequest.BodyPublishers.ofString(body.toString())));
+    }
+
+    private static X509Certificate certificate(Path file) throws Exception {
+        try (var in = Files.newInputStream(file)) {
+            return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
+        }
+    }
+
+    private Map<String, String> metadata() {
+        Map<String, String> metadata = TusSender.metadata("a" + devices++ + ".bin", bytes);
+        metadata.remove("officerNo");
+        return metadata;
+    }
+
+    private Curl.Answer upload(Curl device, Map<String, String> metadata, String... more) throws Exception {
+        return upload(station, device, metadata, more);
+    }
+
+    private Curl.Answer upload(LiveStation at, Curl device, Map<String, String> metadata, String... more)
+            throws Exception {
+        Path file = device.folder().resolve("file.bin");
+        Files.write(file, bytes);
+        String[] arguments = {
+            "-H", "Tus-Resumable: 1.0.0",
+            "-H", "Upload-Length: " + bytes.length,
+            "-H", "Upload-Metadata: " + TusSender.header(metadata),
+            "-H", "Content-Type: application/offset+octet-stream",
+            "--data-binary", "@file.bin"
+        };
+        String[] all = java.util.Arrays.copyOf(arguments, arguments.length + more.length);
+        System.arraycopy(more, 0, all, arguments.length, more.length);
+        return device.ask(at.devicesAt("/files"), all);
+    }
+
+    /** Waits until the record of the log itself has an entry with all of these words. */
+    private static void recorded(String... words) throws Exception {
+        recorded(station, words);
+    }
+
+    private static void recorded(LiveStation at, String... words) throws Exception {
+        await(() -> {
+            for (JsonNode entry : at.get("/api/log-events").get("entries")) {
+                String text = entry.toString();
+                if (java.util.Arrays.stream(words).allMatch(text::contains)) {
+                    return true;
+                }
+            }
+            return false;
+        });
+    }
+
+    @Test
+    void aDeviceEnrolsUploadsRenewsAndIsNamedByTheRecord() throws Exception {
+        Curl device = enrolled(station, "DSJ-1", "camera");
+        assertEquals(200, change("DSJ-1", "assign", "110023").statusCode());
+        Curl.Answer sent = upload(device, metadata());
+        assertEquals(201, sent.status(), sent.body());
+        String id = sent.header("Location").substring("/files/".length());
+        await(() -> station.get("/api/evidence/" + id + "/custody").toString().contains("sealed"));
+        String chain = station.get("/api/evidence/" + id + "/custody").toString();
+        String certificate = Sha256Digest.of(
+                        certificate(device.folder().resolve("first.crt")).getEncoded())
+                .hex();
+        assertTrue(chain.contains("\"credential\":\"mtls " + certificate + "\""), chain);
+        assertTrue(chain.contains("\"onBehalfOf\":\"110023\""), "the one who carries it: " + chain);
+        Curl.Answer receipt =
+                device.ask(station.devicesAt("/files/" + id + "/receipt?wait=30"), "-H", "Tus-Resumable: 1.0.0");
+        assertEquals(200, receipt.status(), receipt.body());
+
+        device.request("second");
+        Curl.Answer renewed = device.ask(
+                station.devicesAt("/.well-known/est/simplereenroll"),
+                "-H",
+                "Content-Type: application/pkcs10",
+                "--data-binary",
+                "@second.b64");
+        assertEquals(200, renewed.status(), renewed.body());
+        device.keepCertificate("second", renewed.body());
+        Curl next = new Curl(device.folder(), "--cacert", "ca.crt", "--cert", "second.crt", "--key", "second.key");
+        assertEquals(
+                200,
+                next.ask(station.devicesAt("/files/" + id), "-I", "-H", "Tus-Resumable: 1.0.0")
+                        .status(),
+                "what it began with the old key is still its own");
+        recorded("deviceAdded", "DSJ-1", "900001");
+        recorded("deviceCertified", certificate, "\"renewal\":false");
+        recorded("deviceCertified", "DSJ-1", "\"renewal\":true");
+        recorded("deviceAssigned", "DSJ-1", "110023");
+        assertEquals(200, change("DSJ-1", "return", null).statusCode());
+        recorded("deviceReturned", "DSJ-1", "110023");
+    }
+
+    @Test
+    void nobodyIsLetInWithoutProofAndACodeCountsOnce() throws Exception {
+        Curl nobody = new Curl(folder.resolve("nobody"), "-k");
+        refused(upload(nobody, metadata()), 401, "IN-120");
+        recorded("accessDenied", "IN-120", "127.0.0.1");
+        String code = add(station, "DSJ-2", "camera").split("[.]", -1)[0];
+        nobody.request("first");
+        String[] enrol = {"-u", "DSJ-2:" + code, "--data-binary", "@first.b64"};
+        assertEquals(
+                200,
+                nobody.ask(station.devicesAt("/.well-known/est/simpleenroll"), enrol)
+                        .status());
+        refused(nobody.ask(station.devicesAt("/.well-known/est/simpleenroll"), enrol), 401, "IN-124");
+        recorded("accessDenied", "IN-124");
+        refused(nobody.ask(station.devicesAt("/.well-known/est/simplereenroll"), "-d", ""), 401, "IN-120");
+        refused(nobody.ask(station.devicesAt("/api/evidence")), 404, "IN-112");
+    }
+
+    @Test
+    void aCameraSpeaksForItselfAloneAndADockForCameras() throws Exception {
+        Curl one = enrolled(station, "DSJ-3", "camera");
+        Curl other = enrolled(station, "DSJ-4", "camera");
+        Curl dock = enrolled(station, "DOCK-1", "dock");
+        Map<String, String> smuggled = metadata();
+        smuggled.put("deviceSerial", "DSJ-4");
+        refused(upload(one, smuggled), 403, "IN-121");
+        recorded("accessDenied", "IN-121", "\"id\":\"DSJ-3\"");
+        assertEquals(201, upload(dock, smuggled).status());
+
+        Curl.Answer sent = upload(one, metadata());
+        String place = sent.header("Location");
+        refused(other.ask(station.devicesAt(place), "-H", "Tus-Resumable: 1.0.0", "-X", "DELETE"), 403, "IN-122");
+        refused(other.ask(station.devicesAt(place + "/receipt"), "-H", "Tus-Resumable: 1.0.0"), 403, "IN-122");
+        recorded("accessDenied", "IN-122", "\"id\":\"DSJ-4\"");
+
+        smuggled.remove("officerNo");
+        HttpResponse<String> onTrust = new TusSender(station).create(smuggled, bytes.length);
+        assertEquals(403, onTrust.statusCode(), onTrust.body());
+        HttpResponse<String> resumed = new TusSender(station).head(place);
+        assertEquals(403, resumed.statusCode(), "what a device began with its key goes on with its key");
+    }
+
+    @Test
+    void aRevokedOrSuspendedDeviceIsCutOffInTheMiddleAndKeepsWhatWasAcknowledged() throws Exception {
+        Curl device = enrolled(station, "DSJ-5", "camera");
+        byte[] large = new byte[4_000_000];
+        new Random(5).nextBytes(large);
+        Files.write(device.folder().resolve("large.bin"), large);
+        Curl.Answer created = device.ask(
+                station.devicesAt("/files"),
+                "-X",
+                "POST",
+                "-H",
+                "Tus-Resumable: 1.0.0",
+                "-H",
+                "Upload-Length: " + large.length,
+                "-H",
+                "Upload-Metadata: " + withoutOfficer(large));
+        String place = created.header("Location");
+        long began = System.nanoTime();
+        CompletableFuture<Curl.Answer> slow = CompletableFuture.supplyAsync(() -> {
+            try {
+                return device.ask(
+                        station.devicesAt(place),
+                        "-X",
+                        "PATCH",
+                        "--limit-rate",
+                        "50k",
+                        "-H",
+                        "Expect:",
+                        "-H",
+                        "Tus-Resumable: 1.0.0",
+                        "-H",
+                        "Upload-Offset: 0",
+                        "-H",
+                        "Content-Type: application/offset+octet-stream",
+                        "--data-binary",
+                        "@large.bin");
+            } catch (IOException | InterruptedException failed) {
+                throw new IllegalStateException(failed);
+            }
+        });
+        Thread.sleep(3_000);
+        assertEquals(200, change("DSJ-5", "suspend", null).statusCode());
+        Curl.Answer cut = slow.get(60, TimeUnit.SECONDS);
+        assertTrue(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began) < 60);
+        assertNotEquals(204, cut.status(), "it did not get to the end");
+        refused(upload(device, metadata()), 403, "IN-128");
+        recorded("accessDenied", "IN-128", "DSJ-5");
+        assertEquals(200, change("DSJ-5", "resume", null).statusCode());
+        Curl.Answer head = device.ask(station.devicesAt(place), "-I", "-H", "Tus-Resumable: 1.0.0");
+        assertTrue(Long.parseLong(head.header("Upload-Offset")) > 50_000, "what came before is kept: " + head);
+        assertEquals(200, change("DSJ-5", "revoke", null).statusCode());
+        refused(upload(device, metadata()), 403, "IN-127");
+        recorded("accessDenied", "IN-127", "DSJ-5");
+        assertEquals(409, change("DSJ-5", "resume", null).statusCode(), "revoked is for ever");
+        recorded("deviceSuspended", "DSJ-5");
+        recorded("deviceResumed", "DSJ-5");
+        recorded("deviceRevoked", "DSJ-5");
+    }
+
+    private static String withoutOfficer(byte[] file) {
+        Map<String, String> metadata = TusSender.metadata("large.bin", file);
+        metadata.remove("officerNo");
+        return TusSender.header(metadata);
+    }
+
+    @Test
+    void aCertificateOfAnotherAuthorityIsRefused() throws Exception {
+        Curl device = enrolled(station, "DSJ-6", "camera");
+        device.openssl(
+                "req",
+                "-x509",
+                "-newkey",
+                "ec",
+                "-pkeyopt",
+                "ec_paramgen_curve:P-256",
+                "-nodes",
+                "-days",
+                "30",
+                "-subj",
+                "/CN=DSJ-6",
+                "-keyout",
+                "own.key",
+                "-out",
+                "own.crt");
+        Curl forged = new Curl(device.folder(), "--cacert", "ca.crt", "--cert", "own.crt", "--key", "own.key");
+        refused(upload(forged, metadata()), 403, "IN-126");
+        recorded("accessDenied", "IN-126", "CN=DSJ-6");
+    }
+
+    @Test
+    void aCertificateThatIsOverIsRefused() throws Exception {
+        try (LiveStation shortly = new LiveStation(folder.resolve("shortly"), "--devices-certificate", "PT12S")) {
+            Curl device = enrolled(shortly, "DSJ-7", "camera");
+            assertEquals(201, upload(shortly, device, metadata()).status());
+            Thread.sleep(13_000);
+            refused(upload(shortly, device, metadata()), 403, "IN-129");
+            recorded(shortly, "accessDenied", "IN-129", "DSJ-7");
+        }
+    }
+
+    /** A certificate is public: whoever has it, and not its key, gets no further than the handshake. */
+    @Test
+    void aCopiedCertificateWithoutItsKeyIsRefused() throws Exception {
+        Curl device = enrolled(station, "DSJ-8", "camera");
+        device.request("thief");
+        device.openssl("pkcs8", "-topk8", "-nocrypt", "-in", "thief.key", "-outform", "DER", "-out", "thief.der");
+        PrivateKey wrong = KeyFactory.getInstance("EC")
+                .generatePrivate(new PKCS8EncodedKeySpec(
+                        Files.readAllBytes(device.folder().resolve("thief.der"))));
+        X509Certificate victim = certificate(device.folder().resolve("first.crt"));
+        java.security.KeyStore trusted = java.security.KeyStore.getInstance("PKCS12");
+        trusted.load(null, null);
+        trusted.setCertificateEntry("ca", certificate(device.folder().resolve("ca.crt")));
+        TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
+        trust.init(trusted);
+        SSLContext tls = SSLContext.getInstance("TLS");
+        tls.init(new KeyManager[] {new Thief(victim, wrong)}, trust.getTrustManagers(), new SecureRandom());
+        HttpClient thief = HttpClient.newBuilder().sslContext(tls).build();
+        HttpRequest request = HttpRequest.newBuilder(station.devicesAt("/files"))
+                .header("Tus-Resumable", "1.0.0")
+                .build();
+        assertThrows(IOException.class, () -> thief.send(request, HttpResponse.BodyHandlers.ofString()));
+        recorded("accessDenied", "IN-125", "TLS handshake");
+    }
+
+    /** Somebody has the key too: the device is seen here and there by turns. */
+    @Test
+    void aCopiedKeyUsedInTwoPlacesSuspendsTheDevice() throws Exception {
+        Curl device = enrolled(station, "DSJ-9", "camera");
+        String[] there = {"--interface", "127.0.0.2", "-I", "-H", "Tus-Resumable: 1.0.0"};
+        String[] here = {"-I", "-H", "Tus-Resumable: 1.0.0"};
+        Object any = station.devicesAt("/files/01jdb3kz0r0000000000000000");
+        assertEquals(404, device.ask(any, here).status());
+        assertEquals(404, device.ask(any, there).status(), "it moved, which is no alarm");
+        assertEquals(404, device.ask(any, here).status());
+        recorded("deviceAlarmed", "DSJ-9", "IN-140", "127.0.0.2");
+        assertEquals(404, device.ask(any, there).status());
+        assertEquals(403, device.ask(any, here).status());
+        assertEquals(403, device.ask(any, there).status());
+        recorded("deviceSuspended", "DSJ-9", "IN-140");
+        recorded("accessDenied", "DSJ-9", "IN-128");
+    }
+
+    @Test
+    void anOfficerShowsATokenOfTheProviderAndNoOtherOne() throws Exception {
+        Curl officer = new Curl(folder.resolve("officer"), "-k");
+        String token = token(officer, "liuhen");
+        Curl.Answer sent = upload(officer, metadata(), "-H", "Authorization: Bearer " + token);
+        assertEquals(201, sent.status(), sent.body());
+        String id = sent.header("Location").substring("/files/".length());
+        await(() -> station.get("/api/evidence/" + id + "/custody").toString().contains("sealed"));
+        String chain = station.get("/api/evidence/" + id + "/custody").toString();
+        assertTrue(chain.contains("\"credential\":\"bearer\"") && chain.contains("\"id\":\"110023\""), chain);
+        Map<String, String> another = metadata();
+        another.put("officerNo", "110024");
+        refused(upload(officer, another, "-H", "Authorization: Bearer " + token(officer, "liuhen")), 403, "IN-121");
+
+        String[] parts = token.split("[.]", -1);
+        String none = Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString("{\"alg\":\"none\",\"typ\":\"at+jwt\"}".getBytes(StandardCharsets.UTF_8));
+        String changed = Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(new String(Base64.getUrlDecoder().decode(parts[1]), StandardCharsets.UTF_8)
+                        .replace("110023", "110024")
+                        .getBytes(StandardCharsets.UTF_8));
+        Thread.sleep(9_500); // three seconds of life, and five by which clocks may differ
+        for (String wrong : new String[] {
+            none + "." + parts[1] + ".",
+            parts[0] + "." + changed + "." + parts[2],
+            token(officer, "another-door"),
+            token, // over by now
+            "nothing"
+        }) {
+            refused(upload(officer, metadata(), "-H", "Authorization: Bearer " + wrong), 401, "IN-131");
+        }
+        recorded("accessDenied", "IN-131");
+    }
+
+    private static String token(Curl officer, String audience) throws Exception {
+        Curl.Answer answer = officer.ask(
+                "http://127.0.0.1:" + providerPort + "/token",
+                "-u",
+                "officer-110023:secret",
+                "-d",
+                "grant_type=client_credentials&scope=upload&resource=urn:door:" + audience);
+        assertEquals(200, answer.status(), answer.body());
+        return LiveStation.JSON.readTree(answer.body()).get("access_token").asText();
+    }
+
+    private static void refused(Curl.Answer answer, int status, String code) throws IOException {
+        assertEquals(status, answer.status(), answer.toString());
+        assertEquals(code, LiveStation.JSON.readTree(answer.body()).path("code").asText(), answer.body());
+    }
+
+    /** Shows one certificate and signs with another key. */
+    private static final class Thief extends X509ExtendedKeyManager {
+        private final X509Certificate shown;
+        private final PrivateKey key;
+
+        Thief(X509Certificate shown, PrivateKey key) {
+            this.shown = shown;
+            this.key = key;
+        }
+
+        @Override
+        public String chooseEngineClientAlias(String[] type, Principal[] issuers, SSLEngine engine) {
+            return "stolen";
+        }
+
+        @Override
+        public String chooseClientAlias(String[] type, Principal[] issuers, Socket socket) {
+            return "stolen";
+        }
+
+        @Override
+        public X509Certificate[] getCertificateChain(String alias) {
+            return new X509Certificate[] {shown};
+        }
+
+        @Override
+        public PrivateKey getPrivateKey(String alias) {
+            return key;
+        }
+
+        @Override
+        public String[] getClientAliases(String type, Principal[] issuers) {
+            return new String[] {"stolen"};
+        }
+
+        @Override
+        public String[] getServerAliases(String type, Principal[] issuers) {
+            return new String[0];
+        }
+
+        @Override
+        public String chooseServerAlias(String type, Principal[] issuers, Socket socket) {
+            return null;
+        }
+    }
+}

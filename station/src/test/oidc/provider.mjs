@@ -1,0 +1,27 @@
+// A certified OpenID provider (npm's oidc-provider) on loopback, which gives officers JWT access tokens for this door.
+import Provider from "oidc-provider";
+
+const [port, life] = [Number(process.argv[2]), Number(process.argv[3])];
+const issuer = `http://127.0.0.1:${port}`;
+const provider = new Provider(issuer, {
+  clients: [{ client_id: "officer-110023", client_secret: "secret", grant_types: ["client_credentials"], redirect_uris: [], response_types: [], id_token_signed_response_alg: "ES256" }],
+  features: {
+    devInteractions: { enabled: false },
+    clientCredentials: { enabled: true },
+    resourceIndicators: {
+      enabled: true,
+      getResourceServerInfo: (_, resource) => ({
+        scope: "upload", accessTokenFormat: "jwt", audience: resource.split(":").pop(), accessTokenTTL: life,
+        jwt: { sign: { alg: "ES256" } },
+      }),
+    },
+  },
+  extraTokenClaims: (_, token) => ({ officer_no: token.clientId.replace("officer-", ""), unit_code: "110105" }),
+  jwks: { keys: [await (async () => {
+    const { privateKey } = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, true, ["sign", "verify"]);
+    const { kty, crv, x, y, d } = await crypto.subtle.exportKey("jwk", privateKey);
+    return { kty, crv, x, y, d, use: "sig", alg: "ES256", kid: "one" };
+  })()] },
+});
+provider.on("server_error", (_, error) => console.log(error));
+provider.listen(port, "127.0.0.1", () => console.log("ready"));
