@@ -3,6 +3,7 @@ package org.liuhen.station;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import org.liuhen.custody.event.EventContext;
+import org.liuhen.dock.DockCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,6 +24,8 @@ import picocli.CommandLine.Spec;
             VerifyCommand.class,
             SampleCommand.class,
             KeyCommand.class,
+            DeviceCommand.class,
+            DockCommand.class,
             IntakeCommand.class,
             ReviewCommand.class,
             ExportCommand.class,

@@ -1,0 +1,239 @@
+package org.liuhen.dock;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.liuhen.custody.log.DurableFile;
+import org.liuhen.custody.log.Policy;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** The command line of a docking station. */
+@Command(
+        name = "dock",
+        mixinStandardHelpOptions = true,
+        description = {
+            "On a docking station or an officer's computer: takes recordings from cameras to the station.",
+            "A copy may be erased when its receipt verifies offline; erasing is an act of its own and on the record."
+        },
+        subcommands = {DockCommand.Enrol.class, DockCommand.Run.class, DockCommand.Status.class, DockCommand.Erase.class
+        })
+public final class DockCommand implements Callable<Integer> {
+    private static final String REQUESTS = "erase";
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        spec.commandLine().usage(System.out);
+        return 0;
+    }
+
+    /** Gives a dock its key. */
+    @Command(
+            name = "enrol",
+            mixinStandardHelpOptions = true,
+            showDefaultValues = true,
+            description = {
+                "Makes a key and has it certified (RFC 7030). An administrator adds the dock first:",
+                "liuhen device add SERIAL --kind dock    prints the one-time code."
+            })
+    static final class Enrol implements Callable<Integer> {
+        @Parameters(paramLabel = "SERIAL", description = "the dock's serial number, as the administrator added it")
+        private String serial;
+
+        @Option(names = "--home", description = "the dock's own folder", defaultValue = "dock-data")
+        private Path home;
+
+        @Option(names = "--door", required = true, description = "the door for devices, such as https://10.0.0.5:8443")
+        private URI door;
+
+        @Option(names = "--code", required = true, description = "the one-time code, CODE.PIN")
+        private String code;
+
+        @Option(
+                names = "--policy",
+                required = true,
+                description =
+                        "file with the keys that the dock trusts when it verifies a receipt (C2SP tlog-policy); it comes"
+                                + " from the administrator by another way than the network")
+        private Path policy;
+
+        @Override
+        public Integer call() throws Exception {
+            String keys = Files.readString(policy);
+            Policy.parse(keys);
+            Identity identity = Identity.enrol(home, door, serial, code);
+            DurableFile.replace(home.resolve(Settings.POLICY), keys.getBytes(StandardCharsets.UTF_8));
+            new Settings(serial, door).write(home);
+            System.out.println("enrolled: " + serial + ", " + String.join(", ", Identity.about(identity)));
+            return 0;
+        }
+    }
+
+    /** Works until it is stopped. */
+    @Command(
+            name = "run",
+            mixinStandardHelpOptions = true,
+            showDefaultValues = true,
+            description = "Watches for cameras and takes their recordings to the station, for ever or --once.")
+    static final class Run implements Callable<Integer> {
+        @Parameters(arity = "1..*", paramLabel = "FOLDER", description = "where cameras are mounted, such as /media")
+        private List<Path> roots;
+
+        @Option(names = "--home", description = "the dock's own folder", defaultValue = "dock-data")
+        private Path home;
+
+        @Option(names = "--parallel", description = "how many files are sent at once", defaultValue = "4")
+        private int parallel;
+
+        @Option(names = "--headless", description = "as a service: lines instead of a picture")
+        private boolean headless;
+
+        @Option(names = "--once", description = "end when every file that is here may be erased")
+        private boolean once;
+
+        @Override
+        @SuppressWarnings("SystemConsoleNull") // on Java 17, null is how a pipe shows
+        public Integer call() throws Exception {
+            View view = new View(System.out, !headless && System.console() != null);
+            AtomicBoolean stop = new AtomicBoolean();
+            Thread main = Thread.currentThread();
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                stop.set(true);
+                try {
+                    main.join(8_000);
+                } catch (InterruptedException ended) {
+                    Thread.currentThread().interrupt();
+                }
+            }));
+            try (Dock dock = new Dock(home, roots, parallel, view)) {
+                view.say("looking for cameras in " + roots);
+                while (!stop.get()) {
+                    try {
+                        dock.round();
+                        answerRequests(dock, home.resolve(REQUESTS));
+                        if (once && dock.allSafe()) {
+                            return 0;
+                        }
+                    } catch (
+                            IOException failed) { // a full disk, a camera that was torn out: the next round tries again
+                        view.say(String.valueOf(failed.getMessage()));
+                    }
+                    Thread.sleep(1_000);
+                }
+            }
+            return 0;
+        }
+    }
+
+    private static void answerRequests(Dock dock, Path folder) throws IOException, InterruptedException {
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        List<Path> asked;
+        try (Stream<Path> files = Files.list(folder)) {
+            asked = files.filter(file -> file.getFileName().toString().endsWith(".ask"))
+                    .sorted()
+                    .toList();
+        }
+        for (Path request : asked) {
+            String camera = Files.readString(request).strip();
+            List<String> done = dock.erase(camera.isEmpty() ? null : camera);
+            String name = request.getFileName().toString().replace(".ask", ".done");
+            DurableFile.replace(folder.resolve(name), String.join("\n", done).getBytes(StandardCharsets.UTF_8));
+            Files.delete(request);
+        }
+    }
+
+    /** Says where all copies stand. */
+    @Command(
+            name = "status",
+            mixinStandardHelpOptions = true,
+            showDefaultValues = true,
+            description = "Says for each camera how many files are uploaded, may be erased, are erased.")
+    static final class Status implements Callable<Integer> {
+        @Option(names = "--home", description = "the dock's own folder", defaultValue = "dock-data")
+        private Path home;
+
+        @Option(names = "--files", description = "a line for each file")
+        private boolean files;
+
+        @Override
+        public Integer call() throws Exception {
+            Settings.read(home);
+            List<Copy> copies = Journal.look(home.resolve("journal"));
+            if (files) {
+                copies.forEach(copy -> System.out.println(copy.camera() + ":" + copy.path() + "  " + copy.step() + "  "
+                        + (copy.evidenceId() == null ? "" : copy.evidenceId())));
+            } else {
+                View.table(System.out, copies);
+            }
+            return 0;
+        }
+    }
+
+    /** Erases copies that are safe elsewhere. */
+    @Command(
+            name = "erase",
+            mixinStandardHelpOptions = true,
+            showDefaultValues = true,
+            description = {
+                "Erases the copies on cameras that are here, of which a receipt verifies. Each file is read once more first, and the",
+                "record knows of it before the file goes. Works beside a running dock or alone."
+            })
+    static final class Erase implements Callable<Integer> {
+        @Parameters(
+                arity = "0..*",
+                paramLabel = "FOLDER",
+                description = "where cameras are mounted, where no dock is running")
+        private List<Path> roots = List.of();
+
+        @Option(names = "--home", description = "the dock's own folder", defaultValue = "dock-data")
+        private Path home;
+
+        @Option(names = "--camera", description = "only of the camera with this serial number")
+        private String camera;
+
+        @Override
+        public Integer call() throws Exception {
+            List<String> done;
+            View view = new View(System.err, false);
+            try (Dock dock = new Dock(home, roots, 1, view)) {
+                done = dock.erase(camera);
+            } catch (IOException inUse) {
+                if (!String.valueOf(inUse.getMessage()).startsWith("DK-101")) {
+                    throw inUse;
+                }
+                done = ask();
+            }
+            done.forEach(System.out::println);
+            return done.stream().anyMatch(line -> line.contains(": kept: ")) ? 1 : 0;
+        }
+
+        private List<String> ask() throws IOException, InterruptedException {
+            Path folder = Files.createDirectories(home.resolve(REQUESTS));
+            String name = UUID.randomUUID().toString();
+            DurableFile.replace(
+                    folder.resolve(name + ".ask"), (camera == null ? "" : camera).getBytes(StandardCharsets.UTF_8));
+            Path answer = folder.resolve(name + ".done");
+            while (!Files.exists(answer)) {
+                Thread.sleep(200);
+            }
+            List<String> done = Files.readAllLines(answer);
+            Files.delete(answer);
+            return done;
+        }
+    }
+}

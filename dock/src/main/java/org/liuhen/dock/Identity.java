@@ -1,0 +1,295 @@
+package org.liuhen.dock;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.SecureRandom;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.security.spec.ECGenParameterSpec;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
+import javax.security.auth.x500.X500Principal;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
+import org.liuhen.custody.evidence.Sha256Digest;
+import org.liuhen.custody.log.DurableFile;
+
+/**
+ * The dock's own key and certificate, in files {@code identity-N} of its folder, the newest of which counts: PKCS#8 and X.509 in
+ * PEM in one file, so that they always belong together. The key is made here and never leaves the dock.
+ */
+final class Identity {
+    private static final String BEGIN_KEY = "-----BEGIN PRIVATE KEY-----";
+    private static final String END_KEY = "-----END PRIVATE KEY-----";
+    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(30);
+
+    private final PrivateKey key;
+    private final X509Certificate certificate;
+    private final X509Certificate authority;
+
+    private Identity(PrivateKey key, X509Certificate certificate, X509Certificate authority) {
+        this.key = key;
+        this.certificate = certificate;
+        this.authority = authority;
+    }
+
+    /** The newest identity in the folder. */
+    static Identity read(Path home) throws IOException {
+        Path newest = newest(home)
+                .orElseThrow(() -> new IOException("DK-104 this dock has no key yet. Enrol it: liuhen dock enrol"));
+        try {
+            String pem = Files.readString(newest);
+            int end = pem.indexOf(END_KEY);
+            byte[] pkcs8 =
+                    Base64.getMimeDecoder().decode(pem.substring(pem.indexOf(BEGIN_KEY) + BEGIN_KEY.length(), end));
+            PrivateKey key = KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
+            X509Certificate own =
+                    certificate(pem.substring(end + END_KEY.length()).getBytes(StandardCharsets.US_ASCII));
+            return new Identity(key, own, certificate(Files.readAllBytes(home.resolve("authority.crt"))));
+        } catch (GeneralSecurityException | RuntimeException damaged) {
+            throw new IOException("DK-105 " + newest + " is damaged. Enrol again with a new one-time code", damaged);
+        }
+    }
+
+    private static Optional<Path> newest(Path home) throws IOException {
+        try (Stream<Path> files = Files.list(home)) {
+            return files.filter(file -> file.getFileName().toString().matches("identity-[0-9]+"))
+                    .max(Comparator.comparingInt(Identity::number));
+        }
+    }
+
+    private static int number(Path file) {
+        return Integer.parseInt(file.getFileName().toString().substring("identity-".length()));
+    }
+
+    private static X509Certificate certificate(byte[] encoded) throws GeneralSecurityException {
+        return (X509Certificate)
+                CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(encoded));
+    }
+
+    /**
+     * Gets the dock its first certificate (RFC 7030 §4.2.1).
+     *
+     * @param code {@code code.pin} as the administrator gave it; the pin says which authority is the right one
+     */
+    static Identity enrol(Path home, URI door, String serial, String code) throws IOException, InterruptedException {
+        String[] parts = code.strip().split("[.]", -1);
+        if (parts.length != 2) {
+            throw new IOException("DK-106 a one-time code reads CODE.PIN. Copy the whole of it");
+        }
+        Files.createDirectories(home);
+        try {
+            HttpClient stranger = client(tls(null, new TrustManager[] {new Anybody()}));
+            X509Certificate authority = certificateOf(stranger.send(
+                    HttpRequest.newBuilder(door.resolve("/.well-known/est/cacerts"))
+                            .timeout(ANSWER_WITHIN)
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString()));
+            String pin = Sha256Digest.of(authority.getPublicKey().getEncoded()).hex();
+            if (!pin.equals(parts[1])) {
+                throw new IOException(
+                        "DK-107 at " + door + " answers somebody else than the administrator named. Nothing was sent"
+                                + " there; ask him for the address");
+            }
+            String basic =
+                    Base64.getEncoder().encodeToString((serial + ":" + parts[0]).getBytes(StandardCharsets.UTF_8));
+            Identity made = certified(
+                    home,
+                    client(tls(null, trusting(authority))),
+                    HttpRequest.newBuilder(door.resolve("/.well-known/est/simpleenroll"))
+                            .header("Authorization", "Basic " + basic),
+                    authority,
+                    serial);
+            return made;
+        } catch (GeneralSecurityException | OperatorCreationException impossible) {
+            throw new IOException("no key could be made", impossible);
+        }
+    }
+
+    /** Renews the certificate when a third of its time is left. */
+    static Identity renewed(Path home, Identity present, URI door) throws IOException, InterruptedException {
+        Instant from = present.certificate.getNotBefore().toInstant();
+        Instant to = present.certificate.getNotAfter().toInstant();
+        if (Instant.now().isBefore(to.minus(Duration.between(from, to).dividedBy(3)))) {
+            return present;
+        }
+        try {
+            return certified(
+                    home,
+                    present.client(),
+                    HttpRequest.newBuilder(door.resolve("/.well-known/est/simplereenroll")),
+                    present.authority,
+                    "renewed");
+        } catch (GeneralSecurityException | OperatorCreationException impossible) {
+            throw new IOException("no key could be made", impossible);
+        }
+    }
+
+    private static Identity certified(
+            Path home, HttpClient client, HttpRequest.Builder request, X509Certificate authority, String name)
+            throws IOException, InterruptedException, GeneralSecurityException, OperatorCreationException {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+        generator.initialize(new ECGenParameterSpec("secp256r1"));
+        KeyPair pair = generator.generateKeyPair();
+        byte[] asked = new JcaPKCS10CertificationRequestBuilder(
+                        new X500Principal("CN=" + name.replaceAll("[^A-Za-z0-9_-]", "_")), pair.getPublic())
+                .build(new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate()))
+                .getEncoded();
+        X509Certificate own = certificateOf(client.send(
+                request.timeout(ANSWER_WITHIN)
+                        .header("Content-Type", "application/pkcs10")
+                        .header("Content-Transfer-Encoding", "base64")
+                        .POST(HttpRequest.BodyPublishers.ofString(
+                                Base64.getMimeEncoder().encodeToString(asked)))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString()));
+        own.verify(authority.getPublicKey());
+        DurableFile.replace(home.resolve("authority.crt"), authority.getEncoded());
+        int next = newest(home).map(Identity::number).orElse(0) + 1;
+        String pem = BEGIN_KEY + "\n" + base64(pair.getPrivate().getEncoded()) + "\n" + END_KEY
+                + "\n-----BEGIN CERTIFICATE-----\n" + base64(own.getEncoded()) + "\n-----END CERTIFICATE-----\n";
+        DurableFile.createSecret(home.resolve("identity-" + next), pem.getBytes(StandardCharsets.US_ASCII));
+        return new Identity(pair.getPrivate(), own, authority);
+    }
+
+    private static String base64(byte[] bytes) {
+        return Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes);
+    }
+
+    private static X509Certificate certificateOf(HttpResponse<String> answer)
+            throws IOException, GeneralSecurityException {
+        if (answer.statusCode() != 200) {
+            throw new IOException("the door refused: " + answer.body());
+        }
+        byte[] message = Base64.getMimeDecoder().decode(answer.body());
+        Collection<? extends Certificate> found =
+                CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(message));
+        if (found.isEmpty()) {
+            throw new IOException("the door sent no certificate");
+        }
+        return (X509Certificate) found.iterator().next();
+    }
+
+    /** What a connection to the door needs: our key, and trust in the device authority alone. */
+    SSLContext tls() {
+        try {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(null, null);
+            store.setKeyEntry("dock", key, new char[0], new Certificate[] {certificate});
+            KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            keys.init(store, new char[0]);
+            return tls(keys.getKeyManagers(), trusting(authority));
+        } catch (GeneralSecurityException | IOException impossible) {
+            throw new IllegalStateException("A key that was read can be used", impossible);
+        }
+    }
+
+    /** An HTTP client for short questions. */
+    HttpClient client() {
+        return client(tls());
+    }
+
+    private static HttpClient client(SSLContext tls) {
+        return HttpClient.newBuilder()
+                .sslContext(tls)
+                .connectTimeout(Duration.ofSeconds(10))
+                .build();
+    }
+
+    private static TrustManager[] trusting(X509Certificate authority) throws GeneralSecurityException, IOException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        store.setCertificateEntry("authority", authority);
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(store);
+        return trust.getTrustManagers();
+    }
+
+    private static SSLContext tls(KeyManager[] keys, TrustManager[] trust) throws GeneralSecurityException {
+        SSLContext tls = SSLContext.getInstance("TLS");
+        tls.init(keys, trust, new SecureRandom());
+        return tls;
+    }
+
+    /** When the certificate ends. */
+    Instant notAfter() {
+        return certificate.getNotAfter().toInstant();
+    }
+
+    /** Of use for one question alone: which authority is there. The pin in the one-time code judges the answer. */
+    private static final class Anybody extends X509ExtendedTrustManager {
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {
+            throw new IllegalStateException("a dock serves nobody");
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {
+            throw new IllegalStateException("a dock serves nobody");
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type) {
+            throw new IllegalStateException("a dock serves nobody");
+        }
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+
+    /** What the program says of itself. */
+    static List<String> about(Identity identity) {
+        return List.of(
+                "certificate " + Sha256Digest.of(encoded(identity.certificate)).hex(),
+                "valid until " + identity.notAfter());
+    }
+
+    private static byte[] encoded(X509Certificate certificate) {
+        try {
+            return certificate.getEncoded();
+        } catch (GeneralSecurityException impossible) {
+            throw new IllegalStateException("A certificate that was read can be written", impossible);
+        }
+    }
+}
