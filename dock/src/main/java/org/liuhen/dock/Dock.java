@@ -42,6 +42,8 @@ final class Dock implements AutoCloseable {
     private static final int STALLED_SECONDS = 20;
     private static final long WAIT_MILLIS_MIN = 1_000;
     private static final long WAIT_MILLIS_MAX = 60_000;
+    private static final Duration RENEW_AGAIN = Duration.ofHours(1);
+    private static final Duration RENEW_RETRY = Duration.ofMinutes(1);
     private static final Duration SETTLED = Duration.ofSeconds(2);
 
     private final Path home;
@@ -59,6 +61,7 @@ final class Dock implements AutoCloseable {
     private final Map<Line, Long> progress = new ConcurrentHashMap<>();
     private final Set<String> present = ConcurrentHashMap.newKeySet();
     private Identity identity;
+    private long renewAfterNanos = System.nanoTime();
 
     /**
      * Opens a dock.
@@ -355,7 +358,11 @@ final class Dock implements AutoCloseable {
         }
     }
 
+    /** At most once an hour: a dock whose clock is wrong must not ask for certificates without end. */
     private void renew() throws InterruptedException {
+        if (System.nanoTime() - renewAfterNanos < 0) {
+            return;
+        }
         try {
             Identity renewed = Identity.renewed(home, identity, doorUrl);
             if (renewed != identity) {
@@ -363,7 +370,9 @@ final class Dock implements AutoCloseable {
                 door.use(renewed);
                 view.say("the dock's certificate is renewed until " + renewed.notAfter());
             }
+            renewAfterNanos = System.nanoTime() + RENEW_AGAIN.toNanos();
         } catch (IOException away) {
+            renewAfterNanos = System.nanoTime() + RENEW_RETRY.toNanos();
             view.say("the dock's certificate is not renewed yet: " + away.getMessage());
         }
     }

@@ -128,7 +128,7 @@ final class DoorClient {
      * @param sent is told the number of bytes that are sent, again and again
      */
     void send(Line line, Path file, URI place, LongConsumer sent) throws IOException, RefusedException {
-        try (InputStream bytes = Files.newInputStream(file)) {
+        try (InputStream bytes = new FileBytes(file)) {
             TusUploader uploader = tus(line).beginOrResumeUploadFromURL(upload(file, bytes, Map.of()), url(place));
             uploader.setChunkSize(CHUNK_BYTES);
             uploader.setRequestPayloadSize(Integer.MAX_VALUE);

@@ -84,7 +84,7 @@ final class BodyReader implements ReadListener {
         byte[] buffer = BUFFER.get();
         try {
             while (in.isReady()) {
-                int read = in.read(buffer);
+                int read = read(buffer);
                 if (read < 0) {
                     return;
                 }
@@ -97,6 +97,21 @@ final class BodyReader implements ReadListener {
         } catch (IOException | Problem | RuntimeException failed) {
             fail(failed);
         }
+    }
+
+    private int read(byte[] buffer) throws Problem {
+        try {
+            return in.read(buffer);
+        } catch (IOException broken) {
+            throw brokenOff(broken);
+        }
+    }
+
+    /** What nobody will read, for the connection is gone; it must not look like a failure of the store. */
+    private static Problem brokenOff(Throwable broken) {
+        Problem problem = new Problem(400, "IN-141", "The connection broke off. What came is kept; go on there");
+        problem.initCause(broken);
+        return problem;
     }
 
     @Override
@@ -116,7 +131,7 @@ final class BodyReader implements ReadListener {
     /** The connection broke, fell silent for too long, or was closed from here. */
     @Override
     public void onError(Throwable broken) {
-        fail(broken);
+        fail(brokenOff(broken));
     }
 
     private void fail(Throwable failed) {

@@ -275,6 +275,11 @@ public final class Door implements AutoCloseable {
             throws IOException, FeedUnavailableException, Problem {
         requireOpen();
         Upload upload = known(sender, id);
+        if (upload.whole() && offsetBytes == upload.offsetBytes() && !receiving.containsKey(id)) {
+            // Some clients send an empty request to an upload that they find finished.
+            find(sender, id);
+            return new Receiving(this, sender, known(sender, id), new NothingMore(upload), null, () -> {});
+        }
         Receiving other = receiving.get(id);
         if (other != null) {
             other.abort(new Problem(409, "IN-123", "Another request went on with this upload. Ask for the offset"));
@@ -303,6 +308,25 @@ public final class Door implements AutoCloseable {
                 leavePlace(holder);
             }
         }
+    }
+
+    /** A finished upload, to which nothing is added. */
+    private record NothingMore(Upload upload) implements Arriving {
+        @Override
+        public void write(byte[] buffer, int from, int length) throws IOException {
+            throw VaultException.writtenOnce("the upload " + upload.id() + " is complete and cannot be changed");
+        }
+
+        @Override
+        public Upload keep() {
+            return upload;
+        }
+
+        @Override
+        public void takeBack() {}
+
+        @Override
+        public void close() {}
     }
 
     private static Upload at(Upload upload, long offsetBytes) {

@@ -89,6 +89,10 @@ final class Receiving {
             if (over) {
                 throw new IOException("this request is over");
             }
+            if (upload.announced()) { // it was finished before this request came
+                close();
+                return upload.offsetBytes();
+            }
             long offset = upload.offsetBytes() + cameBytes;
             if (offset == upload.declared().sizeBytes() && door.hasAlready(upload, sha256)) {
                 arriving.takeBack();

@@ -60,7 +60,7 @@ public final class Resumable {
         }
         UploadMetadata metadata =
                 UploadMetadata.parse(context.header("Upload-Metadata"), sender, Digests.ofRepresentation(context));
-        senders.requireMayClaim(sender, metadata);
+        senders.admit(sender, metadata);
         EvidenceId id = door.declare(sender, metadata, size);
         String place = PATH + "/" + id;
         sayEarly(context, place);

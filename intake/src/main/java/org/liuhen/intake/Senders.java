@@ -15,6 +15,7 @@ import org.liuhen.custody.event.DeviceEvent.DeviceAlarmed;
 import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.event.SupervisionEvent.AccessDenied;
 import org.liuhen.custody.evidence.Actor;
+import org.liuhen.custody.evidence.CaptureClaims;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.intake.Feed.FeedUnavailableException;
@@ -43,9 +44,13 @@ public final class Senders {
     private final boolean proofNeeded;
     private final Map<String, Places> places;
     private final Map<String, Refusals> refusals = new ConcurrentHashMap<>();
+    private final Map<String, Counted> counted = new ConcurrentHashMap<>();
 
     /** Where a device was seen last, and when it changed its place within the last minute. */
     private record Places(String last, List<Instant> changes) {}
+
+    /** The recording with the largest number that a device declared since this door was opened. */
+    private record Counted(long sequence, Instant begun) {}
 
     /** When the same refusal was recorded, and how often it came since. */
     private record Refusals(Instant recorded, int since) {}
@@ -248,11 +253,37 @@ public final class Senders {
     }
 
     /** Refuses whoever speaks for somebody else; in the name of a device that has a key speaks only who holds it. */
-    void requireMayClaim(Sender sender, UploadMetadata metadata) throws Problem {
+    void admit(Sender sender, UploadMetadata metadata) throws FeedUnavailableException, Problem {
         sender.requireMayClaim(metadata);
         Actor actor = sender.actor(metadata);
         if (!sender.proved() && actor.kind() == Actor.Kind.DEVICE && devices != null && devices.hasKey(actor.id())) {
             throw new Problem(403, "IN-121", "This device has a key of its own and sends only with it");
+        }
+        if (sender.isDevice()) {
+            lookForBackwardSequence(sender, metadata.capture());
+        }
+    }
+
+    /** A device counts its recordings: one that begins later has the larger number. Else its clock or its counter was set back. */
+    private void lookForBackwardSequence(Sender sender, CaptureClaims claims) throws FeedUnavailableException {
+        if (claims.sequence() == null || claims.captureStart() == null) {
+            return;
+        }
+        String serial = claims.deviceSerial() == null ? sender.actor().id() : claims.deviceSerial();
+        Counted now = new Counted(claims.sequence(), claims.captureStart());
+        Counted last = counted.putIfAbsent(serial, now);
+        if (last == null) {
+            return;
+        }
+        boolean larger = now.sequence() > last.sequence();
+        if (larger && !now.begun().isBefore(last.begun())) {
+            counted.put(serial, now);
+        } else if (larger || (now.sequence() < last.sequence() && now.begun().isAfter(last.begun()))) {
+            alarm(
+                    serial,
+                    "IN-142",
+                    "its recording " + now.sequence() + " began at " + now.begun() + ", its recording "
+                            + last.sequence() + " at " + last.begun() + ": a counter or a clock was set back");
         }
     }
 

@@ -65,7 +65,7 @@ public final class Tus {
     private void create(Context context, Sender sender) throws IOException, FeedUnavailableException, Problem {
         long size = number(context, "Upload-Length", "IN-101");
         UploadMetadata metadata = UploadMetadata.parse(context.header("Upload-Metadata"), sender, null);
-        senders.requireMayClaim(sender, metadata);
+        senders.admit(sender, metadata);
         EvidenceId id = door.declare(sender, metadata, size);
         context.header("Location", PATH + "/" + id);
         context.header("Link", receiptLink(id));

@@ -18,6 +18,8 @@ import org.liuhen.custody.event.CustodyEvent.Sealed;
 import org.liuhen.custody.event.CustodyEvent.UnlinkedFromCase;
 import org.liuhen.custody.event.CustodyEvent.Verified;
 import org.liuhen.custody.event.CustodyEvent.Withdrawn;
+import org.liuhen.custody.event.DeviceEvent.CopyErased;
+import org.liuhen.custody.event.DeviceEvent.ReceivedAgain;
 import org.liuhen.custody.event.Entry;
 import org.liuhen.custody.event.EventContext.Instrument;
 import org.liuhen.custody.event.ExportEvent;
@@ -50,6 +52,10 @@ final class ItemDocument {
                 put(item, "deviceSerial", declared.capture().deviceSerial());
                 put(item, "captureStart", declared.capture().captureStart());
                 put(item, "captureEnd", declared.capture().captureEnd());
+                put(item, "recordingId", declared.capture().recordingId());
+                item.put("segment", declared.capture().segment());
+                item.put("segmentCount", declared.capture().segmentCount());
+                item.put("marked", declared.capture().marked());
             }
             item.putArray("cases");
         } else if (event instanceof Withdrawn) {
@@ -87,6 +93,10 @@ final class ItemDocument {
         } else if (event instanceof Sealed sealed) {
             item.put("sealedUntil", sealed.retainUntil().toString());
             item.put("enforcement", sealed.enforcement());
+        } else if (event instanceof ReceivedAgain again) {
+            item.withArray("receivedAgainAs").add(again.declaredAs().value());
+        } else if (event instanceof CopyErased erased) {
+            item.withArray("copiesErased").add(erased.copy());
         } else if (event instanceof ExportEvent export) {
             item.withObject("exports")
                     .put(

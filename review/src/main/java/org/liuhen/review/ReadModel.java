@@ -22,7 +22,7 @@ public final class ReadModel implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Changed whenever {@link ItemDocument} makes other documents of the same entries: then all are made anew from the log. */
-    private static final int VERSION = 3;
+    private static final int VERSION = 4;
 
     /** The name of a file without its ending. */
     private static final String STEM = "regexp_replace(lower(item->>'fileName'), '\\.[^.]*$', '')";
@@ -39,6 +39,8 @@ public final class ReadModel implements AutoCloseable {
         "create index if not exists evidence_cases on evidence using gin ((item->'cases'))",
         "create index if not exists evidence_exports on evidence (log) where item ? 'exports'",
         "create index if not exists evidence_stem on evidence (log, (item->>'sender'), (" + STEM + "))",
+        "create index if not exists evidence_recording on evidence ((item->>'recordingId'))"
+                + " where item->>'recordingId' is not null",
         "create index if not exists evidence_state on evidence ((item->>'state'), id)"
     };
 
@@ -103,6 +105,44 @@ public final class ReadModel implements AutoCloseable {
             select.setInt(3, limit);
             return documents(select);
         }
+    }
+
+    /** The segments of one recording, by their IDs. */
+    Map<String, ObjectNode> segments(LogName log, String recordingId, int limit) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(
+                        "select id, item from evidence where log = ? and item->>'recordingId' = ?"
+                                + " order by (item->>'segment')::int, id limit ?")) {
+            select.setString(1, log.value());
+            select.setString(2, recordingId);
+            select.setInt(3, limit);
+            return documents(select);
+        }
+    }
+
+    /** Recordings of which segments are missing, with those that are: up to the count that the device gave, or up to the last one. */
+    Map<String, List<Integer>> missingSegments(LogName log, int limit) throws SQLException {
+        Map<String, List<Integer>> missing = new LinkedHashMap<>();
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(
+                        "select recording, array(select generate_series(1, last) except select unnest(there) order by 1)"
+                                + " from (select item->>'recordingId' as recording,"
+                                + " max(coalesce((item->>'segmentCount')::int, (item->>'segment')::int)) as last,"
+                                + " array_agg((item->>'segment')::int) filter"
+                                + " (where item->>'state' not in ('declared', 'withdrawn')) as there"
+                                + " from evidence where log = ? and item->>'recordingId' is not null group by 1) as sets"
+                                + " where last > coalesce(array_length(array(select distinct unnest(there)), 1), 0)"
+                                + " order by 1 limit ?")) {
+            select.setString(1, log.value());
+            select.setInt(2, limit);
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    missing.put(rows.getString(1), List.of((Integer[])
+                            rows.getArray(2).getArray()));
+                }
+            }
+        }
+        return missing;
     }
 
     /**

@@ -80,6 +80,7 @@ public final class ReviewApi {
                                         + " uploads and the record go on without it")
                         .toString()));
         routes.get("/api/log-events", this::logEvents);
+        routes.get("/api/missing-segments", this::missingSegments);
         routes.get("/api/evidence", this::list);
         routes.get("/api/evidence/{id}", this::show);
         routes.get("/api/evidence/{id}/custody", this::custody);
@@ -154,6 +155,15 @@ public final class ReviewApi {
         JsonNode description = description(item);
         item.set("metadata", description.get("values"));
         item.set("members", description.get("members"));
+        if (item.has("recordingId")) {
+            ArrayNode segments = item.putArray("segments");
+            model.segments(log, item.get("recordingId").asText(), SAME_NAME_MAX)
+                    .forEach((other, its) -> segments.addObject()
+                            .put("id", other)
+                            .put("segment", its.path("segment").asInt())
+                            .put("state", its.path("state").asText())
+                            .put("fileName", its.path("fileName").asText()));
+        }
         ArrayNode sameName = item.putArray("sameName");
         model.sameName(log, id.value(), SAME_NAME_MAX).forEach((other, its) -> sameName.addObject()
                 .put("id", other)
@@ -211,6 +221,18 @@ public final class ReviewApi {
             ObjectNode entry = (ObjectNode) JSON.readTree(row.entry());
             entries.add(entry.put("index", row.index()));
         }
+        answer(context, answer);
+    }
+
+    /** Recordings in several files of which one is not here. */
+    private void missingSegments(Context context) throws SQLException {
+        ObjectNode answer = JSON.createObjectNode();
+        ArrayNode recordings = answer.putArray("recordings");
+        model.missingSegments(log, LIST_MAX).forEach((recording, missing) -> {
+            ArrayNode which =
+                    recordings.addObject().put("recordingId", recording).putArray("missing");
+            missing.forEach(which::add);
+        });
         answer(context, answer);
     }
 

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.liuhen.dock.FileBytes;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -96,8 +97,7 @@ final class UploadCommand implements Callable<Integer> {
         }
         TusClient tus = new TusClient();
         tus.setUploadCreationURL(client.at("/files").toURL());
-        TusUpload upload = new TusUpload(file.toFile());
-        upload.setMetadata(metadata);
+        TusUpload upload = tusUpload(file, metadata);
         TusUploader uploader = tus.createUpload(upload);
         java.net.URL place = uploader.getUploadURL();
         for (int attempt = 1; ; attempt++) {
@@ -116,11 +116,17 @@ final class UploadCommand implements Callable<Integer> {
                 }
                 System.err.println("\nbroke off (" + broken.getMessage() + "); going on in a moment");
                 Thread.sleep(500L * attempt);
-                TusUpload again = new TusUpload(file.toFile());
-                again.setMetadata(metadata);
-                uploader = tus.beginOrResumeUploadFromURL(again, place);
+                uploader = tus.beginOrResumeUploadFromURL(tusUpload(file, metadata), place);
             }
         }
+    }
+
+    private static TusUpload tusUpload(Path file, Map<String, String> metadata) throws IOException {
+        TusUpload upload = new TusUpload();
+        upload.setSize(Files.size(file));
+        upload.setInputStream(new FileBytes(file)); // closed by the uploader when it finishes
+        upload.setMetadata(metadata);
+        return upload;
     }
 
     @SuppressWarnings("SystemConsoleNull") // on Java 17, null is how a pipe shows

@@ -49,10 +49,7 @@ class EvidenceSetIT {
         makeFiles();
         try (LiveStation station = new LiveStation(folder.resolve("data"))) {
             List<String> command = new ArrayList<>(List.of(
-                    "node",
-                    "src/test/tus-js-client/upload.mjs",
-                    station.at("/files").toString(),
-                    CASE));
+                    "node", "src/test/clients/upload.mjs", station.at("/files").toString(), CASE));
             command.addAll(paths);
             assertEquals(expected.size(), run(command).lines().count());
             Map<String, JsonNode> sealed = new LinkedHashMap<>();

@@ -7,11 +7,16 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A way to a server on loopback that a test can shut and open again, as a network does. */
 final class Gate implements AutoCloseable {
     private final ServerSocket entrance;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private final AtomicLong gone = new AtomicLong();
+    private final AtomicInteger cuts = new AtomicInteger();
+    private volatile long each;
     private volatile boolean open = true;
 
     Gate(int target) throws IOException {
@@ -26,8 +31,8 @@ final class Gate implements AutoCloseable {
                 Socket inside = new Socket(InetAddress.getLoopbackAddress(), target);
                 sockets.add(outside);
                 sockets.add(inside);
-                start(() -> pump(outside, inside));
-                start(() -> pump(inside, outside));
+                start(() -> pump(outside, inside, true));
+                start(() -> pump(inside, outside, false));
             }
         });
     }
@@ -64,9 +69,30 @@ final class Gate implements AutoCloseable {
         thread.start();
     }
 
-    private static void pump(Socket from, Socket to) throws IOException {
+    /** From now on cuts every connection each time so many bytes have gone in, so many times. */
+    void cutEach(long bytes, int times) {
+        each = bytes;
+        gone.set(0);
+        cuts.set(times);
+    }
+
+    /** How many cuts are still to come. */
+    int cutsLeft() {
+        return cuts.get();
+    }
+
+    private void pump(Socket from, Socket to, boolean inwards) throws IOException {
         try (InputStream in = from.getInputStream()) {
-            in.transferTo(to.getOutputStream());
+            byte[] buffer = new byte[16_384];
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                to.getOutputStream().write(buffer, 0, read);
+                if (inwards && cuts.get() > 0 && gone.addAndGet(read) >= each) {
+                    gone.set(0);
+                    cuts.decrementAndGet();
+                    sockets.forEach(Gate::end);
+                    sockets.clear();
+                }
+            }
         } finally {
             end(from);
             end(to);

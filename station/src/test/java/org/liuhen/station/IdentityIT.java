@@ -364,6 +364,37 @@ class IdentityIT {
         }
     }
 
+    @Test
+    void aSequenceThatRunsBackwardsIsAnAlarmAndNothingIsLost() throws Exception {
+        Curl device = enrolled(station, "DSJ-10", "camera");
+        for (String[] one : new String[][] {
+            {"7", "2026-11-25T08:00:00Z"}, {"6", "2026-11-25T07:00:00Z"}, {"9", "2026-11-25T09:00:00Z"}
+        }) {
+            Map<String, String> metadata = metadata();
+            metadata.put("seq", one[0]);
+            metadata.put("captureStart", one[1]);
+            bytes[0]++;
+            metadata.put("sha256", Sha256Digest.of(bytes).hex());
+            assertEquals(201, upload(device, metadata).status());
+        }
+        assertEquals(0, alarms("DSJ-10"), "they may come in any order");
+        Map<String, String> backwards = metadata();
+        backwards.put("seq", "3");
+        backwards.put("captureStart", "2026-11-25T10:00:00Z");
+        bytes[0]++;
+        backwards.put("sha256", Sha256Digest.of(bytes).hex());
+        assertEquals(201, upload(device, backwards).status());
+        recorded("deviceAlarmed", "DSJ-10", "IN-142");
+    }
+
+    private static int alarms(String serial) throws Exception {
+        int alarms = 0;
+        for (JsonNode entry : station.get("/api/log-events?type=deviceAlarmed").get("entries")) {
+            alarms += entry.toString().contains(serial) ? 1 : 0;
+        }
+        return alarms;
+    }
+
     /** A certificate is public: whoever has it, and not its key, gets no further than the handshake. */
     @Test
     void aCopiedCertificateWithoutItsKeyIsRefused() throws Exception {

@@ -28,6 +28,7 @@ final class LiveStation implements AutoCloseable {
     final Path data;
     final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private final List<String> before;
     private final List<String> options;
     private Process process;
     private int port;
@@ -38,6 +39,12 @@ final class LiveStation implements AutoCloseable {
      * {@code s3.endpoint} and so on name, in buckets of its own.
      */
     LiveStation(Path data, String... options) throws IOException, InterruptedException {
+        this(List.of(), data, options);
+    }
+
+    /** Starts a station with these words before its command, such as those that put it into a network namespace. */
+    LiveStation(List<String> before, Path data, String... options) throws IOException, InterruptedException {
+        this.before = List.copyOf(before);
         this.data = data;
         this.options = new ArrayList<>(List.of(options));
         if (onS3() && !this.options.contains("--s3")) {
@@ -120,6 +127,7 @@ final class LiveStation implements AutoCloseable {
                 "--devices-port",
                 Integer.toString(devicesPort)));
         command.addAll(options);
+        command.addAll(0, before);
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("AWS_ACCESS_KEY_ID", System.getProperty("s3.accessKey", ""));
         builder.environment().put("AWS_SECRET_ACCESS_KEY", System.getProperty("s3.secretKey", ""));

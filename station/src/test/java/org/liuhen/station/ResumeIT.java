@@ -1,0 +1,393 @@
+package org.liuhen.station;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.liuhen.station.LiveStation.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.liuhen.custody.evidence.Sha256Digest;
+
+/** Connections that hang, senders that crowd, bytes that come twice, recordings in pieces, and the IETF's way to resume. */
+class ResumeIT {
+    private static final int SENDERS = 10;
+
+    @TempDir
+    private static Path folder;
+
+    private static LiveStation station;
+    private static TusSender sender;
+
+    private final byte[] bytes = new byte[3_000_000];
+
+    ResumeIT() {
+        new Random(System.nanoTime()).nextBytes(bytes);
+    }
+
+    @BeforeAll
+    static void start() throws Exception {
+        station = new LiveStation(folder.resolve("data"), "--senders", Integer.toString(SENDERS));
+        sender = new TusSender(station);
+    }
+
+    @AfterAll
+    static void stop() {
+        station.close();
+    }
+
+    private static String created(HttpResponse<String> answer) {
+        assertEquals(201, answer.statusCode(), answer.body());
+        return answer.headers().firstValue("Location").orElseThrow();
+    }
+
+    private static long offset(String location) throws Exception {
+        return Long.parseLong(
+                sender.head(location).headers().firstValue("Upload-Offset").orElseThrow());
+    }
+
+    private static JsonNode item(String id) throws Exception {
+        for (JsonNode item : station.get("/api/evidence?limit=500").get("evidence")) {
+            if (item.get("id").asText().equals(id)) {
+                return item;
+            }
+        }
+        return LiveStation.JSON.createObjectNode();
+    }
+
+    private static JsonNode sealed(String location) throws Exception {
+        String id = location.substring(location.lastIndexOf('/') + 1);
+        await(() -> item(id).has("sealedUntil"));
+        return item(id);
+    }
+
+    /** A request that began and fell silent, as from a device whose network is gone. */
+    private Socket halfSent(String location, long from, int length) throws IOException {
+        Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), station.at("/").getPort());
+        OutputStream out = socket.getOutputStream();
+        String head = "PATCH " + location + " HTTP/1.1\r\nHost: 127.0.0.1\r\nTus-Resumable: 1.0.0\r\nUpload-Offset: "
+                + from
+                + "\r\nContent-Type: application/offset+octet-stream\r\nContent-Length: " + (bytes.length - from)
+                + "\r\n\r\n";
+        out.write(head.getBytes(StandardCharsets.US_ASCII));
+        out.write(bytes, (int) from, length);
+        out.flush();
+        return socket;
+    }
+
+    @Test
+    void aHalfOpenConnectionDoesNotHoldUpTheSenderThatComesBack() throws Exception {
+        String location = created(sender.create(TusSender.metadata("half.bin", bytes), bytes.length));
+        try (Socket hanging = halfSent(location, 0, 1_000_000)) {
+            await(() -> offset(location) == 1_000_000);
+            long began = System.nanoTime();
+            HttpResponse<String> rest =
+                    sender.patch(location, 1_000_000, TusSender.slice(bytes, 1_000_000, bytes.length));
+            assertEquals(204, rest.statusCode(), rest.body());
+            assertTrue(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began) < 10, "seconds, not minutes");
+            assertFalse(hanging.isClosed());
+        }
+        assertEquals("verified", sealed(location).get("state").asText());
+    }
+
+    @Test
+    void twoSendersOfOneUploadNeverMixTheirBytes() throws Exception {
+        String location = created(sender.create(TusSender.metadata("two.bin", bytes), bytes.length));
+        List<Socket> sockets = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            sockets.add(halfSent(location, offset(location), 200_000));
+            Thread.sleep(300);
+        }
+        long durable = offset(location);
+        assertEquals(
+                204,
+                sender.patch(location, durable, TusSender.slice(bytes, durable, bytes.length))
+                        .statusCode());
+        for (Socket socket : sockets) {
+            socket.close();
+        }
+        assertEquals("verified", sealed(location).get("state").asText());
+    }
+
+    @Test
+    void sendersBeyondTheCapAreToldToComeBackAndMarkedOnesGoFirst() throws Exception {
+        List<Socket> holding = new ArrayList<>();
+        List<String> places = new ArrayList<>();
+        for (int i = 0; i < SENDERS; i++) {
+            Map<String, String> metadata = TusSender.metadata("cap" + i + ".bin", bytes);
+            metadata.put("officerNo", "11002" + i);
+            places.add(created(sender.create(metadata, bytes.length)));
+        }
+        for (int i = 0; i < SENDERS - 1; i++) {
+            holding.add(halfSent(places.get(i), 0, 1_000));
+        }
+        await(() -> offset(places.get(SENDERS - 2)) == 1_000);
+        HttpResponse<String> refused = sender.patch(places.get(SENDERS - 1), 0, bytes);
+        assertEquals(503, refused.statusCode(), refused.body());
+        assertTrue(refused.body().contains("IN-115"), refused.body());
+        assertTrue(Integer.parseInt(refused.headers().firstValue("Retry-After").orElseThrow()) > 0);
+        Map<String, String> marked = TusSender.metadata("marked.bin", bytes);
+        marked.put("officerNo", "110050");
+        marked.put("marked", "true");
+        String first = created(sender.create(marked, bytes.length));
+        assertEquals(204, sender.patch(first, 0, bytes).statusCode(), "a place is kept for it");
+        for (Socket socket : holding) {
+            socket.close();
+        }
+        await(() -> sender.patch(places.get(SENDERS - 1), offset(places.get(SENDERS - 1)), bytes)
+                        .statusCode()
+                != 503);
+    }
+
+    @Test
+    void oneSenderDoesNotTakeAllPlaces() throws Exception {
+        List<Socket> holding = new ArrayList<>();
+        List<String> places = new ArrayList<>();
+        for (int i = 0; i <= SENDERS / 2; i++) {
+            Map<String, String> metadata = TusSender.metadata("greedy" + i + ".bin", bytes);
+            metadata.put("officerNo", "110099");
+            places.add(created(sender.create(metadata, bytes.length)));
+        }
+        for (int i = 0; i < SENDERS / 2; i++) {
+            holding.add(halfSent(places.get(i), 0, 1_000));
+        }
+        await(() -> offset(places.get(SENDERS / 2 - 1)) == 1_000);
+        assertEquals(503, sender.patch(places.get(SENDERS / 2), 0, bytes).statusCode());
+        String other = created(sender.create(TusSender.metadata("other.bin", bytes), bytes.length));
+        assertEquals(204, sender.patch(other, 0, bytes).statusCode(), "another sender has his");
+        for (Socket socket : holding) {
+            socket.close();
+        }
+    }
+
+    @Test
+    void theSameBytesAgainAreOneMoreEventOfTheSameItem() throws Exception {
+        String first = sender.upload(TusSender.metadata("a.bin", bytes), bytes);
+        Map<String, String> again = TusSender.metadata("copy of a.bin", bytes);
+        again.put("officerNo", "110024");
+        String second = sender.upload(again, bytes);
+        assertEquals(bytes.length, offset(second), "it is finished, under its own name");
+        String item = first.substring("/files/".length());
+        sealed(first);
+        await(() -> station.get("/api/evidence/" + item + "/custody").toString().contains("receivedAgain"));
+        JsonNode chain = station.get("/api/evidence/" + item + "/custody");
+        assertTrue(chain.get("verified").asBoolean(), chain.toString());
+        assertTrue(chain.toString().contains("110024") && chain.toString().contains("copy of a.bin"), chain.toString());
+        String other = second.substring("/files/".length());
+        await(() -> item(other).path("state").asText().equals("withdrawn"));
+        String receipt = receipt(first);
+        assertEquals(receipt, receipt(second), "whoever brought them again may forget them, too");
+
+        byte[] wrong = bytes.clone();
+        wrong[5] ^= 1;
+        String third = created(sender.create(TusSender.metadata("not a.bin", bytes), bytes.length));
+        assertEquals(460, sender.patch(third, 0, wrong).statusCode(), "who only says that he has them proves nothing");
+        assertEquals("rejected", sealed(third).get("state").asText());
+    }
+
+    @Test
+    void theSameBytesFromManyAtOnceAreOneItem() throws Exception {
+        ExecutorService many = Executors.newFixedThreadPool(4);
+        List<CompletableFuture<String>> sent = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            sent.add(CompletableFuture.supplyAsync(
+                    () -> {
+                        try {
+                            return sender.upload(TusSender.metadata("many.bin", bytes), bytes);
+                        } catch (IOException | InterruptedException failed) {
+                            throw new IllegalStateException(failed);
+                        }
+                    },
+                    many));
+        }
+        int items = 0;
+        for (CompletableFuture<String> one : sent) {
+            String id = one.get(60, TimeUnit.SECONDS).substring("/files/".length());
+            await(() -> List.of("verified", "withdrawn")
+                    .contains(item(id).path("state").asText()));
+            items += item(id).get("state").asText().equals("verified") ? 1 : 0;
+        }
+        many.shutdown();
+        assertEquals(1, items);
+    }
+
+    private static String receipt(String location) throws Exception {
+        for (int i = 0; i < 4; i++) {
+            HttpResponse<String> answer = station.send(
+                    sender.request(station.at(location + "/receipt?wait=20")).GET());
+            if (answer.statusCode() == 200) {
+                return answer.body();
+            }
+        }
+        throw new IOException("no receipt");
+    }
+
+    @Test
+    void aRecordingInPiecesSaysWhichOneIsMissing() throws Exception {
+        for (int segment : new int[] {1, 3}) {
+            byte[] piece = TusSender.slice(bytes, segment, 10_000);
+            Map<String, String> metadata = TusSender.metadata("piece" + segment + ".bin", piece);
+            metadata.put("recordingId", "DSJ-7/42");
+            metadata.put("segment", Integer.toString(segment));
+            metadata.put("segmentCount", "3");
+            sealed(sender.upload(metadata, piece));
+        }
+        await(() -> station.get("/api/missing-segments")
+                .toString()
+                .contains("{\"recordingId\":\"DSJ-7/42\",\"missing\":[2]}"));
+        byte[] piece = TusSender.slice(bytes, 2, 10_000);
+        Map<String, String> metadata = TusSender.metadata("piece2.bin", piece);
+        metadata.put("recordingId", "DSJ-7/42");
+        metadata.put("segment", "4");
+        metadata.put("segmentCount", "3");
+        assertEquals(400, sender.create(metadata, piece.length).statusCode());
+        metadata.put("segment", "2");
+        String last = sender.upload(metadata, piece);
+        sealed(last);
+        await(() -> !station.get("/api/missing-segments").toString().contains("DSJ-7/42"));
+        JsonNode shown = station.get("/api/evidence/" + last.substring("/files/".length()));
+        assertEquals(3, shown.get("segments").size(), shown.toString());
+    }
+
+    private HttpRequest.Builder ietf(String path) {
+        return HttpRequest.newBuilder(station.at(path));
+    }
+
+    private String metadataWithoutDigest() {
+        Map<String, String> metadata = TusSender.metadata("draft.bin", bytes);
+        metadata.remove("sha256");
+        return TusSender.header(metadata);
+    }
+
+    private String digest() {
+        return "sha-256=:"
+                + Base64.getEncoder().encodeToString(Sha256Digest.of(bytes).bytes()) + ":";
+    }
+
+    @Test
+    void theIetfsUploadsResumeToo() throws Exception {
+        HttpResponse<String> created = station.send(ietf("/uploads")
+                .header("Upload-Complete", "?0")
+                .header("Upload-Length", Integer.toString(bytes.length))
+                .header("Upload-Metadata", metadataWithoutDigest())
+                .header("Repr-Digest", digest())
+                .POST(HttpRequest.BodyPublishers.ofByteArray(TusSender.slice(bytes, 0, 1_000_000))));
+        String place = created(created);
+        assertEquals("?0", created.headers().firstValue("Upload-Complete").orElseThrow());
+        assertEquals("1000000", created.headers().firstValue("Upload-Offset").orElseThrow());
+        HttpResponse<String> wrong = append(place, 999_999, "?1", TusSender.slice(bytes, 999_999, bytes.length));
+        assertEquals(409, wrong.statusCode(), wrong.body());
+        assertTrue(wrong.body().contains("http-problem-types#mismatching-upload-offset"), wrong.body());
+        assertEquals(
+                400,
+                append(place, 1_000_000, "?1", TusSender.slice(bytes, 1_000_000, 5))
+                        .statusCode());
+        assertEquals(
+                204,
+                append(place, 1_000_000, "?0", TusSender.slice(bytes, 1_000_000, 1_000_000))
+                        .statusCode());
+        HttpResponse<String> head = station.send(ietf(place).method("HEAD", HttpRequest.BodyPublishers.noBody()));
+        assertEquals(204, head.statusCode());
+        assertEquals("2000000", head.headers().firstValue("Upload-Offset").orElseThrow());
+        assertEquals("?0", head.headers().firstValue("Upload-Complete").orElseThrow());
+        assertTrue(head.headers().firstValue("Upload-Limit").orElseThrow().contains("max-age="));
+        HttpResponse<String> last = append(place, 2_000_000, "?1", TusSender.slice(bytes, 2_000_000, bytes.length));
+        assertEquals(200, last.statusCode(), last.body());
+        assertEquals("?1", last.headers().firstValue("Upload-Complete").orElseThrow());
+        JsonNode item = sealed(place);
+        assertEquals("verified", item.get("state").asText());
+        HttpResponse<String> over = append(place, bytes.length, "?1", new byte[0]);
+        assertTrue(over.body().contains("http-problem-types#completed-upload"), over.body());
+    }
+
+    private HttpResponse<String> append(String place, long offset, String complete, byte[] part) throws Exception {
+        return station.send(ietf(place)
+                .header("Upload-Offset", Long.toString(offset))
+                .header("Upload-Complete", complete)
+                .header("Content-Type", "application/partial-upload")
+                .method("PATCH", HttpRequest.BodyPublishers.ofByteArray(part)));
+    }
+
+    @Test
+    void theIetfsClientHearsOfItsPlaceBeforeItHasSentAll() throws Exception {
+        String place;
+        try (Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), station.at("/").getPort())) {
+            String head =
+                    "POST /uploads HTTP/1.1\r\nHost: 127.0.0.1\r\nUpload-Draft-Interop-Version: 8\r\nUpload-Complete: ?1"
+                            + "\r\nRepr-Digest: " + digest() + "\r\nUpload-Metadata: " + metadataWithoutDigest()
+                            + "\r\nContent-Length: " + bytes.length + "\r\n\r\n";
+            OutputStream out = socket.getOutputStream();
+            out.write(head.getBytes(StandardCharsets.US_ASCII));
+            out.write(bytes, 0, 100_000);
+            out.flush();
+            socket.setSoTimeout(10_000);
+            ByteArrayOutputStream early = new ByteArrayOutputStream();
+            while (!early.toString(StandardCharsets.US_ASCII).contains("\r\n\r\n")) {
+                early.write(socket.getInputStream().read());
+            }
+            String said = early.toString(StandardCharsets.US_ASCII);
+            assertTrue(said.startsWith("HTTP/1.1 104"), said);
+            place = said.lines()
+                    .filter(line -> line.startsWith("Location: "))
+                    .findFirst()
+                    .orElseThrow()
+                    .substring("Location: ".length());
+        }
+        String upload = place;
+        await(() -> station.send(ietf(upload).method("HEAD", HttpRequest.BodyPublishers.noBody()))
+                .headers()
+                .firstValue("Upload-Offset")
+                .orElse("")
+                .equals("100000"));
+        assertEquals(
+                200,
+                append(place, 100_000, "?1", TusSender.slice(bytes, 100_000, bytes.length))
+                        .statusCode());
+        assertEquals("verified", sealed(place).get("state").asText());
+    }
+
+    @Test
+    void aDigestOfTheContentIsChecked() throws Exception {
+        byte[] part = TusSender.slice(bytes, 0, 1_000);
+        String right = "sha-256=:"
+                + Base64.getEncoder().encodeToString(Sha256Digest.of(part).bytes()) + ":";
+        for (String[] one :
+                new String[][] {{digest(), "460"}, {"md5=:AAAA:", "400"}, {"sha-256=AAAA", "400"}, {right, "204"}}) {
+            String location = created(sender.create(TusSender.metadata("digest.bin", bytes), bytes.length));
+            HttpResponse<String> answer = sender.patch(location, 0, part, "Content-Digest", one[0]);
+            assertEquals(Integer.parseInt(one[1]), answer.statusCode(), one[0] + answer.body());
+            assertEquals(one[1].equals("204") ? 1_000 : 0, offset(location));
+        }
+    }
+
+    @Test
+    void headersThatAreTooLargeAreRefused() throws Exception {
+        Map<String, String> metadata = TusSender.metadata("a".repeat(200), bytes);
+        metadata.put("caseId", "案".repeat(3_000));
+        assertTrue(
+                List.of(400, 431).contains(sender.create(metadata, bytes.length).statusCode()));
+    }
+}
