@@ -71,9 +71,13 @@ public final class Resumable {
         receive(context, sender, id, 0, size);
     }
 
-    /** A client that loses the connection in the middle knows already where to go on. */
+    /**
+     * A client that loses the connection in the middle knows already where to go on. Over HTTP/2 only: Jetty writes no headers of
+     * such an answer over HTTP/1.1, and without its place it says nothing.
+     */
     private static void sayEarly(Context context, String place) {
-        if (INTEROP_VERSION.equals(context.header(INTEROP))) {
+        boolean http2 = "HTTP/2.0".equals(context.req().getProtocol());
+        if (http2 && INTEROP_VERSION.equals(context.header(INTEROP))) {
             ServletContextRequest request = ServletContextRequest.getServletContextRequest(context.req());
             HttpFields early = HttpFields.build().put(INTEROP, INTEROP_VERSION).put("Location", place);
             request.getServletContextResponse()

@@ -18,8 +18,8 @@ final class Curl {
     private final Path folder;
     private final List<String> always = new ArrayList<>();
 
-    /** What came back. Header names are in lower case. */
-    record Answer(int exitCode, int status, Map<String, String> headers, String body) {
+    /** What came back; header names are in lower case. {@code raw} are the heads of all answers, interim ones too. */
+    record Answer(int exitCode, int status, Map<String, String> headers, String body, String raw) {
         String header(String name) {
             return headers.get(name.toLowerCase(Locale.ROOT));
         }
@@ -64,7 +64,12 @@ final class Curl {
                 read.put(words[0].toLowerCase(Locale.ROOT), words[1].strip());
             }
         }
-        return new Answer(process.exitValue(), status, read, Files.readString(body));
+        return new Answer(
+                process.exitValue(),
+                status,
+                read,
+                Files.readString(body),
+                Files.readString(headers, StandardCharsets.ISO_8859_1));
     }
 
     /** Runs openssl in the folder. */

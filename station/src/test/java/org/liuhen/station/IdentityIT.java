@@ -395,6 +395,37 @@ class IdentityIT {
         return alarms;
     }
 
+    /** The IETF's resumable uploads over HTTP/2: the place is told before the body has come. */
+    @Test
+    void overHttp2TheIetfsClientHearsOfItsPlaceAtOnce() throws Exception {
+        Curl device = enrolled(station, "DSJ-11", "camera");
+        Files.write(device.folder().resolve("file.bin"), bytes);
+        Map<String, String> metadata = metadata();
+        metadata.remove("sha256");
+        String digest = "sha-256=:"
+                + Base64.getEncoder().encodeToString(Sha256Digest.of(bytes).bytes()) + ":";
+        Curl.Answer sent = device.ask(
+                station.devicesAt("/uploads"),
+                "--http2",
+                "-H",
+                "Upload-Draft-Interop-Version: 8",
+                "-H",
+                "Upload-Complete: ?1",
+                "-H",
+                "Repr-Digest: " + digest,
+                "-H",
+                "Upload-Metadata: " + TusSender.header(metadata),
+                "-H",
+                "Content-Type: application/octet-stream",
+                "--data-binary",
+                "@file.bin");
+        assertEquals(201, sent.status(), sent.toString());
+        assertTrue(sent.raw().startsWith("HTTP/2 104"), sent.raw());
+        String early = sent.raw().substring(0, sent.raw().indexOf("HTTP/2 201"));
+        assertTrue(early.contains("location: " + sent.header("Location")), sent.raw());
+        assertEquals("?1", sent.header("Upload-Complete"));
+    }
+
     /** A certificate is public: whoever has it, and not its key, gets no further than the handshake. */
     @Test
     void aCopiedCertificateWithoutItsKeyIsRefused() throws Exception {

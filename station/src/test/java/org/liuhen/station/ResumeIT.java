@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.liuhen.station.LiveStation.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -328,45 +327,6 @@ class ResumeIT {
                 .header("Upload-Complete", complete)
                 .header("Content-Type", "application/partial-upload")
                 .method("PATCH", HttpRequest.BodyPublishers.ofByteArray(part)));
-    }
-
-    @Test
-    void theIetfsClientHearsOfItsPlaceBeforeItHasSentAll() throws Exception {
-        String place;
-        try (Socket socket =
-                new Socket(InetAddress.getLoopbackAddress(), station.at("/").getPort())) {
-            String head =
-                    "POST /uploads HTTP/1.1\r\nHost: 127.0.0.1\r\nUpload-Draft-Interop-Version: 8\r\nUpload-Complete: ?1"
-                            + "\r\nRepr-Digest: " + digest() + "\r\nUpload-Metadata: " + metadataWithoutDigest()
-                            + "\r\nContent-Length: " + bytes.length + "\r\n\r\n";
-            OutputStream out = socket.getOutputStream();
-            out.write(head.getBytes(StandardCharsets.US_ASCII));
-            out.write(bytes, 0, 100_000);
-            out.flush();
-            socket.setSoTimeout(10_000);
-            ByteArrayOutputStream early = new ByteArrayOutputStream();
-            while (!early.toString(StandardCharsets.US_ASCII).contains("\r\n\r\n")) {
-                early.write(socket.getInputStream().read());
-            }
-            String said = early.toString(StandardCharsets.US_ASCII);
-            assertTrue(said.startsWith("HTTP/1.1 104"), said);
-            place = said.lines()
-                    .filter(line -> line.startsWith("Location: "))
-                    .findFirst()
-                    .orElseThrow()
-                    .substring("Location: ".length());
-        }
-        String upload = place;
-        await(() -> station.send(ietf(upload).method("HEAD", HttpRequest.BodyPublishers.noBody()))
-                .headers()
-                .firstValue("Upload-Offset")
-                .orElse("")
-                .equals("100000"));
-        assertEquals(
-                200,
-                append(place, 100_000, "?1", TusSender.slice(bytes, 100_000, bytes.length))
-                        .statusCode());
-        assertEquals("verified", sealed(place).get("state").asText());
     }
 
     @Test
