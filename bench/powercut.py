@@ -179,7 +179,8 @@ try:
         for thread in load.threads:
             thread.join()
         promises = acknowledged
-        sh("pkill", "-9", "-f", f"{mount}/data/postgres") if not PEER else None
+        if not PEER:
+            subprocess.run(["pkill", "-9", "-f", f"{mount}/data/postgres"])  # the station's PostgreSQL loses its power, too
         for attempt in range(50):
             if subprocess.run(["umount", mount], stderr=subprocess.DEVNULL).returncode == 0:
                 break
@@ -189,4 +190,4 @@ try:
 finally:
     subprocess.run(["umount", "-l", mount], stderr=subprocess.DEVNULL)
     if not os.environ.get("KEEP"):
-        shutil.rmtree(work, ignore_errors=True)
+        print(f"kept: {work}") if sys.exc_info()[0] else shutil.rmtree(work, ignore_errors=True)

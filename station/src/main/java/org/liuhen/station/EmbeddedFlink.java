@@ -1,5 +1,7 @@
 package org.liuhen.station;
 
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +29,7 @@ import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.core.execution.RecoveryClaimMode;
+import org.apache.flink.runtime.checkpoint.Checkpoints;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -93,8 +96,7 @@ final class EmbeddedFlink implements AutoCloseable {
         configuration.set(PipelineOptions.GENERIC_TYPES, false);
         configuration.set(StateBackendOptions.STATE_BACKEND, "rocksdb");
         configuration.set(CheckpointingOptions.INCREMENTAL_CHECKPOINTS, true);
-        configuration.set(
-                CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints.toUri().toString());
+        configuration.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, durable(checkpoints));
         configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofSeconds(1));
         configuration.set(CheckpointingOptions.MAX_RETAINED_CHECKPOINTS, 2);
         configuration.set(
@@ -105,8 +107,7 @@ final class EmbeddedFlink implements AutoCloseable {
                 RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_MAX_BACKOFF, Duration.ofSeconds(15));
         Optional<Path> last = lastCheckpoint(checkpoints.resolve(id.toHexString()));
         if (last.isPresent()) {
-            configuration.set(
-                    StateRecoveryOptions.SAVEPOINT_PATH, last.get().toUri().toString());
+            configuration.set(StateRecoveryOptions.SAVEPOINT_PATH, durable(last.get()));
             configuration.set(StateRecoveryOptions.RESTORE_MODE, RecoveryClaimMode.CLAIM);
         }
         StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment(configuration);
@@ -125,9 +126,29 @@ final class EmbeddedFlink implements AutoCloseable {
             return Optional.empty();
         }
         try (Stream<Path> found = Files.list(folder)) {
-            return found.filter(path -> Files.exists(path.resolve("_metadata"))) // else it was never complete
+            return found.filter(path -> path.getFileName().toString().startsWith("chk-"))
+                    .filter(EmbeddedFlink::isComplete)
                     .max(Comparator.comparingLong(
                             path -> Long.parseLong(path.getFileName().toString().substring("chk-".length()))));
+        }
+    }
+
+    private static String durable(Path folder) {
+        return folder.toUri().toString().replaceFirst("^file", DurableFileSystem.SCHEME);
+    }
+
+    /** Of a power cut, the metadata of the last checkpoint may be torn; the one before it is whole then. */
+    private static boolean isComplete(Path checkpoint) {
+        Path metadata = checkpoint.resolve("_metadata");
+        if (!Files.exists(metadata)) {
+            return false;
+        }
+        try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(metadata)))) {
+            Checkpoints.loadCheckpointMetadata(in, EmbeddedFlink.class.getClassLoader(), durable(checkpoint));
+            return true;
+        } catch (IOException | RuntimeException torn) {
+            LoggerFactory.getLogger(EmbeddedFlink.class).warn("FL-102 {} is torn: {}", checkpoint, torn.getMessage());
+            return false;
         }
     }
 

@@ -5,13 +5,17 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.clients.admin.Admin;
@@ -72,8 +76,17 @@ final class EmbeddedKafka implements AutoCloseable {
         return port;
     }
 
+    /** Kafka does not force what it writes here; what a power cut left of a first start, before which nothing was told, goes. */
     private static void format(Path folder) throws Exception {
-        if (!Files.exists(folder.resolve("meta.properties"))) {
+        boolean ranBefore = Files.isDirectory(folder.resolve(CustodyEvent.TOPIC + "-0"));
+        if (!ranBefore) {
+            try (Stream<Path> torn = Files.walk(folder)) {
+                for (Path path : (Iterable<Path>) torn.sorted(Comparator.reverseOrder())::iterator) {
+                    if (!path.equals(folder)) {
+                        Files.delete(path);
+                    }
+                }
+            }
             try (PrintStream silent = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)) {
                 new Formatter()
                         .setPrintStream(silent)
@@ -83,6 +96,13 @@ final class EmbeddedKafka implements AutoCloseable {
                         .addDirectory(folder.toString())
                         .setMetadataLogDirectory(folder.toString())
                         .run();
+            }
+        }
+        try (Stream<Path> made = Files.walk(folder, ranBefore ? 1 : Integer.MAX_VALUE)) {
+            for (Path path : (Iterable<Path>) made::iterator) {
+                try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+                    channel.force(true);
+                }
             }
         }
     }
