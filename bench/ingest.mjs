@@ -56,7 +56,7 @@ async function watchMemory(pid, during) {
 }
 
 async function startStation(folder, s3) {
-  const args = ["station", "--data", folder, "--port", "0", "--no-immutable", ...(s3 ? ["--s3", s3, "--s3-bucket", basename(folder).toLowerCase()] : [])];
+  const args = ["station", "--data", folder, "--port", "0", "--no-devices", "--no-immutable", ...(s3 ? ["--s3", s3, "--s3-bucket", basename(folder).toLowerCase()] : [])];
   const from = performance.now();
   const process_ = spawn(join(here, "../liuhen"), args, { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, AWS_ACCESS_KEY_ID: "minioadmin", AWS_SECRET_ACCESS_KEY: "minioadmin" } });
   started.push(process_);
