@@ -6,7 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,35 +30,58 @@ final class Journal implements AutoCloseable {
     private static final long REWRITE_BYTES = 16L << 20;
 
     private final FileChannel channel;
+    private final FileChannel lock;
     private final Map<String, Copy> copies = new LinkedHashMap<>();
     private final Map<String, ClockReading> clocks = new LinkedHashMap<>();
 
     /** One line: a copy, or a reading of a camera's clock. */
     record Line(Copy copy, ClockReading clock) {}
 
-    private Journal(FileChannel channel) {
+    private Journal(FileChannel channel, FileChannel lock) {
         this.channel = channel;
+        this.lock = lock;
     }
 
     /** Opens the journal; one process at a time. */
     static Journal open(Path file) throws IOException {
         FileChannel lock = FileChannel.open(
                 file.resolveSibling(file.getFileName() + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        FileLock held = lock.tryLock();
-        if (held == null) {
-            lock.close();
-            throw new IOException("DK-101 another dock works in this folder. Stop it, or choose another folder");
+        boolean opened = false;
+        try {
+            if (!taken(lock)) {
+                throw new IOException("DK-101 another dock works in this folder. Stop it, or choose another folder");
+            }
+            Journal journal = open(file, lock);
+            opened = true;
+            return journal;
+        } finally {
+            if (!opened) {
+                lock.close();
+            }
         }
+    }
+
+    private static boolean taken(FileChannel lock) throws IOException {
+        try {
+            return lock.tryLock() != null;
+        } catch (OverlappingFileLockException here) { // by this very process
+            return false;
+        }
+    }
+
+    private static Journal open(Path file, FileChannel lock) throws IOException {
         byte[] bytes = Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
         List<Line> lines = new ArrayList<>();
         int good = read(file, bytes, lines);
         if (good < bytes.length || bytes.length > REWRITE_BYTES) {
             Map<String, Line> last = new LinkedHashMap<>();
-            lines.forEach(line -> last.put(
-                    line.copy() == null
-                            ? "clock " + line.clock().camera()
-                            : line.copy().key(),
-                    line));
+            for (Line line : lines) {
+                last.put(
+                        line.copy() == null
+                                ? "clock " + line.clock().camera()
+                                : line.copy().key(),
+                        line);
+            }
             ByteArrayOutputStream fresh = new ByteArrayOutputStream();
             for (Line line : last.values()) {
                 fresh.write(encode(line));
@@ -67,7 +90,8 @@ final class Journal implements AutoCloseable {
         } else if (bytes.length == 0) {
             DurableFile.replace(file, new byte[0]);
         }
-        Journal journal = new Journal(FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND));
+        Journal journal =
+                new Journal(FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND), lock);
         lines.forEach(journal::take);
         return journal;
     }
@@ -113,7 +137,7 @@ final class Journal implements AutoCloseable {
     }
 
     private static Line decode(byte[] bytes, int from, int end) {
-        if (end - from < 10) {
+        if (end - from < 10 || bytes[from + 8] != ' ') {
             return null;
         }
         byte[] body = Arrays.copyOfRange(bytes, from + 9, end);
@@ -197,5 +221,6 @@ final class Journal implements AutoCloseable {
     @Override
     public void close() throws IOException {
         channel.close();
+        lock.close();
     }
 }
