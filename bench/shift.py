@@ -1,6 +1,6 @@
 """What bench/shift does: a device simulator. Each device enrols with openssl and EST, and then does what a camera does."""
 
-import base64, hashlib, http.client, json, os, random, shutil, signal, ssl, struct, subprocess, sys, tempfile, threading, time
+import base64, hashlib, http.client, json, os, random, shutil, signal, socket, ssl, struct, subprocess, sys, tempfile, threading, time
 from concurrent.futures import ThreadPoolExecutor
 
 DEVICES, FILES, CONNECTIONS = (int(argument) for argument in sys.argv[1:4])
@@ -141,19 +141,19 @@ class Device(threading.Thread):
                 time.sleep(self.mine.uniform(0.2, 1.5))
         self.leave()
         while len(self.receipts) < FILES:
-            for number, place in places.items():
-                if number not in self.receipts:
-                    try:
-                        with gate:
+            time.sleep(self.mine.uniform(10, 20))  # nobody is in a hurry now
+            try:
+                with gate:
+                    for number, place in places.items():
+                        if number not in self.receipts:
                             status, _, body = self.ask("GET", f"{place}/receipt")
-                            self.leave()
-                        if status == 200:
-                            self.receipts[number] = body
-                        elif status != 202:
-                            print(self.serial, status, body[:200], file=sys.stderr)
-                    except (OSError, http.client.HTTPException) as broken:
-                        print(self.serial, repr(broken), file=sys.stderr)
-            time.sleep(self.mine.uniform(1, 3))
+                            if status == 200:
+                                self.receipts[number] = body
+                            elif status != 202:
+                                print(self.serial, status, body[:200], file=sys.stderr)
+                    self.leave()
+            except (OSError, http.client.HTTPException) as broken:
+                print(self.serial, repr(broken), file=sys.stderr)
 
     def send(self, number, places):
         bytes_, digest = self.files[number]
@@ -219,8 +219,19 @@ try:
     station.process.send_signal(signal.SIGKILL)
     station.process.wait()
     down = time.time()
-    ready = station.start()
-    print(json.dumps({"killed": True, "doorBackAfterSeconds": round(time.time() - down, 1)}), flush=True)
+    back = []
+
+    def knock():
+        while not back:
+            try:
+                with socket.create_connection(("127.0.0.1", station.devices), timeout=1):
+                    back.append(round(time.time() - down, 1))
+            except OSError:
+                time.sleep(0.05)
+
+    threading.Thread(target=knock).start()
+    station.start()
+    print(json.dumps({"killed": True, "doorBackAfterSeconds": back, "stationReadyAfterSeconds": round(time.time() - down, 1)}), flush=True)
     told = began
     while any(device.is_alive() for device in devices):
         time.sleep(1)

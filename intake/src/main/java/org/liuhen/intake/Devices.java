@@ -203,7 +203,9 @@ public final class Devices {
             throws IOException, FeedUnavailableException, Problem {
         refresh();
         Device device = devices.get(serial);
-        AtomicInteger wrong = wrongCodes.computeIfAbsent(serial, none -> new AtomicInteger());
+        AtomicInteger wrong = device == null // nobody fills the memory with serial numbers that are none
+                ? new AtomicInteger()
+                : wrongCodes.computeIfAbsent(serial, none -> new AtomicInteger());
         boolean good = device != null
                 && device.codeSha256() != null
                 && device.codeEndsMillis() > System.currentTimeMillis()

@@ -160,8 +160,7 @@ public final class Door implements AutoCloseable {
     }
 
     /** Lets nobody in any more, waits a little for those who are sending, and then cuts them off; what came is kept. */
-    @Override
-    public void close() {
+    public void drain() {
         draining = true;
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(DRAIN_SECONDS);
         for (Receiving one : receiving.values()) {
@@ -170,6 +169,10 @@ public final class Door implements AutoCloseable {
         Problem closing = new Problem(503, "IN-134", "The door closes. What arrived is kept; go on in a moment");
         receiving.values().forEach(one -> one.abort(closing));
         receiving.values().forEach(one -> one.awaitEnd(2));
+    }
+
+    @Override
+    public void close() {
         watching.cancel(true);
         watch.shutdownNow();
     }

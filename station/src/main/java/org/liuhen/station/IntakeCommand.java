@@ -62,6 +62,7 @@ final class IntakeCommand implements Callable<Integer> {
                             + devices.address().host() + ":"
                             + forDevices.server().port()
                             + "; on trust, for this machine alone, at http://" + cluster.bind() + ":" + cluster.port());
+                    Runtime.getRuntime().addShutdownHook(new Thread(door::drain, "drain"));
                     new CountDownLatch(1).await();
                 }
             }

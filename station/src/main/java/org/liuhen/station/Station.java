@@ -164,6 +164,25 @@ public final class Station implements AutoCloseable {
         probe = door.probe(options.wormRequired());
         progress.accept("Object Lock: " + (probe.enforced() ? "enforced" : "NOT enforced") + " " + probe.findings());
         recordKeys(feed, site, signer.verifier());
+        DeviceAuthority authority =
+                DeviceAuthority.readOrCreate(data.resolve("keys").resolve("devices"), site);
+        Devices devices = new Devices(
+                vault.notes(site),
+                feed,
+                site,
+                authority,
+                options.devices() == null
+                        ? Duration.ofDays(90)
+                        : options.devices().certificateValid());
+        // The door needs the vault and the feed, nothing else: senders need not wait for the rest.
+        ObjectNode where = JSON.createObjectNode();
+        if (options.devices() != null) {
+            RunningWeb forDevices = keep(serveDevices(options.devices(), door, feed, site, devices, authority));
+            where.put(
+                    "devices",
+                    "https://" + options.devices().names().get(0) + ":"
+                            + forDevices.server().port());
+        }
         int readers = 2 * Runtime.getRuntime().availableProcessors();
         flink = engine.get();
         Path profiles = data.resolve("profiles.json");
@@ -186,16 +205,6 @@ public final class Station implements AutoCloseable {
         ReviewApi review = new ReviewApi(vault, site, signer.verifier(), model, feed);
         DescribeAgain again = new DescribeAgain(site, model, feed, tools);
         Exports exports = keep(exports(vault, site, signer.verifier(), data.resolve("keys"), model, feed));
-        DeviceAuthority authority =
-                DeviceAuthority.readOrCreate(data.resolve("keys").resolve("devices"), site);
-        Devices devices = new Devices(
-                vault.notes(site),
-                feed,
-                site,
-                authority,
-                options.devices() == null
-                        ? Duration.ofDays(90)
-                        : options.devices().certificateValid());
         Senders claimed = Senders.claimed(feed, site, devices);
         RunningWeb web = keep(serve("127.0.0.1", options.port(), routes -> {
             routes.get("/api/health", this::health);
@@ -207,15 +216,8 @@ public final class Station implements AutoCloseable {
             exports.addTo(routes);
             Problem.answerOn(routes);
         }));
-        ObjectNode where = JSON.createObjectNode();
-        if (options.devices() != null) {
-            RunningWeb forDevices = keep(serveDevices(options.devices(), door, feed, site, devices, authority));
-            where.put(
-                    "devices",
-                    "https://" + options.devices().names().get(0) + ":"
-                            + forDevices.server().port());
-        }
         keep(sweeping(door, devices));
+        keep(door::drain); // the last to be kept is the first to be closed: before the servers
         url = "http://127.0.0.1:" + web.server().port();
         where.put("url", url).put("pid", ProcessHandle.current().pid()).put("site", site.value());
         where.put("key", signer.verifier().toString());
