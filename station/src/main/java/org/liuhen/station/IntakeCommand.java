@@ -1,5 +1,6 @@
 package org.liuhen.station;
 
+import java.net.InetAddress;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.liuhen.intake.DeviceAuthority;
@@ -33,8 +34,14 @@ final class IntakeCommand implements Callable<Integer> {
     private DeviceOptions devices;
 
     @Override
-    @SuppressWarnings("try") // the parts only have to be open
+    @SuppressWarnings({"try", "AddressSelection"
+    }) // the parts only have to be open; a name or an address, it is looked at alone
     public Integer call() throws Exception {
+        if (!InetAddress.getByName(cluster.bind()).isLoopbackAddress()) {
+            throw new IllegalArgumentException(
+                    "--bind is where senders are taken at their word, so it is on loopback only. Devices come"
+                            + " in at --devices-bind, with their keys");
+        }
         try (Vault vault = cluster.vault().open();
                 Feed feed = new Feed(cluster.kafka())) {
             DeviceAuthority authority =
