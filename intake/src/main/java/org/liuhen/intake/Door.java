@@ -24,7 +24,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.liuhen.custody.event.CustodyEvent;
+import org.liuhen.custody.event.CustodyEvent.Basis;
 import org.liuhen.custody.event.CustodyEvent.Declared;
+import org.liuhen.custody.event.CustodyEvent.LinkedToCase;
 import org.liuhen.custody.event.CustodyEvent.LockProbed;
 import org.liuhen.custody.event.CustodyEvent.Received;
 import org.liuhen.custody.event.CustodyEvent.StoredObject;
@@ -34,6 +36,7 @@ import org.liuhen.custody.event.DeviceEvent.CopyErased;
 import org.liuhen.custody.event.DeviceEvent.ReceivedAgain;
 import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.evidence.Actor;
+import org.liuhen.custody.evidence.CaseId;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.Sha256Digest;
@@ -376,6 +379,9 @@ public final class Door implements AutoCloseable {
      */
     boolean hasAlready(Upload upload, MessageDigest passed) throws IOException {
         Sha256Digest declared = upload.declared().sha256();
+        if (upload.declared().sizeBytes() == 0) {
+            return false; // two files without bytes have nothing in common
+        }
         Optional<Upload> original = original(declared);
         if (original.isEmpty() || original.get().id().equals(upload.id())) {
             return false;
@@ -446,9 +452,9 @@ public final class Door implements AutoCloseable {
     void receivedAgain(Upload upload) throws IOException, FeedUnavailableException {
         EvidenceId id = upload.id();
         Declared declared = upload.declared();
-        EvidenceId original = original(declared.sha256())
-                .orElseThrow(() -> new IOException("the item that has these bytes is gone"))
-                .id();
+        Upload first =
+                original(declared.sha256()).orElseThrow(() -> new IOException("the item that has these bytes is gone"));
+        EvidenceId original = first.id();
         Actor sender = declared.context().actor();
         String officer = declared.context().onBehalfOf();
         Instant now = Instant.now();
@@ -461,6 +467,23 @@ public final class Door implements AutoCloseable {
                         declared.sha256(),
                         declared.fileName(),
                         declared.capture()));
+        for (CaseId caseId : declared.cases()) {
+            if (!first.declared().cases().contains(caseId)) {
+                feed.append(
+                        site,
+                        new LinkedToCase(
+                                context(
+                                        LinkedToCase.class,
+                                        id + "\n" + caseId.value(),
+                                        original,
+                                        now,
+                                        sender,
+                                        officer,
+                                        "declared as " + id),
+                                caseId,
+                                Basis.DECLARED));
+            }
+        }
         String why = "the same bytes are here as " + original;
         feed.append(
                 site,

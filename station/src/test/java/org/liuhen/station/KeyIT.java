@@ -23,6 +23,7 @@ import org.liuhen.custody.verify.ReceiptVerification;
 /** The log's key is changed: the log goes on, old receipts hold, the change is on the record, the old key ends. */
 class KeyIT {
     private static final byte[] BYTES = "证据".getBytes(StandardCharsets.UTF_8);
+    private static final byte[] LATER = "后来的证据".getBytes(StandardCharsets.UTF_8);
 
     @TempDir(cleanup = CleanupMode.NEVER)
     Path folder;
@@ -42,11 +43,11 @@ class KeyIT {
             String size = Long.toString(monitorSize(early));
             assertEquals(0, liuhen("key", "--keys", keys.toString(), "--rotate", "--size", size));
             station.start();
-            byte[] late = receipt(station, sender.upload(TusSender.metadata("b.txt", BYTES), BYTES));
+            byte[] late = receipt(station, sender.upload(TusSender.metadata("b.txt", LATER), LATER));
             Policy after = Policy.parse(Files.readString(keys.resolve("trust")));
-            assertEquals(List.of(), codes(early, after), "an old receipt holds");
-            assertEquals(List.of(), codes(late, after));
-            assertEquals(List.of("VF-101"), codes(late, before), "who does not know the new key is told");
+            assertEquals(List.of(), codes(early, BYTES, after), "an old receipt holds");
+            assertEquals(List.of(), codes(late, LATER, after));
+            assertEquals(List.of("VF-101"), codes(late, LATER, before), "who does not know the new key is told");
             Monitor again = new Monitor(new HttpLog(station.at("/log/site-1")), after, folder.resolve("head"));
             assertEquals(List.of(), again.look().faults(), "the new head continues the one that the old key signed");
             assertTrue(station.get("/api/verification").get("verified").asBoolean());
@@ -66,8 +67,8 @@ class KeyIT {
                 .size();
     }
 
-    private static List<String> codes(byte[] receipt, Policy policy) {
-        return ReceiptVerification.verify("receipt", receipt, policy, Sha256Digest.of(BYTES)).faults().stream()
+    private static List<String> codes(byte[] receipt, byte[] bytes, Policy policy) {
+        return ReceiptVerification.verify("receipt", receipt, policy, Sha256Digest.of(bytes)).faults().stream()
                 .map(Fault::code)
                 .toList();
     }

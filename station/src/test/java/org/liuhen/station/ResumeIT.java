@@ -186,6 +186,7 @@ class ResumeIT {
         String first = sender.upload(TusSender.metadata("a.bin", bytes), bytes);
         Map<String, String> again = TusSender.metadata("copy of a.bin", bytes);
         again.put("officerNo", "110024");
+        again.put("caseId", "C-again");
         String second = sender.upload(again, bytes);
         assertEquals(bytes.length, offset(second), "it is finished, under its own name");
         String item = first.substring("/files/".length());
@@ -194,6 +195,7 @@ class ResumeIT {
         JsonNode chain = station.get("/api/evidence/" + item + "/custody");
         assertTrue(chain.get("verified").asBoolean(), chain.toString());
         assertTrue(chain.toString().contains("110024") && chain.toString().contains("copy of a.bin"), chain.toString());
+        await(() -> station.get("/api/cases/C-again").get("evidence").toString().contains(item));
         String other = second.substring("/files/".length());
         await(() -> item(other).path("state").asText().equals("withdrawn"));
         String receipt = receipt(first);

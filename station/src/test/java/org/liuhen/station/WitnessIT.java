@@ -85,7 +85,8 @@ class WitnessIT {
             });
 
             witness.destroyForcibly().waitFor();
-            String waiting = sender.upload(TusSender.metadata("waiting.txt", BYTES), BYTES);
+            byte[] second = "第二份证据\n".getBytes(StandardCharsets.UTF_8);
+            String waiting = sender.upload(TusSender.metadata("waiting.txt", second), second);
             station.awaitSealed(2); // nothing but the receipt waits for the witness
             assertEquals(202, receipt(station, waiting, 2).statusCode());
             await(() -> station.get("/api/health").get("witnesses").asText().contains("WT-103"));
@@ -98,7 +99,8 @@ class WitnessIT {
             station.kill();
             rewriteThePast(vault.log(SITE), data);
             station.start();
-            String after = sender.upload(TusSender.metadata("after.txt", BYTES), BYTES);
+            byte[] third = "第三份证据\n".getBytes(StandardCharsets.UTF_8);
+            String after = sender.upload(TusSender.metadata("after.txt", third), third);
             station.awaitSealed(3);
             await(() -> station.get("/api/health").get("witnesses").asText().contains("WT-102"));
             assertFalse(station.get("/api/health").get("healthy").asBoolean());
