@@ -32,6 +32,7 @@ import org.liuhen.custody.evidence.Sha256Digest;
 /** Connections that hang, senders that crowd, bytes that come twice, recordings in pieces, and the IETF's way to resume. */
 class ResumeIT {
     private static final int SENDERS = 10;
+    private static final int HANGING_MILLIS = 2_000; // on S3 nothing shows that a small piece has arrived
 
     @TempDir
     private static Path folder;
@@ -96,15 +97,23 @@ class ResumeIT {
         return socket;
     }
 
+    /** Asks where to go on and sends the rest, as each client does; what a cut request kept may come to light only then. */
+    private void goesOn(String location) throws Exception {
+        HttpResponse<String> answer = null;
+        for (int attempt = 0; attempt < 3 && (answer == null || answer.statusCode() == 409); attempt++) {
+            long durable = offset(location);
+            answer = sender.patch(location, durable, TusSender.slice(bytes, durable, bytes.length));
+        }
+        assertEquals(204, answer.statusCode(), answer.body());
+    }
+
     @Test
     void aHalfOpenConnectionDoesNotHoldUpTheSenderThatComesBack() throws Exception {
         String location = created(sender.create(TusSender.metadata("half.bin", bytes), bytes.length));
         try (Socket hanging = halfSent(location, 0, 1_000_000)) {
-            await(() -> offset(location) == 1_000_000);
+            Thread.sleep(HANGING_MILLIS);
             long began = System.nanoTime();
-            HttpResponse<String> rest =
-                    sender.patch(location, 1_000_000, TusSender.slice(bytes, 1_000_000, bytes.length));
-            assertEquals(204, rest.statusCode(), rest.body());
+            goesOn(location);
             assertTrue(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began) < 10, "seconds, not minutes");
             assertFalse(hanging.isClosed());
         }
@@ -119,11 +128,7 @@ class ResumeIT {
             sockets.add(halfSent(location, offset(location), 200_000));
             Thread.sleep(300);
         }
-        long durable = offset(location);
-        assertEquals(
-                204,
-                sender.patch(location, durable, TusSender.slice(bytes, durable, bytes.length))
-                        .statusCode());
+        goesOn(location);
         for (Socket socket : sockets) {
             socket.close();
         }
@@ -142,7 +147,7 @@ class ResumeIT {
         for (int i = 0; i < SENDERS - 1; i++) {
             holding.add(halfSent(places.get(i), 0, 1_000));
         }
-        await(() -> offset(places.get(SENDERS - 2)) == 1_000);
+        Thread.sleep(HANGING_MILLIS);
         HttpResponse<String> refused = sender.patch(places.get(SENDERS - 1), 0, bytes);
         assertEquals(503, refused.statusCode(), refused.body());
         assertTrue(refused.body().contains("IN-115"), refused.body());
@@ -172,7 +177,7 @@ class ResumeIT {
         for (int i = 0; i < SENDERS / 2; i++) {
             holding.add(halfSent(places.get(i), 0, 1_000));
         }
-        await(() -> offset(places.get(SENDERS / 2 - 1)) == 1_000);
+        Thread.sleep(HANGING_MILLIS);
         assertEquals(503, sender.patch(places.get(SENDERS / 2), 0, bytes).statusCode());
         String other = created(sender.create(TusSender.metadata("other.bin", bytes), bytes.length));
         assertEquals(204, sender.patch(other, 0, bytes).statusCode(), "another sender has his");
