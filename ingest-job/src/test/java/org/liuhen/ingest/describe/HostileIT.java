@@ -13,12 +13,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -161,25 +162,9 @@ class HostileIT {
         try (Stream<Path> list = Files.list(good)) {
             files = list.sorted().toList();
         }
-        AtomicBoolean on = new AtomicBoolean();
         AtomicInteger kills = new AtomicInteger();
-        Thread killer = new Thread(() -> {
-            while (!Thread.currentThread().isInterrupted()) {
-                if (on.get()) {
-                    ProcessHandle.current()
-                            .descendants()
-                            .filter(child -> child.info().command().orElse("").endsWith("/java"))
-                            .findAny()
-                            .ifPresent(child -> kills.addAndGet(child.destroyForcibly() ? 1 : 0));
-                }
-                try {
-                    Thread.sleep(4_000); // longer than a fresh process takes for its first file
-                } catch (InterruptedException over) {
-                    return;
-                }
-            }
-        });
-        killer.start();
+        Random random = new Random(6);
+        ScheduledExecutorService killer = Executors.newSingleThreadScheduledExecutor();
         try (Describer describer = new Describer(
                 WORKERS,
                 Files.createDirectories(folder.resolve("scratch")),
@@ -190,10 +175,18 @@ class HostileIT {
                 calm.add(JSON.writeValueAsString(Corpus.describe(describer, file, folder.resolve("places"))
                         .values()));
             }
-            on.set(true);
             for (int round = 0; kills.get() < 8; round++) {
                 for (int i = 0; i < files.size(); i++) {
+                    // One kill while a file is described, and none for the next: fewer than a file is tried again,
+                    // however
+                    // slow the machine is.
+                    Future<?> kill = (round + i) % 2 == 0
+                            ? killer.schedule(() -> kill(kills), random.nextInt(400), TimeUnit.MILLISECONDS)
+                            : null;
                     Description description = Corpus.describe(describer, files.get(i), folder.resolve("places"));
+                    if (kill != null) {
+                        kill.cancel(false);
+                    }
                     assertEquals(
                             calm.get(i),
                             JSON.writeValueAsString(description.values()),
@@ -202,9 +195,16 @@ class HostileIT {
                 assertTrue(round < 50, "nothing could be killed");
             }
         } finally {
-            killer.interrupt();
-            killer.join();
+            killer.shutdownNow();
         }
         System.out.println("killed " + kills.get() + " parser processes; no description changed");
+    }
+
+    private static void kill(AtomicInteger kills) {
+        ProcessHandle.current()
+                .descendants()
+                .filter(child -> child.info().command().orElse("").endsWith("/java"))
+                .findAny()
+                .ifPresent(child -> kills.addAndGet(child.destroyForcibly() ? 1 : 0));
     }
 }
