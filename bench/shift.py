@@ -1,13 +1,13 @@
 """What bench/shift does: a device simulator. Each device enrols with openssl and EST, and then does what a camera does."""
 
-import base64, hashlib, http.client, json, os, random, shutil, signal, socket, ssl, struct, subprocess, sys, tempfile, threading, time
+import hashlib, http.client, json, random, shutil, signal, socket, struct, subprocess, sys, tempfile, threading, time
 from concurrent.futures import ThreadPoolExecutor
+
+from parts import Station, here, metadata, sh
 
 DEVICES, FILES, CONNECTIONS = (int(argument) for argument in sys.argv[1:4])
 CUT, REBOOTED = 0.05, 0.01
-here = os.path.dirname(os.path.abspath(__file__))
 work = tempfile.mkdtemp(prefix="shift")
-data = f"{work}/data"
 rng = random.Random(20261125)
 gate = threading.Semaphore(CONNECTIONS)
 counts = {"cut": 0, "rebooted": 0, "refused503": 0, "otherErrors": 0}
@@ -17,40 +17,6 @@ lock = threading.Lock()
 def count(what):
     with lock:
         counts[what] += 1
-
-
-def sh(*command, **more):
-    return subprocess.run(command, check=True, capture_output=True, **more).stdout
-
-
-class Station:
-    def __init__(self):
-        self.port, self.devices = 0, 0
-        self.start()
-
-    def start(self):
-        where = f"{data}/station.json"
-        if os.path.exists(where):
-            os.remove(where)
-        self.log = open(f"{work}/station.log", "ab")
-        command = [f"{here}/../liuhen", "station", "--data", data, "--no-immutable", "--no-previews",
-                   "--port", str(self.port), "--devices-port", str(self.devices)]
-        began = time.time()
-        self.process = subprocess.Popen(command, stdout=self.log, stderr=self.log)
-        while not (os.path.exists(where) and os.path.getsize(where)):
-            if self.process.poll() is not None or time.time() - began > 120:
-                raise SystemExit(f"the station does not start: {work}/station.log")
-            time.sleep(0.05)
-        told = json.load(open(where))
-        self.port, self.devices = int(told["url"].rsplit(":", 1)[1]), int(told["devices"].rsplit(":", 1)[1])
-        return time.time() - began
-
-    def get(self, path):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        connection.request("GET", path)
-        answer = connection.getresponse()
-        body = answer.read()
-        return answer.status, body
 
 
 def recordings():
@@ -70,27 +36,12 @@ class Device(threading.Thread):
     def __init__(self, number):
         super().__init__(daemon=True)
         self.serial, self.mine = f"DSJ-{number:04d}", random.Random(number)
-        self.reboots = self.mine.random() < REBOOTED
+        self.reboots = number % round(1 / REBOOTED) == 0
         self.clock = self.mine.choice([0, 0, 0, 90, -600, 86400])  # seconds wrong
         self.connection, self.receipts, self.files, self.done = None, {}, {}, set()
 
     def enrol(self):
-        connection = http.client.HTTPConnection("127.0.0.1", station.port, timeout=30)
-        connection.request("POST", "/api/devices", json.dumps({"serial": self.serial, "kind": "camera"}), {"Liuhen-Officer": "900001"})
-        code = json.loads(connection.getresponse().read())["code"].split(".")[0]
-        key, csr, crt = (f"{work}/{self.serial}.{end}" for end in ("key", "csr", "crt"))
-        sh("openssl", "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=x", "-keyout", key, "-out", csr, "-outform", "DER")
-        anybody = ssl._create_unverified_context()
-        connection = http.client.HTTPSConnection("127.0.0.1", station.devices, context=anybody, timeout=30)
-        basic = base64.b64encode(f"{self.serial}:{code}".encode()).decode()
-        connection.request("POST", "/.well-known/est/simpleenroll", base64.b64encode(open(csr, "rb").read()), {"Authorization": f"Basic {basic}"})
-        answer = connection.getresponse()
-        body = answer.read()
-        assert answer.status == 200, body
-        pem = sh("openssl", "pkcs7", "-inform", "DER", "-print_certs", input=base64.b64decode(body))
-        open(crt, "wb").write(pem)
-        self.tls = ssl._create_unverified_context()
-        self.tls.load_cert_chain(crt, key)
+        self.tls = station.enrol(self.serial)
 
     def ask(self, method, path, body=None, cut=None, **headers):
         """One request on the device's connection; with cut, the connection ends after so many bytes of the body."""
@@ -147,9 +98,11 @@ class Device(threading.Thread):
                     for number, place in places.items():
                         if number not in self.receipts:
                             status, _, body = self.ask("GET", f"{place}/receipt")
+                            if status == 202:
+                                break  # the ones after it came later
                             if status == 200:
                                 self.receipts[number] = body
-                            elif status != 202:
+                            else:
                                 print(self.serial, status, body[:200], file=sys.stderr)
                     self.leave()
             except (OSError, http.client.HTTPException) as broken:
@@ -161,8 +114,7 @@ class Device(threading.Thread):
             begun = time.time() - 3600 + number * 60 + self.clock
             fields = {"filename": f"{self.serial}_{number:03d}.mp4", "sha256": digest, "officerNo": f"{110000 + number}", "seq": str(number),
                       "captureStart": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(begun))}
-            metadata = ",".join(f"{k} {base64.b64encode(v.encode()).decode()}" for k, v in fields.items())
-            status, headers, body = self.ask("POST", "/files", Upload_Length=str(len(bytes_)), Upload_Metadata=metadata)
+            status, headers, body = self.ask("POST", "/files", Upload_Length=str(len(bytes_)), Upload_Metadata=metadata(**fields))
             self.expect(status, 201, body)
             places[number] = headers["location"]
             offset = 0
@@ -204,7 +156,7 @@ def entries():
 
 
 real = recordings()
-station = Station()
+station = Station(work)
 print(json.dumps({"devices": DEVICES, "filesEach": FILES, "connections": CONNECTIONS, "recordings": [len(r) for r in real]}), flush=True)
 try:
     began = time.time()
@@ -249,7 +201,7 @@ try:
             sealed.add(event["sha256"])
     wanted = {digest for device in devices for _, digest in device.files.values()}
     policy = f"{work}/policy"
-    open(policy, "w").write(f"log {open(f'{data}/keys/site-1.vkey').read().strip()}\nquorum none\n")
+    open(policy, "w").write(f"log {open(f'{station.data}/keys/site-1.vkey').read().strip()}\nquorum none\n")
     good = 0
     sample = rng.sample([(d, n) for d in devices for n in range(FILES)], min(40, DEVICES * FILES))
     for device, number in sample:

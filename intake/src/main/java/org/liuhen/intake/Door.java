@@ -7,19 +7,23 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
@@ -38,6 +42,7 @@ import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.CaseId;
 import org.liuhen.custody.evidence.EvidenceId;
+import org.liuhen.custody.evidence.FileName;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.log.LogStore;
@@ -60,8 +65,6 @@ public final class Door implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Door.class);
     private static final String TOOL = "intake";
     private static final int LOCKS = 256;
-    private static final int RECEIPT_WAITERS_MAX = 64;
-    private static final long RECEIPT_POLL_MILLIS = 250;
     private static final int TAKEOVER_SECONDS = 5;
     private static final int DRAIN_SECONDS = 10;
     private static final int WATCH_EVERY_SECONDS = 5;
@@ -75,12 +78,13 @@ public final class Door implements AutoCloseable {
     private final Limits limits;
     private final LogStore notes;
     private final SecureRandom random = new SecureRandom();
-    private final Semaphore receiptWaiters = new Semaphore(RECEIPT_WAITERS_MAX);
+    private final Receipts receipts;
     private final Map<EvidenceId, RunningDigest> digests = new ConcurrentHashMap<>();
     private final Map<EvidenceId, Receiving> receiving = new ConcurrentHashMap<>();
     private final Map<String, Integer> placesOf = new HashMap<>(); // guarded by itself, with placesTaken
     private int placesTaken;
     private volatile Map<String, AtomicInteger> unfinished = new ConcurrentHashMap<>();
+    private final Map<String, DayOfDevice> declaredToday = new HashMap<>(); // guarded by itself
     private final Map<Sha256Digest, EvidenceId> fresh = Collections.synchronizedMap(new LinkedHashMap<>() {
         @Override
         protected boolean removeEldestEntry(Map.Entry<Sha256Digest, EvidenceId> eldest) {
@@ -102,11 +106,17 @@ public final class Door implements AutoCloseable {
      * @param unfinishedFor how long an unfinished upload is kept after its declaration
      * @param sendersMax how many requests may bring bytes at the same time; on S3 each may hold three parts in memory
      * @param unfinishedMax how many unfinished uploads one device may have
+     * @param deviceBytesADay how many bytes one device may declare on one day (UTC), counted since the door was opened
      */
-    public record Limits(long sizeBytesMax, Duration unfinishedFor, int sendersMax, int unfinishedMax) {
-        /** 5 TiB, 7 days, 32 senders, 1,000 unfinished uploads of a device. */
-        public static final Limits DEFAULT = new Limits(CustodyEvent.SIZE_BYTES_MAX, Duration.ofDays(7), 32, 1_000);
+    public record Limits(
+            long sizeBytesMax, Duration unfinishedFor, int sendersMax, int unfinishedMax, long deviceBytesADay) {
+        /** 5 TiB, 7 days, 32 senders, 1,000 unfinished uploads of a device, 16 TiB a day. */
+        public static final Limits DEFAULT =
+                new Limits(CustodyEvent.SIZE_BYTES_MAX, Duration.ofDays(7), 32, 1_000, 16L << 40);
     }
+
+    /** What one device declared on one day. */
+    private record DayOfDevice(LocalDate day, long bytes) {}
 
     /** SHA-256 over the first {@code bytes} of an upload. */
     private record RunningDigest(MessageDigest sha256, long bytes) {}
@@ -118,6 +128,7 @@ public final class Door implements AutoCloseable {
         this.site = site;
         this.limits = limits;
         this.notes = vault.notes(site);
+        this.receipts = new Receipts(vault.log(site));
         for (int i = 0; i < LOCKS; i++) {
             locks[i] = new Object();
             deciding[i] = new Object();
@@ -178,6 +189,7 @@ public final class Door implements AutoCloseable {
     public void close() {
         watching.cancel(true);
         watch.shutdownNow();
+        receipts.close();
     }
 
     /** What the door takes. */
@@ -186,16 +198,12 @@ public final class Door implements AutoCloseable {
     }
 
     /**
-     * Tries the store's lock and puts what was seen on the record.
+     * Tries the store's lock.
      *
      * @param required whether the door must stay shut where the store does not enforce its locks
      */
-    public LockProbe probe(boolean required) throws IOException, FeedUnavailableException {
+    public LockProbe tryLock(boolean required) throws IOException {
         LockProbe probe = vault.probe();
-        Instant now = Instant.now();
-        EventContext context =
-                context(LockProbed.class, site + "/" + now, null, now, Actor.component(TOOL), null, null);
-        feed.append(site, new LockProbed(context, probe.store(), probe.enforced(), probe.findings()));
         if (required && !probe.enforced()) {
             throw new IOException("VT-204 the store does not enforce its locks: " + probe.findings()
                     + ". Use a bucket with Object Lock on a store that enforces it, or start with --worm=not-required");
@@ -203,22 +211,24 @@ public final class Door implements AutoCloseable {
         return probe;
     }
 
+    /** Puts on the record what was seen when the store's lock was tried. */
+    public void record(LockProbe probe) throws FeedUnavailableException {
+        Instant now = Instant.now();
+        EventContext context =
+                context(LockProbed.class, site + "/" + now, null, now, Actor.component(TOOL), null, null);
+        feed.append(site, new LockProbed(context, probe.store(), probe.enforced(), probe.findings()));
+    }
+
     /** Opens an upload. It is durable, and its declaration is on the record, when this returns. */
     EvidenceId declare(Sender sender, UploadMetadata metadata, long sizeBytes)
             throws IOException, FeedUnavailableException, Problem {
-        requireOpen();
-        if (sizeBytes > limits.sizeBytesMax()) {
-            throw new Problem(413, "IN-108", "An item has at most " + limits.sizeBytesMax() + " bytes here");
-        }
+        return declare(sender, metadata, sizeBytes, null);
+    }
+
+    private EvidenceId declare(Sender sender, UploadMetadata metadata, long sizeBytes, String concat)
+            throws IOException, FeedUnavailableException, Problem {
         Actor actor = sender.actor(metadata);
-        AtomicInteger open = unfinished.computeIfAbsent(actor.id(), none -> new AtomicInteger());
-        if (sender.isDevice() && open.get() >= limits.unfinishedMax()) {
-            throw new Problem(
-                    429,
-                    "IN-136",
-                    "This device has " + open.get()
-                            + " unfinished uploads, which is its limit. Finish or end some of them first");
-        }
+        AtomicInteger open = admit(sender, actor, sizeBytes);
         Instant now = Instant.now();
         EvidenceId id = EvidenceId.create(now, random);
         Declared declared = new Declared(
@@ -229,7 +239,7 @@ public final class Door implements AutoCloseable {
                 sizeBytes,
                 metadata.cases(),
                 metadata.capture());
-        vault.declare(site, declared);
+        vault.declare(new UploadInfo(site, declared, concat));
         try {
             feed.append(site, declared);
         } catch (FeedUnavailableException away) {
@@ -237,6 +247,106 @@ public final class Door implements AutoCloseable {
             throw away;
         }
         open.incrementAndGet();
+        return id;
+    }
+
+    /** Whether this sender may open one more upload of this size; gives the count of his open ones. */
+    private AtomicInteger admit(Sender sender, Actor actor, long sizeBytes) throws Problem {
+        requireOpen();
+        if (sizeBytes > limits.sizeBytesMax()) {
+            throw new Problem(413, "IN-108", "An item has at most " + limits.sizeBytesMax() + " bytes here");
+        }
+        AtomicInteger open = unfinished.computeIfAbsent(actor.id(), none -> new AtomicInteger());
+        if (sender.isDevice() && open.get() >= limits.unfinishedMax()) {
+            throw new Problem(
+                    429,
+                    "IN-136",
+                    "This device has " + open.get()
+                            + " unfinished uploads, which is its limit. Finish or end some of them first");
+        }
+        if (sender.isDevice()) {
+            count(actor.id(), sizeBytes);
+        }
+        return open;
+    }
+
+    private void count(String device, long sizeBytes) throws Problem {
+        LocalDate today = LocalDate.now(ZoneOffset.UTC);
+        synchronized (declaredToday) {
+            DayOfDevice before = declaredToday.get(device);
+            long bytes = before == null || !before.day().equals(today) ? 0 : before.bytes();
+            if (sizeBytes > limits.deviceBytesADay() - bytes) {
+                throw new Problem(
+                        429,
+                        "IN-146",
+                        "This device declared " + bytes + " bytes today and may declare " + limits.deviceBytesADay()
+                                + " a day (UTC). Go on tomorrow, or let the administrator raise the limit");
+            }
+            declaredToday.put(device, new DayOfDevice(today, bytes + sizeBytes));
+        }
+    }
+
+    /**
+     * Opens an upload that will be a part of another one. It is no evidence: it has no digest, the record does not know it, and
+     * it goes when it was put together with the others, or when its time is over.
+     */
+    EvidenceId declarePart(Sender sender, Actor actor, long sizeBytes) throws IOException, Problem {
+        AtomicInteger open = admit(sender, actor, sizeBytes);
+        Instant now = Instant.now();
+        EvidenceId id = EvidenceId.create(now, random);
+        EventContext context = context(Declared.class, id.value(), id, now, actor, null, null);
+        Declared declared = new Declared(context, new FileName("part"), null, null, sizeBytes, List.of(), null);
+        vault.declare(new UploadInfo(site, declared, UploadInfo.PARTIAL));
+        open.incrementAndGet();
+        return id;
+    }
+
+    /**
+     * Puts finished parts together to one item. Its declaration is on the record first; then it takes in the bytes of the parts as
+     * those of a sender, and is digested and finished like any other. Where that fails, it is withdrawn, and the parts stay.
+     *
+     * @param concat what the sender said, to be told again
+     */
+    EvidenceId concatenate(Sender sender, UploadMetadata metadata, List<EvidenceId> parts, String concat)
+            throws IOException, FeedUnavailableException, Problem {
+        List<Upload> wholes = new ArrayList<>();
+        long sizeBytes = 0;
+        for (EvidenceId part : parts) {
+            Upload upload = known(sender, part);
+            if (!upload.part() || !upload.whole() || receiving.containsKey(part)) {
+                throw new Problem(
+                        409, "IN-144", part + " is not a finished part. Finish it, then put the parts together");
+            }
+            wholes.add(upload);
+            sizeBytes += upload.declared().sizeBytes();
+        }
+        EvidenceId id = declare(sender, metadata, sizeBytes, concat);
+        try {
+            Receiving whole = begin(sender, known(sender, id), 0);
+            try {
+                byte[] buffer = new byte[1 << 18];
+                for (Upload part : wholes) {
+                    try (InputStream in = vault.openUnfinished(part)
+                            .orElseThrow(() -> new IOException("the part " + part.id() + " cannot be read"))) {
+                        for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                            whole.write(buffer, 0, read);
+                        }
+                    }
+                }
+                whole.finish();
+            } finally {
+                whole.broken(); // no more than leaving the place, where it was finished
+            }
+        } finally {
+            Upload made = known(sender, id);
+            if (made.complete()) {
+                for (Upload part : wholes) {
+                    withdraw(part, "put together as " + id);
+                }
+            } else {
+                withdraw(made, "its parts could not be put together");
+            }
+        }
         return id;
     }
 
@@ -281,6 +391,15 @@ public final class Door implements AutoCloseable {
             throws IOException, FeedUnavailableException, Problem {
         requireOpen();
         Upload upload = known(sender, id);
+        if (upload.info().concat() != null && !upload.part()) {
+            throw new Problem(403, "IN-145", "This item is made of parts; nothing is added to it");
+        }
+        return begin(sender, upload, offsetBytes);
+    }
+
+    private Receiving begin(Sender sender, Upload upload, long offsetBytes)
+            throws IOException, FeedUnavailableException, Problem {
+        EvidenceId id = upload.id();
         if (upload.whole() && offsetBytes == upload.offsetBytes() && !receiving.containsKey(id)) {
             // Some clients send an empty request to an upload that they find finished.
             find(sender, id);
@@ -300,7 +419,7 @@ public final class Door implements AutoCloseable {
             Arriving arriving = vault.begin(site, id, offsetBytes);
             RunningDigest running =
                     offsetBytes == 0 ? new RunningDigest(Sha256Digest.algorithm(), 0) : digests.remove(id);
-            boolean passed = running != null && running.bytes() == offsetBytes;
+            boolean passed = !upload.part() && running != null && running.bytes() == offsetBytes;
             Receiving one = new Receiving(
                     this, sender, at(upload, offsetBytes), arriving, passed ? running.sha256() : null, () -> {
                         receiving.remove(id);
@@ -336,7 +455,7 @@ public final class Door implements AutoCloseable {
     }
 
     private static Upload at(Upload upload, long offsetBytes) {
-        return new Upload(upload.site(), upload.declared(), offsetBytes, upload.object(), upload.announced());
+        return new Upload(upload.info(), offsetBytes, upload.object(), upload.announced());
     }
 
     /**
@@ -379,7 +498,7 @@ public final class Door implements AutoCloseable {
      */
     boolean hasAlready(Upload upload, MessageDigest passed) throws IOException {
         Sha256Digest declared = upload.declared().sha256();
-        if (upload.declared().sizeBytes() == 0) {
+        if (upload.part() || upload.declared().sizeBytes() == 0) {
             return false; // two files without bytes have nothing in common
         }
         Optional<Upload> original = original(declared);
@@ -422,7 +541,7 @@ public final class Door implements AutoCloseable {
 
     /** Held while it is decided whether bytes are here already, so that two senders of the same bytes do not both become items. */
     Object deciding(Sha256Digest digest) {
-        return deciding[Math.floorMod(digest.hashCode(), LOCKS)];
+        return deciding[Math.floorMod(Objects.hashCode(digest), LOCKS)]; // a part has none
     }
 
     private Optional<Upload> original(Sha256Digest digest) throws IOException {
@@ -489,7 +608,7 @@ public final class Door implements AutoCloseable {
                 site,
                 new Withdrawn(
                         context(Withdrawn.class, id.value(), id, now, sender, officer, why), declared.sizeBytes()));
-        byte[] info = new UploadInfo(site, declared).encode();
+        byte[] info = upload.info().encode();
         byte[] note = (original + "\n").getBytes(StandardCharsets.US_ASCII);
         byte[] both = Arrays.copyOf(note, note.length + info.length);
         System.arraycopy(info, 0, both, note.length, info.length);
@@ -511,10 +630,10 @@ public final class Door implements AutoCloseable {
         }
         int line = originalOf(note.get()).value().length() + 1;
         byte[] info = Arrays.copyOfRange(note.get(), line, note.get().length);
-        Declared declared = UploadInfo.decode(info, again(id.value())).declared();
+        UploadInfo upload = UploadInfo.decode(info, again(id.value()));
         StoredObject object =
                 new StoredObject("", Vault.key(site, originalOf(note.get())), null); // said to be complete, never read
-        return Optional.of(new Upload(site, declared, declared.sizeBytes(), object, true));
+        return Optional.of(new Upload(upload, upload.declared().sizeBytes(), object, true));
     }
 
     private static EvidenceId originalOf(byte[] note) {
@@ -539,6 +658,9 @@ public final class Door implements AutoCloseable {
      * the sweep and its sender finish at the same time is no harm.
      */
     void finish(Upload upload, boolean declareAgain) throws IOException, FeedUnavailableException, Problem {
+        if (upload.part()) {
+            return; // it waits for the others
+        }
         synchronized (deciding(upload.declared().sha256())) {
             RunningDigest running = digests.get(upload.id());
             boolean allPassed =
@@ -612,30 +734,25 @@ public final class Door implements AutoCloseable {
      *
      * @param waitSeconds how long to wait for it; where many wait already, it answers at once
      */
-    Optional<byte[]> receipt(Sender sender, EvidenceId id, int waitSeconds)
-            throws IOException, FeedUnavailableException, Problem {
-        known(sender, id);
-        String path = TlogProof.receiptPath(item(id));
-        Optional<byte[]> receipt = vault.log(site).read(path);
-        if (receipt.isPresent()) {
-            return receipt;
+    CompletableFuture<Optional<byte[]>> receipt(Sender sender, EvidenceId id, int waitSeconds)
+            throws IOException, Problem {
+        requireItem(known(sender, id));
+        return receipts.of(item(id), waitSeconds);
+    }
+
+    /** Who waits for receipts here. */
+    Receipts receipts() {
+        return receipts;
+    }
+
+    private static Upload requireItem(Upload upload) throws Problem {
+        if (upload.part()) {
+            throw new Problem(
+                    409,
+                    "IN-117",
+                    "This is a part. There is a receipt of the item that is made of it, and only of that");
         }
-        if (waitSeconds == 0 || !receiptWaiters.tryAcquire()) {
-            return receipt;
-        }
-        try {
-            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(waitSeconds);
-            while (receipt.isEmpty() && System.nanoTime() < end) {
-                Thread.sleep(RECEIPT_POLL_MILLIS);
-                receipt = vault.log(site).read(path);
-            }
-            return receipt;
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            return receipt;
-        } finally {
-            receiptWaiters.release();
-        }
+        return upload;
     }
 
     /** Ends an upload that is not complete, on the record first. */
@@ -652,14 +769,16 @@ public final class Door implements AutoCloseable {
                 sending.awaitEnd(TAKEOVER_SECONDS);
             }
             Upload now = vault.find(site, id).orElse(upload);
-            if (now.complete() || now.whole()) {
+            if (!now.part() && (now.complete() || now.whole())) {
                 throw new Problem(
                         403, "IN-114", "This upload is complete: it is evidence now, and nobody can take it back");
             }
             EventContext declared = upload.declared().context();
             EventContext context = context(
                     Withdrawn.class, id.value(), id, Instant.now(), declared.actor(), declared.onBehalfOf(), why);
-            feed.append(site, new Withdrawn(context, now.offsetBytes()));
+            if (!now.part()) {
+                feed.append(site, new Withdrawn(context, now.offsetBytes()));
+            }
             digests.remove(id);
             vault.discard(site, id);
             forget(upload);
@@ -669,7 +788,7 @@ public final class Door implements AutoCloseable {
     /** Records that a sender is about to erase its copy: only of an item for which there is a receipt. */
     void erased(Sender sender, EvidenceId id, Sha256Digest sha256, String copy)
             throws IOException, FeedUnavailableException, Problem {
-        Upload upload = known(sender, id);
+        Upload upload = requireItem(known(sender, id));
         EvidenceId item = item(id);
         if (!upload.declared().sha256().equals(sha256)) {
             throw new Problem(
@@ -715,11 +834,13 @@ public final class Door implements AutoCloseable {
                 if (receiving.containsKey(id)) {
                     continue; // its sender is at it
                 }
-                if (upload.whole() && upload.site().equals(site)) {
+                if (upload.whole() && !upload.part() && upload.site().equals(site)) {
                     finish(upload, true);
                     swept++;
                 } else if (expires(id).isBefore(Instant.now())) {
-                    feed.append(site, upload.declared()); // the record may lack it: a crash may have come before it
+                    if (!upload.part()) {
+                        feed.append(site, upload.declared()); // the record may lack it: a crash may have come before it
+                    }
                     withdraw(upload, "the upload was not finished by " + expires(id));
                     swept++;
                 }

@@ -32,6 +32,7 @@ public final class Feed implements AutoCloseable {
                         ProducerConfig.ACKS_CONFIG, "all",
                         ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true,
                         ProducerConfig.LINGER_MS_CONFIG, 1,
+                        ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 200,
                         ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 4_000,
                         ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 8_000,
                         ProducerConfig.MAX_BLOCK_MS_CONFIG, 4_000),

@@ -1,26 +1,42 @@
 package org.liuhen.intake;
 
 import io.javalin.http.Context;
+import io.javalin.http.sse.SseHandler;
 import io.javalin.router.JavalinDefaultRoutingApi;
 import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.intake.Feed.FeedUnavailableException;
+import org.liuhen.storage.UploadInfo;
 import org.liuhen.storage.Vault.Upload;
 
 /**
  * The door as tus 1.0 speaks of it (tus.io/protocols/resumable-upload): core, creation, creation-with-upload, checksum,
- * expiration, and termination before completion. An upload's URL ends with its evidence ID.
+ * concatenation of finished parts, expiration, and termination before completion. An upload's URL ends with its evidence ID.
  */
 public final class Tus {
     private static final String VERSION = "1.0.0";
     private static final String PATH = "/files";
     private static final String OFFSET_STREAM = "application/offset+octet-stream";
 
+    private static final String CONCAT = "Upload-Concat";
+    private static final String FINAL = "final;";
+    private static final int PARTS_MAX = 100; // their addresses have room in one header
+
     private static final int RECEIPT_WAIT_SECONDS_MAX = 30;
+    private static final int PUSHED_MAX = 200; // their IDs have room in one address
+    private static final int PUSH_SECONDS = 3_600;
+    private static final int BEAT_SECONDS = 15;
 
     private final Door door;
     private final Senders senders;
@@ -43,6 +59,7 @@ public final class Tus {
         routes.delete(PATH + "/{id}", senders.knowing(this::terminate));
         routes.post(PATH + "/{id}", senders.knowing(this::overridden));
         routes.get(PATH + "/{id}/receipt", senders.knowing(this::receipt));
+        routes.get("/receipts", senders.knowing(this::pushed));
     }
 
     private static void version(Context context) throws Problem {
@@ -56,19 +73,29 @@ public final class Tus {
 
     private void options(Context context) {
         context.header("Tus-Version", VERSION);
-        context.header("Tus-Extension", "creation,creation-with-upload,checksum,expiration,termination");
+        context.header("Tus-Extension", "creation,creation-with-upload,checksum,concatenation,expiration,termination");
         context.header("Tus-Max-Size", Long.toString(door.limits().sizeBytesMax()));
         context.header("Tus-Checksum-Algorithm", "sha1,sha256");
         context.status(204);
     }
 
     private void create(Context context, Sender sender) throws IOException, FeedUnavailableException, Problem {
+        String concat = context.header(CONCAT);
+        if (concat != null && !concat.equals(UploadInfo.PARTIAL)) {
+            concatenate(context, sender, concat);
+            return;
+        }
         long size = number(context, "Upload-Length", "IN-101");
-        UploadMetadata metadata = UploadMetadata.parse(context.header("Upload-Metadata"), sender, null);
-        senders.admit(sender, metadata);
-        EvidenceId id = door.declare(sender, metadata, size);
+        EvidenceId id;
+        if (concat == null) {
+            UploadMetadata metadata = UploadMetadata.parse(context.header("Upload-Metadata"), sender, null);
+            senders.admit(sender, metadata);
+            id = door.declare(sender, metadata, size);
+            context.header("Link", receiptLink(id));
+        } else {
+            id = door.declarePart(sender, UploadMetadata.senderOfPart(context.header("Upload-Metadata"), sender), size);
+        }
         context.header("Location", PATH + "/" + id);
-        context.header("Link", receiptLink(id));
         context.header("Upload-Expires", httpDate(id));
         context.status(201);
         if (OFFSET_STREAM.equals(context.contentType())) {
@@ -76,6 +103,32 @@ public final class Tus {
         } else if (size == 0) {
             door.find(sender, id); // there is nothing to send: it is received now
         }
+    }
+
+    private void concatenate(Context context, Sender sender, String concat)
+            throws IOException, FeedUnavailableException, Problem {
+        if (!concat.startsWith(FINAL)) {
+            throw new Problem(
+                    400, "IN-143", CONCAT + " is \"partial\", or \"final;\" and the addresses of finished parts");
+        }
+        List<EvidenceId> parts = new ArrayList<>();
+        for (String address : concat.substring(FINAL.length()).strip().split("\\s+", -1)) {
+            try {
+                String path = URI.create(address).getPath();
+                parts.add(new EvidenceId(path.substring(path.lastIndexOf('/') + 1)));
+            } catch (IllegalArgumentException wrong) {
+                throw new Problem(400, "IN-143", "Not the address of an upload: " + address);
+            }
+        }
+        if (parts.stream().distinct().count() < parts.size() || parts.size() > PARTS_MAX) {
+            throw new Problem(400, "IN-143", "An item is made of at most " + PARTS_MAX + " parts, each of them once");
+        }
+        UploadMetadata metadata = UploadMetadata.parse(context.header("Upload-Metadata"), sender, null);
+        senders.admit(sender, metadata);
+        EvidenceId id = door.concatenate(sender, metadata, parts, concat);
+        context.header("Location", PATH + "/" + id);
+        context.header("Link", receiptLink(id));
+        context.status(201);
     }
 
     private void receive(Context context, Sender sender, EvidenceId id, long offset)
@@ -92,9 +145,14 @@ public final class Tus {
         Upload upload = door.find(sender, id(context));
         context.header("Upload-Offset", Long.toString(upload.offsetBytes()));
         context.header("Upload-Length", Long.toString(upload.declared().sizeBytes()));
-        context.header("Upload-Metadata", UploadMetadata.header(upload.declared()));
+        if (upload.info().concat() != null) {
+            context.header(CONCAT, upload.info().concat());
+        }
+        if (!upload.part()) {
+            context.header("Upload-Metadata", UploadMetadata.header(upload.declared()));
+            context.header("Link", receiptLink(upload.id()));
+        }
         context.header("Cache-Control", "no-store");
-        context.header("Link", receiptLink(upload.id()));
         if (!upload.complete()) {
             context.header("Upload-Expires", httpDate(id(context)));
         }
@@ -133,21 +191,67 @@ public final class Tus {
     }
 
     /** The receipt, as soon as there is one; {@code ?wait=20} waits up to so many seconds for it. */
-    private void receipt(Context context, Sender sender) throws IOException, FeedUnavailableException, Problem {
+    private void receipt(Context context, Sender sender) throws IOException, Problem {
         EvidenceId id = id(context);
         String text = context.queryParam("wait") == null ? "0" : context.queryParam("wait");
         if (!text.matches("[0-9]{1,2}") || Integer.parseInt(text) > RECEIPT_WAIT_SECONDS_MAX) {
             throw new Problem(400, "IN-116", "wait is a number of seconds from 0 to " + RECEIPT_WAIT_SECONDS_MAX);
         }
-        Optional<byte[]> receipt = door.receipt(sender, id, Integer.parseInt(text));
+        CompletableFuture<Optional<byte[]>> receipt = door.receipt(sender, id, Integer.parseInt(text));
+        context.future(() -> receipt.thenAccept(found -> answer(context, found)));
+    }
+
+    private static void answer(Context context, Optional<byte[]> receipt) {
         context.header("Cache-Control", "no-store");
+        context.contentType("text/plain; charset=utf-8");
         if (receipt.isEmpty()) {
-            context.status(202).header("Retry-After", "2").contentType("text/plain; charset=utf-8");
+            context.status(202).header("Retry-After", "2");
             context.result("IN-117 There is no receipt yet: the item is not sealed, recorded and witnessed. Keep your"
                     + " copy and ask again\n");
-            return;
+        } else {
+            context.result(receipt.get());
         }
-        context.contentType("text/plain; charset=utf-8").result(receipt.get());
+    }
+
+    /**
+     * Receipts as they come, on one connection (Server-Sent Events, WHATWG HTML 9.2): an event {@code receipt} with the item's ID
+     * for each upload that was asked for, and then the end. Within an hour; whoever lost the connection asks again for the rest.
+     */
+    @SuppressWarnings("FutureReturnValueIgnored") // what comes at the end of all of them is the end
+    private void pushed(Context context, Sender sender) throws IOException, Problem {
+        List<String> asked = context.queryParams("of");
+        if (asked.isEmpty() || asked.size() > PUSHED_MAX) {
+            throw new Problem(
+                    400, "IN-147", "Name the uploads, at most " + PUSHED_MAX + " of them: /receipts?of=ID&of=ID");
+        }
+        Map<String, CompletableFuture<Optional<byte[]>>> awaited = new LinkedHashMap<>();
+        Runnable leave = () -> awaited.values().forEach(receipt -> receipt.cancel(false));
+        try {
+            for (String id : asked) {
+                awaited.put(id, door.receipt(sender, new EvidenceId(id), PUSH_SECONDS));
+            }
+        } catch (IOException | Problem refused) {
+            leave.run();
+            throw refused;
+        } catch (IllegalArgumentException wrong) {
+            leave.run();
+            throw new Problem(400, "IN-147", wrong.getMessage());
+        }
+        new SseHandler(client -> {
+                    client.keepAlive();
+                    Future<?> beat = door.receipts().every(BEAT_SECONDS, () -> client.sendComment("no receipt yet"));
+                    client.onClose(() -> {
+                        beat.cancel(false);
+                        leave.run();
+                    });
+                    CompletableFuture<?>[] sent = awaited.entrySet().stream()
+                            .map(one -> one.getValue()
+                                    .thenAccept(receipt -> receipt.ifPresent(bytes -> client.sendEvent(
+                                            "receipt", new String(bytes, StandardCharsets.UTF_8), one.getKey()))))
+                            .toArray(CompletableFuture<?>[]::new);
+                    CompletableFuture.allOf(sent).whenComplete((all, failed) -> client.close());
+                })
+                .handle(context);
     }
 
     static EvidenceId id(Context context) throws Problem {

@@ -88,6 +88,16 @@ record UploadMetadata(
                 claims(values));
     }
 
+    /** Who sends a part of another upload. Of a part nothing needs to be said; where nothing is, and nothing proves it, it is nobody. */
+    static Actor senderOfPart(String header, Sender sender) throws Problem {
+        CaptureClaims capture = claims(decode(header == null ? "" : header));
+        if (sender.proved()) {
+            return sender.actor();
+        }
+        boolean named = capture.officerNo() != null || capture.deviceSerial() != null;
+        return named ? claimedSender(capture) : new Actor(Actor.Kind.OFFICER, "unnamed", null, "claimed");
+    }
+
     private static CaptureClaims claims(Map<String, String> values) throws Problem {
         Instant start = read(values, "captureStart", Instant::parse);
         Instant end = read(values, "captureEnd", Instant::parse);
@@ -197,6 +207,10 @@ record UploadMetadata(
 
     /** Who sends, as far as the sender says so; nothing has proved it. */
     Actor claimedSender() {
+        return claimedSender(capture);
+    }
+
+    private static Actor claimedSender(CaptureClaims capture) {
         return capture.officerNo() != null
                 ? new Actor(Actor.Kind.OFFICER, capture.officerNo(), capture.unitCode(), "claimed")
                 : new Actor(Actor.Kind.DEVICE, capture.deviceSerial(), capture.unitCode(), "claimed");

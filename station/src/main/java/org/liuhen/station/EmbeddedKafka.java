@@ -34,13 +34,19 @@ import org.liuhen.custody.event.CustodyEvent;
 final class EmbeddedKafka implements AutoCloseable {
     private static final String CONTROLLER = "CONTROLLER";
 
-    private final KafkaRaftServer server;
+    private final Path folder;
     private final int port;
+    private KafkaRaftServer server;
 
-    /** Starts on this port, or on a free one where it is 0. */
-    EmbeddedKafka(Path folder, int wantedPort) throws Exception {
-        Files.createDirectories(folder);
+    /** Will listen on this port, or on a free one where it is 0. */
+    EmbeddedKafka(Path folder, int wantedPort) throws IOException {
+        this.folder = folder;
         port = wantedPort == 0 ? freePort() : wantedPort;
+    }
+
+    /** Starts, and returns when the feed's topic is there. */
+    EmbeddedKafka start() throws Exception {
+        Files.createDirectories(folder);
         int controllerPort = freePort();
         format(folder);
         Map<String, String> config = new HashMap<>();
@@ -66,6 +72,7 @@ final class EmbeddedKafka implements AutoCloseable {
         server = new KafkaRaftServer(new KafkaConfig(config), Time.SYSTEM);
         server.startup();
         createTopic();
+        return this;
     }
 
     String bootstrapServers() {
@@ -130,7 +137,9 @@ final class EmbeddedKafka implements AutoCloseable {
 
     @Override
     public void close() {
-        server.shutdown();
-        server.awaitShutdown();
+        if (server != null) {
+            server.shutdown();
+            server.awaitShutdown();
+        }
     }
 }

@@ -54,8 +54,9 @@ final class IntakeCommand implements Callable<Integer> {
                     devices.address().certificateValid());
             Senders claimed = Senders.claimed(feed, cluster.site(), list);
             try (Door door = new Door(vault, feed, cluster.site(), Door.Limits.DEFAULT)) {
-                System.out.println("Object Lock: "
-                        + door.probe(!worm.equals("not-required")).findings());
+                Vault.LockProbe probe = door.tryLock(!worm.equals("not-required"));
+                System.out.println("Object Lock: " + probe.findings());
+                door.record(probe);
                 try (var sweeping = Station.sweeping(door, list);
                         var forDevices =
                                 Station.serveDevices(devices.address(), door, feed, cluster.site(), list, authority);

@@ -151,19 +151,11 @@ public final class Station implements AutoCloseable {
                         ? options.vault().directory()
                         : options.vault().endpoint()));
         CompletableFuture<Integer> warm = CompletableFuture.supplyAsync(Station::warmUpSha256);
-        // The three large parts start side by side: none needs another to start.
-        CompletableFuture<ReadModel> starting = async(() -> {
-            EmbeddedDatabase database = keep(new EmbeddedDatabase(data.resolve("postgres")));
-            return keep(new ReadModel(database.jdbcUrl(), "postgres", "postgres"));
-        });
-        CompletableFuture<EmbeddedFlink> engine = async(() -> keep(new EmbeddedFlink(data.resolve("flink"))));
         EmbeddedKafka kafka = keep(new EmbeddedKafka(data.resolve("kafka"), 0));
         Feed feed = keep(new Feed(kafka.bootstrapServers()));
-        progress.accept("Kafka: " + kafka.bootstrapServers());
         Door door = keep(new Door(vault, feed, site, options.limits()));
-        probe = door.probe(options.wormRequired());
+        probe = door.tryLock(options.wormRequired());
         progress.accept("Object Lock: " + (probe.enforced() ? "enforced" : "NOT enforced") + " " + probe.findings());
-        recordKeys(feed, site, signer.verifier());
         DeviceAuthority authority =
                 DeviceAuthority.readOrCreate(data.resolve("keys").resolve("devices"), site);
         Devices devices = new Devices(
@@ -174,7 +166,9 @@ public final class Station implements AutoCloseable {
                 options.devices() == null
                         ? Duration.ofDays(90)
                         : options.devices().certificateValid());
-        // The door needs the vault and the feed, nothing else: senders need not wait for the rest.
+        // Whoever was sending when the station fell asks where to go on, and for that the door needs the vault alone.
+        // It is
+        // open before the large parts start; what has to be on the record waits until the feed is there.
         ObjectNode where = JSON.createObjectNode();
         if (options.devices() != null) {
             RunningWeb forDevices = keep(serveDevices(options.devices(), door, feed, site, devices, authority));
@@ -183,6 +177,16 @@ public final class Station implements AutoCloseable {
                     "https://" + options.devices().names().get(0) + ":"
                             + forDevices.server().port());
         }
+        // The three large parts start side by side: none needs another to start.
+        CompletableFuture<ReadModel> starting = async(() -> {
+            EmbeddedDatabase database = keep(new EmbeddedDatabase(data.resolve("postgres")));
+            return keep(new ReadModel(database.jdbcUrl(), "postgres", "postgres"));
+        });
+        CompletableFuture<EmbeddedFlink> engine = async(() -> keep(new EmbeddedFlink(data.resolve("flink"))));
+        kafka.start();
+        progress.accept("Kafka: " + kafka.bootstrapServers());
+        door.record(probe);
+        recordKeys(feed, site, signer.verifier());
         int readers = 2 * Runtime.getRuntime().availableProcessors();
         flink = engine.get();
         Path profiles = data.resolve("profiles.json");
@@ -422,7 +426,7 @@ public final class Station implements AutoCloseable {
 
     private static void probeAgain(Door door) {
         try {
-            door.probe(false);
+            door.record(door.tryLock(false));
         } catch (Exception away) {
             LOG.warn("probing the lock: {}", away.getMessage());
         }

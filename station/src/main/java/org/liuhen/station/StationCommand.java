@@ -88,6 +88,12 @@ final class StationCommand implements Callable<Integer> {
                             + " parts in memory")
     private Integer senders;
 
+    @Option(
+            names = "--device-gib-a-day",
+            description = "how many GiB one device may declare on one day (UTC)",
+            defaultValue = "16384")
+    private long deviceGibADay;
+
     @Option(names = "--no-devices", description = "do not listen for devices")
     private boolean noDevices;
 
@@ -110,7 +116,11 @@ final class StationCommand implements Callable<Integer> {
                 : VaultSettings.s3(s3, region, bucket);
         int atOnce = senders != null ? senders : s3 == null ? SENDERS_ON_A_FOLDER : Door.Limits.DEFAULT.sendersMax();
         Door.Limits limits = new Door.Limits(
-                sizeBytesMax, Door.Limits.DEFAULT.unfinishedFor(), atOnce, Door.Limits.DEFAULT.unfinishedMax());
+                sizeBytesMax,
+                Door.Limits.DEFAULT.unfinishedFor(),
+                atOnce,
+                Door.Limits.DEFAULT.unfinishedMax(),
+                deviceGibADay << 30);
         Station station = new Station(
                 new Station.Options(
                         data,

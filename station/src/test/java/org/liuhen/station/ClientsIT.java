@@ -105,6 +105,11 @@ class ClientsIT {
     }
 
     @Test
+    void tusJsClientWithPartsBesideEachOther() throws Exception {
+        isWhole(node("node", "resume.mjs", through("/files").toString(), file.toString(), "3"));
+    }
+
+    @Test
     void uppyInARealBrowser() throws Exception {
         isWhole(node("node", "uppy.mjs", through("").toString(), file.toString()));
     }

@@ -355,9 +355,23 @@ class IdentityIT {
 
     @Test
     void aCertificateThatIsOverIsRefused() throws Exception {
-        try (LiveStation shortly = new LiveStation(folder.resolve("shortly"), "--devices-certificate", "PT12S")) {
+        try (LiveStation shortly = new LiveStation(
+                folder.resolve("shortly"), "--devices-certificate", "PT12S", "--device-gib-a-day", "1")) {
             Curl device = enrolled(shortly, "DSJ-7", "camera");
             assertEquals(201, upload(shortly, device, metadata()).status());
+            refused(
+                    device.ask(
+                            shortly.devicesAt("/files"),
+                            "-X",
+                            "POST",
+                            "-H",
+                            "Tus-Resumable: 1.0.0",
+                            "-H",
+                            "Upload-Length: " + (1 << 30),
+                            "-H",
+                            "Upload-Metadata: " + TusSender.header(metadata())),
+                    429,
+                    "IN-146");
             Thread.sleep(13_000);
             refused(upload(shortly, device, metadata()), 403, "IN-129");
             recorded(shortly, "accessDenied", "IN-129", "DSJ-7");

@@ -58,7 +58,7 @@ class OutageIT {
     @Test
     @DisabledIf("onS3") // the feed is the same on both
     void tellsNobodyReceivedWhileKafkaIsAwayRepairsItByItselfAndEndsWhatIsOverdue() throws Exception {
-        EmbeddedKafka kafka = new EmbeddedKafka(folder.resolve("kafka"), 0);
+        EmbeddedKafka kafka = new EmbeddedKafka(folder.resolve("kafka"), 0).start();
         int port = kafka.port();
         Vault vault = VaultSettings.directory(folder.resolve("vault"), false).open();
         Feed feed = new Feed("127.0.0.1:" + port);
@@ -99,7 +99,7 @@ class OutageIT {
                 TusSender.header(TusSender.metadata("b.bin", bytes)));
         assertEquals(503, another.statusCode(), another.body());
 
-        kafka = new EmbeddedKafka(folder.resolve("kafka"), port);
+        kafka = new EmbeddedKafka(folder.resolve("kafka"), port).start();
         assertTrue(door.sweep() >= 1, "the sweep announces what the record lacks");
         HttpResponse<String> head = tus(base.resolve(location), "HEAD", new byte[0]);
         assertEquals(200, head.statusCode());
@@ -123,7 +123,7 @@ class OutageIT {
                 .headers()
                 .firstValue("Location")
                 .orElseThrow();
-        Door.Limits noTime = new Door.Limits(Long.MAX_VALUE, Duration.ZERO, 1, 1);
+        Door.Limits noTime = new Door.Limits(Long.MAX_VALUE, Duration.ZERO, 1, 1, Long.MAX_VALUE);
         assertEquals(1, new Door(vault, feed, new LogName("site-1"), noTime).sweep(), "its time is over");
         assertEquals(404, tus(base.resolve(unfinished), "HEAD", new byte[0]).statusCode());
         assertTrue(

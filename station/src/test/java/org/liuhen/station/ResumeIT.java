@@ -14,6 +14,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -23,6 +24,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -251,6 +254,36 @@ class ResumeIT {
     }
 
     @Test
+    void receiptsComeByThemselvesOnOneConnection() throws Exception {
+        byte[] other = bytes.clone();
+        other[0] ^= 1;
+        String first = sender.upload(TusSender.metadata("push1.bin", bytes), bytes);
+        String second = sender.upload(TusSender.metadata("push2.bin", other), other);
+        String asked =
+                "/receipts?of=" + first.substring("/files/".length()) + "&of=" + second.substring("/files/".length());
+        HttpResponse<String> pushed = station.send(HttpRequest.newBuilder(station.at(asked))
+                .header("Accept", "text/event-stream")
+                .timeout(Duration.ofSeconds(60)));
+        assertEquals(200, pushed.statusCode(), pushed.body());
+        for (String place : List.of(first, second)) {
+            String event = Stream.of(pushed.body().split("\n\n"))
+                    .filter(one -> one.contains("id: " + place.substring("/files/".length())))
+                    .findFirst()
+                    .orElseThrow();
+            String data = event.lines()
+                    .filter(line -> line.startsWith("data:"))
+                    .map(line -> line.substring("data: ".length()) + "\n")
+                    .collect(Collectors.joining());
+            assertTrue(event.contains("event: receipt"), event);
+            assertEquals(receipt(place), data);
+        }
+        for (String wrong : List.of("/receipts", "/receipts?of=none")) {
+            assertEquals(
+                    400, station.send(HttpRequest.newBuilder(station.at(wrong))).statusCode());
+        }
+    }
+
+    @Test
     void aRecordingInPiecesSaysWhichOneIsMissing() throws Exception {
         for (int segment : new int[] {1, 3}) {
             byte[] piece = TusSender.slice(bytes, segment, 10_000);
@@ -275,6 +308,70 @@ class ResumeIT {
         await(() -> !station.get("/api/missing-segments").toString().contains("DSJ-7/42"));
         JsonNode shown = station.get("/api/evidence/" + last.substring("/files/".length()));
         assertEquals(3, shown.get("segments").size(), shown.toString());
+    }
+
+    private HttpResponse<String> concat(String what, Map<String, String> metadata, Integer size) throws Exception {
+        HttpRequest.Builder request = sender.request(station.at("/files")).header("Upload-Concat", what);
+        if (size != null) {
+            request.header("Upload-Length", Integer.toString(size));
+        }
+        if (metadata != null) {
+            request.header("Upload-Metadata", TusSender.header(metadata));
+        }
+        return station.send(request.POST(HttpRequest.BodyPublishers.noBody()));
+    }
+
+    @Test
+    void partsThatWereSentBesideEachOtherBecomeOneItem() throws Exception {
+        int middle = 1_200_000;
+        Map<String, String> metadata = TusSender.metadata("parts.bin", bytes);
+        String first = created(concat("partial", null, middle));
+        String second = created(concat("partial", null, bytes.length - middle));
+        assertEquals(
+                204,
+                sender.patch(second, 0, TusSender.slice(bytes, middle, bytes.length))
+                        .statusCode());
+        HttpResponse<String> early = concat("final;" + first + " " + second, metadata, null);
+        assertTrue(early.statusCode() == 409 && early.body().contains("IN-144"), early.body());
+        assertEquals(
+                204, sender.patch(first, 0, TusSender.slice(bytes, 0, 700_000)).statusCode());
+        assertEquals(
+                204,
+                sender.patch(first, 700_000, TusSender.slice(bytes, 700_000, middle - 700_000))
+                        .statusCode());
+        assertEquals(
+                "partial",
+                sender.head(first).headers().firstValue("Upload-Concat").orElseThrow());
+        HttpResponse<String> turned = concat("final;" + second + " " + first, metadata, null);
+        assertEquals(460, turned.statusCode(), "the parts in another order are other bytes: " + turned.body());
+        assertEquals(404, sender.head(first).statusCode(), "they are kept as what was rejected, and as nothing else");
+
+        first = created(concat("partial", null, middle));
+        second = created(concat("partial", null, bytes.length - middle));
+        assertEquals(
+                204, sender.patch(first, 0, TusSender.slice(bytes, 0, middle)).statusCode());
+        assertEquals(
+                204,
+                sender.patch(second, 0, TusSender.slice(bytes, middle, bytes.length))
+                        .statusCode());
+        String both = "final;" + station.at(first) + " " + station.at(second);
+        String item = created(concat(both, metadata, null));
+        assertEquals(bytes.length, offset(item));
+        assertEquals(
+                both, sender.head(item).headers().firstValue("Upload-Concat").orElseThrow());
+        assertEquals(403, sender.patch(item, bytes.length, new byte[1]).statusCode());
+        assertEquals("verified", sealed(item).get("state").asText());
+        assertEquals(404, sender.head(second).statusCode());
+        assertFalse(station.get("/api/evidence?limit=500").toString().contains(first.substring("/files/".length())));
+
+        String dropped = created(concat("partial", null, 5));
+        assertEquals(204, sender.patch(dropped, 0, new byte[5]).statusCode());
+        assertEquals(
+                204,
+                station.send(sender.request(station.at(dropped)).DELETE()).statusCode(),
+                "a finished part is no evidence");
+        assertEquals(400, concat("final;/files/none", metadata, null).statusCode());
+        assertEquals(400, concat("whole", metadata, 5).statusCode());
     }
 
     private HttpRequest.Builder ietf(String path) {

@@ -10,11 +10,23 @@ import org.liuhen.custody.evidence.LogName;
 /**
  * What lies beside the bytes of an upload: the site on the first line, then the declaration as the canonical event that
  * went into the record. Both vaults keep it in this form.
+ *
+ * @param concat what the sender said of it in {@code Upload-Concat} (tus 1.0, concatenation), or null; on the first line behind
+ *     the site
  */
-public record UploadInfo(LogName site, Declared declared) {
+public record UploadInfo(LogName site, Declared declared, String concat) {
+    /** Said of an upload that is a part of another one: it is no evidence, and the record does not know it. */
+    public static final String PARTIAL = "partial";
+
+    /** Of an upload that is neither a part nor made of parts. */
+    public UploadInfo(LogName site, Declared declared) {
+        this(site, declared, null);
+    }
+
     /** The bytes as they are stored. */
     public byte[] encode() {
-        byte[] head = (site.value() + "\n").getBytes(StandardCharsets.UTF_8);
+        String first = concat == null ? site.value() : site.value() + " " + concat;
+        byte[] head = (first + "\n").getBytes(StandardCharsets.UTF_8);
         byte[] event = CanonicalJson.encode(declared);
         byte[] all = Arrays.copyOf(head, head.length + event.length);
         System.arraycopy(event, 0, all, head.length, event.length);
@@ -29,7 +41,8 @@ public record UploadInfo(LogName site, Declared declared) {
                 end++;
             }
             if (CanonicalJson.decode(Arrays.copyOfRange(bytes, end + 1, bytes.length)) instanceof Declared declared) {
-                return new UploadInfo(new LogName(new String(bytes, 0, end, StandardCharsets.UTF_8)), declared);
+                String[] first = new String(bytes, 0, end, StandardCharsets.UTF_8).split(" ", 2);
+                return new UploadInfo(new LogName(first[0]), declared, first.length == 1 ? null : first[1]);
             }
         } catch (MalformedEventException | IndexOutOfBoundsException | IllegalArgumentException damaged) {
             throw new IllegalStateException("VT-201 damaged upload information at " + where, damaged);

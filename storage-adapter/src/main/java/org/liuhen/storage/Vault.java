@@ -22,21 +22,35 @@ public interface Vault extends AutoCloseable {
     /**
      * One upload as the vault knows it.
      *
-     * @param site the site that it belongs to
-     * @param declared the declaration that opened it
+     * @param info what opened it
      * @param offsetBytes how many bytes are durable
      * @param object where the bytes rest, or null until they are complete
      * @param announced whether the record has acknowledged that they were received
      */
-    record Upload(LogName site, Declared declared, long offsetBytes, StoredObject object, boolean announced) {
+    record Upload(UploadInfo info, long offsetBytes, StoredObject object, boolean announced) {
+        /** The site that it belongs to. */
+        public LogName site() {
+            return info.site();
+        }
+
+        /** The declaration that opened it. */
+        public Declared declared() {
+            return info.declared();
+        }
+
+        /** Whether it is a part of another upload, and never an item of its own. */
+        public boolean part() {
+            return UploadInfo.PARTIAL.equals(info.concat());
+        }
+
         /** The name of the item. */
         public EvidenceId id() {
-            return declared.context().evidenceId();
+            return declared().context().evidenceId();
         }
 
         /** Whether all bytes are durable, as one object or not yet. */
         public boolean whole() {
-            return offsetBytes == declared.sizeBytes();
+            return offsetBytes == declared().sizeBytes();
         }
 
         /** Whether all bytes are durable as one object. */
@@ -63,7 +77,12 @@ public interface Vault extends AutoCloseable {
     }
 
     /** Opens an upload. */
-    void declare(LogName site, Declared declared) throws IOException;
+    void declare(UploadInfo info) throws IOException;
+
+    /** Opens an upload of one file. */
+    default void declare(LogName site, Declared declared) throws IOException {
+        declare(new UploadInfo(site, declared));
+    }
 
     /** What is known of an upload, or empty if there is none. */
     Optional<Upload> find(LogName site, EvidenceId id) throws IOException;
@@ -126,7 +145,10 @@ public interface Vault extends AutoCloseable {
         }
     }
 
-    /** Reads what an unfinished upload has so far, where the store can; S3 cannot read parts before they are one object. */
+    /**
+     * Reads what an unfinished upload has so far, where the store can; S3 cannot read the pieces of an upload before they are one
+     * object. Every store can read a whole part of another upload.
+     */
     default Optional<InputStream> openUnfinished(Upload upload) throws IOException {
         return Optional.empty();
     }
@@ -143,7 +165,7 @@ public interface Vault extends AutoCloseable {
     /** Uploads that are unfinished, or finished and not yet acknowledged by the record. */
     List<Upload> unannounced() throws IOException;
 
-    /** Ends an upload that is not complete; its bytes are gone. A complete one is refused with VT-105. */
+    /** Ends an upload that is not complete, or a part; its bytes are gone. A complete one is refused with VT-105. */
     void discard(LogName site, EvidenceId id) throws IOException;
 
     /** Reads the whole object to its end, however long it is by now; a longer one than was stored must show. */

@@ -306,6 +306,39 @@ public abstract class VaultContract {
         return vault;
     }
 
+    @Test
+    void aPartIsReadWhenItIsWholeAndNeverAnObject() throws IOException {
+        for (int size : new int[] {300_000, 12 << 20}) {
+            byte[] bytes = bytes(size);
+            EvidenceId id = EvidenceId.create(Instant.now(), names);
+            EventContext context = EventContext.of(
+                    EventContext.idFor(Declared.class, id.value()),
+                    id,
+                    Instant.now(),
+                    Actor.component("test"),
+                    null,
+                    "test");
+            Declared part = new Declared(context, new FileName("part"), null, null, size, List.of(), null);
+            vault.declare(new UploadInfo(SITE, part, UploadInfo.PARTIAL));
+            vault.append(SITE, id, 0, part(bytes, 0, 200_000));
+            vault = reopen();
+            long durable = find(id).offsetBytes();
+            vault.append(SITE, id, durable, part(bytes, (int) durable, size));
+            vault = reopen();
+            assertTrue(find(id).part() && find(id).whole() && !find(id).complete());
+            for (int again = 0; again < 2; again++) {
+                try (InputStream in = vault.openUnfinished(find(id)).orElseThrow()) {
+                    assertArrayEquals(bytes, in.readAllBytes());
+                }
+                vault = reopen();
+            }
+            assertTrue(find(id).part() && find(id).whole() && !find(id).complete());
+            vault.discard(SITE, id);
+            assertEquals(Optional.empty(), vault.find(SITE, id));
+            assertEquals(List.of(), unannounced());
+        }
+    }
+
     private Vault.Upload find(EvidenceId id) throws IOException {
         return vault.find(SITE, id).orElseThrow();
     }

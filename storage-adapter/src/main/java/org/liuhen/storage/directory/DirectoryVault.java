@@ -24,7 +24,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.liuhen.custody.event.CustodyEvent.Declared;
 import org.liuhen.custody.event.CustodyEvent.StoredObject;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
@@ -70,10 +69,10 @@ public final class DirectoryVault implements Vault {
 
     /** The file for the bytes is made here, so that later only the bytes themselves have to be forced. */
     @Override
-    public void declare(LogName site, Declared declared) throws IOException {
-        EvidenceId id = declared.context().evidenceId();
+    public void declare(UploadInfo info) throws IOException {
+        EvidenceId id = info.declared().context().evidenceId();
         Files.createFile(bytes(id));
-        writeWhole(info(id), new UploadInfo(site, declared).encode());
+        writeWhole(info(id), info.encode());
         durable.put(id, 0L);
     }
 
@@ -100,9 +99,9 @@ public final class DirectoryVault implements Vault {
         }
         if (Files.exists(place)) {
             StoredObject object = new StoredObject(BUCKET, Vault.key(site, id), null);
-            return Optional.of(new Upload(site, info.declared(), Files.size(place), object, done.isPresent()));
+            return Optional.of(new Upload(info, Files.size(place), object, done.isPresent()));
         }
-        return Optional.of(new Upload(site, info.declared(), durableBytes(id), null, false));
+        return Optional.of(new Upload(info, durableBytes(id), null, false));
     }
 
     private static Optional<byte[]> readIfThere(Path file) throws IOException {
@@ -214,7 +213,7 @@ public final class DirectoryVault implements Vault {
                 open().force(false);
             }
             durable.put(id, channel.size());
-            return new Upload(upload.site(), upload.declared(), channel.size(), null, false);
+            return new Upload(upload.info(), channel.size(), null, false);
         }
 
         @Override

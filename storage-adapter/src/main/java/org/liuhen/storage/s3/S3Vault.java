@@ -35,7 +35,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import org.liuhen.custody.event.CustodyEvent.Declared;
 import org.liuhen.custody.event.CustodyEvent.StoredObject;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
@@ -107,9 +106,9 @@ public final class S3Vault implements Vault {
     }
 
     @Override
-    public void declare(LogName site, Declared declared) throws IOException {
-        EvidenceId id = declared.context().evidenceId();
-        calls.put(uploadsBucket, pending(id, "info"), new UploadInfo(site, declared).encode());
+    public void declare(UploadInfo info) throws IOException {
+        EvidenceId id = info.declared().context().evidenceId();
+        calls.put(uploadsBucket, pending(id, "info"), info.encode());
     }
 
     @Override
@@ -128,10 +127,10 @@ public final class S3Vault implements Vault {
         if (object.isPresent()) {
             StoredObject place = new StoredObject(
                     vaultBucket, Vault.key(site, id), object.get().versionId());
-            return Optional.of(new Upload(site, info.declared(), object.get().size(), place, done.isPresent()));
+            return Optional.of(new Upload(info, object.get().size(), place, done.isPresent()));
         }
         long durable = progress(id, info.declared().sizeBytes()).durableBytes();
-        return Optional.of(new Upload(site, info.declared(), durable, null, false));
+        return Optional.of(new Upload(info, durable, null, false));
     }
 
     @Override
@@ -179,7 +178,7 @@ public final class S3Vault implements Vault {
             this.filled = tail(id, atStart, buffer);
             this.before = filled;
             this.parts = new PartPipeline(
-                    calls, vaultBucket, Vault.key(upload.site(), id), uploadsBucket, pending(id, "progress"), atStart);
+                    calls, bucket(upload), key(upload), uploadsBucket, pending(id, "progress"), atStart);
         }
 
         @Override
@@ -214,20 +213,21 @@ public final class S3Vault implements Vault {
         public Upload keep() throws IOException {
             Progress progress = parts.settle();
             long durable = progress.partsEnd() + filled;
-            if (progress.etags().isEmpty()
+            if (!upload.part()
+                    && progress.etags().isEmpty()
                     && durable == upload.declared().sizeBytes()) { // whole and small: one PUT at its final place
                 String key = Vault.key(upload.site(), id);
                 String version = calls.put(vaultBucket, key, Arrays.copyOf(buffer, filled))
                         .versionId();
                 StoredObject object = new StoredObject(vaultBucket, key, version);
-                return new Upload(upload.site(), upload.declared(), durable, object, false);
+                return new Upload(upload.info(), durable, object, false);
             }
             if (filled > before) {
                 Progress next = progress.withTail(filled);
                 calls.put(uploadsBucket, tailKey(id, next), Arrays.copyOf(buffer, filled));
                 calls.put(uploadsBucket, pending(id, "progress"), next.encode());
             }
-            return new Upload(upload.site(), upload.declared(), durable, null, false);
+            return new Upload(upload.info(), durable, null, false);
         }
 
         @Override
@@ -249,25 +249,56 @@ public final class S3Vault implements Vault {
         if (upload.complete()) {
             return upload.object();
         }
+        if (!upload.whole()) {
+            throw VaultException.offsetConflict(
+                    upload.offsetBytes(), upload.declared().sizeBytes());
+        }
+        return assemble(upload);
+    }
+
+    /** Where the bytes of an upload become one object. Parts of others never come near the locked ones. */
+    private String bucket(Upload upload) {
+        return upload.part() ? uploadsBucket : vaultBucket;
+    }
+
+    private static String key(Upload upload) {
+        return upload.part() ? pending(upload.id(), "bytes") : Vault.key(upload.site(), upload.id());
+    }
+
+    @Override
+    public Optional<InputStream> openUnfinished(Upload upload) throws IOException {
+        if (!upload.part() || !upload.whole()) {
+            return Optional.empty();
+        }
+        if (calls.stat(uploadsBucket, key(upload)).isEmpty()) {
+            assemble(upload);
+        }
+        return Optional.of(open(
+                key(upload),
+                GetObjectArgs.builder()
+                        .bucket(uploadsBucket)
+                        .object(key(upload))
+                        .build()));
+    }
+
+    private StoredObject assemble(Upload upload) throws IOException {
         EvidenceId id = upload.id();
         long size = upload.declared().sizeBytes();
-        if (!upload.whole()) {
-            throw VaultException.offsetConflict(upload.offsetBytes(), size);
-        }
-        String key = Vault.key(upload.site(), id);
+        String bucket = bucket(upload);
+        String key = key(upload);
         Progress progress = progress(id, size);
         byte[] tail = new byte[progress.tailBytes()];
         tail(id, progress, tail);
         ObjectWriteResponse written;
         if (progress.etags().isEmpty()) {
-            written = calls.put(vaultBucket, key, tail);
+            written = calls.put(bucket, key, tail);
         } else {
             // The last part is not noted: when the process dies here, the same bytes become the same part number again.
             Progress whole = tail.length == 0
                     ? progress
                     : progress.withPart(PartPipeline.store(
                             calls,
-                            vaultBucket,
+                            bucket,
                             key,
                             progress.uploadId(),
                             progress.etags().size() + 1,
@@ -279,20 +310,22 @@ public final class S3Vault implements Vault {
             written = S3Calls.await(
                     "complete " + key,
                     () -> s3.completeMultipartUpload(CompleteMultipartUploadArgs.builder()
-                            .bucket(vaultBucket)
+                            .bucket(bucket)
                             .object(key)
                             .uploadId(whole.uploadId())
                             .parts(parts)
                             .build()));
         }
-        return new StoredObject(vaultBucket, key, written.versionId());
+        return new StoredObject(bucket, key, written.versionId());
     }
 
     @Override
     public void announced(Upload upload) throws IOException {
         if (!upload.announced()) {
-            byte[] info = new UploadInfo(upload.site(), upload.declared()).encode();
-            calls.put(uploadsBucket, done(upload.site(), upload.id()), info);
+            calls.put(
+                    uploadsBucket,
+                    done(upload.site(), upload.id()),
+                    upload.info().encode());
         }
         removePending(upload.id());
     }
@@ -319,12 +352,14 @@ public final class S3Vault implements Vault {
             throw VaultException.writtenOnce("the upload " + id + " is complete and cannot be taken back");
         }
         Progress progress = progress(id, upload.declared().sizeBytes());
-        if (!progress.uploadId().equals(Progress.NO_MULTIPART)) {
+        boolean assembled =
+                upload.part() && calls.stat(uploadsBucket, key(upload)).isPresent();
+        if (!assembled && !progress.uploadId().equals(Progress.NO_MULTIPART)) {
             S3Calls.await(
                     "abort " + id,
                     () -> s3.abortMultipartUpload(AbortMultipartUploadArgs.builder()
-                            .bucket(vaultBucket)
-                            .object(Vault.key(site, id))
+                            .bucket(bucket(upload))
+                            .object(key(upload))
                             .uploadId(progress.uploadId())
                             .build()));
         }
