@@ -177,13 +177,13 @@ public final class Station implements AutoCloseable {
                     "https://" + options.devices().names().get(0) + ":"
                             + forDevices.server().port());
         }
-        // The three large parts start side by side: none needs another to start.
+        kafka.start();
+        // Kafka alone comes first, for with it the door can finish uploads; the others start side by side.
         CompletableFuture<ReadModel> starting = async(() -> {
             EmbeddedDatabase database = keep(new EmbeddedDatabase(data.resolve("postgres")));
             return keep(new ReadModel(database.jdbcUrl(), "postgres", "postgres"));
         });
         CompletableFuture<EmbeddedFlink> engine = async(() -> keep(new EmbeddedFlink(data.resolve("flink"))));
-        kafka.start();
         progress.accept("Kafka: " + kafka.bootstrapServers());
         door.record(probe);
         recordKeys(feed, site, signer.verifier());
