@@ -10,7 +10,6 @@ const rounds = Number(process.argv[2]);
 async function oneFile(s3) {
   const file = `/dev/shm/liuhen-bench-${process.pid}`, copy = join(work, "copy");
   sh("sh", "-c", `openssl rand ${GIB} > ${file}`);
-  const sha256 = await digest(file);
   mkdirSync(join(work, "tus"));
   const peer = await startPeer("node", join(here, "tus-server.mjs"), join(work, "tus"));
   const onePass = await startPeer("java", join(here, "OnePass.java"), join(work, "one-pass"));
@@ -20,6 +19,8 @@ async function oneFile(s3) {
   say({ what: "memory at rest, all processes", vault: "directory", MiB: memory(station.pid) });
   const onS3 = s3 && await startStation(join(work, "s3"), s3);
   for (let round = 0; round <= rounds; round++) { // round 0 warms all of them up and is not counted
+    sh("sh", "-c", `openssl rand 16 | dd of=${file} conv=notrunc status=none`); // the same bytes again would be the same item
+    const sha256 = await digest(file);
     const counted = result => round > 0 ? say({ round, ...result }) : console.log(JSON.stringify({ warmUp: true, ...result }));
     counted({ what: "a: one Java thread, sha256 + durable write", seconds: Number(sh("java", join(here, "HashAndWrite.java"), file, copy)) });
     rmSync(copy);

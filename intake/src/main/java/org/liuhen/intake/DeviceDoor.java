@@ -6,6 +6,7 @@ import java.security.cert.CRL;
 import java.security.cert.X509Certificate;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
@@ -18,15 +19,20 @@ import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The address for devices: TLS 1.3 and 1.2, HTTP/2 and 1.1. The peer's certificate is taken as it comes: TLS shows that the peer
  * holds its key, and {@link Devices} decides for each request whether it counts, so that a refusal has a reason on the record.
  */
 public final class DeviceDoor {
+    private static final Logger LOG = LoggerFactory.getLogger(DeviceDoor.class);
     private static final int IDLE_MILLIS = 60_000;
     private static final int HEADER_BYTES_MAX = 16 << 10;
+    private static final long RENEW_AFTER_DAYS = 30;
 
     private final DeviceAuthority authority;
     private final Senders senders;
@@ -77,10 +83,33 @@ public final class DeviceDoor {
                         String.valueOf(event.getSSLEngine().getPeerHost()), String.valueOf(failure.getMessage()));
             }
         });
+        connector.addEventListener(new LifeCycle.Listener() {
+            @Override
+            public void lifeCycleStarted(LifeCycle started) {
+                renewLater(connector);
+            }
+        });
         return connector;
     }
 
-    /** Makes a new key and certificate for the door. */
+    /** A door that is never restarted has no certificate that is over. */
+    private void renewLater(ServerConnector connector) {
+        connector
+                .getScheduler()
+                .schedule(
+                        () -> {
+                            try {
+                                renewCertificate();
+                            } catch (IllegalStateException broken) { // there are months left to try again
+                                LOG.error("{}", broken.getMessage(), broken.getCause());
+                            }
+                            renewLater(connector);
+                        },
+                        RENEW_AFTER_DAYS,
+                        TimeUnit.DAYS);
+    }
+
+    /** Makes a new key and certificate for the door. Connections that are open go on. */
     public void renewCertificate() {
         try {
             tls.setKeyStore(authority.door(names));

@@ -20,7 +20,8 @@ final class Isolation {
     private static final List<String> NETWORK_CUT_OFF_AS_USER =
             List.of("unshare", "--user", "--map-current-user", "--net");
     private static final List<String> NO_NEW_PRIVILEGES = List.of("setpriv", "--no-new-privs");
-    private static final List<String> LIMITS = List.of("prlimit", "--fsize=" + FILE_BYTES_MAX, "--core=0");
+    private static final List<String> LIMITS = List.of(
+            "prlimit", "--fsize=" + FILE_BYTES_MAX, "--core=0", "nice", "-n", "10"); // whoever uploads goes first
 
     /** What programs need to start. */
     private static final List<String> SYSTEM =

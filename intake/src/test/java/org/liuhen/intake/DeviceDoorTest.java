@@ -1,0 +1,69 @@
+package org.liuhen.intake;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import java.math.BigInteger;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManagerFactory;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.liuhen.custody.evidence.LogName;
+
+/** The door's own certificate. */
+class DeviceDoorTest {
+    private static SSLSocket connect(SSLContext tls, int port) throws Exception {
+        SSLSocket socket = (SSLSocket) tls.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port);
+        socket.startHandshake();
+        return socket;
+    }
+
+    private static BigInteger serial(SSLSocket socket) throws Exception {
+        return ((X509Certificate) socket.getSession().getPeerCertificates()[0]).getSerialNumber();
+    }
+
+    private static String answer(SSLSocket socket) throws Exception {
+        socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        return new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
+    }
+
+    @Test
+    void isRenewedWhileItRunsAndCutsNobodyOff(@TempDir Path folder) throws Exception {
+        DeviceAuthority authority = DeviceAuthority.readOrCreate(folder, new LogName("site-1"));
+        KeyStore trusted = KeyStore.getInstance("PKCS12");
+        trusted.load(null, null);
+        trusted.setCertificateEntry("root", authority.root());
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(trusted);
+        SSLContext tls = SSLContext.getInstance("TLS");
+        tls.init(null, trust.getTrustManagers(), null);
+
+        DeviceDoor door = new DeviceDoor(authority, null, "127.0.0.1", 0, List.of("localhost"));
+        Server server = new Server();
+        ServerConnector connector = door.connector(server, new HttpConfiguration());
+        server.addConnector(connector);
+        server.start();
+        try (SSLSocket before = connect(tls, connector.getLocalPort())) {
+            door.renewCertificate();
+            SSLContext fresh = SSLContext.getInstance("TLS"); // without a session to go on with
+            fresh.init(null, trust.getTrustManagers(), null);
+            try (SSLSocket after = connect(fresh, connector.getLocalPort())) {
+                assertNotEquals(serial(before), serial(after));
+                assertEquals("HTTP/1.1 404", answer(after));
+            }
+            assertEquals("HTTP/1.1 404", answer(before));
+        } finally {
+            server.stop();
+        }
+    }
+}
