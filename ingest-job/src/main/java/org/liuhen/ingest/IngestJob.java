@@ -98,6 +98,9 @@ public final class IngestJob {
                         DeliveryGuarantee.AT_LEAST_ONCE) // event IDs are derived, the record drops repeats
                 .setProperty("acks", "all")
                 .setProperty("enable.idempotence", "true")
+                // Fewer and larger requests: each is forced to the disk, and the door's wait behind them.
+                .setProperty("max.in.flight.requests.per.connection", "1")
+                .setProperty("linger.ms", "20")
                 .setRecordSerializer(new FedEvent.ToFeed())
                 .build();
     }

@@ -32,6 +32,8 @@ public final class Feed implements AutoCloseable {
                         ProducerConfig.ACKS_CONFIG, "all",
                         ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true,
                         ProducerConfig.LINGER_MS_CONFIG, 1,
+                        // Each request is forced to the disk: while one is, all others gather for the next.
+                        ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1,
                         ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 200,
                         ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 4_000,
                         ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 8_000,
