@@ -229,6 +229,9 @@ public final class Door implements AutoCloseable {
             throws IOException, FeedUnavailableException, Problem {
         Actor actor = sender.actor(metadata);
         AtomicInteger open = admit(sender, actor, sizeBytes);
+        if (concat == null) { // else its parts were counted
+            count(sender, actor.id(), sizeBytes);
+        }
         Instant now = Instant.now();
         EvidenceId id = EvidenceId.create(now, random);
         Declared declared = new Declared(
@@ -264,13 +267,13 @@ public final class Door implements AutoCloseable {
                     "This device has " + open.get()
                             + " unfinished uploads, which is its limit. Finish or end some of them first");
         }
-        if (sender.isDevice()) {
-            count(actor.id(), sizeBytes);
-        }
         return open;
     }
 
-    private void count(String device, long sizeBytes) throws Problem {
+    private void count(Sender sender, String device, long sizeBytes) throws Problem {
+        if (!sender.isDevice()) {
+            return;
+        }
         LocalDate today = LocalDate.now(ZoneOffset.UTC);
         synchronized (declaredToday) {
             DayOfDevice before = declaredToday.get(device);
@@ -292,6 +295,7 @@ public final class Door implements AutoCloseable {
      */
     EvidenceId declarePart(Sender sender, Actor actor, long sizeBytes) throws IOException, Problem {
         AtomicInteger open = admit(sender, actor, sizeBytes);
+        count(sender, actor.id(), sizeBytes);
         Instant now = Instant.now();
         EvidenceId id = EvidenceId.create(now, random);
         EventContext context = context(Declared.class, id.value(), id, now, actor, null, null);
@@ -339,11 +343,11 @@ public final class Door implements AutoCloseable {
             }
         } finally {
             Upload made = known(sender, id);
-            if (made.complete()) {
+            if (made.announced()) { // before that they may be asked for again
                 for (Upload part : wholes) {
                     withdraw(part, "put together as " + id);
                 }
-            } else {
+            } else if (!made.whole()) {
                 withdraw(made, "its parts could not be put together");
             }
         }
