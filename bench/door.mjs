@@ -133,7 +133,7 @@ async function small() {
 
 await measure(async () => {
   const only = process.env.ONLY;
-  // tus-java-server in Jetty holds a thread for each request: with 200 held uploads its 200 threads are taken, and nobody is answered.
+  // tus-java-server in Jetty did not come to an end with 200 held uploads in five minutes: a request of a servlet that waits for its body holds a thread.
   if (!only || only === "held") for (const name of ["liuhen, directory", "npm tus server"]) await held(name);
   if (!only || only === "small") await small();
 }, false);

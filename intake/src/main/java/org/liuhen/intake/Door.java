@@ -337,7 +337,9 @@ public final class Door implements AutoCloseable {
                         }
                     }
                 }
-                whole.finish();
+                if (whole.finish() != sizeBytes) {
+                    throw new IOException("the parts have fewer bytes than were acknowledged");
+                }
             } finally {
                 whole.broken(); // no more than leaving the place, where it was finished
             }

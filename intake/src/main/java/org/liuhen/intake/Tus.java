@@ -4,7 +4,6 @@ import io.javalin.http.Context;
 import io.javalin.http.sse.SseHandler;
 import io.javalin.router.JavalinDefaultRoutingApi;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -114,8 +113,7 @@ public final class Tus {
         List<EvidenceId> parts = new ArrayList<>();
         for (String address : concat.substring(FINAL.length()).strip().split("\\s+", -1)) {
             try {
-                String path = URI.create(address).getPath();
-                parts.add(new EvidenceId(path.substring(path.lastIndexOf('/') + 1)));
+                parts.add(new EvidenceId(address.substring(address.lastIndexOf('/') + 1)));
             } catch (IllegalArgumentException wrong) {
                 throw new Problem(400, "IN-143", "Not the address of an upload: " + address);
             }
@@ -239,7 +237,13 @@ public final class Tus {
         }
         new SseHandler(client -> {
                     client.keepAlive();
-                    Future<?> beat = door.receipts().every(BEAT_SECONDS, () -> client.sendComment("no receipt yet"));
+                    Future<?> beat = door.receipts().every(BEAT_SECONDS, () -> {
+                        if (senders.maySend(sender)) {
+                            client.sendComment("no receipt yet");
+                        } else { // revoked or suspended meanwhile
+                            client.close();
+                        }
+                    });
                     client.onClose(() -> {
                         beat.cancel(false);
                         leave.run();

@@ -111,6 +111,9 @@ final class StationCommand implements Callable<Integer> {
             throw new IllegalArgumentException("--retention-days is at least " + JobSettings.RETENTION_DAYS_MIN
                     + ": the law keeps all for six months");
         }
+        if (deviceGibADay < 1 || deviceGibADay > Long.MAX_VALUE >> 30) {
+            throw new IllegalArgumentException("--device-gib-a-day is from 1 to " + (Long.MAX_VALUE >> 30));
+        }
         VaultSettings vault = s3 == null
                 ? VaultSettings.directory(data.resolve("vault"), immutable)
                 : VaultSettings.s3(s3, region, bucket);

@@ -1,6 +1,7 @@
 package org.liuhen.station;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -304,9 +305,23 @@ class IdentityIT {
                 throw new IllegalStateException(failed);
             }
         });
+        Curl listening = new Curl(device.folder(), "--cacert", "ca.crt", "--cert", "first.crt", "--key", "first.key");
+        CompletableFuture<Curl.Answer> receipts = CompletableFuture.supplyAsync(() -> {
+            try {
+                return listening.ask(
+                        station.devicesAt("/receipts?of=" + place.substring("/files/".length())),
+                        "-N",
+                        "-H",
+                        "Accept: text/event-stream");
+            } catch (IOException | InterruptedException failed) {
+                throw new IllegalStateException(failed);
+            }
+        });
         Thread.sleep(3_000);
+        assertFalse(receipts.isDone());
         assertEquals(200, change("DSJ-5", "suspend", null).statusCode());
         Curl.Answer cut = slow.get(60, TimeUnit.SECONDS);
+        assertEquals(200, receipts.get(60, TimeUnit.SECONDS).status(), "who waits for receipts is sent away, too");
         assertTrue(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began) < 60);
         assertNotEquals(204, cut.status(), "it did not get to the end");
         refused(upload(device, metadata()), 403, "IN-128");

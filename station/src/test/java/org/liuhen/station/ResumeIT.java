@@ -370,7 +370,9 @@ class ResumeIT {
                 204,
                 station.send(sender.request(station.at(dropped)).DELETE()).statusCode(),
                 "a finished part is no evidence");
-        assertEquals(400, concat("final;/files/none", metadata, null).statusCode());
+        for (String wrong : List.of("final;/files/none", "final;mailto:none", "final;")) {
+            assertEquals(400, concat(wrong, metadata, null).statusCode());
+        }
         assertEquals(400, concat("whole", metadata, 5).statusCode());
     }
 

@@ -274,51 +274,12 @@ public abstract class VaultContract {
         assertArrayEquals(content, vault.log(SITE).read("metadata/same").orElseThrow());
     }
 
-    protected byte[] bytes(int size) {
-        byte[] bytes = new byte[size];
-        random.nextBytes(bytes);
-        return bytes;
-    }
-
-    protected EvidenceId declare(byte[] bytes) throws IOException {
-        EvidenceId id = EvidenceId.create(Instant.now(), names);
-        EventContext context = EventContext.of(
-                EventContext.idFor(Declared.class, id.value()),
-                id,
-                Instant.now(),
-                Actor.component("test"),
-                null,
-                "test");
-        vault.declare(
-                SITE,
-                new Declared(
-                        context,
-                        new FileName("执法记录.mp4"),
-                        "video/mp4",
-                        Sha256Digest.of(bytes),
-                        bytes.length,
-                        List.of(),
-                        null));
-        return id;
-    }
-
-    protected Vault vault() {
-        return vault;
-    }
-
     @Test
     void aPartIsReadWhenItIsWholeAndNeverAnObject() throws IOException {
         for (int size : new int[] {300_000, 12 << 20}) {
             byte[] bytes = bytes(size);
             EvidenceId id = EvidenceId.create(Instant.now(), names);
-            EventContext context = EventContext.of(
-                    EventContext.idFor(Declared.class, id.value()),
-                    id,
-                    Instant.now(),
-                    Actor.component("test"),
-                    null,
-                    "test");
-            Declared part = new Declared(context, new FileName("part"), null, null, size, List.of(), null);
+            Declared part = new Declared(declaring(id), new FileName("part"), null, null, size, List.of(), null);
             vault.declare(new UploadInfo(SITE, part, UploadInfo.PARTIAL));
             vault.append(SITE, id, 0, part(bytes, 0, 200_000));
             vault = reopen();
@@ -337,6 +298,36 @@ public abstract class VaultContract {
             assertEquals(Optional.empty(), vault.find(SITE, id));
             assertEquals(List.of(), unannounced());
         }
+    }
+
+    protected byte[] bytes(int size) {
+        byte[] bytes = new byte[size];
+        random.nextBytes(bytes);
+        return bytes;
+    }
+
+    protected EvidenceId declare(byte[] bytes) throws IOException {
+        EvidenceId id = EvidenceId.create(Instant.now(), names);
+        vault.declare(
+                SITE,
+                new Declared(
+                        declaring(id),
+                        new FileName("执法记录.mp4"),
+                        "video/mp4",
+                        Sha256Digest.of(bytes),
+                        bytes.length,
+                        List.of(),
+                        null));
+        return id;
+    }
+
+    private static EventContext declaring(EvidenceId id) {
+        String event = EventContext.idFor(Declared.class, id.value());
+        return EventContext.of(event, id, Instant.now(), Actor.component("test"), null, "test");
+    }
+
+    protected Vault vault() {
+        return vault;
     }
 
     private Vault.Upload find(EvidenceId id) throws IOException {

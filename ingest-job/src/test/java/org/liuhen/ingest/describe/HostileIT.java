@@ -177,9 +177,8 @@ class HostileIT {
             }
             for (int round = 0; kills.get() < 8; round++) {
                 for (int i = 0; i < files.size(); i++) {
-                    // One kill while a file is described, and none for the next: fewer than a file is tried again,
-                    // however
-                    // slow the machine is.
+                    // One kill while a file is described, and none for the next: however slow the machine is, fewer
+                    // than would give a file up.
                     Future<?> kill = (round + i) % 2 == 0
                             ? killer.schedule(() -> kill(kills), random.nextInt(400), TimeUnit.MILLISECONDS)
                             : null;
