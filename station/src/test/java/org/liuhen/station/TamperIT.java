@@ -27,11 +27,13 @@ import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIf;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -80,6 +82,15 @@ class TamperIT {
         vault.close();
         station.close();
         StationCrashIT.deleteAll(folder);
+    }
+
+    /** What another test looked at is an event, which the log may show only later: nothing is changed before it is there. */
+    @BeforeEach
+    void awaitTheEndOfTheLog() throws Exception {
+        String place = "/api/evidence/" + items.get(0).get("id").asText();
+        String mark = UUID.randomUUID().toString();
+        station.get(place + "?purpose=" + mark);
+        LiveStation.await(() -> station.get(place + "/custody").toString().contains(mark));
     }
 
     @Test
