@@ -7,6 +7,7 @@ import java.util.List;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.CaptureClaims;
 import org.liuhen.custody.evidence.CaseId;
+import org.liuhen.custody.evidence.CaseKind;
 import org.liuhen.custody.evidence.FileName;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.evidence.Sm3Digest;
@@ -35,6 +36,7 @@ public sealed interface CustodyEvent
                 SupervisionEvent,
                 ExportEvent,
                 DeviceEvent,
+                DispatchEvent,
                 LogEvent {
     /** The Kafka topic that is the only way into the record, keyed by log name. One log lives in one partition. */
     String TOPIC = "custody.events";
@@ -199,9 +201,20 @@ public sealed interface CustodyEvent
         }
     }
 
-    /** The item was linked to a case, and on which basis. */
+    /**
+     * The item was linked to a case, and on which basis.
+     *
+     * @param kind what sort of case that is, or null where nobody said
+     * @param rule why, where a rule did it, or null
+     */
     @JsonTypeName("linkedToCase")
-    record LinkedToCase(EventContext context, CaseId caseId, Basis basis) implements CustodyEvent {
+    record LinkedToCase(EventContext context, CaseId caseId, Basis basis, CaseKind kind, LinkRule rule)
+            implements CustodyEvent {
+        /** A link of which nobody said what sort of case it is to. */
+        public LinkedToCase(EventContext context, CaseId caseId, Basis basis) {
+            this(context, caseId, basis, null, null);
+        }
+
         @Override
         public String key() {
             return caseId.value();
