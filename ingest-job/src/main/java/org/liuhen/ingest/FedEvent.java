@@ -41,21 +41,21 @@ public record FedEvent(String log, byte[] bytes, long appendedMillis) {
             out.collect(new FedEvent(log, fed.value(), fed.timestamp()));
         }
 
-        /** The key, if it is the name of a log: any other one would stop the publication of all logs at each restart. */
-        private static String logOf(ConsumerRecord<byte[], byte[]> fed) {
-            if (fed.key() == null || fed.value() == null) {
-                return null;
-            }
-            try {
-                return new LogName(new String(fed.key(), StandardCharsets.UTF_8)).value();
-            } catch (IllegalArgumentException noName) {
-                return null;
-            }
-        }
-
         @Override
         public TypeInformation<FedEvent> getProducedType() {
             return TypeInformation.of(FedEvent.class);
+        }
+    }
+
+    /** The record's key, if it is the name of a log, else null: any other one would stop the publication of all logs at each restart. */
+    public static String logOf(ConsumerRecord<byte[], byte[]> fed) {
+        if (fed.key() == null || fed.value() == null) {
+            return null;
+        }
+        try {
+            return new LogName(new String(fed.key(), StandardCharsets.UTF_8)).value();
+        } catch (IllegalArgumentException noName) {
+            return null;
         }
     }
 

@@ -20,11 +20,17 @@ import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.CustodyEvent.DescriptionRequested;
 import org.liuhen.custody.event.CustodyEvent.LinkedToCase;
 import org.liuhen.custody.event.CustodyEvent.Received;
+import org.liuhen.custody.event.DispatchRecords;
 import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.CaseId;
+import org.liuhen.ingest.link.FromDispatch;
+import org.liuhen.ingest.link.LinkFunction;
 
-/** The way of an item as a Flink job: received → verify and describe → attach → seal; and beside it descriptions asked for later. */
+/**
+ * The way of an item as a Flink job: received → verify and describe → attach → seal. Beside it: descriptions asked for later, dispatch
+ * records that come in through Kafka, and the recordings that belong to them.
+ */
 public final class IngestJob {
     /** The job's name, its Kafka group, and the prefix of its operators' names. */
     public static final String NAME = "liuhen-ingest";
@@ -70,9 +76,39 @@ public final class IngestJob {
                 .returns(TypeInformation.of(FedEvent.class))
                 .name("events")
                 .uid("events")
+                .union(links(environment, settings), dispatches(environment, settings))
                 .sinkTo(sink(settings))
                 .name("feed of the record")
                 .uid("to-feed");
+    }
+
+    /**
+     * Which recordings belong to which incident. It has a source of its own: without Flink state it must read the feed from the
+     * beginning, for which the way of the items has no use.
+     */
+    public static DataStream<FedEvent> links(StreamExecutionEnvironment environment, JobSettings settings) {
+        return environment
+                .fromSource(source(settings, NAME + "-links"), WatermarkStrategy.noWatermarks(), "feed for links")
+                .uid("feed-for-links")
+                .keyBy(FedEvent::log)
+                .process(new LinkFunction())
+                .returns(TypeInformation.of(FedEvent.class))
+                .name("link to incidents")
+                .uid("link");
+    }
+
+    /** The command centre's records, on their way into the record. */
+    private static DataStream<FedEvent> dispatches(StreamExecutionEnvironment environment, JobSettings settings) {
+        KafkaSource<FedEvent> topic = KafkaSource.<FedEvent>builder()
+                .setBootstrapServers(settings.bootstrapServers())
+                .setTopics(DispatchRecords.TOPIC)
+                .setGroupId(NAME + "-dispatch")
+                .setStartingOffsets(OffsetsInitializer.earliest()) // the same record again is the same event
+                .setDeserializer(new FromDispatch())
+                .build();
+        return environment
+                .fromSource(topic, WatermarkStrategy.noWatermarks(), "dispatch records")
+                .uid("dispatch-records");
     }
 
     /** Without Flink state the job goes on where its Kafka group stood, and from the beginning where there is none. */

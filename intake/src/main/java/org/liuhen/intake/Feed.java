@@ -1,13 +1,17 @@
 package org.liuhen.intake;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -54,10 +58,20 @@ public final class Feed implements AutoCloseable {
 
     /** Returns only after the brokers have acknowledged the event (acks=all). */
     public void append(LogName log, CustodyEvent event) throws FeedUnavailableException {
-        ProducerRecord<String, byte[]> appended =
-                new ProducerRecord<>(CustodyEvent.TOPIC, log.value(), CanonicalJson.encode(event));
+        append(log, List.of(event));
+    }
+
+    /** Returns only after the brokers have acknowledged all these events. After a failure some may be there; offer all again. */
+    public void append(LogName log, List<? extends CustodyEvent> events) throws FeedUnavailableException {
+        List<byte[]> encoded = events.stream().map(CanonicalJson::encode).toList(); // all can be, or none is sent
+        List<Future<RecordMetadata>> sent = new ArrayList<>();
         try {
-            producer.send(appended).get(ACKNOWLEDGED_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+            for (byte[] event : encoded) {
+                sent.add(producer.send(new ProducerRecord<>(CustodyEvent.TOPIC, log.value(), event)));
+            }
+            for (Future<RecordMetadata> acknowledged : sent) {
+                acknowledged.get(ACKNOWLEDGED_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+            }
         } catch (ExecutionException | TimeoutException | KafkaException away) {
             throw new FeedUnavailableException(away);
         } catch (InterruptedException stopped) {

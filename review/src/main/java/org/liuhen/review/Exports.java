@@ -142,7 +142,7 @@ public final class Exports implements AutoCloseable {
         String before = null;
         while (true) {
             List<String> page = List.copyOf(
-                    model.search(caseId, null, null, before, CASE_PAGE).keySet());
+                    model.search(caseId, null, false, null, before, CASE_PAGE).keySet());
             items.addAll(page);
             if (page.size() < CASE_PAGE) {
                 break;

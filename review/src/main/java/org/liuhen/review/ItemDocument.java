@@ -1,5 +1,6 @@
 package org.liuhen.review;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -20,11 +21,14 @@ import org.liuhen.custody.event.CustodyEvent.Verified;
 import org.liuhen.custody.event.CustodyEvent.Withdrawn;
 import org.liuhen.custody.event.DeviceEvent.CopyErased;
 import org.liuhen.custody.event.DeviceEvent.ReceivedAgain;
+import org.liuhen.custody.event.DispatchEvent.LinkProposed;
 import org.liuhen.custody.event.Entry;
 import org.liuhen.custody.event.EventContext.Instrument;
 import org.liuhen.custody.event.ExportEvent;
 import org.liuhen.custody.event.ExportEvent.ExportApproved;
 import org.liuhen.custody.event.ExportEvent.ExportRequested;
+import org.liuhen.custody.event.LinkRule;
+import org.liuhen.custody.evidence.CaseId;
 
 /**
  * One item as people search it: a JSON document that its entries add up to. The follower of the log computes it to store
@@ -88,8 +92,24 @@ final class ItemDocument {
             item.put("descriptionFailure", failed.reason());
         } else if (event instanceof LinkedToCase linked) {
             cases(item, linked.caseId().value(), true);
+            ObjectNode link = item.withObject("links").putObject(linked.caseId().value());
+            put(link, "basis", linked.basis());
+            put(link, "kind", linked.kind());
+            if (linked.basis() == CustodyEvent.Basis.RULE || isCandidate(item, linked.caseId())) {
+                item.remove("candidates"); // the choice is made
+            }
         } else if (event instanceof UnlinkedFromCase unlinked) {
             cases(item, unlinked.caseId().value(), false);
+            item.withObject("links").remove(unlinked.caseId().value());
+        } else if (event instanceof LinkProposed proposed) {
+            item.remove("candidates");
+            for (LinkRule.Candidate candidate : proposed.rule().candidates()) {
+                ObjectNode one = item.withArray("candidates").addObject();
+                one.put("incidentNo", candidate.incidentNo().value());
+                put(one, "dispatchedAt", candidate.dispatchedAt());
+                put(one, "clearedAt", candidate.clearedAt());
+                put(one, "matchedBy", candidate.matchedBy());
+            }
         } else if (event instanceof Sealed sealed) {
             item.put("sealedUntil", sealed.retainUntil().toString());
             item.put("enforcement", sealed.enforcement());
@@ -116,6 +136,16 @@ final class ItemDocument {
             node.put(tool.tool(), tool.version());
         }
         return node;
+    }
+
+    /** Whether this is one of the incidents among which an officer is to choose. */
+    static boolean isCandidate(ObjectNode item, CaseId caseId) {
+        for (JsonNode candidate : item.path("candidates")) {
+            if (candidate.path("incidentNo").asText().equals(caseId.value())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static void cases(ObjectNode item, String caseId, boolean linked) {

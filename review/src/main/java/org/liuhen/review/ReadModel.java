@@ -22,7 +22,7 @@ public final class ReadModel implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Changed whenever {@link ItemDocument} makes other documents of the same entries: then all are made anew from the log. */
-    private static final int VERSION = 4;
+    private static final int VERSION = 5;
 
     /** The name of a file without its ending. */
     private static final String STEM = "regexp_replace(lower(item->>'fileName'), '\\.[^.]*$', '')";
@@ -37,6 +37,7 @@ public final class ReadModel implements AutoCloseable {
         "create index if not exists entry_chain on entry (chain, item_sequence)",
         "create table if not exists evidence (id text primary key, log text not null, item jsonb not null)",
         "create index if not exists evidence_cases on evidence using gin ((item->'cases'))",
+        "create index if not exists evidence_candidates on evidence (id) where item ? 'candidates'",
         "create index if not exists evidence_exports on evidence (log) where item ? 'exports'",
         "create index if not exists evidence_stem on evidence (log, (item->>'sender'), (" + STEM + "))",
         "create index if not exists evidence_recording on evidence ((item->>'recordingId'))"
@@ -245,14 +246,16 @@ public final class ReadModel implements AutoCloseable {
      *
      * @param caseId only those linked to this case, or null
      * @param state only those in this state, or null
+     * @param undecided only those for which an officer has to choose among incidents
      * @param text only those whose file name or sender has this text, or null
      * @param before only those with a smaller ID than this one, or null
      * @param limit how many at most
      */
-    Map<String, ObjectNode> search(String caseId, String state, String text, String before, int limit)
-            throws SQLException {
+    Map<String, ObjectNode> search(
+            String caseId, String state, boolean undecided, String text, String before, int limit) throws SQLException {
         String where = "true" + (caseId == null ? "" : " and item->'cases' @> jsonb_build_array(?::text)")
                 + (state == null ? "" : " and item->>'state' = ?")
+                + (undecided ? " and item ?? 'candidates'" : "")
                 + (text == null ? "" : " and (item->>'fileName' ilike ? or item->>'sender' ilike ?)")
                 + (before == null ? "" : " and id < ?");
         try (Connection connection = database.getConnection();

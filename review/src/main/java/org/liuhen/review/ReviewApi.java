@@ -14,6 +14,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +30,7 @@ import org.liuhen.custody.event.Entry;
 import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.CaseId;
+import org.liuhen.custody.evidence.CaseKind;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.Sha256Digest;
@@ -116,6 +118,7 @@ public final class ReviewApi {
                 listed(model.search(
                         context.queryParam("case"),
                         context.queryParam("state"),
+                        "true".equals(context.queryParam("undecided")),
                         context.queryParam("q"),
                         before,
                         limit(context))));
@@ -124,7 +127,7 @@ public final class ReviewApi {
     private void caseOf(Context context) throws SQLException, Problem {
         CaseId caseId = new CaseId(context.pathParam("caseId"));
         ObjectNode found =
-                listed(model.search(caseId.value(), null, null, context.queryParam("before"), limit(context)));
+                listed(model.search(caseId.value(), null, false, null, context.queryParam("before"), limit(context)));
         found.put("caseId", caseId.value());
         answer(context, found);
     }
@@ -288,6 +291,7 @@ public final class ReviewApi {
         }
         String reason = reason(body);
         CaseId caseId = new CaseId(body.path("caseId").asText());
+        CaseKind kind = kind(body, item, caseId);
         boolean linked = false;
         for (JsonNode before : item.path("cases")) {
             linked |= before.asText().equals(caseId.value());
@@ -299,11 +303,28 @@ public final class ReviewApi {
                     linked ? "The item is linked to this case already" : "The item is not linked to this case");
         }
         CustodyEvent event = act.equals("attach")
-                ? new LinkedToCase(context(LinkedToCase.class, context, id, reason), caseId, CustodyEvent.Basis.OFFICER)
+                ? new LinkedToCase(
+                        context(LinkedToCase.class, context, id, reason),
+                        caseId,
+                        CustodyEvent.Basis.OFFICER,
+                        kind,
+                        null)
                 : new UnlinkedFromCase(context(UnlinkedFromCase.class, context, id, reason), caseId);
         record(event);
         context.status(202);
         answer(context, JSON.createObjectNode().put("eventId", event.context().eventId()));
+    }
+
+    /** What sort of case is meant: what the request says; what was proposed is an incident. */
+    private static CaseKind kind(JsonNode body, ObjectNode item, CaseId caseId) throws Problem {
+        if (!body.has("kind")) {
+            return ItemDocument.isCandidate(item, caseId) ? CaseKind.INCIDENT : null;
+        }
+        try {
+            return CaseKind.valueOf(body.get("kind").asText());
+        } catch (IllegalArgumentException wrong) {
+            throw new Problem(400, "RV-105", "kind is one of " + Arrays.toString(CaseKind.values()));
+        }
     }
 
     private void audit(Context context, Optional<EvidenceId> only) throws IOException, SQLException, Problem {

@@ -72,6 +72,13 @@ final class Client {
                 .POST(HttpRequest.BodyPublishers.ofString(body)));
     }
 
+    /** The answer to a POST of a file of this type. */
+    JsonNode post(String path, String contentType, Path file) throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(at(path))
+                .header("Content-Type", contentType)
+                .POST(HttpRequest.BodyPublishers.ofFile(file)));
+    }
+
     private JsonNode send(HttpRequest.Builder request) throws IOException, InterruptedException {
         HttpRequest signed = named(request).build();
         HttpResponse<byte[]> answer;

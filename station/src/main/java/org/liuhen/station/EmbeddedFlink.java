@@ -85,7 +85,8 @@ final class EmbeddedFlink implements AutoCloseable {
         return configuration;
     }
 
-    private void submit(String name, JobSettings settings, BiConsumer<StreamExecutionEnvironment, JobSettings> define)
+    /** Starts one job, from its last complete checkpoint if there is one. */
+    void submit(String name, JobSettings settings, BiConsumer<StreamExecutionEnvironment, JobSettings> define)
             throws Exception {
         // The same job always has the same ID, so its checkpoints always lie in the same folder.
         JobID id = JobID.fromHexString(Sha256Digest.of(name.getBytes(java.nio.charset.StandardCharsets.UTF_8))

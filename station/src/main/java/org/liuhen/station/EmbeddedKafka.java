@@ -21,11 +21,13 @@ import kafka.server.KafkaRaftServer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.liuhen.custody.event.CustodyEvent;
+import org.liuhen.custody.event.DispatchRecords;
 
 /**
  * A Kafka broker and controller (KRaft) inside this process, on loopback, with its log in a folder. One broker has no
@@ -44,7 +46,7 @@ final class EmbeddedKafka implements AutoCloseable {
         port = wantedPort == 0 ? freePort() : wantedPort;
     }
 
-    /** Starts, and returns when the feed's topic is there. */
+    /** Starts, and returns when the topics are there. */
     EmbeddedKafka start() throws Exception {
         Files.createDirectories(folder);
         int controllerPort = freePort();
@@ -71,7 +73,7 @@ final class EmbeddedKafka implements AutoCloseable {
         config.put("log.cleaner.dedupe.buffer.size", Integer.toString(4 << 20));
         server = new KafkaRaftServer(new KafkaConfig(config), Time.SYSTEM);
         server.startup();
-        createTopic();
+        createTopics();
         return this;
     }
 
@@ -114,17 +116,23 @@ final class EmbeddedKafka implements AutoCloseable {
         }
     }
 
-    private void createTopic() throws InterruptedException, ExecutionException {
-        NewTopic topic = new NewTopic(CustodyEvent.TOPIC, 1, (short) 1)
+    private void createTopics() throws InterruptedException, ExecutionException {
+        NewTopic feed = new NewTopic(CustodyEvent.TOPIC, 1, (short) 1)
                 .configs(Map.of(
                         "message.timestamp.type", "LogAppendTime",
                         "retention.ms", "-1",
                         "flush.messages", "1"));
+        NewTopic dispatches = new NewTopic(DispatchRecords.TOPIC, 1, (short) 1).configs(Map.of("flush.messages", "1"));
         try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers()))) {
-            admin.createTopics(List.of(topic)).all().get();
-        } catch (ExecutionException failed) {
-            if (!(failed.getCause() instanceof TopicExistsException)) {
-                throw failed;
+            for (KafkaFuture<Void> created :
+                    admin.createTopics(List.of(feed, dispatches)).values().values()) {
+                try {
+                    created.get();
+                } catch (ExecutionException failed) {
+                    if (!(failed.getCause() instanceof TopicExistsException)) {
+                        throw failed;
+                    }
+                }
             }
         }
     }

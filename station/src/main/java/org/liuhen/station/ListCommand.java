@@ -18,6 +18,9 @@ final class ListCommand implements Callable<Integer> {
     @Option(names = "--state", description = "only what is declared, withdrawn, received, verified or rejected")
     private String state;
 
+    @Option(names = "--undecided", description = "only what an officer has to link to one of several incidents")
+    private boolean undecided;
+
     @Option(names = "--limit", description = "how many at most, up to 500", defaultValue = "50")
     private int limit;
 
@@ -25,7 +28,8 @@ final class ListCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         JsonNode found = client.get("/api/evidence?limit=" + limit
                 + (caseId == null ? "" : "&case=" + Client.encode(caseId))
-                + (state == null ? "" : "&state=" + Client.encode(state)));
+                + (state == null ? "" : "&state=" + Client.encode(state))
+                + (undecided ? "&undecided=true" : ""));
         if (client.json()) {
             System.out.println(found);
             return 0;

@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
             ListCommand.class,
             ShowCommand.class,
             DescribeCommand.class,
+            DispatchCommand.class,
             VerifyCommand.class,
             SampleCommand.class,
             KeyCommand.class,

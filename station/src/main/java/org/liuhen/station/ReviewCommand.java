@@ -12,6 +12,7 @@ import org.liuhen.ingest.describe.Profiles;
 import org.liuhen.intake.Feed;
 import org.liuhen.intake.Problem;
 import org.liuhen.review.DescribeAgain;
+import org.liuhen.review.DispatchApi;
 import org.liuhen.review.Exports;
 import org.liuhen.review.Follower;
 import org.liuhen.review.ReadModel;
@@ -61,6 +62,7 @@ final class ReviewCommand implements Callable<Integer> {
                 var web = Station.serve(cluster.bind(), cluster.port(), routes -> {
                     new ReviewApi(vault, cluster.site(), key, model, feed).addTo(routes);
                     new DescribeAgain(cluster.site(), model, feed, tools).addTo(routes);
+                    new DispatchApi(cluster.site(), feed).addTo(routes);
                     exports.addTo(routes);
                     Problem.answerOn(routes);
                 })) {

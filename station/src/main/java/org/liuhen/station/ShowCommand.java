@@ -51,6 +51,17 @@ final class ShowCommand implements Callable<Integer> {
         return chain.path("verified").asBoolean() ? 0 : Liuhen.CHECK_FAILED;
     }
 
+    /** Which of the links a rule made. */
+    private static String rules(JsonNode item) {
+        StringBuilder rules = new StringBuilder();
+        item.path("links").properties().forEach(link -> {
+            if (link.getValue().path("basis").asText().equals("RULE")) {
+                rules.append("  ").append(link.getKey()).append(" by rule");
+            }
+        });
+        return rules.toString();
+    }
+
     private void save(String made, Path file) throws Exception {
         if (file != null) {
             try (InputStream in = client.bytes("/api/evidence/" + Client.encode(id) + "/" + made, 0)) {
@@ -65,7 +76,13 @@ final class ShowCommand implements Callable<Integer> {
                 + item.path("sizeBytes").asLong() + " bytes, "
                 + item.path("mediaType").asText());
         System.out.println("  sha256   " + item.path("sha256").asText());
-        System.out.println("  cases    " + item.path("cases"));
+        System.out.println("  cases    " + item.path("cases") + rules(item));
+        for (JsonNode candidate : item.path("candidates")) {
+            System.out.println("  perhaps  " + candidate.path("incidentNo").asText() + ", dispatched "
+                    + candidate.path("dispatchedAt").asText() + ", cleared "
+                    + candidate.path("clearedAt").asText("-") + " ("
+                    + candidate.path("matchedBy").asText() + "): an officer chooses");
+        }
         System.out.println("  sealed   until " + item.path("sealedUntil").asText("-") + ", "
                 + item.path("enforcement").asText("-"));
         for (JsonNode value : item.path("metadata")) {

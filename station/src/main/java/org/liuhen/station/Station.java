@@ -57,6 +57,7 @@ import org.liuhen.intake.SenderReports;
 import org.liuhen.intake.Senders;
 import org.liuhen.intake.Tus;
 import org.liuhen.review.DescribeAgain;
+import org.liuhen.review.DispatchApi;
 import org.liuhen.review.Exports;
 import org.liuhen.review.Follower;
 import org.liuhen.review.ReadModel;
@@ -217,6 +218,7 @@ public final class Station implements AutoCloseable {
             new DevicesApi(devices).addTo(routes);
             review.addTo(routes);
             again.addTo(routes);
+            new DispatchApi(site, feed).addTo(routes);
             exports.addTo(routes);
             Problem.answerOn(routes);
         }));

@@ -1,0 +1,67 @@
+package org.liuhen.ingest.link;
+
+import java.time.Instant;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
+import org.apache.flink.util.Collector;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.liuhen.custody.event.CanonicalJson;
+import org.liuhen.custody.event.CustodyEvent;
+import org.liuhen.custody.event.CustodyEvent.Refused;
+import org.liuhen.custody.event.DispatchEvent.DispatchRecorded;
+import org.liuhen.custody.event.DispatchRecords;
+import org.liuhen.custody.event.EventContext;
+import org.liuhen.custody.evidence.Actor;
+import org.liuhen.custody.evidence.Sha256Digest;
+import org.liuhen.ingest.FedEvent;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes events of the command centre's records in Kafka. What is no record is refused in the log of its site; one without a site is told loudly. */
+public final class FromDispatch implements KafkaRecordDeserializationSchema<FedEvent> {
+    private static final Logger LOG = LoggerFactory.getLogger(FromDispatch.class);
+    private static final Actor READER = Actor.component(DispatchRecords.TOPIC);
+    private static final int REASON_CHARACTERS_MAX = 300;
+
+    @Override
+    public void deserialize(ConsumerRecord<byte[], byte[]> told, Collector<FedEvent> out) {
+        String log = FedEvent.logOf(told);
+        if (log == null) {
+            LOG.error(
+                    "LK-101 offset {} of {}-{} has no log name as its key or no value and was left out. Find who wrote it",
+                    told.offset(),
+                    told.topic(),
+                    told.partition());
+            return;
+        }
+        byte[] event;
+        try {
+            event = CanonicalJson.encode(
+                    DispatchRecords.event(DispatchRecords.read(told.value()), READER, "ingest-job"));
+        } catch (IllegalArgumentException wrong) {
+            event = CanonicalJson.encode(refusal(told.value(), String.valueOf(wrong.getMessage())));
+        }
+        out.collect(new FedEvent(log, event, 0));
+    }
+
+    private static Refused refusal(byte[] told, String why) {
+        Sha256Digest digest = Sha256Digest.of(told);
+        return new Refused(
+                EventContext.of(
+                        EventContext.idFor(Refused.class, DispatchRecords.TOPIC + "\n" + digest.hex()),
+                        null,
+                        Instant.now(),
+                        READER,
+                        null,
+                        "ingest-job"),
+                CustodyEvent.typeName(DispatchRecorded.class),
+                digest,
+                "LK-102",
+                why.length() > REASON_CHARACTERS_MAX ? why.substring(0, REASON_CHARACTERS_MAX) : why);
+    }
+
+    @Override
+    public TypeInformation<FedEvent> getProducedType() {
+        return TypeInformation.of(FedEvent.class);
+    }
+}

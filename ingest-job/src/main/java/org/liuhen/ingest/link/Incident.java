@@ -1,0 +1,103 @@
+package org.liuhen.ingest.link;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.NavigableSet;
+import java.util.TreeSet;
+import org.liuhen.custody.event.DispatchEvent.DispatchRecorded;
+import org.liuhen.custody.event.LinkRule.Candidate;
+import org.liuhen.custody.evidence.CaseId;
+import org.liuhen.custody.evidence.DispatchRecord;
+
+/**
+ * What the newest dispatch record of an incident says, in a form that Flink keeps. All times are in milliseconds since 1970.
+ *
+ * @param incidentNo its number
+ * @param eventId the event that told of it
+ * @param revision the revision of the record
+ * @param officerNos the officers who were sent
+ * @param deviceSerials the devices that they carried
+ * @param dispatchedMillis when they were sent
+ * @param clearedMillis when the call was cleared, or null
+ * @param untilMillis until when the call counts as open
+ */
+public record Incident(
+        String incidentNo,
+        String eventId,
+        long revision,
+        List<String> officerNos,
+        List<String> deviceSerials,
+        long dispatchedMillis,
+        Long clearedMillis,
+        long untilMillis) {
+
+    static Incident of(DispatchRecorded recorded) {
+        DispatchRecord dispatch = recorded.dispatch();
+        return new Incident(
+                dispatch.incidentNo().value(),
+                recorded.context().eventId(),
+                dispatch.revision(),
+                dispatch.officerNos(),
+                dispatch.deviceSerials(),
+                dispatch.dispatchedAt().toEpochMilli(),
+                dispatch.clearedAt() == null ? null : dispatch.clearedAt().toEpochMilli(),
+                dispatch.until().toEpochMilli());
+    }
+
+    /** Whether this is the later word; between two of one revision any rule will do that does not ask which came first. */
+    boolean replaces(Incident other) {
+        return other == null
+                || revision > other.revision
+                || (revision == other.revision && eventId.compareTo(other.eventId) > 0);
+    }
+
+    /** What the recording has in common with the dispatch; null where it does not fit. */
+    String matchedBy(Recording recording, long marginMillis) {
+        if (recording.fromMillis() < dispatchedMillis - marginMillis
+                || recording.fromMillis() > untilMillis + marginMillis) {
+            return null;
+        }
+        if (recording.officerNo() != null && officerNos.contains(recording.officerNo())) {
+            return "officer " + recording.officerNo();
+        }
+        return recording.deviceSerial() != null && deviceSerials.contains(recording.deviceSerial())
+                ? "device " + recording.deviceSerial()
+                : null;
+    }
+
+    Candidate candidate(String matchedBy) {
+        return new Candidate(
+                new CaseId(incidentNo),
+                eventId,
+                Instant.ofEpochMilli(dispatchedMillis),
+                clearedMillis == null ? null : Instant.ofEpochMilli(clearedMillis),
+                matchedBy);
+    }
+
+    /** Where a recording that fits is to be found. */
+    NavigableSet<String> places(long marginMillis) {
+        NavigableSet<String> places = new TreeSet<>();
+        for (long hour = hour(dispatchedMillis - marginMillis); hour <= hour(untilMillis + marginMillis); hour++) {
+            for (String officerNo : officerNos) {
+                places.add(ofOfficer(officerNo, hour));
+            }
+            for (String deviceSerial : deviceSerials) {
+                places.add(ofDevice(deviceSerial, hour));
+            }
+        }
+        return places;
+    }
+
+    static String ofOfficer(String officerNo, long hour) {
+        return "officer " + hour + " " + officerNo;
+    }
+
+    static String ofDevice(String deviceSerial, long hour) {
+        return "device " + hour + " " + deviceSerial;
+    }
+
+    /** The hour since 1970 of a time. */
+    static long hour(long millis) {
+        return Math.floorDiv(millis, 3_600_000L);
+    }
+}

@@ -1,0 +1,278 @@
+package org.liuhen.ingest.link;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableSet;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.MapState;
+import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
+import org.apache.flink.util.Collector;
+import org.liuhen.custody.event.CanonicalJson;
+import org.liuhen.custody.event.CanonicalJson.MalformedEventException;
+import org.liuhen.custody.event.CustodyEvent;
+import org.liuhen.custody.event.CustodyEvent.Basis;
+import org.liuhen.custody.event.CustodyEvent.LinkedToCase;
+import org.liuhen.custody.event.CustodyEvent.Received;
+import org.liuhen.custody.event.CustodyEvent.UnlinkedFromCase;
+import org.liuhen.custody.event.DeviceEvent.ClockMeasured;
+import org.liuhen.custody.event.DeviceEvent.DeviceAssigned;
+import org.liuhen.custody.event.DeviceEvent.DeviceReturned;
+import org.liuhen.custody.event.DispatchEvent.DispatchRecorded;
+import org.liuhen.custody.event.DispatchEvent.LinkProposed;
+import org.liuhen.custody.event.EventContext;
+import org.liuhen.custody.event.LinkRule;
+import org.liuhen.custody.event.LinkRule.Candidate;
+import org.liuhen.custody.evidence.Actor;
+import org.liuhen.custody.evidence.CaptureClaims;
+import org.liuhen.custody.evidence.CaseId;
+import org.liuhen.custody.evidence.CaseKind;
+import org.liuhen.custody.evidence.EvidenceId;
+import org.liuhen.ingest.FedEvent;
+
+/**
+ * The rule {@code dispatch-window}: a recording belongs to an incident if an officer or device of the dispatch made it and it begins
+ * between {@link #MARGIN_MILLIS} before the dispatch and as long after it was cleared. One match is a link, several are
+ * candidates among which an officer chooses. Records and recordings may come late and in any order, and a record may be
+ * revised: a link of the rule that no longer holds is taken back. What an officer decided stands.
+ *
+ * <p>It is keyed by log, so it sees a site in the order of its feed, and all that it says follows from that order.
+ */
+public final class LinkFunction extends KeyedProcessFunction<String, FedEvent, FedEvent> {
+    static final String RULE = "dispatch-window";
+    static final int VERSION = 1;
+    static final long MARGIN_MILLIS = 5 * 60_000;
+
+    private static final Actor LINKER = Actor.component("link");
+
+    /** The kinds of event that matter here. Canonical JSON has one way to write a name, so a look at the bytes spares decoding others. */
+    private static final Pattern KINDS = Pattern.compile("\"eventType\":\"(received|dispatchRecorded|clockMeasured|"
+            + "deviceAssigned|deviceReturned|linkedToCase|unlinkedFromCase)\"");
+
+    private transient MapState<String, Recording> recordings;
+    private transient MapState<String, Incident> incidents;
+    private transient MapState<String, List<String>> recordingsAt;
+    private transient MapState<String, List<String>> incidentsAt;
+    private transient MapState<String, Long> clocks;
+    private transient MapState<String, String> carriers;
+
+    @Override
+    public void open(OpenContext context) {
+        recordings = state("recordings", TypeInformation.of(Recording.class));
+        incidents = state("incidents", TypeInformation.of(Incident.class));
+        recordingsAt = state("recordings-at", Types.LIST(Types.STRING));
+        incidentsAt = state("incidents-at", Types.LIST(Types.STRING));
+        clocks = state("clocks", Types.LONG);
+        carriers = state("carriers", Types.STRING);
+    }
+
+    private <T> MapState<String, T> state(String name, TypeInformation<T> type) {
+        return getRuntimeContext().getMapState(new MapStateDescriptor<>(name, Types.STRING, type));
+    }
+
+    @Override
+    public void processElement(FedEvent fed, Context context, Collector<FedEvent> out) throws Exception {
+        if (!KINDS.matcher(new String(fed.bytes(), StandardCharsets.UTF_8)).find()) {
+            return;
+        }
+        CustodyEvent event;
+        try {
+            event = CanonicalJson.decode(fed.bytes());
+        } catch (MalformedEventException malformed) {
+            return; // the record job puts a refusal of it into the log
+        }
+        if (event instanceof Received received) {
+            received(received, fed.log(), out);
+        } else if (event instanceof DispatchRecorded recorded) {
+            dispatched(recorded, fed.log(), out);
+        } else if (event instanceof ClockMeasured measured) {
+            clocks.put(measured.deviceSerial(), measured.offsetMillis());
+        } else if (event instanceof DeviceAssigned assigned) {
+            carriers.put(assigned.deviceSerial(), assigned.officerNo());
+        } else if (event instanceof DeviceReturned returned) {
+            carriers.remove(returned.deviceSerial());
+        } else if (event instanceof LinkedToCase linked && linked.basis() == Basis.OFFICER) {
+            decided(linked.context(), linked.caseId(), true, linked.kind() == CaseKind.INCIDENT);
+        } else if (event instanceof UnlinkedFromCase unlinked
+                && unlinked.context().actor().kind() != Actor.Kind.COMPONENT) {
+            decided(unlinked.context(), unlinked.caseId(), false, false);
+        }
+    }
+
+    private void received(Received received, String log, Collector<FedEvent> out) throws Exception {
+        EvidenceId id = received.context().evidenceId();
+        CaptureClaims claims = received.capture();
+        if (id == null || claims == null || claims.captureStart() == null || recordings.contains(id.value())) {
+            return; // not a recording whose time is known, or one that was told of before
+        }
+        Actor sender = received.context().actor();
+        String device = claims.deviceSerial() != null || sender.kind() != Actor.Kind.DEVICE
+                ? claims.deviceSerial()
+                : sender.id();
+        String officer = claims.officerNo();
+        if (officer == null && device != null) {
+            officer = carriers.get(device);
+        }
+        if (officer == null && sender.kind() == Actor.Kind.OFFICER) {
+            officer = sender.id();
+        }
+        Long offset = device == null ? null : clocks.get(device);
+        Recording recording = new Recording(
+                claims.captureStart().toEpochMilli() - (offset == null ? 0 : offset),
+                offset,
+                officer,
+                device,
+                claims.incidentNo(),
+                received.cases().stream().map(CaseId::value).toList(),
+                List.of(),
+                false);
+        NavigableSet<String> matches = new TreeSet<>();
+        for (String place : recording.places()) {
+            add(recordingsAt, place, id.value());
+            for (String incident : at(incidentsAt, place)) {
+                if (incidents.get(incident).matchedBy(recording, MARGIN_MILLIS) != null) {
+                    matches.add(incident);
+                }
+            }
+        }
+        Recording now = recording.with(matches);
+        recordings.put(id.value(), now);
+        tell(received.context().eventId(), log, id, recording, now, out);
+    }
+
+    private void dispatched(DispatchRecorded recorded, String log, Collector<FedEvent> out) throws Exception {
+        Incident now = Incident.of(recorded);
+        Incident before = incidents.get(now.incidentNo());
+        if (!now.replaces(before)) {
+            return;
+        }
+        NavigableSet<String> near = new TreeSet<>();
+        for (String place : before == null ? new TreeSet<String>() : before.places(MARGIN_MILLIS)) {
+            remove(incidentsAt, place, now.incidentNo());
+            near.addAll(at(recordingsAt, place));
+        }
+        for (String place : now.places(MARGIN_MILLIS)) {
+            add(incidentsAt, place, now.incidentNo());
+            near.addAll(at(recordingsAt, place));
+        }
+        incidents.put(now.incidentNo(), now);
+        for (String id : near) {
+            Recording recording = recordings.get(id);
+            Recording after = recording.with(now.incidentNo(), now.matchedBy(recording, MARGIN_MILLIS) != null);
+            if (!after.equals(recording)) {
+                recordings.put(id, after);
+                tell(recorded.context().eventId(), log, new EvidenceId(id), recording, after, out);
+            }
+        }
+    }
+
+    /** An officer linked a recording or took a link back. His word on its incident ends the rule's part in it. */
+    private void decided(EventContext context, CaseId caseId, boolean linkedNow, boolean incident) throws Exception {
+        String id = context.evidenceId() == null ? "" : context.evidenceId().value();
+        Recording recording = recordings.get(id);
+        if (recording != null) {
+            boolean forGood = incident || recording.matches().contains(caseId.value());
+            recordings.put(id, recording.decided(caseId.value(), linkedNow, forGood));
+        }
+    }
+
+    /**
+     * What changed for one recording.
+     *
+     * @param cause the ID of the event that changed it: each event changes a recording once, so the IDs of what is told follow from it
+     */
+    private void tell(String cause, String log, EvidenceId id, Recording before, Recording now, Collector<FedEvent> out)
+            throws Exception {
+        if (now.decided()) {
+            return;
+        }
+        String linkedBefore = before.linked();
+        String linked = now.linked();
+        if (linkedBefore != null && !linkedBefore.equals(linked)) {
+            String why = RULE + " " + VERSION + ": "
+                    + (now.matches().contains(linkedBefore)
+                            ? now.matches().size() + " dispatch records match now"
+                            : "the dispatch record was changed and does not match any more");
+            out.collect(fed(
+                    log,
+                    new UnlinkedFromCase(
+                            context(UnlinkedFromCase.class, cause, id, linkedBefore, why), new CaseId(linkedBefore))));
+        }
+        if (linked != null && !linked.equals(linkedBefore)) {
+            out.collect(fed(
+                    log,
+                    new LinkedToCase(
+                            context(LinkedToCase.class, cause, id, linked, null),
+                            new CaseId(linked),
+                            Basis.RULE,
+                            CaseKind.INCIDENT,
+                            rule(now))));
+        } else if (now.open() || (before.open() && linked == null)) {
+            out.collect(fed(
+                    log,
+                    new LinkProposed(
+                            context(LinkProposed.class, cause, id, "", null),
+                            rule(now.open() ? now : now.with(new TreeSet<>())))));
+        }
+    }
+
+    private LinkRule rule(Recording recording) throws Exception {
+        List<Candidate> candidates = new ArrayList<>();
+        for (String match : recording.matches()) {
+            if (candidates.size() < LinkRule.CANDIDATES_MAX) {
+                Incident incident = incidents.get(match);
+                candidates.add(incident.candidate(incident.matchedBy(recording, MARGIN_MILLIS)));
+            }
+        }
+        return new LinkRule(
+                RULE,
+                VERSION,
+                MARGIN_MILLIS / 1_000,
+                Instant.ofEpochMilli(recording.fromMillis()),
+                recording.clockOffsetMillis(),
+                recording.matches().size(),
+                candidates);
+    }
+
+    private static EventContext context(
+            Class<? extends CustodyEvent> type, String cause, EvidenceId id, String caseId, String purpose) {
+        return EventContext.of(
+                EventContext.idFor(type, cause + "\n" + id + "\n" + caseId),
+                id,
+                Instant.now(),
+                LINKER,
+                purpose,
+                "ingest-job");
+    }
+
+    private static FedEvent fed(String log, CustodyEvent event) {
+        return new FedEvent(log, CanonicalJson.encode(event), 0);
+    }
+
+    private static List<String> at(MapState<String, List<String>> index, String place) throws Exception {
+        List<String> there = index.get(place);
+        return there == null ? List.of() : there;
+    }
+
+    private static void add(MapState<String, List<String>> index, String place, String name) throws Exception {
+        List<String> there = new ArrayList<>(at(index, place));
+        there.add(name);
+        index.put(place, there);
+    }
+
+    private static void remove(MapState<String, List<String>> index, String place, String name) throws Exception {
+        List<String> there = new ArrayList<>(at(index, place));
+        there.remove(name);
+        if (there.isEmpty()) {
+            index.remove(place);
+        } else {
+            index.put(place, there);
+        }
+    }
+}

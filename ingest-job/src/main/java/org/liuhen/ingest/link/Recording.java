@@ -1,0 +1,102 @@
+package org.liuhen.ingest.link;
+
+import java.util.List;
+import java.util.NavigableSet;
+import java.util.TreeSet;
+
+/**
+ * A recording and what the rule thinks of it, in a form that Flink keeps.
+ *
+ * @param fromMillis when it began, in milliseconds since 1970
+ * @param clockOffsetMillis how far the device's clock was ahead, by which {@code fromMillis} is corrected; null where nobody measured it
+ * @param officerNo who recorded it, or null
+ * @param deviceSerial which device recorded it, or null
+ * @param incidentNo the incident that the sender named, or null
+ * @param cases the cases to which the sender or an officer linked it
+ * @param matches the incidents that match now, in the order of their numbers
+ * @param decided whether an officer has linked or unlinked it: from then on the rule is silent
+ */
+public record Recording(
+        long fromMillis,
+        Long clockOffsetMillis,
+        String officerNo,
+        String deviceSerial,
+        String incidentNo,
+        List<String> cases,
+        List<String> matches,
+        boolean decided) {
+
+    /** The incident that the rule links the recording to, or null. The number that the sender named decides among several. */
+    String linked() {
+        if (linkedByOthers()) {
+            return null;
+        }
+        return matches.size() == 1
+                ? matches.get(0)
+                : incidentNo != null && matches.contains(incidentNo) ? incidentNo : null;
+    }
+
+    /** Whether an officer has to choose. */
+    boolean open() {
+        return !linkedByOthers() && linked() == null && !matches.isEmpty();
+    }
+
+    /** Whether somebody has linked it to an incident that matches: there is nothing to add. */
+    private boolean linkedByOthers() {
+        return cases.stream().anyMatch(matches::contains);
+    }
+
+    Recording with(NavigableSet<String> nowMatching) {
+        return new Recording(
+                fromMillis,
+                clockOffsetMillis,
+                officerNo,
+                deviceSerial,
+                incidentNo,
+                cases,
+                List.copyOf(nowMatching),
+                decided);
+    }
+
+    Recording with(String incident, boolean matching) {
+        NavigableSet<String> now = new TreeSet<>(matches);
+        if (matching) {
+            now.add(incident);
+        } else {
+            now.remove(incident);
+        }
+        return with(now);
+    }
+
+    /** After an officer linked it to this case, or took that link back. */
+    Recording decided(String caseId, boolean linkedNow, boolean forGood) {
+        NavigableSet<String> now = new TreeSet<>(cases);
+        if (linkedNow) {
+            now.add(caseId);
+        } else {
+            now.remove(caseId);
+        }
+        return new Recording(
+                fromMillis,
+                clockOffsetMillis,
+                officerNo,
+                deviceSerial,
+                incidentNo,
+                List.copyOf(now),
+                matches,
+                decided || forGood);
+    }
+
+    /** Where an incident that fits is to be found. */
+    NavigableSet<String> places() {
+        NavigableSet<String> places = new TreeSet<>();
+        long hour = Incident.hour(fromMillis);
+        if (officerNo != null) {
+            places.add(Incident.ofOfficer(officerNo, hour));
+        }
+        if (deviceSerial != null) {
+            places.add(Incident.ofDevice(deviceSerial, hour));
+        }
+        return places;
+    }
+}

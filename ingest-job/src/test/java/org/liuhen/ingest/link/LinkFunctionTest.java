@@ -1,0 +1,214 @@
+package org.liuhen.ingest.link;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
+import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+import org.junit.jupiter.api.Test;
+import org.liuhen.custody.event.CanonicalJson;
+import org.liuhen.custody.event.CustodyEvent;
+import org.liuhen.custody.event.CustodyEvent.Basis;
+import org.liuhen.custody.event.CustodyEvent.LinkedToCase;
+import org.liuhen.custody.event.CustodyEvent.Received;
+import org.liuhen.custody.event.CustodyEvent.StoredObject;
+import org.liuhen.custody.event.CustodyEvent.UnlinkedFromCase;
+import org.liuhen.custody.event.DeviceEvent.ClockMeasured;
+import org.liuhen.custody.event.DeviceEvent.DeviceAssigned;
+import org.liuhen.custody.event.DispatchEvent.LinkProposed;
+import org.liuhen.custody.event.DispatchRecords;
+import org.liuhen.custody.event.EventContext;
+import org.liuhen.custody.evidence.Actor;
+import org.liuhen.custody.evidence.CaptureClaims;
+import org.liuhen.custody.evidence.CaseId;
+import org.liuhen.custody.evidence.DispatchRecord;
+import org.liuhen.custody.evidence.EvidenceId;
+import org.liuhen.custody.evidence.FileName;
+import org.liuhen.custody.evidence.Sha256Digest;
+import org.liuhen.ingest.FedEvent;
+
+class LinkFunctionTest {
+    private static final Instant TEN = Instant.parse("2026-11-25T10:00:00Z");
+    private static final Actor OFFICER = new Actor(Actor.Kind.OFFICER, "110023", null, "bearer");
+    private static final Actor DOCK = new Actor(Actor.Kind.DEVICE, "DOCK-1", null, "mtls");
+    private static final Sha256Digest DIGEST = Sha256Digest.of(new byte[0]);
+
+    private final EvidenceId id = EvidenceId.create(TEN, new SecureRandom());
+    private int number;
+
+    @Test
+    void takesALinkBackWhenASecondDispatchMatchesAndProposesBoth() throws Exception {
+        List<CustodyEvent> said = run(
+                dispatch("JQ-1", 0, "110023", 0, 30),
+                recording("110023", null, 10),
+                dispatch("JQ-2", 0, "110023", 5, 60));
+        assertEquals("JQ-1", ((LinkedToCase) said.get(0)).caseId().value());
+        UnlinkedFromCase back = (UnlinkedFromCase) said.get(1);
+        assertEquals(
+                "dispatch-window 1: 2 dispatch records match now",
+                back.context().purpose());
+        LinkProposed proposed = (LinkProposed) said.get(2);
+        assertEquals(2, proposed.rule().matches());
+        assertEquals("officer 110023", proposed.rule().candidates().get(1).matchedBy());
+        assertEquals(3, said.size());
+    }
+
+    @Test
+    void aRevisionTakesALinkBackAndAnOlderOneChangesNothing() throws Exception {
+        List<CustodyEvent> said = run(
+                recording("110023", null, 10),
+                dispatch("JQ-1", 1, "110023", 0, 30),
+                dispatch("JQ-1", 2, "110024", 0, 30),
+                dispatch("JQ-1", 1, "110023", 0, 30));
+        assertEquals(2, said.size());
+        assertEquals(
+                "dispatch-window 1: the dispatch record was changed and does not match any more",
+                said.get(1).context().purpose());
+    }
+
+    @Test
+    void theMarginIsFiveMinutesOnEachSide() throws Exception {
+        assertEquals(
+                1,
+                run(dispatch("JQ-1", 0, "110023", 0, 30), recording("110023", null, -5))
+                        .size());
+        assertEquals(
+                1,
+                run(dispatch("JQ-1", 0, "110023", 0, 30), recording("110023", null, 35))
+                        .size());
+        assertEquals(
+                0,
+                run(dispatch("JQ-1", 0, "110023", 0, 30), recording("110023", null, -6))
+                        .size());
+        assertEquals(
+                0,
+                run(dispatch("JQ-1", 0, "110023", 0, 30), recording("110023", null, 36))
+                        .size());
+        assertEquals(
+                0,
+                run(dispatch("JQ-1", 0, "110024", 0, 30), recording("110023", null, 10))
+                        .size());
+    }
+
+    @Test
+    void theDevicesClockIsCorrectedByWhatTheDockMeasured() throws Exception {
+        ClockMeasured ahead =
+                new ClockMeasured(context(ClockMeasured.class, null, DOCK), "DSJ-1", 3_600_000, 500L, null, "mtime");
+        List<CustodyEvent> said = run(ahead, dispatch("JQ-1", 0, "110023", 0, 30), recording("110023", "DSJ-1", 70));
+        LinkedToCase linked = (LinkedToCase) said.get(0);
+        assertEquals(3_600_000L, linked.rule().clockOffsetMillis());
+        assertEquals(TEN.plusSeconds(600), linked.rule().recordedFrom());
+    }
+
+    @Test
+    void aRecordingThatNamesNoOfficerIsOfTheOneWhoCarriesTheDevice() throws Exception {
+        DeviceAssigned assigned = new DeviceAssigned(context(DeviceAssigned.class, null, OFFICER), "DSJ-1", "110023");
+        assertEquals(
+                1,
+                run(assigned, recording(null, "DSJ-1", 10), dispatch("JQ-1", 0, "110023", 0, 30))
+                        .size());
+        assertEquals(
+                0,
+                run(recording(null, "DSJ-1", 10), dispatch("JQ-1", 0, "110023", 0, 30))
+                        .size());
+    }
+
+    @Test
+    void whatAnOfficerDecidedStands() throws Exception {
+        LinkedToCase chosen =
+                new LinkedToCase(context(LinkedToCase.class, id, OFFICER), new CaseId("JQ-2"), Basis.OFFICER);
+        List<CustodyEvent> said = run(
+                dispatch("JQ-1", 0, "110023", 0, 30),
+                dispatch("JQ-2", 0, "110023", 0, 30),
+                recording("110023", null, 10),
+                chosen,
+                dispatch("JQ-1", 1, "110023", 500, 600)); // only JQ-2 is left, and linked already
+        assertEquals(1, said.size(), said.toString());
+        UnlinkedFromCase wrong = new UnlinkedFromCase(context(UnlinkedFromCase.class, id, OFFICER), new CaseId("JQ-1"));
+        said = run(
+                dispatch("JQ-1", 0, "110023", 0, 30),
+                recording("110023", null, 10),
+                wrong,
+                dispatch("JQ-2", 0, "110023", 0, 30));
+        assertEquals(1, said.size(), said.toString());
+    }
+
+    @Test
+    void aLinkToWhatTheRuleDoesNotKnowYetIsNotMadeTwice() throws Exception {
+        LinkedToCase early =
+                new LinkedToCase(context(LinkedToCase.class, id, OFFICER), new CaseId("JQ-1"), Basis.OFFICER);
+        assertEquals(List.of(), run(recording("110023", null, 10), early, dispatch("JQ-1", 0, "110023", 0, 30)));
+    }
+
+    @Test
+    void whatCannotBeSaidOfARecordingIsNotGuessed() throws Exception {
+        Received noTime = new Received(
+                context(Received.class, id, OFFICER),
+                new StoredObject("vault", "k", null),
+                0,
+                DIGEST,
+                DIGEST,
+                new FileName("a.pdf"),
+                List.of(),
+                null);
+        assertEquals(List.of(), run(dispatch("JQ-1", 0, "110023", 0, 30), noTime));
+        LinkedToCase linked =
+                (LinkedToCase) run(dispatch("JQ-1", 0, "110023", 0, null), recording("110023", null, 23 * 60))
+                        .get(0);
+        assertNull(linked.rule().candidates().get(0).clearedAt());
+    }
+
+    private CustodyEvent dispatch(
+            String incidentNo, long revision, String officerNo, int fromMinute, Integer toMinute) {
+        return DispatchRecords.event(
+                new DispatchRecord(
+                        new CaseId(incidentNo),
+                        revision,
+                        "京朝",
+                        List.of(officerNo),
+                        List.of(),
+                        TEN.plusSeconds(fromMinute * 60L),
+                        toMinute == null ? null : TEN.plusSeconds(toMinute * 60L)),
+                OFFICER,
+                "test");
+    }
+
+    private Received recording(String officerNo, String deviceSerial, int minute) {
+        CaptureClaims claims =
+                new CaptureClaims(null, officerNo, null, deviceSerial, TEN.plusSeconds(minute * 60L), null, null);
+        return new Received(
+                context(Received.class, id, DOCK),
+                new StoredObject("vault", "k", null),
+                0,
+                DIGEST,
+                DIGEST,
+                new FileName("a.mp4"),
+                List.of(),
+                claims);
+    }
+
+    private EventContext context(Class<? extends CustodyEvent> type, EvidenceId about, Actor actor) {
+        return EventContext.of(EventContext.idFor(type, "cause " + number++), about, TEN, actor, null, "test");
+    }
+
+    @SuppressWarnings("try") // closing may be interrupted, and then the test is
+    private static List<CustodyEvent> run(CustodyEvent... events) throws Exception {
+        List<CustodyEvent> said = new ArrayList<>();
+        try (var operator = new KeyedOneInputStreamOperatorTestHarness<String, FedEvent, FedEvent>(
+                new KeyedProcessOperator<>(new LinkFunction()), FedEvent::log, Types.STRING)) {
+            operator.open();
+            for (CustodyEvent event : events) {
+                operator.processElement(new FedEvent("site-1", CanonicalJson.encode(event), 0), 0);
+            }
+            for (FedEvent fed : operator.extractOutputValues()) {
+                said.add(CanonicalJson.decode(fed.bytes()));
+            }
+        }
+        return said;
+    }
+}

@@ -1,0 +1,149 @@
+package org.liuhen.review;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.javalin.http.Context;
+import io.javalin.router.JavalinDefaultRoutingApi;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
+import org.liuhen.custody.event.DispatchEvent.DispatchRecorded;
+import org.liuhen.custody.event.DispatchRecords;
+import org.liuhen.custody.evidence.Actor;
+import org.liuhen.custody.evidence.LogName;
+import org.liuhen.intake.Feed;
+import org.liuhen.intake.Feed.FeedUnavailableException;
+import org.liuhen.intake.Problem;
+
+/** Takes dispatch records of a command centre as JSON or CSV and puts them on the record. All of a request are taken, or none. */
+public final class DispatchApi {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int BODY_BYTES_MAX = 16 << 20;
+    private static final Pattern CHARSET = Pattern.compile("charset=\"?([-\\w]+)", Pattern.CASE_INSENSITIVE);
+    private static final String BETWEEN = "\\s*[;；]\\s*";
+    private static final CSVFormat CSV = CSVFormat.RFC4180
+            .builder()
+            .setHeader()
+            .setSkipHeaderRecord(true)
+            .setTrim(true)
+            .setIgnoreEmptyLines(true)
+            .get();
+
+    private final LogName log;
+    private final Feed feed;
+
+    /** For this site. */
+    public DispatchApi(LogName log, Feed feed) {
+        this.log = log;
+        this.feed = feed;
+    }
+
+    /** Adds {@code POST /api/dispatch-records}. */
+    public void addTo(JavalinDefaultRoutingApi routes) {
+        routes.post("/api/dispatch-records", this::take);
+    }
+
+    private void take(Context context) throws Problem, FeedUnavailableException {
+        Actor actor = ReviewApi.actor(context);
+        boolean csv = String.valueOf(context.contentType()).startsWith("text/csv");
+        byte[] body = body(context);
+        JsonNode given = csv ? table(context, body) : json(body);
+        List<DispatchRecorded> events = new ArrayList<>();
+        for (JsonNode record : given.isArray() ? given : JSON.createArrayNode().add(given)) {
+            try {
+                events.add(DispatchRecords.event(DispatchRecords.read(record), actor, "review"));
+            } catch (IllegalArgumentException wrong) {
+                throw new Problem(
+                        400,
+                        "RV-118",
+                        "Record " + (events.size() + 1) + ": " + wrong.getMessage()
+                                + ". None of this request was taken");
+            }
+        }
+        feed.append(log, events);
+        context.status(202);
+        ReviewApi.answer(context, JSON.createObjectNode().put("recorded", events.size()));
+    }
+
+    private static byte[] body(Context context) throws Problem {
+        try {
+            byte[] body = context.bodyInputStream().readNBytes(BODY_BYTES_MAX + 1);
+            if (body.length > BODY_BYTES_MAX) {
+                throw new Problem(
+                        413,
+                        "RV-118",
+                        "A request has at most " + BODY_BYTES_MAX + " bytes; send the records in several");
+            }
+            return body;
+        } catch (IOException broken) {
+            throw new Problem(400, "RV-118", "The request broke off; none of it was taken");
+        }
+    }
+
+    private static JsonNode json(byte[] body) throws Problem {
+        try {
+            return JSON.readTree(body);
+        } catch (IOException wrong) {
+            throw new Problem(400, "RV-118", "The body is neither JSON nor said to be text/csv");
+        }
+    }
+
+    /** A table whose first line names the columns; several officers or devices in one cell stand between semicolons. */
+    private static ArrayNode table(Context context, byte[] bytes) throws Problem {
+        Matcher named = CHARSET.matcher(String.valueOf(context.contentType()));
+        try {
+            Charset charset = named.find() ? Charset.forName(named.group(1)) : StandardCharsets.UTF_8;
+            boolean mark = bytes.length > 2 && bytes[0] == (byte) 0xef && bytes[1] == (byte) 0xbb;
+            ByteArrayInputStream in = new ByteArrayInputStream(bytes, mark ? 3 : 0, bytes.length);
+            ArrayNode records = JSON.createArrayNode();
+            try (CSVParser rows = CSVParser.builder()
+                    .setReader(
+                            new InputStreamReader(in, charset.newDecoder().onMalformedInput(CodingErrorAction.REPORT)))
+                    .setFormat(CSV)
+                    .get()) {
+                for (CSVRecord row : rows) {
+                    records.add(record(row));
+                }
+            }
+            return records;
+        } catch (IllegalArgumentException | UncheckedIOException | IOException wrong) {
+            throw new Problem(
+                    400,
+                    "RV-118",
+                    "Not a table in CSV (RFC 4180) whose first line names its columns: " + wrong.getMessage()
+                            + ". A table that is not UTF-8 says so: Content-Type: text/csv; charset=gb18030");
+        }
+    }
+
+    private static ObjectNode record(CSVRecord row) {
+        ObjectNode record = JSON.createObjectNode();
+        row.toMap().forEach((name, text) -> {
+            if (text.isEmpty()) {
+                return;
+            }
+            if (name.endsWith("s")) { // officerNos, deviceSerials
+                ArrayNode list = record.putArray(name);
+                Pattern.compile(BETWEEN).splitAsStream(text).forEach(list::add);
+            } else if (name.equals("revision") && text.matches("[0-9]{1,16}")) {
+                record.set(name, JsonNodeFactory.instance.numberNode(Long.parseLong(text)));
+            } else {
+                record.put(name, text);
+            }
+        });
+        return record;
+    }
+}
