@@ -12,6 +12,7 @@ import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.streaming.api.datastream.AsyncDataStream;
 import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.KeyedStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.util.Collector;
 import org.liuhen.custody.event.CanonicalJson;
@@ -25,15 +26,19 @@ import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.CaseId;
 import org.liuhen.ingest.link.FromDispatch;
+import org.liuhen.ingest.link.GapFunction;
 import org.liuhen.ingest.link.LinkFunction;
 
 /**
  * The way of an item as a Flink job: received → verify and describe → attach → seal. Beside it: descriptions asked for later, dispatch
- * records that come in through Kafka, and the recordings that belong to them.
+ * records that come in through Kafka, the recordings that belong to them, and what is missing.
  */
 public final class IngestJob {
     /** The job's name, its Kafka group, and the prefix of its operators' names. */
     public static final String NAME = "liuhen-ingest";
+
+    /** The Kafka group of what has to know the whole feed. */
+    public static final String WHOLE_FEED = NAME + "-whole-feed";
 
     private static final long NO_TIMEOUT = 0; // a large item takes as long as it takes
 
@@ -49,6 +54,7 @@ public final class IngestJob {
     /** Defines the job. */
     public static void define(StreamExecutionEnvironment environment, JobSettings settings) {
         int capacity = 2 * settings.readers();
+        KeyedStream<FedEvent, String> wholeFeed = wholeFeed(environment, settings);
         DataStream<FedEvent> feed = environment
                 .fromSource(source(settings, NAME), WatermarkStrategy.noWatermarks(), "feed")
                 .uid("feed");
@@ -76,21 +82,34 @@ public final class IngestJob {
                 .returns(TypeInformation.of(FedEvent.class))
                 .name("events")
                 .uid("events")
-                .union(links(environment, settings), dispatches(environment, settings))
+                .union(
+                        links(wholeFeed),
+                        wholeFeed
+                                .process(new GapFunction())
+                                .returns(TypeInformation.of(FedEvent.class))
+                                .name("find gaps")
+                                .uid("gaps"),
+                        dispatches(environment, settings))
                 .sinkTo(sink(settings))
                 .name("feed of the record")
                 .uid("to-feed");
     }
 
     /**
-     * Which recordings belong to which incident. It has a source of its own: without Flink state it must read the feed from the
-     * beginning, for which the way of the items has no use.
+     * The feed by log, for what has to know all of it. Without Flink state it is read from the beginning, for which the way of the
+     * items has no use.
      */
-    public static DataStream<FedEvent> links(StreamExecutionEnvironment environment, JobSettings settings) {
+    public static KeyedStream<FedEvent, String> wholeFeed(
+            StreamExecutionEnvironment environment, JobSettings settings) {
         return environment
-                .fromSource(source(settings, NAME + "-links"), WatermarkStrategy.noWatermarks(), "feed for links")
-                .uid("feed-for-links")
-                .keyBy(FedEvent::log)
+                .fromSource(source(settings, WHOLE_FEED), WatermarkStrategy.noWatermarks(), "whole feed")
+                .uid("whole-feed")
+                .keyBy(FedEvent::log);
+    }
+
+    /** Which recordings belong to which incident. */
+    public static DataStream<FedEvent> links(KeyedStream<FedEvent, String> wholeFeed) {
+        return wholeFeed
                 .process(new LinkFunction())
                 .returns(TypeInformation.of(FedEvent.class))
                 .name("link to incidents")

@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
+import org.apache.commons.csv.DuplicateHeaderMode;
 import org.liuhen.custody.event.DispatchEvent.DispatchRecorded;
 import org.liuhen.custody.event.DispatchRecords;
 import org.liuhen.custody.evidence.Actor;
@@ -38,6 +39,7 @@ public final class DispatchApi {
     private static final CSVFormat CSV = CSVFormat.RFC4180
             .builder()
             .setHeader()
+            .setDuplicateHeaderMode(DuplicateHeaderMode.DISALLOW)
             .setSkipHeaderRecord(true)
             .setTrim(true)
             .setIgnoreEmptyLines(true)

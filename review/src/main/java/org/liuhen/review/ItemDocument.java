@@ -27,6 +27,8 @@ import org.liuhen.custody.event.EventContext.Instrument;
 import org.liuhen.custody.event.ExportEvent;
 import org.liuhen.custody.event.ExportEvent.ExportApproved;
 import org.liuhen.custody.event.ExportEvent.ExportRequested;
+import org.liuhen.custody.event.GapEvent.GapClosed;
+import org.liuhen.custody.event.GapEvent.GapFound;
 import org.liuhen.custody.event.LinkRule;
 import org.liuhen.custody.evidence.CaseId;
 
@@ -113,6 +115,11 @@ final class ItemDocument {
         } else if (event instanceof Sealed sealed) {
             item.put("sealedUntil", sealed.retainUntil().toString());
             item.put("enforcement", sealed.enforcement());
+        } else if (event instanceof GapFound gap) {
+            put(item.withObject("gaps"), gap.gapKind().name(), gap.finding());
+        } else if (event instanceof GapClosed closed) {
+            item.withObject("gaps")
+                    .remove(closed.gapId().substring(0, closed.gapId().indexOf(' ')));
         } else if (event instanceof ReceivedAgain again) {
             item.withArray("receivedAgainAs").add(again.declaredAs().value());
         } else if (event instanceof CopyErased erased) {

@@ -27,6 +27,9 @@ public final class ReadModel implements AutoCloseable {
     /** The name of a file without its ending. */
     private static final String STEM = "regexp_replace(lower(item->>'fileName'), '\\.[^.]*$', '')";
 
+    /** Which gap an entry is about. */
+    private static final String GAP = "entry::jsonb #>> '{event,gapId}'";
+
     private static final String[] SCHEMA = {
         "create table if not exists model (version int not null)",
         "create table if not exists followed (log text primary key, size bigint not null)",
@@ -37,6 +40,8 @@ public final class ReadModel implements AutoCloseable {
         "create index if not exists entry_chain on entry (chain, item_sequence)",
         "create table if not exists evidence (id text primary key, log text not null, item jsonb not null)",
         "create index if not exists evidence_cases on evidence using gin ((item->'cases'))",
+        "create index if not exists entry_gaps on entry (log, (" + GAP + "), index)"
+                + " where event_type in ('gapFound', 'gapClosed')",
         "create index if not exists evidence_candidates on evidence (id) where item ? 'candidates'",
         "create index if not exists evidence_exports on evidence (log) where item ? 'exports'",
         "create index if not exists evidence_stem on evidence (log, (item->>'sender'), (" + STEM + "))",
@@ -346,6 +351,26 @@ public final class ReadModel implements AutoCloseable {
             select.setString(1, chain);
             select.setString(2, eventType);
             select.setInt(3, atMost);
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    entries.add(EntryRow.read(rows));
+                }
+            }
+        }
+        return entries;
+    }
+
+    /** The entries that found the gaps that are open, the newest first. */
+    List<EntryRow> gaps(LogName log, int atMost) throws SQLException {
+        List<EntryRow> entries = new ArrayList<>();
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement("select " + EntryRow.COLUMNS
+                        + " from entry where log = ? and event_type = 'gapFound' and not exists (select from entry later"
+                        + " where later.log = entry.log and later.event_type in ('gapFound', 'gapClosed') and "
+                        + GAP.replace("entry", "later.entry") + " = " + GAP.replace("entry", "entry.entry")
+                        + " and later.index > entry.index) order by index desc limit ?")) {
+            select.setString(1, log.value());
+            select.setInt(2, atMost);
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
                     entries.add(EntryRow.read(rows));

@@ -83,6 +83,7 @@ public final class ReviewApi {
                         .toString()));
         routes.get("/api/log-events", this::logEvents);
         routes.get("/api/missing-segments", this::missingSegments);
+        routes.get("/api/gaps", this::gaps);
         routes.get("/api/evidence", this::list);
         routes.get("/api/evidence/{id}", this::show);
         routes.get("/api/evidence/{id}/custody", this::custody);
@@ -236,6 +237,22 @@ public final class ReviewApi {
                     recordings.addObject().put("recordingId", recording).putArray("missing");
             missing.forEach(which::add);
         });
+        answer(context, answer);
+    }
+
+    /** What should be there and is not. */
+    private void gaps(Context context) throws SQLException, IOException {
+        ObjectNode answer = JSON.createObjectNode();
+        ArrayNode gaps = answer.putArray("gaps");
+        for (EntryRow row : model.gaps(log, LIST_MAX)) {
+            JsonNode event = JSON.readTree(row.entry()).get("event");
+            ObjectNode gap = gaps.addObject();
+            for (String name : List.of("gapId", "gapKind", "since", "finding")) {
+                gap.set(name, event.get(name));
+            }
+            gap.set("evidenceId", event.at("/context/evidenceId"));
+            gap.put("index", row.index());
+        }
         answer(context, answer);
     }
 

@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
             ShowCommand.class,
             DescribeCommand.class,
             DispatchCommand.class,
+            GapsCommand.class,
             VerifyCommand.class,
             SampleCommand.class,
             KeyCommand.class,

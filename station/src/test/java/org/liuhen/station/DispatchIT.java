@@ -166,6 +166,24 @@ class DispatchIT {
         assertFalse(dispatches().contains("JQ-GOOD"));
     }
 
+    @Test
+    void whatCameTooLateIsAGapOnTheItemAndInTheListAndOnTheRecord() throws Exception {
+        byte[] bytes = "late".getBytes(StandardCharsets.UTF_8);
+        Map<String, String> metadata = TusSender.metadata("late.txt", bytes);
+        metadata.put("officerNo", "110401");
+        metadata.put("captureStart", "2026-11-10T02:00:00Z");
+        metadata.put("captureEnd", "2026-11-10T02:10:00Z");
+        String place = sender.upload(metadata, bytes);
+        String id = place.substring(place.lastIndexOf('/') + 1);
+        await(() -> station.get("/api/gaps").toString().contains("LATE_UPLOAD " + id));
+        JsonNode gap = station.get("/api/gaps").get("gaps").get(0);
+        assertEquals(id, gap.get("evidenceId").asText());
+        assertEquals("2026-11-11T02:10:00Z", gap.get("since").asText());
+        assertTrue(item(id).at("/gaps/LATE_UPLOAD").asText().contains("after the recording ended"));
+        assertTrue(
+                station.get("/api/evidence/" + id + "/custody").get("verified").asBoolean());
+    }
+
     private static String dispatches() throws Exception {
         return station.get("/api/log-events?type=dispatchRecorded").toString();
     }

@@ -260,7 +260,7 @@ class LinksIT {
     private static void awaitRead(Admin admin, Process job, long wanted) throws Exception {
         long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(5);
         while (true) {
-            OffsetAndMetadata read = admin.listConsumerGroupOffsets(IngestJob.NAME + "-links")
+            OffsetAndMetadata read = admin.listConsumerGroupOffsets(IngestJob.WHOLE_FEED)
                     .partitionsToOffsetAndMetadata()
                     .get()
                     .get(FEED);
@@ -299,12 +299,13 @@ class LinksIT {
             EmbeddedFlink flink = new EmbeddedFlink(place.resolve("flink"));
             JobSettings settings = new JobSettings(
                     kafka, VaultSettings.directory(place.resolve("vault"), false), "", 184, 1, false, false, "");
-            flink.submit("links", settings, (environment, same) -> IngestJob.links(environment, same)
-                    .sinkTo(KafkaSink.<FedEvent>builder()
-                            .setBootstrapServers(kafka)
-                            .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
-                            .setRecordSerializer(new FedEvent.ToFeed())
-                            .build()));
+            flink.submit(
+                    "links", settings, (environment, same) -> IngestJob.links(IngestJob.wholeFeed(environment, same))
+                            .sinkTo(KafkaSink.<FedEvent>builder()
+                                    .setBootstrapServers(kafka)
+                                    .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
+                                    .setRecordSerializer(new FedEvent.ToFeed())
+                                    .build()));
             Thread.currentThread().join();
         }
     }

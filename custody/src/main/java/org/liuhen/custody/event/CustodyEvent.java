@@ -37,6 +37,7 @@ public sealed interface CustodyEvent
                 ExportEvent,
                 DeviceEvent,
                 DispatchEvent,
+                GapEvent,
                 LogEvent {
     /** The Kafka topic that is the only way into the record, keyed by log name. One log lives in one partition. */
     String TOPIC = "custody.events";

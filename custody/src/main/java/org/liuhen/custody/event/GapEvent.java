@@ -1,0 +1,52 @@
+package org.liuhen.custody.event;
+
+import com.fasterxml.jackson.annotation.JsonTypeName;
+import java.time.Instant;
+
+/** What should be there and is not. */
+public sealed interface GapEvent extends CustodyEvent {
+    /** The sorts of gap. */
+    enum GapKind {
+        /** A day after a call was cleared, no recording is linked to its incident or proposed for it. */
+        DISPATCH_WITHOUT_RECORDING,
+        /** A day after a call was cleared, all its recordings end before that. */
+        ENDS_BEFORE_CLEARED,
+        /** A day after it was declared, an item is not received. */
+        DECLARED_NOT_RECEIVED,
+        /** A recording was received later than a day after it ended. It is not mended by anything. */
+        LATE_UPLOAD
+    }
+
+    /**
+     * Something is missing. It stands in the chain of the item that is meant, or, where no item is, in the log's own.
+     *
+     * @param gapId names the gap: its kind, and the incident or item
+     * @param gapKind what sort of gap it is
+     * @param since since when it should have been there
+     * @param finding what was expected and what was found
+     */
+    @JsonTypeName("gapFound")
+    record GapFound(EventContext context, String gapId, GapKind gapKind, Instant since, String finding)
+            implements GapEvent {
+        @Override
+        public String key() {
+            return gapId;
+        }
+    }
+
+    /** What was missing is there now; its {@code purpose} says what. */
+    @JsonTypeName("gapClosed")
+    record GapClosed(EventContext context, String gapId) implements GapEvent {
+        @Override
+        public String key() {
+            return gapId;
+        }
+    }
+
+    /**
+     * Nothing else happened for a while and something was due. What follows from time passing follows from an entry, then, as
+     * everything else does.
+     */
+    @JsonTypeName("timePassed")
+    record TimePassed(EventContext context) implements GapEvent {}
+}

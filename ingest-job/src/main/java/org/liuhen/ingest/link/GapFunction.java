@@ -1,0 +1,373 @@
+package org.liuhen.ingest.link;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.MapState;
+import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
+import org.apache.flink.util.Collector;
+import org.liuhen.custody.event.CanonicalJson;
+import org.liuhen.custody.event.CanonicalJson.MalformedEventException;
+import org.liuhen.custody.event.CustodyEvent;
+import org.liuhen.custody.event.CustodyEvent.Basis;
+import org.liuhen.custody.event.CustodyEvent.Declared;
+import org.liuhen.custody.event.CustodyEvent.LinkedToCase;
+import org.liuhen.custody.event.CustodyEvent.Received;
+import org.liuhen.custody.event.CustodyEvent.UnlinkedFromCase;
+import org.liuhen.custody.event.CustodyEvent.Withdrawn;
+import org.liuhen.custody.event.DeviceEvent.ClockMeasured;
+import org.liuhen.custody.event.DispatchEvent.DispatchRecorded;
+import org.liuhen.custody.event.DispatchEvent.LinkProposed;
+import org.liuhen.custody.event.EventContext;
+import org.liuhen.custody.event.GapEvent.GapClosed;
+import org.liuhen.custody.event.GapEvent.GapFound;
+import org.liuhen.custody.event.GapEvent.GapKind;
+import org.liuhen.custody.event.GapEvent.TimePassed;
+import org.liuhen.custody.evidence.Actor;
+import org.liuhen.custody.evidence.CaptureClaims;
+import org.liuhen.custody.evidence.EvidenceId;
+import org.liuhen.ingest.FedEvent;
+
+/**
+ * Finds what should be there and is not, a day after it should have been. Time is what the broker wrote on the events of the feed: what
+ * is due is looked at before the first event that was appended later, so all findings follow from the feed and are the same whenever
+ * it is read. Where nothing happens, a timer puts a {@code timePassed} event into the feed.
+ *
+ * <p>A recording counts for an incident if it is linked to it or proposed for it.
+ */
+public final class GapFunction extends KeyedProcessFunction<String, FedEvent, FedEvent> {
+    static final long DAY_MILLIS = 86_400_000;
+
+    /** What is told late is looked at this long after it was told: links come after it. */
+    static final long GRACE_MILLIS = 10 * 60_000;
+
+    /** The feed is quiet when nothing came for this long. */
+    static final long QUIET_MILLIS = 60_000;
+
+    private static final long MINUTE = 60_000;
+    private static final String INCIDENT = "incident ";
+    private static final String ITEM = "item ";
+    private static final Actor FINDER = Actor.component("gaps");
+    private static final Pattern KINDS =
+            Pattern.compile("\"eventType\":\"(declared|withdrawn|received|clockMeasured|dispatchRecorded|"
+                    + "linkedToCase|unlinkedFromCase|linkProposed)\"");
+
+    private transient ValueState<Long> minute;
+    private transient MapState<Long, List<String>> due;
+    private transient MapState<String, Incident> incidents;
+    private transient MapState<String, Boolean> judged;
+    private transient MapState<String, List<String>> recordingsOf;
+    private transient MapState<String, List<String>> proposedFor;
+    private transient MapState<String, Long> clocks;
+    private transient MapState<String, Long> ends;
+    private transient MapState<String, Long> announced;
+    private transient MapState<String, Boolean> open;
+    private transient long lastCame;
+
+    @Override
+    public void open(OpenContext context) {
+        minute = getRuntimeContext().getState(new ValueStateDescriptor<>("minute", Types.LONG));
+        due = getRuntimeContext().getMapState(new MapStateDescriptor<>("due", Types.LONG, Types.LIST(Types.STRING)));
+        incidents = state("incidents", TypeInformation.of(Incident.class));
+        judged = state("judged", Types.BOOLEAN);
+        recordingsOf = state("recordings-of", Types.LIST(Types.STRING));
+        proposedFor = state("proposed-for", Types.LIST(Types.STRING));
+        clocks = state("clocks", Types.LONG);
+        ends = state("ends", Types.LONG);
+        announced = state("announced", Types.LONG);
+        open = state("open", Types.BOOLEAN);
+        lastCame = Long.MIN_VALUE;
+    }
+
+    private <T> MapState<String, T> state(String name, TypeInformation<T> type) {
+        return getRuntimeContext().getMapState(new MapStateDescriptor<>(name, Types.STRING, type));
+    }
+
+    /** One event that is being looked at. */
+    private record Now(FedEvent fed, String eventId, Context context, Collector<FedEvent> out) {
+        long millis() {
+            return fed.appendedMillis();
+        }
+    }
+
+    @Override
+    public void processElement(FedEvent fed, Context context, Collector<FedEvent> out) throws Exception {
+        lastCame = context.timerService().currentProcessingTime();
+        lookAtWhatIsDue(fed, context, out);
+        if (!KINDS.matcher(new String(fed.bytes(), StandardCharsets.UTF_8)).find()) {
+            return;
+        }
+        CustodyEvent event;
+        try {
+            event = CanonicalJson.decode(fed.bytes());
+        } catch (MalformedEventException malformed) {
+            return; // the record job puts a refusal of it into the log
+        }
+        Now now = new Now(fed, event.context().eventId(), context, out);
+        EvidenceId item = event.context().evidenceId();
+        if (event instanceof DispatchRecorded recorded) {
+            dispatched(Incident.of(recorded), now);
+        } else if (event instanceof ClockMeasured measured) {
+            clocks.put(measured.deviceSerial(), measured.offsetMillis());
+        } else if (item != null) {
+            about(item, event, now);
+        }
+    }
+
+    private void about(EvidenceId item, CustodyEvent event, Now now) throws Exception {
+        String id = item.value();
+        if (event instanceof Declared && !announced.contains(id)) {
+            announced.put(id, now.millis());
+            lookLater(ITEM + id, now.millis() + DAY_MILLIS, now);
+        } else if (event instanceof Withdrawn) {
+            announced.remove(id); // a gap that was found before stays
+        } else if (event instanceof Received received) {
+            received(item, received, now);
+        } else if (event instanceof LinkedToCase linked) {
+            String caseId = linked.caseId().value();
+            if (linked.basis() == Basis.RULE || at(proposedFor, id).contains(caseId)) {
+                propose(id, List.of(caseId), now); // the choice is made
+                proposedFor.remove(id);
+            } else {
+                count(id, caseId, now);
+            }
+        } else if (event instanceof UnlinkedFromCase unlinked) {
+            discount(id, unlinked.caseId().value(), now);
+        } else if (event instanceof LinkProposed proposed) {
+            propose(
+                    id,
+                    proposed.rule().candidates().stream()
+                            .map(candidate -> candidate.incidentNo().value())
+                            .toList(),
+                    now);
+        }
+    }
+
+    private void dispatched(Incident incident, Now now) throws Exception {
+        if (incident.replaces(incidents.get(incident.incidentNo()))) {
+            incidents.put(incident.incidentNo(), incident);
+            judged.remove(incident.incidentNo()); // it is due anew
+            lookLater(INCIDENT + incident.incidentNo(), incident.untilMillis() + DAY_MILLIS, now);
+        }
+    }
+
+    private void received(EvidenceId item, Received received, Now now) throws Exception {
+        String gapId = GapKind.DECLARED_NOT_RECEIVED + " " + item;
+        announced.remove(item.value());
+        close(gapId, item, "received", now.eventId(), now);
+        CaptureClaims claims = received.capture();
+        if (claims == null || claims.captureEnd() == null) {
+            return;
+        }
+        Long offset = claims.deviceSerial() == null ? null : clocks.get(claims.deviceSerial());
+        long end = claims.captureEnd().toEpochMilli() - (offset == null ? 0 : offset);
+        ends.put(item.value(), end);
+        if (now.millis() > end + DAY_MILLIS) {
+            find(
+                    GapKind.LATE_UPLOAD,
+                    item.value(),
+                    item,
+                    end + DAY_MILLIS,
+                    "received " + (now.millis() - end) / 3_600_000 + " hours after the recording ended",
+                    now.eventId(),
+                    now);
+        }
+    }
+
+    /** A recording is proposed for these incidents, and no more for those for which it was proposed before. */
+    private void propose(String id, List<String> incidentNos, Now now) throws Exception {
+        List<String> before = at(proposedFor, id);
+        for (String incidentNo : before) {
+            if (!incidentNos.contains(incidentNo)) {
+                discount(id, incidentNo, now);
+            }
+        }
+        for (String incidentNo : incidentNos) {
+            count(id, incidentNo, now);
+        }
+        proposedFor.put(id, incidentNos);
+    }
+
+    private void count(String id, String incidentNo, Now now) throws Exception {
+        List<String> recordings = new ArrayList<>(at(recordingsOf, incidentNo));
+        if (!recordings.contains(id)) {
+            recordings.add(id);
+            recordingsOf.put(incidentNo, recordings);
+            if (judged.contains(incidentNo)) {
+                judge(incidents.get(incidentNo), now.eventId(), now);
+            }
+        }
+    }
+
+    /** A recording does not count any more. What takes its place comes after it, so the incident is judged again a little later. */
+    private void discount(String id, String incidentNo, Now now) throws Exception {
+        List<String> recordings = new ArrayList<>(at(recordingsOf, incidentNo));
+        if (recordings.remove(id)) {
+            recordingsOf.put(incidentNo, recordings);
+            if (judged.contains(incidentNo)) {
+                lookLater(INCIDENT + incidentNo, now.millis(), now);
+            }
+        }
+    }
+
+    private void lookLater(String name, long dueMillis, Now now) throws Exception {
+        long at = Math.max(dueMillis, now.millis() + GRACE_MILLIS) / MINUTE;
+        List<String> names = new ArrayList<>(due.contains(at) ? due.get(at) : List.of());
+        if (!names.contains(name)) {
+            names.add(name);
+            due.put(at, names);
+        }
+        now.context().timerService().registerProcessingTimeTimer((at + 1) * MINUTE + QUIET_MILLIS);
+    }
+
+    /** All that was due in the minutes before this event. */
+    private void lookAtWhatIsDue(FedEvent fed, Context context, Collector<FedEvent> out) throws Exception {
+        long thisMinute = fed.appendedMillis() / MINUTE;
+        long from = minute.value() == null ? thisMinute : minute.value();
+        for (long past = from; past < thisMinute; past++) {
+            if (due.contains(past)) {
+                List<String> names = due.get(past);
+                due.remove(past);
+                for (String name : names) {
+                    look(name, past, new Now(fed, null, context, out));
+                }
+            }
+        }
+        if (thisMinute > from || minute.value() == null) {
+            minute.update(thisMinute);
+        }
+    }
+
+    private void look(String name, long at, Now now) throws Exception {
+        String cause = "minute " + at;
+        if (name.startsWith(ITEM)) {
+            EvidenceId item = new EvidenceId(name.substring(ITEM.length()));
+            Long since = announced.get(item.value());
+            if (since != null) {
+                String finding = "declared and not received within a day";
+                find(GapKind.DECLARED_NOT_RECEIVED, item.value(), item, since + DAY_MILLIS, finding, cause, now);
+            }
+            return;
+        }
+        Incident incident = incidents.get(name.substring(INCIDENT.length()));
+        if ((incident.untilMillis() + DAY_MILLIS) / MINUTE <= at) { // else it was revised, and is due again later
+            judged.put(incident.incidentNo(), true);
+            judge(incident, cause, now);
+        }
+    }
+
+    private void judge(Incident incident, String cause, Now now) throws Exception {
+        List<String> recordings = at(recordingsOf, incident.incidentNo());
+        Long lastEnd = recordings.isEmpty() ? null : Long.MIN_VALUE;
+        for (String id : recordings) {
+            Long end = ends.get(id);
+            lastEnd = end == null || lastEnd == null ? null : Long.valueOf(Math.max(lastEnd, end));
+        }
+        boolean endsBefore = lastEnd != null
+                && incident.clearedMillis() != null
+                && lastEnd < incident.clearedMillis() - LinkFunction.MARGIN_MILLIS;
+        String with = "; dispatched to: " + parties(incident);
+        set(
+                GapKind.DISPATCH_WITHOUT_RECORDING,
+                incident,
+                recordings.isEmpty(),
+                "no recording is linked to the incident or proposed for it" + with,
+                cause,
+                now);
+        set(
+                GapKind.ENDS_BEFORE_CLEARED,
+                incident,
+                endsBefore,
+                endsBefore
+                        ? "the last recording ends at " + Instant.ofEpochMilli(lastEnd) + ", the call was cleared at "
+                                + Instant.ofEpochMilli(incident.clearedMillis()) + with
+                        : null,
+                cause,
+                now);
+    }
+
+    private static String parties(Incident incident) {
+        List<String> parties = new ArrayList<>(incident.officerNos());
+        parties.addAll(incident.deviceSerials());
+        return String.join(", ", parties);
+    }
+
+    private void set(GapKind kind, Incident incident, boolean gap, String finding, String cause, Now now)
+            throws Exception {
+        if (gap) {
+            find(kind, incident.incidentNo(), null, incident.untilMillis() + DAY_MILLIS, finding, cause, now);
+        } else {
+            close(kind + " " + incident.incidentNo(), null, "recordings of the incident are there now", cause, now);
+        }
+    }
+
+    private void find(GapKind kind, String subject, EvidenceId item, long since, String finding, String cause, Now now)
+            throws Exception {
+        String gapId = kind + " " + subject;
+        if (open.contains(gapId)) {
+            return;
+        }
+        open.put(gapId, true);
+        EventContext context = context(GapFound.class, cause, gapId, item, null);
+        tell(new GapFound(context, gapId, kind, Instant.ofEpochMilli(since), finding), now);
+    }
+
+    private void close(String gapId, EvidenceId item, String why, String cause, Now now) throws Exception {
+        if (open.contains(gapId)) {
+            open.remove(gapId);
+            tell(new GapClosed(context(GapClosed.class, cause, gapId, item, why), gapId), now);
+        }
+    }
+
+    private static void tell(CustodyEvent event, Now now) {
+        now.out().collect(new FedEvent(now.fed().log(), CanonicalJson.encode(event), 0));
+    }
+
+    private static EventContext context(
+            Class<? extends CustodyEvent> type, String cause, String gapId, EvidenceId item, String purpose) {
+        return EventContext.of(
+                EventContext.idFor(type, cause + "\n" + gapId), item, Instant.now(), FINDER, purpose, "ingest-job");
+    }
+
+    /** Something may be due. If so, and if all that was in the feed was read, the feed is told that time has passed. */
+    @Override
+    public void onTimer(long at, OnTimerContext context, Collector<FedEvent> out) throws Exception {
+        long now = context.timerService().currentProcessingTime();
+        boolean waiting = false;
+        for (long past = minute.value(); past < now / MINUTE && !waiting; past++) {
+            waiting = due.contains(past);
+        }
+        if (!waiting) {
+            return;
+        }
+        if (lastCame == Long.MIN_VALUE) { // the job has just gone on, and may have to catch up
+            lastCame = now;
+        }
+        if (now < lastCame + QUIET_MILLIS) {
+            context.timerService().registerProcessingTimeTimer(lastCame + QUIET_MILLIS);
+            return;
+        }
+        String log = context.getCurrentKey();
+        TimePassed passed = new TimePassed(EventContext.of(
+                EventContext.idFor(TimePassed.class, log + "\n" + now / MINUTE),
+                null,
+                Instant.ofEpochMilli(now),
+                FINDER,
+                null,
+                "ingest-job"));
+        out.collect(new FedEvent(log, CanonicalJson.encode(passed), 0));
+    }
+
+    private static List<String> at(MapState<String, List<String>> state, String key) throws Exception {
+        List<String> there = state.get(key);
+        return there == null ? List.of() : there;
+    }
+}

@@ -1,0 +1,43 @@
+package org.liuhen.station;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Lists what should be there and is not. */
+@Command(
+        name = "gaps",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Lists what should be there and is not, the newest finding first: dispatches without a recording, recordings that end before the",
+            "call was cleared, items that were declared and never came, late uploads, and missing segments."
+        })
+final class GapsCommand implements Callable<Integer> {
+    @Mixin
+    private Client client;
+
+    @Override
+    public Integer call() throws Exception {
+        JsonNode gaps = client.get("/api/gaps");
+        JsonNode segments = client.get("/api/missing-segments");
+        if (client.json()) {
+            System.out.println(((com.fasterxml.jackson.databind.node.ObjectNode) gaps)
+                    .set("missingSegments", segments.get("recordings")));
+            return 0;
+        }
+        for (JsonNode gap : gaps.get("gaps")) {
+            System.out.printf(
+                    "%s  since %s  %s (log %d)%n",
+                    gap.get("gapId").asText(),
+                    gap.get("since").asText(),
+                    gap.get("finding").asText(),
+                    gap.get("index").asLong());
+        }
+        for (JsonNode recording : segments.get("recordings")) {
+            System.out.println(
+                    "MISSING_SEGMENTS " + recording.get("recordingId").asText() + "  " + recording.get("missing"));
+        }
+        return 0;
+    }
+}
