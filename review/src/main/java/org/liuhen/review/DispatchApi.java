@@ -33,7 +33,7 @@ import org.liuhen.intake.Problem;
 /** Takes dispatch records of a command centre as JSON or CSV and puts them on the record. All of a request are taken, or none. */
 public final class DispatchApi {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int BODY_BYTES_MAX = 16 << 20;
+    private static final int BODY_BYTES_MAX = 4 << 20;
     private static final Pattern CHARSET = Pattern.compile("charset=\"?([-\\w]+)", Pattern.CASE_INSENSITIVE);
     private static final String BETWEEN = "\\s*[;；]\\s*";
     private static final CSVFormat CSV = CSVFormat.RFC4180

@@ -118,8 +118,7 @@ final class ItemDocument {
         } else if (event instanceof GapFound gap) {
             put(item.withObject("gaps"), gap.gapKind().name(), gap.finding());
         } else if (event instanceof GapClosed closed) {
-            item.withObject("gaps")
-                    .remove(closed.gapId().substring(0, closed.gapId().indexOf(' ')));
+            item.withObject("gaps").remove(closed.gapId().replaceFirst(" .*", ""));
         } else if (event instanceof ReceivedAgain again) {
             item.withArray("receivedAgainAs").add(again.declaredAs().value());
         } else if (event instanceof CopyErased erased) {

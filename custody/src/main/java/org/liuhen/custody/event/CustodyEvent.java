@@ -211,6 +211,12 @@ public sealed interface CustodyEvent
     @JsonTypeName("linkedToCase")
     record LinkedToCase(EventContext context, CaseId caseId, Basis basis, CaseKind kind, LinkRule rule)
             implements CustodyEvent {
+        public LinkedToCase {
+            if (caseId == null) {
+                throw new IllegalArgumentException("caseId is missing");
+            }
+        }
+
         /** A link of which nobody said what sort of case it is to. */
         public LinkedToCase(EventContext context, CaseId caseId, Basis basis) {
             this(context, caseId, basis, null, null);

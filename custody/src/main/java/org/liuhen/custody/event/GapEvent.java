@@ -28,6 +28,12 @@ public sealed interface GapEvent extends CustodyEvent {
     @JsonTypeName("gapFound")
     record GapFound(EventContext context, String gapId, GapKind gapKind, Instant since, String finding)
             implements GapEvent {
+        public GapFound {
+            if (gapId == null || gapKind == null || since == null || finding == null) {
+                throw new IllegalArgumentException("A gap has a name, a kind, a time and a finding");
+            }
+        }
+
         @Override
         public String key() {
             return gapId;
@@ -37,6 +43,12 @@ public sealed interface GapEvent extends CustodyEvent {
     /** What was missing is there now; its {@code purpose} says what. */
     @JsonTypeName("gapClosed")
     record GapClosed(EventContext context, String gapId) implements GapEvent {
+        public GapClosed {
+            if (gapId == null) {
+                throw new IllegalArgumentException("A gap has a name");
+            }
+        }
+
         @Override
         public String key() {
             return gapId;

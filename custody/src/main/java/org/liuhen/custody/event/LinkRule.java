@@ -37,7 +37,13 @@ public record LinkRule(
      * @param matchedBy what the recording and the dispatch have in common, such as {@code officer 110023}
      */
     public record Candidate(
-            CaseId incidentNo, String dispatchEventId, Instant dispatchedAt, Instant clearedAt, String matchedBy) {}
+            CaseId incidentNo, String dispatchEventId, Instant dispatchedAt, Instant clearedAt, String matchedBy) {
+        public Candidate {
+            if (incidentNo == null) {
+                throw new IllegalArgumentException("incidentNo is missing");
+            }
+        }
+    }
 
     public LinkRule {
         candidates = List.copyOf(candidates);

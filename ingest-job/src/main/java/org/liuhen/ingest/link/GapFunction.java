@@ -128,7 +128,7 @@ public final class GapFunction extends KeyedProcessFunction<String, FedEvent, Fe
             announced.put(id, now.millis());
             lookLater(ITEM + id, now.millis() + DAY_MILLIS, now);
         } else if (event instanceof Withdrawn) {
-            announced.remove(id); // a gap that was found before stays
+            arrived(id); // a gap that was found before stays
         } else if (event instanceof Received received) {
             received(item, received, now);
         } else if (event instanceof LinkedToCase linked) {
@@ -151,6 +151,22 @@ public final class GapFunction extends KeyedProcessFunction<String, FedEvent, Fe
         }
     }
 
+    /** Nothing is awaited of this item any more. */
+    private void arrived(String id) throws Exception {
+        Long since = announced.get(id);
+        if (since != null) {
+            announced.remove(id);
+            long at = (since + DAY_MILLIS) / MINUTE;
+            List<String> names = new ArrayList<>(due.contains(at) ? due.get(at) : List.of());
+            names.remove(ITEM + id);
+            if (names.isEmpty()) {
+                due.remove(at);
+            } else {
+                due.put(at, names);
+            }
+        }
+    }
+
     private void dispatched(Incident incident, Now now) throws Exception {
         if (incident.replaces(incidents.get(incident.incidentNo()))) {
             incidents.put(incident.incidentNo(), incident);
@@ -161,7 +177,7 @@ public final class GapFunction extends KeyedProcessFunction<String, FedEvent, Fe
 
     private void received(EvidenceId item, Received received, Now now) throws Exception {
         String gapId = GapKind.DECLARED_NOT_RECEIVED + " " + item;
-        announced.remove(item.value());
+        arrived(item.value());
         close(gapId, item, "received", now.eventId(), now);
         CaptureClaims claims = received.capture();
         if (claims == null || claims.captureEnd() == null) {
@@ -341,13 +357,6 @@ public final class GapFunction extends KeyedProcessFunction<String, FedEvent, Fe
     @Override
     public void onTimer(long at, OnTimerContext context, Collector<FedEvent> out) throws Exception {
         long now = context.timerService().currentProcessingTime();
-        boolean waiting = false;
-        for (long past = minute.value(); past < now / MINUTE && !waiting; past++) {
-            waiting = due.contains(past);
-        }
-        if (!waiting) {
-            return;
-        }
         if (lastCame == Long.MIN_VALUE) { // the job has just gone on, and may have to catch up
             lastCame = now;
         }
@@ -355,6 +364,14 @@ public final class GapFunction extends KeyedProcessFunction<String, FedEvent, Fe
             context.timerService().registerProcessingTimeTimer(lastCame + QUIET_MILLIS);
             return;
         }
+        boolean waiting = false;
+        for (long past = minute.value(); past < now / MINUTE && !waiting; past++) {
+            waiting = due.contains(past);
+        }
+        if (!waiting) {
+            return;
+        }
+        lastCame = now; // as if it had come back: once is enough
         String log = context.getCurrentKey();
         TimePassed passed = new TimePassed(EventContext.of(
                 EventContext.idFor(TimePassed.class, log + "\n" + now / MINUTE),

@@ -149,6 +149,14 @@ class GapFunctionTest {
         assertTrue(said().contains("gapFound DISPATCH_WITHOUT_RECORDING JQ-1"), said().toString());
     }
 
+    @Test
+    void nothingIsSaidWhereAllCame() throws Exception {
+        feed(TEN, declared(), received(null, null));
+        operator.setProcessingTime(TEN.plus(DAY).plusSeconds(3_600).toEpochMilli());
+        operator.setProcessingTime(TEN.plus(DAY).plusSeconds(7_200).toEpochMilli());
+        assertEquals(List.of(), said());
+    }
+
     /** Read again from its beginning, and with a crash in the middle, the feed leads to the same events with the same IDs. */
     private void againIsTheSame() throws Exception {
         List<String> before = ids(operator.extractOutputValues());
