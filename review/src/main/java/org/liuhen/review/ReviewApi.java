@@ -1,5 +1,7 @@
 package org.liuhen.review;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -11,7 +13,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Arrays;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.liuhen.custody.bag.VerifyPage;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.CustodyEvent.Described;
 import org.liuhen.custody.event.CustodyEvent.Downloaded;
@@ -95,16 +97,30 @@ public final class ReviewApi {
         routes.get("/api/cases/{caseId}", this::caseOf);
         routes.get("/api/verification", context -> audit(context, Optional.empty()));
         routes.get("/log/" + log.value() + "/<path>", this::logFile);
-        routes.get("/", context -> {
-            try (InputStream page = ReviewApi.class.getResourceAsStream("page.html")) {
-                context.header(
-                        "Content-Security-Policy",
-                        "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; connect-src 'self';"
-                                + " img-src blob:;"
-                                + " frame-ancestors 'none'; base-uri 'none'; form-action 'none'");
-                context.contentType("text/html; charset=utf-8").result(page.readAllBytes());
-            }
-        });
+        routes.get("/", context -> part(context, "page.html", "text/html"));
+        routes.get("/page.css", context -> part(context, "page.css", "text/css"));
+        routes.get("/page.js", context -> part(context, "page.js", "text/javascript"));
+        routes.get(
+                "/verify.js",
+                context -> part(context, "text/javascript", VerifyPage.script().getBytes(UTF_8)));
+    }
+
+    private static void part(Context context, String name, String type) throws IOException {
+        try (InputStream part = ReviewApi.class.getResourceAsStream(name)) {
+            part(context, type, part.readAllBytes());
+        }
+    }
+
+    /** Nothing but this site's own scripts and styles counts, whatever a file name or a reason says. */
+    private static void part(Context context, String type, byte[] part) {
+        context.header(
+                "Content-Security-Policy",
+                "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src blob:;"
+                        + " frame-ancestors 'none'; base-uri 'none'; form-action 'none'");
+        context.header("X-Content-Type-Options", "nosniff");
+        context.header("Referrer-Policy", "no-referrer");
+        context.header("Cache-Control", "no-cache");
+        context.contentType(type + "; charset=utf-8").result(part);
     }
 
     private void list(Context context) throws SQLException, Problem {
@@ -284,8 +300,7 @@ public final class ReviewApi {
         record(new Downloaded(
                 context(Downloaded.class, context, id, context.queryParam("purpose")), range.from(), range.to()));
         InputStream bytes = vault.open(object, range.from(), range.to());
-        String name = URLEncoder.encode(item.get("fileName").asText(), StandardCharsets.UTF_8)
-                .replace("+", "%20");
+        String name = URLEncoder.encode(item.get("fileName").asText(), UTF_8).replace("+", "%20");
         // Never shown in place: an HTML file that came in as evidence must not run as one of our pages.
         context.header("Content-Disposition", "attachment; filename*=UTF-8''" + name);
         context.header("X-Content-Type-Options", "nosniff");
@@ -414,18 +429,14 @@ public final class ReviewApi {
                 ? request.method().equals(HandlerType.GET)
                         ? request.queryParam("officer")
                         : null // a link, never a foreign form
-                : URLDecoder.decode(officer, StandardCharsets.UTF_8);
+                : URLDecoder.decode(officer, UTF_8);
         if (officer == null || officer.isBlank()) {
             throw new Problem(
                     401, "RV-103", "Say who asks: the header Liuhen-Officer, or ?officer=, with an officer number");
         }
         String role = request.header("Liuhen-Role"); // percent-encoded, too
         return new Actor(
-                Actor.Kind.OFFICER,
-                officer,
-                null,
-                "claimed",
-                role == null ? null : URLDecoder.decode(role, StandardCharsets.UTF_8));
+                Actor.Kind.OFFICER, officer, null, "claimed", role == null ? null : URLDecoder.decode(role, UTF_8));
     }
 
     /** What was sent with a request. */

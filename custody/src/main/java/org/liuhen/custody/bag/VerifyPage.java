@@ -9,13 +9,19 @@ import org.liuhen.custody.event.ItemState;
 public final class VerifyPage {
     private VerifyPage() {}
 
+    /** The verifier and the table as a script that another page can use: the same that each package brings along. */
+    public static String script() {
+        return states() + "\n" + resource(VerifyPage.class, "verify.js");
+    }
+
+    private static String states() {
+        return "const STATES = " + resource(ItemState.class, "states.json").strip() + ";";
+    }
+
     /** The page. */
     public static byte[] html() {
         return resource(VerifyPage.class, "verify.html")
-                .replace(
-                        "/*STATES*/",
-                        "const STATES = "
-                                + resource(ItemState.class, "states.json").strip() + ";")
+                .replace("/*STATES*/", states())
                 .replace("/*VERIFIER*/", resource(VerifyPage.class, "verify.js"))
                 .getBytes(StandardCharsets.UTF_8);
     }

@@ -124,9 +124,15 @@ const Liuhen = (states => {
     return { origin: lines[0], size: BigInt(lines[1]), root };
   }
 
-  // ---- the tree (RFC 9162 §2.1.3.2) and proofs (C2SP tlog-proof)
-  const leafHash = line => sha256(concat(Uint8Array.of(0), line));
-  const nodeHash = (left, right) => sha256(concat(Uint8Array.of(1), left, right));
+  // ---- the tree (RFC 9162 §2.1.3.2) and proofs (C2SP tlog-proof). A chain of 1,000 entries takes 20,000 small digests: a promise for
+  // each would take longer than the digest.
+  function small(...parts) {
+    const hash = new Sha256();
+    parts.forEach(part => hash.update(part));
+    return hash.end();
+  }
+  const leafHash = line => small(Uint8Array.of(0), line);
+  const nodeHash = (left, right) => small(Uint8Array.of(1), left, right);
   function proof(bytes) {
     const text = decoded(bytes), end = text.indexOf("\n\n"), lines = text.slice(0, Math.max(end, 0)).split("\n");
     const extra = lines[1] !== undefined && lines[1].startsWith("extra ") ? unbase64(lines[1].slice(6)) : null;
@@ -137,15 +143,15 @@ const Liuhen = (states => {
     const n = note(utf8.encode(text.slice(end + 2)));
     return { extra, index: BigInt(lines[at].slice(6)), path, note: n, head: checkpoint(n.text) };
   }
-  async function leads(p, line) {
-    let fn = p.index, sn = p.head.size - 1n, r = await leafHash(line);
+  function leads(p, line) {
+    let fn = p.index, sn = p.head.size - 1n, r = leafHash(line);
     if (fn > sn) return false;
     for (const hash of p.path) {
       if (sn === 0n) return false;
       if (fn & 1n || fn === sn) {
-        r = await nodeHash(hash, r);
+        r = nodeHash(hash, r);
         while (!(fn & 1n) && fn !== 0n) { fn >>= 1n; sn >>= 1n; }
-      } else r = await nodeHash(r, hash);
+      } else r = nodeHash(r, hash);
       fn >>= 1n; sn >>= 1n;
     }
     return sn === 0n && same(r, p.head.root);
@@ -185,6 +191,59 @@ const Liuhen = (states => {
       else open(effect.remove).delete(k);
     }
     return null;
+  }
+
+  /** Follows a chain from its beginning: each entry canonical, after the one before, and allowed. `fault` hears what is not. */
+  function follow(lines, id, fault) {
+    const state = { phase: "NONE", open: new Map() };
+    const found = { entries: [], recordedAt: null, last: null, recorded: null, described: null, declared: null };
+    let previous = null;
+    for (let i = 0; i < lines.length; i++) {
+      try {
+        const e = entry(lines[i]), event = e.event;
+        found.entries.push(e);
+        const expected = previous === null ? undefined : hex(previous);
+        if (e.itemSequence !== i || (event.context.evidenceId || "log") !== id || e.previous !== expected) fault("VF-107", i, "");
+        const time = Date.parse(e.recordedAt);
+        if (found.recordedAt !== null && time < found.recordedAt - CLOCKS_MAY_DIFFER) fault("VF-212", i, "");
+        found.recordedAt = time;
+        const refused = step(state, event);
+        if (refused) fault("VF-108", i, `${refused.code} ${refused.reason}`);
+        found.last = event;
+        if (event.eventType === "declared") found.declared = event;
+        if (event.eventType === "verified" || event.eventType === "rejected") found.recorded = event.sha256 || null;
+        if (event.eventType === "described") found.described = event.metadataSha256;
+      } catch (bad) { fault("VF-106", i, bad.message); }
+      previous = leafHash(lines[i]);
+    }
+    return found;
+  }
+
+  /**
+   * Verifies one item's chain as the API of a station gives it. Of the answer only what is signed counts: each entry has to be in the head
+   * that `keyText` signed. That entries were left out at the end, it cannot show.
+   */
+  async function chain(answer, id, keyText) {
+    const faults = [], fault = (code, at, detail) => faults.push({ code, at, detail });
+    let head = null;
+    try {
+      const n = note(utf8.encode(answer.checkpoint)), k = await key(keyText);
+      head = checkpoint(n.text);
+      if (k.name !== head.origin || !await signed(n, k)) throw new Error("the key did not sign this head");
+    } catch (bad) {
+      if (bad.name === "NotSupportedError") throw bad; // a browser without Ed25519 has found out nothing
+      fault("VF-101", null, bad.message);
+      return { head: null, entries: 0, faults };
+    }
+    const lines = answer.entries.map(given => utf8.encode(canonical(given.entry)));
+    follow(lines, id, fault);
+    answer.entries.forEach((given, i) => {
+      try {
+        if (!leads({ index: BigInt(given.index), head, path: given.inclusionProof.map(unbase64) }, lines[i])) fault("VF-103", i, "");
+      } catch (bad) { fault("VF-103", i, bad.message); }
+    });
+    if (lines.length === 0) fault("VF-107", 0, "no entry");
+    return { head, entries: lines.length, faults };
   }
 
   // ---- timestamps (RFC 3161 in CMS, RFC 5652)
@@ -379,26 +438,7 @@ const Liuhen = (states => {
         lines.push(trail.subarray(from, end));
         from = end + 1;
       }
-      const state = { phase: "NONE", open: new Map() }, entries = [];
-      let previous = null, recordedAt = null, last = null, recorded = null, described = null, declared = null;
-      for (let i = 0; i < lines.length; i++) {
-        try {
-          const e = entry(lines[i]), event = e.event;
-          entries.push(e);
-          const expected = previous === null ? undefined : hex(previous);
-          if (e.itemSequence !== i || (event.context.evidenceId || "log") !== id || e.previous !== expected) fault("VF-107", folder, `${i}`);
-          const time = Date.parse(e.recordedAt);
-          if (recordedAt !== null && time < recordedAt - CLOCKS_MAY_DIFFER) fault("VF-212", folder, `${i}`);
-          recordedAt = time;
-          const refused = step(state, event);
-          if (refused) fault("VF-108", folder, `${i}: ${refused.code} ${refused.reason}`);
-          last = event;
-          if (event.eventType === "declared") declared = event;
-          if (event.eventType === "verified" || event.eventType === "rejected") recorded = event.sha256 || null;
-          if (event.eventType === "described") described = event.metadataSha256;
-        } catch (bad) { fault("VF-106", folder, `${i}: ${bad.message}`); }
-        previous = await leafHash(lines[i]);
-      }
+      const { entries, recordedAt, last, recorded, described, declared } = follow(lines, id, (code, i, detail) => fault(code, folder, `${i}: ${detail}`));
       const end = last && last.eventType === "exported" ? last : null;
       items.push({ id, end, fileName: declared && declared.fileName, sha256: recorded, entries, recordedAt });
       if (!end || end.exportId !== exportId) fault("VF-209", folder, "");
@@ -412,7 +452,7 @@ const Liuhen = (states => {
         try {
           if (!raw) throw new Error("missing");
           const pr = proof(raw), leaf = ofTheEnd ? lines[lines.length - 1] || new Uint8Array(0) : pr.extra;
-          if (!leaf || !lines.some(line => same(line, leaf)) || !await leads(pr, leaf)) fault("VF-116", folder + name, "");
+          if (!leaf || !lines.some(line => same(line, leaf)) || !leads(pr, leaf)) fault("VF-116", folder + name, "");
           if (!ofTheEnd) { await head(pr.note); continue; }
           heads.push(pr.note);
           for (const [, time] of await cosignatures(p, pr.note)) if (recordedAt !== null && time < recordedAt - CLOCKS_MAY_DIFFER) fault("VF-212", folder + name, "");
@@ -447,5 +487,5 @@ const Liuhen = (states => {
       cosignatures: heads.length > 0 ? await cosignatures(p, heads[0]) : new Map(),
       codes: [...new Set(faults.map(f => f.code))].sort() };
   }
-  return { verify, key, Sha256, hex };
+  return { verify, chain, key, Sha256, hex };
 })(STATES);

@@ -1,0 +1,63 @@
+// Looks at the page of one item in a real browser whose server lies: answers are changed on their way, and still say "verified".
+//   node page.mjs http://127.0.0.1:8480 ID
+import assert from "node:assert/strict";
+import puppeteer from "puppeteer-core";
+
+const origin = process.argv[2].replace(/\/$/, ""), id = process.argv[3];
+const browser = await puppeteer.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
+try {
+  const page = await browser.newPage();
+  const complaints = [];
+  page.on("console", message => complaints.push(message.text()));
+  page.on("pageerror", error => complaints.push(String(error)));
+  let lie = null, last = null;
+  await page.setRequestInterception(true);
+  page.on("request", async request => {
+    if (!request.url().endsWith(`/${id}/custody`)) return request.continue();
+    const answer = await (await fetch(request.url())).json();
+    assert.equal(answer.verified, true);
+    last = structuredClone(answer);
+    return request.respond({ contentType: "application/json", body: JSON.stringify(lie ? lie(answer) : answer) });
+  });
+  async function look(how = null, lang = "en") {
+    lie = how;
+    await page.goto("about:blank");
+    await page.goto(`${origin}/?lang=${lang}&officer=110099#${id}`);
+    const verdict = await page.waitForSelector("#detail .banner", { timeout: 20000 });
+    return { good: await verdict.evaluate(e => e.classList.contains("good")), text: await verdict.evaluate(e => e.textContent),
+      proved: await page.$$eval("#detail ol .good", all => all.length), entries: await page.$$eval("#detail ol > li", all => all.length) };
+  }
+
+  const first = await look();
+  assert.ok(first.good && first.text.includes("Checked in your browser") && first.text.includes("first time"), first.text);
+  assert.equal(first.proved, first.entries);
+  const early = last;
+  const chinese = await look(null, "zh");
+  assert.ok(chinese.good && chinese.text.includes("已在您的浏览器中核验") && !chinese.text.includes("首次"), chinese.text);
+
+  const flip = text => (text[5] === "A" ? text.slice(0, 5) + "B" : text.slice(0, 5) + "A") + text.slice(6);
+  const lies = {
+    "VF-103: an entry is changed": answer => { answer.entries[0].entry.event.context.actor.id = "110024"; return answer; },
+    "VF-107: an entry is left out": answer => { answer.entries.splice(2, 1); return answer; },
+    "VF-103: a proof is changed": answer => { const proof = answer.entries[1].inclusionProof; proof[0] = flip(proof[0]); return answer; },
+    "VF-103: a proof leads elsewhere": answer => { answer.entries[1].index = 0; return answer; },
+    "VF-101: the head is changed": answer => { answer.checkpoint = answer.checkpoint.replace(/\n\d+\n/, "\n9999\n"); return answer; },
+    "VF-101: the head is gone": answer => { delete answer.checkpoint; return answer; },
+    "VF-107: nothing is there": answer => { answer.entries = []; return answer; },
+    "VF-112: an older head is shown": () => structuredClone(early),
+  };
+  for (const [what, how] of Object.entries(lies)) {
+    const seen = await look(how);
+    assert.ok(!seen.good && seen.text.includes(what.slice(0, 6)), `${what}: ${seen.text}`);
+  }
+  const otherKey = await look(answer => { answer.key = answer.key.replace(/.$/, c => (c === "A" ? "B" : "A")); return answer; });
+  assert.ok(otherKey.text.includes("not the one that this browser remembers"), otherKey.text);
+  const again = await look();
+  assert.ok(again.good, again.text);
+  assert.deepEqual(complaints, []);
+  const policy = (await fetch(origin)).headers.get("content-security-policy");
+  assert.ok(policy.includes("default-src 'none'") && !policy.includes("unsafe"), policy);
+  console.log(`${Object.keys(lies).length} lies seen`);
+} finally {
+  await browser.close();
+}
