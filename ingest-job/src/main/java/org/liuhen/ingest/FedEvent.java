@@ -2,12 +2,16 @@ package org.liuhen.ingest;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
 import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.liuhen.custody.event.CanonicalJson;
+import org.liuhen.custody.event.CanonicalJson.MalformedEventException;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.evidence.LogName;
 import org.slf4j.Logger;
@@ -22,6 +26,22 @@ import org.slf4j.LoggerFactory;
  */
 @SuppressWarnings("ArrayRecordComponent") // Flink carries it; nothing compares it
 public record FedEvent(String log, byte[] bytes, long appendedMillis) {
+    /** Which bytes can be an event of one of these kinds. Canonical JSON has one way to write a kind, so a look spares decoding most others. */
+    public static Pattern marks(String... kinds) {
+        return Pattern.compile("\"eventType\":\"(" + String.join("|", kinds) + ")\"");
+    }
+
+    /** The event, if it has one of these marks; nothing for malformed bytes, of which the record job puts a refusal into the log. */
+    public Optional<CustodyEvent> decoded(Pattern marks) {
+        if (!marks.matcher(new String(bytes, StandardCharsets.UTF_8)).find()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(CanonicalJson.decode(bytes));
+        } catch (MalformedEventException malformed) {
+            return Optional.empty();
+        }
+    }
 
     /** Reads the feed's records. A record without a log's name as its key belongs to no log; that is logged loudly. */
     public static final class FromFeed implements KafkaRecordDeserializationSchema<FedEvent> {

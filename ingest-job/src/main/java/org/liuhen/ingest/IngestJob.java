@@ -1,8 +1,8 @@
 package org.liuhen.ingest;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.functions.FlatMapFunction;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -162,24 +162,19 @@ public final class IngestJob {
 
     private static DataStream<ItemOnItsWay> only(
             Class<? extends CustodyEvent> kind, DataStream<FedEvent> feed, String name, String uid) {
-        return feed.flatMap(new Only(kind, "\"eventType\":\"" + CustodyEvent.typeName(kind) + "\""))
+        return feed.flatMap(new Only(kind, FedEvent.marks(CustodyEvent.typeName(kind))))
                 .returns(TypeInformation.of(ItemOnItsWay.class))
                 .name(name)
                 .uid(uid);
     }
 
-    /** Takes events of one kind. Canonical JSON has one way to write it, so a look at the bytes spares decoding most others. */
-    private record Only(Class<? extends CustodyEvent> kind, String mark)
+    /** Takes events of one kind. */
+    private record Only(Class<? extends CustodyEvent> kind, Pattern marks)
             implements FlatMapFunction<FedEvent, ItemOnItsWay> {
         @Override
         public void flatMap(FedEvent fed, Collector<ItemOnItsWay> out) {
-            try {
-                if (new String(fed.bytes(), StandardCharsets.UTF_8).contains(mark)
-                        && kind.isInstance(CanonicalJson.decode(fed.bytes()))) {
-                    out.collect(new ItemOnItsWay(fed.log(), fed.bytes(), new byte[0][]));
-                }
-            } catch (MalformedEventException malformed) {
-                // The record job puts a refusal of it into the log; there is nothing to do with its bytes here.
+            if (fed.decoded(marks).filter(kind::isInstance).isPresent()) {
+                out.collect(new ItemOnItsWay(fed.log(), fed.bytes(), new byte[0][]));
             }
         }
     }

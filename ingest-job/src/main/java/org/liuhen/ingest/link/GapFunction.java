@@ -1,6 +1,5 @@
 package org.liuhen.ingest.link;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +14,6 @@ import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 import org.liuhen.custody.event.CanonicalJson;
-import org.liuhen.custody.event.CanonicalJson.MalformedEventException;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.CustodyEvent.Basis;
 import org.liuhen.custody.event.CustodyEvent.Declared;
@@ -56,9 +54,15 @@ public final class GapFunction extends KeyedProcessFunction<String, FedEvent, Fe
     private static final String INCIDENT = "incident ";
     private static final String ITEM = "item ";
     private static final Actor FINDER = Actor.component("gaps");
-    private static final Pattern KINDS =
-            Pattern.compile("\"eventType\":\"(declared|withdrawn|received|clockMeasured|dispatchRecorded|"
-                    + "linkedToCase|unlinkedFromCase|linkProposed)\"");
+    private static final Pattern KINDS = FedEvent.marks(
+            "declared",
+            "withdrawn",
+            "received",
+            "clockMeasured",
+            "dispatchRecorded",
+            "linkedToCase",
+            "unlinkedFromCase",
+            "linkProposed");
 
     private transient ValueState<Long> minute;
     private transient MapState<Long, List<String>> due;
@@ -102,14 +106,9 @@ public final class GapFunction extends KeyedProcessFunction<String, FedEvent, Fe
     public void processElement(FedEvent fed, Context context, Collector<FedEvent> out) throws Exception {
         lastCame = context.timerService().currentProcessingTime();
         lookAtWhatIsDue(fed, context, out);
-        if (!KINDS.matcher(new String(fed.bytes(), StandardCharsets.UTF_8)).find()) {
+        CustodyEvent event = fed.decoded(KINDS).orElse(null);
+        if (event == null) {
             return;
-        }
-        CustodyEvent event;
-        try {
-            event = CanonicalJson.decode(fed.bytes());
-        } catch (MalformedEventException malformed) {
-            return; // the record job puts a refusal of it into the log
         }
         Now now = new Now(fed, event.context().eventId(), context, out);
         EvidenceId item = event.context().evidenceId();

@@ -1,6 +1,5 @@
 package org.liuhen.ingest.link;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +14,6 @@ import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 import org.liuhen.custody.event.CanonicalJson;
-import org.liuhen.custody.event.CanonicalJson.MalformedEventException;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.CustodyEvent.Basis;
 import org.liuhen.custody.event.CustodyEvent.LinkedToCase;
@@ -51,9 +49,14 @@ public final class LinkFunction extends KeyedProcessFunction<String, FedEvent, F
 
     private static final Actor LINKER = Actor.component("link");
 
-    /** The kinds of event that matter here. Canonical JSON has one way to write a name, so a look at the bytes spares decoding others. */
-    private static final Pattern KINDS = Pattern.compile("\"eventType\":\"(received|dispatchRecorded|clockMeasured|"
-            + "deviceAssigned|deviceReturned|linkedToCase|unlinkedFromCase)\"");
+    private static final Pattern KINDS = FedEvent.marks(
+            "received",
+            "dispatchRecorded",
+            "clockMeasured",
+            "deviceAssigned",
+            "deviceReturned",
+            "linkedToCase",
+            "unlinkedFromCase");
 
     private transient MapState<String, Recording> recordings;
     private transient MapState<String, Incident> incidents;
@@ -78,14 +81,9 @@ public final class LinkFunction extends KeyedProcessFunction<String, FedEvent, F
 
     @Override
     public void processElement(FedEvent fed, Context context, Collector<FedEvent> out) throws Exception {
-        if (!KINDS.matcher(new String(fed.bytes(), StandardCharsets.UTF_8)).find()) {
+        CustodyEvent event = fed.decoded(KINDS).orElse(null);
+        if (event == null) {
             return;
-        }
-        CustodyEvent event;
-        try {
-            event = CanonicalJson.decode(fed.bytes());
-        } catch (MalformedEventException malformed) {
-            return; // the record job puts a refusal of it into the log
         }
         if (event instanceof Received received) {
             received(received, fed.log(), out);
