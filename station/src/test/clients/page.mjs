@@ -1,6 +1,7 @@
 // Looks at the page of one item in a real browser whose server lies: answers are changed on their way, and still say "verified".
 //   node page.mjs http://127.0.0.1:8480 ID
 import assert from "node:assert/strict";
+import { createHash, generateKeyPairSync, sign } from "node:crypto";
 import puppeteer from "puppeteer-core";
 
 const origin = process.argv[2].replace(/\/$/, ""), id = process.argv[3];
@@ -36,7 +37,21 @@ try {
   assert.ok(chinese.good && chinese.text.includes("已在您的浏览器中核验") && !chinese.text.includes("首次"), chinese.text);
 
   const flip = text => (text[5] === "A" ? text.slice(0, 5) + "B" : text.slice(0, 5) + "A") + text.slice(6);
+  /** A whole log of one entry under a key and a name of the liar's own: all in it agrees with itself. */
+  function ownLog(answer) {
+    const name = "liuhen.org/log/other", { publicKey, privateKey } = generateKeyPairSync("ed25519");
+    const sha256 = (...parts) => createHash("sha256").update(Buffer.concat(parts.map(p => Buffer.from(p)))).digest();
+    const canonical = v => Array.isArray(v) ? `[${v.map(canonical).join(",")}]` : v && typeof v === "object"
+      ? `{${Object.keys(v).sort().map(k => JSON.stringify(k) + ":" + canonical(v[k])).join(",")}}` : JSON.stringify(v);
+    const first = answer.entries[0], raw = Buffer.concat([Buffer.of(1), publicKey.export({ type: "spki", format: "der" }).subarray(-32)]);
+    const hash = sha256(name + "\n", raw).subarray(0, 4), text = `${name}\n1\n${sha256([0], canonical(first.entry)).toString("base64")}\n`;
+    answer.checkpoint = `${text}\n\u2014 ${name} ${Buffer.concat([hash, sign(null, Buffer.from(text), privateKey)]).toString("base64")}\n`;
+    answer.key = `${name}+${hash.toString("hex")}+${raw.toString("base64")}`;
+    answer.entries = [{ ...first, index: 0, inclusionProof: [] }];
+    return answer;
+  }
   const lies = {
+    "VF-101: another log, which agrees with itself": ownLog,
     "VF-103: an entry is changed": answer => { answer.entries[0].entry.event.context.actor.id = "110024"; return answer; },
     "VF-107: an entry is left out": answer => { answer.entries.splice(2, 1); return answer; },
     "VF-103: a proof is changed": answer => { const proof = answer.entries[1].inclusionProof; proof[0] = flip(proof[0]); return answer; },

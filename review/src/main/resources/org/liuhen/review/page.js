@@ -118,16 +118,17 @@ async function show() {
  * comes on top: it looks at more, and what it finds is shown, too.
  */
 async function judge(id, chain) {
-  const origin = (chain.checkpoint || "").split("\n")[0], known = localStorage["key " + origin], verdict = el("div", undefined, { className: "banner" });
-  if (!known && chain.key) localStorage["key " + origin] = chain.key;
+  // A station has one log: remembered is its key, not a key for whatever name the server gives.
+  const known = localStorage.logKey, verdict = el("div", undefined, { className: "banner" });
+  if (!known && chain.key) localStorage.logKey = chain.key;
   const used = known || chain.key || "", start = performance.now();
   let found;
   try { found = await Liuhen.chain(chain, id, used); }
   catch (failed) { found = { head: null, entries: 0, faults: [{ code: "", at: null, detail: `${t().cannotCheck} ${failed.message}` }] }; }
   if (found.head) {
-    const [size, root] = (localStorage["head " + origin] || "0 ").split(" "), now = Liuhen.hex(found.head.root);
+    const [size, root] = (localStorage.logHead || "0 ").split(" "), now = Liuhen.hex(found.head.root);
     if (found.head.size < BigInt(size) || (found.head.size === BigInt(size) && now !== root)) found.faults.push({ code: "VF-112", at: null, detail: t().olderHead });
-    else localStorage["head " + origin] = `${found.head.size} ${now}`;
+    else localStorage.logHead = `${found.head.size} ${now}`;
   }
   const faulty = new Map(found.faults.filter(f => f.at !== null).map(f => [f.at, f])), told = chain.faults || [], good = found.faults.length === 0 && told.length === 0;
   verdict.className = "banner " + (good ? "good" : "bad");
@@ -139,7 +140,7 @@ async function judge(id, chain) {
   verdict.append(el("div", `${t().logKey} ${used}`, { className: "small" }));
   if (!known) verdict.append(el("div", t().firstSeen, { className: "small" }));
   else if (chain.key !== known) {
-    verdict.append(el("div", `${t().keyChanged} ${chain.key}`), el("button", t().acceptKey, { onclick: () => { localStorage["key " + origin] = chain.key; show(); } }));
+    verdict.append(el("div", `${t().keyChanged} ${chain.key}`), el("button", t().acceptKey, { onclick: () => { localStorage.logKey = chain.key; show(); } }));
   }
   return { verdict, faulty };
 }

@@ -122,7 +122,8 @@ final class EmbeddedKafka implements AutoCloseable {
                         "message.timestamp.type", "LogAppendTime",
                         "retention.ms", "-1",
                         "flush.messages", "1"));
-        NewTopic dispatches = new NewTopic(DispatchRecords.TOPIC, 1, (short) 1).configs(Map.of("flush.messages", "1"));
+        NewTopic dispatches = new NewTopic(DispatchRecords.TOPIC, 1, (short) 1)
+                .configs(Map.of("retention.ms", "-1", "flush.messages", "1"));
         try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers()))) {
             for (KafkaFuture<Void> created :
                     admin.createTopics(List.of(feed, dispatches)).values().values()) {

@@ -1,6 +1,7 @@
 package org.liuhen.station;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,8 +23,7 @@ final class GapsCommand implements Callable<Integer> {
         JsonNode gaps = client.get("/api/gaps");
         JsonNode segments = client.get("/api/missing-segments");
         if (client.json()) {
-            System.out.println(((com.fasterxml.jackson.databind.node.ObjectNode) gaps)
-                    .set("missingSegments", segments.get("recordings")));
+            System.out.println(((ObjectNode) gaps).set("missingSegments", segments.get("recordings")));
             return 0;
         }
         for (JsonNode gap : gaps.get("gaps")) {

@@ -25,7 +25,7 @@ class PageIT {
                     .start();
             String said = new String(browser.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertEquals(0, browser.waitFor(), said);
-            assertEquals("8 lies seen", said.strip());
+            assertEquals("9 lies seen", said.strip());
         }
     }
 }

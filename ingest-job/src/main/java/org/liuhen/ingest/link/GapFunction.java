@@ -3,7 +3,6 @@ package org.liuhen.ingest.link;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
@@ -11,7 +10,6 @@ import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
-import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 import org.liuhen.custody.event.CanonicalJson;
 import org.liuhen.custody.event.CustodyEvent;
@@ -41,7 +39,7 @@ import org.liuhen.ingest.FedEvent;
  *
  * <p>A recording counts for an incident if it is linked to it or proposed for it.
  */
-public final class GapFunction extends KeyedProcessFunction<String, FedEvent, FedEvent> {
+public final class GapFunction extends FeedFunction {
     static final long DAY_MILLIS = 86_400_000;
 
     /** What is told late is looked at this long after it was told: links come after it. */
@@ -54,15 +52,6 @@ public final class GapFunction extends KeyedProcessFunction<String, FedEvent, Fe
     private static final String INCIDENT = "incident ";
     private static final String ITEM = "item ";
     private static final Actor FINDER = Actor.component("gaps");
-    private static final Pattern KINDS = FedEvent.marks(
-            "declared",
-            "withdrawn",
-            "received",
-            "clockMeasured",
-            "dispatchRecorded",
-            "linkedToCase",
-            "unlinkedFromCase",
-            "linkProposed");
 
     private transient ValueState<Long> minute;
     private transient MapState<Long, List<String>> due;
@@ -76,8 +65,22 @@ public final class GapFunction extends KeyedProcessFunction<String, FedEvent, Fe
     private transient MapState<String, Boolean> open;
     private transient long lastCame;
 
+    /** For all logs. */
+    public GapFunction() {
+        super(
+                "declared",
+                "withdrawn",
+                "received",
+                "clockMeasured",
+                "dispatchRecorded",
+                "linkedToCase",
+                "unlinkedFromCase",
+                "linkProposed");
+    }
+
     @Override
     public void open(OpenContext context) {
+        super.open(context);
         minute = getRuntimeContext().getState(new ValueStateDescriptor<>("minute", Types.LONG));
         due = getRuntimeContext().getMapState(new MapStateDescriptor<>("due", Types.LONG, Types.LIST(Types.STRING)));
         incidents = state("incidents", TypeInformation.of(Incident.class));
@@ -91,10 +94,6 @@ public final class GapFunction extends KeyedProcessFunction<String, FedEvent, Fe
         lastCame = Long.MIN_VALUE;
     }
 
-    private <T> MapState<String, T> state(String name, TypeInformation<T> type) {
-        return getRuntimeContext().getMapState(new MapStateDescriptor<>(name, Types.STRING, type));
-    }
-
     /** One event that is being looked at. */
     private record Now(FedEvent fed, String eventId, Context context, Collector<FedEvent> out) {
         long millis() {
@@ -106,10 +105,11 @@ public final class GapFunction extends KeyedProcessFunction<String, FedEvent, Fe
     public void processElement(FedEvent fed, Context context, Collector<FedEvent> out) throws Exception {
         lastCame = context.timerService().currentProcessingTime();
         lookAtWhatIsDue(fed, context, out);
-        CustodyEvent event = fed.decoded(KINDS).orElse(null);
-        if (event == null) {
-            return;
-        }
+        super.processElement(fed, context, out);
+    }
+
+    @Override
+    void see(CustodyEvent event, FedEvent fed, Context context, Collector<FedEvent> out) throws Exception {
         Now now = new Now(fed, event.context().eventId(), context, out);
         EvidenceId item = event.context().evidenceId();
         if (event instanceof DispatchRecorded recorded) {
@@ -123,7 +123,7 @@ public final class GapFunction extends KeyedProcessFunction<String, FedEvent, Fe
 
     private void about(EvidenceId item, CustodyEvent event, Now now) throws Exception {
         String id = item.value();
-        if (event instanceof Declared && !announced.contains(id)) {
+        if (event instanceof Declared) {
             announced.put(id, now.millis());
             lookLater(ITEM + id, now.millis() + DAY_MILLIS, now);
         } else if (event instanceof Withdrawn) {
@@ -380,10 +380,5 @@ public final class GapFunction extends KeyedProcessFunction<String, FedEvent, Fe
                 null,
                 "ingest-job"));
         out.collect(new FedEvent(log, CanonicalJson.encode(passed), 0));
-    }
-
-    private static List<String> at(MapState<String, List<String>> state, String key) throws Exception {
-        List<String> there = state.get(key);
-        return there == null ? List.of() : there;
     }
 }

@@ -5,13 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.MapState;
-import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
-import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 import org.liuhen.custody.event.CanonicalJson;
 import org.liuhen.custody.event.CustodyEvent;
@@ -42,21 +39,12 @@ import org.liuhen.ingest.FedEvent;
  *
  * <p>It is keyed by log, so it sees a site in the order of its feed, and all that it says follows from that order.
  */
-public final class LinkFunction extends KeyedProcessFunction<String, FedEvent, FedEvent> {
+public final class LinkFunction extends FeedFunction {
     static final String RULE = "dispatch-window";
     static final int VERSION = 1;
     static final long MARGIN_MILLIS = 5 * 60_000;
 
     private static final Actor LINKER = Actor.component("link");
-
-    private static final Pattern KINDS = FedEvent.marks(
-            "received",
-            "dispatchRecorded",
-            "clockMeasured",
-            "deviceAssigned",
-            "deviceReturned",
-            "linkedToCase",
-            "unlinkedFromCase");
 
     private transient MapState<String, Recording> recordings;
     private transient MapState<String, Incident> incidents;
@@ -65,8 +53,21 @@ public final class LinkFunction extends KeyedProcessFunction<String, FedEvent, F
     private transient MapState<String, Long> clocks;
     private transient MapState<String, String> carriers;
 
+    /** For all logs. */
+    public LinkFunction() {
+        super(
+                "received",
+                "dispatchRecorded",
+                "clockMeasured",
+                "deviceAssigned",
+                "deviceReturned",
+                "linkedToCase",
+                "unlinkedFromCase");
+    }
+
     @Override
     public void open(OpenContext context) {
+        super.open(context);
         recordings = state("recordings", TypeInformation.of(Recording.class));
         incidents = state("incidents", TypeInformation.of(Incident.class));
         recordingsAt = state("recordings-at", Types.LIST(Types.STRING));
@@ -75,16 +76,8 @@ public final class LinkFunction extends KeyedProcessFunction<String, FedEvent, F
         carriers = state("carriers", Types.STRING);
     }
 
-    private <T> MapState<String, T> state(String name, TypeInformation<T> type) {
-        return getRuntimeContext().getMapState(new MapStateDescriptor<>(name, Types.STRING, type));
-    }
-
     @Override
-    public void processElement(FedEvent fed, Context context, Collector<FedEvent> out) throws Exception {
-        CustodyEvent event = fed.decoded(KINDS).orElse(null);
-        if (event == null) {
-            return;
-        }
+    void see(CustodyEvent event, FedEvent fed, Context context, Collector<FedEvent> out) throws Exception {
         if (event instanceof Received received) {
             received(received, fed.log(), out);
         } else if (event instanceof DispatchRecorded recorded) {
@@ -106,8 +99,8 @@ public final class LinkFunction extends KeyedProcessFunction<String, FedEvent, F
     private void received(Received received, String log, Collector<FedEvent> out) throws Exception {
         EvidenceId id = received.context().evidenceId();
         CaptureClaims claims = received.capture();
-        if (id == null || claims == null || claims.captureStart() == null || recordings.contains(id.value())) {
-            return; // not a recording whose time is known, or one that was told of before
+        if (id == null || claims == null || claims.captureStart() == null) {
+            return; // not a recording whose time is known
         }
         Actor sender = received.context().actor();
         String device = claims.deviceSerial() != null || sender.kind() != Actor.Kind.DEVICE
@@ -251,11 +244,6 @@ public final class LinkFunction extends KeyedProcessFunction<String, FedEvent, F
 
     private static FedEvent fed(String log, CustodyEvent event) {
         return new FedEvent(log, CanonicalJson.encode(event), 0);
-    }
-
-    private static List<String> at(MapState<String, List<String>> index, String place) throws Exception {
-        List<String> there = index.get(place);
-        return there == null ? List.of() : there;
     }
 
     private static void add(MapState<String, List<String>> index, String place, String name) throws Exception {

@@ -47,15 +47,12 @@ public record Recording(
     }
 
     Recording with(NavigableSet<String> nowMatching) {
+        return with(cases, List.copyOf(nowMatching), decided);
+    }
+
+    private Recording with(List<String> itsCases, List<String> itsMatches, boolean isDecided) {
         return new Recording(
-                fromMillis,
-                clockOffsetMillis,
-                officerNo,
-                deviceSerial,
-                incidentNo,
-                cases,
-                List.copyOf(nowMatching),
-                decided);
+                fromMillis, clockOffsetMillis, officerNo, deviceSerial, incidentNo, itsCases, itsMatches, isDecided);
     }
 
     Recording with(String incident, boolean matching) {
@@ -76,15 +73,7 @@ public record Recording(
         } else {
             now.remove(caseId);
         }
-        return new Recording(
-                fromMillis,
-                clockOffsetMillis,
-                officerNo,
-                deviceSerial,
-                incidentNo,
-                List.copyOf(now),
-                matches,
-                decided || forGood);
+        return with(List.copyOf(now), matches, decided || forGood);
     }
 
     /** Where an incident that fits is to be found. */

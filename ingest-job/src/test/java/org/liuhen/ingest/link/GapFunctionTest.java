@@ -150,6 +150,16 @@ class GapFunctionTest {
     }
 
     @Test
+    void whatIsSaidOnceMoreLaterCountsOnce() throws Exception {
+        CustodyEvent announced = declared();
+        CustodyEvent link = linked("JQ-1");
+        feed(TEN, dispatch("JQ-1", 0, 30), announced, received(null, null), link);
+        feed(TEN, new UnlinkedFromCase(context(UnlinkedFromCase.class, id), new CaseId("JQ-1")), link, announced);
+        feed(TEN.plus(DAY).plusSeconds(3_600), viewed());
+        assertEquals(List.of("gapFound DISPATCH_WITHOUT_RECORDING JQ-1"), said());
+    }
+
+    @Test
     void nothingIsSaidWhereAllCame() throws Exception {
         feed(TEN, declared(), received(null, null));
         operator.setProcessingTime(TEN.plus(DAY).plusSeconds(3_600).toEpochMilli());
