@@ -28,10 +28,11 @@ import org.liuhen.custody.evidence.CaseId;
 import org.liuhen.ingest.link.FromDispatch;
 import org.liuhen.ingest.link.GapFunction;
 import org.liuhen.ingest.link.LinkFunction;
+import org.liuhen.ingest.retention.RetentionFunction;
 
 /**
  * The way of an item as a Flink job: received → verify and describe → attach → seal. Beside it: descriptions asked for later, dispatch
- * records that come in through Kafka, the recordings that belong to them, and what is missing.
+ * records that come in through Kafka, the recordings that belong to them, what is missing, and how long items are kept.
  */
 public final class IngestJob {
     /** The job's name, its Kafka group, and the prefix of its operators' names. */
@@ -89,6 +90,11 @@ public final class IngestJob {
                                 .returns(TypeInformation.of(FedEvent.class))
                                 .name("find gaps")
                                 .uid("gaps"),
+                        wholeFeed
+                                .process(new RetentionFunction(settings))
+                                .returns(TypeInformation.of(FedEvent.class))
+                                .name("keep and dispose")
+                                .uid("retention"),
                         dispatches(environment, settings))
                 .sinkTo(sink(settings))
                 .name("feed of the record")

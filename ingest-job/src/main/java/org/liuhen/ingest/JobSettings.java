@@ -1,6 +1,7 @@
 package org.liuhen.ingest;
 
 import java.io.Serializable;
+import java.time.Duration;
 import java.util.Map;
 import org.apache.flink.util.ParameterTool;
 import org.liuhen.storage.VaultSettings;
@@ -17,6 +18,7 @@ import org.liuhen.storage.VaultSettings;
  * @param sm3 whether to record SM3 beside SHA-256
  * @param previews whether to make small pictures and excerpts of items
  * @param profiles the file with the site's own profiles of file names; need not be there
+ * @param disposalGraceSeconds how long after its approval a disposal waits, in which a hold can still stop it
  */
 public record JobSettings(
         String bootstrapServers,
@@ -26,7 +28,8 @@ public record JobSettings(
         int readers,
         boolean sm3,
         boolean previews,
-        String profiles)
+        String profiles,
+        long disposalGraceSeconds)
         implements Serializable {
     /** Six months, the shortest time that the law allows for any recording (公安机关现场执法视音频记录工作规定). */
     public static final int RETENTION_DAYS_MIN = 184;
@@ -56,6 +59,7 @@ public record JobSettings(
                 given.getInt("readers", 4),
                 given.getBoolean("sm3", false),
                 given.getBoolean("previews", true),
-                given.get("profiles", "/etc/liuhen/profiles.json"));
+                given.get("profiles", "/etc/liuhen/profiles.json"),
+                Duration.parse(given.get("disposal-grace", "P7D")).toSeconds());
     }
 }

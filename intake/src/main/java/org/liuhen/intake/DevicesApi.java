@@ -8,13 +8,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
 import io.javalin.router.JavalinDefaultRoutingApi;
 import java.io.IOException;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Locale;
 import org.liuhen.custody.event.DeviceEvent.DeviceKind;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.intake.Feed.FeedUnavailableException;
+import org.liuhen.intake.people.Access;
+import org.liuhen.intake.people.Act;
 
 /** What an administrator does with devices, for the address on loopback. Who acts is what the request claims. */
 public final class DevicesApi {
@@ -31,9 +31,9 @@ public final class DevicesApi {
 
     /** Adds the addresses below {@code /api/devices}. */
     public void addTo(JavalinDefaultRoutingApi routes) {
-        routes.get(PATH, this::list);
-        routes.post(PATH, this::add);
-        routes.post(PATH + "/{serial}/{act}", this::change);
+        routes.get(PATH, this::list, Act.MANAGE_DEVICES);
+        routes.post(PATH, this::add, Act.MANAGE_DEVICES);
+        routes.post(PATH + "/{serial}/{act}", this::change, Act.MANAGE_DEVICES);
     }
 
     private void list(Context context) throws IOException {
@@ -75,7 +75,7 @@ public final class DevicesApi {
                 body.get("serial").asText(),
                 kind,
                 body.path("unitCode").asText(null),
-                officer(context),
+                Access.actor(context),
                 body.path("reason").asText(null));
         context.status(201)
                 .contentType("application/json")
@@ -89,7 +89,7 @@ public final class DevicesApi {
             throw new Problem(400, "IN-105", "reason has 1 to " + REASON_MAX + " characters: the record says why");
         }
         String serial = context.pathParam("serial");
-        Actor by = officer(context);
+        Actor by = Access.actor(context);
         switch (context.pathParam("act")) {
             case "suspend" -> devices.suspend(serial, by, reason);
             case "resume" -> devices.resume(serial, by, reason);
@@ -111,18 +111,5 @@ public final class DevicesApi {
             // said below
         }
         throw new Problem(400, "IN-105", "The body is a JSON object");
-    }
-
-    private static Actor officer(Context context) throws Problem {
-        String officer = context.header("Liuhen-Officer");
-        if (officer == null || officer.isBlank()) {
-            throw new Problem(401, "IN-120", "Say who you are: header Liuhen-Officer with your officer number");
-        }
-        String role = context.header("Liuhen-Role");
-        return new Actor(Actor.Kind.OFFICER, decoded(officer), null, "claimed", role == null ? null : decoded(role));
-    }
-
-    private static String decoded(String text) {
-        return URLDecoder.decode(text, StandardCharsets.UTF_8);
     }
 }

@@ -554,7 +554,7 @@ public final class Door implements AutoCloseable {
         EvidenceId id = fresh.get(digest);
         if (id == null) {
             Optional<byte[]> note = notes.read(Vault.digestNote(digest));
-            if (note.isEmpty()) {
+            if (note.isEmpty() || note.get().length == 0) { // never here, or disposed of
                 return Optional.empty();
             }
             id = new EvidenceId(new String(note.get(), StandardCharsets.US_ASCII));

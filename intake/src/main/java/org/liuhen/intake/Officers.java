@@ -28,7 +28,7 @@ public final class Officers {
     private static final int BYTES_MAX = 1 << 20;
 
     /** Algorithms with a public key. {@code none} and shared secrets are not among them (RFC 8725 §3.1). */
-    private static final Set<JWSAlgorithm> ALGORITHMS = Set.of(
+    public static final Set<JWSAlgorithm> ALGORITHMS = Set.of(
             JWSAlgorithm.RS256,
             JWSAlgorithm.RS384,
             JWSAlgorithm.RS512,
@@ -55,19 +55,28 @@ public final class Officers {
         this.settings = settings;
     }
 
+    /** What a good token says. */
+    public JWTClaimsSet claims(String token) throws Problem {
+        try {
+            return processor().process(token, null);
+        } catch (ParseException | BadJOSEException | JOSEException | IllegalArgumentException wrong) {
+            throw new Problem(401, "IN-131", "The bearer token is not good: " + firstWords(wrong.getMessage()));
+        } catch (IOException away) {
+            throw new Problem(503, "IN-133", "The OpenID provider does not answer. Try again, or use a dock");
+        }
+    }
+
     /** Whom the token names. */
     Sender sender(String token) throws Problem {
+        JWTClaimsSet claims = claims(token);
         try {
-            JWTClaimsSet claims = processor().process(token, null);
             String number = claims.getStringClaim(settings.numberClaim());
             if (number == null || number.isBlank()) {
                 throw new Problem(403, "IN-132", "The token has no claim " + settings.numberClaim());
             }
             return Sender.officer(number, claims.getStringClaim(settings.unitClaim()));
-        } catch (ParseException | BadJOSEException | JOSEException | IllegalArgumentException wrong) {
+        } catch (ParseException | IllegalArgumentException wrong) {
             throw new Problem(401, "IN-131", "The bearer token is not good: " + firstWords(wrong.getMessage()));
-        } catch (IOException away) {
-            throw new Problem(503, "IN-133", "The OpenID provider does not answer. Try again, or use a dock");
         }
     }
 

@@ -9,6 +9,7 @@ import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.http.HttpFields;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.intake.Feed.FeedUnavailableException;
+import org.liuhen.intake.people.Act;
 import org.liuhen.storage.Vault.Upload;
 import org.liuhen.storage.VaultException;
 
@@ -35,11 +36,11 @@ public final class Resumable {
     /** Adds the addresses below {@code /uploads}. */
     public void addTo(JavalinDefaultRoutingApi routes) {
         routes.options(
-                PATH, context -> context.header("Upload-Limit", limit(null)).status(204));
-        routes.post(PATH, senders.knowing(this::create));
-        routes.head(PATH + "/{id}", senders.knowing(this::head));
-        routes.patch(PATH + "/{id}", senders.knowing(this::append));
-        routes.delete(PATH + "/{id}", senders.knowing(this::cancel));
+                PATH, context -> context.header("Upload-Limit", limit(null)).status(204), Act.PUBLIC);
+        routes.post(PATH, senders.knowing(this::create), Act.UPLOAD);
+        routes.head(PATH + "/{id}", senders.knowing(this::head), Act.UPLOAD);
+        routes.patch(PATH + "/{id}", senders.knowing(this::append), Act.UPLOAD);
+        routes.delete(PATH + "/{id}", senders.knowing(this::cancel), Act.UPLOAD);
     }
 
     private void create(Context context, Sender sender) throws IOException, FeedUnavailableException, Problem {

@@ -19,6 +19,9 @@ import org.liuhen.custody.evidence.CaptureClaims;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.intake.Feed.FeedUnavailableException;
+import org.liuhen.intake.people.Access;
+import org.liuhen.intake.people.Act;
+import org.liuhen.intake.people.Person;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -79,15 +82,18 @@ public final class Senders {
         return new Senders(feed, site, devices, officers, true, new ConcurrentHashMap<>());
     }
 
-    /** Senders that prove nothing and are recorded as {@code claimed}; only for an address on loopback. */
-    public static Senders claimed(Feed feed, LogName site, Devices devices) {
+    /** People at the page: whom its gate let in. Where that asks for no proof, the record says {@code claimed}. */
+    public static Senders atThePage(Feed feed, LogName site, Devices devices) {
         return new Senders(feed, site, devices, null, false, new ConcurrentHashMap<>());
     }
 
     /** Who sends this request. */
     Sender of(Context context) throws IOException, FeedUnavailableException, Problem {
         if (!proofNeeded) {
-            return Sender.CLAIMED;
+            Person person = Access.person(context);
+            return person == null || person.credential().equals("claimed")
+                    ? Sender.CLAIMED
+                    : new Sender(person.actor(Act.UPLOAD), null, null);
         }
         String bearer = context.header("Authorization");
         X509Certificate[] shown = (X509Certificate[]) context.req().getAttribute(CERTIFICATES);
@@ -112,12 +118,12 @@ public final class Senders {
     }
 
     /** What a known sender asks for. */
-    interface Act {
+    interface Asked {
         void of(Context context, Sender sender) throws IOException, FeedUnavailableException, Problem;
     }
 
     /** The act for whoever sends; one that is refused because it is another's is on the record. */
-    Handler knowing(Act act) {
+    Handler knowing(Asked act) {
         return context -> {
             Sender sender = of(context);
             try {

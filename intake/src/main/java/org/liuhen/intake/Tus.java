@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.intake.Feed.FeedUnavailableException;
+import org.liuhen.intake.people.Act;
 import org.liuhen.storage.UploadInfo;
 import org.liuhen.storage.Vault.Upload;
 
@@ -49,16 +50,16 @@ public final class Tus {
     /** Adds the addresses of tus below {@code /files}. */
     public void addTo(JavalinDefaultRoutingApi routes) {
         for (String path : new String[] {PATH, PATH + "/{id}"}) {
-            routes.options(path, this::options);
+            routes.options(path, this::options, Act.PUBLIC);
             routes.before(path, Tus::version);
         }
-        routes.post(PATH, senders.knowing(this::create));
-        routes.head(PATH + "/{id}", senders.knowing(this::head));
-        routes.patch(PATH + "/{id}", senders.knowing(this::patch));
-        routes.delete(PATH + "/{id}", senders.knowing(this::terminate));
-        routes.post(PATH + "/{id}", senders.knowing(this::overridden));
-        routes.get(PATH + "/{id}/receipt", senders.knowing(this::receipt));
-        routes.get("/receipts", senders.knowing(this::pushed));
+        routes.post(PATH, senders.knowing(this::create), Act.UPLOAD);
+        routes.head(PATH + "/{id}", senders.knowing(this::head), Act.UPLOAD);
+        routes.patch(PATH + "/{id}", senders.knowing(this::patch), Act.UPLOAD);
+        routes.delete(PATH + "/{id}", senders.knowing(this::terminate), Act.UPLOAD);
+        routes.post(PATH + "/{id}", senders.knowing(this::overridden), Act.UPLOAD);
+        routes.get(PATH + "/{id}/receipt", senders.knowing(this::receipt), Act.UPLOAD);
+        routes.get("/receipts", senders.knowing(this::pushed), Act.UPLOAD);
     }
 
     private static void version(Context context) throws Problem {

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.liuhen.custody.event.CanonicalJson.MalformedEventException;
+import org.liuhen.custody.event.CaseEvent;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.CustodyEvent.Described;
 import org.liuhen.custody.event.CustodyEvent.Received;
@@ -22,6 +23,7 @@ import org.liuhen.custody.event.CustodyEvent.Rejected;
 import org.liuhen.custody.event.CustodyEvent.StoredObject;
 import org.liuhen.custody.event.CustodyEvent.Verified;
 import org.liuhen.custody.event.Entry;
+import org.liuhen.custody.event.RetentionEvent.Disposed;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.Sha256Digest;
@@ -79,6 +81,8 @@ public final class Audit {
         }
     }
 
+    private final Map<String, CaseFile> cases = new LinkedHashMap<>();
+
     private Audit(Vault vault, LogName log, SignedNote.Verifier key, ReadModel model) {
         this.vault = vault;
         this.log = log;
@@ -102,6 +106,7 @@ public final class Audit {
         if (result.checkpoint() != null && followed > result.checkpoint().size()) {
             faults.add(new Fault.RolledBack(followed, result.checkpoint().size()));
         }
+        compareCases();
         compareItems(store, only);
         long bytes = 0;
         long checked = 0;
@@ -127,6 +132,12 @@ public final class Audit {
             }
         }
         if (entry.chain().equals(Entry.LOG_CHAIN)) {
+            if (index < followed && entry.event() instanceof CaseEvent decided) {
+                cases.merge(
+                        decided.caseId().value(),
+                        CaseFile.NOTHING.after(decided),
+                        (before, first) -> before.after(decided));
+            }
             return;
         }
         if (index < followed) {
@@ -142,6 +153,8 @@ public final class Audit {
             item.sha256 = rejected.sha256();
         } else if (event instanceof Described described) {
             item.described.add(described);
+        } else if (event instanceof Disposed) {
+            item.object = null; // its tombstone says that it ended
         }
     }
 
@@ -163,6 +176,14 @@ public final class Audit {
             }
         }
         rows.clear();
+    }
+
+    /** Who may see a case is told by the record alone. Where the follower has moved on meanwhile, the next audit compares. */
+    private void compareCases() throws SQLException {
+        Map<String, CaseFile> found = model.caseFiles(log, null);
+        if (model.followedSize(log) == followed && !found.equals(cases)) {
+            faults.add(new Fault.ReadModelDiffers("casefile", log.value(), cases.toString(), found.toString()));
+        }
     }
 
     private void addToItem(Entry entry, EntryRow row) {

@@ -22,6 +22,8 @@ import org.liuhen.custody.evidence.LogName;
 import org.liuhen.intake.Feed;
 import org.liuhen.intake.Feed.FeedUnavailableException;
 import org.liuhen.intake.Problem;
+import org.liuhen.intake.people.Access;
+import org.liuhen.intake.people.Act;
 
 /**
  * Asks for items to be described once more: those that are named, or those whose description comes from other tools than the ones
@@ -51,7 +53,7 @@ public final class DescribeAgain {
 
     /** Adds the API. */
     public void addTo(JavalinDefaultRoutingApi routes) {
-        routes.post("/api/descriptions", this::request);
+        routes.post("/api/descriptions", this::request, Act.DESCRIBE_AGAIN);
     }
 
     /**
@@ -60,7 +62,7 @@ public final class DescribeAgain {
      */
     private void request(Context context) throws SQLException, Problem, FeedUnavailableException {
         JsonNode body = ReviewApi.body(context);
-        Actor actor = ReviewApi.actor(context);
+        Actor actor = Access.actor(context);
         String reason = ReviewApi.reason(body);
         boolean stale = body.path("stale").asBoolean();
         List<String> ids = new ArrayList<>();

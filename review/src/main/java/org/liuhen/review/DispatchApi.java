@@ -29,6 +29,8 @@ import org.liuhen.custody.evidence.LogName;
 import org.liuhen.intake.Feed;
 import org.liuhen.intake.Feed.FeedUnavailableException;
 import org.liuhen.intake.Problem;
+import org.liuhen.intake.people.Access;
+import org.liuhen.intake.people.Act;
 
 /** Takes dispatch records of a command centre as JSON or CSV and puts them on the record. All of a request are taken, or none. */
 public final class DispatchApi {
@@ -56,11 +58,11 @@ public final class DispatchApi {
 
     /** Adds {@code POST /api/dispatch-records}. */
     public void addTo(JavalinDefaultRoutingApi routes) {
-        routes.post("/api/dispatch-records", this::take);
+        routes.post("/api/dispatch-records", this::take, Act.IMPORT_DISPATCH);
     }
 
     private void take(Context context) throws Problem, FeedUnavailableException {
-        Actor actor = ReviewApi.actor(context);
+        Actor actor = Access.actor(context);
         boolean csv = String.valueOf(context.contentType()).startsWith("text/csv");
         byte[] body = body(context);
         JsonNode given = csv ? table(context, body) : json(body);

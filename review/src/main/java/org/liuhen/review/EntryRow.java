@@ -46,6 +46,11 @@ record EntryRow(
                 Sha256Digest.ofRaw(Merkle.leafHash(bytes)).hex());
     }
 
+    /** The canonical entry. */
+    byte[] bytes() {
+        return entry.getBytes(StandardCharsets.UTF_8);
+    }
+
     void set(PreparedStatement insert) throws SQLException {
         insert.setString(1, log);
         insert.setLong(2, index);

@@ -37,6 +37,8 @@ import org.liuhen.custody.verify.Completeness;
 import org.liuhen.intake.Feed;
 import org.liuhen.intake.Feed.FeedUnavailableException;
 import org.liuhen.intake.Problem;
+import org.liuhen.intake.people.Access;
+import org.liuhen.intake.people.Act;
 import org.liuhen.storage.Vault;
 
 /**
@@ -53,6 +55,7 @@ public final class Exports implements AutoCloseable {
     private final ReadModel model;
     private final Feed feed;
     private final ExportBuilder builder;
+    private final Sight sight;
     private final SignedNote.Signer signer;
     private final SecureRandom random = new SecureRandom();
 
@@ -63,6 +66,7 @@ public final class Exports implements AutoCloseable {
      * @param signer the key that signs packages
      * @param sm2 the SM2 key that signs packages, too, or null
      * @param policy the witnesses and timestamp authorities of the log
+     * @param access who may ask for them
      */
     public Exports(
             Vault vault,
@@ -72,7 +76,9 @@ public final class Exports implements AutoCloseable {
             Sm2 sm2,
             Policy policy,
             ReadModel model,
-            Feed feed) {
+            Feed feed,
+            Access access) {
+        this.sight = new Sight(log, model, feed, access);
         this.vault = vault;
         this.log = log;
         this.store = vault.log(log);
@@ -93,26 +99,27 @@ public final class Exports implements AutoCloseable {
 
     /** Adds the API. */
     public void addTo(JavalinDefaultRoutingApi routes) {
-        routes.post("/api/exports", this::request);
-        routes.get("/api/exports/{id}", this::show);
-        routes.post("/api/exports/{id}/approval", this::approve);
-        routes.get("/api/exports/{id}/files", this::files);
-        routes.get("/api/exports/{id}/files/<path>", this::file);
-        routes.get("/api/exports/{id}/bag.zip", this::zip);
-        routes.get("/api/completeness", this::completeness);
+        routes.post("/api/exports", this::request, Act.REQUEST_EXPORT);
+        routes.get("/api/exports/{id}", this::show, Act.REQUEST_EXPORT, Act.APPROVE_EXPORT, Act.FETCH_EXPORT);
+        routes.post("/api/exports/{id}/approval", this::approve, Act.APPROVE_EXPORT);
+        routes.get("/api/exports/{id}/files", this::files, Act.FETCH_EXPORT);
+        routes.get("/api/exports/{id}/files/<path>", this::file, Act.FETCH_EXPORT);
+        routes.get("/api/exports/{id}/bag.zip", this::zip, Act.FETCH_EXPORT);
+        routes.get("/api/completeness", this::completeness, Act.AUDIT);
     }
 
     private void request(Context context) throws IOException, SQLException, Problem, FeedUnavailableException {
-        Actor actor = ReviewApi.actor(context);
+        Actor actor = Access.actor(context);
         JsonNode body = ReviewApi.body(context);
         List<String> items = new ArrayList<>();
         body.path("evidence").forEach(item -> items.add(item.asText()));
         if (body.hasNonNull("caseId")) {
-            itemsOf(body.get("caseId").asText(), items);
+            itemsOf(context, body.get("caseId").asText(), items);
         }
         String id = EvidenceId.create(Instant.now(), random).value();
         ExportRequest request = new ExportRequest(
                 id, items, body.path("recipient").asText(), body.path("purpose").asText(), actor.id());
+        requireSight(context, request);
         Map<String, ObjectNode> known = model.items(request.items());
         for (String item : request.items()) {
             String state =
@@ -138,11 +145,14 @@ public final class Exports implements AutoCloseable {
                         .put("items", request.items().size()));
     }
 
-    private void itemsOf(String caseId, List<String> items) throws SQLException, Problem {
+    private void itemsOf(Context context, String caseId, List<String> items) throws SQLException, Problem {
         String before = null;
         while (true) {
-            List<String> page = List.copyOf(
-                    model.search(caseId, null, false, null, before, CASE_PAGE).keySet());
+            List<String> page = List.copyOf(model.search(sight.search(context)
+                            .linkedTo(caseId)
+                            .before(before)
+                            .limit(CASE_PAGE))
+                    .keySet());
             items.addAll(page);
             if (page.size() < CASE_PAGE) {
                 break;
@@ -154,8 +164,8 @@ public final class Exports implements AutoCloseable {
         }
     }
 
-    private void approve(Context context) throws IOException, Problem, FeedUnavailableException {
-        Actor actor = ReviewApi.actor(context);
+    private void approve(Context context) throws IOException, SQLException, Problem, FeedUnavailableException {
+        Actor actor = Access.actor(context);
         ExportRequest request = known(context);
         if (actor.id().equals(request.requestedBy())) {
             throw new Problem(409, "ST-127", "Who requested an export does not approve it; ask a second person");
@@ -168,7 +178,7 @@ public final class Exports implements AutoCloseable {
         ReviewApi.answer(context, JSON.createObjectNode().put("exportId", request.id()));
     }
 
-    private void show(Context context) throws IOException, SQLException, Problem {
+    private void show(Context context) throws IOException, SQLException, Problem, FeedUnavailableException {
         ExportRequest request = known(context);
         ObjectNode answer = request.json();
         String folder = ExportRequest.folder(request.id());
@@ -188,7 +198,7 @@ public final class Exports implements AutoCloseable {
         ReviewApi.answer(context, answer);
     }
 
-    private void files(Context context) throws IOException, Problem {
+    private void files(Context context) throws IOException, SQLException, Problem, FeedUnavailableException {
         context.header("Cache-Control", "no-store");
         context.contentType("application/json").result(listing(known(context)).toString());
     }
@@ -201,7 +211,7 @@ public final class Exports implements AutoCloseable {
 
     /** One file of the package; a broken download goes on with a Range. */
     private void file(Context context) throws IOException, SQLException, Problem, FeedUnavailableException {
-        Actor actor = ReviewApi.actor(context);
+        Actor actor = Access.actor(context);
         ExportRequest request = known(context);
         for (JsonNode file : listing(request)) {
             if (file.get("path").asText().equals(context.pathParam("path"))) {
@@ -258,7 +268,7 @@ public final class Exports implements AutoCloseable {
 
     /** The package as one ZIP file, stored, with sizes known beforehand. It streams; it cannot be taken up again. */
     private void zip(Context context) throws IOException, SQLException, Problem, FeedUnavailableException {
-        Actor actor = ReviewApi.actor(context);
+        Actor actor = Access.actor(context);
         ExportRequest request = known(context);
         JsonNode listing = listing(request);
         context.header("Content-Disposition", "attachment; filename=\"" + request.id() + ".zip\"");
@@ -284,7 +294,6 @@ public final class Exports implements AutoCloseable {
 
     /** A signed statement that these are all items of an officer or a device in an interval. */
     private void completeness(Context context) throws IOException, Problem, SignedNote.BadNoteException {
-        ReviewApi.actor(context);
         Completeness.Question question;
         try {
             question = new Completeness.Question(
@@ -302,7 +311,30 @@ public final class Exports implements AutoCloseable {
                 .result(Completeness.state(store, SignedNote.parse(head), question, signer));
     }
 
-    private ExportRequest known(Context context) throws IOException, Problem {
+    /** A package is for those who may see each of its items; one whom one item is kept from gets none of it. */
+    private void requireSight(Context context, ExportRequest request)
+            throws SQLException, Problem, FeedUnavailableException {
+        Map<String, ObjectNode> seen = model.search(sight.search(context)
+                .where("id in (select jsonb_array_elements_text(?::jsonb))", json(request.items()))
+                .limit(request.items().size() + 1));
+        for (String item : request.items()) {
+            if (!seen.containsKey(item)) {
+                sight.item(context, new EvidenceId(item));
+            }
+        }
+    }
+
+    private static String json(List<String> words) {
+        return JSON.valueToTree(words).toString();
+    }
+
+    private ExportRequest known(Context context) throws IOException, SQLException, Problem, FeedUnavailableException {
+        ExportRequest request = found(context);
+        requireSight(context, request);
+        return request;
+    }
+
+    private ExportRequest found(Context context) throws IOException, Problem {
         String id = context.pathParam("id");
         try {
             new EvidenceId(id);

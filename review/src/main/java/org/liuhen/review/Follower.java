@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.liuhen.custody.event.CanonicalJson.MalformedEventException;
+import org.liuhen.custody.event.CaseEvent;
 import org.liuhen.custody.event.Entry;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.log.Checkpoint;
@@ -113,6 +114,7 @@ public final class Follower implements AutoCloseable {
         List<EntryRow> rows = new ArrayList<>();
         List<Entry> entries = new ArrayList<>();
         Set<String> chains = new LinkedHashSet<>();
+        Map<String, CaseFile> cases = new LinkedHashMap<>();
         List<byte[]> bundle = List.of();
         for (long index = from; index < to; index++) {
             int within = (int) (index % ENTRIES_A_BUNDLE);
@@ -125,6 +127,10 @@ public final class Follower implements AutoCloseable {
             rows.add(EntryRow.of(log, index, bytes, entry));
             if (!entry.chain().equals(Entry.LOG_CHAIN)) {
                 chains.add(entry.chain());
+            } else if (entry.event() instanceof CaseEvent decided) {
+                String caseId = decided.caseId().value();
+                CaseFile before = cases.containsKey(caseId) ? cases.get(caseId) : model.caseFile(log, caseId);
+                cases.put(caseId, before.after(decided));
             }
         }
         Map<String, ObjectNode> items = new LinkedHashMap<>(model.items(List.copyOf(chains)));
@@ -134,7 +140,7 @@ public final class Follower implements AutoCloseable {
                 ItemDocument.add(item, entries.get(i), rows.get(i).leaf());
             }
         }
-        model.follow(log, to, rows, items);
+        model.follow(log, to, rows, items, cases);
     }
 
     @Override

@@ -30,6 +30,22 @@ import org.liuhen.custody.event.ExportEvent.ExportRequested;
 import org.liuhen.custody.event.GapEvent.GapClosed;
 import org.liuhen.custody.event.GapEvent.GapFound;
 import org.liuhen.custody.event.LinkRule;
+import org.liuhen.custody.event.RetentionEvent;
+import org.liuhen.custody.event.RetentionEvent.Categorised;
+import org.liuhen.custody.event.RetentionEvent.DisposalApproved;
+import org.liuhen.custody.event.RetentionEvent.DisposalProposed;
+import org.liuhen.custody.event.RetentionEvent.DisposalRefused;
+import org.liuhen.custody.event.RetentionEvent.Disposed;
+import org.liuhen.custody.event.RetentionEvent.HoldPlaced;
+import org.liuhen.custody.event.RetentionEvent.HoldReleased;
+import org.liuhen.custody.event.RetentionEvent.RetentionExtended;
+import org.liuhen.custody.event.SupervisionEvent;
+import org.liuhen.custody.event.SupervisionEvent.HandoverAccepted;
+import org.liuhen.custody.event.SupervisionEvent.HandoverOffered;
+import org.liuhen.custody.event.SupervisionEvent.HandoverRefused;
+import org.liuhen.custody.event.SupervisionEvent.ReviewOpened;
+import org.liuhen.custody.event.SupervisionEvent.ReviewReturned;
+import org.liuhen.custody.event.SupervisionEvent.ReviewSigned;
 import org.liuhen.custody.evidence.CaseId;
 
 /**
@@ -53,7 +69,10 @@ final class ItemDocument {
             item.put("declaredAt", declared.context().occurredAt().toString());
             item.put("sender", declared.context().actor().id());
             put(item, "unitCode", declared.context().actor().unitCode());
+            put(item, "onBehalfOf", declared.context().onBehalfOf());
             if (declared.capture() != null) {
+                put(item, "officerNo", declared.capture().officerNo());
+                put(item, "unitCode", declared.capture().unitCode());
                 put(item, "incidentNo", declared.capture().incidentNo());
                 put(item, "deviceSerial", declared.capture().deviceSerial());
                 put(item, "captureStart", declared.capture().captureStart());
@@ -119,6 +138,10 @@ final class ItemDocument {
             put(item.withObject("gaps"), gap.gapKind().name(), gap.finding());
         } else if (event instanceof GapClosed closed) {
             item.withObject("gaps").remove(closed.gapId().replaceFirst(" .*", ""));
+        } else if (event instanceof RetentionEvent kept) {
+            retention(item, kept);
+        } else if (event instanceof SupervisionEvent supervised) {
+            supervision(item, supervised);
         } else if (event instanceof ReceivedAgain again) {
             item.withArray("receivedAgainAs").add(again.declaredAs().value());
         } else if (event instanceof CopyErased erased) {
@@ -133,6 +156,98 @@ final class ItemDocument {
         } else if (event instanceof Refused refused && refused.refusedType().equals("sealed")) {
             item.put("sealFailure", refused.code() + " " + refused.reason());
         } // viewed, downloaded, lockProbed and other refusals change nothing but the chain
+    }
+
+    private static void retention(ObjectNode item, RetentionEvent event) {
+        if (event instanceof Categorised categorised) {
+            item.put("category", categorised.category());
+            if (categorised.retentionDays() == null || item.path("permanent").asBoolean()) { // the longest wins
+                item.put("permanent", true).remove("keptDays");
+            } else {
+                int before = item.path("keptDays").asInt();
+                item.put("keptDays", Math.max(before, categorised.retentionDays()));
+            }
+        } else if (event instanceof RetentionExtended extended) {
+            item.put("sealedUntil", extended.retainUntil().toString());
+            item.put("enforcement", extended.enforcement());
+        } else if (event instanceof HoldPlaced held) {
+            put(
+                    act(item.withObject("holds").putObject(held.holdId()), held),
+                    "reason",
+                    held.context().purpose());
+        } else if (event instanceof HoldReleased released) {
+            without(item, "holds", released.holdId());
+        } else if (event instanceof DisposalProposed proposed) {
+            put(act(item.putObject("disposal"), proposed), "ground", proposed.ground());
+            item.remove("disposalRefusedFor");
+        } else if (event instanceof DisposalApproved approved) {
+            item.withObject("disposal")
+                    .put("approvedBy", approved.context().actor().id());
+            item.withObject("disposal")
+                    .put("approvedAt", approved.context().occurredAt().toString());
+        } else if (event instanceof DisposalRefused refused) {
+            item.remove("disposal");
+            put(item, "disposalRefusedFor", refused.context().purpose());
+        } else if (event instanceof Disposed) {
+            item.put("state", "disposed");
+            item.remove(List.of("object", "disposal", "candidates"));
+        }
+    }
+
+    private static void supervision(ObjectNode item, SupervisionEvent event) {
+        if (event instanceof ReviewOpened opened) {
+            put(act(item.withObject("reviews").putObject(opened.reviewId()), opened), "sample", opened.sample());
+        } else if (event instanceof ReviewReturned returned) {
+            without(item, "reviews", returned.reviewId());
+            ObjectNode last = act(item.putObject("lastReview"), returned);
+            last.put("outcome", "returned").put("words", returned.finding());
+            put(last, "due", returned.due());
+        } else if (event instanceof ReviewSigned signed) {
+            without(item, "reviews", signed.reviewId());
+            act(item.putObject("lastReview"), signed).put("outcome", "signed").put("words", signed.opinion());
+        } else if (event instanceof HandoverOffered offered) {
+            act(item.putObject("handover"), offered)
+                    .put("id", offered.handoverId())
+                    .put("to", offered.to());
+            handedTo(item, offered.to(), true);
+        } else if (event instanceof HandoverAccepted accepted) {
+            ObjectNode last = act(item.putObject("lastHandover"), accepted);
+            last.put("to", item.at("/handover/to").asText()).put("outcome", "accepted");
+            item.remove("handover");
+        } else if (event instanceof HandoverRefused refused) {
+            ObjectNode last = act(item.putObject("lastHandover"), refused);
+            last.put("to", item.at("/handover/to").asText())
+                    .put("outcome", "refused")
+                    .put("words", refused.reason());
+            handedTo(item, item.at("/handover/to").asText(), false);
+            item.remove("handover");
+        } // a refused access changes nothing
+    }
+
+    /** Who did it, and when. */
+    private static ObjectNode act(ObjectNode node, CustodyEvent event) {
+        return node.put("by", event.context().actor().id())
+                .put("at", event.context().occurredAt().toString());
+    }
+
+    private static void without(ObjectNode item, String register, String key) {
+        ObjectNode open = item.withObject(register);
+        open.remove(key);
+        if (open.isEmpty()) {
+            item.remove(register);
+        }
+    }
+
+    private static void handedTo(ObjectNode item, String who, boolean may) {
+        TreeSet<String> all = new TreeSet<>();
+        item.withArray("handedTo").forEach(before -> all.add(before.asText()));
+        if (may) {
+            all.add(who);
+        } else {
+            all.remove(who);
+        }
+        ArrayNode after = item.putArray("handedTo");
+        all.forEach(after::add);
     }
 
     /** The programs and rules of a description, as they are compared: each name with its version. */

@@ -2,6 +2,7 @@ package org.liuhen.review;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
@@ -10,11 +11,14 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.liuhen.custody.event.Entry;
 import org.liuhen.custody.evidence.LogName;
 
 /** The tables that people search, in PostgreSQL. They hold nothing that the published log does not say. */
@@ -22,7 +26,7 @@ public final class ReadModel implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Changed whenever {@link ItemDocument} makes other documents of the same entries: then all are made anew from the log. */
-    private static final int VERSION = 5;
+    private static final int VERSION = 6;
 
     /** The name of a file without its ending. */
     private static final String STEM = "regexp_replace(lower(item->>'fileName'), '\\.[^.]*$', '')";
@@ -31,6 +35,8 @@ public final class ReadModel implements AutoCloseable {
     private static final String GAP = "entry::jsonb #>> '{event,gapId}'";
 
     private static final String[] SCHEMA = {
+        "create or replace function concat_words(variadic words text[]) returns text"
+                + " language sql immutable as $$ select array_to_string(words, ' ') $$",
         "create table if not exists model (version int not null)",
         "create table if not exists followed (log text primary key, size bigint not null)",
         "create table if not exists entry (log text, index bigint, chain text not null, item_sequence bigint not null,"
@@ -38,7 +44,12 @@ public final class ReadModel implements AutoCloseable {
                 + " recorded_at text not null, actor text not null, entry text not null, leaf text not null,"
                 + " primary key (log, index))",
         "create index if not exists entry_chain on entry (chain, item_sequence)",
-        "create table if not exists evidence (id text primary key, log text not null, item jsonb not null)",
+        "create index if not exists entry_event on entry (event_id)",
+        "create table if not exists evidence (id text primary key, log text not null, item jsonb not null,"
+                + " words text not null generated always as (concat_words(item->>'fileName', item->>'sender',"
+                + " item->>'cases', item->>'deviceSerial', item->>'officerNo')) stored)",
+        "create table if not exists casefile (log text, case_id text, protection text, officers jsonb not null,"
+                + " closed boolean not null, primary key (log, case_id))",
         "create index if not exists evidence_cases on evidence using gin ((item->'cases'))",
         "create index if not exists entry_gaps on entry (log, (" + GAP + "), index)"
                 + " where event_type in ('gapFound', 'gapClosed')",
@@ -89,7 +100,7 @@ public final class ReadModel implements AutoCloseable {
             }
         }
         if (!same) {
-            statement.execute("drop table if exists followed, entry, evidence, model");
+            statement.execute("drop table if exists followed, entry, evidence, casefile, model");
         }
     }
 
@@ -198,13 +209,19 @@ public final class ReadModel implements AutoCloseable {
     }
 
     /** Adds entries and the documents that they lead to, and moves the place in the log, all or nothing. */
-    void follow(LogName log, long size, List<EntryRow> entries, Map<String, ObjectNode> items) throws SQLException {
+    void follow(
+            LogName log, long size, List<EntryRow> entries, Map<String, ObjectNode> items, Map<String, CaseFile> cases)
+            throws SQLException {
         try (Connection connection = database.getConnection()) {
             connection.setAutoCommit(false);
             try (PreparedStatement insert = connection.prepareStatement(EntryRow.INSERT);
                     PreparedStatement upsert =
                             connection.prepareStatement("insert into evidence (id, log, item) values (?, ?, ?::jsonb)"
                                     + " on conflict (id) do update set item = excluded.item");
+                    PreparedStatement file = connection.prepareStatement(
+                            "insert into casefile (log, case_id, protection, closed, officers) values (?, ?, ?, ?, ?::jsonb)"
+                                    + " on conflict (log, case_id) do update set protection = excluded.protection,"
+                                    + " closed = excluded.closed, officers = excluded.officers");
                     PreparedStatement place =
                             connection.prepareStatement("insert into followed (log, size) values (?, ?)"
                                     + " on conflict (log) do update set size = excluded.size")) {
@@ -220,6 +237,15 @@ public final class ReadModel implements AutoCloseable {
                     upsert.addBatch();
                 }
                 upsert.executeBatch();
+                for (Map.Entry<String, CaseFile> one : cases.entrySet()) {
+                    file.setString(1, log.value());
+                    file.setString(2, one.getKey());
+                    file.setString(3, one.getValue().protection());
+                    file.setBoolean(4, one.getValue().closed());
+                    file.setString(5, one.getValue().json().get("officers").toString());
+                    file.addBatch();
+                }
+                file.executeBatch();
                 place.setString(1, log.value());
                 place.setLong(2, size);
                 place.executeUpdate();
@@ -246,44 +272,101 @@ public final class ReadModel implements AutoCloseable {
         return Optional.ofNullable(items(List.of(id)).get(id));
     }
 
-    /**
-     * Items, newest first.
-     *
-     * @param caseId only those linked to this case, or null
-     * @param state only those in this state, or null
-     * @param undecided only those for which an officer has to choose among incidents
-     * @param text only those whose file name or sender has this text, or null
-     * @param before only those with a smaller ID than this one, or null
-     * @param limit how many at most
-     */
-    Map<String, ObjectNode> search(
-            String caseId, String state, boolean undecided, String text, String before, int limit) throws SQLException {
-        String where = "true" + (caseId == null ? "" : " and item->'cases' @> jsonb_build_array(?::text)")
-                + (state == null ? "" : " and item->>'state' = ?")
-                + (undecided ? " and item ?? 'candidates'" : "")
-                + (text == null ? "" : " and (item->>'fileName' ilike ? or item->>'sender' ilike ?)")
-                + (before == null ? "" : " and id < ?");
+    /** What a search finds, in its order. */
+    Map<String, ObjectNode> search(Search search) throws SQLException {
         try (Connection connection = database.getConnection();
-                PreparedStatement select = connection.prepareStatement(
-                        "select id, item from evidence where " + where + " order by id desc limit ?")) {
+                PreparedStatement select = connection.prepareStatement(search.sql())) {
             int at = 1;
-            for (String exact : new String[] {caseId, state}) {
-                if (exact != null) {
-                    select.setString(at++, exact);
-                }
+            for (Object value : search.values()) {
+                select.setObject(at++, value);
             }
-            if (text != null) {
-                String pattern =
-                        "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%";
-                select.setString(at++, pattern);
-                select.setString(at++, pattern);
-            }
-            if (before != null) {
-                select.setString(at++, before);
-            }
-            select.setInt(at, limit);
             return documents(select);
         }
+    }
+
+    /** How many items of a scope meet a condition of ours. */
+    long count(Scope scope, String condition) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(
+                        "select count(*) from evidence where " + scope.sql() + " and " + condition)) {
+            int at = 1;
+            for (String value : scope.values()) {
+                select.setString(at++, value);
+            }
+            try (ResultSet row = select.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        }
+    }
+
+    /** Each unit's figures of each of the last 14 days, the newest day first. */
+    void units(Scope scope, ArrayNode units) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(
+                        "select coalesce(item->>'unitCode', '') as unit, left(item->>'declaredAt', 10) as day, count(*) as items,"
+                                + " count(*) filter (where not coalesce(item->'gaps' ?? 'LATE_UPLOAD', false)"
+                                + " and item->>'state' <> 'declared') as in_time,"
+                                + " count(*) filter (where item ?? 'category') as categorised,"
+                                + " count(*) filter (where item->'cases' <> '[]'::jsonb) as linked"
+                                + " from evidence where item->>'declaredAt' >= ? and " + scope.sql()
+                                + " group by 1, 2 order by 1, 2 desc limit 1000")) {
+            int at = 1;
+            select.setString(at++, Instant.now().minus(Duration.ofDays(14)).toString());
+            for (String value : scope.values()) {
+                select.setString(at++, value);
+            }
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    ObjectNode unit = units.addObject();
+                    unit.put("unitCode", rows.getString("unit")).put("day", rows.getString("day"));
+                    for (String name : List.of("items", "in_time", "categorised", "linked")) {
+                        unit.put(name, rows.getLong(name));
+                    }
+                }
+            }
+        }
+    }
+
+    /** The entry of an event, or of the record's refusal of it; nothing as long as the record has neither. */
+    Optional<EntryRow> outcome(String eventId, String refusalId) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(
+                        "select " + EntryRow.COLUMNS + " from entry where event_id in (?, ?) limit 1")) {
+            select.setString(1, eventId);
+            select.setString(2, refusalId);
+            try (ResultSet rows = select.executeQuery()) {
+                return rows.next() ? Optional.of(EntryRow.read(rows)) : Optional.empty();
+            }
+        }
+    }
+
+    /** What was decided about a case. */
+    CaseFile caseFile(LogName log, String caseId) throws SQLException {
+        return caseFiles(log, List.of(caseId)).getOrDefault(caseId, CaseFile.NOTHING);
+    }
+
+    /** What was decided about these cases, or about all where null is given. */
+    Map<String, CaseFile> caseFiles(LogName log, List<String> caseIds) throws SQLException {
+        Map<String, CaseFile> files = new LinkedHashMap<>();
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(
+                        "select case_id, protection, closed, array(select jsonb_array_elements_text(officers)) as officers"
+                                + " from casefile where log = ? and (? or case_id = any (?)) order by case_id")) {
+            select.setString(1, log.value());
+            select.setBoolean(2, caseIds == null);
+            select.setArray(3, connection.createArrayOf("text", caseIds == null ? new Object[0] : caseIds.toArray()));
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    List<String> officers =
+                            List.of((String[]) rows.getArray("officers").getArray());
+                    files.put(
+                            rows.getString("case_id"),
+                            new CaseFile(rows.getString("protection"), officers, rows.getBoolean("closed")));
+                }
+            }
+        }
+        return files;
     }
 
     /** The exports that a second person has approved, made or not. */
@@ -361,16 +444,22 @@ public final class ReadModel implements AutoCloseable {
     }
 
     /** The entries that found the gaps that are open, the newest first. */
-    List<EntryRow> gaps(LogName log, int atMost) throws SQLException {
+    List<EntryRow> gaps(LogName log, Scope scope, int atMost) throws SQLException {
         List<EntryRow> entries = new ArrayList<>();
         try (Connection connection = database.getConnection();
                 PreparedStatement select = connection.prepareStatement("select " + EntryRow.COLUMNS
                         + " from entry where log = ? and event_type = 'gapFound' and not exists (select from entry later"
                         + " where later.log = entry.log and later.event_type in ('gapFound', 'gapClosed') and "
                         + GAP.replace("entry", "later.entry") + " = " + GAP.replace("entry", "entry.entry")
-                        + " and later.index > entry.index) order by index desc limit ?")) {
-            select.setString(1, log.value());
-            select.setInt(2, atMost);
+                        + " and later.index > entry.index) and (chain = '" + Entry.LOG_CHAIN
+                        + "' or exists (select from evidence where evidence.id = entry.chain and " + scope.sql()
+                        + ")) order by index desc limit ?")) {
+            int at = 1;
+            select.setString(at++, log.value());
+            for (String value : scope.values()) {
+                select.setString(at++, value);
+            }
+            select.setInt(at, atMost);
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
                     entries.add(EntryRow.read(rows));

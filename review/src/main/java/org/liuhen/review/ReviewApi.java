@@ -7,20 +7,21 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
-import io.javalin.http.HandlerType;
 import io.javalin.router.JavalinDefaultRoutingApi;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
-import org.liuhen.custody.bag.VerifyPage;
+import java.util.stream.Collectors;
+import org.liuhen.custody.event.AccessEvent.Searched;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.CustodyEvent.Described;
 import org.liuhen.custody.event.CustodyEvent.Downloaded;
@@ -40,11 +41,13 @@ import org.liuhen.custody.log.SignedNote;
 import org.liuhen.intake.Feed;
 import org.liuhen.intake.Feed.FeedUnavailableException;
 import org.liuhen.intake.Problem;
+import org.liuhen.intake.people.Access;
+import org.liuhen.intake.people.Act;
 import org.liuhen.storage.Vault;
 
 /**
- * The API for officers and supervisors. What shows an item or gives its bytes is recorded first: if the record is away, the
- * answer is 503 and nothing is shown. Who asks is what the request claims until sign-in exists, and the record says so.
+ * The API for officers, supervisors and prosecutors. What shows an item or gives its bytes is recorded first, and so is each search: if the
+ * record is away, the answer is 503 and nothing is shown.
  */
 public final class ReviewApi {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -52,15 +55,32 @@ public final class ReviewApi {
     private static final int LOG_EVENTS_MAX = 500;
     private static final int SAME_NAME_MAX = 50;
     private static final int REASON_CHARACTERS_MAX = 500;
+    private static final int TERMS_MAX = 500;
+
+    /** When a recording began, as far as somebody said so; else when it was declared. Both are written in UTC. */
+    private static final String BEGUN = "coalesce(item->>'captureStart', item->>'declaredAt')";
+
+    /** What a browser plays by itself, and nothing that could run as a page of ours. */
+    private static final Set<String> PLAYABLE = Set.of(
+            "video/mp4",
+            "video/webm",
+            "video/ogg",
+            "audio/mpeg",
+            "audio/mp4",
+            "audio/ogg",
+            "audio/wav",
+            "audio/vnd.wave");
 
     private final Vault vault;
     private final LogName log;
     private final SignedNote.Verifier key;
     private final ReadModel model;
     private final Feed feed;
+    private final Sight sight;
 
     /** Answers for this site. */
-    public ReviewApi(Vault vault, LogName log, SignedNote.Verifier key, ReadModel model, Feed feed) {
+    public ReviewApi(Vault vault, LogName log, SignedNote.Verifier key, ReadModel model, Feed feed, Access access) {
+        this.sight = new Sight(log, model, feed, access);
         this.vault = vault;
         this.log = log;
         this.key = key;
@@ -83,80 +103,97 @@ public final class ReviewApi {
                                 "The search database does not answer. Check that PostgreSQL runs;"
                                         + " uploads and the record go on without it")
                         .toString()));
-        routes.get("/api/log-events", this::logEvents);
-        routes.get("/api/missing-segments", this::missingSegments);
-        routes.get("/api/gaps", this::gaps);
-        routes.get("/api/evidence", this::list);
-        routes.get("/api/evidence/{id}", this::show);
-        routes.get("/api/evidence/{id}/custody", this::custody);
-        routes.get("/api/evidence/{id}/content", this::content);
-        routes.get("/api/evidence/{id}/track", this::track);
-        routes.get("/api/evidence/{id}/preview", this::preview);
-        routes.get("/api/evidence/{id}/verification", context -> audit(context, Optional.of(id(context))));
-        routes.post("/api/evidence/{id}/links", this::link);
-        routes.get("/api/cases/{caseId}", this::caseOf);
-        routes.get("/api/verification", context -> audit(context, Optional.empty()));
-        routes.get("/log/" + log.value() + "/<path>", this::logFile);
-        routes.get("/", context -> part(context, "page.html", "text/html"));
-        routes.get("/page.css", context -> part(context, "page.css", "text/css"));
-        routes.get("/page.js", context -> part(context, "page.js", "text/javascript"));
+        routes.get("/api/log-events", this::logEvents, Act.SEE_LOG);
+        routes.get("/api/missing-segments", this::missingSegments, Act.SEE_GAPS);
+        routes.get("/api/gaps", this::gaps, Act.SEE_GAPS);
+        routes.get("/api/evidence", this::list, Act.SEARCH);
+        routes.get("/api/evidence/{id}", this::show, Act.VIEW);
+        routes.get("/api/evidence/{id}/custody", this::custody, Act.VIEW);
+        routes.get("/api/evidence/{id}/content", context -> content(context, false), Act.DOWNLOAD);
+        routes.get("/api/evidence/{id}/media", context -> content(context, true), Act.DOWNLOAD);
+        routes.get("/api/evidence/{id}/track", this::track, Act.PREVIEW);
+        routes.get("/api/evidence/{id}/preview", this::preview, Act.PREVIEW);
+        routes.get("/api/evidence/{id}/verification", this::auditOne, Act.AUDIT);
+        routes.post("/api/evidence/{id}/links", this::link, Act.LINK);
+        routes.get("/api/verification", context -> audit(context, Optional.empty()), Act.AUDIT);
+        new ItemActs(log, model, sight).addTo(routes);
+        new CasesApi(log, model, sight).addTo(routes);
+        new Dashboard(model).addTo(routes);
+        new PageFiles().addTo(routes);
+        // What the log's heads and hashes say of people is nothing; its entries say all.
         routes.get(
-                "/verify.js",
-                context -> part(context, "text/javascript", VerifyPage.script().getBytes(UTF_8)));
+                "/log/" + log.value() + "/tile/entries/<path>",
+                context -> logFile(context, "tile/entries/"),
+                entries());
+        routes.get("/log/" + log.value() + "/<path>", context -> logFile(context, ""), Act.PUBLIC);
     }
 
-    private static void part(Context context, String name, String type) throws IOException {
-        try (InputStream part = ReviewApi.class.getResourceAsStream(name)) {
-            part(context, type, part.readAllBytes());
+    /** Without sign-in the whole log is public on loopback, as everything else is. */
+    private Act entries() {
+        return sight.access().isClaimed() ? Act.PUBLIC : Act.SEE_LOG;
+    }
+
+    private void list(Context context) throws SQLException, Problem, FeedUnavailableException {
+        Search search = sight.search(context)
+                .id(context.queryParam("id"))
+                .linkedTo(context.queryParam("case"))
+                .where("item->>'state' = ?", context.queryParam("state"))
+                .text(context.queryParam("q"))
+                .where(
+                        "? in (item->>'sender', item->>'officerNo', item->>'onBehalfOf')",
+                        context.queryParam("officer_no"))
+                .where("item->>'deviceSerial' = ?", context.queryParam("device"))
+                .where("starts_with(item->>'unitCode', ?)", context.queryParam("unit"))
+                .where("starts_with(item->>'mediaType', ?)", context.queryParam("type"))
+                .where(BEGUN + " >= ?", instant(context, "from"))
+                .where(BEGUN + " < ?", instant(context, "to"))
+                .before(context.queryParam("before"))
+                .sample(context.queryParam("seed"))
+                .limit(limit(context));
+        if ("true".equals(context.queryParam("undecided"))) {
+            search.where("item ?? 'candidates'");
+        }
+        String desk = context.queryParam("desk");
+        if (desk != null) {
+            search.where(Dashboard.condition(desk));
+        }
+        Map<String, ObjectNode> found = model.search(search);
+        searched(context, sight.access(), terms(context), found.size());
+        answer(context, listed(found));
+    }
+
+    /** A search is on the record before its answer is given; the same one again within a minute is one event. */
+    static void searched(Context context, Access access, String terms, int found) throws FeedUnavailableException {
+        var context1 = Access.minutely(Searched.class, null, Access.actor(context), terms, null);
+        access.record(new Searched(context1, terms, found));
+    }
+
+    private static String terms(Context context) {
+        String terms = context.queryParamMap().entrySet().stream()
+                .filter(one -> !one.getKey().equals("officer"))
+                .map(one -> one.getKey() + "=" + String.join(",", one.getValue()))
+                .sorted()
+                .collect(Collectors.joining(" "));
+        return terms.length() > TERMS_MAX ? terms.substring(0, TERMS_MAX) : terms;
+    }
+
+    private static String instant(Context context, String name) throws Problem {
+        String text = context.queryParam(name);
+        try {
+            return text == null ? null : Instant.parse(text).toString();
+        } catch (DateTimeParseException wrong) {
+            throw new Problem(400, "RV-111", name + " is an instant such as 2026-11-24T00:00:00Z");
         }
     }
 
-    /** Nothing but this site's own scripts and styles counts, whatever a file name or a reason says. */
-    private static void part(Context context, String type, byte[] part) {
-        context.header(
-                "Content-Security-Policy",
-                "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src blob:;"
-                        + " frame-ancestors 'none'; base-uri 'none'; form-action 'none'");
-        context.header("X-Content-Type-Options", "nosniff");
-        context.header("Referrer-Policy", "no-referrer");
-        context.header("Cache-Control", "no-cache");
-        context.contentType(type + "; charset=utf-8").result(part);
-    }
-
-    private void list(Context context) throws SQLException, Problem {
-        String id = context.queryParam("id");
-        if (id != null) {
-            answer(context, listed(model.items(List.of(id))));
-            return;
-        }
-        String before = context.queryParam("before");
-        answer(
-                context,
-                listed(model.search(
-                        context.queryParam("case"),
-                        context.queryParam("state"),
-                        "true".equals(context.queryParam("undecided")),
-                        context.queryParam("q"),
-                        before,
-                        limit(context))));
-    }
-
-    private void caseOf(Context context) throws SQLException, Problem {
-        CaseId caseId = new CaseId(context.pathParam("caseId"));
-        ObjectNode found =
-                listed(model.search(caseId.value(), null, false, null, context.queryParam("before"), limit(context)));
-        found.put("caseId", caseId.value());
-        answer(context, found);
-    }
-
-    private static ObjectNode listed(Map<String, ObjectNode> items) {
+    static ObjectNode listed(Map<String, ObjectNode> items) {
         ObjectNode answer = JSON.createObjectNode();
         ArrayNode list = answer.putArray("evidence");
         items.forEach((id, item) -> list.add(item.put("id", id)));
         return answer;
     }
 
-    private static int limit(Context context) throws Problem {
+    static int limit(Context context) throws Problem {
         String text = context.queryParam("limit");
         if (text == null) {
             return 50;
@@ -168,8 +205,8 @@ public final class ReviewApi {
     }
 
     private void show(Context context) throws SQLException, Problem, FeedUnavailableException, IOException {
-        EvidenceId id = id(context);
-        ObjectNode item = known(id);
+        EvidenceId id = Sight.id(context);
+        ObjectNode item = sight.item(context, id);
         record(new Viewed(context(Viewed.class, context, id, context.queryParam("purpose"))));
         item.put("id", id.value());
         JsonNode description = description(item);
@@ -214,8 +251,9 @@ public final class ReviewApi {
 
     private void made(Context context, String name, String purpose, Problem none)
             throws SQLException, Problem, FeedUnavailableException, IOException {
-        EvidenceId id = id(context);
-        Descriptions.Made made = Descriptions.made(description(known(id)), name).orElseThrow(() -> none);
+        EvidenceId id = Sight.id(context);
+        Descriptions.Made made =
+                Descriptions.made(description(sight.item(context, id)), name).orElseThrow(() -> none);
         byte[] bytes = vault.log(log)
                 .read(Described.metadataPath(made.digest()))
                 .filter(found -> Sha256Digest.of(found).equals(made.digest()))
@@ -260,7 +298,7 @@ public final class ReviewApi {
     private void gaps(Context context) throws SQLException, IOException {
         ObjectNode answer = JSON.createObjectNode();
         ArrayNode gaps = answer.putArray("gaps");
-        for (EntryRow row : model.gaps(log, LIST_MAX)) {
+        for (EntryRow row : model.gaps(log, Scope.of(Access.person(context), Access.acts(context)), LIST_MAX)) {
             JsonNode event = JSON.readTree(row.entry()).get("event");
             ObjectNode gap = gaps.addObject();
             for (String name : List.of("gapId", "gapKind", "since", "finding")) {
@@ -272,18 +310,22 @@ public final class ReviewApi {
         answer(context, answer);
     }
 
-    private void custody(Context context) throws SQLException, Problem, IOException {
-        EvidenceId id = id(context);
-        ObjectNode item = known(id);
+    private void custody(Context context) throws SQLException, Problem, IOException, FeedUnavailableException {
+        EvidenceId id = Sight.id(context);
+        ObjectNode item = sight.item(context, id);
+        if (!item.path("state").asText().equals("declared")) { // there is nothing to view before the item is received
+            sight.access().record(new Viewed(Access.minutely(Viewed.class, id, Access.actor(context), "", "custody")));
+        }
         answer(
                 context,
                 CustodyChain.of(vault.log(log), log, key, model.chain(id.value()), item)
                         .put("id", id.value()));
     }
 
-    private void content(Context context) throws SQLException, Problem, FeedUnavailableException, IOException {
-        EvidenceId id = id(context);
-        ObjectNode item = known(id);
+    private void content(Context context, boolean play)
+            throws SQLException, Problem, FeedUnavailableException, IOException {
+        EvidenceId id = Sight.id(context);
+        ObjectNode item = sight.item(context, id);
         if (!item.has("object")) {
             throw new Problem(
                     409,
@@ -295,27 +337,36 @@ public final class ReviewApi {
                 place.get("bucket").asText(),
                 place.get("key").asText(),
                 place.has("versionId") ? place.get("versionId").asText() : null);
+        String type = item.path("mediaType").asText().replaceFirst(";.*", "");
+        if (play && !PLAYABLE.contains(type)) {
+            throw new Problem(415, "RV-123", "A browser does not play " + type + "; fetch it from content instead");
+        }
         long size = item.get("sizeBytes").asLong();
         ByteRange range = ByteRange.parse(context.header("Range"), size);
         record(new Downloaded(
-                context(Downloaded.class, context, id, context.queryParam("purpose")), range.from(), range.to()));
+                context(Downloaded.class, context, id, play ? "play" : context.queryParam("purpose")),
+                range.from(),
+                range.to()));
         InputStream bytes = vault.open(object, range.from(), range.to());
         String name = URLEncoder.encode(item.get("fileName").asText(), UTF_8).replace("+", "%20");
         // Never shown in place: an HTML file that came in as evidence must not run as one of our pages.
-        context.header("Content-Disposition", "attachment; filename*=UTF-8''" + name);
+        if (!play) {
+            context.header("Content-Disposition", "attachment; filename*=UTF-8''" + name);
+        }
         context.header("X-Content-Type-Options", "nosniff");
+        context.header("Content-Security-Policy", "default-src 'none'; sandbox");
         context.header("Accept-Ranges", "bytes");
         context.header("Cache-Control", "no-store");
         if (range.partial()) {
             context.status(206).header("Content-Range", "bytes " + range.from() + "-" + (range.to() - 1) + "/" + size);
         }
         context.res().setContentLengthLong(range.to() - range.from());
-        context.contentType("application/octet-stream").result(bytes);
+        context.contentType(play ? type : "application/octet-stream").result(bytes);
     }
 
     private void link(Context context) throws SQLException, Problem, FeedUnavailableException {
-        EvidenceId id = id(context);
-        ObjectNode item = known(id);
+        EvidenceId id = Sight.id(context);
+        ObjectNode item = sight.item(context, id);
         JsonNode body = body(context);
         String act = body.path("act").asText();
         if (!act.equals("attach") && !act.equals("detach")) {
@@ -342,9 +393,7 @@ public final class ReviewApi {
                         kind,
                         null)
                 : new UnlinkedFromCase(context(UnlinkedFromCase.class, context, id, reason), caseId);
-        record(event);
-        context.status(202);
-        answer(context, JSON.createObjectNode().put("eventId", event.context().eventId()));
+        sight.act(context, event, JSON.createObjectNode());
     }
 
     /** What sort of case is meant: what the request says; what was proposed is an incident. */
@@ -359,10 +408,13 @@ public final class ReviewApi {
         }
     }
 
-    private void audit(Context context, Optional<EvidenceId> only) throws IOException, SQLException, Problem {
-        if (only.isPresent()) {
-            known(only.get());
-        }
+    private void auditOne(Context context) throws IOException, SQLException, Problem, FeedUnavailableException {
+        EvidenceId id = Sight.id(context);
+        sight.item(context, id);
+        audit(context, Optional.of(id));
+    }
+
+    private void audit(Context context, Optional<EvidenceId> only) throws IOException, SQLException {
         Audit.Report report = Audit.run(vault, log, key, model, only);
         ObjectNode answer = JSON.createObjectNode();
         answer.put("verified", report.verified());
@@ -378,8 +430,8 @@ public final class ReviewApi {
     }
 
     /** The published log as tlog-tiles asks for it, for verifiers that are not ours. */
-    private void logFile(Context context) throws IOException, Problem {
-        String path = context.pathParam("path");
+    private void logFile(Context context, String folder) throws IOException, Problem {
+        String path = folder + context.pathParam("path");
         if (!path.matches(
                 "checkpoint(\\.witnessed)?|tile/([0-9]{1,2}|entries)/(x[0-9]{3}/)*[0-9]{3}(\\.p/[0-9]{1,3})?")) {
             throw new Problem(404, "RV-101", "A log has a checkpoint and tiles (C2SP tlog-tiles)");
@@ -390,19 +442,6 @@ public final class ReviewApi {
         context.result(file);
     }
 
-    private ObjectNode known(EvidenceId id) throws SQLException, Problem {
-        return model.item(id.value())
-                .orElseThrow(() -> new Problem(404, "RV-101", "The record knows no such item (yet)"));
-    }
-
-    private static EvidenceId id(Context context) throws Problem {
-        try {
-            return new EvidenceId(context.pathParam("id"));
-        } catch (IllegalArgumentException wrong) {
-            throw new Problem(404, "RV-101", wrong.getMessage());
-        }
-    }
-
     private void record(CustodyEvent event) throws FeedUnavailableException {
         feed.append(log, event);
     }
@@ -410,7 +449,7 @@ public final class ReviewApi {
     /** A request that names an Idempotency-Key may be repeated and stays one act. */
     private static EventContext context(
             Class<? extends CustodyEvent> type, Context request, EvidenceId id, String purpose) throws Problem {
-        Actor actor = actor(request);
+        Actor actor = Access.actor(request);
         String cause = Optional.ofNullable(request.header("Idempotency-Key"))
                 .orElseGet(() -> UUID.randomUUID().toString());
         return EventContext.of(
@@ -420,23 +459,6 @@ public final class ReviewApi {
                 actor,
                 purpose,
                 "review");
-    }
-
-    /** Who asks, as the request claims. */
-    static Actor actor(Context request) throws Problem {
-        String officer = request.header("Liuhen-Officer");
-        officer = officer == null // a header carries no Chinese, so it is percent-encoded UTF-8 (RFC 3986)
-                ? request.method().equals(HandlerType.GET)
-                        ? request.queryParam("officer")
-                        : null // a link, never a foreign form
-                : URLDecoder.decode(officer, UTF_8);
-        if (officer == null || officer.isBlank()) {
-            throw new Problem(
-                    401, "RV-103", "Say who asks: the header Liuhen-Officer, or ?officer=, with an officer number");
-        }
-        String role = request.header("Liuhen-Role"); // percent-encoded, too
-        return new Actor(
-                Actor.Kind.OFFICER, officer, null, "claimed", role == null ? null : URLDecoder.decode(role, UTF_8));
     }
 
     /** What was sent with a request. */
@@ -455,6 +477,15 @@ public final class ReviewApi {
             throw new Problem(400, "RV-106", "Say why: a reason has 1 to " + REASON_CHARACTERS_MAX + " characters");
         }
         return reason;
+    }
+
+    /** An entry as JSON. */
+    static JsonNode parse(String entry) throws SQLException {
+        try {
+            return JSON.readTree(entry);
+        } catch (IOException altered) {
+            throw new SQLException("VF-106 an entry of the read model is altered", altered);
+        }
     }
 
     static void answer(Context context, ObjectNode answer) {

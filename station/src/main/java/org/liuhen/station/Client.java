@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import picocli.CommandLine.Option;
 
 /** How a command finds the station and talks to it. */
@@ -37,6 +38,12 @@ final class Client {
     @Option(names = "--json", description = "answer in JSON")
     private boolean json;
 
+    /** The variable of the environment with the password of the one who asks. */
+    private static final String PASSWORD = "LIUHEN_PASSWORD";
+
+    private String token;
+    private String here;
+
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
 
@@ -49,15 +56,15 @@ final class Client {
     }
 
     URI at(String path) throws IOException {
-        if (url == null) {
+        if (url == null && here == null) {
             Path where = data.resolve(Station.WHERE);
             if (!Files.exists(where)) {
                 throw new IOException("No station has run on " + data.toAbsolutePath()
                         + ". Start one with: liuhen station --data " + data + ", or name one with --url");
             }
-            url = JSON.readTree(Files.readAllBytes(where)).get("url").asText();
+            here = JSON.readTree(Files.readAllBytes(where)).get("url").asText();
         }
-        return URI.create(url + path);
+        return URI.create((url == null ? here : url) + path);
     }
 
     /** The answer to a GET. A refusal becomes an exception with its code and its advice. */
@@ -79,6 +86,11 @@ final class Client {
                 .POST(HttpRequest.BodyPublishers.ofFile(file)));
     }
 
+    /** Deletes what is there. */
+    void delete(String path) throws IOException, InterruptedException {
+        send(HttpRequest.newBuilder(at(path)).DELETE());
+    }
+
     private JsonNode send(HttpRequest.Builder request) throws IOException, InterruptedException {
         HttpRequest signed = named(request).build();
         HttpResponse<byte[]> answer;
@@ -89,6 +101,11 @@ final class Client {
                     "No station answers at " + signed.uri().resolve("/") + ". Start it with: liuhen station", away);
         }
         JsonNode body = JSON.readTree(answer.body());
+        if (body.path("code").asText().equals("IN-150") && password() == null) {
+            throw new IOException(
+                    "IN-150 This station wants to know who asks: name yourself with --officer, and put your password into "
+                            + PASSWORD);
+        }
         if (answer.statusCode() >= 400) {
             throw new IOException(
                     body.path("code").asText() + " " + body.path("detail").asText());
@@ -96,12 +113,54 @@ final class Client {
         return body;
     }
 
-    /** The request with the name of the one who asks. */
-    private HttpRequest.Builder named(HttpRequest.Builder request) {
+    /** The request with the name of the one who asks, and with what proves it: a password, or that one can read the station's key folder. */
+    private HttpRequest.Builder named(HttpRequest.Builder request) throws IOException, InterruptedException {
         if (role != null) {
             request.header("Liuhen-Role", encode(role));
         }
+        for (Map.Entry<String, String> header : proof().entrySet()) {
+            request.header(header.getKey(), header.getValue());
+        }
         return request.header("Liuhen-Officer", encode(officer));
+    }
+
+    /** The headers that prove who asks; none where the station asks for no proof. */
+    Map<String, String> proof() throws IOException, InterruptedException {
+        Path console = data.resolve("keys").resolve(Station.CONSOLE);
+        if (password() != null) {
+            return Map.of("Authorization", "Bearer " + token());
+        }
+        return url == null && Files.isReadable(console)
+                ? Map.of("Authorization", "Console " + Files.readString(console))
+                : Map.of();
+    }
+
+    private static String password() {
+        return System.getenv(PASSWORD);
+    }
+
+    /** Signs in once for this command. */
+    private String token() throws IOException, InterruptedException {
+        if (token == null) {
+            String body = JSON.createObjectNode()
+                    .put("officerNo", officer)
+                    .put("password", password())
+                    .put("newPassword", System.getenv("LIUHEN_NEW_PASSWORD"))
+                    .put("bearer", true)
+                    .toString();
+            HttpResponse<byte[]> answer = http.send(
+                    HttpRequest.newBuilder(at("/api/session"))
+                            .POST(HttpRequest.BodyPublishers.ofString(body))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofByteArray());
+            JsonNode said = JSON.readTree(answer.body());
+            if (answer.statusCode() != 200) {
+                throw new IOException(
+                        said.path("code").asText() + " " + said.path("detail").asText());
+            }
+            token = said.get("token").asText();
+        }
+        return token;
     }
 
     /** The bytes of a file, from this one on. */
@@ -120,8 +179,8 @@ final class Client {
 
     /** The receipt of an upload; nothing where there is none after half a minute. */
     byte[] receipt(String id) throws IOException, InterruptedException {
-        HttpRequest request =
-                HttpRequest.newBuilder(at("/files/" + id + "/receipt?wait=30")).build();
+        HttpRequest request = named(HttpRequest.newBuilder(at("/files/" + id + "/receipt?wait=30")))
+                .build();
         HttpResponse<byte[]> answer = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
         if (answer.statusCode() >= 400) {
             throw new IOException(JSON.readTree(answer.body()).path("detail").asText());

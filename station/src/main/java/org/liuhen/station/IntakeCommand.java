@@ -12,6 +12,7 @@ import org.liuhen.intake.Problem;
 import org.liuhen.intake.Resumable;
 import org.liuhen.intake.Senders;
 import org.liuhen.intake.Tus;
+import org.liuhen.intake.people.Access;
 import org.liuhen.storage.Vault;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -52,7 +53,7 @@ final class IntakeCommand implements Callable<Integer> {
                     cluster.site(),
                     authority,
                     devices.address().certificateValid());
-            Senders claimed = Senders.claimed(feed, cluster.site(), list);
+            Senders claimed = Senders.atThePage(feed, cluster.site(), list);
             try (Door door = new Door(vault, feed, cluster.site(), Door.Limits.DEFAULT)) {
                 Vault.LockProbe probe = door.tryLock(!worm.equals("not-required"));
                 System.out.println("Object Lock: " + probe.findings());
@@ -61,6 +62,7 @@ final class IntakeCommand implements Callable<Integer> {
                         var forDevices =
                                 Station.serveDevices(devices.address(), door, feed, cluster.site(), list, authority);
                         var web = Station.serve(cluster.bind(), cluster.port(), routes -> {
+                            Access.claimed(feed, cluster.site()).addTo(routes);
                             new Tus(door, claimed).addTo(routes);
                             new Resumable(door, claimed).addTo(routes);
                             new DevicesApi(list).addTo(routes);

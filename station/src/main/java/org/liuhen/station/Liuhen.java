@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
             SampleCommand.class,
             KeyCommand.class,
             DeviceCommand.class,
+            PersonCommand.class,
             DockCommand.class,
             IntakeCommand.class,
             ReviewCommand.class,

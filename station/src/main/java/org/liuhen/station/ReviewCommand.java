@@ -11,6 +11,7 @@ import org.liuhen.ingest.describe.Describer;
 import org.liuhen.ingest.describe.Profiles;
 import org.liuhen.intake.Feed;
 import org.liuhen.intake.Problem;
+import org.liuhen.intake.people.Access;
 import org.liuhen.review.DescribeAgain;
 import org.liuhen.review.DispatchApi;
 import org.liuhen.review.Exports;
@@ -48,19 +49,38 @@ final class ReviewCommand implements Callable<Integer> {
             defaultValue = "/etc/liuhen/profiles.json")
     private Path profiles;
 
+    @Mixin
+    private SignInOptions signIn;
+
     @Override
     @SuppressWarnings("try") // the parts only have to be open
     public Integer call() throws Exception {
+        if (!signIn.isChosen()) {
+            throw new IllegalArgumentException(
+                    "--sign-in is missing: oidc with --sign-in-issuer, or local; or claimed, where everybody may do all");
+        }
         SignedNote.Verifier key = SignedNote.Verifier.parse(
                 Files.readString(cluster.keys().resolve(cluster.site().value() + ".vkey")));
         List<Instrument> tools = Describer.tools(Profiles.read(profiles));
         try (Vault vault = cluster.vault().open();
                 Feed feed = new Feed(cluster.kafka());
                 ReadModel model = new ReadModel(postgres, user, System.getenv("PGPASSWORD"));
-                Follower follower = new Follower(vault.log(cluster.site()), cluster.site(), key, model, 1_000);
-                Exports exports = Station.exports(vault, cluster.site(), key, cluster.keys(), model, feed);
+                Follower follower = new Follower(vault.log(cluster.site()), cluster.site(), key, model, 1_000)) {
+            Access access = signIn.access(
+                    feed, cluster.site(), vault.notes(cluster.site()), System.getenv("LIUHEN_CONSOLE_SECRET"), null);
+            serve(vault, feed, model, key, tools, access);
+        }
+        return 0;
+    }
+
+    @SuppressWarnings("try") // it only has to be open
+    private void serve(
+            Vault vault, Feed feed, ReadModel model, SignedNote.Verifier key, List<Instrument> tools, Access access)
+            throws Exception {
+        try (Exports exports = Station.exports(vault, cluster.site(), key, cluster.keys(), model, feed, access);
                 var web = Station.serve(cluster.bind(), cluster.port(), routes -> {
-                    new ReviewApi(vault, cluster.site(), key, model, feed).addTo(routes);
+                    access.addTo(routes);
+                    new ReviewApi(vault, cluster.site(), key, model, feed, access).addTo(routes);
                     new DescribeAgain(cluster.site(), model, feed, tools).addTo(routes);
                     new DispatchApi(cluster.site(), feed).addTo(routes);
                     exports.addTo(routes);
@@ -69,6 +89,5 @@ final class ReviewCommand implements Callable<Integer> {
             System.out.println("ready: http://" + cluster.bind() + ":" + cluster.port());
             new CountDownLatch(1).await();
         }
-        return 0;
     }
 }

@@ -7,6 +7,7 @@ import io.javalin.compression.CompressionStrategy;
 import io.javalin.http.Context;
 import io.javalin.router.JavalinDefaultRoutingApi;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
@@ -14,10 +15,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
@@ -56,6 +60,8 @@ import org.liuhen.intake.Resumable;
 import org.liuhen.intake.SenderReports;
 import org.liuhen.intake.Senders;
 import org.liuhen.intake.Tus;
+import org.liuhen.intake.people.Access;
+import org.liuhen.intake.people.Act;
 import org.liuhen.review.DescribeAgain;
 import org.liuhen.review.DispatchApi;
 import org.liuhen.review.Exports;
@@ -71,6 +77,9 @@ import org.slf4j.LoggerFactory;
 public final class Station implements AutoCloseable {
     /** The file in the data folder that says where a running station is. */
     public static final String WHERE = "station.json";
+
+    /** The file in the key folder with the secret of the console. */
+    static final String CONSOLE = "console";
 
     private static final Logger LOG = LoggerFactory.getLogger(Station.class);
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -101,6 +110,8 @@ public final class Station implements AutoCloseable {
      * @param sm3 whether to record SM3 beside SHA-256
      * @param previews whether to make small pictures and excerpts of items
      * @param devices the address for devices, or null for none
+     * @param signIn how people at the page prove who they are
+     * @param disposalGrace how long after its approval a disposal waits
      */
     public record Options(
             Path data,
@@ -113,7 +124,9 @@ public final class Station implements AutoCloseable {
             Path policy,
             boolean sm3,
             boolean previews,
-            DeviceAddress devices) {}
+            DeviceAddress devices,
+            SignInOptions signIn,
+            Duration disposalGrace) {}
 
     /**
      * Where devices come in.
@@ -201,20 +214,23 @@ public final class Station implements AutoCloseable {
                 readers,
                 options.sm3(),
                 options.previews(),
-                profiles.toString()));
+                profiles.toString(),
+                options.disposalGrace().toSeconds()));
         progress.accept("Flink: " + flink.health());
         ReadModel model = starting.get();
         progress.accept("PostgreSQL: ready");
         LOG.debug("warm: {}", warm.get());
         follower = keep(new Follower(vault.log(site), site, signer.verifier(), model, FOLLOW_EVERY_MILLIS));
-        ReviewApi review = new ReviewApi(vault, site, signer.verifier(), model, feed);
+        Access access = access(options.signIn(), options.port(), feed);
+        ReviewApi review = new ReviewApi(vault, site, signer.verifier(), model, feed, access);
         DescribeAgain again = new DescribeAgain(site, model, feed, tools);
-        Exports exports = keep(exports(vault, site, signer.verifier(), data.resolve("keys"), model, feed));
-        Senders claimed = Senders.claimed(feed, site, devices);
+        Exports exports = keep(exports(vault, site, signer.verifier(), data.resolve("keys"), model, feed, access));
+        Senders people = Senders.atThePage(feed, site, devices);
         RunningWeb web = keep(serve("127.0.0.1", options.port(), routes -> {
-            routes.get("/api/health", this::health);
-            new Tus(door, claimed).addTo(routes);
-            new Resumable(door, claimed).addTo(routes);
+            access.addTo(routes);
+            routes.get("/api/health", this::health, Act.PUBLIC);
+            new Tus(door, people).addTo(routes);
+            new Resumable(door, people).addTo(routes);
             new DevicesApi(devices).addTo(routes);
             review.addTo(routes);
             again.addTo(routes);
@@ -229,6 +245,24 @@ public final class Station implements AutoCloseable {
         where.put("key", signer.verifier().toString());
         devicesUrl = where.path("devices").asText(null);
         Files.writeString(data.resolve(WHERE), where.toString());
+    }
+
+    /**
+     * The gate of the page. The secret of the console lies beside the keys: who can read that is the machine's administrator, and may
+     * admit people.
+     */
+    private Access access(SignInOptions signIn, int port, Feed feed) throws IOException {
+        Path file = data.resolve("keys").resolve(CONSOLE);
+        Files.deleteIfExists(file);
+        if (signIn.isClaimed()) {
+            return Access.claimed(feed, site);
+        }
+        byte[] secret = new byte[32];
+        new SecureRandom().nextBytes(secret);
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        String text = Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
+        Files.writeString(file, text);
+        return signIn.access(feed, site, vault.notes(site), text, URI.create("http://127.0.0.1:" + port));
     }
 
     /** Serves devices: nothing but uploads, reports and their own certificates is to be had here. */
@@ -291,7 +325,8 @@ public final class Station implements AutoCloseable {
      * The exports of a site, with the key that signs packages. Beside the keys stands what an outsider should be given by
      * another way than the packages: the policy that trusts all of them.
      */
-    static Exports exports(Vault vault, LogName site, SignedNote.Verifier key, Path keys, ReadModel model, Feed feed)
+    static Exports exports(
+            Vault vault, LogName site, SignedNote.Verifier key, Path keys, ReadModel model, Feed feed, Access access)
             throws IOException {
         Files.createDirectories(keys.resolve("export"));
         SignedNote.Signer export = LogKey.readOrCreate(
@@ -303,7 +338,7 @@ public final class Station implements AutoCloseable {
         Path sm2Key = keys.resolve("export").resolve(site.value() + ".sm2.pem");
         Sm2 sm2 = Files.exists(sm2Key) ? Sm2.readOrCreate(sm2Key) : null; // only where somebody asked for it
         Files.writeString(keys.resolve("trust"), Exports.trust(policy, export.verifier(), sm2));
-        return new Exports(vault, site, key, export, sm2, policy, model, feed);
+        return new Exports(vault, site, key, export, sm2, policy, model, feed, access);
     }
 
     /**

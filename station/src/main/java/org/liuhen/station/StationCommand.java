@@ -1,6 +1,7 @@
 package org.liuhen.station;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.liuhen.custody.evidence.LogName;
@@ -100,9 +101,20 @@ final class StationCommand implements Callable<Integer> {
     @Mixin
     private DeviceOptions devices;
 
+    @Mixin
+    private SignInOptions signIn;
+
+    @Option(
+            names = "--disposal-grace",
+            description =
+                    "how long after its approval a disposal waits, in which a hold can still stop it (ISO 8601 duration)",
+            defaultValue = "P7D")
+    private Duration disposalGrace;
+
     @Override
     public Integer call() throws Exception {
         long start = System.nanoTime();
+        signIn.otherwise(SignInOptions.Way.claimed);
         boolean required = worm == null ? s3 != null : worm.equals("required");
         if (worm != null && !required && !worm.equals("not-required")) {
             throw new IllegalArgumentException("--worm is required or not-required");
@@ -136,8 +148,14 @@ final class StationCommand implements Callable<Integer> {
                         policy,
                         sm3,
                         !noPreviews,
-                        noDevices ? null : devices.address()),
+                        noDevices ? null : devices.address(),
+                        signIn,
+                        disposalGrace),
                 System.out::println);
+        if (signIn.isClaimed()) {
+            System.out.println(
+                    "sign-in: NONE; everybody is who he says he is, and the record says so. With passwords: --sign-in local");
+        }
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(

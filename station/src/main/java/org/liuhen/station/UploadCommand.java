@@ -96,6 +96,7 @@ final class UploadCommand implements Callable<Integer> {
             }
         }
         TusClient tus = new TusClient();
+        tus.setHeaders(client.proof());
         tus.setUploadCreationURL(client.at("/files").toURL());
         TusUpload upload = tusUpload(file, metadata);
         TusUploader uploader = tus.createUpload(upload);

@@ -298,7 +298,7 @@ class LinksIT {
             Path place = Path.of(arguments[1]);
             EmbeddedFlink flink = new EmbeddedFlink(place.resolve("flink"));
             JobSettings settings = new JobSettings(
-                    kafka, VaultSettings.directory(place.resolve("vault"), false), "", 184, 1, false, false, "");
+                    kafka, VaultSettings.directory(place.resolve("vault"), false), "", 184, 1, false, false, "", 0);
             flink.submit(
                     "links", settings, (environment, same) -> IngestJob.links(IngestJob.wholeFeed(environment, same))
                             .sinkTo(KafkaSink.<FedEvent>builder()

@@ -38,6 +38,7 @@ import org.liuhen.intake.Feed;
 import org.liuhen.intake.Problem;
 import org.liuhen.intake.Senders;
 import org.liuhen.intake.Tus;
+import org.liuhen.intake.people.Access;
 import org.liuhen.review.DescribeAgain;
 import org.liuhen.review.ReadModel;
 import org.liuhen.review.ReviewApi;
@@ -67,7 +68,7 @@ class OutageIT {
                     config.startup.showJavalinBanner = false;
                     config.jetty.host = "127.0.0.1";
                     config.jetty.port = 0;
-                    new Tus(door, Senders.claimed(feed, new LogName("site-1"), null)).addTo(config.routes);
+                    new Tus(door, Senders.atThePage(feed, new LogName("site-1"), null)).addTo(config.routes);
                     Problem.answerOn(config.routes);
                 })
                 .start();
@@ -195,13 +196,15 @@ class OutageIT {
                         VaultSettings.directory(data.resolve("vault"), false).open();
                 Feed away = new Feed("127.0.0.1:1");
                 var web = Station.serve("127.0.0.1", 0, routes -> {
-                    new ReviewApi(vault, site, key, model, away).addTo(routes);
+                    Access access = Access.claimed(away, site);
+                    access.addTo(routes);
+                    new ReviewApi(vault, site, key, model, away, access).addTo(routes);
                     new DescribeAgain(site, model, away, List.of()).addTo(routes);
                     Problem.answerOn(routes);
                 })) {
             URI base = URI.create("http://127.0.0.1:" + web.server().port());
             HttpClient http = HttpClient.newHttpClient();
-            for (String place : List.of("", "/content", "/preview")) {
+            for (String place : List.of("", "/content", "/preview", "/custody")) {
                 refuses(http, HttpRequest.newBuilder(base.resolve("/api/evidence/" + id + place)));
             }
             String again = "{\"reason\": \"x\", \"evidence\": [\"" + id + "\"]}";

@@ -177,6 +177,12 @@ public interface Vault extends AutoCloseable {
     /** Locks this version of the object until then, and reads the lock back. Never shortens a lock. */
     Seal seal(StoredObject object, Instant retainUntil) throws IOException;
 
+    /**
+     * Deletes this version of the object for ever. One whose lock has not ended is refused with VT-110 by us, before the store is asked; one
+     * that is gone already stays gone.
+     */
+    void dispose(StoredObject object) throws IOException;
+
     /** Tries to overwrite, delete and unlock a canary, and says what the store did. */
     LockProbe probe() throws IOException;
 
@@ -186,7 +192,10 @@ public interface Vault extends AutoCloseable {
     /** Small files that a site's door must not forget: its devices, and which bytes it has already. Nobody publishes them. */
     LogStore notes(LogName site);
 
-    /** Where the notes of a site say which item has the bytes of this digest: its ID, once they were read back and compared. */
+    /**
+     * Where the notes of a site say which item has the bytes of this digest: its ID, once they were read back and compared; nothing any
+     * more, once the item was disposed of.
+     */
     static String digestNote(Sha256Digest digest) {
         return "digest/" + digest.hex().substring(0, 2) + "/" + digest.hex();
     }

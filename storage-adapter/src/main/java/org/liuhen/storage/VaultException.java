@@ -60,6 +60,11 @@ public final class VaultException extends IOException {
         return new VaultException("VT-105", false, what, null);
     }
 
+    /** The act would delete what is locked. */
+    public static VaultException locked(String key, java.time.Instant until) {
+        return new VaultException("VT-110", false, key + " is locked until " + until + " and stays", null);
+    }
+
     /** Another sender writes to the same upload at this moment. */
     public static VaultException busy(String id) {
         return new VaultException(

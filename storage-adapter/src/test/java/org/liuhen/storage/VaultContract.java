@@ -237,6 +237,29 @@ public abstract class VaultContract {
     }
 
     @Test
+    void disposesOfWhatIsNotLockedAnyMoreAndOfNothingElse() throws Exception {
+        byte[] bytes = bytes(1000);
+        EvidenceId id = declare(bytes);
+        vault.append(SITE, id, 0, part(bytes, 0, 1000));
+        StoredObject object = vault.complete(find(id));
+        Instant until = Instant.now().plusSeconds(4).truncatedTo(ChronoUnit.SECONDS);
+        vault.seal(object, until);
+        assertEquals(
+                "VT-110",
+                assertThrows(VaultException.class, () -> vault.dispose(object)).code());
+        vault.open(object).close();
+        while (!Instant.now().isAfter(until.plusSeconds(1))) {
+            Thread.sleep(100);
+        }
+        vault.dispose(object);
+        vault.dispose(object);
+        assertEquals(
+                "VT-104",
+                assertThrows(VaultException.class, () -> vault.open(object).read())
+                        .code());
+    }
+
+    @Test
     void keepsTheFilesOfALog() throws IOException {
         LogStore log = vault.log(SITE);
         assertEquals(Optional.empty(), log.read("tile/0/000"));

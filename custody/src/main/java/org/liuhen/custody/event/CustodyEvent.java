@@ -38,6 +38,8 @@ public sealed interface CustodyEvent
                 DeviceEvent,
                 DispatchEvent,
                 GapEvent,
+                AccessEvent,
+                CaseEvent,
                 LogEvent {
     /** The Kafka topic that is the only way into the record, keyed by log name. One log lives in one partition. */
     String TOPIC = "custody.events";

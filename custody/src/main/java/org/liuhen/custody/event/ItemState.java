@@ -1,8 +1,12 @@
 package org.liuhen.custody.event;
 
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.StringJoiner;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.liuhen.custody.evidence.CaseId;
@@ -47,6 +51,29 @@ public record ItemState(Phase phase, SortedMap<String, SortedMap<String, String>
     /** What is open of this kind: each key with the one who may go on with it. */
     public Map<String, String> register(String name) {
         return open.getOrDefault(name, new TreeMap<>());
+    }
+
+    /** In one text that a job can keep: the phase, then a line for each open key: register, key and holder, percent-encoded. */
+    public String toText() {
+        StringJoiner lines = new StringJoiner("\n").add(phase.name());
+        open.forEach((register, keys) -> keys.forEach((key, holder) -> lines.add(register + " "
+                + URLEncoder.encode(key, StandardCharsets.UTF_8) + " "
+                + URLEncoder.encode(holder, StandardCharsets.UTF_8))));
+        return lines.toString();
+    }
+
+    /** From what {@link #toText} made. */
+    public static ItemState parse(String text) {
+        String[] lines = text.split("\n", -1);
+        SortedMap<String, SortedMap<String, String>> open = new TreeMap<>();
+        for (int i = 1; i < lines.length; i++) {
+            String[] words = lines[i].split(" ", -1);
+            open.computeIfAbsent(words[0], register -> new TreeMap<>())
+                    .put(
+                            URLDecoder.decode(words[1], StandardCharsets.UTF_8),
+                            URLDecoder.decode(words[2], StandardCharsets.UTF_8));
+        }
+        return new ItemState(Phase.valueOf(lines[0]), open);
     }
 
     ItemState in(Phase next) {

@@ -47,7 +47,14 @@ public sealed interface RetentionEvent extends CustodyEvent {
     @JsonTypeName("disposalApproved")
     record DisposalApproved(EventContext context) implements RetentionEvent {}
 
-    /** The bytes are gone. What the record says of them stays: the tombstone of the item. */
+    /** The disposal does not happen; its {@code purpose} says why. It can be proposed again. */
+    @JsonTypeName("disposalRefused")
+    record DisposalRefused(EventContext context) implements RetentionEvent {}
+
+    /**
+     * The tombstone of the item: from here on its bytes are to be had from nobody, and the store deletes them now. What the record says of
+     * them stays.
+     */
     @JsonTypeName("disposed")
     record Disposed(EventContext context, StoredObject object, Sha256Digest sha256) implements RetentionEvent {}
 }

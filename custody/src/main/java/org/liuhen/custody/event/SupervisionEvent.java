@@ -1,6 +1,7 @@
 package org.liuhen.custody.event;
 
 import com.fasterxml.jackson.annotation.JsonTypeName;
+import java.time.Instant;
 
 /** What legal officers and supervisors do with an item, and to whom it goes. */
 public sealed interface SupervisionEvent extends CustodyEvent {
@@ -8,18 +9,37 @@ public sealed interface SupervisionEvent extends CustodyEvent {
     @JsonTypeName("accessDenied")
     record AccessDenied(EventContext context, String act, String reason) implements SupervisionEvent {}
 
-    /** A legal officer began to review the item. */
+    /**
+     * A legal officer began to review the item.
+     *
+     * @param sample the rule that drew the item for review, or null where somebody chose it
+     */
     @JsonTypeName("reviewOpened")
-    record ReviewOpened(EventContext context, String reviewId) implements SupervisionEvent {
+    record ReviewOpened(EventContext context, String reviewId, String sample) implements SupervisionEvent {
+        /** Of an item that somebody chose. */
+        public ReviewOpened(EventContext context, String reviewId) {
+            this(context, reviewId, null);
+        }
+
         @Override
         public String key() {
             return reviewId;
         }
     }
 
-    /** The review ended: the item goes back to the case officer, with what is missing. */
+    /**
+     * The review ended: the item goes back to the case officer, with what is missing.
+     *
+     * @param due until when it has to be mended, or null where nobody said
+     */
     @JsonTypeName("reviewReturned")
-    record ReviewReturned(EventContext context, String reviewId, String finding) implements SupervisionEvent {
+    record ReviewReturned(EventContext context, String reviewId, String finding, Instant due)
+            implements SupervisionEvent {
+        /** Without a deadline. */
+        public ReviewReturned(EventContext context, String reviewId, String finding) {
+            this(context, reviewId, finding, null);
+        }
+
         @Override
         public String key() {
             return reviewId;

@@ -31,6 +31,7 @@ import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.CaptureClaims;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.ingest.FedEvent;
+import org.liuhen.ingest.FeedFunction;
 
 /**
  * Finds what should be there and is not, a day after it should have been. Time is what the broker wrote on the events of the feed: what
@@ -109,7 +110,7 @@ public final class GapFunction extends FeedFunction {
     }
 
     @Override
-    void see(CustodyEvent event, FedEvent fed, Context context, Collector<FedEvent> out) throws Exception {
+    protected void see(CustodyEvent event, FedEvent fed, Context context, Collector<FedEvent> out) throws Exception {
         Now now = new Now(fed, event.context().eventId(), context, out);
         EvidenceId item = event.context().evidenceId();
         if (event instanceof DispatchRecorded recorded) {

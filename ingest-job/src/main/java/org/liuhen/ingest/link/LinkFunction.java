@@ -30,6 +30,7 @@ import org.liuhen.custody.evidence.CaseId;
 import org.liuhen.custody.evidence.CaseKind;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.ingest.FedEvent;
+import org.liuhen.ingest.FeedFunction;
 
 /**
  * The rule {@code dispatch-window}: a recording belongs to an incident if an officer or device of the dispatch made it and it begins
@@ -77,7 +78,7 @@ public final class LinkFunction extends FeedFunction {
     }
 
     @Override
-    void see(CustodyEvent event, FedEvent fed, Context context, Collector<FedEvent> out) throws Exception {
+    protected void see(CustodyEvent event, FedEvent fed, Context context, Collector<FedEvent> out) throws Exception {
         if (event instanceof Received received) {
             received(received, fed.log(), out);
         } else if (event instanceof DispatchRecorded recorded) {

@@ -101,6 +101,9 @@ public final class DirectoryVault implements Vault {
             StoredObject object = new StoredObject(BUCKET, Vault.key(site, id), null);
             return Optional.of(new Upload(info, Files.size(place), object, done.isPresent()));
         }
+        if (done.isPresent()) {
+            return Optional.empty(); // disposed of
+        }
         return Optional.of(new Upload(info, durableBytes(id), null, false));
     }
 
@@ -360,6 +363,26 @@ public final class DirectoryVault implements Vault {
                 Instant.parse(Files.readString(lock)),
                 (held ? "read-only file with the immutable attribute" : "read-only file")
                         + "; not enforced by Object Lock");
+    }
+
+    @Override
+    public void dispose(StoredObject object) throws IOException {
+        Path file;
+        try {
+            file = object(object);
+        } catch (VaultException gone) {
+            return;
+        }
+        Path lock = file.resolveSibling(file.getFileName() + ".seal");
+        if (Files.exists(lock)) {
+            Instant until = Instant.parse(Files.readString(lock));
+            if (until.isAfter(Instant.now())) {
+                throw VaultException.locked(object.key(), until);
+            }
+        }
+        run("chattr", "-i", file.toString()); // where it is not set, nothing happens
+        Files.delete(file);
+        force(file.getParent());
     }
 
     private static boolean setImmutable(Path file) throws IOException {

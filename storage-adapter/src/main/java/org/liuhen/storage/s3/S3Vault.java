@@ -438,6 +438,21 @@ public final class S3Vault implements Vault {
         return new Seal(after, "S3 Object Lock, COMPLIANCE");
     }
 
+    @Override
+    public void dispose(StoredObject object) throws IOException {
+        Optional<Instant> until = retention(object);
+        if (until.isPresent() && until.get().isAfter(Instant.now())) {
+            throw VaultException.locked(object.key(), until.get());
+        }
+        S3Calls.await(
+                "delete " + object.key(),
+                () -> s3.removeObject(RemoveObjectArgs.builder()
+                        .bucket(object.bucket())
+                        .object(object.key())
+                        .versionId(object.versionId())
+                        .build()));
+    }
+
     private void lock(StoredObject object, Instant until) throws IOException {
         S3Calls.await(
                 "lock " + object.key(),

@@ -1,0 +1,37 @@
+package org.liuhen.custody.event;
+
+import com.fasterxml.jackson.annotation.JsonTypeName;
+import java.util.List;
+
+/** Who may come in, who did, and what was looked for. All of it stands in the log's own chain. */
+public sealed interface AccessEvent extends CustodyEvent {
+    /** Somebody may sign in from now on, in this unit and with these roles and no others. */
+    @JsonTypeName("personAdmitted")
+    record PersonAdmitted(EventContext context, String officerNo, String unitCode, List<String> roles)
+            implements AccessEvent {
+        public PersonAdmitted {
+            roles = List.copyOf(roles);
+        }
+    }
+
+    /** Somebody may not sign in any more. */
+    @JsonTypeName("personDismissed")
+    record PersonDismissed(EventContext context, String officerNo) implements AccessEvent {}
+
+    /** Somebody proved who he is and came in, with these roles. */
+    @JsonTypeName("signedIn")
+    record SignedIn(EventContext context, List<String> roles) implements AccessEvent {
+        public SignedIn {
+            roles = List.copyOf(roles);
+        }
+    }
+
+    /**
+     * Somebody searched or paged through a list.
+     *
+     * @param terms what was asked for
+     * @param found how many items the answer names
+     */
+    @JsonTypeName("searched")
+    record Searched(EventContext context, String terms, int found) implements AccessEvent {}
+}

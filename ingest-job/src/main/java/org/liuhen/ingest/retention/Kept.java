@@ -1,0 +1,68 @@
+package org.liuhen.ingest.retention;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.liuhen.custody.event.CustodyEvent.StoredObject;
+import org.liuhen.custody.event.ItemState;
+import org.liuhen.custody.evidence.EvidenceId;
+
+/**
+ * What decides how long an item is kept, in a form that Flink keeps.
+ *
+ * @param state its state, as {@link ItemState#toText} writes it
+ * @param bucket where its bytes rest, with the next two; null before they are received
+ * @param key the object's key
+ * @param versionId the object's version, or null
+ * @param sha256 the digest that was read back, or null
+ * @param lockedUntilMillis until when the store locks it; 0 before it is sealed
+ * @param days for how many days its category keeps it; {@link #UNKNOWN} or {@link #PERMANENT}
+ */
+public record Kept(
+        String state, String bucket, String key, String versionId, String sha256, long lockedUntilMillis, int days) {
+    /** Nobody has put it into a category: it is kept. */
+    static final int UNKNOWN = 0;
+
+    /** Kept for ever. */
+    static final int PERMANENT = -1;
+
+    /** What is kept for ever is locked for as long as the longest class of records that ends. */
+    private static final Duration LONGEST_LOCK = Duration.ofDays(30 * 365 + 8);
+
+    static final Kept NOTHING = new Kept(ItemState.NOTHING.toText(), null, null, null, null, 0, UNKNOWN);
+
+    ItemState itemState() {
+        return ItemState.parse(state);
+    }
+
+    StoredObject object() {
+        return new StoredObject(bucket, key, versionId);
+    }
+
+    Kept in(ItemState next) {
+        return new Kept(next.toText(), bucket, key, versionId, sha256, lockedUntilMillis, days);
+    }
+
+    Kept at(StoredObject object) {
+        return new Kept(state, object.bucket(), object.key(), object.versionId(), sha256, lockedUntilMillis, days);
+    }
+
+    Kept withDigest(String digest) {
+        return new Kept(state, bucket, key, versionId, digest, lockedUntilMillis, days);
+    }
+
+    Kept lockedUntil(Instant until) {
+        return new Kept(state, bucket, key, versionId, sha256, Math.max(lockedUntilMillis, until.toEpochMilli()), days);
+    }
+
+    /** The longest of its categories wins. */
+    Kept keptFor(Integer more) {
+        int longest = more == null || days == PERMANENT ? PERMANENT : Math.max(days, more);
+        return new Kept(state, bucket, key, versionId, sha256, lockedUntilMillis, longest);
+    }
+
+    /** Until when the category keeps it, counted from its declaration. */
+    Instant until(EvidenceId id) {
+        Instant declared = id.declaredAt().truncatedTo(java.time.temporal.ChronoUnit.SECONDS);
+        return declared.plus(days == PERMANENT ? LONGEST_LOCK : Duration.ofDays(days));
+    }
+}

@@ -1,0 +1,288 @@
+package org.liuhen.ingest.retention;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.MapState;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.util.Collector;
+import org.liuhen.custody.event.CanonicalJson;
+import org.liuhen.custody.event.CaseEvent.CaseClosed;
+import org.liuhen.custody.event.CaseEvent.CaseReopened;
+import org.liuhen.custody.event.CustodyEvent;
+import org.liuhen.custody.event.CustodyEvent.Received;
+import org.liuhen.custody.event.CustodyEvent.Rejected;
+import org.liuhen.custody.event.CustodyEvent.Sealed;
+import org.liuhen.custody.event.CustodyEvent.Verified;
+import org.liuhen.custody.event.Decision;
+import org.liuhen.custody.event.EventContext;
+import org.liuhen.custody.event.ItemState;
+import org.liuhen.custody.event.RetentionEvent.Categorised;
+import org.liuhen.custody.event.RetentionEvent.DisposalApproved;
+import org.liuhen.custody.event.RetentionEvent.DisposalRefused;
+import org.liuhen.custody.event.RetentionEvent.Disposed;
+import org.liuhen.custody.event.RetentionEvent.RetentionExtended;
+import org.liuhen.custody.evidence.Actor;
+import org.liuhen.custody.evidence.CaseId;
+import org.liuhen.custody.evidence.EvidenceId;
+import org.liuhen.custody.evidence.LogName;
+import org.liuhen.custody.evidence.Sha256Digest;
+import org.liuhen.ingest.FedEvent;
+import org.liuhen.ingest.FeedFunction;
+import org.liuhen.ingest.JobSettings;
+import org.liuhen.storage.Vault;
+import org.liuhen.storage.Vault.Seal;
+import org.liuhen.storage.VaultException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Extends locks when an item's category asks for it, and ends items whose disposal was approved.
+ *
+ * <p>Bytes go only after the record has decided: when the days of grace are over and nothing keeps the item, {@code disposed} goes into
+ * the feed; when it comes back from there, the state machine is asked as the record asks it, at the same place of the same order. Only if it
+ * accepts are the bytes deleted. A hold that was placed a moment earlier is therefore never too late, and a job that dies in between deletes when it
+ * reads the feed again.
+ */
+public final class RetentionFunction extends FeedFunction {
+    private static final Logger LOG = LoggerFactory.getLogger(RetentionFunction.class);
+    private static final Actor KEEPER = Actor.component("retention");
+    private static final long AGAIN_MILLIS = 15_000;
+    private static final long BEHIND_MILLIS = 10_000;
+    private static final long QUIET_MILLIS = 2_000;
+    private static final String EXTEND = "extend ";
+    private static final String JUDGE = "judge ";
+    private static final String DELETE = "delete ";
+
+    private final JobSettings settings;
+    private final long graceMillis;
+    private transient Vault vault;
+    private transient MapState<String, Kept> items;
+    private transient MapState<String, Boolean> closed;
+    private transient MapState<String, Long> work;
+    private transient long newestMillis;
+    private transient long lastCame;
+
+    /** Works on this vault. */
+    public RetentionFunction(JobSettings settings) {
+        super(
+                "declared",
+                "withdrawn",
+                "received",
+                "verified",
+                "rejected",
+                "sealed",
+                "linkedToCase",
+                "unlinkedFromCase",
+                "categorised",
+                "retentionExtended",
+                "holdPlaced",
+                "holdReleased",
+                "disposalProposed",
+                "disposalApproved",
+                "disposalRefused",
+                "disposed",
+                "caseClosed",
+                "caseReopened");
+        this.settings = settings;
+        this.graceMillis = Duration.ofSeconds(settings.disposalGraceSeconds()).toMillis();
+    }
+
+    @Override
+    public void open(OpenContext context) {
+        super.open(context);
+        items = state("items", TypeInformation.of(Kept.class));
+        closed = state("closed", Types.BOOLEAN);
+        work = state("work", Types.LONG);
+        newestMillis = 0;
+        lastCame = System.currentTimeMillis(); // the job has just gone on, and may have to catch up
+    }
+
+    @Override
+    public void processElement(FedEvent fed, Context context, Collector<FedEvent> out) throws Exception {
+        newestMillis = fed.appendedMillis();
+        lastCame = context.timerService().currentProcessingTime();
+        super.processElement(fed, context, out);
+    }
+
+    @Override
+    protected void see(CustodyEvent event, FedEvent fed, Context context, Collector<FedEvent> out) throws Exception {
+        if (event instanceof CaseClosed over) {
+            closed.put(over.caseId().value(), true);
+            return;
+        }
+        if (event instanceof CaseReopened again) {
+            closed.remove(again.caseId().value());
+            return;
+        }
+        EvidenceId id = event.context().evidenceId();
+        if (id == null) {
+            return;
+        }
+        Kept before = items.contains(id.value()) ? items.get(id.value()) : Kept.NOTHING;
+        Decision decision = ItemState.apply(before.itemState(), event);
+        if (!decision.accepted()) {
+            return; // the record refuses it too
+        }
+        Kept now = after(before, event).in(decision.next());
+        items.put(id.value(), now);
+        if (event instanceof Categorised || event instanceof Sealed) {
+            soon(EXTEND + id, context.timerService().currentProcessingTime(), context);
+        } else if (event instanceof DisposalApproved) {
+            soon(JUDGE + id + " " + event.context().eventId(), fed.appendedMillis() + graceMillis, context);
+        } else if (event instanceof Disposed) {
+            soon(DELETE + id, context.timerService().currentProcessingTime(), context);
+        }
+    }
+
+    private static Kept after(Kept before, CustodyEvent event) {
+        if (event instanceof Received received) {
+            return before.at(received.object());
+        } else if (event instanceof Verified verified) {
+            return before.withDigest(verified.sha256().hex());
+        } else if (event instanceof Rejected rejected) {
+            return before.withDigest(
+                    rejected.sha256() == null ? null : rejected.sha256().hex());
+        } else if (event instanceof Sealed sealed) {
+            return before.lockedUntil(sealed.retainUntil());
+        } else if (event instanceof RetentionExtended extended) {
+            return before.lockedUntil(extended.retainUntil());
+        } else if (event instanceof Categorised categorised) {
+            return before.keptFor(categorised.retentionDays());
+        }
+        return before;
+    }
+
+    private void soon(String what, long atMillis, Context context) throws Exception {
+        work.put(what, atMillis);
+        context.timerService().registerProcessingTimeTimer(atMillis);
+    }
+
+    @Override
+    public void onTimer(long at, OnTimerContext context, Collector<FedEvent> out) throws Exception {
+        long now = context.timerService().currentProcessingTime();
+        if (now - newestMillis > BEHIND_MILLIS
+                && now - lastCame < QUIET_MILLIS) { // what was decided since is not known yet
+            context.timerService().registerProcessingTimeTimer(now + QUIET_MILLIS);
+            return;
+        }
+        List<String> due = new ArrayList<>();
+        for (var one : work.entries()) {
+            if (one.getValue() <= now) {
+                due.add(one.getKey());
+            }
+        }
+        for (String what : due) {
+            try {
+                work.remove(what);
+                act(what, context.getCurrentKey(), out);
+            } catch (VaultException refused) {
+                LOG.warn("{}: {}; trying again", what, refused.getMessage());
+                soon(what, now + AGAIN_MILLIS, context);
+            }
+        }
+    }
+
+    private void act(String what, String log, Collector<FedEvent> out) throws Exception {
+        String[] words = what.split(" ", -1);
+        EvidenceId id = new EvidenceId(words[1]);
+        Kept item = items.get(id.value());
+        if (what.startsWith(EXTEND)) {
+            extend(id, item, log, out);
+        } else if (what.startsWith(JUDGE)) {
+            judge(id, item, words[2], log, out);
+        } else {
+            delete(item, log);
+        }
+    }
+
+    private void extend(EvidenceId id, Kept item, String log, Collector<FedEvent> out) throws IOException {
+        Instant until = item.until(id);
+        if (item.lockedUntilMillis() == 0
+                || item.days() == Kept.UNKNOWN
+                || until.toEpochMilli() <= item.lockedUntilMillis()) {
+            return;
+        }
+        Seal seal = vault().seal(item.object(), until);
+        tell(
+                new RetentionExtended(
+                        context(RetentionExtended.class, until.toString(), id, null),
+                        item.object(),
+                        seal.retainUntil(),
+                        seal.enforcement()),
+                log,
+                out);
+    }
+
+    /** The days of grace are over: the item ends, or what keeps it is said. */
+    private void judge(EvidenceId id, Kept item, String approval, String log, Collector<FedEvent> out)
+            throws Exception {
+        if (!item.itemState().register("approvedDisposals").isEmpty()) {
+            Disposed end = new Disposed(
+                    context(Disposed.class, approval, id, null),
+                    item.object(),
+                    item.sha256() == null ? null : new Sha256Digest(item.sha256()));
+            String keeps = whatKeeps(id, item, end);
+            tell(
+                    keeps == null ? end : new DisposalRefused(context(DisposalRefused.class, approval, id, keeps)),
+                    log,
+                    out);
+        }
+    }
+
+    private String whatKeeps(EvidenceId id, Kept item, Disposed end) throws Exception {
+        Instant now = Instant.now();
+        Decision decision = ItemState.apply(item.itemState(), end);
+        if (!decision.accepted()) {
+            return decision.code() + " " + decision.reason();
+        }
+        if (item.days() == Kept.UNKNOWN || item.days() == Kept.PERMANENT) {
+            return "RV-121 its category keeps it for ever, or it has none";
+        }
+        if (now.isBefore(item.until(id)) || now.toEpochMilli() < item.lockedUntilMillis()) {
+            return "RV-121 its time has not come";
+        }
+        for (CaseId caseId : item.itemState().cases()) {
+            if (!closed.contains(caseId.value())) {
+                return "RV-121 the case " + caseId.value() + " is open";
+            }
+        }
+        return null;
+    }
+
+    /** Nobody finds the bytes by their digest any more; then they go. */
+    private void delete(Kept item, String log) throws IOException {
+        if (item.sha256() != null) {
+            vault().notes(new LogName(log)).write(Vault.digestNote(new Sha256Digest(item.sha256())), new byte[0]);
+        }
+        vault().dispose(item.object());
+    }
+
+    private Vault vault() throws IOException {
+        if (vault == null) {
+            vault = settings.vault().open();
+        }
+        return vault;
+    }
+
+    private static void tell(CustodyEvent event, String log, Collector<FedEvent> out) {
+        out.collect(new FedEvent(log, CanonicalJson.encode(event), 0));
+    }
+
+    private static EventContext context(
+            Class<? extends CustodyEvent> type, String cause, EvidenceId item, String purpose) {
+        return EventContext.of(
+                EventContext.idFor(type, item + "\n" + cause), item, Instant.now(), KEEPER, purpose, "ingest-job");
+    }
+
+    @Override
+    public void close() throws Exception {
+        if (vault != null) {
+            vault.close();
+        }
+    }
+}

@@ -1,0 +1,567 @@
+package org.liuhen.intake.people;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.javalin.http.Context;
+import io.javalin.http.Cookie;
+import io.javalin.http.HandlerType;
+import io.javalin.http.SameSite;
+import io.javalin.router.JavalinDefaultRoutingApi;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.liuhen.custody.event.AccessEvent.PersonAdmitted;
+import org.liuhen.custody.event.AccessEvent.PersonDismissed;
+import org.liuhen.custody.event.AccessEvent.SignedIn;
+import org.liuhen.custody.event.CustodyEvent;
+import org.liuhen.custody.event.EventContext;
+import org.liuhen.custody.event.SupervisionEvent.AccessDenied;
+import org.liuhen.custody.evidence.Actor;
+import org.liuhen.custody.evidence.EvidenceId;
+import org.liuhen.custody.evidence.LogName;
+import org.liuhen.custody.log.LogStore;
+import org.liuhen.intake.Feed;
+import org.liuhen.intake.Feed.FeedUnavailableException;
+import org.liuhen.intake.Officers;
+import org.liuhen.intake.Problem;
+
+/**
+ * The gate in front of the page and its API. It finds out who asks, lets him through only to what one of his roles may do, and puts on
+ * the record whoever it turns away before it does. An address that names no {@link Act} is shut for all.
+ */
+public final class Access {
+    /** What the gate takes as proof. */
+    public enum SignIn {
+        /** Nothing: everybody is who he says he is, and the record says {@code claimed}. For an address on loopback alone. */
+        CLAIMED,
+        /** Passwords of the station's own list. */
+        LOCAL,
+        /** An OpenID provider. */
+        OIDC
+    }
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String PERSON = "liuhen.person";
+    private static final String COOKIE = "liuhen";
+    private static final String SIGNING_IN = "liuhen-signing-in";
+    private static final String BEARER = "Bearer ";
+    private static final String CONSOLE = "Console ";
+    private static final String NUMBER = "[\\p{L}\\p{N}_.@-]{1,64}";
+    private static final int BODY_MAX = 16 << 10;
+    private static final int RECENT_MAX = 10_000;
+
+    private final SignIn signIn;
+    private final Feed feed;
+    private final LogName site;
+    private final People people;
+    private final OpenId provider;
+    private final Officers officers;
+    private final String console;
+    private final Sessions sessions = new Sessions();
+    private final SecureRandom random = new SecureRandom();
+
+    /** Events that the record has acknowledged lately: said again within the minute, they are the same event. */
+    private final Set<String> recent = Collections.newSetFromMap(Collections.synchronizedMap(new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+            return size() > RECENT_MAX;
+        }
+    }));
+
+    private Access(
+            SignIn signIn, Feed feed, LogName site, People people, OpenId provider, Officers officers, String console) {
+        this.signIn = signIn;
+        this.feed = feed;
+        this.site = site;
+        this.people = people;
+        this.provider = provider;
+        this.officers = officers;
+        this.console = console;
+    }
+
+    /** Everybody is who he says he is. */
+    public static Access claimed(Feed feed, LogName site) {
+        return new Access(SignIn.CLAIMED, feed, site, null, null, null, null);
+    }
+
+    /**
+     * People sign in with passwords of the station's own list.
+     *
+     * @param notes where the list lies
+     * @param console a secret that only the machine's administrator can read; it admits people
+     */
+    public static Access local(Feed feed, LogName site, LogStore notes, String console) {
+        return new Access(SignIn.LOCAL, feed, site, new People(notes), null, null, console);
+    }
+
+    /**
+     * People sign in with an OpenID provider.
+     *
+     * @param officers whose bearer tokens programs may show
+     */
+    public static Access oidc(Feed feed, LogName site, OpenId provider, Officers officers, String console) {
+        return new Access(SignIn.OIDC, feed, site, null, provider, officers, console);
+    }
+
+    /** Adds the gate, and the addresses for signing in and for the list of people. */
+    public void addTo(JavalinDefaultRoutingApi routes) {
+        routes.beforeMatched(this::gate);
+        routes.get("/api/session", this::whoAmI, Act.PUBLIC);
+        routes.delete("/api/session", this::signOut, Act.PUBLIC);
+        if (signIn == SignIn.LOCAL) {
+            routes.post("/api/session", this::signIn, Act.PUBLIC);
+            routes.get("/api/people", this::listPeople, Act.MANAGE_PEOPLE);
+            routes.post("/api/people", this::admit, Act.MANAGE_PEOPLE);
+            routes.delete("/api/people/{officerNo}", this::dismiss, Act.MANAGE_PEOPLE);
+        }
+        if (signIn == SignIn.OIDC) {
+            routes.get("/sign-in", this::toProvider, Act.PUBLIC);
+            routes.get("/signed-in", this::fromProvider, Act.PUBLIC);
+        }
+    }
+
+    /** Whether nothing proves who asks. */
+    public boolean isClaimed() {
+        return signIn == SignIn.CLAIMED;
+    }
+
+    /** Who asks; the gate has let him through. */
+    public static Person person(Context context) {
+        return context.attribute(PERSON);
+    }
+
+    /** The acts of the address that was asked for. */
+    public static Set<Act> acts(Context context) {
+        return context.routeRoles().stream().map(Act.class::cast).collect(Collectors.toSet());
+    }
+
+    /** Who the record says asked for this. */
+    public static Actor actor(Context context) {
+        Person person = person(context);
+        Set<Act> acts = acts(context);
+        return person.actor(
+                acts.stream().filter(person::may).sorted().findFirst().orElse(Act.PUBLIC));
+    }
+
+    private void gate(Context context) throws IOException, Problem, FeedUnavailableException {
+        Set<Act> acts = acts(context);
+        if (acts.contains(Act.PUBLIC)) {
+            return;
+        }
+        Optional<Person> found = recognise(context);
+        if (found.isEmpty() && signIn == SignIn.CLAIMED && acts.contains(Act.UPLOAD)) {
+            return; // the upload itself says who sends
+        }
+        if (found.isEmpty()) {
+            Problem nobody = signIn == SignIn.CLAIMED
+                    ? new Problem(
+                            401,
+                            "RV-103",
+                            "Say who asks: the header Liuhen-Officer, or ?officer=, with an officer number")
+                    : new Problem(401, "IN-150", "Sign in first: your session is over, or you have none");
+            if (context.header("Authorization") != null) { // who knocks without anything is no event
+                turnAway(context, stranger(context, null), nobody);
+            }
+            throw nobody;
+        }
+        context.attribute(PERSON, found.get());
+        if (acts.isEmpty() || acts.stream().noneMatch(found.get()::may)) {
+            throw turnAway(
+                    context,
+                    found.get().actor(Act.PUBLIC),
+                    new Problem(403, "IN-151", "None of your roles may do this; the attempt is on the record"));
+        }
+    }
+
+    /** Refuses unless one of the person's roles may do this. */
+    public void require(Context context, Act act) throws Problem, FeedUnavailableException {
+        if (!person(context).may(act)) {
+            throw turnAway(
+                    context,
+                    person(context).actor(act),
+                    new Problem(403, "IN-151", "None of your roles may do this; the attempt is on the record"));
+        }
+    }
+
+    /** Puts on the record that somebody was refused, and gives the refusal back. The same one again within a minute is one event. */
+    public Problem refuse(Context context, EvidenceId item, Problem refusal) throws FeedUnavailableException {
+        return turnAway(context, item, actor(context), refusal);
+    }
+
+    private Problem turnAway(Context context, Actor who, Problem refusal) throws FeedUnavailableException {
+        return turnAway(context, null, who, refusal);
+    }
+
+    private Problem turnAway(Context context, EvidenceId item, Actor who, Problem refusal)
+            throws FeedUnavailableException {
+        String act = context.method() + " " + context.endpoint().path;
+        record(new AccessDenied(
+                minutely(AccessDenied.class, item, who, act + "\n" + refusal.code(), null),
+                act,
+                refusal.code() + " " + refusal.getMessage()));
+        return refusal;
+    }
+
+    /** What an act of this kind says of itself, where the same one again within a minute is the same event. */
+    public static EventContext minutely(
+            Class<? extends CustodyEvent> type, EvidenceId item, Actor who, String cause, String purpose) {
+        Instant now = Instant.now();
+        String id = EventContext.idFor(type, now.getEpochSecond() / 60 + "\n" + who.id() + "\n" + item + "\n" + cause);
+        return EventContext.of(id, item, now, who, purpose, "review");
+    }
+
+    /** Records an event that may be said again; returns when the record has acknowledged it. */
+    public void record(CustodyEvent event) throws FeedUnavailableException {
+        String id = event.context().eventId();
+        if (!recent.contains(id)) {
+            feed.append(site, event);
+            recent.add(id);
+        }
+    }
+
+    private Optional<Person> recognise(Context context) throws Problem {
+        if (signIn == SignIn.CLAIMED) {
+            return claimant(context);
+        }
+        String authorization = context.header("Authorization");
+        if (authorization != null) {
+            return bearer(context, authorization);
+        }
+        String token = context.cookie(COOKIE);
+        if (token == null) {
+            return Optional.empty();
+        }
+        requireOwnPage(context);
+        return sessions.person(token);
+    }
+
+    private Optional<Person> bearer(Context context, String authorization) throws Problem {
+        if (console != null && authorization.startsWith(CONSOLE)) {
+            boolean same = MessageDigest.isEqual(
+                    authorization.substring(CONSOLE.length()).getBytes(UTF_8), console.getBytes(UTF_8));
+            String who = Optional.ofNullable(context.header("Liuhen-Officer"))
+                    .map(Access::decoded)
+                    .filter(name -> name.matches(NUMBER))
+                    .orElse("administrator");
+            return same
+                    ? Optional.of(new Person(who, "", EnumSet.of(Role.ADMINISTRATOR), "console"))
+                    : Optional.empty();
+        }
+        if (!authorization.startsWith(BEARER)) {
+            return Optional.empty();
+        }
+        String token = authorization.substring(BEARER.length());
+        Optional<Person> session = sessions.person(token);
+        if (session.isPresent() || officers == null) {
+            return session;
+        }
+        try {
+            return Optional.of(provider.person(officers.claims(token), "bearer"));
+        } catch (Problem wrong) {
+            if (wrong.status() == 401) {
+                return Optional.empty();
+            }
+            throw wrong;
+        }
+    }
+
+    /** A browser sends its cookie for other people's pages, too; only our own page may act with it (Fetch Metadata, RFC 6454). */
+    private static void requireOwnPage(Context context) throws Problem {
+        String from = context.header("Sec-Fetch-Site");
+        String origin = context.header("Origin");
+        boolean reads =
+                context.method().equals(HandlerType.GET) || context.method().equals(HandlerType.HEAD);
+        boolean own = from != null
+                ? from.equals("same-origin") || (reads && from.equals("none"))
+                : origin == null ? reads : origin.equals(context.scheme() + "://" + context.host());
+        if (!own) {
+            throw new Problem(403, "IN-156", "Another site's page asked for this in your name; it was not done");
+        }
+    }
+
+    /** Who asks where nothing proves it. Only this machine's own pages and programs may. */
+    private static Optional<Person> claimant(Context context) throws Problem {
+        requireLoopback(context);
+        String officer = context.header("Liuhen-Officer");
+        officer = officer == null // a header carries no Chinese, so it is percent-encoded UTF-8 (RFC 3986)
+                ? context.method().equals(HandlerType.GET)
+                        ? context.queryParam("officer")
+                        : null // a link, never a foreign form
+                : decoded(officer);
+        String role = context.header("Liuhen-Role"); // percent-encoded, too
+        return officer == null || officer.isBlank()
+                ? Optional.empty()
+                : Optional.of(Person.claimed(officer, role == null ? null : decoded(role)));
+    }
+
+    /** Another site's name that leads to this machine would make its page one of ours. */
+    private static void requireLoopback(Context context) throws Problem {
+        String host = String.valueOf(context.host()).replaceFirst(":[0-9]+$", "");
+        try {
+            if (!host.equals("localhost")
+                    && !(host.matches("[0-9.]+|\\[[0-9a-f:]+\\]")
+                            && InetAddress.getByName(host).isLoopbackAddress())) {
+                throw new Problem(
+                        403,
+                        "IN-156",
+                        "Without sign-in the station answers at its loopback address only, not as " + host);
+            }
+        } catch (IOException wrong) {
+            throw new Problem(403, "IN-156", "Not an address of this station: " + host);
+        }
+    }
+
+    private static String decoded(String text) {
+        return URLDecoder.decode(text, UTF_8);
+    }
+
+    private static Actor stranger(Context context, String claimed) {
+        boolean named = claimed != null && claimed.matches(NUMBER);
+        return new Actor(Actor.Kind.OFFICER, named ? claimed : context.req().getRemoteAddr(), null, "none");
+    }
+
+    private void whoAmI(Context context) throws IOException, Problem {
+        ObjectNode answer = JSON.createObjectNode();
+        answer.put("signIn", signIn.name().toLowerCase(Locale.ROOT));
+        Optional<Person> found;
+        try {
+            found = recognise(context);
+        } catch (Problem another) {
+            found = Optional.empty();
+        }
+        found.ifPresent(person -> tell(person, answer.putObject("person")));
+        answer(context, answer);
+    }
+
+    private static void tell(Person person, ObjectNode node) {
+        node.put("id", person.id()).put("unitCode", person.unitCode());
+        ArrayNode roles = node.putArray("roles");
+        person.roles().stream().sorted().forEach(role -> roles.add(role.word()));
+        ArrayNode acts = node.putArray("acts");
+        for (Act act : Act.values()) {
+            if (person.may(act)) {
+                acts.add(act.name());
+            }
+        }
+    }
+
+    private void signIn(Context context) throws IOException, Problem, FeedUnavailableException {
+        String from = context.header("Sec-Fetch-Site");
+        if (from != null && !from.equals("same-origin")) {
+            throw new Problem(403, "IN-156", "Another site's page wants to sign you in; it was not done");
+        }
+        JsonNode body = body(context);
+        String number = body.path("officerNo").asText();
+        String password = body.path("password").asText();
+        Problem wrong = new Problem(401, "IN-150", "Number and password do not belong together");
+        if (!number.matches(NUMBER) || password.isEmpty() || password.length() > 256) {
+            throw wrong;
+        }
+        People.Listed listed;
+        try {
+            listed = people.prove(number, password).orElseThrow(() -> wrong);
+        } catch (Problem refused) {
+            throw turnAway(context, stranger(context, number), refused);
+        }
+        String own = body.path("newPassword").asText("");
+        if (!own.isEmpty()) {
+            people.change(listed, own);
+            sessions.endAllOf(number);
+        } else if (listed.once()) {
+            throw new Problem(403, "IN-154", "This password is good once: choose your own, and send it as newPassword");
+        }
+        String token = welcome(context, listed.person(), !body.path("bearer").asBoolean());
+        ObjectNode answer = JSON.createObjectNode();
+        tell(listed.person(), answer.putObject("person"));
+        if (body.path("bearer").asBoolean()) { // a program; a page never sees the token
+            answer.put("token", token);
+        }
+        answer(context, answer);
+    }
+
+    /** Begins a session; it is on the record first. */
+    private String welcome(Context context, Person person, boolean cookie) throws FeedUnavailableException, Problem {
+        List<String> roles = person.roles().stream().sorted().map(Role::word).toList();
+        if (roles.isEmpty()) {
+            throw turnAway(
+                    context,
+                    person.actor(Act.PUBLIC),
+                    new Problem(403, "IN-151", "You have no role here. Ask the administrator for one"));
+        }
+        String token = sessions.begin(person);
+        EventContext event = EventContext.of(
+                EventContext.idFor(SignedIn.class, token),
+                null,
+                Instant.now(),
+                person.actor(Act.PUBLIC),
+                null,
+                "review");
+        try {
+            feed.append(site, new SignedIn(event, roles));
+        } catch (FeedUnavailableException away) {
+            sessions.end(token);
+            throw away;
+        }
+        if (cookie) {
+            context.cookie(cookie(context, COOKIE, token, -1));
+        }
+        return token;
+    }
+
+    private static Cookie cookie(Context context, String name, String value, int maxAge) {
+        return new Cookie(name, value, "/", maxAge, context.scheme().equals("https"), true, null, SameSite.LAX);
+    }
+
+    private void signOut(Context context) throws Problem {
+        String token = context.cookie(COOKIE);
+        if (token != null) {
+            requireOwnPage(context);
+            sessions.end(token);
+        }
+        context.cookie(cookie(context, COOKIE, "", 0));
+        context.status(204);
+    }
+
+    private void toProvider(Context context) throws Problem {
+        byte[] bytes = new byte[24];
+        random.nextBytes(bytes);
+        String browser = Base64.getUrlEncoder().encodeToString(bytes);
+        URI there = provider.begin(browser);
+        context.cookie(cookie(context, SIGNING_IN, browser, 600));
+        context.redirect(there.toString());
+    }
+
+    private void fromProvider(Context context) throws Problem, FeedUnavailableException {
+        Person person;
+        try {
+            person = provider.end(context.queryParam("state"), context.queryParam("code"), context.cookie(SIGNING_IN));
+        } catch (Problem refused) {
+            throw turnAway(context, stranger(context, null), refused);
+        }
+        context.cookie(cookie(context, SIGNING_IN, "", 0));
+        welcome(context, person, true);
+        context.redirect("/");
+    }
+
+    private void listPeople(Context context) throws IOException {
+        ObjectNode answer = JSON.createObjectNode();
+        ArrayNode list = answer.putArray("people");
+        for (People.Listed listed : people.all()) {
+            ObjectNode one = list.addObject();
+            one.put("officerNo", listed.officerNo()).put("name", listed.name()).put("unitCode", listed.unitCode());
+            ArrayNode roles = one.putArray("roles");
+            listed.roles().forEach(roles::add);
+        }
+        answer(context, answer);
+    }
+
+    private void admit(Context context) throws IOException, Problem, FeedUnavailableException {
+        JsonNode body = body(context);
+        String number = body.path("officerNo").asText();
+        String unit = body.path("unitCode").asText("");
+        if (!number.matches(NUMBER) || !unit.matches("[0-9A-Za-z]{0,12}")) {
+            throw new Problem(
+                    400,
+                    "IN-105",
+                    "officerNo has 1 to 64 letters, digits and _ . @ -; unitCode at most 12 letters and digits, none for the whole site");
+        }
+        List<Role> roles = new ArrayList<>();
+        for (JsonNode word : body.path("roles")) {
+            roles.add(Role.of(word.asText())
+                    .orElseThrow(() -> new Problem(
+                            400,
+                            "IN-105",
+                            "There is no role " + word.asText() + "; there are "
+                                    + EnumSet.allOf(Role.class).stream()
+                                            .map(Role::word)
+                                            .collect(Collectors.joining(", ")))));
+        }
+        if (roles.isEmpty()) {
+            throw new Problem(400, "IN-105", "roles is a list of at least one role");
+        }
+        if (roles.contains(Role.ADMINISTRATOR) && roles.size() > 1) {
+            throw new Problem(400, "IN-105", "An administrator sees no item: the role goes with no other one");
+        }
+        String cause = random.nextLong() + "\n" + number;
+        List<String> words = roles.stream().map(Role::word).toList();
+        feed.append(site, new PersonAdmitted(event(PersonAdmitted.class, context, cause, body), number, unit, words));
+        Optional<String> password = people.admit(
+                number,
+                body.path("name").asText(null),
+                unit,
+                roles,
+                body.path("newPassword").asBoolean());
+        sessions.endAllOf(number);
+        ObjectNode answer = JSON.createObjectNode().put("officerNo", number);
+        password.ifPresent(first -> answer.put("password", first));
+        context.status(201);
+        answer(context, answer);
+    }
+
+    private void dismiss(Context context) throws IOException, Problem, FeedUnavailableException {
+        String number = context.pathParam("officerNo");
+        if (people.find(number).isEmpty()) {
+            throw new Problem(404, "IN-112", "Nobody on the list has this number");
+        }
+        feed.append(
+                site,
+                new PersonDismissed(
+                        event(
+                                PersonDismissed.class,
+                                context,
+                                random.nextLong() + "\n" + number,
+                                JSON.createObjectNode()),
+                        number));
+        people.dismiss(number);
+        sessions.endAllOf(number);
+        context.status(204);
+    }
+
+    private static EventContext event(
+            Class<? extends CustodyEvent> type, Context context, String cause, JsonNode body) {
+        return EventContext.of(
+                EventContext.idFor(type, cause),
+                null,
+                Instant.now(),
+                actor(context),
+                body.path("reason").asText(null),
+                "review");
+    }
+
+    private static JsonNode body(Context context) throws IOException, Problem {
+        try {
+            JsonNode body = JSON.readTree(context.bodyInputStream().readNBytes(BODY_MAX));
+            if (body != null && body.isObject()) {
+                return body;
+            }
+        } catch (JsonProcessingException notJson) {
+            // said below
+        }
+        throw new Problem(400, "IN-105", "The body is a JSON object");
+    }
+
+    private static void answer(Context context, ObjectNode answer) {
+        context.header("Cache-Control", "no-store");
+        context.contentType("application/json").result(answer.toString());
+    }
+}

@@ -1,0 +1,114 @@
+package org.liuhen.intake.people;
+
+import static org.liuhen.intake.people.Act.ANSWER_HANDOVER;
+import static org.liuhen.intake.people.Act.APPROVE_DISPOSAL;
+import static org.liuhen.intake.people.Act.APPROVE_EXPORT;
+import static org.liuhen.intake.people.Act.AUDIT;
+import static org.liuhen.intake.people.Act.CATEGORISE;
+import static org.liuhen.intake.people.Act.DECIDE_CASE;
+import static org.liuhen.intake.people.Act.DESCRIBE_AGAIN;
+import static org.liuhen.intake.people.Act.DOWNLOAD;
+import static org.liuhen.intake.people.Act.FETCH_EXPORT;
+import static org.liuhen.intake.people.Act.HOLD;
+import static org.liuhen.intake.people.Act.IMPORT_DISPATCH;
+import static org.liuhen.intake.people.Act.LINK;
+import static org.liuhen.intake.people.Act.MANAGE_DEVICES;
+import static org.liuhen.intake.people.Act.MANAGE_PEOPLE;
+import static org.liuhen.intake.people.Act.OFFER_HANDOVER;
+import static org.liuhen.intake.people.Act.PREVIEW;
+import static org.liuhen.intake.people.Act.PROPOSE_DISPOSAL;
+import static org.liuhen.intake.people.Act.REQUEST_EXPORT;
+import static org.liuhen.intake.people.Act.REVIEW;
+import static org.liuhen.intake.people.Act.SEARCH;
+import static org.liuhen.intake.people.Act.SEE_GAPS;
+import static org.liuhen.intake.people.Act.SEE_LOG;
+import static org.liuhen.intake.people.Act.UPLOAD;
+import static org.liuhen.intake.people.Act.VIEW;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/** What a person is, with all that such a person may: what does not stand here is refused. */
+public enum Role {
+    /** Records and uploads; sees what is his own. */
+    OFFICER("民警", Reach.OWN, UPLOAD, SEARCH, VIEW, PREVIEW, LINK, CATEGORISE),
+    /** Works on the cases of a unit. */
+    CASE_OFFICER(
+            "办案民警",
+            Reach.UNIT,
+            UPLOAD,
+            SEARCH,
+            VIEW,
+            PREVIEW,
+            DOWNLOAD,
+            LINK,
+            CATEGORISE,
+            OFFER_HANDOVER,
+            PROPOSE_DISPOSAL,
+            REQUEST_EXPORT,
+            FETCH_EXPORT,
+            SEE_GAPS),
+    /** Reviews the items and decides about the cases of a unit. */
+    LEGAL_OFFICER("法制员", Reach.UNIT, SEARCH, VIEW, PREVIEW, DOWNLOAD, REVIEW, HOLD, DECIDE_CASE, SEE_GAPS, AUDIT),
+    /** Supervises a unit (督察): what is missing, what does not hold. */
+    SUPERVISOR("督察", Reach.UNIT, SEARCH, VIEW, PREVIEW, DOWNLOAD, REVIEW, HOLD, SEE_GAPS, SEE_LOG, AUDIT),
+    /** The second pair of eyes: approves what others asked for. */
+    APPROVER("审批人", Reach.UNIT, SEARCH, VIEW, PREVIEW, APPROVE_EXPORT, APPROVE_DISPOSAL, FETCH_EXPORT),
+    /** Sees what was offered or handed over to him, and nothing else. */
+    PROSECUTOR("检察官", Reach.HANDED, SEARCH, VIEW, PREVIEW, DOWNLOAD, ANSWER_HANDOVER, FETCH_EXPORT),
+    /** Looks at the record of a unit, and at no media. */
+    AUDITOR("审计员", Reach.UNIT, SEARCH, VIEW, SEE_GAPS, SEE_LOG, AUDIT),
+    /** Runs the station, and sees no item. */
+    ADMINISTRATOR("管理员", Reach.NOTHING, IMPORT_DISPATCH, DESCRIBE_AGAIN, MANAGE_DEVICES, MANAGE_PEOPLE);
+
+    /** How far a role reaches. */
+    public enum Reach {
+        /** No item. */
+        NOTHING,
+        /** What one sent oneself, or a device for one. */
+        OWN,
+        /** What was offered to one, or was handed over. */
+        HANDED,
+        /** What belongs to one's unit and to the units below it. */
+        UNIT
+    }
+
+    private final String title;
+    private final Reach reach;
+
+    @SuppressWarnings("ImmutableEnumChecker") // Set.of gives one that nobody can change
+    private final Set<Act> acts;
+
+    Role(String title, Reach reach, Act... acts) {
+        this.title = title;
+        this.reach = reach;
+        this.acts = Set.of(acts);
+    }
+
+    /** What such a person is called; it stands in the record. */
+    public String title() {
+        return title;
+    }
+
+    /** How far the role reaches. */
+    public Reach reach() {
+        return reach;
+    }
+
+    /** Whether somebody with this role may do this at all. */
+    public boolean may(Act act) {
+        return acts.contains(act);
+    }
+
+    /** The name in requests and tokens, such as {@code legal-officer}. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** The role of this name; nothing where there is none. */
+    public static Optional<Role> of(String word) {
+        return Arrays.stream(values()).filter(role -> role.word().equals(word)).findFirst();
+    }
+}

@@ -1,0 +1,65 @@
+package org.liuhen.intake.people;
+
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.liuhen.custody.evidence.Sha256Digest;
+
+/** Who is signed in. A restart signs everybody out; a token itself is kept nowhere, only its digest. */
+final class Sessions {
+    /** Nobody looks away for longer than this without signing in again. */
+    static final Duration IDLE = Duration.ofMinutes(30);
+
+    /** A working day. */
+    static final Duration LONGEST = Duration.ofHours(12);
+
+    private static final int TOKEN_BYTES = 32;
+
+    private final Map<Sha256Digest, Session> sessions = new ConcurrentHashMap<>();
+    private final SecureRandom random = new SecureRandom();
+
+    private record Session(Person person, Instant begun, Instant seen) {
+        boolean over(Instant now) {
+            return now.isAfter(seen.plus(IDLE)) || now.isAfter(begun.plus(LONGEST));
+        }
+    }
+
+    /** A new session's token, with 256 bits that nobody can guess. */
+    String begin(Person person) {
+        Instant now = Instant.now();
+        sessions.values().removeIf(session -> session.over(now));
+        byte[] bytes = new byte[TOKEN_BYTES];
+        random.nextBytes(bytes);
+        String token = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        sessions.put(digest(token), new Session(person, now, now));
+        return token;
+    }
+
+    /** Whose session this is, as long as it lasts. */
+    Optional<Person> person(String token) {
+        Instant now = Instant.now();
+        Session session = sessions.computeIfPresent(
+                digest(token),
+                (key, before) -> before.over(now) ? null : new Session(before.person(), before.begun(), now));
+        return Optional.ofNullable(session).map(Session::person);
+    }
+
+    /** Ends this session. */
+    void end(String token) {
+        sessions.remove(digest(token));
+    }
+
+    /** Ends all sessions of somebody who was changed or dismissed. */
+    void endAllOf(String id) {
+        sessions.values().removeIf(session -> session.person().id().equals(id));
+    }
+
+    private static Sha256Digest digest(String token) {
+        return Sha256Digest.of(token.getBytes(StandardCharsets.UTF_8));
+    }
+}

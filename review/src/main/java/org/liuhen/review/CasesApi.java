@@ -1,0 +1,130 @@
+package org.liuhen.review;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.javalin.http.Context;
+import io.javalin.router.JavalinDefaultRoutingApi;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.liuhen.custody.event.CaseEvent;
+import org.liuhen.custody.event.CaseEvent.CaseAssigned;
+import org.liuhen.custody.event.CaseEvent.CaseClosed;
+import org.liuhen.custody.event.CaseEvent.CaseReopened;
+import org.liuhen.custody.event.CaseEvent.Protection;
+import org.liuhen.custody.event.CustodyEvent;
+import org.liuhen.custody.event.EventContext;
+import org.liuhen.custody.evidence.CaseId;
+import org.liuhen.custody.evidence.LogName;
+import org.liuhen.intake.Feed.FeedUnavailableException;
+import org.liuhen.intake.Problem;
+import org.liuhen.intake.people.Access;
+import org.liuhen.intake.people.Act;
+
+/** Cases as a whole: what belongs to one, who may see it, whether it is over. */
+final class CasesApi {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int OFFICERS_MAX = 100;
+
+    private final LogName log;
+    private final ReadModel model;
+    private final Sight sight;
+
+    CasesApi(LogName log, ReadModel model, Sight sight) {
+        this.log = log;
+        this.model = model;
+        this.sight = sight;
+    }
+
+    void addTo(JavalinDefaultRoutingApi routes) {
+        routes.get("/api/cases/{caseId}", this::show, Act.SEARCH);
+        routes.post("/api/cases/{caseId}/acts", this::decide, Act.DECIDE_CASE);
+    }
+
+    /** What belongs to the case and may be seen; what was decided about the case is told to nobody who sees none of it. */
+    private void show(Context context) throws SQLException, Problem, FeedUnavailableException {
+        CaseId caseId = new CaseId(context.pathParam("caseId"));
+        Map<String, ObjectNode> items = model.search(sight.search(context)
+                .linkedTo(caseId.value())
+                .before(context.queryParam("before"))
+                .limit(ReviewApi.limit(context)));
+        ObjectNode answer = ReviewApi.listed(items);
+        answer.put("caseId", caseId.value());
+        if (!items.isEmpty() || Access.person(context).may(Act.DECIDE_CASE)) {
+            answer.set("file", model.caseFile(log, caseId.value()).json());
+        }
+        ReviewApi.searched(context, sight.access(), "case=" + caseId.value(), items.size());
+        ReviewApi.answer(context, answer);
+    }
+
+    private void decide(Context context) throws SQLException, Problem, FeedUnavailableException {
+        CaseId caseId = new CaseId(context.pathParam("caseId"));
+        JsonNode body = ReviewApi.body(context);
+        String reason = ReviewApi.reason(body);
+        boolean closed = model.caseFile(log, caseId.value()).closed();
+        CaseEvent event =
+                switch (body.path("act").asText()) {
+                    case "assign" ->
+                        new CaseAssigned(
+                                context(CaseAssigned.class, context, caseId, reason),
+                                caseId,
+                                protection(body),
+                                officers(body));
+                    case "close" -> new CaseClosed(context(CaseClosed.class, context, caseId, reason), caseId);
+                    case "reopen" -> new CaseReopened(context(CaseReopened.class, context, caseId, reason), caseId);
+                    default -> throw new Problem(400, "RV-105", "act is assign, close or reopen");
+                };
+        if ((event instanceof CaseClosed && closed) || (event instanceof CaseReopened && !closed)) {
+            throw new Problem(409, "RV-122", "The case is " + (closed ? "closed" : "open") + " already");
+        }
+        sight.act(context, event, JSON.createObjectNode().put("caseId", caseId.value()));
+    }
+
+    private static Protection protection(JsonNode body) throws Problem {
+        if (!body.hasNonNull("protection")) {
+            return null;
+        }
+        try {
+            return Protection.valueOf(body.get("protection").asText());
+        } catch (IllegalArgumentException wrong) {
+            throw new Problem(400, "RV-105", "protection is one of " + Arrays.toString(Protection.values()));
+        }
+    }
+
+    private static List<String> officers(JsonNode body) throws Problem {
+        List<String> officers = new ArrayList<>();
+        for (JsonNode officer : body.path("officers")) {
+            String number = officer.asText().strip();
+            if (!number.isEmpty() && number.length() <= 64) {
+                officers.add(number);
+            }
+        }
+        if (officers.size() > OFFICERS_MAX) {
+            throw new Problem(400, "RV-105", "At most " + OFFICERS_MAX + " officers are assigned to a case");
+        }
+        if (officers.isEmpty() && body.hasNonNull("protection")) {
+            throw new Problem(400, "RV-105", "A protected case needs somebody who may still see it: name officers");
+        }
+        return officers;
+    }
+
+    private static EventContext context(
+            Class<? extends CustodyEvent> type, Context request, CaseId caseId, String reason) {
+        String cause = Optional.ofNullable(request.header("Idempotency-Key"))
+                .orElseGet(() -> UUID.randomUUID().toString());
+        return EventContext.of(
+                EventContext.idFor(
+                        type, caseId.value() + "\n" + Access.actor(request).id() + "\n" + cause),
+                null,
+                Instant.now(),
+                Access.actor(request),
+                reason,
+                "review");
+    }
+}

@@ -1,0 +1,61 @@
+package org.liuhen.review;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Arrays;
+import java.util.Optional;
+import org.liuhen.intake.Problem;
+
+/**
+ * The categories of the law, each with how long it keeps an item, counted from the day on which the item was declared. The source is the Ministry
+ * of Public Security's rule on recordings of law enforcement (公安机关现场执法视音频记录工作规定): at least six months, and permanently on four grounds.
+ */
+enum Categories {
+    /** None of the grounds: six months. */
+    GENERAL("一般执法记录", "公安机关现场执法视音频记录工作规定：不少于六个月", 184),
+    /** Evidence in an administrative or criminal case. */
+    CASE_EVIDENCE("作为行政、刑事案件证据使用", "公安机关现场执法视音频记录工作规定：永久保存", null),
+    /** Somebody obstructed the enforcement of the law. */
+    OBSTRUCTION("阻碍执法、妨害公务", "公安机关现场执法视音频记录工作规定：永久保存", null),
+    /** A major emergency or a mass incident. */
+    MAJOR_INCIDENT("重大突发事件、群体性事件", "公安机关现场执法视音频记录工作规定：永久保存", null),
+    /** Another major, difficult or complex incident. */
+    COMPLEX_INCIDENT("其他重大、疑难、复杂警情", "公安机关现场执法视音频记录工作规定：永久保存", null);
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final String title;
+    private final String source;
+    private final Integer days;
+
+    Categories(String title, String source, Integer days) {
+        this.title = title;
+        this.source = source;
+        this.days = days;
+    }
+
+    /** For how many days, or null for ever. */
+    Integer days() {
+        return days;
+    }
+
+    static Categories of(String word) throws Problem {
+        return Optional.of(word)
+                .flatMap(wanted -> Arrays.stream(values())
+                        .filter(category -> category.name().equals(wanted))
+                        .findFirst())
+                .orElseThrow(() -> new Problem(400, "RV-105", "category is one of " + Arrays.toString(values())));
+    }
+
+    /** All of them, as the page shows them. */
+    static ArrayNode json() {
+        ArrayNode all = JSON.createArrayNode();
+        for (Categories category : values()) {
+            ObjectNode one = all.addObject();
+            one.put("category", category.name()).put("title", category.title).put("source", category.source);
+            one.put("days", category.days);
+        }
+        return all;
+    }
+}

@@ -1,0 +1,78 @@
+package org.liuhen.review;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.javalin.http.Context;
+import io.javalin.router.JavalinDefaultRoutingApi;
+import java.sql.SQLException;
+import java.util.Map;
+import org.liuhen.intake.Problem;
+import org.liuhen.intake.people.Access;
+import org.liuhen.intake.people.Act;
+
+/** What waits for somebody, and how a unit does: in figures of the items that the one who asks may see. */
+final class Dashboard {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** A handover that nobody answers for this long is an alarm. */
+    private static final String HANDOVER_ALARM = "3 days";
+
+    /** The piles on a desk: each with the condition that puts an item onto it. */
+    private static final Map<String, String> PILES = Map.of(
+            "undecided", "item ?? 'candidates'",
+            "returned", "item->'lastReview'->>'outcome' = 'returned'",
+            "reviews", "item ?? 'reviews'",
+            "handovers", "item ?? 'handover'",
+            "holds", "item ?? 'holds'",
+            "disposals", "item ?? 'disposal'",
+            "rejected", "item->>'state' = 'rejected'",
+            "uncategorised", "not item ?? 'category' and item->>'state' in ('verified', 'rejected')",
+            "unlinked", "item->'cases' = '[]'::jsonb and item->>'state' in ('verified', 'rejected')");
+
+    private final ReadModel model;
+
+    Dashboard(ReadModel model) {
+        this.model = model;
+    }
+
+    void addTo(JavalinDefaultRoutingApi routes) {
+        routes.get("/api/desk", this::desk, Act.SEARCH);
+        routes.get("/api/units", this::units, Act.SEE_GAPS);
+    }
+
+    /** The condition of a pile. */
+    static String condition(String pile) throws Problem {
+        String condition = PILES.get(pile);
+        if (condition == null) {
+            throw new Problem(400, "RV-105", "desk is one of " + PILES.keySet());
+        }
+        return condition;
+    }
+
+    /** How many items are in each pile of the one who asks, and how many handovers have waited for too long. */
+    private void desk(Context context) throws SQLException {
+        Scope scope = Scope.of(Access.person(context), Access.acts(context));
+        ObjectNode answer = JSON.createObjectNode();
+        ObjectNode piles = answer.putObject("piles");
+        for (String pile : PILES.keySet().stream().sorted().toList()) {
+            piles.put(pile, model.count(scope, PILES.get(pile)));
+        }
+        answer.put(
+                "handoversLate",
+                model.count(
+                        scope, "(item->'handover'->>'at')::timestamptz < now() - interval '" + HANDOVER_ALARM + "'"));
+        answer.put(
+                "returnedLate",
+                model.count(scope, PILES.get("returned") + " and (item->'lastReview'->>'due')::timestamptz < now()"));
+        ReviewApi.answer(context, answer);
+    }
+
+    /** Each unit's figures of the last days: how much came, how much of it in time, put into a category, linked. */
+    private void units(Context context) throws SQLException {
+        ObjectNode answer = JSON.createObjectNode();
+        ArrayNode units = answer.putArray("units");
+        model.units(Scope.of(Access.person(context), Access.acts(context)), units);
+        ReviewApi.answer(context, answer);
+    }
+}

@@ -1,0 +1,305 @@
+package org.liuhen.review;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.javalin.http.Context;
+import io.javalin.router.JavalinDefaultRoutingApi;
+import java.security.SecureRandom;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.liuhen.custody.event.CanonicalJson.MalformedEventException;
+import org.liuhen.custody.event.CustodyEvent;
+import org.liuhen.custody.event.Decision;
+import org.liuhen.custody.event.Entry;
+import org.liuhen.custody.event.EventContext;
+import org.liuhen.custody.event.ItemState;
+import org.liuhen.custody.event.RetentionEvent.Categorised;
+import org.liuhen.custody.event.RetentionEvent.DisposalApproved;
+import org.liuhen.custody.event.RetentionEvent.DisposalProposed;
+import org.liuhen.custody.event.RetentionEvent.DisposalRefused;
+import org.liuhen.custody.event.RetentionEvent.HoldPlaced;
+import org.liuhen.custody.event.RetentionEvent.HoldReleased;
+import org.liuhen.custody.event.SupervisionEvent.HandoverAccepted;
+import org.liuhen.custody.event.SupervisionEvent.HandoverOffered;
+import org.liuhen.custody.event.SupervisionEvent.HandoverRefused;
+import org.liuhen.custody.event.SupervisionEvent.ReviewOpened;
+import org.liuhen.custody.event.SupervisionEvent.ReviewReturned;
+import org.liuhen.custody.event.SupervisionEvent.ReviewSigned;
+import org.liuhen.custody.evidence.EvidenceId;
+import org.liuhen.custody.evidence.LogName;
+import org.liuhen.intake.Feed.FeedUnavailableException;
+import org.liuhen.intake.Problem;
+import org.liuhen.intake.people.Access;
+import org.liuhen.intake.people.Act;
+
+/**
+ * What people decide about one item: its category, reviews, holds, handovers, and how it ends. The state machine is asked before and decides
+ * again when the record gets there; an act that it does not allow is on the record as refused.
+ */
+final class ItemActs {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int ID_CHARACTERS_MAX = 64;
+
+    private final LogName log;
+    private final ReadModel model;
+    private final Sight sight;
+    private final SecureRandom random = new SecureRandom();
+
+    /** What can be asked for, with the act that a role must be allowed. */
+    private enum Verb {
+        CATEGORISE(Act.CATEGORISE),
+        OPEN_REVIEW(Act.REVIEW),
+        RETURN(Act.REVIEW),
+        SIGN(Act.REVIEW),
+        HOLD(Act.HOLD),
+        RELEASE(Act.HOLD),
+        OFFER(Act.OFFER_HANDOVER),
+        ACCEPT(Act.ANSWER_HANDOVER),
+        REFUSE(Act.ANSWER_HANDOVER),
+        PROPOSE_DISPOSAL(Act.PROPOSE_DISPOSAL),
+        APPROVE_DISPOSAL(Act.APPROVE_DISPOSAL),
+        REFUSE_DISPOSAL(Act.APPROVE_DISPOSAL);
+
+        private final Act act;
+
+        Verb(Act act) {
+            this.act = act;
+        }
+
+        String word() {
+            String[] words = name().toLowerCase(java.util.Locale.ROOT).split("_", -1);
+            return words.length == 1
+                    ? words[0]
+                    : words[0] + words[1].substring(0, 1).toUpperCase(java.util.Locale.ROOT) + words[1].substring(1);
+        }
+    }
+
+    ItemActs(LogName log, ReadModel model, Sight sight) {
+        this.log = log;
+        this.model = model;
+        this.sight = sight;
+    }
+
+    void addTo(JavalinDefaultRoutingApi routes) {
+        Act[] all =
+                Arrays.stream(Verb.values()).map(verb -> verb.act).distinct().toArray(Act[]::new);
+        routes.post("/api/evidence/{id}/acts", this::take, all);
+        routes.get(
+                "/api/categories",
+                context -> {
+                    ObjectNode answer = JSON.createObjectNode();
+                    answer.set("categories", Categories.json());
+                    ReviewApi.answer(context, answer);
+                },
+                Act.SEARCH);
+    }
+
+    private void take(Context context) throws SQLException, Problem, FeedUnavailableException {
+        JsonNode body = ReviewApi.body(context);
+        Verb verb = Arrays.stream(Verb.values())
+                .filter(one -> one.word().equals(body.path("act").asText()))
+                .findFirst()
+                .orElseThrow(() -> new Problem(
+                        400,
+                        "RV-105",
+                        "act is one of "
+                                + Arrays.stream(Verb.values()).map(Verb::word).collect(Collectors.joining(", "))));
+        sight.access().require(context, verb.act);
+        EvidenceId id = Sight.id(context);
+        ObjectNode item = sight.item(context, id, Set.of(verb.act));
+        CustodyEvent event = event(verb, context, id, item, body);
+        if (isNamed(context) && model.outcome(event.context().eventId(), "").isPresent()) { // said before
+            sight.act(context, event, JSON.createObjectNode());
+            return;
+        }
+        Decision decision = ItemState.apply(state(id), event);
+        if (!decision.accepted()) {
+            throw sight.access().refuse(context, id, new Problem(409, decision.code(), decision.reason()));
+        }
+        sight.act(context, event, JSON.createObjectNode());
+    }
+
+    private static boolean isNamed(Context context) {
+        return context.header("Idempotency-Key") != null;
+    }
+
+    private CustodyEvent event(Verb verb, Context request, EvidenceId id, ObjectNode item, JsonNode body)
+            throws Problem, SQLException {
+        return switch (verb) {
+            case CATEGORISE -> {
+                Categories category = Categories.of(body.path("category").asText());
+                yield new Categorised(
+                        context(
+                                Categorised.class,
+                                verb,
+                                request,
+                                id,
+                                body.path("reason").textValue()),
+                        category.name(),
+                        category.days());
+            }
+            case OPEN_REVIEW ->
+                new ReviewOpened(
+                        context(
+                                ReviewOpened.class,
+                                verb,
+                                request,
+                                id,
+                                body.path("reason").textValue()),
+                        newId(),
+                        body.path("sample").textValue());
+            case RETURN ->
+                new ReviewReturned(
+                        context(ReviewReturned.class, verb, request, id, null),
+                        open(item, "reviews", "reviewId", body),
+                        ReviewApi.reason(body),
+                        due(body));
+            case SIGN ->
+                new ReviewSigned(
+                        context(ReviewSigned.class, verb, request, id, null),
+                        open(item, "reviews", "reviewId", body),
+                        ReviewApi.reason(body));
+            case HOLD -> new HoldPlaced(context(HoldPlaced.class, verb, request, id, ReviewApi.reason(body)), newId());
+            case RELEASE ->
+                new HoldReleased(
+                        context(HoldReleased.class, verb, request, id, ReviewApi.reason(body)),
+                        open(item, "holds", "holdId", body));
+            case OFFER ->
+                new HandoverOffered(
+                        context(HandoverOffered.class, verb, request, id, ReviewApi.reason(body)), newId(), to(body));
+            case ACCEPT ->
+                new HandoverAccepted(
+                        context(
+                                HandoverAccepted.class,
+                                verb,
+                                request,
+                                id,
+                                body.path("reason").textValue()),
+                        item.at("/handover/id").asText());
+            case REFUSE ->
+                new HandoverRefused(
+                        context(HandoverRefused.class, verb, request, id, null),
+                        item.at("/handover/id").asText(),
+                        ReviewApi.reason(body));
+            case PROPOSE_DISPOSAL -> {
+                requireItsTime(id, item);
+                yield new DisposalProposed(
+                        context(DisposalProposed.class, verb, request, id, null), ReviewApi.reason(body));
+            }
+            case APPROVE_DISPOSAL -> {
+                requireItsTime(id, item);
+                yield new DisposalApproved(context(
+                        DisposalApproved.class,
+                        verb,
+                        request,
+                        id,
+                        body.path("reason").textValue()));
+            }
+            case REFUSE_DISPOSAL ->
+                new DisposalRefused(context(DisposalRefused.class, verb, request, id, ReviewApi.reason(body)));
+        };
+    }
+
+    /** What keeps an item is said before anybody proposes or approves its end; the job asks again before it comes. */
+    private void requireItsTime(EvidenceId id, ObjectNode item) throws Problem, SQLException {
+        String keeps = null;
+        if (!item.has("category")) {
+            keeps = "nobody has put it into a category, and what is not known is kept";
+        } else if (item.path("permanent").asBoolean()) {
+            keeps = "its category keeps it for ever";
+        } else if (!item.has("sealedUntil")) {
+            keeps = "it is not sealed yet";
+        } else {
+            Instant until = Instant.parse(item.get("sealedUntil").asText());
+            Instant byCategory = id.declaredAt()
+                    .plus(java.time.Duration.ofDays(item.path("keptDays").asLong()));
+            Instant later = until.isAfter(byCategory) ? until : byCategory;
+            if (later.isAfter(Instant.now())) {
+                keeps = "it is kept until " + later;
+            }
+        }
+        for (JsonNode caseId : item.path("cases")) {
+            if (keeps == null && !model.caseFile(log, caseId.asText()).closed()) {
+                keeps = "the case " + caseId.asText() + " is open";
+            }
+        }
+        if (keeps == null && !item.path("holds").isEmpty()) {
+            keeps = "it is held";
+        }
+        if (keeps != null) {
+            throw new Problem(409, "RV-121", "The item cannot be disposed of: " + keeps);
+        }
+    }
+
+    /** The open one that is meant; where only one is open, nobody has to name it. */
+    private static String open(ObjectNode item, String register, String name, JsonNode body) throws Problem {
+        if (body.hasNonNull(name)) {
+            return body.get(name).asText();
+        }
+        Iterator<String> open = item.path(register).fieldNames();
+        String first = open.hasNext() ? open.next() : "none";
+        if (open.hasNext()) {
+            throw new Problem(400, "RV-105", "Several are open; say which: " + name);
+        }
+        return first;
+    }
+
+    private static String to(JsonNode body) throws Problem {
+        String to = body.path("to").asText().strip();
+        if (to.isEmpty() || to.length() > ID_CHARACTERS_MAX) {
+            throw new Problem(400, "RV-105", "to is the one who shall take it over, as he signs in");
+        }
+        return to;
+    }
+
+    private static Instant due(JsonNode body) throws Problem {
+        if (!body.hasNonNull("due")) {
+            return null;
+        }
+        try {
+            return Instant.parse(body.get("due").asText());
+        } catch (DateTimeParseException wrong) {
+            throw new Problem(400, "RV-105", "due is an instant such as 2026-12-01T00:00:00Z");
+        }
+    }
+
+    private ItemState state(EvidenceId id) throws SQLException {
+        ItemState state = ItemState.NOTHING;
+        for (EntryRow row : model.chain(id.value())) {
+            try {
+                Decision decision =
+                        ItemState.apply(state, Entry.decode(row.bytes()).event());
+                state = decision.accepted() ? decision.next() : state;
+            } catch (MalformedEventException altered) {
+                throw new SQLException("VF-106 entry " + row.index() + " of the read model is altered", altered);
+            }
+        }
+        return state;
+    }
+
+    private String newId() {
+        return EvidenceId.create(Instant.now(), random).value();
+    }
+
+    private static EventContext context(
+            Class<? extends CustodyEvent> type, Verb verb, Context request, EvidenceId id, String purpose) {
+        String cause = Optional.ofNullable(request.header("Idempotency-Key"))
+                .orElseGet(() -> UUID.randomUUID().toString());
+        var actor = Access.person(request).actor(verb.act);
+        return EventContext.of(
+                EventContext.idFor(type, id + "\n" + actor.id() + "\n" + cause),
+                id,
+                Instant.now(),
+                actor,
+                purpose == null || purpose.isBlank() ? null : purpose.strip(),
+                "review");
+    }
+}

@@ -1,0 +1,68 @@
+package org.liuhen.review;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.StringJoiner;
+import org.liuhen.intake.people.Act;
+import org.liuhen.intake.people.Person;
+import org.liuhen.intake.people.Role;
+
+/**
+ * Which items somebody may see, as one condition on the table {@code evidence}. Lists, searches, single items, previews and exports
+ * ask by the same one; what no part of it allows is not there.
+ *
+ * @param sql the condition
+ * @param values its values, in their order
+ */
+record Scope(String sql, List<String> values) {
+    private static final String CASES_OF_IT =
+            "exists (select from jsonb_array_elements_text(evidence.item->'cases') linked"
+                    + " join casefile on casefile.log = evidence.log and casefile.case_id = linked where ";
+
+    /** What one of the person's roles that may do one of these acts reaches. */
+    static Scope of(Person person, Set<Act> acts) {
+        List<String> values = new ArrayList<>();
+        StringJoiner any = new StringJoiner(" or ");
+        StringJoiner byPlace = new StringJoiner(" or ");
+        for (Role role : person.rolesFor(acts)) {
+            switch (role.reach()) {
+                case UNIT -> {
+                    byPlace.add("coalesce(evidence.item->>'unitCode', '') like ?");
+                    values.add(prefix(person.unitCode()) + "%");
+                }
+                case OWN -> {
+                    byPlace.add(
+                            "? in (evidence.item->>'sender', evidence.item->>'officerNo', evidence.item->>'onBehalfOf')");
+                    values.add(person.id());
+                }
+                default -> {} // what was handed over comes below; an administrator reaches no item
+            }
+        }
+        if (byPlace.length() > 0) {
+            byPlace.add(CASES_OF_IT + "jsonb_exists(casefile.officers, ?))");
+            values.add(person.id());
+            any.add("((" + byPlace + ") and not " + CASES_OF_IT
+                    + "casefile.protection is not null and not jsonb_exists(casefile.officers, ?)))");
+            values.add(person.id());
+        }
+        if (person.rolesFor(acts).stream().anyMatch(role -> role.reach() == Role.Reach.HANDED)) {
+            any.add("coalesce(jsonb_exists(evidence.item->'handedTo', ?), false)");
+            values.add(person.id());
+        }
+        return new Scope(any.length() == 0 ? "false" : "(" + any + ")", List.copyOf(values));
+    }
+
+    /** What our own parts see: all. */
+    static Scope everything() {
+        return new Scope("true", List.of());
+    }
+
+    /** Units are told by the first digits of their codes; those below one share them, and zeros at the end say nothing. */
+    private static String prefix(String unitCode) {
+        return unitCode.replaceFirst("(00)+$", "")
+                .replace("\\", "\\\\")
+                .replace("%", "\\%")
+                .replace("_", "\\_");
+    }
+}

@@ -1,0 +1,115 @@
+package org.liuhen.review;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.javalin.http.Context;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.liuhen.custody.event.CanonicalJson;
+import org.liuhen.custody.event.CustodyEvent;
+import org.liuhen.custody.event.CustodyEvent.Refused;
+import org.liuhen.custody.event.EventContext;
+import org.liuhen.custody.evidence.EvidenceId;
+import org.liuhen.custody.evidence.LogName;
+import org.liuhen.custody.evidence.Sha256Digest;
+import org.liuhen.intake.Feed;
+import org.liuhen.intake.Feed.FeedUnavailableException;
+import org.liuhen.intake.Problem;
+import org.liuhen.intake.people.Access;
+import org.liuhen.intake.people.Act;
+
+/** What the one who asks may see, and how his acts come into the record. */
+final class Sight {
+    private static final long OUTCOME_WITHIN_MILLIS = 8_000;
+    private static final long LOOK_EVERY_MILLIS = 60;
+
+    private final LogName log;
+    private final ReadModel model;
+    private final Feed feed;
+    private final Access access;
+
+    Sight(LogName log, ReadModel model, Feed feed, Access access) {
+        this.log = log;
+        this.model = model;
+        this.feed = feed;
+        this.access = access;
+    }
+
+    Access access() {
+        return access;
+    }
+
+    /** A search among what the one who asks may see by the acts of this address. */
+    Search search(Context context) {
+        return search(context, Access.acts(context));
+    }
+
+    Search search(Context context, Set<Act> acts) {
+        return new Search(log, Scope.of(Access.person(context), acts));
+    }
+
+    /** An item that the one who asks may see. One that is there and not for him is refused, which is on the record. */
+    ObjectNode item(Context context, EvidenceId id) throws SQLException, Problem, FeedUnavailableException {
+        return item(context, id, Access.acts(context));
+    }
+
+    ObjectNode item(Context context, EvidenceId id, Set<Act> acts)
+            throws SQLException, Problem, FeedUnavailableException {
+        Map<String, ObjectNode> found = model.search(search(context, acts).id(id.value()));
+        if (found.isEmpty()) {
+            if (model.item(id.value()).isEmpty()) {
+                throw new Problem(404, "RV-101", "The record knows no such item (yet)");
+            }
+            throw access.refuse(
+                    context,
+                    id,
+                    new Problem(
+                            403,
+                            "RV-120",
+                            "This item is not yours to see: it belongs to another unit, or its case is protected. The attempt is on the record"));
+        }
+        return found.get(id.value());
+    }
+
+    /** The item of a request. */
+    static EvidenceId id(Context context) throws Problem {
+        try {
+            return new EvidenceId(context.pathParam("id"));
+        } catch (IllegalArgumentException wrong) {
+            throw new Problem(404, "RV-101", wrong.getMessage());
+        }
+    }
+
+    /**
+     * Puts an act into the feed and waits until the record has decided: recorded (200), or refused, with the code that the record gives.
+     * Where that takes long, the answer is that it will come (202).
+     */
+    void act(Context context, CustodyEvent event, ObjectNode answer)
+            throws FeedUnavailableException, SQLException, Problem {
+        feed.append(log, event);
+        String id = event.context().eventId();
+        String refusal = EventContext.idFor(
+                Refused.class, Sha256Digest.of(CanonicalJson.encode(event)).hex());
+        answer.put("eventId", id);
+        long end = System.nanoTime() + OUTCOME_WITHIN_MILLIS * 1_000_000;
+        Optional<EntryRow> outcome = model.outcome(id, refusal);
+        while (outcome.isEmpty() && System.nanoTime() < end) {
+            try {
+                Thread.sleep(LOOK_EVERY_MILLIS);
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+                break;
+            }
+            outcome = model.outcome(id, refusal);
+        }
+        if (outcome.isPresent() && outcome.get().eventType().equals("refused")) {
+            var refused = ReviewApi.parse(outcome.get().entry()).get("event");
+            throw new Problem(
+                    409, refused.get("code").asText(), refused.get("reason").asText());
+        }
+        outcome.ifPresent(row -> answer.put("index", row.index()));
+        context.status(outcome.isPresent() ? 200 : 202);
+        ReviewApi.answer(context, answer);
+    }
+}
