@@ -15,7 +15,7 @@ try {
   await page.setRequestInterception(true);
   page.on("request", async request => {
     if (!request.url().endsWith(`/${id}/custody`)) return request.continue();
-    const answer = await (await fetch(request.url())).json();
+    const answer = await (await fetch(request.url(), { headers: request.headers() })).json();
     assert.equal(answer.verified, true);
     last = structuredClone(answer);
     return request.respond({ contentType: "application/json", body: JSON.stringify(lie ? lie(answer) : answer) });
@@ -23,7 +23,7 @@ try {
   async function look(how = null, lang = "en") {
     lie = how;
     await page.goto("about:blank");
-    await page.goto(`${origin}/?lang=${lang}&officer=110099#${id}`);
+    await page.goto(`${origin}/?lang=${lang}&officer=110099#/item/${id}`);
     const verdict = await page.waitForSelector("#detail .banner", { timeout: 20000 });
     return { good: await verdict.evaluate(e => e.classList.contains("good")), text: await verdict.evaluate(e => e.textContent),
       proved: await page.$$eval("#detail ol .good", all => all.length), entries: await page.$$eval("#detail ol > li", all => all.length) };

@@ -1,12 +1,17 @@
-// A certified OpenID provider (npm's oidc-provider) on loopback, which gives officers JWT access tokens for this door.
+// A certified OpenID provider (npm's oidc-provider) on loopback, which gives officers JWT access tokens for this door and, where the address
+// of a page to return to is given, signs people in there.
 import Provider from "oidc-provider";
 
-const [port, life] = [Number(process.argv[2]), Number(process.argv[3])];
+const [port, life, page] = [Number(process.argv[2]), Number(process.argv[3]), process.argv[4]];
 const issuer = `http://127.0.0.1:${port}`;
 const provider = new Provider(issuer, {
-  clients: [{ client_id: "officer-110023", client_secret: "secret", grant_types: ["client_credentials"], redirect_uris: [], response_types: [], id_token_signed_response_alg: "ES256" }],
+  clients: [{ client_id: "officer-110023", client_secret: "secret", grant_types: ["client_credentials"], redirect_uris: [], response_types: [], id_token_signed_response_alg: "ES256" },
+    ...(page ? [{ client_id: "liuhen-page", token_endpoint_auth_method: "none", redirect_uris: [page], id_token_signed_response_alg: "ES256" }] : [])],
+  conformIdTokenClaims: false,
+  claims: { openid: ["sub", "officer_no", "unit_code", "roles"], profile: ["name"] },
+  findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: id, officer_no: id, unit_code: "110105", roles: ["supervisor"] }) }),
   features: {
-    devInteractions: { enabled: false },
+    devInteractions: { enabled: !!page },
     clientCredentials: { enabled: true },
     resourceIndicators: {
       enabled: true,

@@ -68,6 +68,7 @@ public final class Access {
     private static final String CONSOLE = "Console ";
     private static final String NUMBER = "[\\p{L}\\p{N}_.@-]{1,64}";
     private static final int BODY_MAX = 16 << 10;
+    private static final int PATH_MAX = 200;
     private static final int RECENT_MAX = 10_000;
 
     private final SignIn signIn;
@@ -212,11 +213,18 @@ public final class Access {
         return turnAway(context, null, who, refusal);
     }
 
+    /** Whoever could not prove who he is gets one entry a minute, so that nobody fills the record by knocking. */
     private Problem turnAway(Context context, EvidenceId item, Actor who, Problem refusal)
             throws FeedUnavailableException {
-        String act = context.method() + " " + context.endpoint().path;
+        String path = context.path();
+        String act = context.method() + " " + path.substring(0, Math.min(PATH_MAX, path.length()));
         record(new AccessDenied(
-                minutely(AccessDenied.class, item, who, act + "\n" + refusal.code(), null),
+                minutely(
+                        AccessDenied.class,
+                        item,
+                        who,
+                        (who.credential().equals("none") ? "" : act) + "\n" + refusal.code(),
+                        null),
                 act,
                 refusal.code() + " " + refusal.getMessage()));
         return refusal;

@@ -1,0 +1,51 @@
+// The chain of custody of one item: checked in this browser, shown as a timeline.
+import { el, t, time } from "./core.js";
+
+/**
+ * What this browser finds out about a chain: with its own code, and with the key of the log that it has seen first. The word of the server
+ * comes on top: it looks at more, and what it finds is shown, too.
+ */
+export async function judge(id, chain, again) {
+  // A station has one log: remembered is its key, not a key for whatever name the server gives.
+  const known = localStorage.logKey, verdict = el("div", undefined, { className: "banner", id: "verdict" });
+  if (!known && chain.key) localStorage.logKey = chain.key;
+  const used = known || chain.key || "", start = performance.now();
+  let found;
+  try { found = await Liuhen.chain(chain, id, used); }
+  catch (failed) { found = { head: null, entries: 0, faults: [{ code: "", at: null, detail: `${t().cannotCheck} ${failed.message}` }] }; }
+  if (found.head) {
+    const [size, root] = (localStorage.logHead || "0 ").split(" "), now = Liuhen.hex(found.head.root);
+    if (found.head.size < BigInt(size) || (found.head.size === BigInt(size) && now !== root)) found.faults.push({ code: "VF-112", at: null, detail: t().olderHead });
+    else localStorage.logHead = `${found.head.size} ${now}`;
+  }
+  const faulty = new Map(found.faults.filter(f => f.at !== null).map(f => [f.at, f])), told = chain.faults || [], good = found.faults.length === 0 && told.length === 0;
+  verdict.className = "banner " + (good ? "good" : "bad");
+  verdict.setAttribute("role", good ? "status" : "alert");
+  verdict.dataset.milliseconds = Math.round(performance.now() - start);
+  verdict.append(el("div", good ? "✓ " + t().checkedHere(found.entries, found.head) : "✗ " + t().broken));
+  found.faults.forEach(f => verdict.append(el("div", `${f.code} ${t().fault[f.code] || ""}${f.at === null ? "" : ` · ${t().number}${f.at + 1}`} ${f.detail}`)));
+  if (told.length > 0) verdict.append(el("div", t().serverSays));
+  told.forEach(f => verdict.append(el("div", `${f.code} ${f.fault}`)));
+  verdict.append(el("div", `${t().logKey} ${used}`, { className: "small" }));
+  if (!known) verdict.append(el("div", t().firstSeen, { className: "small" }));
+  else if (chain.key !== known) {
+    verdict.append(el("div", `${t().keyChanged} ${chain.key}`), el("button", t().acceptKey, { onclick: () => { localStorage.logKey = chain.key; again(); } }));
+  }
+  return { verdict, faulty };
+}
+/** What an event says beside its name. */
+export function said(event) {
+  return [event.caseId, (event.rule?.candidates || []).map(c => c.incidentNo).filter(c => c !== event.caseId).join("、"), event.rule && `${event.rule.name} ${event.rule.version}`, t().gap[event.gapKind], event.finding, event.opinion, event.due && time(event.due), event.to && `${t().to_} ${event.to}`, event.category, event.ground, event.act, event.terms, event.deviceSerial, event.officerNo, event.officers?.join("、"), event.protection && t().protections[event.protection], event.code, event.reason, event.context.purpose].filter(Boolean).join(" · ");
+}
+/** One entry: what, what it proves, by whom, and whether it holds. */
+export function entry(e, fault) {
+  if (!e.entry) return el("li", `${t().inLog} ${e.index}: ${t().fault["VF-106"]}`, { className: "bad" });
+  const event = e.entry.event, who = event.context.actor, li = el("li");
+  li.append(el("b", t().event[event.eventType] || event.eventType), el("span", ` ${said(event)}`));
+  if (t().means[event.eventType]) li.append(el("div", t().means[event.eventType], { className: "small" }));
+  li.append(el("div", `${time(event.context.occurredAt)} · ${t().kind[who.kind]} ${who.id}${who.role ? ` ${who.role}` : ""} (${who.credential.slice(0, 24)}) · ${event.context.instrument.tool} ${event.context.instrument.version}`, { className: "small" }));
+  li.append(el("div", `${t().number}${e.entry.itemSequence + 1} · ${t().inLog} ${e.index} · ${e.leaf.slice(0, 16)}…`, { className: "small" }));
+  li.append(fault ? el("div", `✗ ${fault.code} ${t().fault[fault.code] || ""} ${fault.detail}`, { className: "small bad" })
+    : el("div", `✓ ${t().proves((e.inclusionProof || []).length)}`, { className: "small good" }));
+  return li;
+}

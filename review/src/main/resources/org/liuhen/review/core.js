@@ -1,0 +1,70 @@
+// What every part of the page uses: elements, questions to the API, words, who is there.
+import { words } from "./words.js";
+
+const asked = new URLSearchParams(location.search);
+/** What is true of this page now: its language, who is signed in and how. */
+export const here = { language: asked.get("lang") || localStorage.language || (navigator.language.startsWith("zh") ? "zh" : "en"), signIn: "", person: null };
+export const t = () => words[here.language];
+export const $ = id => document.getElementById(id);
+export const may = act => !!here.person && here.person.acts.includes(act);
+
+/** An element with text; nothing from a file ever becomes markup. */
+export function el(name, text, props = {}, ...children) {
+  const e = Object.assign(document.createElement(name), props);
+  if (text !== undefined && text !== null) e.textContent = text;
+  e.append(...children.filter(Boolean));
+  return e;
+}
+/** Who asks where nothing proves it: the number in the header of the page. */
+const claimed = () => (here.signIn === "claimed" ? { "Liuhen-Officer": encodeURIComponent(here.person?.id || "") } : {});
+
+export class Refusal extends Error {
+  constructor(status, code, detail) { super(`${code}: ${detail}`); this.status = status; this.code = code; this.detail = detail; }
+}
+export async function ask(path, options = {}) {
+  const answer = await fetch(path, { ...options, headers: { ...claimed(), ...options.headers } });
+  if (!answer.ok) {
+    const { code, detail } = await answer.json();
+    if (code === "IN-150" && here.person) { here.person = null; document.dispatchEvent(new CustomEvent("signed-out")); }
+    throw new Refusal(answer.status, code, detail);
+  }
+  return answer;
+}
+export const get = async (path, options) => (await ask(path, options)).json();
+/** An act; it is on the record when this returns true, and on its way there when it returns false. */
+export async function post(path, body) {
+  const answer = await ask(path, { method: "POST", body: JSON.stringify(body), headers: { "Content-Type": "application/json", "Idempotency-Key": crypto.randomUUID() } });
+  await answer.json();
+  return answer.status === 200;
+}
+/** An address that a browser opens by itself, with the name of the one who asks where nothing proves it. */
+export const link = path => (here.signIn === "claimed" ? `${path}?officer=${encodeURIComponent(here.person?.id || "")}` : path);
+export const size = n => n < 1024 ? `${n} B` : n < 1048576 ? `${(n / 1024).toFixed(1)} KiB` : n < 1073741824 ? `${(n / 1048576).toFixed(1)} MiB` : `${(n / 1073741824).toFixed(2)} GiB`;
+export const time = iso => iso ? new Date(iso).toLocaleString(here.language === "zh" ? "zh-CN" : "en-GB", { timeZoneName: "short" }) : "";
+export const trouble = failed => el("p", failed.message, { className: "banner bad", role: "alert" });
+export const go = place => { if (location.hash === place) window.dispatchEvent(new HashChangeEvent("hashchange")); else location.hash = place; };
+
+/** A form that opens under its name, asks for these fields, and does one act. */
+export function actForm(name, fields, act, after) {
+  const form = el("form"), said = el("span", "", { className: "small", role: "status" });
+  const inputs = Object.fromEntries(fields.map(field => {
+    const label = t().field[field.name], input = field.choices ? el("select", null, {}, ...Object.entries(field.choices).map(([value, text]) => el("option", text, { value })))
+      : field.name === "due" ? el("input", null, { type: "date" }) : el("input", null, { required: !field.optional, maxLength: 500, value: field.value || "" });
+    form.append(el("label", label + " ", {}, input));
+    return [field.name, input];
+  }));
+  const button = el("button", t().act[name]);
+  form.append(button, said);
+  form.onsubmit = async event => {
+    event.preventDefault();
+    button.disabled = true;
+    try {
+      const recorded = await act(Object.fromEntries(Object.entries(inputs).map(([key, input]) => [key, input.value.trim()])));
+      said.className = "small good"; said.textContent = recorded ? t().done : t().later;
+      await after();
+    } catch (failed) { said.className = "small bad"; said.textContent = failed.message; button.disabled = false; }
+  };
+  const details = el("details", null, { className: "act" }, el("summary", t().act[name]), form);
+  details.dataset.act = name;
+  return details;
+}

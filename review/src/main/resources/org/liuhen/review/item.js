@@ -1,0 +1,142 @@
+// One item: what is known of it, what it shows, what can be done with it, its chain.
+import { $, actForm, ask, el, get, here, link, may, post, size, t, time, trouble } from "./core.js";
+import { entry, judge } from "./chain.js";
+
+let categories = null;
+const PLAYABLE = /^(video\/(mp4|webm|ogg)|audio\/(mpeg|mp4|ogg|wav|vnd\.wave))/;
+
+export async function showItem(id, again) {
+  const place = $("detail");
+  if (!here.person?.id) { place.replaceChildren(el("p", t().sayWho, { className: "banner" })); $("officer")?.focus(); return; }
+  try {
+    const [item, chain] = [await get("/api/evidence/" + id), await get(`/api/evidence/${id}/custody`)];
+    categories ||= (await get("/api/categories")).categories;
+    const { verdict, faulty } = await judge(item.id, chain, again);
+    const entries = el("ol");
+    (chain.entries || []).forEach((e, i) => entries.append(entry(e, faulty.get(i))));
+    const tombstone = item.state === "disposed" && el("p", t().tombstone, { className: "banner bad", id: "tombstone" });
+    place.replaceChildren(...[el("h2", item.fileName), verdict, tombstone, facts(item), candidates(item, again), media(item), acts(item, again), metadata(item), el("h2", t().chain), entries].filter(Boolean));
+    verdict.dataset.id = id;
+  } catch (failed) { place.replaceChildren(trouble(failed)); }
+}
+function facts(item) {
+  const list = el("dl"), add = (name, ...values) => list.append(el("dt", name), el("dd", null, {}, ...values)), fact = (name, value) => value && add(name, String(value));
+  fact(t().type, item.mediaType); fact(t().size, `${size(item.sizeBytes)} (${item.sizeBytes})`); fact(t().digest, item.sha256);
+  fact(t().sender, item.sender); fact(t().unit, item.unitCode); fact(t().device, item.deviceSerial);
+  item.cases.forEach(c => add(t().cases, el("a", c, { href: "#/case/" + encodeURIComponent(c) }), item.links?.[c]?.basis === "RULE" ? `（${t().byRule}）` : ""));
+  const category = (categories || []).find(c => c.category === item.category);
+  if (item.category) fact(t().category, `${category?.title || item.category} · ${item.permanent ? t().forEver : t().days(item.keptDays)} · ${category?.source || ""}`);
+  fact(t().sealed, time(item.sealedUntil)); fact(t().enforcement, item.enforcement); fact(t().failure, item.descriptionFailure);
+  Object.values(item.holds || {}).forEach(hold => fact(t().heldFor, `${hold.reason} · ${hold.by} · ${time(hold.at)}`));
+  Object.values(item.reviews || {}).forEach(review => fact(t().review, `${t().event.reviewOpened} · ${review.by} · ${time(review.at)}${review.sample ? " · " + review.sample : ""}`));
+  const last = item.lastReview;
+  if (last) fact(t().review, `${last.outcome === "signed" ? t().event.reviewSigned : t().event.reviewReturned} · ${last.words} · ${last.by}${last.due ? ` · ${t().field.due} ${time(last.due)}` : ""}`);
+  if (item.handover) fact(t().handover, `${t().event.handoverOffered} · ${t().to_} ${item.handover.to} · ${time(item.handover.at)}`);
+  if (item.lastHandover) fact(t().handover, `${item.lastHandover.outcome === "accepted" ? t().event.handoverAccepted : t().event.handoverRefused} · ${item.lastHandover.by}${item.lastHandover.words ? " · " + item.lastHandover.words : ""}`);
+  if (item.disposal) fact(t().disposal, `${item.disposal.ground} · ${t().proposedBy} ${item.disposal.by}${item.disposal.approvedBy ? ` · ${t().approvedBy} ${item.disposal.approvedBy}` : ""}`);
+  fact(t().disposalRefused, item.disposalRefusedFor);
+  Object.entries(item.gaps || {}).forEach(([kind, finding]) => fact(t().gap[kind], finding));
+  (item.sameName || []).forEach(other => add(t().sameName, el("a", other.fileName, { href: "#/item/" + other.id }), ` ${other.mediaType || ""}`));
+  return list;
+}
+function metadata(item) {
+  const values = el("dl");
+  (item.metadata || []).forEach(v => values.append(el("dt", v.name), el("dd", `${v.value}${v.unit ? " " + v.unit : ""}  — ${v.tool} ${v.version}: ${v.source}${v.confidence === "STATED" ? "" : " · " + t().confidence[v.confidence]}`)));
+  (item.members || []).forEach(m => values.append(el("dt", t().holds_), el("dd", `${m.name} · ${size(m.sizeBytes)} · ${m.sha256 || m.reason}`)));
+  return el("details", null, {}, el("summary", `${t().metadata} (${(item.metadata || []).length})`), values);
+}
+/** What can be looked at. Each look is on the record first. */
+function media(item) {
+  const place = el("div", null, { className: "media" });
+  if (!item.object) return place;
+  const made = (item.metadata || []).find(v => v.name === "previewSha256"), preview = el("div"), track = el("div"), player = el("div");
+  if (may("DOWNLOAD") && PLAYABLE.test(item.mediaType || "")) {
+    const play = () => player.replaceChildren(el(item.mediaType.startsWith("video") ? "video" : "audio", null, { controls: true, autoplay: true, src: link(`/api/evidence/${item.id}/media`), ariaLabel: item.fileName }));
+    player.append(el("button", t().play, { onclick: play }));
+  }
+  if (made && may("PREVIEW")) preview.append(el("button", t().showPreview, { onclick: () => showPreview(preview, item, made) }));
+  if (may("PREVIEW") && (item.metadata || []).some(v => v.name === "trackSha256")) track.append(el("button", t().showTrack, { onclick: () => drawTrack(track, item) }));
+  place.append(player, preview, track);
+  if (may("DOWNLOAD")) place.append(el("a", t().download, { href: link(`/api/evidence/${item.id}/content`) }));
+  return place;
+}
+/** What was made from the item, so that people recognise it. A text stays text. */
+async function showPreview(place, item, made) {
+  try {
+    const answer = await ask(`/api/evidence/${item.id}/preview`);
+    const about = `${t().previewOf}${t().shows[made.source] || made.source} · ${made.tool} ${made.version}`;
+    const shown = made.unit === "text/plain" ? el("pre", (await answer.text()).split("\n").slice(2).join("\n"))
+      : el("img", undefined, { src: URL.createObjectURL(await answer.blob()), alt: about, onload: e => URL.revokeObjectURL(e.target.src) });
+    place.replaceChildren(shown, el("div", about, { className: "small" }));
+  } catch (failed) { place.replaceChildren(trouble(failed)); }
+}
+/** The way of the positions without a map: nobody outside learns where an officer was. Looking is recorded. */
+async function drawTrack(place, item) {
+  try {
+    const { geometry, properties, bbox: [west, south, east, north] } = await get(`/api/evidence/${item.id}/track`);
+    const points = geometry.type === "Point" ? [geometry.coordinates] : geometry.coordinates;
+    const shrink = Math.cos((south + north) / 2 * Math.PI / 180), span = Math.max((east - west) * shrink, north - south) || 1e-6;
+    const at = ([x, y]) => [10 + 280 * (x - west) * shrink / span, 10 + 280 * (north - y) / span].map(n => n.toFixed(1));
+    const svg = (name, attributes) => { const node = document.createElementNS("http://www.w3.org/2000/svg", name); for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value); return node; };
+    const first = points[0], last = points.at(-1), about = `${t().positions}: ${points.length} · ${first[1]}, ${first[0]} → ${last[1]}, ${last[0]} · ${properties.source}`;
+    const picture = svg("svg", { viewBox: "0 0 300 300", width: 300, height: 300, role: "img", "aria-label": about });
+    picture.append(svg("polyline", { points: points.map(p => at(p).join(",")).join(" "), fill: "none", stroke: "currentColor", "stroke-width": 2 }));
+    for (const [point, colour] of [[first, "var(--good)"], [last, "var(--bad)"]]) { const [cx, cy] = at(point); picture.append(svg("circle", { cx, cy, r: 4, fill: colour })); }
+    place.replaceChildren(picture, el("div", about, { className: "small" }));
+  } catch (failed) { place.replaceChildren(trouble(failed)); }
+}
+/** The incidents that match: one click says to which the recording belongs, and the record says who chose. */
+function candidates(item, again) {
+  const place = el("div");
+  if (!item.candidates || !may("LINK")) return place;
+  const said = el("span", "", { className: "small", role: "status" });
+  place.className = "banner"; place.id = "candidates";
+  place.append(el("div", t().choice));
+  item.candidates.forEach(c => {
+    const choose = async () => {
+      try {
+        said.textContent = (await post(`/api/evidence/${item.id}/links`, { act: "attach", caseId: c.incidentNo, kind: "INCIDENT", reason: t().chosenOne })) ? t().done : t().later;
+        await again();
+      } catch (failed) { said.textContent = failed.message; said.className = "bad"; }
+    };
+    place.append(el("p", null, {}, el("button", `${t().belongs} ${c.incidentNo}`, { onclick: choose }), el("span", ` ${time(c.dispatchedAt)} – ${c.clearedAt ? time(c.clearedAt) : t().notCleared} · ${c.matchedBy.replace(/^\w+/, party => t().party[party] || party)}`, { className: "small" })));
+  });
+  place.append(said);
+  return place;
+}
+/** What this person may do with this item as it stands. The server asks again, and the record once more. */
+function acts(item, again) {
+  const whole = ["received", "verified", "rejected"].includes(item.state), open = item.reviews && Object.keys(item.reviews).length > 0, mine = here.person.id;
+  const send = act => values => post(`/api/evidence/${item.id}/acts`, { act, ...values, ...(values.due ? { due: new Date(values.due + "T23:59:59").toISOString() } : { due: undefined }) });
+  const place = el("div", null, { className: "acts" }), reason = { name: "reason" }, add = (allowed, name, fields) => allowed && place.append(actForm(name, fields, send(name), again));
+  const choices = Object.fromEntries((categories || []).map(c => [c.category, `${c.title}（${c.days ? t().days(c.days) : t().forEver}）`]));
+  if (may("LINK") && whole) place.append(linkForm(item, again));
+  add(may("CATEGORISE") && whole, "categorise", [{ name: "category", choices }]);
+  add(may("REVIEW") && whole && !open, "openReview", []);
+  add(may("REVIEW") && open, "return", [reason, { name: "due" }]);
+  add(may("REVIEW") && open, "sign", [reason]);
+  add(may("HOLD") && whole, "hold", [reason]);
+  add(may("HOLD") && item.holds, "release", [reason]);
+  add(may("OFFER_HANDOVER") && whole && !item.handover, "offer", [{ name: "to" }, reason]);
+  add(may("ANSWER_HANDOVER") && item.handover?.to === mine, "accept", [{ name: "reason", optional: true }]);
+  add(may("ANSWER_HANDOVER") && item.handover?.to === mine, "refuse", [reason]);
+  add(may("PROPOSE_DISPOSAL") && whole && !item.disposal, "proposeDisposal", [reason]);
+  add(may("APPROVE_DISPOSAL") && item.disposal && !item.disposal.approvedBy, "approveDisposal", [{ name: "reason", optional: true }]);
+  add(may("APPROVE_DISPOSAL") && item.disposal, "refuseDisposal", [reason]);
+  return place.childElementCount ? el("div", null, {}, el("h2", t().acts), place) : place;
+}
+function linkForm(item, again) {
+  const form = el("form"), caseId = el("input", null, { value: item.cases[0] || "" }), reason = el("input"), said = el("span", "", { className: "small", role: "status" });
+  const act = what => async event => {
+    event.preventDefault();
+    try {
+      said.textContent = (await post(`/api/evidence/${item.id}/links`, { act: what, caseId: caseId.value, reason: reason.value })) ? t().done : t().later;
+      await again();
+    } catch (failed) { said.textContent = failed.message; said.className = "bad"; }
+  };
+  form.append(el("label", t().case + " ", {}, caseId), el("label", t().reason + " ", {}, reason), el("button", t().attach, { type: "button", onclick: act("attach") }), el("button", t().detach, { type: "button", onclick: act("detach") }), said);
+  form.onsubmit = act("attach");
+  const details = el("details", null, { className: "act" }, el("summary", t().act.link), form);
+  details.dataset.act = "link";
+  return details;
+}

@@ -1,0 +1,46 @@
+// Files that are dropped or chosen: their digest is computed here, then tus carries them; one that broke off goes on where it stopped.
+import { $, el, here, may, t } from "./core.js";
+
+const PIECE = 8 << 20;
+
+export function uploadPlace(after) {
+  const place = $("upload");
+  place.hidden = !may("UPLOAD") || !here.person?.id;
+  if (place.hidden) return;
+  const pick = el("input", null, { type: "file", multiple: true, id: "files", className: "hidden" }), intoCase = el("input", null, { id: "intoCase", size: 18 }), lines = el("div", null, { role: "status" });
+  const start = files => [...files].forEach(file => send(file, intoCase.value.trim(), lines, after));
+  pick.onchange = () => { start(pick.files); pick.value = ""; };
+  const button = el("button", t().pick, { type: "button", onclick: () => pick.click() });
+  pick.setAttribute("aria-label", t().pick);
+  place.replaceChildren(el("div", null, { className: "drop", id: "drop" }, t().drop + " ", button, pick, " ", el("label", t().toCase + " ", {}, intoCase)), lines);
+  const zone = $("drop");
+  zone.ondragover = event => { event.preventDefault(); zone.classList.add("over"); };
+  zone.ondragleave = () => zone.classList.remove("over");
+  zone.ondrop = event => { event.preventDefault(); zone.classList.remove("over"); start(event.dataTransfer.files); };
+}
+async function digest(file, progress) {
+  const sha256 = new Liuhen.Sha256();
+  for (let at = 0; at < file.size; at += PIECE) {
+    sha256.update(new Uint8Array(await file.slice(at, at + PIECE).arrayBuffer()));
+    progress(Math.min(file.size, at + PIECE));
+  }
+  return Liuhen.hex(sha256.end());
+}
+async function send(file, caseId, lines, after) {
+  const line = el("div", "", { className: "small" }), say = (words, done) => { line.textContent = `${words} ${file.name} ${file.size ? Math.floor(100 * done / file.size) : 100} %`; };
+  lines.append(line);
+  try {
+    const metadata = { filename: file.name, filetype: file.type || "application/octet-stream", sha256: await digest(file, done => say(t().hashing, done)), officerNo: here.person.id };
+    if (caseId) metadata.caseId = caseId;
+    const upload = new tus.Upload(file, {
+      endpoint: "/files", chunkSize: PIECE, retryDelays: [0, 1000, 3000, 5000, 10000], removeFingerprintOnSuccess: true, metadata,
+      headers: here.signIn === "claimed" ? { "Liuhen-Officer": encodeURIComponent(here.person.id) } : {},
+      onProgress: sent => say(t().uploading, sent),
+      onError: failed => { line.className = "small bad"; line.textContent = t().failedUpload + file.name + " · " + (failed.originalResponse?.getBody() || failed.message); },
+      onSuccess: () => { line.className = "small good"; say(t().uploaded, file.size); after(); },
+    });
+    const before = await upload.findPreviousUploads();
+    if (before.length) upload.resumeFromPreviousUpload(before[0]);
+    upload.start();
+  } catch (failed) { line.className = "small bad"; line.textContent = failed.message; }
+}

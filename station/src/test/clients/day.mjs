@@ -1,0 +1,185 @@
+// Plays a day at a station in a real browser, with the eyes of those who work there. Says what it saw; pictures go into a folder.
+//   node day.mjs '{"origin": …, "lang": "zh", "people": {…}, "items": {…}, "pictures": "folder"}'
+import assert from "node:assert/strict";
+import { createRequire } from "node:module";
+import { readFileSync } from "node:fs";
+import { chromium } from "playwright-core";
+
+const day = JSON.parse(process.argv[2]), OWN = "four quiet words here";
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
+const complaints = [], seen = [];
+
+/** Signs in as a newcomer does, with the password for the first time and then one of his own, or with that one. */
+async function enter(id) {
+  const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, locale: day.lang === "zh" ? "zh-CN" : "en-GB" });
+  const page = await context.newPage();
+  page.setDefaultTimeout(20000);
+  page.on("pageerror", error => complaints.push(`${id}: ${error}`));
+  page.on("console", message => message.type() === "error" && !/status of 4\d\d/.test(message.text()) && complaints.push(`${id}: ${message.text()}`));
+  await page.goto(`${day.origin}/?lang=${day.lang}`);
+  await page.fill("#number", id);
+  await page.fill("#password", day.people[id] || OWN);
+  await page.press("#password", "Enter");
+  if (day.people[id]) {
+    await page.waitForSelector("#newPassword:visible");
+    if (id === "110023") await look(page, "sign-in");
+    await page.fill("#newPassword", OWN);
+    await page.press("#newPassword", "Enter");
+  }
+  await page.waitForSelector("#signOut");
+  await page.waitForSelector(".row, #listStatus:not(:empty)");
+  return page;
+}
+/** A picture, and what axe finds: nothing serious. */
+async function look(page, name) {
+  await page.screenshot({ path: `${day.pictures}/${name}-${day.lang}.png` });
+  const { violations } = await page.evaluate(`${axe}; axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] })`);
+  const bad = violations.filter(v => ["serious", "critical"].includes(v.impact));
+  assert.deepEqual(bad.map(v => `${name}: ${v.id} ${v.nodes.map(n => n.html).join(" ").slice(0, 300)}`), []);
+}
+async function open(page, id) {
+  await page.goto(`${day.origin}/?lang=${day.lang}#/item/${id}`);
+  await page.waitForSelector(`#verdict[data-id="${id}"]`);
+  return page;
+}
+const verdict = page => page.$eval("#verdict", e => ({ good: e.classList.contains("good"), text: e.textContent }));
+/** Does an act by its form, and waits until the page says that it is on the record, or why not. */
+async function act(page, name, values = {}) {
+  const form = page.locator(`details[data-act="${name}"]`);
+  await form.locator("summary").click();
+  for (const [index, value] of Object.values(values).entries()) {
+    const field = form.locator("form input, form select").nth(index);
+    if (await field.evaluate(e => e.tagName === "SELECT")) await field.selectOption(value); else await field.fill(value);
+  }
+  const answered = page.waitForResponse(r => r.request().method() === "POST" && /\/(acts|links)$/.test(r.url()));
+  await form.locator("form button").first().click();
+  const answer = await answered;
+  const body = await answer.json();
+  return { status: answer.status(), code: body.code || "", detail: body.detail || "" };
+}
+async function does(page, name, values) {
+  const done = await act(page, name, values);
+  assert.equal(done.status, 200, `${name}: ${JSON.stringify(done)}`);
+  await page.waitForFunction(n => !document.querySelector(`details[data-act="${n}"][open]`), name);
+}
+const says = (page, text) => page.waitForFunction(t => document.querySelector("#detail")?.textContent.includes(t), text, { timeout: 20000 });
+
+try {
+  // The officer: what the dock brought is linked by rule; one recording is ambiguous; a document is dragged into the case.
+  const officer = await enter("110023");
+  await look(officer, "inbox");
+  await open(officer, day.items.linked);
+  await says(officer, day.incident);
+  assert.ok((await verdict(officer)).good);
+  await officer.click(".media button");
+  await officer.waitForFunction(() => document.querySelector("video")?.currentTime > 0.2, null, { timeout: 20000 });
+  await look(officer, "item");
+  await officer.click('#piles button[data-pile="undecided"]');
+  await officer.waitForSelector(`.row[data-id="${day.items.ambiguous}"]`);
+  await open(officer, day.items.ambiguous);
+  await officer.waitForSelector("#candidates button");
+  await look(officer, "choose");
+  await officer.click("#candidates button");
+  await officer.waitForSelector("#candidates", { state: "detached" });
+  seen.push("chosen with one click");
+  await officer.goto(`${day.origin}/?lang=${day.lang}#/`);
+  await officer.waitForSelector("#drop");
+  await officer.fill("#intoCase", day.caseId);
+  const dropped = await officer.evaluateHandle(([name, text]) => { const transfer = new DataTransfer(); transfer.items.add(new File([text], name, { type: "text/plain" })); return transfer; }, [day.document, `笔录 ${Date.now()}`]);
+  await officer.dispatchEvent("#drop", "dragover", { dataTransfer: dropped });
+  await officer.dispatchEvent("#drop", "drop", { dataTransfer: dropped });
+  await officer.waitForSelector("#upload .good", { timeout: 20000 });
+  await look(officer, "upload");
+  let documentId = null;
+  for (let i = 0; i < 60 && !documentId; i++) {
+    await officer.goto(`${day.origin}/?lang=${day.lang}#/case/${encodeURIComponent(day.caseId)}`);
+    await officer.reload();
+    await officer.waitForTimeout(500);
+    documentId = await officer.evaluate(name => [...document.querySelectorAll("#detail .row")].find(r => r.textContent.includes(name))?.dataset.id, day.document);
+  }
+  assert.ok(documentId, "the document is in its case");
+  await look(officer, "case");
+  await officer.waitForTimeout(1500);
+  await open(officer, documentId);
+  await does(officer, "categorise", { category: "GENERAL" });
+  seen.push("a document in its case");
+
+  // The legal officer sends it back and, when it is mended, signs.
+  const legal = await enter("110099");
+  await open(legal, documentId);
+  await does(legal, "openReview");
+  await legal.waitForSelector('details[data-act="return"]');
+  await does(legal, "return", { finding: day.lang === "zh" ? "缺少见证人签名" : "The witness has not signed", due: "2027-01-31" });
+  await officer.goto(`${day.origin}/?lang=${day.lang}#/`);
+  await officer.reload();
+  await officer.waitForSelector('#piles button[data-pile="returned"]');
+  await legal.waitForSelector('details[data-act="openReview"]');
+  await does(legal, "openReview");
+  await legal.waitForSelector('details[data-act="sign"]');
+  await does(legal, "sign", { opinion: day.lang === "zh" ? "来源清楚，程序合法" : "Its origin is clear and the procedure lawful" });
+  await says(legal, day.lang === "zh" ? "程序合法" : "procedure lawful");
+  await look(legal, "review");
+  seen.push("sent back and signed");
+
+  // The handover.
+  await open(officer, documentId);
+  await does(officer, "offer", { to: "jcy-01", reason: day.lang === "zh" ? "移送审查起诉" : "for prosecution" });
+  const prosecutor = await enter("jcy-01");
+  await prosecutor.waitForSelector(`.row[data-id="${documentId}"]`);
+  for (const id of Object.values(day.items)) assert.equal(await prosecutor.$(`.row[data-id="${id}"]`), null, "a prosecutor sees what was handed to him");
+  await open(prosecutor, documentId);
+  assert.ok((await verdict(prosecutor)).good);
+  await does(prosecutor, "accept");
+  await says(prosecutor, day.lang === "zh" ? "接受移交" : "Handover accepted");
+  await look(prosecutor, "handover");
+  const peeped = await prosecutor.evaluate(async id => (await fetch(`/api/evidence/${id}`)).status, day.items.linked);
+  assert.equal(peeped, 403);
+  seen.push("a handover accepted");
+
+  // A hold prevents disposal; another item ends and leaves its tombstone.
+  await open(legal, day.items.held);
+  await does(legal, "hold", { reason: day.lang === "zh" ? "当事人复议" : "the person concerned appealed" });
+  await open(officer, day.items.held);
+  const refused = await act(officer, "proposeDisposal", { ground: day.lang === "zh" ? "期满" : "its time is over" });
+  assert.equal(refused.code, "RV-121", JSON.stringify(refused));
+  assert.ok(refused.detail.includes("held"));
+  await look(officer, "held");
+  await open(officer, day.items.old);
+  await does(officer, "proposeDisposal", { ground: day.lang === "zh" ? "期满" : "its time is over" });
+  const self = await officer.evaluate(async id => (await fetch(`/api/evidence/${id}/acts`, { method: "POST", body: JSON.stringify({ act: "approveDisposal" }) })).status, day.items.old);
+  assert.equal(self, 403, "who proposes does not approve");
+  const approver = await enter("110088");
+  await open(approver, day.items.old);
+  await does(approver, "approveDisposal");
+  for (let i = 0; i < 60 && !(await approver.$("#tombstone")); i++) { await approver.waitForTimeout(1000); await approver.reload(); await approver.waitForSelector("#verdict"); }
+  assert.ok(await approver.$("#tombstone"), "the tombstone");
+  assert.ok((await verdict(approver)).good, (await verdict(approver)).text);
+  await look(approver, "tombstone");
+  seen.push("a hold kept, a disposal left its tombstone");
+
+  // The supervisor finds a gap, and a chain that somebody changed.
+  const supervisor = await enter("110077");
+  await supervisor.click('#views a[href="#/gaps"]');
+  await supervisor.waitForSelector("#gapList li");
+  assert.ok((await supervisor.textContent("#gapList")).includes(day.items.late));
+  await look(supervisor, "gaps");
+  await supervisor.click('#views a[href="#/units"]');
+  await supervisor.waitForSelector("#detail table");
+  await look(supervisor, "units");
+  await supervisor.click('#views a[href="#/record"]');
+  await supervisor.waitForSelector("#detail ol li");
+  await look(supervisor, "record");
+  await open(supervisor, day.items.tampered);
+  const wrong = await verdict(supervisor);
+  assert.ok(!wrong.good && wrong.text.includes("VF-103"), wrong.text);
+  await look(supervisor, "tampered");
+  seen.push("a gap, and a changed chain");
+
+  await officer.click("#signOut");
+  await officer.waitForSelector("#signIn");
+  assert.deepEqual(complaints, []);
+  console.log(seen.join("; "));
+} finally {
+  await browser.close();
+}

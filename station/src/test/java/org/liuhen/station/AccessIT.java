@@ -1,0 +1,494 @@
+package org.liuhen.station;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.liuhen.station.LiveStation.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.javalin.Javalin;
+import io.javalin.security.Roles;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.liuhen.custody.evidence.LogName;
+import org.liuhen.intake.DevicesApi;
+import org.liuhen.intake.Resumable;
+import org.liuhen.intake.Senders;
+import org.liuhen.intake.Tus;
+import org.liuhen.intake.people.Access;
+import org.liuhen.intake.people.Act;
+import org.liuhen.intake.people.Role;
+import org.liuhen.review.DescribeAgain;
+import org.liuhen.review.DispatchApi;
+import org.liuhen.review.Exports;
+import org.liuhen.review.ReviewApi;
+import org.liuhen.storage.Vault;
+import org.liuhen.storage.VaultSettings;
+
+/**
+ * Who may do what: every role at every address, and every role at items of cases in every state, against a table that was written by hand
+ * here and not taken from the program.
+ */
+class AccessIT {
+    private static final Set<String> HTTP = Set.of("GET", "HEAD", "POST", "PATCH", "PUT", "DELETE", "OPTIONS");
+
+    /** What each role may, and nothing else. */
+    private static final Map<Role, String> MAY = Map.of(
+            Role.OFFICER, "UPLOAD SEARCH VIEW PREVIEW LINK CATEGORISE",
+            Role.CASE_OFFICER,
+                    "UPLOAD SEARCH VIEW PREVIEW DOWNLOAD LINK CATEGORISE OFFER_HANDOVER PROPOSE_DISPOSAL REQUEST_EXPORT"
+                            + " FETCH_EXPORT SEE_GAPS",
+            Role.LEGAL_OFFICER, "SEARCH VIEW PREVIEW DOWNLOAD REVIEW HOLD DECIDE_CASE SEE_GAPS AUDIT",
+            Role.SUPERVISOR, "SEARCH VIEW PREVIEW DOWNLOAD REVIEW HOLD SEE_GAPS SEE_LOG AUDIT",
+            Role.APPROVER, "SEARCH VIEW PREVIEW APPROVE_EXPORT APPROVE_DISPOSAL FETCH_EXPORT",
+            Role.PROSECUTOR, "SEARCH VIEW PREVIEW DOWNLOAD ANSWER_HANDOVER FETCH_EXPORT",
+            Role.AUDITOR, "SEARCH VIEW SEE_GAPS SEE_LOG AUDIT",
+            Role.ADMINISTRATOR, "IMPORT_DISPATCH DESCRIBE_AGAIN MANAGE_DEVICES MANAGE_PEOPLE");
+
+    /** Which role each verb of an item needs. */
+    private static final Map<String, Act> VERBS = new TreeMap<>(Map.ofEntries(
+            Map.entry("categorise", Act.CATEGORISE),
+            Map.entry("openReview", Act.REVIEW),
+            Map.entry("return", Act.REVIEW),
+            Map.entry("sign", Act.REVIEW),
+            Map.entry("hold", Act.HOLD),
+            Map.entry("release", Act.HOLD),
+            Map.entry("offer", Act.OFFER_HANDOVER),
+            Map.entry("accept", Act.ANSWER_HANDOVER),
+            Map.entry("refuse", Act.ANSWER_HANDOVER),
+            Map.entry("proposeDisposal", Act.PROPOSE_DISPOSAL),
+            Map.entry("approveDisposal", Act.APPROVE_DISPOSAL),
+            Map.entry("refuseDisposal", Act.APPROVE_DISPOSAL)));
+
+    /** The states that a case can be in, each with an item of unit 110105 in it. */
+    private enum State {
+        NO_CASE,
+        OPEN,
+        CLOSED,
+        /** Somebody of another unit is assigned, too. */
+        ASSIGNED,
+        /** Only the one of the other unit may see it. */
+        SEALED,
+        JUVENILE,
+        /** Nothing of it is of this unit. */
+        OTHER_UNIT
+    }
+
+    @TempDir
+    private static Path folder;
+
+    private static LiveStation station;
+    private static final Map<Role, String> TOKENS = new EnumMap<>(Role.class);
+    private static final Map<State, String> ITEMS = new EnumMap<>(State.class);
+    private static final Map<String, String> PASSWORDS = new HashMap<>();
+    private static String outsider;
+
+    @BeforeAll
+    static void start() throws Exception {
+        station = new LiveStation(folder.resolve("data"), "--sign-in", "local", "--no-previews");
+        for (Role role : Role.values()) {
+            TOKENS.put(role, admitted(role.word(), role, role == Role.ADMINISTRATOR ? "" : "110105"));
+        }
+        outsider = admitted("outsider", Role.CASE_OFFICER, "110106");
+        String other = admitted("other-unit", Role.OFFICER, "110106");
+        for (State state : State.values()) {
+            ITEMS.put(state, upload(state == State.OTHER_UNIT ? other : TOKENS.get(Role.CASE_OFFICER), state));
+        }
+        String legal = TOKENS.get(Role.LEGAL_OFFICER);
+        await(() -> seen(TOKENS.get(Role.CASE_OFFICER), "").size() == State.values().length - 1);
+        await(() -> seen(other, "&state=verified").size() == 1);
+        await(() -> seen(TOKENS.get(Role.CASE_OFFICER), "&state=verified").size() == State.values().length - 1);
+        decide(legal, State.CLOSED, "{\"act\":\"close\",\"reason\":\"x\"}");
+        decide(legal, State.ASSIGNED, "{\"act\":\"assign\",\"reason\":\"x\",\"officers\":[\"outsider\"]}");
+        for (State state : List.of(State.SEALED, State.JUVENILE)) {
+            decide(
+                    legal,
+                    state,
+                    "{\"act\":\"assign\",\"reason\":\"x\",\"officers\":[\"outsider\"],\"protection\":\"" + state
+                            + "\"}");
+        }
+        HttpResponse<String> offered = act(
+                TOKENS.get(Role.CASE_OFFICER),
+                State.CLOSED,
+                "{\"act\":\"offer\",\"to\":\"prosecutor\",\"reason\":\"x\"}");
+        assertEquals(200, offered.statusCode(), offered.body());
+    }
+
+    @AfterAll
+    static void stop() {
+        station.close();
+    }
+
+    /** May this person see this item? Written down once more, from the design. */
+    private static boolean sees(String who, State state) {
+        boolean assigned = who.equals("outsider")
+                && Set.of(State.ASSIGNED, State.SEALED, State.JUVENILE).contains(state);
+        if (who.equals("prosecutor")) {
+            return state == State.CLOSED; // it was offered to him
+        }
+        if (who.equals("officer") || who.equals("administrator")) {
+            return false; // none of these is the officer's own
+        }
+        boolean unit = who.equals("outsider") == (state == State.OTHER_UNIT);
+        boolean isProtected = state == State.SEALED || state == State.JUVENILE;
+        return assigned || (unit && !isProtected);
+    }
+
+    @Test
+    void everyAddressNamesWhatItServesAndServesNobodyElse() throws Exception {
+        Map<String, Set<Act>> addresses = addresses();
+        assertTrue(addresses.size() > 45, addresses.toString());
+        int asked = 0;
+        for (Map.Entry<String, Set<Act>> address : addresses.entrySet()) {
+            String[] words = address.getKey().split(" ", 2);
+            String path = words[1].replace("{id}", ITEMS.get(State.OPEN))
+                    .replace("{caseId}", "C-OPEN")
+                    .replace("{serial}", "S")
+                    .replace("{act}", "suspend")
+                    .replace("{officerNo}", "nobody")
+                    .replace("<path>", "x");
+            assertFalse(address.getValue().isEmpty(), address.getKey() + " serves nobody");
+            if (address.getValue().contains(Act.PUBLIC)) {
+                continue;
+            }
+            assertEquals(401, ask(null, words[0], path).statusCode(), address.getKey());
+            assertEquals(401, ask("forged-token", words[0], path).statusCode(), address.getKey());
+            for (Role role : Role.values()) {
+                boolean may = address.getValue().stream().anyMatch(act -> may(role, act));
+                HttpResponse<String> answer = ask(TOKENS.get(role), words[0], path);
+                assertEquals(
+                        !may,
+                        words[0].equals("HEAD")
+                                ? answer.statusCode() == 403 && !may
+                                : code(answer).equals("IN-151"),
+                        role + " " + address + ": " + answer.statusCode() + " " + answer.body());
+                assertNotEquals(401, answer.statusCode(), role + " " + address);
+                assertNotEquals(500, answer.statusCode(), role + " " + address + answer.body());
+                asked++;
+            }
+        }
+        assertTrue(asked > 250, asked + " questions");
+        recorded("accessDenied", "IN-151", "GET /api/people");
+    }
+
+    @Test
+    void everyVerbOfAnItemNeedsItsRole() throws Exception {
+        for (Map.Entry<String, Act> verb : VERBS.entrySet()) {
+            for (Role role : Role.values()) {
+                String body = "{\"act\":\"" + verb.getKey() + "\"}"; // what it needs is missing: nothing is done
+                HttpResponse<String> answer = act(TOKENS.get(role), State.OPEN, body);
+                boolean refused = Set.of("IN-151", "RV-120").contains(code(answer));
+                boolean may = may(role, verb.getValue()) && sees(role.word(), State.OPEN);
+                assertEquals(!may, refused, role + " " + verb.getKey() + ": " + answer.body());
+            }
+        }
+    }
+
+    /** A list, a search, a case, a preview, the bytes and an export tell the same of an item as the item itself. */
+    @Test
+    void whatSomebodyMayNotSeeIsInNoListAndBehindNoAddress() throws Exception {
+        Map<String, String> people = new LinkedHashMap<>();
+        TOKENS.forEach((role, token) -> people.put(role.word(), token));
+        people.put("outsider", outsider);
+        for (Map.Entry<String, String> person : people.entrySet()) {
+            Role role = Role.of(person.getKey()).orElse(Role.CASE_OFFICER);
+            for (State state : State.values()) {
+                String who = person.getKey() + " " + state;
+                boolean sees = sees(person.getKey(), state);
+                String id = ITEMS.get(state);
+                if (may(role, Act.SEARCH)) {
+                    assertEquals(sees, seen(person.getValue(), "").contains(id), who);
+                    assertEquals(
+                            sees, seen(person.getValue(), "&q=" + state.name()).contains(id), who);
+                    assertEquals(sees, seen(person.getValue(), "&id=" + id).contains(id), who);
+                    String ofCase = ask(person.getValue(), "GET", "/api/cases/C-" + state)
+                            .body();
+                    assertEquals(sees && state != State.NO_CASE, ofCase.contains(id), who);
+                }
+                refuses(sees, may(role, Act.VIEW), ask(person.getValue(), "GET", "/api/evidence/" + id), who);
+                refuses(
+                        sees,
+                        may(role, Act.VIEW),
+                        ask(person.getValue(), "GET", "/api/evidence/" + id + "/custody"),
+                        who);
+                refuses(
+                        sees,
+                        may(role, Act.PREVIEW),
+                        ask(person.getValue(), "GET", "/api/evidence/" + id + "/preview"),
+                        who);
+                refuses(
+                        sees,
+                        may(role, Act.DOWNLOAD),
+                        ask(person.getValue(), "GET", "/api/evidence/" + id + "/content"),
+                        who);
+                refuses(
+                        sees,
+                        may(role, Act.DOWNLOAD),
+                        ask(person.getValue(), "GET", "/api/evidence/" + id + "/media"),
+                        who);
+                refuses(
+                        sees,
+                        may(role, Act.AUDIT),
+                        ask(person.getValue(), "GET", "/api/evidence/" + id + "/verification"),
+                        who);
+                HttpResponse<String> export = station.http.send(
+                        named(person.getValue(), "/api/exports")
+                                .POST(HttpRequest.BodyPublishers.ofString(
+                                        "{\"evidence\":[\"" + id + "\"],\"recipient\":\"r\",\"purpose\":\"p\"}"))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+                refuses(sees, may(role, Act.REQUEST_EXPORT), export, who);
+            }
+        }
+        String chain = ask(outsider, "GET", "/api/evidence/" + ITEMS.get(State.SEALED) + "/custody")
+                .body();
+        assertTrue(
+                chain.contains("accessDenied") && chain.contains("RV-120"),
+                "who was refused stands in the item's chain");
+        recorded("searched", "q=SEALED");
+    }
+
+    private static void refuses(boolean sees, boolean may, HttpResponse<String> answer, String who) throws Exception {
+        String expected = !may ? "IN-151" : sees ? "" : "RV-120";
+        String got = Set.of("IN-151", "RV-120").contains(code(answer)) ? code(answer) : "";
+        assertEquals(
+                expected, got, who + " " + answer.uri().getPath() + ": " + answer.statusCode() + " " + answer.body());
+        assertTrue(answer.statusCode() < 500, answer.body());
+    }
+
+    @Test
+    void aCookieIsGoodForOurOwnPageAloneAndASessionEnds() throws Exception {
+        HttpResponse<String> signedIn = station.http.send(
+                HttpRequest.newBuilder(station.at("/api/session"))
+                        .POST(HttpRequest.BodyPublishers.ofString(credentials("auditor", PASSWORDS.get("auditor"))))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+        assertEquals(200, signedIn.statusCode(), signedIn.body());
+        assertFalse(signedIn.body().contains("token"), "a page never sees the token");
+        String header = signedIn.headers().firstValue("Set-Cookie").orElseThrow();
+        assertTrue(header.contains("HttpOnly") && header.contains("SameSite=Lax"), header);
+        String cookie = header.replaceFirst(";.*", "");
+        assertEquals(200, cookie(cookie, "GET", "same-origin").statusCode());
+        assertEquals(403, cookie(cookie, "GET", "cross-site").statusCode());
+        assertEquals(403, cookie(cookie, "POST", "cross-site").statusCode());
+        assertEquals(403, cookie(cookie, "POST", null).statusCode(), "nor without a word from where");
+        assertEquals(
+                401,
+                cookie(cookie.replaceFirst(".$", "x"), "GET", "same-origin").statusCode());
+        station.http.send(
+                HttpRequest.newBuilder(station.at("/api/session"))
+                        .header("Cookie", cookie)
+                        .header("Sec-Fetch-Site", "same-origin")
+                        .DELETE()
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+        assertEquals(401, cookie(cookie, "GET", "same-origin").statusCode(), "signed out");
+    }
+
+    @Test
+    void whoIsDismissedIsOutAtOnceAndPasswordsCannotBeGuessedQuickly() throws Exception {
+        String token = admitted("leaver", Role.AUDITOR, "110105");
+        assertEquals(200, ask(token, "GET", "/api/gaps").statusCode());
+        assertEquals(
+                204,
+                ask(TOKENS.get(Role.ADMINISTRATOR), "DELETE", "/api/people/leaver")
+                        .statusCode());
+        assertEquals(401, ask(token, "GET", "/api/gaps").statusCode());
+        admitted("victim", Role.AUDITOR, "110105");
+        List<Integer> answers = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            answers.add(station.http
+                    .send(
+                            HttpRequest.newBuilder(station.at("/api/session"))
+                                    .POST(HttpRequest.BodyPublishers.ofString(
+                                            credentials("victim", "wrong password " + i)))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString())
+                    .statusCode());
+        }
+        assertEquals(List.of(401, 401, 401, 401, 401, 429), answers);
+        recorded("accessDenied", "\"id\":\"victim\"", "IN-150");
+    }
+
+    private static void recorded(String type, String... words) throws Exception {
+        await(() -> {
+            String log = ask(TOKENS.get(Role.AUDITOR), "GET", "/api/log-events?type=" + type)
+                    .body();
+            return Arrays.stream(words).allMatch(log::contains);
+        });
+    }
+
+    private static boolean may(Role role, Act act) {
+        return Set.of(MAY.get(role).split(" ")).contains(act.name());
+    }
+
+    /** Every address of the page and its API with what it serves, as the station adds them. */
+    private static Map<String, Set<Act>> addresses() throws Exception {
+        LogName site = new LogName("site-1");
+        Access access = Access.local(null, site, null, "");
+        Vault vault = VaultSettings.directory(folder.resolve("none"), false).open();
+        Exports exports = new Exports(vault, site, null, null, null, null, null, null, access);
+        Javalin none = Javalin.create(config -> {
+            access.addTo(config.routes);
+            new Tus(null, Senders.atThePage(null, site, null)).addTo(config.routes);
+            new Resumable(null, Senders.atThePage(null, site, null)).addTo(config.routes);
+            new DevicesApi(null).addTo(config.routes);
+            new ReviewApi(null, site, null, null, null, access).addTo(config.routes);
+            new DescribeAgain(site, null, null, List.of()).addTo(config.routes);
+            new DispatchApi(site, null).addTo(config.routes);
+            exports.addTo(config.routes);
+        });
+        exports.close();
+        Map<String, Set<Act>> addresses = new TreeMap<>();
+        for (var handler : none.unsafe.internalRouter.allHttpHandlers()) {
+            Roles roles = handler.endpoint.metadata(Roles.class);
+            if (HTTP.contains(handler.endpoint.method.name())) {
+                addresses.put(
+                        handler.endpoint.method.name() + " " + handler.endpoint.path,
+                        roles == null
+                                ? Set.of()
+                                : roles.getRoles().stream().map(Act.class::cast).collect(Collectors.toSet()));
+            }
+        }
+        return addresses;
+    }
+
+    private static String admitted(String number, Role role, String unit) throws Exception {
+        ObjectNode body = LiveStation.JSON.createObjectNode();
+        body.put("officerNo", number).put("unitCode", unit).putArray("roles").add(role.word());
+        String console = Files.readString(station.data.resolve("keys/console"), StandardCharsets.UTF_8);
+        HttpResponse<String> admitted = station.http.send(
+                HttpRequest.newBuilder(station.at("/api/people"))
+                        .header("Authorization", "Console " + console)
+                        .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+        assertEquals(201, admitted.statusCode(), admitted.body());
+        String own = "a password for tests, " + PASSWORDS.size();
+        PASSWORDS.put(number, own);
+        ObjectNode first = LiveStation.JSON.createObjectNode();
+        first.put("officerNo", number).put("bearer", true).put("newPassword", own);
+        first.put(
+                "password",
+                LiveStation.JSON.readTree(admitted.body()).get("password").asText());
+        HttpResponse<String> session = station.http.send(
+                HttpRequest.newBuilder(station.at("/api/session"))
+                        .POST(HttpRequest.BodyPublishers.ofString(first.toString()))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+        assertEquals(200, session.statusCode(), session.body());
+        return LiveStation.JSON.readTree(session.body()).get("token").asText();
+    }
+
+    private static String credentials(String number, String password) {
+        return LiveStation.JSON
+                .createObjectNode()
+                .put("officerNo", number)
+                .put("password", password)
+                .toString();
+    }
+
+    private static String upload(String token, State state) throws Exception {
+        byte[] bytes = ("笔录 " + state).getBytes(StandardCharsets.UTF_8);
+        Map<String, String> metadata = TusSender.metadata(state + ".txt", bytes);
+        metadata.remove("officerNo");
+        if (state != State.NO_CASE) {
+            metadata.put("caseId", "C-" + state);
+        }
+        HttpResponse<String> created = station.http.send(
+                named(token, "/files")
+                        .header("Tus-Resumable", "1.0.0")
+                        .header("Upload-Length", Integer.toString(bytes.length))
+                        .header("Upload-Metadata", TusSender.header(metadata))
+                        .header("Content-Type", "application/offset+octet-stream")
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(bytes))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+        assertEquals(201, created.statusCode(), created.body());
+        return created.headers().firstValue("Location").orElseThrow().replaceFirst(".*/", "");
+    }
+
+    private static void decide(String token, State state, String body) throws Exception {
+        HttpResponse<String> decided = station.http.send(
+                named(token, "/api/cases/C-" + state + "/acts")
+                        .POST(HttpRequest.BodyPublishers.ofString(body))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+        assertEquals(200, decided.statusCode(), decided.body());
+    }
+
+    private static HttpResponse<String> act(String token, State state, String body) throws Exception {
+        return station.http.send(
+                named(token, "/api/evidence/" + ITEMS.get(state) + "/acts")
+                        .POST(HttpRequest.BodyPublishers.ofString(body))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static Set<String> seen(String token, String filter) throws Exception {
+        Set<String> ids = new TreeSet<>();
+        JsonNode answer = LiveStation.JSON.readTree(
+                ask(token, "GET", "/api/evidence?limit=100" + filter).body());
+        answer.path("evidence").forEach(item -> ids.add(item.get("id").asText()));
+        return ids;
+    }
+
+    private static HttpRequest.Builder named(String token, String path) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(station.at(path));
+        return token == null ? request : request.header("Authorization", "Bearer " + token);
+    }
+
+    private static HttpResponse<String> ask(String token, String method, String path) throws Exception {
+        return station.http.send(
+                named(token, path)
+                        .header("Tus-Resumable", "1.0.0")
+                        .method(
+                                method,
+                                Set.of("POST", "PATCH").contains(method)
+                                        ? HttpRequest.BodyPublishers.ofString("{}")
+                                        : HttpRequest.BodyPublishers.noBody())
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static HttpResponse<String> cookie(String cookie, String method, String from) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(station.at(
+                        method.equals("GET") ? "/api/gaps" : "/api/evidence/" + ITEMS.get(State.OPEN) + "/acts"))
+                .header("Cookie", cookie);
+        if (from != null) {
+            request.header("Sec-Fetch-Site", from);
+        }
+        return station.http.send(
+                request.method(method, HttpRequest.BodyPublishers.noBody()).build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** The code of a refusal; a HEAD has no body to say it in, so its status stands for it. */
+    private static String code(HttpResponse<String> answer) throws Exception {
+        if (answer.request().method().equals("HEAD")) {
+            return answer.statusCode() == 403 ? "IN-151" : "";
+        }
+        boolean problem = answer.headers().firstValue("Content-Type").orElse("").startsWith("application/problem");
+        return problem ? LiveStation.JSON.readTree(answer.body()).path("code").asText() : "";
+    }
+}
