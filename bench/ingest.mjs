@@ -75,7 +75,7 @@ async function exportBySize() {
     const [result, peakMiB] = await watchMemory(station.pid, async () => {
       const { exportId: number } = liuhen("export", id, "--recipient", "procuratorate", "--purpose", "benchmark", "--officer", "110023");
       liuhen("approve", number, "--officer", "110099");
-      while ((await (await fetch(`${station.url}/api/exports/${number}`)).json()).state !== "ready") await sleep(100);
+      while ((await (await fetch(`${station.url}/api/exports/${number}?officer=110023`)).json()).state !== "ready") await sleep(100);
       const readySeconds = seconds(from), started_ = performance.now();
       const bytes = Number(sh("sh", "-c", `curl -sSf -H 'Liuhen-Officer: 110023' '${station.url}/api/exports/${number}/bag.zip' | wc -c`));
       return { readySeconds, bytes, zipSeconds: seconds(started_) };
@@ -104,7 +104,7 @@ async function smallFiles(vault, s3) {
       while (recorded.size < FILES) {
         let page = "";
         for (let pages = 0; pages < 2; pages++) {
-          const { evidence } = await (await fetch(`${station.url}/api/evidence?limit=500${page}`)).json();
+          const { evidence } = await (await fetch(`${station.url}/api/evidence?officer=110023&limit=500${page}`)).json();
           const now = performance.now();
           evidence.forEach(item => { if (item.sealedUntil && received.has(item.id) && !recorded.has(item.id)) recorded.set(item.id, now); });
           if (evidence.length < 500) break;

@@ -75,7 +75,7 @@ export function curlUpload(endpoint, file, size, sha256) {
 }
 export async function sealed(url, id) {
   while (true) {
-    const { evidence } = await (await fetch(`${url}/api/evidence?limit=500`)).json();
+    const { evidence } = await (await fetch(`${url}/api/evidence?officer=110023&limit=500`)).json();
     if (evidence.some(item => item.id === id && item.sealedUntil)) return;
     await sleep(30);
   }
