@@ -33,7 +33,7 @@ async function enter(id) {
 }
 /** A picture, and what axe finds: nothing serious. */
 async function look(page, name) {
-  await page.screenshot({ path: `${day.pictures}/${name}-${day.lang}.png` });
+  await page.screenshot({ path: `${day.pictures}/${name}-${day.lang}.jpg`, type: "jpeg", quality: 75 });
   const { violations } = await page.evaluate(`${axe}; axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] })`);
   const bad = violations.filter(v => ["serious", "critical"].includes(v.impact));
   assert.deepEqual(bad.map(v => `${name}: ${v.id} ${v.nodes.map(n => n.html).join(" ").slice(0, 300)}`), []);

@@ -15,11 +15,14 @@ import org.liuhen.intake.people.Act;
 final class Dashboard {
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** So far items of a pile are counted; nobody works through more in a day. */
+    private static final int COUNTED = 1_000;
+
     /** A handover that nobody answers for this long is an alarm. */
     private static final String HANDOVER_ALARM = "3 days";
 
     /** The piles on a desk: each with the condition that puts an item onto it. */
-    private static final Map<String, String> PILES = Map.of(
+    static final Map<String, String> PILES = Map.of(
             "undecided", "item ?? 'candidates'",
             "returned", "item->'lastReview'->>'outcome' = 'returned'",
             "reviews", "item ?? 'reviews'",
@@ -56,15 +59,21 @@ final class Dashboard {
         ObjectNode answer = JSON.createObjectNode();
         ObjectNode piles = answer.putObject("piles");
         for (String pile : PILES.keySet().stream().sorted().toList()) {
-            piles.put(pile, model.count(scope, PILES.get(pile)));
+            piles.put(pile, model.count(scope, PILES.get(pile), COUNTED));
         }
         answer.put(
                 "handoversLate",
                 model.count(
-                        scope, "(item->'handover'->>'at')::timestamptz < now() - interval '" + HANDOVER_ALARM + "'"));
+                        scope,
+                        PILES.get("handovers") + " and (item->'handover'->>'at')::timestamptz < now() - interval '"
+                                + HANDOVER_ALARM + "'",
+                        COUNTED));
         answer.put(
                 "returnedLate",
-                model.count(scope, PILES.get("returned") + " and (item->'lastReview'->>'due')::timestamptz < now()"));
+                model.count(
+                        scope,
+                        PILES.get("returned") + " and (item->'lastReview'->>'due')::timestamptz < now()",
+                        COUNTED));
         ReviewApi.answer(context, answer);
     }
 

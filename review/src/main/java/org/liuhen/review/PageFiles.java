@@ -18,6 +18,7 @@ final class PageFiles {
 
     void addTo(JavalinDefaultRoutingApi routes) {
         routes.get("/", context -> serve(context, "page.html", "text/html"), Act.PUBLIC);
+        routes.get("/api/openapi.json", context -> serve(context, "openapi.json", "application/json"), Act.PUBLIC);
         routes.get("/page.css", context -> serve(context, "page.css", "text/css"), Act.PUBLIC);
         for (String script : SCRIPTS) {
             routes.get("/" + script, context -> serve(context, script, "text/javascript"), Act.PUBLIC);

@@ -34,9 +34,10 @@ public final class ReadModel implements AutoCloseable {
     /** Which gap an entry is about. */
     private static final String GAP = "entry::jsonb #>> '{event,gapId}'";
 
+    /** When a recording began, as far as somebody said so; else when it was declared. Both are written in UTC. */
+    static final String BEGUN = "coalesce(item->>'captureStart', item->>'declaredAt')";
+
     private static final String[] SCHEMA = {
-        "create or replace function concat_words(variadic words text[]) returns text"
-                + " language sql immutable as $$ select array_to_string(words, ' ') $$",
         "create table if not exists model (version int not null)",
         "create table if not exists followed (log text primary key, size bigint not null)",
         "create table if not exists entry (log text, index bigint, chain text not null, item_sequence bigint not null,"
@@ -46,19 +47,20 @@ public final class ReadModel implements AutoCloseable {
         "create index if not exists entry_chain on entry (chain, item_sequence)",
         "create index if not exists entry_event on entry (event_id)",
         "create table if not exists evidence (id text primary key, log text not null, item jsonb not null,"
-                + " words text not null generated always as (concat_words(item->>'fileName', item->>'sender',"
-                + " item->>'cases', item->>'deviceSerial', item->>'officerNo')) stored)",
+                + " words tsvector not null)",
+        "create index if not exists evidence_words on evidence using gin (words)",
+        "create index if not exists evidence_begun on evidence ((" + BEGUN + "))",
         "create table if not exists casefile (log text, case_id text, protection text, officers jsonb not null,"
                 + " closed boolean not null, primary key (log, case_id))",
         "create index if not exists evidence_cases on evidence using gin ((item->'cases'))",
         "create index if not exists entry_gaps on entry (log, (" + GAP + "), index)"
                 + " where event_type in ('gapFound', 'gapClosed')",
-        "create index if not exists evidence_candidates on evidence (id) where item ? 'candidates'",
         "create index if not exists evidence_exports on evidence (log) where item ? 'exports'",
         "create index if not exists evidence_stem on evidence (log, (item->>'sender'), (" + STEM + "))",
         "create index if not exists evidence_recording on evidence ((item->>'recordingId'))"
                 + " where item->>'recordingId' is not null",
-        "create index if not exists evidence_state on evidence ((item->>'state'), id)"
+        "create index if not exists evidence_handed on evidence using gin ((item->'handedTo'))"
+                + " where item ? 'handedTo'"
     };
 
     private final HikariDataSource database;
@@ -79,6 +81,10 @@ public final class ReadModel implements AutoCloseable {
             dropOlder(connection, statement);
             for (String part : SCHEMA) {
                 statement.execute(part);
+            }
+            for (Map.Entry<String, String> pile : Dashboard.PILES.entrySet()) {
+                statement.execute("create index if not exists evidence_" + pile.getKey() + " on evidence (id) where "
+                        + pile.getValue().replace("??", "?"));
             }
             statement.execute("insert into model select " + VERSION + " where not exists (select from model)");
         }
@@ -215,9 +221,9 @@ public final class ReadModel implements AutoCloseable {
         try (Connection connection = database.getConnection()) {
             connection.setAutoCommit(false);
             try (PreparedStatement insert = connection.prepareStatement(EntryRow.INSERT);
-                    PreparedStatement upsert =
-                            connection.prepareStatement("insert into evidence (id, log, item) values (?, ?, ?::jsonb)"
-                                    + " on conflict (id) do update set item = excluded.item");
+                    PreparedStatement upsert = connection.prepareStatement("insert into evidence (id, log, item, words)"
+                            + " values (?, ?, ?::jsonb, array_to_tsvector(?))"
+                            + " on conflict (id) do update set item = excluded.item, words = excluded.words");
                     PreparedStatement file = connection.prepareStatement(
                             "insert into casefile (log, case_id, protection, closed, officers) values (?, ?, ?, ?, ?::jsonb)"
                                     + " on conflict (log, case_id) do update set protection = excluded.protection,"
@@ -234,6 +240,10 @@ public final class ReadModel implements AutoCloseable {
                     upsert.setString(1, item.getKey());
                     upsert.setString(2, log.value());
                     upsert.setString(3, item.getValue().toString());
+                    upsert.setArray(
+                            4,
+                            connection.createArrayOf(
+                                    "text", Words.of(item.getValue()).toArray()));
                     upsert.addBatch();
                 }
                 upsert.executeBatch();
@@ -284,11 +294,12 @@ public final class ReadModel implements AutoCloseable {
         }
     }
 
-    /** How many items of a scope meet a condition of ours. */
-    long count(Scope scope, String condition) throws SQLException {
+    /** How many items of a scope meet a condition of ours; counted only so far. */
+    long count(Scope scope, String condition, int atMost) throws SQLException {
         try (Connection connection = database.getConnection();
-                PreparedStatement select = connection.prepareStatement(
-                        "select count(*) from evidence where " + scope.sql() + " and " + condition)) {
+                PreparedStatement select =
+                        connection.prepareStatement("select count(*) from (select from evidence where " + scope.sql()
+                                + " and " + condition + " limit " + atMost + ") as counted")) {
             int at = 1;
             for (String value : scope.values()) {
                 select.setString(at++, value);

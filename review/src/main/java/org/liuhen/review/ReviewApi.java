@@ -44,21 +44,21 @@ import org.liuhen.intake.Problem;
 import org.liuhen.intake.people.Access;
 import org.liuhen.intake.people.Act;
 import org.liuhen.storage.Vault;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The API for officers, supervisors and prosecutors. What shows an item or gives its bytes is recorded first, and so is each search: if the
  * record is away, the answer is 503 and nothing is shown.
  */
 public final class ReviewApi {
+    private static final Logger LOG = LoggerFactory.getLogger(ReviewApi.class);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int LIST_MAX = 500;
     private static final int LOG_EVENTS_MAX = 500;
     private static final int SAME_NAME_MAX = 50;
     private static final int REASON_CHARACTERS_MAX = 500;
     private static final int TERMS_MAX = 500;
-
-    /** When a recording began, as far as somebody said so; else when it was declared. Both are written in UTC. */
-    private static final String BEGUN = "coalesce(item->>'captureStart', item->>'declaredAt')";
 
     /** What a browser plays by itself, and nothing that could run as a page of ours. */
     private static final Set<String> PLAYABLE = Set.of(
@@ -90,19 +90,22 @@ public final class ReviewApi {
 
     /** Adds the API, the published log and the page. */
     public void addTo(JavalinDefaultRoutingApi routes) {
-        routes.exception(SQLException.class, (away, context) -> context.status(503)
-                .header("Retry-After", "1")
-                .contentType("application/problem+json")
-                .result(JSON.createObjectNode()
-                        .put("type", "https://liuhen.org/problems/RM-101")
-                        .put("title", "RM-101")
-                        .put("status", 503)
-                        .put("code", "RM-101")
-                        .put(
-                                "detail",
-                                "The search database does not answer. Check that PostgreSQL runs;"
-                                        + " uploads and the record go on without it")
-                        .toString()));
+        routes.exception(SQLException.class, (away, context) -> {
+            LOG.warn("{} {}: {}", context.method(), context.path(), away.getMessage());
+            context.status(503)
+                    .header("Retry-After", "1")
+                    .contentType("application/problem+json")
+                    .result(JSON.createObjectNode()
+                            .put("type", "https://liuhen.org/problems/RM-101")
+                            .put("title", "RM-101")
+                            .put("status", 503)
+                            .put("code", "RM-101")
+                            .put(
+                                    "detail",
+                                    "The search database does not answer. Check that PostgreSQL runs;"
+                                            + " uploads and the record go on without it")
+                            .toString());
+        });
         routes.get("/api/log-events", this::logEvents, Act.SEE_LOG);
         routes.get("/api/missing-segments", this::missingSegments, Act.SEE_GAPS);
         routes.get("/api/gaps", this::gaps, Act.SEE_GAPS);
@@ -137,16 +140,14 @@ public final class ReviewApi {
         Search search = sight.search(context)
                 .id(context.queryParam("id"))
                 .linkedTo(context.queryParam("case"))
-                .where("item->>'state' = ?", context.queryParam("state"))
+                .marked(Words.STATE, context.queryParam("state"))
                 .text(context.queryParam("q"))
-                .where(
-                        "? in (item->>'sender', item->>'officerNo', item->>'onBehalfOf')",
-                        context.queryParam("officer_no"))
-                .where("item->>'deviceSerial' = ?", context.queryParam("device"))
-                .where("starts_with(item->>'unitCode', ?)", context.queryParam("unit"))
-                .where("starts_with(item->>'mediaType', ?)", context.queryParam("type"))
-                .where(BEGUN + " >= ?", instant(context, "from"))
-                .where(BEGUN + " < ?", instant(context, "to"))
+                .marked(Words.OFFICER, context.queryParam("officer_no"))
+                .marked(Words.DEVICE, context.queryParam("device"))
+                .beginning(Words.UNIT, context.queryParam("unit"))
+                .beginning(Words.TYPE, context.queryParam("type"))
+                .where(ReadModel.BEGUN + " >= ?", instant(context, "from"))
+                .where(ReadModel.BEGUN + " < ?", instant(context, "to"))
                 .before(context.queryParam("before"))
                 .sample(context.queryParam("seed"))
                 .limit(limit(context));

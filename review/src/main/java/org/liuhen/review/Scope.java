@@ -12,6 +12,8 @@ import org.liuhen.intake.people.Role;
  * Which items somebody may see, as one condition on the table {@code evidence}. Lists, searches, single items, previews and exports
  * ask by the same one; what no part of it allows is not there.
  *
+ * <p>Units are told by the first digits of their codes: those below one share them, and zeros at the end say nothing.
+ *
  * @param sql the condition
  * @param values its values, in their order
  */
@@ -28,13 +30,17 @@ record Scope(String sql, List<String> values) {
         for (Role role : person.rolesFor(acts)) {
             switch (role.reach()) {
                 case UNIT -> {
-                    byPlace.add("coalesce(evidence.item->>'unitCode', '') like ?");
-                    values.add(prefix(person.unitCode()) + "%");
+                    String unit = person.unitCode().replaceFirst("(00)+$", "");
+                    if (unit.isEmpty()) {
+                        byPlace.add("true");
+                    } else {
+                        byPlace.add("evidence.words @@ ?::tsquery");
+                        values.add(Words.beginning(Words.UNIT + unit));
+                    }
                 }
                 case OWN -> {
-                    byPlace.add(
-                            "? in (evidence.item->>'sender', evidence.item->>'officerNo', evidence.item->>'onBehalfOf')");
-                    values.add(person.id());
+                    byPlace.add("evidence.words @@ ?::tsquery");
+                    values.add(Words.exactly(Words.OFFICER + person.id()));
                 }
                 default -> {} // what was handed over comes below; an administrator reaches no item
             }
@@ -47,7 +53,7 @@ record Scope(String sql, List<String> values) {
             values.add(person.id());
         }
         if (person.rolesFor(acts).stream().anyMatch(role -> role.reach() == Role.Reach.HANDED)) {
-            any.add("coalesce(jsonb_exists(evidence.item->'handedTo', ?), false)");
+            any.add("(evidence.item ?? 'handedTo' and evidence.item->'handedTo' @> jsonb_build_array(?::text))");
             values.add(person.id());
         }
         return new Scope(any.length() == 0 ? "false" : "(" + any + ")", List.copyOf(values));
@@ -56,13 +62,5 @@ record Scope(String sql, List<String> values) {
     /** What our own parts see: all. */
     static Scope everything() {
         return new Scope("true", List.of());
-    }
-
-    /** Units are told by the first digits of their codes; those below one share them, and zeros at the end say nothing. */
-    private static String prefix(String unitCode) {
-        return unitCode.replaceFirst("(00)+$", "")
-                .replace("\\", "\\\\")
-                .replace("%", "\\%")
-                .replace("_", "\\_");
     }
 }

@@ -42,14 +42,23 @@ final class Search {
         return where("id < ?", id);
     }
 
-    /** Those whose file name, sender or case has this text. */
+    /** Those that are found by all words of this text. */
     Search text(String text) {
-        if (text == null || text.isBlank()) {
-            return this;
-        }
-        String pattern =
-                "%" + text.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%";
-        return where("words ilike ?", pattern);
+        return text == null ? this : words(Words.query(text));
+    }
+
+    /** Those with this value exactly. */
+    Search marked(String mark, String value) {
+        return value == null ? this : words(Words.exactly(mark + value));
+    }
+
+    /** Those whose value begins so. */
+    Search beginning(String mark, String value) {
+        return value == null ? this : words(Words.beginning(mark + value));
+    }
+
+    private Search words(String query) {
+        return where("words @@ ?::tsquery", query);
     }
 
     Search limit(int most) {

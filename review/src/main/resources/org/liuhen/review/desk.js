@@ -10,7 +10,7 @@ export async function piles(again) {
   try {
     const { piles: counts, handoversLate, returnedLate } = await get("/api/desk"), late = { handovers: handoversLate, returned: returnedLate };
     place.replaceChildren(...PILES.filter(pile => counts[pile] > 0 || chosen.pile === pile).map(pile => {
-      const button = el("button", `${t().pile[pile]} ${counts[pile]}${late[pile] ? ` (${late[pile]} ${t().late})` : ""}`, { className: "tag" + (late[pile] ? " bad" : ""), onclick: () => { chosen.pile = chosen.pile === pile ? null : pile; chosen.seed = null; again(); } });
+      const button = el("button", `${t().pile[pile]} ${counts[pile] === 1000 ? "1000+" : counts[pile]}${late[pile] ? ` (${late[pile]} ${t().late})` : ""}`, { className: "tag" + (late[pile] ? " bad" : ""), onclick: () => { chosen.pile = chosen.pile === pile ? null : pile; chosen.seed = null; again(); } });
       button.dataset.pile = pile;
       button.setAttribute("aria-pressed", chosen.pile === pile);
       return button;

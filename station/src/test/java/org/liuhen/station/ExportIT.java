@@ -191,7 +191,7 @@ class ExportIT {
     @Test
     void whatCannotBeExportedIsSaidAtOnce() throws Exception {
         for (String[] bad : new String[][] {
-            {"{\"evidence\":[\"01jdb3kz0r0000000000000000\"],\"recipient\":\"a\",\"purpose\":\"b\"}", "409"},
+            {"{\"evidence\":[\"01jdb3kz0r0000000000000000\"],\"recipient\":\"a\",\"purpose\":\"b\"}", "404"},
             {"{\"evidence\":[\"nonsense\"],\"recipient\":\"a\",\"purpose\":\"b\"}", "400"},
             {"{\"evidence\":[],\"recipient\":\"a\",\"purpose\":\"b\"}", "400"},
             {"{\"caseId\":\"C-none\",\"recipient\":\"a\",\"purpose\":\"b\"}", "404"},

@@ -1,14 +1,24 @@
 package org.liuhen.station;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The page checks a chain in the supervisor's own browser, and believes no server that says "verified". */
 class PageIT {
+    /** The uploader that the page brings is npm's, byte for byte. */
+    @Test
+    void bringsTheUploaderAsItIsPublished() throws Exception {
+        assertArrayEquals(
+                Files.readAllBytes(Path.of("src/test/clients/node_modules/tus-js-client/dist/tus.min.js")),
+                Files.readAllBytes(Path.of("../review/src/main/resources/org/liuhen/review/tus.js")));
+    }
+
     @TempDir
     Path folder;
 

@@ -53,6 +53,8 @@ public final class S3Vault implements Vault {
     private static final int LOG_WRITERS = 8; // tiles of one publication written at a time
 
     /** Amazon's word for an object without a lock, and Ceph's. */
+    private static final Set<String> GONE = Set.of("NoSuchKey", "NoSuchVersion");
+
     private static final Set<String> NOT_LOCKED =
             Set.of("NoSuchObjectLockConfiguration", "ObjectLockConfigurationNotFoundError");
 
@@ -440,7 +442,15 @@ public final class S3Vault implements Vault {
 
     @Override
     public void dispose(StoredObject object) throws IOException {
-        Optional<Instant> until = retention(object);
+        Optional<Instant> until;
+        try {
+            until = retention(object);
+        } catch (VaultException refused) {
+            if (GONE.contains(S3Calls.errorCode(refused))) {
+                return;
+            }
+            throw refused;
+        }
         if (until.isPresent() && until.get().isAfter(Instant.now())) {
             throw VaultException.locked(object.key(), until.get());
         }
