@@ -56,7 +56,8 @@ final class CasesApi {
                 .limit(ReviewApi.limit(context)));
         ObjectNode answer = ReviewApi.listed(items);
         answer.put("caseId", caseId.value());
-        if (!items.isEmpty() || Access.person(context).may(Act.DECIDE_CASE)) {
+        if (!items.isEmpty()
+                || (Access.person(context).may(Act.DECIDE_CASE) && sight.ownsOf(context, caseId.value()))) {
             answer.set("file", model.caseFile(log, caseId.value()).json());
         }
         ReviewApi.searched(context, sight.access(), "case=" + caseId.value(), items.size());
@@ -65,6 +66,7 @@ final class CasesApi {
 
     private void decide(Context context) throws SQLException, Problem, FeedUnavailableException {
         CaseId caseId = new CaseId(context.pathParam("caseId"));
+        sight.requireOwnCase(context, caseId.value());
         JsonNode body = ReviewApi.body(context);
         String reason = ReviewApi.reason(body);
         boolean closed = model.caseFile(log, caseId.value()).closed();

@@ -314,18 +314,12 @@ public final class Exports implements AutoCloseable {
     /** A package is for those who may see each of its items; one whom one item is kept from gets none of it. */
     private void requireSight(Context context, ExportRequest request)
             throws SQLException, Problem, FeedUnavailableException {
-        Map<String, ObjectNode> seen = model.search(sight.search(context)
-                .where("id in (select jsonb_array_elements_text(?::jsonb))", json(request.items()))
-                .limit(request.items().size() + 1));
+        Map<String, ObjectNode> seen = model.search(sight.search(context).among(request.items()));
         for (String item : request.items()) {
             if (!seen.containsKey(item)) {
                 sight.item(context, new EvidenceId(item));
             }
         }
-    }
-
-    private static String json(List<String> words) {
-        return JSON.valueToTree(words).toString();
     }
 
     private ExportRequest known(Context context) throws IOException, SQLException, Problem, FeedUnavailableException {

@@ -144,7 +144,7 @@ public final class ReadModel implements AutoCloseable {
     }
 
     /** Recordings of which segments are missing, with those that are: up to the count that the device gave, or up to the last one. */
-    Map<String, List<Integer>> missingSegments(LogName log, int limit) throws SQLException {
+    Map<String, List<Integer>> missingSegments(LogName log, Scope scope, int limit) throws SQLException {
         Map<String, List<Integer>> missing = new LinkedHashMap<>();
         try (Connection connection = database.getConnection();
                 PreparedStatement select = connection.prepareStatement(
@@ -153,11 +153,16 @@ public final class ReadModel implements AutoCloseable {
                                 + " max(coalesce((item->>'segmentCount')::int, (item->>'segment')::int)) as last,"
                                 + " array_agg((item->>'segment')::int) filter"
                                 + " (where item->>'state' not in ('declared', 'withdrawn')) as there"
-                                + " from evidence where log = ? and item->>'recordingId' is not null group by 1) as sets"
+                                + " from evidence where log = ? and item->>'recordingId' is not null and "
+                                + scope.sql() + " group by 1) as sets"
                                 + " where last > coalesce(array_length(array(select distinct unnest(there)), 1), 0)"
                                 + " order by 1 limit ?")) {
-            select.setString(1, log.value());
-            select.setInt(2, limit);
+            int at = 1;
+            select.setString(at++, log.value());
+            for (String value : scope.values()) {
+                select.setString(at++, value);
+            }
+            select.setInt(at, limit);
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
                     missing.put(rows.getString(1), List.of((Integer[])

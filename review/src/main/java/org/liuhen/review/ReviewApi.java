@@ -215,7 +215,7 @@ public final class ReviewApi {
         item.set("members", description.get("members"));
         if (item.has("recordingId")) {
             ArrayNode segments = item.putArray("segments");
-            model.segments(log, item.get("recordingId").asText(), SAME_NAME_MAX)
+            sight.visible(context, model.segments(log, item.get("recordingId").asText(), SAME_NAME_MAX))
                     .forEach((other, its) -> segments.addObject()
                             .put("id", other)
                             .put("segment", its.path("segment").asInt())
@@ -223,10 +223,11 @@ public final class ReviewApi {
                             .put("fileName", its.path("fileName").asText()));
         }
         ArrayNode sameName = item.putArray("sameName");
-        model.sameName(log, id.value(), SAME_NAME_MAX).forEach((other, its) -> sameName.addObject()
-                .put("id", other)
-                .put("fileName", its.path("fileName").asText())
-                .put("mediaType", its.path("mediaType").asText()));
+        sight.visible(context, model.sameName(log, id.value(), SAME_NAME_MAX))
+                .forEach((other, its) -> sameName.addObject()
+                        .put("id", other)
+                        .put("fileName", its.path("fileName").asText())
+                        .put("mediaType", its.path("mediaType").asText()));
         answer(context, item);
     }
 
@@ -253,8 +254,11 @@ public final class ReviewApi {
     private void made(Context context, String name, String purpose, Problem none)
             throws SQLException, Problem, FeedUnavailableException, IOException {
         EvidenceId id = Sight.id(context);
-        Descriptions.Made made =
-                Descriptions.made(description(sight.item(context, id)), name).orElseThrow(() -> none);
+        ObjectNode item = sight.item(context, id);
+        if (item.path("state").asText().equals("disposed")) {
+            throw new Problem(409, "RV-104", "This item was disposed of; nothing of it is shown any more");
+        }
+        Descriptions.Made made = Descriptions.made(description(item), name).orElseThrow(() -> none);
         byte[] bytes = vault.log(log)
                 .read(Described.metadataPath(made.digest()))
                 .filter(found -> Sha256Digest.of(found).equals(made.digest()))
@@ -287,11 +291,12 @@ public final class ReviewApi {
     private void missingSegments(Context context) throws SQLException {
         ObjectNode answer = JSON.createObjectNode();
         ArrayNode recordings = answer.putArray("recordings");
-        model.missingSegments(log, LIST_MAX).forEach((recording, missing) -> {
-            ArrayNode which =
-                    recordings.addObject().put("recordingId", recording).putArray("missing");
-            missing.forEach(which::add);
-        });
+        model.missingSegments(log, Scope.of(Access.person(context), Access.acts(context)), LIST_MAX)
+                .forEach((recording, missing) -> {
+                    ArrayNode which =
+                            recordings.addObject().put("recordingId", recording).putArray("missing");
+                    missing.forEach(which::add);
+                });
         answer(context, answer);
     }
 

@@ -30,13 +30,9 @@ record Scope(String sql, List<String> values) {
         for (Role role : person.rolesFor(acts)) {
             switch (role.reach()) {
                 case UNIT -> {
-                    String unit = person.unitCode().replaceFirst("(00)+$", "");
-                    if (unit.isEmpty()) {
-                        byPlace.add("true");
-                    } else {
-                        byPlace.add("evidence.words @@ ?::tsquery");
-                        values.add(Words.beginning(Words.UNIT + unit));
-                    }
+                    Scope unit = ofUnit(person, acts);
+                    byPlace.add(unit.sql());
+                    values.addAll(unit.values());
                 }
                 case OWN -> {
                     byPlace.add("evidence.words @@ ?::tsquery");
@@ -59,8 +55,18 @@ record Scope(String sql, List<String> values) {
         return new Scope(any.length() == 0 ? "false" : "(" + any + ")", List.copyOf(values));
     }
 
-    /** What our own parts see: all. */
-    static Scope everything() {
-        return new Scope("true", List.of());
+    /** What belongs to the person's unit, whoever may see it. */
+    static Scope ofUnit(Person person, Set<Act> acts) {
+        if (person.rolesFor(acts).stream().noneMatch(role -> role.reach() == Role.Reach.UNIT)) {
+            return new Scope("false", List.of());
+        }
+        String unit = trimmed(person);
+        return unit.isEmpty()
+                ? new Scope("true", List.of())
+                : new Scope("evidence.words @@ ?::tsquery", List.of(Words.beginning(Words.UNIT + unit)));
+    }
+
+    private static String trimmed(Person person) {
+        return person.unitCode().replaceFirst("(00)+$", "");
     }
 }

@@ -1,6 +1,7 @@
 package org.liuhen.review;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import org.liuhen.custody.evidence.LogName;
 
@@ -31,6 +32,12 @@ final class Search {
 
     Search id(String id) {
         return where("id = ?", id);
+    }
+
+    /** Only these, all of them. */
+    Search among(Collection<String> ids) {
+        limit = ids.size();
+        return where("id = any (string_to_array(?, ' '))", String.join(" ", ids)); // an ID has no space in it
     }
 
     Search linkedTo(String caseId) {

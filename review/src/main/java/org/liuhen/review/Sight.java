@@ -3,6 +3,7 @@ package org.liuhen.review;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
 import java.sql.SQLException;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -70,6 +71,36 @@ final class Sight {
                             "This item is not yours to see: it belongs to another unit, or its case is protected. The attempt is on the record"));
         }
         return found.get(id.value());
+    }
+
+    /** Of these items, those that the one who asks may see. */
+    Map<String, ObjectNode> visible(Context context, Map<String, ObjectNode> items) throws SQLException {
+        if (items.isEmpty()) {
+            return items;
+        }
+        Map<String, ObjectNode> seen = new LinkedHashMap<>(items);
+        seen.keySet()
+                .retainAll(model.search(search(context).among(items.keySet())).keySet());
+        return seen;
+    }
+
+    /** Whether something of a unit of the one who asks belongs to the case. */
+    boolean ownsOf(Context context, String caseId) throws SQLException {
+        Scope own = Scope.ofUnit(Access.person(context), Access.acts(context));
+        return !model.search(new Search(log, own).linkedTo(caseId).limit(1)).isEmpty();
+    }
+
+    /** Refuses unless the case has an item of a unit of the one who asks, protected or not: he decides about it, and need not see it. */
+    void requireOwnCase(Context context, String caseId) throws SQLException, Problem, FeedUnavailableException {
+        if (!ownsOf(context, caseId)) {
+            throw access.refuse(
+                    context,
+                    null,
+                    new Problem(
+                            403,
+                            "RV-120",
+                            "Nothing of your unit belongs to this case, so you do not decide about it. The attempt is on the record"));
+        }
     }
 
     /** The item of a request. */

@@ -300,6 +300,13 @@ class AccessIT {
                 refuses(sees, may(role, Act.REQUEST_EXPORT), export, who);
             }
         }
+        HttpResponse<String> foreign = station.http.send(
+                named(TOKENS.get(Role.LEGAL_OFFICER), "/api/cases/C-OTHER_UNIT/acts")
+                        .POST(HttpRequest.BodyPublishers.ofString(
+                                "{\"act\":\"assign\",\"reason\":\"x\",\"officers\":[\"legal-officer\"]}"))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+        assertEquals("RV-120", code(foreign), "nobody assigns himself to another unit's case");
         String chain = ask(outsider, "GET", "/api/evidence/" + ITEMS.get(State.SEALED) + "/custody")
                 .body();
         assertTrue(

@@ -315,10 +315,10 @@ class DoorIT {
         refused(link(id, "attach", "", "why"), 400, "IN-105");
         refused(link(id, "attach", "C-7", " "), 400, "RV-106");
         refused(link(id, "detach", "C-7", "it was never there"), 409, "ST-108");
-        assertEquals(202, link(id, "attach", "C-7", "the same scene").statusCode());
+        assertEquals(200, link(id, "attach", "C-7", "the same scene").statusCode());
         await(() -> station.get("/api/cases/C-7").get("evidence").size() == 1);
         refused(link(id, "attach", "C-7", "again"), 409, "ST-107");
-        assertEquals(202, link(id, "detach", "C-7", "another scene after all").statusCode());
+        assertEquals(200, link(id, "detach", "C-7", "another scene after all").statusCode());
         await(() -> station.get("/api/cases/C-7").get("evidence").isEmpty());
         HttpResponse<byte[]> part = station.http.send(
                 HttpRequest.newBuilder(station.at("/api/evidence/" + id + "/content?officer=110024&purpose=court"))

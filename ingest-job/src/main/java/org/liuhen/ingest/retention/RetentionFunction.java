@@ -99,7 +99,7 @@ public final class RetentionFunction extends FeedFunction {
         closed = state("closed", Types.BOOLEAN);
         work = state("work", Types.LONG);
         newestMillis = 0;
-        lastCame = System.currentTimeMillis(); // the job has just gone on, and may have to catch up
+        lastCame = Long.MIN_VALUE;
     }
 
     @Override
@@ -165,6 +165,9 @@ public final class RetentionFunction extends FeedFunction {
     @Override
     public void onTimer(long at, OnTimerContext context, Collector<FedEvent> out) throws Exception {
         long now = context.timerService().currentProcessingTime();
+        if (lastCame == Long.MIN_VALUE) { // the job has just gone on, and may have to catch up
+            lastCame = now;
+        }
         if (now - newestMillis > BEHIND_MILLIS
                 && now - lastCame < QUIET_MILLIS) { // what was decided since is not known yet
             context.timerService().registerProcessingTimeTimer(now + QUIET_MILLIS);
@@ -179,7 +182,7 @@ public final class RetentionFunction extends FeedFunction {
         for (String what : due) {
             try {
                 work.remove(what);
-                act(what, context.getCurrentKey(), out);
+                act(what, now, context.getCurrentKey(), out);
             } catch (VaultException refused) {
                 LOG.warn("{}: {}; trying again", what, refused.getMessage());
                 soon(what, now + AGAIN_MILLIS, context);
@@ -187,14 +190,14 @@ public final class RetentionFunction extends FeedFunction {
         }
     }
 
-    private void act(String what, String log, Collector<FedEvent> out) throws Exception {
+    private void act(String what, long now, String log, Collector<FedEvent> out) throws Exception {
         String[] words = what.split(" ", -1);
         EvidenceId id = new EvidenceId(words[1]);
         Kept item = items.get(id.value());
         if (what.startsWith(EXTEND)) {
             extend(id, item, log, out);
         } else if (what.startsWith(JUDGE)) {
-            judge(id, item, words[2], log, out);
+            judge(id, item, words[2], now, log, out);
         } else {
             delete(item, log);
         }
@@ -219,14 +222,15 @@ public final class RetentionFunction extends FeedFunction {
     }
 
     /** The days of grace are over: the item ends, or what keeps it is said. */
-    private void judge(EvidenceId id, Kept item, String approval, String log, Collector<FedEvent> out)
+    private void judge(EvidenceId id, Kept item, String approval, long now, String log, Collector<FedEvent> out)
             throws Exception {
-        if (!item.itemState().register("approvedDisposals").isEmpty()) {
+        ItemState state = item.itemState();
+        if (state.phase() != ItemState.Phase.DISPOSED && !state.register("approvedDisposals").isEmpty()) {
             Disposed end = new Disposed(
                     context(Disposed.class, approval, id, null),
                     item.object(),
                     item.sha256() == null ? null : new Sha256Digest(item.sha256()));
-            String keeps = whatKeeps(id, item, end);
+            String keeps = whatKeeps(id, item, end, now);
             tell(
                     keeps == null ? end : new DisposalRefused(context(DisposalRefused.class, approval, id, keeps)),
                     log,
@@ -234,8 +238,7 @@ public final class RetentionFunction extends FeedFunction {
         }
     }
 
-    private String whatKeeps(EvidenceId id, Kept item, Disposed end) throws Exception {
-        Instant now = Instant.now();
+    private String whatKeeps(EvidenceId id, Kept item, Disposed end, long now) throws Exception {
         Decision decision = ItemState.apply(item.itemState(), end);
         if (!decision.accepted()) {
             return decision.code() + " " + decision.reason();
@@ -243,7 +246,7 @@ public final class RetentionFunction extends FeedFunction {
         if (item.days() == Kept.UNKNOWN || item.days() == Kept.PERMANENT) {
             return "RV-121 its category keeps it for ever, or it has none";
         }
-        if (now.isBefore(item.until(id)) || now.toEpochMilli() < item.lockedUntilMillis()) {
+        if (now < item.until(id).toEpochMilli() || now < item.lockedUntilMillis()) {
             return "RV-121 its time has not come";
         }
         for (CaseId caseId : item.itemState().cases()) {

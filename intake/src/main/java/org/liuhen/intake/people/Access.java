@@ -437,7 +437,12 @@ public final class Access {
     }
 
     private static Cookie cookie(Context context, String name, String value, int maxAge) {
-        return new Cookie(name, value, "/", maxAge, context.scheme().equals("https"), true, null, SameSite.LAX);
+        return new Cookie(name, value, "/", maxAge, isSecure(context), true, null, SameSite.LAX);
+    }
+
+    /** Whether the browser came over TLS, to us or to a proxy before us. Whoever lies about it has a cookie that is sent less often. */
+    private static boolean isSecure(Context context) {
+        return context.scheme().equals("https") || "https".equals(context.header("X-Forwarded-Proto"));
     }
 
     private void signOut(Context context) throws Problem {

@@ -1,0 +1,231 @@
+package org.liuhen.ingest.retention;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
+import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.liuhen.custody.event.CanonicalJson;
+import org.liuhen.custody.event.CaseEvent.CaseClosed;
+import org.liuhen.custody.event.CustodyEvent;
+import org.liuhen.custody.event.CustodyEvent.Basis;
+import org.liuhen.custody.event.CustodyEvent.Declared;
+import org.liuhen.custody.event.CustodyEvent.LinkedToCase;
+import org.liuhen.custody.event.CustodyEvent.Received;
+import org.liuhen.custody.event.CustodyEvent.Sealed;
+import org.liuhen.custody.event.CustodyEvent.StoredObject;
+import org.liuhen.custody.event.CustodyEvent.Verified;
+import org.liuhen.custody.event.EventContext;
+import org.liuhen.custody.event.RetentionEvent.Categorised;
+import org.liuhen.custody.event.RetentionEvent.DisposalApproved;
+import org.liuhen.custody.event.RetentionEvent.DisposalProposed;
+import org.liuhen.custody.event.RetentionEvent.DisposalRefused;
+import org.liuhen.custody.event.RetentionEvent.Disposed;
+import org.liuhen.custody.event.RetentionEvent.HoldPlaced;
+import org.liuhen.custody.event.RetentionEvent.RetentionExtended;
+import org.liuhen.custody.evidence.Actor;
+import org.liuhen.custody.evidence.CaseId;
+import org.liuhen.custody.evidence.EvidenceId;
+import org.liuhen.custody.evidence.FileName;
+import org.liuhen.custody.evidence.LogName;
+import org.liuhen.custody.evidence.Sha256Digest;
+import org.liuhen.ingest.FedEvent;
+import org.liuhen.ingest.JobSettings;
+import org.liuhen.storage.Vault;
+import org.liuhen.storage.VaultException;
+import org.liuhen.storage.VaultSettings;
+
+class RetentionFunctionTest {
+    private static final Instant NOW = Instant.parse("2026-11-25T10:00:00Z");
+    private static final Instant THEN = NOW.minus(Duration.ofDays(200));
+    private static final Duration GRACE = Duration.ofDays(7);
+    private static final LogName SITE = new LogName("site-1");
+    private static final byte[] BYTES = {1, 2, 3};
+    private static final Sha256Digest DIGEST = Sha256Digest.of(BYTES);
+    private static final CaseId CASE = new CaseId("C-1");
+
+    @TempDir
+    private Path folder;
+
+    private final EvidenceId id = EvidenceId.create(THEN, new SecureRandom());
+    private final List<FedEvent> feed = new ArrayList<>();
+    private Vault vault;
+    private StoredObject object;
+    private KeyedOneInputStreamOperatorTestHarness<String, FedEvent, FedEvent> operator;
+    private Instant now = NOW;
+    private int number;
+
+    @BeforeEach
+    void open() throws Exception {
+        vault = settings().vault().open();
+        Declared declared =
+                new Declared(by("1", Declared.class), new FileName("a.mp4"), "video/mp4", DIGEST, 3, List.of(), null);
+        vault.declare(SITE, declared);
+        vault.append(SITE, id, 0, new ByteArrayInputStream(BYTES));
+        object = vault.complete(vault.find(SITE, id).orElseThrow());
+        vault.announced(vault.find(SITE, id).orElseThrow());
+        Instant until = THEN.plus(Duration.ofDays(184));
+        vault.seal(object, until);
+        operator = harness();
+        feed(
+                declared,
+                new Received(by("1", Received.class), object, 3, DIGEST, DIGEST, declared.fileName(), List.of(), null),
+                new Verified(by("1", Verified.class), object, 3, DIGEST),
+                new Sealed(by("1", Sealed.class), object, 3, DIGEST, until, "test"));
+    }
+
+    private JobSettings settings() {
+        VaultSettings there = VaultSettings.directory(folder.resolve("vault"), false);
+        return new JobSettings("none", there, "", 184, 1, false, false, "", GRACE.toSeconds());
+    }
+
+    private KeyedOneInputStreamOperatorTestHarness<String, FedEvent, FedEvent> harness() throws Exception {
+        var opened = new KeyedOneInputStreamOperatorTestHarness<String, FedEvent, FedEvent>(
+                new KeyedProcessOperator<>(new RetentionFunction(settings())), FedEvent::log, Types.STRING);
+        opened.open();
+        opened.setProcessingTime(now.toEpochMilli());
+        return opened;
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        operator.close();
+        vault.close();
+    }
+
+    @Test
+    void bytesGoWhenTheRecordHasDecidedAndNotBefore() throws Exception {
+        feed(category(184), proposed(), approved());
+        wait(GRACE.minusSeconds(1));
+        assertEquals(List.of(), said());
+        wait(Duration.ofSeconds(10));
+        Disposed disposed = (Disposed) said().get(0);
+        assertTrue(there(), "it is said, and not decided");
+        feed(disposed);
+        wait(Duration.ofSeconds(1));
+        assertFalse(there());
+        operator.close();
+        operator = harness();
+        for (FedEvent again : feed) {
+            operator.processElement(again, 0);
+        }
+        wait(Duration.ofSeconds(30));
+        assertTrue(said().stream().allMatch(disposed::equals), "again is the same: " + said());
+    }
+
+    @Test
+    void aHoldThatComesAMomentEarlierIsNotTooLate() throws Exception {
+        feed(category(184), proposed(), approved());
+        wait(GRACE.plusSeconds(10));
+        CustodyEvent disposed = said().get(0);
+        feed(new HoldPlaced(by("2", HoldPlaced.class), "H-1"), disposed);
+        wait(Duration.ofDays(1));
+        assertTrue(there());
+    }
+
+    @Test
+    void whatKeepsAnItemIsSaid() throws Exception {
+        feed(proposed(), approved());
+        wait(GRACE.plusSeconds(10));
+        assertTrue(why().contains("has none"), why());
+        feed(said().get(0), category(184), linked(), proposed(), approved());
+        wait(GRACE.plusSeconds(10));
+        assertTrue(why().contains("C-1 is open"), why());
+        feed(said().get(1), category(400), proposed(), approved());
+        wait(GRACE.plusSeconds(10));
+        assertTrue(said().stream().anyMatch(RetentionExtended.class::isInstance));
+        assertTrue(why().contains("its time has not come"), why());
+        feed(new CaseClosed(by("2", CaseClosed.class), CASE), category(null), last(), proposed(), approved());
+        wait(GRACE.plusSeconds(10));
+        assertTrue(why().contains("for ever"), why());
+        assertTrue(there());
+    }
+
+    @Test
+    void aCategoryExtendsTheLock() throws Exception {
+        feed(category(null));
+        wait(Duration.ofSeconds(10));
+        RetentionExtended extended = (RetentionExtended) said().get(0);
+        assertTrue(extended.retainUntil().isAfter(THEN.plus(Duration.ofDays(30 * 365))));
+        assertEquals(
+                "VT-110",
+                assertThrows(VaultException.class, () -> vault.dispose(object)).code());
+    }
+
+    private boolean there() throws Exception {
+        try {
+            vault.open(object).close();
+            return true;
+        } catch (VaultException gone) {
+            return false;
+        }
+    }
+
+    private CustodyEvent last() throws Exception {
+        return said().get(said().size() - 1);
+    }
+
+    private String why() throws Exception {
+        return ((DisposalRefused) last()).context().purpose();
+    }
+
+    private Categorised category(Integer days) {
+        return new Categorised(by("1", Categorised.class), "X", days);
+    }
+
+    private DisposalProposed proposed() {
+        return new DisposalProposed(by("1", DisposalProposed.class), "its time is over");
+    }
+
+    private DisposalApproved approved() {
+        return new DisposalApproved(by("2", DisposalApproved.class));
+    }
+
+    private LinkedToCase linked() {
+        return new LinkedToCase(by("1", LinkedToCase.class), CASE, Basis.OFFICER);
+    }
+
+    private EventContext by(String officer, Class<? extends CustodyEvent> type) {
+        Actor actor = new Actor(Actor.Kind.OFFICER, officer, null, "password");
+        EvidenceId item = type == CaseClosed.class ? null : id;
+        return EventContext.of(EventContext.idFor(type, "act " + number++), item, NOW, actor, null, "test");
+    }
+
+    private void feed(CustodyEvent... events) throws Exception {
+        for (CustodyEvent event : events) {
+            FedEvent fed = new FedEvent(SITE.value(), CanonicalJson.encode(event), now.toEpochMilli());
+            feed.add(fed);
+            operator.processElement(fed, 0);
+        }
+    }
+
+    private void wait(Duration duration) throws Exception {
+        Instant end = now.plus(duration);
+        while (now.isBefore(end)) { // timers that set timers
+            now = now.plus(Duration.ofHours(3)).isBefore(end) ? now.plus(Duration.ofHours(3)) : end;
+            operator.setProcessingTime(now.toEpochMilli());
+        }
+    }
+
+    private List<CustodyEvent> said() throws Exception {
+        List<CustodyEvent> said = new ArrayList<>();
+        for (FedEvent fed : operator.extractOutputValues()) {
+            said.add(CanonicalJson.decode(fed.bytes()));
+        }
+        return said;
+    }
+}
