@@ -225,7 +225,8 @@ public final class RetentionFunction extends FeedFunction {
     private void judge(EvidenceId id, Kept item, String approval, long now, String log, Collector<FedEvent> out)
             throws Exception {
         ItemState state = item.itemState();
-        if (state.phase() != ItemState.Phase.DISPOSED && !state.register("approvedDisposals").isEmpty()) {
+        if (state.phase() != ItemState.Phase.DISPOSED
+                && !state.register("approvedDisposals").isEmpty()) {
             Disposed end = new Disposed(
                     context(Disposed.class, approval, id, null),
                     item.object(),
