@@ -90,7 +90,12 @@ public final class IngestJob {
                                 .returns(TypeInformation.of(FedEvent.class))
                                 .name("find gaps")
                                 .uid("gaps"),
-                        wholeFeed
+                        wholeFeed(
+                                        environment,
+                                        settings,
+                                        WHOLE_FEED + "-retention",
+                                        "whole feed of retention",
+                                        "whole-feed-retention")
                                 .process(new RetentionFunction(settings))
                                 .returns(TypeInformation.of(FedEvent.class))
                                 .name("keep and dispose")
@@ -107,9 +112,15 @@ public final class IngestJob {
      */
     public static KeyedStream<FedEvent, String> wholeFeed(
             StreamExecutionEnvironment environment, JobSettings settings) {
+        return wholeFeed(environment, settings, WHOLE_FEED, "whole feed", "whole-feed");
+    }
+
+    /** With a source of its own, what is added to a site that has run before sees all that was before, too. */
+    private static KeyedStream<FedEvent, String> wholeFeed(
+            StreamExecutionEnvironment environment, JobSettings settings, String group, String name, String uid) {
         return environment
-                .fromSource(source(settings, WHOLE_FEED), WatermarkStrategy.noWatermarks(), "whole feed")
-                .uid("whole-feed")
+                .fromSource(source(settings, group), WatermarkStrategy.noWatermarks(), name)
+                .uid(uid)
                 .keyBy(FedEvent::log);
     }
 

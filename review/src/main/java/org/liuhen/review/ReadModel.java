@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.liuhen.custody.event.Entry;
+import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
 
 /** The tables that people search, in PostgreSQL. They hold nothing that the published log does not say. */
@@ -36,6 +38,8 @@ public final class ReadModel implements AutoCloseable {
 
     /** When a recording began, as far as somebody said so; else when it was declared. Both are written in UTC. */
     static final String BEGUN = "coalesce(item->>'captureStart', item->>'declaredAt')";
+
+    private static final int TIME_CHARACTERS = 10;
 
     private static final String[] SCHEMA = {
         "create table if not exists model (version int not null)",
@@ -289,10 +293,20 @@ public final class ReadModel implements AutoCloseable {
 
     /** What a search finds, in its order. */
     Map<String, ObjectNode> search(Search search) throws SQLException {
+        if (search.recentSql() != null) {
+            Map<String, ObjectNode> recent = search(search.recentSql(), search.recentValues());
+            if (recent.size() == search.limit()) {
+                return recent;
+            }
+        }
+        return search(search.sql(), search.values());
+    }
+
+    private Map<String, ObjectNode> search(String sql, List<Object> values) throws SQLException {
         try (Connection connection = database.getConnection();
-                PreparedStatement select = connection.prepareStatement(search.sql())) {
+                PreparedStatement select = connection.prepareStatement(sql)) {
             int at = 1;
-            for (Object value : search.values()) {
+            for (Object value : values) {
                 select.setObject(at++, value);
             }
             return documents(select);
@@ -316,6 +330,11 @@ public final class ReadModel implements AutoCloseable {
         }
     }
 
+    /** IDs begin with their time, in {@value #TIME_CHARACTERS} characters. */
+    private static String firstIdOf(Instant time) {
+        return EvidenceId.create(time, new SecureRandom()).value().substring(0, TIME_CHARACTERS);
+    }
+
     /** Each unit's figures of each of the last 14 days, the newest day first. */
     void units(Scope scope, ArrayNode units) throws SQLException {
         try (Connection connection = database.getConnection();
@@ -325,10 +344,10 @@ public final class ReadModel implements AutoCloseable {
                                 + " and item->>'state' <> 'declared') as in_time,"
                                 + " count(*) filter (where item ?? 'category') as categorised,"
                                 + " count(*) filter (where item->'cases' <> '[]'::jsonb) as linked"
-                                + " from evidence where item->>'declaredAt' >= ? and " + scope.sql()
+                                + " from evidence where id >= ? and " + scope.sql()
                                 + " group by 1, 2 order by 1, 2 desc limit 1000")) {
             int at = 1;
-            select.setString(at++, Instant.now().minus(Duration.ofDays(14)).toString());
+            select.setString(at++, firstIdOf(Instant.now().minus(Duration.ofDays(14))));
             for (String value : scope.values()) {
                 select.setString(at++, value);
             }

@@ -9,11 +9,17 @@ import org.liuhen.custody.evidence.LogName;
 final class Search {
     private final StringBuilder where;
     private final List<Object> values = new ArrayList<>();
+    private static final int RECENT = 5_000;
+
+    private final String log;
     private String order = "id desc";
+    private String before;
+    private boolean byWords;
     private int limit = 50;
 
     Search(LogName log, Scope scope) {
         where = new StringBuilder("evidence.log = ? and " + scope.sql());
+        this.log = log.value();
         values.add(log.value());
         values.addAll(scope.values());
     }
@@ -46,6 +52,7 @@ final class Search {
 
     /** Only those with a smaller ID than this one: where the list before ended. */
     Search before(String id) {
+        before = id;
         return where("id < ?", id);
     }
 
@@ -65,6 +72,7 @@ final class Search {
     }
 
     private Search words(String query) {
+        byWords |= query != null;
         return where("words @@ ?::tsquery", query);
     }
 
@@ -77,6 +85,7 @@ final class Search {
     Search sample(String seed) {
         if (seed != null) {
             order = "md5(? || id), id";
+            byWords = false;
             values.add(seed);
         }
         return this;
@@ -84,6 +93,32 @@ final class Search {
 
     String sql() {
         return "select id, item from evidence where " + where + " order by " + order + " limit " + limit;
+    }
+
+    int limit() {
+        return limit;
+    }
+
+    /**
+     * The same among the newest items alone. What is found by words that many items have is found there, and not all of them need to be
+     * fetched to know the newest; where this gives fewer than asked for, the whole question is needed. Null where that never helps.
+     */
+    String recentSql() {
+        return byWords
+                ? "select id, item from (select * from evidence where log = ?" + (before == null ? "" : " and id < ?")
+                        + " order by id desc limit " + RECENT + ") as evidence where " + where + " order by " + order
+                        + " limit " + limit
+                : null;
+    }
+
+    List<Object> recentValues() {
+        List<Object> recent = new ArrayList<>();
+        recent.add(log);
+        if (before != null) {
+            recent.add(before);
+        }
+        recent.addAll(values);
+        return recent;
     }
 
     List<Object> values() {
