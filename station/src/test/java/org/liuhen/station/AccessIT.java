@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -374,6 +375,18 @@ class AccessIT {
                     .statusCode());
         }
         assertEquals(List.of(401, 401, 401, 401, 401, 429), answers);
+        admitted("another", Role.AUDITOR, "110105");
+        var atOnce = IntStream.range(0, 20)
+                .mapToObj(i -> station.http.sendAsync(
+                        HttpRequest.newBuilder(station.at("/api/session"))
+                                .POST(HttpRequest.BodyPublishers.ofString(credentials("another", "at once " + i)))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString()))
+                .toList();
+        long lookedAt = atOnce.stream()
+                .filter(answer -> answer.join().statusCode() == 401)
+                .count();
+        assertEquals(5, lookedAt, "many at the same moment are no more than many in a row");
         recorded("accessDenied", "\"id\":\"victim\"", "IN-150");
     }
 

@@ -206,6 +206,14 @@ class SignInIT {
                                             .build(),
                                     liar.key)),
                     "a role that is none");
+            assertEquals(
+                    "IN-132",
+                    attempt(
+                            station,
+                            liar,
+                            nonce -> liar.sign(
+                                    liar.claims(nonce).claim("unit_code", null).build(), liar.key)),
+                    "no unit is not the whole site");
             foreignReturns(station, liar);
             bearers(station, liar);
             String log = get(

@@ -55,7 +55,7 @@ public final class OpenId {
      * @param clientSecret its secret, or null where it is a public client
      * @param page the address of this page, to which the provider sends people back
      * @param numberClaim the claim with the officer's number
-     * @param unitClaim the claim with the unit code
+     * @param unitClaim the claim with the unit code; an empty text is the whole site
      * @param rolesClaim the claim with the list of roles, as {@link Role#word} names them
      */
     public record Settings(
@@ -164,7 +164,12 @@ public final class OpenId {
             Set<Role> roles = words == null
                     ? Set.of()
                     : words.stream().map(Role::of).flatMap(Optional::stream).collect(Collectors.toSet());
-            return new Person(number, claims.getStringClaim(settings.unitClaim()), roles, credential);
+            String unit = claims.getStringClaim(settings.unitClaim());
+            if (unit == null && roles.stream().anyMatch(role -> role.reach() == Role.Reach.UNIT)) {
+                // No unit is the whole site, and that has to be said: an empty text.
+                throw new Problem(403, "IN-132", "The token has no claim " + settings.unitClaim());
+            }
+            return new Person(number, unit, roles, credential);
         } catch (ParseException wrong) {
             throw new Problem(403, "IN-132", "A claim of the token has the wrong form: " + wrong.getMessage());
         }

@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
 import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
@@ -37,17 +36,24 @@ final class People {
     private static final int PASSWORD_MAX = 256;
     private static final int MEMORY_KIB = 19_456;
     private static final int PASSES = 2;
-    private static final int TRIES = 5;
+    private static final int TRIES_MAX = 5;
     private static final Duration SHUT = Duration.ofMinutes(1);
     private static final int REMEMBERED_MAX = 10_000;
 
     private final LogStore notes;
     private final SecureRandom random = new SecureRandom();
     private final Semaphore hashing = new Semaphore(2); // each takes 19 MiB and some 50 ms
-    private final Map<String, Failures> failures = new ConcurrentHashMap<>();
 
-    /** How often in a row a password was wrong, and when it was last. */
-    private record Failures(int count, Instant last) {}
+    /** The numbers that were tried last: nobody makes us forget one by trying others faster than passwords can be looked at. */
+    private final Map<String, Tries> tries = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Tries> eldest) {
+            return size() > REMEMBERED_MAX;
+        }
+    };
+
+    /** How often in a row a password was tried and not good, and when it was last. */
+    private record Tries(int count, Instant last) {}
 
     /**
      * One person of the list.
@@ -94,7 +100,7 @@ final class People {
         List<String> words = roles.stream().map(Role::word).toList();
         Optional<String> password = before == null || newPassword ? Optional.of(invent()) : Optional.empty();
         if (password.isPresent()) {
-            byte[] salt = random.generateSeed(16);
+            byte[] salt = salt();
             people.put(
                     officerNo,
                     new Listed(officerNo, name, unitCode, words, text(salt), hash(password.get(), salt), true));
@@ -104,7 +110,7 @@ final class People {
                     new Listed(officerNo, name, unitCode, words, before.salt(), before.hash(), before.once()));
         }
         write(people);
-        failures.remove(officerNo);
+        forgetTries(officerNo);
         return password;
     }
 
@@ -118,31 +124,40 @@ final class People {
 
     /** The person whom number and password prove; nothing where they do not. A password of the first time is good only for changing it. */
     Optional<Listed> prove(String officerNo, String password) throws IOException, Problem {
-        Failures failed = failures.get(officerNo);
-        if (failed != null
-                && failed.count() >= TRIES
-                && Instant.now().isBefore(failed.last().plus(SHUT))) {
-            throw new Problem(
-                    429,
-                    "IN-152",
-                    "Too many wrong passwords for this number. Wait a minute, or ask the administrator for a new password");
-        }
+        countATry(officerNo);
         Optional<Listed> found = find(officerNo);
         byte[] salt =
                 found.map(listed -> Base64.getDecoder().decode(listed.salt())).orElse(new byte[16]);
         boolean same =
                 same(hash(password, salt), found.map(Listed::hash).orElse("")); // as long for nobody as for somebody
         if (found.isPresent() && same) {
-            failures.remove(officerNo);
+            forgetTries(officerNo);
             return found;
         }
-        if (failures.size() < REMEMBERED_MAX) {
-            failures.merge(
-                    officerNo,
-                    new Failures(1, Instant.now()),
-                    (before, now) -> new Failures(before.count() + 1, now.last()));
-        }
         return Optional.empty();
+    }
+
+    /** A try counts before it is looked at, so that many at the same moment are no more than many in a row. */
+    private void countATry(String officerNo) throws Problem {
+        synchronized (tries) {
+            Tries before = tries.get(officerNo);
+            Instant now = Instant.now();
+            if (before != null
+                    && before.count() >= TRIES_MAX
+                    && now.isBefore(before.last().plus(SHUT))) {
+                throw new Problem(
+                        429,
+                        "IN-152",
+                        "Too many wrong passwords for this number. Wait a minute, or ask the administrator for a new password");
+            }
+            tries.put(officerNo, new Tries(before == null ? 1 : before.count() + 1, now));
+        }
+    }
+
+    private void forgetTries(String officerNo) {
+        synchronized (tries) {
+            tries.remove(officerNo);
+        }
     }
 
     /** Gives somebody another password, which he chose. */
@@ -157,7 +172,7 @@ final class People {
                     "A password has at least " + PASSWORD_MIN
                             + " characters, 6 different ones, and not your number in it; several words make a good one");
         }
-        byte[] salt = random.generateSeed(16);
+        byte[] salt = salt();
         Map<String, Listed> people = read();
         people.put(
                 listed.officerNo(),
@@ -170,6 +185,12 @@ final class People {
                         hash(password, salt),
                         false));
         write(people);
+    }
+
+    private byte[] salt() {
+        byte[] salt = new byte[16];
+        random.nextBytes(salt);
+        return salt;
     }
 
     private String invent() {
