@@ -293,8 +293,9 @@ public final class ReadModel implements AutoCloseable {
 
     /** What a search finds, in its order. */
     Map<String, ObjectNode> search(Search search) throws SQLException {
-        if (search.recentSql() != null) {
-            Map<String, ObjectNode> recent = search(search.recentSql(), search.recentValues());
+        String recentSql = search.recentSql();
+        if (recentSql != null) {
+            Map<String, ObjectNode> recent = search(recentSql, search.recentValues());
             if (recent.size() == search.limit()) {
                 return recent;
             }

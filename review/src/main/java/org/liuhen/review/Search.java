@@ -7,12 +7,12 @@ import org.liuhen.custody.evidence.LogName;
 
 /** What is looked for among the items that somebody may see, as one statement; the newest first, or a sample. */
 final class Search {
-    private final StringBuilder where;
-    private final List<Object> values = new ArrayList<>();
     private static final int RECENT = 5_000;
 
+    private final StringBuilder where;
+    private final List<Object> values = new ArrayList<>();
     private final String log;
-    private String order = "id desc";
+    private String seed;
     private String before;
     private boolean byWords;
     private int limit = 50;
@@ -82,17 +82,17 @@ final class Search {
     }
 
     /** In an order that nobody chose and anybody can repeat: by MD5 of the seed and the ID. */
-    Search sample(String seed) {
-        if (seed != null) {
-            order = "md5(? || id), id";
-            byWords = false;
-            values.add(seed);
-        }
+    Search sample(String its) {
+        seed = its;
         return this;
     }
 
+    private String rest() {
+        return where + " order by " + (seed == null ? "id desc" : "md5(? || id), id") + " limit " + limit;
+    }
+
     String sql() {
-        return "select id, item from evidence where " + where + " order by " + order + " limit " + limit;
+        return "select id, item from evidence where " + rest();
     }
 
     int limit() {
@@ -104,10 +104,9 @@ final class Search {
      * fetched to know the newest; where this gives fewer than asked for, the whole question is needed. Null where that never helps.
      */
     String recentSql() {
-        return byWords
+        return byWords && seed == null
                 ? "select id, item from (select * from evidence where log = ?" + (before == null ? "" : " and id < ?")
-                        + " order by id desc limit " + RECENT + ") as evidence where " + where + " order by " + order
-                        + " limit " + limit
+                        + " order by id desc limit " + RECENT + ") as evidence where " + rest()
                 : null;
     }
 
@@ -122,6 +121,10 @@ final class Search {
     }
 
     List<Object> values() {
-        return values;
+        List<Object> all = new ArrayList<>(values);
+        if (seed != null) {
+            all.add(seed); // the order comes after every condition, whenever it was asked for
+        }
+        return all;
     }
 }

@@ -301,6 +301,9 @@ class AccessIT {
                 refuses(sees, may(role, Act.REQUEST_EXPORT), export, who);
             }
         }
+        String token = TOKENS.get(Role.LEGAL_OFFICER);
+        assertEquals(seen(token, ""), seen(token, "&seed=abc"), "a sample is drawn from what one may see");
+        assertEquals(Set.of(ITEMS.get(State.NO_CASE)), seen(token, "&seed=abc&desk=unlinked&state=verified"));
         HttpResponse<String> foreign = station.http.send(
                 named(TOKENS.get(Role.LEGAL_OFFICER), "/api/cases/C-OTHER_UNIT/acts")
                         .POST(HttpRequest.BodyPublishers.ofString(
