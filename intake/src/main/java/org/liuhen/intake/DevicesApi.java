@@ -1,6 +1,5 @@
 package org.liuhen.intake;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -21,6 +20,7 @@ public final class DevicesApi {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String PATH = "/api/devices";
     private static final int REASON_MAX = 1_000;
+    private static final int BODY_MAX = 64 << 10;
 
     private final Devices devices;
 
@@ -61,7 +61,7 @@ public final class DevicesApi {
     }
 
     private void add(Context context) throws IOException, FeedUnavailableException, Problem {
-        JsonNode body = body(context);
+        JsonNode body = Access.body(context, BODY_MAX);
         DeviceKind kind;
         try {
             kind = DeviceKind.valueOf(body.path("kind").asText("").toUpperCase(Locale.ROOT));
@@ -83,7 +83,7 @@ public final class DevicesApi {
     }
 
     private void change(Context context) throws IOException, FeedUnavailableException, Problem {
-        JsonNode body = body(context);
+        JsonNode body = Access.body(context, BODY_MAX);
         String reason = body.path("reason").asText("").strip();
         if (reason.isEmpty() || reason.length() > REASON_MAX) {
             throw new Problem(400, "IN-105", "reason has 1 to " + REASON_MAX + " characters: the record says why");
@@ -99,17 +99,5 @@ public final class DevicesApi {
             default -> throw new Problem(404, "IN-112", "A device can be suspend, resume, revoke, assign or return");
         }
         context.status(200).contentType("application/json").result("{}");
-    }
-
-    private static JsonNode body(Context context) throws IOException, Problem {
-        try {
-            JsonNode body = JSON.readTree(context.bodyInputStream().readNBytes(64 << 10));
-            if (body != null && body.isObject()) {
-                return body;
-            }
-        } catch (JsonProcessingException notJson) {
-            // said below
-        }
-        throw new Problem(400, "IN-105", "The body is a JSON object");
     }
 }

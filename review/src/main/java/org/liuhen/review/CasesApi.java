@@ -6,13 +6,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
 import io.javalin.router.JavalinDefaultRoutingApi;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.UUID;
 import org.liuhen.custody.event.CaseEvent;
 import org.liuhen.custody.event.CaseEvent.CaseAssigned;
 import org.liuhen.custody.event.CaseEvent.CaseClosed;
@@ -118,15 +115,6 @@ final class CasesApi {
 
     private static EventContext context(
             Class<? extends CustodyEvent> type, Context request, CaseId caseId, String reason) {
-        String cause = Optional.ofNullable(request.header("Idempotency-Key"))
-                .orElseGet(() -> UUID.randomUUID().toString());
-        return EventContext.of(
-                EventContext.idFor(
-                        type, caseId.value() + "\n" + Access.actor(request).id() + "\n" + cause),
-                null,
-                Instant.now(),
-                Access.actor(request),
-                reason,
-                "review");
+        return Sight.event(type, request, null, caseId.value(), Access.actor(request), reason);
     }
 }

@@ -11,9 +11,7 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.Iterator;
-import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.stream.Collectors;
 import org.liuhen.custody.event.CanonicalJson.MalformedEventException;
 import org.liuhen.custody.event.CustodyEvent;
@@ -128,7 +126,7 @@ final class ItemActs {
     }
 
     private static boolean isNamed(Context context) {
-        return context.header("Idempotency-Key") != null;
+        return context.header(Sight.IDEMPOTENCY_KEY) != null;
     }
 
     private CustodyEvent event(Verb verb, Context request, EvidenceId id, ObjectNode item, JsonNode body)
@@ -291,15 +289,7 @@ final class ItemActs {
 
     private static EventContext context(
             Class<? extends CustodyEvent> type, Verb verb, Context request, EvidenceId id, String purpose) {
-        String cause = Optional.ofNullable(request.header("Idempotency-Key"))
-                .orElseGet(() -> UUID.randomUUID().toString());
-        var actor = Access.person(request).actor(verb.act);
-        return EventContext.of(
-                EventContext.idFor(type, id + "\n" + actor.id() + "\n" + cause),
-                id,
-                Instant.now(),
-                actor,
-                purpose == null || purpose.isBlank() ? null : purpose.strip(),
-                "review");
+        String words = purpose == null || purpose.isBlank() ? null : purpose.strip();
+        return Sight.event(type, request, id, id.value(), Access.person(request).actor(verb.act), words);
     }
 }

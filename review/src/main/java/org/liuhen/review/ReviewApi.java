@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.stream.Collectors;
 import org.liuhen.custody.event.AccessEvent.Searched;
 import org.liuhen.custody.event.CustodyEvent;
@@ -31,7 +30,6 @@ import org.liuhen.custody.event.CustodyEvent.UnlinkedFromCase;
 import org.liuhen.custody.event.CustodyEvent.Viewed;
 import org.liuhen.custody.event.Entry;
 import org.liuhen.custody.event.EventContext;
-import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.CaseId;
 import org.liuhen.custody.evidence.CaseKind;
 import org.liuhen.custody.evidence.EvidenceId;
@@ -452,19 +450,9 @@ public final class ReviewApi {
         feed.append(log, event);
     }
 
-    /** A request that names an Idempotency-Key may be repeated and stays one act. */
     private static EventContext context(
-            Class<? extends CustodyEvent> type, Context request, EvidenceId id, String purpose) throws Problem {
-        Actor actor = Access.actor(request);
-        String cause = Optional.ofNullable(request.header("Idempotency-Key"))
-                .orElseGet(() -> UUID.randomUUID().toString());
-        return EventContext.of(
-                EventContext.idFor(type, id + "\n" + actor.id() + "\n" + cause),
-                id,
-                Instant.now(),
-                actor,
-                purpose,
-                "review");
+            Class<? extends CustodyEvent> type, Context request, EvidenceId id, String purpose) {
+        return Sight.event(type, request, id, id.value(), Access.actor(request), purpose);
     }
 
     /** What was sent with a request. */

@@ -3,14 +3,17 @@ package org.liuhen.review;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.liuhen.custody.event.CanonicalJson;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.CustodyEvent.Refused;
 import org.liuhen.custody.event.EventContext;
+import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.Sha256Digest;
@@ -22,6 +25,9 @@ import org.liuhen.intake.people.Act;
 
 /** What the one who asks may see, and how his acts come into the record. */
 final class Sight {
+    /** The header with which a request may be repeated. */
+    static final String IDEMPOTENCY_KEY = "Idempotency-Key";
+
     private static final long OUTCOME_WITHIN_MILLIS = 8_000;
     private static final long LOOK_EVERY_MILLIS = 60;
 
@@ -110,6 +116,30 @@ final class Sight {
         } catch (IllegalArgumentException wrong) {
             throw new Problem(404, "RV-101", wrong.getMessage());
         }
+    }
+
+    /**
+     * What an act says of itself. A request that names an Idempotency-Key may be repeated and stays one act.
+     *
+     * @param id the item, or null for an act on a case
+     * @param subject what the act is about: the item, or the case
+     */
+    static EventContext event(
+            Class<? extends CustodyEvent> type,
+            Context request,
+            EvidenceId id,
+            String subject,
+            Actor actor,
+            String purpose) {
+        String cause = Optional.ofNullable(request.header(IDEMPOTENCY_KEY))
+                .orElseGet(() -> UUID.randomUUID().toString());
+        return EventContext.of(
+                EventContext.idFor(type, subject + "\n" + actor.id() + "\n" + cause),
+                id,
+                Instant.now(),
+                actor,
+                purpose,
+                "review");
     }
 
     /**

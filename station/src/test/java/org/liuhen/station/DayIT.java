@@ -135,12 +135,7 @@ class DayIT {
     }
 
     private static String run(String... arguments) throws Exception {
-        Process process = new ProcessBuilder(LiveStation.command(arguments))
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-        assertEquals(0, process.waitFor(), said);
-        return said;
+        return LiveStation.said(LiveStation.command(arguments));
     }
 
     /** The shift comes back: a camera with two recordings for each day that is played. */

@@ -7,9 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.liuhen.station.LiveStation.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -81,7 +79,7 @@ class DockIT {
         List<String> add = new ArrayList<>(before);
         add.addAll(LiveStation.command(
                 "device", "add", "DOCK-1", "--kind", "dock", "--data", data.toString(), "--officer", "900001"));
-        String code = run(add);
+        String code = LiveStation.said(add);
         List<String> enrol = new ArrayList<>(before);
         enrol.addAll(LiveStation.command(
                 "dock",
@@ -95,17 +93,7 @@ class DockIT {
                 code,
                 "--policy",
                 policy.toString()));
-        run(enrol);
-    }
-
-    private static String run(List<String> command) throws Exception {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        ByteArrayOutputStream said = new ByteArrayOutputStream();
-        process.getInputStream().transferTo(said);
-        assertTrue(process.waitFor(SECONDS_MAX, TimeUnit.SECONDS));
-        String text = said.toString(StandardCharsets.UTF_8).strip();
-        assertEquals(0, process.exitValue(), text);
-        return text;
+        LiveStation.said(enrol);
     }
 
     /** A dock at work, in a process of its own. */
@@ -140,7 +128,7 @@ class DockIT {
     /** Which copies the dock says may be erased, each with its item. */
     private Map<Path, String> mayErase() throws Exception {
         Map<Path, String> found = new HashMap<>();
-        for (String line : run(LiveStation.command("dock", "status", "--home", home.toString(), "--files"))
+        for (String line : LiveStation.said(LiveStation.command("dock", "status", "--home", home.toString(), "--files"))
                 .split("\n", -1)) {
             String[] words = line.strip().split(" +", -1);
             if (words.length == 3 && List.of("MAY_ERASE", "ERASING", "ERASED").contains(words[1])) {
@@ -367,7 +355,7 @@ class DockIT {
         List<String> here = List.of("ip", "netns", "exec", "lh-dock");
         try (LiveStation station = new LiveStation(
                 there, folder.resolve("data"), "--devices-bind", "10.99.0.1", "--devices-name", "10.99.0.1")) {
-            String code = run(with(
+            String code = LiveStation.said(with(
                     there,
                     "device",
                     "add",
@@ -384,7 +372,7 @@ class DockIT {
                             + Files.readString(station.data.resolve("keys/site-1.vkey"))
                                     .strip() + "\nquorum none\n");
             String door = "https://10.99.0.1:" + station.devicesAt("").getPort();
-            run(with(
+            LiveStation.said(with(
                     here,
                     "dock",
                     "enrol",
@@ -414,7 +402,8 @@ class DockIT {
             process.destroy();
             assertTrue(process.waitFor(10, TimeUnit.SECONDS), "it stops when it is told to");
             assertEquals(15, everyMarkHasItsReceipt());
-            String list = run(with(there, "list", "--json", "--data", station.data.toString(), "--officer", "9"));
+            String list = LiveStation.said(
+                    with(there, "list", "--json", "--data", station.data.toString(), "--officer", "9"));
             eachFileIsOneItem(LiveStation.JSON.readTree(list).get("evidence"), 15);
             assertFalse(list.isEmpty());
         } finally {

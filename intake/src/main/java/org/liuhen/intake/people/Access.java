@@ -562,8 +562,13 @@ public final class Access {
     }
 
     private static JsonNode body(Context context) throws IOException, Problem {
+        return body(context, BODY_MAX);
+    }
+
+    /** The JSON object that was sent with a request, of at most so many bytes. */
+    public static JsonNode body(Context context, int bytesMax) throws IOException, Problem {
         try {
-            JsonNode body = JSON.readTree(context.bodyInputStream().readNBytes(BODY_MAX));
+            JsonNode body = JSON.readTree(context.bodyInputStream().readNBytes(bytesMax));
             if (body != null && body.isObject()) {
                 return body;
             }
