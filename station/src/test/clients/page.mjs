@@ -32,6 +32,7 @@ try {
   const first = await look();
   assert.ok(first.good && first.text.includes("Checked in your browser") && first.text.includes("first time"), first.text);
   assert.equal(first.proved, first.entries);
+  assert.match(first.text, /Witnessed: jcy .* covering [1-9]/);
   const early = last;
   const chinese = await look(null, "zh");
   assert.ok(chinese.good && chinese.text.includes("已在您的浏览器中核验") && !chinese.text.includes("首次"), chinese.text);
@@ -60,6 +61,12 @@ try {
     "VF-101: the head is gone": answer => { delete answer.checkpoint; return answer; },
     "VF-107: nothing is there": answer => { answer.entries = []; return answer; },
     "VF-112: an older head is shown": () => structuredClone(early),
+    // The witness is believed by the key that this browser remembers, and only about the log that this head grew from.
+    "VF-115: the witnessed head is gone": answer => { delete answer.witnessed; return answer; },
+    "VF-115: the cosignature is changed": answer => { answer.witnessed = answer.witnessed.replace(/(\u2014 jcy\S* .{20})(.)/, (_, start, c) => start + (c === "A" ? "B" : "A")); return answer; },
+    "VF-115: nobody cosigned": answer => { answer.witnessed = answer.checkpoint; return answer; },
+    "VF-115: the log did not grow from what was witnessed": answer => { const proof = answer.consistencyProof; proof[0] = proof[0] ? flip(proof[0]) : "A".repeat(43) + "="; return answer; },
+    "VF-115: no witness is asked for any more": answer => { answer.policy = answer.policy.replace(/witness .*\n|quorum .*/g, "") + "quorum none\n"; delete answer.witnessed; return answer; },
   };
   for (const [what, how] of Object.entries(lies)) {
     const seen = await look(how);

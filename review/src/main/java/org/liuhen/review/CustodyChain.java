@@ -23,6 +23,7 @@ import org.liuhen.custody.log.SignedNote.BadNoteException;
 import org.liuhen.custody.log.Tiles;
 import org.liuhen.custody.log.Tiles.DamagedLogException;
 import org.liuhen.custody.verify.Fault;
+import org.liuhen.review.ReadModel.ItemChain;
 
 /** One item's chain as an answer: each entry with its inclusion proof, and what a check of both found. */
 final class CustodyChain {
@@ -37,9 +38,9 @@ final class CustodyChain {
         this.checkpoint = checkpoint;
     }
 
-    static ObjectNode of(LogStore store, LogName log, SignedNote.Verifier key, List<EntryRow> rows, ObjectNode item)
-            throws IOException {
+    static ObjectNode of(LogStore store, LogName log, SignedNote.Verifier key, ItemChain item) throws IOException {
         ObjectNode answer = JSON.createObjectNode();
+        Optional<byte[]> witnessed = store.read(Tiles.WITNESSED); // read first, so that the newest head is never older
         Optional<byte[]> note = store.read(Tiles.CHECKPOINT);
         try {
             if (note.isEmpty()) {
@@ -48,9 +49,10 @@ final class CustodyChain {
             Checkpoint checkpoint = Checkpoint.open(note.get(), log.origin(), key);
             CustodyChain chain = new CustodyChain(new Tiles(store, checkpoint.size()), checkpoint);
             ArrayNode entries = answer.putArray("entries");
-            chain.check(rows, item, entries);
+            chain.check(item, entries);
             answer.put("checkpoint", new String(note.get(), StandardCharsets.UTF_8));
             answer.put("key", key.toString());
+            chain.prove(witnessed, answer);
             answer.put("verified", chain.faults.isEmpty());
             ArrayNode faults = answer.putArray("faults");
             chain.faults.forEach(fault -> faults.add(fault(fault)));
@@ -65,11 +67,11 @@ final class CustodyChain {
         return JSON.createObjectNode().put("code", fault.code()).put("fault", fault.toString());
     }
 
-    private void check(List<EntryRow> rows, ObjectNode item, ArrayNode entries) throws IOException {
+    private void check(ItemChain item, ArrayNode entries) throws IOException {
         ItemState state = ItemState.NOTHING;
         Sha256Digest previous = null;
         long sequence = 0;
-        for (EntryRow row : rows) {
+        for (EntryRow row : item.entries()) {
             byte[] bytes = row.entry().getBytes(StandardCharsets.UTF_8);
             byte[] leaf = Merkle.leafHash(bytes);
             ObjectNode shown = entries.addObject();
@@ -99,10 +101,26 @@ final class CustodyChain {
             previous = Sha256Digest.ofRaw(leaf);
         }
         String last = previous == null ? "" : previous.hex();
-        if (!last.equals(
-                item.path("lastLeaf").asText())) { // the end of the chain was cut off, or the item's row altered
-            faults.add(new Fault.ReadModelDiffers(
-                    "evidence", "last entry", item.path("lastLeaf").asText(), last));
+        if (!last.equals(item.lastLeaf())) { // the end of the chain was cut off, or the item's row altered
+            faults.add(new Fault.ReadModelDiffers("evidence", "last entry", item.lastLeaf(), last));
+        }
+    }
+
+    /** The newest head that witnesses have cosigned, with the proof that the log only grew since. */
+    private void prove(Optional<byte[]> note, ObjectNode answer) throws BadNoteException {
+        long size = note.isEmpty()
+                ? 0
+                : Checkpoint.parse(SignedNote.parse(note.get()).text()).size();
+        if (size == 0 || size > checkpoint.size()) { // none yet, or the log was rolled back
+            return;
+        }
+        answer.put("witnessed", new String(note.get(), StandardCharsets.UTF_8));
+        ArrayNode proof = answer.putArray("consistencyProof");
+        try {
+            Merkle.consistencyProof(size, checkpoint.size(), tiles)
+                    .forEach(hash -> proof.add(Base64.getEncoder().encodeToString(hash)));
+        } catch (DamagedLogException damaged) {
+            faults.add(new Fault.DamagedFile(damaged.getCause().getMessage()));
         }
     }
 

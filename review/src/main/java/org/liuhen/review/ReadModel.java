@@ -446,10 +446,15 @@ public final class ReadModel implements AutoCloseable {
 
     /** The entries of one chain, in their order. */
     List<EntryRow> chain(String chain) throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            return chain(connection, chain);
+        }
+    }
+
+    private static List<EntryRow> chain(Connection connection, String chain) throws SQLException {
         List<EntryRow> entries = new ArrayList<>();
-        try (Connection connection = database.getConnection();
-                PreparedStatement select = connection.prepareStatement(
-                        "select " + EntryRow.COLUMNS + " from entry where chain = ? order by item_sequence, index")) {
+        try (PreparedStatement select = connection.prepareStatement(
+                "select " + EntryRow.COLUMNS + " from entry where chain = ? order by item_sequence, index")) {
             select.setString(1, chain);
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
@@ -459,6 +464,25 @@ public final class ReadModel implements AutoCloseable {
         }
         return entries;
     }
+
+    /** The chain of an item that is there, and the leaf that the item's row names as its last: both as of one moment. */
+    ItemChain itemChain(String id) throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            connection.setAutoCommit(false);
+            connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            try (PreparedStatement select =
+                    connection.prepareStatement("select item->>'lastLeaf' from evidence where id = ?")) {
+                select.setString(1, id);
+                try (ResultSet row = select.executeQuery()) {
+                    return new ItemChain(row.next() ? row.getString(1) : "none", chain(connection, id));
+                }
+            } finally {
+                connection.rollback();
+            }
+        }
+    }
+
+    record ItemChain(String lastLeaf, List<EntryRow> entries) {}
 
     /** The newest entries of a chain, the newest first; of one type of event, or of all where it is null. */
     List<EntryRow> newest(String chain, String eventType, int atMost) throws SQLException {

@@ -35,6 +35,7 @@ import org.liuhen.custody.evidence.CaseKind;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.Sha256Digest;
+import org.liuhen.custody.log.Policy;
 import org.liuhen.custody.log.SignedNote;
 import org.liuhen.intake.Feed;
 import org.liuhen.intake.Feed.FeedUnavailableException;
@@ -72,12 +73,26 @@ public final class ReviewApi {
     private final Vault vault;
     private final LogName log;
     private final SignedNote.Verifier key;
+    private final Policy policy;
     private final ReadModel model;
     private final Feed feed;
     private final Sight sight;
 
-    /** Answers for this site. */
-    public ReviewApi(Vault vault, LogName log, SignedNote.Verifier key, ReadModel model, Feed feed, Access access) {
+    /**
+     * Answers for this site.
+     *
+     * @param key the key of its log
+     * @param policy whom this site trusts as witnesses of its log
+     */
+    public ReviewApi(
+            Vault vault,
+            LogName log,
+            SignedNote.Verifier key,
+            Policy policy,
+            ReadModel model,
+            Feed feed,
+            Access access) {
+        this.policy = policy;
         this.sight = new Sight(log, model, feed, access);
         this.vault = vault;
         this.log = log;
@@ -322,8 +337,9 @@ public final class ReviewApi {
         }
         answer(
                 context,
-                CustodyChain.of(vault.log(log), log, key, model.chain(id.value()), item)
-                        .put("id", id.value()));
+                CustodyChain.of(vault.log(log), log, key, model.itemChain(id.value()))
+                        .put("id", id.value())
+                        .put("policy", policy.toString()));
     }
 
     private void content(Context context, boolean play)

@@ -18,6 +18,12 @@ export async function judge(id, chain, again) {
     if (found.head.size < BigInt(size) || (found.head.size === BigInt(size) && now !== root)) found.faults.push({ code: "VF-112", at: null, detail: t().olderHead });
     else localStorage.logHead = `${found.head.size} ${now}`;
   }
+  const policy = localStorage.policy ||= chain.policy || "";
+  let witnessed = null;
+  if (found.head) {
+    try { witnessed = await Liuhen.witnessed(chain, found.head, policy); }
+    catch (failed) { found.faults.push({ code: "VF-115", at: null, detail: failed.message }); }
+  }
   const faulty = new Map(found.faults.filter(f => f.at !== null).map(f => [f.at, f])), told = chain.faults || [], good = found.faults.length === 0 && told.length === 0;
   verdict.className = "banner " + (good ? "good" : "bad");
   verdict.setAttribute("role", good ? "status" : "alert");
@@ -26,6 +32,11 @@ export async function judge(id, chain, again) {
   found.faults.forEach(f => verdict.append(el("div", `${f.code} ${t().fault[f.code] || ""}${f.at === null ? "" : ` · ${t().number}${f.at + 1}`} ${f.detail}`)));
   if (told.length > 0) verdict.append(el("div", t().serverSays));
   told.forEach(f => verdict.append(el("div", `${f.code} ${f.fault}`)));
+  if (witnessed) {
+    const later = chain.entries.filter(e => BigInt(e.index) >= witnessed.size), names = [...witnessed.names].map(([name, at]) => `${name} ${time(at)}`).join("、");
+    verdict.append(el("div", t().witnessedBy(names, chain.entries.length - later.length) + (later.length ? t().notWitnessed(later.length, time(later[0].entry?.event.context.occurredAt)) : ""), { id: "witnesses" }));
+  } else if (found.head && !found.faults.some(f => f.code === "VF-115")) verdict.append(el("div", t().noWitness, { className: "small", id: "witnesses" }));
+  if (chain.policy !== policy) verdict.append(el("div", `${t().policyChanged} ${chain.policy}`, { className: "bad" }), el("button", t().acceptPolicy, { onclick: () => { localStorage.policy = chain.policy; again(); } }));
   verdict.append(el("div", `${t().logKey} ${used}`, { className: "small" }));
   if (!known) verdict.append(el("div", t().firstSeen, { className: "small" }));
   else if (chain.key !== known) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.liuhen.custody.event.EventContext.Instrument;
+import org.liuhen.custody.log.Policy;
 import org.liuhen.custody.log.SignedNote;
 import org.liuhen.ingest.describe.Describer;
 import org.liuhen.ingest.describe.Profiles;
@@ -77,10 +78,11 @@ final class ReviewCommand implements Callable<Integer> {
     private void serve(
             Vault vault, Feed feed, ReadModel model, SignedNote.Verifier key, List<Instrument> tools, Access access)
             throws Exception {
+        Policy policy = Station.policy(cluster.keys(), key);
         try (Exports exports = Station.exports(vault, cluster.site(), key, cluster.keys(), model, feed, access);
                 var web = Station.serve(cluster.bind(), cluster.port(), routes -> {
                     access.addTo(routes);
-                    new ReviewApi(vault, cluster.site(), key, model, feed, access).addTo(routes);
+                    new ReviewApi(vault, cluster.site(), key, policy, model, feed, access).addTo(routes);
                     new DescribeAgain(cluster.site(), model, feed, tools).addTo(routes);
                     new DispatchApi(cluster.site(), feed).addTo(routes);
                     exports.addTo(routes);

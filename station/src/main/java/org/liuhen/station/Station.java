@@ -222,7 +222,8 @@ public final class Station implements AutoCloseable {
         LOG.debug("warm: {}", warm.get());
         follower = keep(new Follower(vault.log(site), site, signer.verifier(), model, FOLLOW_EVERY_MILLIS));
         Access access = access(options.signIn(), options.port(), feed);
-        ReviewApi review = new ReviewApi(vault, site, signer.verifier(), model, feed, access);
+        Policy policy = policy(data.resolve("keys"), signer.verifier());
+        ReviewApi review = new ReviewApi(vault, site, signer.verifier(), policy, model, feed, access);
         DescribeAgain again = new DescribeAgain(site, model, feed, tools);
         Exports exports = keep(exports(vault, site, signer.verifier(), data.resolve("keys"), model, feed, access));
         Senders people = Senders.atThePage(feed, site, devices);
@@ -333,12 +334,17 @@ public final class Station implements AutoCloseable {
                 keys.resolve("export").resolve(site.value() + ".pem"),
                 "liuhen.org/export/" + site.value(),
                 SignedNote.Algorithm.ED25519);
-        Path kept = keys.resolve(JobSettings.POLICY);
-        Policy policy = Files.exists(kept) ? Policy.parse(Files.readString(kept)) : Policy.of(key);
+        Policy policy = policy(keys, key);
         Path sm2Key = keys.resolve("export").resolve(site.value() + ".sm2.pem");
         Sm2 sm2 = Files.exists(sm2Key) ? Sm2.readOrCreate(sm2Key) : null; // only where somebody asked for it
         Files.writeString(keys.resolve("trust"), Exports.trust(policy, export.verifier(), sm2));
         return new Exports(vault, site, key, export, sm2, policy, model, feed, access);
+    }
+
+    /** Whom the log asks to witness it: nobody where no policy was given. */
+    static Policy policy(Path keys, SignedNote.Verifier key) throws IOException {
+        Path kept = keys.resolve(JobSettings.POLICY);
+        return Files.exists(kept) ? Policy.parse(Files.readString(kept)) : Policy.of(key);
     }
 
     /**

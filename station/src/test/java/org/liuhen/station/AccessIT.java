@@ -416,7 +416,7 @@ class AccessIT {
             new Tus(null, Senders.atThePage(null, site, null)).addTo(config.routes);
             new Resumable(null, Senders.atThePage(null, site, null)).addTo(config.routes);
             new DevicesApi(null).addTo(config.routes);
-            new ReviewApi(null, site, null, null, null, access).addTo(config.routes);
+            new ReviewApi(null, site, null, null, null, null, access).addTo(config.routes);
             new DescribeAgain(site, null, null, List.of()).addTo(config.routes);
             new DispatchApi(site, null).addTo(config.routes);
             exports.addTo(config.routes);

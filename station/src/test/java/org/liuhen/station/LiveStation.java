@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -231,5 +234,38 @@ final class LiveStation implements AutoCloseable {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
         }
+    }
+
+    static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /** A witness in a process of its own, ready; {@code key} is what a policy names it by. */
+    record Witness(Process process, String key) {}
+
+    static Witness witness(Path data, Path logs, int port) throws IOException {
+        Process process = new ProcessBuilder(command(
+                        "witness",
+                        "--name",
+                        "jcy.test/w1",
+                        "--data",
+                        data.toString(),
+                        "--logs",
+                        logs.toString(),
+                        "--port",
+                        Integer.toString(port)))
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        BufferedReader lines =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        String key = lines.readLine();
+        String line = key;
+        while (line != null && !line.startsWith("ready")) {
+            line = lines.readLine();
+        }
+        assertTrue(process.isAlive(), "the witness runs");
+        return new Witness(process, key);
     }
 }

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.liuhen.custody.event.CanonicalJson;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.evidence.LogName;
+import org.liuhen.custody.log.Policy;
 import org.liuhen.custody.log.SignedNote;
 import org.liuhen.intake.Door;
 import org.liuhen.intake.Feed;
@@ -198,7 +199,7 @@ class OutageIT {
                 var web = Station.serve("127.0.0.1", 0, routes -> {
                     Access access = Access.claimed(away, site);
                     access.addTo(routes);
-                    new ReviewApi(vault, site, key, model, away, access).addTo(routes);
+                    new ReviewApi(vault, site, key, Policy.of(key), model, away, access).addTo(routes);
                     new DescribeAgain(site, model, away, List.of()).addTo(routes);
                     Problem.answerOn(routes);
                 })) {

@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.liuhen.custody.evidence.LogName;
+import org.liuhen.custody.log.LogKey;
 
 /** The page checks a chain in the supervisor's own browser, and believes no server that says "verified". */
 class PageIT {
@@ -24,10 +26,23 @@ class PageIT {
 
     @Test
     void believesWhatIsSignedAndNotWhatTheServerSays() throws Exception {
-        try (LiveStation station = new LiveStation(folder.resolve("data"))) {
+        Path data = folder.resolve("data");
+        Files.createDirectories(data.resolve("keys"));
+        LogName site = new LogName("site-1");
+        String key = LogKey.readOrCreate(data.resolve("keys/site-1.pem"), site)
+                .verifier()
+                .toString();
+        Path logs = Files.writeString(folder.resolve("logs"), "log " + key + "\nquorum none\n");
+        int port = LiveStation.freePort();
+        LiveStation.Witness witness = LiveStation.witness(folder.resolve("witness"), logs, port);
+        Path policy = Files.writeString(
+                folder.resolve("policy"),
+                "log " + key + "\nwitness jcy " + witness.key() + " http://127.0.0.1:" + port + "\nquorum jcy\n");
+        try (LiveStation station = new LiveStation(data, "--policy", policy.toString())) {
             byte[] bytes = "笔录".getBytes(StandardCharsets.UTF_8);
             new TusSender(station).upload(TusSender.metadata("笔录.txt", bytes), bytes);
             String id = station.awaitSealed(1).get(0).get("id").asText();
+            LiveStation.await(() -> Files.exists(data.resolve("vault/custody/site-1/checkpoint.witnessed")));
             Process browser = new ProcessBuilder(
                             "node", "page.mjs", station.at("").toString(), id)
                     .directory(Path.of("src/test/clients").toFile())
@@ -35,7 +50,9 @@ class PageIT {
                     .start();
             String said = new String(browser.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertEquals(0, browser.waitFor(), said);
-            assertEquals("9 lies seen", said.strip());
+            assertEquals("14 lies seen", said.strip());
+        } finally {
+            witness.process().destroy();
         }
     }
 }

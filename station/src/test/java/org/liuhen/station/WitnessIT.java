@@ -4,13 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.liuhen.station.LiveStation.await;
-import static org.liuhen.station.LiveStation.command;
+import static org.liuhen.station.LiveStation.freePort;
 import static org.liuhen.station.LiveStation.liuhen;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -193,33 +190,10 @@ class WitnessIT {
     }
 
     private Process witness(int port) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(command(
-                        "witness",
-                        "--name",
-                        "jcy.test/w1",
-                        "--data",
-                        folder.resolve("witness").toString(),
-                        "--logs",
-                        folder.resolve("logs").toString(),
-                        "--port",
-                        Integer.toString(port)))
-                .redirectError(ProcessBuilder.Redirect.DISCARD);
-        Process process = builder.start();
-        BufferedReader lines =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-        String first = lines.readLine();
-        assertTrue(key == null || key.equals(first), "a witness keeps its key");
-        key = first;
-        for (String line = lines.readLine(); line != null && !line.startsWith("ready"); line = lines.readLine()) {
-            assertTrue(process.isAlive(), line);
-        }
-        return process;
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
+        LiveStation.Witness witness = LiveStation.witness(folder.resolve("witness"), folder.resolve("logs"), port);
+        assertTrue(key == null || key.equals(witness.key()), "a witness keeps its key");
+        key = witness.key();
+        return witness.process();
     }
 
     private static HttpResponse<String> receipt(LiveStation station, String location, int wait) throws Exception {

@@ -157,6 +157,26 @@ const Liuhen = (states => {
     return sn === 0n && same(r, p.head.root);
   }
 
+  /** Whether a smaller tree is the beginning of a larger one (RFC 9162 §2.1.4.2). */
+  function grew(from, to, path) {
+    if (from.size > to.size || from.size === 0n) return false;
+    if (from.size === to.size) return path.length === 0 && same(from.root, to.root);
+    const hashes = (from.size & (from.size - 1n)) === 0n ? [from.root, ...path] : path;
+    if (hashes.length === 0) return false;
+    let fn = from.size - 1n, sn = to.size - 1n;
+    while (fn & 1n) { fn >>= 1n; sn >>= 1n; }
+    let fr = hashes[0], sr = hashes[0];
+    for (const hash of hashes.slice(1)) {
+      if (sn === 0n) return false;
+      if (fn & 1n || fn === sn) {
+        fr = nodeHash(hash, fr); sr = nodeHash(hash, sr);
+        while (!(fn & 1n) && fn !== 0n) { fn >>= 1n; sn >>= 1n; }
+      } else sr = nodeHash(sr, hash);
+      fn >>= 1n; sn >>= 1n;
+    }
+    return sn === 0n && same(fr, from.root) && same(sr, to.root);
+  }
+
   // ---- entries: canonical JSON (RFC 8785 is what JSON.stringify writes, with sorted members), and the state machine
   const canonical = value => Array.isArray(value) ? `[${value.map(canonical).join(",")}]`
     : value && typeof value === "object"
@@ -337,6 +357,20 @@ const Liuhen = (states => {
     return group ? group.members.filter(m => enough(p, m, seen)).length >= group.count : seen.has(name);
   }
 
+  /**
+   * Which witnesses of this policy have seen a head that grew into this one, and of how many entries. Null where the policy asks for
+   * none; an error says why it is not so.
+   */
+  async function witnessed(answer, head, policyText) {
+    const p = await policy(policyText);
+    if (p.quorum === "none") return null;
+    if (!answer.witnessed) throw new Error("no witnessed head is given");
+    const n = note(utf8.encode(answer.witnessed)), seen = checkpoint(n.text), names = await cosignatures(p, n);
+    if (seen.origin !== head.origin || !enough(p, p.quorum, names)) throw new Error(`the head of size ${seen.size} has ${names.size} of its cosignatures`);
+    if (!grew(seen, head, (answer.consistencyProof || []).map(unbase64))) throw new Error(`the witnesses saw another log than this one, at size ${seen.size}`);
+    return { size: seen.size, names };
+  }
+
   /** Verifies a package; returns what was checked and every fault. `progress` hears how many bytes were read. */
   async function verify(files, policyText, progress = () => {}) {
     const p = await policy(policyText), faults = [], fault = (code, path, detail) => faults.push({ code, path, detail });
@@ -487,5 +521,5 @@ const Liuhen = (states => {
       cosignatures: heads.length > 0 ? await cosignatures(p, heads[0]) : new Map(),
       codes: [...new Set(faults.map(f => f.code))].sort() };
   }
-  return { verify, chain, key, Sha256, hex };
+  return { verify, chain, witnessed, key, Sha256, hex };
 })(STATES);
