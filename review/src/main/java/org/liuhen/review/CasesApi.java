@@ -8,16 +8,20 @@ import io.javalin.router.JavalinDefaultRoutingApi;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.liuhen.custody.bag.CaseGraph;
 import org.liuhen.custody.event.CaseEvent;
 import org.liuhen.custody.event.CaseEvent.CaseAssigned;
 import org.liuhen.custody.event.CaseEvent.CaseClosed;
 import org.liuhen.custody.event.CaseEvent.CaseReopened;
 import org.liuhen.custody.event.CaseEvent.Protection;
 import org.liuhen.custody.event.CustodyEvent;
+import org.liuhen.custody.event.CustodyEvent.Viewed;
 import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.evidence.CaseId;
+import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.intake.Feed.FeedUnavailableException;
 import org.liuhen.intake.Problem;
@@ -28,6 +32,7 @@ import org.liuhen.intake.people.Act;
 final class CasesApi {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int OFFICERS_MAX = 100;
+    private static final int GRAPH_MAX = 500;
 
     private final LogName log;
     private final ReadModel model;
@@ -41,6 +46,7 @@ final class CasesApi {
 
     void addTo(JavalinDefaultRoutingApi routes) {
         routes.get("/api/cases/{caseId}", this::show, Act.SEARCH);
+        routes.get("/api/cases/{caseId}/case.jsonld", this::graph, Act.VIEW);
         routes.post("/api/cases/{caseId}/acts", this::decide, Act.DECIDE_CASE);
     }
 
@@ -59,6 +65,40 @@ final class CasesApi {
         }
         ReviewApi.searched(context, sight.access(), "case=" + caseId.value(), items.size());
         ReviewApi.answer(context, answer);
+    }
+
+    /** The case with the trails of its items, in the words of CASE/UCO, for programs of others. It shows each of them, and each is recorded. */
+    private void graph(Context context) throws SQLException, Problem, FeedUnavailableException {
+        CaseId caseId = new CaseId(context.pathParam("caseId"));
+        Map<String, ObjectNode> items =
+                model.search(sight.search(context).linkedTo(caseId.value()).limit(GRAPH_MAX + 1));
+        if (items.isEmpty()) {
+            throw new Problem(404, "RV-101", "Nothing that you may see belongs to this case");
+        }
+        if (items.size() > GRAPH_MAX) {
+            throw new Problem(
+                    409, "RV-125", "The case has more than " + GRAPH_MAX + " items; ask for a package instead");
+        }
+        Map<String, CaseGraph.Exhibit> exhibits = new LinkedHashMap<>();
+        for (Map.Entry<String, ObjectNode> one : items.entrySet()) {
+            ObjectNode item = one.getValue();
+            EvidenceId id = new EvidenceId(one.getKey());
+            sight.access()
+                    .record(new Viewed(
+                            Access.minutely(Viewed.class, id, Access.actor(context), "graph", "case graph")));
+            exhibits.put(
+                    id.value(),
+                    new CaseGraph.Exhibit(
+                            item.get("fileName").asText(),
+                            item.get("sizeBytes").asLong(),
+                            item.get("sha256").asText(),
+                            null,
+                            model.chain(id.value()).stream()
+                                    .map(EntryRow::bytes)
+                                    .toList()));
+        }
+        context.header("Cache-Control", "no-store");
+        context.contentType("application/ld+json").result(CaseGraph.ofCase(caseId.value(), exhibits));
     }
 
     private void decide(Context context) throws SQLException, Problem, FeedUnavailableException {

@@ -1,15 +1,15 @@
 package org.liuhen.review;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Arrays;
 import java.util.Optional;
 import org.liuhen.intake.Problem;
 
 /**
- * The categories of the law, each with how long it keeps an item, counted from the day on which the item was declared. The source is the Ministry
+ * The categories of the law, each with how long the law has an item kept, counted from the day on which the item was declared. The source is the Ministry
  * of Public Security's rule on recordings of law enforcement (公安机关现场执法视音频记录工作规定): at least six months, and permanently on four grounds.
+ * A site may keep longer: {@link RetentionRules}.
  */
 enum Categories {
     /** None of the grounds: six months. */
@@ -23,8 +23,6 @@ enum Categories {
     /** Another major, difficult or complex incident. */
     COMPLEX_INCIDENT("其他重大、疑难、复杂警情", "公安机关现场执法视音频记录工作规定：永久保存", null);
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private final String title;
     private final String source;
     private final Integer days;
@@ -35,9 +33,14 @@ enum Categories {
         this.days = days;
     }
 
-    /** For how many days, or null for ever. */
+    /** For how many days the law has it kept at least, or null for ever. */
     Integer days() {
         return days;
+    }
+
+    /** Whether the law allows to keep it for so many days only; null means for ever. */
+    boolean allows(Integer its) {
+        return its == null || (days != null && its >= days);
     }
 
     static Categories of(String word) throws Problem {
@@ -48,14 +51,10 @@ enum Categories {
                 .orElseThrow(() -> new Problem(400, "RV-105", "category is one of " + Arrays.toString(values())));
     }
 
-    /** All of them, as the page shows them. */
-    static ArrayNode json() {
-        ArrayNode all = JSON.createArrayNode();
-        for (Categories category : values()) {
-            ObjectNode one = all.addObject();
-            one.put("category", category.name()).put("title", category.title).put("source", category.source);
-            one.put("days", category.days);
-        }
-        return all;
+    /** As the page shows it, with for how many days it keeps an item now. */
+    ObjectNode json(Integer inForce) {
+        ObjectNode one = JsonNodeFactory.instance.objectNode();
+        one.put("category", name()).put("title", title).put("source", source);
+        return one.put("legalDays", days).put("days", inForce);
     }
 }

@@ -7,6 +7,7 @@ import io.javalin.http.Context;
 import io.javalin.router.JavalinDefaultRoutingApi;
 import java.sql.SQLException;
 import java.util.Map;
+import org.liuhen.custody.evidence.LogName;
 import org.liuhen.intake.Problem;
 import org.liuhen.intake.people.Access;
 import org.liuhen.intake.people.Act;
@@ -33,14 +34,23 @@ final class Dashboard {
             "uncategorised", "not item ?? 'category' and item->>'state' in ('verified', 'rejected')",
             "unlinked", "item->'cases' = '[]'::jsonb and item->>'state' in ('verified', 'rejected')");
 
+    /** What is on its way: each step with the condition of the items that wait for it. */
+    static final Map<String, String> PIPELINE = Map.of(
+            "receiving", "item->>'state' = 'declared'",
+            "verifying", "item->>'state' = 'received'",
+            "sealing", "item->>'state' = 'verified' and not item ?? 'sealedUntil'");
+
+    private final LogName log;
     private final ReadModel model;
 
-    Dashboard(ReadModel model) {
+    Dashboard(LogName log, ReadModel model) {
+        this.log = log;
         this.model = model;
     }
 
     void addTo(JavalinDefaultRoutingApi routes) {
         routes.get("/api/desk", this::desk, Act.SEARCH);
+        routes.sse("/api/live", new Live(log, model, this)::listen, Act.SEARCH);
         routes.get("/api/units", this::units, Act.SEE_GAPS);
     }
 
@@ -55,7 +65,10 @@ final class Dashboard {
 
     /** How many items are in each pile of the one who asks, and how many handovers have waited for too long. */
     private void desk(Context context) throws SQLException {
-        Scope scope = Scope.of(Access.person(context), Access.acts(context));
+        ReviewApi.answer(context, desk(Scope.of(Access.person(context), Access.acts(context))));
+    }
+
+    ObjectNode desk(Scope scope) throws SQLException {
         ObjectNode answer = JSON.createObjectNode();
         ObjectNode piles = answer.putObject("piles");
         for (String pile : PILES.keySet().stream().sorted().toList()) {
@@ -74,14 +87,25 @@ final class Dashboard {
                         scope,
                         PILES.get("returned") + " and (item->'lastReview'->>'due')::timestamptz < now()",
                         COUNTED));
-        ReviewApi.answer(context, answer);
+        ObjectNode pipeline = answer.putObject("pipeline");
+        for (String step : PIPELINE.keySet().stream().sorted().toList()) {
+            pipeline.put(step, model.count(scope, PIPELINE.get(step), COUNTED));
+        }
+        return answer.put("entries", model.followedSize(log));
     }
 
-    /** Each unit's figures of the last days: how much came, how much of it in time, put into a category, linked. */
+    /**
+     * Each unit's figures of the last days: how much came, how much of it in time, put into a category, linked; and to how many of its dispatches
+     * something is linked.
+     */
     private void units(Context context) throws SQLException {
         ObjectNode answer = JSON.createObjectNode();
         ArrayNode units = answer.putArray("units");
-        model.units(Scope.of(Access.person(context), Access.acts(context)), units);
+        model.units(
+                log,
+                Scope.of(Access.person(context), Access.acts(context)),
+                Scope.unit(Access.person(context), Access.acts(context)),
+                units);
         ReviewApi.answer(context, answer);
     }
 }

@@ -49,6 +49,7 @@ final class ItemActs {
     private final LogName log;
     private final ReadModel model;
     private final Sight sight;
+    private final RetentionRules rules;
     private final SecureRandom random = new SecureRandom();
 
     /** What can be asked for, with the act that a role must be allowed. */
@@ -80,7 +81,8 @@ final class ItemActs {
         }
     }
 
-    ItemActs(LogName log, ReadModel model, Sight sight) {
+    ItemActs(LogName log, ReadModel model, Sight sight, RetentionRules rules) {
+        this.rules = rules;
         this.log = log;
         this.model = model;
         this.sight = sight;
@@ -90,14 +92,6 @@ final class ItemActs {
         Act[] all =
                 Arrays.stream(Verb.values()).map(verb -> verb.act).distinct().toArray(Act[]::new);
         routes.post("/api/evidence/{id}/acts", this::take, all);
-        routes.get(
-                "/api/categories",
-                context -> {
-                    ObjectNode answer = JSON.createObjectNode();
-                    answer.set("categories", Categories.json());
-                    ReviewApi.answer(context, answer);
-                },
-                Act.SEARCH);
     }
 
     private void take(Context context) throws SQLException, Problem, FeedUnavailableException {
@@ -142,7 +136,7 @@ final class ItemActs {
                                 id,
                                 body.path("reason").textValue()),
                         category.name(),
-                        category.days());
+                        rules.days(category));
             }
             case OPEN_REVIEW ->
                 new ReviewOpened(

@@ -13,8 +13,8 @@ import org.liuhen.intake.people.Act;
 /** The page itself. It holds no data, so everybody gets it. */
 final class PageFiles {
     /** tus.js is npm's tus-js-client 4.3.1 as it is published; a test compares them. */
-    private static final List<String> SCRIPTS =
-            List.of("words.js", "core.js", "chain.js", "item.js", "desk.js", "upload.js", "page.js", "tus.js");
+    private static final List<String> SCRIPTS = List.of(
+            "words.js", "core.js", "chain.js", "item.js", "desk.js", "rules.js", "upload.js", "page.js", "tus.js");
 
     void addTo(JavalinDefaultRoutingApi routes) {
         routes.get("/", context -> serve(context, "page.html", "text/html"), Act.PUBLIC);

@@ -14,11 +14,13 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.liuhen.custody.event.Entry;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
@@ -38,6 +40,18 @@ public final class ReadModel implements AutoCloseable {
 
     /** When a recording began, as far as somebody said so; else when it was declared. Both are written in UTC. */
     static final String BEGUN = "coalesce(item->>'captureStart', item->>'declaredAt')";
+
+    /** The entries that are dispatch records, and when somebody was sent, as they say. */
+    private static final String DISPATCHES = "event_type = 'dispatchRecorded'";
+
+    private static final String DISPATCHED = "entry::jsonb #>> '{event,dispatch,dispatchedAt}'";
+
+    /** The entries about rules of retention. */
+    private static final String RULES =
+            "event_type in ('retentionRuleProposed', 'retentionRuleApproved', 'retentionRuleRefused')";
+
+    /** For so long the store locks what is kept for ever: the longest class of records that ends. */
+    static final int FOR_EVER_DAYS = 30 * 365 + 8;
 
     private static final int TIME_CHARACTERS = 10;
 
@@ -59,6 +73,9 @@ public final class ReadModel implements AutoCloseable {
         "create index if not exists evidence_cases on evidence using gin ((item->'cases'))",
         "create index if not exists entry_gaps on entry (log, (" + GAP + "), index)"
                 + " where event_type in ('gapFound', 'gapClosed')",
+        "create index if not exists entry_dispatches on entry (log, (" + DISPATCHED + ")) where " + DISPATCHES,
+        "create index if not exists entry_rules on entry (log, index) where " + RULES,
+        "create index if not exists evidence_category on evidence ((item->>'category')) where item ? 'category'",
         "create index if not exists evidence_exports on evidence (log) where item ? 'exports'",
         "create index if not exists evidence_stem on evidence (log, (item->>'sender'), (" + STEM + "))",
         "create index if not exists evidence_recording on evidence ((item->>'recordingId'))"
@@ -86,9 +103,11 @@ public final class ReadModel implements AutoCloseable {
             for (String part : SCHEMA) {
                 statement.execute(part);
             }
-            for (Map.Entry<String, String> pile : Dashboard.PILES.entrySet()) {
-                statement.execute("create index if not exists evidence_" + pile.getKey() + " on evidence (id) where "
-                        + pile.getValue().replace("??", "?"));
+            for (Map<String, String> piles : List.of(Dashboard.PILES, Dashboard.PIPELINE)) {
+                for (Map.Entry<String, String> pile : piles.entrySet()) {
+                    statement.execute("create index if not exists evidence_" + pile.getKey()
+                            + " on evidence (id) where " + pile.getValue().replace("??", "?"));
+                }
             }
             statement.execute("insert into model select " + VERSION + " where not exists (select from model)");
         }
@@ -336,8 +355,15 @@ public final class ReadModel implements AutoCloseable {
         return EvidenceId.create(time, new SecureRandom()).value().substring(0, TIME_CHARACTERS);
     }
 
-    /** Each unit's figures of each of the last 14 days, the newest day first. */
-    void units(Scope scope, ArrayNode units) throws SQLException {
+    /**
+     * Each unit's figures of each of the last 14 days, the newest day first.
+     *
+     * @param scope whose items count
+     * @param unit with what the codes of the units begin whose dispatches count, if any
+     */
+    void units(LogName log, Scope scope, Optional<String> unit, ArrayNode units) throws SQLException {
+        Instant since = Instant.now().minus(Duration.ofDays(14));
+        Map<String, ObjectNode> days = new TreeMap<>();
         try (Connection connection = database.getConnection();
                 PreparedStatement select = connection.prepareStatement(
                         "select coalesce(item->>'unitCode', '') as unit, left(item->>'declaredAt', 10) as day, count(*) as items,"
@@ -345,20 +371,49 @@ public final class ReadModel implements AutoCloseable {
                                 + " and item->>'state' <> 'declared') as in_time,"
                                 + " count(*) filter (where item ?? 'category') as categorised,"
                                 + " count(*) filter (where item->'cases' <> '[]'::jsonb) as linked"
-                                + " from evidence where id >= ? and " + scope.sql()
+                                + " from evidence where id >= ? and log = ? and " + scope.sql()
+                                + " group by 1, 2 order by 1, 2 desc limit 1000");
+                PreparedStatement dispatches = connection.prepareStatement(
+                        "select coalesce(unit, '') as unit, left(sent, 10) as day, count(*) as dispatches,"
+                                + " count(*) filter (where exists (select from evidence where log = ?"
+                                + " and item->'cases' @> jsonb_build_array(incident))) as recorded from (select distinct on (incident) *"
+                                + " from (select entry::jsonb #>> '{event,dispatch,incidentNo}' as incident,"
+                                + " entry::jsonb #>> '{event,dispatch,unitCode}' as unit, " + DISPATCHED + " as sent,"
+                                + " (entry::jsonb #>> '{event,dispatch,revision}')::bigint as revision"
+                                + " from entry where log = ? and " + DISPATCHES + " and " + DISPATCHED
+                                + " >= ?) as said"
+                                + " order by incident, revision desc) as latest where starts_with(coalesce(unit, ''), ?)"
                                 + " group by 1, 2 order by 1, 2 desc limit 1000")) {
             int at = 1;
-            select.setString(at++, firstIdOf(Instant.now().minus(Duration.ofDays(14))));
+            select.setString(at++, firstIdOf(since));
+            select.setString(at++, log.value());
             for (String value : scope.values()) {
                 select.setString(at++, value);
             }
-            try (ResultSet rows = select.executeQuery()) {
-                while (rows.next()) {
-                    ObjectNode unit = units.addObject();
-                    unit.put("unitCode", rows.getString("unit")).put("day", rows.getString("day"));
-                    for (String name : List.of("items", "in_time", "categorised", "linked")) {
-                        unit.put(name, rows.getLong(name));
-                    }
+            add(select, days, "items", "in_time", "categorised", "linked");
+            if (unit.isPresent()) {
+                dispatches.setString(1, log.value());
+                dispatches.setString(2, log.value());
+                dispatches.setString(3, since.toString());
+                dispatches.setString(4, unit.get());
+                add(dispatches, days, "dispatches", "recorded");
+            }
+        }
+        days.values().forEach(units::add);
+    }
+
+    private static void add(PreparedStatement select, Map<String, ObjectNode> days, String... figures)
+            throws SQLException {
+        try (ResultSet rows = select.executeQuery()) {
+            while (rows.next()) {
+                String unit = rows.getString("unit");
+                String day = rows.getString("day");
+                long newestFirst = Long.MAX_VALUE - LocalDate.parse(day).toEpochDay();
+                ObjectNode its = days.computeIfAbsent(
+                        unit + "\n" + newestFirst,
+                        key -> JSON.createObjectNode().put("unitCode", unit).put("day", day));
+                for (String figure : figures) {
+                    its.put(figure, rows.getLong(figure));
                 }
             }
         }
@@ -545,6 +600,49 @@ public final class ReadModel implements AutoCloseable {
             }
         }
         return entries;
+    }
+
+    /** What was proposed and decided about rules of retention, in its order. */
+    List<EntryRow> retentionRules(LogName log) throws SQLException {
+        List<EntryRow> entries = new ArrayList<>();
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(
+                        "select " + EntryRow.COLUMNS + " from entry where log = ? and " + RULES + " order by index")) {
+            select.setString(1, log.value());
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    entries.add(EntryRow.read(rows));
+                }
+            }
+        }
+        return entries;
+    }
+
+    /** How many items of a category there are, how many a rule of so many days would lock for longer, and how many of these are over now. */
+    ObjectNode rulePreview(LogName log, String category, int days) throws SQLException {
+        ObjectNode answer = JSON.createObjectNode();
+        String end = "((item->>'declaredAt')::timestamptz + make_interval(days => ?))";
+        String longer = "(item->>'sealedUntil')::timestamptz + interval '1 day' < " + end;
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement("select count(*) as items,"
+                        + " count(*) filter (where " + longer + ") as longer,"
+                        + " coalesce(sum((item->>'sizeBytes')::bigint) filter (where " + longer + "), 0) as bytes,"
+                        + " count(*) filter (where " + longer
+                        + " and (item->>'sealedUntil')::timestamptz < now() and now() < " + end + ") as over"
+                        + " from evidence where log = ? and item->>'category' = ? and item ?? 'category'"
+                        + " and item ?? 'sealedUntil' and item->>'state' <> 'disposed'")) {
+            for (int at = 1; at <= 4; at++) {
+                select.setInt(at, days);
+            }
+            select.setString(5, log.value());
+            select.setString(6, category);
+            try (ResultSet row = select.executeQuery()) {
+                row.next();
+                answer.put("items", row.getLong("items")).put("longer", row.getLong("longer"));
+                answer.put("longerBytes", row.getLong("bytes")).put("dueNowKept", row.getLong("over"));
+            }
+        }
+        return answer;
     }
 
     /** The names of all items of a log. */

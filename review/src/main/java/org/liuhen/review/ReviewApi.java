@@ -14,7 +14,6 @@ import java.net.URLEncoder;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,14 +23,10 @@ import org.liuhen.custody.event.AccessEvent.Searched;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.CustodyEvent.Described;
 import org.liuhen.custody.event.CustodyEvent.Downloaded;
-import org.liuhen.custody.event.CustodyEvent.LinkedToCase;
 import org.liuhen.custody.event.CustodyEvent.StoredObject;
-import org.liuhen.custody.event.CustodyEvent.UnlinkedFromCase;
 import org.liuhen.custody.event.CustodyEvent.Viewed;
 import org.liuhen.custody.event.Entry;
 import org.liuhen.custody.event.EventContext;
-import org.liuhen.custody.evidence.CaseId;
-import org.liuhen.custody.evidence.CaseKind;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.Sha256Digest;
@@ -130,11 +125,13 @@ public final class ReviewApi {
         routes.get("/api/evidence/{id}/track", this::track, Act.PREVIEW);
         routes.get("/api/evidence/{id}/preview", this::preview, Act.PREVIEW);
         routes.get("/api/evidence/{id}/verification", this::auditOne, Act.AUDIT);
-        routes.post("/api/evidence/{id}/links", this::link, Act.LINK);
         routes.get("/api/verification", context -> audit(context, Optional.empty()), Act.AUDIT);
-        new ItemActs(log, model, sight).addTo(routes);
+        new Links(sight).addTo(routes);
+        RetentionRules rules = new RetentionRules(log, model, sight);
+        rules.addTo(routes);
+        new ItemActs(log, model, sight, rules).addTo(routes);
         new CasesApi(log, model, sight).addTo(routes);
-        new Dashboard(model).addTo(routes);
+        new Dashboard(log, model).addTo(routes);
         new PageFiles().addTo(routes);
         // What the log's heads and hashes say of people is nothing; its entries say all.
         routes.get(
@@ -382,50 +379,6 @@ public final class ReviewApi {
         }
         context.res().setContentLengthLong(range.to() - range.from());
         context.contentType(play ? type : "application/octet-stream").result(bytes);
-    }
-
-    private void link(Context context) throws SQLException, Problem, FeedUnavailableException {
-        EvidenceId id = Sight.id(context);
-        ObjectNode item = sight.item(context, id);
-        JsonNode body = body(context);
-        String act = body.path("act").asText();
-        if (!act.equals("attach") && !act.equals("detach")) {
-            throw new Problem(400, "RV-105", "act is attach or detach");
-        }
-        String reason = reason(body);
-        CaseId caseId = new CaseId(body.path("caseId").asText());
-        CaseKind kind = kind(body, item, caseId);
-        boolean linked = false;
-        for (JsonNode before : item.path("cases")) {
-            linked |= before.asText().equals(caseId.value());
-        }
-        if (linked == act.equals("attach")) {
-            throw new Problem(
-                    409,
-                    linked ? "ST-107" : "ST-108",
-                    linked ? "The item is linked to this case already" : "The item is not linked to this case");
-        }
-        CustodyEvent event = act.equals("attach")
-                ? new LinkedToCase(
-                        context(LinkedToCase.class, context, id, reason),
-                        caseId,
-                        CustodyEvent.Basis.OFFICER,
-                        kind,
-                        null)
-                : new UnlinkedFromCase(context(UnlinkedFromCase.class, context, id, reason), caseId);
-        sight.act(context, event, JSON.createObjectNode());
-    }
-
-    /** What sort of case is meant: what the request says; what was proposed is an incident. */
-    private static CaseKind kind(JsonNode body, ObjectNode item, CaseId caseId) throws Problem {
-        if (!body.has("kind")) {
-            return ItemDocument.isCandidate(item, caseId) ? CaseKind.INCIDENT : null;
-        }
-        try {
-            return CaseKind.valueOf(body.get("kind").asText());
-        } catch (IllegalArgumentException wrong) {
-            throw new Problem(400, "RV-105", "kind is one of " + Arrays.toString(CaseKind.values()));
-        }
     }
 
     private void auditOne(Context context) throws IOException, SQLException, Problem, FeedUnavailableException {

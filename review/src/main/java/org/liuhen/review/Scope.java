@@ -2,6 +2,7 @@ package org.liuhen.review;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.StringJoiner;
 import org.liuhen.intake.people.Act;
@@ -57,16 +58,17 @@ record Scope(String sql, List<String> values) {
 
     /** What belongs to the person's unit, whoever may see it. */
     static Scope ofUnit(Person person, Set<Act> acts) {
-        if (person.rolesFor(acts).stream().noneMatch(role -> role.reach() == Role.Reach.UNIT)) {
-            return new Scope("false", List.of());
-        }
-        String unit = trimmed(person);
-        return unit.isEmpty()
-                ? new Scope("true", List.of())
-                : new Scope("evidence.words @@ ?::tsquery", List.of(Words.beginning(Words.UNIT + unit)));
+        return unit(person, acts)
+                .map(unit -> unit.isEmpty()
+                        ? new Scope("true", List.of())
+                        : new Scope("evidence.words @@ ?::tsquery", List.of(Words.beginning(Words.UNIT + unit))))
+                .orElse(new Scope("false", List.of()));
     }
 
-    private static String trimmed(Person person) {
-        return person.unitCode().replaceFirst("(00)+$", "");
+    /** With what the codes of the person's unit and of those below it begin; nothing where none of his roles reaches a unit. */
+    static Optional<String> unit(Person person, Set<Act> acts) {
+        return person.rolesFor(acts).stream().anyMatch(role -> role.reach() == Role.Reach.UNIT)
+                ? Optional.of(person.unitCode().replaceFirst("(00)+$", ""))
+                : Optional.empty();
     }
 }

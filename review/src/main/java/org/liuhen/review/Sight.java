@@ -1,5 +1,6 @@
 package org.liuhen.review;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
 import java.sql.SQLException;
@@ -28,7 +29,7 @@ final class Sight {
     /** The header with which a request may be repeated. */
     static final String IDEMPOTENCY_KEY = "Idempotency-Key";
 
-    private static final long OUTCOME_WITHIN_MILLIS = 8_000;
+    private static final long OUTCOME_WITHIN_NANOS = 8_000_000_000L;
     private static final long LOOK_EVERY_MILLIS = 60;
 
     private final LogName log;
@@ -149,11 +150,49 @@ final class Sight {
     void act(Context context, CustodyEvent event, ObjectNode answer)
             throws FeedUnavailableException, SQLException, Problem {
         feed.append(log, event);
+        Optional<EntryRow> outcome = outcome(event, System.nanoTime() + OUTCOME_WITHIN_NANOS);
+        if (outcome.isPresent() && outcome.get().eventType().equals("refused")) {
+            var refused = ReviewApi.parse(outcome.get().entry()).get("event");
+            throw new Problem(
+                    409, refused.get("code").asText(), refused.get("reason").asText());
+        }
+        answer.put("eventId", event.context().eventId());
+        outcome.ifPresent(row -> answer.put("index", row.index()));
+        context.status(outcome.isPresent() ? 200 : 202);
+        ReviewApi.answer(context, answer);
+    }
+
+    /** Puts one act for each item into the feed; the answer says of each of them what the record has decided, or that it will come (202). */
+    void acts(Context context, Map<String, CustodyEvent> events, ObjectNode answer)
+            throws FeedUnavailableException, SQLException {
+        for (CustodyEvent event : events.values()) {
+            feed.append(log, event);
+        }
+        long end = System.nanoTime() + OUTCOME_WITHIN_NANOS;
+        boolean all = true;
+        ArrayNode acts = answer.putArray("acts");
+        for (Map.Entry<String, CustodyEvent> event : events.entrySet()) {
+            ObjectNode act = acts.addObject().put("evidenceId", event.getKey());
+            act.put("eventId", event.getValue().context().eventId());
+            Optional<EntryRow> outcome = outcome(event.getValue(), end);
+            all &= outcome.isPresent();
+            if (outcome.isPresent() && outcome.get().eventType().equals("refused")) {
+                var refused = ReviewApi.parse(outcome.get().entry()).get("event");
+                act.set("code", refused.get("code"));
+                act.set("detail", refused.get("reason"));
+            } else if (outcome.isPresent()) {
+                act.put("index", outcome.get().index());
+            }
+        }
+        context.status(all ? 200 : 202);
+        ReviewApi.answer(context, answer);
+    }
+
+    /** What the record has decided about an event, as soon as it has until then. */
+    private Optional<EntryRow> outcome(CustodyEvent event, long end) throws SQLException {
         String id = event.context().eventId();
         String refusal = EventContext.idFor(
                 Refused.class, Sha256Digest.of(CanonicalJson.encode(event)).hex());
-        answer.put("eventId", id);
-        long end = System.nanoTime() + OUTCOME_WITHIN_MILLIS * 1_000_000;
         Optional<EntryRow> outcome = model.outcome(id, refusal);
         while (outcome.isEmpty() && System.nanoTime() < end) {
             try {
@@ -164,13 +203,6 @@ final class Sight {
             }
             outcome = model.outcome(id, refusal);
         }
-        if (outcome.isPresent() && outcome.get().eventType().equals("refused")) {
-            var refused = ReviewApi.parse(outcome.get().entry()).get("event");
-            throw new Problem(
-                    409, refused.get("code").asText(), refused.get("reason").asText());
-        }
-        outcome.ifPresent(row -> answer.put("index", row.index()));
-        context.status(outcome.isPresent() ? 200 : 202);
-        ReviewApi.answer(context, answer);
+        return outcome;
     }
 }

@@ -21,8 +21,15 @@ const claimed = () => (here.signIn === "claimed" ? { "Liuhen-Officer": encodeURI
 export class Refusal extends Error {
   constructor(status, code, detail) { super(`${code}: ${detail}`); this.status = status; this.code = code; this.detail = detail; }
 }
+/** While the page asks by itself, and nobody did anything: that keeps no session awake. */
+let unattended = 0;
+export async function byItself(work) {
+  unattended++;
+  try { await work(); } finally { unattended--; }
+}
 export async function ask(path, options = {}) {
-  const answer = await fetch(path, { ...options, headers: { ...claimed(), ...options.headers } });
+  const alone = unattended > 0 ? { "Liuhen-Unattended": "1" } : {};
+  const answer = await fetch(path, { ...options, headers: { ...claimed(), ...alone, ...options.headers } });
   if (!answer.ok) {
     const { code, detail } = await answer.json();
     if (code === "IN-150" && here.person) { here.person = null; document.dispatchEvent(new CustomEvent("signed-out")); }
@@ -42,6 +49,13 @@ export const link = path => (here.signIn === "claimed" ? `${path}?officer=${enco
 export const size = n => n < 1024 ? `${n} B` : n < 1048576 ? `${(n / 1024).toFixed(1)} KiB` : n < 1073741824 ? `${(n / 1048576).toFixed(1)} MiB` : `${(n / 1073741824).toFixed(2)} GiB`;
 export const time = iso => iso ? new Date(iso).toLocaleString(here.language === "zh" ? "zh-CN" : "en-GB", { timeZoneName: "short" }) : "";
 export const trouble = failed => el("p", failed.message, { className: "banner bad", role: "alert" });
+export const percent = (n, of) => (of ? `${n} (${Math.round(100 * n / of)} %)` : "–");
+export function svg(name, attributes, ...children) {
+  const node = document.createElementNS("http://www.w3.org/2000/svg", name);
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+  node.append(...children);
+  return node;
+}
 export const go = place => { if (location.hash === place) window.dispatchEvent(new HashChangeEvent("hashchange")); else location.hash = place; };
 
 /** A form that opens under its name, asks for these fields, and does one act. */

@@ -1,14 +1,17 @@
 // What waits for somebody, a case, what is missing, how units do, how the record does.
-import { $, actForm, el, get, go, may, post, size, t, time, trouble } from "./core.js";
+import { $, actForm, el, get, go, may, percent, post, size, svg, t, time, trouble } from "./core.js";
 import { said } from "./chain.js";
 
 const PILES = ["undecided", "returned", "reviews", "handovers", "disposals", "holds", "rejected", "uncategorised", "unlinked"];
 export const chosen = { pile: null, seed: null };
 
+/** What the station says of itself as it goes on; null before it has said anything. */
+export const live = { now: null };
+
 export async function piles(again) {
   const place = $("piles");
   try {
-    const { piles: counts, handoversLate, returnedLate } = await get("/api/desk"), late = { handovers: handoversLate, returned: returnedLate };
+    const { piles: counts, handoversLate, returnedLate } = live.now || await get("/api/desk"), late = { handovers: handoversLate, returned: returnedLate };
     place.replaceChildren(...PILES.filter(pile => counts[pile] > 0 || chosen.pile === pile).map(pile => {
       const button = el("button", `${t().pile[pile]} ${counts[pile] === 1000 ? "1000+" : counts[pile]}${late[pile] ? ` (${late[pile]} ${t().late})` : ""}`, { className: "tag" + (late[pile] ? " bad" : ""), onclick: () => { chosen.pile = chosen.pile === pile ? null : pile; chosen.seed = null; again(); } });
       button.dataset.pile = pile;
@@ -60,15 +63,33 @@ export async function showGaps() {
     place.replaceChildren(el("h2", t().gaps), lines.length ? el("ul", null, { id: "gapList" }, ...lines) : el("p", t().noGaps));
   } catch (failed) { place.replaceChildren(trouble(failed)); }
 }
+/** How units do: of the last days together, with the way that each rate takes from day to day. */
 export async function showUnits() {
   const place = $("detail");
   if (!may("SEE_GAPS")) { place.replaceChildren(el("p", t().needRole)); return; }
   try {
-    const { units } = await get("/api/units"), percent = (n, of) => `${n} (${Math.round(100 * n / of)} %)`;
-    const table = el("table", null, {}, el("thead", null, {}, el("tr", null, {}, ...[t().unit, t().day, t().items, t().inTime, t().categorised, t().linked].map(name => el("th", name, { scope: "col" })))));
-    table.append(el("tbody", null, {}, ...units.map(u => el("tr", null, {}, el("td", u.unitCode || "–"), el("td", u.day), el("td", String(u.items)), ...[u.in_time, u.categorised, u.linked].map(n => el("td", percent(n, u.items), { className: n < u.items / 2 ? "bad" : "" }))))));
-    place.replaceChildren(el("h2", t().view.units), units.length ? table : el("p", t().noUnits));
+    const { units: days } = await get("/api/units"), rates = { in_time: ["items", t().inTime], categorised: ["items", t().categorised], linked: ["items", t().linked], recorded: ["dispatches", t().activated] };
+    const sum = (all, name) => all.reduce((n, day) => n + (day[name] || 0), 0), head = first => el("thead", null, {}, el("tr", null, {}, ...first, ...[t().items, t().inTime, t().categorised, t().linked, t().dispatches, t().activated].map(name => el("th", name, { scope: "col" }))));
+    const cell = (its, rate, chart) => { const [of, name] = rates[rate], n = sum(its, rate), all = sum(its, of); return el("td", percent(n, all), { className: n < all / 2 ? "bad" : "" }, chart && all > 0 && trend(its, rate, of, name)); };
+    const cells = (its, chart) => [el("td", String(sum(its, "items"))), cell(its, "in_time", chart), cell(its, "categorised", chart), cell(its, "linked", chart), el("td", String(sum(its, "dispatches"))), cell(its, "recorded", chart)];
+    const units = [...new Set(days.map(day => day.unitCode))], column = name => el("th", name, { scope: "col" });
+    const table = el("table", null, { id: "units" }, head([column(t().unit)]), el("tbody", null, {}, ...units.map(unit => el("tr", null, {}, el("td", unit || "–"), ...cells(days.filter(day => day.unitCode === unit), true)))));
+    const each = el("table", null, {}, head([column(t().unit), column(t().day)]), el("tbody", null, {}, ...days.map(day => el("tr", null, {}, el("td", day.unitCode || "–"), el("td", day.day), ...cells([day], false)))));
+    place.replaceChildren(el("h2", t().view.units), ...(days.length ? [el("p", t().lastDays, { className: "small" }), table, el("details", null, {}, el("summary", t().eachDay), each)] : [el("p", t().noUnits)]));
   } catch (failed) { place.replaceChildren(trouble(failed)); }
+}
+/** A rate from day to day, the newest at the right. */
+function trend(days, rate, of, name) {
+  const shown = days.filter(day => day[of]).reverse(), said = shown.map(day => `${day.day} ${percent(day[rate] || 0, day[of])}`).join("; ");
+  const points = shown.map((day, i) => [shown.length < 2 ? 40 : 80 * i / (shown.length - 1), 2 + 16 * (1 - (day[rate] || 0) / day[of])].map(n => n.toFixed(1)));
+  const line = points.length > 1 ? svg("polyline", { points: points.map(p => p.join(",")).join(" "), fill: "none", stroke: "currentColor", "stroke-width": 1.5 }) : null, [cx, cy] = points.at(-1);
+  return svg("svg", { viewBox: "-3 0 86 20", width: 86, height: 20, role: "img", class: "trend", "aria-label": `${name}: ${said}` }, ...[line, svg("circle", { cx, cy, r: 2.5, fill: "currentColor" })].filter(Boolean));
+}
+/** What is on its way, as the station tells it. */
+export function showPipeline() {
+  const place = $("pipeline");
+  if (!place || !live.now) return;
+  place.textContent = `${Object.entries(live.now.pipeline).map(([step, n]) => `${t().step[step]} ${n}`).join(" · ")} · ${t().inLog} ${live.now.entries}`;
 }
 /** State of the jobs, the log and its witnesses, and what happened to no item. */
 export async function showRecord() {
@@ -76,6 +97,7 @@ export async function showRecord() {
   try {
     const health = await (await fetch("/api/health")).json(), facts = el("dl");
     facts.append(el("dt", t().health), el("dd", health.healthy ? t().healthy : t().unhealthy, { className: health.healthy ? "good" : "bad" }));
+    facts.append(el("dt", t().pipeline), el("dd", "–", { id: "pipeline", role: "status" }));
     Object.entries(t().parts).forEach(([part, name]) => health[part] && facts.append(el("dt", name), el("dd", health[part])));
     const events = el("ol");
     if (may("SEE_LOG")) {
@@ -83,5 +105,6 @@ export async function showRecord() {
       entries.forEach(e => { const event = e.event, who = event.context.actor; events.append(el("li", null, {}, el("b", t().event[event.eventType] || event.eventType), ` ${said(event)}`, el("div", `${time(event.context.occurredAt)} · ${t().kind[who.kind]} ${who.id} (${who.credential.slice(0, 24)}) · ${t().inLog} ${e.index}`, { className: "small" }))); });
     }
     place.replaceChildren(el("h2", t().view.record), facts, el("h2", t().events), may("SEE_LOG") ? events : el("p", t().needRole));
+    showPipeline();
   } catch (failed) { place.replaceChildren(trouble(failed)); }
 }

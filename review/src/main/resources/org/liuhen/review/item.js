@@ -1,5 +1,5 @@
 // One item: what is known of it, what it shows, what can be done with it, its chain.
-import { $, actForm, ask, el, get, here, link, may, post, size, t, time, trouble } from "./core.js";
+import { $, actForm, ask, el, get, here, link, may, post, size, svg, t, time, trouble } from "./core.js";
 import { entry, judge } from "./chain.js";
 
 let categories = null;
@@ -77,7 +77,6 @@ async function drawTrack(place, item) {
     const points = geometry.type === "Point" ? [geometry.coordinates] : geometry.coordinates;
     const shrink = Math.cos((south + north) / 2 * Math.PI / 180), span = Math.max((east - west) * shrink, north - south) || 1e-6;
     const at = ([x, y]) => [10 + 280 * (x - west) * shrink / span, 10 + 280 * (north - y) / span].map(n => n.toFixed(1));
-    const svg = (name, attributes) => { const node = document.createElementNS("http://www.w3.org/2000/svg", name); for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value); return node; };
     const first = points[0], last = points.at(-1), about = `${t().positions}: ${points.length} · ${first[1]}, ${first[0]} → ${last[1]}, ${last[0]} · ${properties.source}`;
     const picture = svg("svg", { viewBox: "0 0 300 300", width: 300, height: 300, role: "img", "aria-label": about });
     picture.append(svg("polyline", { points: points.map(p => at(p).join(",")).join(" "), fill: "none", stroke: "currentColor", "stroke-width": 2 }));

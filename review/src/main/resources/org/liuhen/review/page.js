@@ -1,11 +1,15 @@
-// Who is there, what is looked for, and which view the address names: #/item/ID, #/case/ID, #/gaps, #/units, #/record.
-import { $, Refusal, el, get, here, may, t, trouble } from "./core.js";
-import { chosen, piles, row, showCase, showGaps, showRecord, showUnits } from "./desk.js";
+// Who is there, what is looked for, and which view the address names: #/item/ID, #/case/ID, #/gaps, #/units, #/rules, #/record.
+import { $, byItself, el, get, here, link, may, post, t, trouble } from "./core.js";
+import { chosen, live, piles, row, showCase, showGaps, showPipeline, showRecord, showUnits } from "./desk.js";
 import { showItem } from "./item.js";
+import { showRules } from "./rules.js";
 import { uploadPlace } from "./upload.js";
 
-const LIVE_MILLIS = 5000;
-let last = null;
+/** Which acts open a view; one of them is enough. */
+const OPENS = { gaps: ["SEE_GAPS"], units: ["SEE_GAPS"], rules: ["PROPOSE_RULE", "APPROVE_RULE", "AUDIT"] };
+const ticked = new Set();
+const AGAIN_MILLIS = 3000;
+let told = null;
 
 function translate() {
   document.documentElement.lang = here.language === "zh" ? "zh-CN" : "en";
@@ -21,7 +25,7 @@ function translate() {
 function header() {
   const place = $("who");
   const now = location.hash.replace(/^#\/?/, "").split("/")[0];
-  $("views").replaceChildren(...Object.entries(t().view).filter(([view]) => view === "" || view === "record" || may("SEE_GAPS")).map(([view, name]) => {
+  $("views").replaceChildren(...Object.entries(t().view).filter(([view]) => !OPENS[view] || OPENS[view].some(may)).map(([view, name]) => {
     const a = el("a", name, { href: "#/" + view });
     if (view === now) a.setAttribute("aria-current", "page");
     return a;
@@ -65,10 +69,37 @@ function query(before) {
   return "/api/evidence?" + asked;
 }
 const current = () => (location.hash.match(/^#\/item\/(\w+)/) || [])[1];
+/** A line of the list, which can be ticked. */
+function line(item) {
+  if (!may("LINK")) return row(item, current());
+  const tick = el("input", null, { type: "checkbox", checked: ticked.has(item.id), ariaLabel: `${t().tick} ${item.fileName}`, onchange: () => { if (tick.checked) ticked.add(item.id); else ticked.delete(item.id); linkTicked(); } });
+  return el("div", null, { className: "ticked" }, tick, row(item, current()));
+}
+/** Many items into one case: the form is there as long as something is ticked. */
+function linkTicked() {
+  const place = $("many");
+  place.hidden = ticked.size === 0;
+  if (place.hidden) return;
+  if (place.firstChild) { $("manyCount").textContent = t().tickedNow(ticked.size); return; }
+  const caseId = el("input", null, { required: true, size: 18 }), reason = el("input", null, { required: true, maxLength: 500 }), said = el("span", "", { className: "small", role: "status" }), button = el("button", t().attach);
+  place.append(el("b", t().tickedNow(ticked.size), { id: "manyCount" }), el("label", t().case + " ", {}, caseId), el("label", t().reason + " ", {}, reason), button, el("button", t().untick, { type: "button", onclick: () => { ticked.clear(); list(); } }), said);
+  place.onsubmit = async event => {
+    event.preventDefault();
+    button.disabled = true;
+    try {
+      const recorded = await post("/api/links", { act: "attach", evidence: [...ticked], caseId: caseId.value, reason: reason.value });
+      ticked.clear();
+      await desk();
+      $("listStatus").textContent = recorded ? t().done : t().later;
+    } catch (failed) { said.className = "small bad"; said.textContent = failed.message; button.disabled = false; }
+  };
+}
 async function list() {
   try {
     const { evidence } = await get(query());
-    const rows = evidence.map(item => row(item, current()));
+    const rows = evidence.map(line);
+    if (ticked.size === 0) $("many").replaceChildren();
+    linkTicked();
     if (evidence.length === 50) rows.push(el("button", t().more, { onclick: e => more(e.target, evidence.at(-1).id) }));
     $("list").replaceChildren(...rows);
     $("listStatus").textContent = evidence.length ? t().found(evidence.length) : t().none;
@@ -76,7 +107,7 @@ async function list() {
 }
 async function more(button, before) {
   const { evidence } = await get(query(before));
-  button.before(...evidence.map(item => row(item, current())));
+  button.before(...evidence.map(line));
   if (evidence.length < 50) button.remove(); else button.onclick = () => more(button, evidence.at(-1).id);
 }
 async function view() {
@@ -88,6 +119,7 @@ async function view() {
   else if (name === "case" && rest) await showCase(decodeURIComponent(rest), again);
   else if (name === "gaps") await showGaps();
   else if (name === "units") await showUnits();
+  else if (name === "rules") await showRules(view);
   else if (name === "record") await showRecord();
   else $("detail").replaceChildren(el("p", t().choose));
 }
@@ -101,21 +133,28 @@ async function start(words) {
   const inside = here.person || here.signIn === "claimed";
   $("finding").hidden = !inside;
   document.querySelector("main").classList.toggle("alone", !inside);
+  if (!here.person) { told?.close(); live.now = null; }
   if (!inside) { $("detail").replaceChildren(signInForm(words)); $("number")?.focus(); return; }
   if (!here.person) { $("detail").replaceChildren(el("p", t().sayWho, { className: "banner" })); $("list").replaceChildren(); $("officer").focus(); return; }
   uploadPlace(desk);
+  listen();
   await Promise.all([view(), desk()]);
 }
-/** The list follows what happens, as long as somebody looks at it. Piles are counted, which is no search. */
-async function live() {
-  if (!document.hidden && here.person) {
-    try {
-      const now = JSON.stringify(await get("/api/desk"));
-      if (last !== null && now !== last) await desk();
-      last = now;
-    } catch (failed) { if (!(failed instanceof Refusal)) $("listStatus").textContent = failed.message; }
-  }
-  setTimeout(live, LIVE_MILLIS);
+/** The page follows what happens: the station tells it (server-sent events), and a connection that ends begins again. */
+function listen() {
+  told?.close();
+  live.now = null;
+  told = new EventSource(link("/api/live"));
+  told.addEventListener("desk", event => {
+    const before = live.now;
+    live.now = JSON.parse(event.data);
+    showPipeline();
+    if (before && !document.hidden && JSON.stringify(before.piles) !== JSON.stringify(live.now.piles)) byItself(desk);
+  });
+  told.onerror = () => {
+    if (told.readyState !== EventSource.CLOSED) return; // the browser connects again
+    setTimeout(() => here.person && byItself(() => get("/api/desk")).then(listen, listen), AGAIN_MILLIS); // a session that is over is seen here
+  };
 }
 $("language").onclick = () => { here.language = localStorage.language = here.language === "zh" ? "en" : "zh"; $("who").replaceChildren(); translate(); start(); };
 $("search").onsubmit = e => { e.preventDefault(); chosen.seed = null; list(); };
@@ -126,4 +165,3 @@ if (officer) localStorage.officer = officer;
 if (/^#\w{26}$/.test(location.hash)) history.replaceState(null, "", "#/item/" + location.hash.slice(1));
 translate();
 start();
-setTimeout(live, LIVE_MILLIS);

@@ -60,9 +60,9 @@ class AccessIT {
             Role.CASE_OFFICER,
                     "UPLOAD SEARCH VIEW PREVIEW DOWNLOAD LINK CATEGORISE OFFER_HANDOVER PROPOSE_DISPOSAL REQUEST_EXPORT"
                             + " FETCH_EXPORT SEE_GAPS",
-            Role.LEGAL_OFFICER, "SEARCH VIEW PREVIEW DOWNLOAD REVIEW HOLD DECIDE_CASE SEE_GAPS AUDIT",
+            Role.LEGAL_OFFICER, "SEARCH VIEW PREVIEW DOWNLOAD REVIEW HOLD PROPOSE_RULE DECIDE_CASE SEE_GAPS AUDIT",
             Role.SUPERVISOR, "SEARCH VIEW PREVIEW DOWNLOAD REVIEW HOLD SEE_GAPS SEE_LOG AUDIT",
-            Role.APPROVER, "SEARCH VIEW PREVIEW APPROVE_EXPORT APPROVE_DISPOSAL FETCH_EXPORT",
+            Role.APPROVER, "SEARCH VIEW PREVIEW APPROVE_EXPORT APPROVE_DISPOSAL APPROVE_RULE FETCH_EXPORT",
             Role.PROSECUTOR, "SEARCH VIEW PREVIEW DOWNLOAD ANSWER_HANDOVER FETCH_EXPORT",
             Role.AUDITOR, "SEARCH VIEW SEE_GAPS SEE_LOG AUDIT",
             Role.ADMINISTRATOR, "IMPORT_DISPATCH DESCRIBE_AGAIN MANAGE_DEVICES MANAGE_PEOPLE");
@@ -226,6 +226,7 @@ class AccessIT {
     private static String filled(String path) {
         return path.replace("{id}", ITEMS.get(State.OPEN))
                 .replace("{caseId}", "C-OPEN")
+                .replace("{ruleId}", "R")
                 .replace("{serial}", "S")
                 .replace("{act}", "suspend")
                 .replace("{officerNo}", "nobody")

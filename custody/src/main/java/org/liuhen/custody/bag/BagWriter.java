@@ -75,6 +75,10 @@ public final class BagWriter {
         public Item {
             trail = List.copyOf(trail);
         }
+
+        private CaseGraph.Exhibit exhibit() {
+            return new CaseGraph.Exhibit(fileName.value(), sizeBytes, original.sha256(), original.sha512(), trail);
+        }
     }
 
     /** A package of this export, signed with this key at the end. */
@@ -136,7 +140,9 @@ public final class BagWriter {
      * @param facts what the package says of itself, such as who asked for it; it goes into bag-info.txt in this order
      */
     public void finish(Map<String, String> facts) throws IOException {
-        add("data/case.jsonld", CaseGraph.of(exportId, items));
+        Map<String, CaseGraph.Exhibit> exhibits = new TreeMap<>();
+        items.forEach((id, item) -> exhibits.put(id, item.exhibit()));
+        add("data/case.jsonld", CaseGraph.ofExport(exportId, exhibits));
         add("verify.html", VerifyPage.html());
         add("summary.html", Summary.of(exportId, items, facts));
         add("bagit.txt", BagFiles.DECLARATION.getBytes(StandardCharsets.UTF_8));

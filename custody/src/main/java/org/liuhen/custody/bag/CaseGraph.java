@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -14,11 +15,11 @@ import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.evidence.Actor;
 
 /**
- * The package as a graph in the words of CASE and UCO (caseontology.org 1.3): each original an observable file with its
+ * A package or a case as a graph in the words of CASE and UCO (caseontology.org 1.3): each original an observable file with its
  * digests, each entry of a trail an investigative action with its time, performer and instrument. It says nothing that
  * the trails do not say; they are the record.
  */
-final class CaseGraph {
+public final class CaseGraph {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final ArrayNode graph;
@@ -28,7 +29,32 @@ final class CaseGraph {
         this.graph = graph;
     }
 
-    static byte[] of(String exportId, Map<String, BagWriter.Item> items) {
+    /**
+     * One item of a graph.
+     *
+     * @param fileName the name that its sender gave to the file
+     * @param sizeBytes the size of the original
+     * @param sha256 the digest of the original, in hexadecimal
+     * @param sha512 another digest of it, or null where nobody computed it
+     * @param trail its canonical entries from the first one on
+     */
+    public record Exhibit(String fileName, long sizeBytes, String sha256, String sha512, List<byte[]> trail) {
+        public Exhibit {
+            trail = List.copyOf(trail);
+        }
+    }
+
+    /** The graph of a package, as JSON-LD. */
+    static byte[] ofExport(String exportId, Map<String, Exhibit> items) {
+        return of("case-investigation:ProvenanceRecord", "export " + exportId, "Export " + exportId, items);
+    }
+
+    /** The graph of what belongs to a case, as JSON-LD. */
+    public static byte[] ofCase(String caseId, Map<String, Exhibit> items) {
+        return of("case-investigation:Investigation", "case " + caseId, "Case " + caseId, items);
+    }
+
+    private static byte[] of(String type, String what, String description, Map<String, Exhibit> items) {
         ObjectNode document = JSON.createObjectNode();
         ObjectNode context = document.putObject("@context");
         context.put("kb", "https://liuhen.org/kb/");
@@ -38,9 +64,9 @@ final class CaseGraph {
         }
         context.put("xsd", "http://www.w3.org/2001/XMLSchema#");
         CaseGraph graph = new CaseGraph(document.putArray("@graph"));
-        ObjectNode provenance = graph.node("case-investigation:ProvenanceRecord", "export " + exportId);
-        provenance.put("uco-core:description", "Export " + exportId);
-        ArrayNode exhibits = provenance.putArray("uco-core:object");
+        ObjectNode whole = graph.node(type, what);
+        whole.put("uco-core:description", description);
+        ArrayNode exhibits = whole.putArray("uco-core:object");
         items.forEach((id, item) -> exhibits.addObject().put("@id", graph.item(id, item)));
         try {
             return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(document);
@@ -49,17 +75,19 @@ final class CaseGraph {
         }
     }
 
-    private String item(String id, BagWriter.Item item) {
+    private String item(String id, Exhibit item) {
         ObjectNode file = node("uco-observable:File", "file " + id);
         file.put("uco-core:name", id);
         ArrayNode facets = file.putArray("uco-core:hasFacet");
         ObjectNode name = facet(facets, "uco-observable:FileFacet", "file facet " + id);
-        name.put("uco-observable:fileName", item.fileName().value());
+        name.put("uco-observable:fileName", item.fileName());
         typed(name, "uco-observable:sizeInBytes", "xsd:integer", Long.toString(item.sizeBytes()));
         ObjectNode content = facet(facets, "uco-observable:ContentDataFacet", "content facet " + id);
         ArrayNode hashes = content.putArray("uco-observable:hash");
-        hash(hashes, id, "SHA256", item.original().sha256());
-        hash(hashes, id, "SHA512", item.original().sha512());
+        hash(hashes, id, "SHA256", item.sha256());
+        if (item.sha512() != null) {
+            hash(hashes, id, "SHA512", item.sha512());
+        }
         String fileId = file.get("@id").asText();
         for (int i = 0; i < item.trail().size(); i++) {
             try {

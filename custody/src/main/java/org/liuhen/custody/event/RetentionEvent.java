@@ -57,4 +57,40 @@ public sealed interface RetentionEvent extends CustodyEvent {
      */
     @JsonTypeName("disposed")
     record Disposed(EventContext context, StoredObject object, Sha256Digest sha256) implements RetentionEvent {}
+
+    /**
+     * Somebody proposed that a category keeps items longer or less long. What is here already is never kept for less than it was promised.
+     *
+     * @param ruleId names the change; stands in the log's own chain, as the next two
+     * @param category the category of the law
+     * @param retentionDays for how many days it keeps an item from its declaration on, or null for ever
+     * @param ground the law or order that asks for it
+     */
+    @JsonTypeName("retentionRuleProposed")
+    record RetentionRuleProposed(
+            EventContext context, String ruleId, String category, Integer retentionDays, String ground)
+            implements RetentionEvent {
+        @Override
+        public String key() {
+            return ruleId;
+        }
+    }
+
+    /** Another person approved the change of the rule: it holds from here on. */
+    @JsonTypeName("retentionRuleApproved")
+    record RetentionRuleApproved(EventContext context, String ruleId) implements RetentionEvent {
+        @Override
+        public String key() {
+            return ruleId;
+        }
+    }
+
+    /** The rule stays as it is; its {@code purpose} says why. */
+    @JsonTypeName("retentionRuleRefused")
+    record RetentionRuleRefused(EventContext context, String ruleId) implements RetentionEvent {
+        @Override
+        public String key() {
+            return ruleId;
+        }
+    }
 }

@@ -26,6 +26,8 @@ import org.liuhen.custody.event.RetentionEvent.DisposalApproved;
 import org.liuhen.custody.event.RetentionEvent.DisposalRefused;
 import org.liuhen.custody.event.RetentionEvent.Disposed;
 import org.liuhen.custody.event.RetentionEvent.RetentionExtended;
+import org.liuhen.custody.event.RetentionEvent.RetentionRuleApproved;
+import org.liuhen.custody.event.RetentionEvent.RetentionRuleProposed;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.CaseId;
 import org.liuhen.custody.evidence.EvidenceId;
@@ -54,7 +56,9 @@ public final class RetentionFunction extends FeedFunction {
     private static final long AGAIN_MILLIS = 15_000;
     private static final long BEHIND_MILLIS = 10_000;
     private static final long QUIET_MILLIS = 2_000;
+    private static final int AT_ONCE = 200;
     private static final String EXTEND = "extend ";
+    private static final String DECIDED = "";
     private static final String JUDGE = "judge ";
     private static final String DELETE = "delete ";
 
@@ -63,6 +67,13 @@ public final class RetentionFunction extends FeedFunction {
     private transient Vault vault;
     private transient MapState<String, Kept> items;
     private transient MapState<String, Boolean> closed;
+
+    /** The category that each item is in. */
+    private transient MapState<String, String> categories;
+
+    /** What was proposed of the rules, each {@code category days}; and below {@link #DECIDED} the state of the log's own chain. */
+    private transient MapState<String, String> rules;
+
     private transient MapState<String, Long> work;
     private transient long newestMillis;
     private transient long lastCame;
@@ -87,7 +98,10 @@ public final class RetentionFunction extends FeedFunction {
                 "disposalRefused",
                 "disposed",
                 "caseClosed",
-                "caseReopened");
+                "caseReopened",
+                "retentionRuleProposed",
+                "retentionRuleApproved",
+                "retentionRuleRefused");
         this.settings = settings;
         this.graceMillis = Duration.ofSeconds(settings.disposalGraceSeconds()).toMillis();
     }
@@ -97,6 +111,8 @@ public final class RetentionFunction extends FeedFunction {
         super.open(context);
         items = state("items", TypeInformation.of(Kept.class));
         closed = state("closed", Types.BOOLEAN);
+        categories = state("categories", Types.STRING);
+        rules = state("rules", Types.STRING);
         work = state("work", Types.LONG);
         newestMillis = 0;
         lastCame = Long.MIN_VALUE;
@@ -121,6 +137,7 @@ public final class RetentionFunction extends FeedFunction {
         }
         EvidenceId id = event.context().evidenceId();
         if (id == null) {
+            changeRules(event, context);
             return;
         }
         Kept before = items.contains(id.value()) ? items.get(id.value()) : Kept.NOTHING;
@@ -130,12 +147,52 @@ public final class RetentionFunction extends FeedFunction {
         }
         Kept now = after(before, event).in(decision.next());
         items.put(id.value(), now);
+        if (event instanceof Categorised categorised) {
+            categories.put(id.value(), categorised.category());
+        }
         if (event instanceof Categorised || event instanceof Sealed) {
             soon(EXTEND + id, context.timerService().currentProcessingTime(), context);
         } else if (event instanceof DisposalApproved) {
             soon(JUDGE + id + " " + event.context().eventId(), fed.appendedMillis() + graceMillis, context);
         } else if (event instanceof Disposed) {
             soon(DELETE + id, context.timerService().currentProcessingTime(), context);
+        }
+    }
+
+    /** A change that the record accepts lengthens what is here of its category; a shorter rule takes nothing back that was promised. */
+    private void changeRules(CustodyEvent event, Context context) throws Exception {
+        ItemState before = rules.contains(DECIDED) ? ItemState.parse(rules.get(DECIDED)) : ItemState.NOTHING;
+        Decision decision = ItemState.apply(before, event);
+        if (!decision.accepted()) {
+            return; // the record refuses it too
+        }
+        rules.put(DECIDED, decision.next().toText());
+        if (event instanceof RetentionRuleProposed proposed) {
+            int days = proposed.retentionDays() == null ? Kept.PERMANENT : proposed.retentionDays();
+            rules.put(proposed.ruleId(), days + " " + proposed.category());
+            return;
+        }
+        String[] rule = rules.get(event.key()).split(" ", 2);
+        rules.remove(event.key());
+        if (event instanceof RetentionRuleApproved) {
+            lengthen(rule[1], Integer.parseInt(rule[0]), context);
+        }
+    }
+
+    private void lengthen(String category, int days, Context context) throws Exception {
+        List<String> its = new ArrayList<>();
+        for (var item : categories.entries()) {
+            if (item.getValue().equals(category)) {
+                its.add(item.getKey());
+            }
+        }
+        for (String id : its) {
+            Kept before = items.get(id);
+            Kept after = before.keptFor(days == Kept.PERMANENT ? null : days);
+            if (after.days() != before.days()) {
+                items.put(id, after);
+                soon(EXTEND + id, context.timerService().currentProcessingTime(), context);
+            }
         }
     }
 
@@ -177,6 +234,10 @@ public final class RetentionFunction extends FeedFunction {
         for (var one : work.entries()) {
             if (one.getValue() <= now) {
                 due.add(one.getKey());
+            }
+            if (due.size() == AT_ONCE) { // a rule may touch a million items; checkpoints do not wait for all of them
+                context.timerService().registerProcessingTimeTimer(now + 1);
+                break;
             }
         }
         for (String what : due) {

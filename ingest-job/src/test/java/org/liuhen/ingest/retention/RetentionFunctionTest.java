@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -37,6 +38,8 @@ import org.liuhen.custody.event.RetentionEvent.DisposalRefused;
 import org.liuhen.custody.event.RetentionEvent.Disposed;
 import org.liuhen.custody.event.RetentionEvent.HoldPlaced;
 import org.liuhen.custody.event.RetentionEvent.RetentionExtended;
+import org.liuhen.custody.event.RetentionEvent.RetentionRuleApproved;
+import org.liuhen.custody.event.RetentionEvent.RetentionRuleProposed;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.CaseId;
 import org.liuhen.custody.evidence.EvidenceId;
@@ -166,6 +169,31 @@ class RetentionFunctionTest {
                 assertThrows(VaultException.class, () -> vault.dispose(object)).code());
     }
 
+    @Test
+    void aRuleThatASecondPersonApprovedLengthensWhatIsHereAndAShorterOneTakesNothingBack() throws Exception {
+        feed(category(184), rule("R-1", 400), new RetentionRuleApproved(by("1", RetentionRuleApproved.class), "R-1"));
+        wait(Duration.ofSeconds(10));
+        assertEquals(List.of(), said(), "who proposed it does not approve it");
+        feed(new RetentionRuleApproved(by("2", RetentionRuleApproved.class), "R-1"));
+        wait(Duration.ofSeconds(10));
+        RetentionExtended extended = (RetentionExtended) last();
+        assertEquals(
+                id.declaredAt().truncatedTo(ChronoUnit.SECONDS).plus(Duration.ofDays(400)), extended.retainUntil());
+        feed(
+                extended,
+                rule("R-2", 184),
+                new RetentionRuleApproved(by("2", RetentionRuleApproved.class), "R-2"),
+                proposed(),
+                approved());
+        wait(GRACE.plusSeconds(10));
+        assertTrue(why().contains("its time has not come"), why());
+        assertTrue(there());
+    }
+
+    private RetentionRuleProposed rule(String ruleId, Integer days) {
+        return new RetentionRuleProposed(by("1", RetentionRuleProposed.class), ruleId, "X", days, "an order");
+    }
+
     private boolean there() throws Exception {
         try {
             vault.open(object).close();
@@ -201,7 +229,7 @@ class RetentionFunctionTest {
 
     private EventContext by(String officer, Class<? extends CustodyEvent> type) {
         Actor actor = new Actor(Actor.Kind.OFFICER, officer, null, "password");
-        EvidenceId item = type == CaseClosed.class ? null : id;
+        EvidenceId item = type == CaseClosed.class || type.getSimpleName().startsWith("RetentionRule") ? null : id;
         return EventContext.of(EventContext.idFor(type, "act " + number++), item, NOW, actor, null, "test");
     }
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.bucket4j.Bucket;
 import io.javalin.http.Context;
 import io.javalin.http.Cookie;
 import io.javalin.http.HandlerType;
@@ -18,7 +19,9 @@ import java.net.URI;
 import java.net.URLDecoder;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
@@ -66,10 +69,16 @@ public final class Access {
     private static final String SIGNING_IN = "liuhen-signing-in";
     private static final String BEARER = "Bearer ";
     private static final String CONSOLE = "Console ";
+
+    /** A request that a page makes by itself says so with this header. */
+    private static final String UNATTENDED = "Liuhen-Unattended";
+
     private static final String NUMBER = "[\\p{L}\\p{N}_.@-]{1,64}";
     private static final int BODY_MAX = 16 << 10;
     private static final int PATH_MAX = 200;
     private static final int RECENT_MAX = 10_000;
+    private static final int AT_ONCE = 500;
+    private static final int A_SECOND = 100;
 
     private final SignIn signIn;
     private final Feed feed;
@@ -78,7 +87,7 @@ public final class Access {
     private final OpenId provider;
     private final Officers officers;
     private final String console;
-    private final Sessions sessions = new Sessions();
+    private final Sessions sessions = new Sessions(InstantSource.system());
     private final SecureRandom random = new SecureRandom();
 
     /** Events that the record has acknowledged lately: said again within the minute, they are the same event. */
@@ -88,6 +97,14 @@ public final class Access {
             return size() > RECENT_MAX;
         }
     }));
+
+    /** How fast each of those who asked lately goes on asking. */
+    private final Map<String, Bucket> paces = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Bucket> eldest) {
+            return size() > RECENT_MAX;
+        }
+    };
 
     private Access(
             SignIn signIn, Feed feed, LogName site, People people, OpenId provider, Officers officers, String console) {
@@ -186,11 +203,30 @@ public final class Access {
             throw nobody;
         }
         context.attribute(PERSON, found.get());
+        if (context.path().startsWith("/api/")) { // uploads come as fast as they can be stored
+            pace(found.get().id());
+        }
         if (acts.isEmpty() || acts.stream().noneMatch(found.get()::may)) {
             throw turnAway(
                     context,
                     found.get().actor(Act.PUBLIC),
                     new Problem(403, "IN-151", "None of your roles may do this; the attempt is on the record"));
+        }
+    }
+
+    /** So many requests a person may make in a moment, and so many in each second after them. Who asks for more waits. */
+    private void pace(String who) throws Problem {
+        Bucket bucket;
+        synchronized (paces) {
+            bucket = paces.computeIfAbsent(who, key -> Bucket.builder()
+                    .addLimit(limit -> limit.capacity(AT_ONCE).refillGreedy(A_SECOND, Duration.ofSeconds(1)))
+                    .build());
+        }
+        if (!bucket.tryConsume(1)) {
+            throw new Problem(
+                    429,
+                    "IN-157",
+                    "More than " + A_SECOND + " requests a second in your name; wait a second and go on");
         }
     }
 
@@ -260,7 +296,12 @@ public final class Access {
             return Optional.empty();
         }
         requireOwnPage(context);
-        return sessions.person(token);
+        return sessions.person(token, isAttended(context));
+    }
+
+    private static boolean isAttended(Context context) {
+        return context.header(UNATTENDED) == null
+                && !String.valueOf(context.header("Accept")).contains("text/event-stream");
     }
 
     private Optional<Person> bearer(Context context, String authorization) throws Problem {
@@ -279,7 +320,7 @@ public final class Access {
             return Optional.empty();
         }
         String token = authorization.substring(BEARER.length());
-        Optional<Person> session = sessions.person(token);
+        Optional<Person> session = sessions.person(token, isAttended(context));
         if (session.isPresent() || officers == null) {
             return session;
         }

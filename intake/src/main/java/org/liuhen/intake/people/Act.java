@@ -35,6 +35,10 @@ public enum Act implements RouteRole {
     PROPOSE_DISPOSAL,
     /** Approves or refuses the disposal that another one proposed. */
     APPROVE_DISPOSAL,
+    /** Proposes to change for how long a category keeps items. */
+    PROPOSE_RULE,
+    /** Approves or refuses the change that another one proposed. */
+    APPROVE_RULE,
     /** Asks for a package for a recipient. */
     REQUEST_EXPORT,
     /** Approves the package that another one asked for. */

@@ -3,6 +3,7 @@ package org.liuhen.intake.people;
 import static org.liuhen.intake.people.Act.ANSWER_HANDOVER;
 import static org.liuhen.intake.people.Act.APPROVE_DISPOSAL;
 import static org.liuhen.intake.people.Act.APPROVE_EXPORT;
+import static org.liuhen.intake.people.Act.APPROVE_RULE;
 import static org.liuhen.intake.people.Act.AUDIT;
 import static org.liuhen.intake.people.Act.CATEGORISE;
 import static org.liuhen.intake.people.Act.DECIDE_CASE;
@@ -17,6 +18,7 @@ import static org.liuhen.intake.people.Act.MANAGE_PEOPLE;
 import static org.liuhen.intake.people.Act.OFFER_HANDOVER;
 import static org.liuhen.intake.people.Act.PREVIEW;
 import static org.liuhen.intake.people.Act.PROPOSE_DISPOSAL;
+import static org.liuhen.intake.people.Act.PROPOSE_RULE;
 import static org.liuhen.intake.people.Act.REQUEST_EXPORT;
 import static org.liuhen.intake.people.Act.REVIEW;
 import static org.liuhen.intake.people.Act.SEARCH;
@@ -51,11 +53,23 @@ public enum Role {
             FETCH_EXPORT,
             SEE_GAPS),
     /** Reviews the items and decides about the cases of a unit. */
-    LEGAL_OFFICER("法制员", Reach.UNIT, SEARCH, VIEW, PREVIEW, DOWNLOAD, REVIEW, HOLD, DECIDE_CASE, SEE_GAPS, AUDIT),
+    LEGAL_OFFICER(
+            "法制员",
+            Reach.UNIT,
+            SEARCH,
+            VIEW,
+            PREVIEW,
+            DOWNLOAD,
+            REVIEW,
+            HOLD,
+            PROPOSE_RULE,
+            DECIDE_CASE,
+            SEE_GAPS,
+            AUDIT),
     /** Supervises a unit (督察): what is missing, what does not hold. */
     SUPERVISOR("督察", Reach.UNIT, SEARCH, VIEW, PREVIEW, DOWNLOAD, REVIEW, HOLD, SEE_GAPS, SEE_LOG, AUDIT),
     /** The second pair of eyes: approves what others asked for. */
-    APPROVER("审批人", Reach.UNIT, SEARCH, VIEW, PREVIEW, APPROVE_EXPORT, APPROVE_DISPOSAL, FETCH_EXPORT),
+    APPROVER("审批人", Reach.UNIT, SEARCH, VIEW, PREVIEW, APPROVE_EXPORT, APPROVE_DISPOSAL, APPROVE_RULE, FETCH_EXPORT),
     /** Sees what was offered or handed over to him, and nothing else. */
     PROSECUTOR("检察官", Reach.HANDED, SEARCH, VIEW, PREVIEW, DOWNLOAD, ANSWER_HANDOVER, FETCH_EXPORT),
     /** Looks at the record of a unit, and at no media. */

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,11 @@ final class Sessions {
 
     private final Map<Sha256Digest, Session> sessions = new ConcurrentHashMap<>();
     private final SecureRandom random = new SecureRandom();
+    private final InstantSource clock;
+
+    Sessions(InstantSource clock) {
+        this.clock = clock;
+    }
 
     private record Session(Person person, Instant begun, Instant seen) {
         boolean over(Instant now) {
@@ -31,7 +37,7 @@ final class Sessions {
 
     /** A new session's token, with 256 bits that nobody can guess. */
     String begin(Person person) {
-        Instant now = Instant.now();
+        Instant now = clock.instant();
         sessions.values().removeIf(session -> session.over(now));
         byte[] bytes = new byte[TOKEN_BYTES];
         random.nextBytes(bytes);
@@ -40,12 +46,18 @@ final class Sessions {
         return token;
     }
 
-    /** Whose session this is, as long as it lasts. */
-    Optional<Person> person(String token) {
-        Instant now = Instant.now();
+    /**
+     * Whose session this is, as long as it lasts.
+     *
+     * @param attended whether a person asks; what a page asks by itself keeps no session awake
+     */
+    Optional<Person> person(String token, boolean attended) {
+        Instant now = clock.instant();
         Session session = sessions.computeIfPresent(
                 digest(token),
-                (key, before) -> before.over(now) ? null : new Session(before.person(), before.begun(), now));
+                (key, before) -> before.over(now)
+                        ? null
+                        : new Session(before.person(), before.begun(), attended ? now : before.seen()));
         return Optional.ofNullable(session).map(Session::person);
     }
 
