@@ -91,6 +91,18 @@ try {
   await officer.dispatchEvent("#drop", "drop", { dataTransfer: dropped });
   await officer.waitForSelector("#upload .good", { timeout: 20000 });
   await look(officer, "upload");
+  await officer.click('#piles button[data-pile="undecided"]'); // nothing is left in it: back to everything
+  await officer.waitForSelector(".ticked input");
+  for (const n of [0, 1]) await officer.locator(".ticked input").nth(n).check();
+  await officer.waitForSelector("#many:visible");
+  await look(officer, "many");
+  await officer.locator("#many input").nth(0).fill(`${day.caseId}-2`);
+  await officer.locator("#many input").nth(1).fill(day.lang === "zh" ? "同一现场" : "the same scene");
+  const together = officer.waitForResponse(r => r.url().endsWith("/api/links"));
+  await officer.click("#many button");
+  const linked = await (await together).json();
+  assert.equal(linked.acts.filter(a => a.index >= 0).length, 2, JSON.stringify(linked));
+  await officer.waitForSelector("#many", { state: "hidden" });
   let documentId = null;
   for (let i = 0; i < 60 && !documentId; i++) {
     await officer.goto(`${day.origin}/?lang=${day.lang}#/case/${encodeURIComponent(day.caseId)}`);
@@ -175,6 +187,30 @@ try {
   assert.ok(!wrong.good && wrong.text.includes("VF-103"), wrong.text);
   await look(supervisor, "tampered");
   seen.push("a gap, and a changed chain");
+
+  // Two persons change a rule: what it would do is said before. Nobody asks the station again and again: it tells.
+  await legal.click('#views a[href="#/rules"]');
+  await legal.waitForSelector("#proposeRule");
+  await legal.fill('#proposeRule input[type="number"]', "100");
+  await legal.press('#proposeRule input[type="number"]', "Tab");
+  await legal.waitForSelector("#proposeRule p.bad");
+  await legal.fill('#proposeRule input[type="number"]', "400");
+  await legal.press('#proposeRule input[type="number"]', "Tab");
+  await legal.waitForFunction(() => /\d/.test(document.querySelector("#proposeRule p:not(.bad)")?.textContent || ""));
+  await legal.locator("#proposeRule input").nth(1).fill(day.lang === "zh" ? "省厅通知" : "an order of the province");
+  await look(legal, "rules");
+  const proposed = legal.waitForResponse(r => r.request().method() === "POST" && r.url().endsWith("/api/rules"));
+  await legal.click("#proposeRule button");
+  assert.equal((await proposed).status(), 200);
+  await approver.goto(`${day.origin}/?lang=${day.lang}#/rules`);
+  await approver.waitForSelector('details[data-act="approveRule"]');
+  await approver.waitForFunction(() => /\d/.test(document.querySelector("#ruleChanges [role=status]")?.textContent || ""));
+  await look(approver, "rule-approval");
+  if (day.lang === "zh") await does(approver, "refuseRule", { reason: "依据不足" }); else await does(approver, "approveRule", {});
+  assert.equal(await approver.$('details[data-act="approveRule"]'), null);
+  await supervisor.goto(`${day.origin}/?lang=${day.lang}#/record`);
+  await supervisor.waitForFunction(() => /\d/.test(document.querySelector("#pipeline")?.textContent || ""));
+  seen.push("a rule decided by two");
 
   await officer.click("#signOut");
   await officer.waitForSelector("#signIn");

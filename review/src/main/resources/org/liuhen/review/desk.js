@@ -97,7 +97,7 @@ export async function showRecord() {
   try {
     const health = await (await fetch("/api/health")).json(), facts = el("dl");
     facts.append(el("dt", t().health), el("dd", health.healthy ? t().healthy : t().unhealthy, { className: health.healthy ? "good" : "bad" }));
-    facts.append(el("dt", t().pipeline), el("dd", "–", { id: "pipeline", role: "status" }));
+    facts.append(el("dt", t().pipeline), el("dd", null, {}, el("span", "–", { id: "pipeline", role: "status" })));
     Object.entries(t().parts).forEach(([part, name]) => health[part] && facts.append(el("dt", name), el("dd", health[part])));
     const events = el("ol");
     if (may("SEE_LOG")) {

@@ -38,7 +38,7 @@ function header() {
     input.onchange = () => { localStorage.officer = input.value.trim(); start(); };
     place.replaceChildren(el("label", null, {}, el("span", t().officer + " "), input));
   } else if (here.person) {
-    place.replaceChildren(el("b", here.person.id), ` ${here.person.unitCode} ${here.person.roles.map(role => t().role[role]).join("、")} `, el("button", t().signOut, { id: "signOut", onclick: async () => { await fetch("/api/session", { method: "DELETE" }); here.person = null; start(); } }));
+    place.replaceChildren(el("b", here.person.id), ` ${here.person.unitCode} ${here.person.roles.map(role => t().role[role]).join(here.language === "zh" ? "、" : ", ")} `, el("button", t().signOut, { id: "signOut", onclick: async () => { await fetch("/api/session", { method: "DELETE" }); here.person = null; start(); } }));
   } else place.replaceChildren();
 }
 function signInForm(words) {
