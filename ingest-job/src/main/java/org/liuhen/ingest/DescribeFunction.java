@@ -107,7 +107,11 @@ abstract class DescribeFunction<E extends CustodyEvent> extends StorageFunction<
         });
         byte[] metadata = JSON.writeValueAsBytes(description);
         Described described = new Described(
-                context(Described.class, cause), Sha256Digest.of(metadata), description.mediaType(), describer.tools());
+                context(Described.class, cause),
+                Sha256Digest.of(metadata),
+                description.mediaType(),
+                describer.tools(),
+                description.place().orElse(null));
         log.write(described.metadataPath(), metadata);
         ItemOnItsWay further = item.with(described);
         return description.failures().isEmpty()

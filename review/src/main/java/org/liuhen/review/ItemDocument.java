@@ -47,6 +47,7 @@ import org.liuhen.custody.event.SupervisionEvent.ReviewOpened;
 import org.liuhen.custody.event.SupervisionEvent.ReviewReturned;
 import org.liuhen.custody.event.SupervisionEvent.ReviewSigned;
 import org.liuhen.custody.evidence.CaseId;
+import org.liuhen.custody.evidence.Place;
 
 /**
  * One item as people search it: a JSON document that its entries add up to. The follower of the log computes it to store
@@ -103,6 +104,15 @@ final class ItemDocument {
         } else if (event instanceof Described described) {
             item.put("mediaType", described.mediaType());
             item.put("metadataSha256", described.metadataSha256().hex());
+            item.remove("place");
+            if (described.place() != null) {
+                Place place = described.place();
+                item.putArray("place")
+                        .add(place.west())
+                        .add(place.south())
+                        .add(place.east())
+                        .add(place.north());
+            }
             item.put("describedBy", described.context().eventId());
             item.set("describedWith", tools(described.tools()));
             item.remove("descriptionRequestedWith");

@@ -30,7 +30,7 @@ public final class ReadModel implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Changed whenever {@link ItemDocument} makes other documents of the same entries: then all are made anew from the log. */
-    private static final int VERSION = 6;
+    private static final int VERSION = 7;
 
     /** The name of a file without its ending. */
     private static final String STEM = "regexp_replace(lower(item->>'fileName'), '\\.[^.]*$', '')";
@@ -53,6 +53,10 @@ public final class ReadModel implements AutoCloseable {
     /** For so long the store locks what is kept for ever: the longest class of records that ends. */
     static final int FOR_EVER_DAYS = 30 * 365 + 8;
 
+    /** The box that an item's positions lie in, in hundredths of a degree. */
+    static final String PLACE = "box(point((item->'place'->>0)::float8, (item->'place'->>1)::float8),"
+            + " point((item->'place'->>2)::float8, (item->'place'->>3)::float8))";
+
     private static final int TIME_CHARACTERS = 10;
 
     private static final String[] SCHEMA = {
@@ -68,6 +72,7 @@ public final class ReadModel implements AutoCloseable {
                 + " words tsvector not null)",
         "create index if not exists evidence_words on evidence using gin (words)",
         "create index if not exists evidence_begun on evidence ((" + BEGUN + "))",
+        "create index if not exists evidence_place on evidence using gist ((" + PLACE + ")) where item ? 'place'",
         "create table if not exists casefile (log text, case_id text, protection text, officers jsonb not null,"
                 + " closed boolean not null, primary key (log, case_id))",
         "create index if not exists evidence_cases on evidence using gin ((item->'cases'))",

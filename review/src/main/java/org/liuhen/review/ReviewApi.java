@@ -14,6 +14,7 @@ import java.net.URLEncoder;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +30,7 @@ import org.liuhen.custody.event.Entry;
 import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
+import org.liuhen.custody.evidence.Place;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.log.Policy;
 import org.liuhen.custody.log.SignedNote;
@@ -158,6 +160,7 @@ public final class ReviewApi {
                 .beginning(Words.TYPE, context.queryParam("type"))
                 .where(ReadModel.BEGUN + " >= ?", instant(context, "from"))
                 .where(ReadModel.BEGUN + " < ?", instant(context, "to"))
+                .at(place(context.queryParam("bbox")))
                 .before(context.queryParam("before"))
                 .sample(context.queryParam("seed"))
                 .limit(limit(context));
@@ -194,6 +197,24 @@ public final class ReviewApi {
             return text == null ? null : Instant.parse(text).toString();
         } catch (DateTimeParseException wrong) {
             throw new Problem(400, "RV-111", name + " is an instant such as 2026-11-24T00:00:00Z");
+        }
+    }
+
+    /** The sides of a box in degrees, as GeoJSON writes them (RFC 7946, section 5). */
+    private static Place place(String bbox) throws Problem {
+        if (bbox == null) {
+            return null;
+        }
+        try {
+            double[] sides = Arrays.stream(bbox.split(",", -1))
+                    .mapToDouble(Double::parseDouble)
+                    .toArray();
+            return Place.around(sides[0], sides[1], sides[2], sides[3]);
+        } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException wrong) {
+            throw new Problem(
+                    400,
+                    "RV-105",
+                    "bbox is west,south,east,north in degrees, such as 116.38,39.90,116.40,39.91 (RFC 7946)");
         }
     }
 

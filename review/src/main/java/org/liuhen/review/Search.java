@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import org.liuhen.custody.evidence.LogName;
+import org.liuhen.custody.evidence.Place;
 
 /** What is looked for among the items that somebody may see, as one statement; the newest first, or a sample. */
 final class Search {
@@ -74,6 +75,18 @@ final class Search {
     private Search words(String query) {
         byWords |= query != null;
         return where("words @@ ?::tsquery", query);
+    }
+
+    /** Those whose box touches this one. */
+    Search at(Place place) {
+        return place == null
+                ? this
+                : where(
+                        "item ?? 'place' and " + ReadModel.PLACE + " && box(point(?, ?), point(?, ?))",
+                        (double) place.west(),
+                        (double) place.south(),
+                        (double) place.east(),
+                        (double) place.north());
     }
 
     Search limit(int most) {

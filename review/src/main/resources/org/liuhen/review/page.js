@@ -60,11 +60,18 @@ function signInForm(words) {
   }
   return form;
 }
+/** A place is typed as people write it, latitude first, or pasted as a box; about a kilometre around a point is meant. */
+function box(text) {
+  const numbers = text.trim().split(/[,，\s]+/).filter(Boolean);
+  if (numbers.length !== 2) return numbers.join(",");
+  const [north, east] = numbers.map(Number);
+  return [east - 0.01, north - 0.01, east + 0.01, north + 0.01].map(side => side.toFixed(4)).join(",");
+}
 function query(before) {
   const asked = new URLSearchParams(), put = (name, value) => value && asked.set(name, value);
   put("q", $("q").value.trim()); put("case", $("case").value.trim()); put("state", $("state").value);
   put("from", $("from").value && new Date($("from").value).toISOString()); put("to", $("to").value && new Date(new Date($("to").value).getTime() + 86400000).toISOString());
-  put("desk", chosen.pile); put("seed", chosen.seed); put("before", before);
+  put("bbox", box($("place").value)); put("desk", chosen.pile); put("seed", chosen.seed); put("before", before);
   if (chosen.seed) asked.set("limit", "5");
   return "/api/evidence?" + asked;
 }

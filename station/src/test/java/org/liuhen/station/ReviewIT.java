@@ -153,6 +153,30 @@ class ReviewIT {
     }
 
     @Test
+    void whatWasRecordedAtAPlaceIsFoundThere() throws Exception {
+        byte[] gpx = """
+                <?xml version="1.0"?><gpx version="1.1" creator="t" xmlns="http://www.topografix.com/GPX/1/1"><trk><trkseg>
+                <trkpt lat="39.9061" lon="116.3912"><time>2026-11-20T02:00:00Z</time></trkpt>
+                <trkpt lat="39.9144" lon="116.3975"><time>2026-11-20T02:05:00Z</time></trkpt></trkseg></trk></gpx>
+                """.getBytes(StandardCharsets.UTF_8);
+        String place = sender.upload(TusSender.metadata("way.gpx", gpx), gpx);
+        String id = place.substring(place.lastIndexOf('/') + 1);
+        await(() -> item(id).has("place"));
+        assertEquals("[11639,3990,11640,3992]", item(id).get("place").toString());
+        assertTrue(at("116.38,39.89,116.395,39.91").contains(id));
+        assertTrue(at("116.3,39.8,116.5,40").contains(id), "all around it");
+        assertTrue(at("116.3931,39.9101,116.3932,39.9102").contains(id), "within it");
+        assertFalse(at("116.42,39.89,116.43,39.91").contains(id));
+        assertFalse(at("-116.40,39.89,-116.38,39.91").contains(id));
+        refused("RV-105", act("110001", "/api/evidence?bbox=116,39,115,40", null));
+        refused("RV-105", act("110001", "/api/evidence?bbox=here", null));
+    }
+
+    private static String at(String box) throws Exception {
+        return station.get("/api/evidence?bbox=" + box).toString();
+    }
+
+    @Test
     void whatChangesIsToldWithoutBeingAskedFor() throws Exception {
         HttpResponse<InputStream> stream = station.http.send(
                 HttpRequest.newBuilder(station.at("/api/live?officer=110777"))

@@ -9,6 +9,7 @@ import org.liuhen.custody.evidence.CaptureClaims;
 import org.liuhen.custody.evidence.CaseId;
 import org.liuhen.custody.evidence.CaseKind;
 import org.liuhen.custody.evidence.FileName;
+import org.liuhen.custody.evidence.Place;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.evidence.Sm3Digest;
 
@@ -155,11 +156,16 @@ public sealed interface CustodyEvent
 
     /**
      * Metadata was extracted; the whole of it is the log's file {@code metadata/<metadataSha256>}. {@code tools} are the programs
-     * and rules that read the item, or null in a record that was written before they were named.
+     * and rules that read the item, or null in a record that was written before they were named; {@code place} is roughly where the file
+     * says that it was recorded, or null.
      */
     @JsonTypeName("described")
     record Described(
-            EventContext context, Sha256Digest metadataSha256, String mediaType, List<EventContext.Instrument> tools)
+            EventContext context,
+            Sha256Digest metadataSha256,
+            String mediaType,
+            List<EventContext.Instrument> tools,
+            Place place)
             implements CustodyEvent {
         public Described {
             tools = tools == null ? null : List.copyOf(tools);

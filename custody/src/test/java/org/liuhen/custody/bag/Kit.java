@@ -152,7 +152,8 @@ final class Kit {
                 by(officer("110023"), id, null), object(id), bytes.length, digest, digest, name, List.of(), null));
         add(new Verified(by(Actor.component("verify"), id, null), object(id), bytes.length, digest));
         if (id.equals(A)) {
-            add(new Described(by(Actor.component("describe"), id, null), Sha256Digest.of(metadata), "video/mp4", null));
+            add(new Described(
+                    by(Actor.component("describe"), id, null), Sha256Digest.of(metadata), "video/mp4", null, null));
         }
         add(new LinkedToCase(by(officer("110023"), id, "same scene"), new CaseId("（2022）京0105刑初123号"), Basis.OFFICER));
         add(new Sealed(

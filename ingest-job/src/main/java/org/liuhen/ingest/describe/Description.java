@@ -1,9 +1,13 @@
 package org.liuhen.ingest.describe;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import org.liuhen.custody.evidence.Place;
 
 /**
  * What all tools together found out.
@@ -69,6 +73,34 @@ public record Description(
                         .allMatch(value -> value.name() != null && value.value() != null && value.source() != null);
         if (!whole) { // it may come from a process that has read hostile bytes
             throw new IllegalArgumentException("A value has a name, a value and a source; a part two ends");
+        }
+    }
+
+    /** Roughly where the file says that it was recorded: the box of its track, or else the position that it names. */
+    @JsonIgnore
+    public Optional<Place> place() {
+        double[] box = numbers(Track.BOX, 4)
+                .or(() -> numbers("latitude", 1).flatMap(north -> numbers("longitude", 1)
+                        .map(east -> new double[] {east[0], north[0], east[0], north[0]})))
+                .orElse(null);
+        try {
+            return box == null ? Optional.empty() : Optional.of(Place.around(box[0], box[1], box[2], box[3]));
+        } catch (IllegalArgumentException nowhere) { // what a file says need not be on this earth
+            return Optional.empty();
+        }
+    }
+
+    private Optional<double[]> numbers(String name, int count) {
+        try {
+            return values.stream()
+                    .filter(value -> value.name().equals(name))
+                    .map(value -> Arrays.stream(value.value().split(" ", -1))
+                            .mapToDouble(Double::parseDouble)
+                            .toArray())
+                    .filter(numbers -> numbers.length == count)
+                    .findFirst();
+        } catch (NumberFormatException other) {
+            return Optional.empty();
         }
     }
 }

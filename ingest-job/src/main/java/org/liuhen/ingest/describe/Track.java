@@ -11,6 +11,9 @@ import org.liuhen.custody.evidence.Sha256Digest;
 
 /** Positions in the order of the file that holds them. */
 final class Track {
+    /** The value that holds the sides of a track: west, south, east, north. */
+    static final String BOX = "trackBox";
+
     private static final int POINTS_MAX = 200_000;
 
     /**
@@ -124,7 +127,7 @@ final class Track {
         facts.computed("trackPoints", String.valueOf(points.size()), "positions", source);
         facts.computed("trackStart", words(first), "degrees", source);
         facts.computed("trackEnd", words(last), "degrees", source);
-        facts.computed("trackBox", west + " " + south + " " + east + " " + north, "degrees", source);
+        facts.computed(BOX, west + " " + south + " " + east + " " + north, "degrees", source);
         if (unfixed > 0) {
             facts.computed("trackUnfixed", String.valueOf(unfixed), "positions", source);
         }
