@@ -22,13 +22,15 @@ QUESTIONS = {
     "case number typed": lambda: {"q": f"刑 立字 {pick.randrange(60000)}号"},
     "unit and state": lambda: {"unit": unit(), "state": "rejected"},
     "unit, type, a week": lambda: (lambda d: {"unit": unit(), "type": "video", "from": d, "to": d[:8] + "28T00:00:00Z"})(day()),
+    "at a place": lambda: (lambda e, n: {"bbox": f"{e:.4f},{n:.4f},{e + .005:.4f},{n + .005:.4f}"})(116 + pick.random() * .8, 39.7 + pick.random() * .5),
+    "at a place, unit": lambda: (lambda e, n: {"bbox": f"{e:.4f},{n:.4f},{e + .005:.4f},{n + .005:.4f}", "unit": unit()})(116 + pick.random() * .8, 39.7 + pick.random() * .5),
     "to be decided in a unit": lambda: {"desk": "undecided", "unit": unit()},
     "no such word": lambda: {"q": "不存在的词 zzz"},
 }
 
-def ask(connection, path):
+def ask(connection, path, officer="110077"):
     start = time.perf_counter()
-    connection.request("GET", path, headers={"Liuhen-Officer": "110077"})
+    connection.request("GET", path, headers={"Liuhen-Officer": officer})
     answer = connection.getresponse()
     body = answer.read()
     if answer.status != 200: raise RuntimeError(f"{path}: {answer.status} {body[:200]}")
@@ -55,7 +57,7 @@ done, failed = [], []
 def supervisor(seed):
     mine, own = http.client.HTTPConnection(host), random.Random(seed)
     for _ in range(20):
-        try: done.append(ask(mine, search(own.choice(list(QUESTIONS.values()))()))[0])
+        try: done.append(ask(mine, search(own.choice(list(QUESTIONS.values()))()), str(110100 + seed))[0])
         except Exception as error: failed.append(str(error))
         time.sleep(own.random())
 crowd = [threading.Thread(target=supervisor, args=(seed,)) for seed in range(50)]

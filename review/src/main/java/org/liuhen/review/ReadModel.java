@@ -99,6 +99,7 @@ public final class ReadModel implements AutoCloseable {
         config.setPassword(password);
         config.setMaximumPoolSize(8);
         config.setMinimumIdle(1);
+        config.addDataSourceProperty("reWriteBatchedInserts", "true"); // many rows a statement
         config.setConnectionTimeout(3_000);
         config.setInitializationFailTimeout(30_000);
         database = new HikariDataSource(config);
@@ -237,7 +238,7 @@ public final class ReadModel implements AutoCloseable {
     }
 
     /** How many entries of a log the tables hold. */
-    long followedSize(LogName log) throws SQLException {
+    public long followedSize(LogName log) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement select = connection.prepareStatement("select size from followed where log = ?")) {
             select.setString(1, log.value());

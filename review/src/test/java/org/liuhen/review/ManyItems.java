@@ -78,6 +78,9 @@ final class ManyItems {
                 .put("unitCode", Integer.toString(unit));
         item.put("sealedUntil", at.plusSeconds(184L * 86_400).toString()).put("enforcement", "s3");
         if (recording) {
+            int east = 11_600 + random.nextInt(80);
+            int north = 3_970 + random.nextInt(50);
+            item.putArray("place").add(east).add(north).add(east + 2).add(north + 2);
             item.put("deviceSerial", "DSJ-" + (unit - 110_100) * 1_000 + random.nextInt(700));
         }
         var cases = item.putArray("cases");
