@@ -6,9 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
 import io.javalin.router.JavalinDefaultRoutingApi;
-import java.security.SecureRandom;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -22,7 +20,6 @@ import org.liuhen.custody.event.ItemState;
 import org.liuhen.custody.event.RetentionEvent.RetentionRuleApproved;
 import org.liuhen.custody.event.RetentionEvent.RetentionRuleProposed;
 import org.liuhen.custody.event.RetentionEvent.RetentionRuleRefused;
-import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.intake.Feed.FeedUnavailableException;
 import org.liuhen.intake.Problem;
@@ -40,7 +37,6 @@ final class RetentionRules {
     private final LogName log;
     private final ReadModel model;
     private final Sight sight;
-    private final SecureRandom random = new SecureRandom();
 
     RetentionRules(LogName log, ReadModel model, Sight sight) {
         this.log = log;
@@ -173,17 +169,13 @@ final class RetentionRules {
         if (Objects.equals(days, days(category))) {
             throw new Problem(409, "RV-124", "This is the rule that holds");
         }
-        String ruleId = EvidenceId.create(Instant.now(), random).value();
-        EventContext its = Sight.event(
-                RetentionRuleProposed.class,
-                context,
-                null,
-                "rules",
-                Access.actor(context),
-                body.path("purpose").textValue());
+        String reason = ReviewApi.reason(body);
+        EventContext its =
+                Sight.event(RetentionRuleProposed.class, context, null, "rules", Access.actor(context), null);
+        String ruleId = its.eventId(); // a request that is repeated names the same change
         sight.act(
                 context,
-                new RetentionRuleProposed(its, ruleId, category.name(), days, ReviewApi.reason(body)),
+                new RetentionRuleProposed(its, ruleId, category.name(), days, reason),
                 JSON.createObjectNode().put("ruleId", ruleId));
     }
 

@@ -267,6 +267,19 @@ class AccessIT {
                             .body();
                     assertEquals(sees && state != State.NO_CASE, ofCase.contains(id), who);
                 }
+                if (may(role, Act.VIEW)) {
+                    HttpResponse<String> graph =
+                            ask(person.getValue(), "GET", "/api/cases/C-" + state + "/case.jsonld");
+                    assertEquals(sees && state != State.NO_CASE ? 200 : 404, graph.statusCode(), who);
+                    assertEquals(sees && state != State.NO_CASE, graph.body().contains(id), who);
+                }
+                HttpResponse<String> linked = station.http.send(
+                        named(person.getValue(), "/api/links")
+                                .POST(HttpRequest.BodyPublishers.ofString("{\"act\":\"detach\",\"evidence\":[\"" + id
+                                        + "\"],\"caseId\":\"C-NEVER\",\"reason\":\"x\"}"))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+                refuses(sees, may(role, Act.LINK), linked, who);
                 refuses(sees, may(role, Act.VIEW), ask(person.getValue(), "GET", "/api/evidence/" + id), who);
                 refuses(
                         sees,

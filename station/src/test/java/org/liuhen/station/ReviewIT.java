@@ -118,6 +118,11 @@ class ReviewIT {
         String ruleId = json(act("110001", "/api/rules", rule("GENERAL", "400")), 200)
                 .get("ruleId")
                 .asText();
+        HttpRequest.Builder twice = HttpRequest.newBuilder(station.at("/api/rules"))
+                .header("Idempotency-Key", "k-1")
+                .POST(HttpRequest.BodyPublishers.ofString(rule("GENERAL", "500")));
+        String one = json(station.send(twice.copy()), 200).get("ruleId").asText();
+        assertEquals(one, json(station.send(twice.copy()), 200).get("ruleId").asText());
         String decide = "/api/rules/" + ruleId + "/acts";
         refused("ST-140", act("110001", decide, "{\"act\":\"approve\"}"));
         refused("ST-139", act("110002", "/api/rules/NONE/acts", "{\"act\":\"approve\"}"));
@@ -140,7 +145,8 @@ class ReviewIT {
         JsonNode rules = station.get("/api/rules");
         assertEquals(400, rules.at("/categories/0/days").asInt());
         assertEquals(184, rules.at("/categories/0/legalDays").asInt());
-        assertEquals("110002", rules.at("/changes/0/decidedBy").asText());
+        assertEquals(2, rules.get("changes").size(), "what was said twice is one");
+        assertEquals("110002", rules.at("/changes/1/decidedBy").asText());
 
         // A shorter one, back to what the law asks: what is here keeps what it was promised.
         String back = json(act("110002", "/api/rules", rule("GENERAL", "184")), 200)
