@@ -5,6 +5,7 @@ import io.javalin.http.sse.SseClient;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Timer;
 import java.util.TimerTask;
@@ -69,11 +70,15 @@ final class Live {
         try {
             long followed = listeners.isEmpty() ? 0 : model.followedSize(log);
             Map<Scope, ObjectNode> desks = new HashMap<>(); // people of one unit see the same
-            for (Map.Entry<SseClient, Listener> one : listeners.entrySet()) {
-                tell(one.getKey(), one.getValue(), followed, desks);
+            for (Map.Entry<SseClient, Listener> one : List.copyOf(listeners.entrySet())) {
+                try {
+                    tell(one.getKey(), one.getValue(), followed, desks);
+                } catch (RuntimeException gone) { // he who went away keeps it from nobody else
+                    listeners.remove(one.getKey());
+                    LOG.debug("one who listened is gone: {}", gone.getMessage());
+                }
             }
-        } catch (SQLException
-                | RuntimeException away) { // a database that is away comes back; a thread that ended would not
+        } catch (SQLException away) { // a database that is away comes back
             LOG.debug("nothing is told to those who listen: {}", away.getMessage());
         }
     }

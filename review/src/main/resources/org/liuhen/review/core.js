@@ -39,9 +39,9 @@ export async function ask(path, options = {}) {
 }
 export const get = async (path, options) => (await ask(path, options)).json();
 /** An act; it is on the record when this returns true, and on its way there when it returns false. */
-export async function post(path, body) {
+export async function post(path, body, hear = () => {}) {
   const answer = await ask(path, { method: "POST", body: JSON.stringify(body), headers: { "Content-Type": "application/json", "Idempotency-Key": crypto.randomUUID() } });
-  await answer.json();
+  hear(await answer.json());
   return answer.status === 200;
 }
 /** An address that a browser opens by itself, with the name of the one who asks where nothing proves it. */

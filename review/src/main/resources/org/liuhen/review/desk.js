@@ -1,5 +1,5 @@
 // What waits for somebody, a case, what is missing, how units do, how the record does.
-import { $, actForm, el, get, go, may, percent, post, size, svg, t, time, trouble } from "./core.js";
+import { $, actForm, el, get, go, link, may, percent, post, size, svg, t, time, trouble } from "./core.js";
 import { said } from "./chain.js";
 
 const PILES = ["undecided", "returned", "reviews", "handovers", "disposals", "holds", "rejected", "uncategorised", "unlinked"];
@@ -46,7 +46,8 @@ export async function showCase(caseId, again) {
       acts.append(actForm("assign", [{ name: "officers", value: (file?.officers || []).join("、"), optional: true }, { name: "protection", choices: t().protections }, reason], send("assign"), again));
       acts.append(file?.closed ? actForm("reopen", [reason], send("reopen"), again) : actForm("close", [reason], send("close"), again));
     }
-    place.replaceChildren(el("h2", caseId), facts, acts, ...(evidence.length ? evidence.map(item => row(item)) : [el("p", t().none)]));
+    const graph = evidence.length > 0 && may("VIEW") && el("p", null, {}, el("a", t().graph, { href: link(`/api/cases/${encodeURIComponent(caseId)}/case.jsonld`) }));
+    place.replaceChildren(el("h2", caseId), facts, acts, ...(graph ? [graph] : []), ...(evidence.length ? evidence.map(item => row(item)) : [el("p", t().none)]));
   } catch (failed) { place.replaceChildren(trouble(failed)); }
 }
 /** What should be there and is not. */

@@ -23,7 +23,7 @@ function facts(item) {
   const list = el("dl"), add = (name, ...values) => list.append(el("dt", name), el("dd", null, {}, ...values)), fact = (name, value) => value && add(name, String(value));
   fact(t().type, item.mediaType); fact(t().size, `${size(item.sizeBytes)} (${item.sizeBytes})`); fact(t().digest, item.sha256);
   if (item.place) {
-    const [west, south, east, north] = item.place.map(n => n / 100);
+    const [west, south, east, north] = item.place.map(n => (n / 100).toFixed(2));
     add(t().placeIs, `${south}–${north}° N, ${west}–${east}° E `, el("button", t().alsoHere, { onclick: () => { $("place").value = [west, south, east, north].join(", "); $("search").requestSubmit(); } }));
   }
   fact(t().sender, item.sender); fact(t().unit, item.unitCode); fact(t().device, item.deviceSerial);

@@ -94,16 +94,19 @@ function linkTicked() {
     event.preventDefault();
     button.disabled = true;
     try {
-      const recorded = await post("/api/links", { act: "attach", evidence: [...ticked], caseId: caseId.value, reason: reason.value });
+      let refused = [];
+      const recorded = await post("/api/links", { act: "attach", evidence: [...ticked], caseId: caseId.value, reason: reason.value }, ({ acts }) => { refused = acts.filter(act => act.code); });
       ticked.clear();
       await desk();
-      $("listStatus").textContent = recorded ? t().done : t().later;
+      $("listStatus").textContent = [recorded ? t().done : t().later, ...refused.map(act => `${act.evidenceId}: ${act.code} ${act.detail}`)].join(" · ");
     } catch (failed) { said.className = "small bad"; said.textContent = failed.message; button.disabled = false; }
   };
 }
 async function list() {
   try {
     const { evidence } = await get(query());
+    const listed = new Set(evidence.map(item => item.id));
+    ticked.forEach(id => listed.has(id) || ticked.delete(id)); // nobody links what he does not see
     const rows = evidence.map(line);
     if (ticked.size === 0) $("many").replaceChildren();
     linkTicked();
@@ -121,14 +124,14 @@ async function view() {
   header();
   document.querySelectorAll(".row").forEach(r => r.setAttribute("aria-current", r.dataset.id === current()));
   const [, name, rest] = location.hash.match(/^#\/?([a-z]*)(?:\/(.*))?$/) || [null, "item", location.hash.slice(1)];
-  const again = async () => { await view(); await Promise.all([list(), piles(desk)]); };
+  const again = async () => { await view(); await desk(); };
   if (name === "item" && rest) await showItem(rest, again);
   else if (name === "case" && rest) await showCase(decodeURIComponent(rest), again);
   else if (name === "gaps") await showGaps();
   else if (name === "units") await showUnits();
   else if (name === "rules") await showRules(view);
   else if (name === "record") await showRecord();
-  else $("detail").replaceChildren(el("p", t().choose));
+  else $("detail").replaceChildren(el("p", may("SEARCH") ? t().choose : t().needRole));
 }
 const desk = async () => { await Promise.all([list(), piles(desk)]); };
 /** Finds out who is there, and shows what he may see. */
@@ -138,31 +141,48 @@ async function start(words) {
   here.person = session.person || null;
   header();
   const inside = here.person || here.signIn === "claimed";
-  $("finding").hidden = !inside;
-  document.querySelector("main").classList.toggle("alone", !inside);
-  if (!here.person) { told?.close(); live.now = null; }
+  const finds = inside && (!here.person || may("SEARCH")); // an administrator sees no item
+  $("finding").hidden = !finds;
+  document.querySelector("main").classList.toggle("alone", !finds);
+  if (!here.person) deafen();
   if (!inside) { $("detail").replaceChildren(signInForm(words)); $("number")?.focus(); return; }
   if (!here.person) { $("detail").replaceChildren(el("p", t().sayWho, { className: "banner" })); $("list").replaceChildren(); $("officer").focus(); return; }
+  if (!finds) { await view(); return; }
   uploadPlace(desk);
   listen();
   await Promise.all([view(), desk()]);
 }
-/** The page follows what happens: the station tells it (server-sent events), and a connection that ends begins again. */
+/**
+ * The page follows what happens as long as it is seen: the station tells it (server-sent events), and a connection that ends begins again. A
+ * browser has six connections to a station, so pages that nobody sees hold none.
+ */
 function listen() {
-  told?.close();
-  live.now = null;
+  deafen();
+  if (document.hidden || !here.person || !may("SEARCH")) return;
   told = new EventSource(link("/api/live"));
   told.addEventListener("desk", event => {
     const before = live.now;
     live.now = JSON.parse(event.data);
     showPipeline();
-    if (before && !document.hidden && JSON.stringify(before.piles) !== JSON.stringify(live.now.piles)) byItself(desk);
+    if (before && JSON.stringify(before.piles) !== JSON.stringify(live.now.piles)) byItself(ticked.size ? () => piles(desk) : desk);
   });
-  told.onerror = () => {
-    if (told.readyState !== EventSource.CLOSED) return; // the browser connects again
-    setTimeout(() => here.person && byItself(() => get("/api/desk")).then(listen, listen), AGAIN_MILLIS); // a session that is over is seen here
+  const mine = told;
+  mine.onerror = () => {
+    if (mine !== told || mine.readyState !== EventSource.CLOSED) return; // the browser connects again
+    setTimeout(() => mine === told && byItself(() => get("/api/desk")).then(listen, listen), AGAIN_MILLIS); // a session that is over is seen here
   };
 }
+function deafen() {
+  told?.close();
+  told = live.now = null;
+}
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) { deafen(); return; }
+  listen();
+  if (told) byItself(desk);
+});
+window.addEventListener("pagehide", deafen);
+window.addEventListener("pageshow", event => event.persisted && start());
 $("language").onclick = () => { here.language = localStorage.language = here.language === "zh" ? "en" : "zh"; $("who").replaceChildren(); translate(); start(); };
 $("search").onsubmit = e => { e.preventDefault(); chosen.seed = null; list(); };
 window.onhashchange = view;
