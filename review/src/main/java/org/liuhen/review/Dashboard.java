@@ -8,6 +8,7 @@ import io.javalin.router.JavalinDefaultRoutingApi;
 import java.sql.SQLException;
 import java.util.Map;
 import org.liuhen.custody.evidence.LogName;
+import org.liuhen.intake.Feed.FeedUnavailableException;
 import org.liuhen.intake.Problem;
 import org.liuhen.intake.people.Access;
 import org.liuhen.intake.people.Act;
@@ -42,8 +43,10 @@ final class Dashboard {
 
     private final LogName log;
     private final ReadModel model;
+    private final Sight sight;
 
-    Dashboard(LogName log, ReadModel model) {
+    Dashboard(LogName log, ReadModel model, Sight sight) {
+        this.sight = sight;
         this.log = log;
         this.model = model;
     }
@@ -98,7 +101,7 @@ final class Dashboard {
      * Each unit's figures of the last days: how much came, how much of it in time, put into a category, linked; and to how many of its dispatches
      * something is linked.
      */
-    private void units(Context context) throws SQLException {
+    private void units(Context context) throws SQLException, FeedUnavailableException {
         ObjectNode answer = JSON.createObjectNode();
         ArrayNode units = answer.putArray("units");
         model.units(
@@ -106,6 +109,7 @@ final class Dashboard {
                 Scope.of(Access.person(context), Access.acts(context)),
                 Scope.unit(Access.person(context), Access.acts(context)),
                 units);
+        ReviewApi.searched(context, sight.access(), "look=units", units.size());
         ReviewApi.answer(context, answer);
     }
 }

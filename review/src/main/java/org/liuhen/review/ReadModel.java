@@ -44,6 +44,10 @@ public final class ReadModel implements AutoCloseable {
     /** The entries that are dispatch records, and when somebody was sent, as they say. */
     private static final String DISPATCHES = "event_type = 'dispatchRecorded'";
 
+    private static final String UNIT = "entry::jsonb #>> '{event,dispatch,unitCode}'";
+
+    private static final String INCIDENT = "entry::jsonb #>> '{event,dispatch,incidentNo}'";
+
     private static final String DISPATCHED = "entry::jsonb #>> '{event,dispatch,dispatchedAt}'";
 
     /** The entries about rules of retention. */
@@ -79,6 +83,7 @@ public final class ReadModel implements AutoCloseable {
         "create index if not exists entry_gaps on entry (log, (" + GAP + "), index)"
                 + " where event_type in ('gapFound', 'gapClosed')",
         "create index if not exists entry_dispatches on entry (log, (" + DISPATCHED + ")) where " + DISPATCHES,
+        "create index if not exists entry_incidents on entry (log, (" + INCIDENT + ")) where " + DISPATCHES,
         "create index if not exists entry_rules on entry (log, index) where " + RULES,
         "create index if not exists evidence_category on evidence ((item->>'category')) where item ? 'category'",
         "create index if not exists evidence_exports on evidence (log) where item ? 'exports'",
@@ -383,8 +388,8 @@ public final class ReadModel implements AutoCloseable {
                         "select coalesce(unit, '') as unit, left(sent, 10) as day, count(*) as dispatches,"
                                 + " count(*) filter (where exists (select from evidence where log = ?"
                                 + " and item->'cases' @> jsonb_build_array(incident))) as recorded from (select distinct on (incident) *"
-                                + " from (select entry::jsonb #>> '{event,dispatch,incidentNo}' as incident,"
-                                + " entry::jsonb #>> '{event,dispatch,unitCode}' as unit, " + DISPATCHED + " as sent,"
+                                + " from (select " + INCIDENT + " as incident, " + UNIT + " as unit, " + DISPATCHED
+                                + " as sent,"
                                 + " (entry::jsonb #>> '{event,dispatch,revision}')::bigint as revision"
                                 + " from entry where log = ? and " + DISPATCHES + " and " + DISPATCHED
                                 + " >= ?) as said"
@@ -564,19 +569,31 @@ public final class ReadModel implements AutoCloseable {
         return entries;
     }
 
-    /** The entries that found the gaps that are open, the newest first. */
-    List<EntryRow> gaps(LogName log, Scope scope, int atMost) throws SQLException {
+    /**
+     * The entries that found the gaps that are open, the newest first.
+     *
+     * @param scope whose items count
+     * @param unit with what the codes of the units begin whose incidents count, if any
+     */
+    List<EntryRow> gaps(LogName log, Scope scope, Optional<String> unit, int atMost) throws SQLException {
         List<EntryRow> entries = new ArrayList<>();
         try (Connection connection = database.getConnection();
                 PreparedStatement select = connection.prepareStatement("select " + EntryRow.COLUMNS
                         + " from entry where log = ? and event_type = 'gapFound' and not exists (select from entry later"
                         + " where later.log = entry.log and later.event_type in ('gapFound', 'gapClosed') and "
                         + GAP.replace("entry", "later.entry") + " = " + GAP.replace("entry", "entry.entry")
-                        + " and later.index > entry.index) and (chain = '" + Entry.LOG_CHAIN
-                        + "' or exists (select from evidence where evidence.id = entry.chain and " + scope.sql()
+                        + " and later.index > entry.index) and (chain = '" + Entry.LOG_CHAIN + "' and (? = '' or exists"
+                        + " (select from entry sent where sent.log = entry.log and sent.event_type = 'dispatchRecorded'"
+                        + " and " + INCIDENT.replace("entry", "sent.entry") + " = regexp_replace("
+                        + GAP.replace("entry", "entry.entry") + ", '^[A-Z_]+ ', '') and starts_with(coalesce("
+                        + UNIT.replace("entry", "sent.entry") + ", ''), ?)))"
+                        + " or exists (select from evidence where evidence.id = entry.chain and " + scope.sql()
                         + ")) order by index desc limit ?")) {
+            String its = unit.orElse("none"); // no unit's code begins so
             int at = 1;
             select.setString(at++, log.value());
+            select.setString(at++, its);
+            select.setString(at++, its);
             for (String value : scope.values()) {
                 select.setString(at++, value);
             }

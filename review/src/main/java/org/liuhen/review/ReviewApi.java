@@ -39,6 +39,7 @@ import org.liuhen.intake.Feed.FeedUnavailableException;
 import org.liuhen.intake.Problem;
 import org.liuhen.intake.people.Access;
 import org.liuhen.intake.people.Act;
+import org.liuhen.intake.people.Person;
 import org.liuhen.storage.Vault;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -133,7 +134,7 @@ public final class ReviewApi {
         rules.addTo(routes);
         new ItemActs(log, model, sight, rules).addTo(routes);
         new CasesApi(log, model, sight).addTo(routes);
-        new Dashboard(log, model).addTo(routes);
+        new Dashboard(log, model, sight).addTo(routes);
         new PageFiles().addTo(routes);
         // What the log's heads and hashes say of people is nothing; its entries say all.
         routes.get(
@@ -176,7 +177,7 @@ public final class ReviewApi {
         answer(context, listed(found));
     }
 
-    /** A search is on the record before its answer is given; the same one again within a minute is one event. */
+    /** A search, or a look at a list, is on the record before its answer is given; the same one again within a minute is one event. */
     static void searched(Context context, Access access, String terms, int found) throws FeedUnavailableException {
         var context1 = Access.minutely(Searched.class, null, Access.actor(context), terms, null);
         access.record(new Searched(context1, terms, found));
@@ -308,18 +309,19 @@ public final class ReviewApi {
     }
 
     /** What happened to no item: devices, clocks, keys, and whoever was turned away. */
-    private void logEvents(Context context) throws SQLException, IOException {
+    private void logEvents(Context context) throws SQLException, IOException, FeedUnavailableException {
         ObjectNode answer = JSON.createObjectNode();
         ArrayNode entries = answer.putArray("entries");
         for (EntryRow row : model.newest(Entry.LOG_CHAIN, context.queryParam("type"), LOG_EVENTS_MAX)) {
             ObjectNode entry = (ObjectNode) JSON.readTree(row.entry());
             entries.add(entry.put("index", row.index()));
         }
+        searched(context, sight.access(), ("look=log-events " + terms(context)).strip(), entries.size());
         answer(context, answer);
     }
 
     /** Recordings in several files of which one is not here. */
-    private void missingSegments(Context context) throws SQLException {
+    private void missingSegments(Context context) throws SQLException, FeedUnavailableException {
         ObjectNode answer = JSON.createObjectNode();
         ArrayNode recordings = answer.putArray("recordings");
         model.missingSegments(log, Scope.of(Access.person(context), Access.acts(context)), LIST_MAX)
@@ -328,14 +330,17 @@ public final class ReviewApi {
                             recordings.addObject().put("recordingId", recording).putArray("missing");
                     missing.forEach(which::add);
                 });
+        searched(context, sight.access(), "look=missing-segments", recordings.size());
         answer(context, answer);
     }
 
     /** What should be there and is not. */
-    private void gaps(Context context) throws SQLException, IOException {
+    private void gaps(Context context) throws SQLException, IOException, FeedUnavailableException {
         ObjectNode answer = JSON.createObjectNode();
         ArrayNode gaps = answer.putArray("gaps");
-        for (EntryRow row : model.gaps(log, Scope.of(Access.person(context), Access.acts(context)), LIST_MAX)) {
+        Person person = Access.person(context);
+        Set<Act> acts = Access.acts(context);
+        for (EntryRow row : model.gaps(log, Scope.of(person, acts), Scope.unit(person, acts), LIST_MAX)) {
             JsonNode event = JSON.readTree(row.entry()).get("event");
             ObjectNode gap = gaps.addObject();
             for (String name : List.of("gapId", "gapKind", "since", "finding")) {
@@ -344,6 +349,7 @@ public final class ReviewApi {
             gap.set("evidenceId", event.at("/context/evidenceId"));
             gap.put("index", row.index());
         }
+        searched(context, sight.access(), "look=gaps", gaps.size());
         answer(context, answer);
     }
 

@@ -15,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -26,14 +27,21 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.liuhen.custody.event.EventContext;
+import org.liuhen.custody.event.GapEvent.GapFound;
+import org.liuhen.custody.event.GapEvent.GapKind;
+import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.intake.DevicesApi;
+import org.liuhen.intake.Feed;
 import org.liuhen.intake.Resumable;
 import org.liuhen.intake.Senders;
 import org.liuhen.intake.Tus;
@@ -331,6 +339,56 @@ class AccessIT {
                 chain.contains("accessDenied") && chain.contains("RV-120"),
                 "who was refused stands in the item's chain");
         recorded("searched", "q=SEALED");
+    }
+
+    /** What is missing of an incident is told to the unit that was sent, and to those above it; and whoever looks is on the record. */
+    @Test
+    void aGapOfAnIncidentIsItsUnits() throws Exception {
+        Matcher kafka = Pattern.compile("Kafka: (127[.]0[.]0[.]1:[0-9]+)")
+                .matcher(Files.readString(folder.resolve("data/station.log")));
+        assertTrue(kafka.find());
+        StringBuilder dispatches = new StringBuilder("incidentNo,unitCode,officerNos,dispatchedAt\n");
+        try (Feed feed = new Feed(kafka.group(1))) {
+            for (String unit : List.of("110105", "110106", "")) {
+                dispatches
+                        .append("JQ of ")
+                        .append(unit)
+                        .append(',')
+                        .append(unit)
+                        .append(",1,2026-11-20T02:00:00Z\n");
+                String gapId = "DISPATCH_WITHOUT_RECORDING JQ of " + unit.strip();
+                feed.append(
+                        new LogName("site-1"),
+                        new GapFound(
+                                EventContext.of(
+                                        EventContext.idFor(GapFound.class, gapId),
+                                        null,
+                                        Instant.now(),
+                                        Actor.component("gaps"),
+                                        null,
+                                        "test"),
+                                gapId,
+                                GapKind.DISPATCH_WITHOUT_RECORDING,
+                                Instant.parse("2026-11-21T02:00:00Z"),
+                                "made by the test"));
+            }
+        }
+        HttpResponse<String> taken = station.http.send(
+                named(TOKENS.get(Role.ADMINISTRATOR), "/api/dispatch-records")
+                        .header("Content-Type", "text/csv")
+                        .POST(HttpRequest.BodyPublishers.ofString(dispatches.toString()))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+        assertEquals(202, taken.statusCode(), taken.body());
+        await(() -> gaps(TOKENS.get(Role.SUPERVISOR)).contains("110105")
+                && gaps(outsider).contains("110106"));
+        assertEquals(1, gaps(TOKENS.get(Role.SUPERVISOR)).split("made by the test", -1).length - 1);
+        assertEquals(1, gaps(outsider).split("made by the test", -1).length - 1);
+        recorded("searched", "look=gaps");
+    }
+
+    private static String gaps(String token) throws Exception {
+        return ask(token, "GET", "/api/gaps").body();
     }
 
     private static void refuses(boolean sees, boolean may, HttpResponse<String> answer, String who) throws Exception {

@@ -54,6 +54,11 @@ public record Kept(
         return new Kept(state, bucket, key, versionId, sha256, Math.max(lockedUntilMillis, until.toEpochMilli()), days);
     }
 
+    /** As events say it: null for ever. */
+    static Integer daysOrNull(int days) {
+        return days == PERMANENT ? null : Integer.valueOf(days);
+    }
+
     /** The longest of its categories wins. */
     Kept keptFor(Integer more) {
         int longest = more == null || days == PERMANENT ? PERMANENT : Math.max(days, more);

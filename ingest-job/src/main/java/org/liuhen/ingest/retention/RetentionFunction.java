@@ -59,6 +59,7 @@ public final class RetentionFunction extends FeedFunction {
     private static final int AT_ONCE = 200;
     private static final String EXTEND = "extend ";
     private static final String DECIDED = "";
+    private static final String HOLDS = "holds ";
     private static final String JUDGE = "judge ";
     private static final String DELETE = "delete ";
 
@@ -71,7 +72,10 @@ public final class RetentionFunction extends FeedFunction {
     /** The category that each item is in. */
     private transient MapState<String, String> categories;
 
-    /** What was proposed of the rules, each {@code category days}; and below {@link #DECIDED} the state of the log's own chain. */
+    /**
+     * What was proposed of the rules, each {@code days category}; below {@link #DECIDED} the state of the log's own chain, below {@link
+     * #HOLDS} and a category for how many days it keeps items now, where a rule says so.
+     */
     private transient MapState<String, String> rules;
 
     private transient MapState<String, Long> work;
@@ -149,6 +153,10 @@ public final class RetentionFunction extends FeedFunction {
         items.put(id.value(), now);
         if (event instanceof Categorised categorised) {
             categories.put(id.value(), categorised.category());
+            String rule = rules.get(HOLDS + categorised.category());
+            if (rule != null) { // it may have been approved while somebody chose the category
+                items.put(id.value(), now.keptFor(Kept.daysOrNull(Integer.parseInt(rule))));
+            }
         }
         if (event instanceof Categorised || event instanceof Sealed) {
             soon(EXTEND + id, context.timerService().currentProcessingTime(), context);
@@ -175,6 +183,7 @@ public final class RetentionFunction extends FeedFunction {
         String[] rule = rules.get(event.key()).split(" ", 2);
         rules.remove(event.key());
         if (event instanceof RetentionRuleApproved) {
+            rules.put(HOLDS + rule[1], rule[0]);
             lengthen(rule[1], Integer.parseInt(rule[0]), context);
         }
     }
@@ -188,7 +197,7 @@ public final class RetentionFunction extends FeedFunction {
         }
         for (String id : its) {
             Kept before = items.get(id);
-            Kept after = before.keptFor(days == Kept.PERMANENT ? null : days);
+            Kept after = before.keptFor(Kept.daysOrNull(days));
             if (after.days() != before.days()) {
                 items.put(id, after);
                 soon(EXTEND + id, context.timerService().currentProcessingTime(), context);

@@ -190,6 +190,18 @@ class RetentionFunctionTest {
         assertTrue(there());
     }
 
+    @Test
+    void aRuleCountsForAnItemWhoseCategoryWasChosenWhileItWasApproved() throws Exception {
+        feed(
+                rule("R-1", 400),
+                new RetentionRuleApproved(by("2", RetentionRuleApproved.class), "R-1"),
+                category(184)); // as the one who chose it saw the rule
+        wait(Duration.ofSeconds(10));
+        assertEquals(
+                id.declaredAt().truncatedTo(ChronoUnit.SECONDS).plus(Duration.ofDays(400)),
+                ((RetentionExtended) last()).retainUntil());
+    }
+
     private RetentionRuleProposed rule(String ruleId, Integer days) {
         return new RetentionRuleProposed(by("1", RetentionRuleProposed.class), ruleId, "X", days, "an order");
     }
