@@ -184,6 +184,21 @@ def time(text):
     return datetime.datetime.fromisoformat(re.sub(r"(\.\d{1,6})\d*", r"\1", text).replace("Z", "+00:00"))
 
 
+def personally(event, leaves):
+    """Whether the actor signed this with the key that stands there, having seen an entry that is before it."""
+    try:
+        s, c = event["signature"], event["context"]
+        said = {"actor": c["actor"]["id"], "evidenceId": c["evidenceId"], "seen": s["seen"],
+                "event": {k: v for k, v in event.items() if k not in ("context", "signature")}}
+        if "purpose" in c:
+            said["purpose"] = c["purpose"]
+        k, value = b64(s["publicKey"]), b64(s["value"])
+        text = "liuhen.org/personal-signature/v1\n" + canonical(said)
+        return s["seen"] in leaves and len(k) == 32 and len(value) == 64 and ed25519(k, text.encode(), value)
+    except (Bad, KeyError, TypeError):
+        return False
+
+
 def step(state, event, rules):
     rule, actor = rules[event["eventType"]], event["context"]["actor"]["id"]
     k = str(event.get(rule["key"])) if "key" in rule else ""
@@ -370,6 +385,7 @@ def verify(root, p, rules):
         lines = trail.split(b"\n")
         lines = lines[:-1] if lines[-1] == b"" else lines
         state, previous, recorded_at, last, recorded, described = {"phase": "NONE", "open": {}}, None, None, None, None, None
+        leaves = []
         for i, line in enumerate(lines):
             try:
                 e = entry(line, rules)
@@ -378,6 +394,8 @@ def verify(root, p, rules):
                 need(recorded_at is None or time(e["recordedAt"]) >= recorded_at - CLOCKS_MAY_DIFFER, "212")
                 recorded_at = time(e["recordedAt"])
                 need(step(state, event, rules) is None, "108")
+                if "signature" in event:
+                    need(personally(event, leaves), "118")
                 if event["eventType"] in ("verified", "rejected"):
                     recorded = event.get("sha256")
                 if event["eventType"] == "described":
@@ -385,6 +403,7 @@ def verify(root, p, rules):
             except Bad:
                 need(False, "106")
             previous = sha256(b"\0", line).hex()
+            leaves.append(previous)
         end = last if last and last["eventType"] == "exported" else None
         items.append((id_, end, recorded_at))
         need(end and end["exportId"] == export, "209")

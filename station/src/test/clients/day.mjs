@@ -131,6 +131,7 @@ try {
   await legal.waitForSelector('details[data-act="sign"]');
   await does(legal, "sign", { opinion: day.lang === "zh" ? "来源清楚，程序合法" : "Its origin is clear and the procedure lawful" });
   await says(legal, day.lang === "zh" ? "程序合法" : "procedure lawful");
+  await says(legal, day.lang === "zh" ? "以自有密钥" : "a key of his own");
   await look(legal, "review");
   seen.push("sent back and signed");
 
@@ -144,6 +145,9 @@ try {
   assert.ok((await verdict(prosecutor)).good);
   await does(prosecutor, "accept");
   await says(prosecutor, day.lang === "zh" ? "接受移交" : "Handover accepted");
+  const chain = await prosecutor.evaluate(async id => (await fetch(`/api/evidence/${id}/custody`)).json(), documentId);
+  const own = chain.entries.filter(e => e.entry.event.signature).map(e => `${e.entry.event.eventType} ${e.entry.event.context.actor.id}`);
+  assert.deepEqual(own, ["reviewReturned 110099", "reviewSigned 110099", "handoverOffered 110023", "handoverAccepted jcy-01"]);
   await look(prosecutor, "handover");
   const peeped = await prosecutor.evaluate(async id => (await fetch(`/api/evidence/${id}`)).status, day.items.linked);
   assert.equal(peeped, 403);

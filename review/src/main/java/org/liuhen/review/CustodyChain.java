@@ -7,12 +7,15 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.liuhen.custody.event.CanonicalJson.MalformedEventException;
 import org.liuhen.custody.event.Decision;
 import org.liuhen.custody.event.Entry;
 import org.liuhen.custody.event.ItemState;
+import org.liuhen.custody.event.PersonalSignature;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.log.Checkpoint;
@@ -68,6 +71,7 @@ final class CustodyChain {
     }
 
     private void check(ItemChain item, ArrayNode entries) throws IOException {
+        Set<Sha256Digest> leaves = new HashSet<>();
         ItemState state = ItemState.NOTHING;
         Sha256Digest previous = null;
         long sequence = 0;
@@ -94,11 +98,17 @@ final class CustodyChain {
                 } else {
                     faults.add(new Fault.ForbiddenAct(row.index(), row.chain(), decision.code(), decision.reason()));
                 }
+                PersonalSignature signature = entry.event().signature();
+                if (signature != null && !(leaves.contains(signature.seen()) && signature.holds(entry.event()))) {
+                    String actor = entry.event().context().actor().id();
+                    faults.add(new Fault.BadPersonalSignature(row.index(), row.chain(), "not signed by " + actor));
+                }
                 sequence = entry.itemSequence() + 1;
             } catch (MalformedEventException malformed) {
                 faults.add(new Fault.MalformedEntry(row.index(), malformed.getMessage()));
             }
             previous = Sha256Digest.ofRaw(leaf);
+            leaves.add(previous);
         }
         String last = previous == null ? "" : previous.hex();
         if (!last.equals(item.lastLeaf())) { // the end of the chain was cut off, or the item's row altered

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.liuhen.custody.event.CanonicalJson.MalformedEventException;
@@ -19,6 +20,7 @@ import org.liuhen.custody.event.Decision;
 import org.liuhen.custody.event.Entry;
 import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.event.ItemState;
+import org.liuhen.custody.event.PersonalSignature;
 import org.liuhen.custody.event.RetentionEvent.Categorised;
 import org.liuhen.custody.event.RetentionEvent.DisposalApproved;
 import org.liuhen.custody.event.RetentionEvent.DisposalProposed;
@@ -50,6 +52,7 @@ final class ItemActs {
     private final ReadModel model;
     private final Sight sight;
     private final RetentionRules rules;
+    private final SigningKeys keys;
     private final SecureRandom random = new SecureRandom();
 
     /** What can be asked for, with the act that a role must be allowed. */
@@ -81,7 +84,8 @@ final class ItemActs {
         }
     }
 
-    ItemActs(LogName log, ReadModel model, Sight sight, RetentionRules rules) {
+    ItemActs(LogName log, ReadModel model, Sight sight, RetentionRules rules, SigningKeys keys) {
+        this.keys = keys;
         this.rules = rules;
         this.log = log;
         this.model = model;
@@ -112,7 +116,9 @@ final class ItemActs {
             sight.act(context, event, JSON.createObjectNode());
             return;
         }
-        Decision decision = ItemState.apply(state(id), event);
+        List<EntryRow> chain = model.chain(id.value());
+        keys.require(event, chain);
+        Decision decision = ItemState.apply(state(chain), event);
         if (!decision.accepted()) {
             throw sight.access().refuse(context, id, new Problem(409, decision.code(), decision.reason()));
         }
@@ -125,6 +131,7 @@ final class ItemActs {
 
     private CustodyEvent event(Verb verb, Context request, EvidenceId id, ObjectNode item, JsonNode body)
             throws Problem, SQLException {
+        PersonalSignature signature = SigningKeys.of(body);
         return switch (verb) {
             case CATEGORISE -> {
                 Categories category = Categories.of(body.path("category").asText());
@@ -153,12 +160,14 @@ final class ItemActs {
                         context(ReviewReturned.class, verb, request, id, null),
                         open(item, "reviews", "reviewId", body),
                         ReviewApi.reason(body),
-                        due(body));
+                        due(body),
+                        signature);
             case SIGN ->
                 new ReviewSigned(
                         context(ReviewSigned.class, verb, request, id, null),
                         open(item, "reviews", "reviewId", body),
-                        ReviewApi.reason(body));
+                        ReviewApi.reason(body),
+                        signature);
             case HOLD -> new HoldPlaced(context(HoldPlaced.class, verb, request, id, ReviewApi.reason(body)), newId());
             case RELEASE ->
                 new HoldReleased(
@@ -166,7 +175,10 @@ final class ItemActs {
                         open(item, "holds", "holdId", body));
             case OFFER ->
                 new HandoverOffered(
-                        context(HandoverOffered.class, verb, request, id, ReviewApi.reason(body)), newId(), to(body));
+                        context(HandoverOffered.class, verb, request, id, ReviewApi.reason(body)),
+                        handoverId(body),
+                        to(body),
+                        signature);
             case ACCEPT ->
                 new HandoverAccepted(
                         context(
@@ -175,12 +187,14 @@ final class ItemActs {
                                 request,
                                 id,
                                 body.path("reason").textValue()),
-                        item.at("/handover/id").asText());
+                        item.at("/handover/id").asText(),
+                        signature);
             case REFUSE ->
                 new HandoverRefused(
                         context(HandoverRefused.class, verb, request, id, null),
                         item.at("/handover/id").asText(),
-                        ReviewApi.reason(body));
+                        ReviewApi.reason(body),
+                        signature);
             case PROPOSE_DISPOSAL -> {
                 requireItsTime(id, item);
                 yield new DisposalProposed(
@@ -263,9 +277,9 @@ final class ItemActs {
         }
     }
 
-    private ItemState state(EvidenceId id) throws SQLException {
+    private static ItemState state(List<EntryRow> chain) throws SQLException {
         ItemState state = ItemState.NOTHING;
-        for (EntryRow row : model.chain(id.value())) {
+        for (EntryRow row : chain) {
             try {
                 Decision decision =
                         ItemState.apply(state, Entry.decode(row.bytes()).event());
@@ -275,6 +289,18 @@ final class ItemActs {
             }
         }
         return state;
+    }
+
+    /** Who signs an offer names it, for its name is part of what he signs. */
+    private String handoverId(JsonNode body) throws Problem {
+        if (!body.hasNonNull("handoverId")) {
+            return newId();
+        }
+        if (!body.get("handoverId").asText().matches("[0-9a-z]{26,32}")) {
+            throw new Problem(
+                    400, "RV-105", "handoverId has 26 to 32 digits and small letters that nobody used before");
+        }
+        return body.get("handoverId").asText();
     }
 
     private String newId() {

@@ -14,7 +14,16 @@ import org.liuhen.intake.people.Act;
 final class PageFiles {
     /** tus.js is npm's tus-js-client 4.3.1 as it is published; a test compares them. */
     private static final List<String> SCRIPTS = List.of(
-            "words.js", "core.js", "chain.js", "item.js", "desk.js", "rules.js", "upload.js", "page.js", "tus.js");
+            "words.js",
+            "core.js",
+            "chain.js",
+            "item.js",
+            "desk.js",
+            "rules.js",
+            "signing.js",
+            "upload.js",
+            "page.js",
+            "tus.js");
 
     void addTo(JavalinDefaultRoutingApi routes) {
         routes.get("/", context -> serve(context, "page.html", "text/html"), Act.PUBLIC);

@@ -54,6 +54,8 @@ public final class ReadModel implements AutoCloseable {
     private static final String RULES =
             "event_type in ('retentionRuleProposed', 'retentionRuleApproved', 'retentionRuleRefused')";
 
+    private static final String SIGNING_KEYS = "event_type = 'signingKeyRegistered'";
+
     /** For so long the store locks what is kept for ever: the longest class of records that ends. */
     static final int FOR_EVER_DAYS = 30 * 365 + 8;
 
@@ -84,6 +86,7 @@ public final class ReadModel implements AutoCloseable {
                 + " where event_type in ('gapFound', 'gapClosed')",
         "create index if not exists entry_dispatches on entry (log, (" + DISPATCHED + ")) where " + DISPATCHES,
         "create index if not exists entry_incidents on entry (log, (" + INCIDENT + ")) where " + DISPATCHES,
+        "create index if not exists entry_signing_keys on entry (log, actor) where " + SIGNING_KEYS,
         "create index if not exists entry_rules on entry (log, index) where " + RULES,
         "create index if not exists evidence_category on evidence ((item->>'category')) where item ? 'category'",
         "create index if not exists evidence_exports on evidence (log) where item ? 'exports'",
@@ -666,6 +669,17 @@ public final class ReadModel implements AutoCloseable {
             }
         }
         return answer;
+    }
+
+    /** The keys that somebody registered to sign with. */
+    List<String> signingKeys(LogName log, String actor) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement("select entry::jsonb #>> '{event,publicKey}'"
+                        + " from entry where log = ? and actor = ? and " + SIGNING_KEYS + " order by index")) {
+            select.setString(1, log.value());
+            select.setString(2, actor);
+            return ids(select);
+        }
     }
 
     /** The names of all items of a log. */

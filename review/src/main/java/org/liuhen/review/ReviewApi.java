@@ -132,7 +132,9 @@ public final class ReviewApi {
         new Links(sight).addTo(routes);
         RetentionRules rules = new RetentionRules(log, model, sight);
         rules.addTo(routes);
-        new ItemActs(log, model, sight, rules).addTo(routes);
+        SigningKeys keys = new SigningKeys(log, model, sight);
+        keys.addTo(routes);
+        new ItemActs(log, model, sight, rules, keys).addTo(routes);
         new CasesApi(log, model, sight).addTo(routes);
         new Dashboard(log, model, sight).addTo(routes);
         new PageFiles().addTo(routes);

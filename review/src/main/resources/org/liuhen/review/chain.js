@@ -42,7 +42,7 @@ export async function judge(id, chain, again) {
   else if (chain.key !== known) {
     verdict.append(el("div", `${t().keyChanged} ${chain.key}`), el("button", t().acceptKey, { onclick: () => { localStorage.logKey = chain.key; again(); } }));
   }
-  return { verdict, faulty };
+  return { verdict, faulty, seen: good ? found.last : null };
 }
 /** What an event says beside its name. */
 export function said(event) {
@@ -56,6 +56,8 @@ export function entry(e, fault) {
   if (t().means[event.eventType]) li.append(el("div", t().means[event.eventType], { className: "small" }));
   li.append(el("div", `${time(event.context.occurredAt)} · ${t().kind[who.kind]} ${who.id}${who.role ? ` ${who.role}` : ""} (${who.credential.slice(0, 24)}) · ${event.context.instrument.tool} ${event.context.instrument.version}`, { className: "small" }));
   li.append(el("div", `${t().number}${e.entry.itemSequence + 1} · ${t().inLog} ${e.index} · ${e.leaf.slice(0, 16)}…`, { className: "small" }));
+  if (event.signature) li.append(el("div", `${fault?.code === "VF-118" ? "✗" : "✓"} ${t().ownKey(event.signature.publicKey.slice(0, 12))}`, { className: fault?.code === "VF-118" ? "small bad" : "small good" }));
+  else if (["reviewReturned", "reviewSigned", "handoverOffered", "handoverAccepted", "handoverRefused"].includes(event.eventType)) li.append(el("div", t().logOnly, { className: "small" }));
   li.append(fault ? el("div", `✗ ${fault.code} ${t().fault[fault.code] || ""} ${fault.detail}`, { className: "small bad" })
     : el("div", `✓ ${t().proves((e.inclusionProof || []).length)}`, { className: "small good" }));
   return li;

@@ -1,6 +1,7 @@
 // One item: what is known of it, what it shows, what can be done with it, its chain.
 import { $, actForm, ask, el, get, here, link, may, post, size, svg, t, time, trouble } from "./core.js";
 import { entry, judge } from "./chain.js";
+import { signed } from "./signing.js";
 
 let categories = null;
 const PLAYABLE = /^(video\/(mp4|webm|ogg)|audio\/(mpeg|mp4|ogg|wav|vnd\.wave))/;
@@ -10,12 +11,12 @@ export async function showItem(id, again) {
   if (!here.person?.id) { place.replaceChildren(el("p", t().sayWho, { className: "banner" })); $("officer")?.focus(); return; }
   try {
     const [item, chain] = [await get("/api/evidence/" + id), await get(`/api/evidence/${id}/custody`)];
-    categories ||= (await get("/api/categories")).categories;
-    const { verdict, faulty } = await judge(item.id, chain, again);
+    categories = (await get("/api/categories")).categories;
+    const { verdict, faulty, seen } = await judge(item.id, chain, again);
     const entries = el("ol");
     (chain.entries || []).forEach((e, i) => entries.append(entry(e, faulty.get(i))));
     const tombstone = item.state === "disposed" && el("p", t().tombstone, { className: "banner bad", id: "tombstone" });
-    place.replaceChildren(...[el("h2", item.fileName), verdict, tombstone, facts(item), candidates(item, again), media(item), acts(item, again), metadata(item), el("h2", t().chain), entries].filter(Boolean));
+    place.replaceChildren(...[el("h2", item.fileName), verdict, tombstone, facts(item), candidates(item, again), media(item), acts(item, seen, again), metadata(item), el("h2", t().chain), entries].filter(Boolean));
     verdict.dataset.id = id;
   } catch (failed) { place.replaceChildren(trouble(failed)); }
 }
@@ -108,9 +109,12 @@ function candidates(item, again) {
   return place;
 }
 /** What this person may do with this item as it stands. The server asks again, and the record once more. */
-function acts(item, again) {
+function acts(item, seen, again) {
   const whole = ["received", "verified", "rejected"].includes(item.state), open = item.reviews && Object.keys(item.reviews).length > 0, mine = here.person.id;
-  const send = act => values => post(`/api/evidence/${item.id}/acts`, { act, ...values, ...(values.due ? { due: new Date(values.due + "T23:59:59").toISOString() } : { due: undefined }) });
+  const send = act => async values => {
+    const due = values.due ? new Date(values.due + "T23:59:59").toISOString().replace(".000Z", "Z") : undefined; // as the record writes it
+    return post(`/api/evidence/${item.id}/acts`, { act, ...await signed(item, act, { ...values, due }, seen) });
+  };
   const place = el("div", null, { className: "acts" }), reason = { name: "reason" }, add = (allowed, name, fields) => allowed && place.append(actForm(name, fields, send(name), again));
   const choices = Object.fromEntries((categories || []).map(c => [c.category, `${c.title}（${c.days ? t().days(c.days) : t().forEver}）`]));
   if (may("LINK") && whole) place.append(linkForm(item, again));

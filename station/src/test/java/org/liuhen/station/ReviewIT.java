@@ -14,17 +14,26 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
+import org.bouncycastle.math.ec.rfc8032.Ed25519;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.liuhen.custody.event.EventContext;
+import org.liuhen.custody.event.PersonalSignature;
+import org.liuhen.custody.event.SupervisionEvent.ReviewSigned;
+import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.EvidenceId;
+import org.liuhen.custody.evidence.Sha256Digest;
 
 /** What supervisors and legal officers work with: many links at once, rules of retention, figures, what is told live, a case for other programs. */
 class ReviewIT {
@@ -180,6 +189,60 @@ class ReviewIT {
 
     private static String at(String box) throws Exception {
         return station.get("/api/evidence?bbox=" + box).toString();
+    }
+
+    @Test
+    void anOpinionIsItsAuthorsWhateverTheStationSays() throws Exception {
+        String id = sealed("opinion");
+        String acts = "/api/evidence/" + id + "/acts";
+        json(act("110555", acts, "{\"act\":\"openReview\"}"), 200);
+        String reviewId = item(id).get("reviews").fieldNames().next();
+        JsonNode entries = station.get("/api/evidence/" + id + "/custody").get("entries");
+        Sha256Digest seen =
+                new Sha256Digest(entries.get(entries.size() - 1).get("leaf").asText());
+        Ed25519PrivateKeyParameters own = new Ed25519PrivateKeyParameters(new SecureRandom());
+        String good = opinion(id, reviewId, "110555", seen, own);
+        refused("RV-126", act("110555", acts, good)); // the key is nobody's yet
+        refused("RV-126", act("110555", "/api/signing-keys", "{\"publicKey\":\"AAAA\"}"));
+        String key = "{\"publicKey\":\"" + key(own) + "\"}";
+        json(act("110556", "/api/signing-keys", key), 200);
+        refused("RV-126", act("110555", acts, good)); // another person's key
+        json(act("110555", "/api/signing-keys", key), 200);
+        assertEquals(
+                1,
+                json(act("110555", "/api/signing-keys", null), 200).get("keys").size());
+        refused("RV-126", act("110555", acts, good.replace("程序合法", "程序违法")));
+        refused("RV-126", act("110555", acts, opinion(id, reviewId, "110555", Sha256Digest.of(new byte[1]), own)));
+        refused("RV-126", act("110556", acts, good)); // signed by another one than the one who acts
+        json(act("110555", acts, good), 200);
+        JsonNode after = station.get("/api/evidence/" + id + "/custody");
+        assertTrue(after.get("verified").asBoolean(), after.get("faults").toString());
+        assertEquals(key(own), after.findValue("signature").get("publicKey").asText());
+        assertTrue(station.get("/api/verification").get("verified").asBoolean());
+    }
+
+    private static String opinion(
+            String id, String reviewId, String actor, Sha256Digest seen, Ed25519PrivateKeyParameters own) {
+        ReviewSigned event = new ReviewSigned(
+                EventContext.of(
+                        EventContext.idFor(ReviewSigned.class, "any"),
+                        new EvidenceId(id),
+                        Instant.now(),
+                        new Actor(Actor.Kind.OFFICER, actor, null, "any"),
+                        null,
+                        "any"),
+                reviewId,
+                "程序合法");
+        byte[] statement = PersonalSignature.statement(event, seen);
+        byte[] value = new byte[64];
+        own.sign(Ed25519.Algorithm.Ed25519, null, statement, 0, statement.length, value, 0);
+        return "{\"act\":\"sign\",\"reviewId\":\"" + reviewId + "\",\"reason\":\"程序合法\",\"signature\":{\"publicKey\":\""
+                + key(own) + "\",\"seen\":\"" + seen.hex() + "\",\"value\":\""
+                + Base64.getEncoder().encodeToString(value) + "\"}}";
+    }
+
+    private static String key(Ed25519PrivateKeyParameters own) {
+        return Base64.getEncoder().encodeToString(own.generatePublicKey().getEncoded());
     }
 
     @Test

@@ -26,6 +26,7 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -91,6 +92,12 @@ class TamperIT {
         String mark = UUID.randomUUID().toString();
         station.get(place + "?purpose=" + mark);
         LiveStation.await(() -> station.get(place + "/custody").toString().contains(mark));
+        LiveStation.await(
+                () -> { // that look is an event, too, once a minute
+                    byte[] before = log.read("checkpoint").orElseThrow();
+                    Thread.sleep(2_000);
+                    return Arrays.equals(before, log.read("checkpoint").orElseThrow());
+                });
     }
 
     @Test

@@ -4,8 +4,10 @@ import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.liuhen.custody.event.CanonicalJson.MalformedEventException;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.CustodyEvent.Declared;
@@ -16,6 +18,7 @@ import org.liuhen.custody.event.Decision;
 import org.liuhen.custody.event.Entry;
 import org.liuhen.custody.event.ExportEvent.Exported;
 import org.liuhen.custody.event.ItemState;
+import org.liuhen.custody.event.PersonalSignature;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.log.Merkle;
 import org.liuhen.custody.verify.Fault;
@@ -30,6 +33,7 @@ final class Trail {
 
     private final List<Fault> faults;
     private final List<byte[]> lines = new ArrayList<>();
+    private final Set<Sha256Digest> leaves = new HashSet<>();
     private ItemState state = ItemState.NOTHING;
     private Sha256Digest previous;
     private Instant lastRecorded;
@@ -52,6 +56,7 @@ final class Trail {
                 faults.add(new Fault.MalformedEntry(i, evidenceId + ": " + malformed.getMessage()));
             }
             previous = Sha256Digest.ofRaw(Merkle.leafHash(lines.get(i)));
+            leaves.add(previous);
         }
     }
 
@@ -99,6 +104,13 @@ final class Trail {
             faults.add(new Fault.ForbiddenAct(number, evidenceId, decision.code(), decision.reason()));
         }
         last = entry.event();
+        PersonalSignature signature = last.signature();
+        if (signature != null && !(leaves.contains(signature.seen()) && signature.holds(last))) {
+            faults.add(new Fault.BadPersonalSignature(
+                    number,
+                    evidenceId,
+                    "not signed by " + last.context().actor().id()));
+        }
         if (last instanceof Declared event) {
             declared = event;
         } else if (last instanceof Verified event) {

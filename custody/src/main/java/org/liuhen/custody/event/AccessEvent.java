@@ -27,6 +27,14 @@ public sealed interface AccessEvent extends CustodyEvent {
     }
 
     /**
+     * Somebody who had proved who he is will sign with this key from now on; earlier ones stay good. Nobody else has the private key.
+     *
+     * @param publicKey an Ed25519 key (RFC 8032): 32 bytes in Base64
+     */
+    @JsonTypeName("signingKeyRegistered")
+    record SigningKeyRegistered(EventContext context, String publicKey) implements AccessEvent {}
+
+    /**
      * Somebody searched or paged through a list.
      *
      * @param terms what was asked for

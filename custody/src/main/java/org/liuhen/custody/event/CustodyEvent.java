@@ -53,6 +53,11 @@ public sealed interface CustodyEvent
         return "";
     }
 
+    /** What the one who acted signed with a key of his own, or null. */
+    default PersonalSignature signature() {
+        return null;
+    }
+
     /** Who may go on with what this act began: the one who acted, unless the kind of act names another one. */
     default String holder() {
         return context().actor().id();

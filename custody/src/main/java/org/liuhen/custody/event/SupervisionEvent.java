@@ -33,11 +33,12 @@ public sealed interface SupervisionEvent extends CustodyEvent {
      * @param due until when it has to be mended, or null where nobody said
      */
     @JsonTypeName("reviewReturned")
-    record ReviewReturned(EventContext context, String reviewId, String finding, Instant due)
+    record ReviewReturned(
+            EventContext context, String reviewId, String finding, Instant due, PersonalSignature signature)
             implements SupervisionEvent {
-        /** Without a deadline. */
+        /** Without a deadline, signed by the log alone. */
         public ReviewReturned(EventContext context, String reviewId, String finding) {
-            this(context, reviewId, finding, null);
+            this(context, reviewId, finding, null, null);
         }
 
         @Override
@@ -48,7 +49,13 @@ public sealed interface SupervisionEvent extends CustodyEvent {
 
     /** The review ended: the legal officer signed an opinion. */
     @JsonTypeName("reviewSigned")
-    record ReviewSigned(EventContext context, String reviewId, String opinion) implements SupervisionEvent {
+    record ReviewSigned(EventContext context, String reviewId, String opinion, PersonalSignature signature)
+            implements SupervisionEvent {
+        /** Signed by the log alone. */
+        public ReviewSigned(EventContext context, String reviewId, String opinion) {
+            this(context, reviewId, opinion, null);
+        }
+
         @Override
         public String key() {
             return reviewId;
@@ -57,7 +64,13 @@ public sealed interface SupervisionEvent extends CustodyEvent {
 
     /** The item is offered to another person, who becomes responsible when he accepts. */
     @JsonTypeName("handoverOffered")
-    record HandoverOffered(EventContext context, String handoverId, String to) implements SupervisionEvent {
+    record HandoverOffered(EventContext context, String handoverId, String to, PersonalSignature signature)
+            implements SupervisionEvent {
+        /** Signed by the log alone. */
+        public HandoverOffered(EventContext context, String handoverId, String to) {
+            this(context, handoverId, to, null);
+        }
+
         @Override
         public String key() {
             return handoverId;
@@ -71,7 +84,13 @@ public sealed interface SupervisionEvent extends CustodyEvent {
 
     /** The one to whom it was offered took the item over. */
     @JsonTypeName("handoverAccepted")
-    record HandoverAccepted(EventContext context, String handoverId) implements SupervisionEvent {
+    record HandoverAccepted(EventContext context, String handoverId, PersonalSignature signature)
+            implements SupervisionEvent {
+        /** Signed by the log alone. */
+        public HandoverAccepted(EventContext context, String handoverId) {
+            this(context, handoverId, null);
+        }
+
         @Override
         public String key() {
             return handoverId;
@@ -80,7 +99,13 @@ public sealed interface SupervisionEvent extends CustodyEvent {
 
     /** The one to whom it was offered did not take it. */
     @JsonTypeName("handoverRefused")
-    record HandoverRefused(EventContext context, String handoverId, String reason) implements SupervisionEvent {
+    record HandoverRefused(EventContext context, String handoverId, String reason, PersonalSignature signature)
+            implements SupervisionEvent {
+        /** Signed by the log alone. */
+        public HandoverRefused(EventContext context, String handoverId, String reason) {
+            this(context, handoverId, reason, null);
+        }
+
         @Override
         public String key() {
             return handoverId;

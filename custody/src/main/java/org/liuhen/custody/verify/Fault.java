@@ -144,6 +144,14 @@ public sealed interface Fault {
         }
     }
 
+    /** What a person is said to have signed with a key of his own he did not sign, or not here. */
+    record BadPersonalSignature(long index, String chain, String reason) implements Fault {
+        @Override
+        public String code() {
+            return "VF-118";
+        }
+    }
+
     /** A rule of export packages is broken. */
     record BrokenBag(String code, String rule, String path, String detail) implements Fault {}
 }

@@ -4,14 +4,19 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import org.liuhen.custody.event.AccessEvent.SigningKeyRegistered;
 import org.liuhen.custody.event.CanonicalJson.MalformedEventException;
+import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.Decision;
 import org.liuhen.custody.event.Entry;
 import org.liuhen.custody.event.ItemState;
+import org.liuhen.custody.event.PersonalSignature;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.log.Checkpoint;
@@ -30,6 +35,10 @@ import org.liuhen.custody.log.Tiles.DamagedLogException;
 public final class LogVerification {
     private final List<Fault> faults = new ArrayList<>();
     private final Map<String, Chain> chains = new HashMap<>();
+
+    /** Each signing key with the person who registered it. */
+    private final Set<String> signingKeys = new HashSet<>();
+
     private final Frontier byEntries = new Frontier();
     private Frontier byLeaves = byEntries; // the same tree, until an entry differs from its leaf
     private final List<Long> differing = new ArrayList<>();
@@ -201,6 +210,7 @@ public final class LogVerification {
         if (!decision.accepted()) {
             faults.add(new Fault.ForbiddenAct(index, entry.chain(), decision.code(), decision.reason()));
         }
+        sign(index, entry);
         Sha256Digest last = Sha256Digest.ofRaw(leaf);
         chains.put(
                 entry.chain(),
@@ -210,6 +220,25 @@ public final class LogVerification {
                         Arrays.equals(leaf, computed) ? last : Sha256Digest.ofRaw(computed),
                         decision.accepted() ? decision.next() : chain.state()));
         visitor.visit(index, bytes, entry);
+    }
+
+    /** Of what a person signed with a key of his own: that the signature is good, and that he had registered the key before. */
+    private void sign(long index, Entry entry) {
+        CustodyEvent event = entry.event();
+        String actor = event.context().actor().id();
+        if (event instanceof SigningKeyRegistered registered) {
+            signingKeys.add(actor + " " + registered.publicKey());
+        }
+        PersonalSignature signature = event.signature();
+        if (signature == null) {
+            return;
+        }
+        if (!signature.holds(event)) {
+            faults.add(new Fault.BadPersonalSignature(index, entry.chain(), "not signed by " + actor));
+        } else if (!signingKeys.contains(actor + " " + signature.publicKey())) {
+            faults.add(new Fault.BadPersonalSignature(
+                    index, entry.chain(), actor + " never registered the key " + signature.publicKey()));
+        }
     }
 
     private static String text(Sha256Digest leaf) {

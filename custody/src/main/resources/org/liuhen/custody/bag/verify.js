@@ -213,10 +213,29 @@ const Liuhen = (states => {
     return null;
   }
 
+  /** What a person signs with a key of his own: canonical JSON of who, which item, what, why, and what he had checked last. */
+  function statement(actor, evidenceId, event, purpose, seen) {
+    const said = { actor, evidenceId, event, seen };
+    if (purpose) said.purpose = purpose;
+    return utf8.encode(`liuhen.org/personal-signature/v1\n${canonical(said)}`);
+  }
+  /** Looks at each personal signature of a chain that was followed: it is good, and what its person saw is of this chain. */
+  async function personal(found, fault) {
+    for (const [i, event] of found.signed) {
+      let good = false;
+      try {
+        const { context, signature, ...own } = event, k = await crypto.subtle.importKey("raw", unbase64(signature.publicKey), "Ed25519", false, ["verify"]);
+        good = found.leaves.slice(0, i).includes(signature.seen)
+          && await crypto.subtle.verify("Ed25519", k, unbase64(signature.value), statement(context.actor.id, context.evidenceId, own, context.purpose, signature.seen));
+      } catch (bad) { if (bad.name === "NotSupportedError") throw bad; }
+      if (!good) fault("VF-118", i, event.context.actor.id);
+    }
+  }
+
   /** Follows a chain from its beginning: each entry canonical, after the one before, and allowed. `fault` hears what is not. */
   function follow(lines, id, fault) {
     const state = { phase: "NONE", open: new Map() };
-    const found = { entries: [], recordedAt: null, last: null, recorded: null, described: null, declared: null };
+    const found = { entries: [], recordedAt: null, last: null, recorded: null, described: null, declared: null, signed: [], leaves: [] };
     let previous = null;
     for (let i = 0; i < lines.length; i++) {
       try {
@@ -230,11 +249,13 @@ const Liuhen = (states => {
         const refused = step(state, event);
         if (refused) fault("VF-108", i, `${refused.code} ${refused.reason}`);
         found.last = event;
+        if (event.signature) found.signed.push([i, event]);
         if (event.eventType === "declared") found.declared = event;
         if (event.eventType === "verified" || event.eventType === "rejected") found.recorded = event.sha256 || null;
         if (event.eventType === "described") found.described = event.metadataSha256;
       } catch (bad) { fault("VF-106", i, bad.message); }
       previous = leafHash(lines[i]);
+      found.leaves.push(hex(previous));
     }
     return found;
   }
@@ -256,14 +277,15 @@ const Liuhen = (states => {
       return { head: null, entries: 0, faults };
     }
     const lines = answer.entries.map(given => utf8.encode(canonical(given.entry)));
-    follow(lines, id, fault);
+    const found = follow(lines, id, fault);
+    await personal(found, fault);
     answer.entries.forEach((given, i) => {
       try {
         if (!leads({ index: BigInt(given.index), head, path: given.inclusionProof.map(unbase64) }, lines[i])) fault("VF-103", i, "");
       } catch (bad) { fault("VF-103", i, bad.message); }
     });
     if (lines.length === 0) fault("VF-107", 0, "no entry");
-    return { head, entries: lines.length, faults };
+    return { head, entries: lines.length, last: found.leaves.at(-1) || null, faults };
   }
 
   // ---- timestamps (RFC 3161 in CMS, RFC 5652)
@@ -472,7 +494,9 @@ const Liuhen = (states => {
         lines.push(trail.subarray(from, end));
         from = end + 1;
       }
-      const { entries, recordedAt, last, recorded, described, declared } = follow(lines, id, (code, i, detail) => fault(code, folder, `${i}: ${detail}`));
+      const told = (code, i, detail) => fault(code, folder, `${i}: ${detail}`), found = follow(lines, id, told);
+      await personal(found, told);
+      const { entries, recordedAt, last, recorded, described, declared } = found;
       const end = last && last.eventType === "exported" ? last : null;
       items.push({ id, end, fileName: declared && declared.fileName, sha256: recorded, entries, recordedAt });
       if (!end || end.exportId !== exportId) fault("VF-209", folder, "");
@@ -521,5 +545,5 @@ const Liuhen = (states => {
       cosignatures: heads.length > 0 ? await cosignatures(p, heads[0]) : new Map(),
       codes: [...new Set(faults.map(f => f.code))].sort() };
   }
-  return { verify, chain, witnessed, key, Sha256, hex };
+  return { verify, chain, witnessed, statement, key, Sha256, hex };
 })(STATES);

@@ -14,12 +14,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 import org.liuhen.custody.event.CustodyEvent.Declared;
 import org.liuhen.custody.event.CustodyEvent.Sealed;
+import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.event.ExportEvent.ExportApproved;
 import org.liuhen.custody.event.ExportEvent.ExportRequested;
 import org.liuhen.custody.event.ExportEvent.Exported;
+import org.liuhen.custody.event.PersonalSignature;
+import org.liuhen.custody.event.SupervisionEvent.ReviewOpened;
+import org.liuhen.custody.event.SupervisionEvent.ReviewSigned;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.log.SignedNote;
@@ -68,6 +74,7 @@ final class Attacks {
         attacks.manifestsMadeAnew();
         attacks.byTheExporter();
         attacks.byTheLogsOwner();
+        attacks.personalSignatures();
         attacks.keysAndPolicies();
         attacks.timestamps();
         return attacks.all;
@@ -491,6 +498,61 @@ final class Attacks {
 
     private static SignedNote withoutWitness(SignedNote note) {
         return new SignedNote(note.text(), note.signatures().subList(0, 1));
+    }
+
+    /** The log's owner writes opinions in the name of a legal officer whose key he does not have. */
+    private void personalSignatures() {
+        Ed25519PrivateKeyParameters own = Kit.key(9);
+        opinion("good-opinion-that-its-author-signed", "", kit -> kit.opinion(Kit.A, "110099", own));
+        opinion("opinion-that-its-author-did-not-sign", "118", kit -> {
+            ReviewSigned signed = kit.opinion(Kit.A, "110099", own);
+            return new ReviewSigned(signed.context(), signed.reviewId(), "程序违法", signed.signature());
+        });
+        opinion("opinion-signed-in-another-name", "118", kit -> {
+            ReviewSigned signed = kit.opinion(Kit.A, "110098", own);
+            EventContext other = kit.by(Kit.officer("110099"), Kit.A, "抽查");
+            return new ReviewSigned(other, signed.reviewId(), signed.opinion(), signed.signature());
+        });
+        opinion("opinion-signed-with-another-key", "118", kit -> {
+            ReviewSigned signed = kit.opinion(Kit.A, "110099", own);
+            PersonalSignature forged = kit.opinion(Kit.A, "110099", Kit.key(8)).signature();
+            return with(
+                    signed,
+                    new PersonalSignature(
+                            signed.signature().publicKey(), signed.signature().seen(), forged.value()));
+        });
+        opinion(
+                "opinion-on-a-history-that-is-not-this-one",
+                "118",
+                kit -> Kit.sign(kit.opinion(Kit.A, "110099", own), own, Sha256Digest.of(new byte[1])));
+        opinion("opinion-on-another-item", "118", kit -> {
+            PersonalSignature ofTheOther = kit.opinion(Kit.B, "110099", own).signature();
+            return with(kit.opinion(Kit.A, "110099", own), ofTheOther);
+        });
+        opinion("opinion-with-half-a-signature", "118", kit -> {
+            ReviewSigned signed = kit.opinion(Kit.A, "110099", own);
+            return with(
+                    signed,
+                    new PersonalSignature(
+                            null, signed.signature().seen(), signed.signature().value()));
+        });
+    }
+
+    private static ReviewSigned with(ReviewSigned event, PersonalSignature signature) {
+        return new ReviewSigned(event.context(), event.reviewId(), event.opinion(), signature);
+    }
+
+    private void opinion(String name, String codes, Function<Kit, ReviewSigned> opinion) {
+        log(name, codes, (kit, folder) -> {
+            kit.arriveAll();
+            kit.publishEarly();
+            kit.add(new ReviewOpened(kit.by(Kit.officer("110099"), Kit.A, null), "R-1"));
+            kit.add(opinion.apply(kit));
+            kit.requestAndApprove();
+            kit.exportAll();
+            kit.head = kit.publish();
+            kit.pack(folder);
+        });
     }
 
     private void byTheLogsOwner() {

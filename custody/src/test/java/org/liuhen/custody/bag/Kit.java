@@ -9,6 +9,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -18,6 +19,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
+import org.bouncycastle.math.ec.rfc8032.Ed25519;
 import org.liuhen.custody.event.CanonicalJson;
 import org.liuhen.custody.event.CanonicalJson.MalformedEventException;
 import org.liuhen.custody.event.CustodyEvent;
@@ -36,6 +38,8 @@ import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.event.ExportEvent.ExportApproved;
 import org.liuhen.custody.event.ExportEvent.ExportRequested;
 import org.liuhen.custody.event.ExportEvent.Exported;
+import org.liuhen.custody.event.PersonalSignature;
+import org.liuhen.custody.event.SupervisionEvent.ReviewSigned;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.CaseId;
 import org.liuhen.custody.evidence.EvidenceId;
@@ -176,6 +180,28 @@ final class Kit {
 
     void viewAll() {
         originals.keySet().forEach(id -> add(new Viewed(by(officer("110024"), id, "review"))));
+    }
+
+    /** A legal officer's opinion on an item, which he signs with a key of his own, having seen the newest entry of its chain. */
+    ReviewSigned opinion(EvidenceId id, String actor, Ed25519PrivateKeyParameters own) {
+        List<byte[]> trail = trail(id);
+        return sign(
+                new ReviewSigned(by(officer(actor), id, "抽查"), "R-1", "程序合法"),
+                own,
+                Sha256Digest.ofRaw(Merkle.leafHash(trail.get(trail.size() - 1))));
+    }
+
+    static ReviewSigned sign(ReviewSigned event, Ed25519PrivateKeyParameters own, Sha256Digest seen) {
+        byte[] statement = PersonalSignature.statement(event, seen);
+        byte[] value = new byte[64];
+        own.sign(Ed25519.Algorithm.Ed25519, null, statement, 0, statement.length, value, 0);
+        Base64.Encoder base64 = Base64.getEncoder();
+        String key = base64.encodeToString(own.generatePublicKey().getEncoded());
+        return new ReviewSigned(
+                event.context(),
+                event.reviewId(),
+                event.opinion(),
+                new PersonalSignature(key, seen, base64.encodeToString(value)));
     }
 
     Sha256Digest itemsDigest() {

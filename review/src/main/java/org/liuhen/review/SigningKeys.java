@@ -1,0 +1,108 @@
+package org.liuhen.review;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.javalin.http.Context;
+import io.javalin.router.JavalinDefaultRoutingApi;
+import java.sql.SQLException;
+import java.util.Base64;
+import java.util.List;
+import org.liuhen.custody.event.AccessEvent.SigningKeyRegistered;
+import org.liuhen.custody.event.CustodyEvent;
+import org.liuhen.custody.event.PersonalSignature;
+import org.liuhen.custody.evidence.LogName;
+import org.liuhen.custody.evidence.Sha256Digest;
+import org.liuhen.intake.Feed.FeedUnavailableException;
+import org.liuhen.intake.Problem;
+import org.liuhen.intake.people.Access;
+import org.liuhen.intake.people.Act;
+
+/**
+ * The keys with which people sign opinions and handovers. The private one is made in a person's browser and stays there; that the public one is
+ * his is on the record.
+ */
+final class SigningKeys {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int KEY_BYTES = 32;
+
+    private final LogName log;
+    private final ReadModel model;
+    private final Sight sight;
+
+    SigningKeys(LogName log, ReadModel model, Sight sight) {
+        this.log = log;
+        this.model = model;
+        this.sight = sight;
+    }
+
+    void addTo(JavalinDefaultRoutingApi routes) {
+        Act[] signing = {Act.REVIEW, Act.OFFER_HANDOVER, Act.ANSWER_HANDOVER};
+        routes.get("/api/signing-keys", this::list, signing);
+        routes.post("/api/signing-keys", this::register, signing);
+    }
+
+    /** One's own keys. */
+    private void list(Context context) throws SQLException {
+        ObjectNode answer = JSON.createObjectNode();
+        model.signingKeys(log, Access.person(context).id()).forEach(answer.putArray("keys")::add);
+        ReviewApi.answer(context, answer);
+    }
+
+    private void register(Context context) throws SQLException, Problem, FeedUnavailableException {
+        String key = ReviewApi.body(context).path("publicKey").asText();
+        try {
+            byte[] bytes = Base64.getDecoder().decode(key);
+            if (bytes.length != KEY_BYTES
+                    || !Base64.getEncoder().encodeToString(bytes).equals(key)) {
+                throw new IllegalArgumentException("another length");
+            }
+        } catch (IllegalArgumentException wrong) {
+            throw new Problem(400, "RV-126", "publicKey is an Ed25519 key (RFC 8032): 32 bytes in Base64");
+        }
+        ObjectNode answer = JSON.createObjectNode();
+        if (model.signingKeys(log, Access.person(context).id()).contains(key)) { // said before
+            ReviewApi.answer(context, answer);
+            return;
+        }
+        sight.act(
+                context,
+                new SigningKeyRegistered(
+                        Sight.event(SigningKeyRegistered.class, context, null, key, Access.actor(context), null), key),
+                answer);
+    }
+
+    /** What a request says that its person signed; null where it says nothing. */
+    static PersonalSignature of(JsonNode body) throws Problem {
+        JsonNode given = body.path("signature");
+        if (given.isMissingNode() || given.isNull()) {
+            return null;
+        }
+        try {
+            return new PersonalSignature(
+                    given.path("publicKey").asText(),
+                    new Sha256Digest(given.path("seen").asText()),
+                    given.path("value").asText());
+        } catch (IllegalArgumentException wrong) {
+            throw new Problem(400, "RV-126", "signature has publicKey, seen and value: " + wrong.getMessage());
+        }
+    }
+
+    /** Refuses an event whose signature does not hold, or is not by a key of the one who acts, or over another history. */
+    void require(CustodyEvent event, List<EntryRow> chain) throws SQLException, Problem {
+        PersonalSignature signature = event.signature();
+        if (signature == null) {
+            return;
+        }
+        String actor = event.context().actor().id();
+        boolean seen = chain.stream()
+                .anyMatch(row -> row.leaf().equals(signature.seen().hex()));
+        if (!seen || !signature.holds(event) || !model.signingKeys(log, actor).contains(signature.publicKey())) {
+            throw new Problem(
+                    400,
+                    "RV-126",
+                    "The signature is not " + actor + "'s over this act: its key has to be registered, the statement"
+                            + " to be this one, and what was seen an entry of this item");
+        }
+    }
+}

@@ -1,0 +1,53 @@
+// A key of one's own, made in this browser, which never leaves it. Opinions and handovers are signed with it, beside the log, which signs everything.
+import { get, here, post, t } from "./core.js";
+
+/** The acts that a person signs, each with the event that it becomes, as the record writes it (docs/formats/log.md). */
+const SIGNED = {
+  return: (item, values) => ({ eventType: "reviewReturned", reviewId: values.reviewId, finding: values.reason, ...(values.due ? { due: values.due } : {}) }),
+  sign: (item, values) => ({ eventType: "reviewSigned", reviewId: values.reviewId, opinion: values.reason }),
+  offer: (item, values) => ({ eventType: "handoverOffered", handoverId: values.handoverId, to: values.to }),
+  accept: item => ({ eventType: "handoverAccepted", handoverId: item.handover.id }),
+  refuse: (item, values) => ({ eventType: "handoverRefused", handoverId: item.handover.id, reason: values.reason }),
+};
+/** The acts of which the reason stands in the context, as the purpose. */
+const PURPOSE = ["offer", "accept"];
+
+const base64 = bytes => btoa(String.fromCharCode(...new Uint8Array(bytes)));
+const asked = request => new Promise((done, failed) => { request.onsuccess = () => done(request.result); request.onerror = () => failed(request.error); });
+async function keys(mode) {
+  const opening = indexedDB.open("liuhen", 1);
+  opening.onupgradeneeded = () => opening.result.createObjectStore("keys");
+  return (await asked(opening)).transaction("keys", mode).objectStore("keys");
+}
+/** The key pair of who is there; a new one is registered, which is on the record before anything is signed with it. */
+async function ownKey() {
+  let pair = await asked((await keys("readonly")).get(here.person.id));
+  if (!pair) {
+    pair = await crypto.subtle.generateKey("Ed25519", false, ["sign", "verify"]);
+    await asked((await keys("readwrite")).put(pair, here.person.id));
+  }
+  const publicKey = base64(await crypto.subtle.exportKey("raw", pair.publicKey));
+  const { keys: known } = await get("/api/signing-keys");
+  if (!known.includes(publicKey) && !await post("/api/signing-keys", { publicKey })) throw new Error(t().later);
+  return { privateKey: pair.privateKey, publicKey };
+}
+/**
+ * What is sent for an act: where it is one that people sign, with the signature. `seen` is the last leaf of the chain that this browser has
+ * checked; nobody signs on top of a chain that does not hold. A browser without Ed25519 signs nothing, and the timeline says so.
+ */
+export async function signed(item, act, values, seen) {
+  if (!SIGNED[act]) return values;
+  if (!seen) throw new Error(t().notSigned);
+  const sent = { ...values };
+  if (act === "offer") sent.handoverId = crypto.randomUUID().replaceAll("-", "");
+  if (act === "sign" || act === "return") sent.reviewId = Object.keys(item.reviews)[0];
+  try {
+    const { privateKey, publicKey } = await ownKey();
+    const event = { schemaVersion: 1, ...SIGNED[act](item, sent) }, purpose = PURPOSE.includes(act) ? sent.reason : "";
+    const value = base64(await crypto.subtle.sign("Ed25519", privateKey, Liuhen.statement(here.person.id, item.id, event, purpose, seen)));
+    return { ...sent, signature: { publicKey, seen, value } };
+  } catch (failed) {
+    if (failed.name === "NotSupportedError") return sent;
+    throw failed;
+  }
+}
