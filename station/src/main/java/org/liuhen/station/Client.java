@@ -135,32 +135,37 @@ final class Client {
                 : Map.of();
     }
 
-    private static String password() {
+    static String password() {
         return System.getenv(PASSWORD);
     }
 
     /** Signs in once for this command. */
     private String token() throws IOException, InterruptedException {
         if (token == null) {
-            String body = JSON.createObjectNode()
-                    .put("officerNo", officer)
-                    .put("password", password())
-                    .put("newPassword", System.getenv("LIUHEN_NEW_PASSWORD"))
-                    .put("bearer", true)
-                    .toString();
-            HttpResponse<byte[]> answer = http.send(
-                    HttpRequest.newBuilder(at("/api/session"))
-                            .POST(HttpRequest.BodyPublishers.ofString(body))
-                            .build(),
-                    HttpResponse.BodyHandlers.ofByteArray());
-            JsonNode said = JSON.readTree(answer.body());
-            if (answer.statusCode() != 200) {
-                throw new IOException(
-                        said.path("code").asText() + " " + said.path("detail").asText());
-            }
-            token = said.get("token").asText();
+            token = signIn(http, at("/api/session"), officer);
         }
         return token;
+    }
+
+    /** The token of a session that begins now, with the password of the environment. */
+    static String signIn(HttpClient http, URI session, String officer) throws IOException, InterruptedException {
+        String body = JSON.createObjectNode()
+                .put("officerNo", officer)
+                .put("password", password())
+                .put("newPassword", System.getenv("LIUHEN_NEW_PASSWORD"))
+                .put("bearer", true)
+                .toString();
+        HttpResponse<byte[]> answer = http.send(
+                HttpRequest.newBuilder(session)
+                        .POST(HttpRequest.BodyPublishers.ofString(body))
+                        .build(),
+                HttpResponse.BodyHandlers.ofByteArray());
+        JsonNode said = JSON.readTree(answer.body());
+        if (answer.statusCode() != 200) {
+            throw new IOException(
+                    said.path("code").asText() + " " + said.path("detail").asText());
+        }
+        return said.get("token").asText();
     }
 
     /** The bytes of a file, from this one on. */

@@ -1,6 +1,7 @@
 package org.liuhen.station;
 
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -37,10 +38,22 @@ final class MonitorCommand implements Callable<Integer> {
     @Option(names = "--every", description = "look again after so many seconds; without it once")
     private Integer everySeconds;
 
+    @Option(
+            names = "--officer",
+            description = {
+                "an auditor's number, where the log's entries are not for everybody; his password stands in LIUHEN_PASSWORD"
+            })
+    private String officer;
+
     @Override
     public Integer call() throws Exception {
-        Monitor monitor =
-                new Monitor(new HttpLog(url), Policy.parse(Files.readString(policy)), memory.toAbsolutePath());
+        HttpClient http = HttpClient.newHttpClient();
+        HttpLog log = new HttpLog(
+                url,
+                officer == null || Client.password() == null
+                        ? null
+                        : () -> "Bearer " + Client.signIn(http, url.resolve("/api/session"), officer));
+        Monitor monitor = new Monitor(log, Policy.parse(Files.readString(policy)), memory.toAbsolutePath());
         while (true) {
             Monitor.Look look = monitor.look();
             for (Fault fault : look.faults()) {

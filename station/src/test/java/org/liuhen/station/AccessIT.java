@@ -387,6 +387,34 @@ class AccessIT {
         recorded("searched", "look=gaps");
     }
 
+    /** Who may see the log's entries follows it from outside, as himself; nobody else does. */
+    @Test
+    void anAuditorFollowsTheLogFromOutside() throws Exception {
+        Path policy = Files.writeString(
+                folder.resolve("policy"),
+                "log "
+                        + Files.readString(folder.resolve("data/keys/site-1.vkey"))
+                                .strip() + "\nquorum none\n");
+        for (String who : List.of("auditor", "officer", "")) {
+            List<String> command = new ArrayList<>(LiveStation.command(
+                    "monitor",
+                    station.at("/log/site-1").toString(),
+                    "--policy",
+                    policy.toString(),
+                    "--memory",
+                    folder.resolve("head-" + who).toString()));
+            ProcessBuilder monitor = new ProcessBuilder(command).redirectErrorStream(true);
+            if (!who.isEmpty()) {
+                command.addAll(List.of("--officer", who));
+                monitor.environment().put("LIUHEN_PASSWORD", PASSWORDS.get(who));
+            }
+            Process process = monitor.start();
+            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertEquals(who.equals("auditor"), process.waitFor() == 0 && said.contains("verified: "), who + said);
+            assertTrue(who.equals("auditor") || said.contains(who.isEmpty() ? "401" : "403"), said);
+        }
+    }
+
     private static String gaps(String token) throws Exception {
         return ask(token, "GET", "/api/gaps").body();
     }

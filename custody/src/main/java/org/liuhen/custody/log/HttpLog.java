@@ -18,19 +18,36 @@ public final class HttpLog implements LogReader {
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
     private final String base;
+    private final Pass pass;
+    private String authorization;
+
+    /** Whatever lets one read a log that is not for everybody. */
+    @FunctionalInterface
+    public interface Pass {
+        /** A value for the header Authorization; asked for again when the last one is not good any more. */
+        String authorization() throws IOException, InterruptedException;
+    }
 
     /** The log whose checkpoint is at {@code base/checkpoint}. */
     public HttpLog(URI base) {
+        this(base, null);
+    }
+
+    /** As above, with a pass where it asks for one; null where one has none. */
+    public HttpLog(URI base, Pass pass) {
         this.base = base.toString().replaceFirst("/$", "");
+        this.pass = pass;
     }
 
     @Override
     public Optional<byte[]> read(String path) throws IOException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(base + "/" + path))
-                .timeout(TIMEOUT)
-                .build();
         try {
-            HttpResponse<InputStream> answer = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
+            HttpResponse<InputStream> answer = ask(path);
+            if (answer.statusCode() == 401 && pass != null) {
+                answer.body().close();
+                authorization = pass.authorization();
+                answer = ask(path);
+            }
             try (InputStream body = answer.body()) {
                 if (answer.statusCode() == 404) {
                     return Optional.empty();
@@ -48,5 +65,14 @@ public final class HttpLog implements LogReader {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("stopped while reading " + path);
         }
+    }
+
+    private HttpResponse<InputStream> ask(String path) throws IOException, InterruptedException {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(base + "/" + path)).timeout(TIMEOUT);
+        if (authorization != null) {
+            request.header("Authorization", authorization);
+        }
+        return http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
     }
 }
