@@ -119,6 +119,13 @@ try {
 
   // The legal officer sends it back and, when it is mended, signs.
   const legal = await enter("110099");
+  await legal.locator("#piles button").last().click(); // five at random
+  await legal.waitForFunction(() => document.querySelectorAll("#list .row").length === 5);
+  const drawn = await legal.$$eval("#list .row", (rows, not) => rows.map(row => row.dataset.id).find(id => !not.includes(id)), [documentId, day.items.tampered, day.items.old]);
+  await legal.click(`#list .row[data-id="${drawn}"]`);
+  await legal.waitForSelector(`#verdict[data-id="${drawn}"]`);
+  await does(legal, "openReview");
+  await says(legal, "md5(seed || id), first 5, seed");
   await open(legal, documentId);
   await does(legal, "openReview");
   await legal.waitForSelector('details[data-act="return"]');

@@ -47,6 +47,7 @@ import org.liuhen.intake.people.Act;
 final class ItemActs {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int ID_CHARACTERS_MAX = 64;
+    private static final int SAMPLE_CHARACTERS_MAX = 200;
 
     private final LogName log;
     private final ReadModel model;
@@ -154,7 +155,7 @@ final class ItemActs {
                                 id,
                                 body.path("reason").textValue()),
                         newId(),
-                        body.path("sample").textValue());
+                        sample(body));
             case RETURN ->
                 new ReviewReturned(
                         context(ReviewReturned.class, verb, request, id, null),
@@ -289,6 +290,17 @@ final class ItemActs {
             }
         }
         return state;
+    }
+
+    private static String sample(JsonNode body) throws Problem {
+        String sample = body.path("sample").textValue();
+        if (sample != null && (sample.isBlank() || sample.length() > SAMPLE_CHARACTERS_MAX)) {
+            throw new Problem(
+                    400,
+                    "RV-105",
+                    "sample says how the item was drawn, in 1 to " + SAMPLE_CHARACTERS_MAX + " characters");
+        }
+        return sample;
     }
 
     /** Who signs an offer names it, for its name is part of what he signs. */

@@ -3,7 +3,9 @@ import { $, actForm, el, get, go, link, may, percent, post, size, svg, t, time, 
 import { said } from "./chain.js";
 
 const PILES = ["undecided", "returned", "reviews", "handovers", "disposals", "holds", "rejected", "uncategorised", "unlinked"];
-export const chosen = { pile: null, seed: null };
+export const chosen = { pile: null, seed: null, drawn: [] };
+/** How an item came up for review, where it was drawn at random; anybody can draw again. */
+export const drawnBy = id => (chosen.seed && chosen.drawn.includes(id) ? `md5(seed || id), first 5, seed ${chosen.seed}` : undefined);
 
 /** What the station says of itself as it goes on; null before it has said anything. */
 export const live = { now: null };

@@ -1,6 +1,7 @@
 // One item: what is known of it, what it shows, what can be done with it, its chain.
 import { $, actForm, ask, el, get, here, link, may, post, size, svg, t, time, trouble } from "./core.js";
 import { entry, judge } from "./chain.js";
+import { drawnBy } from "./desk.js";
 import { signed } from "./signing.js";
 
 let categories = null;
@@ -119,7 +120,8 @@ function acts(item, seen, again) {
   const choices = Object.fromEntries((categories || []).map(c => [c.category, `${c.title}（${c.days ? t().days(c.days) : t().forEver}）`]));
   if (may("LINK") && whole) place.append(linkForm(item, again));
   add(may("CATEGORISE") && whole, "categorise", [{ name: "category", choices }]);
-  add(may("REVIEW") && whole && !open, "openReview", []);
+  const drawn = drawnBy(item.id), reasons = Object.fromEntries(Object.entries(t().reviewReasons).filter(([code]) => (code === "RANDOM") === Boolean(drawn)).map(([code, text]) => [`${code} ${text}`, text]));
+  if (may("REVIEW") && whole && !open) place.append(actForm("openReview", [{ name: "reviewReason", choices: reasons }], ({ reviewReason }) => send("openReview")({ reason: reviewReason, sample: drawn }), again));
   add(may("REVIEW") && open, "return", [reason, { name: "due" }]);
   add(may("REVIEW") && open, "sign", [reason]);
   add(may("HOLD") && whole, "hold", [reason]);

@@ -107,6 +107,7 @@ async function list() {
     const { evidence } = await get(query());
     const listed = new Set(evidence.map(item => item.id));
     ticked.forEach(id => listed.has(id) || ticked.delete(id)); // nobody links what he does not see
+    chosen.drawn = chosen.seed ? [...listed] : [];
     const rows = evidence.map(line);
     if (ticked.size === 0) $("many").replaceChildren();
     linkTicked();
