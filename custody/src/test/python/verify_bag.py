@@ -394,7 +394,7 @@ def verify(root, p, rules):
                 need(recorded_at is None or time(e["recordedAt"]) >= recorded_at - CLOCKS_MAY_DIFFER, "212")
                 recorded_at = time(e["recordedAt"])
                 need(step(state, event, rules) is None, "108")
-                if "signature" in event:
+                if event.get("signature") is not None:
                     need(personally(event, leaves), "118")
                 if event["eventType"] in ("verified", "rejected"):
                     recorded = event.get("sha256")

@@ -15,7 +15,6 @@ import org.liuhen.custody.event.CanonicalJson.MalformedEventException;
 import org.liuhen.custody.event.Decision;
 import org.liuhen.custody.event.Entry;
 import org.liuhen.custody.event.ItemState;
-import org.liuhen.custody.event.PersonalSignature;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.log.Checkpoint;
@@ -98,11 +97,8 @@ final class CustodyChain {
                 } else {
                     faults.add(new Fault.ForbiddenAct(row.index(), row.chain(), decision.code(), decision.reason()));
                 }
-                PersonalSignature signature = entry.event().signature();
-                if (signature != null && !(leaves.contains(signature.seen()) && signature.holds(entry.event()))) {
-                    String actor = entry.event().context().actor().id();
-                    faults.add(new Fault.BadPersonalSignature(row.index(), row.chain(), "not signed by " + actor));
-                }
+                Fault.BadPersonalSignature.in(row.index(), bytes, entry.event(), leaves)
+                        .ifPresent(faults::add);
                 sequence = entry.itemSequence() + 1;
             } catch (MalformedEventException malformed) {
                 faults.add(new Fault.MalformedEntry(row.index(), malformed.getMessage()));

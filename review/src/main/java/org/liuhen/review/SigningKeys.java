@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
 import io.javalin.router.JavalinDefaultRoutingApi;
 import java.sql.SQLException;
-import java.util.Base64;
 import java.util.List;
 import org.liuhen.custody.event.AccessEvent.SigningKeyRegistered;
 import org.liuhen.custody.event.CustodyEvent;
@@ -24,7 +23,6 @@ import org.liuhen.intake.people.Act;
  */
 final class SigningKeys {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int KEY_BYTES = 32;
 
     private final LogName log;
     private final ReadModel model;
@@ -52,11 +50,7 @@ final class SigningKeys {
     private void register(Context context) throws SQLException, Problem, FeedUnavailableException {
         String key = ReviewApi.body(context).path("publicKey").asText();
         try {
-            byte[] bytes = Base64.getDecoder().decode(key);
-            if (bytes.length != KEY_BYTES
-                    || !Base64.getEncoder().encodeToString(bytes).equals(key)) {
-                throw new IllegalArgumentException("another length");
-            }
+            PersonalSignature.key(key);
         } catch (IllegalArgumentException wrong) {
             throw new Problem(400, "RV-126", "publicKey is an Ed25519 key (RFC 8032): 32 bytes in Base64");
         }

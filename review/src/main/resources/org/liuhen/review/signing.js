@@ -43,7 +43,7 @@ export async function signed(item, act, values, seen) {
   if (act === "sign" || act === "return") sent.reviewId = Object.keys(item.reviews)[0];
   try {
     const { privateKey, publicKey } = await ownKey();
-    const event = { schemaVersion: 1, ...SIGNED[act](item, sent) }, purpose = PURPOSE.includes(act) ? sent.reason : "";
+    const event = { schemaVersion: 1, ...SIGNED[act](item, sent) }, purpose = PURPOSE.includes(act) && sent.reason ? sent.reason : undefined;
     const value = base64(await crypto.subtle.sign("Ed25519", privateKey, Liuhen.statement(here.person.id, item.id, event, purpose, seen)));
     return { ...sent, signature: { publicKey, seen, value } };
   } catch (failed) {

@@ -18,7 +18,6 @@ import org.liuhen.custody.event.Decision;
 import org.liuhen.custody.event.Entry;
 import org.liuhen.custody.event.ExportEvent.Exported;
 import org.liuhen.custody.event.ItemState;
-import org.liuhen.custody.event.PersonalSignature;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.log.Merkle;
 import org.liuhen.custody.verify.Fault;
@@ -104,13 +103,7 @@ final class Trail {
             faults.add(new Fault.ForbiddenAct(number, evidenceId, decision.code(), decision.reason()));
         }
         last = entry.event();
-        PersonalSignature signature = last.signature();
-        if (signature != null && !(leaves.contains(signature.seen()) && signature.holds(last))) {
-            faults.add(new Fault.BadPersonalSignature(
-                    number,
-                    evidenceId,
-                    "not signed by " + last.context().actor().id()));
-        }
+        Fault.BadPersonalSignature.in(number, lines.get(number), last, leaves).ifPresent(faults::add);
         if (last instanceof Declared event) {
             declared = event;
         } else if (last instanceof Verified event) {

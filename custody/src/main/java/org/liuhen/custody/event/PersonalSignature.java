@@ -2,13 +2,14 @@ package org.liuhen.custody.event;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.util.Arrays;
-import java.util.Base64;
 import org.bouncycastle.crypto.params.Ed25519PublicKeyParameters;
 import org.bouncycastle.crypto.signers.Ed25519Signer;
 import org.liuhen.custody.evidence.Sha256Digest;
+import org.liuhen.custody.log.Base64Text;
 
 /**
  * What a person signed with a key of his own, beside the log, which signs everything: whoever runs the station cannot write his opinion. The
@@ -21,57 +22,76 @@ import org.liuhen.custody.evidence.Sha256Digest;
  */
 public record PersonalSignature(String publicKey, Sha256Digest seen, String value) {
     private static final String PREFIX = "liuhen.org/personal-signature/v1";
+    private static final int KEY_BYTES = 32;
+    private static final int SIGNATURE_BYTES = 64;
 
     /** Whether the person with this key signed this event. Whose key it is and whether {@code seen} is of the chain is for others to look up. */
     public boolean holds(CustodyEvent event) {
+        return holds(tree(CanonicalJson.encode(event)));
+    }
+
+    /**
+     * As above, of the event in this entry as it stands there: a member that this version does not know is part of what was signed, too.
+     *
+     * @param entry a canonical entry
+     */
+    public boolean holdsIn(byte[] entry) {
+        return holds(tree(entry).get("event"));
+    }
+
+    private boolean holds(JsonNode event) {
+        if (publicKey == null || seen == null || value == null) {
+            return false;
+        }
         try {
-            byte[] key = strict(publicKey);
-            byte[] signature = strict(value);
-            if (seen == null || key.length != 32 || signature.length != 64) {
-                return false;
-            }
-            Ed25519Signer ed25519 = new Ed25519Signer();
-            ed25519.init(false, new Ed25519PublicKeyParameters(key));
             byte[] statement = statement(event, seen);
+            byte[] signature = Base64Text.decode(value);
+            Ed25519Signer ed25519 = new Ed25519Signer();
+            ed25519.init(false, new Ed25519PublicKeyParameters(key(publicKey)));
             ed25519.update(statement, 0, statement.length);
-            return ed25519.verifySignature(signature);
+            return signature.length == SIGNATURE_BYTES && ed25519.verifySignature(signature);
         } catch (IllegalArgumentException noKey) {
             return false;
         }
     }
 
-    /** What a person signs. */
-    public static byte[] statement(CustodyEvent event, Sha256Digest seen) {
-        try {
-            ObjectNode own = (ObjectNode) CanonicalJson.mapper().readTree(CanonicalJson.encode(event));
-            own.remove("context");
-            own.remove("signature");
-            ObjectNode statement = CanonicalJson.mapper().createObjectNode();
-            statement.put("actor", event.context().actor().id());
-            statement.put("evidenceId", event.context().evidenceId().value());
-            statement.set("event", own);
-            if (event.context().purpose() != null) {
-                statement.put("purpose", event.context().purpose());
-            }
-            statement.put("seen", seen.hex());
-            byte[] json = CanonicalJson.canonical(statement);
-            byte[] prefix = (PREFIX + "\n").getBytes(UTF_8);
-            byte[] all = Arrays.copyOf(prefix, prefix.length + json.length);
-            System.arraycopy(json, 0, all, prefix.length, json.length);
-            return all;
-        } catch (IOException impossible) {
-            throw new IllegalStateException("What was written as JSON is JSON", impossible);
+    /** The bytes of a public key; refuses a text that is none. */
+    public static byte[] key(String publicKey) {
+        byte[] key = Base64Text.decode(publicKey);
+        if (key.length != KEY_BYTES) {
+            throw new IllegalArgumentException("An Ed25519 key (RFC 8032) has 32 bytes; got " + key.length);
         }
+        return key;
     }
 
-    private static byte[] strict(String text) {
-        if (text == null) {
-            throw new IllegalArgumentException("missing");
+    /** What a person signs. */
+    public static byte[] statement(CustodyEvent event, Sha256Digest seen) {
+        return statement(tree(CanonicalJson.encode(event)), seen);
+    }
+
+    private static byte[] statement(JsonNode event, Sha256Digest seen) {
+        ObjectNode own = event.deepCopy();
+        JsonNode context = own.remove("context");
+        own.remove("signature");
+        ObjectNode statement = CanonicalJson.mapper().createObjectNode();
+        statement.set("actor", context.at("/actor/id"));
+        statement.set("evidenceId", context.get("evidenceId"));
+        statement.set("event", own);
+        if (context.has("purpose")) {
+            statement.set("purpose", context.get("purpose"));
         }
-        byte[] bytes = Base64.getDecoder().decode(text);
-        if (!Base64.getEncoder().encodeToString(bytes).equals(text)) {
-            throw new IllegalArgumentException("Base64 with spare bits");
+        statement.put("seen", seen.hex());
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        all.writeBytes((PREFIX + "\n").getBytes(UTF_8));
+        all.writeBytes(CanonicalJson.canonical(statement));
+        return all.toByteArray();
+    }
+
+    private static JsonNode tree(byte[] json) {
+        try {
+            return CanonicalJson.mapper().readTree(json);
+        } catch (IOException impossible) {
+            throw new IllegalStateException("What was read as an entry, or written as an event, is JSON", impossible);
         }
-        return bytes;
     }
 }

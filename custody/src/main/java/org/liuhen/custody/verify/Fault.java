@@ -1,5 +1,9 @@
 package org.liuhen.custody.verify;
 
+import java.util.Optional;
+import java.util.Set;
+import org.liuhen.custody.event.CustodyEvent;
+import org.liuhen.custody.event.PersonalSignature;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.Sha256Digest;
 
@@ -146,6 +150,22 @@ public sealed interface Fault {
 
     /** What a person is said to have signed with a key of his own he did not sign, or not here. */
     record BadPersonalSignature(long index, String chain, String reason) implements Fault {
+        /**
+         * The fault of an entry that says that a person signed it, if that does not hold.
+         *
+         * @param entry its canonical bytes
+         * @param earlier the leaf hashes of the entries before it in its chain
+         */
+        public static Optional<Fault> in(long index, byte[] entry, CustodyEvent event, Set<Sha256Digest> earlier) {
+            PersonalSignature signature = event.signature();
+            return signature == null || (earlier.contains(signature.seen()) && signature.holdsIn(entry))
+                    ? Optional.empty()
+                    : Optional.of(new BadPersonalSignature(
+                            index,
+                            event.context().evidenceId().value(),
+                            "not signed by " + event.context().actor().id()));
+        }
+
         @Override
         public String code() {
             return "VF-118";

@@ -210,7 +210,7 @@ public final class LogVerification {
         if (!decision.accepted()) {
             faults.add(new Fault.ForbiddenAct(index, entry.chain(), decision.code(), decision.reason()));
         }
-        sign(index, entry);
+        sign(index, bytes, entry);
         Sha256Digest last = Sha256Digest.ofRaw(leaf);
         chains.put(
                 entry.chain(),
@@ -223,7 +223,7 @@ public final class LogVerification {
     }
 
     /** Of what a person signed with a key of his own: that the signature is good, and that he had registered the key before. */
-    private void sign(long index, Entry entry) {
+    private void sign(long index, byte[] bytes, Entry entry) {
         CustodyEvent event = entry.event();
         String actor = event.context().actor().id();
         if (event instanceof SigningKeyRegistered registered) {
@@ -233,7 +233,7 @@ public final class LogVerification {
         if (signature == null) {
             return;
         }
-        if (!signature.holds(event)) {
+        if (!signature.holdsIn(bytes)) {
             faults.add(new Fault.BadPersonalSignature(index, entry.chain(), "not signed by " + actor));
         } else if (!signingKeys.contains(actor + " " + signature.publicKey())) {
             faults.add(new Fault.BadPersonalSignature(

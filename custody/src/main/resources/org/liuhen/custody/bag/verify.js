@@ -216,7 +216,7 @@ const Liuhen = (states => {
   /** What a person signs with a key of his own: canonical JSON of who, which item, what, why, and what he had checked last. */
   function statement(actor, evidenceId, event, purpose, seen) {
     const said = { actor, evidenceId, event, seen };
-    if (purpose) said.purpose = purpose;
+    if (purpose !== undefined) said.purpose = purpose;
     return utf8.encode(`liuhen.org/personal-signature/v1\n${canonical(said)}`);
   }
   /** Looks at each personal signature of a chain that was followed: it is good, and what its person saw is of this chain. */

@@ -1,5 +1,7 @@
 package org.liuhen.custody.bag;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,6 +19,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
+import org.liuhen.custody.event.CanonicalJson;
 import org.liuhen.custody.event.CustodyEvent.Declared;
 import org.liuhen.custody.event.CustodyEvent.Sealed;
 import org.liuhen.custody.event.EventContext;
@@ -529,6 +532,17 @@ final class Attacks {
             PersonalSignature ofTheOther = kit.opinion(Kit.B, "110099", own).signature();
             return with(kit.opinion(Kit.A, "110099", own), ofTheOther);
         });
+        opinion("good-opinion-with-an-empty-purpose", "", kit -> {
+            ReviewSigned empty = new ReviewSigned(kit.by(Kit.officer("110099"), Kit.A, ""), "R-1", "程序合法");
+            return Kit.sign(
+                    empty, own, kit.opinion(Kit.A, "110099", own).signature().seen());
+        });
+        opinionRaw("opinion-with-a-member-added", "118", kit -> {
+            ObjectNode event = tree(kit.opinion(Kit.A, "110099", own));
+            return event.put("note", "程序违法");
+        });
+        opinionRaw("good-opinion-whose-signature-is-null", "", kit -> tree(kit.opinion(Kit.A, "110099", own))
+                .putNull("signature"));
         opinion("opinion-with-half-a-signature", "118", kit -> {
             ReviewSigned signed = kit.opinion(Kit.A, "110099", own);
             return with(
@@ -542,12 +556,24 @@ final class Attacks {
         return new ReviewSigned(event.context(), event.reviewId(), event.opinion(), signature);
     }
 
+    private static ObjectNode tree(ReviewSigned event) {
+        try {
+            return (ObjectNode) new ObjectMapper().readTree(CanonicalJson.encode(event));
+        } catch (IOException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
     private void opinion(String name, String codes, Function<Kit, ReviewSigned> opinion) {
+        opinionRaw(name, codes, kit -> tree(opinion.apply(kit)));
+    }
+
+    private void opinionRaw(String name, String codes, Function<Kit, ObjectNode> opinion) {
         log(name, codes, (kit, folder) -> {
             kit.arriveAll();
             kit.publishEarly();
             kit.add(new ReviewOpened(kit.by(Kit.officer("110099"), Kit.A, null), "R-1"));
-            kit.add(opinion.apply(kit));
+            kit.addRaw(Kit.A.value(), CanonicalJson.canonical(opinion.apply(kit)));
             kit.requestAndApprove();
             kit.exportAll();
             kit.head = kit.publish();
