@@ -4,6 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import org.liuhen.custody.event.CanonicalJson.MalformedEventException;
+import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.Entry;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.Sha256Digest;
@@ -49,6 +51,15 @@ record EntryRow(
     /** The canonical entry. */
     byte[] bytes() {
         return entry.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The event of the entry. */
+    CustodyEvent event() throws SQLException {
+        try {
+            return Entry.decode(bytes()).event();
+        } catch (MalformedEventException altered) {
+            throw new SQLException("VF-106 entry " + index + " of the read model is altered", altered);
+        }
     }
 
     void set(PreparedStatement insert) throws SQLException {

@@ -14,10 +14,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.liuhen.custody.event.CanonicalJson.MalformedEventException;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.Decision;
-import org.liuhen.custody.event.Entry;
 import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.event.ItemState;
 import org.liuhen.custody.event.PersonalSignature;
@@ -113,9 +111,12 @@ final class ItemActs {
         EvidenceId id = Sight.id(context);
         ObjectNode item = sight.item(context, id, Set.of(verb.act));
         CustodyEvent event = event(verb, context, id, item, body);
-        if (isNamed(context) && model.outcome(event.context().eventId(), "").isPresent()) { // said before
+        if (sight.saidBefore(context, event)) {
             sight.act(context, event, JSON.createObjectNode());
             return;
+        }
+        if (body.hasNonNull("signature") && event.signature() == null) {
+            throw new Problem(400, "RV-126", "Nobody signs " + verb.word() + "; leave out the signature");
         }
         List<EntryRow> chain = model.chain(id.value());
         keys.require(event, chain);
@@ -124,10 +125,6 @@ final class ItemActs {
             throw sight.access().refuse(context, id, new Problem(409, decision.code(), decision.reason()));
         }
         sight.act(context, event, JSON.createObjectNode());
-    }
-
-    private static boolean isNamed(Context context) {
-        return context.header(Sight.IDEMPOTENCY_KEY) != null;
     }
 
     private CustodyEvent event(Verb verb, Context request, EvidenceId id, ObjectNode item, JsonNode body)
@@ -281,13 +278,8 @@ final class ItemActs {
     private static ItemState state(List<EntryRow> chain) throws SQLException {
         ItemState state = ItemState.NOTHING;
         for (EntryRow row : chain) {
-            try {
-                Decision decision =
-                        ItemState.apply(state, Entry.decode(row.bytes()).event());
-                state = decision.accepted() ? decision.next() : state;
-            } catch (MalformedEventException altered) {
-                throw new SQLException("VF-106 entry " + row.index() + " of the read model is altered", altered);
-            }
+            Decision decision = ItemState.apply(state, row.event());
+            state = decision.accepted() ? decision.next() : state;
         }
         return state;
     }

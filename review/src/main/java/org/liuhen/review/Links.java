@@ -51,7 +51,7 @@ final class Links {
                     attaches ? "ST-107" : "ST-108",
                     attaches ? "The item is linked to this case already" : "The item is not linked to this case");
         }
-        sight.act(context, event(context, id, item, body, caseId, reason), JSON.createObjectNode());
+        sight.act(context, event(context, id, item, body, attaches, caseId, reason), JSON.createObjectNode());
     }
 
     /** All of them or none are taken: an item that is not there for the one who asks refuses the whole. What is so already stays so. */
@@ -79,16 +79,22 @@ final class Links {
             if (isLinked(item.getValue(), caseId) == attaches) {
                 already.add(id.value());
             } else {
-                events.put(id.value(), event(context, id, item.getValue(), body, caseId, reason));
+                events.put(id.value(), event(context, id, item.getValue(), body, attaches, caseId, reason));
             }
         }
         sight.acts(context, events, answer);
     }
 
     private CustodyEvent event(
-            Context context, EvidenceId id, ObjectNode item, JsonNode body, CaseId caseId, String reason)
+            Context context,
+            EvidenceId id,
+            ObjectNode item,
+            JsonNode body,
+            boolean attaches,
+            CaseId caseId,
+            String reason)
             throws Problem {
-        if (!attaches(body)) {
+        if (!attaches) {
             return new UnlinkedFromCase(context(UnlinkedFromCase.class, context, id, reason), caseId);
         }
         EventContext its = context(LinkedToCase.class, context, id, reason);

@@ -56,9 +56,6 @@ public final class ReadModel implements AutoCloseable {
 
     private static final String SIGNING_KEYS = "event_type = 'signingKeyRegistered'";
 
-    /** For so long the store locks what is kept for ever: the longest class of records that ends. */
-    static final int FOR_EVER_DAYS = 30 * 365 + 8;
-
     /** The box that an item's positions lie in, in hundredths of a degree. */
     static final String PLACE = "box(point((item->'place'->>0)::float8, (item->'place'->>1)::float8),"
             + " point((item->'place'->>2)::float8, (item->'place'->>3)::float8))";
@@ -505,6 +502,16 @@ public final class ReadModel implements AutoCloseable {
         return found;
     }
 
+    private static List<EntryRow> rows(PreparedStatement select) throws SQLException {
+        List<EntryRow> entries = new ArrayList<>();
+        try (ResultSet rows = select.executeQuery()) {
+            while (rows.next()) {
+                entries.add(EntryRow.read(rows));
+            }
+        }
+        return entries;
+    }
+
     private static ObjectNode parse(String json) throws SQLException {
         try {
             return (ObjectNode) JSON.readTree(json);
@@ -521,17 +528,11 @@ public final class ReadModel implements AutoCloseable {
     }
 
     private static List<EntryRow> chain(Connection connection, String chain) throws SQLException {
-        List<EntryRow> entries = new ArrayList<>();
         try (PreparedStatement select = connection.prepareStatement(
                 "select " + EntryRow.COLUMNS + " from entry where chain = ? order by item_sequence, index")) {
             select.setString(1, chain);
-            try (ResultSet rows = select.executeQuery()) {
-                while (rows.next()) {
-                    entries.add(EntryRow.read(rows));
-                }
-            }
+            return rows(select);
         }
-        return entries;
     }
 
     /** The chain of an item that is there, and the leaf that the item's row names as its last: both as of one moment. */
@@ -555,7 +556,6 @@ public final class ReadModel implements AutoCloseable {
 
     /** The newest entries of a chain, the newest first; of one type of event, or of all where it is null. */
     List<EntryRow> newest(String chain, String eventType, int atMost) throws SQLException {
-        List<EntryRow> entries = new ArrayList<>();
         try (Connection connection = database.getConnection();
                 PreparedStatement select = connection.prepareStatement("select " + EntryRow.COLUMNS
                         + " from entry where chain = ? and event_type = coalesce(?, event_type)"
@@ -563,13 +563,8 @@ public final class ReadModel implements AutoCloseable {
             select.setString(1, chain);
             select.setString(2, eventType);
             select.setInt(3, atMost);
-            try (ResultSet rows = select.executeQuery()) {
-                while (rows.next()) {
-                    entries.add(EntryRow.read(rows));
-                }
-            }
+            return rows(select);
         }
-        return entries;
     }
 
     /**
@@ -579,35 +574,30 @@ public final class ReadModel implements AutoCloseable {
      * @param unit with what the codes of the units begin whose incidents count, if any
      */
     List<EntryRow> gaps(LogName log, Scope scope, Optional<String> unit, int atMost) throws SQLException {
-        List<EntryRow> entries = new ArrayList<>();
         try (Connection connection = database.getConnection();
                 PreparedStatement select = connection.prepareStatement("select " + EntryRow.COLUMNS
                         + " from entry where log = ? and event_type = 'gapFound' and not exists (select from entry later"
                         + " where later.log = entry.log and later.event_type in ('gapFound', 'gapClosed') and "
                         + GAP.replace("entry", "later.entry") + " = " + GAP.replace("entry", "entry.entry")
-                        + " and later.index > entry.index) and (chain = '" + Entry.LOG_CHAIN + "' and (? = '' or exists"
-                        + " (select from entry sent where sent.log = entry.log and sent.event_type = 'dispatchRecorded'"
+                        + " and later.index > entry.index) and (chain = '" + Entry.LOG_CHAIN
+                        + "' and ? and (? = '' or exists"
+                        + " (select from entry sent where sent.log = entry.log and sent." + DISPATCHES
                         + " and " + INCIDENT.replace("entry", "sent.entry") + " = regexp_replace("
                         + GAP.replace("entry", "entry.entry") + ", '^[A-Z_]+ ', '') and starts_with(coalesce("
                         + UNIT.replace("entry", "sent.entry") + ", ''), ?)))"
                         + " or exists (select from evidence where evidence.id = entry.chain and " + scope.sql()
                         + ")) order by index desc limit ?")) {
-            String its = unit.orElse("none"); // no unit's code begins so
             int at = 1;
             select.setString(at++, log.value());
-            select.setString(at++, its);
-            select.setString(at++, its);
+            select.setBoolean(at++, unit.isPresent());
+            select.setString(at++, unit.orElse(""));
+            select.setString(at++, unit.orElse(""));
             for (String value : scope.values()) {
                 select.setString(at++, value);
             }
             select.setInt(at, atMost);
-            try (ResultSet rows = select.executeQuery()) {
-                while (rows.next()) {
-                    entries.add(EntryRow.read(rows));
-                }
-            }
+            return rows(select);
         }
-        return entries;
     }
 
     /** The rows of these places of a log, by place. */
@@ -630,18 +620,12 @@ public final class ReadModel implements AutoCloseable {
 
     /** What was proposed and decided about rules of retention, in its order. */
     List<EntryRow> retentionRules(LogName log) throws SQLException {
-        List<EntryRow> entries = new ArrayList<>();
         try (Connection connection = database.getConnection();
                 PreparedStatement select = connection.prepareStatement(
                         "select " + EntryRow.COLUMNS + " from entry where log = ? and " + RULES + " order by index")) {
             select.setString(1, log.value());
-            try (ResultSet rows = select.executeQuery()) {
-                while (rows.next()) {
-                    entries.add(EntryRow.read(rows));
-                }
-            }
+            return rows(select);
         }
-        return entries;
     }
 
     /** How many items of a category there are, how many a rule of so many days would lock for longer, and how many of these are over now. */

@@ -11,12 +11,11 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
-import org.liuhen.custody.event.CanonicalJson.MalformedEventException;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.Decision;
-import org.liuhen.custody.event.Entry;
 import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.event.ItemState;
+import org.liuhen.custody.event.RetentionEvent;
 import org.liuhen.custody.event.RetentionEvent.RetentionRuleApproved;
 import org.liuhen.custody.event.RetentionEvent.RetentionRuleProposed;
 import org.liuhen.custody.event.RetentionEvent.RetentionRuleRefused;
@@ -61,11 +60,7 @@ final class RetentionRules {
     private Book book() throws SQLException {
         Book book = new Book();
         for (EntryRow row : model.retentionRules(log)) {
-            try {
-                book.add(Entry.decode(row.bytes()).event());
-            } catch (MalformedEventException altered) {
-                throw new SQLException("VF-106 entry " + row.index() + " of the read model is altered", altered);
-            }
+            book.add(row.event());
         }
         return book;
     }
@@ -142,7 +137,8 @@ final class RetentionRules {
         Categories category = Categories.of(String.valueOf(context.queryParam("category")));
         String days = context.queryParam("days");
         Integer wanted = days == null || days.isBlank() ? null : days(days);
-        ObjectNode answer = model.rulePreview(log, category.name(), wanted == null ? ReadModel.FOR_EVER_DAYS : wanted);
+        ObjectNode answer = model.rulePreview(
+                log, category.name(), wanted == null ? (int) RetentionEvent.LONGEST_LOCK.toDays() : wanted);
         answer.put("category", category.name()).put("days", wanted).put("daysNow", days(category));
         answer.put("allowed", category.allows(wanted));
         ReviewApi.answer(context, answer);
@@ -198,10 +194,7 @@ final class RetentionRules {
                     default -> throw new Problem(400, "RV-105", "act is approve or refuse");
                 };
         Decision decision = ItemState.apply(book().state, event);
-        boolean named = context.header(Sight.IDEMPOTENCY_KEY) != null;
-        boolean saidBefore =
-                named && model.outcome(event.context().eventId(), "").isPresent();
-        if (!decision.accepted() && !saidBefore) {
+        if (!decision.accepted() && !sight.saidBefore(context, event)) {
             throw sight.access().refuse(context, null, new Problem(409, decision.code(), decision.reason()));
         }
         sight.act(context, event, JSON.createObjectNode().put("ruleId", ruleId));

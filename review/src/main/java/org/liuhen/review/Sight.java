@@ -143,6 +143,12 @@ final class Sight {
                 "review");
     }
 
+    /** Whether the record has this act already, from a request with the same Idempotency-Key. */
+    boolean saidBefore(Context request, CustodyEvent event) throws SQLException {
+        return request.header(IDEMPOTENCY_KEY) != null
+                && model.outcome(event.context().eventId(), "").isPresent();
+    }
+
     /**
      * Puts an act into the feed and waits until the record has decided: recorded (200), or refused, with the code that the record gives.
      * Where that takes long, the answer is that it will come (202).

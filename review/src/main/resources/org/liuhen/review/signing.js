@@ -14,10 +14,15 @@ const PURPOSE = ["offer", "accept"];
 
 const base64 = bytes => btoa(String.fromCharCode(...new Uint8Array(bytes)));
 const asked = request => new Promise((done, failed) => { request.onsuccess = () => done(request.result); request.onerror = () => failed(request.error); });
+let opened = null;
 async function keys(mode) {
-  const opening = indexedDB.open("liuhen", 1);
-  opening.onupgradeneeded = () => opening.result.createObjectStore("keys");
-  return (await asked(opening)).transaction("keys", mode).objectStore("keys");
+  if (!opened) {
+    const opening = indexedDB.open("liuhen", 1);
+    opening.onupgradeneeded = () => opening.result.createObjectStore("keys");
+    opened = asked(opening);
+    opened.catch(() => { opened = null; });
+  }
+  return (await opened).transaction("keys", mode).objectStore("keys");
 }
 /** The key pair of who is there; a new one is registered, which is on the record before anything is signed with it. */
 async function ownKey() {

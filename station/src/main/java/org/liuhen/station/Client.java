@@ -135,7 +135,7 @@ final class Client {
                 : Map.of();
     }
 
-    static String password() {
+    private static String password() {
         return System.getenv(PASSWORD);
     }
 
@@ -149,6 +149,9 @@ final class Client {
 
     /** The token of a session that begins now, with the password of the environment. */
     static String signIn(HttpClient http, URI session, String officer) throws IOException, InterruptedException {
+        if (password() == null) {
+            throw new IOException("IN-150 The password of " + officer + " is missing: put it into " + PASSWORD);
+        }
         String body = JSON.createObjectNode()
                 .put("officerNo", officer)
                 .put("password", password())

@@ -50,9 +50,7 @@ final class MonitorCommand implements Callable<Integer> {
         HttpClient http = HttpClient.newHttpClient();
         HttpLog log = new HttpLog(
                 url,
-                officer == null || Client.password() == null
-                        ? null
-                        : () -> "Bearer " + Client.signIn(http, url.resolve("/api/session"), officer));
+                officer == null ? null : () -> "Bearer " + Client.signIn(http, url.resolve("/api/session"), officer));
         Monitor monitor = new Monitor(log, Policy.parse(Files.readString(policy)), memory.toAbsolutePath());
         while (true) {
             Monitor.Look look = monitor.look();

@@ -395,7 +395,7 @@ class AccessIT {
                 "log "
                         + Files.readString(folder.resolve("data/keys/site-1.vkey"))
                                 .strip() + "\nquorum none\n");
-        for (String who : List.of("auditor", "officer", "")) {
+        for (String who : List.of("auditor", "officer", "", "forgot")) {
             List<String> command = new ArrayList<>(LiveStation.command(
                     "monitor",
                     station.at("/log/site-1").toString(),
@@ -406,12 +406,18 @@ class AccessIT {
             ProcessBuilder monitor = new ProcessBuilder(command).redirectErrorStream(true);
             if (!who.isEmpty()) {
                 command.addAll(List.of("--officer", who));
+            }
+            if (PASSWORDS.containsKey(who)) {
                 monitor.environment().put("LIUHEN_PASSWORD", PASSWORDS.get(who));
             }
             Process process = monitor.start();
             String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertEquals(who.equals("auditor"), process.waitFor() == 0 && said.contains("verified: "), who + said);
-            assertTrue(who.equals("auditor") || said.contains(who.isEmpty() ? "401" : "403"), said);
+            assertTrue(
+                    who.equals("auditor")
+                            || said.contains(Map.of("", "401", "officer", "403", "forgot", "LIUHEN_PASSWORD")
+                                    .get(who)),
+                    said);
         }
     }
 

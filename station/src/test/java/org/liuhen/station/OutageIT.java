@@ -183,7 +183,9 @@ class OutageIT {
         Path data = folder.resolve("data");
         String id;
         try (LiveStation station = new LiveStation(data)) {
-            new TusSender(station).upload(TusSender.metadata("笔录.txt", SECRET), SECRET);
+            Map<String, String> metadata = TusSender.metadata("笔录.txt", SECRET);
+            metadata.put("caseId", "C-1");
+            new TusSender(station).upload(metadata, SECRET);
             id = station.awaitSealed(1).get(0).get("id").asText();
             HttpResponse<String> preview =
                     station.send(HttpRequest.newBuilder(station.at("/api/evidence/" + id + "/preview")));
@@ -207,6 +209,10 @@ class OutageIT {
             HttpClient http = HttpClient.newHttpClient();
             for (String place : List.of("", "/content", "/preview", "/custody")) {
                 refuses(http, HttpRequest.newBuilder(base.resolve("/api/evidence/" + id + place)));
+            }
+            for (String place :
+                    List.of("/gaps", "/missing-segments", "/units", "/log-events", "/cases/C-1/case.jsonld")) {
+                refuses(http, HttpRequest.newBuilder(base.resolve("/api" + place)));
             }
             String again = "{\"reason\": \"x\", \"evidence\": [\"" + id + "\"]}";
             refuses(

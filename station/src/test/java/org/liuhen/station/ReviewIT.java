@@ -214,6 +214,9 @@ class ReviewIT {
                 json(act("110555", "/api/signing-keys", null), 200).get("keys").size());
         refused("RV-126", act("110555", acts, good.replace("程序合法", "程序违法")));
         refused("RV-126", act("110555", acts, opinion(id, reviewId, "110555", Sha256Digest.of(new byte[1]), own)));
+        refused(
+                "RV-126",
+                act("110555", acts, good.replace("\"act\":\"sign\"", "\"act\":\"hold\""))); // nobody signs a hold
         refused("RV-126", act("110556", acts, good)); // signed by another one than the one who acts
         json(act("110555", acts, good), 200);
         JsonNode after = station.get("/api/evidence/" + id + "/custody");

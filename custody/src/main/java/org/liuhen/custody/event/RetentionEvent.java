@@ -1,11 +1,15 @@
 package org.liuhen.custody.event;
 
 import com.fasterxml.jackson.annotation.JsonTypeName;
+import java.time.Duration;
 import java.time.Instant;
 import org.liuhen.custody.evidence.Sha256Digest;
 
 /** How long an item is kept, and that its bytes are still what they were. */
 public sealed interface RetentionEvent extends CustodyEvent {
+    /** What is kept for ever is locked for as long as the longest class of records that ends: a store's lock has an end. */
+    Duration LONGEST_LOCK = Duration.ofDays(30 * 365 + 8);
+
     /** The item was put into a category of the law, which decides how long it is kept. */
     @JsonTypeName("categorised")
     record Categorised(EventContext context, String category, Integer retentionDays) implements RetentionEvent {}

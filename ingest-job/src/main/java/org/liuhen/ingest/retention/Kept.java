@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import org.liuhen.custody.event.CustodyEvent.StoredObject;
 import org.liuhen.custody.event.ItemState;
+import org.liuhen.custody.event.RetentionEvent;
 import org.liuhen.custody.evidence.EvidenceId;
 
 /**
@@ -24,9 +25,6 @@ public record Kept(
 
     /** Kept for ever. */
     static final int PERMANENT = -1;
-
-    /** What is kept for ever is locked for as long as the longest class of records that ends. */
-    private static final Duration LONGEST_LOCK = Duration.ofDays(30 * 365 + 8);
 
     static final Kept NOTHING = new Kept(ItemState.NOTHING.toText(), null, null, null, null, 0, UNKNOWN);
 
@@ -68,6 +66,6 @@ public record Kept(
     /** Until when the category keeps it, counted from its declaration. */
     Instant until(EvidenceId id) {
         Instant declared = id.declaredAt().truncatedTo(java.time.temporal.ChronoUnit.SECONDS);
-        return declared.plus(days == PERMANENT ? LONGEST_LOCK : Duration.ofDays(days));
+        return declared.plus(days == PERMANENT ? RetentionEvent.LONGEST_LOCK : Duration.ofDays(days));
     }
 }

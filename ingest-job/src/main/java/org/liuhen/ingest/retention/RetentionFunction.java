@@ -19,6 +19,7 @@ import org.liuhen.custody.event.CustodyEvent.Rejected;
 import org.liuhen.custody.event.CustodyEvent.Sealed;
 import org.liuhen.custody.event.CustodyEvent.Verified;
 import org.liuhen.custody.event.Decision;
+import org.liuhen.custody.event.Entry;
 import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.event.ItemState;
 import org.liuhen.custody.event.RetentionEvent.Categorised;
@@ -58,8 +59,6 @@ public final class RetentionFunction extends FeedFunction {
     private static final long QUIET_MILLIS = 2_000;
     private static final int AT_ONCE = 200;
     private static final String EXTEND = "extend ";
-    private static final String DECIDED = "";
-    private static final String HOLDS = "holds ";
     private static final String JUDGE = "judge ";
     private static final String DELETE = "delete ";
 
@@ -72,11 +71,14 @@ public final class RetentionFunction extends FeedFunction {
     /** The category that each item is in. */
     private transient MapState<String, String> categories;
 
-    /**
-     * What was proposed of the rules, each {@code days category}; below {@link #DECIDED} the state of the log's own chain, below {@link
-     * #HOLDS} and a category for how many days it keeps items now, where a rule says so.
-     */
-    private transient MapState<String, String> rules;
+    /** What was proposed of the rules and is not decided, by its name: {@code days category}. */
+    private transient MapState<String, String> proposed;
+
+    /** For how many days a category keeps items, where a rule says so. */
+    private transient MapState<String, Integer> inForce;
+
+    /** The state of the log's own chain, as far as rules are concerned; under one key. */
+    private transient MapState<String, String> decided;
 
     private transient MapState<String, Long> work;
     private transient long newestMillis;
@@ -116,7 +118,9 @@ public final class RetentionFunction extends FeedFunction {
         items = state("items", TypeInformation.of(Kept.class));
         closed = state("closed", Types.BOOLEAN);
         categories = state("categories", Types.STRING);
-        rules = state("rules", Types.STRING);
+        proposed = state("proposed-rules", Types.STRING);
+        inForce = state("rules-in-force", Types.INT);
+        decided = state("decided-rules", Types.STRING);
         work = state("work", Types.LONG);
         newestMillis = 0;
         lastCame = Long.MIN_VALUE;
@@ -150,14 +154,12 @@ public final class RetentionFunction extends FeedFunction {
             return; // the record refuses it too
         }
         Kept now = after(before, event).in(decision.next());
-        items.put(id.value(), now);
         if (event instanceof Categorised categorised) {
             categories.put(id.value(), categorised.category());
-            String rule = rules.get(HOLDS + categorised.category());
-            if (rule != null) { // it may have been approved while somebody chose the category
-                items.put(id.value(), now.keptFor(Kept.daysOrNull(Integer.parseInt(rule))));
-            }
+            Integer rule = inForce.get(categorised.category());
+            now = rule == null ? now : now.keptFor(Kept.daysOrNull(rule)); // approved while somebody chose the category
         }
+        items.put(id.value(), now);
         if (event instanceof Categorised || event instanceof Sealed) {
             soon(EXTEND + id, context.timerService().currentProcessingTime(), context);
         } else if (event instanceof DisposalApproved) {
@@ -169,22 +171,24 @@ public final class RetentionFunction extends FeedFunction {
 
     /** A change that the record accepts lengthens what is here of its category; a shorter rule takes nothing back that was promised. */
     private void changeRules(CustodyEvent event, Context context) throws Exception {
-        ItemState before = rules.contains(DECIDED) ? ItemState.parse(rules.get(DECIDED)) : ItemState.NOTHING;
+        String log = Entry.LOG_CHAIN;
+        ItemState before = decided.contains(log) ? ItemState.parse(decided.get(log)) : ItemState.NOTHING;
         Decision decision = ItemState.apply(before, event);
         if (!decision.accepted()) {
             return; // the record refuses it too
         }
-        rules.put(DECIDED, decision.next().toText());
-        if (event instanceof RetentionRuleProposed proposed) {
-            int days = proposed.retentionDays() == null ? Kept.PERMANENT : proposed.retentionDays();
-            rules.put(proposed.ruleId(), days + " " + proposed.category());
+        decided.put(log, decision.next().toText());
+        if (event instanceof RetentionRuleProposed rule) {
+            int days = rule.retentionDays() == null ? Kept.PERMANENT : rule.retentionDays();
+            proposed.put(rule.ruleId(), days + " " + rule.category());
             return;
         }
-        String[] rule = rules.get(event.key()).split(" ", 2);
-        rules.remove(event.key());
+        String[] rule = proposed.get(event.key()).split(" ", 2);
+        proposed.remove(event.key());
         if (event instanceof RetentionRuleApproved) {
-            rules.put(HOLDS + rule[1], rule[0]);
-            lengthen(rule[1], Integer.parseInt(rule[0]), context);
+            int days = Integer.parseInt(rule[0]);
+            inForce.put(rule[1], days);
+            lengthen(rule[1], days, context);
         }
     }
 

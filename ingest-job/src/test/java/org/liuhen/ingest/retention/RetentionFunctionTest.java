@@ -6,13 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
@@ -200,6 +203,32 @@ class RetentionFunctionTest {
         assertEquals(
                 id.declaredAt().truncatedTo(ChronoUnit.SECONDS).plus(Duration.ofDays(400)),
                 ((RetentionExtended) last()).retainUntil());
+    }
+
+    @Test
+    void aRuleThatTouchesManyItemsReachesAllOfThem() throws Exception {
+        feed(category(184));
+        Set<EvidenceId> all = new HashSet<>(Set.of(id));
+        for (int i = 0; i < 450; i++) {
+            EvidenceId other = EvidenceId.create(THEN, new SecureRandom());
+            all.add(other);
+            for (FedEvent fed : List.copyOf(feed.subList(0, 5))) { // the same way as the first one, on the same object
+                String json = new String(fed.bytes(), StandardCharsets.UTF_8).replace(id.value(), other.value());
+                String eventId = EventContext.idFor(Declared.class, other + json);
+                json = json.replaceFirst("\"eventId\":\"[0-9a-f]{32}\"", "\"eventId\":\"" + eventId + "\"");
+                json = json.replace(
+                        "\"key\":\"" + object.key().replace(id.value(), other.value()), "\"key\":\"" + object.key());
+                operator.processElement(
+                        new FedEvent(SITE.value(), json.getBytes(StandardCharsets.UTF_8), now.toEpochMilli()), 0);
+            }
+        }
+        feed(rule("R-1", 400), new RetentionRuleApproved(by("2", RetentionRuleApproved.class), "R-1"));
+        for (int second = 0; second < 10; second++) { // so many at a time
+            wait(Duration.ofSeconds(1));
+        }
+        Set<EvidenceId> extended = new HashSet<>();
+        said().forEach(event -> extended.add(event.context().evidenceId()));
+        assertEquals(all, extended);
     }
 
     private RetentionRuleProposed rule(String ruleId, Integer days) {
