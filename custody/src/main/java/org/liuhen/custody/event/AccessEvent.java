@@ -2,13 +2,17 @@ package org.liuhen.custody.event;
 
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import java.util.List;
+import org.liuhen.custody.evidence.Nullable;
 
 /** Who may come in, who did, and what was looked for. All of it stands in the log's own chain. */
 public sealed interface AccessEvent extends CustodyEvent {
     /** Somebody may sign in from now on, in this unit and with these roles and no others. */
     @JsonTypeName("personAdmitted")
-    record PersonAdmitted(EventContext context, String officerNo, String unitCode, List<String> roles)
-            implements AccessEvent {
+    record PersonAdmitted(
+            EventContext context,
+            String officerNo,
+            @Nullable String unitCode,
+            List<String> roles) implements AccessEvent {
         public PersonAdmitted {
             roles = List.copyOf(roles);
         }

@@ -1,13 +1,23 @@
 package org.liuhen.custody.event;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.introspect.Annotated;
+import com.fasterxml.jackson.databind.introspect.AnnotatedMember;
+import com.fasterxml.jackson.databind.introspect.AnnotatedParameter;
+import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -20,6 +30,7 @@ import java.util.stream.Collectors;
 import org.liuhen.custody.evidence.CaseId;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.FileName;
+import org.liuhen.custody.evidence.Nullable;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.evidence.Sm3Digest;
 
@@ -37,6 +48,7 @@ public final class CanonicalJson {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .defaultPropertyInclusion(
                     JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.NON_NULL))
+            .annotationIntrospector(new RequiredMembers())
             .addModule(words())
             .build();
 
@@ -45,6 +57,27 @@ public final class CanonicalJson {
             .collect(Collectors.toUnmodifiableMap(CustodyEvent::typeName, MAPPER::readerFor));
 
     private CanonicalJson() {}
+
+    /** Each member of a record that is not marked {@link Nullable} must be there, and is not null. */
+    private static final class RequiredMembers extends JacksonAnnotationIntrospector {
+        private static final long serialVersionUID = 1;
+
+        private static boolean isRequired(Annotated member) {
+            return member instanceof AnnotatedParameter parameter
+                    && parameter.getDeclaringClass().isRecord()
+                    && !member.hasAnnotation(Nullable.class);
+        }
+
+        @Override
+        public Boolean hasRequiredMarker(AnnotatedMember member) {
+            return isRequired(member) ? Boolean.TRUE : super.hasRequiredMarker(member);
+        }
+
+        @Override
+        public JsonSetter.Value findSetterInfo(Annotated member) {
+            return isRequired(member) ? JsonSetter.Value.forValueNulls(Nulls.FAIL) : super.findSetterInfo(member);
+        }
+    }
 
     /** Bytes that are not a canonical event; says what is wrong with them. */
     public static final class MalformedEventException extends Exception {
@@ -114,8 +147,7 @@ public final class CanonicalJson {
 
     static String firstLine(Throwable wrong) {
         String message = String.valueOf(wrong.getMessage());
-        String line = message.lines().findFirst().orElse("");
-        return line.length() > 200 ? line.substring(0, 200) : line;
+        return Reason.of(message.lines().findFirst().orElse(""), 200);
     }
 
     /** Words are written as plain text, not as objects with one field. */
@@ -126,8 +158,47 @@ public final class CanonicalJson {
         word(module, FileName.class, FileName::new, FileName::value);
         word(module, Sha256Digest.class, Sha256Digest::new, Sha256Digest::hex);
         word(module, Sm3Digest.class, Sm3Digest::new, Sm3Digest::hex);
-        word(module, Instant.class, Times::parse, Instant::toString);
+        word(module, Instant.class, Times::parse, Times::write);
+        plain(module, String.class, JsonToken.VALUE_STRING, JsonParser::getText);
+        plain(module, Integer.class, JsonToken.VALUE_NUMBER_INT, JsonParser::getIntValue);
+        plain(module, int.class, JsonToken.VALUE_NUMBER_INT, JsonParser::getIntValue);
+        plain(module, Long.class, JsonToken.VALUE_NUMBER_INT, parser -> exact(parser.getLongValue()));
+        plain(module, long.class, JsonToken.VALUE_NUMBER_INT, parser -> exact(parser.getLongValue()));
+        module.addSerializer(Long.class, new ExactSerializer());
+        module.addSerializer(long.class, new ExactSerializer());
         return module;
+    }
+
+    private interface Get<T> {
+        T from(JsonParser parser) throws IOException;
+    }
+
+    /** A value of this type is written as this token and nothing else: a number is never a text, nor the other way round. */
+    private static <T> void plain(SimpleModule module, Class<T> type, JsonToken token, Get<T> get) {
+        module.addDeserializer(type, new JsonDeserializer<T>() {
+            @Override
+            public T deserialize(JsonParser parser, DeserializationContext context) throws IOException {
+                if (parser.currentToken() != token) {
+                    throw new IOException("here stands a " + type.getSimpleName());
+                }
+                return get.from(parser);
+            }
+        });
+    }
+
+    /** An integer that every JSON reader reads exactly (RFC 7493 §2.2). */
+    private static long exact(long number) throws IOException {
+        if (number > CanonicalWriter.EXACT_MAX || number < -CanonicalWriter.EXACT_MAX) {
+            throw new IOException("a whole number is at most 2^53");
+        }
+        return number;
+    }
+
+    private static final class ExactSerializer extends JsonSerializer<Long> {
+        @Override
+        public void serialize(Long number, JsonGenerator out, SerializerProvider provider) throws IOException {
+            out.writeNumber(exact(number));
+        }
     }
 
     private static <T> void word(
@@ -142,7 +213,10 @@ public final class CanonicalJson {
         module.addDeserializer(type, new JsonDeserializer<>() {
             @Override
             public T deserialize(JsonParser parser, DeserializationContext context) throws IOException {
-                return read.apply(parser.getValueAsString());
+                if (parser.currentToken() != JsonToken.VALUE_STRING) {
+                    throw new IOException("here stands a text");
+                }
+                return read.apply(parser.getText());
             }
         });
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonTypeName;
 import java.util.List;
 import java.util.TreeSet;
 import org.liuhen.custody.evidence.CaseId;
+import org.liuhen.custody.evidence.Nullable;
 
 /** What is decided about a case as a whole, and with it about all items that are linked to it. It stands in the log's own chain. */
 public sealed interface CaseEvent extends CustodyEvent {
@@ -26,7 +27,8 @@ public sealed interface CaseEvent extends CustodyEvent {
      * @param officers who is assigned to the case
      */
     @JsonTypeName("caseAssigned")
-    record CaseAssigned(EventContext context, CaseId caseId, Protection protection, List<String> officers)
+    record CaseAssigned(
+            EventContext context, CaseId caseId, @Nullable Protection protection, List<String> officers)
             implements CaseEvent {
         public CaseAssigned {
             requireCase(caseId);

@@ -9,6 +9,7 @@ import org.liuhen.custody.evidence.CaptureClaims;
 import org.liuhen.custody.evidence.CaseId;
 import org.liuhen.custody.evidence.CaseKind;
 import org.liuhen.custody.evidence.FileName;
+import org.liuhen.custody.evidence.Nullable;
 import org.liuhen.custody.evidence.Place;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.evidence.Sm3Digest;
@@ -33,6 +34,7 @@ public sealed interface CustodyEvent
                 CustodyEvent.Downloaded,
                 CustodyEvent.LockProbed,
                 CustodyEvent.Refused,
+                CustodyEvent.StepFailed,
                 RetentionEvent,
                 SupervisionEvent,
                 ExportEvent,
@@ -91,18 +93,18 @@ public sealed interface CustodyEvent
     }
 
     /** Where bytes rest: one version of one object. {@code versionId} is null where the store has no versions. */
-    record StoredObject(String bucket, String key, String versionId) {}
+    record StoredObject(String bucket, String key, @Nullable String versionId) {}
 
     /** An upload exists: this file, of this size and digest, is announced. {@code capture} is null where nothing was claimed. */
     @JsonTypeName("declared")
     record Declared(
             EventContext context,
             FileName fileName,
-            String mediaType,
+            @Nullable String mediaType,
             Sha256Digest sha256,
             long sizeBytes,
             List<CaseId> cases,
-            CaptureClaims capture)
+            @Nullable CaptureClaims capture)
             implements CustodyEvent {
         public Declared {
             requireSize(sizeBytes);
@@ -124,10 +126,10 @@ public sealed interface CustodyEvent
             StoredObject object,
             long sizeBytes,
             Sha256Digest declaredSha256,
-            Sha256Digest sha256,
+            @Nullable Sha256Digest sha256,
             FileName fileName,
             List<CaseId> cases,
-            CaptureClaims capture)
+            @Nullable CaptureClaims capture)
             implements CustodyEvent {
         public Received {
             requireSize(sizeBytes);
@@ -140,8 +142,12 @@ public sealed interface CustodyEvent
      * read where the site asks for it, or null.
      */
     @JsonTypeName("verified")
-    record Verified(EventContext context, StoredObject object, long sizeBytes, Sha256Digest sha256, Sm3Digest sm3)
-            implements CustodyEvent {
+    record Verified(
+            EventContext context,
+            StoredObject object,
+            long sizeBytes,
+            Sha256Digest sha256,
+            @Nullable Sm3Digest sm3) implements CustodyEvent {
         /** Without SM3. */
         public Verified(EventContext context, StoredObject object, long sizeBytes, Sha256Digest sha256) {
             this(context, object, sizeBytes, sha256, null);
@@ -155,7 +161,7 @@ public sealed interface CustodyEvent
             StoredObject object,
             long sizeBytes,
             Sha256Digest declaredSha256,
-            Sha256Digest sha256,
+            @Nullable Sha256Digest sha256,
             String reason)
             implements CustodyEvent {}
 
@@ -169,8 +175,8 @@ public sealed interface CustodyEvent
             EventContext context,
             Sha256Digest metadataSha256,
             String mediaType,
-            List<EventContext.Instrument> tools,
-            Place place)
+            @Nullable List<EventContext.Instrument> tools,
+            @Nullable Place place)
             implements CustodyEvent {
         public Described {
             tools = tools == null ? null : List.copyOf(tools);
@@ -206,7 +212,7 @@ public sealed interface CustodyEvent
             long sizeBytes,
             FileName fileName,
             Actor sender,
-            CaptureClaims capture,
+            @Nullable CaptureClaims capture,
             List<EventContext.Instrument> tools)
             implements CustodyEvent {
         public DescriptionRequested {
@@ -222,8 +228,12 @@ public sealed interface CustodyEvent
      * @param rule why, where a rule did it, or null
      */
     @JsonTypeName("linkedToCase")
-    record LinkedToCase(EventContext context, CaseId caseId, Basis basis, CaseKind kind, LinkRule rule)
-            implements CustodyEvent {
+    record LinkedToCase(
+            EventContext context,
+            CaseId caseId,
+            Basis basis,
+            @Nullable CaseKind kind,
+            @Nullable LinkRule rule) implements CustodyEvent {
         public LinkedToCase {
             if (caseId == null) {
                 throw new IllegalArgumentException("caseId is missing");
@@ -292,6 +302,20 @@ public sealed interface CustodyEvent
     @JsonTypeName("refused")
     record Refused(EventContext context, String refusedType, Sha256Digest refusedSha256, String code, String reason)
             implements CustodyEvent {}
+
+    /**
+     * A step failed for a reason that will not pass by itself, and the item was put aside so that the others go on. What is stored of it
+     * stays as it is; a request to describe the item ({@code descriptionRequested}) runs the missing steps again.
+     *
+     * @param step the step that failed: {@code verify}, {@code attach}, {@code seal}, {@code link}, {@code gaps} or {@code retention}
+     * @param code a stable code, which docs/errors.md explains
+     * @param reason what went wrong and what to do
+     */
+    @JsonTypeName("stepFailed")
+    record StepFailed(EventContext context, String step, String code, String reason) implements CustodyEvent {
+        /** The longest reason that one of our jobs gives, in UTF-16 code units. */
+        public static final int REASON_MAX = 500;
+    }
 
     private static void requireSize(long sizeBytes) {
         if (sizeBytes < 0 || sizeBytes > SIZE_BYTES_MAX) {

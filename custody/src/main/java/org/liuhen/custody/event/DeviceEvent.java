@@ -5,6 +5,7 @@ import java.time.Instant;
 import org.liuhen.custody.evidence.CaptureClaims;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.FileName;
+import org.liuhen.custody.evidence.Nullable;
 import org.liuhen.custody.evidence.Sha256Digest;
 
 /** What becomes of a device, a docking station or a sender's copy: who may send, with which key, and what he forgot. */
@@ -19,8 +20,11 @@ public sealed interface DeviceEvent extends CustodyEvent {
 
     /** A device may send from now on. It holds no key yet: it makes one itself and shows the one-time code. */
     @JsonTypeName("deviceAdded")
-    record DeviceAdded(EventContext context, String deviceSerial, DeviceKind deviceKind, String unitCode)
-            implements DeviceEvent {}
+    record DeviceAdded(
+            EventContext context,
+            String deviceSerial,
+            DeviceKind deviceKind,
+            @Nullable String unitCode) implements DeviceEvent {}
 
     /** The device authority certified a key that the device made: the first one (enrolled), or the next one (renewed). */
     @JsonTypeName("deviceCertified")
@@ -70,9 +74,9 @@ public sealed interface DeviceEvent extends CustodyEvent {
             EventContext context,
             String deviceSerial,
             long offsetMillis,
-            Long uncertaintyMillis,
-            Long driftMillis,
-            String method)
+            @Nullable Long uncertaintyMillis,
+            @Nullable Long driftMillis,
+            @Nullable String method)
             implements DeviceEvent {}
 
     /**
@@ -87,7 +91,7 @@ public sealed interface DeviceEvent extends CustodyEvent {
             long sizeBytes,
             Sha256Digest sha256,
             FileName fileName,
-            CaptureClaims capture)
+            @Nullable CaptureClaims capture)
             implements DeviceEvent {}
 
     /**

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.EvidenceId;
+import org.liuhen.custody.evidence.Nullable;
 import org.liuhen.custody.evidence.Sha256Digest;
 
 /**
@@ -21,17 +22,17 @@ import org.liuhen.custody.evidence.Sha256Digest;
  */
 public record EventContext(
         String eventId,
-        EvidenceId evidenceId,
+        @Nullable EvidenceId evidenceId,
         Instant occurredAt,
         Clock clock,
         Actor actor,
-        String onBehalfOf,
-        String purpose,
-        String authorization,
+        @Nullable String onBehalfOf,
+        @Nullable String purpose,
+        @Nullable String authorization,
         Instrument instrument) {
 
     /** A clock and its stated uncertainty in milliseconds; null where nobody measured it. */
-    public record Clock(String source, Long uncertaintyMillis) {}
+    public record Clock(String source, @Nullable Long uncertaintyMillis) {}
 
     /** A program and its version. */
     public record Instrument(String tool, String version) {}

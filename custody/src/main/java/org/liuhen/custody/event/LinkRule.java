@@ -3,6 +3,7 @@ package org.liuhen.custody.event;
 import java.time.Instant;
 import java.util.List;
 import org.liuhen.custody.evidence.CaseId;
+import org.liuhen.custody.evidence.Nullable;
 
 /**
  * Why a rule linked an item or proposed links: all that it looked at, so that anybody can repeat it from the log.
@@ -21,7 +22,7 @@ public record LinkRule(
         int version,
         long marginSeconds,
         Instant recordedFrom,
-        Long clockOffsetMillis,
+        @Nullable Long clockOffsetMillis,
         int matches,
         List<Candidate> candidates) {
     /** More candidates than this are counted and not named. */
@@ -37,7 +38,11 @@ public record LinkRule(
      * @param matchedBy what the recording and the dispatch have in common, such as {@code officer 110023}
      */
     public record Candidate(
-            CaseId incidentNo, String dispatchEventId, Instant dispatchedAt, Instant clearedAt, String matchedBy) {
+            CaseId incidentNo,
+            String dispatchEventId,
+            Instant dispatchedAt,
+            @Nullable Instant clearedAt,
+            String matchedBy) {
         public Candidate {
             if (incidentNo == null) {
                 throw new IllegalArgumentException("incidentNo is missing");

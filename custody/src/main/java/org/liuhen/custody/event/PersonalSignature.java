@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import org.bouncycastle.crypto.params.Ed25519PublicKeyParameters;
 import org.bouncycastle.crypto.signers.Ed25519Signer;
+import org.liuhen.custody.evidence.Nullable;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.log.Base64Text;
 
@@ -20,7 +21,10 @@ import org.liuhen.custody.log.Base64Text;
  * @param seen the leaf hash of the last entry of the item's chain that the person's browser had checked
  * @param value the signature: 64 bytes in Base64
  */
-public record PersonalSignature(String publicKey, Sha256Digest seen, String value) {
+public record PersonalSignature(
+        @Nullable String publicKey,
+        @Nullable Sha256Digest seen,
+        @Nullable String value) {
     private static final String PREFIX = "liuhen.org/personal-signature/v1";
     private static final int KEY_BYTES = 32;
     private static final int SIGNATURE_BYTES = 64;

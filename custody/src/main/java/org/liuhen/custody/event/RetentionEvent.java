@@ -3,6 +3,7 @@ package org.liuhen.custody.event;
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import java.time.Duration;
 import java.time.Instant;
+import org.liuhen.custody.evidence.Nullable;
 import org.liuhen.custody.evidence.Sha256Digest;
 
 /** How long an item is kept, and that its bytes are still what they were. */
@@ -12,7 +13,8 @@ public sealed interface RetentionEvent extends CustodyEvent {
 
     /** The item was put into a category of the law, which decides how long it is kept. */
     @JsonTypeName("categorised")
-    record Categorised(EventContext context, String category, Integer retentionDays) implements RetentionEvent {}
+    record Categorised(
+            EventContext context, String category, @Nullable Integer retentionDays) implements RetentionEvent {}
 
     /** Retention was set to a later day on the object and read back. */
     @JsonTypeName("retentionExtended")
@@ -40,8 +42,11 @@ public sealed interface RetentionEvent extends CustodyEvent {
     /** The stored bytes were read again. {@code matches} says whether they are those of the record. */
     @JsonTypeName("fixityChecked")
     record FixityChecked(
-            EventContext context, StoredObject object, long sizeBytes, Sha256Digest sha256, boolean matches)
-            implements RetentionEvent {}
+            EventContext context,
+            StoredObject object,
+            long sizeBytes,
+            @Nullable Sha256Digest sha256,
+            boolean matches) implements RetentionEvent {}
 
     /** Somebody proposed to dispose of the item, and on which ground. */
     @JsonTypeName("disposalProposed")
@@ -60,7 +65,10 @@ public sealed interface RetentionEvent extends CustodyEvent {
      * them stays.
      */
     @JsonTypeName("disposed")
-    record Disposed(EventContext context, StoredObject object, Sha256Digest sha256) implements RetentionEvent {}
+    record Disposed(
+            EventContext context,
+            StoredObject object,
+            @Nullable Sha256Digest sha256) implements RetentionEvent {}
 
     /**
      * Somebody proposed that a category keeps items longer or less long. What is here already is never kept for less than it was promised.
@@ -72,8 +80,11 @@ public sealed interface RetentionEvent extends CustodyEvent {
      */
     @JsonTypeName("retentionRuleProposed")
     record RetentionRuleProposed(
-            EventContext context, String ruleId, String category, Integer retentionDays, String ground)
-            implements RetentionEvent {
+            EventContext context,
+            String ruleId,
+            String category,
+            @Nullable Integer retentionDays,
+            String ground) implements RetentionEvent {
         @Override
         public String key() {
             return ruleId;

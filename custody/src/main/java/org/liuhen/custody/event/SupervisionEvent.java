@@ -2,6 +2,7 @@ package org.liuhen.custody.event;
 
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import java.time.Instant;
+import org.liuhen.custody.evidence.Nullable;
 
 /** What legal officers and supervisors do with an item, and to whom it goes. */
 public sealed interface SupervisionEvent extends CustodyEvent {
@@ -15,7 +16,8 @@ public sealed interface SupervisionEvent extends CustodyEvent {
      * @param sample the rule that drew the item for review, or null where somebody chose it
      */
     @JsonTypeName("reviewOpened")
-    record ReviewOpened(EventContext context, String reviewId, String sample) implements SupervisionEvent {
+    record ReviewOpened(
+            EventContext context, String reviewId, @Nullable String sample) implements SupervisionEvent {
         /** Of an item that somebody chose. */
         public ReviewOpened(EventContext context, String reviewId) {
             this(context, reviewId, null);
@@ -34,7 +36,11 @@ public sealed interface SupervisionEvent extends CustodyEvent {
      */
     @JsonTypeName("reviewReturned")
     record ReviewReturned(
-            EventContext context, String reviewId, String finding, Instant due, PersonalSignature signature)
+            EventContext context,
+            String reviewId,
+            String finding,
+            @Nullable Instant due,
+            @Nullable PersonalSignature signature)
             implements SupervisionEvent {
         /** Without a deadline, signed by the log alone. */
         public ReviewReturned(EventContext context, String reviewId, String finding) {
@@ -49,8 +55,11 @@ public sealed interface SupervisionEvent extends CustodyEvent {
 
     /** The review ended: the legal officer signed an opinion. */
     @JsonTypeName("reviewSigned")
-    record ReviewSigned(EventContext context, String reviewId, String opinion, PersonalSignature signature)
-            implements SupervisionEvent {
+    record ReviewSigned(
+            EventContext context,
+            String reviewId,
+            String opinion,
+            @Nullable PersonalSignature signature) implements SupervisionEvent {
         /** Signed by the log alone. */
         public ReviewSigned(EventContext context, String reviewId, String opinion) {
             this(context, reviewId, opinion, null);
@@ -64,8 +73,11 @@ public sealed interface SupervisionEvent extends CustodyEvent {
 
     /** The item is offered to another person, who becomes responsible when he accepts. */
     @JsonTypeName("handoverOffered")
-    record HandoverOffered(EventContext context, String handoverId, String to, PersonalSignature signature)
-            implements SupervisionEvent {
+    record HandoverOffered(
+            EventContext context,
+            String handoverId,
+            String to,
+            @Nullable PersonalSignature signature) implements SupervisionEvent {
         /** Signed by the log alone. */
         public HandoverOffered(EventContext context, String handoverId, String to) {
             this(context, handoverId, to, null);
@@ -84,8 +96,10 @@ public sealed interface SupervisionEvent extends CustodyEvent {
 
     /** The one to whom it was offered took the item over. */
     @JsonTypeName("handoverAccepted")
-    record HandoverAccepted(EventContext context, String handoverId, PersonalSignature signature)
-            implements SupervisionEvent {
+    record HandoverAccepted(
+            EventContext context,
+            String handoverId,
+            @Nullable PersonalSignature signature) implements SupervisionEvent {
         /** Signed by the log alone. */
         public HandoverAccepted(EventContext context, String handoverId) {
             this(context, handoverId, null);
@@ -99,8 +113,11 @@ public sealed interface SupervisionEvent extends CustodyEvent {
 
     /** The one to whom it was offered did not take it. */
     @JsonTypeName("handoverRefused")
-    record HandoverRefused(EventContext context, String handoverId, String reason, PersonalSignature signature)
-            implements SupervisionEvent {
+    record HandoverRefused(
+            EventContext context,
+            String handoverId,
+            String reason,
+            @Nullable PersonalSignature signature) implements SupervisionEvent {
         /** Signed by the log alone. */
         public HandoverRefused(EventContext context, String handoverId, String reason) {
             this(context, handoverId, reason, null);

@@ -10,7 +10,12 @@ package org.liuhen.custody.evidence;
  *     components
  * @param role in which function the agent acts, such as {@code 法制员}, or null
  */
-public record Actor(Kind kind, String id, String unitCode, String credential, String role) {
+public record Actor(
+        Kind kind,
+        String id,
+        @Nullable String unitCode,
+        String credential,
+        @Nullable String role) {
     /** The sorts of agent. */
     public enum Kind {
         DEVICE,

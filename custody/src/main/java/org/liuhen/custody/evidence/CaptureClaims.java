@@ -11,24 +11,27 @@ import java.time.Instant;
  * @param deviceSerial the device that recorded it, or null
  * @param captureStart when the recording began by the device's clock, or null
  * @param captureEnd when it ended by the device's clock, or null
- * @param sequence the device's own number of the recording, 0 or more, or null
+ * @param sequence the device's own number of the recording, 0 to {@link #SEQUENCE_MAX}, or null
  * @param recordingId the name of the recording that this file is a segment of, the same for all of them, or null
  * @param segment which segment of the recording this is, from 1 on, or null
  * @param segmentCount how many segments the recording has, or null where the device does not know
  * @param marked true where the officer marked the recording as important (重点标记) on the device, else null
  */
 public record CaptureClaims(
-        String incidentNo,
-        String officerNo,
-        String unitCode,
-        String deviceSerial,
-        Instant captureStart,
-        Instant captureEnd,
-        Long sequence,
-        String recordingId,
-        Integer segment,
-        Integer segmentCount,
-        Boolean marked) {
+        @Nullable String incidentNo,
+        @Nullable String officerNo,
+        @Nullable String unitCode,
+        @Nullable String deviceSerial,
+        @Nullable Instant captureStart,
+        @Nullable Instant captureEnd,
+        @Nullable Long sequence,
+        @Nullable String recordingId,
+        @Nullable Integer segment,
+        @Nullable Integer segmentCount,
+        @Nullable Boolean marked) {
+    /** The largest sequence number: the largest integer that every JSON reader reads exactly (RFC 8259 §6, RFC 7493 §2.2). */
+    public static final long SEQUENCE_MAX = (1L << 53) - 1;
+
     private static final int SEGMENTS_MAX = 10_000;
     private static final int CHARACTERS_MAX = 128;
 
@@ -37,11 +40,13 @@ public record CaptureClaims(
         check("officerNo", officerNo);
         check("unitCode", unitCode);
         check("deviceSerial", deviceSerial);
+        RecordTime.require("captureStart", captureStart);
+        RecordTime.require("captureEnd", captureEnd);
         if (captureStart != null && captureEnd != null && captureEnd.isBefore(captureStart)) {
             throw new IllegalArgumentException("captureEnd is before captureStart");
         }
-        if (sequence != null && sequence < 0) {
-            throw new IllegalArgumentException("seq is a number of 0 or more");
+        if (sequence != null && (sequence < 0 || sequence > SEQUENCE_MAX)) {
+            throw new IllegalArgumentException("seq is a number from 0 to 2^53 - 1");
         }
         check("recordingId", recordingId);
         if ((recordingId == null) != (segment == null) || (segmentCount != null && recordingId == null)) {

@@ -20,11 +20,11 @@ import java.util.TreeSet;
 public record DispatchRecord(
         CaseId incidentNo,
         long revision,
-        String unitCode,
+        @Nullable String unitCode,
         List<String> officerNos,
         List<String> deviceSerials,
         Instant dispatchedAt,
-        Instant clearedAt) {
+        @Nullable Instant clearedAt) {
     /** A call that nobody has cleared counts as open for this long. */
     public static final Duration OPEN_MAX = Duration.ofHours(24);
 
@@ -49,6 +49,8 @@ public record DispatchRecord(
         if (dispatchedAt == null) {
             throw new IllegalArgumentException("dispatchedAt is missing");
         }
+        RecordTime.require("dispatchedAt", dispatchedAt);
+        RecordTime.require("the end of the call", dispatchedAt.plus(CALL_MAX));
         if (clearedAt != null && (clearedAt.isBefore(dispatchedAt) || clearedAt.isAfter(dispatchedAt.plus(CALL_MAX)))) {
             throw new IllegalArgumentException(
                     "clearedAt is neither before dispatchedAt nor more than " + CALL_MAX.toDays() + " days after it");

@@ -15,9 +15,9 @@ public record EvidenceId(String value) {
     private static final int LENGTH = 26;
 
     public EvidenceId {
-        if (value == null || value.length() != LENGTH || value.charAt(0) > '7' || !isBase32(value)) {
+        if (value == null || value.length() != LENGTH || !isBase32(value) || !RecordTime.holds(millis(value))) {
             throw new IllegalArgumentException("An evidence ID has " + LENGTH
-                    + " characters of lower-case Crockford Base32 and begins with 0 to 7; got "
+                    + " characters of lower-case Crockford Base32, of which the first ten are a time before the year 10000; got "
                     + (value == null ? "nothing" : value.length() + " characters"));
         }
     }
@@ -47,11 +47,15 @@ public record EvidenceId(String value) {
 
     /** When the item was declared, to the millisecond, by the clock of the door. */
     public Instant declaredAt() {
+        return Instant.ofEpochMilli(millis(value));
+    }
+
+    private static long millis(String value) {
         long millis = 0;
         for (int i = 0; i < 10; i++) {
             millis = millis << 5 | ALPHABET.indexOf(value.charAt(i));
         }
-        return Instant.ofEpochMilli(millis);
+        return millis;
     }
 
     /** The month, in UTC, under which the item's bytes are stored. */

@@ -26,11 +26,10 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.liuhen.custody.event.CustodyEvent;
-import org.liuhen.custody.event.EventContext;
-import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.CaseId;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.FileName;
+import org.liuhen.custody.evidence.Nullable;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.evidence.Sm3Digest;
 
@@ -41,12 +40,6 @@ import org.liuhen.custody.evidence.Sm3Digest;
 class FormatsTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Path FORMATS = Path.of("../docs/formats");
-    private static final Map<Class<?>, Set<String>> REQUIRED = Map.of(
-            EventContext.class, Set.of("eventId", "occurredAt", "clock", "actor", "instrument"),
-            Actor.class, Set.of("kind", "id", "credential"),
-            EventContext.Clock.class, Set.of("source"),
-            EventContext.Instrument.class, Set.of("tool", "version"));
-
     private static final Set<Class<?>> SHARED = new LinkedHashSet<>();
 
     @TempDir
@@ -83,7 +76,7 @@ class FormatsTest {
             ObjectNode event = object(kind);
             ((ObjectNode) event.get("properties")).putObject("eventType").put("const", name);
             ((ObjectNode) event.get("properties")).putObject("schemaVersion").put("const", 1);
-            ((ArrayNode) event.get("required")).add("context").add("eventType").add("schemaVersion");
+            ((ArrayNode) event.get("required")).add("eventType").add("schemaVersion");
             definitions.set(name, event);
             kinds.addObject().put("$ref", "#/$defs/" + name);
         }
@@ -101,8 +94,7 @@ class FormatsTest {
         ArrayNode required = object.putArray("required");
         for (RecordComponent member : type.getRecordComponents()) {
             members.set(member.getName(), type(member.getGenericType()));
-            if (member.getType().isPrimitive()
-                    || REQUIRED.getOrDefault(type, Set.of()).contains(member.getName())) {
+            if (!member.isAnnotationPresent(Nullable.class)) {
                 required.add(member.getName());
             }
         }

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.liuhen.custody.evidence.RecordTime;
 
 class CanonicalReaderTest {
     private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
@@ -165,11 +166,27 @@ class CanonicalReaderTest {
                     (random.nextLong() >> (20 + random.nextInt(20))) % 250_000_000_000L,
                     random.nextInt(3) * 1_000_000L * random.nextInt(300)
                             + (random.nextBoolean() ? random.nextInt(1_000_000) : 0));
-            assertEquals(time, Times.parse(time.toString()));
+            if (RecordTime.holds(time)) {
+                assertEquals(time, Times.parse(time.toString()));
+            } else {
+                assertThrows(IllegalArgumentException.class, () -> Times.parse(time.toString()), time.toString());
+            }
         }
-        for (String text :
-                new String[] {"2026-02-29T00:00:00Z", "2026-13-01T00:00:00Z", "2026-01-01T25:00:00Z", "now", "", null
-                }) {
+        for (Instant edge : new Instant[] {RecordTime.MIN, RecordTime.MAX}) {
+            assertEquals(edge, Times.parse(Times.write(edge)));
+        }
+        for (String text : new String[] {
+            "2026-02-29T00:00:00Z",
+            "2026-13-01T00:00:00Z",
+            "2026-01-01T25:00:00Z",
+            "now",
+            "",
+            null,
+            "+1000000000-12-31T23:59:59.999999999Z",
+            "-1000000000-01-01T00:00:00Z",
+            "+10000-01-01T00:00:00Z",
+            "1969-12-31T23:59:59.999999999Z"
+        }) {
             assertThrows(RuntimeException.class, () -> Times.parse(text), text);
         }
         for (String text : new String[] {"2026-01-01T00:00:00.1Z", "2026-01-01T24:00:00Z", "2016-12-31T23:59:60Z"}) {
