@@ -26,7 +26,6 @@ import org.apache.tika.metadata.TikaCoreProperties;
 import org.apache.tika.parser.AutoDetectParser;
 import org.apache.tika.parser.ParseContext;
 import org.apache.tika.sax.WriteOutContentHandler;
-import org.bytedeco.javacpp.Loader;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.FileName;
@@ -34,6 +33,7 @@ import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.ingest.describe.Describer;
 import org.liuhen.ingest.describe.Description;
 import org.liuhen.ingest.describe.Item;
+import org.liuhen.ingest.describe.MediaPrograms;
 import org.liuhen.ingest.describe.Profiles;
 import org.liuhen.ingest.verify.Skeleton;
 import org.liuhen.ingest.verify.Structure;
@@ -196,18 +196,19 @@ public final class Describe {
                     round, documents.size(), documents.size() / served, documents.size() / theirs, documents.size() / mine,
                     served / mine, theirs / mine, documents.size() / shown, served / shown, theirs / shown);
         }
-        String ffprobe = Loader.load(org.bytedeco.ffmpeg.ffprobe.class);
+        MediaPrograms programs = MediaPrograms.unpack(Files.createTempDirectory("bench-programs"));
+        String ffprobe = programs.ffprobe().toString();
         Work byHand = file -> {
-            Process process = new ProcessBuilder(ffprobe, "-v", "error", "-print_format", "json", "-show_format", "-show_streams", file.toString())
+            Process process = program(ffprobe, "-v", "error", "-print_format", "json", "-show_format", "-show_streams", file.toString())
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
             process.getInputStream().readAllBytes();
             process.waitFor();
         };
-        String ffmpeg = Loader.load(org.bytedeco.ffmpeg.ffmpeg.class);
+        String ffmpeg = programs.ffmpeg().toString();
         Work stillByHand = file -> {
             byHand.on(file);
-            Process process = new ProcessBuilder(ffmpeg, "-v", "error", "-nostdin", "-i", file.toString(), "-vf", "scale=640:-2", "-frames:v", "1", "-f", "mjpeg", "pipe:1")
+            Process process = program(ffmpeg, "-v", "error", "-nostdin", "-i", file.toString(), "-vf", "scale=640:-2", "-frames:v", "1", "-f", "mjpeg", "pipe:1")
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
             process.getInputStream().readAllBytes();
@@ -241,5 +242,11 @@ public final class Describe {
                 alone, together, bad);
         ours.describer.close();
         full.describer.close();
+    }
+
+    private static ProcessBuilder program(String... command) {
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().putAll(MediaPrograms.environment(Path.of(command[0])));
+        return builder;
     }
 }

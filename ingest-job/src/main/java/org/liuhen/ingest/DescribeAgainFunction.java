@@ -7,7 +7,6 @@ import org.liuhen.ingest.describe.Item;
 import org.liuhen.ingest.verify.Skeleton;
 import org.liuhen.ingest.verify.Structure;
 import org.liuhen.storage.Vault;
-import org.liuhen.storage.VaultException;
 
 /**
  * Describes an item once more because somebody asked for it. Only the parts that the parsers need are read from storage. It is an
@@ -23,7 +22,16 @@ final class DescribeAgainFunction extends DescribeFunction<DescriptionRequested>
         return Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     }
 
-    /** Bytes that are gone are the item's failure, and no reason to stop the job that all other items need. */
+    @Override
+    protected String stepName() {
+        return "describe";
+    }
+
+    @Override
+    protected ItemOnItsWay putAside(ItemOnItsWay item, DescriptionRequested cause, String code, String reason) {
+        return failed(item, cause, code + " " + reason);
+    }
+
     @Override
     protected ItemOnItsWay step(Vault vault, ItemOnItsWay item, DescriptionRequested request, Path skeleton)
             throws IOException, InterruptedException {
@@ -34,11 +42,6 @@ final class DescribeAgainFunction extends DescribeFunction<DescriptionRequested>
             return described(vault, item, request, about, request.object(), skeleton, structure);
         } catch (Skeleton.ShorterException shorter) {
             return failed(item, request, shorter.getMessage());
-        } catch (VaultException refused) {
-            if (refused.retryable()) {
-                throw refused;
-            }
-            return failed(item, request, refused.code() + " " + refused.getMessage());
         }
     }
 }

@@ -1,6 +1,7 @@
 package org.liuhen.ingest;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,8 +16,10 @@ import java.util.stream.Stream;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.CustodyEvent.Described;
 import org.liuhen.custody.event.CustodyEvent.DescriptionFailed;
+import org.liuhen.custody.event.CustodyEvent.StepFailed;
 import org.liuhen.custody.event.CustodyEvent.StoredObject;
 import org.liuhen.custody.event.EventContext;
+import org.liuhen.custody.event.Reason;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.Sha256Digest;
@@ -41,7 +44,8 @@ abstract class DescribeFunction<E extends CustodyEvent> extends StorageFunction<
     private static final Logger LOG = LoggerFactory.getLogger(DescribeFunction.class);
     private static final ObjectMapper JSON =
             new ObjectMapper().setDefaultPropertyInclusion(JsonInclude.Include.NON_NULL);
-    private static final int REASON_CHARACTERS_MAX = 500;
+
+    private static final int PROBE_BYTES = 1 << 20;
 
     private transient Path scratch;
     private transient Describer describer;
@@ -52,6 +56,11 @@ abstract class DescribeFunction<E extends CustodyEvent> extends StorageFunction<
 
     /** At most so many parser processes at a time. */
     protected abstract int processes();
+
+    /** Whether this step looks at its start whether the media programs start. */
+    protected boolean checksAtStart() {
+        return false;
+    }
 
     /** The step for one item, with a place for its skeleton. */
     protected abstract ItemOnItsWay step(Vault vault, ItemOnItsWay item, E cause, Path skeleton)
@@ -67,6 +76,9 @@ abstract class DescribeFunction<E extends CustodyEvent> extends StorageFunction<
         }
         Profiles profiles = Profiles.read(Path.of(settings().profiles()));
         describer = new Describer(processes(), scratch, profiles, settings().previews());
+        if (checksAtStart()) {
+            describer.checkInBackground();
+        }
     }
 
     @Override
@@ -80,8 +92,32 @@ abstract class DescribeFunction<E extends CustodyEvent> extends StorageFunction<
         }
     }
 
-    /** The item with the events that tell what was found. */
+    /**
+     * The item with the events that tell what was found. A describer that breaks costs the description and nothing else; a store that does
+     * not take the description is tried again.
+     */
     protected final ItemOnItsWay described(
+            Vault vault,
+            ItemOnItsWay item,
+            E cause,
+            Item about,
+            StoredObject object,
+            Path skeleton,
+            Structure structure)
+            throws IOException, InterruptedException {
+        try {
+            return describe(vault, item, cause, about, object, skeleton, structure);
+        } catch (JsonProcessingException unfit) { // of what a parser process said
+            return failed(item, cause, BROKEN + " " + Reason.of(unfit, StepFailed.REASON_MAX));
+        } catch (IOException failed) {
+            throw new PartlyDoneException(item, failed);
+        } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError broken) {
+            LOG.error("{} describing {}", BROKEN, about.id(), broken);
+            return failed(item, cause, BROKEN + " " + Reason.of(broken, StepFailed.REASON_MAX));
+        }
+    }
+
+    private ItemOnItsWay describe(
             Vault vault,
             ItemOnItsWay item,
             E cause,
@@ -122,8 +158,19 @@ abstract class DescribeFunction<E extends CustodyEvent> extends StorageFunction<
     /** The item with the event that tells what could not be found. */
     protected final ItemOnItsWay failed(ItemOnItsWay item, E cause, String reason) {
         return item.with(new DescriptionFailed(
-                context(DescriptionFailed.class, cause),
-                reason.length() > REASON_CHARACTERS_MAX ? reason.substring(0, REASON_CHARACTERS_MAX) : reason));
+                context(DescriptionFailed.class, cause), Reason.of(reason, StepFailed.REASON_MAX)));
+    }
+
+    /** The parts that a description needs are the store and the folder for skeletons. */
+    @Override
+    protected boolean worksForOthers(Vault vault, ItemOnItsWay item) throws IOException {
+        Path probe = Files.createTempFile(scratch, "probe", "");
+        try {
+            Files.write(probe, new byte[PROBE_BYTES]);
+        } finally {
+            Files.deleteIfExists(probe);
+        }
+        return super.worksForOthers(vault, item);
     }
 
     private static EventContext context(Class<? extends CustodyEvent> type, CustodyEvent cause) {

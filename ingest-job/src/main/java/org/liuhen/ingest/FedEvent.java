@@ -14,6 +14,7 @@ import org.liuhen.custody.event.CanonicalJson;
 import org.liuhen.custody.event.CanonicalJson.MalformedEventException;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.evidence.LogName;
+import org.liuhen.custody.evidence.RecordTime;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,7 +59,10 @@ public record FedEvent(String log, byte[] bytes, long appendedMillis) {
                         fed.partition());
                 return;
             }
-            out.collect(new FedEvent(log, fed.value(), fed.timestamp()));
+            // A topic that keeps its producers' own times may hold any; the record holds 1970 to 9999.
+            long appended =
+                    Math.max(RecordTime.MIN.toEpochMilli(), Math.min(fed.timestamp(), RecordTime.MAX.toEpochMilli()));
+            out.collect(new FedEvent(log, fed.value(), appended));
         }
 
         @Override

@@ -1,5 +1,6 @@
 package org.liuhen.ingest;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -9,18 +10,30 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
+import org.liuhen.custody.event.CanonicalJson;
 import org.liuhen.custody.event.CustodyEvent;
+import org.liuhen.custody.event.CustodyEvent.StepFailed;
+import org.liuhen.custody.event.EventContext;
+import org.liuhen.custody.event.Reason;
+import org.liuhen.custody.evidence.Actor;
+import org.liuhen.custody.evidence.EvidenceId;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Looks at a site's feed in its order, as the record does: the first of all events with one ID counts, for producers may repeat them at
- * any time.
+ * any time. An event for which the step breaks is told on the record, and the next one is taken.
  */
 public abstract class FeedFunction extends KeyedProcessFunction<String, FedEvent, FedEvent> {
+    private static final Logger LOG = LoggerFactory.getLogger(FeedFunction.class);
+
+    private final String stepName;
     private final Pattern kinds;
     private transient MapState<String, Boolean> seen;
 
-    /** Looks at events of these kinds. */
-    protected FeedFunction(String... kinds) {
+    /** Looks at events of these kinds; {@code stepName} is the step's name in the event that says that it failed. */
+    protected FeedFunction(String stepName, String... kinds) {
+        this.stepName = stepName;
         this.kinds = FedEvent.marks(kinds);
     }
 
@@ -38,8 +51,42 @@ public abstract class FeedFunction extends KeyedProcessFunction<String, FedEvent
         CustodyEvent event = fed.decoded(kinds).orElse(null);
         if (event != null && !seen.contains(event.context().eventId())) {
             seen.put(event.context().eventId(), true);
-            see(event, fed, context, out);
+            try {
+                see(event, fed, context, out);
+            } catch (RuntimeException | StackOverflowError broken) {
+                putAside(event.context().eventId(), event.context().evidenceId(), broken, fed.log(), out);
+            }
         }
+    }
+
+    /**
+     * Says on the record that this step failed for one event or item, and goes on. A failure of Flink itself, of its state or of what stands
+     * behind this operator, is thrown again: it is no event's doing.
+     */
+    protected final void putAside(
+            String cause, EvidenceId item, Throwable broken, String log, Collector<FedEvent> out) {
+        if (broken.getClass().getName().startsWith("org.apache.flink.")) {
+            throw (RuntimeException) broken;
+        }
+        LOG.error("{} {} of {} {}", StorageFunction.BROKEN, stepName, item, cause, broken);
+        putAside(cause, item, StorageFunction.BROKEN, Reason.of(broken, StepFailed.REASON_MAX), log, out);
+    }
+
+    /** As above, for a failure that is known. */
+    protected final void putAside(
+            String cause, EvidenceId item, String code, String reason, String log, Collector<FedEvent> out) {
+        StepFailed failed = new StepFailed(
+                EventContext.of(
+                        EventContext.idFor(StepFailed.class, cause + "\n" + stepName),
+                        item,
+                        Instant.now(),
+                        Actor.component(stepName),
+                        null,
+                        "ingest-job"),
+                stepName,
+                code,
+                Reason.of(reason, StepFailed.REASON_MAX));
+        out.collect(new FedEvent(log, CanonicalJson.encode(failed), 0));
     }
 
     /** State that is a map, by this name. */

@@ -20,6 +20,24 @@ final class InspectFunction extends DescribeFunction<Received> {
     }
 
     @Override
+    protected String stepName() {
+        return "verify";
+    }
+
+    /** An item that was verified goes on without a description; one that could not be read back waits. */
+    @Override
+    protected ItemOnItsWay putAside(ItemOnItsWay item, Received cause, String code, String reason) {
+        return item.events().length > 0
+                ? failed(item, cause, code + " " + reason)
+                : super.putAside(item, cause, code, reason);
+    }
+
+    @Override
+    protected boolean checksAtStart() {
+        return true;
+    }
+
+    @Override
     protected int processes() {
         return Math.max(1, Runtime.getRuntime().availableProcessors());
     }

@@ -7,7 +7,6 @@ import org.liuhen.custody.event.CanonicalJson;
 import org.liuhen.custody.event.CanonicalJson.MalformedEventException;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.CustodyEvent.Received;
-import org.liuhen.custody.event.CustodyEvent.Refused;
 import org.liuhen.custody.event.CustodyEvent.Rejected;
 import org.liuhen.custody.event.CustodyEvent.Sealed;
 import org.liuhen.custody.event.CustodyEvent.Verified;
@@ -16,7 +15,6 @@ import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.storage.Vault;
 import org.liuhen.storage.Vault.Seal;
-import org.liuhen.storage.VaultException;
 
 /** Seal: retention is set on the object version and read back. */
 final class SealFunction extends StorageFunction<Received> {
@@ -28,51 +26,51 @@ final class SealFunction extends StorageFunction<Received> {
     }
 
     @Override
+    protected String stepName() {
+        return "seal";
+    }
+
+    /** An item whose bytes could not be read back is not sealed: nobody knows what would be locked. */
+    @Override
     protected ItemOnItsWay step(Vault vault, ItemOnItsWay item, Received received) throws IOException {
+        CustodyEvent verdict = verdict(item);
+        if (verdict == null) {
+            return item;
+        }
+        Sha256Digest readBack =
+                verdict instanceof Verified verified ? verified.sha256() : ((Rejected) verdict).sha256();
+        if (readBack == null) {
+            return putAside(item, received, "VT-104", "There are no bytes to seal: the stored object is missing");
+        }
         // Counted from the declaration, so that a repeated seal asks for the same day.
         Instant until = received.context()
                 .evidenceId()
                 .declaredAt()
                 .truncatedTo(ChronoUnit.SECONDS)
                 .plus(retentionDays, ChronoUnit.DAYS);
-        try {
-            Seal seal = vault.seal(received.object(), until);
-            return item.with(new Sealed(
-                    context(Sealed.class, received),
-                    received.object(),
-                    received.sizeBytes(),
-                    readBack(item),
-                    seal.retainUntil(),
-                    seal.enforcement()));
-        } catch (VaultException failed) {
-            if (failed.retryable()) {
-                throw failed;
-            }
-            return item.with(new Refused(
-                    context(Refused.class, received),
-                    "sealed",
-                    Sha256Digest.of(item.cause()),
-                    failed.code(),
-                    failed.getMessage()));
-        }
+        Seal seal = vault.seal(received.object(), until);
+        return item.with(new Sealed(
+                context(Sealed.class, received),
+                received.object(),
+                received.sizeBytes(),
+                readBack,
+                seal.retainUntil(),
+                seal.enforcement()));
     }
 
-    /** The digest that the verify step found, whether it was the declared one or not. */
-    private static Sha256Digest readBack(ItemOnItsWay item) throws IOException {
+    /** What the verify step found, or null where it could not read the bytes. */
+    private static CustodyEvent verdict(ItemOnItsWay item) throws IOException {
         try {
             for (byte[] event : item.events()) {
                 CustodyEvent verdict = CanonicalJson.decode(event);
-                if (verdict instanceof Verified verified) {
-                    return verified.sha256();
-                }
-                if (verdict instanceof Rejected rejected) {
-                    return rejected.sha256();
+                if (verdict instanceof Verified || verdict instanceof Rejected) {
+                    return verdict;
                 }
             }
         } catch (MalformedEventException impossible) {
             throw new IOException("An event of a step before cannot be read", impossible);
         }
-        throw new IllegalStateException("No item is sealed before its bytes were read back");
+        return null;
     }
 
     private static EventContext context(Class<? extends CustodyEvent> type, Received received) {

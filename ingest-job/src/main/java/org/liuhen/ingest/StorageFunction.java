@@ -1,25 +1,51 @@
 package org.liuhen.ingest;
 
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.streaming.api.functions.async.ResultFuture;
 import org.apache.flink.streaming.api.functions.async.RichAsyncFunction;
 import org.liuhen.custody.event.CanonicalJson;
+import org.liuhen.custody.event.CanonicalJson.MalformedEventException;
 import org.liuhen.custody.event.CustodyEvent;
+import org.liuhen.custody.event.CustodyEvent.StepFailed;
+import org.liuhen.custody.event.EventContext;
+import org.liuhen.custody.event.Reason;
+import org.liuhen.custody.evidence.Actor;
+import org.liuhen.custody.evidence.LogName;
+import org.liuhen.custody.log.Tiles;
 import org.liuhen.storage.Vault;
 import org.liuhen.storage.VaultException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A step that waits for the vault, with a bounded number of items at a time. While the store is away the step waits and
- * tries again; Flink's checkpoints go on meanwhile, and nothing is skipped.
+ * A step that waits for the vault, with a bounded number of items at a time. Each item has an outcome, whatever it is:
+ *
+ * <ul>
+ *   <li>While the store is away, the step waits and tries again. Flink's checkpoints go on meanwhile.
+ *   <li>Where the store answers for other objects and fails for this item, and where the step itself breaks, the item is put aside: an
+ *       event says which step failed and why, and the next item is taken.
+ * </ul>
+ *
+ * <p>No item makes the job fail.
  */
 abstract class StorageFunction<E extends CustodyEvent> extends RichAsyncFunction<ItemOnItsWay, ItemOnItsWay> {
+    /** The code of a step that broke: a fault of this program, or a part of it that is missing. */
+    static final String BROKEN = "IJ-101";
+
+    /** The code of a step that failed for as long as {@link #PATIENCE}, while the store answered for other objects. */
+    static final String NO_PATIENCE = "IJ-102";
+
+    /** How long a failure that may pass is tried again, if the store answers for other objects. */
+    static final Duration PATIENCE = Duration.ofMinutes(2);
+
     private static final Logger LOG = LoggerFactory.getLogger(StorageFunction.class);
     private static final long RETRY_MILLIS_MAX = 15_000;
 
@@ -27,6 +53,7 @@ abstract class StorageFunction<E extends CustodyEvent> extends RichAsyncFunction
     private final JobSettings settings;
     private transient Vault vault;
     private transient ExecutorService threads;
+    private transient volatile boolean closing;
 
     /** A step for items whose way began with this kind of event. */
     StorageFunction(JobSettings settings, Class<E> kind) {
@@ -46,6 +73,41 @@ abstract class StorageFunction<E extends CustodyEvent> extends RichAsyncFunction
     protected abstract ItemOnItsWay step(Vault vault, ItemOnItsWay item, E cause)
             throws IOException, InterruptedException;
 
+    /** The step's name in the event that puts an item aside. */
+    protected abstract String stepName();
+
+    /** The item with the event that puts it aside. */
+    protected ItemOnItsWay putAside(ItemOnItsWay item, E cause, String code, String reason) {
+        String id = EventContext.idFor(StepFailed.class, cause.context().eventId() + "\n" + stepName());
+        return item.with(new StepFailed(
+                EventContext.of(
+                        id,
+                        cause.context().evidenceId(),
+                        Instant.now(),
+                        Actor.component(stepName()),
+                        null,
+                        "ingest-job"),
+                stepName(),
+                code,
+                Reason.of(reason + ". Find the cause, then: liuhen describe ID", StepFailed.REASON_MAX)));
+    }
+
+    /** Whether what this step needs works for others than this item: then a failure is the item's own. */
+    protected boolean worksForOthers(Vault store, ItemOnItsWay item) throws IOException {
+        store.log(new LogName(item.log())).read(Tiles.CHECKPOINT);
+        return true;
+    }
+
+    /** A step that failed after a part of it was done; what was done counts if the item is put aside. */
+    static final class PartlyDoneException extends IOException {
+        private final transient ItemOnItsWay soFar;
+
+        PartlyDoneException(ItemOnItsWay soFar, IOException cause) {
+            super(cause.getMessage(), cause);
+            this.soFar = soFar;
+        }
+    }
+
     @Override
     public void open(OpenContext context) throws Exception {
         vault = settings.vault().open();
@@ -57,30 +119,74 @@ abstract class StorageFunction<E extends CustodyEvent> extends RichAsyncFunction
     public void asyncInvoke(ItemOnItsWay item, ResultFuture<ItemOnItsWay> result) {
         threads.execute(() -> {
             try {
-                E cause = kind.cast(CanonicalJson.decode(item.cause()));
-                result.complete(List.of(untilTheStoreAnswers(item, cause)));
-            } catch (Exception | Error broken) { // the job fails and starts again from its checkpoint
-                result.completeExceptionally(broken);
+                result.complete(List.of(outcome(item)));
+            } catch (InterruptedException | RejectedExecutionException stopped) {
+                // The job stops or moves: its state still holds the item, and the step is repeated from there.
+                if (!closing) {
+                    result.completeExceptionally(stopped);
+                }
+            } catch (Throwable fatal) { // such as no memory: the process ends, or the job starts again
+                result.completeExceptionally(fatal);
             }
         });
     }
 
-    private ItemOnItsWay untilTheStoreAnswers(ItemOnItsWay item, E cause) throws IOException, InterruptedException {
+    private ItemOnItsWay outcome(ItemOnItsWay item) throws InterruptedException {
+        E cause;
+        try {
+            cause = kind.cast(CanonicalJson.decode(item.cause()));
+        } catch (MalformedEventException | ClassCastException impossible) {
+            LOG.error("{} an item began with an event that cannot be read", BROKEN, impossible);
+            return item;
+        }
+        long start = System.nanoTime();
         for (long wait = 250; ; wait = Math.min(2 * wait, RETRY_MILLIS_MAX)) {
+            ItemOnItsWay soFar = item;
+            IOException failure;
             try {
                 return step(vault, item, cause);
-            } catch (VaultException away) {
-                if (!away.retryable()) {
-                    throw away;
-                }
-                LOG.warn("{}: {}; trying again in {} ms", cause.context().evidenceId(), away.getMessage(), wait);
-                Thread.sleep(wait);
+            } catch (PartlyDoneException partly) {
+                soFar = partly.soFar;
+                failure = (IOException) partly.getCause();
+            } catch (IOException failed) {
+                failure = failed;
+            } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError broken) {
+                LOG.error("{} {} of {}", BROKEN, stepName(), cause.context().evidenceId(), broken);
+                return putAside(item, cause, BROKEN, Reason.of(broken, StepFailed.REASON_MAX - 100));
             }
+            boolean passes = !(failure instanceof VaultException refused) || refused.retryable();
+            boolean patient = passes && System.nanoTime() - start < PATIENCE.toNanos();
+            if (!patient && worksForOthers(item)) {
+                String code = passes ? NO_PATIENCE : ((VaultException) failure).code();
+                LOG.error(
+                        "{} {} of {}: put aside",
+                        code,
+                        stepName(),
+                        cause.context().evidenceId(),
+                        failure);
+                return putAside(soFar, cause, code, Reason.of(failure.getMessage(), StepFailed.REASON_MAX - 100));
+            }
+            LOG.warn(
+                    "{} of {}: {}; trying again in {} ms",
+                    stepName(),
+                    cause.context().evidenceId(),
+                    failure.getMessage(),
+                    wait);
+            Thread.sleep(wait);
+        }
+    }
+
+    private boolean worksForOthers(ItemOnItsWay item) {
+        try {
+            return worksForOthers(vault, item);
+        } catch (IOException | RuntimeException away) {
+            return false;
         }
     }
 
     @Override
     public void close() throws Exception {
+        closing = true;
         if (threads != null) {
             threads.shutdownNow();
             threads.awaitTermination(5, TimeUnit.SECONDS);

@@ -299,7 +299,8 @@ public final class Door implements AutoCloseable {
         Instant now = Instant.now();
         EvidenceId id = EvidenceId.create(now, random);
         EventContext context = context(Declared.class, id.value(), id, now, actor, null, null);
-        Declared declared = new Declared(context, new FileName("part"), null, null, sizeBytes, List.of(), null);
+        Declared declared =
+                new Declared(context, new FileName("part"), null, UploadInfo.NO_DIGEST, sizeBytes, List.of(), null);
         vault.declare(new UploadInfo(site, declared, UploadInfo.PARTIAL));
         open.incrementAndGet();
         return id;

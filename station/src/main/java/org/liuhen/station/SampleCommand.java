@@ -4,9 +4,10 @@ import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Comparator;
 import java.util.concurrent.Callable;
-import org.bytedeco.javacpp.Loader;
+import java.util.stream.Stream;
+import org.liuhen.ingest.describe.MediaPrograms;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -23,34 +24,15 @@ final class SampleCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Files.createDirectories(folder);
         Path video = folder.resolve("执法记录.mp4");
-        Process ffmpeg = new ProcessBuilder(List.of(
-                        Loader.load(org.bytedeco.ffmpeg.ffmpeg.class),
-                        "-v",
-                        "error",
-                        "-y",
-                        "-f",
-                        "lavfi",
-                        "-i",
-                        "testsrc2=size=1280x720:rate=25:duration=6",
-                        "-f",
-                        "lavfi",
-                        "-i",
-                        "sine=frequency=440:duration=6",
-                        "-c:v",
-                        "mpeg4",
-                        "-q:v",
-                        "5",
-                        "-c:a",
-                        "aac",
-                        "-metadata",
-                        "creation_time=2026-11-24T01:02:03Z",
-                        "-metadata",
-                        "location=+39.9042+116.4074/",
-                        video.toString()))
-                .inheritIO()
-                .start();
-        if (ffmpeg.waitFor() != 0) {
-            throw new IOException("The sample recording could not be made");
+        Path unpacked = Files.createTempDirectory("liuhen-sample");
+        try {
+            make(MediaPrograms.unpack(unpacked.resolve("programs")).ffmpeg(), video);
+        } finally {
+            try (Stream<Path> all = Files.walk(unpacked)) {
+                for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(path);
+                }
+            }
         }
         Path report = folder.resolve("出警经过.txt");
         Files.write(
@@ -59,5 +41,34 @@ final class SampleCommand implements Callable<Integer> {
         System.out.println(video);
         System.out.println(report);
         return 0;
+    }
+
+    private static void make(Path ffmpeg, Path video) throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(
+                ffmpeg.toString(),
+                "-v",
+                "error",
+                "-y",
+                "-filter_complex",
+                "testsrc2=size=1280x720:rate=25:duration=6[picture];sine=frequency=440:duration=6[sound]",
+                "-map",
+                "[picture]",
+                "-map",
+                "[sound]",
+                "-c:v",
+                "mpeg4",
+                "-q:v",
+                "5",
+                "-c:a",
+                "aac",
+                "-metadata",
+                "creation_time=2026-11-24T01:02:03Z",
+                "-metadata",
+                "location=+39.9042+116.4074/",
+                video.toString());
+        builder.environment().putAll(MediaPrograms.environment(ffmpeg));
+        if (builder.inheritIO().start().waitFor() != 0) {
+            throw new IOException("DS-104 The sample recording could not be made; the lines above say why");
+        }
     }
 }

@@ -6,6 +6,7 @@ import org.liuhen.custody.event.CanonicalJson;
 import org.liuhen.custody.event.CanonicalJson.MalformedEventException;
 import org.liuhen.custody.event.CustodyEvent.Declared;
 import org.liuhen.custody.evidence.LogName;
+import org.liuhen.custody.evidence.Sha256Digest;
 
 /**
  * What lies beside the bytes of an upload: the site on the first line, then the declaration as the canonical event that
@@ -17,6 +18,9 @@ import org.liuhen.custody.evidence.LogName;
 public record UploadInfo(LogName site, Declared declared, String concat) {
     /** Said of an upload that is a part of another one: it is no evidence, and the record does not know it. */
     public static final String PARTIAL = "partial";
+
+    /** Stands where a declaration has its digest: a part has none of its own. */
+    public static final Sha256Digest NO_DIGEST = new Sha256Digest("0".repeat(64));
 
     /** Of an upload that is neither a part nor made of parts. */
     public UploadInfo(LogName site, Declared declared) {

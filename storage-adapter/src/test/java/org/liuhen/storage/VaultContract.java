@@ -302,7 +302,8 @@ public abstract class VaultContract {
         for (int size : new int[] {300_000, 12 << 20}) {
             byte[] bytes = bytes(size);
             EvidenceId id = EvidenceId.create(Instant.now(), names);
-            Declared part = new Declared(declaring(id), new FileName("part"), null, null, size, List.of(), null);
+            Declared part = new Declared(
+                    declaring(id), new FileName("part"), null, UploadInfo.NO_DIGEST, size, List.of(), null);
             vault.declare(new UploadInfo(SITE, part, UploadInfo.PARTIAL));
             vault.append(SITE, id, 0, part(bytes, 0, 200_000));
             vault = reopen();

@@ -159,7 +159,7 @@ public final class CanonicalJson {
         word(module, Sha256Digest.class, Sha256Digest::new, Sha256Digest::hex);
         word(module, Sm3Digest.class, Sm3Digest::new, Sm3Digest::hex);
         word(module, Instant.class, Times::parse, Times::write);
-        plain(module, String.class, JsonToken.VALUE_STRING, JsonParser::getText);
+        plain(module, String.class, JsonToken.VALUE_STRING, parser -> withoutNul(parser.getText()));
         plain(module, Integer.class, JsonToken.VALUE_NUMBER_INT, JsonParser::getIntValue);
         plain(module, int.class, JsonToken.VALUE_NUMBER_INT, JsonParser::getIntValue);
         plain(module, Long.class, JsonToken.VALUE_NUMBER_INT, parser -> exact(parser.getLongValue()));
@@ -184,6 +184,14 @@ public final class CanonicalJson {
                 return get.from(parser);
             }
         });
+    }
+
+    /** No text has the character U+0000: databases and programs in C cannot hold it. */
+    private static String withoutNul(String text) throws IOException {
+        if (text.indexOf('\0') >= 0) {
+            throw new IOException("a text has no character U+0000");
+        }
+        return text;
     }
 
     /** An integer that every JSON reader reads exactly (RFC 7493 §2.2). */

@@ -29,9 +29,7 @@ public sealed interface GapEvent extends CustodyEvent {
     record GapFound(EventContext context, String gapId, GapKind gapKind, Instant since, String finding)
             implements GapEvent {
         public GapFound {
-            if (gapId == null || gapKind == null || since == null || finding == null) {
-                throw new IllegalArgumentException("A gap has a name, a kind, a time and a finding");
-            }
+            requireName(gapId);
         }
 
         @Override
@@ -44,9 +42,7 @@ public sealed interface GapEvent extends CustodyEvent {
     @JsonTypeName("gapClosed")
     record GapClosed(EventContext context, String gapId) implements GapEvent {
         public GapClosed {
-            if (gapId == null) {
-                throw new IllegalArgumentException("A gap has a name");
-            }
+            requireName(gapId);
         }
 
         @Override
@@ -61,4 +57,13 @@ public sealed interface GapEvent extends CustodyEvent {
      */
     @JsonTypeName("timePassed")
     record TimePassed(EventContext context) implements GapEvent {}
+
+    /** The longest name of a gap, in UTF-16 code units: its kind and a case number. */
+    int NAME_CHARACTERS_MAX = 400;
+
+    private static void requireName(String gapId) {
+        if (gapId == null || gapId.length() > NAME_CHARACTERS_MAX) {
+            throw new IllegalArgumentException("A gap has a name of at most " + NAME_CHARACTERS_MAX + " characters");
+        }
+    }
 }

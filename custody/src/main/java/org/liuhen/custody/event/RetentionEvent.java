@@ -11,10 +11,30 @@ public sealed interface RetentionEvent extends CustodyEvent {
     /** What is kept for ever is locked for as long as the longest class of records that ends: a store's lock has an end. */
     Duration LONGEST_LOCK = Duration.ofDays(30 * 365 + 8);
 
+    /** The longest retention that ends: a hundred years. */
+    int RETENTION_DAYS_MAX = 36_525;
+
+    /** The longest name of a category, in UTF-16 code units. */
+    int CATEGORY_CHARACTERS_MAX = 128;
+
+    private static void requireRetention(String category, Integer days) {
+        if (category == null || category.length() > CATEGORY_CHARACTERS_MAX) {
+            throw new IllegalArgumentException(
+                    "A category's name has at most " + CATEGORY_CHARACTERS_MAX + " characters");
+        }
+        if (days != null && (days < 0 || days > RETENTION_DAYS_MAX)) {
+            throw new IllegalArgumentException("Retention is 0 to " + RETENTION_DAYS_MAX + " days, or for ever");
+        }
+    }
+
     /** The item was put into a category of the law, which decides how long it is kept. */
     @JsonTypeName("categorised")
     record Categorised(
-            EventContext context, String category, @Nullable Integer retentionDays) implements RetentionEvent {}
+            EventContext context, String category, @Nullable Integer retentionDays) implements RetentionEvent {
+        public Categorised {
+            requireRetention(category, retentionDays);
+        }
+    }
 
     /** Retention was set to a later day on the object and read back. */
     @JsonTypeName("retentionExtended")
@@ -85,6 +105,10 @@ public sealed interface RetentionEvent extends CustodyEvent {
             String category,
             @Nullable Integer retentionDays,
             String ground) implements RetentionEvent {
+        public RetentionRuleProposed {
+            requireRetention(category, retentionDays);
+        }
+
         @Override
         public String key() {
             return ruleId;

@@ -16,6 +16,8 @@ import org.liuhen.ingest.describe.ParserPool.Answer;
 import org.liuhen.ingest.describe.ParserPool.ParserDiedException;
 import org.liuhen.ingest.describe.Request.Mode;
 import org.liuhen.ingest.verify.Structure;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Describes files in parser processes. It always answers; what went wrong is in the answer. */
 public final class Describer implements AutoCloseable {
@@ -30,6 +32,10 @@ public final class Describer implements AutoCloseable {
 
     static final long FETCHED_BYTES_MAX = 64 << 20;
     private static final int FETCHES_MAX = 5_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Describer.class);
+
+    private static volatile String trouble = "";
 
     private final ParserPool pool;
     private final Profiles profiles;
@@ -123,8 +129,11 @@ public final class Describer implements AutoCloseable {
                 make(make, file.wanted());
             }
             failures.addAll(deaths);
-            values.addAll(profiles.values(item.fileName().value()));
-            values.addAll(Conflicts.among(values, file.mediaType(), item));
+            ownRules(file.mediaType());
+            trouble = failures.stream()
+                    .filter(failure -> failure.contains("DS-102") || failure.contains("DS-104"))
+                    .findFirst()
+                    .orElse(file.ffprobe() == null ? trouble : "");
             return new Description(
                     file.mediaType(),
                     values,
@@ -135,6 +144,16 @@ public final class Describer implements AutoCloseable {
                     file.ffprobe(),
                     null,
                     null);
+        }
+
+        /** What the file's name says, and what contradicts what. A rule that breaks costs what it would have found. */
+        private void ownRules(String mediaType) {
+            try {
+                values.addAll(profiles.values(item.fileName().value()));
+                values.addAll(Conflicts.among(values, mediaType, item));
+            } catch (RuntimeException | StackOverflowError broken) {
+                failures.add("file name and contradictions: " + Facts.words(broken));
+            }
         }
 
         /** The answer of a parser process, or null where it died of the file. */
@@ -264,6 +283,33 @@ public final class Describer implements AutoCloseable {
         } catch (CharacterCodingException not) {
             return false;
         }
+    }
+
+    /**
+     * Starts the media programs once, in a thread of its own, and logs why they do not start. Without them recordings are not described;
+     * everything else goes on.
+     */
+    public void checkInBackground() {
+        Thread check = new Thread(
+                () -> {
+                    try {
+                        String found = pool.mediaTrouble();
+                        if (!found.isEmpty()) {
+                            trouble = "DS-104 recordings are not described: " + found;
+                            LOG.error("{}", trouble);
+                        }
+                    } catch (InterruptedException stopped) {
+                        Thread.currentThread().interrupt();
+                    }
+                },
+                "media-check");
+        check.setDaemon(true);
+        check.start();
+    }
+
+    /** Why the parsers of this process do not work as they should, as far as it was seen last; or an empty text. */
+    public static String trouble() {
+        return trouble;
     }
 
     /** What keeps parser processes from the rest of this machine, in words. */

@@ -5,6 +5,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import org.liuhen.custody.event.EventContext;
+import org.liuhen.custody.event.Reason;
 import org.liuhen.ingest.describe.Value.Confidence;
 
 /** Gathers what one tool after the other finds out about a file. */
@@ -29,7 +30,7 @@ final class Facts {
             String text = value.value().strip();
             values.add(new Value(
                     value.name(),
-                    text.length() > VALUE_CHARACTERS_MAX ? text.substring(0, VALUE_CHARACTERS_MAX) : text,
+                    Reason.of(text, VALUE_CHARACTERS_MAX),
                     value.unit(),
                     value.source(),
                     value.tool(),
@@ -55,8 +56,7 @@ final class Facts {
 
     static String words(Throwable why) {
         String message = why.getMessage();
-        String words = message == null || message.isBlank() ? why.getClass().getSimpleName() : message;
-        return words.length() > 300 ? words.substring(0, 300) : words;
+        return Reason.of(message == null || message.isBlank() ? why.getClass().getSimpleName() : message, 300);
     }
 
     boolean has(String name) {

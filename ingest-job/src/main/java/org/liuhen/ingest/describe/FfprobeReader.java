@@ -1,5 +1,6 @@
 package org.liuhen.ingest.describe;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -63,7 +64,7 @@ final class FfprobeReader {
 
     /** What ffprobe says of container and streams, and of the first packets in it. */
     static JsonNode probe(Path program, Path file) throws UnreadableException, IOException, InterruptedException {
-        return JSON.readTree(MediaProgram.run(
+        byte[] said = MediaProgram.run(
                 List.of(
                         program.toString(),
                         "-v",
@@ -81,7 +82,17 @@ final class FfprobeReader {
                         "%+#" + PACKETS,
                         file.toString()),
                 file,
-                OUTPUT_BYTES_MAX));
+                OUTPUT_BYTES_MAX);
+        JsonNode answer;
+        try {
+            answer = JSON.readTree(said);
+        } catch (JsonProcessingException garbage) {
+            answer = null;
+        }
+        if (!(answer instanceof ObjectNode)) {
+            throw new UnreadableException("DS-104 ffprobe: its answer is not understood");
+        }
+        return answer;
     }
 
     /**

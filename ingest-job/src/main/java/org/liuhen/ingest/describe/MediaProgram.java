@@ -19,6 +19,11 @@ final class MediaProgram {
     static final List<String> LIMITS = // 2 GiB of addresses, of which its libraries take a quarter
             List.of("/usr/bin/prlimit", "--as=2147483648", "--cpu=" + TIMEOUT_SECONDS);
 
+    /** The exit codes of the shell, of the dynamic linker and of prlimit for a program that is not there or does not start. */
+    private static final int CANNOT_START = 127;
+
+    private static final int CANNOT_EXECUTE = 126;
+
     private MediaProgram() {}
 
     /** A file that a program could not read, in its own words. */
@@ -43,6 +48,7 @@ final class MediaProgram {
             limited.addAll(command);
             ProcessBuilder builder = new ProcessBuilder(limited);
             builder.environment().clear();
+            builder.environment().putAll(MediaPrograms.environment(Path.of(command.get(0))));
             builder.redirectError(errors.toFile());
             Process process = builder.start();
             process.getOutputStream().close();
@@ -58,6 +64,9 @@ final class MediaProgram {
             }
             int exit = process.waitFor();
             limit.interrupt();
+            if (exit == CANNOT_START || exit == CANNOT_EXECUTE) {
+                throw new IOException("DS-104 " + name + " does not start: " + lastLine(errors, file));
+            }
             if (exit != 0 || out.length == outputBytesMax) {
                 throw new UnreadableException(name + ": " + lastLine(errors, file));
             }

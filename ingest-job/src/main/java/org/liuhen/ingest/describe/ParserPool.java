@@ -27,7 +27,6 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.bytedeco.javacpp.Loader;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +51,7 @@ final class ParserPool implements AutoCloseable {
     private final Path scratch;
     private final ScheduledExecutorService clock;
     private final ScheduledFuture<?> tidying;
+    private MediaPrograms programs; // guarded by this
 
     /** At most so many processes at a time, with their temporary files in this folder. */
     ParserPool(int processes, Path scratch) {
@@ -125,6 +125,40 @@ final class ParserPool implements AutoCloseable {
         return answer;
     }
 
+    /**
+     * The media programs, unpacked when they are first needed. Where that fails, it is tried again next time; without them a process still
+     * describes everything but recordings.
+     */
+    private synchronized MediaPrograms programs() {
+        Path folder = scratch.resolve("programs");
+        if (programs == null || !Files.isExecutable(programs.ffprobe())) {
+            try {
+                if (Files.isDirectory(folder)) {
+                    deleteAll(folder);
+                }
+                programs = MediaPrograms.unpack(folder);
+            } catch (IOException failed) {
+                LOG.error("DS-104 ffprobe and ffmpeg cannot be unpacked, so recordings are not described", failed);
+                return new MediaPrograms(folder);
+            }
+        }
+        return programs;
+    }
+
+    /** Why the media programs do not start inside the isolation of a parser process, or an empty text. */
+    String mediaTrouble() throws InterruptedException {
+        MediaPrograms unpacked = programs();
+        return unpacked.trouble(Isolation.here().around(scratch, List.of(unpacked.folder())));
+    }
+
+    private static void deleteAll(Path folder) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+
     private Worker take() throws ParserDiedException {
         synchronized (idle) {
             if (!idle.isEmpty()) {
@@ -132,7 +166,7 @@ final class ParserPool implements AutoCloseable {
             }
         }
         try {
-            return new Worker(scratch, clock);
+            return new Worker(scratch, programs(), clock);
         } catch (IOException failed) {
             LOG.error("DS-102 Parser processes do not start, so nothing is described", failed);
             throw new ParserDiedException("DS-102 parser processes do not start here: " + failed.getMessage(), false);
@@ -179,12 +213,10 @@ final class ParserPool implements AutoCloseable {
         private final ScheduledExecutorService clock;
         private long idleSinceNanos;
 
-        Worker(Path scratch, ScheduledExecutorService clock) throws IOException {
+        Worker(Path scratch, MediaPrograms programs, ScheduledExecutorService clock) throws IOException {
             this.clock = clock;
             folder = Files.createTempDirectory(scratch.toAbsolutePath(), "parser");
-            String ffprobe = Loader.load(org.bytedeco.ffmpeg.ffprobe.class); // the first call unpacks it
-            String ffmpeg = Loader.load(org.bytedeco.ffmpeg.ffmpeg.class);
-            List<String> command = new ArrayList<>(Isolation.here().around(folder, readable(ffprobe, ffmpeg)));
+            List<String> command = new ArrayList<>(Isolation.here().around(folder, readable(programs)));
             command.addAll(List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     HEAP,
@@ -198,8 +230,8 @@ final class ParserPool implements AutoCloseable {
                     "-cp",
                     classPath(),
                     ParserWorker.class.getName(),
-                    ffprobe,
-                    ffmpeg));
+                    programs.ffprobe().toString(),
+                    programs.ffmpeg().toString()));
             ProcessBuilder builder = new ProcessBuilder(command);
             Map<String, String> environment = builder.environment();
             environment.clear();
@@ -250,7 +282,7 @@ final class ParserPool implements AutoCloseable {
         }
 
         /** What the process reads beside the system's programs: Java, its own code, the media programs. */
-        private static List<Path> readable(String ffprobe, String ffmpeg) throws IOException {
+        private static List<Path> readable(MediaPrograms programs) throws IOException {
             Path java = Path.of(System.getProperty("java.home")).toRealPath();
             List<Path> all = new ArrayList<>(List.of(Path.of(System.getProperty("java.home")), java));
             try (Stream<Path> files = Files.walk(java)) { // a distribution keeps Java's settings below /etc
@@ -260,9 +292,7 @@ final class ParserPool implements AutoCloseable {
                     }
                 }
             }
-            all.add(Path.of(ffprobe).getParent());
-            all.add(Path.of(ffmpeg).getParent());
-            all.add(Path.of(ffprobe).toRealPath().getParent());
+            all.add(programs.folder());
             for (String element : classPath().split(File.pathSeparator, -1)) {
                 all.add(Path.of(element));
             }
@@ -293,7 +323,7 @@ final class ParserPool implements AutoCloseable {
                 Answer answer = new Answer(description, track, preview);
                 empty();
                 return answer;
-            } catch (IOException died) {
+            } catch (IOException | RuntimeException died) { // whatever came back: this process is not asked again
                 ParserDiedException why = late[0]
                         ? new ParserDiedException("describing took longer than " + TIMEOUT_SECONDS + " s", true)
                         : reason();

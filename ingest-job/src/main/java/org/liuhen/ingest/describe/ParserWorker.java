@@ -60,12 +60,23 @@ final class ParserWorker {
         answers.println("ready");
         BufferedReader requests = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = requests.readLine(); line != null; line = requests.readLine()) {
-            answers.println(JSON.writeValueAsString(worker.answer(JSON.readValue(line, Request.class))));
+            answers.println(JSON.writeValueAsString(worker.answerAlways(JSON.readValue(line, Request.class))));
         }
     }
 
-    private Description answer(Request request) throws InterruptedException {
+    /** What was found before a reader broke is kept, and the break is told. Only a lack of memory ends the process. */
+    private Description answerAlways(Request request) throws InterruptedException {
         Facts facts = new Facts();
+        try {
+            return answer(request, facts);
+        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError broken) {
+            facts.failures.add("a reader broke: " + broken.getClass().getSimpleName() + ": " + Facts.words(broken));
+            facts.make.clear();
+            return answer(TikaReader.UNKNOWN_TYPE, facts, null, null);
+        }
+    }
+
+    private Description answer(Request request, Facts facts) throws InterruptedException {
         if (request.mode() == Mode.MAKE) {
             make(facts, request);
             return answer(TikaReader.UNKNOWN_TYPE, facts, null, null);

@@ -121,6 +121,8 @@ final class TikaReader {
             if (!WriteLimitReachedException.isWriteLimitReached(failed)) {
                 answer.put("error", describe(failed));
             }
+        } catch (LinkageError | AssertionError broken) { // a parser whose own parts do not fit together
+            answer.put("error", describe(broken));
         } catch (StackOverflowError tooDeep) { // OutOfMemoryError ends the process, and the parent says so
             answer.put("error", "StackOverflowError: the file is nested too deeply");
         }

@@ -11,6 +11,7 @@ import org.liuhen.custody.event.CustodyEvent.Refused;
 import org.liuhen.custody.event.DispatchEvent.DispatchRecorded;
 import org.liuhen.custody.event.DispatchRecords;
 import org.liuhen.custody.event.EventContext;
+import org.liuhen.custody.event.Reason;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.ingest.FedEvent;
@@ -38,7 +39,7 @@ public final class FromDispatch implements KafkaRecordDeserializationSchema<FedE
         try {
             event = CanonicalJson.encode(
                     DispatchRecords.event(DispatchRecords.read(told.value()), READER, "ingest-job"));
-        } catch (IllegalArgumentException wrong) {
+        } catch (RuntimeException wrong) { // whatever it is: one message stops no other
             event = CanonicalJson.encode(refusal(told.value(), String.valueOf(wrong.getMessage())));
         }
         out.collect(new FedEvent(log, event, 0));
@@ -57,7 +58,7 @@ public final class FromDispatch implements KafkaRecordDeserializationSchema<FedE
                 CustodyEvent.typeName(DispatchRecorded.class),
                 digest,
                 "LK-102",
-                why.length() > REASON_CHARACTERS_MAX ? why.substring(0, REASON_CHARACTERS_MAX) : why);
+                Reason.of(why, REASON_CHARACTERS_MAX));
     }
 
     @Override

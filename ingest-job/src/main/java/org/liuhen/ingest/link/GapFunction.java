@@ -2,6 +2,7 @@ package org.liuhen.ingest.link;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.MapState;
@@ -30,6 +31,7 @@ import org.liuhen.custody.event.GapEvent.TimePassed;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.CaptureClaims;
 import org.liuhen.custody.evidence.EvidenceId;
+import org.liuhen.custody.evidence.RecordTime;
 import org.liuhen.ingest.FedEvent;
 import org.liuhen.ingest.FeedFunction;
 
@@ -50,6 +52,10 @@ public final class GapFunction extends FeedFunction {
     static final long QUIET_MILLIS = 60_000;
 
     private static final long MINUTE = 60_000;
+
+    /** Over a longer time than this, all that is due is listed; else each minute is looked up. */
+    private static final long LOOKED_UP_MINUTES = 10_000;
+
     private static final String INCIDENT = "incident ";
     private static final String ITEM = "item ";
     private static final Actor FINDER = Actor.component("gaps");
@@ -69,6 +75,7 @@ public final class GapFunction extends FeedFunction {
     /** For all logs. */
     public GapFunction() {
         super(
+                "gaps",
                 "declared",
                 "withdrawn",
                 "received",
@@ -185,6 +192,9 @@ public final class GapFunction extends FeedFunction {
         }
         Long offset = claims.deviceSerial() == null ? null : clocks.get(claims.deviceSerial());
         long end = claims.captureEnd().toEpochMilli() - (offset == null ? 0 : offset);
+        if (!RecordTime.holds(end) || !RecordTime.holds(end + DAY_MILLIS)) {
+            return; // when it ended is not known
+        }
         ends.put(item.value(), end);
         if (now.millis() > end + DAY_MILLIS) {
             find(
@@ -248,18 +258,40 @@ public final class GapFunction extends FeedFunction {
     private void lookAtWhatIsDue(FedEvent fed, Context context, Collector<FedEvent> out) throws Exception {
         long thisMinute = fed.appendedMillis() / MINUTE;
         long from = minute.value() == null ? thisMinute : minute.value();
-        for (long past = from; past < thisMinute; past++) {
-            if (due.contains(past)) {
-                List<String> names = due.get(past);
-                due.remove(past);
-                for (String name : names) {
+        for (long past : dueMinutes(from, thisMinute)) {
+            List<String> names = due.get(past);
+            due.remove(past);
+            for (String name : names) {
+                try {
                     look(name, past, new Now(fed, null, context, out));
+                } catch (RuntimeException | StackOverflowError broken) {
+                    putAside("minute " + past + " " + name, null, broken, fed.log(), out);
                 }
             }
         }
         if (thisMinute > from || minute.value() == null) {
             minute.update(thisMinute);
         }
+    }
+
+    /** The minutes from this one to before that one in which something is due, in order. */
+    private List<Long> dueMinutes(long from, long to) throws Exception {
+        List<Long> minutes = new ArrayList<>();
+        if (to - from <= LOOKED_UP_MINUTES) {
+            for (long past = from; past < to; past++) {
+                if (due.contains(past)) {
+                    minutes.add(past);
+                }
+            }
+            return minutes;
+        }
+        for (long past : due.keys()) {
+            if (past >= from && past < to) {
+                minutes.add(past);
+            }
+        }
+        Collections.sort(minutes);
+        return minutes;
     }
 
     private void look(String name, long at, Now now) throws Exception {
@@ -364,11 +396,8 @@ public final class GapFunction extends FeedFunction {
             context.timerService().registerProcessingTimeTimer(lastCame + QUIET_MILLIS);
             return;
         }
-        boolean waiting = false;
-        for (long past = minute.value(); past < now / MINUTE && !waiting; past++) {
-            waiting = due.contains(past);
-        }
-        if (!waiting) {
+        Long from = minute.value();
+        if (from == null || dueMinutes(from, now / MINUTE).isEmpty()) {
             return;
         }
         lastCame = now; // as if it had come back: once is enough

@@ -29,6 +29,7 @@ import org.liuhen.custody.evidence.CaptureClaims;
 import org.liuhen.custody.evidence.CaseId;
 import org.liuhen.custody.evidence.CaseKind;
 import org.liuhen.custody.evidence.EvidenceId;
+import org.liuhen.custody.evidence.RecordTime;
 import org.liuhen.ingest.FedEvent;
 import org.liuhen.ingest.FeedFunction;
 
@@ -57,6 +58,7 @@ public final class LinkFunction extends FeedFunction {
     /** For all logs. */
     public LinkFunction() {
         super(
+                "link",
                 "received",
                 "dispatchRecorded",
                 "clockMeasured",
@@ -115,8 +117,12 @@ public final class LinkFunction extends FeedFunction {
             officer = sender.id();
         }
         Long offset = device == null ? null : clocks.get(device);
+        long from = claims.captureStart().toEpochMilli() - (offset == null ? 0 : offset);
+        if (!RecordTime.holds(from)) {
+            return; // by its clock it was recorded before 1970 or after 9999: its time is not known
+        }
         Recording recording = new Recording(
-                claims.captureStart().toEpochMilli() - (offset == null ? 0 : offset),
+                from,
                 offset,
                 officer,
                 device,

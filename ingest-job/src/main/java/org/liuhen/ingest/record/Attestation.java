@@ -1,7 +1,6 @@
 package org.liuhen.ingest.record;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
@@ -71,7 +70,7 @@ final class Attestation implements AutoCloseable {
             try {
                 step();
                 wait = troubles.isEmpty() ? EVERY_MILLIS : Math.min(2 * wait, AGAIN_MILLIS_MAX);
-            } catch (IOException | UncheckedIOException | BadNoteException | MalformedEventException failed) {
+            } catch (IOException | BadNoteException | RuntimeException failed) {
                 LOG.warn("attesting {}: {}; trying again in {} ms", log.value(), failed.getMessage(), wait);
                 wait = Math.min(2 * wait, AGAIN_MILLIS_MAX);
             } catch (InterruptedException end) {
@@ -86,7 +85,7 @@ final class Attestation implements AutoCloseable {
     }
 
     /** One round: cosignatures for the newest head, then receipts up to the newest witnessed one. */
-    private void step() throws IOException, InterruptedException, BadNoteException, MalformedEventException {
+    private void step() throws IOException, InterruptedException, BadNoteException {
         Optional<byte[]> newest = store.read(Tiles.CHECKPOINT);
         if (newest.isEmpty()) {
             return;
@@ -162,8 +161,20 @@ final class Attestation implements AutoCloseable {
         return lines.toString().getBytes(StandardCharsets.UTF_8);
     }
 
+    /** The item that this entry seals, or null. An entry that cannot be read seals none, and keeps no other item from its receipt. */
+    private EvidenceId sealed(long index, byte[] bytes) {
+        try {
+            return Entry.decode(bytes).event() instanceof Sealed sealed
+                    ? sealed.context().evidenceId()
+                    : null;
+        } catch (MalformedEventException malformed) {
+            LOG.error("VF-106 entry {} of {} cannot be read: {}", index, log.value(), malformed.getMessage());
+            return null;
+        }
+    }
+
     /** Writes a receipt for each item that was sealed in the entries not looked at yet. */
-    private void receipts(SignedNote head) throws IOException, BadNoteException, MalformedEventException {
+    private void receipts(SignedNote head) throws IOException, BadNoteException {
         Optional<byte[]> cursor = store.read(CURSOR);
         long next = cursor.isEmpty() ? 0 : Long.parseLong(new String(cursor.get(), StandardCharsets.US_ASCII));
         long size = Checkpoint.parse(head.text()).size();
@@ -177,9 +188,8 @@ final class Attestation implements AutoCloseable {
             if (bundle.isEmpty() || within == 0) {
                 bundle = tiles.entries(index / ENTRIES_A_BUNDLE);
             }
-            Entry entry = Entry.decode(bundle.get(within));
-            if (entry.event() instanceof Sealed sealed) {
-                EvidenceId item = sealed.context().evidenceId();
+            EvidenceId item = sealed(index, bundle.get(within));
+            if (item != null) {
                 store.write(
                         TlogProof.receiptPath(item),
                         TlogProof.of(tiles, index, bundle.get(within), head).bytes());

@@ -18,11 +18,14 @@ import org.liuhen.custody.event.Decision;
 import org.liuhen.custody.event.Entry;
 import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.event.ItemState;
+import org.liuhen.custody.event.Reason;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.log.Merkle;
 import org.liuhen.ingest.FedEvent;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Gives each event of a log its place: drops what was there before, asks the state machine, links it to its item's chain.
@@ -30,6 +33,7 @@ import org.liuhen.ingest.FedEvent;
  */
 public final class ChainFunction extends KeyedProcessFunction<String, FedEvent, LogEntry> {
     private static final int REASON_CHARACTERS_MAX = 300;
+    private static final Logger LOG = LoggerFactory.getLogger(ChainFunction.class);
     private static final Actor RECORDER = Actor.component("record");
 
     private transient ValueState<Long> size;
@@ -62,7 +66,7 @@ public final class ChainFunction extends KeyedProcessFunction<String, FedEvent, 
         String chain = chainOf(event);
         ChainHead head = chains.contains(chain) ? chains.get(chain) : ChainHead.EMPTY;
         ItemState state = head.itemState();
-        Decision decision = ItemState.apply(state, event);
+        Decision decision = decide(state, event);
         if (!decision.accepted()) {
             EvidenceId item = event.context().evidenceId();
             event = refusal(item, bytes, recordedAt, event.typeName(), decision.code(), decision.reason());
@@ -74,6 +78,20 @@ public final class ChainFunction extends KeyedProcessFunction<String, FedEvent, 
         out.collect(new LogEntry(fed.log(), index, entry));
         chains.put(chain, head.followedBy(Merkle.leafHash(entry), decision.accepted() ? decision.next() : state));
         size.update(index + 1);
+    }
+
+    /** The state machine's answer. An event for which it breaks is refused: no event stops a log, far less all of them. */
+    private static Decision decide(ItemState state, CustodyEvent event) {
+        try {
+            Decision decision = ItemState.apply(state, event);
+            if (decision.accepted()) {
+                ItemState.parse(decision.next().toText()); // what cannot be kept cannot be gone on from
+            }
+            return decision;
+        } catch (RuntimeException broken) {
+            LOG.error("RC-105 the state machine broke on {}", event.context().eventId(), broken);
+            return new Decision(null, "RC-105", Reason.of(broken, REASON_CHARACTERS_MAX));
+        }
     }
 
     private static String chainOf(CustodyEvent event) {
@@ -94,7 +112,6 @@ public final class ChainFunction extends KeyedProcessFunction<String, FedEvent, 
                 null,
                 null,
                 new EventContext.Instrument("record-job", EventContext.VERSION));
-        String shown = reason.length() > REASON_CHARACTERS_MAX ? reason.substring(0, REASON_CHARACTERS_MAX) : reason;
-        return new Refused(context, type, digest, code, shown);
+        return new Refused(context, type, digest, code, Reason.of(reason, REASON_CHARACTERS_MAX));
     }
 }

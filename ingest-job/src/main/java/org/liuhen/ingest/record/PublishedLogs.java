@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.flink.api.connector.sink2.Committer;
 import org.apache.flink.api.connector.sink2.CommitterInitContext;
 import org.apache.flink.api.connector.sink2.CommittingSinkWriter;
@@ -26,19 +27,29 @@ import org.liuhen.custody.log.LogPublisher.ForkException;
 import org.liuhen.custody.log.Policy;
 import org.liuhen.ingest.JobSettings;
 import org.liuhen.storage.Vault;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The Flink sink of the record. Entries wait until the checkpoint that holds them is complete; only then are they
  * published, so no restart can compute other entries for places that are published already. A fork stops the job for good.
  */
 public final class PublishedLogs implements Sink<LogEntry>, SupportsCommitter<LogBatch> {
+    private static final Logger LOG = LoggerFactory.getLogger(PublishedLogs.class);
     private static final String LOG_KEY = ".pem";
+    private static final int TROUBLES_MAX = 100;
+    private static final Map<String, String> TROUBLES = new ConcurrentHashMap<>();
 
     private final JobSettings settings;
 
     /** Publishes into this vault with these keys. */
     public PublishedLogs(JobSettings settings) {
         this.settings = settings;
+    }
+
+    /** What keeps logs from being published by this process: each log's name with the words for it. */
+    public static Map<String, String> troubles() {
+        return Map.copyOf(TROUBLES);
     }
 
     @Override
@@ -93,10 +104,19 @@ public final class PublishedLogs implements Sink<LogEntry>, SupportsCommitter<Lo
             Path keys = Path.of(settings.keyFolder());
             try (DirectoryStream<Path> pems = Files.newDirectoryStream(keys, "*.{pem,p12,jca}")) {
                 for (Path pem : pems) {
-                    String name = pem.getFileName().toString();
-                    LogName log = new LogName(name.substring(0, name.lastIndexOf('.')));
-                    attestations.add(new Attestation(log, vault.log(log), policy(keys, log)));
+                    attest(keys, pem);
                 }
+            }
+        }
+
+        /** A key file that is not usable costs the attestation of its own log, and no other one. */
+        private void attest(Path keys, Path pem) {
+            String name = pem.getFileName().toString();
+            try {
+                LogName log = new LogName(name.substring(0, name.lastIndexOf('.')));
+                attestations.add(new Attestation(log, vault.log(log), policy(keys, log)));
+            } catch (IOException | IllegalArgumentException wrong) {
+                LOG.error("RC-106 {} is no key of a log: {}. Mend it or take it away", pem, wrong.getMessage());
             }
         }
 
@@ -115,18 +135,51 @@ public final class PublishedLogs implements Sink<LogEntry>, SupportsCommitter<Lo
                     .sorted(Comparator.comparing(LogBatch::log).thenComparingLong(LogBatch::firstIndex))
                     .toList();
             for (LogBatch batch : batches) {
-                LogName log = new LogName(batch.log());
-                Path key = Path.of(settings.keyFolder(), batch.log() + LOG_KEY);
-                try {
-                    new LogPublisher(
-                                    vault.log(log),
-                                    log,
-                                    LogKey.read(key, log),
-                                    policy(key.getParent(), log).logs())
-                            .publish(batch.firstIndex(), batch.entries());
-                } catch (ForkException fork) {
-                    throw new SuppressRestartsException(fork);
+                publish(batch);
+            }
+        }
+
+        /**
+         * Publishes one batch. A log without a key here, such as one whose name somebody invented, is not published and stops no other one;
+         * all that was fed for it stays in the topic.
+         */
+        private void publish(LogBatch batch) throws IOException {
+            LogName log = new LogName(batch.log());
+            Path key = Path.of(settings.keyFolder(), batch.log() + LOG_KEY);
+            if (!LogKey.exists(key)) {
+                trouble(
+                        batch,
+                        "RC-103 there is no key of the log " + log.value() + " in " + key.getParent() + ", so its "
+                                + batch.entries().size()
+                                + " entries are not published. Find who writes them; or put its key there and start the"
+                                + " record job without its Flink state: it reads the feed from the beginning");
+                return;
+            }
+            LogPublisher publisher = new LogPublisher(
+                    vault.log(log),
+                    log,
+                    LogKey.read(key, log),
+                    policy(key.getParent(), log).logs());
+            try {
+                if (batch.firstIndex() > 0 && publisher.published().isEmpty()) {
+                    trouble(
+                            batch,
+                            "RC-104 nothing of the log " + log.value() + " is published, and here are its entries from "
+                                    + batch.firstIndex()
+                                    + " on: its key came later than its first events, or somebody removed what was"
+                                    + " published. Start the record job without its Flink state");
+                    return;
                 }
+                publisher.publish(batch.firstIndex(), batch.entries());
+                TROUBLES.remove(log.value());
+            } catch (ForkException fork) {
+                throw new SuppressRestartsException(fork);
+            }
+        }
+
+        private static void trouble(LogBatch batch, String words) {
+            if (TROUBLES.size() < TROUBLES_MAX && TROUBLES.put(batch.log(), words) == null) {
+                LOG.error("{}", words);
             }
         }
 

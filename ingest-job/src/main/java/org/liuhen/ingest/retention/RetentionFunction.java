@@ -87,6 +87,7 @@ public final class RetentionFunction extends FeedFunction {
     /** Works on this vault. */
     public RetentionFunction(JobSettings settings) {
         super(
+                "retention",
                 "declared",
                 "withdrawn",
                 "received",
@@ -254,19 +255,33 @@ public final class RetentionFunction extends FeedFunction {
             }
         }
         for (String what : due) {
+            work.remove(what);
             try {
-                work.remove(what);
                 act(what, now, context.getCurrentKey(), out);
             } catch (VaultException refused) {
-                LOG.warn("{}: {}; trying again", what, refused.getMessage());
+                if (refused.retryable()) {
+                    LOG.warn("{}: {}; trying again", what, refused.getMessage());
+                    soon(what, now + AGAIN_MILLIS, context);
+                } else {
+                    LOG.error("{}: {}", what, refused.getMessage());
+                    putAside(what, item(what), refused.code(), refused.getMessage(), context.getCurrentKey(), out);
+                }
+            } catch (IOException away) {
+                LOG.warn("{}: {}; trying again", what, away.getMessage());
                 soon(what, now + AGAIN_MILLIS, context);
+            } catch (RuntimeException | StackOverflowError broken) {
+                putAside(what, item(what), broken, context.getCurrentKey(), out);
             }
         }
     }
 
+    private static EvidenceId item(String what) {
+        return new EvidenceId(what.split(" ", -1)[1]);
+    }
+
     private void act(String what, long now, String log, Collector<FedEvent> out) throws Exception {
         String[] words = what.split(" ", -1);
-        EvidenceId id = new EvidenceId(words[1]);
+        EvidenceId id = item(what);
         Kept item = items.get(id.value());
         if (what.startsWith(EXTEND)) {
             extend(id, item, log, out);

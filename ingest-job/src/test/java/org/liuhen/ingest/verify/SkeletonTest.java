@@ -16,16 +16,24 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import org.bytedeco.javacpp.Loader;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.liuhen.ingest.describe.MediaPrograms;
 
 /** What ffprobe says of a skeleton is what it says of the file. */
 class SkeletonTest {
+    private static MediaPrograms programs;
+
     @TempDir
     Path folder;
+
+    @BeforeAll
+    static void unpack(@TempDir Path once) throws Exception {
+        programs = MediaPrograms.unpack(once.resolve("programs"));
+    }
 
     @ParameterizedTest
     @CsvSource({
@@ -170,17 +178,38 @@ class SkeletonTest {
 
     private static final String NOISE = "testsrc2=size=1280x720:rate=25:duration=8,noise=alls=60:allf=t";
 
+    /** Sources of noise and tones ({@code -f lavfi -i}) are devices of ffmpeg; here they are filters without an input. */
     private static void ffmpeg(String options, Path file) throws Exception {
-        List<String> command =
-                new ArrayList<>(List.of(Loader.load(org.bytedeco.ffmpeg.ffmpeg.class), "-v", "error", "-y"));
-        command.addAll(Arrays.asList(options.split(" ", -1)));
+        List<String> filters = new ArrayList<>();
+        List<String> maps = new ArrayList<>();
+        List<String> rest = new ArrayList<>();
+        List<String> given = Arrays.asList(options.split(" ", -1));
+        for (int i = 0; i < given.size(); i++) {
+            if (given.get(i).equals("lavfi")) {
+                rest.remove(rest.size() - 1); // -f
+                String pad = "[o" + filters.size() + "]";
+                if (!given.contains("-vn") || given.get(i + 2).startsWith("sine")) {
+                    filters.add(given.get(i + 2) + pad);
+                    maps.addAll(List.of("-map", pad));
+                }
+                i += 2; // -i and the source
+            } else {
+                rest.add(given.get(i));
+            }
+        }
+        List<String> command = new ArrayList<>(List.of(programs.ffmpeg().toString(), "-v", "error", "-y"));
+        if (!filters.isEmpty()) {
+            command.addAll(List.of("-filter_complex", String.join(";", filters)));
+            command.addAll(maps);
+        }
+        command.addAll(rest);
         command.add(file.toString());
         run(command);
     }
 
     private static String probe(Path file) throws Exception {
         String out = run(List.of(
-                Loader.load(org.bytedeco.ffmpeg.ffprobe.class),
+                programs.ffprobe().toString(),
                 "-v",
                 "error",
                 "-print_format",
@@ -193,9 +222,9 @@ class SkeletonTest {
     }
 
     private static String run(List<String> command) throws Exception {
-        Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+        builder.environment().putAll(MediaPrograms.environment(programs.ffprobe()));
+        Process process = builder.start();
         try (InputStream in = process.getInputStream()) {
             String out = new String(in.readAllBytes(), StandardCharsets.UTF_8);
             assertEquals(0, process.waitFor(), command.toString());
