@@ -23,8 +23,15 @@ final class Dashboard {
     /** A handover that nobody answers for this long is an alarm. */
     private static final String HANDOVER_ALARM = "3 days";
 
+    /** The items of which a step failed, or which could not be described in full; somebody has to look. */
+    static final String PUT_ASIDE = "(item ?? 'failedSteps' or item ?? 'descriptionFailure')";
+
+    /** Of these, the ones whose bytes are not sealed. */
+    static final String NOT_SEALED = "item ?? 'failedSteps' and not item ?? 'sealedUntil'";
+
     /** The piles on a desk: each with the condition that puts an item onto it. */
     static final Map<String, String> PILES = Map.of(
+            "putAside", PUT_ASIDE,
             "undecided", "item ?? 'candidates'",
             "returned", "item->'lastReview'->>'outcome' = 'returned'",
             "reviews", "item ?? 'reviews'",

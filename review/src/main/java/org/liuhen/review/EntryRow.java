@@ -48,6 +48,16 @@ record EntryRow(
                 Sha256Digest.ofRaw(Merkle.leafHash(bytes)).hex());
     }
 
+    /** The kind of a row whose entry cannot be read here, or not be held in full by the database. */
+    static final String UNREADABLE = "unreadable";
+
+    /** A row that keeps the text of an entry and nothing that would follow from it. */
+    static EntryRow unreadable(LogName log, long index, byte[] bytes) {
+        String leaf = Sha256Digest.ofRaw(Merkle.leafHash(bytes)).hex();
+        String text = new String(bytes, StandardCharsets.UTF_8).replace('\0', '\ufffd');
+        return new EntryRow(log.value(), index, Entry.LOG_CHAIN, -1, UNREADABLE, leaf, "", "", "", text, leaf);
+    }
+
     /** The canonical entry. */
     byte[] bytes() {
         return entry.getBytes(StandardCharsets.UTF_8);

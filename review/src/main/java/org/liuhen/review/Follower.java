@@ -86,7 +86,7 @@ public final class Follower implements AutoCloseable {
     }
 
     /** Follows one step; says whether there is more. */
-    private boolean step() throws IOException, SQLException, BadNoteException, MalformedEventException {
+    private boolean step() throws IOException, SQLException, BadNoteException {
         Optional<byte[]> note = store.read(Tiles.CHECKPOINT);
         if (note.isEmpty()) {
             return false;
@@ -110,21 +110,66 @@ public final class Follower implements AutoCloseable {
         return to < checkpoint.size();
     }
 
-    private void add(Tiles tiles, long from, long to) throws SQLException, MalformedEventException {
-        List<EntryRow> rows = new ArrayList<>();
-        List<Entry> entries = new ArrayList<>();
-        Set<String> chains = new LinkedHashSet<>();
-        Map<String, CaseFile> cases = new LinkedHashMap<>();
+    private void add(Tiles tiles, long from, long to) throws SQLException {
+        List<byte[]> all = new ArrayList<>();
         List<byte[]> bundle = List.of();
         for (long index = from; index < to; index++) {
             int within = (int) (index % ENTRIES_A_BUNDLE);
             if (bundle.isEmpty() || within == 0) {
                 bundle = tiles.entries(index / ENTRIES_A_BUNDLE);
             }
-            byte[] bytes = bundle.get(within);
-            Entry entry = Entry.decode(bytes);
+            all.add(bundle.get(within));
+        }
+        try {
+            add(from, all, true);
+        } catch (SQLException failed) {
+            if (!isAboutTheData(failed)) {
+                throw failed;
+            }
+            for (int i = 0; i < all.size(); i++) { // all but the ones that the database cannot hold
+                addAlone(from + i, all.get(i));
+            }
+        }
+    }
+
+    private void addAlone(long index, byte[] bytes) throws SQLException {
+        try {
+            add(index, List.of(bytes), true);
+        } catch (SQLException failed) {
+            if (!isAboutTheData(failed)) {
+                throw failed;
+            }
+            LOG.error("RM-102 entry {} of {} cannot be shown: {}", index, log.value(), failed.getMessage());
+            add(index, List.of(bytes), false);
+        }
+    }
+
+    /** Whether the database answered and does not take these values (SQLSTATE classes 22, 23 and 54), so that trying again is in vain. */
+    private static boolean isAboutTheData(SQLException failed) {
+        return failed.getSQLState() != null && failed.getSQLState().matches("(22|23|54).*");
+    }
+
+    /**
+     * Adds entries to the read model.
+     *
+     * @param shown false where the database does not take what follows from them: then only their bytes are kept
+     */
+    private void add(long from, List<byte[]> all, boolean shown) throws SQLException {
+        List<EntryRow> rows = new ArrayList<>();
+        List<Entry> entries = new ArrayList<>();
+        Set<String> chains = new LinkedHashSet<>();
+        Map<String, CaseFile> cases = new LinkedHashMap<>();
+        for (int i = 0; i < all.size(); i++) {
+            byte[] bytes = all.get(i);
+            Entry entry = shown ? decode(from + i, bytes) : null;
             entries.add(entry);
-            rows.add(EntryRow.of(log, index, bytes, entry));
+            rows.add(
+                    entry == null
+                            ? EntryRow.unreadable(log, from + i, bytes)
+                            : EntryRow.of(log, from + i, bytes, entry));
+            if (entry == null) {
+                continue;
+            }
             if (!entry.chain().equals(Entry.LOG_CHAIN)) {
                 chains.add(entry.chain());
             } else if (entry.event() instanceof CaseEvent decided) {
@@ -137,10 +182,25 @@ public final class Follower implements AutoCloseable {
         for (int i = 0; i < rows.size(); i++) {
             if (chains.contains(rows.get(i).chain())) {
                 ObjectNode item = items.computeIfAbsent(rows.get(i).chain(), id -> JSON.createObjectNode());
-                ItemDocument.add(item, entries.get(i), rows.get(i).leaf());
+                try {
+                    ItemDocument.add(item, entries.get(i), rows.get(i).leaf());
+                } catch (RuntimeException broken) {
+                    LOG.error("RM-102 entry {} of {} does not show in its item", from + i, log.value(), broken);
+                    item.put("notShown", item.path("notShown").asInt() + 1);
+                }
             }
         }
-        model.follow(log, to, rows, items, cases);
+        model.follow(log, from + all.size(), rows, items, cases);
+    }
+
+    /** The entry, or null: one that cannot be read is kept as it is, and the next ones are shown. */
+    private Entry decode(long index, byte[] bytes) {
+        try {
+            return Entry.decode(bytes);
+        } catch (MalformedEventException malformed) {
+            LOG.error("RM-102 entry {} of {} cannot be read: {}", index, log.value(), malformed.getMessage());
+            return null;
+        }
     }
 
     @Override

@@ -13,9 +13,9 @@ import org.liuhen.custody.event.CustodyEvent.DescriptionFailed;
 import org.liuhen.custody.event.CustodyEvent.DescriptionRequested;
 import org.liuhen.custody.event.CustodyEvent.LinkedToCase;
 import org.liuhen.custody.event.CustodyEvent.Received;
-import org.liuhen.custody.event.CustodyEvent.Refused;
 import org.liuhen.custody.event.CustodyEvent.Rejected;
 import org.liuhen.custody.event.CustodyEvent.Sealed;
+import org.liuhen.custody.event.CustodyEvent.StepFailed;
 import org.liuhen.custody.event.CustodyEvent.UnlinkedFromCase;
 import org.liuhen.custody.event.CustodyEvent.Verified;
 import org.liuhen.custody.event.CustodyEvent.Withdrawn;
@@ -123,6 +123,7 @@ final class ItemDocument {
             item.put("descriptionFailure", failed.reason());
         } else if (event instanceof LinkedToCase linked) {
             cases(item, linked.caseId().value(), true);
+            without(item, "failedSteps", "link");
             ObjectNode link = item.withObject("links").putObject(linked.caseId().value());
             put(link, "basis", linked.basis());
             put(link, "kind", linked.kind());
@@ -143,6 +144,8 @@ final class ItemDocument {
             }
         } else if (event instanceof Sealed sealed) {
             item.put("sealedUntil", sealed.retainUntil().toString());
+            without(item, "failedSteps", "verify");
+            without(item, "failedSteps", "seal");
             item.put("enforcement", sealed.enforcement());
         } else if (event instanceof GapFound gap) {
             put(item.withObject("gaps"), gap.gapKind().name(), gap.finding());
@@ -163,8 +166,10 @@ final class ItemDocument {
                             export instanceof ExportRequested
                                     ? "requested"
                                     : export instanceof ExportApproved ? "approved" : "exported");
-        } else if (event instanceof Refused refused && refused.refusedType().equals("sealed")) {
-            item.put("sealFailure", refused.code() + " " + refused.reason());
+        } else if (event instanceof StepFailed failed) {
+            ObjectNode step = item.withObject("failedSteps").putObject(failed.step());
+            step.put("code", failed.code()).put("reason", failed.reason());
+            step.put("at", failed.context().occurredAt().toString());
         } // viewed, downloaded, lockProbed and other refusals change nothing but the chain
     }
 
@@ -178,6 +183,7 @@ final class ItemDocument {
                 item.put("keptDays", Math.max(before, categorised.retentionDays()));
             }
         } else if (event instanceof RetentionExtended extended) {
+            without(item, "failedSteps", "retention");
             item.put("sealedUntil", extended.retainUntil().toString());
             item.put("enforcement", extended.enforcement());
         } else if (event instanceof HoldPlaced held) {
@@ -241,6 +247,9 @@ final class ItemDocument {
     }
 
     private static void without(ObjectNode item, String register, String key) {
+        if (!item.has(register)) {
+            return;
+        }
         ObjectNode open = item.withObject(register);
         open.remove(key);
         if (open.isEmpty()) {

@@ -30,7 +30,7 @@ public final class ReadModel implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Changed whenever {@link ItemDocument} makes other documents of the same entries: then all are made anew from the log. */
-    private static final int VERSION = 7;
+    private static final int VERSION = 8;
 
     /** The name of a file without its ending. */
     private static final String STEM = "regexp_replace(lower(item->>'fileName'), '\\.[^.]*$', '')";
@@ -69,6 +69,7 @@ public final class ReadModel implements AutoCloseable {
                 + " event_type text not null, event_id text not null, occurred_at text not null,"
                 + " recorded_at text not null, actor text not null, entry text not null, leaf text not null,"
                 + " primary key (log, index))",
+        "create index if not exists entry_unreadable on entry (log) where event_type = 'unreadable'",
         "create index if not exists entry_chain on entry (chain, item_sequence)",
         "create index if not exists entry_event on entry (event_id)",
         "create table if not exists evidence (id text primary key, log text not null, item jsonb not null,"

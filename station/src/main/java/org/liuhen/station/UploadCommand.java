@@ -66,7 +66,7 @@ final class UploadCommand implements Callable<Integer> {
                 code = good ? code : Liuhen.CHECK_FAILED;
                 String seal = item.has("sealedUntil")
                         ? "sealed until " + item.path("sealedUntil").asText()
-                        : "NOT sealed: " + item.path("sealFailure").asText();
+                        : "NOT sealed: " + item.path("failedSteps");
                 String line = id + "  " + file.getFileName() + "  "
                         + item.path("state").asText() + ", " + seal;
                 System.out.println(client.json() ? item.toString() : line);
@@ -164,7 +164,7 @@ final class UploadCommand implements Callable<Integer> {
     private JsonNode await(String id) throws IOException, InterruptedException {
         while (true) {
             JsonNode item = client.get("/api/evidence?id=" + id).at("/evidence/0");
-            if (item.has("sealedUntil") || item.has("sealFailure")) {
+            if (item.has("sealedUntil") || item.has("failedSteps")) {
                 return item;
             }
             Thread.sleep(200);
