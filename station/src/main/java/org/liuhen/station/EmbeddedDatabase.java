@@ -1,54 +1,236 @@
 package org.liuhen.station;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.liuhen.custody.log.DurableFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** PostgreSQL as a child process on loopback, with its data in a folder. */
+/**
+ * PostgreSQL as a child process on loopback, with its data in a folder and a password that lies beside it. It holds nothing that the
+ * published log does not say, so it is not forced to disk, and a folder on which it does not start is moved aside and filled anew.
+ */
 final class EmbeddedDatabase implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedDatabase.class);
+    /** The name of the user and of the database. */
+    static final String USER = "postgres";
 
-    private final EmbeddedPostgres postgres;
+    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedDatabase.class);
+    private static final int NOBODY = 65_534;
+    private static final int START_SECONDS = 60;
+    private static final int STOP_SECONDS = 20;
+    private static final int PORT_ATTEMPTS = 3;
+
+    private final Path folder;
+    private final Path programs;
+    private final String password;
+    private final List<String> asWhom;
+    private Process postgres;
+    private int port;
 
     EmbeddedDatabase(Path folder) throws IOException, InterruptedException {
+        this.folder = folder.toAbsolutePath();
         endLeftOver(folder);
         Path whole = folder.resolveSibling(folder.getFileName() + ".whole");
-        if (Files.isDirectory(folder) && !Files.exists(whole)) {
+        Path secret = secret(folder);
+        if (Files.isDirectory(folder) && !(Files.exists(whole) && Files.exists(secret))) {
             moveAside(folder); // its first start did not come to its end
         }
-        EmbeddedPostgres started;
+        password = readOrCreate(secret);
+        programs = PostgresPrograms.unpacked(folder.resolveSibling(folder.getFileName() + "-programs"));
+        asWhom = asWhom();
         try {
-            started = start(folder);
+            start();
         } catch (IOException damaged) {
-            // Nothing is kept here that the published log does not have: the tables are filled anew from it.
+            if (!Files.exists(whole)) {
+                throw damaged; // it never ran here: another folder would not help
+            }
             LOG.warn(
                     "DB-101 PostgreSQL does not start on {}: {}. It is moved aside and filled anew",
                     folder,
                     damaged.getMessage());
             moveAside(folder);
-            started = start(folder);
+            start();
         }
-        postgres = started;
         if (!Files.exists(whole)) {
             DurableFile.replace(whole, new byte[0]);
         }
     }
 
-    private static EmbeddedPostgres start(Path folder) throws IOException {
-        return EmbeddedPostgres.builder()
-                .setDataDirectory(folder)
-                .setCleanDataDirectory(false)
-                .setServerConfig("shared_buffers", "32MB")
-                .setServerConfig("max_connections", "20")
-                .setPGStartupWait(Duration.ofSeconds(60))
-                .start();
+    /** The file with the password of the database in this folder. */
+    static Path secret(Path folder) {
+        return folder.resolveSibling(folder.getFileName() + ".password");
+    }
+
+    private static String readOrCreate(Path secret) throws IOException {
+        if (!Files.exists(secret)) {
+            byte[] random = new byte[24];
+            new SecureRandom().nextBytes(random);
+            Files.createFile(
+                    secret, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.writeString(secret, HexFormat.of().formatHex(random));
+        }
+        return Files.readString(secret);
+    }
+
+    private void start() throws IOException, InterruptedException {
+        if (!Files.exists(folder.resolve("PG_VERSION"))) {
+            initialise();
+        }
+        own(folder);
+        Path log = folder.resolveSibling(folder.getFileName() + ".log");
+        for (int attempt = 1; ; attempt++) {
+            port = freePort();
+            List<String> command = new ArrayList<>(asWhom);
+            command.addAll(List.of(programs.resolve("bin/postgres").toString(), "-D", folder.toString(), "-F"));
+            for (String setting : List.of(
+                    "listen_addresses=127.0.0.1",
+                    "port=" + port,
+                    "unix_socket_directories=",
+                    "timezone=UTC",
+                    "synchronous_commit=off",
+                    "shared_buffers=32MB",
+                    "max_connections=20")) {
+                command.addAll(List.of("-c", setting));
+            }
+            postgres = builder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(log.toFile())
+                    .start();
+            postgres.getOutputStream().close();
+            if (answers()) {
+                return;
+            }
+            stop();
+            String said = lastLines(Files.readString(log, StandardCharsets.UTF_8));
+            if (attempt == PORT_ATTEMPTS || !said.contains("Address already in use")) {
+                throw new IOException("DB-102 PostgreSQL does not start: " + said);
+            }
+        }
+    }
+
+    private boolean answers() throws IOException, InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
+        while (postgres.isAlive() && System.nanoTime() < end) {
+            try (Connection connection = DriverManager.getConnection(jdbcUrl(), USER, password)) {
+                return connection.isValid(1);
+            } catch (SQLException notYet) {
+                Thread.sleep(50);
+            }
+        }
+        return false;
+    }
+
+    private void initialise() throws IOException, InterruptedException {
+        Files.createDirectories(folder);
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+        Path own = Files.createTempDirectory("liuhen-initdb");
+        Path passwordFile = Files.writeString(own.resolve("password"), password);
+        try {
+            own(folder);
+            own(own);
+            List<String> command = new ArrayList<>(asWhom);
+            command.addAll(List.of(programs.resolve("bin/initdb").toString(), "-D", folder.toString(), "-U", USER));
+            command.addAll(List.of("-E", "UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"));
+            command.addAll(List.of("--locale=C", "--auth=scram-sha-256", "--pwfile=" + passwordFile, "--no-sync"));
+            Process initdb = builder(command).redirectErrorStream(true).start();
+            initdb.getOutputStream().close();
+            String said = new String(initdb.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (initdb.waitFor() != 0) {
+                throw new IOException("DB-102 PostgreSQL's initdb fails: " + lastLines(said));
+            }
+        } finally {
+            Files.delete(passwordFile);
+            Files.delete(own);
+        }
+    }
+
+    /** English messages; nothing else of the environment. */
+    private static ProcessBuilder builder(List<String> command) {
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().keySet().removeIf(name -> name.startsWith("PG") || name.startsWith("LC_"));
+        builder.environment().put("LC_ALL", "C");
+        return builder;
+    }
+
+    /**
+     * What to put before PostgreSQL's programs, which refuse to run as root: then they run as {@code nobody}. Where that user cannot reach
+     * the folder, they keep the right to pass through folders that are not theirs.
+     */
+    private List<String> asWhom() throws IOException, InterruptedException {
+        if (!isRoot()) {
+            return List.of();
+        }
+        List<String> nobody = List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups");
+        List<String> passing = new ArrayList<>(nobody);
+        passing.addAll(List.of("--inh-caps=+dac_override", "--ambient-caps=+dac_override"));
+        for (List<String> prefix : List.of(nobody, passing)) {
+            if (works(prefix, folder.getParent()) && works(prefix, programs)) {
+                return prefix;
+            }
+        }
+        throw new IOException(
+                "DB-102 PostgreSQL does not run as root, and root may not become another user here. Run the"
+                        + " station as an ordinary user, or allow CAP_SETUID, CAP_CHOWN and CAP_DAC_OVERRIDE");
+    }
+
+    /** Whether this process runs as root. */
+    static boolean isRoot() throws IOException {
+        return Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
+    }
+
+    private static boolean works(List<String> prefix, Path reach) throws InterruptedException {
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(List.of("ls", "-d", reach.toAbsolutePath() + "/."));
+        try {
+            Process test = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            test.getOutputStream().close();
+            return test.waitFor() == 0;
+        } catch (IOException absent) {
+            return false;
+        }
+    }
+
+    /** Gives a folder to the user that PostgreSQL runs as. */
+    private void own(Path what) throws IOException {
+        if (!asWhom.isEmpty()) {
+            try (Stream<Path> all = Files.walk(what)) {
+                for (Path path : (Iterable<Path>) all::iterator) {
+                    if (!Files.getAttribute(path, "unix:uid").equals(NOBODY)) {
+                        Files.setAttribute(path, "unix:uid", NOBODY);
+                        Files.setAttribute(path, "unix:gid", NOBODY);
+                    }
+                }
+            }
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return free.getLocalPort();
+        }
+    }
+
+    private static String lastLines(String said) {
+        List<String> lines = said.lines().filter(line -> !line.isBlank()).toList();
+        return String.join(" | ", lines.subList(Math.max(0, lines.size() - 5), lines.size()));
     }
 
     private static void moveAside(Path folder) throws IOException {
@@ -58,7 +240,11 @@ final class EmbeddedDatabase implements AutoCloseable {
     }
 
     String jdbcUrl() {
-        return postgres.getJdbcUrl("postgres", "postgres");
+        return "jdbc:postgresql://127.0.0.1:" + port + "/" + USER;
+    }
+
+    String password() {
+        return password;
     }
 
     /** A killed station leaves its PostgreSQL behind, which still holds the folder. */
@@ -87,8 +273,25 @@ final class EmbeddedDatabase implements AutoCloseable {
         }
     }
 
+    /** PostgreSQL's fast shutdown (SIGINT): it ends sessions and writes a checkpoint. */
+    private void stop() throws IOException, InterruptedException {
+        if (postgres.isAlive()) {
+            new ProcessBuilder("kill", "-INT", Long.toString(postgres.pid()))
+                    .start()
+                    .waitFor();
+            if (!postgres.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+                postgres.destroyForcibly().waitFor();
+            }
+        }
+    }
+
     @Override
     public void close() throws IOException {
-        postgres.close();
+        try {
+            stop();
+        } catch (InterruptedException stopped) {
+            postgres.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
     }
 }

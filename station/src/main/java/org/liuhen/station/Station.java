@@ -195,7 +195,7 @@ public final class Station implements AutoCloseable {
         // Kafka alone comes first, for with it the door can finish uploads; the others start side by side.
         CompletableFuture<ReadModel> starting = async(() -> {
             EmbeddedDatabase database = keep(new EmbeddedDatabase(data.resolve("postgres")));
-            return keep(new ReadModel(database.jdbcUrl(), "postgres", "postgres"));
+            return keep(new ReadModel(database.jdbcUrl(), EmbeddedDatabase.USER, database.password()));
         });
         CompletableFuture<EmbeddedFlink> engine = async(() -> keep(new EmbeddedFlink(data.resolve("flink"))));
         progress.accept("Kafka: " + kafka.bootstrapServers());

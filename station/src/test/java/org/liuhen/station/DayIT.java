@@ -267,7 +267,10 @@ class DayIT {
     private static Connection database(Path data) throws Exception {
         String port =
                 Files.readAllLines(data.resolve("postgres/postmaster.pid")).get(3);
-        return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/postgres", "postgres", "postgres");
+        return DriverManager.getConnection(
+                "jdbc:postgresql://127.0.0.1:" + port + "/postgres",
+                "postgres",
+                Files.readString(data.resolve("postgres.password")));
     }
 
     private static long count(Connection connection, String query) throws Exception {

@@ -363,7 +363,9 @@ class TamperIT {
         String port = Files.readAllLines(folder.resolve("data/postgres/postmaster.pid"))
                 .get(3);
         try (Connection connection = DriverManager.getConnection(
-                        "jdbc:postgresql://127.0.0.1:" + port + "/postgres", "postgres", "postgres");
+                        "jdbc:postgresql://127.0.0.1:" + port + "/postgres",
+                        "postgres",
+                        Files.readString(folder.resolve("data/postgres.password")));
                 Statement run = connection.createStatement()) {
             return run.executeUpdate(statement);
         }
