@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.liuhen.custody.event.CanonicalJson.MalformedEventException;
+import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.CustodyEvent.DescriptionRequested;
 import org.liuhen.custody.event.CustodyEvent.Received;
 import org.liuhen.custody.event.Entry;
@@ -28,7 +29,7 @@ import org.liuhen.intake.people.Act;
 /**
  * Asks for items to be described once more: those that are named, or those whose description comes from other tools than the ones
  * that are in use now. Each request is an event of the item; the ingest job answers it with a newer description, and what was found
- * before stays.
+ * before stays. An item that was put aside before it was sealed is verified and sealed, too.
  */
 public final class DescribeAgain {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -75,11 +76,19 @@ public final class DescribeAgain {
                 throw new Problem(400, "RV-116", "Name 1 to " + AT_ONCE + " items in evidence, or say stale: true");
             }
         }
-        List<DescriptionRequested> requests = new ArrayList<>();
+        List<CustodyEvent> requests = new ArrayList<>();
         for (String id : ids) {
-            requests.add(request(id, actor, reason, stale));
+            ObjectNode item = model.item(id)
+                    .orElseThrow(() -> new Problem(404, "RV-101", "The record knows no such item (yet): " + id));
+            Received received = received(id);
+            requests.add(request(id, item, received, actor, reason, stale));
+            if (item.has("failedSteps") && !item.has("sealedUntil")) {
+                // Its way is begun once more. Each event has the ID that it had before, so the record drops what it has
+                // already.
+                requests.add(received);
+            }
         }
-        for (DescriptionRequested request : requests) {
+        for (CustodyEvent request : requests) {
             feed.append(log, request);
         }
         ObjectNode answer = JSON.createObjectNode();
@@ -89,11 +98,8 @@ public final class DescribeAgain {
         ReviewApi.answer(context, answer);
     }
 
-    private DescriptionRequested request(String id, Actor actor, String reason, boolean stale)
-            throws SQLException, Problem {
-        ObjectNode item = model.item(id)
-                .orElseThrow(() -> new Problem(404, "RV-101", "The record knows no such item (yet): " + id));
-        Received received = received(id);
+    private DescriptionRequested request(
+            String id, ObjectNode item, Received received, Actor actor, String reason, boolean stale) {
         // Asking twice to renew one description is asking once; whoever names an item asks each time.
         String cause = stale
                 ? id + "\n" + item.path("describedBy").asText() + "\n" + ItemDocument.tools(tools)

@@ -62,6 +62,8 @@ public final class ReadModel implements AutoCloseable {
 
     private static final int TIME_CHARACTERS = 10;
 
+    private static final int COUNTED = 1_000;
+
     private static final String[] SCHEMA = {
         "create table if not exists model (version int not null)",
         "create table if not exists followed (log text primary key, size bigint not null)",
@@ -355,6 +357,45 @@ public final class ReadModel implements AutoCloseable {
             for (String value : scope.values()) {
                 select.setString(at++, value);
             }
+            try (ResultSet row = select.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        }
+    }
+
+    /**
+     * What waits in this log.
+     *
+     * @param waiting items that were received longer ago than asked for and are neither sealed nor put aside, at most {@value #COUNTED}
+     * @param putAside items of which a step failed or the description is not whole, at most {@value #COUNTED}
+     * @param notSealed those of them whose bytes are not sealed
+     * @param unreadable entries that cannot be shown
+     */
+    public record Backlog(long waiting, long putAside, long notSealed, long unreadable) {}
+
+    /** Counts what waits in this log, and for longer than this. */
+    public Backlog backlog(LogName log, Duration waitingFor) throws SQLException {
+        String items =
+                "select count(*) from (select from evidence where log = ? and %s limit " + COUNTED + ") as counted";
+        String waiting = "((" + Dashboard.PIPELINE.get("verifying") + ") or (" + Dashboard.PIPELINE.get("sealing")
+                + ")) and not item ?? 'failedSteps' and (item->>'receivedAt')::timestamptz < now() - interval '"
+                + waitingFor.toSeconds() + " seconds'";
+        try (Connection connection = database.getConnection()) {
+            return new Backlog(
+                    count(connection, items.formatted(waiting), log),
+                    count(connection, items.formatted(Dashboard.PUT_ASIDE), log),
+                    count(connection, items.formatted(Dashboard.NOT_SEALED), log),
+                    count(
+                            connection,
+                            "select count(*) from entry where log = ? and event_type = '" + EntryRow.UNREADABLE + "'",
+                            log));
+        }
+    }
+
+    private static long count(Connection connection, String query, LogName log) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(query)) {
+            select.setString(1, log.value());
             try (ResultSet row = select.executeQuery()) {
                 row.next();
                 return row.getLong(1);

@@ -2,7 +2,7 @@
 import { $, actForm, el, get, go, link, may, percent, post, size, svg, t, time, trouble } from "./core.js";
 import { said } from "./chain.js";
 
-const PILES = ["undecided", "returned", "reviews", "handovers", "disposals", "holds", "rejected", "uncategorised", "unlinked"];
+const PILES = ["putAside", "undecided", "returned", "reviews", "handovers", "disposals", "holds", "rejected", "uncategorised", "unlinked"];
 export const chosen = { pile: null, seed: null, drawn: [] };
 /** How an item came up for review, where it was drawn at random; anybody can draw again. */
 export const drawnBy = id => (chosen.seed && chosen.drawn.includes(id) ? `md5(seed || id), first 5, seed ${chosen.seed}` : undefined);
@@ -101,7 +101,8 @@ export async function showRecord() {
     const health = await (await fetch("/api/health")).json(), facts = el("dl");
     facts.append(el("dt", t().health), el("dd", health.healthy ? t().healthy : t().unhealthy, { className: health.healthy ? "good" : "bad" }));
     facts.append(el("dt", t().pipeline), el("dd", null, {}, el("span", "–", { id: "pipeline", role: "status" })));
-    Object.entries(t().parts).forEach(([part, name]) => health[part] && facts.append(el("dt", name), el("dd", health[part])));
+    Object.entries(t().parts).forEach(([part, name]) => health[part] && !health.problems?.[part] && facts.append(el("dt", name), el("dd", health[part])));
+    Object.entries(health.problems || {}).forEach(([part, words]) => facts.append(el("dt", t().parts[part] || part), el("dd", words, { className: "bad" })));
     const events = el("ol");
     if (may("SEE_LOG")) {
       const { entries } = await get("/api/log-events");

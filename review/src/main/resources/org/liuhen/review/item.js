@@ -33,6 +33,7 @@ function facts(item) {
   const category = (categories || []).find(c => c.category === item.category);
   if (item.category) fact(t().category, `${category?.title || item.category} · ${item.permanent ? t().forEver : t().days(item.keptDays)} · ${category?.source || ""}`);
   fact(t().sealed, time(item.sealedUntil)); fact(t().enforcement, item.enforcement); fact(t().failure, item.descriptionFailure);
+  Object.entries(item.failedSteps || {}).forEach(([step, failed]) => fact(t().failedSteps, `${t().step_[step] || step} · ${failed.code} ${failed.reason} · ${time(failed.at)}`));
   Object.values(item.holds || {}).forEach(hold => fact(t().heldFor, `${hold.reason} · ${hold.by} · ${time(hold.at)}`));
   Object.values(item.reviews || {}).forEach(review => fact(t().review, `${t().event.reviewOpened} · ${review.by} · ${time(review.at)}${review.sample ? " · " + review.sample : ""}`));
   const last = item.lastReview;

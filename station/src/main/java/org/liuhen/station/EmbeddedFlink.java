@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -29,7 +30,9 @@ import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.core.execution.RecoveryClaimMode;
+import org.apache.flink.runtime.checkpoint.CheckpointStatsSnapshot;
 import org.apache.flink.runtime.checkpoint.Checkpoints;
+import org.apache.flink.runtime.executiongraph.AccessExecutionGraph;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -46,6 +49,8 @@ final class EmbeddedFlink implements AutoCloseable {
     private final MiniCluster cluster;
     private final Map<String, JobID> jobs = new LinkedHashMap<>();
     private final Map<String, Optional<Path>> restored = new LinkedHashMap<>();
+    private final Map<String, Instant> submitted = new LinkedHashMap<>();
+    private final Map<String, JobHealth> seen = new LinkedHashMap<>(); // guarded by this
 
     EmbeddedFlink(Path folder) throws Exception {
         this.folder = folder;
@@ -118,6 +123,7 @@ final class EmbeddedFlink implements AutoCloseable {
         graph.setJobName(name);
         cluster.submitJob(graph.getJobGraph(EmbeddedFlink.class.getClassLoader(), id))
                 .get();
+        submitted.put(name, Instant.now());
         jobs.put(name, id);
         restored.put(name, last);
     }
@@ -166,27 +172,59 @@ final class EmbeddedFlink implements AutoCloseable {
         }
     }
 
-    /** The state of each job, such as RUNNING or RESTARTING. */
-    Map<String, String> health() {
-        Map<String, String> health = new LinkedHashMap<>();
+    /**
+     * How a job does.
+     *
+     * @param state such as RUNNING or RESTARTING
+     * @param restarts how often it was seen to start again since the station started
+     * @param lastRestart when it last started again, or null
+     * @param failure why, in the words of the innermost cause; else an empty text
+     * @param lastCheckpoint when its last complete checkpoint began; before the first one, when the job was submitted
+     */
+    record JobHealth(String state, int restarts, Instant lastRestart, String failure, Instant lastCheckpoint) {}
+
+    /** How each job does. */
+    synchronized Map<String, JobHealth> health() {
+        Map<String, JobHealth> all = new LinkedHashMap<>();
         jobs.forEach((name, id) -> {
+            JobHealth before = seen.getOrDefault(name, new JobHealth("UNKNOWN", 0, null, "", submitted.get(name)));
+            JobHealth now = before;
             try {
-                JobStatus status = status(id);
-                health.put(name, status == JobStatus.RUNNING ? status.name() : status + " " + lastFailure(id));
+                AccessExecutionGraph graph = cluster.getExecutionGraph(id).get(5, TimeUnit.SECONDS);
+                long at = graph.getStatusTimestamp(JobStatus.RESTARTING);
+                Instant restart = at > 0 ? Instant.ofEpochMilli(at) : null;
+                boolean again = restart != null && !restart.equals(before.lastRestart());
+                now = new JobHealth(
+                        graph.getState().name(),
+                        before.restarts() + (again ? 1 : 0),
+                        restart,
+                        failure(graph),
+                        lastCheckpoint(graph).orElse(before.lastCheckpoint()));
             } catch (ExecutionException | TimeoutException gone) {
-                health.put(name, "UNKNOWN");
+                now = new JobHealth(
+                        "UNKNOWN", before.restarts(), before.lastRestart(), before.failure(), before.lastCheckpoint());
             } catch (InterruptedException stopped) {
                 Thread.currentThread().interrupt();
             }
+            seen.put(name, now);
+            all.put(name, now);
         });
-        return health;
+        return all;
     }
 
-    private String lastFailure(JobID id) throws ExecutionException, InterruptedException, TimeoutException {
-        var failure = cluster.getExecutionGraph(id).get(5, TimeUnit.SECONDS).getFailureInfo();
-        return failure == null
+    private static Optional<Instant> lastCheckpoint(AccessExecutionGraph graph) {
+        CheckpointStatsSnapshot checkpoints = graph.getCheckpointStatsSnapshot();
+        return checkpoints == null || checkpoints.getHistory().getLatestCompletedCheckpoint() == null
+                ? Optional.empty()
+                : Optional.of(Instant.ofEpochMilli(
+                        checkpoints.getHistory().getLatestCompletedCheckpoint().getTriggerTimestamp()));
+    }
+
+    private static String failure(AccessExecutionGraph graph) {
+        return graph.getFailureInfo() == null
                 ? ""
-                : failure.getExceptionAsString()
+                : graph.getFailureInfo()
+                        .getExceptionAsString()
                         .lines()
                         .filter(line -> !line.startsWith("\tat "))
                         .reduce((first, last) -> last) // the innermost cause

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -43,7 +42,6 @@ import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.log.LogKey;
 import org.liuhen.custody.log.Policy;
 import org.liuhen.custody.log.SignedNote;
-import org.liuhen.custody.log.Tiles;
 import org.liuhen.ingest.JobSettings;
 import org.liuhen.ingest.describe.Describer;
 import org.liuhen.ingest.describe.Profiles;
@@ -216,7 +214,7 @@ public final class Station implements AutoCloseable {
                 options.previews(),
                 profiles.toString(),
                 options.disposalGrace().toSeconds()));
-        progress.accept("Flink: " + flink.health());
+        progress.accept("Flink: both jobs run");
         ReadModel model = starting.get();
         progress.accept("PostgreSQL: ready");
         LOG.debug("warm: {}", warm.get());
@@ -227,9 +225,10 @@ public final class Station implements AutoCloseable {
         DescribeAgain again = new DescribeAgain(site, model, feed, tools);
         Exports exports = keep(exports(vault, site, signer.verifier(), data.resolve("keys"), model, feed, access));
         Senders people = Senders.atThePage(feed, site, devices);
+        Health health = keep(new Health(site, vault, kafka.bootstrapServers(), flink, follower, model, probe));
         RunningWeb web = keep(serve("127.0.0.1", options.port(), routes -> {
             access.addTo(routes);
-            routes.get("/api/health", this::health, Act.PUBLIC);
+            routes.get("/api/health", context -> health(context, health), Act.PUBLIC);
             new Tus(door, people).addTo(routes);
             new Resumable(door, people).addTo(routes);
             new DevicesApi(devices).addTo(routes);
@@ -475,32 +474,11 @@ public final class Station implements AutoCloseable {
         }
     }
 
-    private void health(Context context) {
-        ObjectNode health = JSON.createObjectNode();
-        boolean good = follower.trouble().isEmpty();
-        for (var job : flink.health().entrySet()) {
-            health.put(job.getKey(), job.getValue());
-            good &= job.getValue().equals("RUNNING");
-        }
-        health.put("readModel", follower.trouble().isEmpty() ? "FOLLOWING" : follower.trouble());
-        String witnesses = witnessTroubles();
-        good &= !witnesses.contains("WT-102"); // a witness that is away delays receipts; one that refuses is an alarm
-        health.put("witnesses", witnesses);
-        health.put("objectLock", probe.enforced() ? "enforced" : "not enforced by Object Lock");
-        health.put("healthy", good);
-        context.status(good ? 200 : 503).contentType("application/json").result(health.toString());
-    }
-
-    private String witnessTroubles() {
-        try {
-            String troubles = vault.log(site)
-                    .read(Tiles.WITNESS_TROUBLES)
-                    .map(bytes -> new String(bytes, StandardCharsets.UTF_8).strip())
-                    .orElse("");
-            return troubles.isEmpty() ? "OK" : troubles;
-        } catch (IOException away) {
-            return "UNKNOWN: " + away.getMessage();
-        }
+    private static void health(Context context, Health health) {
+        ObjectNode report = health.report();
+        context.status(report.get("healthy").asBoolean() ? 200 : 503)
+                .contentType("application/json")
+                .result(report.toString());
     }
 
     /** Where devices come in, or null. */

@@ -1,0 +1,288 @@
+package org.liuhen.station;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.liuhen.custody.event.CustodyEvent;
+import org.liuhen.custody.evidence.LogName;
+import org.liuhen.custody.log.LogStore;
+import org.liuhen.custody.log.Tiles;
+import org.liuhen.ingest.IngestJob;
+import org.liuhen.ingest.RecordJob;
+import org.liuhen.ingest.describe.Describer;
+import org.liuhen.ingest.record.PublishedLogs;
+import org.liuhen.review.Follower;
+import org.liuhen.review.ReadModel;
+import org.liuhen.storage.Vault;
+
+/**
+ * Whether a station does its work: one line for each thing that can go wrong, each with its limit. A line over its limit makes the
+ * station unhealthy (HTTP 503), and {@code problems} names it. Some of it changes over time, so a thread looks every few seconds; an
+ * answer costs no more than a look at the databases.
+ */
+final class Health implements AutoCloseable {
+    /** A job that was started again within this time is not healthy: a job that restarts in a loop never is. */
+    static final Duration RESTARTED = Duration.ofMinutes(2);
+
+    /** A job that completes no checkpoint for this long does not publish or keep what it does. */
+    static final Duration CHECKPOINT_AGE_MAX = Duration.ofSeconds(90);
+
+    /** The feed may be read behind for this long. */
+    static final Duration BEHIND_MAX = Duration.ofSeconds(90);
+
+    /** An item may be on its way for this long after it was received. */
+    static final Duration WAITING_MAX = Duration.ofMinutes(15);
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final long EVERY_MILLIS = 2_000;
+    private static final int KAFKA_SECONDS = 5;
+
+    private final LogName site;
+    private final Vault vault;
+    private final EmbeddedFlink flink;
+    private final Follower follower;
+    private final ReadModel model;
+    private final Vault.LockProbe probe;
+    private final Admin kafka;
+    private final Thread thread;
+    private final Map<String, Long> lag = new TreeMap<>(); // guarded by this
+    private final Map<String, Instant> caughtUp = new TreeMap<>(); // guarded by this
+    private String feedTrouble = ""; // guarded by this
+    private Instant headChanged = Instant.now(); // guarded by this
+    private String head = ""; // guarded by this
+
+    Health(
+            LogName site,
+            Vault vault,
+            String bootstrapServers,
+            EmbeddedFlink flink,
+            Follower follower,
+            ReadModel model,
+            Vault.LockProbe probe) {
+        this.site = site;
+        this.vault = vault;
+        this.flink = flink;
+        this.follower = follower;
+        this.model = model;
+        this.probe = probe;
+        Properties settings = new Properties();
+        settings.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, KAFKA_SECONDS * 1_000);
+        settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, KAFKA_SECONDS * 1_000);
+        kafka = Admin.create(settings);
+        thread = new Thread(this::look, "health");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void look() {
+        while (!Thread.currentThread().isInterrupted()) {
+            try {
+                lookAtFeed();
+                lookAtHead();
+                Thread.sleep(EVERY_MILLIS);
+            } catch (InterruptedException end) {
+                return;
+            } catch (RuntimeException broken) { // one that throws would be the last look
+                synchronized (this) {
+                    feedTrouble = String.valueOf(broken.getMessage());
+                }
+            }
+        }
+    }
+
+    /** How far each job's Kafka group is behind the end of the feed. Groups are told of at each checkpoint. */
+    private void lookAtFeed() throws InterruptedException {
+        try {
+            TopicPartition partition = new TopicPartition(CustodyEvent.TOPIC, 0);
+            long end = kafka.listOffsets(Map.of(partition, OffsetSpec.latest()))
+                    .partitionResult(partition)
+                    .get(KAFKA_SECONDS, TimeUnit.SECONDS)
+                    .offset();
+            Map<String, Long> now = new LinkedHashMap<>();
+            for (String group : new String[] {RecordJob.NAME, IngestJob.NAME}) {
+                OffsetAndMetadata read = kafka.listConsumerGroupOffsets(group)
+                        .partitionsToOffsetAndMetadata()
+                        .get(KAFKA_SECONDS, TimeUnit.SECONDS)
+                        .get(partition);
+                now.put(group, end - (read == null ? 0 : read.offset()));
+            }
+            synchronized (this) {
+                feedTrouble = "";
+                lag.putAll(now);
+                now.forEach((group, behind) -> {
+                    if (behind == 0 || !caughtUp.containsKey(group)) {
+                        caughtUp.put(group, Instant.now());
+                    }
+                });
+            }
+        } catch (ExecutionException | TimeoutException | KafkaException away) {
+            synchronized (this) {
+                feedTrouble = "Kafka does not answer: " + away.getMessage();
+            }
+        }
+    }
+
+    private void lookAtHead() {
+        try {
+            String now = vault.log(site)
+                    .read(Tiles.CHECKPOINT)
+                    .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
+                    .orElse("");
+            synchronized (this) {
+                if (!now.equals(head)) {
+                    head = now;
+                    headChanged = Instant.now();
+                }
+            }
+        } catch (IOException away) {
+            // the store's own line says so
+        }
+    }
+
+    /** All lines; {@code healthy} is true where {@code problems} is empty. */
+    ObjectNode report() {
+        ObjectNode health = JSON.createObjectNode();
+        Map<String, String> problems = new LinkedHashMap<>();
+        Instant now = Instant.now();
+        jobs(health, problems, now);
+        feed(health, problems, now);
+        String readModel = follower.trouble();
+        health.put("readModel", readModel.isEmpty() ? "FOLLOWING" : readModel);
+        if (!readModel.isEmpty()) {
+            problems.put("readModel", readModel);
+        }
+        items(health, problems);
+        String parsers = Describer.trouble();
+        health.put("parsers", parsers.isEmpty() ? "OK" : parsers);
+        if (!parsers.isEmpty()) {
+            problems.put("parsers", parsers);
+        }
+        Map<String, String> unpublished = PublishedLogs.troubles();
+        health.set("unpublishedLogs", JSON.valueToTree(new TreeMap<>(unpublished)));
+        if (unpublished.containsKey(site.value())) { // another name in the feed is a note, not this site's trouble
+            problems.put("unpublishedLogs", unpublished.get(site.value()));
+        }
+        String witnesses = witnessTroubles();
+        health.put("witnesses", witnesses);
+        if (witnesses.contains("WT-102")) { // a witness that is away delays receipts; one that refuses is an alarm
+            problems.put("witnesses", witnesses);
+        }
+        health.put("objectLock", probe.enforced() ? "enforced" : "not enforced by Object Lock");
+        health.set("problems", JSON.valueToTree(problems));
+        health.put("healthy", problems.isEmpty());
+        return health;
+    }
+
+    private void jobs(ObjectNode health, Map<String, String> problems, Instant now) {
+        ObjectNode details = health.putObject("jobs");
+        flink.health().forEach((name, job) -> {
+            health.put(name, job.state());
+            ObjectNode one = details.putObject(name);
+            one.put("restarts", job.restarts());
+            if (job.lastRestart() != null) {
+                one.put("lastRestart", job.lastRestart().toString());
+            }
+            if (!job.failure().isEmpty()) {
+                one.put("lastFailure", job.failure());
+            }
+            Duration age = Duration.between(job.lastCheckpoint(), now);
+            one.put("checkpointAgeSeconds", age.toSeconds());
+            if (!job.state().equals("RUNNING")) {
+                problems.put(name, job.state() + " " + job.failure());
+            } else if (job.lastRestart() != null
+                    && job.lastRestart().plus(RESTARTED).isAfter(now)) {
+                problems.put(name, "it was started again at " + job.lastRestart() + ": " + job.failure());
+            } else if (age.compareTo(CHECKPOINT_AGE_MAX) > 0) {
+                problems.put(name, "no checkpoint was completed for " + age.toSeconds() + " s");
+            }
+        });
+    }
+
+    private synchronized void feed(ObjectNode health, Map<String, String> problems, Instant now) {
+        ObjectNode feed = health.putObject("feed");
+        lag.forEach((group, behind) -> {
+            Duration since = Duration.between(caughtUp.get(group), now);
+            feed.putObject(group).put("behindEvents", behind).put("behindSeconds", behind == 0 ? 0 : since.toSeconds());
+            if (behind > 0 && since.compareTo(BEHIND_MAX) > 0) {
+                problems.put(
+                        "feed",
+                        group + " has been behind the feed for " + since.toSeconds() + " s, by " + behind
+                                + " events now");
+            }
+        });
+        if (!feedTrouble.isEmpty()) {
+            feed.put("trouble", feedTrouble);
+            problems.put("feed", feedTrouble);
+        }
+        long age = Duration.between(headChanged, now).toSeconds();
+        health.put("headAgeSeconds", age);
+        if (lag.getOrDefault(RecordJob.NAME, 0L) > 0 && age > BEHIND_MAX.toSeconds()) {
+            problems.put("head", "the log's head has not changed for " + age + " s while events wait for it");
+        }
+    }
+
+    private void items(ObjectNode health, Map<String, String> problems) {
+        ObjectNode items = health.putObject("items");
+        try {
+            ReadModel.Backlog backlog = model.backlog(site, WAITING_MAX);
+            items.put("waitingTooLong", backlog.waiting());
+            items.put("putAside", backlog.putAside());
+            items.put("putAsideNotSealed", backlog.notSealed());
+            items.put("entriesNotShown", backlog.unreadable());
+            if (backlog.waiting() > 0) {
+                problems.put(
+                        "waitingTooLong",
+                        backlog.waiting() + " items were received more than " + WAITING_MAX.toMinutes()
+                                + " minutes ago and are neither sealed nor put aside");
+            }
+            if (backlog.notSealed() > 0) {
+                problems.put(
+                        "putAsideNotSealed",
+                        backlog.notSealed() + " items are put aside and not sealed: see the pile on the page, mend the"
+                                + " cause, then: liuhen describe ID");
+            }
+            if (backlog.unreadable() > 0) {
+                problems.put("entriesNotShown", "RM-102 " + backlog.unreadable() + " entries cannot be shown");
+            }
+        } catch (SQLException away) {
+            items.put("trouble", "RM-101 " + away.getMessage());
+            problems.put("items", "RM-101 PostgreSQL does not answer: " + away.getMessage());
+        }
+    }
+
+    private String witnessTroubles() {
+        try {
+            LogStore log = vault.log(site);
+            String troubles = log.read(Tiles.WITNESS_TROUBLES)
+                    .map(bytes -> new String(bytes, StandardCharsets.UTF_8).strip())
+                    .orElse("");
+            return troubles.isEmpty() ? "OK" : troubles;
+        } catch (IOException away) {
+            return "UNKNOWN: " + away.getMessage();
+        }
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+        kafka.close(Duration.ofSeconds(1));
+    }
+}
