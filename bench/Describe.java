@@ -39,9 +39,13 @@ import org.liuhen.ingest.verify.Skeleton;
 import org.liuhen.ingest.verify.Structure;
 import org.xml.sax.SAXException;
 
-/** See ./describe. usage: Describe DOCUMENTS RECORDINGS HOSTILE TIKA-SERVER SCRATCH, or again LARGE SCRATCH */
+/** See ./describe. usage: Describe DOCUMENTS RECORDINGS HOSTILE TIKA-SERVER|- SCRATCH, or again LARGE SCRATCH */
 public final class Describe {
     private static final int AT_ONCE = 2;
+    private static final boolean SMOKE = System.getProperty("smoke", "").equals("yes");
+    private static final int ROUNDS = SMOKE ? 1 : 3;
+    private static final int GOOD = SMOKE ? 12 : 950;
+    private static final int BAD = SMOKE ? 3 : 50;
 
     private final Describer describer;
     private final Path scratch;
@@ -149,7 +153,16 @@ public final class Describe {
         }
     }
 
-    public static void main(String[] arguments) throws Exception {
+    public static void main(String[] arguments) {
+        try {
+            measure(arguments);
+        } catch (Exception failed) {
+            failed.printStackTrace();
+            System.exit(1); // threads that wait for work would keep this process
+        }
+    }
+
+    private static void measure(String[] arguments) throws Exception {
         Describe ours = new Describe(Files.createDirectories(Path.of(arguments[arguments.length - 1])), false);
         Describe full = new Describe(Files.createDirectories(Path.of(arguments[arguments.length - 1])), true);
         if (arguments[0].equals("again")) {
@@ -186,8 +199,8 @@ public final class Describe {
                 throw new IOException(file + ": " + answer.statusCode());
             }
         };
-        for (int round = 1; round <= 3; round++) {
-            double served = seconds(documents, server);
+        for (int round = 1; round <= ROUNDS; round++) {
+            double served = arguments[3].equals("-") ? Double.NaN : seconds(documents, server); // there is none
             double theirs = seconds(documents, inProcess);
             double mine = seconds(documents, ours::describe);
             double shown = seconds(documents, full::describe);
@@ -214,7 +227,7 @@ public final class Describe {
             process.getInputStream().readAllBytes();
             process.waitFor();
         };
-        for (int round = 1; round <= 3; round++) {
+        for (int round = 1; round <= ROUNDS; round++) {
             double theirs = seconds(recordings, byHand);
             double mine = seconds(recordings, ours::describe);
             double theirStill = seconds(recordings, stillByHand);
@@ -224,13 +237,13 @@ public final class Describe {
                     round, recordings.size(), theirs, mine, mine / theirs, theirStill, shown, shown / theirStill);
         }
         List<Path> good = new ArrayList<>();
-        for (int i = 0; i < 950; i++) {
+        for (int i = 0; i < GOOD; i++) {
             good.add(documents.get(i % documents.size()));
         }
         Random random = new Random(1);
         List<Path> fifty = new ArrayList<>(hostile);
         Collections.shuffle(fifty, random);
-        fifty = fifty.subList(0, 50);
+        fifty = fifty.subList(0, BAD);
         double alone = seconds(good, ours::describe);
         List<Path> mixed = new ArrayList<>(good);
         mixed.addAll(fifty);
@@ -238,8 +251,8 @@ public final class Describe {
         double together = seconds(mixed, ours::describe);
         double bad = seconds(fifty, ours::describe);
         System.out.printf(
-                "950 good files %.1f s; with 50 hostile ones among them %.1f s; the 50 alone %.1f s (their limit: 50 x 60 s / 2 workers)%n",
-                alone, together, bad);
+                "%d good files %.1f s; with %d hostile ones among them %.1f s; the %d alone %.1f s (their limit: %d x 60 s / 2 workers)%n",
+                GOOD, alone, BAD, together, BAD, bad, BAD);
         ours.describer.close();
         full.describer.close();
     }

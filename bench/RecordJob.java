@@ -31,6 +31,8 @@ import org.liuhen.custody.log.Tiles;
  * usage: RecordJob CHECKPOINTS-FOLDER LOG-URL KAFKA EVENTS ID...
  */
 public final class RecordJob {
+    private static final long PATIENCE_MILLIS = 120_000;
+
     public static void main(String[] arguments) throws Exception {
         HttpLog log = new HttpLog(URI.create(arguments[1]));
         int events = Integer.parseInt(arguments[3]);
@@ -54,26 +56,31 @@ public final class RecordJob {
             double fed = (System.nanoTime() - start) / 1e9;
             List<Long> delays = new ArrayList<>();
             long last = size(log);
+            long since = System.currentTimeMillis();
             while (last < before + events) {
                 long now = size(log);
                 if (now > last) {
                     delays.add(System.currentTimeMillis() - lastCheckpoint(Path.of(arguments[0])));
                     last = now;
+                    since = System.currentTimeMillis();
+                } else if (System.currentTimeMillis() - since > PATIENCE_MILLIS) {
+                    throw new IOException("the log has not grown for 120 s");
                 }
                 Thread.sleep(5);
             }
             Collections.sort(delays);
             double published = (System.nanoTime() - start) / 1e9;
             System.out.printf(
-                    "record job: %d events, in Kafka after %.1f s, under a signed head after %.1f s: %.0f events/s;"
-                            + " from a Flink checkpoint to its head: median %d ms, longest %d ms of %d%n",
+                    "record job: %d events, in Kafka after %.1f s, under a signed head after %.1f s: %.0f events/s; %s%n",
                     events,
                     fed,
                     published,
                     events / published,
-                    delays.get(delays.size() / 2),
-                    delays.get(delays.size() - 1),
-                    delays.size());
+                    delays.isEmpty()
+                            ? "all were under a head before one could be watched"
+                            : String.format(
+                                    "from a Flink checkpoint to its head: median %d ms, longest %d ms of %d",
+                                    delays.get(delays.size() / 2), delays.get(delays.size() - 1), delays.size()));
         }
     }
 

@@ -4,9 +4,9 @@ import http from "node:http";
 import net from "node:net";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { cpu, here, measure, memory, metadata, say, seconds, sh, sleep, startPeer, startStation, work } from "./parts.mjs";
+import { cpu, either, here, leave, measure, memory, metadata, patience, say, seconds, server as serverOf, sh, sleep, startPeer, startStation, work } from "./parts.mjs";
 
-const HELD = Number(process.env.HELD || 10_000), HELD_SIZE = 128 << 10, NEW = 500;
+const HELD = Number(process.env.HELD || either(10_000, 20)), HELD_SIZE = 128 << 10, NEW = either(500, 10);
 const folder = name => { const path = join(work, name); mkdirSync(path, { recursive: true }); return path; };
 const classpath = sh("cat", join(here, "tus-java-server/target/classpath"));
 const quantile = (numbers, q) => Number(numbers.sort((x, y) => x - y)[Math.min(numbers.length - 1, Math.floor(numbers.length * q))].toFixed(1));
@@ -18,6 +18,7 @@ const servers = {
   "tus-java-server": () => startPeer("java", "-cp", classpath, join(here, "TusJavaServer.java"), folder("java")),
   "tus-java-server, made durable": () => startPeer("java", "-cp", classpath, join(here, "TusJavaServer.java"), folder("java-durable"), "durable"),
 };
+const startOf = name => serverOf(name, servers[name]);
 
 function file(seed, size) {
   const bytes = Buffer.alloc(size, `${seed} 证据 `);
@@ -60,7 +61,8 @@ class Held {
   }
   async end() {
     this.more(this.bytes.length);
-    while (!this.closed && !/\r\n\r\n/.test(this.answer)) await sleep(10);
+    const waiting = patience("no answer to a held upload");
+    while (!this.closed && !/\r\n\r\n/.test(this.answer)) { waiting(); await sleep(10); }
     this.socket.destroy();
     return this.answer.split("\r\n")[0] || String(this.failed);
   }
@@ -68,9 +70,9 @@ class Held {
 
 /** Half-sent uploads of slow senders are held open; meanwhile new ones come, one after the other. */
 async function held(name) {
-  const server = await servers[name](), agent = new http.Agent({ keepAlive: true, maxSockets: 16 });
-  for (let i = 0; i < 1_000; i++) await inTwo(agent, server, file(`warm ${i}`, 1 << 10));
-  await sleep(10_000);
+  const server = await startOf(name), agent = new http.Agent({ keepAlive: true, maxSockets: 16 });
+  for (let i = 0; i < either(1_000, 20); i++) await inTwo(agent, server, file(`warm ${i}`, 1 << 10));
+  await sleep(either(10_000, 500));
   const restMiB = memory(server.pid), all = [], from = performance.now();
   let next = 0, failed = 0, on = true;
   const slow = (async () => { // each brings 2 KiB every 15 seconds or a little more, a few at a time
@@ -86,7 +88,7 @@ async function held(name) {
     }
   }));
   const openedSeconds = seconds(from);
-  await sleep(20_000);
+  await sleep(either(20_000, 500));
   const heldMiB = memory(server.pid), millis = [], wholeMillis = [];
   for (let i = 0; i < NEW; i++) {
     const one = file(`new ${i}`, 1 << 10), at = performance.now();
@@ -98,22 +100,24 @@ async function held(name) {
   on = false; await slow;
   say({ what: "half-sent uploads held open", server: name, held: all.length, openedSeconds, heldSeconds: seconds(from), stillOpen: still, finished: ends.filter(line => line.startsWith("HTTP/1.1 204")).length, otherAnswers: [...new Set(ends)].filter(line => !line.startsWith("HTTP/1.1 204")), newUploads: NEW, newFailed: failed, newMillisP50: quantile(millis, 0.5), newMillisP99: quantile(millis, 0.99), withBytesMillisP99: quantile(wholeMillis, 0.99), restMiB, heldMiB, moreMiB: heldMiB - restMiB });
   agent.destroy();
-  await server.stop();
+  await leave(server);
 }
 
 /** What a server has to do with what came is not the next one's burden. */
 async function quiet(server) {
+  const waiting = patience(`${server.what} does not come to rest`, 600);
   for (let before = -1, now = 0; now - before > 0.5; ) {
+    waiting();
     before = cpu(server.pid);
-    await sleep(3_000);
+    await sleep(either(3_000, 200));
     now = cpu(server.pid);
   }
 }
 
 /** 1,000 files of 100 KiB, 16 at a time; the third thousand of each counts, when all of them are warm. */
 async function small() {
-  const FILES = 1_000, AT_ONCE = 16, ROUNDS = 3, rows = [];
-  for (const [name, start] of Object.entries(servers)) rows.push([name, await start(), inTwo]);
+  const FILES = either(1_000, 20), AT_ONCE = 16, ROUNDS = either(3, 1), rows = [];
+  for (const name of Object.keys(servers)) rows.push([name, await startOf(name), inTwo]);
   rows.push(["liuhen, directory, creation with upload", rows[0][1], inOne]);
   for (const [, server] of rows) await quiet(server);
   for (let round = 1; round <= ROUNDS; round++) {
@@ -125,10 +129,10 @@ async function small() {
       const took = seconds(from);
       agent.destroy();
       await quiet(server);
-      say({ what: "1,000 files of 100 KiB, 16 at once", server: name, thousand: round, perSecond: Math.round(FILES / took), millisP50: quantile(millis, 0.5), millisP99: quantile(millis, 0.99), cpuSecondsWithAllThatFollows: Number((cpu(server.pid) - before).toFixed(1)) });
+      say({ what: `${FILES.toLocaleString("en")} files of 100 KiB, 16 at once`, server: name, thousand: round, perSecond: Math.round(FILES / took), millisP50: quantile(millis, 0.5), millisP99: quantile(millis, 0.99), cpuSecondsWithAllThatFollows: Number((cpu(server.pid) - before).toFixed(1)) });
     }
   }
-  for (const server of new Set(rows.map(([, running]) => running))) await server.stop();
+  for (const server of new Set(rows.map(([, running]) => running))) await leave(server);
 }
 
 await measure(async () => {

@@ -3,19 +3,21 @@ import { createHash } from "node:crypto";
 import { mkdirSync, rmSync } from "node:fs";
 import http from "node:http";
 import { join } from "node:path";
-import { cpu, curlUpload, digest, GIB, here, ingest, measure, memory, metadata, MIB, results, say, sealed, seconds, sh, sleep, sparse, startPeer, startStation, watchMemory, work } from "./parts.mjs";
+import { cpu, curlUpload, digest, either, GIB, here, ingest, leave, measure, memory, metadata, MIB, patience, results, say, scrap, sealed, seconds, server, sh, sleep, sparse, startPeer, startStation, watchMemory, work } from "./parts.mjs";
 
 const rounds = Number(process.argv[2]);
+const ONE = either(GIB, 8 * MIB);
 
 async function oneFile(s3) {
   const file = `/dev/shm/liuhen-bench-${process.pid}`, copy = join(work, "copy");
-  sh("sh", "-c", `openssl rand ${GIB} > ${file}`);
+  scrap.push(file);
+  sh("sh", "-c", `openssl rand ${ONE} > ${file}`);
   mkdirSync(join(work, "tus"));
   const peer = await startPeer("node", join(here, "tus-server.mjs"), join(work, "tus"));
   const onePass = await startPeer("java", join(here, "OnePass.java"), join(work, "one-pass"));
-  const station = await startStation(join(work, "directory"));
+  const station = await server("directory", () => startStation(join(work, "directory")));
   say({ what: "start", vault: "directory", startSeconds: station.startSeconds });
-  await sleep(20_000);
+  await sleep(either(20_000, 500));
   say({ what: "memory at rest, all processes", vault: "directory", MiB: memory(station.pid) });
   const onS3 = s3 && await startStation(join(work, "s3"), s3);
   for (let round = 0; round <= rounds; round++) { // round 0 warms all of them up and is not counted
@@ -25,7 +27,7 @@ async function oneFile(s3) {
     counted({ what: "a: one Java thread, sha256 + durable write", seconds: Number(sh("java", join(here, "HashAndWrite.java"), file, copy)) });
     rmSync(copy);
     const from = performance.now(), before = cpu(peer.pid);
-    const location = await curlUpload(`${peer.url}/files`, file, GIB, sha256);
+    const location = await curlUpload(`${peer.url}/files`, file, ONE, sha256);
     const uploaded = seconds(from), stored = join(work, "tus", location.split("/").pop());
     sh("sync", stored); sh("openssl", "dgst", "-sha256", stored);
     counted({ what: "b: @tus/server + sync + openssl dgst", seconds: seconds(from), uploadSeconds: uploaded, cpuSeconds: Number((cpu(peer.pid) - before).toFixed(2)) });
@@ -34,61 +36,62 @@ async function oneFile(s3) {
     const passed = sh("curl", "-sSf", "-H", "Expect:", "-T", file, onePass.url);
     if (passed !== sha256) throw new Error(passed);
     counted({ what: "d: one-pass receiver, sha256 + fsync", seconds: seconds(at) });
-    counted({ what: "liuhen", vault: "directory", ...await ingest(station, file, GIB, sha256) });
+    counted({ what: "liuhen", vault: "directory", ...await ingest(station, file, ONE, sha256) });
     if (s3) {
       const copying = performance.now();
       sh("rclone", "copyto", "--config", "/dev/null", file, `:s3,provider=Ceph,access_key_id=minioadmin,secret_access_key=minioadmin,endpoint='${s3}',region=default:bench/recording-${round}`);
       counted({ what: "c: rclone copyto", seconds: seconds(copying) });
-      counted({ what: "liuhen", vault: "s3", ...await ingest(onS3, file, GIB, sha256) });
+      counted({ what: "liuhen", vault: "s3", ...await ingest(onS3, file, ONE, sha256) });
     }
   }
   rmSync(file); await peer.stop(); await onePass.stop();
-  if (onS3) await onS3.stop();
-  await station.stop();
+  if (onS3) await leave(onS3);
+  await leave(station);
 }
 async function memoryBySize(s3) {
-  for (const [vault, endpoint, sizes] of [["directory", undefined, [100 * MIB, GIB, 50 * GIB]], ...(s3 ? [["s3", s3, [100 * MIB, GIB]]] : [])]) {
-    const station = await startStation(join(work, `memory-${vault}`), endpoint);
+  for (const [vault, endpoint, sizes] of [["directory", undefined, either([100 * MIB, GIB, 50 * GIB], [MIB, 2 * MIB])], ...(s3 ? [["s3", s3, [100 * MIB, GIB]]] : [])]) {
+    const station = await server(vault, () => startStation(join(work, `memory-${vault}`), endpoint));
     for (const size of sizes) {
       const file = join(work, "sparse");
       sparse(file, size);
       say({ what: "memory by size", vault, size, ...await ingest(station, file, size, await digest(file)) });
       rmSync(file);
     }
-    await station.stop();
+    await leave(station);
   }
 }
 
 /** An export of one large item as a ZIP file: memory and disk that the station takes for it. */
 async function exportBySize() {
-  const station = await startStation(join(work, "export"));
+  const station = await server("directory", () => startStation(join(work, "export")));
   const liuhen = (...args) => JSON.parse(sh(join(here, "../liuhen"), ...args, "--json", "--url", station.url));
-  const disk = () => Number(sh("du", "-sk", join(work, "export")).split("\t")[0]) / 1024;
-  for (const size of [100 * MIB, GIB, 8 * GIB]) {
+  const disk = () => Number(sh("du", "-sk", station.folder).split("\t")[0]) / 1024;
+  for (const size of either([100 * MIB, GIB, 8 * GIB], [3 * MIB])) {
     const file = join(work, "sparse");
     sparse(file, size);
     const location = await curlUpload(`${station.url}/files`, file, size, await digest(file));
     const id = location.split("/").pop();
     rmSync(file);
-    await sealed(station.url, id);
+    await sealed(station.url, id, size);
     const before = disk(), from = performance.now();
     const [result, peakMiB] = await watchMemory(station.pid, async () => {
       const { exportId: number } = liuhen("export", id, "--recipient", "procuratorate", "--purpose", "benchmark", "--officer", "110023");
       liuhen("approve", number, "--officer", "110099");
-      while ((await (await fetch(`${station.url}/api/exports/${number}?officer=110023`)).json()).state !== "ready") await sleep(100);
+      const waiting = patience("the export does not get ready", 120 + size / (20 * MIB));
+      while ((await (await fetch(`${station.url}/api/exports/${number}?officer=110023`)).json()).state !== "ready") { waiting(); await sleep(100); }
       const readySeconds = seconds(from), started_ = performance.now();
       const bytes = Number(sh("sh", "-c", `curl -sSf -H 'Liuhen-Officer: 110023' '${station.url}/api/exports/${number}/bag.zip' | wc -c`));
       return { readySeconds, bytes, zipSeconds: seconds(started_) };
     });
     say({ what: "export by size", vault: "directory", size, ...result, peakMiB, scratchMiB: Number((disk() - before).toFixed(1)) });
   }
-  await station.stop();
+  await leave(station);
 }
 
 /** 1,000 files of 100 KiB, 16 at a time, one POST with the bytes each; again and again on one station, which warms up. */
 async function smallFiles(vault, s3) {
-  const FILES = 1000, SIZE = 100 << 10, AT_ONCE = 16, ROUNDS = s3 ? 2 : 4;
-  const station = await startStation(join(work, `small-${vault}`), s3);
+  const FILES = either(1000, 20), SIZE = 100 << 10, AT_ONCE = 16, ROUNDS = either(s3 ? 2 : 4, 1);
+  const station = await server(vault, () => startStation(join(work, `small-${vault}`), s3));
   const agent = new http.Agent({ keepAlive: true, maxSockets: AT_ONCE });
   const post = ({ bytes, sha256 }) => new Promise((resolve, reject) => {
     const request = http.request(`${station.url}/files`, { method: "POST", agent, headers: { "Tus-Resumable": "1.0.0", "Upload-Length": SIZE, "Upload-Metadata": metadata("small.bin", sha256), "Content-Type": "application/offset+octet-stream", "Content-Length": SIZE } }, answer => {
@@ -101,7 +104,9 @@ async function smallFiles(vault, s3) {
     const received = new Map(), recorded = new Map(), from = performance.now(), before = cpu(station.pid);
     let next = 0;
     const watching = (async () => { // asks twice a second, so each wait is known to half a second
+      const waiting = patience("the small files are not sealed");
       while (recorded.size < FILES) {
+        waiting(recorded.size);
         let page = "";
         for (let pages = 0; pages < 2; pages++) {
           const { evidence } = await (await fetch(`${station.url}/api/evidence?officer=110023&limit=500${page}`)).json();
@@ -117,10 +122,10 @@ async function smallFiles(vault, s3) {
     const receivedSeconds = seconds(from);
     await watching;
     const waits = [...received].map(([id, at]) => (recorded.get(id) - at) / 1000).sort((a, b) => a - b);
-    say({ what: "1,000 files of 100 KiB, 16 at once", vault, thousand: round, receivedPerSecond: Math.round(FILES / receivedSeconds), sealedPerSecond: Math.round(FILES / seconds(from)), p50Seconds: Number(waits[FILES / 2].toFixed(2)), p99Seconds: Number(waits[FILES * 0.99].toFixed(2)), cpuSeconds: Number((cpu(station.pid) - before).toFixed(1)) });
+    say({ what: `${FILES.toLocaleString("en")} files of 100 KiB, 16 at once`, vault, thousand: round, receivedPerSecond: Math.round(FILES / receivedSeconds), sealedPerSecond: Math.round(FILES / seconds(from)), p50Seconds: Number(waits[FILES / 2].toFixed(2)), p99Seconds: Number(waits[Math.floor(FILES * 0.99)].toFixed(2)), cpuSeconds: Number((cpu(station.pid) - before).toFixed(1)) });
   }
   agent.destroy();
-  await station.stop();
+  await leave(station);
 }
 
 await measure(async s3 => {

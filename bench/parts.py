@@ -1,8 +1,47 @@
 """What the measurements with devices share: a station of their own, and enrolment with openssl and EST (RFC 7030)."""
 
-import base64, http.client, json, os, ssl, subprocess, time
+import atexit, base64, http.client, json, os, signal, ssl, subprocess, sys, time
 
 here = os.path.dirname(os.path.abspath(__file__))
+SMOKE = os.environ.get("SMOKE") == "yes"  # with --smoke: the same work with tiny sizes
+PATIENCE = 120  # seconds that a measurement waits for something that does not change
+started, folders = [], []  # processes, and folders with PostgreSQL's data in data/postgres
+
+
+def end():
+    """At the end, however it comes, nothing that was started stays."""
+    for process in started:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+    for folder in folders:  # PostgreSQL outlives a killed station
+        end_postgres(postgres(f"{folder}/data/postgres"))
+
+
+def postgres(data):
+    """The process id of the PostgreSQL that works on this folder, or None."""
+    try:
+        pid = int(open(f"{data}/postmaster.pid").readline())
+        return pid if os.readlink(f"/proc/{pid}/cwd") == os.path.realpath(data) else None
+    except (OSError, ValueError):
+        return None
+
+
+def end_postgres(pid, how=signal.SIGQUIT):
+    """Ends a PostgreSQL, if there is one, and waits until it is gone."""
+    try:
+        if pid:
+            os.kill(pid, how)
+            for _ in range(100):
+                os.kill(pid, 0)
+                time.sleep(0.05)
+    except ProcessLookupError:
+        pass
+
+
+atexit.register(end)
+for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    signal.signal(number, lambda number, _: sys.exit(128 + number))
 
 
 def sh(*command, **more):
@@ -15,6 +54,7 @@ class Station:
     def __init__(self, work, *more):
         self.work, self.data, self.more = work, f"{work}/data", more
         self.port, self.devices = 0, 0
+        folders.append(work)
         self.start()
 
     def start(self):
@@ -25,8 +65,9 @@ class Station:
         began = time.time()
         self.launch()
         while not (os.path.exists(where) and os.path.getsize(where)):
-            if self.process.poll() is not None or time.time() - began > 120:
-                raise SystemExit(f"the station does not start: {self.work}/station.log")
+            if self.process.poll() is not None or time.time() - began > PATIENCE:
+                last = open(f"{self.work}/station.log").read().strip().splitlines()[-1:]
+                raise SystemExit(f"the station does not start: {' '.join(last)}")
             time.sleep(0.05)
         told = json.load(open(where))
         self.port, self.devices = int(told["url"].rsplit(":", 1)[1]), int(told["devices"].rsplit(":", 1)[1])
@@ -37,6 +78,15 @@ class Station:
         command = [f"{here}/../liuhen", "station", "--data", self.data, "--no-immutable", "--no-previews",
                    "--port", str(self.port), "--devices-port", str(self.devices), *self.more]
         self.process = subprocess.Popen(command, stdout=log, stderr=log)
+        started.append(self.process)
+
+    def stop(self):
+        """As an administrator does."""
+        self.process.terminate()
+        try:
+            self.process.wait(30)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
 
     def get(self, path):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)

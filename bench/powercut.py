@@ -2,6 +2,8 @@
 
 import base64, fcntl, hashlib, http.client, json, os, random, shutil, signal, struct, subprocess, sys, tempfile, threading, time
 
+from parts import PATIENCE, SMOKE, end_postgres, postgres, started
+
 CUTS, KIND = int(sys.argv[1]), sys.argv[2]
 PEER = bool(os.environ.get("PEER"))
 GOING_DOWN, WITHOUT_LOG_FLUSH = 0x8004587D, 2  # _IOR('X', 125, __u32); XFS_FSOP_GOING_FLAGS_NOLOGFLUSH, the same on ext4
@@ -30,7 +32,11 @@ class Server:
             os.makedirs(f"{mount}/files", exist_ok=True)
             command = ["node", f"{here}/tus-server.mjs", f"{mount}/files"]
             self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.log)
-            self.port = int(self.process.stdout.readline())
+            started.append(self.process)
+            port = self.process.stdout.readline()
+            if not port:
+                sys.exit(f"the tus server of npm does not start: {work}/server.log")
+            self.port = int(port)
         else:
             where = f"{mount}/data/station.json"
             if os.path.exists(where):
@@ -38,8 +44,9 @@ class Server:
             command = [f"{here}/../liuhen", "station", "--data", f"{mount}/data", "--no-immutable", "--port", "0", "--no-devices"]
             began = time.time()
             self.process = subprocess.Popen(command, stdout=self.log, stderr=self.log)
+            started.append(self.process)
             while not (os.path.exists(where) and os.path.getsize(where)):
-                if self.process.poll() is not None or time.time() - began > 120:
+                if self.process.poll() is not None or time.time() - began > PATIENCE:
                     raise SystemExit(f"the station does not start again: {work}/server.log")
                 time.sleep(0.1)
             self.port = int(json.load(open(where))["url"].rsplit(":", 1)[1])
@@ -63,7 +70,7 @@ class Load:
 
     def __init__(self, server, promises):
         self.server, self.promises, self.stopped = server, promises, False
-        self.threads = [threading.Thread(target=self.send, args=(rng.randrange(1 << 60),)) for _ in range(SENDERS)]
+        self.threads = [threading.Thread(target=self.send, args=(rng.randrange(1 << 60),), daemon=True) for _ in range(SENDERS)]
         for thread in self.threads:
             thread.start()
 
@@ -139,9 +146,14 @@ def offsets_told(server, promises):
     return wrong
 
 
-sh("truncate", "-s", "12G", image)
+sh("truncate", "-s", "2G" if SMOKE else "12G", image)
 sh(f"mkfs.{KIND}", image)
-sh("mount", "-o", "loop", image, mount)
+mounted = subprocess.run(["mount", "-o", "loop", image, mount], capture_output=True, text=True)
+if mounted.returncode:
+    shutil.rmtree(work)
+    print(f"skipped: no image can be mounted here: {mounted.stderr.strip().splitlines()[0]}", flush=True)
+    sys.exit(77)
+server = None
 total = {"cuts": 0, "uploads": 0, "lostBytes": 0, "lostEvents": 0, "lostOffsets": 0}
 promises = {}
 try:
@@ -169,7 +181,8 @@ try:
             break
         promises = {}
         load = Load(server, promises)
-        time.sleep(rng.uniform(0.5, 4))
+        time.sleep(2 if SMOKE else rng.uniform(0.5, 4))
+        database = postgres(f"{mount}/data/postgres")  # afterwards the file cannot be read
         folder = os.open(mount, os.O_RDONLY)
         acknowledged = json.loads(json.dumps(promises))  # before the cut: what comes later is not asked for
         fcntl.ioctl(folder, GOING_DOWN, struct.pack("I", WITHOUT_LOG_FLUSH))
@@ -180,14 +193,19 @@ try:
             thread.join()
         promises = acknowledged
         if not PEER:
-            subprocess.run(["pkill", "-9", "-f", f"{mount}/data/postgres"])  # the station's PostgreSQL loses its power, too
+            end_postgres(database, signal.SIGKILL)  # the station's PostgreSQL loses its power, too
         for attempt in range(50):
             if subprocess.run(["umount", mount], stderr=subprocess.DEVNULL).returncode == 0:
                 break
             time.sleep(0.2)
         sh("mount", "-o", "loop", image, mount)
     print(json.dumps({"sum": total, "fileSystem": KIND, "server": "npm tus server" if PEER else "liuhen station"}))
+    if SMOKE and (not total["uploads"] or total["lostBytes"] + total["lostEvents"] + total["lostOffsets"]):
+        sys.exit("nothing was acknowledged before the cut" if not total["uploads"] else "something that was acknowledged is lost")
 finally:
+    if server:
+        server.kill()
+        end_postgres(postgres(f"{mount}/data/postgres"), signal.SIGKILL)
     subprocess.run(["umount", "-l", mount], stderr=subprocess.DEVNULL)
     if not os.environ.get("KEEP"):
         print(f"kept: {work}") if sys.exc_info()[0] else shutil.rmtree(work, ignore_errors=True)

@@ -2,7 +2,7 @@
 
 import hashlib, http.client, json, os, random, shutil, signal, socket, statistics, subprocess, sys, tempfile, threading, time
 
-from parts import Station, here, metadata, sh
+from parts import PATIENCE, SMOKE, Station, here, metadata, sh
 
 ROUNDS, SIZE, PIECE = int(sys.argv[1]), 1 << 30, 1 << 16
 rng = random.Random(20261125)
@@ -49,9 +49,9 @@ def one_round(station, tls, number):
         except OSError:
             pass
 
-    sending = threading.Thread(target=send)
+    sending = threading.Thread(target=send, daemon=True)
     sending.start()
-    time.sleep(rng.uniform(0.3, 2.0))
+    time.sleep(0.3 if SMOKE else rng.uniform(0.3, 2.0))
     station.process.send_signal(signal.SIGSTOP)
     time.sleep(0.2)  # what could move has moved
     onItsWay, told = queued(port, station), sent[0]
@@ -61,7 +61,7 @@ def one_round(station, tls, number):
     raw.close()
     down = time.time()
     ready = []
-    starting = threading.Thread(target=lambda: ready.append(station.start()))
+    starting = threading.Thread(target=lambda: ready.append(station.start()), daemon=True)
     starting.start()
     while True:
         try:
@@ -70,10 +70,14 @@ def one_round(station, tls, number):
                 break
         except (OSError, http.client.HTTPException):
             pass
+        if not (starting.is_alive() or ready) or time.time() - down > PATIENCE:
+            sys.exit(f"the door did not come back within {time.time() - down:.0f} s")
         time.sleep(0.02)
     back = time.time() - down
     starting.join()
     sending.join()
+    if not ready:
+        sys.exit("the station did not get ready again")
     offset = int(headers["upload-offset"])
     ask(station, tls, "DELETE", place)
     return {"doorBackSeconds": round(back, 2), "readySeconds": round(ready[0], 2), "sentKiB": told >> 10, "durableKiB": offset >> 10,
@@ -82,8 +86,9 @@ def one_round(station, tls, number):
 
 def measure(name, *more):
     work = tempfile.mkdtemp(prefix="restart")
-    station = Station(work, *more)
+    station = None
     try:
+        station = Station(work, *more)
         tls = station.enrol("DSJ-0001")
         rounds = []
         for number in range(ROUNDS):
@@ -92,17 +97,19 @@ def measure(name, *more):
         print(json.dumps({"vault": name, "rounds": ROUNDS} | {f"{key}{how}": f(r[key] for r in rounds)
               for key in ("doorBackSeconds", "readySeconds", "beyondKiB") for how, f in (("Median", statistics.median), ("Max", max))}), flush=True)
     finally:
-        station.process.send_signal(signal.SIGTERM)
-        station.process.wait()
+        if station:
+            station.stop()
         shutil.rmtree(work, ignore_errors=True)
 
 
 measure("directory")
-if shutil.which("radosgw"):
+if SMOKE:
+    print(json.dumps({"vault": "S3", "leftOut": "--smoke"}))
+elif shutil.which("radosgw"):
     store = tempfile.mkdtemp(prefix="restart")
     rgw = os.environ | {"D": f"{store}/rgw", "PORT": "18100", "MON": "13400"}
-    subprocess.run([f"{here}/../docker/rgw-one-node"], env=rgw, check=True, stdout=subprocess.DEVNULL)
     try:
+        subprocess.run([f"{here}/../docker/rgw-one-node"], env=rgw, check=True, stdout=subprocess.DEVNULL)
         os.environ |= {"AWS_ACCESS_KEY_ID": "minioadmin", "AWS_SECRET_ACCESS_KEY": "minioadmin"}
         measure("S3", "--s3", "http://127.0.0.1:18100", "--s3-bucket", "restart")
     finally:

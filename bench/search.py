@@ -1,8 +1,9 @@
 # Asks the page's API as people do, and prints how long each kind of question took. Beside it: the same service's health page, which asks no database.
 #   python3 search.py http://127.0.0.1:8480 ITEMS
-import http.client, json, random, sys, threading, time, urllib.parse
+import http.client, json, os, random, sys, threading, time, urllib.parse
 
 host, items = urllib.parse.urlparse(sys.argv[1]).netloc, int(sys.argv[2])
+WARM, ASKED, CROWD, EACH = (1, 3, 5, 3) if os.environ.get("SMOKE") == "yes" else (5, 100, 50, 20)  # with --smoke: the same with few questions
 pick = random.Random(7)
 surnames, given = "王李张刘陈杨赵黄周吴", ["伟", "芳", "娜", "秀英", "敏", "静", "丽", "强", "磊", "军"]
 kinds = ["询问笔录", "扣押清单", "鉴定意见", "行政处罚决定书"]
@@ -39,12 +40,12 @@ def ask(connection, path, officer="110077"):
 def percentile(values, share): return sorted(values)[min(len(values) - 1, int(len(values) * share))]
 def search(question): return "/api/evidence?" + urllib.parse.urlencode(question)
 
-connection = http.client.HTTPConnection(host)
+connection = http.client.HTTPConnection(host, timeout=120)
 every = []
 print(f"{items} items\n\n| question | found (median) | p50 ms | p95 ms | max ms |\n|---|---|---|---|---|")
 for name, question in QUESTIONS.items():
-    for _ in range(5): ask(connection, search(question()))
-    asked = [ask(connection, search(question())) for _ in range(100)]
+    for _ in range(WARM): ask(connection, search(question()))
+    asked = [ask(connection, search(question())) for _ in range(ASKED)]
     times, found = [t for t, _ in asked], [len(json.loads(b)["evidence"]) for _, b in asked]
     every += times
     print(f"| {name} | {percentile(found, .5)} | {percentile(times, .5):.0f} | {percentile(times, .95):.0f} | {max(times):.0f} |")
@@ -55,14 +56,14 @@ for path in ("/api/desk", "/api/units", "/api/health"):
 
 done, failed = [], []
 def supervisor(seed):
-    mine, own = http.client.HTTPConnection(host), random.Random(seed)
-    for _ in range(20):
+    mine, own = http.client.HTTPConnection(host, timeout=120), random.Random(seed)
+    for _ in range(EACH):
         try: done.append(ask(mine, search(own.choice(list(QUESTIONS.values()))()), str(110100 + seed))[0])
         except Exception as error: failed.append(str(error))
         time.sleep(own.random())
-crowd = [threading.Thread(target=supervisor, args=(seed,)) for seed in range(50)]
+crowd = [threading.Thread(target=supervisor, args=(seed,), daemon=True) for seed in range(CROWD)]
 start = time.perf_counter()
 for one in crowd: one.start()
 for one in crowd: one.join()
-print(f"\n50 supervisors at once, 20 questions each: {len(done)} answers, {len(failed)} errors, {len(done) / (time.perf_counter() - start):.0f} a second, p50 {percentile(done, .5):.0f} ms, p95 {percentile(done, .95):.0f} ms")
+print(f"\n{CROWD} supervisors at once, {EACH} questions each: {len(done)} answers, {len(failed)} errors, {len(done) / (time.perf_counter() - start):.0f} a second, p50 {percentile(done, .5):.0f} ms, p95 {percentile(done, .95):.0f} ms")
 if failed: sys.exit("\n".join(failed[:3]))

@@ -3,7 +3,7 @@
 import hashlib, http.client, json, random, shutil, signal, socket, struct, subprocess, sys, tempfile, threading, time
 from concurrent.futures import ThreadPoolExecutor
 
-from parts import Station, here, metadata, sh
+from parts import PATIENCE, SMOKE, Station, here, metadata, sh
 
 DEVICES, FILES, CONNECTIONS = (int(argument) for argument in sys.argv[1:4])
 CUT, REBOOTED = 0.05, 0.01
@@ -92,7 +92,7 @@ class Device(threading.Thread):
                 time.sleep(self.mine.uniform(0.2, 1.5))
         self.leave()
         while len(self.receipts) < FILES:
-            time.sleep(self.mine.uniform(10, 20))  # nobody is in a hurry now
+            time.sleep(self.mine.uniform(10, 20) / (20 if SMOKE else 1))  # nobody is in a hurry now
             try:
                 with gate:
                     for number, place in places.items():
@@ -155,10 +155,11 @@ def entries():
     return found
 
 
-real = recordings()
-station = Station(work)
-print(json.dumps({"devices": DEVICES, "filesEach": FILES, "connections": CONNECTIONS, "recordings": [len(r) for r in real]}), flush=True)
+station = None
 try:
+    real = recordings()
+    station = Station(work)
+    print(json.dumps({"devices": DEVICES, "filesEach": FILES, "connections": CONNECTIONS, "recordings": [len(r) for r in real]}), flush=True)
     began = time.time()
     devices = [Device(number) for number in range(DEVICES)]
     with ThreadPoolExecutor(8) as pool:
@@ -167,7 +168,7 @@ try:
     began = time.time()
     for device in devices:
         device.start()
-    time.sleep(max(5, DEVICES * FILES / 400))
+    time.sleep(1 if SMOKE else max(5, DEVICES * FILES / 400))
     station.process.send_signal(signal.SIGKILL)
     station.process.wait()
     down = time.time()
@@ -181,12 +182,17 @@ try:
             except OSError:
                 time.sleep(0.05)
 
-    threading.Thread(target=knock).start()
+    threading.Thread(target=knock, daemon=True).start()
     station.start()
     print(json.dumps({"killed": True, "doorBackAfterSeconds": back, "stationReadyAfterSeconds": round(time.time() - down, 1)}), flush=True)
-    told = began
+    told, far, since = began, None, time.time()
     while any(device.is_alive() for device in devices):
         time.sleep(1)
+        now = sum(len(d.done) + len(d.receipts) for d in devices)
+        if now != far:
+            far, since = now, time.time()
+        if station.process.poll() is not None or time.time() - since > PATIENCE:
+            sys.exit("the station has ended by itself" if station.process.poll() is not None else f"no file was sent and no receipt came for {PATIENCE} s")
         if time.time() - told > 30:
             told = time.time()
             print(f"{round(told - began)} s: {sum(len(d.done) for d in devices)} sent, {sum(len(d.receipts) for d in devices)} receipts, {counts}", file=sys.stderr)
@@ -203,18 +209,21 @@ try:
     policy = f"{work}/policy"
     open(policy, "w").write(f"log {open(f'{station.data}/keys/site-1.vkey').read().strip()}\nquorum none\n")
     good = 0
-    sample = rng.sample([(d, n) for d in devices for n in range(FILES)], min(40, DEVICES * FILES))
+    sample = rng.sample([(d, n) for d in devices for n in range(FILES)], min(3 if SMOKE else 40, DEVICES * FILES))
     for device, number in sample:
         open(f"{work}/receipt", "wb").write(device.receipts[number])
         open(f"{work}/file", "wb").write(device.files[number][0])
         good += subprocess.run([f"{here}/../liuhen", "receipt", f"{work}/receipt", "--policy", policy, "--file", f"{work}/file"], capture_output=True).returncode == 0
-    print(json.dumps({
+    result = {
         "files": len(wanted), "secondsUntilAllHaveReceipts": round(seconds, 1), "perSecond": round(len(wanted) / seconds, 1),
         "receivedOnce": sum(received.get(digest) == 1 for digest in wanted), "receivedMoreOften": sum(received.get(digest, 0) > 1 for digest in wanted),
         "notReceived": sum(digest not in received for digest in wanted), "sealed": len(wanted & sealed),
         "receipts": sum(len(d.receipts) for d in devices), "receiptsOfASampleThatVerify": f"{good} of {len(sample)}",
-        "entries": len(log), "what": counts}), flush=True)
+        "entries": len(log), "what": counts}
+    print(json.dumps(result), flush=True)
+    if SMOKE and not (result["receivedOnce"] == result["sealed"] == result["receipts"] == len(wanted) == DEVICES * FILES and good == len(sample)):
+        sys.exit("not every file is received once, sealed and under a receipt")
 finally:
-    station.process.send_signal(signal.SIGTERM)
-    station.process.wait()
+    if station:
+        station.stop()
     shutil.rmtree(work, ignore_errors=True)

@@ -56,6 +56,7 @@ final class Rebuild {
     private static final Instant BEGUN = Instant.parse("2026-11-01T00:00:00Z");
     private static final int AT_ONCE = 400;
     private static final int EVENTS_EACH = 10;
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final String TABLES = "entry evidence casefile";
 
     private final Map<String, Sha256Digest> last = new HashMap<>();
@@ -77,7 +78,10 @@ final class Rebuild {
             rows(database.jdbcUrl(), size);
             empty(database.jdbcUrl());
             String second = fill(vault.log(LOG), database.jdbcUrl(), size);
-            System.out.println(first.equals(second) ? "both are identical: " + first : first + " and " + second);
+            if (!first.equals(second)) {
+                throw new IllegalStateException("twice is not the same: " + first + " and " + second);
+            }
+            System.out.println("both are identical: " + first);
         }
     }
 
@@ -180,8 +184,16 @@ final class Rebuild {
         long start = System.nanoTime();
         try (ReadModel model = new ReadModel(jdbcUrl, "postgres", "postgres");
                 Follower follower = new Follower(store, LOG, SIGNER.verifier(), model, 10)) {
-            while (model.followedSize(LOG) < size) {
+            long far = -1;
+            long since = System.nanoTime();
+            for (long now = 0; now < size; now = model.followedSize(LOG)) {
                 Thread.sleep(20);
+                if (now != far) {
+                    far = now;
+                    since = System.nanoTime();
+                } else if (System.nanoTime() - since > PATIENCE.toNanos()) {
+                    throw new IllegalStateException("nothing was filled for " + PATIENCE.toSeconds() + " s");
+                }
                 if (!follower.trouble().isEmpty()) {
                     throw new IllegalStateException(follower.trouble());
                 }
