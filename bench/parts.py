@@ -44,6 +44,11 @@ for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
     signal.signal(number, lambda number, _: sys.exit(128 + number))
 
 
+def last_line(path):
+    """What a log says last."""
+    return "".join(open(path, encoding="utf-8", errors="replace").read().strip().splitlines()[-1:])
+
+
 def sh(*command, **more):
     return subprocess.run(command, check=True, capture_output=True, **more).stdout
 
@@ -66,8 +71,7 @@ class Station:
         self.launch()
         while not (os.path.exists(where) and os.path.getsize(where)):
             if self.process.poll() is not None or time.time() - began > PATIENCE:
-                last = open(f"{self.work}/station.log").read().strip().splitlines()[-1:]
-                raise SystemExit(f"the station does not start: {' '.join(last)}")
+                raise SystemExit(f"the station does not start: {last_line(f'{self.work}/station.log')}")
             time.sleep(0.05)
         told = json.load(open(where))
         self.port, self.devices = int(told["url"].rsplit(":", 1)[1]), int(told["devices"].rsplit(":", 1)[1])
@@ -82,11 +86,14 @@ class Station:
 
     def stop(self):
         """As an administrator does."""
+        if self.process.poll() is not None:
+            print("the station has ended by itself", file=sys.stderr)
         self.process.terminate()
         try:
             self.process.wait(30)
         except subprocess.TimeoutExpired:
             self.process.kill()
+        end_postgres(postgres(f"{self.data}/postgres"))
 
     def get(self, path):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)

@@ -2,7 +2,7 @@
 
 import base64, fcntl, hashlib, http.client, json, os, random, shutil, signal, struct, subprocess, sys, tempfile, threading, time
 
-from parts import PATIENCE, SMOKE, end_postgres, postgres, started
+from parts import PATIENCE, SMOKE, end_postgres, last_line, postgres, started
 
 CUTS, KIND = int(sys.argv[1]), sys.argv[2]
 PEER = bool(os.environ.get("PEER"))
@@ -35,7 +35,7 @@ class Server:
             started.append(self.process)
             port = self.process.stdout.readline()
             if not port:
-                sys.exit(f"the tus server of npm does not start: {work}/server.log")
+                sys.exit(f"the tus server of npm does not start: {last_line(f'{work}/server.log')}")
             self.port = int(port)
         else:
             where = f"{mount}/data/station.json"
@@ -47,7 +47,7 @@ class Server:
             started.append(self.process)
             while not (os.path.exists(where) and os.path.getsize(where)):
                 if self.process.poll() is not None or time.time() - began > PATIENCE:
-                    raise SystemExit(f"the station does not start again: {work}/server.log")
+                    raise SystemExit(f"the station does not start again: {last_line(f'{work}/server.log')}")
                 time.sleep(0.1)
             self.port = int(json.load(open(where))["url"].rsplit(":", 1)[1])
 
@@ -208,4 +208,6 @@ finally:
         end_postgres(postgres(f"{mount}/data/postgres"), signal.SIGKILL)
     subprocess.run(["umount", "-l", mount], stderr=subprocess.DEVNULL)
     if not os.environ.get("KEEP"):
-        print(f"kept: {work}") if sys.exc_info()[0] else shutil.rmtree(work, ignore_errors=True)
+        why = sys.exc_info()[1]
+        stopped = isinstance(getattr(why, "code", None), int)  # by Ctrl-C
+        print(f"kept: {work}") if why and not (stopped or SMOKE) else shutil.rmtree(work, ignore_errors=True)
