@@ -27,12 +27,12 @@ final class ManyItems {
 
     private ManyItems() {}
 
-    /** With the database's URL, how many items, and the log's name. */
+    /** With the database's URL (and user and password in it), how many items, and the log's name. */
     public static void main(String[] arguments) throws Exception {
         int count = Integer.parseInt(arguments[1]);
         Random random = new Random(20261125);
         SecureRandom forIds = new SecureRandom();
-        try (Connection connection = DriverManager.getConnection(arguments[0], "postgres", "postgres");
+        try (Connection connection = DriverManager.getConnection(arguments[0]);
                 PreparedStatement insert = connection.prepareStatement("insert into evidence (id, log, item, words)"
                         + " values (?, ?, ?::jsonb, array_to_tsvector(?))")) {
             connection.setAutoCommit(false);

@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;
@@ -53,6 +55,10 @@ final class Health implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long EVERY_MILLIS = 2_000;
     private static final int KAFKA_SECONDS = 5;
+    private static final int ENDS_MAX = 300;
+
+    /** Where the feed ended when it was looked at. */
+    private record End(Instant at, long offset) {}
 
     private final LogName site;
     private final Vault vault;
@@ -63,6 +69,7 @@ final class Health implements AutoCloseable {
     private final Admin kafka;
     private final Thread thread;
     private final Map<String, Long> lag = new TreeMap<>(); // guarded by this
+    private final Deque<End> ends = new ArrayDeque<>(); // guarded by this
     private final Map<String, Instant> caughtUp = new TreeMap<>(); // guarded by this
     private String feedTrouble = ""; // guarded by this
     private Instant headChanged = Instant.now(); // guarded by this
@@ -127,9 +134,17 @@ final class Health implements AutoCloseable {
             synchronized (this) {
                 feedTrouble = "";
                 lag.putAll(now);
+                ends.add(new End(Instant.now(), end));
+                while (ends.size() > ENDS_MAX) {
+                    ends.removeFirst();
+                }
+                // A group is as far as the feed was at the newest look whose end it has reached.
                 now.forEach((group, behind) -> {
-                    if (behind == 0 || !caughtUp.containsKey(group)) {
-                        caughtUp.put(group, Instant.now());
+                    caughtUp.putIfAbsent(group, ends.getLast().at());
+                    for (End past : ends) {
+                        if (past.offset() <= end - behind && past.at().isAfter(caughtUp.get(group))) {
+                            caughtUp.put(group, past.at());
+                        }
                     }
                 });
             }

@@ -63,6 +63,8 @@ final class Rebuild {
     private final Map<String, Long> sequence = new HashMap<>();
     private long number;
 
+    private static String password;
+
     private Rebuild() {}
 
     public static void main(String[] arguments) throws Exception {
@@ -71,6 +73,7 @@ final class Rebuild {
         try (Vault vault =
                         VaultSettings.directory(folder.resolve("vault"), false).open();
                 EmbeddedDatabase database = new EmbeddedDatabase(folder.resolve("postgres"))) {
+            password = database.password();
             long size = new Rebuild().log(vault.log(LOG), items);
             System.out.printf("a log of %d entries, %d items%n", size, items);
             decode(vault.log(LOG), size);
@@ -182,7 +185,7 @@ final class Rebuild {
 
     private static String fill(LogStore store, String jdbcUrl, long size) throws Exception {
         long start = System.nanoTime();
-        try (ReadModel model = new ReadModel(jdbcUrl, "postgres", "postgres");
+        try (ReadModel model = new ReadModel(jdbcUrl, "postgres", password);
                 Follower follower = new Follower(store, LOG, SIGNER.verifier(), model, 10)) {
             long far = -1;
             long since = System.nanoTime();
@@ -201,7 +204,7 @@ final class Rebuild {
         }
         said("filled", size, start);
         StringBuilder all = new StringBuilder();
-        try (Connection connection = DriverManager.getConnection(jdbcUrl, "postgres", "postgres");
+        try (Connection connection = DriverManager.getConnection(jdbcUrl, "postgres", password);
                 Statement statement = connection.createStatement()) {
             for (String table : TABLES.split(" ", -1)) {
                 try (ResultSet row =
@@ -222,7 +225,7 @@ final class Rebuild {
 
     /** The same rows, from one table into another with the same indexes. */
     private static void rows(String jdbcUrl, long size) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(jdbcUrl, "postgres", "postgres");
+        try (Connection connection = DriverManager.getConnection(jdbcUrl, "postgres", password);
                 Statement statement = connection.createStatement()) {
             statement.execute("create table other_entry (like entry including all)");
             statement.execute("create table other_evidence (like evidence including all)");
@@ -235,7 +238,7 @@ final class Rebuild {
     }
 
     private static void empty(String jdbcUrl) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(jdbcUrl, "postgres", "postgres");
+        try (Connection connection = DriverManager.getConnection(jdbcUrl, "postgres", password);
                 Statement statement = connection.createStatement()) {
             statement.execute("drop table followed, entry, evidence, casefile, model");
         }
