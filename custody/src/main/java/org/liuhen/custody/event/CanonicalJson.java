@@ -118,13 +118,19 @@ public final class CanonicalJson {
     static CustodyEvent read(CanonicalReader in, byte[] bytes) throws IOException {
         int from = in.position();
         String[] type = new String[1];
+        long[] version = new long[1];
         in.object(name -> {
             if (name.equals("eventType")) {
                 type[0] = in.text();
+            } else if (name.equals("schemaVersion")) {
+                version[0] = in.integer();
             } else {
                 in.skip();
             }
         });
+        if (version[0] < SCHEMA_VERSION) {
+            throw new IllegalArgumentException("an event says its schemaVersion, " + SCHEMA_VERSION + " or later");
+        }
         ObjectReader kind = KINDS.get(String.valueOf(type[0]));
         if (kind == null) {
             throw new IllegalArgumentException("there is no eventType " + type[0]);
@@ -159,7 +165,7 @@ public final class CanonicalJson {
         word(module, Sha256Digest.class, Sha256Digest::new, Sha256Digest::hex);
         word(module, Sm3Digest.class, Sm3Digest::new, Sm3Digest::hex);
         word(module, Instant.class, Times::parse, Times::write);
-        plain(module, String.class, JsonToken.VALUE_STRING, parser -> withoutNul(parser.getText()));
+        plain(module, String.class, JsonToken.VALUE_STRING, JsonParser::getText);
         plain(module, Integer.class, JsonToken.VALUE_NUMBER_INT, JsonParser::getIntValue);
         plain(module, int.class, JsonToken.VALUE_NUMBER_INT, JsonParser::getIntValue);
         plain(module, Long.class, JsonToken.VALUE_NUMBER_INT, parser -> exact(parser.getLongValue()));
@@ -184,14 +190,6 @@ public final class CanonicalJson {
                 return get.from(parser);
             }
         });
-    }
-
-    /** No text has the character U+0000: databases and programs in C cannot hold it. */
-    private static String withoutNul(String text) throws IOException {
-        if (text.indexOf('\0') >= 0) {
-            throw new IOException("a text has no character U+0000");
-        }
-        return text;
     }
 
     /** An integer that every JSON reader reads exactly (RFC 7493 §2.2). */

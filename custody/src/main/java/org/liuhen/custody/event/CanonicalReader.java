@@ -190,6 +190,9 @@ final class CanonicalReader {
         if (code >= 0x20 || ESCAPED.indexOf(code) >= 0) {
             throw wrong("this escape is not the shortest form", from);
         }
+        if (code == 0) { // databases and programs in C cannot hold it
+            throw wrong("a text has no character U+0000", from);
+        }
     }
 
     private int hex() {

@@ -1,0 +1,134 @@
+package org.liuhen.station;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.liuhen.station.LiveStation.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.liuhen.custody.event.CustodyEvent;
+import org.liuhen.custody.event.DispatchRecords;
+import org.liuhen.custody.event.HostileEvents;
+import org.liuhen.custody.evidence.LogName;
+
+/**
+ * More than 20,000 events and dispatch records at all extremes are written into the feed between 200 good uploads. No job restarts, each good
+ * upload is sealed and on the record, the tree verifies, and each bad record is a refusal, an event of its own, or nothing.
+ */
+class HostileFeedIT {
+    private static final int GOOD = 200;
+    private static final int HOSTILE = 20_000;
+    private static final int HOSTILE_DISPATCHES = 3_000;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void noRecordStopsTheOthers() throws Exception {
+        try (LiveStation station = new LiveStation(folder.resolve("data"))) {
+            TusSender sender = new TusSender(station);
+            HostileEvents hostile = new HostileEvents(20_261_127, new LogName("site-1"));
+            List<byte[]> events = hostile.events(HOSTILE);
+            List<byte[]> dispatches = hostile.dispatchRecords(HOSTILE_DISPATCHES);
+            Random random = new Random(1);
+            Set<String> good = new HashSet<>();
+            List<Future<RecordMetadata>> sent = new ArrayList<>();
+            try (KafkaProducer<byte[], byte[]> feed = new KafkaProducer<>(
+                    Map.of("bootstrap.servers", kafka(station)),
+                    new ByteArraySerializer(),
+                    new ByteArraySerializer())) {
+                for (int i = 0; i < GOOD; i++) {
+                    for (byte[] event : part(events, i)) {
+                        sent.add(feed.send(new ProducerRecord<>(CustodyEvent.TOPIC, key(random), event)));
+                    }
+                    for (byte[] record : part(dispatches, i)) {
+                        sent.add(feed.send(new ProducerRecord<>(DispatchRecords.TOPIC, key(random), record)));
+                    }
+                    byte[] bytes = ("good " + i).getBytes(StandardCharsets.UTF_8);
+                    String place = sender.upload(TusSender.metadata("good-" + i + ".txt", bytes), bytes);
+                    for (Future<RecordMetadata> one : sent) {
+                        one.get(30, TimeUnit.SECONDS);
+                    }
+                    sent.clear();
+                    good.add(place.substring(place.lastIndexOf('/') + 1));
+                }
+            }
+            await(() -> sealed(station, good) == GOOD);
+            JsonNode health = station.get("/api/health");
+            for (String job : List.of("liuhen-record", "liuhen-ingest")) {
+                assertEquals("RUNNING", health.get(job).asText(), health.toString());
+                assertEquals(0, health.at("/jobs/" + job + "/restarts").asInt(), health.toString());
+            }
+            await(() -> station.get("/api/health")
+                            .at("/feed/liuhen-record/behindSeconds")
+                            .asInt()
+                    < 5);
+            assertEquals(
+                    "FOLLOWING", station.get("/api/health").get("readModel").asText());
+            assertTrue(health.get("unpublishedLogs").has("evil"), health.toString());
+            String notShown = Files.readString(station.data.resolve("station.log"))
+                    .lines()
+                    .filter(line -> line.contains("RM-102"))
+                    .collect(Collectors.joining("\n"));
+            assertEquals("", notShown);
+            assertEquals(
+                    0, station.get("/api/health").at("/items/entriesNotShown").asInt());
+            // The tree and every chain hold. That nobody signed what a hostile event says he signed, each verifier finds.
+            JsonNode verified = station.get("/api/verification");
+            for (JsonNode fault : verified.get("faults")) {
+                assertEquals("VF-118", fault.get("code").asText(), fault.toString());
+                assertTrue(good.stream().noneMatch(fault.toString()::contains), fault.toString());
+            }
+            assertTrue(verified.get("entries").asInt() > HOSTILE, verified.toString());
+            String log = Files.readString(station.data.resolve("station.log"));
+            assertFalse(log.contains("to RESTARTING") || log.contains("switched from RUNNING to FAILED"), log);
+        }
+    }
+
+    private static long sealed(LiveStation station, Set<String> ids) throws Exception {
+        return station.items().stream()
+                .filter(item -> ids.contains(item.get("id").asText()) && item.has("sealedUntil"))
+                .count();
+    }
+
+    private static List<byte[]> part(List<byte[]> all, int of) {
+        return new ArrayList<>(all.subList(all.size() * of / GOOD, all.size() * (of + 1) / GOOD));
+    }
+
+    /** Mostly this site's log; else one that has no key here, a text that is no name, or nothing. */
+    private static byte[] key(Random random) {
+        return switch (random.nextInt(20)) {
+            case 0 -> "evil".getBytes(StandardCharsets.UTF_8);
+            case 1 -> "../keys".getBytes(StandardCharsets.UTF_8);
+            case 2 -> null;
+            case 3 -> new byte[] {(byte) 0xff, 0};
+            default -> "site-1".getBytes(StandardCharsets.UTF_8);
+        };
+    }
+
+    private static String kafka(LiveStation station) throws Exception {
+        Matcher line = Pattern.compile("Kafka: (\\S+)").matcher(Files.readString(station.data.resolve("station.log")));
+        assertTrue(line.find());
+        return line.group(1);
+    }
+}
