@@ -16,7 +16,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -44,6 +43,7 @@ import org.liuhen.custody.evidence.CaseId;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.FileName;
 import org.liuhen.custody.evidence.LogName;
+import org.liuhen.custody.evidence.RecordTime;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.log.LogStore;
 import org.liuhen.custody.log.TlogProof;
@@ -52,6 +52,7 @@ import org.liuhen.storage.UploadInfo;
 import org.liuhen.storage.Vault;
 import org.liuhen.storage.Vault.Arriving;
 import org.liuhen.storage.Vault.LockProbe;
+import org.liuhen.storage.Vault.Unannounced;
 import org.liuhen.storage.Vault.Upload;
 import org.liuhen.storage.VaultException;
 import org.slf4j.Logger;
@@ -71,6 +72,7 @@ public final class Door implements AutoCloseable {
     private static final int PACE_WATCHES = 12; // a minute
     private static final long PACE_BYTES_MIN = 4_096;
     private static final int FRESH_MAX = 10_000;
+
 
     private final Vault vault;
     private final Feed feed;
@@ -97,6 +99,7 @@ public final class Door implements AutoCloseable {
     private final ScheduledFuture<?> watching;
     private final List<Predicate<Sender>> mayGoOn = new CopyOnWriteArrayList<>();
     private volatile boolean draining;
+    private volatile int unreadable;
     private int watches;
 
     /**
@@ -245,7 +248,7 @@ public final class Door implements AutoCloseable {
         vault.declare(new UploadInfo(site, declared, concat));
         try {
             feed.append(site, declared);
-        } catch (FeedUnavailableException away) {
+        } catch (FeedUnavailableException | RuntimeException away) {
             vault.discard(site, id); // the sender never learns its name, so nothing can come of it
             throw away;
         }
@@ -548,7 +551,7 @@ public final class Door implements AutoCloseable {
 
     /** Held while it is decided whether bytes are here already, so that two senders of the same bytes do not both become items. */
     Object deciding(Sha256Digest digest) {
-        return deciding[Math.floorMod(Objects.hashCode(digest), LOCKS)]; // a part has none
+        return deciding[Math.floorMod(digest.hashCode(), LOCKS)];
     }
 
     private Optional<Upload> original(Sha256Digest digest) throws IOException {
@@ -637,7 +640,7 @@ public final class Door implements AutoCloseable {
         }
         int line = originalOf(note.get()).value().length() + 1;
         byte[] info = Arrays.copyOfRange(note.get(), line, note.get().length);
-        UploadInfo upload = UploadInfo.decode(info, again(id.value()));
+        UploadInfo upload = UploadInfo.decode(info, id, again(id.value()));
         StoredObject object =
                 new StoredObject("", Vault.key(site, originalOf(note.get())), null); // said to be complete, never read
         return Optional.of(new Upload(upload, upload.declared().sizeBytes(), object, true));
@@ -826,43 +829,71 @@ public final class Door implements AutoCloseable {
 
     /**
      * Finishes what a crash or an outage left half done: complete uploads that the record does not know are announced,
-     * and unfinished ones whose time is over are withdrawn.
+     * and unfinished ones whose time is over are withdrawn. An upload that cannot be read, or fails, is logged with its code, counted in
+     * {@link #unreadableUploads} and left as it is; the others go on. Only where the store or the record does not answer, the sweep ends.
      *
      * @return how many uploads were finished or withdrawn
      */
     public int sweep() throws IOException, FeedUnavailableException {
         int swept = 0;
         Map<String, AtomicInteger> counted = new ConcurrentHashMap<>();
-        for (Upload upload : vault.unannounced()) {
+        Unannounced pending = vault.unannounced();
+        int failed = pending.unreadable().size();
+        pending.unreadable()
+                .forEach(damaged ->
+                        LOG.error("an upload is left as it is: {}", damaged.getMessage(), damaged.getCause()));
+        for (Upload upload : pending.uploads()) {
             counted.computeIfAbsent(upload.declared().context().actor().id(), none -> new AtomicInteger())
                     .incrementAndGet();
-            EvidenceId id = upload.declared().context().evidenceId();
             try {
-                if (receiving.containsKey(id)) {
-                    continue; // its sender is at it
-                }
-                if (upload.whole() && !upload.part() && upload.site().equals(site)) {
-                    finish(upload, true);
-                    swept++;
-                } else if (expires(id).isBefore(Instant.now())) {
-                    if (!upload.part()) {
-                        feed.append(site, upload.declared()); // the record may lack it: a crash may have come before it
-                    }
-                    withdraw(upload, "the upload was not finished by " + expires(id));
-                    swept++;
-                }
+                swept += sweep(upload) ? 1 : 0;
             } catch (Problem known) { // the record has it now; the sender hears of it when it asks
                 LOG.warn("{} {}", known.code(), known.getMessage());
                 swept++;
+            } catch (IOException | RuntimeException broken) {
+                if (broken instanceof VaultException away && away.retryable()) {
+                    throw away; // the next sweep tries again
+                }
+                LOG.error(
+                        "VT-205 the upload {} could not be finished or ended; it is left as it is",
+                        upload.id(),
+                        broken);
+                failed++;
             }
         }
         unfinished = counted;
+        unreadable = failed;
         return swept;
     }
 
-    /** When an unfinished upload ends. */
+    private boolean sweep(Upload upload) throws IOException, FeedUnavailableException, Problem {
+        EvidenceId id = upload.id();
+        if (receiving.containsKey(id)) {
+            return false; // its sender is at it
+        }
+        if (upload.whole() && !upload.part() && upload.site().equals(site)) {
+            finish(upload, true);
+            return true;
+        }
+        if (!expires(id).isBefore(Instant.now())) {
+            return false;
+        }
+        if (!upload.part()) {
+            feed.append(site, upload.declared()); // the record may lack it: a crash may have come before it
+        }
+        withdraw(upload, "the upload was not finished by " + expires(id));
+        return true;
+    }
+
+    /** How many uploads the last sweep could not read, finish or end. Somebody has to look at them: the log says which and why. */
+    public int unreadableUploads() {
+        return unreadable;
+    }
+
+    /** When an unfinished upload ends, at the latest at the end of the year 9999. */
     Instant expires(EvidenceId id) {
-        return id.declaredAt().plus(limits.unfinishedFor());
+        Instant end = id.declaredAt().plus(limits.unfinishedFor());
+        return RecordTime.holds(end) ? end : RecordTime.MAX;
     }
 
     private static EventContext context(

@@ -6,6 +6,7 @@ import io.javalin.http.Context;
 import io.javalin.router.JavalinDefaultRoutingApi;
 import java.io.IOException;
 import java.util.concurrent.ThreadLocalRandom;
+import org.liuhen.custody.event.Reason;
 import org.liuhen.intake.Feed.FeedUnavailableException;
 import org.liuhen.storage.Vault;
 import org.liuhen.storage.VaultException;
@@ -20,6 +21,7 @@ import org.slf4j.LoggerFactory;
 public final class Problem extends Exception {
     private static final Logger LOG = LoggerFactory.getLogger(Problem.class);
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int DETAIL_MAX = 1_000;
     private static final int RETRY_SECONDS_MAX = 3;
     private static final int CHECKSUM_MISMATCH = 460; // tus 1.0, checksum extension
 
@@ -70,9 +72,9 @@ public final class Problem extends Exception {
                         "IN-110", "These bytes do not have the Upload-Checksum; none of them was kept. Send them again")
                 .answer(context));
         routes.exception(IOException.class, (failed, context) -> of(failed).answer(context));
-        routes.exception(
-                IllegalArgumentException.class,
-                (wrong, context) -> new Problem(400, "IN-105", wrong.getMessage()).answer(context));
+        routes.exception(IllegalArgumentException.class, (wrong, context) -> new Problem(
+                        400, "IN-105", Reason.of(wrong.getMessage(), DETAIL_MAX))
+                .answer(context));
         routes.exception(Exception.class, (broken, context) -> {
             LOG.error("{} {} failed", context.method(), context.path(), broken);
             new Problem(500, "IN-199", "The server failed. Its log says why; what was acknowledged is safe")
@@ -95,6 +97,7 @@ public final class Problem extends Exception {
                     case "VT-104" -> 404;
                     case "VT-105" -> 403;
                     case "VT-106" -> 423;
+                    case "VT-201", "VT-202" -> 503; // the sender keeps its copy until the store is restored
                     default -> failed.retryable() ? 503 : 500;
                 };
         return new Problem(status, failed.code(), failed.getMessage());

@@ -5,6 +5,7 @@ import io.javalin.router.JavalinDefaultRoutingApi;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.http.HttpFields;
 import org.liuhen.custody.evidence.EvidenceId;
@@ -62,6 +63,8 @@ public final class Resumable {
         UploadMetadata metadata =
                 UploadMetadata.parse(context.header("Upload-Metadata"), sender, Digests.ofRepresentation(context));
         senders.admit(sender, metadata);
+        List<BodyReader.Check> checks =
+                Digests.ofBody(context); // what is malformed is refused before anything is declared
         EvidenceId id = door.declare(sender, metadata, size);
         String place = PATH + "/" + id;
         sayEarly(context, place);
@@ -69,7 +72,7 @@ public final class Resumable {
         context.header("Link", Tus.receiptLink(id));
         context.header("Upload-Limit", limit(id));
         context.status(201);
-        receive(context, sender, id, 0, size);
+        receive(context, sender, id, 0, size, checks);
     }
 
     /**
@@ -87,10 +90,12 @@ public final class Resumable {
         }
     }
 
-    private void receive(Context context, Sender sender, EvidenceId id, long offset, long size)
+    /** The checks are read from the request before: once a place is taken, only the body decides. */
+    private void receive(
+            Context context, Sender sender, EvidenceId id, long offset, long size, List<BodyReader.Check> checks)
             throws IOException, FeedUnavailableException, Problem {
         try {
-            BodyReader.read(context, door.begin(sender, id, offset), Digests.ofBody(context), durable -> {
+            BodyReader.read(context, door.begin(sender, id, offset), checks, durable -> {
                 context.header("Upload-Offset", Long.toString(durable));
                 context.header("Upload-Complete", durable == size ? "?1" : "?0");
             });
@@ -128,6 +133,7 @@ public final class Resumable {
         EvidenceId id = Tus.id(context);
         boolean complete = complete(context);
         long offset = Tus.number(context, "Upload-Offset", "IN-109");
+        List<BodyReader.Check> checks = Digests.ofBody(context);
         Upload upload = door.find(sender, id);
         long size = upload.declared().sizeBytes();
         if (upload.complete() || upload.offsetBytes() == size) {
@@ -146,7 +152,7 @@ public final class Resumable {
                     "The upload is said to be complete, but it would end at " + (offset + content) + " of " + size);
         }
         context.status(complete ? 200 : 204);
-        receive(context, sender, id, offset, size);
+        receive(context, sender, id, offset, size, checks);
     }
 
     private void cancel(Context context, Sender sender) throws IOException, FeedUnavailableException, Problem {

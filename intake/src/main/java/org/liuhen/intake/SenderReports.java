@@ -10,9 +10,11 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import org.liuhen.custody.event.DeviceEvent.ClockMeasured;
 import org.liuhen.custody.event.EventContext;
+import org.liuhen.custody.event.Reason;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.CaptureClaims;
 import org.liuhen.custody.evidence.EvidenceId;
+import org.liuhen.custody.evidence.RecordTime;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.intake.Feed.FeedUnavailableException;
 
@@ -20,6 +22,7 @@ import org.liuhen.intake.Feed.FeedUnavailableException;
 public final class SenderReports {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int COPY_MAX = 500;
+    private static final long MILLIS_MAX = RecordTime.MAX.toEpochMilli();
 
     private final Door door;
     private final Senders senders;
@@ -40,15 +43,19 @@ public final class SenderReports {
         JsonNode body = body(context);
         String serial = body.path("deviceSerial").asText("");
         new CaptureClaims(null, null, null, serial, null, null, null); // the same characters as in claims
-        if (!body.path("offsetMillis").isIntegralNumber()
-                || !body.path("method").isTextual()) {
+        Long offset = number(body, "offsetMillis");
+        if (offset == null || !body.path("method").isTextual()) {
             throw new Problem(400, "IN-105", "Send offsetMillis (device minus dock) and method");
         }
         Instant measuredAt;
         try {
-            measuredAt = Instant.parse(body.path("measuredAt").asText(""));
-        } catch (DateTimeException wrong) {
-            throw new Problem(400, "IN-105", "measuredAt is a time in UTC such as 2026-11-24T08:00:00Z");
+            measuredAt = RecordTime.require(
+                    "measuredAt", Instant.parse(body.path("measuredAt").asText("")));
+        } catch (DateTimeException | IllegalArgumentException wrong) {
+            throw new Problem(
+                    400,
+                    "IN-105",
+                    "measuredAt is a time in UTC such as 2026-11-24T08:00:00Z, in the years 1970 to 9999");
         }
         Actor actor = sender.proved() ? sender.actor() : new Actor(Actor.Kind.DEVICE, serial, null, "claimed");
         EventContext about = EventContext.of(
@@ -63,7 +70,7 @@ public final class SenderReports {
                 new ClockMeasured(
                         about,
                         serial,
-                        body.get("offsetMillis").asLong(),
+                        offset,
                         number(body, "uncertaintyMillis"),
                         number(body, "driftMillis"),
                         text(body, "method")));
@@ -77,14 +84,23 @@ public final class SenderReports {
         context.status(204);
     }
 
-    private static Long number(JsonNode body, String name) {
-        return body.path(name).isIntegralNumber() ? body.get(name).asLong() : null;
+    /** A difference of two times that the record can hold, in milliseconds; null where there is none. */
+    private static Long number(JsonNode body, String name) throws Problem {
+        JsonNode number = body.path(name);
+        if (!number.isIntegralNumber()) {
+            return null;
+        }
+        if (!number.canConvertToLong() || number.asLong() > MILLIS_MAX || number.asLong() < -MILLIS_MAX) {
+            throw new Problem(400, "IN-105", name + " is at most " + MILLIS_MAX + " milliseconds either way");
+        }
+        return number.asLong();
     }
 
     private static String text(JsonNode body, String name) throws Problem {
         String text = body.path(name).asText("");
-        if (text.isBlank() || text.length() > COPY_MAX) {
-            throw new Problem(400, "IN-105", name + " has 1 to " + COPY_MAX + " characters");
+        if (text.isBlank() || !text.equals(Reason.of(text, COPY_MAX))) {
+            throw new Problem(
+                    400, "IN-105", name + " has 1 to " + COPY_MAX + " characters, none of them control characters");
         }
         return text;
     }

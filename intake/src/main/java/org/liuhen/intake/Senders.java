@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.liuhen.custody.event.DeviceEvent.DeviceAlarmed;
 import org.liuhen.custody.event.EventContext;
+import org.liuhen.custody.event.Reason;
 import org.liuhen.custody.event.SupervisionEvent.AccessDenied;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.CaptureClaims;
@@ -39,6 +40,9 @@ public final class Senders {
     private static final int CHANGES_ALARM = 2;
     private static final int CHANGES_SUSPEND = 4;
     private static final int REMEMBERED_MAX = 10_000;
+    private static final int NAME_MAX = 100;
+    private static final int PATH_MAX = 200;
+    private static final int HANDSHAKE_MAX = 300;
 
     private final Feed feed;
     private final LogName site;
@@ -143,10 +147,10 @@ public final class Senders {
             return new Actor(Actor.Kind.DEVICE, context.req().getRemoteAddr(), null, "none");
         }
         String name = shown[0].getSubjectX500Principal().getName();
-        String id = name.replaceAll("[^\\p{L}\\p{N}=,. /_:-]", "?");
+        String id = Reason.of(name.replaceAll("[^\\p{L}\\p{N}=,. /_:-]", "?"), NAME_MAX);
         return new Actor(
                 Actor.Kind.DEVICE,
-                id.isBlank() ? "nameless" : id.substring(0, Math.min(100, id.length())),
+                name.isBlank() ? "nameless" : id,
                 null,
                 "mtls " + DeviceAuthority.digest(shown[0]).hex());
     }
@@ -217,9 +221,7 @@ public final class Senders {
                 actor,
                 id,
                 context.req().getRemoteAddr(),
-                context.method() + " "
-                        + context.path()
-                                .substring(0, Math.min(200, context.path().length())),
+                context.method() + " " + Reason.of(context.path(), PATH_MAX),
                 refused.code() + " " + refused.getMessage());
         return refused;
     }
@@ -232,8 +234,8 @@ public final class Senders {
                     null,
                     address,
                     "TLS handshake",
-                    "IN-125 " + why.replaceAll("\\p{Cntrl}", " ").substring(0, Math.min(300, why.length())));
-        } catch (FeedUnavailableException away) {
+                    "IN-125 " + Reason.of(why.replaceAll("\\p{Cntrl}", " "), HANDSHAKE_MAX));
+        } catch (FeedUnavailableException | RuntimeException away) { // nobody waits for an answer here
             LOG.warn("a failed handshake of {} is not on the record: {}", address, away.getMessage());
         }
     }

@@ -12,8 +12,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import org.liuhen.custody.event.Reason;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.intake.Feed.FeedUnavailableException;
 import org.liuhen.intake.people.Act;
@@ -32,6 +34,8 @@ public final class Tus {
     private static final String CONCAT = "Upload-Concat";
     private static final String FINAL = "final;";
     private static final int PARTS_MAX = 100; // their addresses have room in one header
+
+    private static final int ADDRESS_SHOWN_MAX = 200;
 
     private static final int RECEIPT_WAIT_SECONDS_MAX = 30;
     private static final int PUSHED_MAX = 200; // their IDs have room in one address
@@ -86,6 +90,8 @@ public final class Tus {
             return;
         }
         long size = number(context, "Upload-Length", "IN-101");
+        List<BodyReader.Check> checks =
+                Digests.ofBody(context); // what is malformed is refused before anything is declared
         EvidenceId id;
         if (concat == null) {
             UploadMetadata metadata = UploadMetadata.parse(context.header("Upload-Metadata"), sender, null);
@@ -99,7 +105,7 @@ public final class Tus {
         context.header("Upload-Expires", httpDate(id));
         context.status(201);
         if (OFFSET_STREAM.equals(context.contentType())) {
-            receive(context, sender, id, 0);
+            receive(context, sender, id, 0, checks);
         } else if (size == 0) {
             door.find(sender, id); // there is nothing to send: it is received now
         }
@@ -107,7 +113,7 @@ public final class Tus {
 
     private void concatenate(Context context, Sender sender, String concat)
             throws IOException, FeedUnavailableException, Problem {
-        if (!concat.startsWith(FINAL)) {
+        if (!concat.startsWith(FINAL) || !concat.matches("[ -~]*")) {
             throw new Problem(
                     400, "IN-143", CONCAT + " is \"partial\", or \"final;\" and the addresses of finished parts");
         }
@@ -116,7 +122,8 @@ public final class Tus {
             try {
                 parts.add(new EvidenceId(address.substring(address.lastIndexOf('/') + 1)));
             } catch (IllegalArgumentException wrong) {
-                throw new Problem(400, "IN-143", "Not the address of an upload: " + address);
+                throw new Problem(
+                        400, "IN-143", "Not the address of an upload: " + Reason.of(address, ADDRESS_SHOWN_MAX));
             }
         }
         if (parts.stream().distinct().count() < parts.size() || parts.size() > PARTS_MAX) {
@@ -130,9 +137,8 @@ public final class Tus {
         context.status(201);
     }
 
-    private void receive(Context context, Sender sender, EvidenceId id, long offset)
+    private void receive(Context context, Sender sender, EvidenceId id, long offset, List<BodyReader.Check> checks)
             throws IOException, FeedUnavailableException, Problem {
-        List<BodyReader.Check> checks = Digests.ofBody(context);
         BodyReader.read(
                 context,
                 door.begin(sender, id, offset),
@@ -165,7 +171,8 @@ public final class Tus {
         EvidenceId id = id(context);
         context.header("Upload-Expires", httpDate(id));
         context.status(204);
-        receive(context, sender, id, number(context, "Upload-Offset", "IN-109"));
+        long offset = number(context, "Upload-Offset", "IN-109");
+        receive(context, sender, id, offset, Digests.ofBody(context));
     }
 
     private void terminate(Context context, Sender sender) throws IOException, FeedUnavailableException, Problem {
@@ -226,7 +233,7 @@ public final class Tus {
         Map<String, CompletableFuture<Optional<byte[]>>> awaited = new LinkedHashMap<>();
         Runnable leave = () -> awaited.values().forEach(receipt -> receipt.cancel(false));
         try {
-            for (String id : asked) {
+            for (String id : Set.copyOf(asked)) {
                 awaited.put(id, door.receipt(sender, new EvidenceId(id), PUSH_SECONDS));
             }
         } catch (IOException | Problem refused) {

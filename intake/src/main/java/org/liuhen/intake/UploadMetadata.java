@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.liuhen.custody.event.CustodyEvent.Declared;
+import org.liuhen.custody.event.Reason;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.CaptureClaims;
 import org.liuhen.custody.evidence.CaseId;
@@ -41,7 +42,8 @@ record UploadMetadata(
             "segmentCount",
             "marked");
     private static final int HEADER_CHARACTERS_MAX = 8_000;
-    private static final String MEDIA_TYPE = "[A-Za-z0-9!#$&^_.+-]{1,127}/[A-Za-z0-9!#$&^_.+-]{1,127}(;.{0,127})?";
+    private static final int REASON_MAX = 300;
+    private static final String MEDIA_TYPE = "[A-Za-z0-9!#$&^_.+-]{1,127}/[A-Za-z0-9!#$&^_.+-]{1,127}(;[ -~]{0,127})?";
 
     /** Reads the header and checks every value. Without a proved sender it must name one. */
     static UploadMetadata parse(String header) throws Problem {
@@ -55,6 +57,10 @@ record UploadMetadata(
      * @param representation the digest that another header gave (RFC 9530 Repr-Digest), or null
      */
     static UploadMetadata parse(String header, Sender sender, Sha256Digest representation) throws Problem {
+        return understood(() -> read(header, sender, representation));
+    }
+
+    private static UploadMetadata read(String header, Sender sender, Sha256Digest representation) throws Problem {
         Map<String, String> values = decode(header == null ? "" : header);
         if (representation != null
                 && !representation.hex().equals(values.getOrDefault("sha256", representation.hex()))) {
@@ -90,6 +96,24 @@ record UploadMetadata(
 
     /** Who sends a part of another upload. Of a part nothing needs to be said; where nothing is, and nothing proves it, it is nobody. */
     static Actor senderOfPart(String header, Sender sender) throws Problem {
+        return understood(() -> readSenderOfPart(header, sender));
+    }
+
+    /** What is read from a header and nothing else. */
+    private interface Reading<T> {
+        T read() throws Problem;
+    }
+
+    /** The one place where what reading throws, whatever it is, becomes a refusal: nothing but the header can be its reason. */
+    private static <T> T understood(Reading<T> reading) throws Problem {
+        try {
+            return reading.read();
+        } catch (RuntimeException wrong) {
+            throw new Problem(400, "IN-105", "Upload-Metadata is not understood: " + Reason.of(wrong, REASON_MAX));
+        }
+    }
+
+    private static Actor readSenderOfPart(String header, Sender sender) throws Problem {
         CaptureClaims capture = claims(decode(header == null ? "" : header));
         if (sender.proved()) {
             return sender.actor();

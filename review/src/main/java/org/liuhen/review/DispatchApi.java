@@ -1,7 +1,10 @@
 package org.liuhen.review;
 
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -10,21 +13,24 @@ import io.javalin.router.JavalinDefaultRoutingApi;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import org.apache.commons.csv.DuplicateHeaderMode;
+import org.liuhen.custody.event.CanonicalJson;
 import org.liuhen.custody.event.DispatchEvent.DispatchRecorded;
 import org.liuhen.custody.event.DispatchRecords;
+import org.liuhen.custody.event.Reason;
 import org.liuhen.custody.evidence.Actor;
+import org.liuhen.custody.evidence.DispatchRecord;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.intake.Feed;
 import org.liuhen.intake.Feed.FeedUnavailableException;
@@ -34,7 +40,10 @@ import org.liuhen.intake.people.Act;
 
 /** Takes dispatch records of a command centre as JSON or CSV and puts them on the record. All of a request are taken, or none. */
 public final class DispatchApi {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+    private static final int REASON_MAX = 500;
     private static final int BODY_BYTES_MAX = 4 << 20;
     private static final Pattern CHARSET = Pattern.compile("charset=\"?([-\\w]+)", Pattern.CASE_INSENSITIVE);
     private static final String BETWEEN = "\\s*[;；]\\s*";
@@ -63,24 +72,33 @@ public final class DispatchApi {
 
     private void take(Context context) throws Problem, FeedUnavailableException {
         Actor actor = Access.actor(context);
-        boolean csv = String.valueOf(context.contentType()).startsWith("text/csv");
+        boolean csv =
+                String.valueOf(context.contentType()).toLowerCase(Locale.ROOT).startsWith("text/csv");
         byte[] body = body(context);
-        JsonNode given = csv ? table(context, body) : json(body);
         List<DispatchRecorded> events = new ArrayList<>();
-        for (JsonNode record : given.isArray() ? given : JSON.createArrayNode().add(given)) {
+        for (JsonNode record : csv ? table(context, body) : json(body)) {
             try {
-                events.add(DispatchRecords.event(DispatchRecords.read(record), actor, "review"));
-            } catch (IllegalArgumentException wrong) {
+                DispatchRecorded event = DispatchRecords.event(read(record), actor, "review");
+                CanonicalJson.encode(event); // one that is too long is refused here, where its number is known
+                events.add(event);
+            } catch (RuntimeException wrong) {
                 throw new Problem(
                         400,
                         "RV-118",
-                        "Record " + (events.size() + 1) + ": " + wrong.getMessage()
+                        "Record " + (events.size() + 1) + ": " + Reason.of(wrong.getMessage(), REASON_MAX)
                                 + ". None of this request was taken");
             }
         }
         feed.append(log, events);
         context.status(202);
         ReviewApi.answer(context, JSON.createObjectNode().put("recorded", events.size()));
+    }
+
+    private static DispatchRecord read(JsonNode record) {
+        if (record.path("revision").isNumber() && !record.get("revision").canConvertToLong()) {
+            throw new IllegalArgumentException("revision is a number from 0 to 2^53");
+        }
+        return DispatchRecords.read(record);
     }
 
     private static byte[] body(Context context) throws Problem {
@@ -98,12 +116,25 @@ public final class DispatchApi {
         }
     }
 
-    private static JsonNode json(byte[] body) throws Problem {
-        try {
-            return JSON.readTree(body);
-        } catch (IOException wrong) {
-            throw new Problem(400, "RV-118", "The body is neither JSON nor said to be text/csv");
+    /** One record, an array of them, or several values one after the other, such as a line each. */
+    private static List<JsonNode> json(byte[] body) throws Problem {
+        List<JsonNode> records = new ArrayList<>();
+        try (MappingIterator<JsonNode> values = JSON.readerFor(JsonNode.class).readValues(body)) {
+            while (values.hasNextValue()) {
+                JsonNode value = values.nextValue();
+                if (value.isArray()) {
+                    value.forEach(records::add);
+                } else {
+                    records.add(value);
+                }
+            }
+        } catch (IOException | RuntimeException wrong) {
+            throw new Problem(400, "RV-118", "The body is neither JSON nor said to be text/csv. None of it was taken");
         }
+        if (records.isEmpty() && new String(body, StandardCharsets.UTF_8).isBlank()) {
+            throw new Problem(400, "RV-118", "The body is empty; send dispatch records as JSON or as text/csv");
+        }
+        return records;
     }
 
     /** A table whose first line names the columns; several officers or devices in one cell stand between semicolons. */
@@ -120,15 +151,24 @@ public final class DispatchApi {
                     .setFormat(CSV)
                     .get()) {
                 for (CSVRecord row : rows) {
+                    if (!row.isConsistent()) {
+                        throw new IllegalArgumentException("line " + row.getRecordNumber()
+                                + " behind the names has " + row.size() + " cells, and there are "
+                                + rows.getHeaderNames().size() + " names");
+                    }
                     records.add(record(row));
+                }
+                if (rows.getHeaderNames().isEmpty()) {
+                    throw new IllegalArgumentException("there is no first line");
                 }
             }
             return records;
-        } catch (IllegalArgumentException | UncheckedIOException | IOException wrong) {
+        } catch (RuntimeException | IOException wrong) {
             throw new Problem(
                     400,
                     "RV-118",
-                    "Not a table in CSV (RFC 4180) whose first line names its columns: " + wrong.getMessage()
+                    "Not a table in CSV (RFC 4180) whose first line names its columns: "
+                            + Reason.of(wrong.getMessage(), REASON_MAX)
                             + ". A table that is not UTF-8 says so: Content-Type: text/csv; charset=gb18030");
         }
     }

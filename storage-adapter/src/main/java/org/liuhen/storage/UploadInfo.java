@@ -5,6 +5,7 @@ import java.util.Arrays;
 import org.liuhen.custody.event.CanonicalJson;
 import org.liuhen.custody.event.CanonicalJson.MalformedEventException;
 import org.liuhen.custody.event.CustodyEvent.Declared;
+import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.Sha256Digest;
 
@@ -27,18 +28,33 @@ public record UploadInfo(LogName site, Declared declared, String concat) {
         this(site, declared, null);
     }
 
-    /** The bytes as they are stored. */
+    /**
+     * The bytes as they are stored. They are read back before they are given, so nothing is stored that cannot be read again; an
+     * {@link IllegalArgumentException} refuses what would not be the same then.
+     */
     public byte[] encode() {
         String first = concat == null ? site.value() : site.value() + " " + concat;
         byte[] head = (first + "\n").getBytes(StandardCharsets.UTF_8);
         byte[] event = CanonicalJson.encode(declared);
         byte[] all = Arrays.copyOf(head, head.length + event.length);
         System.arraycopy(event, 0, all, head.length, event.length);
-        return all;
+        try {
+            if (equals(decode(all, declared.context().evidenceId(), "the new upload"))) {
+                return all;
+            }
+        } catch (VaultException unreadable) {
+            throw new IllegalArgumentException("What was said of this upload cannot be stored", unreadable);
+        }
+        throw new IllegalArgumentException("What was said of this upload would not be stored as it was said");
     }
 
-    /** Reads the stored form. Bytes that are not one mean damage in the store, which is never guessed around. */
-    public static UploadInfo decode(byte[] bytes, String where) {
+    /**
+     * Reads the stored form. Bytes that are not one mean damage in the store, which is never guessed around: VT-201.
+     *
+     * @param id the upload beside which the bytes lie
+     * @param where what to call the place in the message
+     */
+    public static UploadInfo decode(byte[] bytes, EvidenceId id, String where) throws VaultException {
         try {
             int end = 0;
             while (bytes[end] != '\n') {
@@ -46,11 +62,13 @@ public record UploadInfo(LogName site, Declared declared, String concat) {
             }
             if (CanonicalJson.decode(Arrays.copyOfRange(bytes, end + 1, bytes.length)) instanceof Declared declared) {
                 String[] first = new String(bytes, 0, end, StandardCharsets.UTF_8).split(" ", 2);
-                return new UploadInfo(new LogName(first[0]), declared, first.length == 1 ? null : first[1]);
+                if (id != null && id.equals(declared.context().evidenceId())) {
+                    return new UploadInfo(new LogName(first[0]), declared, first.length == 1 ? null : first[1]);
+                }
             }
-        } catch (MalformedEventException | IndexOutOfBoundsException | IllegalArgumentException damaged) {
-            throw new IllegalStateException("VT-201 damaged upload information at " + where, damaged);
+        } catch (MalformedEventException | RuntimeException damaged) {
+            throw VaultException.damagedInfo(where, damaged);
         }
-        throw new IllegalStateException("VT-201 upload information at " + where + " is not a declaration");
+        throw VaultException.damagedInfo(where, null);
     }
 }

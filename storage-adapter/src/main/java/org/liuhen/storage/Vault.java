@@ -162,8 +162,24 @@ public interface Vault extends AutoCloseable {
     /** Notes that the record has acknowledged the complete upload; it leaves {@link #unannounced}. */
     void announced(Upload upload) throws IOException;
 
-    /** Uploads that are unfinished, or finished and not yet acknowledged by the record. */
-    List<Upload> unannounced() throws IOException;
+    /**
+     * What {@link #unannounced} found.
+     *
+     * @param uploads those that can be read
+     * @param unreadable why each of the others cannot be read, with its name: VT-201 or VT-202
+     */
+    record Unannounced(List<Upload> uploads, List<VaultException> unreadable) {
+        public Unannounced {
+            uploads = List.copyOf(uploads);
+            unreadable = List.copyOf(unreadable);
+        }
+    }
+
+    /**
+     * Uploads that are unfinished, or finished and not yet acknowledged by the record. One that cannot be read is named beside the
+     * others and stays as it is; only a store that does not answer at all is an exception.
+     */
+    Unannounced unannounced() throws IOException;
 
     /** Ends an upload that is not complete, or a part; its bytes are gone. A complete one is refused with VT-105. */
     void discard(LogName site, EvidenceId id) throws IOException;

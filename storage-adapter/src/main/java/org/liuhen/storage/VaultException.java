@@ -55,6 +55,28 @@ public final class VaultException extends IOException {
         return new VaultException("VT-104", false, what, null);
     }
 
+    /** What lies beside an upload is not what was written there. */
+    public static VaultException damagedInfo(String where, Throwable cause) {
+        return new VaultException(
+                "VT-201",
+                false,
+                "the information at " + where
+                        + " is not the declaration of this upload. Restore it from the store's backup;"
+                        + " nothing was deleted, and the other uploads go on",
+                cause);
+    }
+
+    /** How far an upload has come, or the bytes that it should have, cannot be read. */
+    public static VaultException damagedProgress(String where, Throwable cause) {
+        return new VaultException(
+                "VT-202",
+                false,
+                "the bytes or the progress of " + where
+                        + " cannot be read. Restore them from the store's backup; nothing was"
+                        + " deleted, and the other uploads go on",
+                cause);
+    }
+
     /** The act would change bytes that are written once. */
     public static VaultException writtenOnce(String what) {
         return new VaultException("VT-105", false, what, null);

@@ -1,5 +1,6 @@
 package org.liuhen.storage;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -324,6 +325,62 @@ public abstract class VaultContract {
         }
     }
 
+    /** Puts these bytes where the information of an upload lies, as damage of the store would. */
+    protected abstract void damage(String upload, byte[] info) throws IOException;
+
+    @Test
+    void anUploadThatCannotBeReadCostsOnlyItself() throws IOException {
+        List<EvidenceId> good = List.of(declare(bytes(10)), declare(bytes(20)));
+        EvidenceId other = declare(bytes(30));
+        byte[] whole = vault.find(SITE, other).orElseThrow().info().encode();
+        List<byte[]> damages = new ArrayList<>(List.of(
+                new byte[0],
+                new byte[] {'\n'},
+                "site-1\n".getBytes(UTF_8),
+                "site-1\n{}".getBytes(UTF_8),
+                "No Name\n".getBytes(UTF_8),
+                whole, // of another upload
+                Arrays.copyOf(whole, whole.length / 2),
+                Arrays.copyOf(whole, whole.length + 1),
+                new String(whole, UTF_8)
+                        .replace("\"sizeBytes\":30", "\"sizeBytes\":9223372036854775807")
+                        .getBytes(UTF_8),
+                bytes(1 << 20)));
+        for (int i = 0; i < 40; i++) {
+            byte[] flipped = whole.clone();
+            flipped[random.nextInt(flipped.length)] ^= (byte) (1 << random.nextInt(8));
+            damages.add(flipped);
+        }
+        for (byte[] damage : damages) {
+            damage(EvidenceId.create(Instant.now(), names).value(), damage);
+        }
+        damage("no-name-of-an-upload", whole);
+        vault = reopen();
+        Vault.Unannounced pending = vault.unannounced();
+        List<EvidenceId> read = pending.uploads().stream().map(Vault.Upload::id).toList();
+        assertTrue(read.containsAll(good) && read.contains(other) && read.size() == 3, read.toString());
+        assertEquals(damages.size() + 1, pending.unreadable().size());
+        for (VaultException unreadable : pending.unreadable()) {
+            assertTrue(List.of("VT-201", "VT-202").contains(unreadable.code()), unreadable.getMessage());
+        }
+        assertEquals(
+                pending.unreadable().size(), vault.unannounced().unreadable().size(), "nothing was deleted");
+    }
+
+    @Test
+    void whatCannotBeReadAgainIsNotStored() throws IOException {
+        EvidenceId id = EvidenceId.create(Instant.now(), names);
+        Declared declared =
+                new Declared(declaring(id), new FileName("a.mp4"), null, Sha256Digest.of(bytes(1)), 1, List.of(), null);
+        for (String concat : List.of("final;\n/files/x", "final;\ud83d", " \n")) {
+            UploadInfo info = new UploadInfo(SITE, declared, concat);
+            assertThrows(IllegalArgumentException.class, () -> vault.declare(info), concat);
+        }
+        assertEquals(Optional.empty(), vault.find(SITE, id));
+        vault.declare(SITE, declared); // nothing of the attempts is left that is in its way
+        assertEquals(List.of(id), unannounced());
+    }
+
     protected byte[] bytes(int size) {
         byte[] bytes = new byte[size];
         random.nextBytes(bytes);
@@ -359,7 +416,8 @@ public abstract class VaultContract {
     }
 
     private List<EvidenceId> unannounced() throws IOException {
-        return vault.unannounced().stream()
+        assertEquals(List.of(), vault.unannounced().unreadable());
+        return vault.unannounced().uploads().stream()
                 .map(upload -> upload.declared().context().evidenceId())
                 .toList();
     }

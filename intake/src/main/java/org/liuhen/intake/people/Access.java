@@ -38,6 +38,7 @@ import org.liuhen.custody.event.AccessEvent.PersonDismissed;
 import org.liuhen.custody.event.AccessEvent.SignedIn;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.EventContext;
+import org.liuhen.custody.event.Reason;
 import org.liuhen.custody.event.SupervisionEvent.AccessDenied;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.EvidenceId;
@@ -252,8 +253,7 @@ public final class Access {
     /** Whoever could not prove who he is gets one entry a minute, so that nobody fills the record by knocking. */
     private Problem turnAway(Context context, EvidenceId item, Actor who, Problem refusal)
             throws FeedUnavailableException {
-        String path = context.path();
-        String act = context.method() + " " + path.substring(0, Math.min(PATH_MAX, path.length()));
+        String act = context.method() + " " + Reason.of(context.path(), PATH_MAX);
         record(new AccessDenied(
                 minutely(
                         AccessDenied.class,

@@ -39,6 +39,7 @@ import org.liuhen.storage.VaultException;
 public final class DirectoryVault implements Vault {
     private static final String BUCKET = "vault";
     private static final String INFO = ".info";
+    private static final String ENDED = ".ended"; // an upload that was taken back, whose files go now
     private static final long FORCE_EVERY_BYTES = 8L << 20;
 
     /** One writer for a file at a time, through whichever vault of this process: their fresh files have the same name. */
@@ -71,8 +72,9 @@ public final class DirectoryVault implements Vault {
     @Override
     public void declare(UploadInfo info) throws IOException {
         EvidenceId id = info.declared().context().evidenceId();
+        byte[] encoded = info.encode();
         Files.createFile(bytes(id));
-        writeWhole(info(id), info.encode());
+        writeWhole(info(id), encoded);
         durable.put(id, 0L);
     }
 
@@ -81,7 +83,11 @@ public final class DirectoryVault implements Vault {
         try {
             return findNow(site, id);
         } catch (NoSuchFileException movedMeanwhile) { // another thread announced it between two looks
-            return findNow(site, id);
+            try {
+                return findNow(site, id);
+            } catch (NoSuchFileException missing) {
+                throw VaultException.damagedProgress("upload " + id, missing);
+            }
         }
     }
 
@@ -93,7 +99,7 @@ public final class DirectoryVault implements Vault {
         if (stored.isEmpty()) {
             return Optional.empty();
         }
-        UploadInfo info = UploadInfo.decode(stored.get(), "upload " + id);
+        UploadInfo info = UploadInfo.decode(stored.get(), id, "upload " + id);
         if (!info.site().equals(site)) {
             return Optional.empty();
         }
@@ -304,22 +310,49 @@ public final class DirectoryVault implements Vault {
     }
 
     @Override
-    public List<Upload> unannounced() throws IOException {
-        List<Upload> found = new ArrayList<>();
+    public Unannounced unannounced() throws IOException {
+        List<Path> all;
         try (Stream<Path> files = Files.list(root.resolve("uploads"))) {
-            for (Path file : (Iterable<Path>) files.sorted()::iterator) {
-                String name = file.getFileName().toString();
-                Optional<byte[]> info = name.endsWith(INFO) ? readIfThere(file) : Optional.empty();
-                if (info.isPresent()) { // else it is no information, or the upload was announced in this moment
-                    EvidenceId id = new EvidenceId(name.substring(0, name.length() - INFO.length()));
-                    find(UploadInfo.decode(info.get(), name).site(), id).ifPresent(found::add);
+            all = files.sorted().toList();
+        } catch (UncheckedIOException unread) {
+            throw unread.getCause();
+        }
+        List<Upload> found = new ArrayList<>();
+        List<VaultException> unreadable = new ArrayList<>();
+        for (Path file : all) {
+            String name = file.getFileName().toString();
+            try {
+                if (name.endsWith(INFO)) {
+                    pending(file).ifPresent(found::add);
+                } else if (name.endsWith(ENDED)) { // a crash came before its files were gone
+                    removeEnded(new EvidenceId(name.substring(0, name.length() - ENDED.length())));
                 }
+            } catch (VaultException damaged) {
+                unreadable.add(damaged);
+            } catch (IOException | RuntimeException unread) {
+                unreadable.add(VaultException.damagedProgress("uploads/" + name, unread));
             }
         }
-        return found;
+        return new Unannounced(found, unreadable);
     }
 
-    /** The information goes last, so that a crash in the middle leaves an upload that can be removed again. */
+    /** The upload that this information is of; empty where it was announced in this moment. */
+    private Optional<Upload> pending(Path file) throws IOException {
+        Optional<byte[]> info = readIfThere(file);
+        if (info.isEmpty()) {
+            return Optional.empty();
+        }
+        String name = file.getFileName().toString();
+        EvidenceId id;
+        try {
+            id = new EvidenceId(name.substring(0, name.length() - INFO.length()));
+        } catch (IllegalArgumentException noName) {
+            throw VaultException.damagedInfo("uploads/" + name, noName);
+        }
+        return find(UploadInfo.decode(info.get(), id, "upload " + id).site(), id);
+    }
+
+    /** The information is renamed first: from then on the upload is gone, and a crash leaves only files that {@link #unannounced} removes. */
     @Override
     public void discard(LogName site, EvidenceId id) throws IOException {
         Upload upload = find(site, id).orElseThrow(() -> VaultException.noSuchUpload("there is no upload " + id));
@@ -327,8 +360,16 @@ public final class DirectoryVault implements Vault {
             throw VaultException.writtenOnce("the upload " + id + " is complete and cannot be taken back");
         }
         durable.remove(id);
-        Files.deleteIfExists(bytes(id));
-        Files.deleteIfExists(info(id));
+        Files.move(info(id), ended(id), StandardCopyOption.ATOMIC_MOVE);
+        force(root.resolve("uploads"));
+        removeEnded(id);
+    }
+
+    private void removeEnded(EvidenceId id) throws IOException {
+        if (Files.notExists(info(id))) {
+            Files.deleteIfExists(bytes(id));
+        }
+        Files.deleteIfExists(ended(id));
         force(root.resolve("uploads"));
     }
 
@@ -467,6 +508,10 @@ public final class DirectoryVault implements Vault {
 
     private Path info(EvidenceId id) {
         return root.resolve("uploads").resolve(id + INFO);
+    }
+
+    private Path ended(EvidenceId id) {
+        return root.resolve("uploads").resolve(id + ENDED);
     }
 
     private Path announcedInfo(LogName site, EvidenceId id) {

@@ -3,6 +3,7 @@ package org.liuhen.storage.s3;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.liuhen.storage.VaultException;
 
 /**
  * How far an upload has come: the multipart upload, the ETags of its parts, the tail. Kept by us, because listing parts is
@@ -46,9 +47,28 @@ record Progress(String uploadId, long partBytes, int tailBytes, List<String> eta
                 .getBytes(StandardCharsets.UTF_8);
     }
 
-    static Progress decode(byte[] bytes) {
-        String[] lines = new String(bytes, StandardCharsets.UTF_8).split("\n", 4);
-        List<String> etags = lines[3].isEmpty() ? List.of() : List.of(lines[3].split("\n"));
-        return new Progress(lines[0], Long.parseLong(lines[1]), Integer.parseInt(lines[2]), etags);
+    /**
+     * Reads the stored form of an upload of so many bytes. Bytes that are not one mean damage in the store: VT-202.
+     *
+     * @param where what to call the upload in the message
+     */
+    static Progress decode(byte[] bytes, long sizeBytes, String where) throws VaultException {
+        try {
+            String[] lines = new String(bytes, StandardCharsets.UTF_8).split("\n", 4);
+            List<String> etags = lines[3].isEmpty() ? List.of() : List.of(lines[3].split("\n"));
+            Progress progress = new Progress(lines[0], Long.parseLong(lines[1]), Integer.parseInt(lines[2]), etags);
+            long durable =
+                    Math.addExact(Math.multiplyExact(progress.partBytes, (long) etags.size()), progress.tailBytes);
+            if (progress.partBytes > 0
+                    && progress.partBytes <= Integer.MAX_VALUE
+                    && progress.tailBytes >= 0
+                    && progress.tailBytes <= progress.partBytes
+                    && durable <= sizeBytes) {
+                return progress;
+            }
+        } catch (RuntimeException damaged) {
+            throw VaultException.damagedProgress(where, damaged);
+        }
+        throw VaultException.damagedProgress(where, null);
     }
 }

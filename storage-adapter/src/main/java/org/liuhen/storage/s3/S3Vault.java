@@ -48,6 +48,8 @@ import org.liuhen.storage.VaultException;
  * <name>-uploads} for the notes on uploads and the tails of unfinished ones; {@code <name>-custody} for published logs.
  */
 public final class S3Vault implements Vault {
+    private static final String PENDING = "pending/";
+    private static final String INFO = "/info";
     private static final int PART_BYTES_MIN = 8 << 20;
     private static final int PARTS_MAX = 9_000; // S3 allows 10,000
     private static final int LOG_WRITERS = 8; // tiles of one publication written at a time
@@ -121,7 +123,7 @@ public final class S3Vault implements Vault {
         if (stored.isEmpty()) {
             return Optional.empty();
         }
-        UploadInfo info = UploadInfo.decode(stored.get(), "upload " + id);
+        UploadInfo info = UploadInfo.decode(stored.get(), id, "upload " + id);
         if (!info.site().equals(site)) {
             return Optional.empty();
         }
@@ -333,18 +335,39 @@ public final class S3Vault implements Vault {
     }
 
     @Override
-    public List<Upload> unannounced() throws IOException {
+    public Unannounced unannounced() throws IOException {
         List<Upload> found = new ArrayList<>();
-        for (String key : calls.list(uploadsBucket, "pending/")) {
-            if (key.endsWith("/info")) {
-                EvidenceId id = new EvidenceId(key.substring("pending/".length(), key.length() - "/info".length()));
-                Optional<byte[]> info = calls.get(uploadsBucket, key);
-                if (info.isPresent()) {
-                    find(UploadInfo.decode(info.get(), key).site(), id).ifPresent(found::add);
+        List<VaultException> unreadable = new ArrayList<>();
+        for (String key : calls.list(uploadsBucket, PENDING)) {
+            if (key.endsWith(INFO)) {
+                try {
+                    pending(key).ifPresent(found::add);
+                } catch (VaultException failed) {
+                    if (failed.retryable()) { // the store does not answer: that is not this upload's fault
+                        throw failed;
+                    }
+                    unreadable.add(failed);
+                } catch (IOException | RuntimeException unread) {
+                    unreadable.add(VaultException.damagedProgress(key, unread));
                 }
             }
         }
-        return found;
+        return new Unannounced(found, unreadable);
+    }
+
+    /** The upload that this information is of; empty where it was announced in this moment. */
+    private Optional<Upload> pending(String key) throws IOException {
+        Optional<byte[]> info = calls.get(uploadsBucket, key);
+        if (info.isEmpty()) {
+            return Optional.empty();
+        }
+        EvidenceId id;
+        try {
+            id = new EvidenceId(key.substring(PENDING.length(), key.length() - INFO.length()));
+        } catch (IllegalArgumentException noName) {
+            throw VaultException.damagedInfo(key, noName);
+        }
+        return find(UploadInfo.decode(info.get(), id, key).site(), id);
     }
 
     @Override
@@ -629,22 +652,26 @@ public final class S3Vault implements Vault {
     private Progress progress(EvidenceId id, long sizeBytes) throws IOException {
         long mebibyte = 1 << 20;
         long needed = (sizeBytes / PARTS_MAX / mebibyte + 1) * mebibyte;
-        return calls.get(uploadsBucket, pending(id, "progress"))
-                .map(Progress::decode)
-                .orElse(Progress.none(Math.max(PART_BYTES_MIN, needed)));
+        Optional<byte[]> noted = calls.get(uploadsBucket, pending(id, "progress"));
+        return noted.isPresent()
+                ? Progress.decode(noted.get(), sizeBytes, "upload " + id)
+                : Progress.none(Math.max(PART_BYTES_MIN, needed));
     }
 
     private int tail(EvidenceId id, Progress progress, byte[] into) throws IOException {
         if (progress.tailBytes() > 0) {
             byte[] tail = calls.get(uploadsBucket, tailKey(id, progress))
-                    .orElseThrow(() -> new IllegalStateException("VT-202 the tail of upload " + id + " is missing"));
+                    .orElseThrow(() -> VaultException.damagedProgress("upload " + id, null));
+            if (tail.length != progress.tailBytes()) {
+                throw VaultException.damagedProgress("upload " + id, null);
+            }
             System.arraycopy(tail, 0, into, 0, tail.length);
         }
         return progress.tailBytes();
     }
 
     private static String pending(EvidenceId id, String what) {
-        return "pending/" + id + "/" + what;
+        return PENDING + id + "/" + what;
     }
 
     /** Each tail has a name of its own, so the tail that the notes name is never overwritten by a longer one. */

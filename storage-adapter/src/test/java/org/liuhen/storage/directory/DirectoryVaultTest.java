@@ -1,13 +1,19 @@
 package org.liuhen.storage.directory;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.liuhen.custody.event.CustodyEvent.StoredObject;
+import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.storage.Vault;
 import org.liuhen.storage.VaultContract;
 import org.liuhen.storage.VaultException;
@@ -19,6 +25,41 @@ class DirectoryVaultTest extends VaultContract {
     @Override
     protected Vault reopen() throws IOException {
         return new DirectoryVault(folder, false);
+    }
+
+    @Override
+    protected void damage(String upload, byte[] info) throws IOException {
+        Files.write(folder.resolve("uploads").resolve(upload + ".info"), info);
+    }
+
+    @Test
+    void anInformationWithoutItsBytesOrThatIsNoFileCostsOnlyItself() throws IOException {
+        EvidenceId good = declare(bytes(10));
+        EvidenceId lost = declare(bytes(10));
+        Files.delete(folder.resolve("uploads").resolve(lost.value()));
+        Files.createDirectory(folder.resolve("uploads").resolve("folder.info"));
+        Vault.Unannounced pending = reopen().unannounced();
+        assertEquals(
+                List.of(good), pending.uploads().stream().map(Vault.Upload::id).toList());
+        assertEquals(
+                List.of("VT-202", "VT-202"),
+                pending.unreadable().stream().map(VaultException::code).toList());
+        assertEquals(
+                "VT-202",
+                assertThrows(VaultException.class, () -> vault().find(SITE, lost))
+                        .code());
+    }
+
+    @Test
+    void anUploadWhoseDiscardWasInterruptedIsGone() throws IOException {
+        EvidenceId id = declare(bytes(10));
+        Path uploads = folder.resolve("uploads");
+        Files.move(uploads.resolve(id + ".info"), uploads.resolve(id + ".ended"));
+        assertEquals(Optional.empty(), vault().find(SITE, id));
+        assertEquals(new Vault.Unannounced(List.of(), List.of()), reopen().unannounced());
+        try (Stream<Path> left = Files.list(uploads)) {
+            assertEquals(List.of(), left.toList());
+        }
     }
 
     @Test

@@ -3,6 +3,7 @@ package org.liuhen.storage.s3;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.minio.MinioAsyncClient;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.liuhen.storage.Vault;
@@ -20,6 +21,16 @@ class S3VaultIT extends VaultContract {
                 System.getProperty("s3.accessKey"),
                 System.getProperty("s3.secretKey"),
                 name));
+    }
+
+    @Override
+    protected void damage(String upload, byte[] info) throws IOException {
+        MinioAsyncClient client = MinioAsyncClient.builder()
+                .endpoint(System.getProperty("s3.endpoint"))
+                .region("default")
+                .credentials(System.getProperty("s3.accessKey"), System.getProperty("s3.secretKey"))
+                .build();
+        new S3Calls(client).put(name + "-uploads", "pending/" + upload + "/info", info);
     }
 
     @Test
