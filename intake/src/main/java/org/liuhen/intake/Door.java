@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -100,6 +101,7 @@ public final class Door implements AutoCloseable {
     private final List<Predicate<Sender>> mayGoOn = new CopyOnWriteArrayList<>();
     private volatile boolean draining;
     private volatile int unreadable;
+    private final Set<String> saidUnreadable = ConcurrentHashMap.newKeySet();
     private int watches;
 
     /**
@@ -561,7 +563,14 @@ public final class Door implements AutoCloseable {
             if (note.isEmpty() || note.get().length == 0) { // never here, or disposed of
                 return Optional.empty();
             }
-            id = new EvidenceId(new String(note.get(), StandardCharsets.US_ASCII));
+            try {
+                id = new EvidenceId(new String(note.get(), StandardCharsets.US_ASCII));
+            } catch (IllegalArgumentException damaged) { // then the bytes are kept once more
+                LOG.error(
+                        "VT-201 the note of the door about the bytes {} names no item; restore it from the store's backup",
+                        digest);
+                return Optional.empty();
+            }
         }
         return vault.find(site, id).filter(Upload::complete);
     }
@@ -646,14 +655,19 @@ public final class Door implements AutoCloseable {
         return Optional.of(new Upload(upload, upload.declared().sizeBytes(), object, true));
     }
 
-    private static EvidenceId originalOf(byte[] note) {
+    private static EvidenceId originalOf(byte[] note) throws VaultException {
         String text = new String(note, StandardCharsets.UTF_8);
-        return new EvidenceId(text.substring(0, Math.max(0, text.indexOf('\n'))));
+        try {
+            return new EvidenceId(text.substring(0, Math.max(0, text.indexOf('\n'))));
+        } catch (IllegalArgumentException damaged) {
+            throw VaultException.damagedInfo("the notes of the door about bytes that came again", damaged);
+        }
     }
 
     /** The item that has the bytes of this upload: itself, or the one that had them before. */
     private EvidenceId item(EvidenceId id) throws IOException {
-        return notes.read(again(id.value())).map(Door::originalOf).orElse(id);
+        Optional<byte[]> note = notes.read(again(id.value()));
+        return note.isPresent() ? originalOf(note.get()) : id;
     }
 
     private void forget(Upload upload) {
@@ -839,9 +853,9 @@ public final class Door implements AutoCloseable {
         Map<String, AtomicInteger> counted = new ConcurrentHashMap<>();
         Unannounced pending = vault.unannounced();
         int failed = pending.unreadable().size();
-        pending.unreadable()
-                .forEach(damaged ->
-                        LOG.error("an upload is left as it is: {}", damaged.getMessage(), damaged.getCause()));
+        for (VaultException damaged : pending.unreadable()) {
+            sayOnce("an upload is left as it is: " + damaged.getMessage(), damaged.getCause());
+        }
         for (Upload upload : pending.uploads()) {
             counted.computeIfAbsent(upload.declared().context().actor().id(), none -> new AtomicInteger())
                     .incrementAndGet();
@@ -854,16 +868,25 @@ public final class Door implements AutoCloseable {
                 if (broken instanceof VaultException away && away.retryable()) {
                     throw away; // the next sweep tries again
                 }
-                LOG.error(
-                        "VT-205 the upload {} could not be finished or ended; it is left as it is",
-                        upload.id(),
+                sayOnce(
+                        "VT-205 the upload " + upload.id() + " could not be finished or ended; it is left as it is",
                         broken);
                 failed++;
             }
         }
         unfinished = counted;
         unreadable = failed;
+        if (failed > 0) {
+            LOG.warn("{} uploads could not be read, finished or ended; the log names each once", failed);
+        }
         return swept;
+    }
+
+    /** A sweep comes each minute: it names each upload with all that is known of it the first time, and then only how many there are. */
+    private void sayOnce(String what, Throwable cause) {
+        if (saidUnreadable.add(what)) {
+            LOG.error("{}", what, cause);
+        }
     }
 
     private boolean sweep(Upload upload) throws IOException, FeedUnavailableException, Problem {

@@ -113,18 +113,23 @@ public final class Problem extends Exception {
                 : new Problem(503, "VT-109", "The store failed. Its log says why; what was acknowledged is safe");
     }
 
-    private void answer(Context context) {
+    /** The problem body (RFC 9457). */
+    String body() {
         ObjectNode body = JSON.createObjectNode();
         body.put("type", type);
         body.put("title", code);
         body.put("status", status);
         body.put("code", code);
         body.put("detail", getMessage());
+        return body.toString();
+    }
+
+    private void answer(Context context) {
         if (status == 503 || status == 423 || status == 429) { // not all at the same moment
             context.header(
                     "Retry-After",
                     Integer.toString(1 + ThreadLocalRandom.current().nextInt(RETRY_SECONDS_MAX)));
         }
-        context.status(status).contentType("application/problem+json").result(body.toString());
+        context.status(status).contentType("application/problem+json").result(body());
     }
 }

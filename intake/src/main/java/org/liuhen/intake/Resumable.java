@@ -61,7 +61,7 @@ public final class Resumable {
                     400, "IN-138", "The upload is said to be complete, but Content-Length is not Upload-Length");
         }
         UploadMetadata metadata =
-                UploadMetadata.parse(context.header("Upload-Metadata"), sender, Digests.ofRepresentation(context));
+                UploadMetadata.parse(UploadMetadata.of(context), sender, Digests.ofRepresentation(context));
         senders.admit(sender, metadata);
         List<BodyReader.Check> checks =
                 Digests.ofBody(context); // what is malformed is refused before anything is declared

@@ -22,7 +22,7 @@ import org.liuhen.intake.Feed.FeedUnavailableException;
 public final class SenderReports {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int COPY_MAX = 500;
-    private static final long MILLIS_MAX = RecordTime.MAX.toEpochMilli();
+    private static final long MILLIS_MAX = 2 * RecordTime.MAX.toEpochMilli();
 
     private final Door door;
     private final Senders senders;

@@ -94,12 +94,12 @@ public final class Tus {
                 Digests.ofBody(context); // what is malformed is refused before anything is declared
         EvidenceId id;
         if (concat == null) {
-            UploadMetadata metadata = UploadMetadata.parse(context.header("Upload-Metadata"), sender, null);
+            UploadMetadata metadata = UploadMetadata.parse(UploadMetadata.of(context), sender, null);
             senders.admit(sender, metadata);
             id = door.declare(sender, metadata, size);
             context.header("Link", receiptLink(id));
         } else {
-            id = door.declarePart(sender, UploadMetadata.senderOfPart(context.header("Upload-Metadata"), sender), size);
+            id = door.declarePart(sender, UploadMetadata.senderOfPart(UploadMetadata.of(context), sender), size);
         }
         context.header("Location", PATH + "/" + id);
         context.header("Upload-Expires", httpDate(id));
@@ -129,7 +129,7 @@ public final class Tus {
         if (parts.stream().distinct().count() < parts.size() || parts.size() > PARTS_MAX) {
             throw new Problem(400, "IN-143", "An item is made of at most " + PARTS_MAX + " parts, each of them once");
         }
-        UploadMetadata metadata = UploadMetadata.parse(context.header("Upload-Metadata"), sender, null);
+        UploadMetadata metadata = UploadMetadata.parse(UploadMetadata.of(context), sender, null);
         senders.admit(sender, metadata);
         EvidenceId id = door.concatenate(sender, metadata, parts, concat);
         context.header("Location", PATH + "/" + id);

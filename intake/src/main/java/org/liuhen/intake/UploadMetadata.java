@@ -1,11 +1,13 @@
 package org.liuhen.intake;
 
+import io.javalin.http.Context;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,7 @@ import org.liuhen.custody.evidence.Sha256Digest;
  */
 record UploadMetadata(
         FileName fileName, String mediaType, Sha256Digest sha256, List<CaseId> cases, CaptureClaims capture) {
+    private static final String HEADER = "Upload-Metadata";
     private static final List<String> KEYS = List.of(
             "filename",
             "filetype",
@@ -44,6 +47,15 @@ record UploadMetadata(
     private static final int HEADER_CHARACTERS_MAX = 8_000;
     private static final int REASON_MAX = 300;
     private static final String MEDIA_TYPE = "[A-Za-z0-9!#$&^_.+-]{1,127}/[A-Za-z0-9!#$&^_.+-]{1,127}(;[ -~]{0,127})?";
+
+    /** The header of a request, or null. A second one would be lost without a word: it is refused. */
+    static String of(Context context) throws Problem {
+        List<String> all = Collections.list(context.req().getHeaders(HEADER));
+        if (all.size() > 1) {
+            throw new Problem(400, "IN-102", HEADER + " stands twice. Send one, with all pairs");
+        }
+        return all.isEmpty() ? null : all.get(0);
+    }
 
     /** Reads the header and checks every value. Without a proved sender it must name one. */
     static UploadMetadata parse(String header) throws Problem {

@@ -2,6 +2,7 @@ package org.liuhen.intake;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.math.BigInteger;
 import java.net.InetAddress;
@@ -62,6 +63,13 @@ class DeviceDoorTest {
                 assertEquals("HTTP/1.1 404", answer(after));
             }
             assertEquals("HTTP/1.1 404", answer(before));
+            try (SSLSocket noRequest = connect(tls, connector.getLocalPort())) {
+                noRequest
+                        .getOutputStream()
+                        .write("PATCH / HTTP/1.1\r\nHost: x\r\nA: \0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                String said = new String(noRequest.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+                assertTrue(said.startsWith("HTTP/1.1 400") && said.contains("\"code\":\"IN-148\""), said);
+            }
         } finally {
             server.stop();
         }
