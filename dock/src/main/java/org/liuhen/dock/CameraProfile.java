@@ -1,27 +1,43 @@
 package org.liuhen.dock;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.ResolverStyle;
+import java.time.temporal.ChronoField;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
+import org.liuhen.custody.event.Reason;
+import org.liuhen.custody.evidence.CaptureClaims;
+import org.liuhen.custody.evidence.RecordTime;
 
 /**
  * How one kind of camera looks when it is mounted, and how its time is read.
@@ -56,16 +72,78 @@ record CameraProfile(
         long clockResolutionMillis) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int SERIAL_BYTES_MAX = 4_096;
+    private static final int SERIAL_MAX = 64;
+    private static final int CLOCK_SECONDS = 10;
+    private static final int REASON_MAX = 300;
+    private static final int TEXT_SHOWN_MAX = 60;
+    private static final Pattern LINE_BREAK = Pattern.compile("\\R");
     private static final int DEPTH_MAX = 8;
 
-    /** A camera that is here. */
-    record Camera(CameraProfile profile, String serial, Path mount) {}
+    /**
+     * A camera that is here.
+     *
+     * @param serial its serial number; where that cannot be read, {@code ?} and the name of its mount, which no serial number is
+     * @param named whether the serial number could be read
+     */
+    record Camera(CameraProfile profile, String serial, boolean named, Path mount) {
+        private static final String RAW = "\ufffd";
 
-    /** The profiles of the program, behind those of the dock's own file where there is one. */
+        /**
+         * How a file is called in the journal: its path below the mount, with {@code /}. One whose name is no text is called by its bytes,
+         * U+FFFD and percent-encoded, so that the file can be found again.
+         */
+        String path(Path file) {
+            Path below = mount.relativize(file);
+            String text = below.toString().replace(File.separatorChar, '/');
+            if (!text.contains(RAW)) {
+                return text;
+            }
+            String folder = mount.toUri().getRawPath();
+            return RAW + file.toUri().getRawPath().substring(folder.length() - (folder.endsWith("/") ? 0 : -1));
+        }
+
+        /** The file that {@link #path} calls so. */
+        Path file(String path) {
+            if (!path.startsWith(RAW)) {
+                return mount.resolve(path);
+            }
+            String folder = mount.toUri().toString();
+            return Path.of(URI.create(folder + (folder.endsWith("/") ? "" : "/") + path.substring(RAW.length())));
+        }
+    }
+
+    /**
+     * The recordings on a camera.
+     *
+     * @param unread the files and folders that could not be looked at, by their path below the mount, and why
+     */
+    record Listing(List<Path> files, Map<String, String> unread) {}
+
+    /**
+     * What a recording's name says, as metadata of its upload.
+     *
+     * @param unread what stands there and is not understood, for a person to read
+     */
+    record Claims(Map<String, String> values, List<String> unread) {}
+
+    /**
+     * The profiles of the program, behind those of the dock's own file where there is one. A profile that could not work is refused
+     * here (DK-114) and not at each file.
+     */
     static List<CameraProfile> read(Path own) throws IOException {
         List<CameraProfile> profiles = new ArrayList<>();
         if (Files.exists(own)) {
-            profiles.addAll(List.of(JSON.readValue(own.toFile(), CameraProfile[].class)));
+            try {
+                for (CameraProfile profile : JSON.readValue(own.toFile(), CameraProfile[].class)) {
+                    profile.check();
+                    profiles.add(profile);
+                }
+            } catch (JsonProcessingException | RuntimeException wrong) {
+                throw new IOException(
+                        "DK-114 the profiles of cameras in " + own + " cannot be used: "
+                                + Reason.of(wrong.getMessage(), REASON_MAX) + ". Mend the file or take it away",
+                        wrong);
+            }
         }
         try (InputStream in = CameraProfile.class.getResourceAsStream("cameras.json")) {
             profiles.addAll(List.of(JSON.readValue(in, CameraProfile[].class)));
@@ -73,14 +151,63 @@ record CameraProfile(
         return List.copyOf(profiles);
     }
 
-    /** The camera that is mounted here, if it is of this kind. */
-    Optional<Camera> recognise(Path mount) throws IOException {
+    private void check() {
+        for (Object needed : new Object[] {name, has, serialPattern, recordings}) {
+            if (needed == null) {
+                throw new IllegalArgumentException("each profile has name, has, serialPattern and recordings");
+            }
+        }
+        Pattern.compile(serialPattern);
+        if (!serialPattern.contains("(?<serial>")) {
+            throw new IllegalArgumentException("serialPattern has a group (?<serial>...)");
+        }
+        globs();
+        if (fileName != null) {
+            Pattern.compile(fileName);
+        }
+        if (time != null) {
+            format();
+            ZoneId.of(zone == null ? "" : zone);
+        }
+        if (clockCommand != null && clockCommand.isEmpty()) {
+            throw new IllegalArgumentException("clockCommand names a program");
+        }
+    }
+
+    /**
+     * The camera that is mounted here, if it is of this kind. One whose serial number should stand in a file, and cannot be read there, is
+     * here without its name.
+     */
+    Optional<Camera> recognise(Path mount) {
         if (!Files.exists(mount.resolve(has))) {
             return Optional.empty();
         }
-        String where = serialFile == null ? mount.getFileName().toString() : start(mount.resolve(serialFile));
-        Matcher fits = Pattern.compile(serialPattern).matcher(where);
-        return fits.find() ? Optional.of(new Camera(this, fits.group("serial"), mount)) : Optional.empty();
+        String volume = mount.getFileName() == null ? "" : mount.getFileName().toString();
+        if (serialFile == null) {
+            return serial(volume).map(serial -> new Camera(this, serial, true, mount));
+        }
+        Optional<String> serial;
+        try {
+            serial = serial(start(mount.resolve(serialFile)));
+        } catch (IOException unread) {
+            serial = Optional.empty();
+        }
+        return serial.map(read -> new Camera(this, read, true, mount))
+                .or(() -> Optional.of(new Camera(this, "?" + PlainText.of(volume, SERIAL_MAX), false, mount)));
+    }
+
+    private Optional<String> serial(String text) {
+        Matcher fits = Pattern.compile(serialPattern).matcher(text);
+        try {
+            return fits.find() ? Optional.of(claim(null, fits.group("serial")).deviceSerial()) : Optional.empty();
+        } catch (IllegalArgumentException notFit) {
+            return Optional.empty();
+        }
+    }
+
+    /** Refuses what the door would refuse. */
+    private static CaptureClaims claim(String officer, String serial) {
+        return new CaptureClaims(null, officer, null, serial, null, null, null);
     }
 
     private static String start(Path file) throws IOException {
@@ -92,41 +219,107 @@ record CameraProfile(
         }
     }
 
-    /** The recordings that lie on a camera now. */
-    List<Path> recordings(Path mount) throws IOException {
-        List<PathMatcher> globs = recordings.stream()
+    private List<PathMatcher> globs() {
+        return recordings.stream()
                 .map(glob -> FileSystems.getDefault().getPathMatcher("glob:" + glob))
                 .toList();
-        try (Stream<Path> files =
-                Files.walk(mount, DEPTH_MAX)) { // links are not followed: a camera has no business elsewhere
-            return files.filter(Files::isRegularFile)
-                    .filter(file -> !Files.isSymbolicLink(file))
-                    .filter(file -> globs.stream().anyMatch(glob -> glob.matches(mount.relativize(file))))
-                    .sorted()
-                    .toList();
-        }
     }
 
-    /** What a recording's name says, as metadata of its upload. */
-    Map<String, String> claims(String recording) {
-        Map<String, String> claims = new LinkedHashMap<>();
+    /** The recordings that lie on a camera now. A folder that cannot be read costs only what is in it. */
+    Listing recordings(Path mount) throws IOException {
+        List<PathMatcher> globs = globs();
+        List<Path> files = new ArrayList<>();
+        Map<String, String> unread = new TreeMap<>();
+        // Links are not followed: a camera has no business elsewhere.
+        Files.walkFileTree(mount, Set.of(), DEPTH_MAX, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                if (attributes.isDirectory()) {
+                    String why = "it lies below " + DEPTH_MAX + " folders, and no deeper one is looked into";
+                    return visitFileFailed(file, new IOException(why));
+                }
+                if (attributes.isRegularFile() && globs.stream().anyMatch(glob -> glob.matches(oneLine(mount, file)))) {
+                    files.add(file);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException failed) {
+                unread.put(mount.relativize(file).toString(), UnreadableFileException.why(failed));
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path folder, IOException failed) {
+                return failed == null ? FileVisitResult.CONTINUE : visitFileFailed(folder, failed);
+            }
+        });
+        files.sort(null);
+        return new Listing(files, unread);
+    }
+
+    /** The path below the mount; a glob of the Java platform does not look behind a line break. */
+    private static Path oneLine(Path mount, Path file) {
+        Path below = mount.relativize(file);
+        String text = below.toString();
+        String line = LINE_BREAK.matcher(text).replaceAll("_");
+        return line.equals(text) ? below : Path.of(line);
+    }
+
+    /** What a recording's name says. What is not understood, or is more than the record can hold, is left out and named. */
+    Claims claims(String recording) {
+        Map<String, String> values = new LinkedHashMap<>();
+        List<String> unread = new ArrayList<>();
         Matcher fits = fileName == null ? null : Pattern.compile(fileName).matcher(recording);
-        if (fits == null || !fits.matches()) {
-            return claims;
+        if (fits != null && fits.matches()) {
+            Map<String, Consumer<String>> readers = new LinkedHashMap<>();
+            readers.put(
+                    "officer", text -> values.put("officerNo", claim(text, null).officerNo()));
+            readers.put("sequence", text -> values.put("seq", sequence(text)));
+            readers.put("mark", text -> {
+                if (text.equals(marked)) {
+                    values.put("marked", "true");
+                }
+            });
+            readers.put("time", text -> {
+                if (time != null) {
+                    values.put("captureStart", instant(text));
+                }
+            });
+            readers.forEach((name, reader) -> group(fits, name).ifPresent(text -> {
+                try {
+                    reader.accept(text);
+                } catch (RuntimeException wrong) {
+                    unread.add(name + " " + PlainText.of(text, TEXT_SHOWN_MAX) + " ("
+                            + Reason.of(wrong.getMessage(), REASON_MAX) + ")");
+                }
+            }));
         }
-        group(fits, "officer").ifPresent(officer -> claims.put("officerNo", officer));
-        group(fits, "sequence").ifPresent(number -> claims.put("seq", Long.toString(Long.parseLong(number))));
-        group(fits, "mark").filter(mark -> mark.equals(marked)).ifPresent(mark -> claims.put("marked", "true"));
-        if (time != null) {
-            group(fits, "time").ifPresent(text -> claims.put("captureStart", instant(text)));
-        }
-        return claims;
+        return new Claims(values, unread);
+    }
+
+    private static String sequence(String text) {
+        return new CaptureClaims(null, null, null, null, null, null, Long.valueOf(text))
+                .sequence()
+                .toString();
+    }
+
+    /** A day that is not in the calendar is no time: nothing is rounded. */
+    private DateTimeFormatter format() {
+        return new DateTimeFormatterBuilder()
+                .appendPattern(time)
+                .parseDefaulting(ChronoField.ERA, 1)
+                .toFormatter(Locale.ROOT)
+                .withResolverStyle(ResolverStyle.STRICT);
     }
 
     private String instant(String text) {
-        return LocalDateTime.parse(text, DateTimeFormatter.ofPattern(time, Locale.ROOT))
-                .atZone(ZoneId.of(zone))
-                .toInstant()
+        return RecordTime.require(
+                        "the time of the recording",
+                        LocalDateTime.parse(text, format())
+                                .atZone(ZoneId.of(zone))
+                                .toInstant())
                 .toString();
     }
 
@@ -148,22 +341,33 @@ record CameraProfile(
         return clockFile != null ? "file " + clockFile : "program " + clockCommand.get(0);
     }
 
-    /** The camera's present time. */
+    /** The camera's present time. What is none, or none that the record can hold, is an {@link IOException} with DK-108. */
     Instant clock(Path mount) throws IOException, InterruptedException {
-        if (clockFile != null) {
-            return Instant.parse(start(mount.resolve(clockFile)).strip());
+        String said = clockFile != null ? start(mount.resolve(clockFile)) : ask(mount);
+        try {
+            return RecordTime.require("it", Instant.parse(said.strip()));
+        } catch (DateTimeException | IllegalArgumentException wrong) {
+            throw new IOException(
+                    "DK-108 " + clockMethod() + " says no time in UTC such as 2026-11-24T08:00:00Z but "
+                            + (said.isBlank() ? "nothing" : PlainText.of(said, TEXT_SHOWN_MAX)),
+                    wrong);
         }
+    }
+
+    private String ask(Path mount) throws IOException, InterruptedException {
         List<String> command = clockCommand.stream()
                 .map(word -> word.replace("{mount}", mount.toString()))
                 .toList();
         Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        String said = new String(process.getInputStream().readNBytes(SERIAL_BYTES_MAX), StandardCharsets.UTF_8);
-        if (!process.waitFor(10, java.util.concurrent.TimeUnit.SECONDS) || process.exitValue() != 0) {
-            process.destroyForcibly();
-            throw new IOException("DK-108 " + command.get(0) + " did not tell the camera's time");
+        try (InputStream said = process.getInputStream()) {
+            // First its end, then what it said: one that never ends must not hold up the other cameras.
+            if (!process.waitFor(CLOCK_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
+                process.destroyForcibly();
+                throw new IOException("DK-108 " + command.get(0) + " did not tell the camera's time");
+            }
+            return new String(said.readNBytes(Math.min(said.available(), SERIAL_BYTES_MAX)), StandardCharsets.UTF_8);
         }
-        return Instant.parse(said.strip());
     }
 }

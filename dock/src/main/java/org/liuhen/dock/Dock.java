@@ -4,16 +4,18 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
-import java.time.DateTimeException;
+import java.text.Normalizer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,12 +26,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.liuhen.custody.event.Reason;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.log.DurableFile;
 import org.liuhen.custody.log.Policy;
 import org.liuhen.custody.verify.Fault;
 import org.liuhen.custody.verify.ReceiptVerification;
 import org.liuhen.dock.CameraProfile.Camera;
+import org.liuhen.dock.CameraProfile.Claims;
+import org.liuhen.dock.CameraProfile.Listing;
 import org.liuhen.dock.Copy.Step;
 import org.liuhen.dock.DoorClient.Line;
 import org.liuhen.dock.DoorClient.RefusedException;
@@ -45,6 +50,24 @@ final class Dock implements AutoCloseable {
     private static final Duration RENEW_AGAIN = Duration.ofHours(1);
     private static final Duration RENEW_RETRY = Duration.ofMinutes(1);
     private static final Duration SETTLED = Duration.ofSeconds(2);
+    private static final long LEFT_FROM_MILLIS = 4 * WAIT_MILLIS_MIN; // the third attempt
+    private static final int REASON_MAX = 300;
+    private static final int LINE_MAX = 1_000;
+
+    /**
+     * What a look at all roots found.
+     *
+     * @param unread the places that could not be looked at, or not be taken, and why
+     */
+    private record Look(List<Camera> cameras, Map<String, String> unread) {}
+
+    /**
+     * How far everything is that is here.
+     *
+     * @param done whether nothing goes on by itself any more
+     * @param left what is not safe elsewhere, and why it does not go on by itself, a line each
+     */
+    record Standing(boolean done, List<String> left) {}
 
     private final Path home;
     private final List<Path> roots;
@@ -60,6 +83,9 @@ final class Dock implements AutoCloseable {
     private final Map<String, Long> waits = new ConcurrentHashMap<>();
     private final Map<Line, Long> progress = new ConcurrentHashMap<>();
     private final Set<String> present = ConcurrentHashMap.newKeySet();
+    private final Map<String, String> said = new ConcurrentHashMap<>(); // what was said last of each thing
+    private final Map<String, String> left =
+            new ConcurrentHashMap<>(); // why a copy, or a clock, does not go on by itself
     private Identity identity;
     private long renewAfterNanos = System.nanoTime();
 
@@ -88,13 +114,15 @@ final class Dock implements AutoCloseable {
     /** Looks once for cameras and for work, and begins what can be begun. */
     void round() throws IOException, InterruptedException {
         renew();
-        List<Camera> cameras = cameras();
+        Look look = look();
+        look.unread().forEach(this::note);
+        List<Camera> cameras = look.cameras();
         for (Camera camera : cameras) {
             try {
                 arrived(camera);
                 begin(camera);
-            } catch (IOException unplugged) {
-                view.say(camera.serial() + ": " + unplugged.getMessage());
+            } catch (IOException | RuntimeException unplugged) { // the others go on
+                note(camera.serial(), said(unplugged));
             }
         }
         present.retainAll(cameras.stream().map(Camera::serial).toList());
@@ -104,35 +132,76 @@ final class Dock implements AutoCloseable {
         view.show(journal.copies(), present);
     }
 
+    /** Says this of something, once. */
+    private void note(String what, String why) {
+        if (!why.equals(said.put(what, why))) {
+            view.say(what + ": " + why);
+        }
+    }
+
+    /** What is said of a failure: what the program itself says with a code, or that it is a fault of the program. */
+    static String said(Exception failed) {
+        return failed instanceof IOException
+                ? Reason.of(failed.getMessage() == null ? failed.toString() : failed.getMessage(), REASON_MAX)
+                : "DK-199 the dock failed: " + Reason.of(failed, REASON_MAX)
+                        + ". It goes on with the others; report it";
+    }
+
     /** The cameras that are here now. */
-    List<Camera> cameras() throws IOException {
+    private Look look() {
         List<Camera> found = new ArrayList<>();
+        Map<String, String> unread = new LinkedHashMap<>();
         for (Path root : roots) {
             List<Path> places = new ArrayList<>(List.of(root));
             if (Files.isDirectory(root)) {
                 try (DirectoryStream<Path> mounts = Files.newDirectoryStream(root, Files::isDirectory)) {
                     mounts.forEach(places::add);
+                } catch (IOException | DirectoryIteratorException failed) {
+                    unread.put(root.toString(), UnreadableFileException.why(failed));
                 }
             }
             for (Path place : places) {
-                recognise(place)
-                        .filter(camera ->
-                                found.stream().noneMatch(other -> other.serial().equals(camera.serial())))
-                        .ifPresent(found::add);
+                try {
+                    recognise(place).ifPresent(camera -> add(camera, found, unread));
+                } catch (RuntimeException failed) {
+                    unread.put(place.toString(), UnreadableFileException.why(failed));
+                }
             }
         }
         found.sort(Comparator.comparing(Camera::serial));
-        return found;
+        return new Look(found, unread);
     }
 
-    private Optional<Camera> recognise(Path place) throws IOException {
-        for (CameraProfile profile : profiles) {
-            Optional<Camera> camera = profile.recognise(place);
-            if (camera.isPresent()) {
-                return camera;
+    private static void add(Camera camera, List<Camera> found, Map<String, String> unread) {
+        Path place = camera.mount().toAbsolutePath().normalize();
+        for (Camera other : found) {
+            if (other.mount().toAbsolutePath().normalize().equals(place)) {
+                return; // one folder below two roots
+            }
+            if (other.serial().equals(camera.serial())) {
+                unread.put(
+                        camera.mount().toString(),
+                        "DK-113 it has the serial number " + camera.serial() + " as " + other.mount()
+                                + " has, and is not read. Unplug one of them");
+                return;
             }
         }
-        return Optional.empty();
+        found.add(camera);
+    }
+
+    /** A serial number in a file goes before the name of a volume, even where it cannot be read: a volume's name is only a guess. */
+    private Optional<Camera> recognise(Path place) {
+        Optional<Camera> nameless = Optional.empty();
+        for (CameraProfile profile : profiles) {
+            if (nameless.isEmpty() || profile.serialFile() != null) {
+                Optional<Camera> camera = profile.recognise(place);
+                if (camera.isPresent() && camera.get().named()) {
+                    return camera;
+                }
+                nameless = nameless.or(() -> camera);
+            }
+        }
+        return nameless;
     }
 
     /** A camera that was not here a moment ago: its clock is read before anything can set it. */
@@ -141,6 +210,14 @@ final class Dock implements AutoCloseable {
             return;
         }
         view.say(camera.serial() + " is here: " + camera.profile().name());
+        if (!camera.named()) {
+            note(
+                    camera.mount().toString(),
+                    "DK-110 its serial number cannot be read in "
+                            + camera.profile().serialFile()
+                            + ". Its files are sent without it, and its clock is not measured; mend that file");
+            return;
+        }
         if (!camera.profile().hasClock()) {
             return;
         }
@@ -163,21 +240,28 @@ final class Dock implements AutoCloseable {
                     camera.profile().clockMethod(),
                     false));
             view.say(camera.serial() + ": its clock is " + offset + " ms off, ± " + uncertainty + " ms");
-        } catch (DateTimeException | IOException unread) {
-            view.say(camera.serial() + ": its clock cannot be read: " + unread.getMessage());
+        } catch (IOException | RuntimeException unread) {
+            view.say(camera.serial() + ": its clock cannot be read: " + said(unread));
         }
     }
 
     /** Begins to work on each copy of a camera that is not under way: marked recordings first, then the oldest. */
     private void begin(Camera camera) throws IOException {
         List<Copy> work = new ArrayList<>();
-        for (Path file : camera.profile().recordings(camera.mount())) {
-            long modified = Files.getLastModifiedTime(file).toMillis();
-            String path = camera.mount().relativize(file).toString().replace(java.io.File.separatorChar, '/');
-            Copy seen = Copy.found(camera.serial(), path, Files.size(file), modified);
+        Map<Copy, Path> files = new HashMap<>();
+        Listing here = camera.profile().recordings(camera.mount());
+        here.unread().forEach((path, why) -> note(camera.serial() + ":" + path, why));
+        for (Path file : here.files()) {
+            Copy seen;
+            try {
+                seen = seen(camera, file);
+            } catch (UnreadableFileException unread) { // torn out, or gone in this moment
+                note(camera.serial() + ":" + camera.mount().relativize(file), unread.getMessage());
+                continue;
+            }
             Copy known = journal.copy(seen.key());
             if (known == null) {
-                if (Math.abs(System.currentTimeMillis() - modified) < SETTLED.toMillis()) {
+                if (Math.abs(System.currentTimeMillis() - seen.modifiedMillis()) < SETTLED.toMillis()) {
                     continue; // it may still be written
                 }
                 journal.put(seen);
@@ -185,17 +269,18 @@ final class Dock implements AutoCloseable {
             }
             if (known.step().compareTo(Step.SENT) < 0) {
                 work.add(known);
+                files.put(known, file);
             }
         }
-        work.sort(Comparator.comparing(
-                        (Copy copy) -> !camera.profile().claims(copy.fileName()).containsKey("marked"))
+        work.sort(Comparator.comparing((Copy copy) ->
+                        !camera.profile().claims(copy.fileName()).values().containsKey("marked"))
                 .thenComparingLong(Copy::modifiedMillis));
         for (Copy copy : work) {
             long now = TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
             if (notBefore.getOrDefault(copy.key(), now) <= now && underWay.add(copy.key())) {
                 workers.execute(() -> {
                     try {
-                        forward(camera, copy);
+                        forward(camera, copy, files.get(copy));
                     } finally {
                         underWay.remove(copy.key());
                     }
@@ -204,22 +289,40 @@ final class Dock implements AutoCloseable {
         }
     }
 
-    private void forward(Camera camera, Copy copy) {
+    /** The copy that this file is, as it is now. */
+    private static Copy seen(Camera camera, Path file) throws UnreadableFileException {
+        try {
+            return Copy.found(
+                    camera.serial(),
+                    camera.path(file),
+                    Files.size(file),
+                    Files.getLastModifiedTime(file).toMillis());
+        } catch (IOException | RuntimeException failed) {
+            throw new UnreadableFileException(failed);
+        }
+    }
+
+    private void forward(Camera camera, Copy copy, Path file) {
         Line line = new Line();
         progress.put(line, System.nanoTime());
         Copy at = copy;
         try {
             while (at != null && at.step().compareTo(Step.SENT) < 0) {
-                at = next(camera, at, line);
+                at = next(camera, at, file, line);
                 if (at != null) {
                     journal.put(at);
                 }
             }
-            waits.remove(copy.key());
+            goesOn(copy);
         } catch (RefusedException refused) {
             later(copy, refused.getMessage(), refused.passes());
-        } catch (IOException | RuntimeException failed) {
-            later(copy, String.valueOf(failed.getMessage()), true);
+        } catch (IOException failed) {
+            later(copy, said(failed), true);
+            if (failed instanceof UnreadableFileException && waits.get(copy.key()) >= LEFT_FROM_MILLIS) {
+                left.put(copy.key(), said(failed));
+            }
+        } catch (RuntimeException broken) {
+            later(copy, said(broken), false);
         } finally {
             progress.remove(line);
             view.sent(copy, -1);
@@ -227,20 +330,16 @@ final class Dock implements AutoCloseable {
     }
 
     /** One step further; null where the file is not what it was. */
-    private Copy next(Camera camera, Copy copy, Line line) throws IOException, RefusedException {
-        Path file = camera.mount().resolve(copy.path());
+    private Copy next(Camera camera, Copy copy, Path file, Line line) throws IOException, RefusedException {
         switch (copy.step()) {
             case FOUND -> {
                 String sha256 = digest(file, line, copy).hex();
-                boolean same = Files.size(file) == copy.sizeBytes()
-                        && Files.getLastModifiedTime(file).toMillis() == copy.modifiedMillis();
-                return same
+                return seen(camera, file).key().equals(copy.key())
                         ? copy.hashed(sha256)
                         : null; // it changed meanwhile: the next round finds it as another copy
             }
             case HASHED -> {
-                return copy.declared(
-                        door.declare(line, file, metadata(camera, copy)).toString());
+                return copy.declared(declare(camera, copy, file, line).toString());
             }
             case DECLARED -> {
                 return send(copy, file, line);
@@ -268,13 +367,35 @@ final class Dock implements AutoCloseable {
         }
     }
 
-    private Map<String, String> metadata(Camera camera, Copy copy) {
-        Map<String, String> metadata = new LinkedHashMap<>();
-        metadata.put("filename", copy.fileName());
-        metadata.put("sha256", copy.sha256());
-        metadata.put("deviceSerial", camera.serial());
-        metadata.putAll(camera.profile().claims(copy.fileName()));
-        return metadata;
+    /** Declares a file with all that is known of it. Where the door does not take what its name says, the file goes without it. */
+    private URI declare(Camera camera, Copy copy, Path file, Line line) throws IOException, RefusedException {
+        String name = file.getFileName().toString();
+        Map<String, String> bare = new LinkedHashMap<>();
+        bare.put("filename", PlainText.fileName(name));
+        bare.put("sha256", copy.sha256());
+        Claims claims = camera.profile().claims(name);
+        List<String> unread = new ArrayList<>(claims.unread());
+        if (!Normalizer.normalize(name, Normalizer.Form.NFC).equals(bare.get("filename"))) {
+            unread.add("characters of its name that the record cannot hold");
+        }
+        String which = copy.camera() + ":" + copy.path();
+        if (!unread.isEmpty()) {
+            note(which, "DK-112 it is sent without what cannot be read of it: " + String.join("; ", unread));
+        }
+        Map<String, String> all = new LinkedHashMap<>(bare);
+        if (camera.named()) {
+            all.put("deviceSerial", camera.serial());
+        }
+        all.putAll(claims.values());
+        try {
+            return door.declare(line, file, all);
+        } catch (RefusedException refused) {
+            if (refused.status() != 400 || !refused.code().startsWith("IN-10") || all.equals(bare)) {
+                throw refused;
+            }
+            note(which, "DK-112 it is sent without what its name says: " + refused.getMessage());
+            return door.declare(line, file, bare);
+        }
     }
 
     private Sha256Digest digest(Path file, Line line, Copy copy) throws IOException {
@@ -288,11 +409,26 @@ final class Dock implements AutoCloseable {
                 progress.put(line, System.nanoTime());
                 view.hashed(copy, done);
             }
+        } catch (IOException failed) {
+            throw new UnreadableFileException(failed);
         }
         return Sha256Digest.ofRaw(sha256.digest());
     }
 
+    private void goesOn(Copy copy) {
+        waits.remove(copy.key());
+        left.remove(copy.key());
+    }
+
+    /**
+     * Tries this copy again later.
+     *
+     * @param passes whether it may go well then without anybody doing anything
+     */
     private void later(Copy copy, String why, boolean passes) {
+        if (!passes) {
+            left.put(copy.key(), why);
+        }
         long wait = waits.merge(copy.key(), WAIT_MILLIS_MIN, (before, first) -> Math.min(WAIT_MILLIS_MAX, 2 * before));
         notBefore.put(copy.key(), TimeUnit.NANOSECONDS.toMillis(System.nanoTime()) + (passes ? wait : WAIT_MILLIS_MAX));
         view.trouble(copy, why);
@@ -312,13 +448,14 @@ final class Dock implements AutoCloseable {
                 Optional<byte[]> receipt = door.receipt(URI.create(copy.url()));
                 if (receipt.isPresent()) {
                     take(copy, receipt.get());
-                    waits.remove(copy.key());
                 }
             } catch (RefusedException refused) {
                 if (refused.status() == 404) { // the station lost it, or it was rejected and its time is over
                     view.trouble(copy, refused.getMessage());
                 }
                 later(copy, refused.getMessage(), refused.passes());
+            } catch (RuntimeException broken) {
+                later(copy, said(broken), false);
             } catch (IOException away) {
                 later(copy, String.valueOf(away.getMessage()), true);
                 return; // the others would wait as long for nothing
@@ -341,21 +478,35 @@ final class Dock implements AutoCloseable {
         String item = result.sealed().context().evidenceId().value();
         DurableFile.replace(home.resolve("receipts").resolve(item + ".tlog-proof"), receipt);
         journal.put(copy.receipted(item));
+        goesOn(copy);
         view.say(copy.camera() + ":" + copy.path() + " may be erased: " + item);
     }
 
     private void reportClocks() throws InterruptedException {
         for (ClockReading clock : journal.clocks()) {
-            if (!clock.reported()) {
+            String key = clockKey(clock);
+            long now = TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+            if (!clock.reported() && notBefore.getOrDefault(key, now) <= now) {
                 try {
                     door.report(clock);
                     journal.put(clock.told());
-                } catch (RefusedException | IOException away) {
-                    view.say("the clock of " + clock.camera() + " is not reported yet: " + away.getMessage());
-                    return;
+                    left.remove(key);
+                } catch (RefusedException | RuntimeException refused) {
+                    note(key, "it is not reported yet: " + refused.getMessage());
+                    notBefore.put(key, now + WAIT_MILLIS_MAX);
+                    if (!(refused instanceof RefusedException no && no.passes())) {
+                        left.put(key, "it is not reported: " + refused.getMessage());
+                    }
+                } catch (IOException away) {
+                    note(key, "it is not reported yet: " + said(away));
+                    return; // the others would wait as long for nothing
                 }
             }
         }
+    }
+
+    private static String clockKey(ClockReading clock) {
+        return "the clock of " + clock.camera();
     }
 
     /** At most once an hour: a dock whose clock is wrong must not ask for certificates without end. */
@@ -371,9 +522,9 @@ final class Dock implements AutoCloseable {
                 view.say("the dock's certificate is renewed until " + renewed.notAfter());
             }
             renewAfterNanos = System.nanoTime() + RENEW_AGAIN.toNanos();
-        } catch (IOException away) {
+        } catch (IOException | RuntimeException away) {
             renewAfterNanos = System.nanoTime() + RENEW_RETRY.toNanos();
-            view.say("the dock's certificate is not renewed yet: " + away.getMessage());
+            view.say("the dock's certificate is not renewed yet: " + said(away));
         }
     }
 
@@ -396,16 +547,20 @@ final class Dock implements AutoCloseable {
     List<String> erase(String serial) throws IOException, InterruptedException {
         List<String> done = new ArrayList<>();
         Map<String, Camera> here = new LinkedHashMap<>();
-        cameras().forEach(camera -> here.put(camera.serial(), camera));
+        Look look = look();
+        look.unread().forEach((place, why) -> done.add(place + ": kept: " + why));
+        look.cameras().forEach(camera -> here.put(camera.serial(), camera));
         for (Copy copy : journal.copies()) {
             boolean safe = copy.step() == Step.MAY_ERASE || copy.step() == Step.ERASING;
             Camera camera = here.get(copy.camera());
             if (safe && camera != null && (serial == null || serial.equals(copy.camera()))) {
                 String which = copy.camera() + ":" + copy.path();
                 try {
-                    done.add(which + ": " + erase(copy, camera.mount().resolve(copy.path())));
-                } catch (RefusedException | IOException kept) {
-                    done.add(which + ": kept: " + kept.getMessage());
+                    done.add(PlainText.of(which + ": " + erase(copy, camera.file(copy.path())), LINE_MAX));
+                } catch (RefusedException kept) {
+                    done.add(PlainText.of(which + ": kept: " + kept.getMessage(), LINE_MAX));
+                } catch (IOException | RuntimeException kept) {
+                    done.add(PlainText.of(which + ": kept: " + said(kept), LINE_MAX));
                 }
             }
         }
@@ -413,7 +568,7 @@ final class Dock implements AutoCloseable {
     }
 
     private String erase(Copy copy, Path file) throws IOException, InterruptedException, RefusedException {
-        if (!Files.exists(file)) {
+        if (Files.notExists(file)) { // a file that cannot be looked at is not gone
             journal.put(copy.in(Step.ERASED));
             return "is gone already";
         }
@@ -438,23 +593,40 @@ final class Dock implements AutoCloseable {
         return "erased; its bytes are " + copy.evidenceId();
     }
 
-    /** Whether every copy that is here has its receipt. */
-    boolean allSafe() throws IOException {
-        for (Camera camera : cameras()) {
-            for (Path file : camera.profile().recordings(camera.mount())) {
-                String path = camera.mount().relativize(file).toString().replace(java.io.File.separatorChar, '/');
-                Copy seen = Copy.found(
-                        camera.serial(),
-                        path,
-                        Files.size(file),
-                        Files.getLastModifiedTime(file).toMillis());
-                Copy known = journal.copy(seen.key());
-                if (known == null || known.step().compareTo(Step.MAY_ERASE) < 0) {
-                    return false;
+    /** How far everything is that is here. */
+    Standing standing() throws IOException {
+        Look look = look();
+        List<String> lines = new ArrayList<>();
+        look.unread().forEach((place, why) -> lines.add(place + ": " + why));
+        boolean done = true;
+        for (Camera camera : look.cameras()) {
+            Listing here = camera.profile().recordings(camera.mount());
+            here.unread().forEach((path, why) -> lines.add(camera.serial() + ":" + path + ": " + why));
+            for (Path file : here.files()) {
+                String which = camera.serial() + ":" + camera.path(file) + ": ";
+                try {
+                    String key = seen(camera, file).key();
+                    Copy known = journal.copy(key);
+                    boolean safe = known != null && known.step().compareTo(Step.MAY_ERASE) >= 0;
+                    if (!safe && left.containsKey(key)) {
+                        lines.add(which + left.get(key));
+                    } else if (!safe) {
+                        done = false;
+                    }
+                } catch (UnreadableFileException unread) {
+                    lines.add(which + unread.getMessage());
                 }
             }
         }
-        return journal.clocks().stream().allMatch(ClockReading::reported);
+        for (ClockReading clock : journal.clocks()) {
+            String why = left.get(clockKey(clock));
+            if (!clock.reported() && why != null) {
+                lines.add(clockKey(clock) + ": " + why);
+            } else if (!clock.reported()) {
+                done = false;
+            }
+        }
+        return new Standing(done, lines);
     }
 
     @Override

@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
         })
 public final class DockCommand implements Callable<Integer> {
     private static final String REQUESTS = "erase";
+    private static final int LINE_MAX = 1_000;
 
     @Spec
     private CommandSpec spec;
@@ -101,7 +102,12 @@ public final class DockCommand implements Callable<Integer> {
         @Option(names = "--headless", description = "as a service: lines instead of a picture")
         private boolean headless;
 
-        @Option(names = "--once", description = "end when every file that is here may be erased")
+        @Option(
+                names = "--once",
+                description = {
+                    "end when every file that is here may be erased or does not go on by itself; what is left is said then, and the",
+                    "exit code is 1"
+                })
         private boolean once;
 
         @Override
@@ -124,12 +130,13 @@ public final class DockCommand implements Callable<Integer> {
                     try {
                         dock.round();
                         answerRequests(dock, home.resolve(REQUESTS));
-                        if (once && dock.allSafe()) {
-                            return 0;
+                        Dock.Standing standing = once ? dock.standing() : null;
+                        if (once && standing.done()) {
+                            standing.left().forEach(line -> view.say("left: " + line));
+                            return standing.left().isEmpty() ? 0 : 1;
                         }
-                    } catch (
-                            IOException failed) { // a full disk, a camera that was torn out: the next round tries again
-                        view.say(String.valueOf(failed.getMessage()));
+                    } catch (IOException | RuntimeException failed) { // such as a full disk: the next round tries again
+                        view.say(Dock.said(failed));
                     }
                     Thread.sleep(1_000);
                 }
@@ -149,7 +156,7 @@ public final class DockCommand implements Callable<Integer> {
                     .toList();
         }
         for (Path request : asked) {
-            String camera = Files.readString(request).strip();
+            String camera = new String(Files.readAllBytes(request), StandardCharsets.UTF_8).strip();
             List<String> done = dock.erase(camera.isEmpty() ? null : camera);
             String name = request.getFileName().toString().replace(".ask", ".done");
             DurableFile.replace(folder.resolve(name), String.join("\n", done).getBytes(StandardCharsets.UTF_8));
@@ -175,8 +182,8 @@ public final class DockCommand implements Callable<Integer> {
             Settings.read(home);
             List<Copy> copies = Journal.look(home.resolve("journal"));
             if (files) {
-                copies.forEach(copy -> System.out.println(copy.camera() + ":" + copy.path() + "  " + copy.step() + "  "
-                        + (copy.evidenceId() == null ? "" : copy.evidenceId())));
+                copies.forEach(copy -> System.out.println(PlainText.of(copy.camera() + ":" + copy.path(), LINE_MAX)
+                        + "  " + copy.step() + "  " + (copy.evidenceId() == null ? "" : copy.evidenceId())));
             } else {
                 View.table(System.out, copies);
             }

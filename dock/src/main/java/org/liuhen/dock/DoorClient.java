@@ -7,6 +7,7 @@ import io.tus.java.client.ProtocolException;
 import io.tus.java.client.TusClient;
 import io.tus.java.client.TusUpload;
 import io.tus.java.client.TusUploader;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
@@ -27,6 +28,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongConsumer;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLSocketFactory;
+import org.liuhen.custody.event.Reason;
 
 /** The door as the dock sees it: uploads through tus-java-client, short questions through the JDK's client. */
 final class DoorClient {
@@ -34,6 +36,8 @@ final class DoorClient {
     private static final int CHUNK_BYTES = 1 << 18;
     private static final int CONNECT_MILLIS = 10_000;
     private static final int ANSWER_MILLIS = 60_000;
+    private static final int REASON_MAX = 500;
+    private static final int COPY_MAX = 500; // the door takes no longer name
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(20);
 
     private final URI door;
@@ -128,7 +132,7 @@ final class DoorClient {
      * @param sent is told the number of bytes that are sent, again and again
      */
     void send(Line line, Path file, URI place, LongConsumer sent) throws IOException, RefusedException {
-        try (InputStream bytes = new FileBytes(file)) {
+        try (InputStream bytes = new CameraBytes(file)) {
             TusUploader uploader = tus(line).beginOrResumeUploadFromURL(upload(file, bytes, Map.of()), url(place));
             uploader.setChunkSize(CHUNK_BYTES);
             uploader.setRequestPayloadSize(Integer.MAX_VALUE);
@@ -147,7 +151,11 @@ final class DoorClient {
 
     private static TusUpload upload(Path file, InputStream bytes, Map<String, String> metadata) throws IOException {
         TusUpload upload = new TusUpload();
-        upload.setSize(Files.size(file));
+        try {
+            upload.setSize(Files.size(file));
+        } catch (IOException unread) {
+            throw new UnreadableFileException(unread);
+        }
         upload.setInputStream(bytes);
         upload.setMetadata(metadata);
         return upload;
@@ -160,11 +168,45 @@ final class DoorClient {
         }
         int status = connection.getResponseCode();
         try (InputStream body = connection.getErrorStream()) {
-            JsonNode problem = body == null ? JSON.nullNode() : JSON.readTree(body.readNBytes(1 << 16));
-            return new RefusedException(
-                    status,
-                    problem.path("code").asText("HTTP " + status),
-                    problem.path("detail").asText(refused.getMessage()));
+            return refusal(status, body == null ? new byte[0] : body.readNBytes(1 << 16));
+        }
+    }
+
+    /** What the door says; where it says nothing that can be read, such as something between it and the dock, its status alone. */
+    private static RefusedException refusal(int status, byte[] body) {
+        JsonNode problem = JSON.nullNode();
+        try {
+            problem = JSON.readTree(body);
+        } catch (IOException noProblem) {
+            // its status says enough
+        }
+        return new RefusedException(
+                status,
+                problem.path("code").asText("HTTP " + status),
+                Reason.of(problem.path("detail").asText("the door refused and did not say why"), REASON_MAX));
+    }
+
+    /** The bytes of a file on a camera: that they cannot be read is another thing than a network that is gone. */
+    private static final class CameraBytes extends FilterInputStream {
+        CameraBytes(Path file) throws UnreadableFileException {
+            super(open(file));
+        }
+
+        private static InputStream open(Path file) throws UnreadableFileException {
+            try {
+                return new FileBytes(file);
+            } catch (IOException unread) {
+                throw new UnreadableFileException(unread);
+            }
+        }
+
+        @Override
+        public int read(byte[] buffer, int from, int length) throws IOException {
+            try {
+                return super.read(buffer, from, length);
+            } catch (IOException unread) {
+                throw new UnreadableFileException(unread);
+            }
         }
     }
 
@@ -177,24 +219,17 @@ final class DoorClient {
                         .build(),
                 HttpResponse.BodyHandlers.ofByteArray());
         if (answer.statusCode() >= 400) {
-            throw refusal(answer);
+            throw refusal(answer.statusCode(), answer.body());
         }
         return answer.statusCode() == 200 ? Optional.of(answer.body()) : Optional.empty();
-    }
-
-    private static RefusedException refusal(HttpResponse<byte[]> answer) throws IOException {
-        JsonNode problem = JSON.readTree(answer.body());
-        return new RefusedException(
-                answer.statusCode(),
-                problem.path("code").asText("HTTP " + answer.statusCode()),
-                problem.path("detail").asText(""));
     }
 
     /** Tells the record that this copy is about to be erased. */
     void erasing(Copy copy) throws IOException, InterruptedException, RefusedException {
         String id = copy.url().substring(copy.url().lastIndexOf('/') + 1);
         ObjectNode body = JSON.createObjectNode();
-        body.put("sha256", copy.sha256()).put("copy", copy.camera() + ":" + copy.path());
+        body.put("sha256", copy.sha256())
+                .put("copy", Reason.of(PlainText.of(copy.camera() + ":" + copy.path(), COPY_MAX), COPY_MAX));
         post("/erased/" + id, body);
     }
 
@@ -216,7 +251,7 @@ final class DoorClient {
                         .build(),
                 HttpResponse.BodyHandlers.ofByteArray());
         if (answer.statusCode() >= 400) {
-            throw refusal(answer);
+            throw refusal(answer.statusCode(), answer.body());
         }
     }
 

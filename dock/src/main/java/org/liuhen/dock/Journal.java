@@ -143,7 +143,8 @@ final class Journal implements AutoCloseable {
         byte[] body = Arrays.copyOfRange(bytes, from + 9, end);
         String sum = new String(bytes, from, 8, StandardCharsets.US_ASCII);
         try {
-            return sum.equals(sum(body)) ? JSON.readValue(body, Line.class) : null;
+            Line line = sum.equals(sum(body)) ? JSON.readValue(body, Line.class) : null;
+            return line == null || (line.copy() == null && line.clock() == null) ? null : line;
         } catch (IOException notOne) {
             return null;
         }

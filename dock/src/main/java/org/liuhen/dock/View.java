@@ -15,6 +15,7 @@ import org.liuhen.dock.Copy.Step;
 final class View {
     private static final int BAR_WIDTH = 24;
     private static final int TROUBLES_SHOWN = 5;
+    private static final int LINE_MAX = 1_000;
 
     private final PrintStream out;
     private final boolean terminal;
@@ -30,7 +31,7 @@ final class View {
     /** Says a line that stays. */
     synchronized void say(String line) {
         up();
-        out.println(Instant.now().truncatedTo(ChronoUnit.SECONDS) + " " + line);
+        out.println(Instant.now().truncatedTo(ChronoUnit.SECONDS) + " " + PlainText.of(line, LINE_MAX));
         out.flush();
     }
 
@@ -73,7 +74,7 @@ final class View {
         }
         for (String why :
                 troubles.values().stream().distinct().limit(TROUBLES_SHOWN).toList()) {
-            out.println("  ! " + why);
+            out.println("  ! " + PlainText.of(why, LINE_MAX));
             drawn++;
         }
         out.flush();
