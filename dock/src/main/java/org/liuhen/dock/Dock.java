@@ -84,8 +84,7 @@ final class Dock implements AutoCloseable {
     private final Map<Line, Long> progress = new ConcurrentHashMap<>();
     private final Set<String> present = ConcurrentHashMap.newKeySet();
     private final Map<String, String> said = new ConcurrentHashMap<>(); // what was said last of each thing
-    private final Map<String, String> left =
-            new ConcurrentHashMap<>(); // why a copy, or a clock, does not go on by itself
+    private final Map<String, String> left = new ConcurrentHashMap<>(); // why something does not go on by itself
     private Identity identity;
     private long renewAfterNanos = System.nanoTime();
 
@@ -121,8 +120,12 @@ final class Dock implements AutoCloseable {
             try {
                 arrived(camera);
                 begin(camera);
-            } catch (IOException | RuntimeException unplugged) { // the others go on
+                left.remove(camera.serial());
+            } catch (IOException unplugged) { // the others go on
                 note(camera.serial(), said(unplugged));
+            } catch (RuntimeException broken) {
+                note(camera.serial(), said(broken));
+                left.put(camera.serial(), said(broken));
             }
         }
         present.retainAll(cameras.stream().map(Camera::serial).toList());
@@ -156,6 +159,7 @@ final class Dock implements AutoCloseable {
             if (Files.isDirectory(root)) {
                 try (DirectoryStream<Path> mounts = Files.newDirectoryStream(root, Files::isDirectory)) {
                     mounts.forEach(places::add);
+                    places.sort(null);
                 } catch (IOException | DirectoryIteratorException failed) {
                     unread.put(root.toString(), UnreadableFileException.why(failed));
                 }
@@ -209,6 +213,8 @@ final class Dock implements AutoCloseable {
         if (!present.add(camera.serial())) {
             return;
         }
+        said.keySet().removeIf(what -> what.startsWith(camera.serial() + ":")); // whoever plugged it in hears it again
+        said.remove(camera.mount().toString());
         view.say(camera.serial() + " is here: " + camera.profile().name());
         if (!camera.named()) {
             note(
@@ -608,8 +614,9 @@ final class Dock implements AutoCloseable {
                     String key = seen(camera, file).key();
                     Copy known = journal.copy(key);
                     boolean safe = known != null && known.step().compareTo(Step.MAY_ERASE) >= 0;
-                    if (!safe && left.containsKey(key)) {
-                        lines.add(which + left.get(key));
+                    String why = left.getOrDefault(key, left.get(camera.serial()));
+                    if (!safe && why != null) {
+                        lines.add(which + why);
                     } else if (!safe) {
                         done = false;
                     }

@@ -271,6 +271,10 @@ class HostileCameraIT {
             Files.writeString(cameras.resolve("NAMELESS5/SERIAL.TXT"), "DSJ-5");
             dock(List.of(), 0);
             receipts(List.of(unreadable, closed.resolve("unreadable2.mp4"), second));
+
+            LiveStation.said(LiveStation.command(
+                    "dock", "erase", "--home", home.toString(), "--camera", "DSJ-2", cameras.toString()));
+            assertTrue(recordings().stream().noneMatch(file -> file.startsWith(hostile)), "each name is found again");
         }
     }
 
