@@ -74,7 +74,6 @@ public final class Door implements AutoCloseable {
     private static final long PACE_BYTES_MIN = 4_096;
     private static final int FRESH_MAX = 10_000;
 
-
     private final Vault vault;
     private final Feed feed;
     private final LogName site;

@@ -93,7 +93,8 @@ class HostileFeedIT {
             assertEquals("", notShown);
             assertEquals(
                     0, station.get("/api/health").at("/items/entriesNotShown").asInt());
-            // The tree and every chain hold. That nobody signed what a hostile event says he signed, each verifier finds.
+            // The tree and every chain hold. That nobody signed what a hostile event says he signed, each verifier
+            // finds.
             JsonNode verified = station.get("/api/verification");
             for (JsonNode fault : verified.get("faults")) {
                 assertEquals("VF-118", fault.get("code").asText(), fault.toString());
