@@ -1,6 +1,8 @@
 // A certified OpenID provider (npm's oidc-provider) on loopback, which gives officers JWT access tokens for this door and, where the address
 // of a page to return to is given, signs people in there.
-import Provider from "oidc-provider";
+import { webcrypto } from "node:crypto";
+globalThis.crypto ??= webcrypto; // Node 18 has none
+const { default: Provider } = await import("oidc-provider");
 
 const [port, life, page] = [Number(process.argv[2]), Number(process.argv[3]), process.argv[4]];
 const issuer = `http://127.0.0.1:${port}`;

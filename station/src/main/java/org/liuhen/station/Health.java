@@ -30,6 +30,7 @@ import org.liuhen.ingest.IngestJob;
 import org.liuhen.ingest.RecordJob;
 import org.liuhen.ingest.describe.Describer;
 import org.liuhen.ingest.record.PublishedLogs;
+import org.liuhen.intake.Door;
 import org.liuhen.review.Follower;
 import org.liuhen.review.ReadModel;
 import org.liuhen.storage.Vault;
@@ -65,6 +66,7 @@ final class Health implements AutoCloseable {
     private final EmbeddedFlink flink;
     private final Follower follower;
     private final ReadModel model;
+    private final Door door;
     private final Vault.LockProbe probe;
     private final Admin kafka;
     private final Thread thread;
@@ -82,12 +84,14 @@ final class Health implements AutoCloseable {
             EmbeddedFlink flink,
             Follower follower,
             ReadModel model,
+            Door door,
             Vault.LockProbe probe) {
         this.site = site;
         this.vault = vault;
         this.flink = flink;
         this.follower = follower;
         this.model = model;
+        this.door = door;
         this.probe = probe;
         Properties settings = new Properties();
         settings.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
@@ -185,6 +189,14 @@ final class Health implements AutoCloseable {
             problems.put("readModel", readModel);
         }
         items(health, problems);
+        int unreadable = door.unreadableUploads();
+        health.put("unreadableUploads", unreadable);
+        if (unreadable > 0) {
+            problems.put(
+                    "unreadableUploads",
+                    "VT-201 " + unreadable
+                            + " uploads have notes that cannot be read; the log says which. Restore them");
+        }
         String parsers = Describer.trouble();
         health.put("parsers", parsers.isEmpty() ? "OK" : parsers);
         if (!parsers.isEmpty()) {

@@ -54,6 +54,7 @@ import org.liuhen.intake.Est;
 import org.liuhen.intake.Feed;
 import org.liuhen.intake.Officers;
 import org.liuhen.intake.Problem;
+import org.liuhen.intake.ProblemPages;
 import org.liuhen.intake.Resumable;
 import org.liuhen.intake.SenderReports;
 import org.liuhen.intake.Senders;
@@ -225,7 +226,7 @@ public final class Station implements AutoCloseable {
         DescribeAgain again = new DescribeAgain(site, model, feed, tools);
         Exports exports = keep(exports(vault, site, signer.verifier(), data.resolve("keys"), model, feed, access));
         Senders people = Senders.atThePage(feed, site, devices);
-        Health health = keep(new Health(site, vault, kafka.bootstrapServers(), flink, follower, model, probe));
+        Health health = keep(new Health(site, vault, kafka.bootstrapServers(), flink, follower, model, door, probe));
         RunningWeb web = keep(serve("127.0.0.1", options.port(), routes -> {
             access.addTo(routes);
             routes.get("/api/health", context -> health(context, health), Act.PUBLIC);
@@ -417,6 +418,7 @@ public final class Station implements AutoCloseable {
                     config.startup.showJavalinBanner = false;
                     config.http.compressionStrategy = CompressionStrategy.NONE; // evidence is compressed already
                     config.jetty.host = host;
+                    config.jetty.modifyServer(server -> server.setErrorHandler(new ProblemPages()));
                     config.jetty.port = port;
                     routes.accept(config.routes);
                 })

@@ -50,12 +50,13 @@ public final class DispatchRecords {
                     ? member.getValue().isArray()
                     : member.getKey().equals("revision")
                             ? member.getValue().canConvertToExactIntegral()
+                                    && member.getValue().canConvertToLong()
                             : member.getValue().isTextual();
             if (!fits && !member.getValue().isNull()) {
                 throw new IllegalArgumentException(member.getKey() + " is "
                         + (LISTS.contains(member.getKey())
                                 ? "a list of texts"
-                                : member.getKey().equals("revision") ? "a whole number" : "a text"));
+                                : member.getKey().equals("revision") ? "a whole number from 0 to 2^53" : "a text"));
             }
         }
         if (!object.path("incidentNo").isTextual()) {
