@@ -263,7 +263,7 @@ final class EmbeddedDatabase implements AutoCloseable {
                 .filter(process -> process.info().command().orElse("").endsWith("postgres"));
         if (leftOver.isPresent()) {
             // SIGINT is PostgreSQL's fast shutdown: it ends sessions and writes a checkpoint.
-            new ProcessBuilder("kill", "-INT", Long.toString(pid)).start().waitFor();
+            interrupt(pid);
             try {
                 leftOver.get().onExit().get(20, TimeUnit.SECONDS);
             } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException stays) {
@@ -271,6 +271,11 @@ final class EmbeddedDatabase implements AutoCloseable {
                         "ST-201 PostgreSQL process " + pid + " of the last run does not end. End it", stays);
             }
         }
+    }
+
+    /** Sends SIGINT. The program {@code kill} is not on every machine, but each shell has a command of that name. */
+    private static void interrupt(long pid) throws IOException, InterruptedException {
+        new ProcessBuilder("sh", "-c", "kill -INT " + pid).start().waitFor();
     }
 
     /** PostgreSQL's fast shutdown (SIGINT): it ends sessions and writes a checkpoint. */
