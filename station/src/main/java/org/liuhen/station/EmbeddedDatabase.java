@@ -281,9 +281,7 @@ final class EmbeddedDatabase implements AutoCloseable {
     /** PostgreSQL's fast shutdown (SIGINT): it ends sessions and writes a checkpoint. */
     private void stop() throws IOException, InterruptedException {
         if (postgres.isAlive()) {
-            new ProcessBuilder("kill", "-INT", Long.toString(postgres.pid()))
-                    .start()
-                    .waitFor();
+            interrupt(postgres.pid());
             if (!postgres.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
                 postgres.destroyForcibly().waitFor();
             }

@@ -151,7 +151,9 @@ class OutageIT {
             String pid = Files.readAllLines(folder.resolve("data/postgres/postmaster.pid"))
                     .get(0)
                     .strip();
-            assertEquals(0, new ProcessBuilder("kill", "-INT", pid).start().waitFor());
+            assertEquals(
+                    0,
+                    new ProcessBuilder("sh", "-c", "kill -INT " + pid).start().waitFor());
             HttpResponse<String> list = station.send(HttpRequest.newBuilder(station.at("/api/evidence")));
             for (int i = 0; i < 50 && list.statusCode() == 200; i++) {
                 Thread.sleep(100);
