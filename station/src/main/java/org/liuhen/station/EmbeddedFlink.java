@@ -231,6 +231,16 @@ final class EmbeddedFlink implements AutoCloseable {
                         .orElse("");
     }
 
+    /** The cluster itself. */
+    MiniCluster cluster() {
+        return cluster;
+    }
+
+    /** The ID of the job with this name. */
+    JobID job(String name) {
+        return jobs.get(name);
+    }
+
     private JobStatus status(JobID id) throws ExecutionException, InterruptedException, TimeoutException {
         return cluster.getJobStatus(id).get(5, TimeUnit.SECONDS);
     }

@@ -483,6 +483,11 @@ public final class Station implements AutoCloseable {
                 .result(report.toString());
     }
 
+    /** Flink with both jobs. */
+    EmbeddedFlink flink() {
+        return flink;
+    }
+
     /** Where devices come in, or null. */
     public String devicesUrl() {
         return devicesUrl;

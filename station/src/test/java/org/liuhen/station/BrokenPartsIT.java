@@ -1,0 +1,240 @@
+package org.liuhen.station;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.liuhen.station.LiveStation.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.minio.MinioClient;
+import io.minio.SetBucketPolicyArgs;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A part that is missing or breaks costs what needs it, and no other item: the item is put aside, the next one goes on, and it is mended later. */
+class BrokenPartsIT {
+    @TempDir
+    static Path folder;
+
+    private static LiveStation station;
+    private static TusSender sender;
+    private static byte[] recording;
+
+    @BeforeAll
+    static void start() throws Exception {
+        assertEquals(0, LiveStation.liuhen("sample", folder.resolve("sample").toString()));
+        recording = Files.readAllBytes(folder.resolve("sample/执法记录.mp4"));
+        station = new LiveStation(folder.resolve("data"));
+        sender = new TusSender(station);
+        String first = upload("first.mp4", recording("first")); // by now the media programs are unpacked
+        assertTrue(item(first).has("metadataSha256"), item(first).toString());
+    }
+
+    @AfterAll
+    static void stop() {
+        station.close();
+    }
+
+    @Test
+    void aLibraryThatIsMissingCostsDescriptionsOfRecordingsUntilItIsBack() throws Exception {
+        Path library = program("libavcodec.so.62");
+        Path away = Files.move(library, library.resolveSibling("away"));
+        String id;
+        try {
+            id = upload("without-library.mp4", recording("without library"));
+            JsonNode item = item(id);
+            assertTrue(item.path("descriptionFailure").asText().contains("DS-104"), item.toString());
+            assertPutAside(id);
+            await(() -> health().at("/problems/parsers").asText().contains("DS-104"));
+            assertFalse(health().get("healthy").asBoolean());
+            assertFalse(item(upload("text.txt", "text".getBytes(StandardCharsets.UTF_8)))
+                    .has("descriptionFailure"));
+        } finally {
+            Files.move(away, library);
+        }
+        assertMended(id);
+        assertTrue(health().get("healthy").asBoolean(), health().toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "exits, exit 3",
+        "prints garbage, echo '[{'",
+        "prints nothing, exit 0",
+        "hangs, sleep 1000",
+        "is killed, kill -9 $$"
+    })
+    void anFfprobeThat(String what, String script) throws Exception {
+        Path ffprobe = program("ffprobe");
+        Path away = Files.move(ffprobe, ffprobe.resolveSibling("away"));
+        String id;
+        try {
+            Files.writeString(ffprobe, "#!/bin/sh\n" + script + "\n");
+            Files.setPosixFilePermissions(ffprobe, PosixFilePermissions.fromString("rwxr-xr-x"));
+            id = upload(what.replace(' ', '-') + ".mp4", recording(what));
+            assertTrue(item(id).has("descriptionFailure"), item(id).toString());
+            assertPutAside(id);
+        } finally {
+            Files.move(away, ffprobe, StandardCopyOption.REPLACE_EXISTING);
+        }
+        assertMended(id);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "java.lang.IllegalStateException",
+                "java.io.IOException",
+                "java.lang.Exception",
+                "java.lang.StackOverflowError",
+                "java.lang.OutOfMemoryError",
+                "java.lang.NoClassDefFoundError",
+                "java.lang.UnsatisfiedLinkError",
+                "java.lang.AssertionError",
+                "java.lang.InternalError",
+                "java.lang.ThreadDeath",
+                "java.lang.Throwable"
+            })
+    void aParserThatThrows(String throwable) throws Exception {
+        byte[] bytes = (ThrowingParser.MAGIC + throwable).getBytes(StandardCharsets.UTF_8);
+        String id = upload(throwable + ".erl", bytes);
+        JsonNode item = item(id);
+        assertTrue(item.has("descriptionFailure"), item.toString());
+        assertEquals("verified", item.get("state").asText());
+        String next =
+                upload("after-" + throwable + ".txt", ("the one after " + throwable).getBytes(StandardCharsets.UTF_8));
+        assertFalse(item(next).has("descriptionFailure"), item(next).toString());
+        assertEquals(0, health().at("/jobs/liuhen-ingest/restarts").asInt(), health().toString());
+    }
+
+    /** A store that does not give one object for good; only a store with policies can be made to do that. */
+    @Test
+    void anObjectThatTheStoreRefusesIsPutAsideAndTheNextOneIsSealed() throws Exception {
+        Assumptions.assumeTrue(LiveStation.onS3(), "a folder cannot refuse one file to root; tried on the S3 store");
+        byte[] bytes = "refused by the store".getBytes(StandardCharsets.UTF_8);
+        HttpResponse<String> created = sender.create(TusSender.metadata("refused.txt", bytes), bytes.length);
+        String place = created.headers().firstValue("Location").orElseThrow();
+        String id = place.substring(place.lastIndexOf('/') + 1);
+        String bucket = station.vaultSettings().bucket() + "-vault";
+        MinioClient s3 = MinioClient.builder()
+                .endpoint(System.getProperty("s3.endpoint"))
+                .credentials(System.getProperty("s3.accessKey"), System.getProperty("s3.secretKey"))
+                .region("default")
+                .build();
+        try {
+            String deny = """
+                    {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Principal": "*",
+                     "Action": ["s3:GetObject", "s3:GetObjectVersion"], "Resource": ["arn:aws:s3:::%s/*%s"]}]}""".formatted(bucket, id);
+            s3.setBucketPolicy(
+                    SetBucketPolicyArgs.builder().bucket(bucket).config(deny).build());
+            assertEquals(204, sender.patch(place, 0, bytes).statusCode());
+            await(() -> item(id).has("failedSteps"));
+            assertEquals("VT-107", item(id).at("/failedSteps/verify/code").asText(), item(id).toString());
+            assertPutAside(id);
+            await(() -> health().at("/problems").has("putAsideNotSealed"));
+            upload("next.txt", "the next one".getBytes(StandardCharsets.UTF_8));
+            s3.setBucketPolicy(SetBucketPolicyArgs.builder()
+                    .bucket(bucket)
+                    .config(deny.replace(id, "no-such-item"))
+                    .build());
+        } finally {
+            s3.close();
+        }
+        assertEquals(
+                0,
+                LiveStation.liuhen(
+                        "describe",
+                        "--url",
+                        station.at("/").toString(),
+                        "--officer",
+                        "110023",
+                        "--reason",
+                        "mended",
+                        id));
+        await(() -> item(id).has("sealedUntil"));
+        assertFalse(item(id).has("failedSteps"), item(id).toString());
+        await(() -> health().get("healthy").asBoolean());
+    }
+
+    /** It stands on the pile of the page, and the job goes on. */
+    private static void assertPutAside(String id) throws Exception {
+        assertTrue(
+                station.get("/api/evidence?desk=putAside&limit=500").toString().contains(id), "on the pile");
+        assertTrue(health().at("/items/putAside").asInt() > 0, health().toString());
+        assertEquals("RUNNING", health().get("liuhen-ingest").asText());
+        assertEquals(0, health().at("/jobs/liuhen-ingest/restarts").asInt(), health().toString());
+    }
+
+    private static void assertMended(String id) throws Exception {
+        assertEquals(
+                0,
+                LiveStation.liuhen(
+                        "describe",
+                        "--url",
+                        station.at("/").toString(),
+                        "--officer",
+                        "110023",
+                        "--reason",
+                        "mended",
+                        id));
+        await(() -> !item(id).has("descriptionFailure"));
+        assertEquals("video/mp4", item(id).get("mediaType").asText());
+        assertEquals(
+                1,
+                LiveStation.said(LiveStation.command(
+                                "show", "--url", station.at("/").toString(), "--officer", "110024", id))
+                        .lines()
+                        .filter(line -> line.contains(" duration: 6"))
+                        .count());
+    }
+
+    /** A file of the media programs as the running station has them. */
+    private static Path program(String name) throws Exception {
+        try (Stream<Path> all = Files.walk(station.data.resolve("scratch"))) {
+            return all.filter(path -> path.getFileName().toString().equals(name)
+                            && path.getParent().getFileName().toString().equals("programs"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    /** The same recording with other bytes: a box at its end that readers skip (ISO/IEC 14496-12, 8.1.2). */
+    private static byte[] recording(String what) {
+        byte[] name = what.getBytes(StandardCharsets.UTF_8);
+        return ByteBuffer.allocate(recording.length + 8 + name.length)
+                .put(recording)
+                .putInt(8 + name.length)
+                .put("free".getBytes(StandardCharsets.US_ASCII))
+                .put(name)
+                .array();
+    }
+
+    private static String upload(String name, byte[] bytes) throws Exception {
+        String place = sender.upload(TusSender.metadata(name, bytes), bytes);
+        String id = place.substring(place.lastIndexOf('/') + 1);
+        await(() -> item(id).has("sealedUntil"));
+        return id;
+    }
+
+    private static JsonNode item(String id) throws Exception {
+        return station.get("/api/evidence?id=" + id).at("/evidence/0");
+    }
+
+    private static JsonNode health() throws Exception {
+        return station.get("/api/health");
+    }
+}

@@ -1,0 +1,127 @@
+package org.liuhen.station;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.liuhen.station.LiveStation.JSON;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.core.execution.SavepointFormatType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.liuhen.custody.evidence.LogName;
+import org.liuhen.ingest.IngestJob;
+import org.liuhen.ingest.JobSettings;
+import org.liuhen.intake.Door;
+import org.liuhen.storage.VaultSettings;
+
+/** {@code flink stop} while items are on their way: the job ends as FINISHED, and from the savepoint it goes on with them. */
+class SavepointIT {
+    private static final int ITEMS = 6;
+    private static final int ITEM_BYTES = 80 << 20;
+
+    @TempDir
+    Path folder;
+
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    @Test
+    void theIngestJobFinishesWithItemsOnTheirWayAndGoesOnFromTheSavepoint() throws Exception {
+        List<String> ids = new ArrayList<>();
+        Path savepoint;
+        try (Station station = station()) {
+            byte[] bytes = new byte[ITEM_BYTES];
+            new Random(1).nextBytes(bytes);
+            for (int i = 0; i < ITEMS; i++) {
+                bytes[0] = (byte) i;
+                ids.add(upload(station, "large-" + i + ".bin", bytes));
+            }
+            JobID job = station.flink().job(IngestJob.NAME);
+            savepoint = Path.of(URI.create(station.flink()
+                    .cluster()
+                    .stopWithSavepoint(
+                            job, folder.resolve("savepoints").toUri().toString(), false, SavepointFormatType.NATIVE)
+                    .get(60, TimeUnit.SECONDS)));
+            assertEquals(
+                    JobStatus.FINISHED,
+                    station.flink()
+                            .cluster()
+                            .requestJobResult(job)
+                            .get(60, TimeUnit.SECONDS)
+                            .getJobStatus()
+                            .orElse(JobStatus.FAILED));
+            assertTrue(sealed(station) < ITEMS, "items were on their way");
+            // A station goes on from its newest checkpoint; a savepoint is one, too.
+            Path checkpoints = folder.resolve("data/flink/checkpoints").resolve(job.toHexString());
+            Files.createDirectories(checkpoints);
+            Files.move(savepoint, checkpoints.resolve("chk-1000000"));
+        }
+        try (Station station = station()) {
+            LiveStation.await(() -> sealed(station) == ITEMS);
+            assertEquals(ITEMS, ids.size());
+        }
+    }
+
+    private Station station() throws Exception {
+        SignInOptions signIn = new SignInOptions();
+        signIn.otherwise(SignInOptions.Way.claimed);
+        Path data = folder.resolve("data");
+        return new Station(
+                new Station.Options(
+                        data,
+                        0,
+                        new LogName("site-1"),
+                        VaultSettings.directory(data.resolve("vault"), false),
+                        false,
+                        JobSettings.RETENTION_DAYS_MIN,
+                        Door.Limits.DEFAULT,
+                        null,
+                        false,
+                        false,
+                        null,
+                        signIn,
+                        Duration.ofDays(7)),
+                step -> {});
+    }
+
+    private String upload(Station station, String name, byte[] bytes) throws Exception {
+        URI files = URI.create(station.url() + "/files");
+        HttpResponse<String> made = http.send(
+                HttpRequest.newBuilder(files)
+                        .header("Tus-Resumable", "1.0.0")
+                        .header("Content-Type", "application/offset+octet-stream")
+                        .header("Upload-Length", Integer.toString(bytes.length))
+                        .header("Upload-Metadata", TusSender.header(TusSender.metadata(name, bytes)))
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(bytes))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+        assertEquals(201, made.statusCode(), made.body());
+        String place = made.headers().firstValue("Location").orElseThrow();
+        return place.substring(place.lastIndexOf('/') + 1);
+    }
+
+    private long sealed(Station station) throws Exception {
+        HttpResponse<String> found = http.send(
+                HttpRequest.newBuilder(URI.create(station.url() + "/api/evidence?limit=100"))
+                        .header("Liuhen-Officer", "110023")
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+        long count = 0;
+        for (JsonNode item : JSON.readTree(found.body()).get("evidence")) {
+            count += item.has("sealedUntil") ? 1 : 0;
+        }
+        return count;
+    }
+}
