@@ -137,8 +137,9 @@ class IsolationIT {
                 asks.join();
                 Thread.sleep(500); // for the system to end what it would end
                 try (Stream<Path> folders = Files.list(scratch)) {
-                    processes.add(folders.filter(path -> path.getFileName().toString().startsWith("parser"))
-                            .toList());
+                    processes.add(
+                            folders.filter(path -> path.getFileName().toString().startsWith("parser"))
+                                    .toList());
                 }
             }
             assertEquals(1, processes.get(0).size(), processes.toString());
