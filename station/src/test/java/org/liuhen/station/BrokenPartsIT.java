@@ -154,17 +154,7 @@ class BrokenPartsIT {
         } finally {
             s3.close();
         }
-        assertEquals(
-                0,
-                LiveStation.liuhen(
-                        "describe",
-                        "--url",
-                        station.at("/").toString(),
-                        "--officer",
-                        "110023",
-                        "--reason",
-                        "mended",
-                        id));
+        describeAgain(id);
         await(() -> item(id).has("sealedUntil"));
         assertFalse(item(id).has("failedSteps"), item(id).toString());
         await(() -> health().get("healthy").asBoolean());
@@ -179,24 +169,19 @@ class BrokenPartsIT {
         assertEquals(0, health().at("/jobs/liuhen-ingest/restarts").asInt(), health().toString());
     }
 
+    private static void describeAgain(String id) throws Exception {
+        LiveStation.said(LiveStation.command(
+                "describe", "--data", station.data.toString(), "--officer", "110023", "--reason", "mended", id));
+    }
+
     private static void assertMended(String id) throws Exception {
-        assertEquals(
-                0,
-                LiveStation.liuhen(
-                        "describe",
-                        "--url",
-                        station.at("/").toString(),
-                        "--officer",
-                        "110023",
-                        "--reason",
-                        "mended",
-                        id));
+        describeAgain(id);
         await(() -> !item(id).has("descriptionFailure"));
         assertEquals("video/mp4", item(id).get("mediaType").asText());
         assertEquals(
                 1,
                 LiveStation.said(LiveStation.command(
-                                "show", "--url", station.at("/").toString(), "--officer", "110024", id))
+                                "show", "--data", station.data.toString(), "--officer", "110024", id))
                         .lines()
                         .filter(line -> line.contains(" duration: 6"))
                         .count());

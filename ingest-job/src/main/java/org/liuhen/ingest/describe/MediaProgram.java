@@ -79,6 +79,7 @@ final class MediaProgram {
     private static void endLate(Process process) {
         try {
             if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+                process.descendants().forEach(ProcessHandle::destroyForcibly); // or they hold its output open
                 process.destroyForcibly();
             }
         } catch (InterruptedException inTime) {
