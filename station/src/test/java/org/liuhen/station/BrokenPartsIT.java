@@ -8,6 +8,7 @@ import static org.liuhen.station.LiveStation.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.minio.MinioClient;
 import io.minio.SetBucketPolicyArgs;
+import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
@@ -51,9 +53,8 @@ class BrokenPartsIT {
 
     @Test
     void aLibraryThatIsMissingCostsDescriptionsOfRecordingsUntilItIsBack() throws Exception {
-        Path library = program("libavcodec.so.62");
-        Path away = Files.move(library, library.resolveSibling("away"));
         String id;
+        Replaced replaced = new Replaced("libavcodec.so.62", null);
         try {
             id = upload("without-library.mp4", recording("without library"));
             JsonNode item = item(id);
@@ -64,10 +65,10 @@ class BrokenPartsIT {
             assertFalse(item(upload("text.txt", "text".getBytes(StandardCharsets.UTF_8)))
                     .has("descriptionFailure"));
         } finally {
-            Files.move(away, library);
+            replaced.putBack();
         }
         assertMended(id);
-        assertTrue(health().get("healthy").asBoolean(), health().toString());
+        await(() -> health().get("healthy").asBoolean());
     }
 
     @ParameterizedTest
@@ -79,17 +80,14 @@ class BrokenPartsIT {
         "is killed, kill -9 $$"
     })
     void anFfprobeThat(String what, String script) throws Exception {
-        Path ffprobe = program("ffprobe");
-        Path away = Files.move(ffprobe, ffprobe.resolveSibling("away"));
         String id;
+        Replaced replaced = new Replaced("ffprobe", "#!/bin/sh\n" + script + "\n");
         try {
-            Files.writeString(ffprobe, "#!/bin/sh\n" + script + "\n");
-            Files.setPosixFilePermissions(ffprobe, PosixFilePermissions.fromString("rwxr-xr-x"));
             id = upload(what.replace(' ', '-') + ".mp4", recording(what));
             assertTrue(item(id).has("descriptionFailure"), item(id).toString());
             assertPutAside(id);
         } finally {
-            Files.move(away, ffprobe, StandardCopyOption.REPLACE_EXISTING);
+            replaced.putBack();
         }
         assertMended(id);
     }
@@ -187,13 +185,33 @@ class BrokenPartsIT {
                         .count());
     }
 
-    /** A file of the media programs as the running station has them. */
-    private static Path program(String name) throws Exception {
-        try (Stream<Path> all = Files.walk(station.data.resolve("scratch"))) {
-            return all.filter(path -> path.getFileName().toString().equals(name)
-                            && path.getParent().getFileName().toString().equals("programs"))
-                    .findFirst()
-                    .orElseThrow();
+    /** A file of the media programs, as the running station has unpacked them, is another one or none until it is put back. */
+    private static final class Replaced {
+        private final List<Path> places;
+
+        Replaced(String name, String script) throws IOException {
+            try (Stream<Path> all = Files.walk(station.data.resolve("scratch"))) {
+                places = all.filter(path -> path.endsWith(Path.of("programs", name)))
+                        .toList();
+            }
+            assertFalse(places.isEmpty());
+            for (Path place : places) {
+                Files.move(place, away(place));
+                if (script != null) {
+                    Files.writeString(place, script);
+                    Files.setPosixFilePermissions(place, PosixFilePermissions.fromString("rwxr-xr-x"));
+                }
+            }
+        }
+
+        private static Path away(Path place) {
+            return place.resolveSibling("away");
+        }
+
+        void putBack() throws IOException {
+            for (Path place : places) {
+                Files.move(away(place), place, StandardCopyOption.REPLACE_EXISTING);
+            }
         }
     }
 
