@@ -6,10 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.liuhen.station.LiveStation.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.minio.MinioClient;
-import io.minio.SetBucketPolicyArgs;
 import java.io.IOException;
-import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,7 +16,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -117,45 +113,6 @@ class BrokenPartsIT {
                 upload("after-" + throwable + ".txt", ("the one after " + throwable).getBytes(StandardCharsets.UTF_8));
         assertFalse(item(next).has("descriptionFailure"), item(next).toString());
         assertEquals(0, health().at("/jobs/liuhen-ingest/restarts").asInt(), health().toString());
-    }
-
-    /** A store that does not give one object for good; only a store with policies can be made to do that. */
-    @Test
-    void anObjectThatTheStoreRefusesIsPutAsideAndTheNextOneIsSealed() throws Exception {
-        Assumptions.assumeTrue(LiveStation.onS3(), "a folder cannot refuse one file to root; tried on the S3 store");
-        byte[] bytes = "refused by the store".getBytes(StandardCharsets.UTF_8);
-        HttpResponse<String> created = sender.create(TusSender.metadata("refused.txt", bytes), bytes.length);
-        String place = created.headers().firstValue("Location").orElseThrow();
-        String id = place.substring(place.lastIndexOf('/') + 1);
-        String bucket = station.vaultSettings().bucket() + "-vault";
-        MinioClient s3 = MinioClient.builder()
-                .endpoint(System.getProperty("s3.endpoint"))
-                .credentials(System.getProperty("s3.accessKey"), System.getProperty("s3.secretKey"))
-                .region("default")
-                .build();
-        try {
-            String deny = """
-                    {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Principal": "*",
-                     "Action": ["s3:GetObject", "s3:GetObjectVersion"], "Resource": ["arn:aws:s3:::%s/*%s"]}]}""".formatted(bucket, id);
-            s3.setBucketPolicy(
-                    SetBucketPolicyArgs.builder().bucket(bucket).config(deny).build());
-            assertEquals(204, sender.patch(place, 0, bytes).statusCode());
-            await(() -> item(id).has("failedSteps"));
-            assertEquals("VT-107", item(id).at("/failedSteps/verify/code").asText(), item(id).toString());
-            assertPutAside(id);
-            await(() -> health().at("/problems").has("putAsideNotSealed"));
-            upload("next.txt", "the next one".getBytes(StandardCharsets.UTF_8));
-            s3.setBucketPolicy(SetBucketPolicyArgs.builder()
-                    .bucket(bucket)
-                    .config(deny.replace(id, "no-such-item"))
-                    .build());
-        } finally {
-            s3.close();
-        }
-        describeAgain(id);
-        await(() -> item(id).has("sealedUntil"));
-        assertFalse(item(id).has("failedSteps"), item(id).toString());
-        await(() -> health().get("healthy").asBoolean());
     }
 
     /** It stands on the pile of the page, and the job goes on. */
