@@ -121,7 +121,14 @@ try {
   const legal = await enter("110099");
   await legal.locator("#piles button").last().click(); // five at random
   await legal.waitForFunction(() => document.querySelectorAll("#list .row").length === 5);
-  const drawn = await legal.$$eval("#list .row", (rows, not) => rows.map(row => row.dataset.id).find(id => !not.includes(id)), [documentId, day.items.tampered, day.items.old]);
+  // Chance may draw an item that was disposed of, or one of which no bytes came: neither can be reviewed.
+  const drawn = await legal.evaluate(async not => {
+    for (const { dataset: { id } } of document.querySelectorAll("#list .row")) {
+      const { evidence: [item] } = await (await fetch(`/api/evidence?id=${id}`)).json();
+      if (!not.includes(id) && item.state === "verified" && !item.reviews) return id;
+    }
+    return null;
+  }, [documentId, day.items.tampered, day.items.old]);
   await legal.click(`#list .row[data-id="${drawn}"]`);
   await legal.waitForSelector(`#verdict[data-id="${drawn}"]`);
   await does(legal, "openReview");
