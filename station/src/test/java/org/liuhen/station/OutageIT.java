@@ -196,7 +196,7 @@ class OutageIT {
         LogName site = new LogName("site-1");
         SignedNote.Verifier key = SignedNote.Verifier.parse(Files.readString(data.resolve("keys/site-1.vkey")));
         try (EmbeddedDatabase database = new EmbeddedDatabase(data.resolve("postgres"));
-                ReadModel model = new ReadModel(database.jdbcUrl(), "postgres", "postgres");
+                ReadModel model = new ReadModel(database.jdbcUrl(), EmbeddedDatabase.USER, database.password());
                 Vault vault =
                         VaultSettings.directory(data.resolve("vault"), false).open();
                 Feed away = new Feed("127.0.0.1:1");
