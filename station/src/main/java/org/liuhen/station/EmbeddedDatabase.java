@@ -80,9 +80,7 @@ final class EmbeddedDatabase implements AutoCloseable {
         if (!Files.exists(secret)) {
             byte[] random = new byte[24];
             new SecureRandom().nextBytes(random);
-            Files.createFile(
-                    secret, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            Files.writeString(secret, HexFormat.of().formatHex(random));
+            DurableFile.createSecret(secret, HexFormat.of().formatHex(random).getBytes(StandardCharsets.US_ASCII));
         }
         return Files.readString(secret);
     }

@@ -33,6 +33,14 @@ public final class Reason {
         return fit.toString();
     }
 
+    /** The text as it is, at most {@code max} UTF-16 code units long; it is cut between two characters. */
+    public static String cut(String text, int max) {
+        if (text.length() <= max) {
+            return text;
+        }
+        return text.substring(0, Character.isHighSurrogate(text.charAt(max - 1)) ? max - 1 : max);
+    }
+
     /** What an exception says of itself: its kind and its message. */
     public static String of(Throwable failed, int max) {
         String name = failed.getClass().getSimpleName();

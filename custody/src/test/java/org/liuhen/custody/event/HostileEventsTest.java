@@ -85,5 +85,7 @@ final class HostileEventsTest {
             }
         }
         assertEquals(99, Reason.of("x".repeat(99) + "😀", 100).length());
+        assertEquals("x".repeat(99), Reason.cut("x".repeat(99) + "😀", 100));
+        assertEquals("a\r\nb\0", Reason.cut("a\r\nb\0", 100), "what a file says is kept as it says it");
     }
 }

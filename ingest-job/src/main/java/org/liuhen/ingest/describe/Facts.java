@@ -30,7 +30,7 @@ final class Facts {
             String text = value.value().strip();
             values.add(new Value(
                     value.name(),
-                    Reason.of(text, VALUE_CHARACTERS_MAX),
+                    Reason.cut(text, VALUE_CHARACTERS_MAX),
                     value.unit(),
                     value.source(),
                     value.tool(),
