@@ -106,7 +106,33 @@ abstract class DescribeFunction<E extends CustodyEvent> extends StorageFunction<
             Structure structure)
             throws IOException, InterruptedException {
         try {
-            return describe(vault, item, cause, about, object, skeleton, structure);
+            LogStore log = vault.log(new LogName(item.log()));
+            Description description = describer.describe(skeleton, about, structure, new Describer.Original() {
+                @Override
+                public void fetch(long from, long to) throws IOException {
+                    try (InputStream in = vault.open(object, from, to);
+                            FileChannel file = FileChannel.open(skeleton, StandardOpenOption.WRITE)) {
+                        in.transferTo(Channels.newOutputStream(file.position(from)));
+                    }
+                }
+
+                @Override
+                public void keep(Sha256Digest digest, byte[] bytes) throws IOException {
+                    log.write(Described.metadataPath(digest), bytes);
+                }
+            });
+            byte[] metadata = JSON.writeValueAsBytes(description);
+            Described described = new Described(
+                    context(Described.class, cause),
+                    Sha256Digest.of(metadata),
+                    description.mediaType(),
+                    describer.tools(),
+                    description.place().orElse(null));
+            log.write(described.metadataPath(), metadata);
+            ItemOnItsWay further = item.with(described);
+            return description.failures().isEmpty()
+                    ? further
+                    : failed(further, cause, String.join("; ", description.failures()));
         } catch (JsonProcessingException unfit) { // of what a parser process said
             return failed(item, cause, BROKEN + " " + Reason.of(unfit, StepFailed.REASON_MAX));
         } catch (IOException failed) {
@@ -115,44 +141,6 @@ abstract class DescribeFunction<E extends CustodyEvent> extends StorageFunction<
             LOG.error("{} describing {}", BROKEN, about.id(), broken);
             return failed(item, cause, BROKEN + " " + Reason.of(broken, StepFailed.REASON_MAX));
         }
-    }
-
-    private ItemOnItsWay describe(
-            Vault vault,
-            ItemOnItsWay item,
-            E cause,
-            Item about,
-            StoredObject object,
-            Path skeleton,
-            Structure structure)
-            throws IOException, InterruptedException {
-        LogStore log = vault.log(new LogName(item.log()));
-        Description description = describer.describe(skeleton, about, structure, new Describer.Original() {
-            @Override
-            public void fetch(long from, long to) throws IOException {
-                try (InputStream in = vault.open(object, from, to);
-                        FileChannel file = FileChannel.open(skeleton, StandardOpenOption.WRITE)) {
-                    in.transferTo(Channels.newOutputStream(file.position(from)));
-                }
-            }
-
-            @Override
-            public void keep(Sha256Digest digest, byte[] bytes) throws IOException {
-                log.write(Described.metadataPath(digest), bytes);
-            }
-        });
-        byte[] metadata = JSON.writeValueAsBytes(description);
-        Described described = new Described(
-                context(Described.class, cause),
-                Sha256Digest.of(metadata),
-                description.mediaType(),
-                describer.tools(),
-                description.place().orElse(null));
-        log.write(described.metadataPath(), metadata);
-        ItemOnItsWay further = item.with(described);
-        return description.failures().isEmpty()
-                ? further
-                : failed(further, cause, String.join("; ", description.failures()));
     }
 
     /** The item with the event that tells what could not be found. */
