@@ -76,7 +76,6 @@ public final class DeviceDoor {
         connector.setHost(host);
         connector.setPort(port);
         connector.setIdleTimeout(IDLE_MILLIS);
-        server.setErrorHandler(new ProblemPages());
         connector.addBean(new SslHandshakeListener() {
             @Override
             public void handshakeFailed(Event event, Throwable failure) {

@@ -120,8 +120,8 @@ class HostileUploadsIT {
             request.writeBytes(body);
             try {
                 socket.getOutputStream().write(request.toByteArray());
-            } catch (IOException answeredBefore) {
-                // the answer says why
+            } catch (IOException cut) {
+                throw new IOException(method + " " + path + " " + headers + ": cut before it was sent", cut);
             }
             String text = new String(all(socket.getInputStream()), StandardCharsets.UTF_8);
             int end = text.indexOf("\r\n\r\n");
@@ -381,6 +381,32 @@ class HostileUploadsIT {
         byte[] rest = new byte[100 - (int) durable];
         assertEquals(204, sender.patch(open, durable, rest).statusCode(), "the attacked upload goes on");
         afterwards();
+    }
+
+    /** Each way of refusing reaches a sender that listens only after it sent a large body to its end (RFC 9112 §9.6). */
+    @Test
+    void refusalsReachSendersThatListenLate() throws Exception {
+        byte[] large = new byte[30_000_000];
+        String open = sender.create(TusSender.metadata("late.bin", new byte[40_000_000]), 40_000_000)
+                .headers()
+                .firstValue("Location")
+                .orElseThrow();
+        String stream = "Content-Type: application/offset+octet-stream";
+        String nowhere = "/files/7zzzzzzzzzzzzzzzzzzzzzzzzz";
+        assertEquals(404, good("POST", "/nowhere", large).status());
+        assertEquals(412, good("PATCH", open, large, stream, "Upload-Offset: 0").status());
+        assertEquals(400, good("PATCH", open, large, TUS, stream).status());
+        assertEquals(415, good("PATCH", open, large, TUS, "Upload-Offset: 0").status());
+        assertEquals(
+                409, good("PATCH", open, large, TUS, stream, "Upload-Offset: 9").status());
+        assertEquals(
+                404,
+                good("PATCH", nowhere, large, TUS, stream, "Upload-Offset: 0").status());
+        assertEquals(
+                400,
+                good("POST", "/files", large, TUS, "Upload-Length: x", stream).status());
+        assertEquals(400, good("POST", "/uploads", large, "Upload-Complete: ?1").status());
+        assertEquals(413, good("POST", "/api/dispatch-records", large).status());
     }
 
     private static String at(long millis, String rest) {
