@@ -76,6 +76,7 @@ public final class DeviceDoor {
         connector.setHost(host);
         connector.setPort(port);
         connector.setIdleTimeout(IDLE_MILLIS);
+        server.setErrorHandler(new ProblemPages());
         connector.addBean(new SslHandshakeListener() {
             @Override
             public void handshakeFailed(Event event, Throwable failure) {

@@ -30,7 +30,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.eclipse.jetty.server.Server;
 import org.liuhen.custody.bag.Sm2;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.EventContext;
@@ -278,7 +277,7 @@ public final class Station implements AutoCloseable {
         return new RunningWeb(Javalin.create(config -> {
                     config.startup.showJavalinBanner = false;
                     config.http.compressionStrategy = CompressionStrategy.NONE;
-                    config.jetty.modifyServer(Station::answerClearly);
+                    config.jetty.modifyServer(server -> server.setHandler(new UnreadBodies()));
                     config.jetty.addConnector(tls::connector);
                     new Tus(door, proved).addTo(config.routes);
                     new Resumable(door, proved).addTo(config.routes);
@@ -415,19 +414,16 @@ public final class Station implements AutoCloseable {
         }
     }
 
-    /** Each refusal has a body that says why, and reaches its sender. */
-    private static void answerClearly(Server server) {
-        server.setErrorHandler(new ProblemPages());
-        server.setHandler(new UnreadBodies());
-    }
-
     /** Serves these routes. */
     static RunningWeb serve(String host, int port, Consumer<JavalinDefaultRoutingApi> routes) {
         return new RunningWeb(Javalin.create(config -> {
                     config.startup.showJavalinBanner = false;
                     config.http.compressionStrategy = CompressionStrategy.NONE; // evidence is compressed already
                     config.jetty.host = host;
-                    config.jetty.modifyServer(Station::answerClearly);
+                    config.jetty.modifyServer(server -> {
+                        server.setErrorHandler(new ProblemPages());
+                        server.setHandler(new UnreadBodies());
+                    });
                     config.jetty.port = port;
                     routes.accept(config.routes);
                 })
