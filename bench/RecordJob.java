@@ -1,4 +1,5 @@
 import java.io.IOException;
+import java.io.Reader;
 import java.net.URI;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -28,10 +30,19 @@ import org.liuhen.custody.log.Tiles;
 /**
  * The record job of a running station: from Kafka to the signed head, each event durable at both ends. The events are views of
  * items that were uploaded before. Beside it: how long after a Flink checkpoint was complete the head of its entries was seen.
- * usage: RecordJob CHECKPOINTS-FOLDER LOG-URL KAFKA EVENTS ID...
+ * usage: RecordJob CHECKPOINTS-FOLDER LOG-URL KAFKA-PROPERTIES EVENTS ID...
  */
 public final class RecordJob {
     private static final long PATIENCE_MILLIS = 120_000;
+
+    private static Properties client(Path file) throws IOException {
+        Properties client = new Properties();
+        try (Reader in = Files.newBufferedReader(file)) {
+            client.load(in);
+        }
+        client.putAll(Map.of("linger.ms", 5, "batch.size", 1 << 18));
+        return client;
+    }
 
     public static void main(String[] arguments) throws Exception {
         HttpLog log = new HttpLog(URI.create(arguments[1]));
@@ -40,7 +51,7 @@ public final class RecordJob {
             long before = size(log);
             long start = System.nanoTime();
             try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
-                    Map.of("bootstrap.servers", arguments[2], "acks", "all", "linger.ms", 5, "batch.size", 1 << 18),
+                    client(Path.of(arguments[2])),
                     new StringSerializer(),
                     new ByteArraySerializer())) {
                 for (int i = 0; i < events; i++) {

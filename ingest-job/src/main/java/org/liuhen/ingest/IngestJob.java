@@ -136,7 +136,7 @@ public final class IngestJob {
     /** The command centre's records, on their way into the record. */
     private static DataStream<FedEvent> dispatches(StreamExecutionEnvironment environment, JobSettings settings) {
         KafkaSource<FedEvent> topic = KafkaSource.<FedEvent>builder()
-                .setBootstrapServers(settings.bootstrapServers())
+                .setProperties(settings.kafkaProperties())
                 .setTopics(DispatchRecords.TOPIC)
                 .setGroupId(NAME + "-dispatch")
                 .setStartingOffsets(OffsetsInitializer.earliest()) // the same record again is the same event
@@ -151,7 +151,7 @@ public final class IngestJob {
     @SuppressWarnings("deprecation") // the connector takes no other type yet
     static KafkaSource<FedEvent> source(JobSettings settings, String group) {
         return KafkaSource.<FedEvent>builder()
-                .setBootstrapServers(settings.bootstrapServers())
+                .setProperties(settings.kafkaProperties())
                 .setTopics(CustodyEvent.TOPIC)
                 .setGroupId(group)
                 .setStartingOffsets(
@@ -165,7 +165,8 @@ public final class IngestJob {
 
     private static KafkaSink<FedEvent> sink(JobSettings settings) {
         return KafkaSink.<FedEvent>builder()
-                .setBootstrapServers(settings.bootstrapServers())
+                .setKafkaProducerConfig(settings.kafkaProperties())
+                .setBootstrapServers(settings.kafka().get("bootstrap.servers"))
                 .setDeliveryGuarantee(
                         DeliveryGuarantee.AT_LEAST_ONCE) // event IDs are derived, the record drops repeats
                 .setProperty("acks", "all")

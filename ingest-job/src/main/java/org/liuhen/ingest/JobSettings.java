@@ -1,15 +1,22 @@
 package org.liuhen.ingest;
 
+import java.io.IOException;
+import java.io.Reader;
 import java.io.Serializable;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Properties;
+import java.util.stream.Collectors;
 import org.apache.flink.util.ParameterTool;
 import org.liuhen.storage.VaultSettings;
 
 /**
- * What both jobs need to know. It travels with the job and holds no secret.
+ * What both jobs need to know. It travels with the job. On a cluster it holds no secret if the file of Kafka's settings names its secrets
+ * by a configuration provider, such as {@code ${file:/etc/liuhen/kafka.secret:password}}.
  *
- * @param bootstrapServers Kafka's brokers
+ * @param kafka the settings of a Kafka client, among them {@code bootstrap.servers}
  * @param vault where the bytes rest
  * @param keyFolder the folder with each log's private key, {@code <log>.pem}, and the policy that names the witnesses;
  *     only the record job reads it
@@ -21,7 +28,7 @@ import org.liuhen.storage.VaultSettings;
  * @param disposalGraceSeconds how long after its approval a disposal waits, in which a hold can still stop it
  */
 public record JobSettings(
-        String bootstrapServers,
+        Map<String, String> kafka,
         VaultSettings vault,
         String keyFolder,
         int retentionDays,
@@ -42,17 +49,44 @@ public record JobSettings(
             throw new IllegalArgumentException("Recordings are kept for at least " + RETENTION_DAYS_MIN
                     + " days (six months); got " + retentionDays);
         }
+        kafka = Map.copyOf(kafka);
         if (readers < 1) {
             throw new IllegalArgumentException("At least one item must be readable at a time");
         }
     }
 
+    /**
+     * The settings of a Kafka client.
+     *
+     * @param brokers such as {@code kafka-1:9092,kafka-2:9092}; or null where the file names them
+     * @param file a properties file with what else clients need, such as {@code security.protocol=SSL} and where the keys are; or null
+     */
+    public static Map<String, String> kafka(String brokers, String file) throws IOException {
+        Properties settings = new Properties();
+        if (file != null) {
+            try (Reader in = Files.newBufferedReader(Path.of(file))) {
+                settings.load(in);
+            }
+        }
+        if (brokers != null) {
+            settings.setProperty("bootstrap.servers", brokers);
+        }
+        return settings.stringPropertyNames().stream().collect(Collectors.toMap(name -> name, settings::getProperty));
+    }
+
+    /** The same for what takes properties. */
+    public Properties kafkaProperties() {
+        Properties properties = new Properties();
+        properties.putAll(kafka);
+        return properties;
+    }
+
     /** From the arguments of a job's {@code main}, such as {@code --kafka broker:9092 --s3 https://rgw:443}. */
-    static JobSettings parse(String[] arguments) {
+    static JobSettings parse(String[] arguments) throws IOException {
         ParameterTool given = ParameterTool.fromMap(Map.of("region", "default", "bucket", "liuhen"))
                 .mergeWith(ParameterTool.fromArgs(arguments));
         return new JobSettings(
-                given.getRequired("kafka"),
+                kafka(given.getRequired("kafka"), given.get("kafka-config")),
                 VaultSettings.s3(given.getRequired("s3"), given.get("region"), given.get("bucket")),
                 given.get("keys", "/etc/liuhen/keys"),
                 given.getInt("retention-days", RETENTION_DAYS_MIN),

@@ -2,6 +2,7 @@ package org.liuhen.intake;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -28,22 +29,19 @@ public final class Feed implements AutoCloseable {
 
     private final KafkaProducer<String, byte[]> producer;
 
-    /** Connects to these brokers, such as {@code localhost:9092}. */
-    public Feed(String bootstrapServers) {
-        producer = new KafkaProducer<>(
-                Map.of(
-                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
-                        ProducerConfig.ACKS_CONFIG, "all",
-                        ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true,
-                        ProducerConfig.LINGER_MS_CONFIG, 1,
-                        // Each request is forced to the disk: while one is, all others gather for the next.
-                        ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1,
-                        ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 200,
-                        ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 4_000,
-                        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 8_000,
-                        ProducerConfig.MAX_BLOCK_MS_CONFIG, 4_000),
-                new StringSerializer(),
-                new ByteArraySerializer());
+    /** Connects with these settings of a Kafka client, among them {@code bootstrap.servers}. */
+    public Feed(Map<String, String> kafka) {
+        Map<String, Object> settings = new HashMap<>(kafka);
+        settings.put(ProducerConfig.ACKS_CONFIG, "all");
+        settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        settings.put(ProducerConfig.LINGER_MS_CONFIG, 1);
+        // Each request is forced to the disk: while one is, all others gather for the next.
+        settings.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
+        settings.put(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 200);
+        settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 4_000);
+        settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 8_000);
+        settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 4_000);
+        producer = new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
     }
 
     /** The record cannot be reached. What was asked was not done; it may be asked again. */

@@ -1,7 +1,10 @@
 package org.liuhen.station;
 
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import org.liuhen.custody.evidence.LogName;
+import org.liuhen.ingest.JobSettings;
 import org.liuhen.storage.VaultSettings;
 import picocli.CommandLine.Option;
 
@@ -9,6 +12,9 @@ import picocli.CommandLine.Option;
 final class ClusterOptions {
     @Option(names = "--kafka", required = true, description = "Kafka's brokers, such as kafka-1:9092,kafka-2:9092")
     private String kafka;
+
+    @Option(names = "--kafka-config", description = "properties file of a Kafka client, for TLS and SASL")
+    private String kafkaConfig;
 
     @Option(
             names = "--s3",
@@ -34,8 +40,9 @@ final class ClusterOptions {
     @Option(names = "--keys", description = "folder with the logs' keys", defaultValue = "/etc/liuhen/keys")
     private Path keys;
 
-    String kafka() {
-        return kafka;
+    /** The settings of a Kafka client. */
+    Map<String, String> kafka() throws IOException {
+        return JobSettings.kafka(kafka, kafkaConfig);
     }
 
     VaultSettings vault() {

@@ -1,6 +1,7 @@
 package org.liuhen.station;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -22,12 +23,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * PostgreSQL as a child process on loopback, with its data in a folder and a password that lies beside it. It holds nothing that the
- * published log does not say, so it is not forced to disk, and a folder on which it does not start is moved aside and filled anew.
+ * PostgreSQL as a child process on loopback, with its data in a folder and a password that lies beside it. Nobody can connect but one role
+ * that owns its database and may do nothing else: no superuser is let in. It holds nothing that the published log does not say, so it is
+ * not forced to disk, and a folder on which it does not start is moved aside and filled anew.
  */
 final class EmbeddedDatabase implements AutoCloseable {
-    /** The name of the user and of the database. */
-    static final String USER = "postgres";
+    /** The name of the role and of the database. */
+    static final String USER = "liuhen";
+
+    private static final String SUPERUSER = "postgres";
+
+    /** What stands in the file that says that a folder's first start came to its end. One of another layout is filled anew. */
+    private static final String LAYOUT = "2";
 
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedDatabase.class);
     private static final int NOBODY = 65_534;
@@ -47,8 +54,10 @@ final class EmbeddedDatabase implements AutoCloseable {
         endLeftOver(folder);
         Path whole = folder.resolveSibling(folder.getFileName() + ".whole");
         Path secret = secret(folder);
-        if (Files.isDirectory(folder) && !(Files.exists(whole) && Files.exists(secret))) {
-            moveAside(folder); // its first start did not come to its end
+        if (Files.isDirectory(folder)
+                && !(Files.exists(whole) && Files.readString(whole).equals(LAYOUT) && Files.exists(secret))) {
+            moveAside(folder); // its first start did not come to its end, or was one of an earlier version
+            Files.deleteIfExists(whole);
         }
         password = readOrCreate(secret);
         programs = PostgresPrograms.unpacked(folder.resolveSibling(folder.getFileName() + "-programs"));
@@ -67,7 +76,7 @@ final class EmbeddedDatabase implements AutoCloseable {
             start();
         }
         if (!Files.exists(whole)) {
-            DurableFile.replace(whole, new byte[0]);
+            DurableFile.replace(whole, LAYOUT.getBytes(StandardCharsets.US_ASCII));
         }
     }
 
@@ -136,24 +145,31 @@ final class EmbeddedDatabase implements AutoCloseable {
     private void initialise() throws IOException, InterruptedException {
         Files.createDirectories(folder);
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
-        Path own = Files.createTempDirectory("liuhen-initdb");
-        Path passwordFile = Files.writeString(own.resolve("password"), password);
-        try {
-            own(folder);
-            own(own);
-            List<String> command = new ArrayList<>(asWhom);
-            command.addAll(List.of(programs.resolve("bin/initdb").toString(), "-D", folder.toString(), "-U", USER));
-            command.addAll(List.of("-E", "UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"));
-            command.addAll(List.of("--locale=C", "--auth=scram-sha-256", "--pwfile=" + passwordFile, "--no-sync"));
-            Process initdb = builder(command).redirectErrorStream(true).start();
-            initdb.getOutputStream().close();
-            String said = new String(initdb.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (initdb.waitFor() != 0) {
-                throw new IOException("DB-102 PostgreSQL's initdb fails: " + lastLines(said));
-            }
-        } finally {
-            Files.delete(passwordFile);
-            Files.delete(own);
+        own(folder);
+        List<String> command = new ArrayList<>(asWhom);
+        command.addAll(List.of(programs.resolve("bin/initdb").toString(), "-D", folder.toString(), "-U", SUPERUSER));
+        command.addAll(List.of("-E", "UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"));
+        command.addAll(List.of("--locale=C", "--auth=reject", "--no-sync"));
+        run(command, "");
+        // Without a server (single-user mode), so that there is never a port at which the superuser is let in.
+        List<String> single = new ArrayList<>(asWhom);
+        single.addAll(List.of(programs.resolve("bin/postgres").toString(), "--single", "-D", folder.toString(), "-F"));
+        single.add(SUPERUSER);
+        run(
+                single,
+                "create role " + USER + " login password '" + password + "';\ncreate database " + USER + " owner "
+                        + USER + ";\n");
+        Files.writeString(folder.resolve("pg_hba.conf"), "host " + USER + " " + USER + " 127.0.0.1/32 scram-sha-256\n");
+    }
+
+    private static void run(List<String> command, String input) throws IOException, InterruptedException {
+        Process process = builder(command).redirectErrorStream(true).start();
+        try (OutputStream in = process.getOutputStream()) {
+            in.write(input.getBytes(StandardCharsets.US_ASCII));
+        }
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (process.waitFor() != 0 || said.contains("ERROR:")) {
+            throw new IOException("DB-102 PostgreSQL cannot make its folder: " + lastLines(said));
         }
     }
 

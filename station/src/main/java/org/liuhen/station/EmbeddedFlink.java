@@ -26,6 +26,7 @@ import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.configuration.SecurityOptions;
 import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
@@ -43,7 +44,10 @@ import org.liuhen.ingest.JobSettings;
 import org.liuhen.ingest.RecordJob;
 import org.slf4j.LoggerFactory;
 
-/** A Flink cluster inside this process with the two jobs, each going on from its last complete checkpoint. */
+/**
+ * A Flink cluster inside this process with the two jobs, each going on from its last complete checkpoint. Its ports on loopback answer to
+ * nobody but those who show the station's own certificate.
+ */
 final class EmbeddedFlink implements AutoCloseable {
     private final Path folder;
     private final MiniCluster cluster;
@@ -52,11 +56,13 @@ final class EmbeddedFlink implements AutoCloseable {
     private final Map<String, Instant> submitted = new LinkedHashMap<>();
     private final Map<String, JobHealth> seen = new LinkedHashMap<>(); // guarded by this
 
-    EmbeddedFlink(Path folder) throws Exception {
+    EmbeddedFlink(Path folder, OwnCertificate certificate) throws Exception {
         this.folder = folder;
         Files.createDirectories(folder.resolve("tmp"));
+        Configuration configuration = clusterConfiguration(folder);
+        answerOnlyTo(certificate.store(folder.resolve("own.p12")), configuration);
         cluster = new MiniCluster(new MiniClusterConfiguration.Builder()
-                .setConfiguration(clusterConfiguration(folder))
+                .setConfiguration(configuration)
                 .setNumTaskManagers(1)
                 .setNumSlotsPerTaskManager(2)
                 .build());
@@ -88,6 +94,24 @@ final class EmbeddedFlink implements AutoCloseable {
                 org.apache.flink.configuration.CoreOptions.TMP_DIRS,
                 folder.resolve("tmp").toString());
         return configuration;
+    }
+
+    /**
+     * A mini cluster cannot do without its REST server. Everybody on the machine, and every page in a browser on it, can reach loopback,
+     * and the server takes orders from whoever does.
+     */
+    private static void answerOnlyTo(OwnCertificate.StoredKey key, Configuration configuration) {
+        String file = key.file().toString();
+        configuration.set(SecurityOptions.SSL_PROTOCOL, "TLSv1.3");
+        configuration.set(SecurityOptions.SSL_ALGORITHMS, "TLS_AES_128_GCM_SHA256");
+        configuration.set(SecurityOptions.SSL_INTERNAL_ENABLED, true); // both sides show a certificate
+        configuration.set(SecurityOptions.SSL_REST_ENABLED, true);
+        configuration.set(SecurityOptions.SSL_REST_AUTHENTICATION_ENABLED, true);
+        configuration.set(SecurityOptions.SSL_KEYSTORE, file);
+        configuration.set(SecurityOptions.SSL_TRUSTSTORE, file);
+        configuration.set(SecurityOptions.SSL_KEYSTORE_PASSWORD, key.password());
+        configuration.set(SecurityOptions.SSL_KEY_PASSWORD, key.password());
+        configuration.set(SecurityOptions.SSL_TRUSTSTORE_PASSWORD, key.password());
     }
 
     /** Starts one job, from its last complete checkpoint if there is one. */

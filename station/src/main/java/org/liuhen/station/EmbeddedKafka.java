@@ -3,6 +3,7 @@ package org.liuhen.station;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.channels.FileChannel;
@@ -14,12 +15,12 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Uuid;
@@ -28,21 +29,25 @@ import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.DispatchRecords;
+import org.liuhen.custody.log.DurableFile;
 
 /**
- * A Kafka broker and controller (KRaft) inside this process, on loopback, with its log in a folder. One broker has no
- * replicas, so the feed's topic is forced to disk with each append.
+ * A Kafka broker and controller (KRaft) inside this process, on loopback, with its log in a folder. It answers to nobody but those who
+ * show the station's own certificate. One broker has no replicas, so the feed's topic is forced to disk with each append.
  */
 final class EmbeddedKafka implements AutoCloseable {
     private static final String CONTROLLER = "CONTROLLER";
+    private static final String CLIENTS = "CLIENTS";
 
     private final Path folder;
     private final int port;
+    private final Map<String, String> ssl;
     private KafkaRaftServer server;
 
     /** Will listen on this port, or on a free one where it is 0. */
-    EmbeddedKafka(Path folder, int wantedPort) throws IOException {
+    EmbeddedKafka(Path folder, int wantedPort, OwnCertificate certificate) throws IOException {
         this.folder = folder;
+        ssl = certificate.kafka();
         port = wantedPort == 0 ? freePort() : wantedPort;
     }
 
@@ -54,8 +59,12 @@ final class EmbeddedKafka implements AutoCloseable {
         Map<String, String> config = new HashMap<>();
         config.put("process.roles", "broker,controller");
         config.put("node.id", "1");
-        config.put("listeners", "PLAINTEXT://127.0.0.1:" + port + "," + CONTROLLER + "://127.0.0.1:" + controllerPort);
-        config.put("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port);
+        config.put("listeners", CLIENTS + "://127.0.0.1:" + port + "," + CONTROLLER + "://127.0.0.1:" + controllerPort);
+        config.put("advertised.listeners", CLIENTS + "://127.0.0.1:" + port);
+        config.put("listener.security.protocol.map", CLIENTS + ":SSL," + CONTROLLER + ":SSL");
+        config.put("inter.broker.listener.name", CLIENTS);
+        config.put("ssl.client.auth", "required");
+        config.putAll(ssl);
         config.put("controller.listener.names", CONTROLLER);
         config.put("controller.quorum.voters", "1@127.0.0.1:" + controllerPort);
         config.put("log.dirs", folder.toString());
@@ -79,6 +88,24 @@ final class EmbeddedKafka implements AutoCloseable {
 
     String bootstrapServers() {
         return "127.0.0.1:" + port;
+    }
+
+    /** The settings of a client that this broker answers to. */
+    Map<String, String> client() {
+        Map<String, String> settings = new HashMap<>(ssl);
+        settings.put("bootstrap.servers", bootstrapServers());
+        settings.put("security.protocol", "SSL");
+        return settings;
+    }
+
+    /** Writes these settings to a file that only this user can read: with it Kafka's own tools can look at the feed. */
+    void writeClient(Path file) throws IOException {
+        Properties settings = new Properties();
+        settings.putAll(client());
+        StringWriter text = new StringWriter();
+        settings.store(text, "How to reach the Kafka of this station; new at each start");
+        Files.deleteIfExists(file);
+        DurableFile.createSecret(file, text.toString().getBytes(StandardCharsets.ISO_8859_1));
     }
 
     int port() {
@@ -124,7 +151,7 @@ final class EmbeddedKafka implements AutoCloseable {
                         "flush.messages", "1"));
         NewTopic dispatches = new NewTopic(DispatchRecords.TOPIC, 1, (short) 1)
                 .configs(Map.of("retention.ms", "-1", "flush.messages", "1"));
-        try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers()))) {
+        try (Admin admin = Admin.create(new HashMap<>(client()))) {
             for (KafkaFuture<Void> created :
                     admin.createTopics(List.of(feed, dispatches)).values().values()) {
                 try {

@@ -68,7 +68,7 @@ final class Health implements AutoCloseable {
     private final ReadModel model;
     private final Door door;
     private final Vault.LockProbe probe;
-    private final Admin kafka;
+    private final Admin admin;
     private final Thread thread;
     private final Map<String, Long> lag = new TreeMap<>(); // guarded by this
     private final Deque<End> ends = new ArrayDeque<>(); // guarded by this
@@ -80,7 +80,7 @@ final class Health implements AutoCloseable {
     Health(
             LogName site,
             Vault vault,
-            String bootstrapServers,
+            Map<String, String> kafka,
             EmbeddedFlink flink,
             Follower follower,
             ReadModel model,
@@ -94,10 +94,10 @@ final class Health implements AutoCloseable {
         this.door = door;
         this.probe = probe;
         Properties settings = new Properties();
-        settings.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        settings.putAll(kafka);
         settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, KAFKA_SECONDS * 1_000);
         settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, KAFKA_SECONDS * 1_000);
-        kafka = Admin.create(settings);
+        admin = Admin.create(settings);
         thread = new Thread(this::look, "health");
         thread.setDaemon(true);
         thread.start();
@@ -123,13 +123,13 @@ final class Health implements AutoCloseable {
     private void lookAtFeed() throws InterruptedException {
         try {
             TopicPartition partition = new TopicPartition(CustodyEvent.TOPIC, 0);
-            long end = kafka.listOffsets(Map.of(partition, OffsetSpec.latest()))
+            long end = admin.listOffsets(Map.of(partition, OffsetSpec.latest()))
                     .partitionResult(partition)
                     .get(KAFKA_SECONDS, TimeUnit.SECONDS)
                     .offset();
             Map<String, Long> now = new LinkedHashMap<>();
             for (String group : new String[] {RecordJob.NAME, IngestJob.NAME}) {
-                OffsetAndMetadata read = kafka.listConsumerGroupOffsets(group)
+                OffsetAndMetadata read = admin.listConsumerGroupOffsets(group)
                         .partitionsToOffsetAndMetadata()
                         .get(KAFKA_SECONDS, TimeUnit.SECONDS)
                         .get(partition);
@@ -310,6 +310,6 @@ final class Health implements AutoCloseable {
     @Override
     public void close() {
         thread.interrupt();
-        kafka.close(Duration.ofSeconds(1));
+        admin.close(Duration.ofSeconds(1));
     }
 }

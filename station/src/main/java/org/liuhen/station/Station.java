@@ -10,10 +10,12 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
@@ -25,6 +27,7 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -80,6 +83,9 @@ public final class Station implements AutoCloseable {
 
     /** The file in the key folder with the secret of the console. */
     static final String CONSOLE = "console";
+
+    /** The file in the data folder with the settings of a Kafka client. */
+    static final String KAFKA = "kafka.properties";
 
     private static final Logger LOG = LoggerFactory.getLogger(Station.class);
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -143,12 +149,32 @@ public final class Station implements AutoCloseable {
     /** Starts all parts; tells each step to the listener. */
     public Station(Options options, Consumer<String> progress) throws Exception {
         data = options.data().toAbsolutePath();
+        shutToOthers(data);
         Files.createDirectories(data.resolve("keys"));
         try {
             start(options, progress);
         } catch (Exception failed) {
             close();
             throw failed;
+        }
+    }
+
+    /** Items, keys and the feed lie in this folder: no other user of the machine may look into it. */
+    private static void shutToOthers(Path folder) throws IOException {
+        Set<PosixFilePermission> owner = PosixFilePermissions.fromString("rwx------");
+        if (folder.getParent() != null) {
+            Files.createDirectories(folder.getParent());
+        }
+        try {
+            Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(owner));
+        } catch (FileAlreadyExistsException there) {
+            if (!Files.getAttribute(folder, "unix:uid").equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"))) {
+                throw new IOException(
+                        "ST-203 the folder " + folder + " belongs to " + Files.getOwner(folder)
+                                + ", who could read and change all in it. Give it to the user that the station runs as",
+                        there);
+            }
+            Files.setPosixFilePermissions(folder, owner);
         }
     }
 
@@ -165,8 +191,10 @@ public final class Station implements AutoCloseable {
                         ? options.vault().directory()
                         : options.vault().endpoint()));
         CompletableFuture<Integer> warm = CompletableFuture.supplyAsync(Station::warmUpSha256);
-        EmbeddedKafka kafka = keep(new EmbeddedKafka(data.resolve("kafka"), 0));
-        Feed feed = keep(new Feed(kafka.bootstrapServers()));
+        OwnCertificate certificate = OwnCertificate.create();
+        EmbeddedKafka kafka = keep(new EmbeddedKafka(data.resolve("kafka"), 0, certificate));
+        kafka.writeClient(data.resolve(KAFKA));
+        Feed feed = keep(new Feed(kafka.client()));
         Door door = keep(new Door(vault, feed, site, options.limits()));
         probe = door.tryLock(options.wormRequired());
         progress.accept("Object Lock: " + (probe.enforced() ? "enforced" : "NOT enforced") + " " + probe.findings());
@@ -197,7 +225,8 @@ public final class Station implements AutoCloseable {
             EmbeddedDatabase database = keep(new EmbeddedDatabase(data.resolve("postgres")));
             return keep(new ReadModel(database.jdbcUrl(), EmbeddedDatabase.USER, database.password()));
         });
-        CompletableFuture<EmbeddedFlink> engine = async(() -> keep(new EmbeddedFlink(data.resolve("flink"))));
+        CompletableFuture<EmbeddedFlink> engine =
+                async(() -> keep(new EmbeddedFlink(data.resolve("flink"), certificate)));
         progress.accept("Kafka: " + kafka.bootstrapServers());
         door.record(probe);
         recordKeys(feed, site, signer.verifier());
@@ -207,7 +236,7 @@ public final class Station implements AutoCloseable {
         // A wrong one is refused here, not again and again by the job.
         List<Instrument> tools = Describer.tools(Profiles.read(profiles));
         flink.submit(new JobSettings(
-                kafka.bootstrapServers(),
+                kafka.client(),
                 options.vault(),
                 data.resolve("keys").toString(),
                 options.retentionDays(),
@@ -227,7 +256,7 @@ public final class Station implements AutoCloseable {
         DescribeAgain again = new DescribeAgain(site, model, feed, tools);
         Exports exports = keep(exports(vault, site, signer.verifier(), data.resolve("keys"), model, feed, access));
         Senders people = Senders.atThePage(feed, site, devices);
-        Health health = keep(new Health(site, vault, kafka.bootstrapServers(), flink, follower, model, door, probe));
+        Health health = keep(new Health(site, vault, kafka.client(), flink, follower, model, door, probe));
         RunningWeb web = keep(serve("127.0.0.1", options.port(), routes -> {
             access.addTo(routes);
             routes.get("/api/health", context -> health(context, health), Act.PUBLIC);

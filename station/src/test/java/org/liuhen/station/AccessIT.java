@@ -27,8 +27,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -40,6 +38,7 @@ import org.liuhen.custody.event.GapEvent.GapFound;
 import org.liuhen.custody.event.GapEvent.GapKind;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.LogName;
+import org.liuhen.ingest.JobSettings;
 import org.liuhen.intake.DevicesApi;
 import org.liuhen.intake.Feed;
 import org.liuhen.intake.Resumable;
@@ -344,11 +343,9 @@ class AccessIT {
     /** What is missing of an incident is told to the unit that was sent, and to those above it; and whoever looks is on the record. */
     @Test
     void aGapOfAnIncidentIsItsUnits() throws Exception {
-        Matcher kafka = Pattern.compile("Kafka: (127[.]0[.]0[.]1:[0-9]+)")
-                .matcher(Files.readString(folder.resolve("data/station.log")));
-        assertTrue(kafka.find());
         StringBuilder dispatches = new StringBuilder("incidentNo,unitCode,officerNos,dispatchedAt\n");
-        try (Feed feed = new Feed(kafka.group(1))) {
+        try (Feed feed = new Feed(
+                JobSettings.kafka(null, folder.resolve("data/kafka.properties").toString()))) {
             for (String unit : List.of("110105", "110106", "")) {
                 dispatches
                         .append("JQ of ")

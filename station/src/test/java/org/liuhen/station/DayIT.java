@@ -268,8 +268,8 @@ class DayIT {
         String port =
                 Files.readAllLines(data.resolve("postgres/postmaster.pid")).get(3);
         return DriverManager.getConnection(
-                "jdbc:postgresql://127.0.0.1:" + port + "/postgres",
-                "postgres",
+                "jdbc:postgresql://127.0.0.1:" + port + "/liuhen",
+                "liuhen",
                 Files.readString(data.resolve("postgres.password")));
     }
 

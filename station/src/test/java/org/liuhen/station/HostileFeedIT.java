@@ -12,13 +12,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -53,10 +50,8 @@ class HostileFeedIT {
             Random random = new Random(1);
             Set<String> good = new HashSet<>();
             List<Future<RecordMetadata>> sent = new ArrayList<>();
-            try (KafkaProducer<byte[], byte[]> feed = new KafkaProducer<>(
-                    Map.of("bootstrap.servers", kafka(station)),
-                    new ByteArraySerializer(),
-                    new ByteArraySerializer())) {
+            try (KafkaProducer<byte[], byte[]> feed =
+                    new KafkaProducer<>(station.kafka(), new ByteArraySerializer(), new ByteArraySerializer())) {
                 for (int i = 0; i < GOOD; i++) {
                     for (byte[] event : part(events, i)) {
                         sent.add(feed.send(new ProducerRecord<>(CustodyEvent.TOPIC, key(random), event)));
@@ -129,11 +124,5 @@ class HostileFeedIT {
             case 3 -> new byte[] {(byte) 0xff, 0};
             default -> "site-1".getBytes(StandardCharsets.UTF_8);
         };
-    }
-
-    private static String kafka(LiveStation station) throws Exception {
-        Matcher line = Pattern.compile("Kafka: (\\S+)").matcher(Files.readString(station.data.resolve("station.log")));
-        assertTrue(line.find());
-        return line.group(1);
     }
 }

@@ -221,11 +221,14 @@ class LinksIT {
 
     /** Feeds all events to the job, kills it so often on the way, and gives what the record says of each recording then. */
     private Map<EvidenceId, Outcome> run(Path place, int kills) throws Exception {
-        try (EmbeddedKafka kafka = new EmbeddedKafka(place.resolve("kafka"), 0).start()) {
-            try (KafkaProducer<String, byte[]> feed = new KafkaProducer<>(
-                    Map.of("bootstrap.servers", kafka.bootstrapServers(), "batch.size", 1 << 19, "linger.ms", 50),
-                    new StringSerializer(),
-                    new ByteArraySerializer())) {
+        try (EmbeddedKafka kafka = new EmbeddedKafka(place.resolve("kafka"), 0, OwnCertificate.create()).start()) {
+            kafka.writeClient(place.resolve(Station.KAFKA));
+            Map<String, Object> client = new HashMap<>(kafka.client());
+            client.put("batch.size", 1 << 19);
+            client.put("linger.ms", 50);
+            client.put("fetch.max.bytes", 8 << 20);
+            try (KafkaProducer<String, byte[]> feed =
+                    new KafkaProducer<>(client, new StringSerializer(), new ByteArraySerializer())) {
                 List<Future<RecordMetadata>> sent = new ArrayList<>();
                 for (CustodyEvent event : events) {
                     sent.add(feed.send(new ProducerRecord<>(CustodyEvent.TOPIC, LOG, CanonicalJson.encode(event))));
@@ -235,15 +238,15 @@ class LinksIT {
                 }
             }
             long begin = System.nanoTime();
-            try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
-                Process job = start(kafka, place);
+            try (Admin admin = Admin.create(client)) {
+                Process job = start(place);
                 try {
                     for (int kill = 1; kill <= kills; kill++) {
                         long wanted = (long) events.size() * kill / (kills + 2);
                         awaitRead(admin, job, wanted);
                         Thread.sleep(random.nextInt(1_000));
                         job.destroyForcibly().waitFor();
-                        job = start(kafka, place);
+                        job = start(place);
                     }
                     awaitRead(admin, job, events.size());
                 } finally {
@@ -252,7 +255,7 @@ class LinksIT {
             }
             System.out.printf(
                     "%d events joined in %.1f s, %d kills%n", events.size(), (System.nanoTime() - begin) / 1e9, kills);
-            return outcomes(kafka.bootstrapServers());
+            return outcomes(client);
         }
     }
 
@@ -272,7 +275,7 @@ class LinksIT {
         }
     }
 
-    private static Process start(EmbeddedKafka kafka, Path place) throws IOException {
+    private static Process start(Path place) throws IOException {
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx512m",
@@ -281,7 +284,6 @@ class LinksIT {
                         "-cp",
                         System.getProperty("java.class.path"),
                         Job.class.getName(),
-                        kafka.bootstrapServers(),
                         place.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
@@ -294,15 +296,17 @@ class LinksIT {
         private Job() {}
 
         public static void main(String[] arguments) throws Exception {
-            String kafka = arguments[0];
-            Path place = Path.of(arguments[1]);
-            EmbeddedFlink flink = new EmbeddedFlink(place.resolve("flink"));
+            Path place = Path.of(arguments[0]);
+            Map<String, String> kafka =
+                    JobSettings.kafka(null, place.resolve(Station.KAFKA).toString());
+            EmbeddedFlink flink = new EmbeddedFlink(place.resolve("flink"), OwnCertificate.create());
             JobSettings settings = new JobSettings(
                     kafka, VaultSettings.directory(place.resolve("vault"), false), "", 184, 1, false, false, "", 0);
             flink.submit(
                     "links", settings, (environment, same) -> IngestJob.links(IngestJob.wholeFeed(environment, same))
                             .sinkTo(KafkaSink.<FedEvent>builder()
-                                    .setBootstrapServers(kafka)
+                                    .setKafkaProducerConfig(settings.kafkaProperties())
+                                    .setBootstrapServers(kafka.get("bootstrap.servers"))
                                     .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
                                     .setRecordSerializer(new FedEvent.ToFeed())
                                     .build()));
@@ -311,7 +315,7 @@ class LinksIT {
     }
 
     /** As the record reads the feed: the first of all events with one ID counts, and the state machine must take each. */
-    private Map<EvidenceId, Outcome> outcomes(String kafka) throws Exception {
+    private Map<EvidenceId, Outcome> outcomes(Map<String, Object> kafka) throws Exception {
         Map<EvidenceId, Outcome> outcomes = new HashMap<>();
         Map<EvidenceId, ItemState> states = new HashMap<>();
         recordings.forEach((id, received) -> {
@@ -359,12 +363,10 @@ class LinksIT {
         return outcomes;
     }
 
-    private List<CustodyEvent> produced(String kafka) throws Exception {
+    private List<CustodyEvent> produced(Map<String, Object> kafka) throws Exception {
         List<CustodyEvent> produced = new ArrayList<>();
-        try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", kafka, "fetch.max.bytes", 8 << 20),
-                new StringDeserializer(),
-                new ByteArrayDeserializer())) {
+        try (KafkaConsumer<String, byte[]> consumer =
+                new KafkaConsumer<>(kafka, new StringDeserializer(), new ByteArrayDeserializer())) {
             consumer.assign(List.of(FEED));
             consumer.seek(FEED, events.size());
             long end = consumer.endOffsets(List.of(FEED)).get(FEED);

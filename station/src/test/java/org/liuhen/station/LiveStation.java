@@ -20,9 +20,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import org.liuhen.ingest.JobSettings;
 import org.liuhen.storage.VaultSettings;
 
 /** A real station in a process of its own, which a test may kill. */
@@ -112,6 +115,11 @@ final class LiveStation implements AutoCloseable {
                 + Long.toHexString(System.nanoTime() >>> 20);
     }
 
+    /** The settings of a client of the station's Kafka, which only the station's own user can read. */
+    Map<String, Object> kafka() throws IOException {
+        return new HashMap<>(JobSettings.kafka(null, data.resolve(Station.KAFKA).toString()));
+    }
+
     /** The vault that the station uses, for a test that attacks it from outside. */
     VaultSettings vaultSettings() {
         System.setProperty("AWS_ACCESS_KEY_ID", System.getProperty("s3.accessKey", ""));
@@ -163,6 +171,10 @@ final class LiveStation implements AutoCloseable {
                 .path("devices")
                 .asText("");
         devicesPort = devices.isEmpty() ? 0 : URI.create(devices).getPort();
+    }
+
+    int devicesPort() {
+        return devicesPort;
     }
 
     /** An address for devices. */

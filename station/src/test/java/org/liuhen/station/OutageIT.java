@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -60,10 +61,12 @@ class OutageIT {
     @Test
     @DisabledIf("onS3") // the feed is the same on both
     void tellsNobodyReceivedWhileKafkaIsAwayRepairsItByItselfAndEndsWhatIsOverdue() throws Exception {
-        EmbeddedKafka kafka = new EmbeddedKafka(folder.resolve("kafka"), 0).start();
+        OwnCertificate certificate = OwnCertificate.create();
+        EmbeddedKafka kafka = new EmbeddedKafka(folder.resolve("kafka"), 0, certificate).start();
         int port = kafka.port();
+        Map<String, String> client = kafka.client();
         Vault vault = VaultSettings.directory(folder.resolve("vault"), false).open();
-        Feed feed = new Feed("127.0.0.1:" + port);
+        Feed feed = new Feed(client);
         Door door = new Door(vault, feed, new LogName("site-1"), Door.Limits.DEFAULT);
         Javalin web = Javalin.create(config -> {
                     config.startup.showJavalinBanner = false;
@@ -101,12 +104,12 @@ class OutageIT {
                 TusSender.header(TusSender.metadata("b.bin", bytes)));
         assertEquals(503, another.statusCode(), another.body());
 
-        kafka = new EmbeddedKafka(folder.resolve("kafka"), port).start();
+        kafka = new EmbeddedKafka(folder.resolve("kafka"), port, certificate).start();
         assertTrue(door.sweep() >= 1, "the sweep announces what the record lacks");
         HttpResponse<String> head = tus(base.resolve(location), "HEAD", new byte[0]);
         assertEquals(200, head.statusCode());
         assertEquals("3000000", head.headers().firstValue("Upload-Offset").orElseThrow());
-        List<CustodyEvent> events = fed(port);
+        List<CustodyEvent> events = fed(client);
         long received = events.stream()
                 .filter(event -> event instanceof CustodyEvent.Received)
                 .map(event -> event.context().eventId())
@@ -129,7 +132,7 @@ class OutageIT {
         assertEquals(1, new Door(vault, feed, new LogName("site-1"), noTime).sweep(), "its time is over");
         assertEquals(404, tus(base.resolve(unfinished), "HEAD", new byte[0]).statusCode());
         assertTrue(
-                fed(port).stream()
+                fed(client).stream()
                         .anyMatch(event -> event instanceof CustodyEvent.Withdrawn
                                 && unfinished.endsWith(
                                         event.context().evidenceId().value())),
@@ -199,7 +202,7 @@ class OutageIT {
                 ReadModel model = new ReadModel(database.jdbcUrl(), EmbeddedDatabase.USER, database.password());
                 Vault vault =
                         VaultSettings.directory(data.resolve("vault"), false).open();
-                Feed away = new Feed("127.0.0.1:1");
+                Feed away = new Feed(Map.of("bootstrap.servers", "127.0.0.1:1"));
                 var web = Station.serve("127.0.0.1", 0, routes -> {
                     Access access = Access.claimed(away, site);
                     access.addTo(routes);
@@ -346,12 +349,10 @@ class OutageIT {
         return java.net.http.HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
-    private static List<CustodyEvent> fed(int port) throws Exception {
+    private static List<CustodyEvent> fed(Map<String, String> client) throws Exception {
         List<CustodyEvent> events = new ArrayList<>();
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", "127.0.0.1:" + port),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer())) {
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(new HashMap<>(client), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             TopicPartition partition = new TopicPartition(CustodyEvent.TOPIC, 0);
             consumer.assign(List.of(partition));
             consumer.seekToBeginning(List.of(partition));

@@ -363,8 +363,8 @@ class TamperIT {
         String port = Files.readAllLines(folder.resolve("data/postgres/postmaster.pid"))
                 .get(3);
         try (Connection connection = DriverManager.getConnection(
-                        "jdbc:postgresql://127.0.0.1:" + port + "/postgres",
-                        "postgres",
+                        "jdbc:postgresql://127.0.0.1:" + port + "/liuhen",
+                        "liuhen",
                         Files.readString(folder.resolve("data/postgres.password")));
                 Statement run = connection.createStatement()) {
             return run.executeUpdate(statement);

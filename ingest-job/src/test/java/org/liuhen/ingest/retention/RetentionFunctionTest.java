@@ -15,6 +15,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
@@ -96,7 +97,7 @@ class RetentionFunctionTest {
 
     private JobSettings settings() {
         VaultSettings there = VaultSettings.directory(folder.resolve("vault"), false);
-        return new JobSettings("none", there, "", 184, 1, false, false, "", GRACE.toSeconds());
+        return new JobSettings(Map.of(), there, "", 184, 1, false, false, "", GRACE.toSeconds());
     }
 
     private KeyedOneInputStreamOperatorTestHarness<String, FedEvent, FedEvent> harness() throws Exception {
