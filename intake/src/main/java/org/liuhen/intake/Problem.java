@@ -6,6 +6,10 @@ import io.javalin.http.Context;
 import io.javalin.router.JavalinDefaultRoutingApi;
 import java.io.IOException;
 import java.util.concurrent.ThreadLocalRandom;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
 import org.liuhen.custody.event.Reason;
 import org.liuhen.intake.Feed.FeedUnavailableException;
 import org.liuhen.storage.Vault;
@@ -113,8 +117,7 @@ public final class Problem extends Exception {
                 : new Problem(503, "VT-109", "The store failed. Its log says why; what was acknowledged is safe");
     }
 
-    /** The problem body (RFC 9457). */
-    String body() {
+    private String body() {
         ObjectNode body = JSON.createObjectNode();
         body.put("type", type);
         body.put("title", code);
@@ -122,6 +125,14 @@ public final class Problem extends Exception {
         body.put("code", code);
         body.put("detail", getMessage());
         return body.toString();
+    }
+
+    /** Answers with this problem where no route was asked yet. */
+    void write(Response response, Callback callback) {
+        response.setStatus(status);
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/problem+json");
+        response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+        Content.Sink.write(response, true, body(), callback);
     }
 
     private void answer(Context context) {

@@ -1,7 +1,5 @@
 package org.liuhen.intake;
 
-import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
@@ -31,8 +29,6 @@ public final class ProblemPages extends ErrorHandler {
                         ? "The server failed. Its log says why; what was acknowledged is safe"
                         : "This is not a request that can be read: " + Reason.of(message, DETAIL_MAX)
                                 + ". Headers have at most 8 KiB together and no control characters");
-        response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/problem+json");
-        response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
-        Content.Sink.write(response, true, problem.body(), callback);
+        problem.write(response, callback);
     }
 }

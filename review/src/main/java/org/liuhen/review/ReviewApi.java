@@ -68,6 +68,10 @@ public final class ReviewApi {
             "audio/wav",
             "audio/vnd.wave");
 
+    private static final String TILE = "(x[0-9]{3}/)*[0-9]{3}(\\.p/[0-9]{1,3})?";
+    private static final String ENTRIES = "tile/entries/" + TILE;
+    private static final String HEADS_AND_HASHES = "checkpoint(\\.witnessed)?|tile/[0-9]{1,2}/" + TILE;
+
     private final Vault vault;
     private final LogName log;
     private final SignedNote.Verifier key;
@@ -141,9 +145,12 @@ public final class ReviewApi {
         // What the log's heads and hashes say of people is nothing; its entries say all.
         routes.get(
                 "/log/" + log.value() + "/tile/entries/<path>",
-                context -> logFile(context, "tile/entries/"),
+                context -> logFile(context, "tile/entries/" + context.pathParam("path"), ENTRIES),
                 entries());
-        routes.get("/log/" + log.value() + "/<path>", context -> logFile(context, ""), Act.PUBLIC);
+        routes.get(
+                "/log/" + log.value() + "/<path>",
+                context -> logFile(context, context.pathParam("path"), HEADS_AND_HASHES),
+                Act.PUBLIC);
     }
 
     /** Without sign-in the whole log is public on loopback, as everything else is. */
@@ -432,10 +439,8 @@ public final class ReviewApi {
     }
 
     /** The published log as tlog-tiles asks for it, for verifiers that are not ours. */
-    private void logFile(Context context, String folder) throws IOException, Problem {
-        String path = folder + context.pathParam("path");
-        if (!path.matches(
-                "checkpoint(\\.witnessed)?|tile/([0-9]{1,2}|entries)/(x[0-9]{3}/)*[0-9]{3}(\\.p/[0-9]{1,3})?")) {
+    private void logFile(Context context, String path, String served) throws IOException, Problem {
+        if (!path.matches(served)) {
             throw new Problem(404, "RV-101", "A log has a checkpoint and tiles (C2SP tlog-tiles)");
         }
         byte[] file =

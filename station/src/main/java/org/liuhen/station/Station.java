@@ -33,6 +33,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.eclipse.jetty.server.Handler;
 import org.liuhen.custody.bag.Sm2;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.EventContext;
@@ -61,6 +62,7 @@ import org.liuhen.intake.ProblemPages;
 import org.liuhen.intake.Resumable;
 import org.liuhen.intake.SenderReports;
 import org.liuhen.intake.Senders;
+import org.liuhen.intake.StrictAddresses;
 import org.liuhen.intake.Tus;
 import org.liuhen.intake.UnreadBodies;
 import org.liuhen.intake.people.Access;
@@ -306,7 +308,7 @@ public final class Station implements AutoCloseable {
         return new RunningWeb(Javalin.create(config -> {
                     config.startup.showJavalinBanner = false;
                     config.http.compressionStrategy = CompressionStrategy.NONE;
-                    config.jetty.modifyServer(server -> server.setHandler(new UnreadBodies()));
+                    config.jetty.modifyServer(server -> server.setHandler(front()));
                     config.jetty.addConnector(tls::connector);
                     new Tus(door, proved).addTo(config.routes);
                     new Resumable(door, proved).addTo(config.routes);
@@ -443,6 +445,13 @@ public final class Station implements AutoCloseable {
         }
     }
 
+    /** What each request passes before its route is looked for. */
+    private static Handler front() {
+        UnreadBodies front = new UnreadBodies();
+        front.setHandler(new StrictAddresses());
+        return front;
+    }
+
     /** Serves these routes. */
     static RunningWeb serve(String host, int port, Consumer<JavalinDefaultRoutingApi> routes) {
         return new RunningWeb(Javalin.create(config -> {
@@ -451,7 +460,7 @@ public final class Station implements AutoCloseable {
                     config.jetty.host = host;
                     config.jetty.modifyServer(server -> {
                         server.setErrorHandler(new ProblemPages());
-                        server.setHandler(new UnreadBodies());
+                        server.setHandler(front());
                     });
                     config.jetty.port = port;
                     routes.accept(config.routes);

@@ -195,6 +195,109 @@ class AccessIT {
         recorded("accessDenied", "IN-151", "GET /api/people");
     }
 
+    /**
+     * Each address in second spellings, by everybody: a letter or a slash that is percent-encoded once or twice, dots, empty parts, parameters
+     * of a part. None is served.
+     */
+    @Test
+    void noSecondSpellingOfAnAddressIsServed() throws Exception {
+        Set<String> paths = new TreeSet<>();
+        addresses().keySet().forEach(address -> paths.add(filled(address.split(" ", 2)[1])));
+        paths.addAll(
+                List.of("/log/site-1/tile/entries/000", "/log/site-1/tile/entries/000.p/1", "/log/site-1/tile/0/000"));
+        List<String> tokens = new ArrayList<>(TOKENS.values());
+        tokens.add(null);
+        int asked = 0;
+        for (String path : paths) {
+            for (String spelling : spellings(path)) {
+                for (String token : tokens) {
+                    HttpResponse<String> answer = ask(token, "GET", spelling);
+                    assertEquals(400, answer.statusCode(), spelling + ": " + answer.body());
+                    // What is no request at all to the server never comes as far as our own rule.
+                    assertTrue(Set.of("IN-160", "IN-148").contains(code(answer)), spelling + ": " + answer.body());
+                    asked++;
+                }
+            }
+        }
+        assertTrue(asked > 3_000, asked + " questions");
+        for (String query : List.of("q=%00", "q=a%00b", "q=%ff", "id=%C0%80", "%00=1")) {
+            HttpResponse<String> answer = ask(TOKENS.get(Role.AUDITOR), "GET", "/api/evidence?" + query);
+            assertEquals("400 IN-160", answer.statusCode() + " " + code(answer), query);
+        }
+        String entries =
+                ask(TOKENS.get(Role.AUDITOR), "GET", "/log/site-1/checkpoint").body();
+        assertTrue(entries.startsWith("liuhen.org/"), entries);
+        assertEquals(401, ask(null, "GET", "/log/site-1/tile/entries/000.p/1").statusCode());
+    }
+
+    private static Set<String> spellings(String path) {
+        Set<String> all = new TreeSet<>();
+        for (int i = 1; i < path.length(); i++) {
+            String encoded = String.format("%%%02x", (int) path.charAt(i));
+            boolean first = path.charAt(i - 1) == '/';
+            if (path.charAt(i) == '/') {
+                all.add(path.substring(0, i) + encoded + path.substring(i + 1));
+                all.add(path.substring(0, i) + "%25" + encoded.substring(1) + path.substring(i + 1));
+                all.add(path.substring(0, i) + "/" + path.substring(i));
+                all.add(path.substring(0, i) + ";x=1" + path.substring(i));
+            } else if (first) {
+                all.add(path.substring(0, i) + encoded + path.substring(i + 1));
+                all.add(path.substring(0, i) + "%25" + encoded.substring(1) + path.substring(i + 1));
+                all.add(path.substring(0, i) + "./" + path.substring(i));
+                all.add(path.substring(0, i) + "x/../" + path.substring(i));
+                all.add(path.substring(0, i) + "%2e/" + path.substring(i));
+            }
+        }
+        all.add(path + ";jsessionid=1");
+        all.add(path + "%00");
+        all.add(path + "%ff");
+        all.add(path + "/.");
+        all.removeIf(spelling -> spelling.startsWith("//")); // the client would take it for a host
+        return all;
+    }
+
+    /** Each address that changes something, asked for in a browser's session by another site's page. */
+    @Test
+    void noOtherSitesPageChangesAnything() throws Exception {
+        for (Role role : List.of(Role.ADMINISTRATOR, Role.CASE_OFFICER, Role.LEGAL_OFFICER)) {
+            String cookie = signedIn(role.word());
+            for (String address : addresses().keySet()) {
+                String[] words = address.split(" ", 2);
+                if (Set.of("GET", "HEAD", "OPTIONS").contains(words[0]) || address.equals("POST /api/session")) {
+                    continue;
+                }
+                for (List<String> from : List.of(
+                        List.of("Sec-Fetch-Site", "cross-site"),
+                        List.of("Sec-Fetch-Site", "same-site"),
+                        List.of("Sec-Fetch-Site", "none"),
+                        List.of("Origin", "https://evil.example"),
+                        List.of("Origin", "null"),
+                        List.<String>of())) {
+                    HttpRequest.Builder request = HttpRequest.newBuilder(station.at(filled(words[1])))
+                            .header("Cookie", cookie)
+                            .header("Tus-Resumable", "1.0.0")
+                            .method(words[0], HttpRequest.BodyPublishers.ofString("{}"));
+                    if (!from.isEmpty()) {
+                        request.header(from.get(0), from.get(1));
+                    }
+                    HttpResponse<String> answer =
+                            station.http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+                    assertEquals("403 IN-156", answer.statusCode() + " " + code(answer), role + " " + address + from);
+                }
+            }
+        }
+    }
+
+    private static String signedIn(String who) throws Exception {
+        HttpResponse<String> signedIn = station.http.send(
+                HttpRequest.newBuilder(station.at("/api/session"))
+                        .POST(HttpRequest.BodyPublishers.ofString(credentials(who, PASSWORDS.get(who))))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+        assertEquals(200, signedIn.statusCode(), signedIn.body());
+        return signedIn.headers().firstValue("Set-Cookie").orElseThrow().replaceFirst(";.*", "");
+    }
+
     /** The OpenAPI document names every address of the API with its acts, and no other one; and what was answered is among what it says. */
     @Test
     void theOpenApiDocumentIsWhatTheServiceIs() throws Exception {

@@ -183,6 +183,9 @@ public final class Access {
     }
 
     private void gate(Context context) throws IOException, Problem, FeedUnavailableException {
+        if (signIn == SignIn.CLAIMED) {
+            requireLoopback(context);
+        }
         Set<Act> acts = acts(context);
         if (acts.contains(Act.PUBLIC)) {
             return;
@@ -348,9 +351,21 @@ public final class Access {
         }
     }
 
+    /** A program on this machine says nothing of a page; a browser says whose page asks. */
+    private static void refuseOtherSites(Context context) throws Problem {
+        String from = context.header("Sec-Fetch-Site");
+        String origin = context.header("Origin");
+        boolean own = from != null
+                ? from.equals("same-origin") || from.equals("none")
+                : origin == null || origin.equals(context.scheme() + "://" + context.host());
+        if (!own) {
+            throw new Problem(403, "IN-156", "Another site's page asked for this; it was not done");
+        }
+    }
+
     /** Who asks where nothing proves it. Only this machine's own pages and programs may. */
     private static Optional<Person> claimant(Context context) throws Problem {
-        requireLoopback(context);
+        refuseOtherSites(context);
         String officer = context.header("Liuhen-Officer");
         officer = officer == null // a header carries no Chinese, so it is percent-encoded UTF-8 (RFC 3986)
                 ? context.method().equals(HandlerType.GET)
