@@ -19,7 +19,7 @@ import org.liuhen.storage.VaultException;
  * /uploads}. The file's digest comes as {@code Repr-Digest} (RFC 9530), what else is known of it as {@code Upload-Metadata}.
  */
 public final class Resumable {
-    private static final String PATH = "/uploads";
+    static final String PATH = "/uploads";
     private static final String INTEROP_VERSION = "8";
     private static final String INTEROP = "Upload-Draft-Interop-Version";
     private static final String PARTIAL = "application/partial-upload";

@@ -28,7 +28,7 @@ import org.liuhen.storage.Vault.Upload;
  */
 public final class Tus {
     private static final String VERSION = "1.0.0";
-    private static final String PATH = "/files";
+    static final String PATH = "/files";
     private static final String OFFSET_STREAM = "application/offset+octet-stream";
 
     private static final String CONCAT = "Upload-Concat";

@@ -65,6 +65,7 @@ import org.liuhen.intake.Senders;
 import org.liuhen.intake.StrictAddresses;
 import org.liuhen.intake.Tus;
 import org.liuhen.intake.UnreadBodies;
+import org.liuhen.intake.WholeBodies;
 import org.liuhen.intake.people.Access;
 import org.liuhen.intake.people.Act;
 import org.liuhen.review.DescribeAgain;
@@ -447,8 +448,11 @@ public final class Station implements AutoCloseable {
 
     /** What each request passes before its route is looked for. */
     private static Handler front() {
+        WholeBodies bodies = new WholeBodies();
+        StrictAddresses addresses = new StrictAddresses();
+        addresses.setHandler(bodies);
         UnreadBodies front = new UnreadBodies();
-        front.setHandler(new StrictAddresses());
+        front.setHandler(addresses);
         return front;
     }
 
