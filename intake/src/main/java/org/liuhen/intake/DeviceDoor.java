@@ -64,7 +64,9 @@ public final class DeviceDoor {
         renewCertificate();
         tls.setKeyStorePassword("");
         tls.setWantClientAuth(true);
-        tls.setIncludeProtocols("TLSv1.3", "TLSv1.2");
+        tls.setIncludeProtocols(
+                "TLSv1.3", "TLSv1.2"); // 1.2 for cameras that know no other, with what 1.3 has kept of it
+        tls.setIncludeCipherSuites("TLS_AES_.*", "TLS_CHACHA20_.*", "TLS_ECDHE_.*_GCM_.*", "TLS_ECDHE_.*_CHACHA20_.*");
         ALPNServerConnectionFactory alpn = new ALPNServerConnectionFactory();
         alpn.setDefaultProtocol("http/1.1");
         ServerConnector connector = new ServerConnector(

@@ -16,8 +16,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.DeviceEvent.DeviceAdded;
 import org.liuhen.custody.event.DeviceEvent.DeviceAssigned;
@@ -42,10 +40,9 @@ import org.liuhen.intake.Feed.FeedUnavailableException;
 public final class Devices {
     private static final String FILE = "devices.json";
     private static final Duration CODE_VALID = Duration.ofHours(24);
-    private static final int WRONG_CODES_MAX = 10;
     private static final int CERTIFICATES_KEPT = 4;
     private static final String CODE_ALPHABET = "23456789abcdefghjkmnpqrstvwxyz"; // none that looks like another
-    private static final int CODE_LENGTH = 20; // 98 bits
+    private static final int CODE_LENGTH = 20; // 98 bits: it cannot be guessed, so wrong ones end nothing
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -55,7 +52,6 @@ public final class Devices {
     private final DeviceAuthority authority;
     private final Duration certificateValid;
     private final SecureRandom random = new SecureRandom();
-    private final Map<String, AtomicInteger> wrongCodes = new ConcurrentHashMap<>();
     private volatile Map<String, Device> devices = Map.of();
     private byte[] asRead = new byte[0];
 
@@ -190,7 +186,6 @@ public final class Devices {
         }
         keep(before.withCode(
                 sha256(code.toString()), Instant.now().plus(CODE_VALID).toEpochMilli()));
-        wrongCodes.remove(serial);
         return code + "." + authority.pin();
     }
 
@@ -203,19 +198,14 @@ public final class Devices {
             throws IOException, FeedUnavailableException, Problem {
         refresh();
         Device device = devices.get(serial);
-        AtomicInteger wrong = device == null // nobody fills the memory with serial numbers that are none
-                ? new AtomicInteger()
-                : wrongCodes.computeIfAbsent(serial, none -> new AtomicInteger());
         boolean good = device != null
                 && device.codeSha256() != null
                 && device.codeEndsMillis() > System.currentTimeMillis()
                 && (device.state() == State.ADDED || device.state() == State.ENROLLED)
-                && wrong.get() < WRONG_CODES_MAX
                 && MessageDigest.isEqual(
                         sha256(code).getBytes(StandardCharsets.US_ASCII),
                         device.codeSha256().getBytes(StandardCharsets.US_ASCII));
         if (!good) {
-            wrong.incrementAndGet();
             throw new Problem(
                     401, "IN-124", "The one-time code is wrong, used up or over. Ask the administrator for a new one");
         }

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.liuhen.custody.event.DeviceEvent.DeviceAlarmed;
@@ -51,6 +52,7 @@ public final class Senders {
     private final boolean proofNeeded;
     private final Map<String, Places> places;
     private final Map<String, Refusals> refusals = new ConcurrentHashMap<>();
+    private final Strangers strangers = new Strangers();
     private final Map<String, Counted> counted = new ConcurrentHashMap<>();
 
     /** Where a device was seen last, and when it changed its place within the last minute. */
@@ -111,14 +113,14 @@ public final class Senders {
                 return officers.sender(bearer.substring(BEARER.length()));
             }
         } catch (Problem refused) {
-            throw refuse(context, unproved(shown, context), null, refused);
+            throw refuseStranger(context, unproved(shown, context), refused);
         }
         Problem nobody = new Problem(
                 401,
                 "IN-120",
                 "Nobody is known here without a device's certificate" + (officers == null ? "" : " or a bearer token")
                         + ". Enrol the device: liuhen dock enrol");
-        throw refuse(context, unproved(shown, context), null, nobody);
+        throw refuseStranger(context, unproved(shown, context), nobody);
     }
 
     /** What a known sender asks for. */
@@ -209,19 +211,29 @@ public final class Senders {
 
     /** Records that a sender was refused; gives the refusal back to be thrown. */
     Problem refuse(Context context, Sender sender, EvidenceId id, Problem refused) throws FeedUnavailableException {
-        Actor actor = sender.proved()
-                ? sender.actor()
-                : new Actor(Actor.Kind.DEVICE, context.req().getRemoteAddr(), null, "claimed");
-        return refuse(context, actor, id, refused);
-    }
-
-    private Problem refuse(Context context, Actor actor, EvidenceId id, Problem refused)
-            throws FeedUnavailableException {
+        if (!sender.proved()) {
+            return refuseStranger(
+                    context, new Actor(Actor.Kind.DEVICE, context.req().getRemoteAddr(), null, "claimed"), refused);
+        }
         record(
-                actor,
+                sender.actor(),
                 id,
                 context.req().getRemoteAddr(),
-                context.method() + " " + Reason.of(context.path(), PATH_MAX),
+                act(context),
+                refused.code() + " " + refused.getMessage());
+        return refused;
+    }
+
+    private static String act(Context context) {
+        return context.method() + " " + Reason.of(context.path(), PATH_MAX);
+    }
+
+    private Problem refuseStranger(Context context, Actor actor, Problem refused) throws FeedUnavailableException {
+        recordStranger(
+                actor,
+                context.req().getRemoteAddr(),
+                act(context),
+                refused.code(),
                 refused.code() + " " + refused.getMessage());
         return refused;
     }
@@ -229,15 +241,36 @@ public final class Senders {
     /** Records that a peer did not get as far as a request: his key does not fit the certificate that he showed. */
     void handshakeFailed(String address, String why) {
         try {
-            record(
+            recordStranger(
                     new Actor(Actor.Kind.DEVICE, address, null, "none"),
-                    null,
                     address,
                     "TLS handshake",
+                    "IN-125",
                     "IN-125 " + Reason.of(why.replaceAll("\\p{Cntrl}", " "), HANDSHAKE_MAX));
         } catch (FeedUnavailableException | RuntimeException away) { // nobody waits for an answer here
             LOG.warn("a failed handshake of {} is not on the record: {}", address, away.getMessage());
         }
+    }
+
+    /** What a stranger says of himself, such as the name in his certificate, makes no second entry of the same refusal. */
+    private void recordStranger(Actor actor, String address, String act, String code, String reason)
+            throws FeedUnavailableException {
+        Instant now = Instant.now();
+        String which = address + "\n" + code;
+        OptionalLong missed = strangers.entry(which, now);
+        if (missed.isPresent()) {
+            String before =
+                    missed.getAsLong() == 0 ? "" : "; " + missed.getAsLong() + " refusals of strangers before it";
+            deny(which, null, now, actor, act, reason + " (from " + address + before + ")");
+        }
+    }
+
+    private void deny(String which, EvidenceId id, Instant now, Actor actor, String act, String reason)
+            throws FeedUnavailableException {
+        EventContext context = EventContext.of(
+                EventContext.idFor(AccessDenied.class, which + "\n" + now), id, now, actor, null, "intake");
+        feed.append(site, new AccessDenied(context, act, reason));
+        LOG.warn("refused {}: {}: {}", actor.id(), act, reason);
     }
 
     private void record(Actor actor, EvidenceId id, String address, String act, String reason)
@@ -254,10 +287,7 @@ public final class Senders {
         }
         refusals.put(which, new Refusals(now, 0));
         String repeated = same == null || same.since() == 0 ? "" : "; and " + same.since() + " times before it";
-        EventContext context = EventContext.of(
-                EventContext.idFor(AccessDenied.class, which + "\n" + now), id, now, actor, null, "intake");
-        feed.append(site, new AccessDenied(context, act, reason + " (from " + address + repeated + ")"));
-        LOG.warn("refused {} from {}: {}: {}", actor.id(), address, act, reason);
+        deny(which, id, now, actor, act, reason + " (from " + address + repeated + ")");
     }
 
     /** Refuses whoever speaks for somebody else; in the name of a device that has a key speaks only who holds it. */

@@ -295,7 +295,7 @@ class AccessIT {
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
         assertEquals(200, signedIn.statusCode(), signedIn.body());
-        return signedIn.headers().firstValue("Set-Cookie").orElseThrow().replaceFirst(";.*", "");
+        return sessionCookie(signedIn).replaceFirst(";.*", "");
     }
 
     /** The OpenAPI document names every address of the API with its acts, and no other one; and what was answered is among what it says. */
@@ -324,7 +324,10 @@ class AccessIT {
                     .get(words[1])
                     .get(words[0].toLowerCase(Locale.ROOT))
                     .get("responses");
-            for (String token : new String[] {null, TOKENS.get(Role.CASE_OFFICER), TOKENS.get(Role.SUPERVISOR)}) {
+            boolean ends = address.equals("DELETE /api/session"); // the others still need these sessions
+            for (String token : ends
+                    ? new String[] {null}
+                    : new String[] {null, TOKENS.get(Role.CASE_OFFICER), TOKENS.get(Role.SUPERVISOR)}) {
                 HttpResponse<String> answer = ask(token, words[0], filled(words[1]));
                 assertTrue(
                         answer.statusCode() < 500 && responses.has(Integer.toString(answer.statusCode())),
@@ -542,7 +545,7 @@ class AccessIT {
                 HttpResponse.BodyHandlers.ofString());
         assertEquals(200, signedIn.statusCode(), signedIn.body());
         assertFalse(signedIn.body().contains("token"), "a page never sees the token");
-        String header = signedIn.headers().firstValue("Set-Cookie").orElseThrow();
+        String header = sessionCookie(signedIn);
         assertTrue(header.contains("HttpOnly") && header.contains("SameSite=Lax"), header);
         String cookie = header.replaceFirst(";.*", "");
         assertEquals(200, cookie(cookie, "GET", "same-origin").statusCode());
@@ -597,6 +600,78 @@ class AccessIT {
                 .count();
         assertEquals(5, lookedAt, "many at the same moment are no more than many in a row");
         recorded("accessDenied", "\"id\":\"victim\"", "IN-150");
+    }
+
+    /** Whoever tries passwords shuts out nobody who signed in before, and does not fill the permanent log. */
+    @Test
+    void passwordsOfOthersShutNobodyOutAndDoNotFillTheLog() throws Exception {
+        admitted("tried", Role.AUDITOR, "110105");
+        String browser = knownBrowser("tried");
+        long before = entries();
+        List<Integer> answers = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            answers.add(tryPassword("tried", "wrong password " + i, null).statusCode());
+        }
+        assertTrue(answers.contains(429), answers.toString());
+        assertEquals(
+                429, tryPassword("tried", PASSWORDS.get("tried"), null).statusCode(), "a stranger's browser waits");
+        assertEquals(200, tryPassword("tried", PASSWORDS.get("tried"), browser).statusCode());
+        assertEquals(
+                429, tryPassword("tried", PASSWORDS.get("tried"), browser + "x").statusCode());
+        assertEquals(
+                429,
+                tryPassword("tried", PASSWORDS.get("tried"), knownBrowser("approver"))
+                        .statusCode());
+        for (int i = 0; i < 120; i++) {
+            assertNotEquals(200, tryPassword("invented " + i, "wrong", null).statusCode());
+            assertNotEquals(200, tryPassword("invented-" + i, "wrong", null).statusCode());
+        }
+        Thread.sleep(3_000); // what is on its way arrives
+        long more = entries() - before;
+        assertTrue(
+                more <= 2 * 10 + 4, more + " entries for 250 tries"); // of at most two minutes, and the sign-ins above
+    }
+
+    @Test
+    void aProgramThatSignsOutIsOut() throws Exception {
+        String token = admitted("program", Role.AUDITOR, "110105");
+        assertEquals(200, ask(token, "GET", "/api/gaps").statusCode());
+        assertEquals(204, ask(token, "DELETE", "/api/session").statusCode());
+        assertEquals(401, ask(token, "GET", "/api/gaps").statusCode());
+    }
+
+    private static String sessionCookie(HttpResponse<String> signedIn) {
+        return signedIn.headers().allValues("Set-Cookie").stream()
+                .filter(cookie -> cookie.startsWith("liuhen="))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static HttpResponse<String> tryPassword(String number, String password, String browser) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(station.at("/api/session"))
+                .POST(HttpRequest.BodyPublishers.ofString(credentials(number, password)));
+        if (browser != null) {
+            request.header("Cookie", "liuhen-browser=" + browser);
+        }
+        return station.http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static String knownBrowser(String who) throws Exception {
+        return tryPassword(who, PASSWORDS.get(who), null).headers().allValues("Set-Cookie").stream()
+                .filter(cookie -> cookie.startsWith("liuhen-browser="))
+                .map(cookie -> cookie.replaceFirst("^[^=]*=([^;]*);.*", "$1"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** How many entries the log has. */
+    private static long entries() throws Exception {
+        return Long.parseLong(ask(null, "GET", "/log/site-1/checkpoint")
+                .body()
+                .lines()
+                .skip(1)
+                .findFirst()
+                .orElseThrow());
     }
 
     private static void recorded(String type, String... words) throws Exception {

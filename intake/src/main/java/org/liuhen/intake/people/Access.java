@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.liuhen.custody.event.AccessEvent.PersonAdmitted;
@@ -48,6 +49,7 @@ import org.liuhen.intake.Feed;
 import org.liuhen.intake.Feed.FeedUnavailableException;
 import org.liuhen.intake.Officers;
 import org.liuhen.intake.Problem;
+import org.liuhen.intake.Strangers;
 
 /**
  * The gate in front of the page and its API. It finds out who asks, lets him through only to what one of his roles may do, and puts on
@@ -68,6 +70,8 @@ public final class Access {
     private static final String PERSON = "liuhen.person";
     private static final String COOKIE = "liuhen";
     private static final String SIGNING_IN = "liuhen-signing-in";
+    private static final String BROWSER = "liuhen-browser";
+    private static final int BROWSER_SECONDS = 90 * 24 * 3_600;
     private static final String BEARER = "Bearer ";
     private static final String CONSOLE = "Console ";
 
@@ -90,6 +94,7 @@ public final class Access {
     private final String console;
     private final Sessions sessions = new Sessions(InstantSource.system());
     private final SecureRandom random = new SecureRandom();
+    private final Strangers strangers = new Strangers();
 
     /** Events that the record has acknowledged lately: said again within the minute, they are the same event. */
     private final Set<String> recent = Collections.newSetFromMap(Collections.synchronizedMap(new LinkedHashMap<>() {
@@ -202,7 +207,7 @@ public final class Access {
                             "Say who asks: the header Liuhen-Officer, or ?officer=, with an officer number")
                     : new Problem(401, "IN-150", "Sign in first: your session is over, or you have none");
             if (context.header("Authorization") != null) { // who knocks without anything is no event
-                turnAway(context, stranger(context, null), nobody);
+                turnAwayStranger(context, null, nobody);
             }
             throw nobody;
         }
@@ -253,17 +258,39 @@ public final class Access {
         return turnAway(context, null, who, refusal);
     }
 
-    /** Whoever could not prove who he is gets one entry a minute, so that nobody fills the record by knocking. */
+    /** Turns away somebody who did not prove who he is. */
+    private Problem turnAwayStranger(Context context, String claimed, Problem refusal)
+            throws IOException, FeedUnavailableException {
+        String address = context.req().getRemoteAddr();
+        boolean listed =
+                claimed != null && people != null && people.find(claimed).isPresent();
+        Instant now = Instant.now();
+        String which = address + "\n" + refusal.code() + "\n" + (listed ? claimed : "");
+        OptionalLong missed = strangers.entry(which, now);
+        if (missed.isPresent()) {
+            Actor who = new Actor(Actor.Kind.OFFICER, listed ? claimed : address, null, "none");
+            String act = context.method() + " " + Reason.of(context.path(), PATH_MAX);
+            EventContext event = EventContext.of(
+                    EventContext.idFor(AccessDenied.class, which + "\n" + now), null, now, who, null, "review");
+            feed.append(
+                    site,
+                    new AccessDenied(
+                            event,
+                            act,
+                            refusal.code() + " " + refusal.getMessage() + " (from " + address
+                                    + (missed.getAsLong() == 0
+                                            ? ""
+                                            : "; " + missed.getAsLong() + " refusals of strangers before it")
+                                    + ")"));
+        }
+        return refusal;
+    }
+
     private Problem turnAway(Context context, EvidenceId item, Actor who, Problem refusal)
             throws FeedUnavailableException {
         String act = context.method() + " " + Reason.of(context.path(), PATH_MAX);
         record(new AccessDenied(
-                minutely(
-                        AccessDenied.class,
-                        item,
-                        who,
-                        (who.credential().equals("none") ? "" : act) + "\n" + refusal.code(),
-                        null),
+                minutely(AccessDenied.class, item, who, act + "\n" + refusal.code(), null),
                 act,
                 refusal.code() + " " + refusal.getMessage()));
         return refusal;
@@ -399,11 +426,6 @@ public final class Access {
         return URLDecoder.decode(text, UTF_8);
     }
 
-    private static Actor stranger(Context context, String claimed) {
-        boolean named = claimed != null && claimed.matches(NUMBER);
-        return new Actor(Actor.Kind.OFFICER, named ? claimed : context.req().getRemoteAddr(), null, "none");
-    }
-
     private void whoAmI(Context context) throws IOException, Problem {
         ObjectNode answer = JSON.createObjectNode();
         answer.put("signIn", signIn.name().toLowerCase(Locale.ROOT));
@@ -443,9 +465,10 @@ public final class Access {
         }
         People.Listed listed;
         try {
-            listed = people.prove(number, password).orElseThrow(() -> wrong);
+            listed = people.prove(number, password, context.req().getRemoteAddr(), context.cookie(BROWSER))
+                    .orElseThrow(() -> wrong);
         } catch (Problem refused) {
-            throw turnAway(context, stranger(context, number), refused);
+            throw turnAwayStranger(context, number, refused);
         }
         String own = body.path("newPassword").asText("");
         if (!own.isEmpty()) {
@@ -456,6 +479,7 @@ public final class Access {
         }
         String token = welcome(context, listed.person(), !body.path("bearer").asBoolean());
         ObjectNode answer = JSON.createObjectNode();
+        context.cookie(cookie(context, BROWSER, people.knownBrowser(number), BROWSER_SECONDS));
         tell(listed.person(), answer.putObject("person"));
         if (body.path("bearer").asBoolean()) { // a program; a page never sees the token
             answer.put("token", token);
@@ -507,6 +531,10 @@ public final class Access {
             requireOwnPage(context);
             sessions.end(token);
         }
+        String authorization = context.header("Authorization");
+        if (authorization != null && authorization.startsWith(BEARER)) { // a program has no cookie
+            sessions.end(authorization.substring(BEARER.length()));
+        }
         context.cookie(cookie(context, COOKIE, "", 0));
         context.status(204);
     }
@@ -520,12 +548,12 @@ public final class Access {
         context.redirect(there.toString());
     }
 
-    private void fromProvider(Context context) throws Problem, FeedUnavailableException {
+    private void fromProvider(Context context) throws IOException, Problem, FeedUnavailableException {
         Person person;
         try {
             person = provider.end(context.queryParam("state"), context.queryParam("code"), context.cookie(SIGNING_IN));
         } catch (Problem refused) {
-            throw turnAway(context, stranger(context, null), refused);
+            throw turnAwayStranger(context, null, refused);
         }
         context.cookie(cookie(context, SIGNING_IN, "", 0));
         welcome(context, person, true);

@@ -7,8 +7,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collection;
@@ -36,24 +34,11 @@ final class People {
     private static final int PASSWORD_MAX = 256;
     private static final int MEMORY_KIB = 19_456;
     private static final int PASSES = 2;
-    private static final int TRIES_MAX = 5;
-    private static final Duration SHUT = Duration.ofMinutes(1);
-    private static final int REMEMBERED_MAX = 10_000;
 
     private final LogStore notes;
     private final SecureRandom random = new SecureRandom();
+    private final Tries tries = new Tries();
     private final Semaphore hashing = new Semaphore(2); // each takes 19 MiB and some 50 ms
-
-    /** The numbers that were tried last: nobody makes us forget one by trying others faster than passwords can be looked at. */
-    private final Map<String, Tries> tries = new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Tries> eldest) {
-            return size() > REMEMBERED_MAX;
-        }
-    };
-
-    /** How often in a row a password was tried and not good, and when it was last. */
-    private record Tries(int count, Instant last) {}
 
     /**
      * One person of the list.
@@ -110,7 +95,7 @@ final class People {
                     new Listed(officerNo, name, unitCode, words, before.salt(), before.hash(), before.once()));
         }
         write(people);
-        forgetTries(officerNo);
+        tries.forget(officerNo);
         return password;
     }
 
@@ -122,42 +107,30 @@ final class People {
         return there;
     }
 
-    /** The person whom number and password prove; nothing where they do not. A password of the first time is good only for changing it. */
-    Optional<Listed> prove(String officerNo, String password) throws IOException, Problem {
-        countATry(officerNo);
+    /**
+     * The person whom number and password prove; nothing where they do not. A password of the first time is good only for changing it.
+     *
+     * @param address where the try comes from
+     * @param cookie what {@link #knownBrowser} gave to this browser before, or null
+     */
+    Optional<Listed> prove(String officerNo, String password, String address, String cookie)
+            throws IOException, Problem {
+        tries.count(officerNo, address, cookie);
         Optional<Listed> found = find(officerNo);
         byte[] salt =
                 found.map(listed -> Base64.getDecoder().decode(listed.salt())).orElse(new byte[16]);
         boolean same =
                 same(hash(password, salt), found.map(Listed::hash).orElse("")); // as long for nobody as for somebody
         if (found.isPresent() && same) {
-            forgetTries(officerNo);
+            tries.good(officerNo, address, cookie);
             return found;
         }
         return Optional.empty();
     }
 
-    /** A try counts before it is looked at, so that many at the same moment are no more than many in a row. */
-    private void countATry(String officerNo) throws Problem {
-        synchronized (tries) {
-            Tries before = tries.get(officerNo);
-            Instant now = Instant.now();
-            if (before != null
-                    && before.count() >= TRIES_MAX
-                    && now.isBefore(before.last().plus(SHUT))) {
-                throw new Problem(
-                        429,
-                        "IN-152",
-                        "Too many wrong passwords for this number. Wait a minute, or ask the administrator for a new password");
-            }
-            tries.put(officerNo, new Tries(before == null ? 1 : before.count() + 1, now));
-        }
-    }
-
-    private void forgetTries(String officerNo) {
-        synchronized (tries) {
-            tries.remove(officerNo);
-        }
+    /** A cookie by which the browser of this person is known from now on. */
+    String knownBrowser(String officerNo) {
+        return tries.cookie(officerNo);
     }
 
     /** Gives somebody another password, which he chose. */
