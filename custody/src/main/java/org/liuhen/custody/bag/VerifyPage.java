@@ -9,24 +9,25 @@ import org.liuhen.custody.event.ItemState;
 public final class VerifyPage {
     private VerifyPage() {}
 
-    /** The verifier and the table as a script that another page can use: the same that each package brings along. */
+    /** The verifier and its tables as a script that another page can use: the same that each package brings along. */
     public static String script() {
-        return states() + "\n" + resource(VerifyPage.class, "verify.js");
+        return tables() + "\n" + resource(VerifyPage.class, "verify.js");
     }
 
-    private static String states() {
-        return "const STATES = " + resource(ItemState.class, "states.json").strip() + ";";
+    private static String tables() {
+        return "const STATES = " + resource(ItemState.class, "states.json").strip() + ";\nconst FORMS = "
+                + resource(ItemState.class, "entry.schema.json").replaceAll("\\n *", "") + ";";
     }
 
     /** The page. */
     public static byte[] html() {
         return resource(VerifyPage.class, "verify.html")
-                .replace("/*STATES*/", states())
+                .replace("/*TABLES*/", tables())
                 .replace("/*VERIFIER*/", resource(VerifyPage.class, "verify.js"))
                 .getBytes(StandardCharsets.UTF_8);
     }
 
-    private static String resource(Class<?> beside, String name) {
+    static String resource(Class<?> beside, String name) {
         try (InputStream in = beside.getResourceAsStream(name)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException impossible) {

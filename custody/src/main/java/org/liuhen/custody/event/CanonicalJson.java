@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.JsonSerializer;
+import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.SerializerProvider;
@@ -46,6 +47,8 @@ public final class CanonicalJson {
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .defaultPropertyInclusion(
                     JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.NON_NULL))
             .annotationIntrospector(new RequiredMembers())
@@ -128,6 +131,9 @@ public final class CanonicalJson {
                 in.skip();
             }
         });
+        if (in.position() - from > EVENT_BYTES_MAX) {
+            throw new IllegalArgumentException("an event has at most " + EVENT_BYTES_MAX + " bytes");
+        }
         if (version[0] < SCHEMA_VERSION) {
             throw new IllegalArgumentException("an event says its schemaVersion, " + SCHEMA_VERSION + " or later");
         }
@@ -160,8 +166,8 @@ public final class CanonicalJson {
     private static SimpleModule words() {
         SimpleModule module = new SimpleModule("words");
         word(module, EvidenceId.class, EvidenceId::new, EvidenceId::value);
-        word(module, CaseId.class, CaseId::new, CaseId::value);
-        word(module, FileName.class, FileName::new, FileName::value);
+        word(module, CaseId.class, text -> inItsForm(text, new CaseId(text), CaseId::value), CaseId::value);
+        word(module, FileName.class, text -> inItsForm(text, new FileName(text), FileName::value), FileName::value);
         word(module, Sha256Digest.class, Sha256Digest::new, Sha256Digest::hex);
         word(module, Sm3Digest.class, Sm3Digest::new, Sm3Digest::hex);
         word(module, Instant.class, Times::parse, Times::write);
@@ -173,6 +179,15 @@ public final class CanonicalJson {
         module.addSerializer(Long.class, new ExactSerializer());
         module.addSerializer(long.class, new ExactSerializer());
         return module;
+    }
+
+    /** A word that people type in several forms stands in the record in one: else two verifiers could take it for two words. */
+    private static <T> T inItsForm(String text, T word, Function<T, String> form) {
+        if (!form.apply(word).equals(text)) {
+            throw new IllegalArgumentException(
+                    "a case ID or file name stands in its one form: NFC, no blanks at the ends");
+        }
+        return word;
     }
 
     private interface Get<T> {

@@ -55,6 +55,9 @@ final class CanonicalReader {
             }
             number = 10 * number + bytes[i] - '0';
         }
+        if (number > CanonicalWriter.EXACT_MAX) {
+            throw wrong("here stands a whole number of 0 to 2^53", from);
+        }
         return number;
     }
 

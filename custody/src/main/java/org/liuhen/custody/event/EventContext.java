@@ -6,6 +6,7 @@ import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.Nullable;
 import org.liuhen.custody.evidence.Sha256Digest;
+import org.liuhen.custody.evidence.Text;
 
 /**
  * What every event says of itself: which act, on which item, when, by whom, why and with what.
@@ -40,7 +41,8 @@ public record EventContext(
     /** The version of this software, as every event states it. */
     public static final String VERSION = "0.1.0";
 
-    private static final int WORDS_MAX = 1_000;
+    /** The longest purpose, in characters (Unicode code points). */
+    public static final int PURPOSE_CHARACTERS_MAX = 1_000;
 
     public EventContext {
         if (!isEventId(eventId)) {
@@ -49,9 +51,9 @@ public record EventContext(
         if (occurredAt == null || clock == null || actor == null || instrument == null) {
             throw new IllegalArgumentException("An event names its time, clock, actor and instrument");
         }
-        if (purpose != null && purpose.length() > WORDS_MAX) {
+        if (purpose != null && Text.length(purpose) > PURPOSE_CHARACTERS_MAX) {
             throw new IllegalArgumentException(
-                    "A purpose has at most " + WORDS_MAX + " characters; got " + purpose.length());
+                    "A purpose has at most " + PURPOSE_CHARACTERS_MAX + " characters; got " + Text.length(purpose));
         }
     }
 

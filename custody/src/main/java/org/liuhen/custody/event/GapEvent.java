@@ -2,6 +2,7 @@ package org.liuhen.custody.event;
 
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import java.time.Instant;
+import org.liuhen.custody.evidence.Text;
 
 /** What should be there and is not. */
 public sealed interface GapEvent extends CustodyEvent {
@@ -58,11 +59,11 @@ public sealed interface GapEvent extends CustodyEvent {
     @JsonTypeName("timePassed")
     record TimePassed(EventContext context) implements GapEvent {}
 
-    /** The longest name of a gap, in UTF-16 code units: its kind and a case number. */
+    /** The longest name of a gap, in characters (Unicode code points): its kind and a case number. */
     int NAME_CHARACTERS_MAX = 400;
 
     private static void requireName(String gapId) {
-        if (gapId == null || gapId.length() > NAME_CHARACTERS_MAX) {
+        if (gapId == null || Text.length(gapId) > NAME_CHARACTERS_MAX) {
             throw new IllegalArgumentException("A gap has a name of at most " + NAME_CHARACTERS_MAX + " characters");
         }
     }

@@ -7,10 +7,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import org.bouncycastle.crypto.params.Ed25519PublicKeyParameters;
-import org.bouncycastle.crypto.signers.Ed25519Signer;
 import org.liuhen.custody.evidence.Nullable;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.log.Base64Text;
+import org.liuhen.custody.log.Ed25519Check;
 
 /**
  * What a person signed with a key of his own, beside the log, which signs everything: whoever runs the station cannot write his opinion. The
@@ -27,7 +27,6 @@ public record PersonalSignature(
         @Nullable String value) {
     private static final String PREFIX = "liuhen.org/personal-signature/v1";
     private static final int KEY_BYTES = 32;
-    private static final int SIGNATURE_BYTES = 64;
 
     /** Whether the person with this key signed this event. Whose key it is and whether {@code seen} is of the chain is for others to look up. */
     public boolean holds(CustodyEvent event) {
@@ -50,10 +49,7 @@ public record PersonalSignature(
         try {
             byte[] statement = statement(event, seen);
             byte[] signature = Base64Text.decode(value);
-            Ed25519Signer ed25519 = new Ed25519Signer();
-            ed25519.init(false, new Ed25519PublicKeyParameters(key(publicKey)));
-            ed25519.update(statement, 0, statement.length);
-            return signature.length == SIGNATURE_BYTES && ed25519.verifySignature(signature);
+            return Ed25519Check.verifies(new Ed25519PublicKeyParameters(key(publicKey)), statement, signature);
         } catch (IllegalArgumentException noKey) {
             return false;
         }
@@ -65,6 +61,7 @@ public record PersonalSignature(
         if (key.length != KEY_BYTES) {
             throw new IllegalArgumentException("An Ed25519 key (RFC 8032) has 32 bytes; got " + key.length);
         }
+        Ed25519Check.key(key, 0);
         return key;
     }
 

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import org.liuhen.custody.evidence.Nullable;
 import org.liuhen.custody.evidence.Sha256Digest;
+import org.liuhen.custody.evidence.Text;
 
 /** How long an item is kept, and that its bytes are still what they were. */
 public sealed interface RetentionEvent extends CustodyEvent {
@@ -14,11 +15,11 @@ public sealed interface RetentionEvent extends CustodyEvent {
     /** The longest retention that ends: a hundred years. */
     int RETENTION_DAYS_MAX = 36_525;
 
-    /** The longest name of a category, in UTF-16 code units. */
+    /** The longest name of a category, in characters (Unicode code points). */
     int CATEGORY_CHARACTERS_MAX = 128;
 
     private static void requireRetention(String category, Integer days) {
-        if (category == null || category.length() > CATEGORY_CHARACTERS_MAX) {
+        if (category == null || Text.length(category) > CATEGORY_CHARACTERS_MAX) {
             throw new IllegalArgumentException(
                     "A category's name has at most " + CATEGORY_CHARACTERS_MAX + " characters");
         }

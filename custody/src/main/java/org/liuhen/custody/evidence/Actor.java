@@ -24,13 +24,14 @@ public record Actor(
         COMPONENT
     }
 
-    private static final int ID_MAX = 128;
+    /** The longest ID, in characters (Unicode code points). */
+    public static final int ID_MAX = 128;
 
     public Actor {
         if (kind == null || credential == null || credential.isBlank()) {
             throw new IllegalArgumentException("An actor has a kind and a credential");
         }
-        if (id == null || id.isBlank() || id.length() > ID_MAX || Text.hasHidden(id)) {
+        if (id == null || id.isBlank() || Text.length(id) > ID_MAX || Text.hasHidden(id)) {
             throw new IllegalArgumentException(
                     "An actor's ID has 1 to " + ID_MAX + " characters, none of them control or direction marks");
         }

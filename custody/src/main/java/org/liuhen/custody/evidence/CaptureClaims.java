@@ -32,8 +32,11 @@ public record CaptureClaims(
     /** The largest sequence number: the largest integer that every JSON reader reads exactly (RFC 8259 §6, RFC 7493 §2.2). */
     public static final long SEQUENCE_MAX = (1L << 53) - 1;
 
-    private static final int SEGMENTS_MAX = 10_000;
-    private static final int CHARACTERS_MAX = 128;
+    /** The largest number of segments of a recording. */
+    public static final int SEGMENTS_MAX = 10_000;
+
+    /** The longest claim, in characters (Unicode code points). */
+    public static final int CHARACTERS_MAX = 128;
 
     public CaptureClaims {
         check("incidentNo", incidentNo);
@@ -74,7 +77,7 @@ public record CaptureClaims(
     private static void check(String name, String value) {
         if (value != null
                 && (value.isBlank()
-                        || value.length() > CHARACTERS_MAX
+                        || Text.length(value) > CHARACTERS_MAX
                         || value.codePoints().anyMatch(Text::isHidden))) {
             throw new IllegalArgumentException(name + " has 1 to " + CHARACTERS_MAX
                     + " characters, none of them control or direction marks; got " + value.length());

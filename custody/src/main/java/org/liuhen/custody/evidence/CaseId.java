@@ -4,7 +4,8 @@ import java.text.Normalizer;
 
 /** A case number as the court or police service writes it, such as （2022）京0105刑初123号. */
 public record CaseId(String value) {
-    static final int CODE_POINTS_MAX = 128;
+    /** The longest case ID, in characters (Unicode code points). */
+    public static final int CODE_POINTS_MAX = 128;
 
     public CaseId {
         value = Normalizer.normalize(value, Normalizer.Form.NFC).strip(); // NFKC would rewrite （ as (

@@ -32,7 +32,9 @@ public record DispatchRecord(
     public static final Duration CALL_MAX = Duration.ofDays(7);
 
     private static final int PARTIES_MAX = 64;
-    private static final int CHARACTERS_MAX = 128;
+
+    /** The longest name of a unit, an officer or a device, in characters (Unicode code points). */
+    public static final int CHARACTERS_MAX = 128;
 
     public DispatchRecord {
         if (incidentNo == null) {
@@ -70,7 +72,7 @@ public record DispatchRecord(
     }
 
     private static void check(String name, String value) {
-        if (value.isBlank() || value.length() > CHARACTERS_MAX || Text.hasHidden(value)) {
+        if (value.isBlank() || Text.length(value) > CHARACTERS_MAX || Text.hasHidden(value)) {
             throw new IllegalArgumentException(name + " has 1 to " + CHARACTERS_MAX
                     + " characters each, none of them control or direction marks; got " + value.length());
         }

@@ -7,7 +7,8 @@ import java.text.Normalizer;
  * are characters that make a name look like another one (Unicode UAX #9 direction marks).
  */
 public record FileName(String value) {
-    static final int CODE_POINTS_MAX = 255;
+    /** The longest file name, in characters (Unicode code points). */
+    public static final int CODE_POINTS_MAX = 255;
 
     public FileName {
         value = Normalizer.normalize(value, Normalizer.Form.NFC);

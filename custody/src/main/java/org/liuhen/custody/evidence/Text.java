@@ -1,7 +1,27 @@
 package org.liuhen.custody.evidence;
 
-/** Which characters may not stand in a name that people compare by eye. */
-final class Text {
+import java.util.stream.IntStream;
+
+/**
+ * Which characters may not stand in a name that people compare by eye. The list is closed and stands in docs/formats/log.md: the categories of a
+ * Unicode version would be others for each program that reads the record.
+ */
+public final class Text {
+    /**
+     * Hidden characters, as ranges of a character class: control characters, those that show nothing or change a direction (category Cf of Unicode
+     * 13), halves of characters, and separators of lines and paragraphs.
+     */
+    public static final String HIDDEN =
+            "\u0000-\u001f\u007f-\u009f\u00ad\u0600-\u0605\u061c\u06dd\u070f\u08e2\u180e\u200b-\u200f"
+                    + "\u2028-\u202e\u2060-\u2064\u2066-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb"
+                    + range(0x110bd, 0x110bd) + range(0x110cd, 0x110cd) + range(0x13430, 0x13438)
+                    + range(0x1bca0, 0x1bca3)
+                    + range(0x1d173, 0x1d17a) + range(0xe0001, 0xe0001) + range(0xe0020, 0xe007f);
+
+    /** Blanks, as ranges of a character class: a name is not made of them alone. */
+    public static final String BLANK = "\t-\r\u001c- \u1680\u2000-\u2006\u2008-\u200a\u2028\u2029\u205f\u3000";
+
+    private static final int[] HIDDEN_RANGES = ranges();
     private static final boolean[] LOWER_HEX = new boolean[128];
 
     static {
@@ -10,12 +30,36 @@ final class Text {
 
     private Text() {}
 
+    private static String range(int first, int last) {
+        return Character.toString(first) + (first == last ? "" : "-" + Character.toString(last));
+    }
+
+    /** First and last of each range of {@link #HIDDEN}. */
+    private static int[] ranges() {
+        int[] points = HIDDEN.codePoints().toArray();
+        IntStream.Builder ranges = IntStream.builder();
+        for (int i = 0; i < points.length; i++) {
+            ranges.add(points[i]);
+            if (i + 2 < points.length && points[i + 1] == '-') {
+                i += 2;
+            }
+            ranges.add(points[i]);
+        }
+        return ranges.build().toArray();
+    }
+
     static boolean isHidden(int codePoint) {
-        return Character.isISOControl(codePoint)
-                || Character.getType(codePoint) == Character.FORMAT
-                || Character.getType(codePoint) == Character.SURROGATE
-                || codePoint == 0x2028
-                || codePoint == 0x2029;
+        for (int i = 0; i < HIDDEN_RANGES.length && HIDDEN_RANGES[i] <= codePoint; i += 2) {
+            if (codePoint <= HIDDEN_RANGES[i + 1]) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** How many characters (Unicode code points) this text has: what lengths in the record count. */
+    public static int length(String text) {
+        return text.codePointCount(0, text.length());
     }
 
     static boolean hasHidden(String text) {

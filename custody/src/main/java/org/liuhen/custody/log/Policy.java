@@ -3,11 +3,15 @@ package org.liuhen.custody.log;
 import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.log.SignedNote.Algorithm;
@@ -36,6 +40,10 @@ public record Policy(
         Map<String, Authority> authorities,
         List<String> sm2) {
     private static final String NONE = "none";
+    private static final String SM2_KEY_BEGIN = "3059301306072a8648ce3d020106082a811ccf5501822d03420004";
+    private static final int SM2_KEY_DIGITS = 2 * 91;
+    private static final Pattern URL = Pattern.compile(
+            "https?://(?:[A-Za-z0-9._-]+|\\[(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}]|\\[::1])(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~!$&'()*+,;=:@/-]*)?");
 
     public Policy {
         logs = List.copyOf(logs);
@@ -74,38 +82,67 @@ public record Policy(
         Map<Verifier, Long> revoked = new LinkedHashMap<>();
         Map<String, Authority> authorities = new LinkedHashMap<>();
         List<String> sm2 = new ArrayList<>();
+        Set<String> keysOfWitnesses = new HashSet<>();
+        Set<String> membersOfGroups = new HashSet<>();
         String quorum = null;
         int number = 0;
         for (String line : text.split("\n", -1)) {
             number++;
-            List<String> words = List.of(line.replaceFirst("#.*", "").strip().split("\\s+", -1));
+            List<String> words = words(line);
             try {
-                switch (words.get(0)) {
+                switch (words.isEmpty() ? "" : words.get(0)) {
                     case "" -> {}
-                    case "log" -> logs.add(key(words, 1, Algorithm.ED25519));
-                    case "export" -> exports.add(key(words, 1, Algorithm.ED25519));
+                    case "log" -> {
+                        count(words, 2, 3);
+                        url(words, 2);
+                        logs.add(key(words, 1, Algorithm.ED25519));
+                    }
+                    case "export" -> {
+                        count(words, 2, 2);
+                        exports.add(key(words, 1, Algorithm.ED25519));
+                    }
                     case "witness" -> {
+                        count(words, 3, 4);
                         unknown(words.get(1), witnesses, groups);
-                        URI url = words.size() > 3 ? URI.create(words.get(3)) : null;
-                        witnesses.put(words.get(1), new Witness(key(words, 2, Algorithm.COSIGNATURE_V1), url));
+                        Verifier key = key(words, 2, Algorithm.COSIGNATURE_V1);
+                        require(
+                                keysOfWitnesses.add(
+                                        HexFormat.of().formatHex(key.key().getEncoded())),
+                                "two witnesses are not one key: who holds it would count twice");
+                        witnesses.put(words.get(1), new Witness(key, url(words, 3)));
                     }
                     case "group" -> {
+                        count(words, 4, Integer.MAX_VALUE);
                         unknown(words.get(1), witnesses, groups);
-                        groups.put(words.get(1), group(words, witnesses, groups));
+                        groups.put(words.get(1), group(words, witnesses, groups, membersOfGroups));
                     }
                     case "quorum" -> {
+                        count(words, 2, 2);
                         require(quorum == null, "there is one quorum");
                         quorum = words.get(1);
                         require(
                                 quorum.equals(NONE) || witnesses.containsKey(quorum) || groups.containsKey(quorum),
                                 "a quorum is none or a witness or group named above");
                     }
-                    case "revoked" -> revoked.put(Verifier.parse(words.get(1)), Long.parseLong(words.get(2)));
-                    case "sm2" -> sm2.add(words.get(1));
+                    case "revoked" -> {
+                        count(words, 3, 3);
+                        require(words.get(2).matches("0|[1-9][0-9]{0,17}"), "a size is a whole number");
+                        Verifier key = key(words.get(1));
+                        require(!revoked.containsKey(key), "the key is revoked already");
+                        revoked.put(key, Long.parseLong(words.get(2)));
+                    }
+                    case "sm2" -> {
+                        count(words, 2, 2);
+                        String key = HexFormat.of().formatHex(Base64Text.decode(words.get(1)));
+                        require(
+                                key.length() == SM2_KEY_DIGITS && key.startsWith(SM2_KEY_BEGIN),
+                                "an SM2 key is a SubjectPublicKeyInfo of an uncompressed point of sm2p256v1");
+                        sm2.add(words.get(1));
+                    }
                     case "timestamp" -> {
+                        count(words, 3, 4);
                         require(!authorities.containsKey(words.get(1)), "the name " + words.get(1) + " is taken");
-                        URI url = words.size() > 3 ? URI.create(words.get(3)) : null;
-                        authorities.put(words.get(1), new Authority(new Sha256Digest(words.get(2)), url));
+                        authorities.put(words.get(1), new Authority(new Sha256Digest(words.get(2)), url(words, 3)));
                     }
                     default -> throw new IllegalArgumentException("unknown word");
                 }
@@ -121,25 +158,60 @@ public record Policy(
         return new Policy(logs, exports, witnesses, groups, quorum, revoked, authorities, sm2);
     }
 
+    /** The words of a line before its comment. Only blanks, tabs and the carriage return of a Windows line part them. */
+    private static List<String> words(String line) {
+        int comment = line.indexOf('#');
+        String[] words = (comment < 0 ? line : line.substring(0, comment)).split("[ \\t\\r]+", -1);
+        return Arrays.stream(words).filter(word -> !word.isEmpty()).toList();
+    }
+
+    private static void count(List<String> words, int min, int max) {
+        require(words.size() >= min && words.size() <= max, "it has another number of words");
+    }
+
+    private static URI url(List<String> words, int at) {
+        if (words.size() <= at) {
+            return null;
+        }
+        require(URL.matcher(words.get(at)).matches(), "this is no URL of http or https: " + words.get(at));
+        return URI.create(words.get(at));
+    }
+
     private static Verifier key(List<String> words, int at, Algorithm algorithm) {
-        Verifier key = Verifier.parse(words.get(at));
+        Verifier key = key(words.get(at));
         require(key.algorithm() == algorithm, "this line takes a key for " + algorithm);
         return key;
     }
 
-    private static Group group(List<String> words, Map<String, Witness> witnesses, Map<String, Group> groups) {
+    private static Verifier key(String word) {
+        Verifier key = Verifier.parse(word);
+        require(key.toString().equals(word), "a key stands in its one form");
+        return key;
+    }
+
+    private static Group group(
+            List<String> words,
+            Map<String, Witness> witnesses,
+            Map<String, Group> groups,
+            Set<String> membersOfGroups) {
         List<String> members = words.subList(3, words.size());
         members.forEach(member ->
                 require(witnesses.containsKey(member) || groups.containsKey(member), "no witness or group " + member));
-        require(Set.copyOf(members).size() == members.size(), "a member stands there once");
+        members.forEach(member ->
+                require(membersOfGroups.add(member), member + " is a member already: a witness would count twice"));
         int threshold =
                 switch (words.get(2)) {
                     case "any" -> 1;
                     case "all" -> members.size();
-                    default -> Integer.parseInt(words.get(2));
+                    default -> count(words.get(2));
                 };
         require(threshold >= 1 && threshold <= members.size(), "a group needs 1 to " + members.size() + " members");
         return new Group(threshold, members);
+    }
+
+    private static int count(String word) {
+        require(word.matches("[1-9][0-9]{0,8}"), "a group needs a number, any or all");
+        return Integer.parseInt(word);
     }
 
     private static void unknown(String name, Map<String, Witness> witnesses, Map<String, Group> groups) {

@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 import org.bouncycastle.crypto.params.Ed25519PublicKeyParameters;
 import org.bouncycastle.crypto.signers.Ed25519Signer;
+import org.liuhen.custody.evidence.RecordTime;
 import org.liuhen.custody.evidence.Sha256Digest;
 
 /**
@@ -139,7 +140,7 @@ public record SignedNote(String text, List<Signature> signatures) {
                 throw new IllegalArgumentException(
                         "A verifier key reads name+hash+base64 and holds an Ed25519 key for notes or for cosignatures");
             }
-            Verifier verifier = new Verifier(parts[0], algorithm, new Ed25519PublicKeyParameters(key, 1));
+            Verifier verifier = new Verifier(parts[0], algorithm, Ed25519Check.key(key, 1));
             if (!verifier.toString().equals(vkey.strip())) {
                 throw new IllegalArgumentException("The verifier key's hash does not belong to its name and key");
             }
@@ -158,10 +159,7 @@ public record SignedNote(String text, List<Signature> signatures) {
         }
 
         private boolean verifies(byte[] message, byte[] signature) {
-            Ed25519Signer ed25519 = new Ed25519Signer();
-            ed25519.init(false, key);
-            ed25519.update(message, 0, message.length);
-            return ed25519.verifySignature(signature);
+            return Ed25519Check.verifies(key, message, signature);
         }
 
         @Override
@@ -243,15 +241,23 @@ public record SignedNote(String text, List<Signature> signatures) {
                         && verifier.verifies(text.getBytes(StandardCharsets.UTF_8), bytes));
     }
 
-    /** When this witness saw the text, by its own clock; empty if it did not. */
+    /**
+     * When this witness saw the text for the first time, by its own clock; empty if it did not, or at a time that no record can hold ({@link
+     * RecordTime}).
+     */
     public Optional<Instant> cosignedAt(Verifier witness) {
         return signatures.stream()
                 .flatMap(signature -> signature.by(witness).stream())
                 .filter(bytes -> witness.algorithm() == Algorithm.COSIGNATURE_V1 && bytes.length == 8 + ED25519_BYTES)
+                .filter(bytes -> isTime(ByteBuffer.wrap(bytes).getLong()))
                 .filter(bytes -> witness.verifies(
                         cosigned(ByteBuffer.wrap(bytes).getLong()), Arrays.copyOfRange(bytes, 8, bytes.length)))
                 .map(bytes -> Instant.ofEpochSecond(ByteBuffer.wrap(bytes).getLong()))
                 .min(Instant::compareTo);
+    }
+
+    private static boolean isTime(long seconds) {
+        return seconds >= 0 && seconds <= RecordTime.MAX.getEpochSecond();
     }
 
     /** This note with more signatures below it. */

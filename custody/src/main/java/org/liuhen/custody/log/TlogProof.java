@@ -2,6 +2,7 @@ package org.liuhen.custody.log;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import org.liuhen.custody.evidence.EvidenceId;
@@ -44,6 +45,9 @@ public record TlogProof(byte[] entry, long index, List<Sha256Digest> path, Signe
     /** The proof that these bytes are; nothing in it is checked but its form. */
     public static TlogProof parse(byte[] bytes) throws BadNoteException {
         String text = new String(bytes, StandardCharsets.UTF_8);
+        if (!Arrays.equals(text.getBytes(StandardCharsets.UTF_8), bytes)) {
+            throw new BadNoteException("Not a tlog-proof: it is not UTF-8");
+        }
         int end = text.indexOf("\n\n");
         String[] lines = end < 0 ? new String[0] : text.substring(0, end).split("\n", -1);
         int at = 1;

@@ -3,6 +3,7 @@ package org.liuhen.custody.verify;
 import java.util.Optional;
 import java.util.Set;
 import org.liuhen.custody.event.CustodyEvent;
+import org.liuhen.custody.event.Entry;
 import org.liuhen.custody.event.PersonalSignature;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.Sha256Digest;
@@ -162,7 +163,9 @@ public sealed interface Fault {
                     ? Optional.empty()
                     : Optional.of(new BadPersonalSignature(
                             index,
-                            event.context().evidenceId().value(),
+                            event.context().evidenceId() == null
+                                    ? Entry.LOG_CHAIN
+                                    : event.context().evidenceId().value(),
                             "not signed by " + event.context().actor().id()));
         }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -17,7 +18,10 @@ import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,12 +30,21 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.liuhen.custody.event.CustodyEvent;
+import org.liuhen.custody.event.EventContext;
+import org.liuhen.custody.event.GapEvent;
+import org.liuhen.custody.event.ItemState;
+import org.liuhen.custody.event.RetentionEvent;
+import org.liuhen.custody.evidence.Actor;
+import org.liuhen.custody.evidence.CaptureClaims;
 import org.liuhen.custody.evidence.CaseId;
+import org.liuhen.custody.evidence.DispatchRecord;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.FileName;
 import org.liuhen.custody.evidence.Nullable;
+import org.liuhen.custody.evidence.RecordTime;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.evidence.Sm3Digest;
+import org.liuhen.custody.evidence.Text;
 
 /**
  * What {@code docs/formats} holds as files is made from the code and compared with it: the schema of entries and the test
@@ -41,6 +54,62 @@ class FormatsTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Path FORMATS = Path.of("../docs/formats");
     private static final Set<Class<?>> SHARED = new LinkedHashSet<>();
+    private static final long EXACT_MAX = 1L << 53; // RFC 7493 §2.2
+    private static final String HIDDEN =
+            Text.HIDDEN.replace("\ud800-\udfff", ""); // a text of JSON has no halves of characters
+    private static final String TIME = "^(?:19[7-9][0-9]|[2-9][0-9]{3})-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
+            + "T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,9})?Z$";
+    private static final String NAME = "^[^" + HIDDEN + "]*[^" + HIDDEN + Text.BLANK + "][^" + HIDDEN + "]*$";
+    private static final String NOT_BLANK = "[^" + Text.BLANK + "]";
+
+    /** What the constructors ask of a member beyond its type. {@link Mutants} compares both. */
+    private static final Map<String, ObjectNode> LIMITS = limits();
+
+    private static Map<String, ObjectNode> limits() {
+        Map<String, ObjectNode> limits = new HashMap<>();
+        for (String kind : new String[] {"declared", "received", "descriptionRequested"}) {
+            limits.put(kind + ".sizeBytes", range(0, CustodyEvent.SIZE_BYTES_MAX));
+        }
+        for (String kind : new String[] {"categorised", "retentionRuleProposed"}) {
+            limits.put(kind + ".category", longest(RetentionEvent.CATEGORY_CHARACTERS_MAX));
+            limits.put(kind + ".retentionDays", range(0, RetentionEvent.RETENTION_DAYS_MAX));
+        }
+        limits.put("gapFound.gapId", longest(GapEvent.NAME_CHARACTERS_MAX));
+        limits.put("gapClosed.gapId", longest(GapEvent.NAME_CHARACTERS_MAX));
+        limits.put("EventContext.eventId", JSON.createObjectNode().put("pattern", "^[0-9a-f]{32}$"));
+        limits.put("EventContext.purpose", longest(EventContext.PURPOSE_CHARACTERS_MAX));
+        limits.put("Actor.id", longest(Actor.ID_MAX).put("pattern", NAME));
+        limits.put("Actor.credential", JSON.createObjectNode().put("pattern", NOT_BLANK));
+        for (String claim : new String[] {"incidentNo", "officerNo", "unitCode", "deviceSerial", "recordingId"}) {
+            limits.put(
+                    "CaptureClaims." + claim,
+                    longest(CaptureClaims.CHARACTERS_MAX).put("pattern", NAME));
+        }
+        limits.put("CaptureClaims.sequence", range(0, CaptureClaims.SEQUENCE_MAX));
+        limits.put("CaptureClaims.segment", range(1, CaptureClaims.SEGMENTS_MAX));
+        limits.put("CaptureClaims.segmentCount", range(1, CaptureClaims.SEGMENTS_MAX));
+        limits.put("DispatchRecord.revision", range(0, EXACT_MAX));
+        for (String party : new String[] {"unitCode", "officerNos", "deviceSerials"}) {
+            limits.put(
+                    "DispatchRecord." + party,
+                    longest(DispatchRecord.CHARACTERS_MAX).put("pattern", NAME));
+        }
+        for (String side : new String[] {"west", "east"}) {
+            limits.put("Place." + side, range(-18_000, 18_000));
+        }
+        for (String side : new String[] {"south", "north"}) {
+            limits.put("Place." + side, range(-9_000, 9_000));
+        }
+        return limits;
+    }
+
+    private static ObjectNode range(long min, long max) {
+        return JSON.createObjectNode().put("minimum", min).put("maximum", max);
+    }
+
+    private static ObjectNode longest(int characters) {
+        return JSON.createObjectNode().put("maxLength", characters);
+    }
 
     @TempDir
     Path folder;
@@ -65,7 +134,7 @@ class FormatsTest {
         schema.put("type", "object");
         ObjectNode members = schema.putObject("properties");
         members.putObject("event").put("$ref", "#/$defs/event");
-        members.putObject("itemSequence").put("type", "integer").put("minimum", 0);
+        members.putObject("itemSequence").put("type", "integer").setAll(range(0, EXACT_MAX));
         members.set("previous", type(Sha256Digest.class));
         members.set("recordedAt", type(Instant.class));
         schema.putArray("required").add("event").add("itemSequence").add("recordedAt");
@@ -73,30 +142,40 @@ class FormatsTest {
         ArrayNode kinds = definitions.putObject("event").putArray("oneOf");
         for (Class<? extends CustodyEvent> kind : CustodyEvent.kinds()) {
             String name = CustodyEvent.typeName(kind);
-            ObjectNode event = object(kind);
+            ObjectNode event = object(name, kind);
             ((ObjectNode) event.get("properties")).putObject("eventType").put("const", name);
-            ((ObjectNode) event.get("properties")).putObject("schemaVersion").put("const", 1);
+            ((ObjectNode) event.get("properties"))
+                    .putObject("schemaVersion")
+                    .put("type", "integer")
+                    .setAll(range(1, EXACT_MAX));
             ((ArrayNode) event.get("required")).add("eventType").add("schemaVersion");
             definitions.set(name, event);
             kinds.addObject().put("$ref", "#/$defs/" + name);
         }
         for (int i = 0; i < SHARED.size(); i++) { // a shared part may name another one
             Class<?> part = List.copyOf(SHARED).get(i);
-            definitions.set(part.getSimpleName(), object(part));
+            definitions.set(part.getSimpleName(), object(part.getSimpleName(), part));
         }
         return schema;
     }
 
-    /** Members that a reader does not know are allowed everywhere: they are part of what was hashed. */
-    private static ObjectNode object(Class<?> type) {
+    /** Members that a reader does not know are allowed everywhere: they are part of what was hashed. Null says that a member is absent. */
+    private static ObjectNode object(String name, Class<?> type) {
         ObjectNode object = JSON.createObjectNode().put("type", "object");
         ObjectNode members = object.putObject("properties");
         ArrayNode required = object.putArray("required");
         for (RecordComponent member : type.getRecordComponents()) {
-            members.set(member.getName(), type(member.getGenericType()));
-            if (!member.isAnnotationPresent(Nullable.class)) {
+            ObjectNode form = type(member.getGenericType());
+            ObjectNode limit = LIMITS.getOrDefault(name + "." + member.getName(), JSON.createObjectNode());
+            ((ObjectNode) (form.has("items") ? form.get("items") : form)).setAll(limit);
+            if (member.isAnnotationPresent(Nullable.class)) {
+                ObjectNode orNull = JSON.createObjectNode();
+                orNull.putArray("anyOf").add(form).addObject().put("type", "null");
+                form = orNull;
+            } else {
                 required.add(member.getName());
             }
+            members.set(member.getName(), form);
         }
         return object;
     }
@@ -105,19 +184,31 @@ class FormatsTest {
         ObjectNode schema = JSON.createObjectNode();
         if (type instanceof ParameterizedType list) {
             schema.put("type", "array").set("items", type(list.getActualTypeArguments()[0]));
-        } else if (type == String.class || type == CaseId.class || type == FileName.class) {
+        } else if (type == String.class) {
             schema.put("type", "string");
-        } else if (type == Instant.class) {
+        } else if (type == CaseId.class) {
+            String end = "[^" + HIDDEN + Text.BLANK + "]";
             schema.put("type", "string")
-                    .put("pattern", "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?Z$");
+                    .put("maxLength", CaseId.CODE_POINTS_MAX)
+                    .put("format", "nfc");
+            schema.put("pattern", "^" + end + "(?:[^" + HIDDEN + "]*" + end + ")?$");
+        } else if (type == FileName.class) {
+            schema.put("type", "string")
+                    .put("maxLength", FileName.CODE_POINTS_MAX)
+                    .put("format", "nfc");
+            schema.put("pattern", "^(?![.]{1,2}$)[^" + HIDDEN + "/\\\\]+$");
+        } else if (type == Instant.class) {
+            schema.put("type", "string").put("format", "date-time").put("pattern", TIME);
         } else if (type == Sha256Digest.class || type == Sm3Digest.class) {
             schema.put("type", "string").put("pattern", "^[0-9a-f]{64}$");
         } else if (type == EvidenceId.class) {
-            schema.put("type", "string").put("pattern", "^[0-7][0-9a-hjkmnp-tv-z]{25}$");
+            schema.put("type", "string").put("pattern", idPattern());
         } else if (type == boolean.class || type == Boolean.class) {
             schema.put("type", "boolean");
-        } else if (type == long.class || type == int.class || type == Long.class || type == Integer.class) {
-            schema.put("type", "integer");
+        } else if (type == long.class || type == Long.class) {
+            schema.put("type", "integer").setAll(range(-EXACT_MAX, EXACT_MAX));
+        } else if (type == int.class || type == Integer.class) {
+            schema.put("type", "integer").setAll(range(Integer.MIN_VALUE, Integer.MAX_VALUE));
         } else if (type instanceof Class<?> named && named.isEnum()) {
             ArrayNode values = schema.putArray("enum");
             for (Object value : named.getEnumConstants()) {
@@ -132,10 +223,39 @@ class FormatsTest {
         return schema;
     }
 
+    /** 26 characters of Crockford's Base32, of which the first ten are at most those of the last millisecond of the year 9999. */
+    private static String idPattern() {
+        String alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
+        String last =
+                EvidenceId.create(RecordTime.MAX, new SecureRandom()).value().substring(0, 10);
+        List<String> ways = new ArrayList<>();
+        for (int i = 0; i < last.length(); i++) {
+            int digit = alphabet.indexOf(last.charAt(i));
+            if (digit > 0) {
+                ways.add(last.substring(0, i) + "[" + alphabet.substring(0, digit) + "]" + any(last.length() - 1 - i));
+            }
+        }
+        ways.add(last);
+        return "^(?:" + String.join("|", ways) + ")" + any(16) + "$";
+    }
+
+    private static String any(int digits) {
+        return digits == 0 ? "" : "[0-9a-hjkmnp-tv-z]{" + digits + "}";
+    }
+
     @Test
     void theSchemaIsTheOneOfTheCodeAndTakesEntriesAndRefusesWrongOnes() throws Exception {
         ObjectNode schema = schema();
-        same("entry.schema.json", JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(schema));
+        byte[] written = JSON.writerWithDefaultPrettyPrinter()
+                .with(JsonWriteFeature.ESCAPE_NON_ASCII)
+                .writeValueAsBytes(schema);
+        same("entry.schema.json", written);
+        if (!Boolean.getBoolean("liuhen.write")) {
+            assertEquals(
+                    new String(written, StandardCharsets.UTF_8),
+                    VerifyPage.resource(ItemState.class, "entry.schema.json"),
+                    "each verifier brings this schema along");
+        }
         JsonSchema validator =
                 JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012).getSchema(schema);
         Kit kit = new Kit();

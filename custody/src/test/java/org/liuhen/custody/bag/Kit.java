@@ -1,5 +1,6 @@
 package org.liuhen.custody.bag;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
@@ -67,7 +70,7 @@ final class Kit {
     static final String EXPORT = "01jdb3kz0r00000000000export";
     static final EvidenceId A = new EvidenceId("01jdb3kz0r000000000000000a");
     static final EvidenceId B = new EvidenceId("01jdb3kz0r000000000000000b");
-    static final Instant START = Instant.parse("2026-11-24T08:00:00Z");
+    static final Instant START = Instant.parse("2024-11-24T08:00:00Z");
 
     /** What the attacker has beside the files. */
     Signer log = new Signer(LOG.origin(), key(1));
@@ -85,6 +88,10 @@ final class Kit {
     private final Map<String, List<Long>> places = new TreeMap<>();
     private final MemoryLogStore store = new MemoryLogStore();
     private int acts;
+
+    /** What the log's owner does to an entry before it goes into the log. */
+    UnaryOperator<byte[]> touch = entry -> entry;
+
     Instant clock = START;
     private Path large;
     private BagWriter.Digests largeDigests;
@@ -139,7 +146,7 @@ final class Kit {
         clock = clock.plusSeconds(1);
         byte[] entry = Entry.encode(event, before.size(), previous, clock);
         before.add((long) entries.size());
-        entries.add(entry);
+        entries.add(touch.apply(entry));
     }
 
     StoredObject object(EvidenceId id) {
@@ -255,13 +262,14 @@ final class Kit {
         return places(id).stream().map(place -> entries.get(place.intValue())).toList();
     }
 
-    private byte[] receipt(EvidenceId id) {
+    byte[] receipt(EvidenceId id) {
         for (long place : places(id)) {
             try {
                 if (Entry.decode(entries.get((int) place)).event() instanceof Sealed) {
-                    return proof(place, early).bytes();
+                    long size = Checkpoint.parse(early.text()).size();
+                    return place < size ? proof(place, early).bytes() : null;
                 }
-            } catch (MalformedEventException attacked) {
+            } catch (MalformedEventException | SignedNote.BadNoteException attacked) {
                 return null;
             }
         }
@@ -305,7 +313,40 @@ final class Kit {
 
     /** Packs all items into this folder. */
     void pack(Path folder) throws IOException {
-        BagWriter writer = new BagWriter(EXPORT, export, sm2, (path, bytes) -> write(folder.resolve(path), bytes));
+        pack((path, bytes) -> write(folder.resolve(path), bytes), folder);
+    }
+
+    /** Packs all items into memory: paths and bytes. */
+    Map<String, byte[]> packed() throws IOException {
+        Map<String, byte[]> files = new TreeMap<>();
+        pack(files::put, null);
+        return files;
+    }
+
+    /** Puts trails, proofs and receipts into a package, whatever stands in the entries: a packer of ours would read them. */
+    void putTrails(Map<String, byte[]> files) {
+        for (EvidenceId id : originals.keySet()) {
+            String item = "data/" + id + "/";
+            ByteArrayOutputStream lines = new ByteArrayOutputStream();
+            for (byte[] entry : trail(id)) {
+                lines.writeBytes(entry);
+                lines.write('\n');
+            }
+            files.put(item + "custody.jsonl", lines.toByteArray());
+            TlogProof end = proof(places(id).get(places(id).size() - 1), head);
+            TlogProof proof = new TlogProof(null, end.index(), end.path(), end.checkpoint());
+            files.put(item + "custody.tlog-proof", proof.bytes());
+            byte[] receipt = receipt(id);
+            if (receipt == null) {
+                files.remove(item + "receipt.tlog-proof");
+            } else {
+                files.put(item + "receipt.tlog-proof", receipt);
+            }
+        }
+    }
+
+    private void pack(BagWriter.Sink sink, Path folder) throws IOException {
+        BagWriter writer = new BagWriter(EXPORT, export, sm2, sink);
         for (EvidenceId id : originals.keySet()) {
             List<Long> places = places(id);
             long sizeBytes = size(id);
@@ -320,12 +361,13 @@ final class Kit {
                             new TlogProof(null, end.index(), end.path(), end.checkpoint()),
                             id.equals(A) ? metadata : null,
                             receipt(id)));
-            Path original = folder.resolve(BagWriter.originalPath(id.value(), names.get(id)));
+            String path = BagWriter.originalPath(id.value(), names.get(id));
             if (isLarge(id)) {
+                Path original = folder.resolve(path);
                 Files.createDirectories(original.getParent());
                 Files.move(large, original);
             } else {
-                write(original, originals.get(id));
+                sink.write(path, originals.get(id));
             }
         }
         writer.add("policy", policy().toString().getBytes(StandardCharsets.UTF_8));
@@ -353,46 +395,64 @@ final class Kit {
 
     /** Makes the manifests fit the files that are there, as an attacker would; signs with this key, or leaves the old note. */
     static void remanifest(Path folder, Signer signer) throws IOException {
-        Map<String, BagWriter.Digests> payload = new TreeMap<>();
-        Map<String, BagWriter.Digests> tags = new TreeMap<>();
+        Map<String, byte[]> all = new TreeMap<>();
         for (Path file : files(folder)) {
-            String path = folder.relativize(file).toString();
-            if (path.startsWith("data/")) {
-                payload.put(path, BagWriter.Digests.of(Files.readAllBytes(file)));
+            all.put(folder.relativize(file).toString(), Files.readAllBytes(file));
+        }
+        Map<String, byte[]> before = new TreeMap<>(all);
+        remanifest(all, signer);
+        for (Map.Entry<String, byte[]> file : all.entrySet()) {
+            if (before.get(file.getKey()) != file.getValue()) {
+                Files.write(folder.resolve(file.getKey()), file.getValue());
             }
         }
-        Files.writeString(folder.resolve("manifest-sha256.txt"), lines(payload, false));
-        Files.writeString(folder.resolve("manifest-sha512.txt"), lines(payload, true));
-        for (Path file : files(folder)) {
-            String path = folder.relativize(file).toString();
-            if (!path.startsWith("data/") && !path.startsWith("tagmanifest") && !path.equals("package.note")) {
-                tags.put(path, BagWriter.Digests.of(Files.readAllBytes(file)));
-            }
-        }
-        Files.writeString(folder.resolve("tagmanifest-sha256.txt"), lines(tags, false));
-        Files.writeString(folder.resolve("tagmanifest-sha512.txt"), lines(tags, true));
+    }
+
+    /** As above, of a package in memory. */
+    static void remanifest(Map<String, byte[]> files, Signer signer) {
+        lines(files, "manifest", path -> path.startsWith("data/"));
+        lines(
+                files,
+                "tagmanifest",
+                path -> !path.startsWith("data/") && !path.startsWith("tagmanifest") && !path.startsWith("package."));
         if (signer != null) {
-            sign(folder, signer, EXPORT);
+            sign(files, signer, EXPORT);
         }
     }
 
     static void sign(Path folder, Signer signer, String exportId) throws IOException {
-        String text = "liuhen.org/package/v1\n" + exportId + "\n"
-                + Sha256Digest.of(Files.readAllBytes(folder.resolve("tagmanifest-sha256.txt")))
-                        .hex() + "\n"
-                + Sha256Digest.of(Files.readAllBytes(folder.resolve("tagmanifest-sha512.txt")))
-                        .hex() + "\n";
-        Files.write(
-                folder.resolve("package.note"), SignedNote.sign(text, signer).bytes());
+        Map<String, byte[]> files = new TreeMap<>();
+        for (String algorithm : new String[] {"sha256", "sha512"}) {
+            String name = "tagmanifest-" + algorithm + ".txt";
+            files.put(name, Files.readAllBytes(folder.resolve(name)));
+        }
+        sign(files, signer, exportId);
+        Files.write(folder.resolve("package.note"), files.get("package.note"));
     }
 
-    private static String lines(Map<String, BagWriter.Digests> files, boolean sha512) {
-        StringBuilder lines = new StringBuilder();
-        files.forEach((path, digests) -> lines.append(sha512 ? digests.sha512() : digests.sha256())
-                .append("  ")
-                .append(path.replace("%", "%25").replace("\n", "%0A"))
-                .append('\n'));
-        return lines.toString();
+    static void sign(Map<String, byte[]> files, Signer signer, String exportId) {
+        String text = "liuhen.org/package/v1\n" + exportId + "\n"
+                + Sha256Digest.of(files.getOrDefault("tagmanifest-sha256.txt", new byte[0]))
+                        .hex() + "\n"
+                + Sha256Digest.of(files.getOrDefault("tagmanifest-sha512.txt", new byte[0]))
+                        .hex() + "\n";
+        files.put("package.note", SignedNote.sign(text, signer).bytes());
+    }
+
+    private static void lines(Map<String, byte[]> files, String kind, Predicate<String> listed) {
+        StringBuilder sha256 = new StringBuilder();
+        StringBuilder sha512 = new StringBuilder();
+        files.forEach((path, bytes) -> {
+            if (listed.test(path)) {
+                BagWriter.Digests digests = BagWriter.Digests.of(bytes);
+                String line =
+                        "  " + path.replace("%", "%25").replace("\n", "%0A").replace("\r", "%0D") + "\n";
+                sha256.append(digests.sha256()).append(line);
+                sha512.append(digests.sha512()).append(line);
+            }
+        });
+        files.put(kind + "-sha256.txt", sha256.toString().getBytes(StandardCharsets.UTF_8));
+        files.put(kind + "-sha512.txt", sha512.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     static List<Path> files(Path folder) throws IOException {

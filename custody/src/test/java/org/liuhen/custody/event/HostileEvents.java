@@ -135,7 +135,8 @@ public final class HostileEvents {
                 "00000000000000000000000000");
     }
 
-    private static List<JsonNode> extremes() {
+    /** Values at their extremes; one that is missing says that the member is taken away. */
+    public static List<JsonNode> extremes() {
         List<JsonNode> all = new ArrayList<>(List.of(
                 MissingNode.getInstance(),
                 NODES.nullNode(),
@@ -197,7 +198,7 @@ public final class HostileEvents {
     }
 
     /** An event of this kind that decodes. */
-    ObjectNode good(Class<? extends CustodyEvent> kind) {
+    public ObjectNode good(Class<? extends CustodyEvent> kind) {
         ObjectNode event = object(kind);
         event.put("eventType", CustodyEvent.typeName(kind));
         event.put("schemaVersion", CanonicalJson.SCHEMA_VERSION);
@@ -262,7 +263,7 @@ public final class HostileEvents {
     }
 
     /** Where the members are, those inside of others too (RFC 6901). */
-    private static List<String> pointers(JsonNode object) {
+    public static List<String> pointers(JsonNode object) {
         List<String> all = new ArrayList<>();
         object.properties().forEach(member -> {
             all.add("/" + member.getKey());
@@ -277,7 +278,8 @@ public final class HostileEvents {
         return all;
     }
 
-    private static ObjectNode with(ObjectNode event, String pointer, JsonNode extreme) {
+    /** This event with another value there. */
+    public static ObjectNode with(ObjectNode event, String pointer, JsonNode extreme) {
         int last = pointer.lastIndexOf('/');
         JsonNode parent = event.at(pointer.substring(0, last));
         String name = pointer.substring(last + 1);
@@ -298,7 +300,7 @@ public final class HostileEvents {
     }
 
     /** The canonical form where there is one; half a character as an escape or as three bytes. */
-    private byte[] bytes(ObjectNode tree) {
+    public byte[] bytes(ObjectNode tree) {
         byte[] canonical = CanonicalJson.canonical(tree);
         byte[] mark = HALF.getBytes(StandardCharsets.UTF_8);
         ByteArrayOutputStream all = new ByteArrayOutputStream();
