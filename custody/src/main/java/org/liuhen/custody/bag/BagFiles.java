@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,7 +32,10 @@ final class BagFiles {
 
     private static final List<String> ALGORITHMS = List.of("sha256", "sha512");
     private static final Map<String, String> JAVA_NAMES = Map.of("sha256", "SHA-256", "sha512", "SHA-512");
-    private static final Pattern LINE = Pattern.compile("([0-9A-Fa-f]+)[ \\t]+\\*?(\\S.*)");
+    private static final Pattern LINE = Pattern.compile("([0-9A-Fa-f]+)[ \\t]+\\*?([^ \\t][^\\n\\r]*)");
+    private static final Set<String> IN_NO_MANIFEST =
+            Set.of(SIGNATURE, SM2_SIGNATURE, "tagmanifest-sha256.txt", "tagmanifest-sha512.txt");
+    private static final Pattern DRIVE = Pattern.compile("[A-Za-z]:");
     private static final int MANIFEST_BYTES_MAX = 256 << 20;
 
     private final Path root;
@@ -63,10 +67,7 @@ final class BagFiles {
             }
         }
         for (String path : present) {
-            if (!expected.containsKey(path)
-                    && !path.startsWith("tagmanifest-")
-                    && !path.equals(SIGNATURE)
-                    && !path.equals(SM2_SIGNATURE)) {
+            if (!expected.containsKey(path) && !IN_NO_MANIFEST.contains(path)) {
                 fault(BagRule.EXTRA_FILE, path, "no manifest names it");
             }
         }
@@ -96,9 +97,15 @@ final class BagFiles {
 
     private void manifest(String kind, String algorithm, Set<String> listed) throws IOException {
         String name = kind + "-" + algorithm + ".txt";
-        String text = text(name);
-        if (text == null) {
-            fault(BagRule.BAD_MANIFEST, name, "it is missing");
+        byte[] bytes = read(name);
+        String text = bytes == null ? "" : new String(bytes, StandardCharsets.UTF_8);
+        if (bytes == null
+                || text.startsWith("\ufeff")
+                || !Arrays.equals(text.getBytes(StandardCharsets.UTF_8), bytes)) {
+            fault(
+                    BagRule.BAD_MANIFEST,
+                    name,
+                    bytes == null ? "it is missing" : "it is not UTF-8, or begins with a byte order mark");
             return;
         }
         int length = algorithm.equals("sha256") ? 64 : 128;
@@ -116,7 +123,10 @@ final class BagFiles {
                     .replaceAll("%0[Dd]", "\r")
                     .replace("%25", "%");
             boolean payload = path.startsWith("data/");
-            if (!isSafe(path) || payload == kind.equals("tagmanifest") || path.startsWith("tagmanifest-")) {
+            if (!isSafe(path)
+                    || payload == kind.equals("tagmanifest")
+                    || path.startsWith("tagmanifest-")
+                    || IN_NO_MANIFEST.contains(path)) {
                 fault(BagRule.BAD_MANIFEST, name, "it may not name " + path);
             } else if (!listed.add(path)) {
                 fault(BagRule.BAD_MANIFEST, name, "it names a file twice: " + path);
@@ -129,7 +139,10 @@ final class BagFiles {
 
     /** A path that stays inside the bag on every system. */
     private static boolean isSafe(String path) {
-        if (path.startsWith("/") || path.startsWith("~") || path.contains("\\") || path.matches("[A-Za-z]:.*")) {
+        if (path.startsWith("/")
+                || path.startsWith("~")
+                || path.contains("\\")
+                || DRIVE.matcher(path).lookingAt()) {
             return false;
         }
         return Stream.of(path.split("/", -1))

@@ -24,7 +24,7 @@ public enum BagRule {
     REVOKED_KEY("VF-210"),
     /** The items' proofs lead to different heads. */
     TWO_HEADS("VF-211"),
-    /** A time lies before one that must have come first. */
+    /** A time lies before one that must have come first, or in the future. */
     TIME_BACK("VF-212"),
     /** A timestamp (RFC 3161) is missing where the policy asks for it, is for another head, or by nobody trusted. */
     BAD_TIMESTAMP("VF-213");

@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +15,7 @@ import java.util.stream.Collectors;
 import org.liuhen.custody.event.ExportEvent.Exported;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.Sha256Digest;
+import org.liuhen.custody.log.Base64Text;
 import org.liuhen.custody.log.Checkpoint;
 import org.liuhen.custody.log.Policy;
 import org.liuhen.custody.log.SignedNote;
@@ -35,6 +35,7 @@ public final class BagVerification {
 
     private final BagFiles files;
     private final Policy policy;
+    private final Instant now;
     private final List<Fault> faults = new ArrayList<>();
     private final Map<String, Trail> trails = new TreeMap<>();
     private final Map<String, SignedNote> heads = new LinkedHashMap<>();
@@ -73,9 +74,10 @@ public final class BagVerification {
         }
     }
 
-    private BagVerification(Path root, Policy policy) {
+    private BagVerification(Path root, Policy policy, Instant now) {
         this.files = new BagFiles(root, faults);
         this.policy = policy;
+        this.now = now;
     }
 
     /**
@@ -85,7 +87,7 @@ public final class BagVerification {
      * @param progress hears how many bytes were read so far
      */
     public static Result verify(Path root, Policy policy, LongConsumer progress) throws IOException {
-        return new BagVerification(root, policy).run(progress);
+        return new BagVerification(root, policy, Instant.now()).run(progress);
     }
 
     private Result run(LongConsumer progress) throws IOException {
@@ -154,14 +156,18 @@ public final class BagVerification {
         }
     }
 
-    /** Where the policy names SM2 keys, one of them must have signed the note, too. */
+    /**
+     * Where the policy names SM2 keys, one of them must have signed the note, too; and where an SM2 signature is there, it must be by a key of the
+     * policy: nothing else says whose it is.
+     */
     private void sm2(byte[] note) throws IOException {
-        if (policy.sm2().isEmpty()) {
+        byte[] bytes = files.read(BagFiles.SM2_SIGNATURE);
+        if (policy.sm2().isEmpty() && bytes == null) {
             return;
         }
-        String text = files.text(BagFiles.SM2_SIGNATURE);
+        String text = bytes == null ? "" : new String(bytes, StandardCharsets.ISO_8859_1);
         try {
-            byte[] signature = Base64.getDecoder().decode(text == null ? "" : text.strip());
+            byte[] signature = Base64Text.decode(text.endsWith("\n") ? text.substring(0, text.length() - 1) : text);
             if (policy.sm2().stream().noneMatch(key -> Sm2.verifies(key, note, signature))) {
                 fault(BagRule.BAD_SIGNATURE, BagFiles.SM2_SIGNATURE, "no SM2 key of the policy signed the package");
             }
@@ -198,23 +204,23 @@ public final class BagVerification {
         if (lines == null) {
             return;
         }
-        Trail trail = new Trail(faults);
+        Trail trail = new Trail(faults, now);
         trails.put(id, trail);
         trail.follow(id, lines);
         if (trail.end() == null || !trail.end().exportId().equals(exportId)) {
             fault(BagRule.TRAIL_CUT, folder, "its trail does not end with the export " + exportId);
         }
         if (originals.size() == 1 && !originals.get(0).endsWith("/")) {
-            original(id, originals.get(0), trail);
+            original(folder, originals.get(0), trail);
         }
-        description(id, folder, trail);
+        description(folder, trail);
         proof(folder + "custody.tlog-proof", trail, true);
         if (files.present().contains(folder + "receipt.tlog-proof")) {
             proof(folder + "receipt.tlog-proof", trail, false);
         }
     }
 
-    private void original(String id, String path, Trail trail) {
+    private void original(String folder, String path, Trail trail) {
         String found = files.sha256(path);
         Sha256Digest exported =
                 trail.end() == null ? trail.recorded() : trail.end().sha256();
@@ -224,15 +230,17 @@ public final class BagVerification {
         if (trail.recorded() == null
                 || !found.equals(trail.recorded().hex())
                 || !Objects.equals(trail.recorded(), exported)) {
-            faults.add(new Fault.AlteredObject(new EvidenceId(id), trail.recorded(), new Sha256Digest(found)));
+            faults.add(new Fault.BrokenBag(
+                    "VF-109", "ALTERED_OBJECT", folder, "the record says " + trail.recorded() + ", found " + found));
         }
     }
 
-    private void description(String id, String folder, Trail trail) throws IOException {
+    private void description(String folder, Trail trail) throws IOException {
         String found = digest(folder + "metadata.json");
         String recorded = trail.described() == null ? null : trail.described().hex();
         if (!Objects.equals(found, recorded)) {
-            faults.add(new Fault.AlteredMetadata(new EvidenceId(id), trail.described()));
+            faults.add(new Fault.BrokenBag(
+                    "VF-111", "ALTERED_METADATA", folder, "the record says " + recorded + ", found " + found));
         }
     }
 
@@ -247,12 +255,15 @@ public final class BagVerification {
             TlogProof proof = TlogProof.parse(bytes);
             Checkpoint.parse(proof.checkpoint().text());
             byte[] leaf = ofTheEnd ? trail.lastLine() : proof.entry();
+            if (ofTheEnd && proof.entry() != null) {
+                faults.add(new Fault.BadProof(path, "it has an extra line"));
+            }
             if (leaf == null || !trail.holds(leaf) || !proof.leadsFrom(leaf)) {
                 faults.add(new Fault.BadProof(path, "it does not lead from an entry of the trail to its head"));
             }
             if (ofTheEnd) {
                 heads.put(path, proof.checkpoint());
-                policy.cosignatures(proof.checkpoint()).values().forEach(time -> early(path, time, trail));
+                policy.cosignatures(proof.checkpoint()).values().forEach(time -> seen(path, time, trail));
             } else {
                 head(proof.checkpoint());
             }
@@ -261,8 +272,11 @@ public final class BagVerification {
         }
     }
 
-    /** Nobody can have seen a head before its last entry was recorded. */
-    private void early(String path, Instant seen, Trail trail) {
+    /** Nobody can have seen a head before its last entry was recorded, nor after now. */
+    private void seen(String path, Instant seen, Trail trail) {
+        if (Trail.isInTheFuture(seen, now)) {
+            fault(BagRule.TIME_BACK, path, "the head was seen at " + seen + "; the clock here says " + now);
+        }
         if (trail.lastRecorded() != null && seen.isBefore(trail.lastRecorded().minus(Trail.CLOCKS_MAY_DIFFER))) {
             fault(
                     BagRule.TIME_BACK,
@@ -301,7 +315,7 @@ public final class BagVerification {
                         .anyMatch(authority -> authority.certificate().equals(stamp.certificate()));
                 trusted |= known;
                 for (Trail trail : known ? trails.values() : List.<Trail>of()) {
-                    early(path, stamp.time(), trail);
+                    seen(path, stamp.time(), trail);
                 }
             } catch (BadNoteException bad) {
                 fault(BagRule.BAD_TIMESTAMP, path, bad.getMessage());

@@ -30,7 +30,11 @@ final class Trail {
     /** How far clocks may differ: those of the broker, of witnesses and of timestamp authorities. */
     static final Duration CLOCKS_MAY_DIFFER = Duration.ofMinutes(5);
 
+    /** How far the clock of the one who verifies may be behind: a computer that stands alone keeps time badly. */
+    private static final Duration OWN_CLOCK_MAY_BE_BEHIND = Duration.ofDays(1);
+
     private final List<Fault> faults;
+    private final Instant now;
     private final List<byte[]> lines = new ArrayList<>();
     private final Set<Sha256Digest> leaves = new HashSet<>();
     private ItemState state = ItemState.NOTHING;
@@ -41,8 +45,15 @@ final class Trail {
     private Sha256Digest described;
     private Declared declared;
 
-    Trail(List<Fault> faults) {
+    /** Verified at this time, by the clock of the one who verifies. */
+    Trail(List<Fault> faults, Instant now) {
         this.faults = faults;
+        this.now = now;
+    }
+
+    /** Whether a time is later than the verifier's own clock, and by more than that one may be behind. */
+    static boolean isInTheFuture(Instant time, Instant now) {
+        return time.isAfter(now.plus(OWN_CLOCK_MAY_BE_BEHIND));
     }
 
     /** Follows the entries of this file. Sequence numbers count lines, also ones that cannot be read. */
@@ -88,14 +99,16 @@ final class Trail {
                                     : entry.previous().hex())));
         }
         if (lastRecorded != null && entry.recordedAt().isBefore(lastRecorded.minus(CLOCKS_MAY_DIFFER))) {
-            faults.add(new Fault.BrokenBag(
-                    BagRule.TIME_BACK.code(),
-                    BagRule.TIME_BACK.name(),
-                    evidenceId,
-                    "entry " + number + " was recorded at " + entry.recordedAt() + ", the one before at "
-                            + lastRecorded));
+            time(evidenceId, number, "recorded at " + entry.recordedAt() + ", the one before at " + lastRecorded);
         }
         lastRecorded = entry.recordedAt();
+        Instant occurred = entry.event().context().occurredAt();
+        if (occurred.isAfter(lastRecorded.plus(CLOCKS_MAY_DIFFER))) {
+            time(evidenceId, number, "recorded at " + lastRecorded + ", before it happened, at " + occurred);
+        }
+        if (isInTheFuture(lastRecorded, now)) {
+            time(evidenceId, number, "recorded at " + lastRecorded + "; the clock here says " + now);
+        }
         Decision decision = ItemState.apply(state, entry.event());
         if (decision.accepted()) {
             state = decision.next();
@@ -113,6 +126,11 @@ final class Trail {
         } else if (last instanceof Described event) {
             described = event.metadataSha256();
         }
+    }
+
+    private void time(String evidenceId, int number, String detail) {
+        faults.add(new Fault.BrokenBag(
+                BagRule.TIME_BACK.code(), BagRule.TIME_BACK.name(), evidenceId, "entry " + number + " was " + detail));
     }
 
     /** The export that the trail ends with, or null if it ends with something else. */

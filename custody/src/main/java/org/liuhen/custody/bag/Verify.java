@@ -2,13 +2,21 @@ package org.liuhen.custody.bag;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
 import org.liuhen.custody.log.Policy;
 import org.liuhen.custody.verify.Fault;
 
@@ -27,10 +35,38 @@ public final class Verify {
             System.exit(2);
         }
         try {
+            if (!readsEveryName()) {
+                System.exit(again(arguments));
+            }
             System.exit(run(Path.of(arguments[0]), arguments.length == 2 ? Path.of(arguments[1]) : null, out));
-        } catch (IOException | IllegalArgumentException unreadable) {
+        } catch (IOException | UncheckedIOException | IllegalArgumentException unreadable) {
             out.println("cannot verify: " + unreadable.getMessage());
             System.exit(2);
+        }
+    }
+
+    /** Whether Java reads file names as UTF-8. In a locale without it, such as LC_ALL=C, a Chinese name is no path for it. */
+    private static boolean readsEveryName() {
+        return System.getProperty("os.name").startsWith("Windows")
+                || System.getProperty("sun.jnu.encoding", "UTF-8").equalsIgnoreCase("UTF-8");
+    }
+
+    /** Starts this program once more, told how to read file names: a running one cannot change that. */
+    private static int again(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Dsun.jnu.encoding=UTF-8",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Verify.class.getName()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder process = new ProcessBuilder(command).inheritIO();
+        process.environment().put("LC_ALL", "C.UTF-8");
+        try {
+            return process.start().waitFor();
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            return 2;
         }
     }
 
@@ -45,6 +81,7 @@ public final class Verify {
         if (Files.isDirectory(bag)) {
             return verify(bag, policy, out);
         }
+        refuseNamesThatStandTwice(bag);
         try (FileSystem zip = FileSystems.newFileSystem(bag)) {
             Path root = zip.getPath("/");
             try (Stream<Path> top = Files.list(root)) {
@@ -53,6 +90,20 @@ public final class Verify {
                 return verify(inFolder ? entries.get(0) : root, policy, out);
             }
         } catch (java.nio.file.ProviderNotFoundException noZip) {
+            throw new IOException(bag + " is neither a folder nor a ZIP file", noZip);
+        }
+    }
+
+    /** Programs differ in which of two entries of one name they take, so nobody would know which one was verified. */
+    private static void refuseNamesThatStandTwice(Path bag) throws IOException {
+        Set<String> names = new HashSet<>();
+        try (ZipFile zip = new ZipFile(bag.toFile())) {
+            for (ZipEntry entry : Collections.list(zip.entries())) {
+                if (!names.add(entry.getName())) {
+                    throw new IOException("the ZIP file holds the name " + entry.getName() + " twice");
+                }
+            }
+        } catch (ZipException noZip) {
             throw new IOException(bag + " is neither a folder nor a ZIP file", noZip);
         }
     }

@@ -1,12 +1,13 @@
 // Verifies an export package as docs/formats/bag.md says, with nothing but what a browser (or Node) brings: WebCrypto.
-// `files` is a Map from path to a Blob; `states` is states.json. Nothing here reads the network.
-const Liuhen = (states => {
+// `files` is a Map from path to a Blob; `states` is states.json, `forms` entry.schema.json. Nothing here reads the network.
+const Liuhen = ((states, forms) => {
   "use strict";
-  const TAGS = ["tagmanifest-sha256.txt", "tagmanifest-sha512.txt"];
+  const TAGS = ["tagmanifest-sha256.txt", "tagmanifest-sha512.txt"], IN_NO_MANIFEST = ["package.note", "package.sm2", ...TAGS];
   const NATIVE_BYTES_MAX = 256 * 2 ** 20; // WebCrypto digests a whole buffer only; above this we stream, SHA-256 alone
   const SLICE_BYTES = 8 * 2 ** 20;
-  const CLOCKS_MAY_DIFFER = 5 * 60 * 1000;
-  const ID = /^[0-7][0-9abcdefghjkmnpqrstvwxyz]{25}$/;
+  const SECOND = 10n ** 9n, CLOCKS_MAY_DIFFER = 300n * SECOND, OWN_CLOCK_MAY_BE_BEHIND = 86400n * SECOND; // times are nanoseconds since 1970
+  const SECONDS_MAX = 253402300799n; // the end of the year 9999
+  const NOTE_BYTES_MAX = 1000000, EVENT_BYTES_MAX = 16 * 1024, DEPTH_MAX = 32;
   const utf8 = new TextEncoder();
 
   // ---- bytes
@@ -83,18 +84,115 @@ const Liuhen = (states => {
     }
   }
 
+  // ---- Ed25519's curve (RFC 8032 §5.1): a key that is no point of the large prime order holds for one library and not for another
+  const power = (base, exponent, p) => {
+    let result = 1n;
+    for (let b = base % p, e = exponent; e > 0n; e >>= 1n, b = b * b % p) if (e & 1n) result = result * b % p;
+    return result;
+  };
+  const number = bytes => BigInt("0x" + (hex(bytes) || "0"));
+  const P = 2n ** 255n - 19n, L = 2n ** 252n + 27742317777372353535851937790883648493n;
+  const D = (P - 121665n) * power(121666n, P - 2n, P) % P, ROOT = power(2n, (P - 1n) / 4n, P);
+  const onCurve = new Map();
+  function add([x1, y1, z1, t1], [x2, y2, z2, t2]) {
+    const a = (y1 + P - x1) * (y2 + P - x2) % P, b = (y1 + x1) * (y2 + x2) % P, c = 2n * t1 * t2 % P * D % P, d = 2n * z1 * z2 % P;
+    const e = b + P - a, f = d + P - c, g = d + c, h = b + a;
+    return [e * f % P, g * h % P, f * g % P, e * h % P];
+  }
+  function isOfPrimeOrder(raw) {
+    const y = number(Uint8Array.from(raw).reverse()) & (2n ** 255n - 1n), sign = BigInt(raw[31] >> 7);
+    const x2 = (y * y + P - 1n) * power(D * y % P * y % P + 1n, P - 2n, P) % P;
+    let x = power(x2, (P + 3n) / 8n, P);
+    if (x * x % P !== x2) x = x * ROOT % P;
+    if (raw.length !== 32 || y >= P || x * x % P !== x2 || (x === 0n && sign === 1n)) return false;
+    if ((x & 1n) !== sign) x = P - x;
+    let sum = [0n, 1n, 1n, 0n], p = [x, y, 1n, x * y % P];
+    for (let n = L; n > 0n; n >>= 1n, p = add(p, p)) if (n & 1n) sum = add(sum, p);
+    return !(x === 0n && y === 1n) && sum[0] === 0n && sum[1] === sum[2];
+  }
+  async function ed25519(raw) {
+    const name = hex(raw);
+    if (!onCurve.has(name)) onCurve.set(name, isOfPrimeOrder(raw));
+    if (!onCurve.get(name)) throw new Error("not an Ed25519 key of the large prime order");
+    return crypto.subtle.importKey("raw", raw, "Ed25519", false, ["verify"]);
+  }
+  /** Whether this key made this signature. A signature whose point R is the neutral one is none. */
+  const holds = async (k, signature, message) => signature.length === 64 && !(signature[0] === 1 && signature.subarray(1, 32).every(b => b === 0))
+    && crypto.subtle.verify("Ed25519", k, signature, message);
+
+  // ---- SM2 with SM3 (GB/T 32905, 32918.2 and 32918.5), for package.sm2
+  function sm3(bytes) {
+    const rot = (x, n) => x << (n & 31) | x >>> (32 - n & 31), v = new Int32Array(
+      [0x7380166f, 0x4914b2b9, 0x172442d7, 0xda8a0600, 0xa96f30bc, 0x163138aa, 0xe38dee4d, 0xb0fb0e4e]);
+    const all = new Uint8Array((bytes.length + 72) & ~63), view = new DataView(all.buffer), w = new Int32Array(68);
+    all.set(bytes);
+    all[bytes.length] = 0x80;
+    view.setBigUint64(all.length - 8, BigInt(bytes.length) * 8n);
+    for (let at = 0; at < all.length; at += 64) {
+      for (let j = 0; j < 16; j++) w[j] = view.getInt32(at + 4 * j);
+      for (let j = 16; j < 68; j++) {
+        const x = w[j - 16] ^ w[j - 9] ^ rot(w[j - 3], 15);
+        w[j] = x ^ rot(x, 15) ^ rot(x, 23) ^ rot(w[j - 13], 7) ^ w[j - 6];
+      }
+      let [a, b, c, d, e, f, g, h] = v;
+      for (let j = 0; j < 64; j++) {
+        const s1 = rot(rot(a, 12) + e + rot(j < 16 ? 0x79cc4519 : 0x7a879d8a, j) | 0, 7), s2 = s1 ^ rot(a, 12);
+        const t1 = (j < 16 ? a ^ b ^ c : a & b | a & c | b & c) + d + s2 + (w[j] ^ w[j + 4]) | 0;
+        const t2 = (j < 16 ? e ^ f ^ g : e & f | ~e & g) + h + s1 + w[j] | 0;
+        d = c; c = rot(b, 9); b = a; a = t1; h = g; g = rot(f, 19); f = e; e = t2 ^ rot(t2, 9) ^ rot(t2, 17);
+      }
+      [a, b, c, d, e, f, g, h].forEach((x, i) => { v[i] ^= x; });
+    }
+    const out = new DataView(new ArrayBuffer(32));
+    v.forEach((x, i) => out.setInt32(4 * i, x));
+    return new Uint8Array(out.buffer);
+  }
+  const SM2_KEY = unhex("3059301306072a8648ce3d020106082a811ccf5501822d03420004"), SM2_BYTES = 91;
+  const SM2 = { p: 2n ** 256n - 2n ** 224n - 2n ** 96n + 2n ** 64n - 1n, n: 0xFFFFFFFEFFFFFFFFFFFFFFFFFFFFFFFF7203DF6B21C6052B53BBF40939D54123n,
+    b: 0x28E9FA9E9D9F5E344D5A9E4BCF6509A7F39789F515AB8F92DDBCBD414D940E93n,
+    g: [0x32C4AE2C1F1981195F9904466A39C9948FE30BBFF2660BE1715A4589334C74C7n, 0xBC3736A2F4F6779C59BDCEE36B692153D0A9877CC62A474002DF32E52139F0A0n] };
+  function sm2Add(a, b) {
+    const { p } = SM2;
+    if (!a || !b) return a || b;
+    if (a[0] === b[0] && (a[1] + b[1]) % p === 0n) return null;
+    const [over, under] = a[0] === b[0] ? [3n * a[0] * a[0] + p - 3n, 2n * a[1]] : [b[1] + p - a[1], b[0] + p - a[0]];
+    const slope = over % p * power(under, p - 2n, p) % p, x = (slope * slope + 2n * p - a[0] - b[0]) % p;
+    return [x, (slope * (a[0] + p - x) + p - a[1]) % p];
+  }
+  function sm2Times(n, point) {
+    let sum = null;
+    for (let k = n, q = point; k > 0n; k >>= 1n, q = sm2Add(q, q)) if (k & 1n) sum = sm2Add(sum, q);
+    return sum;
+  }
+  const bytes32 = n => unhex(n.toString(16).padStart(64, "0"));
+  function sm2Verifies(spki, message, signature) {
+    const { p, n, b, g } = SM2, own = spki.subarray(SM2_KEY.length), point = [number(own.subarray(0, 32)), number(own.subarray(32))], [x, y] = point;
+    if (x >= p || y >= p || (y * y - x * x * x + 3n * x - b) % p !== 0n) return false;
+    const integer = value => { // as DER writes it
+      let digits = value.toString(16);
+      digits = digits.padStart(digits.length + digits.length % 2, "0");
+      const raw = unhex((parseInt(digits.slice(0, 2), 16) > 127 ? "00" : "") + digits);
+      return concat(Uint8Array.of(2, raw.length), raw);
+    };
+    const [first, second] = der(signature).list(), r = number(first.body), s = number(second.body), both = concat(integer(r), integer(s));
+    if (r === 0n || s === 0n || r >= n || s >= n || !same(signature, concat(Uint8Array.of(0x30, both.length), both))) return false;
+    const z = sm3(concat(Uint8Array.of(0, 128), utf8.encode("1234567812345678"), ...[p - 3n, b, ...g, x, y].map(bytes32)));
+    const e = number(sm3(concat(z, message))), t = (r + s) % n;
+    const sum = t === 0n ? null : sm2Add(sm2Times(s, g), sm2Times(t, point));
+    return sum !== null && (e + sum[0]) % n === r;
+  }
+
   // ---- keys and notes (C2SP signed-note, tlog-cosignature)
   async function key(text) {
-    const parts = text.trim().split("+"), bytes = unbase64(parts.slice(2).join("+")), name = parts[0];
+    const parts = text.split("+"), bytes = unbase64(parts.slice(2).join("+")), name = parts[0];
     if (bytes.length !== 33 || (bytes[0] !== 1 && bytes[0] !== 4)) throw new Error("not an Ed25519 verifier key");
     const hash = hex((await sha256(concat(utf8.encode(name + "\n"), bytes))).subarray(0, 4));
     if (hash !== parts[1]) throw new Error("the key's hash does not belong to its name and key");
-    return { name, hash, text: text.trim(), cosigns: bytes[0] === 4,
-      key: await crypto.subtle.importKey("raw", bytes.subarray(1), "Ed25519", false, ["verify"]) };
+    return { name, hash, text, cosigns: bytes[0] === 4, raw: hex(bytes.subarray(1)), key: await ed25519(bytes.subarray(1)) };
   }
   function note(bytes) {
     const text = decoded(bytes), end = text.lastIndexOf("\n\n");
-    if (end < 0 || !text.endsWith("\n") || /[\x00-\x09\x0b-\x1f]/.test(text)) throw new Error("not a signed note");
+    if (bytes.length > NOTE_BYTES_MAX || end < 0 || !text.endsWith("\n") || /[\x00-\x09\x0b-\x1f]/.test(text)) throw new Error("not a signed note");
     const signatures = text.slice(end + 2).split("\n").slice(0, -1).map(line => {
       const words = line.split(" ");
       if (words.length !== 3 || words[0] !== "\u2014" || !words[1] || words[1].includes("+")) throw new Error("not a signature line");
@@ -105,16 +203,18 @@ const Liuhen = (states => {
     if (signatures.length < 1 || signatures.length > 100) throw new Error("a note has 1 to 100 signatures");
     return { text: text.slice(0, end + 1), signatures };
   }
-  /** Whether this key signed, or when it cosigned (milliseconds since 1970); false or null where it did not. */
+  /** Whether this key signed, or when it cosigned first (milliseconds since 1970); false or null where it did not. */
   async function signed(n, k) {
+    let first = null;
     for (const s of n.signatures) {
       if (s.name !== k.name || s.hash !== k.hash || s.bytes.length !== (k.cosigns ? 72 : 64)) continue;
       const time = k.cosigns ? new DataView(s.bytes.buffer, s.bytes.byteOffset).getBigUint64(0) : 0n;
       const text = k.cosigns ? `cosignature/v1\ntime ${time}\n${n.text}` : n.text;
-      const good = await crypto.subtle.verify("Ed25519", k.key, s.bytes.subarray(k.cosigns ? 8 : 0), utf8.encode(text));
-      if (good) return k.cosigns ? Number(time) * 1000 : true;
+      if (time > SECONDS_MAX || !await holds(k.key, s.bytes.subarray(k.cosigns ? 8 : 0), utf8.encode(text))) continue;
+      if (!k.cosigns) return true;
+      if (first === null || Number(time) * 1000 < first) first = Number(time) * 1000;
     }
-    return k.cosigns ? null : false;
+    return k.cosigns ? first : false;
   }
   function checkpoint(text) {
     const lines = text.split("\n");
@@ -183,18 +283,65 @@ const Liuhen = (states => {
       ? `{${Object.keys(value).sort().map(name => JSON.stringify(name) + ":" + canonical(value[name])).join(",")}}`
       : JSON.stringify(value);
   const rules = new Map(states.rules.map(rule => [rule.event, rule]));
+  const TIME = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?Z$/;
+  /** Nanoseconds since 1970; null where there is no such day. */
+  function nanos(text) {
+    const [, year, month, day, hour, minute, second, part = ""] = TIME.exec(text), at = Date.UTC(year, month - 1, day, hour, minute, second);
+    return new Date(at).getUTCDate() === Number(day) ? BigInt(at) * 1000000n + BigInt(part.padEnd(9, "0")) : null;
+  }
+  /** What the schema cannot say: how members of one object agree (docs/formats/log.md). */
+  const AGREE = {
+    CaptureClaims: c => (c.captureStart == null || c.captureEnd == null || nanos(c.captureStart) <= nanos(c.captureEnd))
+      && (c.recordingId == null) === (c.segment == null) && (c.segmentCount == null || (c.segment != null && c.segment <= c.segmentCount)),
+    DispatchRecord: d => {
+      const from = nanos(d.dispatchedAt), last = from + 7n * 86400n * SECOND, to = d.clearedAt == null ? from : nanos(d.clearedAt);
+      const officers = new Set(d.officerNos).size, devices = new Set(d.deviceSerials).size;
+      return officers <= 64 && devices <= 64 && officers + devices > 0 && last < (SECONDS_MAX + 1n) * SECOND && from <= to && to <= last;
+    },
+    Place: p => p.west <= p.east && p.south <= p.north,
+  };
+  const patterns = new Map();
+  const has = (object, name) => Object.hasOwn(object, name) && object[name] !== null;
+  /** Whether a value has this form, of the part of JSON Schema that entry.schema.json uses. */
+  function fits(form, value) {
+    if (form.$ref) {
+      const name = form.$ref.slice("#/$defs/".length);
+      return fits(forms.$defs[name], value) && (!Object.hasOwn(AGREE, name) || AGREE[name](value));
+    }
+    if (form.anyOf) return form.anyOf.some(one => fits(one, value));
+    if (form.const !== undefined) return value === form.const;
+    if (form.enum) return form.enum.includes(value);
+    switch (form.type) {
+      case "null": return value === null;
+      case "boolean": return typeof value === "boolean";
+      case "integer": return Number.isInteger(value) && value >= form.minimum && value <= form.maximum;
+      case "array": return Array.isArray(value) && value.every(one => fits(form.items, one));
+      case "object": return value !== null && typeof value === "object" && !Array.isArray(value) && form.required.every(name => has(value, name))
+        && Object.entries(form.properties).every(([name, own]) => !Object.hasOwn(value, name) || fits(own, value[name]));
+      default:
+    }
+    if (form.type !== "string" || typeof value !== "string") return false;
+    if (form.pattern && !patterns.has(form.pattern)) patterns.set(form.pattern, new RegExp(form.pattern, "u"));
+    return (!form.pattern || patterns.get(form.pattern).test(value)) && (form.maxLength === undefined || [...value].length <= form.maxLength)
+      && (form.format !== "nfc" || value.normalize("NFC") === value) && (form.format !== "date-time" || nanos(value) !== null);
+  }
+  /** No half of a character, no U+0000, and not too deep. */
+  function readable(value, depth) {
+    if (typeof value === "string") return !/[\0\ud800-\udfff]/u.test(value);
+    return value === null || typeof value !== "object"
+      || (depth < DEPTH_MAX && Object.keys(value).every(name => readable(name, 0) && readable(value[name], depth + 1)));
+  }
   function entry(line) {
     const text = decoded(line), e = JSON.parse(text);
-    if (canonical(e) !== text) throw new Error("not canonical JSON");
-    const c = e.event && e.event.context;
-    if (!c || !rules.has(e.event.eventType) || !/^[0-9a-f]{32}$/.test(c.eventId || "") || !c.occurredAt || !c.clock
-        || !c.actor || !c.actor.kind || !c.actor.id || !c.actor.credential || !c.instrument
-        || !Number.isInteger(e.itemSequence) || e.itemSequence < 0 || (e.itemSequence === 0) !== (e.previous === undefined)
-        || Number.isNaN(Date.parse(e.recordedAt))) throw new Error("not an entry");
+    if (!readable(e, 0) || canonical(e) !== text) throw new Error("not canonical JSON");
+    const { event, itemSequence, previous, recordedAt } = forms.properties, own = e && e.event, kind = own && own.eventType;
+    if (!rules.has(kind) || !fits({ $ref: event.$ref.replace(/event$/, kind) }, own) || utf8.encode(canonical(own)).length > EVENT_BYTES_MAX
+        || !fits(itemSequence, e.itemSequence) || !fits(recordedAt, e.recordedAt) || (e.itemSequence === 0) !== (e.previous === undefined)
+        || (e.previous !== undefined && !fits(previous, e.previous))) throw new Error("not an entry");
     return e;
   }
   function step(state, event) {
-    const rule = rules.get(event.eventType), id = event.context.actor.id, k = rule.key ? String(event[rule.key]) : "";
+    const rule = rules.get(event.eventType), id = event.context.actor.id, k = rule.key ? event[rule.key] : "";
     const open = name => state.open.get(name) || new Map();
     for (const check of rule.checks) {
       const holds = check.phase ? check.phase.includes(state.phase)
@@ -215,7 +362,7 @@ const Liuhen = (states => {
 
   /** What a person signs with a key of his own: canonical JSON of who, which item, what, why, and what he had checked last. */
   function statement(actor, evidenceId, event, purpose, seen) {
-    const said = { actor, evidenceId, event, seen };
+    const said = { actor, evidenceId: evidenceId === undefined ? null : evidenceId, event, seen };
     if (purpose !== undefined) said.purpose = purpose;
     return utf8.encode(`liuhen.org/personal-signature/v1\n${canonical(said)}`);
   }
@@ -224,16 +371,19 @@ const Liuhen = (states => {
     for (const [i, event] of found.signed) {
       let good = false;
       try {
-        const { context, signature, ...own } = event, k = await crypto.subtle.importKey("raw", unbase64(signature.publicKey), "Ed25519", false, ["verify"]);
+        const { context, signature, ...own } = event, k = await ed25519(unbase64(signature.publicKey));
         good = found.leaves.slice(0, i).includes(signature.seen)
-          && await crypto.subtle.verify("Ed25519", k, unbase64(signature.value), statement(context.actor.id, context.evidenceId, own, context.purpose, signature.seen));
+          && await holds(k, unbase64(signature.value), statement(context.actor.id, context.evidenceId, own, context.purpose, signature.seen));
       } catch (bad) { if (bad.name === "NotSupportedError") throw bad; }
       if (!good) fault("VF-118", i, event.context.actor.id);
     }
   }
 
-  /** Follows a chain from its beginning: each entry canonical, after the one before, and allowed. `fault` hears what is not. */
-  function follow(lines, id, fault) {
+  /**
+   * Follows a chain from its beginning: each entry canonical, after the one before, and allowed. `fault` hears what is not. Where the time is
+   * given (a package), nothing may have happened after it was recorded, nor be recorded after now.
+   */
+  function follow(lines, id, fault, now = null) {
     const state = { phase: "NONE", open: new Map() };
     const found = { entries: [], recordedAt: null, last: null, recorded: null, described: null, declared: null, signed: [], leaves: [] };
     let previous = null;
@@ -243,13 +393,15 @@ const Liuhen = (states => {
         found.entries.push(e);
         const expected = previous === null ? undefined : hex(previous);
         if (e.itemSequence !== i || (event.context.evidenceId || "log") !== id || e.previous !== expected) fault("VF-107", i, "");
-        const time = Date.parse(e.recordedAt);
+        const time = nanos(e.recordedAt);
         if (found.recordedAt !== null && time < found.recordedAt - CLOCKS_MAY_DIFFER) fault("VF-212", i, "");
+        if (now !== null && nanos(event.context.occurredAt) > time + CLOCKS_MAY_DIFFER) fault("VF-212", i, `it happened at ${event.context.occurredAt}, after it was recorded`);
+        if (now !== null && time > now + OWN_CLOCK_MAY_BE_BEHIND) fault("VF-212", i, `recorded at ${e.recordedAt}, and the clock here is before that`);
         found.recordedAt = time;
         const refused = step(state, event);
         if (refused) fault("VF-108", i, `${refused.code} ${refused.reason}`);
         found.last = event;
-        if (event.signature) found.signed.push([i, event]);
+        if (has(event, "signature") && forms.$defs[event.eventType].properties.signature) found.signed.push([i, event]);
         if (event.eventType === "declared") found.declared = event;
         if (event.eventType === "verified" || event.eventType === "rejected") found.recorded = event.sha256 || null;
         if (event.eventType === "described") found.described = event.metadataSha256;
@@ -268,7 +420,7 @@ const Liuhen = (states => {
     const faults = [], fault = (code, at, detail) => faults.push({ code, at, detail });
     let head = null;
     try {
-      const n = note(utf8.encode(answer.checkpoint)), k = await key(keyText);
+      const n = note(utf8.encode(answer.checkpoint)), k = await key(keyText.trim());
       head = checkpoint(n.text);
       if (k.name !== head.origin || !await signed(n, k)) throw new Error("the key did not sign this head");
     } catch (bad) {
@@ -292,13 +444,14 @@ const Liuhen = (states => {
   function der(bytes, at = 0) {
     let length = bytes[at + 1], from = at + 2;
     if (length & 0x80) {
-      const count = length & 0x7f;
+      const count = length & 0x7f, first = bytes[from];
       length = 0;
       for (let i = 0; i < count; i++) length = length * 256 + bytes[from + i];
+      if (count === 0 || count > 4 || first === 0 || length < 0x80) throw new Error("a length that DER does not write so");
       from += count;
     }
     const end = from + length;
-    if (!(end <= bytes.length)) throw new Error("DER that is cut");
+    if (!(end <= bytes.length) || (bytes[at] & 31) === 31) throw new Error("not DER, or cut");
     const node = { tag: bytes[at], all: bytes.subarray(at, end), body: bytes.subarray(from, end), end };
     node.list = () => {
       const list = [];
@@ -308,62 +461,124 @@ const Liuhen = (states => {
     return node;
   }
   const OIDS = { "608648016503040201": "SHA-256", "608648016503040202": "SHA-384", "608648016503040203": "SHA-512" };
-  const MESSAGE_DIGEST = "2a864886f70d010904", EC_KEY = "2a8648ce3d0201";
-  const SIGNATURE_HASH = { "2a864886f70d01010b": "SHA-256", "2a864886f70d01010c": "SHA-384", "2a864886f70d01010d": "SHA-512",
-    "2a8648ce3d040302": "SHA-256", "2a8648ce3d040303": "SHA-384" };
+  const MESSAGE_DIGEST = "2a864886f70d010904", SIGNING_CERTIFICATE = "2a864886f70d010910020c", SIGNING_CERTIFICATE_V2 = "2a864886f70d010910022f", EC_KEY = "2a8648ce3d0201";
+  const RSA = "2a864886f70d010101", RSA_HASH = { "2a864886f70d01010b": "SHA-256", "2a864886f70d01010c": "SHA-384", "2a864886f70d01010d": "SHA-512" };
+  const ECDSA_HASH = { "2a8648ce3d040302": "SHA-256", "2a8648ce3d040303": "SHA-384", "2a8648ce3d040304": "SHA-512" };
+  const TSP = { signedData: "06092a864886f70d010702", tstInfo: "060b2a864886f70d0109100104", stamping: "06082b06010505070308", usage: "0603551d25" };
+  function asn1Time(node) {
+    const t = decoded(node.body).match(/^(\d{2}|\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d(?:\.\d+)?)Z$/), short = node.tag === 0x17;
+    if (!t || (t[1].length === 2) !== short) throw new Error("not a time");
+    return Date.parse(`${short ? (t[1] < "50" ? "20" : "19") : ""}${t[1]}-${t[2]}-${t[3]}T${t[4]}:${t[5]}:${t[6]}Z`);
+  }
+  /** A timestamp whose every part is of one form: what its signature does not cover could else be changed, and be read in two ways. */
   async function timestamp(bytes, headText) {
-    const [status, token] = der(bytes).list();
-    if (!token || status.list()[0].body[0] > 1) throw new Error("the authority did not grant a timestamp");
-    const data = token.list()[1].list()[0].list(), content = data[2].list()[1].list()[0].body;
-    const info = der(content).list(), imprint = info[2].list();
-    if (OIDS[hex(imprint[0].list()[0].body)] !== "SHA-256" || !same(imprint[1].body, await sha256(utf8.encode(headText))))
-      throw new Error("the timestamp is for another head");
-    const signer = data[data.length - 1].list()[0].list(), serial = signer[1].list()[1].all;
-    const certificate = data.filter(node => node.tag === 0xa0).flatMap(node => node.list()).find(c => {
-      const t = c.list()[0].list();
-      return same(t[t[0].tag === 0xa0 ? 1 : 0].all, serial);
-    });
-    if (!certificate) throw new Error("the certificate that signed is not in the timestamp");
-    const hash = OIDS[hex(signer[2].list()[0].body)], attributes = signer[3];
-    const promised = attributes.list().find(a => hex(a.list()[0].body) === MESSAGE_DIGEST).list()[1].list()[0].body;
-    if (!same(promised, await digest(hash, content))) throw new Error("the timestamp was changed");
-    const tbs = certificate.list()[0].list(), spki = tbs[tbs[0].tag === 0xa0 ? 6 : 5];
+    const need = (good, what) => { if (!good) throw new Error(what); }, is = (node, text) => node !== undefined && hex(node.all) === text;
+    const tags = (list, ...wanted) => need(hex(list.map(node => node.tag)) === hex(wanted), "a timestamp of another form");
+    const algorithm = (node, oids) => { // an OID, alone or with NULL
+      const [oid, ...rest] = node.list();
+      need(oid.tag === 6 && (rest.length === 0 || (rest.length === 1 && is(rest[0], "0500"))), "an algorithm of another form");
+      return oids[hex(oid.body)];
+    };
+    const response = der(bytes), [status, token, ...none] = response.list();
+    need(response.end === bytes.length && response.tag === 0x30 && none.length === 0 && token, "not a granted timestamp");
+    tags([status, token], 0x30, 0x30);
+    need(/^02010[01]$/.test(hex(status.list()[0].all)), "the authority did not grant a timestamp");
+    const [contentType, wrapped] = token.list();
+    tags(token.list(), 6, 0xa0);
+    tags(wrapped.list(), 0x30);
+    const data = wrapped.list()[0].list(), [version, hashes, encapsulated, certificates, signers] = data;
+    tags(data, 2, 0x31, 0x30, 0xa0, 0x31);
+    tags(encapsulated.list(), 6, 0xa0);
+    tags(encapsulated.list()[1].list(), 4);
+    tags(hashes.list(), 0x30);
+    tags(signers.list(), 0x30);
+    const content = encapsulated.list()[1].list()[0].body, info = der(content).list(), imprint = info[2].list();
+    const signer = signers.list()[0].list(), [signerVersion, sid, signerHash, attributes, signerAlgorithm] = signer;
+    tags(signer, 2, 0x30, 0x30, 0xa0, 0x30, 4);
+    need(is(contentType, TSP.signedData) && is(version, "020103") && is(encapsulated.list()[0], TSP.tstInfo) && is(signerVersion, "020101"), "a timestamp of another form");
+    need(OIDS[hex(imprint[0].list()[0].body)] === "SHA-256" && same(imprint[1].body, await sha256(utf8.encode(headText))), "the timestamp is for another head");
+    const parts = c => { const t = c.list()[0].list(); return t[0].tag === 0xa0 ? t.slice(1) : t; };
+    const [issuer, serial] = sid.list(), fitting = certificates.list().filter(c => same(parts(c)[0].all, serial.all) && same(parts(c)[2].all, issuer.all));
+    need(sid.list().length === 2 && fitting.length === 1, "the certificate that signed is not in the timestamp");
+    const certificate = fitting[0], tbs = parts(certificate), hash = algorithm(signerHash, OIDS);
+    need(hash && algorithm(hashes.list()[0], OIDS) === hash, "a digest of another kind");
+    const attribute = oid => attributes.list().find(a => hex(a.list()[0].body) === oid)?.list()[1].list()[0];
+    need(same(attribute(MESSAGE_DIGEST).body, await digest(hash, content)), "the timestamp was changed");
+    const v2 = attribute(SIGNING_CERTIFICATE_V2), named = (v2 || attribute(SIGNING_CERTIFICATE)).list()[0].list()[0].list(); // RFC 5035
+    const certificateHash = !v2 ? "SHA-1" : named[0].tag === 0x30 ? OIDS[hex(named[0].list()[0].body)] : "SHA-256";
+    need(same(named[v2 && named[0].tag === 0x30 ? 1 : 0].body, await digest(certificateHash, certificate.all)), "another certificate than the signer names");
+    const usage = tbs.find(node => node.tag === 0xa3)?.list()[0].list().map(node => node.list()).find(node => is(node[0], TSP.usage));
+    need(usage && is(usage[1], "0101ff") && hex(der(usage[2].body).body) === TSP.stamping, "a certificate that is not for timestamps alone");
+    const time = asn1Time(info[4]), [from, to] = tbs[3].list().map(asn1Time);
+    need(from <= time && time <= to, "the certificate did not hold at that time");
+    const spki = tbs[5];
     const ec = hex(spki.list()[0].list()[0].body) === EC_KEY;
-    const by = SIGNATURE_HASH[hex(signer[4].list()[0].body)] || hash;
+    const by = algorithm(signerAlgorithm, ec ? ECDSA_HASH : { ...RSA_HASH, [RSA]: hash });
+    need(by === hash, "a signature of another kind");
     const curve = ec ? { "2a8648ce3d030107": "P-256", "2b81040022": "P-384" }[hex(spki.list()[0].list()[1].body)] : "";
     let signature = signer[5].body;
     if (ec) signature = concat(...der(signature).list().map(n => {
       const raw = n.body[0] === 0 ? n.body.subarray(1) : n.body, width = curve === "P-256" ? 32 : 48;
       return concat(new Uint8Array(width - raw.length), raw);
     }));
-    const algorithm = ec ? { name: "ECDSA", namedCurve: curve, hash: by } : { name: "RSASSA-PKCS1-v1_5", hash: by };
-    const k = await crypto.subtle.importKey("spki", spki.all, algorithm, false, ["verify"]);
+    const how = ec ? { name: "ECDSA", namedCurve: curve, hash: by } : { name: "RSASSA-PKCS1-v1_5", hash: by };
+    const k = await crypto.subtle.importKey("spki", spki.all, how, false, ["verify"]);
     const message = concat(Uint8Array.of(0x31), attributes.all.subarray(1));
-    if (!await crypto.subtle.verify(algorithm, k, signature, message)) throw new Error("the timestamp's signature is not good");
-    const t = decoded(info[4].body).match(/^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d(?:\.\d+)?)Z$/);
-    return { time: Date.parse(`${t[1]}-${t[2]}-${t[3]}T${t[4]}:${t[5]}:${t[6]}Z`), certificate: hex(await sha256(certificate.all)) };
+    need(await crypto.subtle.verify(how, k, signature, message), "the timestamp's signature is not good");
+    return { time, certificate: hex(await sha256(certificate.all)) };
   }
 
   // ---- policies (docs/formats/receipt.md)
-  async function policy(text) {
-    const p = { logs: [], exports: [], witnesses: new Map(), groups: new Map(), quorum: null, revoked: new Map(), authorities: new Map() };
-    for (const line of text.split("\n")) {
-      const words = line.replace(/#.*/, "").trim().split(/\s+/);
-      if (words[0] === "") continue;
-      else if (words[0] === "log") p.logs.push(await key(words[1]));
-      else if (words[0] === "export") p.exports.push(await key(words[1]));
-      else if (words[0] === "witness") p.witnesses.set(words[1], await key(words[2]));
-      else if (words[0] === "group") {
-        const members = words.slice(3), count = { any: 1, all: members.length }[words[2]] || Number(words[2]);
-        if (!(count >= 1 && count <= members.length) || !members.every(m => p.witnesses.has(m) || p.groups.has(m))) throw new Error(line);
-        p.groups.set(words[1], { count, members });
-      } else if (words[0] === "quorum" && p.quorum === null) p.quorum = words[1];
-      else if (words[0] === "sm2") p.sm2 = true; // no browser has SM2: the page says that it was not checked
-      else if (words[0] === "revoked") p.revoked.set((await key(words[1])).text, BigInt(words[2]));
-      else if (words[0] === "timestamp" && /^[0-9a-f]{64}$/.test(words[2] || "")) p.authorities.set(words[1], words[2]);
-      else throw new Error("a line of the policy is not understood: " + line);
+  const LINES = { log: [2, 3, 2], export: [2, 2], witness: [3, 4, 3], group: [4, Infinity], quorum: [2, 2], revoked: [3, 3], timestamp: [3, 4, 3], sm2: [2, 2] };
+  const URL_FORM = /^https?:\/\/(?:[A-Za-z0-9._-]+|\[(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}]|\[::1])(?::[0-9]{1,5})?(?:\/[A-Za-z0-9._~!$&'()*+,;=:@\/-]*)?$/;
+  async function policyLine(p, words) {
+    const [word, name, third] = words, [least, most, url] = Object.hasOwn(LINES, word) ? LINES[word] : [1, 0];
+    const known = n => n === "none" || p.witnesses.has(n) || p.groups.has(n), need = (good, what) => { if (!good) throw new Error(what); };
+    const ofKind = async (text, cosigns) => { const k = await key(text); need(k.cosigns === cosigns, "a key for another kind of line"); return k; };
+    need(words.length >= least && words.length <= most, "not a line of a policy");
+    need(!url || words.length <= url || URL_FORM.test(words[url]), "not a URL of http or https");
+    if (word === "log") p.logs.push(await ofKind(name, false));
+    else if (word === "export") p.exports.push(await ofKind(name, false));
+    else if (word === "witness") {
+      const k = await ofKind(third, true);
+      need(!known(name) && ![...p.witnesses.values()].some(other => other.raw === k.raw), "two witnesses have one name or one key");
+      p.witnesses.set(name, k);
+    } else if (word === "group") {
+      const members = words.slice(3), count = third === "any" ? 1 : third === "all" ? members.length : /^[1-9][0-9]{0,8}$/.test(third) ? Number(third) : 0;
+      need(!known(name) && count >= 1 && count <= members.length, "not a group");
+      for (const member of members) {
+        need(member !== "none" && known(member) && !p.members.has(member), "a member is not known, or stands twice: it would count twice");
+        p.members.add(member);
+      }
+      p.groups.set(name, { count, members });
+    } else if (word === "quorum") {
+      need(p.quorum === null && known(name), "not the one quorum of a witness or group above, or none");
+      p.quorum = name;
+    } else if (word === "revoked") {
+      const k = await key(name);
+      need(/^(0|[1-9][0-9]{0,17})$/.test(third) && !p.revoked.has(k.text), "not a size, or revoked twice");
+      p.revoked.set(k.text, BigInt(third));
+    } else if (word === "timestamp") {
+      need(/^[0-9a-f]{64}$/.test(third) && !p.authorities.has(name), "not a digest, or two of one name");
+      p.authorities.set(name, third);
+    } else {
+      const spki = unbase64(name);
+      need(spki.length === SM2_BYTES && same(spki.subarray(0, SM2_KEY.length), SM2_KEY), "not an SM2 key");
+      p.sm2.push(spki);
     }
-    if (p.quorum === null || (p.quorum !== "none" && !p.witnesses.has(p.quorum) && !p.groups.has(p.quorum))) throw new Error("the policy has no quorum");
+  }
+  async function policy(text) {
+    const p = { logs: [], exports: [], witnesses: new Map(), groups: new Map(), members: new Set(), quorum: null, revoked: new Map(), authorities: new Map(), sm2: [] };
+    for (const [i, line] of text.split("\n").entries()) {
+      const words = line.split("#")[0].split(/[ \t\r]+/).filter(word => word !== "");
+      try {
+        if (words.length > 0) await policyLine(p, words);
+      } catch (bad) {
+        if (bad.name === "NotSupportedError") throw bad;
+        throw new Error(`PL-101 line ${i + 1} of the policy: ${bad.message}`);
+      }
+    }
+    if (p.quorum === null) throw new Error("PL-102 the policy has no line quorum NAME");
     return p;
   }
   async function cosignatures(p, n) {
@@ -393,8 +608,9 @@ const Liuhen = (states => {
     return { size: seen.size, names };
   }
 
-  /** Verifies a package; returns what was checked and every fault. `progress` hears how many bytes were read. */
-  async function verify(files, policyText, progress = () => {}) {
+  /** Verifies a package; returns what was checked and every fault. `progress` hears how many bytes were read; `now` is in milliseconds since 1970. */
+  async function verify(files, policyText, progress = () => {}, now = Date.now()) {
+    const today = BigInt(Math.trunc(now)) * 1000000n;
     const p = await policy(policyText), faults = [], fault = (code, path, detail) => faults.push({ code, path, detail });
     const read = async path => files.has(path) ? new Uint8Array(await files.get(path).arrayBuffer()) : null;
     let bytes = 0, streamed = 0;
@@ -402,20 +618,22 @@ const Liuhen = (states => {
     // The bag (RFC 8493).
     const declaration = await read("bagit.txt");
     const wanted = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n";
-    if (!declaration || new TextDecoder().decode(declaration).replaceAll("\r\n", "\n") !== wanted) fault("VF-201", "bagit.txt", "");
+    if (!declaration || new TextDecoder("utf-8", { ignoreBOM: true }).decode(declaration).replaceAll("\r\n", "\n") !== wanted) fault("VF-201", "bagit.txt", "");
     const listed = new Map();
     for (const kind of ["manifest", "tagmanifest"]) {
       const lists = {};
       for (const [algorithm, length] of [["sha256", 64], ["sha512", 128]]) {
-        const name = `${kind}-${algorithm}.txt`, text = await read(name), list = lists[algorithm] = new Set();
-        if (!text) { fault("VF-202", name, "missing"); continue; }
-        for (const line of new TextDecoder().decode(text).split(/\r\n|\n|\r/)) {
+        const name = `${kind}-${algorithm}.txt`, raw = await read(name), list = lists[algorithm] = new Set();
+        let text = null;
+        try { text = raw && decoded(raw); } catch { /* not UTF-8 */ }
+        if (text === null || text.startsWith("\ufeff")) { fault("VF-202", name, "missing, not UTF-8, or with a byte order mark"); continue; }
+        for (const line of text.split(/\r\n|\n|\r/)) {
           if (line === "") continue;
-          const match = line.match(/^([0-9A-Fa-f]+)[ \t]+\*?(\S.*)$/);
+          const match = line.match(/^([0-9A-Fa-f]+)[ \t]+\*?([^ \t][^\n\r]*)$/);
           if (!match || match[1].length !== length) { fault("VF-202", name, "a line is not a digest and a path"); continue; }
           const path = match[2].replace(/%0[Aa]/g, "\n").replace(/%0[Dd]/g, "\r").replaceAll("%25", "%");
           const unsafe = /^[/~]|\\|^[A-Za-z]:/.test(path) || path.split("/").some(part => ["", ".", ".."].includes(part));
-          if (unsafe || path.startsWith("data/") === (kind === "tagmanifest") || path.startsWith("tagmanifest-")) fault("VF-202", name, path);
+          if (unsafe || path.startsWith("data/") === (kind === "tagmanifest") || path.startsWith("tagmanifest-") || IN_NO_MANIFEST.includes(path)) fault("VF-202", name, path);
           else if (list.has(path)) fault("VF-202", name, path);
           else {
             list.add(path);
@@ -426,7 +644,7 @@ const Liuhen = (states => {
       }
       if (lists.sha256.size !== lists.sha512.size || [...lists.sha256].some(path => !lists.sha512.has(path))) fault("VF-202", kind, "the two lists differ");
     }
-    for (const path of files.keys()) if (!listed.has(path) && !path.startsWith("tagmanifest-") && path !== "package.note" && path !== "package.sm2") fault("VF-204", path, "");
+    for (const path of files.keys()) if (!listed.has(path) && !IN_NO_MANIFEST.includes(path)) fault("VF-204", path, "");
     const digests = new Map();
     for (const [path, promised] of listed) {
       const file = files.get(path);
@@ -455,6 +673,15 @@ const Liuhen = (states => {
     try {
       const bytes = await read("package.note");
       if (!bytes) throw new Error("missing");
+      const sm2 = await read("package.sm2");
+      if (sm2 || p.sm2.length > 0) {
+        let good = false;
+        try {
+          const text = Array.from(sm2, b => String.fromCharCode(b)).join(""), signature = unbase64(text.replace(/\n$/, ""));
+          good = p.sm2.some(k => sm2Verifies(k, bytes, signature));
+        } catch { /* missing, or not a signature */ }
+        if (!good) fault("VF-206", "package.sm2", "no SM2 key of the policy signed the package");
+      }
       const n = note(bytes), lines = n.text.split("\n"), formed = lines.length === 5 && lines[0] === "liuhen.org/package/v1";
       if (formed) exportId = lines[1];
       const own = await Promise.all(TAGS.map(async path => files.has(path) ? hex(await sha256(await read(path))) : null));
@@ -473,6 +700,11 @@ const Liuhen = (states => {
       else if (signers.every(k => p.revoked.has(k.text) && c.size > p.revoked.get(k.text))) fault("VF-210", c.origin, "");
       if (p.quorum !== "none" && !enough(p, p.quorum, await cosignatures(p, n))) fault("VF-115", c.origin, `of ${c.size}`);
     }
+    /** Nobody can have seen a head before its last entry was recorded, nor after now. */
+    function seenAt(path, millis, recordedAt) {
+      const time = BigInt(millis) * 1000000n;
+      if ((recordedAt !== null && time < recordedAt - CLOCKS_MAY_DIFFER) || time > today + OWN_CLOCK_MAY_BE_BEHIND) fault("VF-212", path, "");
+    }
     const items = [], heads = [];
     const folders = new Set([...files.keys()].map(path => path.match(/^data\/([^/]+)\//)).filter(Boolean).map(match => match[1]));
     folders.delete("timestamps");
@@ -481,7 +713,7 @@ const Liuhen = (states => {
       for (const path of files.keys()) if (path.startsWith(folder)) children.add(path.slice(folder.length).replace(/\/.*/, "/"));
       const originals = new Set([...files.keys()].filter(path => path.startsWith(folder + "original/")).map(path => path.slice(folder.length + 9).replace(/\/.*/, "/")));
       const one = originals.size === 1 && ![...originals][0].endsWith("/"), trail = await read(folder + "custody.jsonl");
-      if (!ID.test(id)) fault("VF-208", folder, "not an evidence ID");
+      if (!fits(forms.$defs.EventContext.properties.evidenceId, id)) fault("VF-208", folder, "not an evidence ID");
       const known = ["custody.jsonl", "custody.tlog-proof", "receipt.tlog-proof", "metadata.json", "original/"];
       for (const child of children) if (!known.includes(child)) fault("VF-208", folder + child, "");
       if (!trail || !one) fault("VF-208", folder, "incomplete");
@@ -494,7 +726,7 @@ const Liuhen = (states => {
         lines.push(trail.subarray(from, end));
         from = end + 1;
       }
-      const told = (code, i, detail) => fault(code, folder, `${i}: ${detail}`), found = follow(lines, id, told);
+      const told = (code, i, detail) => fault(code, folder, `${i}: ${detail}`), found = follow(lines, id, told, today);
       await personal(found, told);
       const { entries, recordedAt, last, recorded, described, declared } = found;
       const end = last && last.eventType === "exported" ? last : null;
@@ -510,10 +742,11 @@ const Liuhen = (states => {
         try {
           if (!raw) throw new Error("missing");
           const pr = proof(raw), leaf = ofTheEnd ? lines[lines.length - 1] || new Uint8Array(0) : pr.extra;
+          if (ofTheEnd && pr.extra !== null) fault("VF-116", folder + name, "it has an extra line");
           if (!leaf || !lines.some(line => same(line, leaf)) || !leads(pr, leaf)) fault("VF-116", folder + name, "");
           if (!ofTheEnd) { await head(pr.note); continue; }
           heads.push(pr.note);
-          for (const [, time] of await cosignatures(p, pr.note)) if (recordedAt !== null && time < recordedAt - CLOCKS_MAY_DIFFER) fault("VF-212", folder + name, "");
+          for (const [, time] of await cosignatures(p, pr.note)) seenAt(folder + name, time, recordedAt);
         } catch (bad) { fault("VF-116", folder + name, bad.message); }
       }
     }
@@ -526,11 +759,12 @@ const Liuhen = (states => {
     let trusted = p.authorities.size === 0;
     for (const path of [...files.keys()].filter(path => path.startsWith("data/timestamps/"))) {
       try {
+        if (path.split("/").length > 3) throw new Error("a folder");
         const stamp = await timestamp(await read(path), heads.length > 0 ? heads[0].text : "");
         const known = [...p.authorities.values()].includes(stamp.certificate);
         stamps.push({ ...stamp, known });
         trusted ||= known;
-        if (known && items.some(item => item.recordedAt !== null && stamp.time < item.recordedAt - CLOCKS_MAY_DIFFER)) fault("VF-212", path, "");
+        if (known) for (const item of items) seenAt(path, stamp.time, item.recordedAt);
       } catch (bad) { fault("VF-213", path, bad.message); }
     }
     if (!trusted) fault("VF-213", "data/timestamps/", "no authority of the policy");
@@ -540,10 +774,10 @@ const Liuhen = (states => {
       const whole = JSON.stringify([n.text, n.signatures.map(s => [s.name, s.hash, hex(s.bytes)])]);
       if (!seen.has(whole)) { seen.add(whole); await head(n); }
     }
-    return { exportId, items, faults, bytes, streamed, stamps, sm2Unchecked: p.sm2 === true || files.has("package.sm2"), files: files.size,
+    return { exportId, items, faults, bytes, streamed, stamps, files: files.size,
       head: heads.length > 0 ? checkpoint(heads[0].text) : null,
       cosignatures: heads.length > 0 ? await cosignatures(p, heads[0]) : new Map(),
       codes: [...new Set(faults.map(f => f.code))].sort() };
   }
-  return { verify, chain, witnessed, statement, key, Sha256, hex };
-})(STATES);
+  return { verify, chain, witnessed, statement, key, decoded, Sha256, hex };
+})(STATES, FORMS);

@@ -78,6 +78,10 @@ final class Attacks {
         attacks.byTheExporter();
         attacks.byTheLogsOwner();
         attacks.personalSignatures();
+        attacks.byACourier();
+        attacks.entriesThatAreNone();
+        attacks.timesThatAreNone();
+        attacks.oneKeyForTwo();
         attacks.keysAndPolicies();
         attacks.timestamps();
         return attacks.all;
@@ -87,7 +91,7 @@ final class Attacks {
         TreeSet<String> set = new TreeSet<>();
         for (String code : codes.split(" ", -1)) {
             if (!code.isEmpty()) {
-                set.add("VF-" + code);
+                set.add(code.startsWith("PL-") ? code : "VF-" + code);
             }
         }
         if (all.put(name, new Attack(name, set, act, policy)) != null) {
@@ -753,6 +757,196 @@ final class Attacks {
             kit.head = kit.publish();
             kit.pack(folder);
         });
+    }
+
+    /** A courier without any key adds what looks like a part of the package. */
+    private void byACourier() {
+        for (String path : List.of(
+                "tagmanifest-READ-ME-FIRST.html",
+                "tagmanifest-more/original/second.mp4",
+                "tagmanifest-md5.txt",
+                "package.note.txt")) {
+            files(
+                    "courier-adds-" + path.replace('/', '-'),
+                    "204",
+                    (kit, folder) -> Kit.write(folder.resolve(path), "extra".getBytes(StandardCharsets.UTF_8)));
+        }
+        files(
+                "courier-adds-an-sm2-signature",
+                "206",
+                (kit, folder) -> Files.writeString(folder.resolve("package.sm2"), "junk"));
+        files(
+                "manifest-with-a-byte-order-mark",
+                "202 205",
+                (kit, folder) -> edit(folder.resolve("manifest-sha256.txt"), text -> "\ufeff" + text));
+        files("manifest-that-is-not-utf-8", "202 205", (kit, folder) -> {
+            Path manifest = folder.resolve("manifest-sha512.txt");
+            Files.write(manifest, new byte[] {(byte) 0xff}, java.nio.file.StandardOpenOption.APPEND);
+        });
+        exporter(
+                "exporter-adds-a-line-to-a-proof",
+                "116",
+                (kit, folder) -> lines(
+                        a(folder, "custody.tlog-proof"), lines -> lines.add(1, "extra bm90IG9uIHRoZSByZWNvcmQ=")));
+        files("witness-with-a-clock-at-the-end-of-all-numbers", "115 205", (kit, folder) -> {
+            for (Path proof : List.of(a(folder, "custody.tlog-proof"), b(folder, "custody.tlog-proof"))) {
+                edit(proof, text -> {
+                    String head = text.substring(text.indexOf("\n\n") + 2);
+                    SignedNote note = SignedNote.sign(head.substring(0, head.indexOf("\n\n") + 1), kit.log);
+                    return text.substring(0, text.indexOf("\n\n") + 2)
+                            + note.with(List.of(Mutants.cosigned(note, kit.witness, Long.MAX_VALUE)));
+                });
+            }
+        });
+    }
+
+    /** The log's owner lets this stand in the log where the entry of a viewing would be, or of another kind. */
+    private void entry(String name, String codes, String kind, UnaryOperator<String> edit) {
+        log(name, codes, (kit, folder) -> {
+            Kit good = new Kit();
+            good.good(folder);
+            kit.touch = bytes -> {
+                String text = new String(bytes, StandardCharsets.UTF_8);
+                if (!text.contains("\"eventType\":\"" + kind + "\"")) {
+                    return bytes;
+                }
+                String after = edit.apply(text);
+                if (after.equals(text)) {
+                    throw new IllegalStateException("the attack changes nothing in " + text);
+                }
+                return after.getBytes(StandardCharsets.UTF_8);
+            };
+            kit.arriveAll();
+            kit.publishEarly();
+            kit.viewAll();
+            kit.requestAndApprove();
+            kit.exportAll();
+            kit.head = kit.publish();
+            Map<String, byte[]> files = new java.util.TreeMap<>();
+            for (Path file : Kit.files(folder)) {
+                files.put(folder.relativize(file).toString(), Files.readAllBytes(file));
+            }
+            kit.putTrails(files);
+            Kit.remanifest(files, kit.export);
+            remove(folder);
+            for (Map.Entry<String, byte[]> file : files.entrySet()) {
+                Kit.write(folder.resolve(file.getKey()), file.getValue());
+            }
+        });
+    }
+
+    private static UnaryOperator<String> first(String regex, String text) {
+        return entry -> entry.replaceFirst(regex, text);
+    }
+
+    private void entriesThatAreNone() {
+        entry("verified-without-object", "106 108 109", "verified", first("\"object\":\\{[^}]*},", ""));
+        entry("sealed-until-never", "106", "sealed", first("\"retainUntil\":\"[^\"]*\"", "\"retainUntil\":\"never\""));
+        entry(
+                "occurred-at-no-time",
+                "106",
+                "viewed",
+                first("\"occurredAt\":\"[^\"]*\"", "\"occurredAt\":\"yesterday\""));
+        entry("actor-of-no-kind", "106", "viewed", first("\"kind\":\"OFFICER\"", "\"kind\":\"KING\""));
+        entry("actor-of-kind-0", "106", "viewed", first("\"kind\":\"OFFICER\"", "\"kind\":0"));
+        entry("actor-with-a-hidden-character", "106", "viewed", first("\"id\":\"110024\"", "\"id\":\"110024\u202e\""));
+        entry("recorded-without-zone", "106", "viewed", first("(\"recordedAt\":\"[^\"]*)Z\"", "$1\""));
+        entry("recorded-on-30-february", "106", "viewed", first("(\"recordedAt\":\")[^T]*", "$12024-02-30"));
+        entry("event-of-version-0", "106", "viewed", first("\"schemaVersion\":1", "\"schemaVersion\":0"));
+        entry(
+                "member-twice",
+                "106",
+                "viewed",
+                first("\"eventType\":\"viewed\"", "\"eventType\":\"viewed\",\"eventType\":\"viewed\""));
+        entry(
+                "number-that-is-not-exact",
+                "106",
+                "viewed",
+                first("\"schemaVersion\":1", "\"schemaVersion\":1,\"zz\":9007199254740993"));
+        entry(
+                "half-a-character",
+                "106",
+                "viewed",
+                first("\"schemaVersion\":1", "\"schemaVersion\":1,\"zz\":\"\\\\ud83d\""));
+        entry("case-in-another-unicode-form", "106", "linkedToCase", first("（2022）", "e\u0301（2022）"));
+        entry(
+                "good-unknown-member",
+                "",
+                "viewed",
+                first("\"schemaVersion\":1", "\"schemaVersion\":1,\"zz\":[1.5,1e+21,\"\u0085\",null]"));
+        for (String signature : List.of("0", "\"\"", "false", "[]")) {
+            entry(
+                    "signature-that-is-" + signature.replace("\"", "'"),
+                    "106 108",
+                    "exportRequested",
+                    text -> text.replace("\"exportRequested\"", "\"reviewSigned\"")
+                            .replace(
+                                    "\"schemaVersion\":1",
+                                    "\"opinion\":\"x\",\"reviewId\":\"R\",\"schemaVersion\":1,\"signature\":"
+                                            + signature));
+        }
+        opinion("opinion-with-a-key-of-small-order", "118", kit -> {
+            ReviewSigned signed = kit.opinion(Kit.A, "110099", Kit.key(9));
+            byte[] neutral = new byte[64];
+            neutral[0] = 1;
+            java.util.Base64.Encoder base64 = java.util.Base64.getEncoder();
+            return with(
+                    signed,
+                    new PersonalSignature(
+                            base64.encodeToString(Arrays.copyOf(neutral, 32)),
+                            signed.signature().seen(),
+                            base64.encodeToString(neutral)));
+        });
+    }
+
+    private void timesThatAreNone() {
+        entry(
+                "viewed-in-2099",
+                "212",
+                "viewed",
+                first("\"occurredAt\":\"[^\"]*\"", "\"occurredAt\":\"2099-01-01T00:00:00Z\""));
+        entry(
+                "exported-in-2099",
+                "212",
+                "exported",
+                first("\"recordedAt\":\"[^\"]*\"", "\"recordedAt\":\"2099-01-01T00:00:00Z\""));
+        log("whole-log-of-2099", "212", (kit, folder) -> {
+            kit.clock = java.time.Instant.parse("2099-01-01T00:00:00Z");
+            kit.good(folder);
+        });
+        entry(
+                "back-by-five-minutes-and-a-nanosecond",
+                "212",
+                "sealed",
+                first("(\"recordedAt\":\")[^\"]*Z", "$12024-11-24T07:54:59.999999999Z"));
+    }
+
+    private void oneKeyForTwo() {
+        String jcy =
+                "witness jcy " + new Signer("jcy.example/w1", Algorithm.COSIGNATURE_V1, Kit.key(3)).verifier() + "\n";
+        String other = "witness other "
+                + new Signer("other.example/w1", Algorithm.COSIGNATURE_V1, Kit.key(3)).verifier() + "\n";
+        String court = "witness court "
+                + new Signer("court.example/w2", Algorithm.COSIGNATURE_V1, Kit.key(7)).verifier() + "\n";
+        for (Map.Entry<String, String> lines : Map.of(
+                        "two-witnesses-with-one-key", jcy + other + "group g all jcy other\nquorum g\n",
+                        "one-witness-twice-in-a-group", jcy + "group g 2 jcy jcy\nquorum g\n",
+                        "one-witness-in-two-groups", jcy + court + "group g any jcy court\ngroup h 2 jcy g\nquorum h\n",
+                        "quorum-of-nobody", jcy + "quorum court\n",
+                        "two-quorums", jcy + "quorum none\nquorum jcy\n",
+                        "line-with-a-word-more", jcy + "quorum jcy none\n")
+                .entrySet()) {
+            put(
+                    "policy-with-" + lines.getKey(),
+                    "PL-101",
+                    (kit, folder) -> kit.good(folder),
+                    text -> text.replaceFirst("(?s)witness jcy.*", "") + lines.getValue());
+        }
+        put(
+                "policy-without-quorum",
+                "PL-102",
+                (kit, folder) -> kit.good(folder),
+                text -> text.replace("quorum jcy\n", ""));
     }
 
     private void keysAndPolicies() {

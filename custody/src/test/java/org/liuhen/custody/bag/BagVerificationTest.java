@@ -1,14 +1,21 @@
 package org.liuhen.custody.bag;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -35,14 +42,39 @@ class BagVerificationTest {
         return Attacks.all().values().stream()
                 .map(attack -> DynamicTest.dynamicTest(attack.name(), () -> {
                     Path made = attack.make(PACKAGES);
-                    Policy policy = Policy.parse(Files.readString(made.resolve("policy")));
-                    BagVerification.Result result = BagVerification.verify(made.resolve("bag"), policy, bytes -> {});
+                    String policy = Files.readString(made.resolve("policy"));
+                    if (attack.codes().stream().anyMatch(code -> code.startsWith("PL-"))) {
+                        String message = assertThrows(IllegalArgumentException.class, () -> Policy.parse(policy))
+                                .getMessage();
+                        assertEquals(attack.codes(), Set.of(message.split(" ", 2)[0]));
+                        return;
+                    }
+                    BagVerification.Result result =
+                            BagVerification.verify(made.resolve("bag"), Policy.parse(policy), bytes -> {});
                     assertEquals(attack.codes(), codes(result), result.faults().toString());
                 }));
     }
 
     private static Set<String> codes(BagVerification.Result result) {
         return result.faults().stream().map(Fault::code).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** Two entries of one name: some programs take the first one, others the last. */
+    @Test
+    void refusesAZipFileWithANameTwice() throws Exception {
+        Path zip = folder.resolve("twice.zip");
+        try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(zip))) {
+            for (String name : new String[] {"bag/a.txt", "bag/b.txt"}) {
+                out.putNextEntry(new ZipEntry(name));
+                out.write(1);
+            }
+        }
+        String bytes = Files.readString(zip, StandardCharsets.ISO_8859_1);
+        Files.writeString(zip, bytes.replace("b.txt", "a.txt"), StandardCharsets.ISO_8859_1);
+        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
+        assertTrue(assertThrows(IOException.class, () -> Verify.run(zip, null, nowhere))
+                .getMessage()
+                .contains("twice"));
     }
 
     @Test

@@ -28,6 +28,8 @@ class VerifiersIT {
     private static final Path PACKAGES = Path.of("target/packages-of-all").toAbsolutePath();
     private static final Path STATES =
             Path.of("src/main/resources/org/liuhen/custody/event/states.json").toAbsolutePath();
+    private static final Path FORMS =
+            Path.of("../docs/formats/entry.schema.json").toAbsolutePath();
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long TWO_GIB = 2L << 30;
 
@@ -63,7 +65,8 @@ class VerifiersIT {
 
     @Test
     void theProgramInPythonNamesTheSameFaults() throws Exception {
-        List<String> command = new ArrayList<>(List.of("python3", "src/test/python/verify_bag.py", STATES.toString()));
+        List<String> command = new ArrayList<>(
+                List.of("python3", "src/test/python/verify_bag.py", STATES.toString(), FORMS.toString()));
         for (String name : attacks.keySet()) {
             command.add(PACKAGES.resolve(name).resolve("bag").toString());
             command.add(PACKAGES.resolve(name).resolve("policy").toString());
@@ -75,6 +78,39 @@ class VerifiersIT {
             found.add(name + ": " + lines.get(at++));
         }
         assertEquals(String.join("\n", expected()), String.join("\n", found));
+    }
+
+    /** Chinese file names are the usual case, and LC_ALL=C is what a rescue system or a scheduled job has. */
+    @Test
+    void aGoodPackageWithAChineseFileNameVerifiesUnderAnyLocale() throws Exception {
+        Path good = PACKAGES.resolve("good-package");
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        for (String locale : new String[] {"C", "POSIX", "C.UTF-8"}) {
+            List<String> lines = run(
+                    "env",
+                    "-u",
+                    "LANG",
+                    "LC_ALL=" + locale,
+                    java,
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    Verify.class.getName(),
+                    good.resolve("bag").toString(),
+                    good.resolve("policy").toString());
+            assertTrue(lines.get(lines.size() - 1).startsWith("verified: "), locale + ": " + lines);
+            lines = run(
+                    "env",
+                    "-u",
+                    "LANG",
+                    "LC_ALL=" + locale,
+                    "python3",
+                    "src/test/python/verify_bag.py",
+                    STATES.toString(),
+                    FORMS.toString(),
+                    good.resolve("bag").toString(),
+                    good.resolve("policy").toString());
+            assertEquals(List.of(""), lines, locale);
+        }
     }
 
     private static Map<String, JsonNode> inTheBrowser(List<Path[]> packages) throws Exception {
