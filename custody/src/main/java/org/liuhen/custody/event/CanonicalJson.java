@@ -6,8 +6,11 @@ import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.BeanDescription;
+import com.fasterxml.jackson.databind.DeserializationConfig;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.JsonSerializer;
@@ -15,6 +18,7 @@ import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.deser.BeanDeserializerModifier;
 import com.fasterxml.jackson.databind.introspect.Annotated;
 import com.fasterxml.jackson.databind.introspect.AnnotatedMember;
 import com.fasterxml.jackson.databind.introspect.AnnotatedParameter;
@@ -47,7 +51,6 @@ public final class CanonicalJson {
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .defaultPropertyInclusion(
                     JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.NON_NULL))
@@ -176,6 +179,7 @@ public final class CanonicalJson {
         plain(module, int.class, JsonToken.VALUE_NUMBER_INT, JsonParser::getIntValue);
         plain(module, Long.class, JsonToken.VALUE_NUMBER_INT, parser -> exact(parser.getLongValue()));
         plain(module, long.class, JsonToken.VALUE_NUMBER_INT, parser -> exact(parser.getLongValue()));
+        module.setDeserializerModifier(new ExactEnums());
         module.addSerializer(Long.class, new ExactSerializer());
         module.addSerializer(long.class, new ExactSerializer());
         return module;
@@ -188,6 +192,30 @@ public final class CanonicalJson {
                     "a case ID or file name stands in its one form: NFC, no blanks at the ends");
         }
         return word;
+    }
+
+    /** A value of a closed list is written as its name and nothing else: no number, and no blanks around it, which Jackson would take away. */
+    private static final class ExactEnums extends BeanDeserializerModifier {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public JsonDeserializer<?> modifyEnumDeserializer(
+                DeserializationConfig config, JavaType type, BeanDescription description, JsonDeserializer<?> usual) {
+            return new JsonDeserializer<Object>() {
+                @Override
+                public Object deserialize(JsonParser parser, DeserializationContext context) throws IOException {
+                    if (parser.currentToken() == JsonToken.VALUE_STRING) {
+                        for (Object value : type.getRawClass().getEnumConstants()) {
+                            if (((Enum<?>) value).name().equals(parser.getText())) {
+                                return value;
+                            }
+                        }
+                    }
+                    throw new IOException(
+                            "here stands a name of " + type.getRawClass().getSimpleName());
+                }
+            };
+        }
     }
 
     private interface Get<T> {

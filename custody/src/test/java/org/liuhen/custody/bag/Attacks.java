@@ -849,6 +849,7 @@ final class Attacks {
                 first("\"occurredAt\":\"[^\"]*\"", "\"occurredAt\":\"yesterday\""));
         entry("actor-of-no-kind", "106", "viewed", first("\"kind\":\"OFFICER\"", "\"kind\":\"KING\""));
         entry("actor-of-kind-0", "106", "viewed", first("\"kind\":\"OFFICER\"", "\"kind\":0"));
+        entry("actor-of-a-kind-with-a-blank", "106", "viewed", first("\"kind\":\"OFFICER\"", "\"kind\":\" OFFICER\""));
         entry("actor-with-a-hidden-character", "106", "viewed", first("\"id\":\"110024\"", "\"id\":\"110024\u202e\""));
         entry("recorded-without-zone", "106", "viewed", first("(\"recordedAt\":\"[^\"]*)Z\"", "$1\""));
         entry("recorded-on-30-february", "106", "viewed", first("(\"recordedAt\":\")[^T]*", "$12024-02-30"));

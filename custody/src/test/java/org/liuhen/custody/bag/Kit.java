@@ -99,8 +99,17 @@ final class Kit {
     SignedNote head;
 
     Kit() {
+        this(recording());
+    }
+
+    private static byte[] recording() {
         byte[] recording = new byte[200_000];
         new Random(7).nextBytes(recording);
+        return recording;
+    }
+
+    /** With these bytes as the original of the first item. */
+    Kit(byte[] recording) {
         originals.put(A, recording);
         originals.put(B, "现场勘验笔录\n".getBytes(StandardCharsets.UTF_8));
         names.put(A, new FileName("巡逻 Zoé 01.mp4"));

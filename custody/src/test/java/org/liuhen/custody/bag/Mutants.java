@@ -221,9 +221,7 @@ final class Mutants {
     }
 
     private static Kit small() {
-        Kit kit = new Kit();
-        kit.originals.put(Kit.A, "recording".getBytes(StandardCharsets.UTF_8));
-        return kit;
+        return new Kit("recording".getBytes(StandardCharsets.UTF_8));
     }
 
     /** The usual way of both items; the first one with an opinion that its author signed. */
