@@ -710,8 +710,8 @@ const Liuhen = ((states, forms) => {
     folders.delete("timestamps");
     for (const id of [...folders].sort()) {
       const folder = `data/${id}/`, children = new Set();
-      for (const path of files.keys()) if (path.startsWith(folder)) children.add(path.slice(folder.length).replace(/\/.*/, "/"));
-      const originals = new Set([...files.keys()].filter(path => path.startsWith(folder + "original/")).map(path => path.slice(folder.length + 9).replace(/\/.*/, "/")));
+      for (const path of files.keys()) if (path.startsWith(folder)) children.add(path.slice(folder.length).replace(/\/[^]*/, "/"));
+      const originals = new Set([...files.keys()].filter(path => path.startsWith(folder + "original/")).map(path => path.slice(folder.length + 9).replace(/\/[^]*/, "/")));
       const one = originals.size === 1 && ![...originals][0].endsWith("/"), trail = await read(folder + "custody.jsonl");
       if (!fits(forms.$defs.EventContext.properties.evidenceId, id)) fault("VF-208", folder, "not an evidence ID");
       const known = ["custody.jsonl", "custody.tlog-proof", "receipt.tlog-proof", "metadata.json", "original/"];

@@ -193,6 +193,10 @@ final class Attacks {
                 "original-renamed",
                 "203 204",
                 (kit, folder) -> Files.move(original(kit, folder, Kit.A), a(folder, "original/other.mp4")));
+        files(
+                "original-renamed-to-a-name-of-two-lines",
+                "203 204",
+                (kit, folder) -> Files.move(original(kit, folder, Kit.A), a(folder, "original/x\u2028y")));
         files("original-renamed-to-a-name-that-looks-the-same", "203 204", (kit, folder) -> {
             Path file = original(kit, folder, Kit.A);
             String name = Normalizer.normalize(file.getFileName().toString(), Normalizer.Form.NFD);
