@@ -34,7 +34,7 @@ import org.liuhen.custody.verify.Fault;
  * how many, {@code -Dliuhen.seed} which ones, {@code -Dliuhen.kind} of which kind alone.
  */
 class MutantsIT {
-    private static final long MUTANTS = Long.getLong("liuhen.mutants", 2_100);
+    private static final long MUTANTS = Long.getLong("liuhen.mutants", 1_000);
     private static final long SEED = Long.getLong("liuhen.seed", 17);
     private static final int AT_ONCE = 40;
     private static final int SHOWN = 40;
