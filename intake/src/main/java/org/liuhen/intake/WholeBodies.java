@@ -19,10 +19,11 @@ import org.eclipse.jetty.util.thread.Scheduler;
  */
 public final class WholeBodies extends Handler.Wrapper {
     private static final int BYTES_MAX = 5 << 20;
+    private static final int SMALL_BYTES = 16 << 10;
     private static final long ALL_BYTES_MAX = 64L << 20;
     private static final long SECONDS_MAX = 60;
 
-    /** How many bytes of bodies are in memory. */
+    /** How many bytes are in memory of bodies, without the first ones of each: whoever sends large ones shuts out no small one. */
     private final AtomicLong held = new AtomicLong();
 
     @Override
@@ -39,6 +40,10 @@ public final class WholeBodies extends Handler.Wrapper {
         return super.handle(request, response, callback);
     }
 
+    private static int counted(int bytes) {
+        return Math.max(0, bytes - SMALL_BYTES);
+    }
+
     /** One body on its way. */
     private final class Gathering implements Runnable {
         private final Request request;
@@ -51,7 +56,7 @@ public final class WholeBodies extends Handler.Wrapper {
         Gathering(Request request, Response response, Callback callback) {
             this.request = request;
             this.response = response;
-            this.callback = Callback.from(callback, () -> held.addAndGet(-bytes.size()));
+            this.callback = Callback.from(callback, () -> held.addAndGet(-counted(bytes.size())));
         }
 
         /** Called again by the server when more came. */
@@ -94,10 +99,11 @@ public final class WholeBodies extends Handler.Wrapper {
             if (bytes.size() + buffer.remaining() > BYTES_MAX) {
                 return new Problem(413, "IN-161", "A body here has at most " + BYTES_MAX + " bytes; send it in parts");
             }
-            if (held.get() + buffer.remaining() > ALL_BYTES_MAX) {
+            int more = counted(bytes.size() + buffer.remaining()) - counted(bytes.size());
+            if (more > 0 && held.get() + more > ALL_BYTES_MAX) {
                 return new Problem(503, "IN-162", "Too much is being sent at this moment; send it again in a while");
             }
-            held.addAndGet(buffer.remaining());
+            held.addAndGet(more);
             byte[] some = new byte[buffer.remaining()];
             buffer.get(some);
             bytes.writeBytes(some);

@@ -629,7 +629,8 @@ class AccessIT {
         Thread.sleep(3_000); // what is on its way arrives
         long more = entries() - before;
         assertTrue(
-                more <= 2 * 10 + 4, more + " entries for 250 tries"); // of at most two minutes, and the sign-ins above
+                more <= 2 * 2 * 10 + 4,
+                more + " entries for 250 tries"); // of at most two minutes, and the sign-ins above
     }
 
     @Test

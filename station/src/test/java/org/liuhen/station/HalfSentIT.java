@@ -106,6 +106,14 @@ class HalfSentIT {
                     assertEquals("404", good(port, tls), EACH + " half-sent " + address);
                 }
             }
+            String large = " ".repeat(4 << 20);
+            for (int i = 0; i < 20; i++) { // together more than what is kept of large bodies
+                Socket socket = open(page, false);
+                half.add(socket);
+                write(socket, "POST /api/dispatch-records", "Content-Length: 5000000\r\n\r\n");
+                socket.getOutputStream().write(large.getBytes(StandardCharsets.US_ASCII));
+            }
+            assertEquals("404", good(page, false), "large bodies shut out no small one");
             Socket late = open(page, false);
             half.add(late);
             write(late, "POST /api/session", "Content-Length: 1000\r\n\r\n{");

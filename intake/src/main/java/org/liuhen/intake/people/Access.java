@@ -96,6 +96,9 @@ public final class Access {
     private final SecureRandom random = new SecureRandom();
     private final Strangers strangers = new Strangers();
 
+    /** Tries at somebody of the list: no noise of others keeps them from the record. */
+    private final Strangers triesAtPeople = new Strangers();
+
     /** Events that the record has acknowledged lately: said again within the minute, they are the same event. */
     private final Set<String> recent = Collections.newSetFromMap(Collections.synchronizedMap(new LinkedHashMap<>() {
         @Override
@@ -266,7 +269,7 @@ public final class Access {
                 claimed != null && people != null && people.find(claimed).isPresent();
         Instant now = Instant.now();
         String which = address + "\n" + refusal.code() + "\n" + (listed ? claimed : "");
-        OptionalLong missed = strangers.entry(which, now);
+        OptionalLong missed = (listed ? triesAtPeople : strangers).entry(which, now);
         if (missed.isPresent()) {
             Actor who = new Actor(Actor.Kind.OFFICER, listed ? claimed : address, null, "none");
             String act = context.method() + " " + Reason.of(context.path(), PATH_MAX);
