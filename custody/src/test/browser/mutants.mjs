@@ -1,8 +1,11 @@
 // Judges packages with verify.js in Node, which has the same Web Crypto as a browser. usage: node mutants.mjs SCRIPT
 // SCRIPT is what VerifyPage.script() gives. Takes a package a line on its standard input: a JSON object with the files and the policy, each in
 // Base64; prints a line: the codes of its faults.
+import { webcrypto } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
+
+globalThis.crypto ??= webcrypto; // Node 18 has it, not as a global
 
 const Liuhen = new Function(`${readFileSync(process.argv[2], "utf8")}\nreturn Liuhen;`)();
 const bytes = base64 => new Uint8Array(Buffer.from(base64, "base64"));
