@@ -393,7 +393,8 @@ class HostileUploadsIT {
                 .orElseThrow();
         String stream = "Content-Type: application/offset+octet-stream";
         String nowhere = "/files/7zzzzzzzzzzzzzzzzzzzzzzzzz";
-        assertEquals(404, good("POST", "/nowhere", large).status());
+        assertEquals(413, good("POST", "/nowhere", large).status(), "before a route is asked");
+        assertEquals(404, good("POST", "/files/nowhere/at/all", large).status());
         assertEquals(412, good("PATCH", open, large, stream, "Upload-Offset: 0").status());
         assertEquals(400, good("PATCH", open, large, TUS, stream).status());
         assertEquals(415, good("PATCH", open, large, TUS, "Upload-Offset: 0").status());
