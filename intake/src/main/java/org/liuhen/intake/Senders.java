@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.liuhen.custody.event.DeviceEvent.DeviceAlarmed;
@@ -255,13 +255,9 @@ public final class Senders {
     /** What a stranger says of himself, such as the name in his certificate, makes no second entry of the same refusal. */
     private void recordStranger(Actor actor, String address, String act, String code, String reason)
             throws FeedUnavailableException {
-        Instant now = Instant.now();
-        String which = address + "\n" + code;
-        OptionalLong missed = strangers.entry(which, now);
-        if (missed.isPresent()) {
-            String before =
-                    missed.getAsLong() == 0 ? "" : "; " + missed.getAsLong() + " refusals of strangers before it";
-            deny(which, null, now, actor, act, reason + " (from " + address + before + ")");
+        Optional<String> end = strangers.entry(address, code);
+        if (end.isPresent()) {
+            deny(address + "\n" + code, null, Instant.now(), actor, act, reason + end.get());
         }
     }
 

@@ -1,48 +1,62 @@
 package org.liuhen.intake;
 
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
  * Which refusals of people and devices whom nobody knows get an entry in the permanent log. Else anybody could fill it by knocking: the
- * same refusal from the same address is one entry a minute, all together are ten, and what gets none is counted by the next one.
+ * same refusal from the same address is one entry a minute, all together are ten, and what gets none is counted by the next one. Time is
+ * that of a clock that nobody can set back.
  */
 public final class Strangers {
-    private static final Duration MINUTE = Duration.ofMinutes(1);
+    private static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
     private static final int A_MINUTE = 10;
     private static final int REMEMBERED_MAX = 10_000;
 
-    private final Deque<Instant> entries = new ArrayDeque<>();
+    private final LongSupplier nanos;
+    private final Deque<Long> entries = new ArrayDeque<>();
     private long missed;
-    private final Map<String, Instant> last = new LinkedHashMap<>() {
+    private final Map<String, Long> last = new LinkedHashMap<>() {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Instant> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
             return size() > REMEMBERED_MAX;
         }
     };
 
+    /** Nobody was refused yet. */
+    public Strangers() {
+        this(System::nanoTime);
+    }
+
+    /** With this clock, in nanoseconds. */
+    Strangers(LongSupplier nanos) {
+        this.nanos = nanos;
+    }
+
     /**
-     * Whether a refusal gets an entry now, and how many before it got none.
+     * Whether a refusal gets an entry now: what its reason ends with then, which is where it came from and how many before it got none.
      *
-     * @param which what is the same refusal: the address, the code, and who was named if there is somebody of that name
+     * @param which what is the same refusal beside the address: the code, and who was named if there is somebody of that name
      */
-    public synchronized OptionalLong entry(String which, Instant now) {
-        entries.removeIf(entry -> entry.isBefore(now.minus(MINUTE)));
-        Instant before = last.get(which);
-        if (entries.size() >= A_MINUTE || (before != null && before.isAfter(now.minus(MINUTE)))) {
+    public synchronized Optional<String> entry(String address, String which) {
+        long now = nanos.getAsLong();
+        String same = address + "\n" + which;
+        entries.removeIf(entry -> now - entry > MINUTE);
+        Long before = last.get(same);
+        if (entries.size() >= A_MINUTE || (before != null && now - before <= MINUTE)) {
             missed++;
-            return OptionalLong.empty();
+            return Optional.empty();
         }
         entries.add(now);
-        last.remove(which);
-        last.put(which, now);
-        long told = missed;
+        last.remove(same);
+        last.put(same, now);
+        String told = missed == 0 ? "" : "; " + missed + " refusals of strangers before it";
         missed = 0;
-        return OptionalLong.of(told);
+        return Optional.of(" (from " + address + told + ")");
     }
 }

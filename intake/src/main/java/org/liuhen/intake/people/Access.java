@@ -31,7 +31,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.liuhen.custody.event.AccessEvent.PersonAdmitted;
@@ -267,24 +266,20 @@ public final class Access {
         String address = context.req().getRemoteAddr();
         boolean listed =
                 claimed != null && people != null && people.find(claimed).isPresent();
-        Instant now = Instant.now();
-        String which = address + "\n" + refusal.code() + "\n" + (listed ? claimed : "");
-        OptionalLong missed = (listed ? triesAtPeople : strangers).entry(which, now);
-        if (missed.isPresent()) {
+        Optional<String> end =
+                (listed ? triesAtPeople : strangers).entry(address, refusal.code() + "\n" + (listed ? claimed : ""));
+        if (end.isPresent()) {
             Actor who = new Actor(Actor.Kind.OFFICER, listed ? claimed : address, null, "none");
-            String act = context.method() + " " + Reason.of(context.path(), PATH_MAX);
+            Instant now = Instant.now();
             EventContext event = EventContext.of(
-                    EventContext.idFor(AccessDenied.class, which + "\n" + now), null, now, who, null, "review");
-            feed.append(
-                    site,
-                    new AccessDenied(
-                            event,
-                            act,
-                            refusal.code() + " " + refusal.getMessage() + " (from " + address
-                                    + (missed.getAsLong() == 0
-                                            ? ""
-                                            : "; " + missed.getAsLong() + " refusals of strangers before it")
-                                    + ")"));
+                    EventContext.idFor(AccessDenied.class, who.id() + "\n" + random.nextLong()),
+                    null,
+                    now,
+                    who,
+                    null,
+                    "review");
+            String act = context.method() + " " + Reason.of(context.path(), PATH_MAX);
+            feed.append(site, new AccessDenied(event, act, refusal.code() + " " + refusal.getMessage() + end.get()));
         }
         return refusal;
     }
