@@ -185,7 +185,7 @@ final class Rebuild {
 
     private static String fill(LogStore store, String jdbcUrl, long size) throws Exception {
         long start = System.nanoTime();
-        try (ReadModel model = new ReadModel(jdbcUrl, "postgres", password);
+        try (ReadModel model = new ReadModel(jdbcUrl, EmbeddedDatabase.USER, password);
                 Follower follower = new Follower(store, LOG, SIGNER.verifier(), model, 10)) {
             long far = -1;
             long since = System.nanoTime();
@@ -204,7 +204,7 @@ final class Rebuild {
         }
         said("filled", size, start);
         StringBuilder all = new StringBuilder();
-        try (Connection connection = DriverManager.getConnection(jdbcUrl, "postgres", password);
+        try (Connection connection = DriverManager.getConnection(jdbcUrl, EmbeddedDatabase.USER, password);
                 Statement statement = connection.createStatement()) {
             for (String table : TABLES.split(" ", -1)) {
                 try (ResultSet row =
@@ -225,7 +225,7 @@ final class Rebuild {
 
     /** The same rows, from one table into another with the same indexes. */
     private static void rows(String jdbcUrl, long size) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(jdbcUrl, "postgres", password);
+        try (Connection connection = DriverManager.getConnection(jdbcUrl, EmbeddedDatabase.USER, password);
                 Statement statement = connection.createStatement()) {
             statement.execute("create table other_entry (like entry including all)");
             statement.execute("create table other_evidence (like evidence including all)");
@@ -238,7 +238,7 @@ final class Rebuild {
     }
 
     private static void empty(String jdbcUrl) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(jdbcUrl, "postgres", password);
+        try (Connection connection = DriverManager.getConnection(jdbcUrl, EmbeddedDatabase.USER, password);
                 Statement statement = connection.createStatement()) {
             statement.execute("drop table followed, entry, evidence, casefile, model");
         }
