@@ -25,14 +25,24 @@ public sealed interface CaseEvent extends CustodyEvent {
      *
      * @param protection why only those may, or null where nothing is protected
      * @param officers who is assigned to the case
+     * @param unitCode the unit that the case belongs to from now on, or null where that stays as it is
      */
     @JsonTypeName("caseAssigned")
     record CaseAssigned(
-            EventContext context, CaseId caseId, @Nullable Protection protection, List<String> officers)
+            EventContext context,
+            CaseId caseId,
+            @Nullable Protection protection,
+            List<String> officers,
+            @Nullable String unitCode)
             implements CaseEvent {
         public CaseAssigned {
             requireCase(caseId);
             officers = List.copyOf(new TreeSet<>(officers));
+        }
+
+        /** The case stays with its unit. */
+        public CaseAssigned(EventContext context, CaseId caseId, Protection protection, List<String> officers) {
+            this(context, caseId, protection, officers, null);
         }
     }
 

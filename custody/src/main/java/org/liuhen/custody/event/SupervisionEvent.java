@@ -128,4 +128,13 @@ public sealed interface SupervisionEvent extends CustodyEvent {
             return handoverId;
         }
     }
+
+    /** The offer was taken back before it was answered: by somebody of the unit that made it. */
+    @JsonTypeName("handoverWithdrawn")
+    record HandoverWithdrawn(EventContext context, String handoverId, String reason) implements SupervisionEvent {
+        @Override
+        public String key() {
+            return handoverId;
+        }
+    }
 }

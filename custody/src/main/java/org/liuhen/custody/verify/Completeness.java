@@ -153,6 +153,20 @@ public final class Completeness {
         }
     }
 
+    /** The items that a statement of ours names, by their IDs. */
+    public static List<String> items(byte[] statement) throws IOException {
+        List<String> items = new ArrayList<>();
+        try {
+            for (JsonNode text : JSON.readTree(statement).path("proofs")) {
+                TlogProof proof = TlogProof.parse(text.asText().getBytes(StandardCharsets.UTF_8));
+                items.add(Entry.decode(proof.entry()).chain());
+            }
+        } catch (BadNoteException | MalformedEventException wrong) {
+            throw new IOException("The statement is damaged", wrong);
+        }
+        return items;
+    }
+
     /** SHA-256 over the canonical form (RFC 8785) of the statement without its note. */
     private static Sha256Digest digest(ObjectNode statement) {
         ObjectNode unsigned = statement.deepCopy();

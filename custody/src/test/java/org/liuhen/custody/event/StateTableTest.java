@@ -30,6 +30,7 @@ import org.liuhen.custody.event.RetentionEvent.HoldReleased;
 import org.liuhen.custody.event.RetentionEvent.RetentionExtended;
 import org.liuhen.custody.event.SupervisionEvent.HandoverAccepted;
 import org.liuhen.custody.event.SupervisionEvent.HandoverOffered;
+import org.liuhen.custody.event.SupervisionEvent.HandoverWithdrawn;
 import org.liuhen.custody.event.SupervisionEvent.ReviewOpened;
 import org.liuhen.custody.event.SupervisionEvent.ReviewSigned;
 import org.liuhen.custody.evidence.Actor;
@@ -145,6 +146,16 @@ class StateTableTest {
         assertEquals("ST-123", code(offered, new HandoverAccepted(by("1"), "o")));
         assertEquals("ST-122", code(offered, new HandoverAccepted(by("2"), "q")));
         next(next(offered, new HandoverAccepted(by("2"), "o")), new HandoverOffered(by("2"), "p", "3"));
+    }
+
+    @Test
+    void anOfferThatNobodyAnsweredYetCanBeTakenBack() {
+        ItemState offered = next(sealed(), new HandoverOffered(by("1"), "o", "2"));
+        assertEquals("ST-122", code(offered, new HandoverWithdrawn(by("3"), "p", "wrong name")));
+        ItemState back = next(offered, new HandoverWithdrawn(by("3"), "o", "wrong name"));
+        assertEquals("ST-122", code(back, new HandoverAccepted(by("2"), "o")));
+        ItemState taken = next(next(back, new HandoverOffered(by("1"), "p", "2")), new HandoverAccepted(by("2"), "p"));
+        assertEquals("ST-122", code(taken, new HandoverWithdrawn(by("1"), "p", "too late")));
     }
 
     @Test
