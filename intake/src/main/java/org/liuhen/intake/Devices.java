@@ -263,6 +263,12 @@ public final class Devices {
                 403, "IN-127", "The certificate does not count any more: it was replaced or its device is revoked");
     }
 
+    /** The sender of an upload that names this camera, or none: what the list says of a camera counts more than what a dock says. */
+    Sender sendingFor(Sender sender, String camera) {
+        Device listed = sender.kind() == DeviceKind.DOCK && camera != null ? devices.get(camera) : null;
+        return listed == null ? sender : sender.sendingFor(listed.officerNo(), listed.unitCode());
+    }
+
     private static void requireMaySend(Device device, Certified certified) throws Problem {
         if (device.state() == State.REVOKED) {
             throw new Problem(403, "IN-127", "The device is revoked. Hand it to the administrator");

@@ -62,10 +62,10 @@ public final class Resumable {
         }
         UploadMetadata metadata =
                 UploadMetadata.parse(UploadMetadata.of(context), sender, Digests.ofRepresentation(context));
-        senders.admit(sender, metadata);
+        Sender admitted = senders.admit(sender, metadata);
         List<BodyReader.Check> checks =
                 Digests.ofBody(context); // what is malformed is refused before anything is declared
-        EvidenceId id = door.declare(sender, metadata, size);
+        EvidenceId id = door.declare(admitted, metadata, size);
         String place = PATH + "/" + id;
         sayEarly(context, place);
         context.header("Location", place);

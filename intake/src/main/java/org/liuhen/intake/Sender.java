@@ -12,22 +12,34 @@ import org.liuhen.storage.Vault.Upload;
  * @param actor the one who was proved, or null where nobody was: then the record says {@code claimed}
  * @param kind the kind of device, or null where it is none
  * @param assignedTo the officer who carries the device, or null
+ * @param listed whether the list of devices says for whom this is sent, so that no claim of the sender does
  */
-record Sender(Actor actor, DeviceKind kind, String assignedTo) {
+record Sender(Actor actor, DeviceKind kind, String assignedTo, boolean listed) {
     /** Nothing was proved: who sends is what the request claims. Only the address on loopback lets him in. */
-    static final Sender CLAIMED = new Sender(null, null, null);
+    static final Sender CLAIMED = new Sender(null, null, null, false);
 
     private static final String CERTIFICATE = "mtls ";
 
     /** A device that holds the key of this certificate. */
     static Sender device(String serial, DeviceKind kind, String unit, Sha256Digest certificate, String assignedTo) {
         return new Sender(
-                new Actor(Actor.Kind.DEVICE, serial, unit, CERTIFICATE + certificate.hex()), kind, assignedTo);
+                new Actor(Actor.Kind.DEVICE, serial, unit, CERTIFICATE + certificate.hex()),
+                kind,
+                assignedTo,
+                kind == DeviceKind.CAMERA);
+    }
+
+    /** This dock, as it sends for a camera of the list: for its carrier if it has one, and in its unit where the dock has none. */
+    Sender sendingFor(String carrier, String unit) {
+        Actor named = actor.unitCode() != null
+                ? actor
+                : new Actor(actor.kind(), actor.id(), unit, actor.credential(), actor.role());
+        return new Sender(named, kind, carrier == null ? assignedTo : carrier, carrier != null);
     }
 
     /** An officer whom an OpenID provider's token names. */
     static Sender officer(String officerNo, String unit) {
-        return new Sender(new Actor(Actor.Kind.OFFICER, officerNo, unit, "bearer"), null, null);
+        return new Sender(new Actor(Actor.Kind.OFFICER, officerNo, unit, "bearer"), null, null, false);
     }
 
     boolean proved() {
@@ -43,13 +55,16 @@ record Sender(Actor actor, DeviceKind kind, String assignedTo) {
         return proved() ? actor : metadata.claimedSender();
     }
 
-    /** For whom a device sends: the officer whom it names, or else the one who carries it. */
+    /**
+     * For whom a device sends: the officer who carries the camera, as the list of devices says. A dock says it itself where the list does
+     * not know: it reads cameras that have no key, which is what it is for.
+     */
     String onBehalfOf(UploadMetadata metadata) {
         if (!isDevice()) {
             return null;
         }
         String named = metadata.capture().officerNo();
-        return named == null ? assignedTo : named;
+        return listed || named == null ? assignedTo : named;
     }
 
     /** Whether the upload was begun by this sender, whatever certificate he held then. */

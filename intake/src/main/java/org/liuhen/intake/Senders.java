@@ -99,7 +99,7 @@ public final class Senders {
             Person person = Access.person(context);
             return person == null || person.credential().equals("claimed")
                     ? Sender.CLAIMED
-                    : new Sender(person.actor(Act.UPLOAD), null, null);
+                    : new Sender(person.actor(Act.UPLOAD), null, null, false);
         }
         String bearer = context.header("Authorization");
         X509Certificate[] shown = (X509Certificate[]) context.req().getAttribute(CERTIFICATES);
@@ -286,8 +286,12 @@ public final class Senders {
         deny(which, id, now, actor, act, reason + " (from " + address + repeated + ")");
     }
 
-    /** Refuses whoever speaks for somebody else; in the name of a device that has a key speaks only who holds it. */
-    void admit(Sender sender, UploadMetadata metadata) throws FeedUnavailableException, Problem {
+    /**
+     * Refuses whoever speaks for somebody else; in the name of a device that has a key speaks only who holds it.
+     *
+     * @return the sender, with what the list of devices says of the camera that he sends for
+     */
+    Sender admit(Sender sender, UploadMetadata metadata) throws FeedUnavailableException, Problem {
         sender.requireMayClaim(metadata);
         Actor actor = sender.actor(metadata);
         if (!sender.proved() && actor.kind() == Actor.Kind.DEVICE && devices != null && devices.hasKey(actor.id())) {
@@ -295,7 +299,9 @@ public final class Senders {
         }
         if (sender.isDevice()) {
             lookForBackwardSequence(sender, metadata.capture());
+            return devices.sendingFor(sender, metadata.capture().deviceSerial());
         }
+        return sender;
     }
 
     /** A device counts its recordings: one that begins later has the larger number. Else its clock or its counter was set back. */

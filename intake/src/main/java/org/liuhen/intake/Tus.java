@@ -95,8 +95,8 @@ public final class Tus {
         EvidenceId id;
         if (concat == null) {
             UploadMetadata metadata = UploadMetadata.parse(UploadMetadata.of(context), sender, null);
-            senders.admit(sender, metadata);
-            id = door.declare(sender, metadata, size);
+            Sender admitted = senders.admit(sender, metadata);
+            id = door.declare(admitted, metadata, size);
             context.header("Link", receiptLink(id));
         } else {
             id = door.declarePart(sender, UploadMetadata.senderOfPart(UploadMetadata.of(context), sender), size);
@@ -130,8 +130,8 @@ public final class Tus {
             throw new Problem(400, "IN-143", "An item is made of at most " + PARTS_MAX + " parts, each of them once");
         }
         UploadMetadata metadata = UploadMetadata.parse(UploadMetadata.of(context), sender, null);
-        senders.admit(sender, metadata);
-        EvidenceId id = door.concatenate(sender, metadata, parts, concat);
+        Sender admitted = senders.admit(sender, metadata);
+        EvidenceId id = door.concatenate(admitted, metadata, parts, concat);
         context.header("Location", PATH + "/" + id);
         context.header("Link", receiptLink(id));
         context.status(201);

@@ -171,6 +171,15 @@ public final class Access {
         return signIn == SignIn.CLAIMED;
     }
 
+    /** Whether somebody of this number may do this here, signed in or not; nothing where the station has no list of its people. */
+    public Optional<Boolean> may(String number, Act act) throws IOException {
+        return people == null
+                ? Optional.empty()
+                : Optional.of(people.find(number)
+                        .filter(listed -> listed.person().may(act))
+                        .isPresent());
+    }
+
     /** Who asks; the gate has let him through. */
     public static Person person(Context context) {
         return context.attribute(PERSON);
