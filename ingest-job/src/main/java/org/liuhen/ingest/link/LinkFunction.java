@@ -19,6 +19,7 @@ import org.liuhen.custody.event.CustodyEvent.UnlinkedFromCase;
 import org.liuhen.custody.event.DeviceEvent.ClockMeasured;
 import org.liuhen.custody.event.DeviceEvent.DeviceAssigned;
 import org.liuhen.custody.event.DeviceEvent.DeviceReturned;
+import org.liuhen.custody.event.DeviceEvent.ReceivedAgain;
 import org.liuhen.custody.event.DispatchEvent.DispatchRecorded;
 import org.liuhen.custody.event.DispatchEvent.LinkProposed;
 import org.liuhen.custody.event.EventContext;
@@ -43,7 +44,7 @@ import org.liuhen.ingest.FeedFunction;
  */
 public final class LinkFunction extends FeedFunction {
     static final String RULE = "dispatch-window";
-    static final int VERSION = 1;
+    static final int VERSION = 2;
     static final long MARGIN_MILLIS = 5 * 60_000;
 
     private static final Actor LINKER = Actor.component("link");
@@ -60,6 +61,7 @@ public final class LinkFunction extends FeedFunction {
         super(
                 "link",
                 "received",
+                "receivedAgain",
                 "dispatchRecorded",
                 "clockMeasured",
                 "deviceAssigned",
@@ -82,7 +84,12 @@ public final class LinkFunction extends FeedFunction {
     @Override
     protected void see(CustodyEvent event, FedEvent fed, Context context, Collector<FedEvent> out) throws Exception {
         if (event instanceof Received received) {
-            received(received, fed.log(), out);
+            List<String> cases = received.cases().stream().map(CaseId::value).toList();
+            received(received.context(), received.capture(), cases, fed.log(), out);
+        } else if (event instanceof ReceivedAgain again
+                && again.context().evidenceId() != null
+                && recordings.get(again.context().evidenceId().value()) == null) {
+            received(again.context(), again.capture(), List.of(), fed.log(), out); // he who sent it first said no time
         } else if (event instanceof DispatchRecorded recorded) {
             dispatched(recorded, fed.log(), out);
         } else if (event instanceof ClockMeasured measured) {
@@ -99,19 +106,20 @@ public final class LinkFunction extends FeedFunction {
         }
     }
 
-    private void received(Received received, String log, Collector<FedEvent> out) throws Exception {
-        EvidenceId id = received.context().evidenceId();
-        CaptureClaims claims = received.capture();
+    private void received(
+            EventContext context, CaptureClaims claims, List<String> cases, String log, Collector<FedEvent> out)
+            throws Exception {
+        EvidenceId id = context.evidenceId();
         if (id == null || claims == null || claims.captureStart() == null) {
             return; // not a recording whose time is known
         }
-        Actor sender = received.context().actor();
+        Actor sender = context.actor();
         String device = claims.deviceSerial() != null || sender.kind() != Actor.Kind.DEVICE
                 ? claims.deviceSerial()
                 : sender.id();
-        String officer = claims.officerNo();
-        if (officer == null && device != null) {
-            officer = carriers.get(device);
+        String officer = device == null ? null : carriers.get(device); // counts more than what a sender claims
+        if (officer == null) {
+            officer = claims.officerNo();
         }
         if (officer == null && sender.kind() == Actor.Kind.OFFICER) {
             officer = sender.id();
@@ -121,15 +129,8 @@ public final class LinkFunction extends FeedFunction {
         if (!RecordTime.holds(from)) {
             return; // by its clock it was recorded before 1970 or after 9999: its time is not known
         }
-        Recording recording = new Recording(
-                from,
-                offset,
-                officer,
-                device,
-                claims.incidentNo(),
-                received.cases().stream().map(CaseId::value).toList(),
-                List.of(),
-                false);
+        Recording recording =
+                new Recording(from, offset, officer, device, claims.incidentNo(), cases, List.of(), false);
         NavigableSet<String> matches = new TreeSet<>();
         for (String place : recording.places()) {
             add(recordingsAt, place, id.value());
@@ -141,7 +142,7 @@ public final class LinkFunction extends FeedFunction {
         }
         Recording now = recording.with(matches);
         recordings.put(id.value(), now);
-        tell(received.context().eventId(), log, id, recording, now, out);
+        tell(context.eventId(), log, id, recording, now, out);
     }
 
     private void dispatched(DispatchRecorded recorded, String log, Collector<FedEvent> out) throws Exception {

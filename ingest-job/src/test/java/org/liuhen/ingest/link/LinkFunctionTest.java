@@ -20,6 +20,7 @@ import org.liuhen.custody.event.CustodyEvent.StoredObject;
 import org.liuhen.custody.event.CustodyEvent.UnlinkedFromCase;
 import org.liuhen.custody.event.DeviceEvent.ClockMeasured;
 import org.liuhen.custody.event.DeviceEvent.DeviceAssigned;
+import org.liuhen.custody.event.DeviceEvent.ReceivedAgain;
 import org.liuhen.custody.event.DispatchEvent.LinkProposed;
 import org.liuhen.custody.event.DispatchRecords;
 import org.liuhen.custody.event.EventContext;
@@ -50,7 +51,7 @@ class LinkFunctionTest {
         assertEquals("JQ-1", ((LinkedToCase) said.get(0)).caseId().value());
         UnlinkedFromCase back = (UnlinkedFromCase) said.get(1);
         assertEquals(
-                "dispatch-window 1: 2 dispatch records match now",
+                "dispatch-window 2: 2 dispatch records match now",
                 back.context().purpose());
         LinkProposed proposed = (LinkProposed) said.get(2);
         assertEquals(2, proposed.rule().matches());
@@ -67,7 +68,7 @@ class LinkFunctionTest {
                 dispatch("JQ-1", 1, "110023", 0, 30));
         assertEquals(2, said.size());
         assertEquals(
-                "dispatch-window 1: the dispatch record was changed and does not match any more",
+                "dispatch-window 2: the dispatch record was changed and does not match any more",
                 said.get(1).context().purpose());
     }
 
@@ -116,6 +117,45 @@ class LinkFunctionTest {
                 0,
                 run(recording(null, "DSJ-1", 10), dispatch("JQ-1", 0, "110023", 0, 30))
                         .size());
+    }
+
+    /** Who carries a camera is said by the list of devices; a claim does not take a recording away from his incident. */
+    @Test
+    void theListOfDevicesCountsMoreThanWhatASenderClaims() throws Exception {
+        DeviceAssigned assigned = new DeviceAssigned(context(DeviceAssigned.class, null, OFFICER), "DSJ-1", "110023");
+        List<CustodyEvent> said = run(
+                assigned,
+                dispatch("JQ-1", 0, "110023", 0, 30),
+                dispatch("JQ-2", 0, "110024", 0, 30),
+                recording("110024", "DSJ-1", 10));
+        assertEquals(1, said.size(), said.toString());
+        assertEquals("JQ-1", ((LinkedToCase) said.get(0)).caseId().value());
+    }
+
+    /** Whoever sends the same bytes first and leaves out when they were recorded keeps them from no incident. */
+    @Test
+    void whatTheSecondSenderSaysOfTheSameBytesCountsWhereTheFirstSaidNothing() throws Exception {
+        Received silent = new Received(
+                context(Received.class, id, OFFICER),
+                new StoredObject("vault", "k", null),
+                0,
+                DIGEST,
+                DIGEST,
+                new FileName("a.mp4"),
+                List.of(),
+                null);
+        Received claims = recording("110023", "DSJ-1", 10);
+        ReceivedAgain again = new ReceivedAgain(
+                context(ReceivedAgain.class, id, DOCK),
+                EvidenceId.create(TEN, new SecureRandom()),
+                0,
+                DIGEST,
+                new FileName("a.mp4"),
+                claims.capture());
+        List<CustodyEvent> said = run(dispatch("JQ-1", 0, "110023", 0, 30), silent, again);
+        assertEquals(1, said.size(), said.toString());
+        assertEquals(id, said.get(0).context().evidenceId());
+        assertEquals(1, run(dispatch("JQ-1", 0, "110023", 0, 30), claims, again).size(), "it is said once");
     }
 
     @Test
