@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.liuhen.custody.event.CanonicalJson.MalformedEventException;
-import org.liuhen.custody.event.CaseEvent;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.CustodyEvent.Described;
 import org.liuhen.custody.event.CustodyEvent.Received;
@@ -51,6 +50,8 @@ public final class Audit {
 
     private final List<Fault> faults = new ArrayList<>();
     private final Map<String, ObjectNode> items = new LinkedHashMap<>();
+    private final Map<String, CaseFile> cases = new LinkedHashMap<>();
+    private final Documents documents = new Documents(items, cases);
     private final Map<String, Stored> stored = new HashMap<>();
     private final List<EntryRow> rows = new ArrayList<>();
     private long followed;
@@ -80,8 +81,6 @@ public final class Audit {
             return checkpoint != null && faults.isEmpty();
         }
     }
-
-    private final Map<String, CaseFile> cases = new LinkedHashMap<>();
 
     private Audit(Vault vault, LogName log, SignedNote.Verifier key, ReadModel model) {
         this.vault = vault;
@@ -131,17 +130,11 @@ public final class Audit {
                 }
             }
         }
-        if (entry.chain().equals(Entry.LOG_CHAIN)) {
-            if (index < followed && entry.event() instanceof CaseEvent decided) {
-                cases.merge(
-                        decided.caseId().value(),
-                        CaseFile.NOTHING.after(decided),
-                        (before, first) -> before.after(decided));
-            }
-            return;
-        }
         if (index < followed) {
-            addToItem(entry, row);
+            documents.add(entry, row);
+        }
+        if (entry.chain().equals(Entry.LOG_CHAIN)) {
+            return;
         }
         Stored item = stored.computeIfAbsent(entry.chain(), id -> new Stored());
         CustodyEvent event = entry.event();
@@ -186,10 +179,6 @@ public final class Audit {
         }
     }
 
-    private void addToItem(Entry entry, EntryRow row) {
-        ItemDocument.add(items.computeIfAbsent(row.chain(), id -> JSON.createObjectNode()), entry, row.leaf());
-    }
-
     /** Where the follower moves on during the comparison, what differs is brought to its new place and compared again. */
     private void compareItems(LogStore store, Optional<EvidenceId> only) throws IOException, SQLException {
         Set<String> suspects = new LinkedHashSet<>(only.isPresent() ? List.of() : model.ids(log));
@@ -205,9 +194,7 @@ public final class Audit {
                 byte[] bytes = tiles.entry(followed);
                 try {
                     Entry entry = Entry.decode(bytes);
-                    if (!entry.chain().equals(Entry.LOG_CHAIN)) {
-                        addToItem(entry, EntryRow.of(log, followed, bytes, entry));
-                    }
+                    documents.add(entry, EntryRow.of(log, followed, bytes, entry));
                 } catch (MalformedEventException damaged) {
                     throw new IOException(damaged);
                 }

@@ -50,7 +50,10 @@ final class CasesApi {
         routes.post("/api/cases/{caseId}/acts", this::decide, Act.DECIDE_CASE);
     }
 
-    /** What belongs to the case and may be seen; what was decided about the case is told to nobody who sees none of it. */
+    /**
+     * What belongs to the case and may be seen; what was decided about the case is told to nobody who sees none of it, nor to another unit
+     * that has something in it.
+     */
     private void show(Context context) throws SQLException, Problem, FeedUnavailableException {
         CaseId caseId = new CaseId(context.pathParam("caseId"));
         Map<String, ObjectNode> items = model.search(sight.search(context)
@@ -59,9 +62,10 @@ final class CasesApi {
                 .limit(ReviewApi.limit(context)));
         ObjectNode answer = ReviewApi.listed(items);
         answer.put("caseId", caseId.value());
-        if (!items.isEmpty()
+        CaseFile file = model.caseFile(log, caseId.value());
+        if ((!items.isEmpty() && file.isOpenTo(Access.person(context)))
                 || (Access.person(context).may(Act.DECIDE_CASE) && sight.ownsOf(context, caseId.value()))) {
-            answer.set("file", model.caseFile(log, caseId.value()).json());
+            answer.set("file", file.json());
         }
         ReviewApi.searched(context, sight.access(), "case=" + caseId.value(), items.size());
         ReviewApi.answer(context, answer);
@@ -114,7 +118,8 @@ final class CasesApi {
                                 context(CaseAssigned.class, context, caseId, reason),
                                 caseId,
                                 protection(body),
-                                officers(body));
+                                officers(body),
+                                unit(body));
                     case "close" -> new CaseClosed(context(CaseClosed.class, context, caseId, reason), caseId);
                     case "reopen" -> new CaseReopened(context(CaseReopened.class, context, caseId, reason), caseId);
                     default -> throw new Problem(400, "RV-105", "act is assign, close or reopen");
@@ -134,6 +139,14 @@ final class CasesApi {
         } catch (IllegalArgumentException wrong) {
             throw new Problem(400, "RV-105", "protection is one of " + Arrays.toString(Protection.values()));
         }
+    }
+
+    private static String unit(JsonNode body) throws Problem {
+        String unit = body.path("unitCode").asText("").strip();
+        if (!unit.matches("[0-9A-Za-z]{0,12}")) {
+            throw new Problem(400, "RV-105", "unitCode is the unit that the case belongs to from now on");
+        }
+        return unit.isEmpty() ? null : unit;
     }
 
     private static List<String> officers(JsonNode body) throws Problem {

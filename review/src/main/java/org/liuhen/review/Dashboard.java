@@ -30,17 +30,19 @@ final class Dashboard {
     static final String NOT_SEALED = "item ?? 'failedSteps' and not item ?? 'sealedUntil'";
 
     /** The piles on a desk: each with the condition that puts an item onto it. */
-    static final Map<String, String> PILES = Map.of(
-            "putAside", PUT_ASIDE,
-            "undecided", "item ?? 'candidates'",
-            "returned", "item->'lastReview'->>'outcome' = 'returned'",
-            "reviews", "item ?? 'reviews'",
-            "handovers", "item ?? 'handover'",
-            "holds", "item ?? 'holds'",
-            "disposals", "item ?? 'disposal'",
-            "rejected", "item->>'state' = 'rejected'",
-            "uncategorised", "not item ?? 'category' and item->>'state' in ('verified', 'rejected')",
-            "unlinked", "item->'cases' = '[]'::jsonb and item->>'state' in ('verified', 'rejected')");
+    static final Map<String, String> PILES = Map.ofEntries(
+            Map.entry("putAside", PUT_ASIDE),
+            Map.entry("undecided", "item ?? 'candidates'"),
+            Map.entry("returned", "item->'lastReview'->>'outcome' = 'returned'"),
+            Map.entry("reviews", "item ?? 'reviews'"),
+            Map.entry("handovers", "item ?? 'handover'"),
+            Map.entry("holds", "item ?? 'holds'"),
+            Map.entry("disposals", "item ?? 'disposal'"),
+            Map.entry("rejected", "item->>'state' = 'rejected'"),
+            Map.entry("claims", "(item ?? 'claims' or item ?? 'foreignCases')"),
+            Map.entry("noUnit", "not item ?? 'units' and item->>'state' in ('received', 'verified', 'rejected')"),
+            Map.entry("uncategorised", "not item ?? 'category' and item->>'state' in ('verified', 'rejected')"),
+            Map.entry("unlinked", "item->'cases' = '[]'::jsonb and item->>'state' in ('verified', 'rejected')"));
 
     /** What is on its way: each step with the condition of the items that wait for it. */
     static final Map<String, String> PIPELINE = Map.of(

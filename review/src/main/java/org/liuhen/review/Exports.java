@@ -119,7 +119,7 @@ public final class Exports implements AutoCloseable {
         String id = EvidenceId.create(Instant.now(), random).value();
         ExportRequest request = new ExportRequest(
                 id, items, body.path("recipient").asText(), body.path("purpose").asText(), actor.id());
-        requireSight(context, request);
+        requireSight(context, request.items());
         Map<String, ObjectNode> known = model.items(request.items());
         for (String item : request.items()) {
             String state =
@@ -292,8 +292,12 @@ public final class Exports implements AutoCloseable {
         zip.finish();
     }
 
-    /** A signed statement that these are all items of an officer or a device in an interval. */
-    private void completeness(Context context) throws IOException, Problem, SignedNote.BadNoteException {
+    /**
+     * A signed statement that these are all items of an officer or a device in an interval. It is for those who may see each of them: one
+     * that left items out would say that there are no more.
+     */
+    private void completeness(Context context)
+            throws IOException, SQLException, Problem, FeedUnavailableException, SignedNote.BadNoteException {
         Completeness.Question question;
         try {
             question = new Completeness.Question(
@@ -306,16 +310,20 @@ public final class Exports implements AutoCloseable {
         }
         byte[] head = store.read(Tiles.WITNESSED)
                 .orElseThrow(() -> new Problem(503, "RV-112", "No head is witnessed yet; ask again in a moment"));
+        byte[] statement = Completeness.state(store, SignedNote.parse(head), question, signer);
+        requireSight(context, Completeness.items(statement));
         context.header("Cache-Control", "no-store");
-        context.contentType("application/json")
-                .result(Completeness.state(store, SignedNote.parse(head), question, signer));
+        context.contentType("application/json").result(statement);
     }
 
     /** A package is for those who may see each of its items; one whom one item is kept from gets none of it. */
-    private void requireSight(Context context, ExportRequest request)
+    private void requireSight(Context context, List<String> items)
             throws SQLException, Problem, FeedUnavailableException {
-        Map<String, ObjectNode> seen = model.search(sight.search(context).among(request.items()));
-        for (String item : request.items()) {
+        if (items.isEmpty()) {
+            return;
+        }
+        Map<String, ObjectNode> seen = model.search(sight.search(context).among(items));
+        for (String item : items) {
             if (!seen.containsKey(item)) {
                 sight.item(context, new EvidenceId(item));
             }
@@ -324,7 +332,7 @@ public final class Exports implements AutoCloseable {
 
     private ExportRequest known(Context context) throws IOException, SQLException, Problem, FeedUnavailableException {
         ExportRequest request = found(context);
-        requireSight(context, request);
+        requireSight(context, request.items());
         return request;
     }
 

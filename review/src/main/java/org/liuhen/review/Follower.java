@@ -1,6 +1,5 @@
 package org.liuhen.review;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -13,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.liuhen.custody.event.CanonicalJson.MalformedEventException;
 import org.liuhen.custody.event.CaseEvent;
+import org.liuhen.custody.event.CustodyEvent.LinkedToCase;
 import org.liuhen.custody.event.Entry;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.log.Checkpoint;
@@ -27,7 +27,6 @@ import org.slf4j.LoggerFactory;
 /** Follows a published log into the read model. What is shown is therefore always published and signed already. */
 public final class Follower implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final int BUNDLES_A_TRANSACTION = 8;
     private static final int ENTRIES_A_BUNDLE = 256;
 
@@ -158,7 +157,7 @@ public final class Follower implements AutoCloseable {
         List<EntryRow> rows = new ArrayList<>();
         List<Entry> entries = new ArrayList<>();
         Set<String> chains = new LinkedHashSet<>();
-        Map<String, CaseFile> cases = new LinkedHashMap<>();
+        Set<String> caseIds = new LinkedHashSet<>();
         for (int i = 0; i < all.size(); i++) {
             byte[] bytes = all.get(i);
             Entry entry = shown ? decode(from + i, bytes) : null;
@@ -172,25 +171,33 @@ public final class Follower implements AutoCloseable {
             }
             if (!entry.chain().equals(Entry.LOG_CHAIN)) {
                 chains.add(entry.chain());
-            } else if (entry.event() instanceof CaseEvent decided) {
-                String caseId = decided.caseId().value();
-                CaseFile before = cases.containsKey(caseId) ? cases.get(caseId) : model.caseFile(log, caseId);
-                cases.put(caseId, before.after(decided));
+            }
+            if (entry.event() instanceof CaseEvent decided) {
+                caseIds.add(decided.caseId().value());
+            } else if (entry.event() instanceof LinkedToCase linked) {
+                caseIds.add(linked.caseId().value());
             }
         }
-        Map<String, ObjectNode> items = new LinkedHashMap<>(model.items(List.copyOf(chains)));
+        Map<String, CaseFile> before = model.caseFiles(log, List.copyOf(caseIds));
+        Documents documents =
+                new Documents(new LinkedHashMap<>(model.items(List.copyOf(chains))), new LinkedHashMap<>(before));
         for (int i = 0; i < rows.size(); i++) {
-            if (chains.contains(rows.get(i).chain())) {
-                ObjectNode item = items.computeIfAbsent(rows.get(i).chain(), id -> JSON.createObjectNode());
-                try {
-                    ItemDocument.add(item, entries.get(i), rows.get(i).leaf());
-                } catch (RuntimeException broken) {
-                    LOG.error("RM-102 entry {} of {} does not show in its item", from + i, log.value(), broken);
+            if (entries.get(i) == null) {
+                continue;
+            }
+            try {
+                documents.add(entries.get(i), rows.get(i));
+            } catch (RuntimeException broken) {
+                LOG.error("RM-102 entry {} of {} does not show in its item", from + i, log.value(), broken);
+                ObjectNode item = documents.items().get(rows.get(i).chain());
+                if (item != null) {
                     item.put("notShown", item.path("notShown").asInt() + 1);
                 }
             }
         }
-        model.follow(log, from + all.size(), rows, items, cases);
+        Map<String, CaseFile> changed = documents.cases();
+        changed.entrySet().removeIf(one -> one.getValue().equals(before.get(one.getKey())));
+        model.follow(log, from + all.size(), rows, documents.items(), changed);
     }
 
     /** The entry, or null: one that cannot be read is kept as it is, and the next ones are shown. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
 import io.javalin.router.JavalinDefaultRoutingApi;
+import java.io.IOException;
 import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -12,6 +13,7 @@ import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.liuhen.custody.event.CustodyEvent;
@@ -28,6 +30,7 @@ import org.liuhen.custody.event.RetentionEvent.HoldReleased;
 import org.liuhen.custody.event.SupervisionEvent.HandoverAccepted;
 import org.liuhen.custody.event.SupervisionEvent.HandoverOffered;
 import org.liuhen.custody.event.SupervisionEvent.HandoverRefused;
+import org.liuhen.custody.event.SupervisionEvent.HandoverWithdrawn;
 import org.liuhen.custody.event.SupervisionEvent.ReviewOpened;
 import org.liuhen.custody.event.SupervisionEvent.ReviewReturned;
 import org.liuhen.custody.event.SupervisionEvent.ReviewSigned;
@@ -37,6 +40,7 @@ import org.liuhen.intake.Feed.FeedUnavailableException;
 import org.liuhen.intake.Problem;
 import org.liuhen.intake.people.Access;
 import org.liuhen.intake.people.Act;
+import org.liuhen.intake.people.Role;
 
 /**
  * What people decide about one item: its category, reviews, holds, handovers, and how it ends. The state machine is asked before and decides
@@ -63,6 +67,7 @@ final class ItemActs {
         HOLD(Act.HOLD),
         RELEASE(Act.HOLD),
         OFFER(Act.OFFER_HANDOVER),
+        WITHDRAW(Act.OFFER_HANDOVER),
         ACCEPT(Act.ANSWER_HANDOVER),
         REFUSE(Act.ANSWER_HANDOVER),
         PROPOSE_DISPOSAL(Act.PROPOSE_DISPOSAL),
@@ -97,7 +102,7 @@ final class ItemActs {
         routes.post("/api/evidence/{id}/acts", this::take, all);
     }
 
-    private void take(Context context) throws SQLException, Problem, FeedUnavailableException {
+    private void take(Context context) throws IOException, SQLException, Problem, FeedUnavailableException {
         JsonNode body = ReviewApi.body(context);
         Verb verb = Arrays.stream(Verb.values())
                 .filter(one -> one.word().equals(body.path("act").asText()))
@@ -128,7 +133,7 @@ final class ItemActs {
     }
 
     private CustodyEvent event(Verb verb, Context request, EvidenceId id, ObjectNode item, JsonNode body)
-            throws Problem, SQLException {
+            throws Problem, SQLException, IOException, FeedUnavailableException {
         PersonalSignature signature = SigningKeys.of(body);
         return switch (verb) {
             case CATEGORISE -> {
@@ -175,8 +180,15 @@ final class ItemActs {
                 new HandoverOffered(
                         context(HandoverOffered.class, verb, request, id, ReviewApi.reason(body)),
                         handoverId(body),
-                        to(body),
+                        recipient(body),
                         signature);
+            case WITHDRAW -> {
+                requireOwnOffer(request, id, item);
+                yield new HandoverWithdrawn(
+                        context(HandoverWithdrawn.class, verb, request, id, null),
+                        item.at("/handover/id").asText(),
+                        ReviewApi.reason(body));
+            }
             case ACCEPT ->
                 new HandoverAccepted(
                         context(
@@ -194,11 +206,13 @@ final class ItemActs {
                         ReviewApi.reason(body),
                         signature);
             case PROPOSE_DISPOSAL -> {
+                requireAllItsUnits(request, item);
                 requireItsTime(id, item);
                 yield new DisposalProposed(
                         context(DisposalProposed.class, verb, request, id, null), ReviewApi.reason(body));
             }
             case APPROVE_DISPOSAL -> {
+                requireAllItsUnits(request, item);
                 requireItsTime(id, item);
                 yield new DisposalApproved(context(
                         DisposalApproved.class,
@@ -256,12 +270,72 @@ final class ItemActs {
         return first;
     }
 
-    private static String to(JsonNode body) throws Problem {
+    /**
+     * The one who shall take an item over: somebody who can. Where the station has a list of its people he is on it; where an OpenID provider
+     * has it, he has come in as such a one before. Without sign-in there are no people to look among.
+     */
+    private String recipient(JsonNode body) throws Problem, IOException, SQLException {
         String to = body.path("to").asText().strip();
         if (to.isEmpty() || to.length() > ID_CHARACTERS_MAX) {
             throw new Problem(400, "RV-105", "to is the one who shall take it over, as he signs in");
         }
+        Optional<Boolean> listed = sight.access().may(to, Act.ANSWER_HANDOVER);
+        boolean can = listed.isPresent() ? listed.get() : sight.access().isClaimed() || cameInToAnswer(to);
+        if (!can) {
+            throw new Problem(
+                    409,
+                    "RV-130",
+                    to + " cannot take anything over: nobody of this name is admitted here in such a role"
+                            + (listed.isPresent() ? "" : ", or he has never signed in")
+                            + ". Look at the name, or ask the administrator");
+        }
         return to;
+    }
+
+    private boolean cameInToAnswer(String who) throws SQLException, IOException {
+        JsonNode roles = JSON.readTree(model.lastRoles(log, who).orElse("[]"));
+        for (JsonNode role : roles) {
+            if (Role.of(role.asText())
+                    .filter(one -> one.may(Act.ANSWER_HANDOVER))
+                    .isPresent()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** An offer is taken back by the unit that made it or whose item it is, or by one above. */
+    private void requireOwnOffer(Context context, EvidenceId id, ObjectNode item)
+            throws Problem, FeedUnavailableException {
+        String prefix = Units.prefix(Access.person(context).unitCode());
+        boolean own = item.at("/handover/unitCode").asText().startsWith(prefix);
+        for (JsonNode unit : item.path("units")) {
+            own |= unit.asText().startsWith(prefix);
+        }
+        if (!own) {
+            throw sight.access()
+                    .refuse(
+                            context,
+                            id,
+                            new Problem(
+                                    403,
+                                    "RV-120",
+                                    "Another unit offered this item. It takes the offer back. The attempt is on the record"));
+        }
+    }
+
+    /** Of an item that came from several units none ends it for the others. */
+    private static void requireAllItsUnits(Context context, ObjectNode item) throws Problem {
+        String prefix = Units.prefix(Access.person(context).unitCode());
+        for (JsonNode unit : item.path("units")) {
+            if (!unit.asText().startsWith(prefix)) {
+                throw new Problem(
+                        409,
+                        "RV-121",
+                        "The item cannot be disposed of by your unit: " + unit.asText()
+                                + " sent it, too. Somebody who is above both decides");
+            }
+        }
     }
 
     private static Instant due(JsonNode body) throws Problem {

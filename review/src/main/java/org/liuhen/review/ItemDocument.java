@@ -23,6 +23,7 @@ import org.liuhen.custody.event.DeviceEvent.CopyErased;
 import org.liuhen.custody.event.DeviceEvent.ReceivedAgain;
 import org.liuhen.custody.event.DispatchEvent.LinkProposed;
 import org.liuhen.custody.event.Entry;
+import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.event.EventContext.Instrument;
 import org.liuhen.custody.event.ExportEvent;
 import org.liuhen.custody.event.ExportEvent.ExportApproved;
@@ -43,21 +44,28 @@ import org.liuhen.custody.event.SupervisionEvent;
 import org.liuhen.custody.event.SupervisionEvent.HandoverAccepted;
 import org.liuhen.custody.event.SupervisionEvent.HandoverOffered;
 import org.liuhen.custody.event.SupervisionEvent.HandoverRefused;
+import org.liuhen.custody.event.SupervisionEvent.HandoverWithdrawn;
 import org.liuhen.custody.event.SupervisionEvent.ReviewOpened;
 import org.liuhen.custody.event.SupervisionEvent.ReviewReturned;
 import org.liuhen.custody.event.SupervisionEvent.ReviewSigned;
+import org.liuhen.custody.evidence.Actor;
+import org.liuhen.custody.evidence.CaptureClaims;
 import org.liuhen.custody.evidence.CaseId;
 import org.liuhen.custody.evidence.Place;
 
 /**
- * One item as people search it: a JSON document that its entries add up to. The follower of the log computes it to store
- * it, and the auditor computes it again to compare.
+ * One item as people search it: a JSON document that its entries add up to, and what was known then of the cases that they name. The
+ * follower of the log computes it to store it, and the auditor computes it again to compare.
  */
 final class ItemDocument {
     private ItemDocument() {}
 
-    /** Adds one more entry of the item's chain to the document. */
-    static void add(ObjectNode item, Entry entry, String leaf) {
+    /**
+     * Adds one more entry of the item's chain to the document.
+     *
+     * @param file the case that the entry is about, as it stood before; of no matter where it is about none
+     */
+    static void add(ObjectNode item, Entry entry, String leaf, CaseFile file) {
         CustodyEvent event = entry.event();
         item.put("entries", entry.itemSequence() + 1);
         item.put("lastLeaf", leaf);
@@ -71,9 +79,9 @@ final class ItemDocument {
             item.put("sender", declared.context().actor().id());
             put(item, "unitCode", declared.context().actor().unitCode());
             put(item, "onBehalfOf", declared.context().onBehalfOf());
+            sent(item, declared.context(), declared.capture());
             if (declared.capture() != null) {
                 put(item, "officerNo", declared.capture().officerNo());
-                put(item, "unitCode", declared.capture().unitCode());
                 put(item, "incidentNo", declared.capture().incidentNo());
                 put(item, "deviceSerial", declared.capture().deviceSerial());
                 put(item, "captureStart", declared.capture().captureStart());
@@ -127,12 +135,17 @@ final class ItemDocument {
             ObjectNode link = item.withObject("links").putObject(linked.caseId().value());
             put(link, "basis", linked.basis());
             put(link, "kind", linked.kind());
+            if (linked.basis() == CustodyEvent.Basis.DECLARED && !kin(item, file.unit())) {
+                link.put("foreign", true);
+                item.withArray("foreignCases").add(linked.caseId().value());
+            }
             if (linked.basis() == CustodyEvent.Basis.RULE || isCandidate(item, linked.caseId())) {
                 item.remove("candidates"); // the choice is made
             }
         } else if (event instanceof UnlinkedFromCase unlinked) {
             cases(item, unlinked.caseId().value(), false);
             item.withObject("links").remove(unlinked.caseId().value());
+            without(item, "foreignCases", unlinked.caseId().value());
         } else if (event instanceof LinkProposed proposed) {
             item.remove("candidates");
             for (LinkRule.Candidate candidate : proposed.rule().candidates()) {
@@ -157,6 +170,7 @@ final class ItemDocument {
             supervision(item, supervised);
         } else if (event instanceof ReceivedAgain again) {
             item.withArray("receivedAgainAs").add(again.declaredAs().value());
+            sent(item, again.context(), again.capture());
         } else if (event instanceof CopyErased erased) {
             item.withArray("copiesErased").add(erased.copy());
         } else if (event instanceof ExportEvent export) {
@@ -222,22 +236,69 @@ final class ItemDocument {
             without(item, "reviews", signed.reviewId());
             act(item.putObject("lastReview"), signed).put("outcome", "signed").put("words", signed.opinion());
         } else if (event instanceof HandoverOffered offered) {
-            act(item.putObject("handover"), offered)
-                    .put("id", offered.handoverId())
-                    .put("to", offered.to());
-            handedTo(item, offered.to(), true);
-        } else if (event instanceof HandoverAccepted accepted) {
-            ObjectNode last = act(item.putObject("lastHandover"), accepted);
-            last.put("to", item.at("/handover/to").asText()).put("outcome", "accepted");
-            item.remove("handover");
+            ObjectNode handover = act(item.putObject("handover"), offered);
+            handover.put("id", offered.handoverId()).put("to", offered.to());
+            put(handover, "unitCode", offered.context().actor().unitCode());
+            add(item, "handedTo", offered.to());
+        } else if (event instanceof HandoverAccepted) {
+            add(item, "takenOverBy", item.at("/handover/to").asText());
+            answered(item, event, "accepted");
         } else if (event instanceof HandoverRefused refused) {
-            ObjectNode last = act(item.putObject("lastHandover"), refused);
-            last.put("to", item.at("/handover/to").asText())
-                    .put("outcome", "refused")
-                    .put("words", refused.reason());
-            handedTo(item, item.at("/handover/to").asText(), false);
-            item.remove("handover");
+            answered(item, event, "refused").put("words", refused.reason());
+        } else if (event instanceof HandoverWithdrawn withdrawn) {
+            answered(item, event, "withdrawn").put("words", withdrawn.reason());
         } // a refused access changes nothing
+    }
+
+    /** A handover ended so. Who did not take the item over, now or before, sees it no more. */
+    private static ObjectNode answered(ObjectNode item, SupervisionEvent event, String outcome) {
+        String to = item.at("/handover/to").asText();
+        if (!contains(item.path("takenOverBy"), to)) {
+            without(item, "handedTo", to);
+        }
+        item.remove("handover");
+        return act(item.putObject("lastHandover"), event).put("to", to).put("outcome", outcome);
+    }
+
+    /**
+     * Somebody sent the item: it is his own, of him for whom he sent it, and of his unit, whatever he claims. What he claims and nothing
+     * proves is kept beside it. Where nothing proved who sent it, at a station without sign-in, what was claimed is all there is.
+     */
+    private static void sent(ObjectNode item, EventContext context, CaptureClaims claims) {
+        Actor sender = context.actor();
+        boolean proved = !sender.credential().equals("claimed");
+        String officer = context.onBehalfOf();
+        if (officer == null) {
+            officer = proved || claims == null || claims.officerNo() == null ? sender.id() : claims.officerNo();
+        }
+        add(item, "owners", sender.id());
+        add(item, "owners", officer);
+        if (sender.unitCode() != null) {
+            add(item, "units", sender.unitCode());
+        }
+        if (proved && claims != null) {
+            claimed(item, "unitCode", claims.unitCode(), sender.unitCode());
+            claimed(item, "officerNo", claims.officerNo(), officer);
+        }
+    }
+
+    private static void claimed(ObjectNode item, String name, String claim, String proved) {
+        if (claim != null && !claim.equals(proved)) {
+            item.withArray("claims")
+                    .addObject()
+                    .put("name", name)
+                    .put("claimed", claim)
+                    .put("proved", proved);
+        }
+    }
+
+    /** Whether a case of this unit, or of none, is one of the item's own. */
+    private static boolean kin(ObjectNode item, String unit) {
+        boolean kin = unit == null;
+        for (JsonNode its : item.path("units")) {
+            kin |= !kin && Units.kin(its.asText(), unit);
+        }
+        return kin;
     }
 
     /** Who did it, and when. */
@@ -246,27 +307,37 @@ final class ItemDocument {
                 .put("at", event.context().occurredAt().toString());
     }
 
+    /** Takes a key out of a register, or a word out of a list; one that is empty then is no more there. */
     private static void without(ObjectNode item, String register, String key) {
-        if (!item.has(register)) {
-            return;
+        JsonNode open = item.path(register);
+        if (open instanceof ObjectNode keys) {
+            keys.remove(key);
+        } else if (open instanceof ArrayNode words) {
+            for (int i = words.size() - 1; i >= 0; i--) {
+                if (words.get(i).asText().equals(key)) {
+                    words.remove(i);
+                }
+            }
         }
-        ObjectNode open = item.withObject(register);
-        open.remove(key);
         if (open.isEmpty()) {
             item.remove(register);
         }
     }
 
-    private static void handedTo(ObjectNode item, String who, boolean may) {
-        TreeSet<String> all = new TreeSet<>();
-        item.withArray("handedTo").forEach(before -> all.add(before.asText()));
-        if (may) {
-            all.add(who);
-        } else {
-            all.remove(who);
+    /** Adds a word to a list where it is not in it. */
+    private static void add(ObjectNode item, String list, String word) {
+        if (!contains(item.path(list), word)) {
+            item.withArray(list).add(word);
         }
-        ArrayNode after = item.putArray("handedTo");
-        all.forEach(after::add);
+    }
+
+    private static boolean contains(JsonNode list, String word) {
+        for (JsonNode one : list) {
+            if (one.asText().equals(word)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The programs and rules of a description, as they are compared: each name with its version. */

@@ -42,9 +42,10 @@ final class Links {
         EvidenceId id = Sight.id(context);
         ObjectNode item = sight.item(context, id);
         JsonNode body = ReviewApi.body(context);
-        String reason = ReviewApi.reason(body);
-        boolean attaches = attaches(body);
         CaseId caseId = new CaseId(body.path("caseId").asText());
+        requireConsent(context, item, caseId);
+        boolean attaches = attaches(body);
+        String reason = ReviewApi.reason(body);
         if (isLinked(item, caseId) == attaches) {
             throw new Problem(
                     409,
@@ -57,7 +58,6 @@ final class Links {
     /** All of them or none are taken: an item that is not there for the one who asks refuses the whole. What is so already stays so. */
     private void many(Context context) throws SQLException, Problem, FeedUnavailableException {
         JsonNode body = ReviewApi.body(context);
-        String reason = ReviewApi.reason(body);
         boolean attaches = attaches(body);
         CaseId caseId = new CaseId(body.path("caseId").asText());
         Map<EvidenceId, ObjectNode> items = new LinkedHashMap<>();
@@ -67,10 +67,12 @@ final class Links {
             }
             EvidenceId id = new EvidenceId(given.asText());
             items.put(id, sight.item(context, id));
+            requireConsent(context, items.get(id), caseId);
         }
         if (items.isEmpty()) {
             throw new Problem(400, "RV-105", "evidence is a list of 1 to " + AT_ONCE_MAX + " items");
         }
+        String reason = ReviewApi.reason(body);
         Map<String, CustodyEvent> events = new LinkedHashMap<>();
         ObjectNode answer = JSON.createObjectNode();
         ArrayNode already = answer.putArray("already");
@@ -83,6 +85,14 @@ final class Links {
             }
         }
         sight.acts(context, events, answer);
+    }
+
+    /** To an incident that the record proposes for the item, nobody else has to consent. */
+    private void requireConsent(Context context, ObjectNode item, CaseId caseId)
+            throws SQLException, Problem, FeedUnavailableException {
+        if (!ItemDocument.isCandidate(item, caseId)) {
+            sight.requireOpenCase(context, caseId.value());
+        }
     }
 
     private CustodyEvent event(

@@ -30,7 +30,7 @@ public final class ReadModel implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Changed whenever {@link ItemDocument} makes other documents of the same entries: then all are made anew from the log. */
-    private static final int VERSION = 8;
+    private static final int VERSION = 9;
 
     /** The name of a file without its ending. */
     private static final String STEM = "regexp_replace(lower(item->>'fileName'), '\\.[^.]*$', '')";
@@ -56,6 +56,12 @@ public final class ReadModel implements AutoCloseable {
 
     private static final String SIGNING_KEYS = "event_type = 'signingKeyRegistered'";
 
+    private static final String SIGNED_IN = "event_type = 'signedIn'";
+
+    /** Whether an entry of the log's own chain is about a unit that begins so, or was made by one; what names none is the site's alone. */
+    private static final String OF_UNIT = "starts_with(coalesce(entry::jsonb #>> '{event,unitCode}', " + UNIT
+            + ", ''), ?) or starts_with(coalesce(entry::jsonb #>> '{event,context,actor,unitCode}', ''), ?)";
+
     /** The box that an item's positions lie in, in hundredths of a degree. */
     static final String PLACE = "box(point((item->'place'->>0)::float8, (item->'place'->>1)::float8),"
             + " point((item->'place'->>2)::float8, (item->'place'->>3)::float8))";
@@ -63,6 +69,9 @@ public final class ReadModel implements AutoCloseable {
     private static final int TIME_CHARACTERS = 10;
 
     private static final int COUNTED = 1_000;
+
+    /** So many entries are looked through for those of one unit. */
+    private static final int LOOKED_THROUGH = 20_000;
 
     private static final String[] SCHEMA = {
         "create table if not exists model (version int not null)",
@@ -79,14 +88,15 @@ public final class ReadModel implements AutoCloseable {
         "create index if not exists evidence_words on evidence using gin (words)",
         "create index if not exists evidence_begun on evidence ((" + BEGUN + "))",
         "create index if not exists evidence_place on evidence using gist ((" + PLACE + ")) where item ? 'place'",
-        "create table if not exists casefile (log text, case_id text, protection text, officers jsonb not null,"
-                + " closed boolean not null, primary key (log, case_id))",
+        "create table if not exists casefile (log text, case_id text, unit text, protection text, reach text not null,"
+                + " officers jsonb not null, closed boolean not null, primary key (log, case_id))",
         "create index if not exists evidence_cases on evidence using gin ((item->'cases'))",
         "create index if not exists entry_gaps on entry (log, (" + GAP + "), index)"
                 + " where event_type in ('gapFound', 'gapClosed')",
         "create index if not exists entry_dispatches on entry (log, (" + DISPATCHED + ")) where " + DISPATCHES,
         "create index if not exists entry_incidents on entry (log, (" + INCIDENT + ")) where " + DISPATCHES,
         "create index if not exists entry_signing_keys on entry (log, actor) where " + SIGNING_KEYS,
+        "create index if not exists entry_signed_in on entry (log, actor, index) where " + SIGNED_IN,
         "create index if not exists entry_rules on entry (log, index) where " + RULES,
         "create index if not exists evidence_category on evidence ((item->>'category')) where item ? 'category'",
         "create index if not exists evidence_exports on evidence (log) where item ? 'exports'",
@@ -267,8 +277,10 @@ public final class ReadModel implements AutoCloseable {
                             + " values (?, ?, ?::jsonb, array_to_tsvector(?))"
                             + " on conflict (id) do update set item = excluded.item, words = excluded.words");
                     PreparedStatement file = connection.prepareStatement(
-                            "insert into casefile (log, case_id, protection, closed, officers) values (?, ?, ?, ?, ?::jsonb)"
-                                    + " on conflict (log, case_id) do update set protection = excluded.protection,"
+                            "insert into casefile (log, case_id, unit, protection, reach, closed, officers)"
+                                    + " values (?, ?, ?, ?, ?, ?, ?::jsonb)"
+                                    + " on conflict (log, case_id) do update set unit = excluded.unit,"
+                                    + " protection = excluded.protection, reach = excluded.reach,"
                                     + " closed = excluded.closed, officers = excluded.officers");
                     PreparedStatement place =
                             connection.prepareStatement("insert into followed (log, size) values (?, ?)"
@@ -292,9 +304,11 @@ public final class ReadModel implements AutoCloseable {
                 for (Map.Entry<String, CaseFile> one : cases.entrySet()) {
                     file.setString(1, log.value());
                     file.setString(2, one.getKey());
-                    file.setString(3, one.getValue().protection());
-                    file.setBoolean(4, one.getValue().closed());
-                    file.setString(5, one.getValue().json().get("officers").toString());
+                    file.setString(3, one.getValue().unit());
+                    file.setString(4, one.getValue().protection());
+                    file.setString(5, one.getValue().reach());
+                    file.setBoolean(6, one.getValue().closed());
+                    file.setString(7, one.getValue().json().get("officers").toString());
                     file.addBatch();
                 }
                 file.executeBatch();
@@ -495,7 +509,7 @@ public final class ReadModel implements AutoCloseable {
         Map<String, CaseFile> files = new LinkedHashMap<>();
         try (Connection connection = database.getConnection();
                 PreparedStatement select = connection.prepareStatement(
-                        "select case_id, protection, closed, array(select jsonb_array_elements_text(officers)) as officers"
+                        "select case_id, unit, protection, reach, closed, array(select jsonb_array_elements_text(officers)) as officers"
                                 + " from casefile where log = ? and (? or case_id = any (?)) order by case_id")) {
             select.setString(1, log.value());
             select.setBoolean(2, caseIds == null);
@@ -506,7 +520,12 @@ public final class ReadModel implements AutoCloseable {
                             List.of((String[]) rows.getArray("officers").getArray());
                     files.put(
                             rows.getString("case_id"),
-                            new CaseFile(rows.getString("protection"), officers, rows.getBoolean("closed")));
+                            new CaseFile(
+                                    rows.getString("unit"),
+                                    rows.getString("protection"),
+                                    rows.getString("reach"),
+                                    officers,
+                                    rows.getBoolean("closed")));
                 }
             }
         }
@@ -596,16 +615,41 @@ public final class ReadModel implements AutoCloseable {
 
     record ItemChain(String lastLeaf, List<EntryRow> entries) {}
 
-    /** The newest entries of a chain, the newest first; of one type of event, or of all where it is null. */
-    List<EntryRow> newest(String chain, String eventType, int atMost) throws SQLException {
+    /**
+     * The newest entries of a log's own chain, the newest first.
+     *
+     * @param eventType one type of event, or null for all
+     * @param unit with what the codes of the units begin whose entries are asked for, among the newest {@value #LOOKED_THROUGH}; empty for
+     *     all, and for those that are no unit's
+     */
+    List<EntryRow> newest(LogName log, String eventType, String unit, int atMost) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement select = connection.prepareStatement("select " + EntryRow.COLUMNS
-                        + " from entry where chain = ? and event_type = coalesce(?, event_type)"
-                        + " order by item_sequence desc limit ?")) {
-            select.setString(1, chain);
-            select.setString(2, eventType);
-            select.setInt(3, atMost);
+                        + " from (select * from entry where chain = ? and log = ?"
+                        + " and event_type = coalesce(?, event_type) order by item_sequence desc limit "
+                        + LOOKED_THROUGH + ") as entry where ? = '' or case when event_type = '"
+                        + EntryRow.UNREADABLE + "' then false else " + OF_UNIT
+                        + " end order by item_sequence desc limit ?")) {
+            select.setString(1, Entry.LOG_CHAIN);
+            select.setString(2, log.value());
+            select.setString(3, eventType);
+            select.setString(4, unit);
+            select.setString(5, unit);
+            select.setString(6, unit);
+            select.setInt(7, atMost);
             return rows(select);
+        }
+    }
+
+    /** The roles in which somebody came in the last time; nothing where he never did. */
+    Optional<String> lastRoles(LogName log, String actor) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement("select entry::jsonb #>> '{event,roles}'"
+                        + " from entry where log = ? and actor = ? and " + SIGNED_IN
+                        + " order by index desc limit 1")) {
+            select.setString(1, log.value());
+            select.setString(2, actor);
+            return ids(select).stream().findFirst();
         }
     }
 

@@ -26,7 +26,6 @@ import org.liuhen.custody.event.CustodyEvent.Described;
 import org.liuhen.custody.event.CustodyEvent.Downloaded;
 import org.liuhen.custody.event.CustodyEvent.StoredObject;
 import org.liuhen.custody.event.CustodyEvent.Viewed;
-import org.liuhen.custody.event.Entry;
 import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
@@ -145,17 +144,20 @@ public final class ReviewApi {
         // What the log's heads and hashes say of people is nothing; its entries say all.
         routes.get(
                 "/log/" + log.value() + "/tile/entries/<path>",
-                context -> logFile(context, "tile/entries/" + context.pathParam("path"), ENTRIES),
-                entries());
+                this::entries,
+                sight.access().isClaimed() ? Act.PUBLIC : Act.SEE_LOG);
         routes.get(
                 "/log/" + log.value() + "/<path>",
                 context -> logFile(context, context.pathParam("path"), HEADS_AND_HASHES),
                 Act.PUBLIC);
     }
 
-    /** Without sign-in the whole log is public on loopback, as everything else is. */
-    private Act entries() {
-        return sight.access().isClaimed() ? Act.PUBLIC : Act.SEE_LOG;
+    /** The entries are of all units. Without sign-in the whole log is public on loopback, as everything else is. */
+    private void entries(Context context) throws IOException, Problem, FeedUnavailableException {
+        if (!sight.access().isClaimed()) {
+            sight.requireWholeSite(context);
+        }
+        logFile(context, "tile/entries/" + context.pathParam("path"), ENTRIES);
     }
 
     private void list(Context context) throws SQLException, Problem, FeedUnavailableException {
@@ -317,11 +319,15 @@ public final class ReviewApi {
                 .result(bytes);
     }
 
-    /** What happened to no item: devices, clocks, keys, and whoever was turned away. */
+    /**
+     * What happened to no item: devices, clocks, keys, and whoever was turned away. To somebody of a unit what is about it, or was done by its
+     * people; the rest is for people of the whole site.
+     */
     private void logEvents(Context context) throws SQLException, IOException, FeedUnavailableException {
         ObjectNode answer = JSON.createObjectNode();
         ArrayNode entries = answer.putArray("entries");
-        for (EntryRow row : model.newest(Entry.LOG_CHAIN, context.queryParam("type"), LOG_EVENTS_MAX)) {
+        String unit = Scope.unit(Access.person(context), Access.acts(context)).orElseThrow();
+        for (EntryRow row : model.newest(log, context.queryParam("type"), unit, LOG_EVENTS_MAX)) {
             ObjectNode entry = (ObjectNode) JSON.readTree(row.entry());
             entries.add(entry.put("index", row.index()));
         }

@@ -11,17 +11,22 @@ import org.liuhen.intake.people.Role;
 
 /**
  * Which items somebody may see, as one condition on the table {@code evidence}. Lists, searches, single items, previews and exports
- * ask by the same one; what no part of it allows is not there.
- *
- * <p>Units are told by the first digits of their codes: those below one share them, and zeros at the end say nothing.
+ * ask by the same one; what no part of it allows is not there. It looks at what was proved alone, never at what a sender claims.
  *
  * @param sql the condition
  * @param values its values, in their order
  */
 record Scope(String sql, List<String> values) {
+    /** Every item, whoever asks: for what is told to nobody. */
+    static final Scope EVERYTHING = new Scope("true", List.of());
+
     private static final String CASES_OF_IT =
             "exists (select from jsonb_array_elements_text(evidence.item->'cases') linked"
                     + " join casefile on casefile.log = evidence.log and casefile.case_id = linked where ";
+
+    /** The protection of a case keeps items of its own units from people, never those that another unit's sender brought into it. */
+    private static final String PROTECTED = "casefile.protection is not null and (casefile.reach = '' or exists"
+            + " (select from jsonb_array_elements_text(evidence.item->'units') its where starts_with(its, casefile.reach)))";
 
     /** What one of the person's roles that may do one of these acts reaches. */
     static Scope of(Person person, Set<Act> acts) {
@@ -37,7 +42,7 @@ record Scope(String sql, List<String> values) {
                 }
                 case OWN -> {
                     byPlace.add("evidence.words @@ ?::tsquery");
-                    values.add(Words.exactly(Words.OFFICER + person.id()));
+                    values.add(Words.exactly(Words.OWN + person.id()));
                 }
                 default -> {} // what was handed over comes below; an administrator reaches no item
             }
@@ -45,8 +50,8 @@ record Scope(String sql, List<String> values) {
         if (byPlace.length() > 0) {
             byPlace.add(CASES_OF_IT + "jsonb_exists(casefile.officers, ?))");
             values.add(person.id());
-            any.add("((" + byPlace + ") and not " + CASES_OF_IT
-                    + "casefile.protection is not null and not jsonb_exists(casefile.officers, ?)))");
+            any.add("((" + byPlace + ") and not " + CASES_OF_IT + PROTECTED
+                    + " and not jsonb_exists(casefile.officers, ?)))");
             values.add(person.id());
         }
         if (person.rolesFor(acts).stream().anyMatch(role -> role.reach() == Role.Reach.HANDED)) {
@@ -56,11 +61,11 @@ record Scope(String sql, List<String> values) {
         return new Scope(any.length() == 0 ? "false" : "(" + any + ")", List.copyOf(values));
     }
 
-    /** What belongs to the person's unit, whoever may see it. */
-    static Scope ofUnit(Person person, Set<Act> acts) {
+    /** What belongs to the person's unit, protected or not. */
+    private static Scope ofUnit(Person person, Set<Act> acts) {
         return unit(person, acts)
                 .map(unit -> unit.isEmpty()
-                        ? new Scope("true", List.of())
+                        ? EVERYTHING
                         : new Scope("evidence.words @@ ?::tsquery", List.of(Words.beginning(Words.UNIT + unit))))
                 .orElse(new Scope("false", List.of()));
     }
@@ -68,7 +73,7 @@ record Scope(String sql, List<String> values) {
     /** With what the codes of the person's unit and of those below it begin; nothing where none of his roles reaches a unit. */
     static Optional<String> unit(Person person, Set<Act> acts) {
         return person.rolesFor(acts).stream().anyMatch(role -> role.reach() == Role.Reach.UNIT)
-                ? Optional.of(person.unitCode().replaceFirst("(00)+$", ""))
+                ? Optional.of(Units.prefix(person.unitCode()))
                 : Optional.empty();
     }
 }

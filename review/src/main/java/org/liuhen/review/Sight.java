@@ -91,13 +91,16 @@ final class Sight {
         return seen;
     }
 
-    /** Whether something of a unit of the one who asks belongs to the case. */
+    /** Whether the case, in which there is something, belongs to the unit of the one who asks or to one below it. */
     boolean ownsOf(Context context, String caseId) throws SQLException {
-        Scope own = Scope.ofUnit(Access.person(context), Access.acts(context));
-        return !model.search(new Search(log, own).linkedTo(caseId).limit(1)).isEmpty();
+        return model.caseFile(log, caseId).belongsTo(Access.person(context))
+                && !model.search(new Search(log, Scope.EVERYTHING)
+                                .linkedTo(caseId)
+                                .limit(1))
+                        .isEmpty();
     }
 
-    /** Refuses unless the case has an item of a unit of the one who asks, protected or not: he decides about it, and need not see it. */
+    /** Refuses unless the case belongs to the unit of the one who asks, protected or not: he decides about it, and need not see it. */
     void requireOwnCase(Context context, String caseId) throws SQLException, Problem, FeedUnavailableException {
         if (!ownsOf(context, caseId)) {
             throw access.refuse(
@@ -106,7 +109,37 @@ final class Sight {
                     new Problem(
                             403,
                             "RV-120",
-                            "Nothing of your unit belongs to this case, so you do not decide about it. The attempt is on the record"));
+                            "This case does not belong to your unit, so you do not decide about it. The attempt is on the record"));
+        }
+    }
+
+    /** Refuses unless the case takes what this person brings, and gives it back to him. */
+    void requireOpenCase(Context context, String caseId) throws SQLException, Problem, FeedUnavailableException {
+        if (!model.caseFile(log, caseId).isOpenTo(Access.person(context))) {
+            throw access.refuse(
+                    context,
+                    null,
+                    new Problem(
+                            403,
+                            "RV-127",
+                            "This case belongs to another unit, or is protected. Its legal officer has to assign you to it first."
+                                    + " The attempt is on the record"));
+        }
+    }
+
+    /** Refuses where only somebody of the whole site may do this: what it shows is no unit's, or every unit's. */
+    void requireWholeSite(Context context) throws Problem, FeedUnavailableException {
+        if (!Scope.unit(Access.person(context), Access.acts(context))
+                .filter(String::isEmpty)
+                .isPresent()) {
+            throw access.refuse(
+                    context,
+                    null,
+                    new Problem(
+                            403,
+                            "RV-128",
+                            "This is the whole site's, not a unit's. Ask somebody whose unit is the whole site."
+                                    + " The attempt is on the record"));
         }
     }
 

@@ -10,6 +10,9 @@ import java.util.List;
 import org.liuhen.custody.event.AccessEvent.SigningKeyRegistered;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.PersonalSignature;
+import org.liuhen.custody.event.SupervisionEvent.HandoverAccepted;
+import org.liuhen.custody.event.SupervisionEvent.ReviewSigned;
+import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.intake.Feed.FeedUnavailableException;
@@ -82,13 +85,31 @@ final class SigningKeys {
         }
     }
 
-    /** Refuses an event whose signature does not hold, or is not by a key of the one who acts, or over another history. */
+    /** Everybody who proved who he is, and whoever has a key. Without sign-in there may be nobody whose key it would be. */
+    private boolean mustSign(CustodyEvent event) throws SQLException {
+        Actor actor = event.context().actor();
+        return !actor.credential().equals("claimed")
+                || !model.signingKeys(log, actor.id()).isEmpty();
+    }
+
+    /**
+     * Refuses an event whose signature does not hold, or is not by a key of the one who acts, or over another history; and an opinion or a
+     * handover taken over without one.
+     */
     void require(CustodyEvent event, List<EntryRow> chain) throws SQLException, Problem {
         PersonalSignature signature = event.signature();
+        String actor = event.context().actor().id();
         if (signature == null) {
+            if ((event instanceof ReviewSigned || event instanceof HandoverAccepted) && mustSign(event)) {
+                throw new Problem(
+                        400,
+                        "RV-129",
+                        "Nobody answers for this but you: sign it with your own key. In the page that comes by itself, in a"
+                                + " browser with Ed25519 (Chrome or Edge 137, Firefox 129, Safari 17, or newer); a program registers a"
+                                + " key at /api/signing-keys and sends signature");
+            }
             return;
         }
-        String actor = event.context().actor().id();
         boolean seen = chain.stream()
                 .anyMatch(row -> row.leaf().equals(signature.seen().hex()));
         if (!seen || !signature.holds(event) || !model.signingKeys(log, actor).contains(signature.publicKey())) {

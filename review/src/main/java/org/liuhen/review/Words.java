@@ -15,11 +15,14 @@ import java.util.TreeSet;
  * side by side are a word, and each one alone.
  */
 final class Words {
-    /** A unit, found by the beginning of its code. */
+    /** A unit whose sender was proved, found by the beginning of its code. */
     static final String UNIT = "u:";
 
-    /** Whoever sent the item, recorded it, or had it sent for him. */
+    /** Whoever sent the item, recorded it, or had it sent for him, proved or claimed. */
     static final String OFFICER = "o:";
+
+    /** Whose own the item is, as far as that was proved. */
+    static final String OWN = "w:";
 
     /** The device that recorded it. */
     static final String DEVICE = "d:";
@@ -46,11 +49,17 @@ final class Words {
         for (String name : List.of("sender", "officerNo", "onBehalfOf")) {
             mark(OFFICER, item, name, words);
         }
-        mark(UNIT, item, "unitCode", words);
+        all(OFFICER, item.path("owners"), words);
+        all(OWN, item.path("owners"), words);
+        all(UNIT, item.path("units"), words);
         mark(DEVICE, item, "deviceSerial", words);
         mark(STATE, item, "state", words);
         mark(TYPE, item, "mediaType", words);
         return List.copyOf(words);
+    }
+
+    private static void all(String mark, JsonNode values, Set<String> words) {
+        values.forEach(value -> words.add(cut(mark + value.asText())));
     }
 
     private static void mark(String mark, ObjectNode item, String name, Set<String> words) {

@@ -46,7 +46,7 @@ export async function judge(id, chain, again) {
 }
 /** What an event says beside its name. */
 export function said(event) {
-  return [event.caseId, (event.rule?.candidates || []).map(c => c.incidentNo).filter(c => c !== event.caseId).join("、"), event.rule && `${event.rule.name} ${event.rule.version}`, t().gap[event.gapKind], event.finding, event.opinion, event.due && time(event.due), event.to && `${t().to_} ${event.to}`, event.category, event.ground, event.act, event.terms, event.deviceSerial, event.officerNo, event.officers?.join("、"), event.protection && t().protections[event.protection], event.code, event.reason, event.context.purpose].filter(Boolean).join(" · ");
+  return [event.caseId, (event.rule?.candidates || []).map(c => c.incidentNo).filter(c => c !== event.caseId).join("、"), event.rule && `${event.rule.name} ${event.rule.version}`, t().gap[event.gapKind], event.finding, event.opinion, event.due && time(event.due), event.to && `${t().to_} ${event.to}`, event.category, event.ground, event.act, event.terms, event.deviceSerial, event.officerNo, event.unitCode, event.officers?.join("、"), event.protection && t().protections[event.protection], event.code, event.reason, event.context.purpose].filter(Boolean).join(" · ");
 }
 /** One entry: what, what it proves, by whom, and whether it holds. */
 export function entry(e, fault) {

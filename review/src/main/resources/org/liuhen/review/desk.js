@@ -2,7 +2,7 @@
 import { $, actForm, el, get, go, link, may, percent, post, size, svg, t, time, trouble } from "./core.js";
 import { said } from "./chain.js";
 
-const PILES = ["putAside", "undecided", "returned", "reviews", "handovers", "disposals", "holds", "rejected", "uncategorised", "unlinked"];
+const PILES = ["putAside", "undecided", "returned", "reviews", "handovers", "disposals", "holds", "rejected", "claims", "noUnit", "uncategorised", "unlinked"];
 export const chosen = { pile: null, seed: null, drawn: [] };
 /** How an item came up for review, where it was drawn at random; anybody can draw again. */
 export const drawnBy = id => (chosen.seed && chosen.drawn.includes(id) ? `md5(seed || id), first 5, seed ${chosen.seed}` : undefined);
@@ -39,13 +39,14 @@ export async function showCase(caseId, again) {
     const facts = el("dl");
     if (file) {
       facts.append(el("dt", t().caseOf), el("dd", file.closed ? t().closed : t().open));
+      if (file.unitCode) facts.append(el("dt", t().unit), el("dd", file.unitCode));
       if (file.officers.length) facts.append(el("dt", t().assigned), el("dd", file.officers.join("、")));
       if (file.protection) facts.append(el("dt", t().field.protection), el("dd", t().protections[file.protection]));
     }
-    const send = act => values => post(`/api/cases/${encodeURIComponent(caseId)}/acts`, { act, reason: values.reason, ...(act === "assign" ? { officers: values.officers.split(/[,，、\s]+/).filter(Boolean), protection: values.protection || null } : {}) });
+    const send = act => values => post(`/api/cases/${encodeURIComponent(caseId)}/acts`, { act, reason: values.reason, ...(act === "assign" ? { officers: values.officers.split(/[,，、\s]+/).filter(Boolean), protection: values.protection || null, unitCode: values.unitCode || undefined } : {}) });
     const acts = el("div", null, { className: "acts" }), reason = { name: "reason" };
     if (may("DECIDE_CASE")) {
-      acts.append(actForm("assign", [{ name: "officers", value: (file?.officers || []).join("、"), optional: true }, { name: "protection", choices: t().protections }, reason], send("assign"), again));
+      acts.append(actForm("assign", [{ name: "officers", value: (file?.officers || []).join("、"), optional: true }, { name: "protection", choices: t().protections }, { name: "unitCode", optional: true }, reason], send("assign"), again));
       acts.append(file?.closed ? actForm("reopen", [reason], send("reopen"), again) : actForm("close", [reason], send("close"), again));
     }
     const graph = evidence.length > 0 && may("VIEW") && el("p", null, {}, el("a", t().graph, { href: link(`/api/cases/${encodeURIComponent(caseId)}/case.jsonld`) }));

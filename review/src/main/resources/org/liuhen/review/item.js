@@ -28,8 +28,9 @@ function facts(item) {
     const [west, south, east, north] = item.place.map(n => (n / 100).toFixed(2));
     add(t().placeIs, `${south}–${north}° N, ${west}–${east}° E `, el("button", t().alsoHere, { onclick: () => { $("place").value = [west, south, east, north].join(", "); $("search").requestSubmit(); } }));
   }
-  fact(t().sender, item.sender); fact(t().unit, item.unitCode); fact(t().device, item.deviceSerial);
-  item.cases.forEach(c => add(t().cases, el("a", c, { href: "#/case/" + encodeURIComponent(c) }), item.links?.[c]?.basis === "RULE" ? `（${t().byRule}）` : ""));
+  fact(t().sender, item.sender); fact(t().unit, (item.units || []).join("、")); fact(t().device, item.deviceSerial);
+  item.cases.forEach(c => add(t().cases, el("a", c, { href: "#/case/" + encodeURIComponent(c) }), item.links?.[c]?.basis === "RULE" ? `（${t().byRule}）` : "", item.links?.[c]?.foreign ? el("span", ` ${t().foreignCase}`, { className: "bad" }) : ""));
+  (item.claims || []).forEach(claim => add(t().claimed, el("span", t().claimedIs(t().claimOf[claim.name], claim.claimed, claim.proved), { className: "bad" })));
   const category = (categories || []).find(c => c.category === item.category);
   if (item.category) fact(t().category, `${category?.title || item.category} · ${item.permanent ? t().forEver : t().days(item.keptDays)} · ${category?.source || ""}`);
   fact(t().sealed, time(item.sealedUntil)); fact(t().enforcement, item.enforcement); fact(t().failure, item.descriptionFailure);
@@ -39,7 +40,7 @@ function facts(item) {
   const last = item.lastReview;
   if (last) fact(t().review, `${last.outcome === "signed" ? t().event.reviewSigned : t().event.reviewReturned} · ${last.words} · ${last.by}${last.due ? ` · ${t().field.due} ${time(last.due)}` : ""}`);
   if (item.handover) fact(t().handover, `${t().event.handoverOffered} · ${t().to_} ${item.handover.to} · ${time(item.handover.at)}`);
-  if (item.lastHandover) fact(t().handover, `${item.lastHandover.outcome === "accepted" ? t().event.handoverAccepted : t().event.handoverRefused} · ${item.lastHandover.by}${item.lastHandover.words ? " · " + item.lastHandover.words : ""}`);
+  if (item.lastHandover) fact(t().handover, `${t().event[{ accepted: "handoverAccepted", refused: "handoverRefused", withdrawn: "handoverWithdrawn" }[item.lastHandover.outcome]]} · ${item.lastHandover.by}${item.lastHandover.words ? " · " + item.lastHandover.words : ""}`);
   if (item.disposal) fact(t().disposal, `${item.disposal.ground} · ${t().proposedBy} ${item.disposal.by}${item.disposal.approvedBy ? ` · ${t().approvedBy} ${item.disposal.approvedBy}` : ""}`);
   fact(t().disposalRefused, item.disposalRefusedFor);
   Object.entries(item.gaps || {}).forEach(([kind, finding]) => fact(t().gap[kind], finding));
@@ -128,6 +129,7 @@ function acts(item, seen, again) {
   add(may("HOLD") && whole, "hold", [reason]);
   add(may("HOLD") && item.holds, "release", [reason]);
   add(may("OFFER_HANDOVER") && whole && !item.handover, "offer", [{ name: "to" }, reason]);
+  add(may("OFFER_HANDOVER") && item.handover, "withdraw", [reason]);
   add(may("ANSWER_HANDOVER") && item.handover?.to === mine, "accept", [{ name: "reason", optional: true }]);
   add(may("ANSWER_HANDOVER") && item.handover?.to === mine, "refuse", [reason]);
   add(may("PROPOSE_DISPOSAL") && whole && !item.disposal, "proposeDisposal", [reason]);

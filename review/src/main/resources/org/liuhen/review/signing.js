@@ -9,6 +9,8 @@ const SIGNED = {
   accept: item => ({ eventType: "handoverAccepted", handoverId: item.handover.id }),
   refuse: (item, values) => ({ eventType: "handoverRefused", handoverId: item.handover.id, reason: values.reason }),
 };
+/** The acts that nobody does without signing them. */
+const MUST = ["sign", "accept"];
 /** The acts of which the reason stands in the context, as the purpose. */
 const PURPOSE = ["offer", "accept"];
 
@@ -38,7 +40,8 @@ async function ownKey() {
 }
 /**
  * What is sent for an act: where it is one that people sign, with the signature. `seen` is the last leaf of the chain that this browser has
- * checked; nobody signs on top of a chain that does not hold. A browser without Ed25519 signs nothing, and the timeline says so.
+ * checked; nobody signs on top of a chain that does not hold. A browser without Ed25519 signs nothing, and the timeline says so;
+ * an opinion and the acceptance of a handover need another browser then.
  */
 export async function signed(item, act, values, seen) {
   if (!SIGNED[act]) return values;
@@ -52,7 +55,8 @@ export async function signed(item, act, values, seen) {
     const value = base64(await crypto.subtle.sign("Ed25519", privateKey, Liuhen.statement(here.person.id, item.id, event, purpose, seen)));
     return { ...sent, signature: { publicKey, seen, value } };
   } catch (failed) {
-    if (failed.name === "NotSupportedError") return sent;
-    throw failed;
+    if (failed.name !== "NotSupportedError") throw failed;
+    if (MUST.includes(act)) throw new Error(t().mustSign);
+    return sent;
   }
 }

@@ -76,6 +76,8 @@ final class ManyItems {
         item.put("sender", recording ? "DOCK-" + unit : officer)
                 .put("officerNo", officer)
                 .put("unitCode", Integer.toString(unit));
+        item.putArray("units").add(Integer.toString(unit));
+        item.putArray("owners").add(officer);
         item.put("sealedUntil", at.plusSeconds(184L * 86_400).toString()).put("enforcement", "s3");
         if (recording) {
             int east = 11_600 + random.nextInt(80);

@@ -12,7 +12,9 @@ import org.junit.jupiter.api.Test;
 class WordsTest {
     private static ObjectNode item() {
         ObjectNode item = new ObjectMapper().createObjectNode();
-        item.put("fileName", "询问笔录_110023-20261125.MP4").put("sender", "DOCK-1").put("unitCode", "110105");
+        item.put("fileName", "询问笔录_110023-20261125.MP4").put("sender", "DOCK-1");
+        item.putArray("units").add("110105").add("110106");
+        item.putArray("owners").add("110023");
         item.putArray("cases").add("（2022）京0105刑初123号");
         return item;
     }
@@ -21,7 +23,9 @@ class WordsTest {
     void latinWordsAreWholeAndChineseOnesAreEachTwoCharacters() {
         List<String> words = Words.of(item());
         assertTrue(words.containsAll(List.of("询问", "问笔", "笔录", "笔", "110023", "20261125", "mp4", "刑初", "0105", "号")));
-        assertTrue(words.containsAll(List.of("dock", "o:DOCK-1", "u:110105")), words.toString());
+        assertTrue(
+                words.containsAll(List.of("dock", "o:DOCK-1", "o:110023", "w:110023", "u:110105", "u:110106")),
+                words.toString());
         assertTrue(words.stream().noneMatch(word -> word.contains("录1")), "scripts do not mix");
     }
 

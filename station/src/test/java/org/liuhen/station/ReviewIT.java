@@ -212,6 +212,7 @@ class ReviewIT {
         assertEquals(
                 1,
                 json(act("110555", "/api/signing-keys", null), 200).get("keys").size());
+        refused("RV-129", act("110555", acts, "{\"act\":\"sign\",\"reason\":\"程序合法\"}")); // who has a key signs
         refused("RV-126", act("110555", acts, good.replace("程序合法", "程序违法")));
         refused("RV-126", act("110555", acts, opinion(id, reviewId, "110555", Sha256Digest.of(new byte[1]), own)));
         refused(

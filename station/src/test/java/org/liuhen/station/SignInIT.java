@@ -1,6 +1,7 @@
 package org.liuhen.station;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.nimbusds.jose.JOSEObjectType;
@@ -59,6 +60,7 @@ class SignInIT {
         private final ECKey key = new ECKeyGenerator(Curve.P_256).keyID("one").generate();
         private final ECKey anotherKey =
                 new ECKeyGenerator(Curve.P_256).keyID("one").generate();
+        private String unit = "110105";
         private String token;
         private String challenge;
         private boolean challengeMet;
@@ -106,7 +108,7 @@ class SignInIT {
                     .expirationTime(Date.from(Instant.now().plusSeconds(300)))
                     .claim("nonce", nonce)
                     .claim("officer_no", "110023")
-                    .claim("unit_code", "110105")
+                    .claim("unit_code", unit)
                     .claim("roles", List.of("auditor", "king"));
         }
 
@@ -216,10 +218,70 @@ class SignInIT {
                     "no unit is not the whole site");
             foreignReturns(station, liar);
             bearers(station, liar);
+            handedToOneWhoCameIn(station, liar);
+            String unit = get(
+                    station, "Bearer " + access(liar, "at+jwt", "liuhen-page"), "/api/log-events?type=accessDenied");
+            assertFalse(unit.contains("IN-155"), "strangers are nobody's unit: " + unit);
+            liar.unit = "";
             String log = get(
                     station, "Bearer " + access(liar, "at+jwt", "liuhen-page"), "/api/log-events?type=accessDenied");
             assertTrue(log.contains("IN-155") && log.contains("GET /signed-in"), log);
         }
+    }
+
+    /** The provider's list is not the station's: who takes something over has come in before, in a role that does. */
+    private static void handedToOneWhoCameIn(LiveStation station, Liar liar) throws Exception {
+        byte[] bytes = "笔录".getBytes(StandardCharsets.UTF_8);
+        Map<String, String> metadata = TusSender.metadata("a.txt", bytes);
+        metadata.remove("officerNo");
+        String who = "Bearer "
+                + liar.sign(
+                        liar.claims(null)
+                                .claim("officer_no", "110055")
+                                .claim("roles", List.of("case-officer"))
+                                .build(),
+                        liar.key);
+        HttpResponse<String> sent = post(
+                station,
+                who,
+                "/files",
+                bytes,
+                "Tus-Resumable",
+                "1.0.0",
+                "Upload-Length",
+                Integer.toString(bytes.length),
+                "Upload-Metadata",
+                TusSender.header(metadata),
+                "Content-Type",
+                "application/offset+octet-stream");
+        assertEquals(201, sent.statusCode(), sent.body());
+        String id = sent.headers().firstValue("Location").orElseThrow().replaceFirst(".*/", "");
+        LiveStation.await(() -> get(station, who, "/api/evidence?id=" + id).contains("verified"));
+        byte[] offer = "{\"act\":\"offer\",\"to\":\"110023\",\"reason\":\"x\"}".getBytes(StandardCharsets.UTF_8);
+        String acts = "/api/evidence/" + id + "/acts";
+        assertEquals("RV-130", code(post(station, who, acts, offer)), "he came in as an auditor");
+        assertEquals(
+                "",
+                attempt(
+                        station,
+                        liar,
+                        nonce -> liar.sign(
+                                liar.claims(nonce)
+                                        .claim("roles", List.of("prosecutor"))
+                                        .build(),
+                                liar.key)));
+        LiveStation.await(() -> post(station, who, acts, offer).statusCode() == 200);
+    }
+
+    private static HttpResponse<String> post(
+            LiveStation station, String authorization, String path, byte[] body, String... headers) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(station.at(path)).header("Authorization", authorization);
+        for (int i = 0; i < headers.length; i += 2) {
+            request.header(headers[i], headers[i + 1]);
+        }
+        return station.http.send(
+                request.POST(HttpRequest.BodyPublishers.ofByteArray(body)).build(),
+                HttpResponse.BodyHandlers.ofString());
     }
 
     /** A code that another browser fetched, or that comes twice, signs nobody in. */

@@ -1,0 +1,568 @@
+package org.liuhen.station;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.liuhen.station.LiveStation.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
+import org.bouncycastle.math.ec.rfc8032.Ed25519;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.liuhen.custody.event.CustodyEvent;
+import org.liuhen.custody.event.EventContext;
+import org.liuhen.custody.event.PersonalSignature;
+import org.liuhen.custody.event.SupervisionEvent.HandoverAccepted;
+import org.liuhen.custody.event.SupervisionEvent.ReviewSigned;
+import org.liuhen.custody.evidence.Actor;
+import org.liuhen.custody.evidence.EvidenceId;
+import org.liuhen.custody.evidence.Sha256Digest;
+import org.liuhen.intake.people.Role;
+
+/**
+ * What an insider tries: to take over another unit's case, to hide his own recordings from his unit, to sign for nobody, to read what is not
+ * his unit's. Two units, A (110105) and B (110106), and people of the whole site.
+ */
+class InsideIT {
+    private static final String A = "110105";
+    private static final String B = "110106";
+
+    @TempDir
+    private static Path folder;
+
+    private static LiveStation station;
+    private static final Map<String, String> TOKENS = new HashMap<>();
+    private static final Set<String> PEOPLE = new TreeSet<>();
+    private static int files;
+
+    /** The states that a case of unit A can be in. Assigned is, where somebody is, {@code assignedB} of unit B. */
+    private enum State {
+        OPEN,
+        CLOSED,
+        ASSIGNED,
+        SEALED,
+        JUVENILE
+    }
+
+    /** Of each state an item of unit A in the case, and one of unit B that its sender declared into it. */
+    private static final Map<State, String> OWN = new EnumMap<>(State.class);
+
+    private static final Map<State, String> BROUGHT = new EnumMap<>(State.class);
+
+    @BeforeAll
+    static void start() throws Exception {
+        station = new LiveStation(folder.resolve("data"), "--sign-in", "local", "--no-previews");
+        for (String unit : List.of(A, B)) {
+            String letter = unit.equals(A) ? "A" : "B";
+            admit("officer" + letter, Role.OFFICER, unit);
+            admit("case" + letter, Role.CASE_OFFICER, unit);
+            admit("legal" + letter, Role.LEGAL_OFFICER, unit);
+            admit("supervisor" + letter, Role.SUPERVISOR, unit);
+            admit("approver" + letter, Role.APPROVER, unit);
+        }
+        admit("assignedB", Role.CASE_OFFICER, B);
+        admit("legal", Role.LEGAL_OFFICER, "");
+        admit("auditor", Role.AUDITOR, "");
+        admit("caseSite", Role.CASE_OFFICER, "");
+        admit("jcy", Role.PROSECUTOR, "");
+        admit("admin", Role.ADMINISTRATOR, "");
+        PEOPLE.addAll(TOKENS.keySet());
+        for (State state : State.values()) {
+            OWN.put(state, upload("officerA", Map.of("caseId", "C-" + state)));
+        }
+        for (State state : State.values()) {
+            linked("caseA", OWN.get(state), "C-" + state);
+            BROUGHT.put(state, upload("officerB", Map.of("caseId", "C-" + state)));
+        }
+        for (State state : State.values()) {
+            linked("caseB", BROUGHT.get(state), "C-" + state);
+        }
+        ok(decide("legalA", "C-CLOSED", "{\"act\":\"close\",\"reason\":\"x\"}"));
+        ok(decide("legalA", "C-ASSIGNED", "{\"act\":\"assign\",\"reason\":\"x\",\"officers\":[\"assignedB\"]}"));
+        for (State state : List.of(State.SEALED, State.JUVENILE)) {
+            ok(decide(
+                    "legalA",
+                    "C-" + state,
+                    "{\"act\":\"assign\",\"reason\":\"x\",\"officers\":[\"assignedB\"],\"protection\":\"" + state
+                            + "\"}"));
+        }
+    }
+
+    @AfterAll
+    static void stop() {
+        station.close();
+    }
+
+    private static final Set<State> ALL = Set.of(State.values());
+    private static final Set<State> NONE = Set.of();
+    private static final Set<State> UNPROTECTED = Set.of(State.OPEN, State.CLOSED, State.ASSIGNED);
+    private static final Set<State> NAMED = Set.of(State.ASSIGNED, State.SEALED, State.JUVENILE);
+
+    /** In which states of a case of unit A somebody reaches unit A's item in it; who is not here reaches none. */
+    private static final Map<String, Set<State>> REACHES_OWN = Map.of(
+            "officerA", UNPROTECTED, // he sent them
+            "caseA", UNPROTECTED,
+            "legalA", UNPROTECTED,
+            "supervisorA", UNPROTECTED,
+            "approverA", UNPROTECTED,
+            "assignedB", NAMED,
+            "legal", UNPROTECTED,
+            "caseSite", UNPROTECTED,
+            "auditor", UNPROTECTED);
+
+    /** The same for the item that unit B's officer declared into it: it is unit B's, whatever unit A does with its case. */
+    private static final Map<String, Set<State>> REACHES_BROUGHT = Map.of(
+            "officerB", ALL,
+            "caseB", ALL,
+            "legalB", ALL,
+            "supervisorB", ALL,
+            "approverB", ALL,
+            "assignedB", ALL,
+            "legal", ALL,
+            "caseSite", ALL,
+            "auditor", ALL);
+
+    /** Who decides about a case of unit A. */
+    private static final Set<String> DECIDES = Set.of("legalA", "legal");
+
+    /** Into which cases of unit A somebody may link, and take out of them, what he sees. */
+    private static final Map<String, Set<State>> LINKS =
+            Map.of("officerA", UNPROTECTED, "caseA", UNPROTECTED, "assignedB", NAMED, "caseSite", UNPROTECTED);
+
+    /** Each act on an item with the roles that may do it at all. */
+    private static final Map<String, Set<String>> VERBS = Map.ofEntries(
+            Map.entry("categorise", Set.of("officer", "case")),
+            Map.entry("openReview", Set.of("legal", "supervisor")),
+            Map.entry("return", Set.of("legal", "supervisor")),
+            Map.entry("sign", Set.of("legal", "supervisor")),
+            Map.entry("hold", Set.of("legal", "supervisor")),
+            Map.entry("release", Set.of("legal", "supervisor")),
+            Map.entry("offer", Set.of("case")),
+            Map.entry("withdraw", Set.of("case")),
+            Map.entry("accept", Set.of()),
+            Map.entry("refuse", Set.of()),
+            Map.entry("proposeDisposal", Set.of("case")),
+            Map.entry("approveDisposal", Set.of("approver")),
+            Map.entry("refuseDisposal", Set.of("approver")));
+
+    private static String role(String who) {
+        return who.startsWith("assigned") ? "case" : who.replaceFirst("(A|B|Site)$", "");
+    }
+
+    /** Every act × every person of either unit and of the site × own and foreign item × every state of the case: deny unless listed. */
+    @Test
+    void everyActOnEveryCaseIsItsOwnUnits() throws Exception {
+        Set<String> turnedAway = Set.of("IN-151", "RV-120", "RV-127");
+        List<String> wrong = new ArrayList<>();
+        int asked = 0;
+        for (String who : PEOPLE) {
+            for (State state : State.values()) {
+                for (boolean own : new boolean[] {true, false}) {
+                    String id = (own ? OWN : BROUGHT).get(state);
+                    boolean reaches = (own ? REACHES_OWN : REACHES_BROUGHT)
+                            .getOrDefault(who, NONE)
+                            .contains(state);
+                    for (Map.Entry<String, Set<String>> verb : VERBS.entrySet()) {
+                        // What it needs is missing, so that nothing is done where it would be allowed.
+                        String code = code(act(
+                                who, id, "{\"act\":\"" + verb.getKey() + "\",\"category\":\"NONE\",\"sample\":\"\"}"));
+                        boolean anothers = verb.getKey().equals("withdraw") && own && who.equals("assignedB");
+                        boolean may = reaches && verb.getValue().contains(role(who)) && !anothers;
+                        asked++;
+                        if (may == turnedAway.contains(code)) {
+                            wrong.add(who + " " + verb.getKey() + " " + state + (own ? " A's" : " B's") + ": " + code);
+                        }
+                    }
+                    for (String link : List.of("attach", "detach")) {
+                        String body = "{\"act\":\"" + link + "\",\"caseId\":\"C-" + state + "\",\"evidence\":[\"" + id
+                                + "\"]}";
+                        boolean may = reaches && LINKS.getOrDefault(who, NONE).contains(state);
+                        for (String path : List.of("/api/evidence/" + id + "/links", "/api/links")) {
+                            String code = code(post(who, path, body));
+                            asked++;
+                            if (may == turnedAway.contains(code)) {
+                                wrong.add(who + " " + link + " " + state + (own ? " A's" : " B's") + ": " + code);
+                            }
+                        }
+                    }
+                    boolean sees = reaches && !who.equals("admin");
+                    String seen = code(get(who, "/api/evidence/" + id));
+                    asked++;
+                    if (sees == turnedAway.contains(seen)) {
+                        wrong.add(who + " looks at " + state + (own ? " A's" : " B's") + ": " + seen);
+                    }
+                }
+                for (String decision : List.of("assign", "close", "reopen")) {
+                    String code = code(decide(who, "C-" + state, "{\"act\":\"" + decision + "\"}"));
+                    asked++;
+                    if (DECIDES.contains(who) == turnedAway.contains(code)) {
+                        wrong.add(who + " " + decision + " " + state + ": " + code);
+                    }
+                }
+            }
+        }
+        assertEquals(List.of(), wrong);
+        assertTrue(asked > 2_500, asked + " acts");
+    }
+
+    @Test
+    void aCaseIsTakenOverByNobodyAndGivenAwayByItsUnit() throws Exception {
+        String own = upload("officerA", Map.of("caseId", "C-TAKE"));
+        linked("caseA", own, "C-TAKE");
+        String brought = upload("officerB", Map.of("caseId", "C-TAKE"));
+        linked("caseB", brought, "C-TAKE");
+        String seal = "{\"act\":\"assign\",\"reason\":\"x\",\"officers\":[\"caseB\"],\"protection\":\"SEALED\"}";
+        assertEquals("RV-120", code(decide("legalB", "C-TAKE", seal)));
+        assertEquals("RV-120", code(decide("legalB", "C-TAKE", "{\"act\":\"close\",\"reason\":\"x\"}")));
+        assertEquals(200, get("caseA", "/api/evidence/" + own).statusCode(), "the unit keeps its own items");
+        assertEquals("RV-120", code(get("caseB", "/api/evidence/" + own)));
+        JsonNode item = item("caseB", brought);
+        assertEquals("[\"C-TAKE\"]", item.path("foreignCases").toString(), item.toString());
+        assertTrue(pile("caseB", "claims").contains(brought), "it is counted as what its sender claims");
+
+        ok(decide("legalA", "C-TAKE", "{\"act\":\"assign\",\"reason\":\"x\",\"officers\":[],\"unitCode\":\"110106\"}"));
+        assertEquals("RV-120", code(decide("legalA", "C-TAKE", seal)), "it is not his any more");
+        ok(decide("legalB", "C-TAKE", seal.replace("caseB", "officerB")));
+        assertEquals("RV-120", code(get("caseB", "/api/evidence/" + brought)), "protected within its own unit");
+        assertEquals(200, get("officerB", "/api/evidence/" + brought).statusCode());
+        assertEquals(200, get("caseA", "/api/evidence/" + own).statusCode(), "and never from another one");
+        assertTrue(read(get("auditor", "/api/verification")).get("verified").asBoolean());
+    }
+
+    @Test
+    void nobodyHidesHisRecordingFromHisUnit() throws Exception {
+        String claimed = upload("officerA", Map.of("unitCode", B));
+        await(() -> visible("caseA", claimed));
+        assertFalse(visible("caseB", claimed), "a claim shows it to nobody, either");
+        JsonNode claims = item("caseA", claimed).path("claims");
+        assertEquals(1, claims.size(), claims.toString());
+        assertEquals(B, claims.at("/0/claimed").asText());
+        assertEquals(A, claims.at("/0/proved").asText());
+        assertTrue(pile("supervisorA", "claims").contains(claimed));
+        assertTrue(read(get("supervisorA", "/api/desk")).at("/piles/claims").asInt() > 0);
+
+        String foreign = upload("officerB", Map.of("caseId", "C-FOREIGN"));
+        linked("caseB", foreign, "C-FOREIGN");
+        ok(decide(
+                "legalB",
+                "C-FOREIGN",
+                "{\"act\":\"assign\",\"reason\":\"x\",\"officers\":[\"caseB\"],\"protection\":\"SEALED\"}"));
+        String attach = "{\"act\":\"attach\",\"caseId\":\"C-FOREIGN\",\"reason\":\"x\"}";
+        assertEquals("RV-127", code(post("officerA", "/api/evidence/" + claimed + "/links", attach)));
+        assertTrue(visible("caseA", claimed));
+        String declared = upload("officerA", Map.of("caseId", "C-FOREIGN"));
+        linked("caseA", declared, "C-FOREIGN");
+        assertTrue(visible("caseA", declared) && visible("officerA", declared), "whatever it is declared into");
+        ok(
+                decide(
+                        "legalB",
+                        "C-FOREIGN",
+                        "{\"act\":\"assign\",\"reason\":\"x\",\"officers\":[\"caseB\",\"officerA\"],\"protection\":\"SEALED\"}"));
+        ok(post("officerA", "/api/evidence/" + claimed + "/links", attach));
+        assertTrue(visible("caseA", claimed), "with the case's consent it is in it, and still its unit's");
+        assertTrue(visible("caseB", claimed), "and whom the case names sees it");
+
+        byte[] bytes = bytes();
+        String first = upload("officerB", bytes, Map.of());
+        await(() -> item("caseB", first).path("state").asText().equals("verified"));
+        String second = upload("officerA", bytes, Map.of());
+        await(() -> visible("caseA", first));
+        assertEquals(
+                "[\"110106\",\"110105\"]", item("caseA", first).get("units").toString());
+        assertTrue(visible("officerA", first) && visible("caseB", first));
+        await(() -> item("caseA", second).path("state").asText().equals("withdrawn"));
+        String gone = "{\"act\":\"proposeDisposal\",\"reason\":\"x\"}";
+        HttpResponse<String> disposal = act("caseB", first, gone);
+        assertTrue(code(disposal).equals("RV-121") && disposal.body().contains(A), disposal.body());
+
+        String nobodys = upload("caseSite", Map.of("unitCode", A));
+        await(() -> visible("legal", nobodys));
+        assertFalse(visible("caseA", nobodys));
+        assertTrue(pile("legal", "noUnit").contains(nobodys), "an item of no unit is on a pile of the site");
+    }
+
+    @Test
+    void aCamerasCertificateProvesTheCameraAndTheListSaysTheRest() throws Exception {
+        Curl camera = enrolled("DSJ-1", A);
+        ok(post("admin", "/api/devices/DSJ-1/assign", "{\"officerNo\":\"officerA\",\"reason\":\"x\"}"));
+        byte[] bytes = bytes();
+        Files.write(camera.folder().resolve("file.bin"), bytes);
+        Map<String, String> metadata = TusSender.metadata("camera.bin", bytes);
+        metadata.put("officerNo", "officerB");
+        metadata.put("unitCode", B);
+        Curl.Answer sent = camera.ask(
+                station.devicesAt("/files"),
+                "-H",
+                "Tus-Resumable: 1.0.0",
+                "-H",
+                "Upload-Length: " + bytes.length,
+                "-H",
+                "Upload-Metadata: " + TusSender.header(metadata),
+                "-H",
+                "Content-Type: application/offset+octet-stream",
+                "--data-binary",
+                "@file.bin");
+        assertEquals(201, sent.status(), sent.body());
+        String id = sent.header("Location").replaceFirst(".*/", "");
+        await(() -> visible("caseA", id));
+        assertTrue(visible("officerA", id), "who carries it");
+        assertFalse(visible("caseB", id) || visible("officerB", id));
+        JsonNode item = item("caseA", id);
+        assertEquals("officerA", item.get("onBehalfOf").asText());
+        assertEquals(2, item.get("claims").size(), item.toString());
+    }
+
+    @Test
+    void nobodySignsWithoutHisKeyAndAHandoverHasSomebodyToTakeIt() throws Exception {
+        String id = upload("officerA", Map.of());
+        await(() -> item("caseA", id).has("sealedUntil"));
+        ok(act("legalA", id, "{\"act\":\"openReview\"}"));
+        String opinion = "{\"act\":\"sign\",\"reason\":\"lawful\"}";
+        assertEquals("RV-129", code(act("legalA", id, opinion)));
+        String review = item("legalA", id).get("reviews").fieldNames().next();
+        ok(act("legalA", id, signed("legalA", id, opinion, context -> new ReviewSigned(context, review, "lawful"))));
+
+        for (String nobody : List.of("jcy-02", "caseB", "admin")) {
+            HttpResponse<String> offered =
+                    act("caseA", id, "{\"act\":\"offer\",\"to\":\"" + nobody + "\",\"reason\":\"x\"}");
+            assertEquals("RV-130", code(offered), nobody + offered.body());
+        }
+        admit("leaver", Role.PROSECUTOR, "");
+        assertEquals(204, send("admin", "DELETE", "/api/people/leaver", null).statusCode());
+        assertEquals("RV-130", code(act("caseA", id, "{\"act\":\"offer\",\"to\":\"leaver\",\"reason\":\"x\"}")));
+
+        String offer = "{\"act\":\"offer\",\"to\":\"jcy\",\"reason\":\"x\"}";
+        ok(act("caseA", id, offer));
+        assertTrue(visible("jcy", id));
+        assertEquals("RV-120", code(act("caseB", id, "{\"act\":\"withdraw\",\"reason\":\"x\"}")));
+        assertEquals("RV-106", code(act("caseA", id, "{\"act\":\"withdraw\"}")));
+        ok(act("caseA", id, "{\"act\":\"withdraw\",\"reason\":\"the wrong one\"}"));
+        assertFalse(visible("jcy", id));
+        ok(act("caseA", id, offer));
+        assertEquals("RV-129", code(act("jcy", id, "{\"act\":\"accept\"}")));
+        String handover = item("jcy", id).at("/handover/id").asText();
+        ok(act(
+                "jcy",
+                id,
+                signed("jcy", id, "{\"act\":\"accept\"}", context -> new HandoverAccepted(context, handover))));
+        assertEquals("ST-122", code(act("caseA", id, "{\"act\":\"withdraw\",\"reason\":\"too late\"}")));
+        JsonNode chain = read(get("caseA", "/api/evidence/" + id + "/custody"));
+        assertTrue(chain.get("verified").asBoolean(), chain.get("faults").toString());
+        assertTrue(chain.toString().contains("handoverWithdrawn"));
+        assertTrue(read(get("auditor", "/api/verification")).get("verified").asBoolean());
+    }
+
+    @Test
+    void whatTheLogSaysOfAUnitIsItsUnitsAndTheRestTheSites() throws Exception {
+        JsonNode mine = read(get("caseB", "/api/evidence?q=only-unit-b"));
+        assertTrue(mine.has("evidence"));
+        await(() -> get("auditor", "/api/log-events").body().contains("only-unit-b"));
+        String site = get("auditor", "/api/log-events").body();
+        assertTrue(site.contains("\"deviceSerial\"") || site.contains("lockProbed"), "what is no unit's");
+        JsonNode ofA = read(get("supervisorA", "/api/log-events")).get("entries");
+        assertTrue(ofA.size() > 0);
+        for (JsonNode entry : ofA) {
+            String unit = entry.at("/event/unitCode").asText()
+                    + entry.at("/event/context/actor/unitCode").asText();
+            assertTrue(unit.contains(A), entry.toString());
+        }
+        assertTrue(get("supervisorB", "/api/log-events").body().contains("only-unit-b"));
+
+        JsonNode head = read(get("auditor", "/api/verification"));
+        long entries = head.get("entries").asLong();
+        String tile = "/log/site-1/tile/entries/000" + (entries < 256 ? ".p/" + entries : "");
+        assertEquals("RV-128", code(get("supervisorA", tile)));
+        assertTrue(
+                Set.of(200, 404).contains(get("auditor", tile).statusCode()),
+                "a part of a tile that has grown is gone");
+
+        String recorded = upload("officerB", Map.of("officerNo", "officerB", "captureStart", "2026-11-20T08:00:00Z"));
+        await(() -> item("caseB", recorded).has("sealedUntil"));
+        String question = "/api/completeness?from=2026-11-20T00:00:00Z&to=2026-11-21T00:00:00Z&officerNo=officerB";
+        await(() -> get("supervisorB", question).body().contains("proofs"));
+        await(() -> read(get("supervisorB", question)).get("proofs").size() == 1);
+        assertEquals("RV-120", code(get("supervisorA", question)));
+        assertEquals(200, get("auditor", question).statusCode());
+    }
+
+    private interface Said {
+        CustodyEvent by(EventContext context);
+    }
+
+    /** The act with a signature of this person's own key over it, which is registered first. */
+    private static String signed(String who, String id, String body, Said said) throws Exception {
+        Ed25519PrivateKeyParameters own = new Ed25519PrivateKeyParameters(new SecureRandom());
+        String key = Base64.getEncoder().encodeToString(own.generatePublicKey().getEncoded());
+        ok(post(who, "/api/signing-keys", "{\"publicKey\":\"" + key + "\"}"));
+        JsonNode entries = read(get(who, "/api/evidence/" + id + "/custody")).get("entries");
+        Sha256Digest seen =
+                new Sha256Digest(entries.get(entries.size() - 1).get("leaf").asText());
+        CustodyEvent event = said.by(EventContext.of(
+                EventContext.idFor(ReviewSigned.class, "any"),
+                new EvidenceId(id),
+                Instant.now(),
+                new Actor(Actor.Kind.OFFICER, who, null, "any"),
+                null,
+                "any"));
+        byte[] statement = PersonalSignature.statement(event, seen);
+        byte[] value = new byte[64];
+        own.sign(Ed25519.Algorithm.Ed25519, null, statement, 0, statement.length, value, 0);
+        ObjectNode signed = (ObjectNode) LiveStation.JSON.readTree(body);
+        signed.putObject("signature")
+                .put("publicKey", key)
+                .put("seen", seen.hex())
+                .put("value", Base64.getEncoder().encodeToString(value));
+        return signed.toString();
+    }
+
+    private static Curl enrolled(String serial, String unit) throws Exception {
+        HttpResponse<String> added = post(
+                "admin",
+                "/api/devices",
+                "{\"serial\":\"" + serial + "\",\"kind\":\"camera\",\"unitCode\":\"" + unit + "\",\"reason\":\"x\"}");
+        assertEquals(201, added.statusCode(), added.body());
+        String code = read(added).get("code").asText().replaceFirst("[.].*", "");
+        Path own = folder.resolve(serial);
+        Curl before = new Curl(own, "-k");
+        before.keepCertificate(
+                "ca", before.ask(station.devicesAt("/.well-known/est/cacerts")).body());
+        Curl device = new Curl(own, "--cacert", "ca.crt");
+        device.request("first");
+        Curl.Answer answer = device.ask(
+                station.devicesAt("/.well-known/est/simpleenroll"),
+                "-u",
+                serial + ":" + code,
+                "-H",
+                "Content-Type: application/pkcs10",
+                "--data-binary",
+                "@first.b64");
+        assertEquals(200, answer.status(), answer.body());
+        device.keepCertificate("first", answer.body());
+        return new Curl(own, "--cacert", "ca.crt", "--cert", "first.crt", "--key", "first.key");
+    }
+
+    private static void admit(String number, Role role, String unit) throws Exception {
+        ObjectNode body = LiveStation.JSON.createObjectNode();
+        body.put("officerNo", number).put("unitCode", unit).putArray("roles").add(role.word());
+        String console = Files.readString(station.data.resolve("keys/console"), StandardCharsets.UTF_8);
+        HttpResponse<String> admitted = station.http.send(
+                HttpRequest.newBuilder(station.at("/api/people"))
+                        .header("Authorization", "Console " + console)
+                        .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+        assertEquals(201, admitted.statusCode(), admitted.body());
+        ObjectNode first = LiveStation.JSON.createObjectNode();
+        first.put("officerNo", number).put("bearer", true).put("newPassword", "a password for the test");
+        first.set("password", read(admitted).get("password"));
+        HttpResponse<String> session = post(null, "/api/session", first.toString());
+        assertEquals(200, session.statusCode(), session.body());
+        TOKENS.put(number, read(session).get("token").asText());
+    }
+
+    private static byte[] bytes() {
+        return ("a file for the test " + files++).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String upload(String who, Map<String, String> more) throws Exception {
+        return upload(who, bytes(), more);
+    }
+
+    private static String upload(String who, byte[] bytes, Map<String, String> more) throws Exception {
+        Map<String, String> metadata = new LinkedHashMap<>(TusSender.metadata("file-" + files + ".txt", bytes));
+        metadata.remove("officerNo");
+        metadata.putAll(more);
+        HttpResponse<String> created = station.http.send(
+                named(who, "/files")
+                        .header("Tus-Resumable", "1.0.0")
+                        .header("Upload-Length", Integer.toString(bytes.length))
+                        .header("Upload-Metadata", TusSender.header(metadata))
+                        .header("Content-Type", "application/offset+octet-stream")
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(bytes))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+        assertEquals(201, created.statusCode(), created.body());
+        return created.headers().firstValue("Location").orElseThrow().replaceFirst(".*/", "");
+    }
+
+    private static void linked(String who, String id, String caseId) throws Exception {
+        await(() -> item(who, id).path("cases").toString().contains(caseId));
+    }
+
+    private static JsonNode item(String who, String id) throws Exception {
+        JsonNode found = read(get(who, "/api/evidence?id=" + id)).path("evidence");
+        return found.size() == 1 ? found.get(0) : LiveStation.JSON.createObjectNode();
+    }
+
+    private static boolean visible(String who, String id) throws Exception {
+        return item(who, id).has("id");
+    }
+
+    private static Set<String> pile(String who, String pile) throws Exception {
+        Set<String> ids = new TreeSet<>();
+        read(get(who, "/api/evidence?limit=500&desk=" + pile))
+                .path("evidence")
+                .forEach(item -> ids.add(item.get("id").asText()));
+        return ids;
+    }
+
+    private static HttpResponse<String> decide(String who, String caseId, String body) throws Exception {
+        return post(who, "/api/cases/" + caseId + "/acts", body);
+    }
+
+    private static HttpResponse<String> act(String who, String id, String body) throws Exception {
+        return post(who, "/api/evidence/" + id + "/acts", body);
+    }
+
+    private static HttpRequest.Builder named(String who, String path) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(station.at(path));
+        return who == null ? request : request.header("Authorization", "Bearer " + TOKENS.get(who));
+    }
+
+    private static HttpResponse<String> get(String who, String path) throws Exception {
+        return send(who, "GET", path, null);
+    }
+
+    private static HttpResponse<String> post(String who, String path, String body) throws Exception {
+        return send(who, "POST", path, body);
+    }
+
+    private static HttpResponse<String> send(String who, String method, String path, String body) throws Exception {
+        HttpRequest.BodyPublisher sent =
+                body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body);
+        return station.http.send(named(who, path).method(method, sent).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static void ok(HttpResponse<String> answer) {
+        assertEquals(200, answer.statusCode(), answer.uri() + " " + answer.body());
+    }
+
+    private static JsonNode read(HttpResponse<String> answer) throws Exception {
+        return LiveStation.JSON.readTree(answer.body());
+    }
+
+    private static String code(HttpResponse<String> answer) throws Exception {
+        boolean problem = answer.headers().firstValue("Content-Type").orElse("").startsWith("application/problem");
+        return problem ? read(answer).path("code").asText() : "";
+    }
+}
