@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.liuhen.custody.event.CanonicalJson;
@@ -22,6 +23,8 @@ import org.liuhen.custody.event.CustodyEvent.Viewed;
 import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.EvidenceId;
+import org.liuhen.custody.feed.Part;
+import org.liuhen.custody.feed.PartKey;
 import org.liuhen.custody.log.Checkpoint;
 import org.liuhen.custody.log.HttpLog;
 import org.liuhen.custody.log.SignedNote;
@@ -47,6 +50,7 @@ public final class RecordJob {
     public static void main(String[] arguments) throws Exception {
         HttpLog log = new HttpLog(URI.create(arguments[1]));
         int events = Integer.parseInt(arguments[3]);
+        PartKey key = PartKey.read(Path.of(arguments[2]).resolveSibling("keys"), Part.REVIEW);
         for (int round = 1; round <= 3; round++) {
             long before = size(log);
             long start = System.nanoTime();
@@ -60,7 +64,12 @@ public final class RecordJob {
                     Actor actor = new Actor(Actor.Kind.OFFICER, "110023", null, "claimed");
                     byte[] event = CanonicalJson.encode(
                             new Viewed(EventContext.of(eventId, id, Instant.now(), actor, "benchmark", "bench")));
-                    producer.send(new ProducerRecord<>(CustodyEvent.TOPIC, "site-1", event));
+                    producer.send(new ProducerRecord<>(
+                            CustodyEvent.TOPIC,
+                            null,
+                            "site-1",
+                            event,
+                            List.of(new RecordHeader(PartKey.HEADER, key.sign("site-1", event)))));
                 }
                 producer.flush();
             }

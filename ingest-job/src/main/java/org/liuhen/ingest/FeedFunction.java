@@ -10,7 +10,6 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
-import org.liuhen.custody.event.CanonicalJson;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.CustodyEvent.StepFailed;
 import org.liuhen.custody.event.EventContext;
@@ -32,7 +31,7 @@ public abstract class FeedFunction extends KeyedProcessFunction<String, FedEvent
     private transient MapState<String, Boolean> seen;
 
     /** Looks at events of these kinds; {@code stepName} is the step's name in the event that says that it failed. */
-    protected FeedFunction(String stepName, String... kinds) {
+    protected FeedFunction(String stepName, List<String> kinds) {
         this.stepName = stepName;
         this.kinds = FedEvent.marks(kinds);
     }
@@ -86,7 +85,7 @@ public abstract class FeedFunction extends KeyedProcessFunction<String, FedEvent
                 stepName,
                 code,
                 Reason.of(reason, StepFailed.REASON_MAX));
-        out.collect(new FedEvent(log, CanonicalJson.encode(failed), 0));
+        out.collect(FedEvent.made(log, failed));
     }
 
     /** State that is a map, by this name. */

@@ -1,8 +1,10 @@
 package org.liuhen.ingest;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.functions.FlatMapFunction;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -25,6 +27,7 @@ import org.liuhen.custody.event.DispatchRecords;
 import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.CaseId;
+import org.liuhen.custody.feed.Part;
 import org.liuhen.ingest.link.FromDispatch;
 import org.liuhen.ingest.link.GapFunction;
 import org.liuhen.ingest.link.LinkFunction;
@@ -57,7 +60,15 @@ public final class IngestJob {
         int capacity = 2 * settings.readers();
         KeyedStream<FedEvent, String> wholeFeed = wholeFeed(environment, settings);
         DataStream<FedEvent> feed = environment
-                .fromSource(source(settings, NAME), WatermarkStrategy.noWatermarks(), "feed")
+                .fromSource(
+                        source(
+                                settings,
+                                NAME,
+                                FedEvent.marks(List.of(
+                                        CustodyEvent.typeName(Received.class),
+                                        CustodyEvent.typeName(DescriptionRequested.class)))),
+                        WatermarkStrategy.noWatermarks(),
+                        "feed")
                 .uid("feed");
         DataStream<ItemOnItsWay> received = only(Received.class, feed, "only received", "only-received");
         DataStream<ItemOnItsWay> requested =
@@ -95,7 +106,8 @@ public final class IngestJob {
                                         settings,
                                         WHOLE_FEED + "-retention",
                                         "whole feed of retention",
-                                        "whole-feed-retention")
+                                        "whole-feed-retention",
+                                        RetentionFunction.KINDS)
                                 .process(new RetentionFunction(settings))
                                 .returns(TypeInformation.of(FedEvent.class))
                                 .name("keep and dispose")
@@ -112,14 +124,22 @@ public final class IngestJob {
      */
     public static KeyedStream<FedEvent, String> wholeFeed(
             StreamExecutionEnvironment environment, JobSettings settings) {
-        return wholeFeed(environment, settings, WHOLE_FEED, "whole feed", "whole-feed");
+        List<String> kinds = Stream.concat(LinkFunction.KINDS.stream(), GapFunction.KINDS.stream())
+                .distinct()
+                .toList();
+        return wholeFeed(environment, settings, WHOLE_FEED, "whole feed", "whole-feed", kinds);
     }
 
     /** With a source of its own, what is added to a site that has run before sees all that was before, too. */
     private static KeyedStream<FedEvent, String> wholeFeed(
-            StreamExecutionEnvironment environment, JobSettings settings, String group, String name, String uid) {
+            StreamExecutionEnvironment environment,
+            JobSettings settings,
+            String group,
+            String name,
+            String uid,
+            List<String> kinds) {
         return environment
-                .fromSource(source(settings, group), WatermarkStrategy.noWatermarks(), name)
+                .fromSource(source(settings, group, FedEvent.marks(kinds)), WatermarkStrategy.noWatermarks(), name)
                 .uid(uid)
                 .keyBy(FedEvent::log);
     }
@@ -149,7 +169,7 @@ public final class IngestJob {
 
     /** Without Flink state the job goes on where its Kafka group stood, and from the beginning where there is none. */
     @SuppressWarnings("deprecation") // the connector takes no other type yet
-    static KafkaSource<FedEvent> source(JobSettings settings, String group) {
+    static KafkaSource<FedEvent> source(JobSettings settings, String group, Pattern marks) {
         return KafkaSource.<FedEvent>builder()
                 .setProperties(settings.kafkaProperties())
                 .setTopics(CustodyEvent.TOPIC)
@@ -159,7 +179,7 @@ public final class IngestJob {
                                 ? OffsetsInitializer.committedOffsets(
                                         org.apache.kafka.clients.consumer.OffsetResetStrategy.EARLIEST)
                                 : OffsetsInitializer.earliest())
-                .setDeserializer(new FedEvent.FromFeed())
+                .setDeserializer(new FedEvent.FromFeed(settings.parts(), marks))
                 .build();
     }
 
@@ -174,13 +194,13 @@ public final class IngestJob {
                 // Fewer and larger requests: each is forced to the disk, and the door's wait behind them.
                 .setProperty("max.in.flight.requests.per.connection", "1")
                 .setProperty("linger.ms", "20")
-                .setRecordSerializer(new FedEvent.ToFeed())
+                .setRecordSerializer(new FedEvent.ToFeed(settings.keyFolder()))
                 .build();
     }
 
     private static DataStream<ItemOnItsWay> only(
             Class<? extends CustodyEvent> kind, DataStream<FedEvent> feed, String name, String uid) {
-        return feed.flatMap(new Only(kind, FedEvent.marks(CustodyEvent.typeName(kind))))
+        return feed.flatMap(new Only(kind, FedEvent.marks(List.of(CustodyEvent.typeName(kind)))))
                 .returns(TypeInformation.of(ItemOnItsWay.class))
                 .name(name)
                 .uid(uid);
@@ -219,7 +239,7 @@ public final class IngestJob {
 
     private static void events(ItemOnItsWay item, Collector<FedEvent> out) {
         for (byte[] event : item.events()) {
-            out.collect(new FedEvent(item.log(), event, 0));
+            out.collect(new FedEvent(item.log(), event, 0, Part.INGEST_JOB.id()));
         }
     }
 }

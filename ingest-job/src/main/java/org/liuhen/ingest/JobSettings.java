@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Collectors;
 import org.apache.flink.util.ParameterTool;
+import org.liuhen.custody.feed.PartKey;
+import org.liuhen.custody.feed.Parts;
 import org.liuhen.storage.VaultSettings;
 
 /**
@@ -19,12 +21,14 @@ import org.liuhen.storage.VaultSettings;
  * @param kafka the settings of a Kafka client, among them {@code bootstrap.servers}
  * @param vault where the bytes rest
  * @param keyFolder the folder with each log's private key, {@code <log>.pem}, and the policy that names the witnesses;
- *     only the record job reads it
+ *     only the record job
+ *     reads these, and only the ingest job its own key below {@code parts/}
  * @param retentionDays how long an item is locked at first, in days from its declaration
  * @param readers how many items are read and described at the same time in one subtask
  * @param sm3 whether to record SM3 beside SHA-256
  * @param previews whether to make small pictures and excerpts of items
  * @param profiles the file with the site's own profiles of file names; need not be there
+ * @param parts the public keys of the parts whose events count ({@link Parts#parse})
  * @param disposalGraceSeconds how long after its approval a disposal waits, in which a hold can still stop it
  */
 public record JobSettings(
@@ -36,6 +40,7 @@ public record JobSettings(
         boolean sm3,
         boolean previews,
         String profiles,
+        String parts,
         long disposalGraceSeconds)
         implements Serializable {
     /** Six months, the shortest time that the law allows for any recording (公安机关现场执法视音频记录工作规定). */
@@ -50,6 +55,7 @@ public record JobSettings(
                     + " days (six months); got " + retentionDays);
         }
         kafka = Map.copyOf(kafka);
+        Parts.parse(parts); // a wrong one is refused here, not again and again by the job
         if (readers < 1) {
             throw new IllegalArgumentException("At least one item must be readable at a time");
         }
@@ -85,15 +91,17 @@ public record JobSettings(
     static JobSettings parse(String[] arguments) throws IOException {
         ParameterTool given = ParameterTool.fromMap(Map.of("region", "default", "bucket", "liuhen"))
                 .mergeWith(ParameterTool.fromArgs(arguments));
+        String keys = given.get("keys", "/etc/liuhen/keys");
         return new JobSettings(
                 kafka(given.getRequired("kafka"), given.get("kafka-config")),
                 VaultSettings.s3(given.getRequired("s3"), given.get("region"), given.get("bucket")),
-                given.get("keys", "/etc/liuhen/keys"),
+                keys,
                 given.getInt("retention-days", RETENTION_DAYS_MIN),
                 given.getInt("readers", 4),
                 given.getBoolean("sm3", false),
                 given.getBoolean("previews", true),
                 given.get("profiles", "/etc/liuhen/profiles.json"),
+                Files.readString(PartKey.folder(Path.of(keys)).resolve(PartKey.LIST)),
                 Duration.parse(given.get("disposal-grace", "P7D")).toSeconds());
     }
 }

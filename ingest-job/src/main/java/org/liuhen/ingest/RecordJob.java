@@ -25,7 +25,7 @@ public final class RecordJob {
     /** Defines the job. */
     public static void define(StreamExecutionEnvironment environment, JobSettings settings) {
         environment
-                .fromSource(IngestJob.source(settings, NAME), WatermarkStrategy.noWatermarks(), "feed")
+                .fromSource(IngestJob.source(settings, NAME, null), WatermarkStrategy.noWatermarks(), "feed")
                 .uid("feed")
                 .keyBy(FedEvent::log)
                 .process(new ChainFunction())

@@ -14,11 +14,13 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.liuhen.custody.event.CanonicalJson;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.evidence.LogName;
+import org.liuhen.custody.feed.PartKey;
 
 /**
  * The way into the record: events go to {@link CustodyEvent#TOPIC} in Kafka, keyed by log. An event may be offered again
@@ -28,9 +30,24 @@ public final class Feed implements AutoCloseable {
     private static final Duration ACKNOWLEDGED_WITHIN = Duration.ofSeconds(10);
 
     private final KafkaProducer<String, byte[]> producer;
+    private final PartKey key;
 
-    /** Connects with these settings of a Kafka client, among them {@code bootstrap.servers}. */
-    public Feed(Map<String, String> kafka) {
+    /** Connects with these settings of a Kafka client, among them {@code bootstrap.servers}; signs each event with this key. */
+    public Feed(Map<String, String> kafka, PartKey key) {
+        this(connect(kafka), key);
+    }
+
+    private Feed(KafkaProducer<String, byte[]> producer, PartKey key) {
+        this.producer = producer;
+        this.key = key;
+    }
+
+    /** The same connection for another part of this process. Only the first one is closed. */
+    public Feed of(PartKey other) {
+        return new Feed(producer, other);
+    }
+
+    private static KafkaProducer<String, byte[]> connect(Map<String, String> kafka) {
         Map<String, Object> settings = new HashMap<>(kafka);
         settings.put(ProducerConfig.ACKS_CONFIG, "all");
         settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
@@ -41,7 +58,7 @@ public final class Feed implements AutoCloseable {
         settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 4_000);
         settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 8_000);
         settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 4_000);
-        producer = new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
+        return new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
     }
 
     /** The record cannot be reached. What was asked was not done; it may be asked again. */
@@ -65,7 +82,7 @@ public final class Feed implements AutoCloseable {
         List<Future<RecordMetadata>> sent = new ArrayList<>();
         try {
             for (byte[] event : encoded) {
-                sent.add(producer.send(new ProducerRecord<>(CustodyEvent.TOPIC, log.value(), event)));
+                sent.add(producer.send(record(log.value(), event)));
             }
             for (Future<RecordMetadata> acknowledged : sent) {
                 acknowledged.get(ACKNOWLEDGED_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
@@ -76,6 +93,11 @@ public final class Feed implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new FeedUnavailableException(stopped);
         }
+    }
+
+    private ProducerRecord<String, byte[]> record(String log, byte[] event) {
+        return new ProducerRecord<>(
+                CustodyEvent.TOPIC, null, log, event, List.of(new RecordHeader(PartKey.HEADER, key.sign(log, event))));
     }
 
     @Override

@@ -22,7 +22,9 @@ import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.utils.Time;
@@ -51,11 +53,27 @@ final class EmbeddedKafka implements AutoCloseable {
         port = wantedPort == 0 ? freePort() : wantedPort;
     }
 
+    /** Whether there is a feed here from before. */
+    boolean ranBefore() {
+        return Files.isDirectory(folder.resolve(CustodyEvent.TOPIC + "-0"));
+    }
+
+    /** How many records the feed's one partition has taken since it began: the offset of the next one. */
+    long fedSoFar() throws InterruptedException, ExecutionException {
+        TopicPartition feed = new TopicPartition(CustodyEvent.TOPIC, 0);
+        try (Admin admin = Admin.create(new HashMap<>(client()))) {
+            return admin.listOffsets(Map.of(feed, OffsetSpec.latest()))
+                    .partitionResult(feed)
+                    .get()
+                    .offset();
+        }
+    }
+
     /** Starts, and returns when the topics are there. */
     EmbeddedKafka start() throws Exception {
         Files.createDirectories(folder);
         int controllerPort = freePort();
-        format(folder);
+        format();
         Map<String, String> config = new HashMap<>();
         config.put("process.roles", "broker,controller");
         config.put("node.id", "1");
@@ -113,8 +131,8 @@ final class EmbeddedKafka implements AutoCloseable {
     }
 
     /** Kafka does not force what it writes here; what a power cut left of a first start, before which nothing was told, goes. */
-    private static void format(Path folder) throws Exception {
-        boolean ranBefore = Files.isDirectory(folder.resolve(CustodyEvent.TOPIC + "-0"));
+    private void format() throws Exception {
+        boolean ranBefore = ranBefore();
         if (!ranBefore) {
             try (Stream<Path> torn = Files.walk(folder)) {
                 for (Path path : (Iterable<Path>) torn.sorted(Comparator.reverseOrder())::iterator) {

@@ -3,6 +3,8 @@ package org.liuhen.station;
 import java.net.InetAddress;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.liuhen.custody.feed.Part;
+import org.liuhen.custody.feed.PartKey;
 import org.liuhen.intake.DeviceAuthority;
 import org.liuhen.intake.Devices;
 import org.liuhen.intake.DevicesApi;
@@ -44,7 +46,7 @@ final class IntakeCommand implements Callable<Integer> {
                             + " in at --devices-bind, with their keys");
         }
         try (Vault vault = cluster.vault().open();
-                Feed feed = new Feed(cluster.kafka())) {
+                Feed feed = new Feed(cluster.kafka(), PartKey.read(cluster.keys(), Part.INTAKE))) {
             DeviceAuthority authority =
                     DeviceAuthority.readOrCreate(cluster.keys().resolve("devices"), cluster.site());
             Devices list = new Devices(

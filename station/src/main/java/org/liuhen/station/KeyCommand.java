@@ -3,9 +3,14 @@ package org.liuhen.station;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.liuhen.custody.bag.Sm2;
 import org.liuhen.custody.evidence.LogName;
+import org.liuhen.custody.feed.Part;
+import org.liuhen.custody.feed.PartKey;
+import org.liuhen.custody.feed.Parts;
 import org.liuhen.custody.log.LogKey;
 import org.liuhen.custody.log.Policy;
 import org.liuhen.ingest.JobSettings;
@@ -51,8 +56,28 @@ final class KeyCommand implements Callable<Integer> {
     @Option(names = "--sm2", description = "make an SM2 key that signs packages beside the usual one, and print it")
     private boolean sm2;
 
+    @Option(
+            names = "--part",
+            description = {
+                "make the key with which a part signs what it feeds: intake, review, ingest-job or record-job. It stays with",
+                "that part, at parts/PART.pem in its --keys; the line that is printed goes into the jobs' parts/list.",
+                "all: the keys of all of them and that list, for a site whose parts share a folder of keys"
+            })
+    private String part;
+
     @Override
     public Integer call() throws Exception {
+        if ("all".equals(part)) {
+            System.out.print(Parts.listAll(keys, ""));
+            return 0;
+        }
+        if (part != null) {
+            Part named = Part.of(part)
+                    .orElseThrow(() -> new IllegalArgumentException("--part is "
+                            + Arrays.stream(Part.values()).map(Part::id).collect(Collectors.joining(", "))));
+            System.out.println(PartKey.readOrCreate(keys, named).line());
+            return 0;
+        }
         if (sm2) {
             Path folder = Files.createDirectories(keys.resolve("export"));
             System.out.println("sm2 "

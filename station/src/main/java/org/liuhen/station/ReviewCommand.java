@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.liuhen.custody.event.EventContext.Instrument;
+import org.liuhen.custody.feed.Part;
+import org.liuhen.custody.feed.PartKey;
 import org.liuhen.custody.log.Policy;
 import org.liuhen.custody.log.SignedNote;
 import org.liuhen.ingest.describe.Describer;
@@ -64,7 +66,7 @@ final class ReviewCommand implements Callable<Integer> {
                 Files.readString(cluster.keys().resolve(cluster.site().value() + ".vkey")));
         List<Instrument> tools = Describer.tools(Profiles.read(profiles));
         try (Vault vault = cluster.vault().open();
-                Feed feed = new Feed(cluster.kafka());
+                Feed feed = new Feed(cluster.kafka(), PartKey.read(cluster.keys(), Part.REVIEW));
                 ReadModel model = new ReadModel(postgres, user, System.getenv("PGPASSWORD"));
                 Follower follower = new Follower(vault.log(cluster.site()), cluster.site(), key, model, 1_000)) {
             Access access = signIn.access(

@@ -43,6 +43,9 @@ import org.liuhen.custody.event.LogEvent.KeyRotated;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.Sha256Digest;
+import org.liuhen.custody.feed.Part;
+import org.liuhen.custody.feed.PartKey;
+import org.liuhen.custody.feed.Parts;
 import org.liuhen.custody.log.LogKey;
 import org.liuhen.custody.log.Policy;
 import org.liuhen.custody.log.SignedNote;
@@ -197,7 +200,9 @@ public final class Station implements AutoCloseable {
         OwnCertificate certificate = OwnCertificate.create();
         EmbeddedKafka kafka = keep(new EmbeddedKafka(data.resolve("kafka"), 0, certificate));
         kafka.writeClient(data.resolve(KAFKA));
-        Feed feed = keep(new Feed(kafka.client()));
+        Path keys = data.resolve("keys");
+        String parts = kafka.ranBefore() ? null : Parts.listAll(keys, "");
+        Feed feed = keep(new Feed(kafka.client(), PartKey.readOrCreate(keys, Part.INTAKE)));
         Door door = keep(new Door(vault, feed, site, options.limits()));
         probe = door.tryLock(options.wormRequired());
         progress.accept("Object Lock: " + (probe.enforced() ? "enforced" : "NOT enforced") + " " + probe.findings());
@@ -223,6 +228,9 @@ public final class Station implements AutoCloseable {
                             + forDevices.server().port());
         }
         kafka.start();
+        if (parts == null) {
+            parts = Parts.listAll(keys, "unsigned " + site.value() + " " + kafka.fedSoFar() + "\n");
+        }
         // Kafka alone comes first, for with it the door can finish uploads; the others start side by side.
         CompletableFuture<ReadModel> starting = async(() -> {
             EmbeddedDatabase database = keep(new EmbeddedDatabase(data.resolve("postgres")));
@@ -232,7 +240,7 @@ public final class Station implements AutoCloseable {
                 async(() -> keep(new EmbeddedFlink(data.resolve("flink"), certificate)));
         progress.accept("Kafka: " + kafka.bootstrapServers());
         door.record(probe);
-        recordKeys(feed, site, signer.verifier());
+        recordKeys(feed.of(PartKey.read(keys, Part.RECORD_JOB)), site, signer.verifier());
         int readers = 2 * Runtime.getRuntime().availableProcessors();
         flink = engine.get();
         Path profiles = data.resolve("profiles.json");
@@ -247,17 +255,19 @@ public final class Station implements AutoCloseable {
                 options.sm3(),
                 options.previews(),
                 profiles.toString(),
+                parts,
                 options.disposalGrace().toSeconds()));
         progress.accept("Flink: both jobs run");
         ReadModel model = starting.get();
         progress.accept("PostgreSQL: ready");
         LOG.debug("warm: {}", warm.get());
         follower = keep(new Follower(vault.log(site), site, signer.verifier(), model, FOLLOW_EVERY_MILLIS));
-        Access access = access(options.signIn(), options.port(), feed);
+        Feed acts = feed.of(PartKey.read(keys, Part.REVIEW));
+        Access access = access(options.signIn(), options.port(), acts);
         Policy policy = policy(data.resolve("keys"), signer.verifier());
-        ReviewApi review = new ReviewApi(vault, site, signer.verifier(), policy, model, feed, access);
-        DescribeAgain again = new DescribeAgain(site, model, feed, tools);
-        Exports exports = keep(exports(vault, site, signer.verifier(), data.resolve("keys"), model, feed, access));
+        ReviewApi review = new ReviewApi(vault, site, signer.verifier(), policy, model, acts, access);
+        DescribeAgain again = new DescribeAgain(site, model, acts, tools);
+        Exports exports = keep(exports(vault, site, signer.verifier(), data.resolve("keys"), model, acts, access));
         Senders people = Senders.atThePage(feed, site, devices);
         Health health = keep(new Health(site, vault, kafka.client(), flink, follower, model, door, probe));
         RunningWeb web = keep(serve("127.0.0.1", options.port(), routes -> {
@@ -268,7 +278,7 @@ public final class Station implements AutoCloseable {
             new DevicesApi(devices).addTo(routes);
             review.addTo(routes);
             again.addTo(routes);
-            new DispatchApi(site, feed).addTo(routes);
+            new DispatchApi(site, acts).addTo(routes);
             exports.addTo(routes);
             Problem.answerOn(routes);
         }));

@@ -41,6 +41,8 @@ import org.liuhen.custody.event.GapEvent.GapFound;
 import org.liuhen.custody.event.GapEvent.GapKind;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.LogName;
+import org.liuhen.custody.feed.Part;
+import org.liuhen.custody.feed.PartKey;
 import org.liuhen.ingest.JobSettings;
 import org.liuhen.intake.DevicesApi;
 import org.liuhen.intake.Feed;
@@ -458,7 +460,8 @@ class AccessIT {
     void aGapOfAnIncidentIsItsUnits() throws Exception {
         StringBuilder dispatches = new StringBuilder("incidentNo,unitCode,officerNos,dispatchedAt\n");
         try (Feed feed = new Feed(
-                JobSettings.kafka(null, folder.resolve("data/kafka.properties").toString()))) {
+                JobSettings.kafka(null, folder.resolve("data/kafka.properties").toString()),
+                PartKey.read(folder.resolve("data/keys"), Part.INGEST_JOB))) {
             for (String unit : List.of("110105", "110106", "")) {
                 dispatches
                         .append("JQ of ")

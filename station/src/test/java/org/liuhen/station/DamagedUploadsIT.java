@@ -25,6 +25,8 @@ import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.FileName;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.Sha256Digest;
+import org.liuhen.custody.feed.Part;
+import org.liuhen.custody.feed.PartKey;
 import org.liuhen.intake.Door;
 import org.liuhen.intake.Feed;
 import org.liuhen.storage.Vault;
@@ -90,7 +92,7 @@ class DamagedUploadsIT {
         EvidenceId whole = upload(before.plusSeconds(1_800), new byte[] {99, 1}, 2);
         EvidenceId begun = upload(before.plusSeconds(1_830), new byte[] {99, 2}, 1);
         try (EmbeddedKafka kafka = new EmbeddedKafka(folder.resolve("kafka"), 0, OwnCertificate.create()).start();
-                Feed feed = new Feed(kafka.client());
+                Feed feed = new Feed(kafka.client(), PartKey.readOrCreate(folder.resolve("keys"), Part.INTAKE));
                 Door door = new Door(vault, feed, SITE, Door.Limits.DEFAULT);
                 Door later = new Door(vault, feed, SITE, NO_TIME)) {
             assertEquals(1, door.sweep(), "the crash repair finishes the whole one");

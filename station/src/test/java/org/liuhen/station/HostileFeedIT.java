@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.liuhen.station.LiveStation.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -20,13 +22,18 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.liuhen.custody.event.CanonicalJson;
+import org.liuhen.custody.event.CanonicalJson.MalformedEventException;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.DispatchRecords;
 import org.liuhen.custody.event.HostileEvents;
 import org.liuhen.custody.evidence.LogName;
+import org.liuhen.custody.feed.Part;
+import org.liuhen.custody.feed.PartKey;
 
 /**
  * More than 20,000 events and dispatch records at all extremes are written into the feed between 200 good uploads. No job restarts, each good
@@ -54,7 +61,7 @@ class HostileFeedIT {
                     new KafkaProducer<>(station.kafka(), new ByteArraySerializer(), new ByteArraySerializer())) {
                 for (int i = 0; i < GOOD; i++) {
                     for (byte[] event : part(events, i)) {
-                        sent.add(feed.send(new ProducerRecord<>(CustodyEvent.TOPIC, key(random), event)));
+                        sent.add(feed.send(signed(key(random), event, random)));
                     }
                     for (byte[] record : part(dispatches, i)) {
                         sent.add(feed.send(new ProducerRecord<>(DispatchRecords.TOPIC, key(random), record)));
@@ -113,6 +120,30 @@ class HostileFeedIT {
 
     private static List<byte[]> part(List<byte[]> all, int of) {
         return new ArrayList<>(all.subList(all.size() * of / GOOD, all.size() * (of + 1) / GOOD));
+    }
+
+    /** As a part that makes such events feeds it, so that it comes as far as it can; one in twenty is not signed. */
+    private ProducerRecord<byte[], byte[]> signed(byte[] log, byte[] event, Random random) throws IOException {
+        if (log == null || random.nextInt(20) == 0) {
+            return new ProducerRecord<>(CustodyEvent.TOPIC, log, event);
+        }
+        Part maker = Part.REVIEW;
+        try {
+            CustodyEvent decoded = CanonicalJson.decode(event);
+            maker = Arrays.stream(Part.values())
+                    .filter(part -> part.makes(decoded))
+                    .findFirst()
+                    .orElse(maker);
+        } catch (MalformedEventException malformed) {
+            maker = Part.INTAKE; // malformed, whoever signs it
+        }
+        PartKey key = PartKey.read(folder.resolve("data/keys"), maker);
+        return new ProducerRecord<>(
+                CustodyEvent.TOPIC,
+                null,
+                log,
+                event,
+                List.of(new RecordHeader(PartKey.HEADER, key.sign(new String(log, StandardCharsets.UTF_8), event))));
     }
 
     /** Mostly this site's log; else one that has no key here, a text that is no name, or nothing. */

@@ -23,20 +23,35 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.internals.RecordHeader;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.liuhen.custody.event.CanonicalJson;
+import org.liuhen.custody.event.CaseEvent;
+import org.liuhen.custody.event.CaseEvent.CaseAssigned;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.EventContext;
+import org.liuhen.custody.event.ExportEvent.ExportApproved;
+import org.liuhen.custody.event.ExportEvent.ExportRequested;
 import org.liuhen.custody.event.PersonalSignature;
+import org.liuhen.custody.event.RetentionEvent.DisposalApproved;
+import org.liuhen.custody.event.RetentionEvent.DisposalProposed;
 import org.liuhen.custody.event.SupervisionEvent.HandoverAccepted;
 import org.liuhen.custody.event.SupervisionEvent.ReviewSigned;
 import org.liuhen.custody.evidence.Actor;
+import org.liuhen.custody.evidence.CaseId;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.Sha256Digest;
+import org.liuhen.custody.feed.Part;
+import org.liuhen.custody.feed.PartKey;
 import org.liuhen.intake.people.Role;
 
 /**
@@ -247,6 +262,100 @@ class InsideIT {
         assertEquals(200, get("officerB", "/api/evidence/" + brought).statusCode());
         assertEquals(200, get("caseA", "/api/evidence/" + own).statusCode(), "and never from another one");
         assertTrue(read(get("auditor", "/api/verification")).get("verified").asBoolean());
+    }
+
+    /** Kafka's administrator, with the keys of no part, or with those of the parts that do not make what he wants to say. */
+    @Test
+    void nobodyForgesAnActInKafka() throws Exception {
+        String sealed = OWN.get(State.SEALED);
+        Path keys = station.data.resolve("keys");
+        PartKey review = PartKey.read(keys, Part.REVIEW);
+        List<PartKey> thieves = List.of(
+                PartKey.read(keys, Part.INTAKE),
+                PartKey.read(keys, Part.INGEST_JOB),
+                PartKey.read(keys, Part.RECORD_JOB),
+                PartKey.readOrCreate(folder.resolve("own"), Part.REVIEW));
+        try (KafkaProducer<String, byte[]> kafka =
+                new KafkaProducer<>(station.kafka(), new StringSerializer(), new ByteArraySerializer())) {
+            int forged = 0;
+            for (CustodyEvent wanted : List.of(
+                    new CaseAssigned(
+                            forged(CaseAssigned.class, null, "legalA"),
+                            new CaseId("C-SEALED"),
+                            CaseEvent.Protection.SEALED,
+                            List.of("caseB")),
+                    new ExportRequested(
+                            forged(ExportRequested.class, sealed, "caseA"),
+                            "E-1",
+                            "x",
+                            1,
+                            Sha256Digest.of(new byte[0])),
+                    new ExportApproved(forged(ExportApproved.class, sealed, "approverA"), "E-1"),
+                    new DisposalProposed(forged(DisposalProposed.class, sealed, "caseA"), "x"),
+                    new DisposalApproved(forged(DisposalApproved.class, sealed, "approverA")))) {
+                byte[] bytes = CanonicalJson.encode(wanted);
+                List<byte[]> signatures = new ArrayList<>();
+                signatures.add(null);
+                signatures.add(review.sign("site-2", bytes));
+                thieves.forEach(thief -> signatures.add(thief.sign("site-1", bytes)));
+                for (byte[] signature : signatures) {
+                    kafka.send(new ProducerRecord<>(
+                                    "custody.events",
+                                    null,
+                                    "site-1",
+                                    bytes,
+                                    signature == null
+                                            ? List.of()
+                                            : List.of(new RecordHeader(PartKey.HEADER, signature))))
+                            .get();
+                }
+                forged++;
+            }
+            int all = forged;
+            await(() -> logged("RC-107") == all); // the same bytes are refused once
+            assertEquals("RV-120", code(get("caseB", "/api/evidence/" + sealed)));
+            JsonNode item = item("assignedB", sealed);
+            assertFalse(item.toString().contains("E-1") || item.has("disposal"), item.toString());
+            // Whoever knows the ID of what the right part will say cannot take its place.
+            CustodyEvent real = new CaseAssigned(
+                    forged(CaseAssigned.class, null, "legalA"),
+                    new CaseId("C-SEALED"),
+                    CaseEvent.Protection.SEALED,
+                    List.of("assignedB", "caseA"));
+            byte[] bytes = CanonicalJson.encode(real);
+            kafka.send(new ProducerRecord<>("custody.events", "site-1", bytes)).get();
+            kafka.send(new ProducerRecord<>(
+                            "custody.events",
+                            null,
+                            "site-1",
+                            bytes,
+                            List.of(new RecordHeader(PartKey.HEADER, review.sign("site-1", bytes)))))
+                    .get();
+            await(() -> visible("caseA", sealed));
+        }
+        ok(decide(
+                "legalA",
+                "C-SEALED",
+                "{\"act\":\"assign\",\"reason\":\"x\",\"officers\":[\"assignedB\"],\"protection\":\"SEALED\"}"));
+        await(() -> !visible("caseA", sealed));
+        assertTrue(read(get("auditor", "/api/verification")).get("verified").asBoolean());
+    }
+
+    private static EventContext forged(Class<? extends CustodyEvent> type, String item, String officer) {
+        Actor actor = new Actor(Actor.Kind.OFFICER, officer, A, "password");
+        return EventContext.of(
+                EventContext.idFor(type, "forged"),
+                item == null ? null : new EvidenceId(item),
+                Instant.now(),
+                actor,
+                "x",
+                "review");
+    }
+
+    /** In how many entries of the log this word stands. */
+    private static long logged(String word) throws Exception {
+        String all = get("auditor", "/api/log-events?type=refused").body();
+        return all.split(word, -1).length - 1L;
     }
 
     @Test

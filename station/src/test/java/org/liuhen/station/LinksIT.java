@@ -4,11 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -29,6 +32,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -55,6 +59,9 @@ import org.liuhen.custody.evidence.DispatchRecord;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.FileName;
 import org.liuhen.custody.evidence.Sha256Digest;
+import org.liuhen.custody.feed.Part;
+import org.liuhen.custody.feed.PartKey;
+import org.liuhen.custody.feed.Parts;
 import org.liuhen.ingest.FedEvent;
 import org.liuhen.ingest.IngestJob;
 import org.liuhen.ingest.JobSettings;
@@ -219,6 +226,21 @@ class LinksIT {
         return outcomes;
     }
 
+    /** This event as the part that makes such events feeds it. */
+    private static ProducerRecord<String, byte[]> signed(Map<Part, PartKey> keys, CustodyEvent event) {
+        byte[] bytes = CanonicalJson.encode(event);
+        Part part = Arrays.stream(Part.values())
+                .filter(its -> its.makes(event))
+                .findFirst()
+                .orElseThrow();
+        return new ProducerRecord<>(
+                CustodyEvent.TOPIC,
+                null,
+                LOG,
+                bytes,
+                List.of(new RecordHeader(PartKey.HEADER, keys.get(part).sign(LOG, bytes))));
+    }
+
     /** Feeds all events to the job, kills it so often on the way, and gives what the record says of each recording then. */
     private Map<EvidenceId, Outcome> run(Path place, int kills) throws Exception {
         try (EmbeddedKafka kafka = new EmbeddedKafka(place.resolve("kafka"), 0, OwnCertificate.create()).start()) {
@@ -227,11 +249,16 @@ class LinksIT {
             client.put("batch.size", 1 << 19);
             client.put("linger.ms", 50);
             client.put("fetch.max.bytes", 8 << 20);
+            Map<Part, PartKey> keys = new EnumMap<>(Part.class);
+            for (Part part : Part.values()) {
+                keys.put(part, PartKey.readOrCreate(place.resolve("keys"), part));
+            }
+            Parts.listAll(place.resolve("keys"), "");
             try (KafkaProducer<String, byte[]> feed =
                     new KafkaProducer<>(client, new StringSerializer(), new ByteArraySerializer())) {
                 List<Future<RecordMetadata>> sent = new ArrayList<>();
                 for (CustodyEvent event : events) {
-                    sent.add(feed.send(new ProducerRecord<>(CustodyEvent.TOPIC, LOG, CanonicalJson.encode(event))));
+                    sent.add(feed.send(signed(keys, event)));
                 }
                 for (Future<RecordMetadata> acknowledged : sent) {
                     acknowledged.get();
@@ -301,14 +328,23 @@ class LinksIT {
                     JobSettings.kafka(null, place.resolve(Station.KAFKA).toString());
             EmbeddedFlink flink = new EmbeddedFlink(place.resolve("flink"), OwnCertificate.create());
             JobSettings settings = new JobSettings(
-                    kafka, VaultSettings.directory(place.resolve("vault"), false), "", 184, 1, false, false, "", 0);
+                    kafka,
+                    VaultSettings.directory(place.resolve("vault"), false),
+                    place.resolve("keys").toString(),
+                    184,
+                    1,
+                    false,
+                    false,
+                    "",
+                    Files.readString(PartKey.folder(place.resolve("keys")).resolve(PartKey.LIST)),
+                    0);
             flink.submit(
                     "links", settings, (environment, same) -> IngestJob.links(IngestJob.wholeFeed(environment, same))
                             .sinkTo(KafkaSink.<FedEvent>builder()
                                     .setKafkaProducerConfig(settings.kafkaProperties())
                                     .setBootstrapServers(kafka.get("bootstrap.servers"))
                                     .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
-                                    .setRecordSerializer(new FedEvent.ToFeed())
+                                    .setRecordSerializer(new FedEvent.ToFeed(settings.keyFolder()))
                                     .build()));
             Thread.currentThread().join();
         }

@@ -33,6 +33,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.liuhen.custody.event.CanonicalJson;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.evidence.LogName;
+import org.liuhen.custody.feed.Part;
+import org.liuhen.custody.feed.PartKey;
 import org.liuhen.custody.log.Policy;
 import org.liuhen.custody.log.SignedNote;
 import org.liuhen.intake.Door;
@@ -66,7 +68,7 @@ class OutageIT {
         int port = kafka.port();
         Map<String, String> client = kafka.client();
         Vault vault = VaultSettings.directory(folder.resolve("vault"), false).open();
-        Feed feed = new Feed(client);
+        Feed feed = new Feed(client, PartKey.readOrCreate(folder.resolve("keys"), Part.INTAKE));
         Door door = new Door(vault, feed, new LogName("site-1"), Door.Limits.DEFAULT);
         Javalin web = Javalin.create(config -> {
                     config.startup.showJavalinBanner = false;
@@ -202,7 +204,8 @@ class OutageIT {
                 ReadModel model = new ReadModel(database.jdbcUrl(), EmbeddedDatabase.USER, database.password());
                 Vault vault =
                         VaultSettings.directory(data.resolve("vault"), false).open();
-                Feed away = new Feed(Map.of("bootstrap.servers", "127.0.0.1:1"));
+                Feed away = new Feed(
+                        Map.of("bootstrap.servers", "127.0.0.1:1"), PartKey.read(data.resolve("keys"), Part.REVIEW));
                 var web = Station.serve("127.0.0.1", 0, routes -> {
                     Access access = Access.claimed(away, site);
                     access.addTo(routes);

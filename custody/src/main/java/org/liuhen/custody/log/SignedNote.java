@@ -148,7 +148,7 @@ public record SignedNote(String text, List<Signature> signatures) {
         }
 
         /** The first four bytes of SHA-256(name || 0x0A || algorithm || key). */
-        int keyHash() {
+        public int keyHash() {
             byte[] digest = Sha256Digest.of(concat((name + "\n").getBytes(StandardCharsets.UTF_8), algorithmAndKey()))
                     .bytes();
             return ByteBuffer.wrap(digest).getInt();

@@ -14,6 +14,7 @@ import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.event.Reason;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.Sha256Digest;
+import org.liuhen.custody.feed.Part;
 import org.liuhen.ingest.FedEvent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,7 +43,7 @@ public final class FromDispatch implements KafkaRecordDeserializationSchema<FedE
         } catch (RuntimeException wrong) { // whatever it is: one message stops no other
             event = CanonicalJson.encode(refusal(told.value(), String.valueOf(wrong.getMessage())));
         }
-        out.collect(new FedEvent(log, event, 0));
+        out.collect(new FedEvent(log, event, 0, Part.INGEST_JOB.id()));
     }
 
     private static Refused refusal(byte[] told, String why) {

@@ -12,7 +12,6 @@ import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.util.Collector;
-import org.liuhen.custody.event.CanonicalJson;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.CustodyEvent.Basis;
 import org.liuhen.custody.event.CustodyEvent.Declared;
@@ -43,6 +42,17 @@ import org.liuhen.ingest.FeedFunction;
  * <p>A recording counts for an incident if it is linked to it or proposed for it.
  */
 public final class GapFunction extends FeedFunction {
+    /** The kinds of event that it looks at. */
+    public static final List<String> KINDS = List.of(
+            "declared",
+            "withdrawn",
+            "received",
+            "clockMeasured",
+            "dispatchRecorded",
+            "linkedToCase",
+            "unlinkedFromCase",
+            "linkProposed");
+
     static final long DAY_MILLIS = 86_400_000;
 
     /** What is told late is looked at this long after it was told: links come after it. */
@@ -74,16 +84,7 @@ public final class GapFunction extends FeedFunction {
 
     /** For all logs. */
     public GapFunction() {
-        super(
-                "gaps",
-                "declared",
-                "withdrawn",
-                "received",
-                "clockMeasured",
-                "dispatchRecorded",
-                "linkedToCase",
-                "unlinkedFromCase",
-                "linkProposed");
+        super("gaps", KINDS);
     }
 
     @Override
@@ -376,7 +377,7 @@ public final class GapFunction extends FeedFunction {
     }
 
     private static void tell(CustodyEvent event, Now now) {
-        now.out().collect(new FedEvent(now.fed().log(), CanonicalJson.encode(event), 0));
+        now.out().collect(FedEvent.made(now.fed().log(), event));
     }
 
     private static EventContext context(
@@ -409,6 +410,6 @@ public final class GapFunction extends FeedFunction {
                 FINDER,
                 null,
                 "ingest-job"));
-        out.collect(new FedEvent(log, CanonicalJson.encode(passed), 0));
+        out.collect(FedEvent.made(log, passed));
     }
 }

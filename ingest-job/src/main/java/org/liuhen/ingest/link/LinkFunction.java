@@ -10,7 +10,6 @@ import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.util.Collector;
-import org.liuhen.custody.event.CanonicalJson;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.CustodyEvent.Basis;
 import org.liuhen.custody.event.CustodyEvent.LinkedToCase;
@@ -43,6 +42,17 @@ import org.liuhen.ingest.FeedFunction;
  * <p>It is keyed by log, so it sees a site in the order of its feed, and all that it says follows from that order.
  */
 public final class LinkFunction extends FeedFunction {
+    /** The kinds of event that it looks at. */
+    public static final List<String> KINDS = List.of(
+            "received",
+            "receivedAgain",
+            "dispatchRecorded",
+            "clockMeasured",
+            "deviceAssigned",
+            "deviceReturned",
+            "linkedToCase",
+            "unlinkedFromCase");
+
     static final String RULE = "dispatch-window";
     static final int VERSION = 2;
     static final long MARGIN_MILLIS = 5 * 60_000;
@@ -58,16 +68,7 @@ public final class LinkFunction extends FeedFunction {
 
     /** For all logs. */
     public LinkFunction() {
-        super(
-                "link",
-                "received",
-                "receivedAgain",
-                "dispatchRecorded",
-                "clockMeasured",
-                "deviceAssigned",
-                "deviceReturned",
-                "linkedToCase",
-                "unlinkedFromCase");
+        super("link", KINDS);
     }
 
     @Override
@@ -251,7 +252,7 @@ public final class LinkFunction extends FeedFunction {
     }
 
     private static FedEvent fed(String log, CustodyEvent event) {
-        return new FedEvent(log, CanonicalJson.encode(event), 0);
+        return FedEvent.made(log, event);
     }
 
     private static void add(MapState<String, List<String>> index, String place, String name) throws Exception {

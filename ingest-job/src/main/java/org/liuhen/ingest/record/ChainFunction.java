@@ -22,6 +22,7 @@ import org.liuhen.custody.event.Reason;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.Sha256Digest;
+import org.liuhen.custody.feed.Parts;
 import org.liuhen.custody.log.Merkle;
 import org.liuhen.ingest.FedEvent;
 import org.slf4j.Logger;
@@ -55,6 +56,11 @@ public final class ChainFunction extends KeyedProcessFunction<String, FedEvent, 
         byte[] bytes = fed.bytes();
         try {
             event = CanonicalJson.decode(bytes);
+            if (!Parts.counts(fed.fedBy(), event)) {
+                // Its ID stays free for the event of that ID which the right part feeds.
+                event = refusal(null, bytes, recordedAt, event.typeName(), "RC-107", notBy(fed.fedBy()));
+                bytes = CanonicalJson.encode(event);
+            }
         } catch (MalformedEventException malformed) {
             event = refusal(null, bytes, recordedAt, "malformed", "RC-102", malformed.getMessage());
             bytes = CanonicalJson.encode(event);
@@ -92,6 +98,12 @@ public final class ChainFunction extends KeyedProcessFunction<String, FedEvent, 
             LOG.error("RC-105 the state machine broke on {}", event.context().eventId(), broken);
             return new Decision(null, "RC-105", Reason.of(broken, REASON_CHARACTERS_MAX));
         }
+    }
+
+    private static String notBy(String fedBy) {
+        return fedBy.isEmpty()
+                ? "no part whose key counts signed it"
+                : "the part " + fedBy + " does not make such events";
     }
 
     private static String chainOf(CustodyEvent event) {

@@ -10,7 +10,6 @@ import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.util.Collector;
-import org.liuhen.custody.event.CanonicalJson;
 import org.liuhen.custody.event.CaseEvent.CaseClosed;
 import org.liuhen.custody.event.CaseEvent.CaseReopened;
 import org.liuhen.custody.event.CustodyEvent;
@@ -52,6 +51,30 @@ import org.slf4j.LoggerFactory;
  * reads the feed again.
  */
 public final class RetentionFunction extends FeedFunction {
+    /** The kinds of event that it looks at. */
+    public static final List<String> KINDS = List.of(
+            "declared",
+            "withdrawn",
+            "received",
+            "verified",
+            "rejected",
+            "sealed",
+            "linkedToCase",
+            "unlinkedFromCase",
+            "categorised",
+            "retentionExtended",
+            "holdPlaced",
+            "holdReleased",
+            "disposalProposed",
+            "disposalApproved",
+            "disposalRefused",
+            "disposed",
+            "caseClosed",
+            "caseReopened",
+            "retentionRuleProposed",
+            "retentionRuleApproved",
+            "retentionRuleRefused");
+
     private static final Logger LOG = LoggerFactory.getLogger(RetentionFunction.class);
     private static final Actor KEEPER = Actor.component("retention");
     private static final long AGAIN_MILLIS = 15_000;
@@ -86,29 +109,7 @@ public final class RetentionFunction extends FeedFunction {
 
     /** Works on this vault. */
     public RetentionFunction(JobSettings settings) {
-        super(
-                "retention",
-                "declared",
-                "withdrawn",
-                "received",
-                "verified",
-                "rejected",
-                "sealed",
-                "linkedToCase",
-                "unlinkedFromCase",
-                "categorised",
-                "retentionExtended",
-                "holdPlaced",
-                "holdReleased",
-                "disposalProposed",
-                "disposalApproved",
-                "disposalRefused",
-                "disposed",
-                "caseClosed",
-                "caseReopened",
-                "retentionRuleProposed",
-                "retentionRuleApproved",
-                "retentionRuleRefused");
+        super("retention", KINDS);
         this.settings = settings;
         this.graceMillis = Duration.ofSeconds(settings.disposalGraceSeconds()).toMillis();
     }
@@ -363,7 +364,7 @@ public final class RetentionFunction extends FeedFunction {
     }
 
     private static void tell(CustodyEvent event, String log, Collector<FedEvent> out) {
-        out.collect(new FedEvent(log, CanonicalJson.encode(event), 0));
+        out.collect(FedEvent.made(log, event));
     }
 
     private static EventContext context(

@@ -35,6 +35,7 @@ import org.liuhen.custody.evidence.DispatchRecord;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.FileName;
 import org.liuhen.custody.evidence.Sha256Digest;
+import org.liuhen.custody.feed.Parts;
 import org.liuhen.ingest.FedEvent;
 
 class GapFunctionTest {
@@ -203,7 +204,7 @@ class GapFunctionTest {
 
     private void feed(Instant appended, CustodyEvent... events) throws Exception {
         for (CustodyEvent event : events) {
-            FedEvent fed = new FedEvent("site-1", CanonicalJson.encode(event), appended.toEpochMilli());
+            FedEvent fed = new FedEvent("site-1", CanonicalJson.encode(event), appended.toEpochMilli(), Parts.UNSIGNED);
             feed.add(fed);
             operator.processElement(fed, 0);
         }

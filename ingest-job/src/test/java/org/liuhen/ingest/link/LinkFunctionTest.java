@@ -31,6 +31,7 @@ import org.liuhen.custody.evidence.DispatchRecord;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.FileName;
 import org.liuhen.custody.evidence.Sha256Digest;
+import org.liuhen.custody.feed.Parts;
 import org.liuhen.ingest.FedEvent;
 
 class LinkFunctionTest {
@@ -243,7 +244,7 @@ class LinkFunctionTest {
                 new KeyedProcessOperator<>(new LinkFunction()), FedEvent::log, Types.STRING)) {
             operator.open();
             for (CustodyEvent event : events) {
-                operator.processElement(new FedEvent("site-1", CanonicalJson.encode(event), 0), 0);
+                operator.processElement(new FedEvent("site-1", CanonicalJson.encode(event), 0, Parts.UNSIGNED), 0);
             }
             for (FedEvent fed : operator.extractOutputValues()) {
                 said.add(CanonicalJson.decode(fed.bytes()));

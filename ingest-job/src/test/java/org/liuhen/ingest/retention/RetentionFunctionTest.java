@@ -50,6 +50,8 @@ import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.FileName;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.Sha256Digest;
+import org.liuhen.custody.feed.Part;
+import org.liuhen.custody.feed.Parts;
 import org.liuhen.ingest.FedEvent;
 import org.liuhen.ingest.JobSettings;
 import org.liuhen.storage.Vault;
@@ -97,7 +99,7 @@ class RetentionFunctionTest {
 
     private JobSettings settings() {
         VaultSettings there = VaultSettings.directory(folder.resolve("vault"), false);
-        return new JobSettings(Map.of(), there, "", 184, 1, false, false, "", GRACE.toSeconds());
+        return new JobSettings(Map.of(), there, "", 184, 1, false, false, "", "", GRACE.toSeconds());
     }
 
     private KeyedOneInputStreamOperatorTestHarness<String, FedEvent, FedEvent> harness() throws Exception {
@@ -132,6 +134,19 @@ class RetentionFunctionTest {
         }
         wait(Duration.ofSeconds(30));
         assertTrue(said().stream().allMatch(disposed::equals), "again is the same: " + said());
+    }
+
+    @Test
+    void anApprovalThatTheReviewDidNotFeedIsNone() throws Exception {
+        feedBy(Part.REVIEW.id(), category(184), proposed());
+        for (String part : new String[] {Parts.NOBODY, "intake", "ingest-job", "record-job"}) {
+            feedBy(part, approved());
+        }
+        wait(GRACE.plusSeconds(10));
+        assertEquals(List.of(), said());
+        feedBy(Part.REVIEW.id(), approved());
+        wait(GRACE.plusSeconds(10));
+        assertTrue(last() instanceof Disposed, said().toString());
     }
 
     @Test
@@ -220,7 +235,12 @@ class RetentionFunctionTest {
                 json = json.replace(
                         "\"key\":\"" + object.key().replace(id.value(), other.value()), "\"key\":\"" + object.key());
                 operator.processElement(
-                        new FedEvent(SITE.value(), json.getBytes(StandardCharsets.UTF_8), now.toEpochMilli()), 0);
+                        new FedEvent(
+                                SITE.value(),
+                                json.getBytes(StandardCharsets.UTF_8),
+                                now.toEpochMilli(),
+                                Parts.UNSIGNED),
+                        0);
             }
         }
         feed(rule("R-1", 400), new RetentionRuleApproved(by("2", RetentionRuleApproved.class), "R-1"));
@@ -276,8 +296,12 @@ class RetentionFunctionTest {
     }
 
     private void feed(CustodyEvent... events) throws Exception {
+        feedBy(Parts.UNSIGNED, events);
+    }
+
+    private void feedBy(String part, CustodyEvent... events) throws Exception {
         for (CustodyEvent event : events) {
-            FedEvent fed = new FedEvent(SITE.value(), CanonicalJson.encode(event), now.toEpochMilli());
+            FedEvent fed = new FedEvent(SITE.value(), CanonicalJson.encode(event), now.toEpochMilli(), part);
             feed.add(fed);
             operator.processElement(fed, 0);
         }

@@ -1,0 +1,172 @@
+package org.liuhen.custody.feed;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.liuhen.custody.event.CanonicalJson;
+import org.liuhen.custody.event.CanonicalJson.MalformedEventException;
+import org.liuhen.custody.event.CustodyEvent;
+import org.liuhen.custody.event.CustodyEvent.LinkedToCase;
+import org.liuhen.custody.event.HostileEvents;
+import org.liuhen.custody.evidence.Actor;
+import org.liuhen.custody.evidence.LogName;
+
+/** Every kind of event, from every part and from nobody: it counts only from a part that may make it. */
+class PartsTest {
+    private static final String LOG = "site-1";
+    private static final int EACH = 4;
+    private static final Path PAGE = Path.of("../docs/formats/feed.md");
+
+    @TempDir
+    Path folder;
+
+    private final Map<Part, PartKey> keys = new HashMap<>();
+
+    private Parts list(String more) throws Exception {
+        String list = Parts.listAll(folder, "# the parts of the test\n");
+        for (Part part : Part.values()) {
+            keys.put(part, PartKey.read(folder, part));
+        }
+        assertEquals(list, Parts.listAll(folder, "nothing is added twice"));
+        return Parts.parse(list + more);
+    }
+
+    /** Some well-formed events of every kind, at all extremes. */
+    private static List<CustodyEvent> events() {
+        Map<String, Integer> each = new HashMap<>();
+        return new HostileEvents(20_261_127, new LogName(LOG))
+                .events(6_000).stream()
+                        .flatMap(bytes -> {
+                            try {
+                                return List.of(CanonicalJson.decode(bytes)).stream();
+                            } catch (MalformedEventException malformed) {
+                                return List.<CustodyEvent>of().stream();
+                            }
+                        })
+                        .filter(event -> each.merge(
+                                        event.typeName()
+                                                + event.context().actor().kind(),
+                                        1,
+                                        Integer::sum)
+                                <= EACH)
+                        .toList();
+    }
+
+    @Test
+    void anEventCountsOnlyFromAPartThatMayMakeIt() throws Exception {
+        Parts parts = list("");
+        PartKey foreign = PartKey.readOrCreate(folder.resolve("foreign"), Part.REVIEW);
+        TreeSet<String> counted = new TreeSet<>();
+        int looked = 0;
+        for (CustodyEvent event : events()) {
+            byte[] bytes = CanonicalJson.encode(event);
+            byte[] right = keys.get(Part.REVIEW).sign(LOG, bytes);
+            byte[] flipped = right.clone();
+            flipped[looked % flipped.length] ^= 1;
+            for (byte[] bad : Arrays.asList(
+                    null,
+                    new byte[0],
+                    Arrays.copyOf(right, 67),
+                    Arrays.copyOf(right, 69),
+                    flipped,
+                    foreign.sign(LOG, bytes),
+                    keys.get(Part.REVIEW).sign("site-2", bytes))) {
+                assertFalse(Parts.counts(parts.whoFed(LOG, bytes, bad, 7), event));
+            }
+            for (Part part : Part.values()) {
+                String who = parts.whoFed(LOG, bytes, keys.get(part).sign(LOG, bytes), 7);
+                assertEquals(part.id(), who);
+                boolean counts = Parts.counts(who, event);
+                assertTrue(!counts || part.kinds().contains(event.typeName()), event.typeName());
+                if (counts) {
+                    counted.add(part.id() + " " + event.typeName());
+                    assertTrue(
+                            part != Part.INGEST_JOB || event.context().actor().kind() == Actor.Kind.COMPONENT);
+                    assertTrue(!(event instanceof LinkedToCase link)
+                            || part != Part.INTAKE
+                            || link.basis() == CustodyEvent.Basis.DECLARED);
+                }
+                looked++;
+            }
+        }
+        // Each kind that a part may make was seen to count from it, so nothing above passed for want of events.
+        assertEquals(
+                Arrays.stream(Part.values())
+                        .flatMap(part -> part.kinds().stream().map(kind -> part.id() + " " + kind))
+                        .collect(Collectors.toCollection(TreeSet::new)),
+                counted);
+    }
+
+    @Test
+    void eachKindOfEventHasAPartThatMakesIt() {
+        TreeSet<String> all = CustodyEvent.kinds().stream()
+                .map(CustodyEvent::typeName)
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertEquals(
+                all,
+                Arrays.stream(Part.values())
+                        .flatMap(part -> part.kinds().stream())
+                        .collect(Collectors.toCollection(TreeSet::new)));
+    }
+
+    @Test
+    void thePageSaysWhoMakesWhat() throws Exception {
+        StringBuilder table = new StringBuilder();
+        for (Part part : Part.values()) {
+            table.append("| `" + part.id() + "` | " + String.join(", ", part.kinds()) + " |\n");
+        }
+        if (Boolean.getBoolean("liuhen.write")) {
+            String page = Files.readString(PAGE);
+            Files.writeString(PAGE, page.replaceAll("(?s)\\| `intake`.*\\| `record-job`[^\n]*\n", table.toString()));
+        }
+        assertTrue(Files.readString(PAGE).contains(table), "mvn test -pl custody -Dtest=PartsTest -Dliuhen.write=true");
+    }
+
+    @Test
+    void keysCountForTheirLogAndUntilTheyEnd() throws Exception {
+        PartKey key = PartKey.readOrCreate(folder.resolve("other"), Part.REVIEW);
+        Parts parts =
+                list(key.line() + " site-2\nended " + key.signer().verifier() + " site-2 100\nunsigned site-1 10");
+        byte[] event = {'{', '}'};
+        assertEquals("review", parts.whoFed("site-2", event, key.sign("site-2", event), 99));
+        assertEquals("", parts.whoFed("site-2", event, key.sign("site-2", event), 100));
+        assertEquals("", parts.whoFed("site-1", event, key.sign("site-1", event), 99));
+        assertEquals(Parts.UNSIGNED, parts.whoFed("site-1", event, null, 9));
+        assertEquals("", parts.whoFed("site-1", event, null, 10));
+        assertEquals("", parts.whoFed("site-2", event, null, 0));
+    }
+
+    @Test
+    void aLineThatIsNotUnderstoodIsAnError() throws Exception {
+        String key = PartKey.readOrCreate(folder, Part.INTAKE).line().substring("part ".length());
+        for (String wrong : new String[] {
+            "parts " + key,
+            "part",
+            "part intake",
+            "part " + key + " ../x",
+            "part " + key + " site-1 more",
+            "part " + key.replace("intake", "intakes"),
+            "ended " + key,
+            "ended " + key + " site-1 -1",
+            "ended " + key + " site-1 1\nended " + key + " site-1 2",
+            "unsigned site-1",
+            "unsigned site-1 99999999999999999999",
+            "unsigned site-1 1\nunsigned site-1 2"
+        }) {
+            IllegalArgumentException error = assertThrows(IllegalArgumentException.class, () -> Parts.parse(wrong));
+            assertTrue(error.getMessage().startsWith("FD-103 line "), error.getMessage());
+        }
+    }
+}
