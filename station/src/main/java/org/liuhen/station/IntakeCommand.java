@@ -36,6 +36,9 @@ final class IntakeCommand implements Callable<Integer> {
     @Mixin
     private DeviceOptions devices;
 
+    @Mixin
+    private ConnectionOptions connections;
+
     @Override
     @SuppressWarnings({"try", "AddressSelection"
     }) // the parts only have to be open; a name or an address, it is looked at alone
@@ -61,9 +64,9 @@ final class IntakeCommand implements Callable<Integer> {
                 System.out.println("Object Lock: " + probe.findings());
                 door.record(probe);
                 try (var sweeping = Station.sweeping(door, list);
-                        var forDevices =
-                                Station.serveDevices(devices.address(), door, feed, cluster.site(), list, authority);
-                        var web = Station.serve(cluster.bind(), cluster.port(), routes -> {
+                        var forDevices = Station.serveDevices(
+                                devices.address(), connections.limits(2), door, feed, cluster.site(), list, authority);
+                        var web = Station.serve(cluster.bind(), cluster.port(), connections.limits(2), routes -> {
                             Access.claimed(feed, cluster.site()).addTo(routes);
                             new Tus(door, claimed).addTo(routes);
                             new Resumable(door, claimed).addTo(routes);

@@ -55,6 +55,9 @@ final class ReviewCommand implements Callable<Integer> {
     @Mixin
     private SignInOptions signIn;
 
+    @Mixin
+    private ConnectionOptions connections;
+
     @Override
     @SuppressWarnings("try") // the parts only have to be open
     public Integer call() throws Exception {
@@ -82,7 +85,7 @@ final class ReviewCommand implements Callable<Integer> {
             throws Exception {
         Policy policy = Station.policy(cluster.keys(), key);
         try (Exports exports = Station.exports(vault, cluster.site(), key, cluster.keys(), model, feed, access);
-                var web = Station.serve(cluster.bind(), cluster.port(), routes -> {
+                var web = Station.serve(cluster.bind(), cluster.port(), connections.limits(1), routes -> {
                     access.addTo(routes);
                     new ReviewApi(vault, cluster.site(), key, policy, model, feed, access).addTo(routes);
                     new DescribeAgain(cluster.site(), model, feed, tools).addTo(routes);

@@ -34,6 +34,8 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.ServerConnector;
 import org.liuhen.custody.bag.Sm2;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.EventContext;
@@ -52,6 +54,7 @@ import org.liuhen.custody.log.SignedNote;
 import org.liuhen.ingest.JobSettings;
 import org.liuhen.ingest.describe.Describer;
 import org.liuhen.ingest.describe.Profiles;
+import org.liuhen.intake.Connections;
 import org.liuhen.intake.DeviceAuthority;
 import org.liuhen.intake.DeviceDoor;
 import org.liuhen.intake.Devices;
@@ -124,6 +127,7 @@ public final class Station implements AutoCloseable {
      * @param devices the address for devices, or null for none
      * @param signIn how people at the page prove who they are
      * @param disposalGrace how long after its approval a disposal waits
+     * @param connections how many connections the page and the address for devices hold, each
      */
     public record Options(
             Path data,
@@ -138,7 +142,8 @@ public final class Station implements AutoCloseable {
             boolean previews,
             DeviceAddress devices,
             SignInOptions signIn,
-            Duration disposalGrace) {}
+            Duration disposalGrace,
+            Connections.Limits connections) {}
 
     /**
      * Where devices come in.
@@ -221,7 +226,8 @@ public final class Station implements AutoCloseable {
         // open before the large parts start; what has to be on the record waits until the feed is there.
         ObjectNode where = JSON.createObjectNode();
         if (options.devices() != null) {
-            RunningWeb forDevices = keep(serveDevices(options.devices(), door, feed, site, devices, authority));
+            RunningWeb forDevices =
+                    keep(serveDevices(options.devices(), options.connections(), door, feed, site, devices, authority));
             where.put(
                     "devices",
                     "https://" + options.devices().names().get(0) + ":"
@@ -270,7 +276,7 @@ public final class Station implements AutoCloseable {
         Exports exports = keep(exports(vault, site, signer.verifier(), data.resolve("keys"), model, acts, access));
         Senders people = Senders.atThePage(feed, site, devices);
         Health health = keep(new Health(site, vault, kafka.client(), flink, follower, model, door, probe));
-        RunningWeb web = keep(serve("127.0.0.1", options.port(), routes -> {
+        RunningWeb web = keep(serve("127.0.0.1", options.port(), options.connections(), routes -> {
             access.addTo(routes);
             routes.get("/api/health", context -> health(context, health), Act.PUBLIC);
             new Tus(door, people).addTo(routes);
@@ -311,16 +317,23 @@ public final class Station implements AutoCloseable {
 
     /** Serves devices: nothing but uploads, reports and their own certificates is to be had here. */
     static RunningWeb serveDevices(
-            DeviceAddress at, Door door, Feed feed, LogName site, Devices devices, DeviceAuthority authority) {
+            DeviceAddress at,
+            Connections.Limits limits,
+            Door door,
+            Feed feed,
+            LogName site,
+            Devices devices,
+            DeviceAuthority authority) {
         Senders proved =
                 Senders.proved(feed, site, devices, at.officers() == null ? null : new Officers(at.officers()));
         door.letGoOnOnly(proved);
+        Connections connections = new Connections(limits);
         DeviceDoor tls = new DeviceDoor(authority, proved, at.host(), at.port(), at.names());
         return new RunningWeb(Javalin.create(config -> {
                     config.startup.showJavalinBanner = false;
                     config.http.compressionStrategy = CompressionStrategy.NONE;
-                    config.jetty.modifyServer(server -> server.setHandler(front()));
-                    config.jetty.addConnector(tls::connector);
+                    config.jetty.modifyServer(server -> server.setHandler(front(connections)));
+                    config.jetty.addConnector((server, http) -> connections.watch(tls.connector(server, http)));
                     new Tus(door, proved).addTo(config.routes);
                     new Resumable(door, proved).addTo(config.routes);
                     new Est(authority, devices, proved).addTo(config.routes);
@@ -457,26 +470,33 @@ public final class Station implements AutoCloseable {
     }
 
     /** What each request passes before its route is looked for. */
-    private static Handler front() {
+    private static Handler front(Connections connections) {
         WholeBodies bodies = new WholeBodies();
         StrictAddresses addresses = new StrictAddresses();
         addresses.setHandler(bodies);
         UnreadBodies front = new UnreadBodies();
         front.setHandler(addresses);
-        return front;
+        connections.setHandler(front);
+        return connections;
     }
 
     /** Serves these routes. */
-    static RunningWeb serve(String host, int port, Consumer<JavalinDefaultRoutingApi> routes) {
+    static RunningWeb serve(
+            String host, int port, Connections.Limits limits, Consumer<JavalinDefaultRoutingApi> routes) {
+        Connections connections = new Connections(limits);
         return new RunningWeb(Javalin.create(config -> {
                     config.startup.showJavalinBanner = false;
                     config.http.compressionStrategy = CompressionStrategy.NONE; // evidence is compressed already
-                    config.jetty.host = host;
                     config.jetty.modifyServer(server -> {
                         server.setErrorHandler(new ProblemPages());
-                        server.setHandler(front());
+                        server.setHandler(front(connections));
                     });
-                    config.jetty.port = port;
+                    config.jetty.addConnector((server, http) -> {
+                        ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http));
+                        connector.setHost(host);
+                        connector.setPort(port);
+                        return connections.watch(connector);
+                    });
                     routes.accept(config.routes);
                 })
                 .start());

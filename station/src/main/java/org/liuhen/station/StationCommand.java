@@ -104,6 +104,9 @@ final class StationCommand implements Callable<Integer> {
     @Mixin
     private SignInOptions signIn;
 
+    @Mixin
+    private ConnectionOptions connections;
+
     @Option(
             names = "--disposal-grace",
             description =
@@ -150,7 +153,8 @@ final class StationCommand implements Callable<Integer> {
                         !noPreviews,
                         noDevices ? null : devices.address(),
                         signIn,
-                        disposalGrace),
+                        disposalGrace,
+                        connections.limits(noDevices ? 1 : 2)),
                 System.out::println);
         if (signIn.isClaimed()) {
             System.out.println(

@@ -14,6 +14,7 @@ import org.liuhen.custody.witness.Witness;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** A witness, which an office outside the police runs. */
@@ -48,6 +49,9 @@ final class WitnessCommand implements Callable<Integer> {
     @Option(names = "--port", description = "port to listen on; 0 takes a free one", defaultValue = "8481")
     private int port;
 
+    @Mixin
+    private ConnectionOptions connections;
+
     @Override
     @SuppressWarnings("try") // the server only has to be open
     public Integer call() throws Exception {
@@ -61,7 +65,10 @@ final class WitnessCommand implements Callable<Integer> {
         Witness witness =
                 new Witness(data.resolve("heads"), signer, Policy.parse(Files.readString(logs)), Clock.systemUTC());
         try (var web = Station.serve(
-                bind, port, routes -> routes.post("/add-checkpoint", context -> answer(context, witness)))) {
+                bind,
+                port,
+                connections.limits(1),
+                routes -> routes.post("/add-checkpoint", context -> answer(context, witness)))) {
             System.out.println("ready: http://" + bind + ":" + web.server().port() + "/add-checkpoint");
             new CountDownLatch(1).await();
         }

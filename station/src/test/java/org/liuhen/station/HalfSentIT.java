@@ -7,12 +7,17 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
@@ -23,14 +28,23 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Requests that stop in the middle of their body, on every address that reads one, hold up nobody else: not at the page, not at the devices' door. */
+/**
+ * Requests that stop in the middle of their body, on every address that reads one, hold up nobody else: not at the page, not at the devices'
+ * door. Nor do crowds of connections from one address, nor handshakes and headers that stop half way, however slowly they go on.
+ */
 @DisabledIf("onS3") // no body comes as far as the store
 class HalfSentIT {
+    private static final int PER_ADDRESS = 1_600; // more than the half-sent requests at the page
+    private static final int MORE = 100;
     private static final int EACH = 300; // more than the server has threads
     private static final List<String> AT_THE_PAGE = List.of(
             "POST /api/session", "POST /api/people", "POST /api/dispatch-records", "POST /api/links", "PATCH /nowhere");
     private static final List<String> AT_THE_DEVICES_DOOR =
             List.of("POST /.well-known/est/simpleenroll", "POST /.well-known/est/simplereenroll", "POST /clocks");
+
+    private static final String CROWDED = "127.0.0.9";
+    private static final String SLOW = "127.0.0.8";
+    private static final byte[] HALF_HELLO = {22, 3, 1, 1, 0, 1, 0, 0, (byte) 252, 3, 3}; // a ClientHello of 256 bytes
 
     @TempDir
     private static Path folder;
@@ -44,7 +58,12 @@ class HalfSentIT {
 
     @BeforeAll
     static void start() throws Exception {
-        station = new LiveStation(folder.resolve("data"), "--sign-in", "local");
+        station = new LiveStation(
+                folder.resolve("data"),
+                "--sign-in",
+                "local",
+                "--connections-per-address",
+                Integer.toString(PER_ADDRESS));
         tlsSockets = trusting();
     }
 
@@ -127,6 +146,106 @@ class HalfSentIT {
             for (Socket socket : half) {
                 socket.close();
             }
+        }
+    }
+
+    @Test
+    void ofOneAddressAreLimited() throws Exception {
+        int page = station.at("/").getPort();
+        for (int port : new int[] {page, station.devicesPort()}) {
+            List<Socket> crowd = new ArrayList<>();
+            try {
+                for (int i = 0; i < PER_ADDRESS; i++) {
+                    crowd.add(from(CROWDED, port));
+                }
+                for (int i = 0; i < MORE; i++) {
+                    Socket refused = from(CROWDED, port);
+                    crowd.add(refused);
+                    assertTrue(isEnded(refused), "connection " + (PER_ADDRESS + i + 1) + " to port " + port);
+                }
+                assertEquals("404", good(port, port != page), "another address is served");
+                Socket inTime = crowd.get(PER_ADDRESS - 1);
+                if (port == page) {
+                    write(inTime, "POST /nowhere/at/all", "Content-Length: 2\r\nConnection: close\r\n\r\n{}");
+                    assertEquals("404", status(inTime.getInputStream()), "the last one that is allowed");
+                }
+            } finally {
+                for (Socket socket : crowd) {
+                    socket.close();
+                }
+            }
+            LiveStation.await(() -> {
+                try (Socket again = from(CROWDED, port)) {
+                    again.setSoTimeout(500);
+                    return !isEnded(again);
+                }
+            });
+        }
+        LiveStation.await(
+                () -> Files.readString(folder.resolve("data/station.log")).contains("IN-163"));
+        long lines = Files.readString(folder.resolve("data/station.log"))
+                .lines()
+                .filter(line -> line.contains("IN-163"))
+                .count();
+        assertTrue(lines <= 2, "a crowd is a line, not a line each: " + lines);
+    }
+
+    /** Each brings a byte every two seconds, so none of them is idle. */
+    @Test
+    void endWhereTheyStopBeforeTheRequest() throws Exception {
+        int page = station.at("/").getPort();
+        Map<String, Socket> slow = new LinkedHashMap<>();
+        slow.put("nothing", from(SLOW, page));
+        slow.put("a handshake", from(SLOW, station.devicesPort()));
+        slow.get("a handshake").getOutputStream().write(HALF_HELLO);
+        slow.put("headers", from(SLOW, page));
+        slow.put("headers in TLS", open(station.devicesPort(), true));
+        slow.put("headers of a second request", from(SLOW, page));
+        write(slow.get("headers of a second request"), "POST /nowhere/at/all", "Content-Length: 2\r\n\r\n{}");
+        assertEquals("404", status(slow.get("headers of a second request").getInputStream()));
+        for (Map.Entry<String, Socket> one : slow.entrySet()) {
+            if (one.getKey().startsWith("headers")) {
+                write(one.getValue(), "POST /nowhere/at/all", "X-Slow: ");
+            }
+        }
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(45);
+        List<String> open = new ArrayList<>(slow.keySet());
+        while (!open.isEmpty() && System.nanoTime() < end) {
+            for (String which : List.copyOf(open)) {
+                try {
+                    if (!which.equals("nothing")) {
+                        slow.get(which).getOutputStream().write('x');
+                        slow.get(which).getOutputStream().flush();
+                    } else if (isEnded(slow.get(which))) {
+                        open.remove(which);
+                    }
+                } catch (IOException ended) {
+                    open.remove(which);
+                }
+            }
+            Thread.sleep(2_000);
+        }
+        for (Socket socket : slow.values()) {
+            socket.close();
+        }
+        assertEquals(List.of(), open, "are still open");
+    }
+
+    /** A connection from another address of this machine. */
+    private static Socket from(String address, int port) throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port, InetAddress.getByName(address), 0);
+        socket.setSoTimeout(2_000);
+        return socket;
+    }
+
+    /** Whether the other side ended it, at the latest in its time of patience. */
+    private static boolean isEnded(Socket socket) {
+        try {
+            return socket.getInputStream().read() < 0;
+        } catch (SocketTimeoutException open) {
+            return false;
+        } catch (IOException reset) {
+            return true;
         }
     }
 

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.ingest.IngestJob;
 import org.liuhen.ingest.JobSettings;
+import org.liuhen.intake.Connections;
 import org.liuhen.intake.Door;
 import org.liuhen.storage.VaultSettings;
 
@@ -92,7 +93,8 @@ class SavepointIT {
                         false,
                         null,
                         signIn,
-                        Duration.ofDays(7)),
+                        Duration.ofDays(7),
+                        Connections.Limits.DEFAULT),
                 step -> {});
     }
 

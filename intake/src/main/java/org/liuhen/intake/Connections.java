@@ -1,0 +1,203 @@
+package org.liuhen.intake;
+
+import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.StandardSocketOptions;
+import java.net.UnknownHostException;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SocketChannel;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.SelectorManager;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.IO;
+import org.eclipse.jetty.util.component.LifeCycle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How many connections a web server holds, in all and from one address, and how long each may be open without a whole request. One that
+ * is too many is reset before a byte of it is read; all of them together are one line (IN-163) of the program's log a minute. One whose
+ * TLS handshake or headers are not complete 30 seconds after it was opened, or after its last request ended, is closed, however many
+ * bytes it brings; so is one that is idle for so long. No thread waits for any of them.
+ */
+public final class Connections extends Handler.Wrapper implements SelectorManager.AcceptListener {
+    private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
+    private static final long REQUEST_WITHIN_SECONDS = 30;
+    private static final long SAY_EVERY_SECONDS = 60;
+    private static final int IPV6_NETWORK_BYTES = 8;
+
+    private final Limits limits;
+    private final Map<Object, One> open = new ConcurrentHashMap<>(); // by channel; added to under the lock of this
+    private final Map<InetAddress, Integer> openOf = new HashMap<>(); // guarded by this
+    private long refused; // guarded by this
+    private InetAddress lastRefused; // guarded by this
+    private long saidNanos = System.nanoTime() - TimeUnit.SECONDS.toNanos(SAY_EVERY_SECONDS);
+
+    /**
+     * How many connections one web server holds at the same time.
+     *
+     * @param inAll from all addresses together
+     * @param perAddress from one IPv4 address, or from one IPv6 network of 64 bits, which is what one sender is given (RFC 6177, section 2)
+     */
+    public record Limits(int inAll, int perAddress) {
+        /** 20,000 in all, 1,000 from one address. */
+        public static final Limits DEFAULT = new Limits(20_000, 1_000);
+    }
+
+    /** One connection. */
+    private static final class One {
+        private final InetAddress from;
+        private int requests; // guarded by this, with the next
+        private long quietSinceNanos = System.nanoTime();
+
+        One(InetAddress from) {
+            this.from = from;
+        }
+
+        synchronized void began() {
+            requests++;
+        }
+
+        synchronized void ended() {
+            requests--;
+            quietSinceNanos = System.nanoTime();
+        }
+
+        synchronized boolean isLate(long now) {
+            return requests == 0 && now - quietSinceNanos > TimeUnit.SECONDS.toNanos(REQUEST_WITHIN_SECONDS);
+        }
+    }
+
+    /** Limits the connections of one server: make it the outermost of its handlers, and let it watch each connector. */
+    public Connections(Limits limits) {
+        this.limits = limits;
+    }
+
+    /** Counts the connections of a connector that is not started yet; gives it back. */
+    public ServerConnector watch(ServerConnector connector) {
+        connector.addBean(this, false);
+        connector.addEventListener(new LifeCycle.Listener() {
+            @Override
+            public void lifeCycleStarted(LifeCycle started) {
+                lookLater(connector);
+            }
+        });
+        return connector;
+    }
+
+    @Override
+    public void onAccepting(SelectableChannel channel) {
+        InetAddress from = sender(((SocketChannel) channel).socket().getInetAddress());
+        synchronized (this) {
+            int before = openOf.getOrDefault(from, 0);
+            if (open.size() < limits.inAll() && before < limits.perAddress()) {
+                openOf.put(from, before + 1);
+                open.put(channel, new One(from));
+                return;
+            }
+            refused++;
+            lastRefused = from;
+        }
+        try {
+            ((SocketChannel) channel).setOption(StandardSocketOptions.SO_LINGER, 0); // no state of it stays behind
+        } catch (IOException gone) {
+            LOG.debug("the sender was faster", gone);
+        }
+        IO.close(channel);
+    }
+
+    @Override
+    public void onAcceptFailed(SelectableChannel channel, Throwable cause) {
+        onClosed(channel);
+    }
+
+    @Override
+    public void onClosed(SelectableChannel channel) {
+        synchronized (this) {
+            One one = open.remove(channel);
+            if (one != null) {
+                openOf.computeIfPresent(one.from, (from, count) -> count == 1 ? null : count - 1);
+            }
+        }
+    }
+
+    /** Who counts as one. */
+    static InetAddress sender(InetAddress address) {
+        if (!(address instanceof Inet6Address)) {
+            return address;
+        }
+        byte[] network = address.getAddress();
+        Arrays.fill(network, IPV6_NETWORK_BYTES, network.length, (byte) 0);
+        try {
+            return InetAddress.getByAddress(network);
+        } catch (UnknownHostException never) {
+            throw new IllegalStateException(never);
+        }
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        EndPoint end = request.getConnectionMetaData().getConnection().getEndPoint();
+        while (end instanceof EndPoint.Wrapper tls) {
+            end = tls.unwrap();
+        }
+        One one = open.get(end.getTransport());
+        if (one != null) { // else it was closed meanwhile
+            one.began();
+            Request.addCompletionListener(request, failure -> one.ended());
+        }
+        return super.handle(request, response, callback);
+    }
+
+    private void lookLater(ServerConnector connector) {
+        connector
+                .getScheduler()
+                .schedule(
+                        () -> {
+                            try {
+                                look(connector);
+                            } catch (RuntimeException broken) { // one that throws would be the last one
+                                LOG.error("looking after connections", broken);
+                            }
+                            lookLater(connector);
+                        },
+                        1,
+                        TimeUnit.SECONDS);
+    }
+
+    private void look(ServerConnector connector) {
+        long now = System.nanoTime();
+        for (EndPoint end : connector.getConnectedEndPoints()) {
+            One one = open.get(end.getTransport());
+            if (one != null && one.isLate(now)) {
+                end.close();
+            }
+        }
+        synchronized (this) {
+            if (refused > 0 && now - saidNanos >= TimeUnit.SECONDS.toNanos(SAY_EVERY_SECONDS)) {
+                LOG.warn(
+                        "IN-163 {} connections to port {} were too many and closed, the last one from {}. Open are {} of {}"
+                                + " (--connections), of that address {} of {} (--connections-per-address)",
+                        refused,
+                        connector.getLocalPort(),
+                        lastRefused.getHostAddress(),
+                        open.size(),
+                        limits.inAll(),
+                        openOf.getOrDefault(lastRefused, 0),
+                        limits.perAddress());
+                saidNanos = now;
+                refused = 0;
+            }
+        }
+    }
+}
