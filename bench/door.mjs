@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import http from "node:http";
 import net from "node:net";
+import { spawn } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { cpu, either, here, leave, measure, memory, metadata, patience, say, seconds, server as serverOf, sh, sleep, startPeer, startStation, work } from "./parts.mjs";
@@ -47,9 +48,9 @@ const inOne = (agent, server, one) => ask(agent, "POST", `${server.url}/files`, 
 
 /** A request that brings half of its bytes and then next to nothing, on a connection of its own. */
 class Held {
-  constructor(url, bytes) {
+  constructor(url, bytes, n) {
     this.bytes = bytes; this.sent = bytes.length / 2; this.answer = "";
-    this.socket = net.connect(Number(url.port), url.hostname);
+    this.socket = net.connect({ port: Number(url.port), host: url.hostname, localAddress: `127.0.2.${1 + n % 20}` }); // no address of too many
     this.socket.on("data", data => { this.answer += data; }).on("error", failed => { this.failed = failed; }).on("close", () => { this.closed = true; });
     this.socket.write(`PATCH ${url.pathname} HTTP/1.1\r\nHost: ${url.host}\r\nTus-Resumable: 1.0.0\r\nUpload-Offset: 0\r\nContent-Type: application/offset+octet-stream\r\nContent-Length: ${bytes.length}\r\n\r\n`);
     this.socket.write(bytes.subarray(0, this.sent));
@@ -84,7 +85,7 @@ async function held(name) {
   await Promise.all(Array.from({ length: 16 }, async () => {
     while (next < HELD) {
       const n = next++, one = file(`held ${n}`, HELD_SIZE);
-      all.push(new Held(await create(agent, server, one, String(100_000 + n % 500)), one.bytes));
+      all.push(new Held(await create(agent, server, one, String(100_000 + n % 500)), one.bytes, n));
     }
   }));
   const openedSeconds = seconds(from);
@@ -135,9 +136,50 @@ async function small() {
   for (const server of new Set(rows.map(([, running]) => running))) await leave(server);
 }
 
+/** Requests of a good sender, one after the other: an upload opened, which is forced to the disk as in `held`, and asked for its offset, which is not. */
+async function goodSender(agent, server, name) {
+  const opened = [], asked = [];
+  let failed = 0;
+  for (let i = 0; i < NEW; i++) {
+    const at = performance.now();
+    try {
+      const url = await create(agent, server, file(`${name} ${i}`, 1 << 10), "900001"), then = performance.now();
+      await ask(agent, "HEAD", url, {}, undefined, 200);
+      opened.push(then - at);
+      asked.push(performance.now() - then);
+    } catch { failed++; }
+    await sleep(20);
+  }
+  return { requests: 2 * NEW, failed, openedMillisP50: quantile(opened, 0.5), openedMillisP99: quantile(opened, 0.99), askedMillisP50: quantile(asked, 0.5), askedMillisP99: quantile(asked, 0.99) };
+}
+
+/** Idle connections and half-sent requests are held by a process of their own, from many addresses and then from one, while a good sender asks. */
+async function crowd() {
+  const IDLE = either(10_000, 200), HALF = either(2_000, 100), server = await startOf("liuhen, directory"), agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+  for (let i = 0; i < either(300, 20); i++) await inTwo(agent, server, file(`warm ${i}`, 1 << 10));
+  const rounds = [["nobody", 0], ["20 addresses", 20], ["nobody", 0], ["one address", 1], ["nobody", 0]];
+  for (const [who, addresses] of rounds) {
+    await quiet(server);
+    let state = { open: 0, refused: 0, ended: 0 }, others;
+    if (addresses) {
+      others = spawn("node", [join(here, "crowd.mjs"), new URL(server.url).port, String(IDLE), String(HALF), String(addresses)], { stdio: ["pipe", "pipe", "inherit"] });
+      others.stdout.on("data", data => { const lines = data.toString().trim().split("\n"); try { state = JSON.parse(lines.at(-1)); } catch { /* half a line */ } });
+      const waiting = patience("the crowd does not come in"), wanted = Math.min(IDLE + HALF, addresses * 1_000); // the station's limit for one address
+      while (state.open < wanted * 0.99) { waiting(state.open); await sleep(100); }
+      await sleep(either(10_000, 500));
+    }
+    const from = performance.now(), memoryMiB = memory(server.pid), good = await goodSender(agent, server, `${who} ${from}`);
+    say({ what: "a crowd of connections", beside: who, idle: addresses ? IDLE : 0, halfSent: addresses ? HALF : 0, open: state.open, refusedAtOnce: state.refused, endedLater: state.ended, ...good, seconds: seconds(from), memoryMiB });
+    if (others) { others.stdin.end(); await new Promise(resolve => others.once("exit", resolve)); }
+  }
+  agent.destroy();
+  await leave(server);
+}
+
 await measure(async () => {
   const only = process.env.ONLY;
   // tus-java-server in Jetty did not come to an end with 200 held uploads in five minutes: a request of a servlet that waits for its body holds a thread.
   if (!only || only === "held") for (const name of ["liuhen, directory", "npm tus server"]) await held(name);
+  if (!only || only === "crowd") await crowd();
   if (!only || only === "small") await small();
 }, false);
