@@ -6,7 +6,10 @@ import org.liuhen.custody.evidence.Nullable;
 
 /** Who may come in, who did, and what was looked for. All of it stands in the log's own chain. */
 public sealed interface AccessEvent extends CustodyEvent {
-    /** Somebody may sign in from now on, in this unit and with these roles and no others. */
+    /**
+     * Somebody may sign in from now on, in this unit and with these roles and no others. Read in logs of earlier versions; now {@link PeopleEvent} says
+     * who proposed it and who approved.
+     */
     @JsonTypeName("personAdmitted")
     record PersonAdmitted(
             EventContext context,

@@ -42,6 +42,7 @@ public sealed interface CustodyEvent
                 DispatchEvent,
                 GapEvent,
                 AccessEvent,
+                PeopleEvent,
                 CaseEvent,
                 LogEvent {
     /** The Kafka topic that is the only way into the record, keyed by log name. One log lives in one partition. */

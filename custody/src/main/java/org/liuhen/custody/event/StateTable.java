@@ -50,12 +50,13 @@ final class StateTable {
     }
 
     /** What follows: a phase, or a key put into or taken out of a register. */
-    private record Effect(Phase phase, String put, String remove) {
+    private record Effect(Phase phase, String put, boolean actor, String remove) {
         ItemState on(ItemState state, CustodyEvent event) {
             if (phase != null) {
                 return state.in(phase);
             }
-            return put != null ? state.with(put, event.key(), event.holder()) : state.without(remove, event.key());
+            String holder = actor ? event.context().actor().id() : event.holder();
+            return put != null ? state.with(put, event.key(), holder) : state.without(remove, event.key());
         }
     }
 
@@ -103,6 +104,7 @@ final class StateTable {
                                     ? Phase.valueOf(effect.get("phase").asText())
                                     : null,
                             effect.path("put").asText(null),
+                            effect.path("value").asText().equals("actor"),
                             effect.path("remove").asText(null))));
             table.rules.put(rule.get("event").asText(), new Rule(List.copyOf(checks), List.copyOf(effects)));
         }

@@ -15,6 +15,7 @@ import org.liuhen.custody.event.DispatchEvent;
 import org.liuhen.custody.event.ExportEvent;
 import org.liuhen.custody.event.GapEvent;
 import org.liuhen.custody.event.LogEvent;
+import org.liuhen.custody.event.PeopleEvent;
 import org.liuhen.custody.event.RetentionEvent;
 import org.liuhen.custody.event.SupervisionEvent;
 import org.liuhen.custody.evidence.Actor;
@@ -48,6 +49,7 @@ public enum Part {
             ExportEvent.class,
             CaseEvent.class,
             AccessEvent.class,
+            PeopleEvent.class,
             DispatchEvent.DispatchRecorded.class,
             RetentionEvent.Categorised.class,
             RetentionEvent.HoldPlaced.class,

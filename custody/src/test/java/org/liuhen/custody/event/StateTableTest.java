@@ -22,6 +22,10 @@ import org.liuhen.custody.event.CustodyEvent.Verified;
 import org.liuhen.custody.event.ExportEvent.ExportApproved;
 import org.liuhen.custody.event.ExportEvent.ExportRequested;
 import org.liuhen.custody.event.ExportEvent.Exported;
+import org.liuhen.custody.event.PeopleEvent.CredentialResetApproved;
+import org.liuhen.custody.event.PeopleEvent.CredentialResetProposed;
+import org.liuhen.custody.event.PeopleEvent.CredentialResetRefused;
+import org.liuhen.custody.event.PeopleEvent.RoleChangeApproved;
 import org.liuhen.custody.event.RetentionEvent.DisposalApproved;
 import org.liuhen.custody.event.RetentionEvent.DisposalProposed;
 import org.liuhen.custody.event.RetentionEvent.Disposed;
@@ -156,6 +160,20 @@ class StateTableTest {
         assertEquals("ST-122", code(back, new HandoverAccepted(by("2"), "o")));
         ItemState taken = next(next(back, new HandoverOffered(by("1"), "p", "2")), new HandoverAccepted(by("2"), "p"));
         assertEquals("ST-122", code(taken, new HandoverWithdrawn(by("1"), "p", "too late")));
+    }
+
+    @Test
+    void whoeverProposedAChangeOfPeopleOrIsConcernedDoesNotApproveIt() {
+        ItemState proposed = next(ItemState.NOTHING, new CredentialResetProposed(by("1"), "c", "9", "110105", false));
+        assertEquals("ST-141", code(proposed, new CredentialResetProposed(by("2"), "c", "9", "110105", false)));
+        assertEquals("ST-143", code(proposed, new CredentialResetApproved(by("1"), "c", "9", "110105")));
+        assertEquals("ST-144", code(proposed, new CredentialResetApproved(by("9"), "c", "9", "110105")));
+        assertEquals("ST-142", code(proposed, new CredentialResetApproved(by("2"), "d", "9", "110105")));
+        assertEquals("ST-142", code(proposed, new RoleChangeApproved(by("2"), "c", "9", "110105")));
+        ItemState done = next(proposed, new CredentialResetApproved(by("2"), "c", "9", "110105"));
+        assertEquals(ItemState.NOTHING, done);
+        assertEquals("ST-142", code(done, new CredentialResetApproved(by("3"), "c", "9", "110105")));
+        assertEquals(ItemState.NOTHING, next(proposed, new CredentialResetRefused(by("1"), "c", "9", "110105")));
     }
 
     @Test

@@ -26,7 +26,7 @@ import org.liuhen.custody.evidence.LogName;
 /** Every kind of event, from every part and from nobody: it counts only from a part that may make it. */
 class PartsTest {
     private static final String LOG = "site-1";
-    private static final int EACH = 4;
+    private static final int EACH = 3;
     private static final Path PAGE = Path.of("../docs/formats/feed.md");
 
     @TempDir
@@ -47,7 +47,7 @@ class PartsTest {
     private static List<CustodyEvent> events() {
         Map<String, Integer> each = new HashMap<>();
         return new HostileEvents(20_261_127, new LogName(LOG))
-                .events(6_000).stream()
+                .events(3_000).stream()
                         .flatMap(bytes -> {
                             try {
                                 return List.of(CanonicalJson.decode(bytes)).stream();
