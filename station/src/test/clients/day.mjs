@@ -1,15 +1,42 @@
 // Plays a day at a station in a real browser, with the eyes of those who work there. Says what it saw; pictures go into a folder.
 //   node day.mjs '{"origin": …, "lang": "zh", "people": {…}, "items": {…}, "pictures": "folder"}'
 import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
 import { createRequire } from "node:module";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { chromium } from "playwright-core";
 
 const day = JSON.parse(process.argv[2]), OWN = "four quiet words here";
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
 const complaints = [], seen = [];
+/** Recovery codes of those who have a second factor; they are kept from one day to the next. */
+const recovery = existsSync(day.recovery) ? JSON.parse(readFileSync(day.recovery, "utf8")) : {};
 
+/** What an authenticator app shows now (RFC 6238). */
+function totp(secret) {
+  const bits = [...secret].map(c => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(c).toString(2).padStart(5, "0")).join("");
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30000)));
+  const mac = createHmac("sha1", Buffer.from(bits.match(/.{8}/g).map(b => parseInt(b, 2)))).update(counter).digest();
+  return String((mac.readUInt32BE(mac[19] & 15) & 0x7fffffff) % 1000000).padStart(6, "0");
+}
+/** Whose role decides about others enrols a second factor before anything else. */
+async function enrol(page, id) {
+  const form = page.locator('details[data-act="enrolFactor"] form');
+  await form.locator('input[type="password"]').fill(OWN);
+  await form.locator("button").click();
+  await page.waitForSelector("#newSecret");
+  if (id === "110099") await look(page, "second-factor");
+  await page.fill("#newSecret input", totp((await page.textContent("#newSecret pre")).replaceAll(" ", "")));
+  await page.click("#newSecret button");
+  await page.waitForSelector("#once");
+  recovery[id] = (await page.textContent("#once pre")).split("\n");
+  writeFileSync(day.recovery, JSON.stringify(recovery));
+  if (id === "110099") await page.screenshot({ path: `${day.pictures}/recovery-${day.lang}.jpg`, type: "jpeg", quality: 75 });
+  await page.goto(`${day.origin}/?lang=${day.lang}#/`);
+  await page.reload();
+}
 /** Signs in as a newcomer does, with the password for the first time and then one of his own, or with that one. */
 async function enter(id) {
   const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, locale: day.lang === "zh" ? "zh-CN" : "en-GB" });
@@ -20,6 +47,10 @@ async function enter(id) {
   await page.goto(`${day.origin}/?lang=${day.lang}`);
   await page.fill("#number", id);
   await page.fill("#password", day.people[id] || OWN);
+  if (recovery[id]) {
+    await page.fill("#code", recovery[id].shift());
+    writeFileSync(day.recovery, JSON.stringify(recovery));
+  }
   await page.press("#password", "Enter");
   if (day.people[id]) {
     await page.waitForSelector("#newPassword:visible");
@@ -28,6 +59,7 @@ async function enter(id) {
     await page.press("#newPassword", "Enter");
   }
   await page.waitForSelector("#signOut");
+  if (await Promise.race([page.waitForSelector("#mustEnrol").then(() => true), page.waitForSelector(".row, #listStatus:not(:empty)").then(() => false)])) await enrol(page, id);
   await page.waitForSelector(".row, #listStatus:not(:empty)");
   return page;
 }

@@ -8,6 +8,7 @@ import org.liuhen.custody.event.CaseEvent;
 import org.liuhen.custody.event.CaseEvent.CaseAssigned;
 import org.liuhen.custody.event.CaseEvent.CaseReopened;
 import org.liuhen.intake.people.Person;
+import org.liuhen.intake.people.Units;
 
 /**
  * Whose case it is, and what was decided about it.

@@ -41,6 +41,7 @@ import org.liuhen.intake.Problem;
 import org.liuhen.intake.people.Access;
 import org.liuhen.intake.people.Act;
 import org.liuhen.intake.people.Role;
+import org.liuhen.intake.people.Units;
 
 /**
  * What people decide about one item: its category, reviews, holds, handovers, and how it ends. The state machine is asked before and decides

@@ -52,6 +52,7 @@ import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.CaptureClaims;
 import org.liuhen.custody.evidence.CaseId;
 import org.liuhen.custody.evidence.Place;
+import org.liuhen.intake.people.Units;
 
 /**
  * One item as people search it: a JSON document that its entries add up to, and what was known then of the cases that they name. The

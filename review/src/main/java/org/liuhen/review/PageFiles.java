@@ -23,6 +23,7 @@ final class PageFiles {
             "signing.js",
             "upload.js",
             "page.js",
+            "people.js",
             "tus.js");
 
     void addTo(JavalinDefaultRoutingApi routes) {

@@ -8,6 +8,7 @@ import java.util.StringJoiner;
 import org.liuhen.intake.people.Act;
 import org.liuhen.intake.people.Person;
 import org.liuhen.intake.people.Role;
+import org.liuhen.intake.people.Units;
 
 /**
  * Which items somebody may see, as one condition on the table {@code evidence}. Lists, searches, single items, previews and exports

@@ -1,15 +1,16 @@
-// Who is there, what is looked for, and which view the address names: #/item/ID, #/case/ID, #/gaps, #/units, #/rules, #/record.
-import { $, byItself, el, get, here, link, may, post, t, trouble } from "./core.js";
+// Who is there, what is looked for, and which view the address names: #/item/ID, #/case/ID, #/gaps, #/units, #/rules, #/record, #/people, #/account.
+import { $, ask, byItself, el, get, here, link, may, post, t, trouble } from "./core.js";
 import { chosen, live, piles, row, showCase, showGaps, showPipeline, showRecord, showUnits } from "./desk.js";
 import { showItem } from "./item.js";
+import { forget, passkey, passkeysHere, resetIs, showAccount, showPeople } from "./people.js";
 import { showRules } from "./rules.js";
 import { uploadPlace } from "./upload.js";
 
 /** Which acts open a view; one of them is enough. */
-const OPENS = { gaps: ["SEE_GAPS"], units: ["SEE_GAPS"], rules: ["PROPOSE_RULE", "APPROVE_RULE", "AUDIT"] };
+const OPENS = { gaps: ["SEE_GAPS"], units: ["SEE_GAPS"], rules: ["PROPOSE_RULE", "APPROVE_RULE", "AUDIT"], people: ["APPROVE_PERSON"] };
 const ticked = new Set();
 const AGAIN_MILLIS = 3000;
-let told = null;
+let told = null, shown = null, finds = false;
 
 function translate() {
   document.documentElement.lang = here.language === "zh" ? "zh-CN" : "en";
@@ -25,12 +26,14 @@ function translate() {
 function header() {
   const place = $("who");
   const now = location.hash.replace(/^#\/?/, "").split("/")[0];
-  $("views").replaceChildren(...Object.entries(t().view).filter(([view]) => !OPENS[view] || OPENS[view].some(may)).map(([view, name]) => {
+  $("views").replaceChildren(...Object.entries(t().view).filter(([view]) => (!OPENS[view] || OPENS[view].some(may)) && (view !== "people" || here.signIn === "local")).map(([view, name]) => {
     const a = el("a", name, { href: "#/" + view });
     if (view === now) a.setAttribute("aria-current", "page");
     return a;
   }));
-  $("views").hidden = !here.person;
+  $("views").hidden = !here.person || here.person.mustEnrol;
+  $("reset").hidden = !here.person?.reset;
+  if (here.person?.reset) $("reset").textContent = `${resetIs(here.person.reset)} ${t().notByYou}`;
   $("unproved").hidden = here.signIn !== "claimed";
   if (here.signIn === "claimed") {
     if ($("officer")) return;
@@ -38,7 +41,7 @@ function header() {
     input.onchange = () => { localStorage.officer = input.value.trim(); start(); };
     place.replaceChildren(el("label", null, {}, el("span", t().officer + " "), input));
   } else if (here.person) {
-    place.replaceChildren(el("b", here.person.id), ` ${here.person.unitCode} ${here.person.roles.map(role => t().role[role]).join(here.language === "zh" ? "、" : ", ")} `, el("button", t().signOut, { id: "signOut", onclick: async () => { await fetch("/api/session", { method: "DELETE" }); here.person = null; start(); } }));
+    place.replaceChildren(here.signIn === "local" ? el("a", here.person.id, { id: "own", href: "#/account", title: t().account }) : el("b", here.person.id), ` ${here.person.unitCode} ${here.person.roles.map(role => t().role[role]).join(here.language === "zh" ? "、" : ", ")} `, el("button", t().signOut, { id: "signOut", onclick: async () => { await fetch("/api/session", { method: "DELETE" }); here.person = null; start(); } }));
   } else place.replaceChildren();
 }
 function signInForm(words) {
@@ -47,15 +50,23 @@ function signInForm(words) {
     form.append(el("h2", t().signIn), el("a", t().provider, { href: "/sign-in", className: "button" }));
   } else {
     const number = el("input", null, { id: "number", autocomplete: "username", required: true }), password = el("input", null, { id: "password", type: "password", autocomplete: "current-password", required: true });
+    const code = el("input", null, { id: "code", autocomplete: "one-time-code" });
     const own = el("input", null, { id: "newPassword", type: "password", autocomplete: "new-password", minLength: 12 }), ownLabel = el("label", t().newPassword, { hidden: true }, own), said = el("p", words || "", { role: "alert", className: "bad" });
-    form.append(el("h2", t().signIn), el("label", t().officer, {}, number), el("label", t().password, {}, password), ownLabel, el("button", t().signIn), said);
+    form.append(...[el("h2", t().signIn), el("label", t().officer, {}, number), el("label", t().password, {}, password), el("label", t().codeIfAny, {}, code), ownLabel, el("button", t().signIn), passkeysHere && el("button", t().withPasskey, { id: "passkey", type: "button", onclick: byPasskey }), said].filter(Boolean));
+    async function byPasskey() {
+      try {
+        await ask("/api/session", { method: "POST", body: JSON.stringify({ passkey: await passkey() }) });
+        await start();
+      } catch (failed) { said.textContent = failed.name === "NotAllowedError" ? t().noPasskey : failed.message; }
+    }
     form.onsubmit = async event => {
       event.preventDefault();
-      const answer = await fetch("/api/session", { method: "POST", body: JSON.stringify({ officerNo: number.value.trim(), password: password.value, newPassword: own.value || undefined }) });
+      const answer = await fetch("/api/session", { method: "POST", body: JSON.stringify({ officerNo: number.value.trim(), password: password.value, code: code.value.trim() || undefined, newPassword: own.value || undefined }) });
       if (answer.ok) { await start(); return; }
-      const { code, detail } = await answer.json();
-      if (code === "IN-154") { ownLabel.hidden = false; own.required = true; own.focus(); }
-      said.textContent = code === "IN-154" ? t().once : `${code}: ${detail}`;
+      const problem = await answer.json();
+      if (problem.code === "IN-154") { ownLabel.hidden = false; own.required = true; own.focus(); }
+      if (["IN-163", "IN-164"].includes(problem.code)) { code.value = ""; code.focus(); }
+      said.textContent = problem.code === "IN-154" ? t().once : problem.code === "IN-163" ? t().codeNeeded : `${problem.code}: ${problem.detail}`;
     };
   }
   return form;
@@ -121,12 +132,23 @@ async function more(button, before) {
   button.before(...evidence.map(line));
   if (evidence.length < 50) button.remove(); else button.onclick = () => more(button, evidence.at(-1).id);
 }
+/** Whether there is a list beside the view. */
+function alone(whole) {
+  $("finding").hidden = whole || !finds;
+  document.querySelector("main").classList.toggle("alone", $("finding").hidden);
+}
 async function view() {
+  if (here.person?.mustEnrol) history.replaceState(null, "", "#/account"); // until then there is nothing else
   header();
   document.querySelectorAll(".row").forEach(r => r.setAttribute("aria-current", r.dataset.id === current()));
   const [, name, rest] = location.hash.match(/^#\/?([a-z]*)(?:\/(.*))?$/) || [null, "item", location.hash.slice(1)];
-  const again = async () => { await view(); await desk(); };
-  if (name === "item" && rest) await showItem(rest, again);
+  const again = async () => { await view(); if (may("SEARCH")) await desk(); };
+  if (name !== shown) forget();
+  shown = name;
+  alone(["account", "people"].includes(name));
+  if (name === "account") await showAccount(start, () => { here.person = null; start(t().ended); });
+  else if (name === "people") await showPeople(again);
+  else if (name === "item" && rest) await showItem(rest, again);
   else if (name === "case" && rest) await showCase(decodeURIComponent(rest), again);
   else if (name === "gaps") await showGaps();
   else if (name === "units") await showUnits();
@@ -142,9 +164,8 @@ async function start(words) {
   here.person = session.person || null;
   header();
   const inside = here.person || here.signIn === "claimed";
-  const finds = inside && (!here.person || may("SEARCH")); // an administrator sees no item
-  $("finding").hidden = !finds;
-  document.querySelector("main").classList.toggle("alone", !finds);
+  finds = inside && (!here.person || may("SEARCH")); // an administrator sees no item
+  alone(false);
   if (!here.person) deafen();
   if (!inside) { $("detail").replaceChildren(signInForm(words)); $("number")?.focus(); return; }
   if (!here.person) { $("detail").replaceChildren(el("p", t().sayWho, { className: "banner" })); $("list").replaceChildren(); $("officer").focus(); return; }

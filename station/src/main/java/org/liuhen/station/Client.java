@@ -147,15 +147,17 @@ final class Client {
         return token;
     }
 
-    /** The token of a session that begins now, with the password of the environment. */
+    /** The token of a session that begins now, with the password of the environment, and the code of a second factor. */
     static String signIn(HttpClient http, URI session, String officer) throws IOException, InterruptedException {
         if (password() == null) {
-            throw new IOException("IN-150 The password of " + officer + " is missing: put it into " + PASSWORD);
+            throw new IOException("IN-150 The password of " + officer + " is missing: put it into " + PASSWORD
+                    + ", and the code of a second factor into LIUHEN_CODE");
         }
         String body = JSON.createObjectNode()
                 .put("officerNo", officer)
                 .put("password", password())
                 .put("newPassword", System.getenv("LIUHEN_NEW_PASSWORD"))
+                .put("code", System.getenv("LIUHEN_CODE"))
                 .put("bearer", true)
                 .toString();
         HttpResponse<byte[]> answer = http.send(

@@ -571,22 +571,11 @@ class InsideIT {
     }
 
     private static void admit(String number, Role role, String unit) throws Exception {
-        ObjectNode body = LiveStation.JSON.createObjectNode();
-        body.put("officerNo", number).put("unitCode", unit).putArray("roles").add(role.word());
-        String console = Files.readString(station.data.resolve("keys/console"), StandardCharsets.UTF_8);
-        HttpResponse<String> admitted = station.http.send(
-                HttpRequest.newBuilder(station.at("/api/people"))
-                        .header("Authorization", "Console " + console)
-                        .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
-        assertEquals(201, admitted.statusCode(), admitted.body());
-        ObjectNode first = LiveStation.JSON.createObjectNode();
-        first.put("officerNo", number).put("bearer", true).put("newPassword", "a password for the test");
-        first.set("password", read(admitted).get("password"));
-        HttpResponse<String> session = post(null, "/api/session", first.toString());
-        assertEquals(200, session.statusCode(), session.body());
-        TOKENS.put(number, read(session).get("token").asText());
+        TOKENS.put(
+                number,
+                new Entrance(station)
+                        .admit(number, "a password for the test", unit, role)
+                        .token());
     }
 
     private static byte[] bytes() {

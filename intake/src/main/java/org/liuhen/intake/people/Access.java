@@ -22,7 +22,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -33,11 +32,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.liuhen.custody.event.AccessEvent.PersonAdmitted;
-import org.liuhen.custody.event.AccessEvent.PersonDismissed;
 import org.liuhen.custody.event.AccessEvent.SignedIn;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.EventContext;
+import org.liuhen.custody.event.PeopleEvent.PasswordChanged;
 import org.liuhen.custody.event.Reason;
 import org.liuhen.custody.event.SupervisionEvent.AccessDenied;
 import org.liuhen.custody.evidence.Actor;
@@ -77,7 +75,10 @@ public final class Access {
     /** A request that a page makes by itself says so with this header. */
     private static final String UNATTENDED = "Liuhen-Unattended";
 
-    private static final String NUMBER = "[\\p{L}\\p{N}_.@-]{1,64}";
+    static final String NUMBER = "[\\p{L}\\p{N}_.@-]{1,64}";
+    /** So long after a reset each session tells the person of it. */
+    private static final Duration TOLD_FOR = Duration.ofDays(14);
+
     private static final int BODY_MAX = 16 << 10;
     private static final int PATH_MAX = 200;
     private static final int RECENT_MAX = 10_000;
@@ -93,6 +94,7 @@ public final class Access {
     private final String console;
     private final Sessions sessions = new Sessions(InstantSource.system());
     private final SecureRandom random = new SecureRandom();
+    private final Passkeys passkeys = new Passkeys();
     private final Strangers strangers = new Strangers();
 
     /** Tries at somebody of the list: no noise of others keeps them from the record. */
@@ -156,9 +158,9 @@ public final class Access {
         routes.delete("/api/session", this::signOut, Act.PUBLIC);
         if (signIn == SignIn.LOCAL) {
             routes.post("/api/session", this::signIn, Act.PUBLIC);
-            routes.get("/api/people", this::listPeople, Act.MANAGE_PEOPLE);
-            routes.post("/api/people", this::admit, Act.MANAGE_PEOPLE);
-            routes.delete("/api/people/{officerNo}", this::dismiss, Act.MANAGE_PEOPLE);
+            new PeopleApi(feed, site, people, sessions, this).addTo(routes);
+            new AccountApi(feed, site, people, sessions, passkeys).addTo(routes);
+            routes.post("/api/session/passkey", this::askForPasskey, Act.PUBLIC);
         }
         if (signIn == SignIn.OIDC) {
             routes.get("/sign-in", this::toProvider, Act.PUBLIC);
@@ -176,7 +178,7 @@ public final class Access {
         return people == null
                 ? Optional.empty()
                 : Optional.of(people.find(number)
-                        .filter(listed -> listed.person().may(act))
+                        .filter(listed -> listed.knownRoles().stream().anyMatch(role -> role.may(act)))
                         .isPresent());
     }
 
@@ -225,6 +227,12 @@ public final class Access {
         context.attribute(PERSON, found.get());
         if (context.path().startsWith("/api/")) { // uploads come as fast as they can be stored
             pace(found.get().id());
+        }
+        if (found.get().mustEnrol() && !acts.contains(Act.OWN_ACCOUNT)) {
+            throw new Problem(
+                    403,
+                    "IN-158",
+                    "Your role decides about others: enrol a second factor first, on the page under your own account");
         }
         if (acts.isEmpty() || acts.stream().noneMatch(found.get()::may)) {
             throw turnAway(
@@ -442,52 +450,132 @@ public final class Access {
         } catch (Problem another) {
             found = Optional.empty();
         }
-        found.ifPresent(person -> tell(person, answer.putObject("person")));
+        if (found.isPresent()) {
+            tell(found.get(), answer.putObject("person"));
+        }
         answer(context, answer);
     }
 
-    private static void tell(Person person, ObjectNode node) {
+    private void tell(Person person, ObjectNode node) throws IOException {
         node.put("id", person.id()).put("unitCode", person.unitCode());
         ArrayNode roles = node.putArray("roles");
         person.roles().stream().sorted().forEach(role -> roles.add(role.word()));
         ArrayNode acts = node.putArray("acts");
+        node.put("mustEnrol", person.mustEnrol());
         for (Act act : Act.values()) {
-            if (person.may(act)) {
+            if (person.may(act) && (!person.mustEnrol() || act == Act.OWN_ACCOUNT)) {
                 acts.add(act.name());
+            }
+        }
+        if (people != null) {
+            Optional<People.Reset> reset = people.find(person.id()).map(People.Listed::reset);
+            if (reset.isPresent()
+                    && Instant.parse(reset.get().at()).plus(TOLD_FOR).isAfter(Instant.now())) {
+                tell(reset.get(), node);
             }
         }
     }
 
-    private void signIn(Context context) throws IOException, Problem, FeedUnavailableException {
-        String from = context.header("Sec-Fetch-Site");
-        if (from != null && !from.equals("same-origin")) {
-            throw new Problem(403, "IN-156", "Another site's page wants to sign you in; it was not done");
+    /** Who reset somebody's credentials and when; nothing where nobody did. */
+    static void tell(People.Reset reset, ObjectNode node) {
+        if (reset != null) {
+            node.putObject("reset")
+                    .put("proposedBy", reset.proposedBy())
+                    .put("approvedBy", reset.approvedBy())
+                    .put("at", reset.at());
         }
+    }
+
+    private void signIn(Context context) throws IOException, Problem, FeedUnavailableException {
+        refuseOtherSignIn(context);
         JsonNode body = body(context);
+        if (body.has("passkey")) {
+            signInWithPasskey(context, body);
+            return;
+        }
         String number = body.path("officerNo").asText();
         String password = body.path("password").asText();
         Problem wrong = new Problem(401, "IN-150", "Number and password do not belong together");
         if (!number.matches(NUMBER) || password.isEmpty() || password.length() > 256) {
             throw wrong;
         }
-        People.Listed listed;
-        try {
-            listed = people.prove(number, password, context.req().getRemoteAddr(), context.cookie(BROWSER))
-                    .orElseThrow(() -> wrong);
-        } catch (Problem refused) {
-            throw turnAwayStranger(context, number, refused);
-        }
         String own = body.path("newPassword").asText("");
         if (!own.isEmpty()) {
-            people.change(listed, own);
-            sessions.endAllOf(number);
-        } else if (listed.once()) {
-            throw new Problem(403, "IN-154", "This password is good once: choose your own, and send it as newPassword");
+            People.requireStrong(number, own);
         }
-        String token = welcome(context, listed.person(), !body.path("bearer").asBoolean());
+        People.Proved proved;
+        try {
+            proved = people.prove(
+                            number,
+                            password,
+                            body.path("code").asText(""),
+                            !own.isEmpty(),
+                            context.req().getRemoteAddr(),
+                            browser(context))
+                    .orElseThrow(() -> wrong);
+        } catch (Problem refused) {
+            throw refused.code().equals("IN-154") ? refused : turnAwayStranger(context, number, refused);
+        }
+        Person person = proved.person();
+        if (!own.isEmpty()) {
+            EventContext changed = EventContext.of(
+                    EventContext.idFor(PasswordChanged.class, Long.toString(random.nextLong())),
+                    null,
+                    Instant.now(),
+                    person.actor(Act.OWN_ACCOUNT),
+                    null,
+                    "review");
+            feed.append(site, new PasswordChanged(changed));
+            people.change(number, own);
+            sessions.endAllOf(number);
+        }
+        welcome(context, person, body);
+    }
+
+    private void signInWithPasskey(Context context, JsonNode body)
+            throws IOException, Problem, FeedUnavailableException {
+        Person person;
+        try {
+            person = people.prove(passkeys, page(context), body.get("passkey")).person();
+        } catch (Problem refused) {
+            throw turnAwayStranger(context, owner(body.get("passkey")), refused);
+        }
+        welcome(context, person, body);
+    }
+
+    /** Whose passkey this would be, for the record; null where it is nobody's. */
+    private String owner(JsonNode passkey) throws IOException {
+        return people.ownerOf(Passkeys.id(passkey))
+                .map(People.Listed::officerNo)
+                .orElse(null);
+    }
+
+    private static void refuseOtherSignIn(Context context) throws Problem {
+        String from = context.header("Sec-Fetch-Site");
+        if (from != null && !from.equals("same-origin")) {
+            throw new Problem(403, "IN-156", "Another site's page wants to sign you in; it was not done");
+        }
+    }
+
+    private void askForPasskey(Context context) throws Problem {
+        refuseOtherSignIn(context);
+        if (context.cookie(COOKIE) != null) {
+            requireOwnPage(context);
+        }
+        answer(context, passkeys.request(page(context)));
+    }
+
+    /** Where the browser sees this page: its origin, and with its host the relying party of passkeys. */
+    static URI page(Context context) {
+        return URI.create((isSecure(context) ? "https://" : "http://") + context.host());
+    }
+
+    private void welcome(Context context, Person person, JsonNode body)
+            throws IOException, Problem, FeedUnavailableException {
+        String token = welcome(context, person, !body.path("bearer").asBoolean());
         ObjectNode answer = JSON.createObjectNode();
-        context.cookie(cookie(context, BROWSER, people.knownBrowser(number), BROWSER_SECONDS));
-        tell(listed.person(), answer.putObject("person"));
+        context.cookie(cookie(context, BROWSER, people.knownBrowser(person.id()), BROWSER_SECONDS));
+        tell(person, answer.putObject("person"));
         if (body.path("bearer").asBoolean()) { // a program; a page never sees the token
             answer.put("token", token);
         }
@@ -567,92 +655,21 @@ public final class Access {
         context.redirect("/");
     }
 
-    private void listPeople(Context context) throws IOException {
-        ObjectNode answer = JSON.createObjectNode();
-        ArrayNode list = answer.putArray("people");
-        for (People.Listed listed : people.all()) {
-            ObjectNode one = list.addObject();
-            one.put("officerNo", listed.officerNo()).put("name", listed.name()).put("unitCode", listed.unitCode());
-            ArrayNode roles = one.putArray("roles");
-            listed.roles().forEach(roles::add);
-        }
-        answer(context, answer);
+    /** The token of the session that a request belongs to; an empty text where it is of none. */
+    static String token(Context context) {
+        String authorization = context.header("Authorization");
+        String token = authorization == null
+                ? context.cookie(COOKIE)
+                : authorization.startsWith(BEARER) ? authorization.substring(BEARER.length()) : null;
+        return token == null ? "" : token;
     }
 
-    private void admit(Context context) throws IOException, Problem, FeedUnavailableException {
-        JsonNode body = body(context);
-        String number = body.path("officerNo").asText();
-        String unit = body.path("unitCode").asText("");
-        if (!number.matches(NUMBER) || !unit.matches("[0-9A-Za-z]{0,12}")) {
-            throw new Problem(
-                    400,
-                    "IN-105",
-                    "officerNo has 1 to 64 letters, digits and _ . @ -; unitCode at most 12 letters and digits, none for the whole site");
-        }
-        List<Role> roles = new ArrayList<>();
-        for (JsonNode word : body.path("roles")) {
-            roles.add(Role.of(word.asText())
-                    .orElseThrow(() -> new Problem(
-                            400,
-                            "IN-105",
-                            "There is no role " + word.asText() + "; there are "
-                                    + EnumSet.allOf(Role.class).stream()
-                                            .map(Role::word)
-                                            .collect(Collectors.joining(", ")))));
-        }
-        if (roles.isEmpty()) {
-            throw new Problem(400, "IN-105", "roles is a list of at least one role");
-        }
-        if (roles.contains(Role.ADMINISTRATOR) && roles.size() > 1) {
-            throw new Problem(400, "IN-105", "An administrator sees no item: the role goes with no other one");
-        }
-        String cause = random.nextLong() + "\n" + number;
-        List<String> words = roles.stream().map(Role::word).toList();
-        feed.append(site, new PersonAdmitted(event(PersonAdmitted.class, context, cause, body), number, unit, words));
-        Optional<String> password = people.admit(
-                number,
-                body.path("name").asText(null),
-                unit,
-                roles,
-                body.path("newPassword").asBoolean());
-        sessions.endAllOf(number);
-        ObjectNode answer = JSON.createObjectNode().put("officerNo", number);
-        password.ifPresent(first -> answer.put("password", first));
-        context.status(201);
-        answer(context, answer);
+    /** What {@link People#knownBrowser} gave to the browser that asks, or null. */
+    static String browser(Context context) {
+        return context.cookie(BROWSER);
     }
 
-    private void dismiss(Context context) throws IOException, Problem, FeedUnavailableException {
-        String number = context.pathParam("officerNo");
-        if (people.find(number).isEmpty()) {
-            throw new Problem(404, "IN-112", "Nobody on the list has this number");
-        }
-        feed.append(
-                site,
-                new PersonDismissed(
-                        event(
-                                PersonDismissed.class,
-                                context,
-                                random.nextLong() + "\n" + number,
-                                JSON.createObjectNode()),
-                        number));
-        people.dismiss(number);
-        sessions.endAllOf(number);
-        context.status(204);
-    }
-
-    private static EventContext event(
-            Class<? extends CustodyEvent> type, Context context, String cause, JsonNode body) {
-        return EventContext.of(
-                EventContext.idFor(type, cause),
-                null,
-                Instant.now(),
-                actor(context),
-                body.path("reason").asText(null),
-                "review");
-    }
-
-    private static JsonNode body(Context context) throws IOException, Problem {
+    static JsonNode body(Context context) throws IOException, Problem {
         return body(context, BODY_MAX);
     }
 
@@ -669,7 +686,7 @@ public final class Access {
         throw new Problem(400, "IN-105", "The body is a JSON object");
     }
 
-    private static void answer(Context context, ObjectNode answer) {
+    static void answer(Context context, ObjectNode answer) {
         context.header("Cache-Control", "no-store");
         context.contentType("application/json").result(answer.toString());
     }

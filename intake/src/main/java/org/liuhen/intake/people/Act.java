@@ -59,6 +59,10 @@ public enum Act implements RouteRole {
     DESCRIBE_AGAIN,
     /** Changes the list of devices. */
     MANAGE_DEVICES,
-    /** Changes the list of people. */
-    MANAGE_PEOPLE
+    /** Proposes changes of the list of people, and dismisses them. */
+    MANAGE_PEOPLE,
+    /** Approves or refuses the change of the list of people that another one proposed. */
+    APPROVE_PERSON,
+    /** Sees what proves who one is oneself, and changes it. */
+    OWN_ACCOUNT
 }

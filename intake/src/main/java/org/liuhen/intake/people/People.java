@@ -1,39 +1,62 @@
 package org.liuhen.intake.people;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
 import org.bouncycastle.crypto.params.Argon2Parameters;
+import org.liuhen.custody.event.CanonicalJson;
+import org.liuhen.custody.event.CanonicalJson.MalformedEventException;
+import org.liuhen.custody.event.PeopleEvent;
+import org.liuhen.custody.event.PeopleEvent.AdmissionProposed;
+import org.liuhen.custody.event.PeopleEvent.CredentialResetProposed;
+import org.liuhen.custody.event.PeopleEvent.RoleChangeProposed;
+import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.log.LogStore;
 import org.liuhen.intake.Problem;
+import org.liuhen.intake.people.Passkeys.Passkey;
 
 /**
  * The people of a station without an OpenID provider, with their passwords as Argon2id (RFC 9106) makes them. The list lies among the
- * site's notes; who was admitted and with which roles is on the record.
+ * site's notes, with the secrets of second factors; who was admitted and with which roles is on the record, and no secret ever is.
  */
 final class People {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String FILE = "people";
     private static final int PASSWORD_MIN = 12;
-    private static final int PASSWORD_MAX = 256;
+    static final int PASSWORD_MAX = 256;
     private static final int MEMORY_KIB = 19_456;
     private static final int PASSES = 2;
+
+    /** Without those that look like another one. */
+    private static final String LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+
+    private static final int GROUP = 4;
+    private static final int HALF_CHARACTERS = 12;
+    private static final int RECOVERY_CHARACTERS = 16;
+    private static final int RECOVERY_CODES = 10;
 
     private final LogStore notes;
     private final SecureRandom random = new SecureRandom();
@@ -44,8 +67,11 @@ final class People {
      * One person of the list.
      *
      * @param once whether the password is the first one, which has to be changed
+     * @param reset who gave him another first password, and when; null where nobody did
+     * @param factors what proves who he is beside the password; null where nothing does
      */
     @JsonIgnoreProperties(ignoreUnknown = true)
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     record Listed(
             String officerNo,
             String name,
@@ -53,13 +79,118 @@ final class People {
             List<String> roles,
             String salt,
             String hash,
-            boolean once) {
+            boolean once,
+            Reset reset,
+            Factors factors) {
         Set<Role> knownRoles() {
             return roles.stream().map(Role::of).flatMap(Optional::stream).collect(Collectors.toSet());
         }
 
+        /** Somebody who proved by this that he is this person. */
+        Person person(String credential) {
+            return new Person(officerNo, unitCode, knownRoles(), credential);
+        }
+
+        boolean hasSecondFactor() {
+            return factors != null
+                    && (factors.totp() != null || !factors.passkeys().isEmpty());
+        }
+
+        Factors knownFactors() {
+            return factors == null ? Factors.NONE : factors;
+        }
+
+        private Listed as(String unit, List<String> words) {
+            return new Listed(officerNo, name, unit, words, salt, hash, once, reset, factors);
+        }
+
+        private Listed with(String newSalt, String newHash, boolean first) {
+            return new Listed(officerNo, name, unitCode, roles, newSalt, newHash, first, reset, factors);
+        }
+
+        private Listed with(Reset by, boolean withoutFactors) {
+            return new Listed(officerNo, name, unitCode, roles, salt, hash, once, by, withoutFactors ? null : factors);
+        }
+
+        private Listed with(Factors others) {
+            return new Listed(officerNo, name, unitCode, roles, salt, hash, once, reset, others);
+        }
+    }
+
+    /**
+     * That somebody's credentials were reset.
+     *
+     * @param proposedBy who proposed it; null where the console did it alone
+     * @param approvedBy who approved it, or did it at the console
+     * @param at when, in ISO 8601
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Reset(String proposedBy, String approvedBy, String at) {}
+
+    /**
+     * What proves who somebody is beside the password.
+     *
+     * @param totp the secret of his authenticator app in Base64, or null
+     * @param totpStep the last step whose code was accepted
+     * @param recovery SHA-256, in hexadecimal, of each recovery code that is left; a code has 80 random bits
+     * @param passkeys what his authenticators proved
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Factors(String totp, long totpStep, List<String> recovery, List<Passkey> passkeys) {
+        static final Factors NONE = new Factors(null, 0, List.of(), List.of());
+
+        Factors {
+            recovery = List.copyOf(recovery);
+            passkeys = List.copyOf(passkeys);
+        }
+
+        private Factors at(long step) {
+            return new Factors(totp, step, recovery, passkeys);
+        }
+
+        private Factors withTotp(String secret, long step) {
+            return new Factors(secret, step, recovery, passkeys);
+        }
+
+        private Factors withRecovery(List<String> left) {
+            return new Factors(totp, totpStep, left, passkeys);
+        }
+
+        /** With this passkey in the place of the one of the same ID, or added; without it where there is none. */
+        private Factors withPasskey(String id, Optional<Passkey> other) {
+            List<Passkey> all = new ArrayList<>(passkeys);
+            all.removeIf(passkey -> passkey.id().equals(id));
+            other.ifPresent(all::add);
+            return new Factors(totp, totpStep, recovery, all);
+        }
+    }
+
+    /**
+     * A change that somebody proposed and nobody decided about yet.
+     *
+     * @param event what the record says of it
+     * @param name the person's name, for the list alone
+     * @param half SHA-256 of the half of the first password that the proposer was shown, or null where there is none
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Change(String event, String name, String half) {
+        PeopleEvent proposed() throws IOException {
+            try {
+                return (PeopleEvent) CanonicalJson.decode(event.getBytes(StandardCharsets.UTF_8));
+            } catch (MalformedEventException damaged) {
+                throw new IOException("The list of people holds a damaged proposal", damaged);
+            }
+        }
+    }
+
+    /** The file. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    private record Content(List<Listed> people, List<Change> changes) {}
+
+    /** The person whom something proved, and what did. */
+    record Proved(Listed listed, String credential) {
         Person person() {
-            return new Person(officerNo, unitCode, knownRoles(), "password");
+            return listed.person(credential);
         }
     }
 
@@ -69,63 +200,295 @@ final class People {
 
     /** Everybody, by number. */
     synchronized Collection<Listed> all() throws IOException {
-        return read().values();
+        return people().values();
     }
 
     /** The person of this number, if there is one. */
     synchronized Optional<Listed> find(String officerNo) throws IOException {
-        return Optional.ofNullable(read().get(officerNo));
+        return Optional.ofNullable(people().get(officerNo));
     }
 
-    /** Admits somebody, or changes what he is; gives the password for his first time where he is new or shall have another one. */
-    synchronized Optional<String> admit(
-            String officerNo, String name, String unitCode, List<Role> roles, boolean newPassword) throws IOException {
-        Map<String, Listed> people = read();
-        Listed before = people.get(officerNo);
-        List<String> words = roles.stream().map(Role::word).toList();
-        Optional<String> password = before == null || newPassword ? Optional.of(invent()) : Optional.empty();
-        if (password.isPresent()) {
-            byte[] salt = salt();
-            people.put(
-                    officerNo,
-                    new Listed(officerNo, name, unitCode, words, text(salt), hash(password.get(), salt), true));
-        } else {
-            people.put(
-                    officerNo,
-                    new Listed(officerNo, name, unitCode, words, before.salt(), before.hash(), before.once()));
+    /** What was proposed and not decided yet, oldest first. */
+    synchronized List<Change> changes() throws IOException {
+        return read().changes();
+    }
+
+    /** Keeps a proposal; gives the half of the password for the first time that the proposer hands over, where there is one. */
+    synchronized Optional<String> propose(PeopleEvent proposed, String name) throws IOException {
+        Optional<String> half =
+                proposed instanceof RoleChangeProposed ? Optional.empty() : Optional.of(code(HALF_CHARACTERS));
+        List<Change> changes = new ArrayList<>(read().changes());
+        changes.add(new Change(
+                new String(CanonicalJson.encode(proposed), StandardCharsets.UTF_8),
+                name,
+                half.map(People::digest).orElse(null)));
+        write(people(), changes);
+        return half;
+    }
+
+    /** Does what was proposed; gives the other half of the password for the first time, where there is one. */
+    synchronized Optional<String> carryOut(Change change, String approvedBy) throws IOException {
+        PeopleEvent proposed = change.proposed();
+        Optional<String> half = Optional.empty();
+        if (proposed instanceof AdmissionProposed admission) {
+            half = Optional.of(code(HALF_CHARACTERS));
+            admit(
+                    admission.officerNo(),
+                    change.name(),
+                    admission.unitCode(),
+                    admission.roles(),
+                    change.half(),
+                    half.get());
+        } else if (proposed instanceof RoleChangeProposed roles) {
+            changeRoles(roles.officerNo(), roles.unitCode(), roles.roles());
+        } else if (proposed instanceof CredentialResetProposed reset) {
+            half = Optional.of(code(HALF_CHARACTERS));
+            Reset by = new Reset(
+                    proposed.context().actor().id(), approvedBy, Instant.now().toString());
+            reset(reset.officerNo(), change.half(), half.get(), by, reset.secondFactor());
         }
-        write(people);
-        tries.forget(officerNo);
-        return password;
+        drop(proposed.changeId());
+        return half;
     }
 
-    /** Strikes somebody off the list; says whether he was on it. */
-    synchronized boolean dismiss(String officerNo) throws IOException {
-        Map<String, Listed> people = read();
-        boolean there = people.remove(officerNo) != null;
-        write(people);
-        return there;
+    /** Forgets a proposal. */
+    synchronized void drop(String changeId) throws IOException {
+        List<Change> left = new ArrayList<>();
+        for (Change change : read().changes()) {
+            if (!change.proposed().changeId().equals(changeId)) {
+                left.add(change);
+            }
+        }
+        write(people(), left);
+    }
+
+    /** Admits somebody at once; gives the whole password for the first time. */
+    synchronized String admit(String officerNo, String name, String unitCode, List<String> roles) throws IOException {
+        String first = code(HALF_CHARACTERS);
+        String second = code(HALF_CHARACTERS);
+        admit(officerNo, name, unitCode, roles, digest(first), second);
+        return first + "-" + second;
+    }
+
+    /** Gives somebody another password for the first time at once. */
+    synchronized String reset(String officerNo, Reset by, boolean secondFactor) throws IOException {
+        String first = code(HALF_CHARACTERS);
+        String second = code(HALF_CHARACTERS);
+        reset(officerNo, digest(first), second, by, secondFactor);
+        return first + "-" + second;
+    }
+
+    private void admit(
+            String officerNo, String name, String unitCode, List<String> roles, String firstDigest, String second)
+            throws IOException {
+        byte[] salt = salt();
+        put(new Listed(
+                officerNo,
+                name,
+                unitCode,
+                roles,
+                text(salt),
+                hash(firstDigest + normal(second), salt),
+                true,
+                null,
+                null));
+        tries.forget(officerNo);
+    }
+
+    private void reset(String officerNo, String firstDigest, String second, Reset by, boolean secondFactor)
+            throws IOException {
+        byte[] salt = salt();
+        put(people().get(officerNo)
+                .with(text(salt), hash(firstDigest + normal(second), salt), true)
+                .with(by, secondFactor));
+        tries.forget(officerNo);
+    }
+
+    /** Changes what somebody is. */
+    synchronized void changeRoles(String officerNo, String unitCode, List<String> roles) throws IOException {
+        put(people().get(officerNo).as(unitCode, roles));
+    }
+
+    /** Strikes somebody off the list, with what was proposed about him or by him. */
+    synchronized void dismiss(String officerNo) throws IOException {
+        Map<String, Listed> people = people();
+        people.remove(officerNo);
+        List<Change> left = new ArrayList<>();
+        for (Change change : read().changes()) {
+            PeopleEvent proposed = change.proposed();
+            if (!proposed.holder().equals(officerNo)
+                    && !proposed.context().actor().id().equals(officerNo)) {
+                left.add(change);
+            }
+        }
+        write(people, left);
     }
 
     /**
-     * The person whom number and password prove; nothing where they do not. A password of the first time is good only for changing it.
+     * The person whom number and password prove, with a code where he has a second factor; nothing where the password is wrong. A password of the
+     * first time is good only for changing it.
      *
+     * @param code a code of his authenticator app, or a recovery code; an empty text where he sends none
+     * @param chooses whether he sends a password of his own choice to take the place of this one
      * @param address where the try comes from
      * @param cookie what {@link #knownBrowser} gave to this browser before, or null
      */
-    Optional<Listed> prove(String officerNo, String password, String address, String cookie)
+    Optional<Proved> prove(
+            String officerNo, String password, String code, boolean chooses, String address, String cookie)
+            throws IOException, Problem {
+        Optional<Listed> found = password(officerNo, password, address, cookie);
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        if (found.get().once() && !chooses) { // before a code is used up
+            tries.good(officerNo, address, cookie);
+            throw new Problem(403, "IN-154", "This password is good once: choose your own, and send it as newPassword");
+        }
+        String credential = "password";
+        if (found.get().hasSecondFactor()) {
+            credential += "+" + second(officerNo, code);
+        }
+        tries.good(officerNo, address, cookie);
+        return Optional.of(new Proved(found.get(), credential));
+    }
+
+    /** Whether this is the person's password; a wrong one counts as at signing in. */
+    boolean isPassword(String officerNo, String password, String address, String cookie) throws IOException, Problem {
+        boolean same = password(officerNo, password, address, cookie).isPresent();
+        if (same) {
+            tries.good(officerNo, address, cookie);
+        }
+        return same;
+    }
+
+    private Optional<Listed> password(String officerNo, String password, String address, String cookie)
             throws IOException, Problem {
         tries.count(officerNo, address, cookie);
         Optional<Listed> found = find(officerNo);
         byte[] salt =
                 found.map(listed -> Base64.getDecoder().decode(listed.salt())).orElse(new byte[16]);
-        boolean same =
-                same(hash(password, salt), found.map(Listed::hash).orElse("")); // as long for nobody as for somebody
-        if (found.isPresent() && same) {
-            tries.good(officerNo, address, cookie);
-            return found;
+        String text = found.filter(Listed::once).isPresent() ? firstPassword(password) : password;
+        boolean same = same(hash(text, salt), found.map(Listed::hash).orElse("")); // as long for nobody as for somebody
+        return same ? found : Optional.empty();
+    }
+
+    /** What is hashed of a first password: of its first half the digest alone was kept until the second one was made. */
+    private static String firstPassword(String typed) {
+        String normal = normal(typed);
+        return normal.length() == 2 * HALF_CHARACTERS
+                ? digest(normal.substring(0, HALF_CHARACTERS)) + normal.substring(HALF_CHARACTERS)
+                : typed;
+    }
+
+    /**
+     * Uses up a code of somebody's second factor: one of his authenticator app, each once, or a recovery code.
+     *
+     * @return which of the two it was: {@code totp} or {@code recovery}
+     */
+    synchronized String second(String officerNo, String code) throws IOException, Problem {
+        Listed listed = people().get(officerNo);
+        String normal = normal(code);
+        if (listed == null || !listed.hasSecondFactor() || normal.isEmpty()) {
+            throw new Problem(
+                    401, "IN-163", "Send as code what your authenticator app shows, or one of your recovery codes");
         }
-        return Optional.empty();
+        Factors factors = listed.factors();
+        if (normal.length() == RECOVERY_CHARACTERS) { // nobody guesses 80 bits
+            List<String> left = new ArrayList<>(factors.recovery());
+            if (left.remove(digest(normal))) {
+                put(listed.with(factors.withRecovery(left)));
+                return "recovery";
+            }
+        } else if (factors.totp() != null) {
+            tries.countCode(officerNo);
+            OptionalLong step = Totp.accepted(
+                    Base64.getDecoder().decode(factors.totp()), normal, Instant.now(), factors.totpStep());
+            if (step.isPresent()) {
+                put(listed.with(factors.at(step.getAsLong())));
+                tries.goodCode(officerNo);
+                return "totp";
+            }
+        }
+        throw new Problem(
+                401, "IN-164", "This code is wrong or was used before. Wait for the next one, or use a recovery code");
+    }
+
+    /** The step of a code of a secret that is new; refuses what is none. */
+    static long requireCode(byte[] secret, String code) throws Problem {
+        OptionalLong step = Totp.accepted(secret, normal(code), Instant.now(), 0);
+        if (step.isEmpty()) {
+            throw new Problem(
+                    403, "IN-164", "This is no code of the new secret. Look whether the clock of your app is right");
+        }
+        return step.getAsLong();
+    }
+
+    /**
+     * Makes this the secret of somebody's authenticator app.
+     *
+     * @param step the step whose code he showed
+     * @return the recovery codes, which are shown once; those of before are good no longer
+     */
+    synchronized List<String> enrol(String officerNo, byte[] secret, long step) throws IOException {
+        Listed listed = people().get(officerNo);
+        put(listed.with(listed.knownFactors().withTotp(text(secret), step)));
+        return recoveryCodes(officerNo);
+    }
+
+    /**
+     * Adds a passkey.
+     *
+     * @return recovery codes, where he has none yet
+     */
+    synchronized List<String> enrol(String officerNo, Passkey passkey) throws IOException {
+        Listed listed = people().get(officerNo);
+        put(listed.with(listed.knownFactors().withPasskey(passkey.id(), Optional.of(passkey))));
+        return listed.hasSecondFactor() ? List.of() : recoveryCodes(officerNo);
+    }
+
+    private List<String> recoveryCodes(String officerNo) throws IOException {
+        List<String> codes = Stream.generate(() -> code(RECOVERY_CHARACTERS))
+                .limit(RECOVERY_CODES)
+                .toList();
+        Listed listed = people().get(officerNo);
+        put(listed.with(listed.knownFactors()
+                .withRecovery(codes.stream().map(People::digest).toList())));
+        return codes;
+    }
+
+    /** Takes somebody's authenticator app away. */
+    synchronized void removeTotp(String officerNo) throws IOException {
+        Listed listed = people().get(officerNo);
+        put(listed.with(listed.knownFactors().withTotp(null, 0)));
+    }
+
+    /** Takes a passkey of somebody away. */
+    synchronized void removePasskey(String officerNo, String id) throws IOException {
+        Listed listed = people().get(officerNo);
+        put(listed.with(listed.knownFactors().withPasskey(id, Optional.empty())));
+    }
+
+    /** Whose passkey this is. */
+    synchronized Optional<Listed> ownerOf(String passkeyId) throws IOException {
+        return people().values().stream()
+                .filter(listed -> listed.knownFactors().passkeys().stream()
+                        .anyMatch(passkey -> passkey.id().equals(passkeyId)))
+                .findFirst();
+    }
+
+    /** The person whom a passkey proves, whose counter goes on. */
+    synchronized Proved prove(Passkeys passkeys, URI page, JsonNode credential) throws IOException, Problem {
+        String id = Passkeys.id(credential);
+        Listed owner = ownerOf(id)
+                .orElseThrow(
+                        () -> new Problem(401, "IN-166", "Nobody here has this passkey: add it under your account"));
+        Passkey known = owner.knownFactors().passkeys().stream()
+                .filter(passkey -> passkey.id().equals(id))
+                .findFirst()
+                .orElseThrow();
+        long counter = passkeys.proved(owner.officerNo(), known, page, credential);
+        put(owner.with(owner.knownFactors().withPasskey(id, Optional.of(known.at(counter)))));
+        return new Proved(owner, "passkey");
     }
 
     /** A cookie by which the browser of this person is known from now on. */
@@ -133,11 +496,11 @@ final class People {
         return tries.cookie(officerNo);
     }
 
-    /** Gives somebody another password, which he chose. */
-    synchronized void change(Listed listed, String password) throws IOException, Problem {
+    /** Refuses a password that is too weak for this person. */
+    static void requireStrong(String officerNo, String password) throws Problem {
         if (password.length() < PASSWORD_MIN
                 || password.length() > PASSWORD_MAX
-                || password.contains(listed.officerNo())
+                || password.contains(officerNo)
                 || password.chars().distinct().count() < 6) {
             throw new Problem(
                     400,
@@ -145,19 +508,13 @@ final class People {
                     "A password has at least " + PASSWORD_MIN
                             + " characters, 6 different ones, and not your number in it; several words make a good one");
         }
+    }
+
+    /** Gives somebody another password, which he chose. */
+    synchronized void change(String officerNo, String password) throws IOException, Problem {
+        requireStrong(officerNo, password);
         byte[] salt = salt();
-        Map<String, Listed> people = read();
-        people.put(
-                listed.officerNo(),
-                new Listed(
-                        listed.officerNo(),
-                        listed.name(),
-                        listed.unitCode(),
-                        listed.roles(),
-                        text(salt),
-                        hash(password, salt),
-                        false));
-        write(people);
+        put(people().get(officerNo).with(text(salt), hash(password, salt), false));
     }
 
     private byte[] salt() {
@@ -166,10 +523,22 @@ final class People {
         return salt;
     }
 
-    private String invent() {
-        byte[] bytes = new byte[15];
-        random.nextBytes(bytes);
-        return Base64.getUrlEncoder().encodeToString(bytes);
+    /** A code of so many characters of five random bits each, in groups of four. */
+    private String code(int characters) {
+        StringBuilder code = new StringBuilder();
+        for (int i = 0; i < characters; i++) {
+            code.append(i > 0 && i % GROUP == 0 ? "-" : "").append(LETTERS.charAt(random.nextInt(LETTERS.length())));
+        }
+        return code.toString();
+    }
+
+    /** A code as it was made, however it was typed. */
+    private static String normal(String typed) {
+        return typed.toUpperCase(Locale.ROOT).replaceAll("[^0-9A-Z]", "");
+    }
+
+    private static String digest(String code) {
+        return Sha256Digest.of(normal(code).getBytes(StandardCharsets.US_ASCII)).hex();
     }
 
     /** Argon2id with the parameters that OWASP gives for 19 MiB. */
@@ -209,19 +578,30 @@ final class People {
         return Base64.getEncoder().encodeToString(bytes);
     }
 
-    private Map<String, Listed> read() throws IOException {
-        Optional<byte[]> bytes = notes.read(FILE);
-        if (bytes.isEmpty()) {
-            return new TreeMap<>();
-        }
+    private void put(Listed listed) throws IOException {
+        Map<String, Listed> people = people();
+        people.put(listed.officerNo(), listed);
+        write(people, read().changes());
+    }
+
+    private Map<String, Listed> people() throws IOException {
         Map<String, Listed> people = new TreeMap<>();
-        for (Listed listed : JSON.readValue(bytes.get(), new TypeReference<List<Listed>>() {})) {
-            people.put(listed.officerNo(), listed);
-        }
+        read().people().forEach(listed -> people.put(listed.officerNo(), listed));
         return people;
     }
 
-    private void write(Map<String, Listed> people) throws IOException {
-        notes.write(FILE, JSON.writeValueAsBytes(new LinkedHashMap<>(people).values()));
+    private Content read() throws IOException {
+        Optional<byte[]> bytes = notes.read(FILE);
+        if (bytes.isEmpty()) {
+            return new Content(List.of(), List.of());
+        }
+        JsonNode file = JSON.readTree(bytes.get());
+        return file.isArray() // as versions before 0032 wrote it
+                ? new Content(JSON.convertValue(file, new TypeReference<List<Listed>>() {}), List.of())
+                : JSON.convertValue(file, Content.class);
+    }
+
+    private void write(Map<String, Listed> people, List<Change> changes) throws IOException {
+        notes.write(FILE, JSON.writeValueAsBytes(new Content(List.copyOf(people.values()), changes)));
     }
 }

@@ -12,7 +12,7 @@ import org.liuhen.custody.evidence.Actor;
  * @param id the officer's number, or whatever names a prosecutor
  * @param unitCode the unit, or an empty text for the whole site
  * @param roles what he is
- * @param credential what proved it: {@code password}, {@code oidc}, {@code bearer}, {@code console}, or {@code claimed} where nothing did
+ * @param credential what proved it: {@code password}, {@code password+totp}, {@code password+recovery}, {@code passkey}, {@code oidc}, {@code bearer}, {@code console}, or {@code claimed} where nothing did
  * @param claimedRole the role that he claims to act in where nothing proves it, or null
  */
 public record Person(String id, String unitCode, Set<Role> roles, String credential, String claimedRole) {
@@ -34,6 +34,11 @@ public record Person(String id, String unitCode, Set<Role> roles, String credent
     /** Whether one of his roles may do this. */
     public boolean may(Act act) {
         return roles.stream().anyMatch(role -> role.may(act));
+    }
+
+    /** Whether he may do nothing before he has enrolled a second factor: he decides about others, and a password alone let him in. */
+    boolean mustEnrol() {
+        return credential.equals("password") && roles.stream().anyMatch(Role::decides);
     }
 
     /** His roles that may do one of these. */

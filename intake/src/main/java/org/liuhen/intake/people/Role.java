@@ -3,6 +3,7 @@ package org.liuhen.intake.people;
 import static org.liuhen.intake.people.Act.ANSWER_HANDOVER;
 import static org.liuhen.intake.people.Act.APPROVE_DISPOSAL;
 import static org.liuhen.intake.people.Act.APPROVE_EXPORT;
+import static org.liuhen.intake.people.Act.APPROVE_PERSON;
 import static org.liuhen.intake.people.Act.APPROVE_RULE;
 import static org.liuhen.intake.people.Act.AUDIT;
 import static org.liuhen.intake.people.Act.CATEGORISE;
@@ -16,6 +17,7 @@ import static org.liuhen.intake.people.Act.LINK;
 import static org.liuhen.intake.people.Act.MANAGE_DEVICES;
 import static org.liuhen.intake.people.Act.MANAGE_PEOPLE;
 import static org.liuhen.intake.people.Act.OFFER_HANDOVER;
+import static org.liuhen.intake.people.Act.OWN_ACCOUNT;
 import static org.liuhen.intake.people.Act.PREVIEW;
 import static org.liuhen.intake.people.Act.PROPOSE_DISPOSAL;
 import static org.liuhen.intake.people.Act.PROPOSE_RULE;
@@ -31,6 +33,8 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What a person is, with all that such a person may: what does not stand here is refused. */
 public enum Role {
@@ -67,7 +71,8 @@ public enum Role {
             SEE_GAPS,
             AUDIT),
     /** Supervises a unit (督察): what is missing, what does not hold. */
-    SUPERVISOR("督察", Reach.UNIT, SEARCH, VIEW, PREVIEW, DOWNLOAD, REVIEW, HOLD, SEE_GAPS, SEE_LOG, AUDIT),
+    SUPERVISOR(
+            "督察", Reach.UNIT, SEARCH, VIEW, PREVIEW, DOWNLOAD, REVIEW, HOLD, SEE_GAPS, SEE_LOG, AUDIT, APPROVE_PERSON),
     /** The second pair of eyes: approves what others asked for. */
     APPROVER("审批人", Reach.UNIT, SEARCH, VIEW, PREVIEW, APPROVE_EXPORT, APPROVE_DISPOSAL, APPROVE_RULE, FETCH_EXPORT),
     /** Sees what was offered or handed over to him, and nothing else. */
@@ -75,7 +80,7 @@ public enum Role {
     /** Looks at the record of a unit, and at no media. */
     AUDITOR("审计员", Reach.UNIT, SEARCH, VIEW, SEE_GAPS, SEE_LOG, AUDIT),
     /** Runs the station, and sees no item. */
-    ADMINISTRATOR("管理员", Reach.NOTHING, IMPORT_DISPATCH, DESCRIBE_AGAIN, MANAGE_DEVICES, MANAGE_PEOPLE);
+    ADMINISTRATOR("管理员", Reach.NOTHING, IMPORT_DISPATCH, DESCRIBE_AGAIN, MANAGE_DEVICES, MANAGE_PEOPLE, APPROVE_PERSON);
 
     /** How far a role reaches. */
     public enum Reach {
@@ -89,16 +94,19 @@ public enum Role {
         UNIT
     }
 
+    private static final Set<Act> DECIDING =
+            Set.of(REVIEW, DECIDE_CASE, APPROVE_EXPORT, APPROVE_DISPOSAL, APPROVE_RULE, APPROVE_PERSON, MANAGE_PEOPLE);
+
     private final String title;
     private final Reach reach;
 
-    @SuppressWarnings("ImmutableEnumChecker") // Set.of gives one that nobody can change
+    @SuppressWarnings("ImmutableEnumChecker") // nobody can change what toUnmodifiableSet gives
     private final Set<Act> acts;
 
     Role(String title, Reach reach, Act... acts) {
         this.title = title;
         this.reach = reach;
-        this.acts = Set.of(acts);
+        this.acts = Stream.concat(Stream.of(OWN_ACCOUNT), Stream.of(acts)).collect(Collectors.toUnmodifiableSet());
     }
 
     /** What such a person is called; it stands in the record. */
@@ -114,6 +122,11 @@ public enum Role {
     /** Whether somebody with this role may do this at all. */
     public boolean may(Act act) {
         return acts.contains(act);
+    }
+
+    /** Whether such a person decides about what others do, so that a password alone is too little. */
+    public boolean decides() {
+        return acts.stream().anyMatch(DECIDING::contains);
     }
 
     /** The name in requests and tokens, such as {@code legal-officer}. */

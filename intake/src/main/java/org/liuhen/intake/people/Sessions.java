@@ -71,6 +71,18 @@ final class Sessions {
         sessions.values().removeIf(session -> session.person().id().equals(id));
     }
 
+    /** Ends all other sessions of the one whose session this is. */
+    void endOthersOf(String id, String token) {
+        sessions.entrySet()
+                .removeIf(session -> session.getValue().person().id().equals(id)
+                        && !session.getKey().equals(digest(token)));
+    }
+
+    /** From now on this session is one of somebody who proved more. */
+    void proved(String token, Person person) {
+        sessions.computeIfPresent(digest(token), (key, before) -> new Session(person, before.begun(), before.seen()));
+    }
+
     private static Sha256Digest digest(String token) {
         return Sha256Digest.of(token.getBytes(StandardCharsets.UTF_8));
     }

@@ -27,6 +27,8 @@ final class Tries {
     private static final int FOR_A_NUMBER = 20;
     private static final int OF_AN_ADDRESS = 60;
     private static final int OF_ALL = 600; // each takes a processor some 50 ms
+    private static final Duration CODES_AGAIN_AFTER = Duration.ofHours(1);
+    private static final int CODES_FOR_A_NUMBER = 10; // 240 a day are one chance in 1400 for who knows the password
     private static final int REMEMBERED_MAX = 50_000;
     private static final int NONCE_BYTES = 16;
 
@@ -101,9 +103,29 @@ final class Tries {
     }
 
     private Bucket bucket(String which, int most) {
+        return bucket(which, most, AGAIN_AFTER);
+    }
+
+    private Bucket bucket(String which, int most, Duration againAfter) {
         return buckets.computeIfAbsent(which, none -> Bucket.builder()
-                .addLimit(limit -> limit.capacity(most).refillIntervally(most, AGAIN_AFTER))
+                .addLimit(limit -> limit.capacity(most).refillIntervally(most, againAfter))
                 .build());
+    }
+
+    /** Counts a code of an authenticator app, whatever browser it comes from: six digits are few. */
+    synchronized void countCode(String officerNo) throws Problem {
+        if (!codes(officerNo).tryConsume(1)) {
+            throw new Problem(429, "IN-152", "Too many wrong codes. Use a recovery code, or wait an hour");
+        }
+    }
+
+    /** The code was good: it was no try. */
+    synchronized void goodCode(String officerNo) {
+        codes(officerNo).addTokens(1);
+    }
+
+    private Bucket codes(String officerNo) {
+        return bucket("code " + officerNo, CODES_FOR_A_NUMBER, CODES_AGAIN_AFTER);
     }
 
     /** The password was good: it was no try. */

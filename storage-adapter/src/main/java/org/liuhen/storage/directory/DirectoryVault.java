@@ -12,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -41,6 +42,10 @@ public final class DirectoryVault implements Vault {
     private static final String INFO = ".info";
     private static final String ENDED = ".ended"; // an upload that was taken back, whose files go now
     private static final long FORCE_EVERY_BYTES = 8L << 20;
+
+    /** The notes hold how people prove who they are. */
+    private static final FileAttribute<?> OWNER_ALONE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     /** One writer for a file at a time, through whichever vault of this process: their fresh files have the same name. */
     private static final Object[] WRITING =
@@ -463,10 +468,10 @@ public final class DirectoryVault implements Vault {
 
     @Override
     public LogStore notes(LogName site) {
-        return store(root.resolve("door").resolve(site.value()));
+        return store(root.resolve("door").resolve(site.value()), OWNER_ALONE);
     }
 
-    private static LogStore store(Path folder) {
+    private static LogStore store(Path folder, FileAttribute<?>... access) {
         return new LogStore() {
             @Override
             public Optional<byte[]> read(String path) throws IOException {
@@ -481,7 +486,7 @@ public final class DirectoryVault implements Vault {
             public void write(String path, byte[] bytes) throws IOException {
                 Path file = folder.resolve(path);
                 createFolders(file.getParent());
-                writeWhole(file, bytes);
+                writeWhole(file, bytes, access);
             }
 
             @Override
@@ -532,16 +537,17 @@ public final class DirectoryVault implements Vault {
     }
 
     /** A reader sees the old file or the new one, and after a power cut the new one, once this returns. */
-    private static void writeWhole(Path file, byte[] bytes) throws IOException {
+    private static void writeWhole(Path file, byte[] bytes, FileAttribute<?>... access) throws IOException {
         synchronized (WRITING[Math.floorMod(file.hashCode(), WRITING.length)]) {
-            writeAlone(file, bytes);
+            writeAlone(file, bytes, access);
         }
     }
 
-    private static void writeAlone(Path file, byte[] bytes) throws IOException {
+    private static void writeAlone(Path file, byte[] bytes, FileAttribute<?>... access) throws IOException {
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
-        try (FileChannel channel = FileChannel.open(
-                fresh, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+        Files.deleteIfExists(fresh); // one that a crash left could be everybody's
+        try (FileChannel channel =
+                FileChannel.open(fresh, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), access)) {
             ByteBuffer all = ByteBuffer.wrap(bytes);
             while (all.hasRemaining()) {
                 channel.write(all);

@@ -1,11 +1,11 @@
-package org.liuhen.review;
+package org.liuhen.intake.people;
 
 /** Units are told by the first digits of their codes: those below one share them, and zeros at the end say nothing. */
-final class Units {
+public final class Units {
     private Units() {}
 
     /** With what the codes of a unit and of those below it begin; empty for the whole site, whose people have no unit. */
-    static String prefix(String unitCode) {
+    public static String prefix(String unitCode) {
         String code = unitCode == null ? "" : unitCode;
         int end = code.length();
         while (code.startsWith("00", end - 2)) {
@@ -15,7 +15,7 @@ final class Units {
     }
 
     /** Whether one of these units is the other one, or above or below it. The whole site is above all. */
-    static boolean kin(String one, String other) {
+    public static boolean kin(String one, String other) {
         String first = prefix(one);
         String second = prefix(other);
         return first.startsWith(second) || second.startsWith(first);

@@ -1,0 +1,93 @@
+// Two administrators admit somebody and reset his password on the page; he comes in with both halves and is told.
+//   node people.mjs '{"origin": …, "lang": "zh", "first": {"officerNo": …, "password": …, "code": …}, "second": {…}, "newcomer": …, "pictures": "folder"}'
+import assert from "node:assert/strict";
+import { createRequire } from "node:module";
+import { readFileSync } from "node:fs";
+import { chromium } from "playwright-core";
+
+const play = JSON.parse(process.argv[2]), OWN = "four quiet words here";
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
+const complaints = [];
+
+async function enter({ officerNo, password, code, own }) {
+  const page = await (await browser.newContext({ viewport: { width: 1366, height: 768 } })).newPage();
+  page.setDefaultTimeout(20000);
+  page.on("pageerror", error => complaints.push(String(error)));
+  await page.goto(`${play.origin}/?lang=${play.lang}`);
+  await page.fill("#number", officerNo);
+  await page.fill("#password", password);
+  if (code) await page.fill("#code", code);
+  await page.press("#password", "Enter");
+  if (own) {
+    await page.waitForSelector("#newPassword:visible");
+    await page.fill("#newPassword", own);
+    await page.press("#newPassword", "Enter");
+  }
+  await page.waitForSelector("#signOut");
+  return page;
+}
+/** Pictures for a desk and a telephone; nothing is wider than the telephone, and axe finds nothing serious. */
+async function look(page, name) {
+  for (const [kind, width, height] of [["desk", 1366, 768], ["phone", 390, 844]]) {
+    await page.setViewportSize({ width, height });
+    await page.screenshot({ path: `${play.pictures}/${name}-${kind}-${play.lang}.png`, fullPage: true });
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${name} is wider than a ${kind}`);
+  }
+  await page.setViewportSize({ width: 1366, height: 768 });
+  const { violations } = await page.evaluate(`${axe}; axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] })`);
+  assert.deepEqual(violations.filter(v => ["serious", "critical"].includes(v.impact)).map(v => `${name}: ${v.id} ${v.nodes.map(n => n.html).join(" ").slice(0, 300)}`), []);
+}
+async function people(page) {
+  await page.click('#views a[href="#/people"]');
+  await page.reload();
+  await page.waitForSelector("#people");
+}
+const half = async page => { await page.waitForSelector("#once pre"); return page.textContent("#once pre"); };
+async function approve(page) {
+  await people(page);
+  const form = page.locator(`#changes li:has-text("${play.newcomer}") details[data-act="approveChange"]`);
+  await form.locator("summary").click();
+  await look(page, "approve");
+  await form.locator("form button").click();
+  return half(page);
+}
+
+try {
+  const first = await enter(play.first), second = await enter(play.second);
+  await people(first);
+  const admission = first.locator('details[data-act="proposeAdmission"]');
+  await admission.locator("summary").click();
+  await admission.locator("input:not([type=checkbox])").nth(0).fill(play.newcomer);
+  await admission.locator("input:not([type=checkbox])").nth(1).fill(play.lang === "zh" ? "王芳" : "Wang Fang");
+  await admission.locator("input:not([type=checkbox])").nth(2).fill("110105");
+  await admission.locator("input[type=checkbox]").nth(3).check();
+  await admission.locator("input:not([type=checkbox])").nth(3).fill(play.lang === "zh" ? "调入督察大队" : "joins the supervisors");
+  await look(first, "propose");
+  await admission.locator("form button").click();
+  const one = await half(first);
+  assert.equal(await first.locator(`#changes li:has-text("${play.newcomer}") details[data-act="approveChange"]`).count(), 0, "nobody approves his own");
+  await look(first, "proposed");
+  const other = await approve(second);
+  const newcomer = await enter({ officerNo: play.newcomer, password: `${one} ${other}`, own: OWN });
+  await newcomer.waitForSelector("#mustEnrol");
+  assert.ok(await newcomer.$("#reset:visible") === null);
+
+  await people(first);
+  const reset = first.locator(`#people li:has-text("${play.newcomer}") details[data-act="proposeReset"]`);
+  await reset.locator("summary").click();
+  await reset.locator("input:not([type=checkbox])").fill(play.lang === "zh" ? "忘记口令，本人到场" : "forgot it; he stands here");
+  await reset.locator("form button").click();
+  const again = await half(first), rest = await approve(second);
+  await newcomer.goto(`${play.origin}/?lang=${play.lang}`);
+  await newcomer.waitForSelector("#signIn");
+  const back = await enter({ officerNo: play.newcomer, password: again + rest, own: `${OWN} again` });
+  await back.waitForSelector("#reset:visible");
+  const told = await back.textContent("#reset");
+  assert.ok(told.includes(play.first.officerNo) && told.includes(play.second.officerNo), told);
+  await look(back, "told");
+  assert.deepEqual(complaints, []);
+  console.log("admitted by two, reset by two, told");
+} finally {
+  await browser.close();
+}
