@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
 public record FedEvent(String log, byte[] bytes, long appendedMillis, String fedBy) {
     /** An event that the ingest job is about to feed. */
     public static FedEvent made(String log, CustodyEvent event) {
-        return new FedEvent(log, CanonicalJson.encode(event), 0, Part.INGEST_JOB.id());
+        return new FedEvent(log, CanonicalJson.encode(Part.INGEST_JOB.requireMakes(event)), 0, Part.INGEST_JOB.id());
     }
 
     /** Which bytes can be an event of one of these kinds. Canonical JSON has one way to write a kind, so a look spares decoding most others. */

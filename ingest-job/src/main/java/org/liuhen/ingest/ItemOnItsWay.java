@@ -3,6 +3,7 @@ package org.liuhen.ingest;
 import java.util.Arrays;
 import org.liuhen.custody.event.CanonicalJson;
 import org.liuhen.custody.event.CustodyEvent;
+import org.liuhen.custody.feed.Part;
 
 /**
  * One item between two steps of its way, with what the steps before have found out.
@@ -18,7 +19,7 @@ public record ItemOnItsWay(String log, byte[] cause, byte[][] events) {
     ItemOnItsWay with(CustodyEvent... more) {
         byte[][] all = Arrays.copyOf(events, events.length + more.length);
         for (int i = 0; i < more.length; i++) {
-            all[events.length + i] = CanonicalJson.encode(more[i]);
+            all[events.length + i] = CanonicalJson.encode(Part.INGEST_JOB.requireMakes(more[i]));
         }
         return new ItemOnItsWay(log, cause, all);
     }

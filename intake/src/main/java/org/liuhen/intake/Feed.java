@@ -78,7 +78,10 @@ public final class Feed implements AutoCloseable {
 
     /** Returns only after the brokers have acknowledged all these events. After a failure some may be there; offer all again. */
     public void append(LogName log, List<? extends CustodyEvent> events) throws FeedUnavailableException {
-        List<byte[]> encoded = events.stream().map(CanonicalJson::encode).toList(); // all can be, or none is sent
+        List<byte[]> encoded = events.stream()
+                .map(key.part()::requireMakes)
+                .map(CanonicalJson::encode)
+                .toList(); // all can be, or none is sent
         List<Future<RecordMetadata>> sent = new ArrayList<>();
         try {
             for (byte[] event : encoded) {

@@ -70,6 +70,7 @@ public enum Part {
             CustodyEvent.Described.class,
             CustodyEvent.DescriptionFailed.class,
             CustodyEvent.LinkedToCase.class,
+            CustodyEvent.UnlinkedFromCase.class,
             CustodyEvent.Sealed.class,
             CustodyEvent.Refused.class,
             CustodyEvent.StepFailed.class,
@@ -124,6 +125,18 @@ public enum Part {
             return false;
         }
         return this != INGEST_JOB || event.context().actor().kind() == Actor.Kind.COMPONENT;
+    }
+
+    /**
+     * This event, if it counts from this part.
+     *
+     * @throws IllegalStateException if it does not: whoever is about to feed it is told at once, and not the record's readers
+     */
+    public <E extends CustodyEvent> E requireMakes(E event) {
+        if (!makes(event)) {
+            throw new IllegalStateException("The part " + id + " makes no such event: " + event.typeName());
+        }
+        return event;
     }
 
     private Set<Basis> bases() {
