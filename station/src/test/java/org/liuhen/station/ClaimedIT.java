@@ -3,6 +3,7 @@ package org.liuhen.station;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.liuhen.station.LiveStation.await;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -91,7 +92,8 @@ class ClaimedIT {
             }
         }
         assertTrue(ask("GET /", "Host: localhost:" + port()).startsWith("HTTP/1.1 200 "));
-        assertTrue(ask("GET /log/site-1/checkpoint", "Host: [::1]").startsWith("HTTP/1.1 200 "));
+        // The first head is there a moment after the station is.
+        await(() -> ask("GET /log/site-1/checkpoint", "Host: [::1]").startsWith("HTTP/1.1 200 "));
     }
 
     @Test
