@@ -48,6 +48,12 @@ public final class IngestJob {
 
     private IngestJob() {}
 
+    /**
+     * The most subtasks that an operator of either job can ever have. Flink keeps it with the state, and it cannot change after the first
+     * checkpoint; it is also what Flink chose by itself for jobs that ran before it was said here.
+     */
+    static final int SUBTASKS_MAX = 128;
+
     /** Submits the job to a cluster. */
     public static void main(String[] arguments) throws Exception {
         StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment();
@@ -57,6 +63,7 @@ public final class IngestJob {
 
     /** Defines the job. */
     public static void define(StreamExecutionEnvironment environment, JobSettings settings) {
+        environment.setMaxParallelism(SUBTASKS_MAX);
         int capacity = 2 * settings.readers();
         KeyedStream<FedEvent, String> wholeFeed = wholeFeed(environment, settings);
         DataStream<FedEvent> feed = environment
@@ -74,11 +81,15 @@ public final class IngestJob {
         DataStream<ItemOnItsWay> requested =
                 only(DescriptionRequested.class, feed, "only descriptions asked for", "only-description-requested");
         DataStream<ItemOnItsWay> describedAgain = AsyncDataStream.unorderedWait(
-                        requested, new DescribeAgainFunction(settings), NO_TIMEOUT, TimeUnit.MILLISECONDS, capacity)
+                        spread(requested),
+                        new DescribeAgainFunction(settings),
+                        NO_TIMEOUT,
+                        TimeUnit.MILLISECONDS,
+                        capacity)
                 .name("describe again")
                 .uid("describe-again");
         DataStream<ItemOnItsWay> inspected = AsyncDataStream.unorderedWait(
-                        received, new InspectFunction(settings), NO_TIMEOUT, TimeUnit.MILLISECONDS, capacity)
+                        spread(received), new InspectFunction(settings), NO_TIMEOUT, TimeUnit.MILLISECONDS, capacity)
                 .name("verify and describe")
                 .uid("inspect");
         DataStream<ItemOnItsWay> attached = inspected
@@ -116,6 +127,14 @@ public final class IngestJob {
                 .sinkTo(sink(settings))
                 .name("feed of the record")
                 .uid("to-feed");
+    }
+
+    /**
+     * One site is one partition of the feed, and so one subtask. To verify and describe an item needs no other one: where there are more
+     * subtasks, all of them take part.
+     */
+    private static DataStream<ItemOnItsWay> spread(DataStream<ItemOnItsWay> items) {
+        return items.getExecutionEnvironment().getParallelism() > 1 ? items.rebalance() : items;
     }
 
     /**

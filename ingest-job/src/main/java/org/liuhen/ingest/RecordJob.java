@@ -24,6 +24,7 @@ public final class RecordJob {
 
     /** Defines the job. */
     public static void define(StreamExecutionEnvironment environment, JobSettings settings) {
+        environment.setMaxParallelism(IngestJob.SUBTASKS_MAX);
         environment
                 .fromSource(IngestJob.source(settings, NAME, null), WatermarkStrategy.noWatermarks(), "feed")
                 .uid("feed")

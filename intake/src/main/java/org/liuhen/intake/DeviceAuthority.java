@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
+import java.util.Optional;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
@@ -91,12 +92,36 @@ public final class DeviceAuthority {
             PrivateKey key = KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
             X509Certificate root = certificate(Files.readAllBytes(rootFile));
             root.verify(root.getPublicKey());
-            return new DeviceAuthority(site, root, key);
+            DeviceAuthority read = new DeviceAuthority(site, root, key);
+            if (!read.signed(selfSigned(site, new KeyPair(root.getPublicKey(), key)))) {
+                throw new GeneralSecurityException("the key is not the one that the certificate names");
+            }
+            return read;
         } catch (GeneralSecurityException | OperatorCreationException | RuntimeException damaged) {
             throw new IOException(
                     "DA-101 the device authority in " + folder + " cannot be read: " + damaged.getMessage()
                             + ". Restore " + keyFile.getFileName() + " and " + rootFile.getFileName()
                             + " from their backup",
+                    damaged);
+        }
+    }
+
+    /**
+     * The authority whose certificate alone lies in this folder: it knows its devices and can tell its pin, and certifies none.
+     *
+     * @return empty where there is no certificate
+     */
+    public static Optional<DeviceAuthority> readCertificate(Path folder, LogName site) throws IOException {
+        Path rootFile = folder.resolve(site.value() + ".crt");
+        if (!Files.exists(rootFile)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new DeviceAuthority(site, certificate(Files.readAllBytes(rootFile)), null));
+        } catch (GeneralSecurityException | RuntimeException damaged) {
+            throw new IOException(
+                    "DA-101 the certificate of the device authority, " + rootFile
+                            + ", cannot be read. Copy it again from the intake's folder of keys",
                     damaged);
         }
     }

@@ -15,6 +15,7 @@ import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
 import org.eclipse.jetty.io.ssl.SslHandshakeListener;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.ProxyConnectionFactory;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -39,19 +40,23 @@ public final class DeviceDoor {
     private final String host;
     private final int port;
     private final List<String> names;
+    private final boolean proxied;
     private final SslContextFactory.Server tls = new AnyClient();
 
     /**
      * An address to listen on.
      *
      * @param names the names and addresses by which devices call the door
+     * @param proxied whether a proxy passes the connections on and says who calls, by the PROXY protocol
      */
-    public DeviceDoor(DeviceAuthority authority, Senders senders, String host, int port, List<String> names) {
+    public DeviceDoor(
+            DeviceAuthority authority, Senders senders, String host, int port, List<String> names, boolean proxied) {
         this.authority = authority;
         this.senders = senders;
         this.host = host;
         this.port = port;
         this.names = List.copyOf(names);
+        this.proxied = proxied;
     }
 
     /** The connector for a server. */
@@ -69,12 +74,12 @@ public final class DeviceDoor {
         tls.setIncludeCipherSuites("TLS_AES_.*", "TLS_CHACHA20_.*", "TLS_ECDHE_.*_GCM_.*", "TLS_ECDHE_.*_CHACHA20_.*");
         ALPNServerConnectionFactory alpn = new ALPNServerConnectionFactory();
         alpn.setDefaultProtocol("http/1.1");
+        SslConnectionFactory ssl = new SslConnectionFactory(tls, alpn.getProtocol());
         ServerConnector connector = new ServerConnector(
-                server,
-                new SslConnectionFactory(tls, alpn.getProtocol()),
-                alpn,
-                new HTTP2ServerConnectionFactory(http),
-                new HttpConnectionFactory(http));
+                server, ssl, alpn, new HTTP2ServerConnectionFactory(http), new HttpConnectionFactory(http));
+        if (proxied) {
+            connector.addFirstConnectionFactory(new ProxyConnectionFactory(ssl.getProtocol()));
+        }
         connector.setHost(host);
         connector.setPort(port);
         connector.setIdleTimeout(IDLE_MILLIS);

@@ -49,7 +49,7 @@ class DeviceDoorTest {
         SSLContext tls = SSLContext.getInstance("TLS");
         tls.init(null, trust.getTrustManagers(), null);
 
-        DeviceDoor door = new DeviceDoor(authority, null, "127.0.0.1", 0, List.of("localhost"));
+        DeviceDoor door = new DeviceDoor(authority, null, "127.0.0.1", 0, List.of("localhost"), false);
         Server server = new Server();
         ServerConnector connector = door.connector(server, new HttpConfiguration());
         server.addConnector(connector);

@@ -20,7 +20,10 @@ import picocli.CommandLine.Option;
 final class Client {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    @Option(names = "--url", description = "where the station answers; else it is found through --data")
+    @Option(
+            names = "--url",
+            description = "where the station or the cluster's page answers; else it is found through --data",
+            defaultValue = "${env:LIUHEN_URL}")
     private String url;
 
     @Option(names = "--data", description = "data folder of a station on this machine", defaultValue = "data")
@@ -40,6 +43,9 @@ final class Client {
 
     /** The variable of the environment with the password of the one who asks. */
     private static final String PASSWORD = "LIUHEN_PASSWORD";
+
+    /** The variable with the secret of a cluster's console, as the review has it. */
+    static final String CONSOLE = "LIUHEN_CONSOLE_SECRET";
 
     private String token;
     private String here;
@@ -129,6 +135,9 @@ final class Client {
         Path console = data.resolve("keys").resolve(Station.CONSOLE);
         if (password() != null) {
             return Map.of("Authorization", "Bearer " + token());
+        }
+        if (System.getenv(CONSOLE) != null) {
+            return Map.of("Authorization", "Console " + System.getenv(CONSOLE));
         }
         return url == null && Files.isReadable(console)
                 ? Map.of("Authorization", "Console " + Files.readString(console))

@@ -40,6 +40,14 @@ final class ClusterOptions {
     @Option(names = "--keys", description = "folder with the logs' keys", defaultValue = "/etc/liuhen/keys")
     private Path keys;
 
+    @Option(
+            names = "--proxy-protocol",
+            description = {
+                "a proxy stands before this part and says who calls by the PROXY protocol (version 1 or 2); connections without it are",
+                "closed. Whoever else reaches this part could name any address, so let nobody else reach it"
+            })
+    private boolean proxied;
+
     /** The settings of a Kafka client. */
     Map<String, String> kafka() throws IOException {
         return JobSettings.kafka(kafka, kafkaConfig);
@@ -59,6 +67,10 @@ final class ClusterOptions {
 
     int port() {
         return port;
+    }
+
+    boolean proxied() {
+        return proxied;
     }
 
     Path keys() {

@@ -65,7 +65,14 @@ final class IntakeCommand implements Callable<Integer> {
                 door.record(probe);
                 try (var sweeping = Station.sweeping(door, list);
                         var forDevices = Station.serveDevices(
-                                devices.address(), connections.limits(2), door, feed, cluster.site(), list, authority);
+                                devices.address(),
+                                connections.limits(2),
+                                cluster.proxied(),
+                                door,
+                                feed,
+                                cluster.site(),
+                                list,
+                                authority);
                         var web = Station.serve(cluster.bind(), cluster.port(), connections.limits(2), routes -> {
                             Access.claimed(feed, cluster.site()).addTo(routes);
                             new Tus(door, claimed).addTo(routes);

@@ -14,6 +14,7 @@ import org.liuhen.custody.feed.Parts;
 import org.liuhen.custody.log.LogKey;
 import org.liuhen.custody.log.Policy;
 import org.liuhen.ingest.JobSettings;
+import org.liuhen.intake.DeviceAuthority;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -65,8 +66,22 @@ final class KeyCommand implements Callable<Integer> {
             })
     private String part;
 
+    @Option(
+            names = "--device-authority",
+            description = {
+                "make the authority that certifies devices, devices/SITE.pem, and its certificate, devices/SITE.crt. The intake makes it",
+                "itself; where several are started at once, it has to be there before. A review needs the certificate alone"
+            })
+    private boolean deviceAuthority;
+
     @Override
     public Integer call() throws Exception {
+        if (deviceAuthority) {
+            Path folder = keys.resolve("devices");
+            DeviceAuthority.readOrCreate(folder, new LogName(site));
+            System.out.println(folder.resolve(site + ".crt"));
+            return 0;
+        }
         if ("all".equals(part)) {
             System.out.print(Parts.listAll(keys, ""));
             return 0;

@@ -1,7 +1,17 @@
 package org.liuhen.station;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
 import java.util.concurrent.Callable;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 import org.liuhen.custody.event.EventContext;
 import org.liuhen.dock.DockCommand;
 import picocli.CommandLine;
@@ -45,7 +55,10 @@ import picocli.CommandLine.Spec;
                     + " or refused.",
             "",
             "Begin with:  liuhen station            and in another terminal",
-            "             liuhen upload FILE --case ID --officer NUMBER"
+            "             liuhen upload FILE --case ID --officer NUMBER",
+            "",
+            "Environment: LIUHEN_URL where the page is (else --url, or the station of --data); LIUHEN_TRUST a file with the",
+            "certificates (PEM) that a page or a log at https:// is trusted by, instead of Java's own; LIUHEN_PASSWORD, LIUHEN_CODE."
         })
 public final class Liuhen implements Callable<Integer> {
     /** A check failed. */
@@ -64,9 +77,34 @@ public final class Liuhen implements Callable<Integer> {
             broken.printStackTrace();
             Runtime.getRuntime().halt(REFUSED);
         });
+        try {
+            trust(System.getenv("LIUHEN_TRUST"));
+        } catch (IOException | GeneralSecurityException wrong) {
+            System.err.println("LIUHEN_TRUST names no file with certificates (PEM): " + wrong.getMessage());
+            System.exit(REFUSED);
+        }
         System.exit(new CommandLine(new Liuhen())
                 .setExecutionExceptionHandler(Liuhen::explain)
                 .execute(arguments));
+    }
+
+    /** Makes the certificates of this file the ones by which this process trusts a server; null leaves Java's own. */
+    private static void trust(String file) throws IOException, GeneralSecurityException {
+        if (file == null || file.isEmpty()) {
+            return;
+        }
+        KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+        trusted.load(null, null);
+        try (InputStream in = Files.newInputStream(Path.of(file))) {
+            for (Certificate one : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+                trusted.setCertificateEntry("trusted-" + trusted.size(), one);
+            }
+        }
+        TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        managers.init(trusted);
+        SSLContext tls = SSLContext.getInstance("TLS");
+        tls.init(null, managers.getTrustManagers(), null);
+        SSLContext.setDefault(tls);
     }
 
     private static int explain(Exception failed, CommandLine command, CommandLine.ParseResult parsed) {

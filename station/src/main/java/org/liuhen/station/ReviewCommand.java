@@ -2,18 +2,28 @@ package org.liuhen.station;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.liuhen.custody.event.EventContext.Instrument;
+import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.feed.Part;
 import org.liuhen.custody.feed.PartKey;
 import org.liuhen.custody.log.Policy;
 import org.liuhen.custody.log.SignedNote;
 import org.liuhen.ingest.describe.Describer;
 import org.liuhen.ingest.describe.Profiles;
+import org.liuhen.intake.DeviceAuthority;
+import org.liuhen.intake.Devices;
+import org.liuhen.intake.DevicesApi;
+import org.liuhen.intake.Door;
 import org.liuhen.intake.Feed;
 import org.liuhen.intake.Problem;
+import org.liuhen.intake.Resumable;
+import org.liuhen.intake.Senders;
+import org.liuhen.intake.Tus;
 import org.liuhen.intake.people.Access;
 import org.liuhen.review.DescribeAgain;
 import org.liuhen.review.DispatchApi;
@@ -33,8 +43,9 @@ import picocli.CommandLine.Option;
         showDefaultValues = true,
         description = {
             "Runs API and page of one site against a cluster's Kafka, S3 store and PostgreSQL.",
-            "Needs the log's public key, SITE.vkey, not its private one; makes the key that signs packages, export/SITE.pem,",
-            "where there is none. PostgreSQL's password comes from PGPASSWORD."
+            "Needs the log's public key, SITE.vkey, not its private one; the keys of the parts intake (for what people upload at the page)",
+            "and review; and to add devices, the certificate of their authority, devices/SITE.crt. Makes the key that signs packages,",
+            "export/SITE.pem, where there is none. PostgreSQL's password comes from PGPASSWORD."
         })
 final class ReviewCommand implements Callable<Integer> {
     @Mixin
@@ -73,27 +84,47 @@ final class ReviewCommand implements Callable<Integer> {
                 ReadModel model = new ReadModel(postgres, user, System.getenv("PGPASSWORD"));
                 Follower follower = new Follower(vault.log(cluster.site()), cluster.site(), key, model, 1_000)) {
             Access access = signIn.access(
-                    feed, cluster.site(), vault.notes(cluster.site()), System.getenv("LIUHEN_CONSOLE_SECRET"), null);
+                    feed, cluster.site(), vault.notes(cluster.site()), System.getenv(Client.CONSOLE), null);
             serve(vault, feed, model, key, tools, access);
         }
         return 0;
     }
 
-    @SuppressWarnings("try") // it only has to be open
+    /**
+     * Serves the page. What people upload there comes in here, through a door of the page's own: who they are is known to the page alone.
+     * The store decides between it and the intake's door, as it does between two intakes.
+     */
+    @SuppressWarnings("try") // they only have to be open
     private void serve(
             Vault vault, Feed feed, ReadModel model, SignedNote.Verifier key, List<Instrument> tools, Access access)
             throws Exception {
         Policy policy = Station.policy(cluster.keys(), key);
-        try (Exports exports = Station.exports(vault, cluster.site(), key, cluster.keys(), model, feed, access);
-                var web = Station.serve(cluster.bind(), cluster.port(), connections.limits(1), routes -> {
-                    access.addTo(routes);
-                    new ReviewApi(vault, cluster.site(), key, policy, model, feed, access).addTo(routes);
-                    new DescribeAgain(cluster.site(), model, feed, tools).addTo(routes);
-                    new DispatchApi(cluster.site(), feed).addTo(routes);
-                    exports.addTo(routes);
-                    Problem.answerOn(routes);
-                })) {
+        LogName site = cluster.site();
+        Feed received = feed.of(PartKey.read(cluster.keys(), Part.INTAKE));
+        Optional<DeviceAuthority> authority =
+                DeviceAuthority.readCertificate(cluster.keys().resolve("devices"), site);
+        Devices devices = authority.isEmpty()
+                ? null
+                : new Devices(vault.notes(site), received, site, authority.get(), Duration.ofDays(90));
+        Senders people = Senders.atThePage(received, site, devices);
+        try (Door door = new Door(vault, received, site, Door.Limits.DEFAULT);
+                Exports exports = Station.exports(vault, cluster.site(), key, cluster.keys(), model, feed, access);
+                var web = Station.serve(
+                        cluster.bind(), cluster.port(), connections.limits(1), cluster.proxied(), routes -> {
+                            access.addTo(routes);
+                            new Tus(door, people).addTo(routes);
+                            new Resumable(door, people).addTo(routes);
+                            if (devices != null) {
+                                new DevicesApi(devices).addTo(routes);
+                            }
+                            new ReviewApi(vault, cluster.site(), key, policy, model, feed, access).addTo(routes);
+                            new DescribeAgain(cluster.site(), model, feed, tools).addTo(routes);
+                            new DispatchApi(cluster.site(), feed).addTo(routes);
+                            exports.addTo(routes);
+                            Problem.answerOn(routes);
+                        })) {
             System.out.println("ready: http://" + cluster.bind() + ":" + cluster.port());
+            Runtime.getRuntime().addShutdownHook(new Thread(door::drain, "drain"));
             new CountDownLatch(1).await();
         }
     }

@@ -35,6 +35,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.ProxyConnectionFactory;
 import org.eclipse.jetty.server.ServerConnector;
 import org.liuhen.custody.bag.Sm2;
 import org.liuhen.custody.event.CustodyEvent;
@@ -226,8 +227,8 @@ public final class Station implements AutoCloseable {
         // open before the large parts start; what has to be on the record waits until the feed is there.
         ObjectNode where = JSON.createObjectNode();
         if (options.devices() != null) {
-            RunningWeb forDevices =
-                    keep(serveDevices(options.devices(), options.connections(), door, feed, site, devices, authority));
+            RunningWeb forDevices = keep(serveDevices(
+                    options.devices(), options.connections(), false, door, feed, site, devices, authority));
             where.put(
                     "devices",
                     "https://" + options.devices().names().get(0) + ":"
@@ -319,6 +320,7 @@ public final class Station implements AutoCloseable {
     static RunningWeb serveDevices(
             DeviceAddress at,
             Connections.Limits limits,
+            boolean proxied,
             Door door,
             Feed feed,
             LogName site,
@@ -328,7 +330,7 @@ public final class Station implements AutoCloseable {
                 Senders.proved(feed, site, devices, at.officers() == null ? null : new Officers(at.officers()));
         door.letGoOnOnly(proved);
         Connections connections = new Connections(limits);
-        DeviceDoor tls = new DeviceDoor(authority, proved, at.host(), at.port(), at.names());
+        DeviceDoor tls = new DeviceDoor(authority, proved, at.host(), at.port(), at.names(), proxied);
         return new RunningWeb(Javalin.create(config -> {
                     config.startup.showJavalinBanner = false;
                     config.http.compressionStrategy = CompressionStrategy.NONE;
@@ -483,6 +485,20 @@ public final class Station implements AutoCloseable {
     /** Serves these routes. */
     static RunningWeb serve(
             String host, int port, Connections.Limits limits, Consumer<JavalinDefaultRoutingApi> routes) {
+        return serve(host, port, limits, false, routes);
+    }
+
+    /**
+     * Serves these routes.
+     *
+     * @param proxied whether a proxy says who calls, by the PROXY protocol
+     */
+    static RunningWeb serve(
+            String host,
+            int port,
+            Connections.Limits limits,
+            boolean proxied,
+            Consumer<JavalinDefaultRoutingApi> routes) {
         Connections connections = new Connections(limits);
         return new RunningWeb(Javalin.create(config -> {
                     config.startup.showJavalinBanner = false;
@@ -492,7 +508,10 @@ public final class Station implements AutoCloseable {
                         server.setHandler(front(connections));
                     });
                     config.jetty.addConnector((server, http) -> {
-                        ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http));
+                        HttpConnectionFactory plain = new HttpConnectionFactory(http);
+                        ServerConnector connector = proxied
+                                ? new ServerConnector(server, new ProxyConnectionFactory(), plain)
+                                : new ServerConnector(server, plain);
                         connector.setHost(host);
                         connector.setPort(port);
                         return connections.watch(connector);

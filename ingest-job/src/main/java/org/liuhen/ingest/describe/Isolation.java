@@ -27,14 +27,17 @@ final class Isolation {
     private static final List<String> SYSTEM =
             List.of("/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/etc/alternatives", "/etc/fonts");
 
+    /** What a sandbox has of /proc: one of its own, or none, where a container does not let it mount one. */
+    private static final List<List<String>> PROC = List.of(List.of("--proc", "/proc"), List.of());
+
     private static final Isolation HERE = find();
 
-    private final boolean sandbox;
+    private final List<String> proc; // null without a sandbox
     private final List<String> prefix;
     private final String words;
 
-    private Isolation(boolean sandbox, List<String> prefix, String words) {
-        this.sandbox = sandbox;
+    private Isolation(List<String> proc, List<String> prefix, String words) {
+        this.proc = proc;
         this.prefix = List.copyOf(prefix);
         this.words = words;
     }
@@ -52,8 +55,8 @@ final class Isolation {
      */
     List<String> around(Path folder, Collection<Path> readable) {
         List<String> all = new ArrayList<>();
-        if (sandbox) {
-            all.addAll(sandbox(folder, readable));
+        if (proc != null) {
+            all.addAll(sandbox(proc, folder, readable));
         }
         all.addAll(prefix);
         return all;
@@ -64,9 +67,10 @@ final class Isolation {
         return words;
     }
 
-    private static List<String> sandbox(Path folder, Collection<Path> readable) {
+    private static List<String> sandbox(List<String> proc, Path folder, Collection<Path> readable) {
         List<String> all = new ArrayList<>(List.of("bwrap", "--unshare-all", "--die-with-parent", "--new-session"));
-        all.addAll(List.of("--uid", "65534", "--gid", "65534", "--proc", "/proc", "--dev", "/dev"));
+        all.addAll(List.of("--uid", "65534", "--gid", "65534", "--dev", "/dev"));
+        all.addAll(proc);
         for (String path : SYSTEM) {
             Path place = Path.of(path);
             if (Files.isSymbolicLink(place)) {
@@ -92,15 +96,17 @@ final class Isolation {
     private static Isolation find() {
         List<String> prefix = new ArrayList<>();
         List<String> words = new ArrayList<>(List.of("own process", "empty environment"));
-        boolean sandbox = false;
+        List<String> proc = null;
         try {
             Path folder = Files.createTempDirectory("liuhen-isolation");
-            sandbox = works(sandbox(folder, List.of()));
+            for (List<String> tried : PROC) {
+                proc = proc == null && works(sandbox(tried, folder, List.of())) ? tried : proc;
+            }
             Files.delete(folder);
         } catch (IOException noFolder) {
             words.add("no folder for temporary files");
         }
-        if (sandbox) {
+        if (proc != null) {
             words.add("no network, no other process, no files but programs and a folder of its own, no rights"
                     + " (bubblewrap)");
         } else if (works(NETWORK_CUT_OFF)) {
@@ -112,7 +118,7 @@ final class Isolation {
         } else {
             words.add("NETWORK NOT CUT OFF (neither bwrap nor unshare --net is allowed here)");
         }
-        if (!sandbox) {
+        if (proc == null) {
             words.add("FILES NOT HIDDEN (bubblewrap is missing or not allowed here)");
         }
         if (works(LIMITS)) {
@@ -123,11 +129,11 @@ final class Isolation {
                 works(MediaProgram.LIMITS)
                         ? "media programs of 2 GiB at most"
                         : "MEMORY OF MEDIA PROGRAMS NOT LIMITED (prlimit is missing)");
-        if (!sandbox && works(NO_NEW_PRIVILEGES)) {
+        if (proc == null && works(NO_NEW_PRIVILEGES)) {
             prefix.addAll(NO_NEW_PRIVILEGES);
             words.add("no new privileges");
         }
-        return new Isolation(sandbox, prefix, String.join(", ", words));
+        return new Isolation(proc, prefix, String.join(", ", words));
     }
 
     private static boolean works(List<String> prefix) {

@@ -41,6 +41,7 @@ final class ParserPool implements AutoCloseable {
     private static final int ATTEMPTS = 3;
     private static final int ANSWER_CHARACTERS_MAX = 4 << 20;
     private static final int TRACK_BYTES_MAX = 64 << 20;
+    private static final int SAID_BYTES_MAX = 300;
     private static final int PREVIEW_BYTES_MAX = 1 << 20;
     private static final String HEAP = "-Xmx512m";
 
@@ -236,7 +237,12 @@ final class ParserPool implements AutoCloseable {
             Map<String, String> environment = builder.environment();
             environment.clear();
             environment.put("LC_ALL", "C.UTF-8");
-            builder.directory(folder.toFile()).redirectError(ProcessBuilder.Redirect.DISCARD);
+            Path java =
+                    Path.of(System.getProperty("java.home"), "lib"); // Java finds them by /proc, which may not be there
+            environment.put("LD_LIBRARY_PATH", java + File.pathSeparator + java.resolve("server"));
+            Path said = folder.resolve(
+                    "said"); // it goes with the first file; why a process does not start is worth to know
+            builder.directory(folder.toFile()).redirectError(said.toFile());
             process = start(builder, clock);
             requests = process.outputWriter(StandardCharsets.UTF_8);
             answers = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
@@ -244,9 +250,12 @@ final class ParserPool implements AutoCloseable {
             try {
                 readLine(); // its greeting: what fails before it is not the doing of a file
             } catch (IOException never) {
+                kill();
+                String why = new String(left(said, SAID_BYTES_MAX), StandardCharsets.UTF_8);
                 end();
                 throw new IOException(
-                        "the command ends before it is ready: " + String.join(" ", command.subList(0, 1)) + " … java …",
+                        "the command ends before it is ready: " + String.join(" ", command.subList(0, 1))
+                                + " … java …: " + why.strip(),
                         never);
             } finally {
                 limit.cancel(false);
@@ -268,17 +277,22 @@ final class ParserPool implements AutoCloseable {
             }
         }
 
-        /** The application's own class path, or the jar that a cluster brought this class in. */
+        /**
+         * The application's own class path. On a cluster that is Flink's alone, and this class came in a jar of the job's: then the jars that
+         * lie beside it, as they do in {@code usrlib}; Flink's own versions of the same libraries stay out.
+         */
         private static String classPath() {
-            String own = ParserWorker.class
+            Path own = Path.of(ParserWorker.class
                     .getProtectionDomain()
                     .getCodeSource()
-                    .getLocation()
-                    .getPath();
+                            .getLocation()
+                            .getPath())
+                    .toAbsolutePath(); // Flink names it as it is seen from its own folder
             String all = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
                     .map(element -> Path.of(element).toAbsolutePath().toString()) // the child works in another folder
                     .collect(Collectors.joining(File.pathSeparator));
-            return all.contains(own) || !own.endsWith(".jar") ? all : own + File.pathSeparator + all;
+            boolean brought = own.toString().endsWith(".jar") && !all.contains(own.toString());
+            return brought ? own.getParent().resolve("*").toString() : all;
         }
 
         /** What the process reads beside the system's programs: Java, its own code, the media programs. */
@@ -294,7 +308,8 @@ final class ParserPool implements AutoCloseable {
             }
             all.add(programs.folder());
             for (String element : classPath().split(File.pathSeparator, -1)) {
-                all.add(Path.of(element));
+                Path jar = Path.of(element);
+                all.add(jar.endsWith("*") ? jar.getParent() : jar);
             }
             return all;
         }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.flink.api.common.TaskInfo;
 import org.apache.flink.api.connector.sink2.Committer;
 import org.apache.flink.api.connector.sink2.CommitterInitContext;
 import org.apache.flink.api.connector.sink2.CommittingSinkWriter;
@@ -22,6 +23,7 @@ import org.apache.flink.api.connector.sink2.SupportsCommitter;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
+import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.log.LogKey;
 import org.liuhen.custody.log.LogPublisher;
@@ -61,7 +63,7 @@ public final class PublishedLogs implements Sink<LogEntry>, SupportsCommitter<Lo
 
     @Override
     public Committer<LogBatch> createCommitter(CommitterInitContext context) throws IOException {
-        return new Publication(settings);
+        return new Publication(settings, context.getTaskInfo());
     }
 
     @Override
@@ -97,11 +99,17 @@ public final class PublishedLogs implements Sink<LogEntry>, SupportsCommitter<Lo
     /** Publishes batches in the order of their log. */
     private static final class Publication implements Committer<LogBatch> {
         private final JobSettings settings;
+        private final TaskInfo task;
         private final Vault vault;
         private final List<Attestation> attestations = new ArrayList<>();
         private final Set<String> own = new HashSet<>();
 
-        Publication(JobSettings settings) throws IOException {
+        /**
+         * Publishes for one subtask. A log is attested by the subtask that its entries come to, which is the one of its key group: two that
+         * attest the same log would write over each other's place in it.
+         */
+        Publication(JobSettings settings, TaskInfo task) throws IOException {
+            this.task = task;
             this.settings = settings;
             this.vault = settings.vault().open();
             Path keys = Path.of(settings.keyFolder());
@@ -117,11 +125,20 @@ public final class PublishedLogs implements Sink<LogEntry>, SupportsCommitter<Lo
             String name = pem.getFileName().toString();
             try {
                 LogName log = new LogName(name.substring(0, name.lastIndexOf('.')));
+                if (!comesHere(log)) {
+                    return;
+                }
                 own.add(log.value());
                 attestations.add(new Attestation(log, vault.log(log), policy(keys, log)));
             } catch (IOException | IllegalArgumentException wrong) {
                 LOG.error("RC-106 {} is no key of a log: {}. Mend it or take it away", pem, wrong.getMessage());
             }
+        }
+
+        private boolean comesHere(LogName log) {
+            return KeyGroupRangeAssignment.assignKeyToParallelOperator(
+                            log.value(), task.getMaxNumberOfParallelSubtasks(), task.getNumberOfParallelSubtasks())
+                    == task.getIndexOfThisSubtask();
         }
 
         /** Whom this log asks to witness it; nobody where no policy is given. */
