@@ -5,6 +5,7 @@
 //
 //   node log-root.mjs http://127.0.0.1:8480/log/site-1 "$(cat data/keys/site-1.vkey)"
 //   node log-root.mjs data/vault/custody/site-1       "$(cat data/keys/site-1.vkey)"
+// Where the page asks for sign-in, LIUHEN_TOKEN holds an auditor's token.
 import { createHash, createPublicKey, verify } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -16,7 +17,7 @@ if (!vkey) {
 }
 const read = async path => {
   if (!base.startsWith("http")) return readFile(join(base, path));
-  const answer = await fetch(`${base}/${path}`);
+  const answer = await fetch(`${base}/${path}`, process.env.LIUHEN_TOKEN ? { headers: { authorization: `Bearer ${process.env.LIUHEN_TOKEN}` } } : {});
   if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
   return Buffer.from(await answer.arrayBuffer());
 };
