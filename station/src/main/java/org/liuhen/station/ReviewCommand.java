@@ -1,10 +1,12 @@
 package org.liuhen.station;
 
+import io.javalin.router.JavalinDefaultRoutingApi;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import org.liuhen.custody.event.EventContext.Instrument;
 import org.liuhen.custody.feed.Part;
 import org.liuhen.custody.feed.PartKey;
@@ -13,6 +15,7 @@ import org.liuhen.custody.log.SignedNote;
 import org.liuhen.ingest.describe.Describer;
 import org.liuhen.ingest.describe.Profiles;
 import org.liuhen.intake.Feed;
+import org.liuhen.intake.Metrics;
 import org.liuhen.intake.Problem;
 import org.liuhen.intake.people.Access;
 import org.liuhen.review.DescribeAgain;
@@ -21,6 +24,7 @@ import org.liuhen.review.Exports;
 import org.liuhen.review.Follower;
 import org.liuhen.review.ReadModel;
 import org.liuhen.review.ReviewApi;
+import org.liuhen.storage.MeasuredVault;
 import org.liuhen.storage.Vault;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -58,6 +62,9 @@ final class ReviewCommand implements Callable<Integer> {
     @Mixin
     private ConnectionOptions connections;
 
+    @Mixin
+    private Operations.Options operations;
+
     @Override
     @SuppressWarnings("try") // the parts only have to be open
     public Integer call() throws Exception {
@@ -68,32 +75,43 @@ final class ReviewCommand implements Callable<Integer> {
         SignedNote.Verifier key = SignedNote.Verifier.parse(
                 Files.readString(cluster.keys().resolve(cluster.site().value() + ".vkey")));
         List<Instrument> tools = Describer.tools(Profiles.read(profiles));
-        try (Vault vault = cluster.vault().open();
+        Policy policy = Station.policy(cluster.keys(), key);
+        try (Vault vault = MeasuredVault.of(cluster.vault().open(), Metrics::storeCall);
                 Feed feed = new Feed(cluster.kafka(), PartKey.read(cluster.keys(), Part.REVIEW));
                 ReadModel model = new ReadModel(postgres, user, System.getenv("PGPASSWORD"));
-                Follower follower = new Follower(vault.log(cluster.site()), cluster.site(), key, model, 1_000)) {
+                Follower follower =
+                        new Follower(vault.log(cluster.site()), cluster.site(), key, policy, model, 1_000)) {
             Access access = signIn.access(
                     feed, cluster.site(), vault.notes(cluster.site()), System.getenv("LIUHEN_CONSOLE_SECRET"), null);
-            serve(vault, feed, model, key, tools, access);
+            Exports exports =
+                    Station.exports(vault, cluster.site(), key, cluster.keys(), model, follower, feed, access);
+            Health health = new Health(
+                    cluster.site(), vault, cluster.kafka(), new Health.Parts(null, follower, model, null, null));
+            serve(health, routes -> {
+                access.addTo(routes);
+                new ReviewApi(vault, cluster.site(), key, policy, model, feed, access).addTo(routes);
+                new DescribeAgain(cluster.site(), model, feed, tools).addTo(routes);
+                new DispatchApi(cluster.site(), feed).addTo(routes);
+                exports.addTo(routes);
+                Problem.answerOn(routes);
+            });
         }
         return 0;
     }
 
-    @SuppressWarnings("try") // it only has to be open
-    private void serve(
-            Vault vault, Feed feed, ReadModel model, SignedNote.Verifier key, List<Instrument> tools, Access access)
-            throws Exception {
-        Policy policy = Station.policy(cluster.keys(), key);
-        try (Exports exports = Station.exports(vault, cluster.site(), key, cluster.keys(), model, feed, access);
-                var web = Station.serve(cluster.bind(), cluster.port(), connections.limits(1), routes -> {
-                    access.addTo(routes);
-                    new ReviewApi(vault, cluster.site(), key, policy, model, feed, access).addTo(routes);
-                    new DescribeAgain(cluster.site(), model, feed, tools).addTo(routes);
-                    new DispatchApi(cluster.site(), feed).addTo(routes);
-                    exports.addTo(routes);
-                    Problem.answerOn(routes);
-                })) {
-            System.out.println("ready: http://" + cluster.bind() + ":" + cluster.port());
+    @SuppressWarnings("try") // they only have to be open
+    private void serve(Health health, Consumer<JavalinDefaultRoutingApi> routes) throws InterruptedException {
+        try (var web = Station.serve("page", cluster.bind(), cluster.port(), connections.limits(1), routes);
+                var forOperators = operations.serve(Operations.PORT, health)) {
+            System.out.println("ready: http://" + cluster.bind() + ":" + cluster.port() + "; for operators at port "
+                    + forOperators.server().port());
+            Runtime.getRuntime()
+                    .addShutdownHook(new Thread(
+                            () -> {
+                                operations.drain(health);
+                                web.drain();
+                            },
+                            "drain"));
             new CountDownLatch(1).await();
         }
     }

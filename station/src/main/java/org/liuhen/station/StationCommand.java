@@ -107,6 +107,9 @@ final class StationCommand implements Callable<Integer> {
     @Mixin
     private ConnectionOptions connections;
 
+    @Mixin
+    private Operations.Options operations;
+
     @Option(
             names = "--disposal-grace",
             description =
@@ -154,7 +157,8 @@ final class StationCommand implements Callable<Integer> {
                         noDevices ? null : devices.address(),
                         signIn,
                         disposalGrace,
-                        connections.limits(noDevices ? 1 : 2)),
+                        connections.limits(noDevices ? 1 : 2),
+                        operations),
                 System.out::println);
         if (signIn.isClaimed()) {
             System.out.println(

@@ -44,6 +44,7 @@ import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.log.LogStore;
 import org.liuhen.intake.Feed;
 import org.liuhen.intake.Feed.FeedUnavailableException;
+import org.liuhen.intake.Metrics;
 import org.liuhen.intake.Officers;
 import org.liuhen.intake.Problem;
 import org.liuhen.intake.Strangers;
@@ -280,6 +281,7 @@ public final class Access {
     /** Turns away somebody who did not prove who he is. */
     private Problem turnAwayStranger(Context context, String claimed, Problem refusal)
             throws IOException, FeedUnavailableException {
+        Metrics.SIGN_INS_REFUSED.labelValues(refusal.code()).inc();
         String address = context.req().getRemoteAddr();
         boolean listed =
                 claimed != null && people != null && people.find(claimed).isPresent();
