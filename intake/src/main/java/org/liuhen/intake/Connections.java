@@ -86,6 +86,7 @@ public final class Connections extends Handler.Wrapper implements SelectorManage
      */
     public Connections(String listener, Limits limits) {
         this.listener = listener;
+        Metrics.CONNECTIONS_REFUSED.initLabelValues(listener);
         this.limits = limits;
     }
 

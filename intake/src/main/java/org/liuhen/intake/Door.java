@@ -855,6 +855,7 @@ public final class Door implements AutoCloseable {
      *
      * @return how many uploads were finished or withdrawn
      */
+    @SuppressWarnings("try") // the logging context only has to be there
     public int sweep() throws IOException, FeedUnavailableException {
         int swept = 0;
         Map<String, AtomicInteger> counted = new ConcurrentHashMap<>();
@@ -866,7 +867,8 @@ public final class Door implements AutoCloseable {
         for (Upload upload : pending.uploads()) {
             counted.computeIfAbsent(upload.declared().context().actor().id(), none -> new AtomicInteger())
                     .incrementAndGet();
-            try {
+            try (MDC.MDCCloseable logging =
+                    MDC.putCloseable(Traces.ITEM, upload.id().value())) {
                 swept += sweep(upload) ? 1 : 0;
             } catch (Problem known) { // the record has it now; the sender hears of it when it asks
                 LOG.warn("{} {}", known.code(), known.getMessage());

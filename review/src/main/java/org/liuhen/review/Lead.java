@@ -41,7 +41,9 @@ final class Lead implements AutoCloseable {
             settings.setProperty("password", password);
         }
         settings.setProperty("reWriteBatchedInserts", "true"); // many rows a statement
-        settings.setProperty("ApplicationName", "liuhen follower");
+        settings.setProperty(
+                "ApplicationName",
+                "liuhen follower " + ProcessHandle.current().pid()); // who leads is to be seen in pg_stat_activity
         settings.setProperty("connectTimeout", "5");
         settings.setProperty("socketTimeout", Integer.toString(ANSWER_SECONDS));
         settings.setProperty("tcpKeepAlive", "true");
@@ -115,7 +117,7 @@ final class Lead implements AutoCloseable {
     }
 
     private void lose() {
-        if (held) {
+        if (held && !over) {
             LOG.warn("this process follows {} no more", log.value());
         }
         held = false;
@@ -164,17 +166,17 @@ final class Lead implements AutoCloseable {
         }
         try {
             session.setAutoCommit(false);
-            try {
-                writing.to(session);
-                session.commit();
-            } catch (SQLException failed) {
-                session.rollback();
-                throw failed;
-            } finally {
-                session.setAutoCommit(true);
-            }
+            writing.to(session);
+            session.commit();
+            session.setAutoCommit(true);
         } catch (SQLException failed) {
-            if (session.isClosed()) {
+            try {
+                session.rollback();
+                session.setAutoCommit(true);
+            } catch (
+                    SQLException
+                            over) { // PostgreSQL ended the session, and with it the lock and what was not committed
+                failed.addSuppressed(over);
                 lose();
             }
             throw failed;

@@ -66,7 +66,7 @@ final class IntakeCommand implements Callable<Integer> {
             Senders claimed = Senders.atThePage(feed, cluster.site(), list);
             try (Door door = new Door(vault, feed, cluster.site(), Door.Limits.DEFAULT)) {
                 Vault.LockProbe probe = door.tryLock(!worm.equals("not-required"));
-                System.out.println("Object Lock: " + probe.findings());
+                Liuhen.say("Object Lock: " + probe.findings());
                 door.record(probe);
                 try (var sweeping = Station.sweeping(door, list);
                         var forDevices = Station.serveDevices(
@@ -85,7 +85,7 @@ final class IntakeCommand implements Callable<Integer> {
                                 cluster.kafka(),
                                 new Health.Parts(null, null, null, door, probe));
                         var forOperators = operations.serve(Operations.PORT, health)) {
-                    System.out.println("ready: for devices at "
+                    Liuhen.say("ready: for devices at "
                             + devices.address().host() + ":"
                             + forDevices.server().port()
                             + "; on trust, for this machine alone, at http://" + cluster.bind() + ":" + cluster.port()

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import org.liuhen.custody.event.EventContext;
 import org.liuhen.dock.DockCommand;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -54,6 +55,9 @@ public final class Liuhen implements Callable<Integer> {
     /** The station does not answer, or refused. */
     static final int REFUSED = 3;
 
+    private static final String LOG = "LIUHEN_LOG";
+    private static final String JSON_LOG = "json";
+
     @Spec
     private CommandSpec spec;
 
@@ -64,9 +68,26 @@ public final class Liuhen implements Callable<Integer> {
             broken.printStackTrace();
             Runtime.getRuntime().halt(REFUSED);
         });
+        String log = System.getenv(LOG);
+        if (log != null && !log.equals(JSON_LOG) && !log.equals("text")) { // else the log would be nowhere
+            System.err.println(LOG + " is text or json, not " + log);
+            System.exit(CommandLine.ExitCode.USAGE);
+        }
         System.exit(new CommandLine(new Liuhen())
                 .setExecutionExceptionHandler(Liuhen::explain)
                 .execute(arguments));
+    }
+
+    /**
+     * Says something to whoever started a program that stays: a line of its standard output, or of its log where that is JSON, so that who
+     * reads both finds one object a line.
+     */
+    static void say(String line) {
+        if (JSON_LOG.equals(System.getenv(LOG))) {
+            LoggerFactory.getLogger(Liuhen.class).info("{}", line);
+        } else {
+            System.out.println(line);
+        }
     }
 
     private static int explain(Exception failed, CommandLine command, CommandLine.ParseResult parsed) {

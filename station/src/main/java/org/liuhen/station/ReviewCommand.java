@@ -103,7 +103,7 @@ final class ReviewCommand implements Callable<Integer> {
     private void serve(Health health, Consumer<JavalinDefaultRoutingApi> routes) throws InterruptedException {
         try (var web = Station.serve("page", cluster.bind(), cluster.port(), connections.limits(1), routes);
                 var forOperators = operations.serve(Operations.PORT, health)) {
-            System.out.println("ready: http://" + cluster.bind() + ":" + cluster.port() + "; for operators at port "
+            Liuhen.say("ready: http://" + cluster.bind() + ":" + cluster.port() + "; for operators at port "
                     + forOperators.server().port());
             Runtime.getRuntime()
                     .addShutdownHook(new Thread(

@@ -248,8 +248,8 @@ public final class Station implements AutoCloseable {
             EmbeddedDatabase database = keep(new EmbeddedDatabase(data.resolve("postgres")));
             return keep(new ReadModel(database.jdbcUrl(), EmbeddedDatabase.USER, database.password()));
         });
-        CompletableFuture<EmbeddedFlink> engine =
-                async(() -> keep(new EmbeddedFlink(data.resolve("flink"), certificate)));
+        CompletableFuture<EmbeddedFlink> engine = async(() -> keep(new EmbeddedFlink(
+                data.resolve("flink"), certificate, options.operations().port(null) != null)));
         progress.accept("Kafka: " + kafka.bootstrapServers());
         door.record(probe);
         recordKeys(feed.of(PartKey.read(keys, Part.RECORD_JOB)), site, signer.verifier());
