@@ -8,6 +8,7 @@ import static org.liuhen.station.LiveStation.freePort;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -58,6 +59,7 @@ class MetricsIT {
     @TempDir
     Path folder;
 
+    private final HttpClient http = HttpClient.newHttpClient();
     private URI operations;
 
     @Test
@@ -156,8 +158,8 @@ class MetricsIT {
                         item,
                         "--reason",
                         "test",
-                        "--url",
-                        station.at("/").toString(),
+                        "--data",
+                        station.data.toString(),
                         "--officer",
                         "110023"));
         Map<String, String> kafka = new HashMap<>();
@@ -269,8 +271,8 @@ class MetricsIT {
     }
 
     private HttpResponse<String> get(String path) throws Exception {
-        return java.net.http.HttpClient.newHttpClient()
-                .send(HttpRequest.newBuilder(operations.resolve(path)).build(), HttpResponse.BodyHandlers.ofString());
+        return http.send(
+                HttpRequest.newBuilder(operations.resolve(path)).build(), HttpResponse.BodyHandlers.ofString());
     }
 
     static boolean onS3() {
