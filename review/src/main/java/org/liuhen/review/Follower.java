@@ -98,6 +98,7 @@ public final class Follower implements AutoCloseable {
             } catch (OtherVersionException other) {
                 LOG.error("{}", other.getMessage());
                 trouble = other.getMessage();
+                metrics.leading(false);
                 lead.close();
                 return;
             } catch (Exception failed) { // a store or a database that is away comes back; the place in the log is kept
