@@ -76,6 +76,7 @@ abstract class DescribeFunction<E extends CustodyEvent> extends StorageFunction<
         }
         Profiles profiles = Profiles.read(Path.of(settings().profiles()));
         describer = new Describer(processes(), scratch, profiles, settings().previews());
+        metrics().gauge("parser_deaths_total", describer::parserDeaths);
         if (checksAtStart()) {
             describer.checkInBackground();
         }

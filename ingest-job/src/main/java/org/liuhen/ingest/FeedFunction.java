@@ -29,6 +29,7 @@ public abstract class FeedFunction extends KeyedProcessFunction<String, FedEvent
     private final String stepName;
     private final Pattern kinds;
     private transient MapState<String, Boolean> seen;
+    private transient JobMetrics metrics;
 
     /** Looks at events of these kinds; {@code stepName} is the step's name in the event that says that it failed. */
     protected FeedFunction(String stepName, List<String> kinds) {
@@ -43,6 +44,7 @@ public abstract class FeedFunction extends KeyedProcessFunction<String, FedEvent
     @Override
     public void open(OpenContext context) {
         seen = state("seen", Types.BOOLEAN);
+        metrics = new JobMetrics(getRuntimeContext().getMetricGroup());
     }
 
     @Override
@@ -85,6 +87,7 @@ public abstract class FeedFunction extends KeyedProcessFunction<String, FedEvent
                 stepName,
                 code,
                 Reason.of(reason, StepFailed.REASON_MAX));
+        metrics.count("put_aside_total", "code", code);
         out.collect(FedEvent.made(log, failed));
     }
 

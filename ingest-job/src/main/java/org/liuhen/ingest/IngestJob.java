@@ -1,5 +1,6 @@
 package org.liuhen.ingest;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -7,6 +8,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.functions.FlatMapFunction;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.functions.RichFlatMapFunction;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
@@ -23,6 +26,10 @@ import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.CustodyEvent.DescriptionRequested;
 import org.liuhen.custody.event.CustodyEvent.LinkedToCase;
 import org.liuhen.custody.event.CustodyEvent.Received;
+import org.liuhen.custody.event.CustodyEvent.Rejected;
+import org.liuhen.custody.event.CustodyEvent.Sealed;
+import org.liuhen.custody.event.CustodyEvent.StepFailed;
+import org.liuhen.custody.event.CustodyEvent.Verified;
 import org.liuhen.custody.event.DispatchRecords;
 import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.evidence.Actor;
@@ -101,7 +108,7 @@ public final class IngestJob {
                 .name("seal")
                 .uid("seal")
                 .union(describedAgain)
-                .flatMap(IngestJob::events)
+                .flatMap(new Events())
                 .returns(TypeInformation.of(FedEvent.class))
                 .name("events")
                 .uid("events")
@@ -256,9 +263,32 @@ public final class IngestJob {
         return attached;
     }
 
-    private static void events(ItemOnItsWay item, Collector<FedEvent> out) {
-        for (byte[] event : item.events()) {
-            out.collect(new FedEvent(item.log(), event, 0, Part.INGEST_JOB.id()));
+    /** Gives the events of an item to the feed, and counts them. */
+    private static final class Events extends RichFlatMapFunction<ItemOnItsWay, FedEvent> {
+        private transient JobMetrics metrics;
+
+        @Override
+        public void open(OpenContext context) {
+            metrics = new JobMetrics(getRuntimeContext().getMetricGroup());
+        }
+
+        @Override
+        public void flatMap(ItemOnItsWay item, Collector<FedEvent> out) throws MalformedEventException {
+            Instant began = CanonicalJson.decode(item.cause()).context().occurredAt();
+            for (byte[] bytes : item.events()) {
+                CustodyEvent event = CanonicalJson.decode(bytes);
+                metrics.count("item_events_total", "type", event.typeName());
+                long millis = Math.max(
+                        0, Duration.between(began, event.context().occurredAt()).toMillis());
+                if (event instanceof Verified || event instanceof Rejected) {
+                    metrics.took("received_to_verified_milliseconds", millis);
+                } else if (event instanceof Sealed) {
+                    metrics.took("received_to_sealed_milliseconds", millis);
+                } else if (event instanceof StepFailed failed) {
+                    metrics.count("put_aside_total", "code", failed.code());
+                }
+                out.collect(new FedEvent(item.log(), bytes, 0, Part.INGEST_JOB.id()));
+            }
         }
     }
 }

@@ -20,10 +20,12 @@ import org.liuhen.custody.event.Reason;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.log.Tiles;
+import org.liuhen.storage.MeasuredVault;
 import org.liuhen.storage.Vault;
 import org.liuhen.storage.VaultException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * A step that waits for the vault, with a bounded number of items at a time. Each item has an outcome, whatever it is:
@@ -52,6 +54,7 @@ abstract class StorageFunction<E extends CustodyEvent> extends RichAsyncFunction
     private final Class<E> kind;
     private final JobSettings settings;
     private transient Vault vault;
+    private transient JobMetrics metrics;
     private transient ExecutorService threads;
     private transient volatile boolean closing;
 
@@ -64,6 +67,11 @@ abstract class StorageFunction<E extends CustodyEvent> extends RichAsyncFunction
     /** What the job was given. */
     protected final JobSettings settings() {
         return settings;
+    }
+
+    /** What this step counts. */
+    protected final JobMetrics metrics() {
+        return metrics;
     }
 
     /** Called once before the first item. */
@@ -110,7 +118,8 @@ abstract class StorageFunction<E extends CustodyEvent> extends RichAsyncFunction
 
     @Override
     public void open(OpenContext context) throws Exception {
-        vault = settings.vault().open();
+        metrics = new JobMetrics(getRuntimeContext().getMetricGroup());
+        vault = MeasuredVault.of(settings.vault().open(), metrics::storeCall);
         threads = Executors.newFixedThreadPool(settings.readers());
         opened();
     }
@@ -131,6 +140,7 @@ abstract class StorageFunction<E extends CustodyEvent> extends RichAsyncFunction
         });
     }
 
+    @SuppressWarnings("try") // the logging context only has to be there
     private ItemOnItsWay outcome(ItemOnItsWay item) throws InterruptedException {
         E cause;
         try {
@@ -139,6 +149,13 @@ abstract class StorageFunction<E extends CustodyEvent> extends RichAsyncFunction
             LOG.error("{} an item began with an event that cannot be read", BROKEN, impossible);
             return item;
         }
+        try (MDC.MDCCloseable logging =
+                MDC.putCloseable("item", String.valueOf(cause.context().evidenceId()))) {
+            return outcome(item, cause);
+        }
+    }
+
+    private ItemOnItsWay outcome(ItemOnItsWay item, E cause) throws InterruptedException {
         long start = System.nanoTime();
         for (long wait = 250; ; wait = Math.min(2 * wait, RETRY_MILLIS_MAX)) {
             ItemOnItsWay soFar = item;

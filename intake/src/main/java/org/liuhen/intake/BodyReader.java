@@ -6,10 +6,12 @@ import jakarta.servlet.ServletInputStream;
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.liuhen.intake.Feed.FeedUnavailableException;
 import org.liuhen.storage.Vault;
+import org.slf4j.MDC;
 
 /**
  * Brings the body of a request into an upload as it comes. No thread waits for the network, so a sender that falls silent
@@ -25,6 +27,7 @@ final class BodyReader implements ReadListener {
     private final Receiving receiving;
     private final List<Check> checks;
     private final CompletableFuture<Long> done = new CompletableFuture<>();
+    private final Map<String, String> logging = MDC.getCopyOfContextMap();
 
     /** A digest that the request promised for its body. */
     static final class Check {
@@ -79,8 +82,23 @@ final class BodyReader implements ReadListener {
         void with(long offsetBytes);
     }
 
+    /** The threads of the network come without the logging context of the request. */
+    private void logging(Runnable step) {
+        Map<String, String> before = MDC.getCopyOfContextMap();
+        MDC.setContextMap(logging == null ? Map.of() : logging);
+        try {
+            step.run();
+        } finally {
+            MDC.setContextMap(before == null ? Map.of() : before);
+        }
+    }
+
     @Override
     public void onDataAvailable() {
+        logging(this::takeIn);
+    }
+
+    private void takeIn() {
         byte[] buffer = BUFFER.get();
         try {
             while (in.isReady()) {
@@ -116,6 +134,10 @@ final class BodyReader implements ReadListener {
 
     @Override
     public void onAllDataRead() {
+        logging(this::finish);
+    }
+
+    private void finish() {
         try {
             for (Check check : checks) {
                 if (!check.holds()) {
@@ -131,7 +153,7 @@ final class BodyReader implements ReadListener {
     /** The connection broke, fell silent for too long, or was closed from here. */
     @Override
     public void onError(Throwable broken) {
-        fail(brokenOff(broken));
+        logging(() -> fail(brokenOff(broken)));
     }
 
     private void fail(Throwable failed) {

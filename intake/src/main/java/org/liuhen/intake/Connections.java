@@ -36,6 +36,7 @@ public final class Connections extends Handler.Wrapper implements SelectorManage
     private static final long SAY_EVERY_SECONDS = 60;
     private static final int IPV6_NETWORK_BYTES = 8;
 
+    private final String listener;
     private final Limits limits;
     private final Map<Object, One> open = new ConcurrentHashMap<>(); // by channel; added to under the lock of this
     private final Map<InetAddress, Integer> openOf = new HashMap<>(); // guarded by this
@@ -78,8 +79,14 @@ public final class Connections extends Handler.Wrapper implements SelectorManage
         }
     }
 
-    /** Limits the connections of one server: make it the outermost of its handlers, and let it watch each connector. */
-    public Connections(Limits limits) {
+    /**
+     * Limits and counts the connections and requests of one server: make it the outermost of its handlers, and let it watch each connector.
+     *
+     * @param listener what the server is called in metrics
+     */
+    public Connections(String listener, Limits limits) {
+        this.listener = listener;
+        Metrics.CONNECTIONS_REFUSED.initLabelValues(listener);
         this.limits = limits;
     }
 
@@ -103,9 +110,11 @@ public final class Connections extends Handler.Wrapper implements SelectorManage
             if (open.size() < limits.inAll() && before < limits.perAddress()) {
                 openOf.put(from, before + 1);
                 open.put(channel, new One(from));
+                Metrics.CONNECTIONS.labelValues(listener).inc();
                 return;
             }
             refused++;
+            Metrics.CONNECTIONS_REFUSED.labelValues(listener).inc();
             lastRefused = from;
         }
         try {
@@ -126,6 +135,7 @@ public final class Connections extends Handler.Wrapper implements SelectorManage
         synchronized (this) {
             One one = open.remove(channel);
             if (one != null) {
+                Metrics.CONNECTIONS.labelValues(listener).dec();
                 openOf.computeIfPresent(one.from, (from, count) -> count == 1 ? null : count - 1);
             }
         }
@@ -156,7 +166,17 @@ public final class Connections extends Handler.Wrapper implements SelectorManage
             one.began();
             Request.addCompletionListener(request, failure -> one.ended());
         }
+        long start = System.nanoTime();
+        Request.addCompletionListener(request, failure -> count(response.getStatus(), start));
         return super.handle(request, response, callback);
+    }
+
+    /** An answer that never began has the status 0, and its class is {@code none}: its sender was gone. */
+    private void count(int status, long startNanos) {
+        Metrics.REQUESTS
+                .labelValues(listener, status == 0 ? "none" : status / 100 + "xx")
+                .inc();
+        Metrics.REQUEST_SECONDS.labelValues(listener).observe((System.nanoTime() - startNanos) / 1e9);
     }
 
     private void lookLater(ServerConnector connector) {

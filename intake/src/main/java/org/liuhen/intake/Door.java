@@ -58,6 +58,7 @@ import org.liuhen.storage.Vault.Upload;
 import org.liuhen.storage.VaultException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * The door of one site: what it means to declare, append, finish and withdraw an upload, whatever the protocol. It keeps
@@ -133,6 +134,7 @@ public final class Door implements AutoCloseable {
         this.limits = limits;
         this.notes = vault.notes(site);
         this.receipts = new Receipts(vault.log(site));
+        Metrics.PLACES.set(limits.sendersMax());
         for (int i = 0; i < LOCKS; i++) {
             locks[i] = new Object();
             deciding[i] = new Object();
@@ -208,6 +210,7 @@ public final class Door implements AutoCloseable {
      */
     public LockProbe tryLock(boolean required) throws IOException {
         LockProbe probe = vault.probe();
+        Metrics.lockTried(probe.enforced());
         if (required && !probe.enforced()) {
             throw new IOException("VT-204 the store does not enforce its locks: " + probe.findings()
                     + ". Use a bucket with Object Lock on a store that enforces it, or start with --worm=not-required");
@@ -254,6 +257,8 @@ public final class Door implements AutoCloseable {
             throw away;
         }
         open.incrementAndGet();
+        Metrics.Step.DECLARED.count(sizeBytes);
+        MDC.put(Traces.ITEM, id.value());
         return id;
     }
 
@@ -483,13 +488,13 @@ public final class Door implements AutoCloseable {
                         503, "IN-115", "Too many senders at once. Ask for the offset in a moment and go on there");
             }
             placesOf.put(holder, own + 1);
-            placesTaken++;
+            Metrics.SENDERS.set(++placesTaken);
         }
     }
 
     private void leavePlace(String holder) {
         synchronized (placesOf) {
-            placesTaken--;
+            Metrics.SENDERS.set(--placesTaken);
             placesOf.computeIfPresent(holder, (name, own) -> own == 1 ? null : own - 1);
         }
     }
@@ -634,6 +639,7 @@ public final class Door implements AutoCloseable {
         vault.discard(site, id);
         digests.remove(id);
         forget(upload);
+        Metrics.Step.RECEIVED_AGAIN.count(declared.sizeBytes());
     }
 
     private static String again(String id) {
@@ -728,6 +734,7 @@ public final class Door implements AutoCloseable {
                             declared.cases(),
                             declared.capture()));
             vault.announced(upload);
+            Metrics.Step.RECEIVED.count(declared.sizeBytes());
             digests.remove(id);
             forget(upload);
             if (declared.sha256().equals(seen)) {
@@ -801,6 +808,7 @@ public final class Door implements AutoCloseable {
                     Withdrawn.class, id.value(), id, Instant.now(), declared.actor(), declared.onBehalfOf(), why);
             if (!now.part()) {
                 feed.append(site, new Withdrawn(context, now.offsetBytes()));
+                Metrics.Step.WITHDRAWN.count(now.offsetBytes());
             }
             digests.remove(id);
             vault.discard(site, id);
@@ -847,6 +855,7 @@ public final class Door implements AutoCloseable {
      *
      * @return how many uploads were finished or withdrawn
      */
+    @SuppressWarnings("try") // the logging context only has to be there
     public int sweep() throws IOException, FeedUnavailableException {
         int swept = 0;
         Map<String, AtomicInteger> counted = new ConcurrentHashMap<>();
@@ -858,7 +867,8 @@ public final class Door implements AutoCloseable {
         for (Upload upload : pending.uploads()) {
             counted.computeIfAbsent(upload.declared().context().actor().id(), none -> new AtomicInteger())
                     .incrementAndGet();
-            try {
+            try (MDC.MDCCloseable logging =
+                    MDC.putCloseable(Traces.ITEM, upload.id().value())) {
                 swept += sweep(upload) ? 1 : 0;
             } catch (Problem known) { // the record has it now; the sender hears of it when it asks
                 LOG.warn("{} {}", known.code(), known.getMessage());
@@ -875,6 +885,7 @@ public final class Door implements AutoCloseable {
         }
         unfinished = counted;
         unreadable = failed;
+        Metrics.UNREADABLE.set(failed);
         if (failed > 0) {
             LOG.warn("{} uploads could not be read, finished or ended; the log names each once", failed);
         }

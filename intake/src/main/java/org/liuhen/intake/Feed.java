@@ -83,6 +83,7 @@ public final class Feed implements AutoCloseable {
                 .map(CanonicalJson::encode)
                 .toList(); // all can be, or none is sent
         List<Future<RecordMetadata>> sent = new ArrayList<>();
+        long start = System.nanoTime();
         try {
             for (byte[] event : encoded) {
                 sent.add(producer.send(record(log.value(), event)));
@@ -90,11 +91,16 @@ public final class Feed implements AutoCloseable {
             for (Future<RecordMetadata> acknowledged : sent) {
                 acknowledged.get(ACKNOWLEDGED_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
             }
+            events.forEach(
+                    event -> Metrics.FEED_EVENTS.labelValues(event.typeName()).inc());
         } catch (ExecutionException | TimeoutException | KafkaException away) {
+            Metrics.FEED_FAILURES.inc();
             throw new FeedUnavailableException(away);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             throw new FeedUnavailableException(stopped);
+        } finally {
+            Metrics.FEED_SECONDS.observe((System.nanoTime() - start) / 1e9);
         }
     }
 

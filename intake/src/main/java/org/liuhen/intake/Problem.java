@@ -129,6 +129,7 @@ public final class Problem extends Exception {
 
     /** Answers with this problem where no route was asked yet. */
     void write(Response response, Callback callback) {
+        Metrics.PROBLEMS.labelValues(code).inc();
         response.setStatus(status);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/problem+json");
         response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
@@ -136,6 +137,7 @@ public final class Problem extends Exception {
     }
 
     private void answer(Context context) {
+        Metrics.PROBLEMS.labelValues(code).inc();
         if (status == 503 || status == 423 || status == 429) { // not all at the same moment
             context.header(
                     "Retry-After",

@@ -74,6 +74,7 @@ final class Receipts implements AutoCloseable {
     private void look() {
         try {
             List<EvidenceId> items = new ArrayList<>(waiting.keySet());
+            Metrics.RECEIPTS_AWAITED.set(items.size());
             long end = System.nanoTime() + LOOK_NANOS_MAX;
             for (int i = 0; i < items.size() && System.nanoTime() < end; i++) {
                 EvidenceId item = items.get(next++ % items.size());

@@ -69,6 +69,7 @@ final class Receiving {
             sha256.update(buffer, from, length);
         }
         cameBytes += length;
+        Metrics.ARRIVED_BYTES.inc(length);
     }
 
     synchronized void idle() throws IOException {

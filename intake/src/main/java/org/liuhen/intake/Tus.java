@@ -208,6 +208,7 @@ public final class Tus {
     }
 
     private static void answer(Context context, Optional<byte[]> receipt) {
+        Metrics.RECEIPTS.labelValues(receipt.isPresent() ? "given" : "not_yet").inc();
         context.header("Cache-Control", "no-store");
         context.contentType("text/plain; charset=utf-8");
         if (receipt.isEmpty()) {
@@ -258,8 +259,11 @@ public final class Tus {
                     });
                     CompletableFuture<?>[] sent = awaited.entrySet().stream()
                             .map(one -> one.getValue()
-                                    .thenAccept(receipt -> receipt.ifPresent(bytes -> client.sendEvent(
-                                            "receipt", new String(bytes, StandardCharsets.UTF_8), one.getKey()))))
+                                    .thenAccept(receipt -> receipt.ifPresent(bytes -> {
+                                        Metrics.RECEIPTS.labelValues("given").inc();
+                                        client.sendEvent(
+                                                "receipt", new String(bytes, StandardCharsets.UTF_8), one.getKey());
+                                    })))
                             .toArray(CompletableFuture<?>[]::new);
                     CompletableFuture.allOf(sent).whenComplete((all, failed) -> client.close());
                 })

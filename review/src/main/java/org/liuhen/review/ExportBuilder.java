@@ -72,6 +72,7 @@ final class ExportBuilder implements AutoCloseable {
     private final Policy policy;
     private final SignedNote.Verifier key;
     private final ReadModel model;
+    private final Follower follower;
     private final Feed feed;
     private final Set<String> done = ConcurrentHashMap.newKeySet();
     private final Map<String, String> waiting = new ConcurrentHashMap<>();
@@ -86,6 +87,7 @@ final class ExportBuilder implements AutoCloseable {
             Sm2 sm2,
             Policy policy,
             ReadModel model,
+            Follower follower,
             Feed feed) {
         this.sm2 = sm2;
         this.vault = vault;
@@ -95,6 +97,7 @@ final class ExportBuilder implements AutoCloseable {
         this.signer = signer;
         this.policy = policy;
         this.model = model;
+        this.follower = follower;
         this.feed = feed;
         thread = new Thread(this::run, "export-builder");
         thread.setDaemon(true);
@@ -109,7 +112,9 @@ final class ExportBuilder implements AutoCloseable {
     private void run() {
         while (!stopped) {
             try {
-                for (String id : model.approvedExports(log)) {
+                List<String> approved = follower.leads() ? model.approvedExports(log) : List.of();
+                waiting.keySet().retainAll(approved); // where another process makes them, only that one knows
+                for (String id : approved) {
                     if (!done.contains(id)) {
                         tryToAdvance(id);
                     }
@@ -204,6 +209,7 @@ final class ExportBuilder implements AutoCloseable {
     /** Reads the original once more; only if it is what the record says is it exported. */
     private boolean readAndRecord(ExportRequest request, String item, ObjectNode document)
             throws IOException, FeedUnavailableException {
+        requireLead();
         JsonNode read = originalOf(request.id(), item, document);
         Sha256Digest found = new Sha256Digest(read.get("sha256").asText());
         Sha256Digest recorded = new Sha256Digest(document.get("sha256").asText());
@@ -293,6 +299,7 @@ final class ExportBuilder implements AutoCloseable {
         String folder = ExportRequest.folder(request.id());
         ArrayNode listing = JSON.createArrayNode();
         BagWriter writer = new BagWriter(request.id(), signer, sm2, (path, bytes) -> {
+            requireLead();
             store.write(folder + "files/" + path, bytes);
             CRC32 crc = new CRC32();
             crc.update(bytes);
@@ -329,7 +336,15 @@ final class ExportBuilder implements AutoCloseable {
         facts.put("Bag-Software-Agent", "liuhen " + EventContext.VERSION);
         facts.put("Recipient", request.recipient());
         writer.finish(facts);
+        requireLead();
         store.write(folder + LISTING, JSON.writeValueAsBytes(listing));
+    }
+
+    /** A package of two processes' files would not verify. */
+    private void requireLead() throws IOException {
+        if (!follower.leads()) {
+            throw new IOException("another process follows the log now and makes this package");
+        }
     }
 
     private BagWriter.Item bagItem(

@@ -66,6 +66,7 @@ public final class Exports implements AutoCloseable {
      * @param signer the key that signs packages
      * @param sm2 the SM2 key that signs packages, too, or null
      * @param policy the witnesses and timestamp authorities of the log
+     * @param follower of several processes, packages are made by the one that follows
      * @param access who may ask for them
      */
     public Exports(
@@ -76,6 +77,7 @@ public final class Exports implements AutoCloseable {
             Sm2 sm2,
             Policy policy,
             ReadModel model,
+            Follower follower,
             Feed feed,
             Access access) {
         this.sight = new Sight(log, model, feed, access);
@@ -85,7 +87,7 @@ public final class Exports implements AutoCloseable {
         this.model = model;
         this.feed = feed;
         this.signer = signer;
-        this.builder = new ExportBuilder(vault, log, key, signer, sm2, policy, model, feed);
+        this.builder = new ExportBuilder(vault, log, key, signer, sm2, policy, model, follower, feed);
     }
 
     /** Whom a recipient should trust: the policy of the log and the keys that sign packages. */

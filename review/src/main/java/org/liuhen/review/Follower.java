@@ -2,7 +2,10 @@ package org.liuhen.review;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -17,14 +20,19 @@ import org.liuhen.custody.event.Entry;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.log.Checkpoint;
 import org.liuhen.custody.log.LogStore;
+import org.liuhen.custody.log.Policy;
 import org.liuhen.custody.log.SignedNote;
 import org.liuhen.custody.log.SignedNote.BadNoteException;
 import org.liuhen.custody.log.Tiles;
 import org.liuhen.custody.log.Tiles.DamagedLogException;
+import org.liuhen.review.ReadModel.OtherVersionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Follows a published log into the read model. What is shown is therefore always published and signed already. */
+/**
+ * Follows a published log into the read model. What is shown is therefore always published and signed already. Of several processes on one
+ * database one follows ({@link Lead}); the others only look how far it is, and are ready to take over.
+ */
 public final class Follower implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
     private static final int BUNDLES_A_TRANSACTION = 8;
@@ -35,17 +43,27 @@ public final class Follower implements AutoCloseable {
     private final SignedNote.Verifier key;
     private final ReadModel model;
     private final long everyMillis;
+    private final Lead lead;
+    private final FollowerMetrics metrics;
     private final Thread thread;
+    private volatile Instant behindSince;
     private volatile String trouble = "";
     private volatile boolean stopped;
 
-    /** Starts to follow. */
-    public Follower(LogStore store, LogName log, SignedNote.Verifier key, ReadModel model, long everyMillis) {
+    /**
+     * Starts to follow, or to wait for the one that follows.
+     *
+     * @param policy whose cosignatures are looked at for the metrics
+     */
+    public Follower(
+            LogStore store, LogName log, SignedNote.Verifier key, Policy policy, ReadModel model, long everyMillis) {
         this.store = store;
         this.log = log;
         this.key = key;
         this.model = model;
         this.everyMillis = everyMillis;
+        this.lead = model.lead(log);
+        this.metrics = new FollowerMetrics(store, policy);
         this.thread = new Thread(this::run, "follower-" + log.value());
         thread.setDaemon(true);
         thread.start();
@@ -54,6 +72,17 @@ public final class Follower implements AutoCloseable {
     /** What keeps the follower from following, or an empty text. */
     public String trouble() {
         return trouble;
+    }
+
+    /** For how long the read model has been behind the published log, whoever follows. */
+    public Duration behindFor() {
+        Instant since = behindSince;
+        return since == null ? Duration.ZERO : Duration.between(since, Instant.now());
+    }
+
+    /** Whether it is this process that follows, as PostgreSQL says at this moment; what is to be done once is done by it. */
+    boolean leads() {
+        return lead.holds();
     }
 
     private void run() {
@@ -65,6 +94,12 @@ public final class Follower implements AutoCloseable {
                     Thread.sleep(everyMillis);
                 }
             } catch (InterruptedException end) {
+                return;
+            } catch (OtherVersionException other) {
+                LOG.error("{}", other.getMessage());
+                trouble = other.getMessage();
+                metrics.leading(false);
+                lead.close();
                 return;
             } catch (Exception failed) { // a store or a database that is away comes back; the place in the log is kept
                 if (!String.valueOf(failed.getMessage()).equals(trouble)) {
@@ -86,30 +121,38 @@ public final class Follower implements AutoCloseable {
 
     /** Follows one step; says whether there is more. */
     private boolean step() throws IOException, SQLException, BadNoteException {
+        Optional<Connection> session = lead.session(); // before anything is read
+        metrics.leading(session.isPresent());
+        long from = model.followedSize(log); // first this: another process may go on meanwhile
         Optional<byte[]> note = store.read(Tiles.CHECKPOINT);
         if (note.isEmpty()) {
             return false;
         }
         Checkpoint checkpoint = Checkpoint.open(note.get(), log.origin(), key);
-        long from = model.followedSize(log);
+        if (checkpoint.size() <= from) {
+            behindSince = null;
+        } else if (behindSince == null) {
+            behindSince = Instant.now();
+        }
+        metrics.at(from, checkpoint.size(), behindFor());
         if (checkpoint.size() < from) {
             throw new IOException("VF-112 the published log has " + checkpoint.size() + " entries, but " + from
                     + " were published before. Run verify --all");
         }
-        if (checkpoint.size() == from) {
+        if (checkpoint.size() == from || session.isEmpty()) {
             return false;
         }
         long firstBundle = from / ENTRIES_A_BUNDLE;
         long to = Math.min(checkpoint.size(), (firstBundle + BUNDLES_A_TRANSACTION) * ENTRIES_A_BUNDLE);
         try {
-            add(new Tiles(store, checkpoint.size()), from, to);
+            add(session.get(), new Tiles(store, checkpoint.size()), from, to);
         } catch (DamagedLogException damaged) {
             throw damaged.getCause();
         }
         return to < checkpoint.size();
     }
 
-    private void add(Tiles tiles, long from, long to) throws SQLException {
+    private void add(Connection session, Tiles tiles, long from, long to) throws SQLException {
         List<byte[]> all = new ArrayList<>();
         List<byte[]> bundle = List.of();
         for (long index = from; index < to; index++) {
@@ -120,26 +163,26 @@ public final class Follower implements AutoCloseable {
             all.add(bundle.get(within));
         }
         try {
-            add(from, all, true);
+            add(session, from, all, true);
         } catch (SQLException failed) {
             if (!isAboutTheData(failed)) {
                 throw failed;
             }
             for (int i = 0; i < all.size(); i++) { // all but the ones that the database cannot hold
-                addAlone(from + i, all.get(i));
+                addAlone(session, from + i, all.get(i));
             }
         }
     }
 
-    private void addAlone(long index, byte[] bytes) throws SQLException {
+    private void addAlone(Connection session, long index, byte[] bytes) throws SQLException {
         try {
-            add(index, List.of(bytes), true);
+            add(session, index, List.of(bytes), true);
         } catch (SQLException failed) {
             if (!isAboutTheData(failed)) {
                 throw failed;
             }
             LOG.error("RM-102 entry {} of {} cannot be shown: {}", index, log.value(), failed.getMessage());
-            add(index, List.of(bytes), false);
+            add(session, index, List.of(bytes), false);
         }
     }
 
@@ -153,7 +196,7 @@ public final class Follower implements AutoCloseable {
      *
      * @param shown false where the database does not take what follows from them: then only their bytes are kept
      */
-    private void add(long from, List<byte[]> all, boolean shown) throws SQLException {
+    private void add(Connection session, long from, List<byte[]> all, boolean shown) throws SQLException {
         List<EntryRow> rows = new ArrayList<>();
         List<Entry> entries = new ArrayList<>();
         Set<String> chains = new LinkedHashSet<>();
@@ -197,7 +240,9 @@ public final class Follower implements AutoCloseable {
         }
         Map<String, CaseFile> changed = documents.cases();
         changed.entrySet().removeIf(one -> one.getValue().equals(before.get(one.getKey())));
-        model.follow(log, from + all.size(), rows, documents.items(), changed);
+        Map<String, ObjectNode> items = documents.items();
+        lead.write(session, connection -> model.follow(connection, log, from + all.size(), rows, items, changed));
+        metrics.shown(entries, items);
     }
 
     /** The entry, or null: one that cannot be read is kept as it is, and the next ones are shown. */
@@ -214,6 +259,7 @@ public final class Follower implements AutoCloseable {
     public void close() {
         stopped = true;
         thread.interrupt();
+        lead.close();
         try {
             thread.join(5_000);
         } catch (InterruptedException end) {

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.liuhen.custody.event.Entry;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
@@ -108,9 +109,11 @@ public final class ReadModel implements AutoCloseable {
     };
 
     private final HikariDataSource database;
+    private final Function<LogName, Lead> lead;
 
     /** Connects, and creates the tables that are missing. */
     public ReadModel(String jdbcUrl, String user, String password) throws SQLException {
+        lead = log -> new Lead(jdbcUrl, user, password, log);
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(jdbcUrl);
         config.setUsername(user);
@@ -123,6 +126,9 @@ public final class ReadModel implements AutoCloseable {
         database = new HikariDataSource(config);
         try (Connection connection = database.getConnection();
                 Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute(
+                    "select pg_advisory_xact_lock(hashtextextended('liuhen tables', 0))"); // two may start at once
             dropOlder(connection, statement);
             for (String part : SCHEMA) {
                 statement.execute(part);
@@ -134,6 +140,7 @@ public final class ReadModel implements AutoCloseable {
                 }
             }
             statement.execute("insert into model select " + VERSION + " where not exists (select from model)");
+            connection.commit();
         }
     }
 
@@ -255,6 +262,11 @@ public final class ReadModel implements AutoCloseable {
         }
     }
 
+    /** Asks to lead those that write what follows from this log. */
+    Lead lead(LogName log) {
+        return lead.apply(log);
+    }
+
     /** How many entries of a log the tables hold. */
     public long followedSize(LogName log) throws SQLException {
         try (Connection connection = database.getConnection();
@@ -266,60 +278,75 @@ public final class ReadModel implements AutoCloseable {
         }
     }
 
-    /** Adds entries and the documents that they lead to, and moves the place in the log, all or nothing. */
-    void follow(
-            LogName log, long size, List<EntryRow> entries, Map<String, ObjectNode> items, Map<String, CaseFile> cases)
-            throws SQLException {
-        try (Connection connection = database.getConnection()) {
-            connection.setAutoCommit(false);
-            try (PreparedStatement insert = connection.prepareStatement(EntryRow.INSERT);
-                    PreparedStatement upsert = connection.prepareStatement("insert into evidence (id, log, item, words)"
-                            + " values (?, ?, ?::jsonb, array_to_tsvector(?))"
-                            + " on conflict (id) do update set item = excluded.item, words = excluded.words");
-                    PreparedStatement file = connection.prepareStatement(
-                            "insert into casefile (log, case_id, unit, protection, reach, closed, officers)"
-                                    + " values (?, ?, ?, ?, ?, ?, ?::jsonb)"
-                                    + " on conflict (log, case_id) do update set unit = excluded.unit,"
-                                    + " protection = excluded.protection, reach = excluded.reach,"
-                                    + " closed = excluded.closed, officers = excluded.officers");
-                    PreparedStatement place =
-                            connection.prepareStatement("insert into followed (log, size) values (?, ?)"
-                                    + " on conflict (log) do update set size = excluded.size")) {
-                for (EntryRow entry : entries) {
-                    entry.set(insert);
-                    insert.addBatch();
-                }
-                insert.executeBatch();
-                for (Map.Entry<String, ObjectNode> item : items.entrySet()) {
-                    upsert.setString(1, item.getKey());
-                    upsert.setString(2, log.value());
-                    upsert.setString(3, item.getValue().toString());
-                    upsert.setArray(
-                            4,
-                            connection.createArrayOf(
-                                    "text", Words.of(item.getValue()).toArray()));
-                    upsert.addBatch();
-                }
-                upsert.executeBatch();
-                for (Map.Entry<String, CaseFile> one : cases.entrySet()) {
-                    file.setString(1, log.value());
-                    file.setString(2, one.getKey());
-                    file.setString(3, one.getValue().unit());
-                    file.setString(4, one.getValue().protection());
-                    file.setString(5, one.getValue().reach());
-                    file.setBoolean(6, one.getValue().closed());
-                    file.setString(7, one.getValue().json().get("officers").toString());
-                    file.addBatch();
-                }
-                file.executeBatch();
-                place.setString(1, log.value());
-                place.setLong(2, size);
-                place.executeUpdate();
-                connection.commit();
-            } catch (SQLException failed) {
-                connection.rollback();
-                throw failed;
+    /** Another version of this program made the tables anew; this one must not write into them. */
+    static final class OtherVersionException extends SQLException {
+        OtherVersionException(String found) {
+            super("RM-103 the tables are of version " + found + ", and this program makes version " + VERSION
+                    + ". It does not follow any more: start it again as the version of the others");
+        }
+    }
+
+    private static void requireOwnVersion(Connection connection) throws SQLException {
+        try (Statement select = connection.createStatement();
+                ResultSet row = select.executeQuery("select version from model")) {
+            if (!row.next() || row.getInt(1) != VERSION) {
+                throw new OtherVersionException(row.isAfterLast() ? "none" : row.getString(1));
             }
+        }
+    }
+
+    /** Adds entries and the documents that they lead to, and moves the place in the log, in the transaction of this connection. */
+    void follow(
+            Connection connection,
+            LogName log,
+            long size,
+            List<EntryRow> entries,
+            Map<String, ObjectNode> items,
+            Map<String, CaseFile> cases)
+            throws SQLException {
+        requireOwnVersion(connection);
+        try (PreparedStatement insert = connection.prepareStatement(EntryRow.INSERT);
+                PreparedStatement upsert = connection.prepareStatement("insert into evidence (id, log, item, words)"
+                        + " values (?, ?, ?::jsonb, array_to_tsvector(?))"
+                        + " on conflict (id) do update set item = excluded.item, words = excluded.words");
+                PreparedStatement file = connection.prepareStatement(
+                        "insert into casefile (log, case_id, unit, protection, reach, closed, officers)"
+                                + " values (?, ?, ?, ?, ?, ?, ?::jsonb)"
+                                + " on conflict (log, case_id) do update set unit = excluded.unit,"
+                                + " protection = excluded.protection, reach = excluded.reach,"
+                                + " closed = excluded.closed, officers = excluded.officers");
+                PreparedStatement place = connection.prepareStatement("insert into followed (log, size) values (?, ?)"
+                        + " on conflict (log) do update set size = excluded.size")) {
+            for (EntryRow entry : entries) {
+                entry.set(insert);
+                insert.addBatch();
+            }
+            insert.executeBatch();
+            for (Map.Entry<String, ObjectNode> item : items.entrySet()) {
+                upsert.setString(1, item.getKey());
+                upsert.setString(2, log.value());
+                upsert.setString(3, item.getValue().toString());
+                upsert.setArray(
+                        4,
+                        connection.createArrayOf(
+                                "text", Words.of(item.getValue()).toArray()));
+                upsert.addBatch();
+            }
+            upsert.executeBatch();
+            for (Map.Entry<String, CaseFile> one : cases.entrySet()) {
+                file.setString(1, log.value());
+                file.setString(2, one.getKey());
+                file.setString(3, one.getValue().unit());
+                file.setString(4, one.getValue().protection());
+                file.setString(5, one.getValue().reach());
+                file.setBoolean(6, one.getValue().closed());
+                file.setString(7, one.getValue().json().get("officers").toString());
+                file.addBatch();
+            }
+            file.executeBatch();
+            place.setString(1, log.value());
+            place.setLong(2, size);
+            place.executeUpdate();
         }
     }
 

@@ -23,6 +23,7 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.configuration.MetricOptions;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
@@ -56,10 +57,19 @@ final class EmbeddedFlink implements AutoCloseable {
     private final Map<String, Instant> submitted = new LinkedHashMap<>();
     private final Map<String, JobHealth> seen = new LinkedHashMap<>(); // guarded by this
 
-    EmbeddedFlink(Path folder, OwnCertificate certificate) throws Exception {
+    /**
+     * Starts it without jobs.
+     *
+     * @param metrics whether {@link FlinkMetrics} shows what the jobs count
+     */
+    EmbeddedFlink(Path folder, OwnCertificate certificate, boolean metrics) throws Exception {
         this.folder = folder;
         Files.createDirectories(folder.resolve("tmp"));
         Configuration configuration = clusterConfiguration(folder);
+        if (metrics) {
+            MetricOptions.forReporter(configuration, "operators")
+                    .set(MetricOptions.REPORTER_FACTORY_CLASS, FlinkMetrics.Factory.class.getName());
+        }
         answerOnlyTo(certificate.store(folder.resolve("own.p12")), configuration);
         cluster = new MiniCluster(new MiniClusterConfiguration.Builder()
                 .setConfiguration(configuration)

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
@@ -20,7 +21,6 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.evidence.LogName;
@@ -37,8 +37,11 @@ import org.liuhen.storage.Vault;
 
 /**
  * Whether a station does its work: one line for each thing that can go wrong, each with its limit. A line over its limit makes the
- * station unhealthy (HTTP 503), and {@code problems} names it. Some of it changes over time, so a thread looks every few seconds; an
+ * station unhealthy (HTTP 503), and {@code problems} names it. Some of it changes over time, so threads look every few seconds; an
  * answer costs no more than a look at the databases.
+ *
+ * <p>Fewer lines say whether a process can take requests at this moment ({@link #ready}): an item that waits for somebody is no reason to
+ * send the next one elsewhere.
  */
 final class Health implements AutoCloseable {
     /** A job that was started again within this time is not healthy: a job that restarts in a loop never is. */
@@ -58,65 +61,66 @@ final class Health implements AutoCloseable {
     private static final int KAFKA_SECONDS = 5;
     private static final int ENDS_MAX = 300;
 
+    /** Kafka and the store are asked every few seconds; one that did not answer for so long does not. */
+    private static final Duration ANSWER_MAX = Duration.ofSeconds(15);
+
     /** Where the feed ended when it was looked at. */
     private record End(Instant at, long offset) {}
 
     private final LogName site;
     private final Vault vault;
-    private final EmbeddedFlink flink;
-    private final Follower follower;
-    private final ReadModel model;
-    private final Door door;
-    private final Vault.LockProbe probe;
+    private final Parts parts;
     private final Admin admin;
-    private final Thread thread;
+    private final List<String> groups;
+    private final List<Thread> threads;
+    private volatile boolean draining;
     private final Map<String, Long> lag = new TreeMap<>(); // guarded by this
     private final Deque<End> ends = new ArrayDeque<>(); // guarded by this
     private final Map<String, Instant> caughtUp = new TreeMap<>(); // guarded by this
     private String feedTrouble = ""; // guarded by this
+    private String storeTrouble = ""; // guarded by this
+    private Instant feedAnswered = Instant.EPOCH; // guarded by this
+    private Instant storeAnswered = Instant.EPOCH; // guarded by this
     private Instant headChanged = Instant.now(); // guarded by this
     private String head = ""; // guarded by this
 
-    Health(
-            LogName site,
-            Vault vault,
-            Map<String, String> kafka,
-            EmbeddedFlink flink,
-            Follower follower,
-            ReadModel model,
-            Door door,
-            Vault.LockProbe probe) {
+    /** What runs in this process; what does not is null. */
+    record Parts(EmbeddedFlink flink, Follower follower, ReadModel model, Door door, Vault.LockProbe probe) {}
+
+    Health(LogName site, Vault vault, Map<String, String> kafka, Parts parts) {
         this.site = site;
         this.vault = vault;
-        this.flink = flink;
-        this.follower = follower;
-        this.model = model;
-        this.door = door;
-        this.probe = probe;
+        this.parts = parts;
+        groups = parts.flink() == null ? List.of() : List.of(RecordJob.NAME, IngestJob.NAME);
         Properties settings = new Properties();
         settings.putAll(kafka);
         settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, KAFKA_SECONDS * 1_000);
         settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, KAFKA_SECONDS * 1_000);
         admin = Admin.create(settings);
-        thread = new Thread(this::look, "health");
-        thread.setDaemon(true);
-        thread.start();
+        threads = List.of(looking("health-feed", this::lookAtFeed), looking("health-store", this::lookAtHead));
     }
 
-    private void look() {
-        while (!Thread.currentThread().isInterrupted()) {
-            try {
-                lookAtFeed();
-                lookAtHead();
-                Thread.sleep(EVERY_MILLIS);
-            } catch (InterruptedException end) {
-                return;
-            } catch (RuntimeException broken) { // one that throws would be the last look
-                synchronized (this) {
-                    feedTrouble = String.valueOf(broken.getMessage());
-                }
-            }
-        }
+    private interface Look {
+        void look() throws InterruptedException;
+    }
+
+    /** Each looks by itself: one that hangs keeps the other from nothing. */
+    private static Thread looking(String name, Look look) {
+        Thread thread = new Thread(
+                () -> {
+                    while (!Thread.currentThread().isInterrupted()) {
+                        try {
+                            look.look();
+                            Thread.sleep(EVERY_MILLIS);
+                        } catch (InterruptedException end) {
+                            return;
+                        }
+                    }
+                },
+                name);
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
     }
 
     /** How far each job's Kafka group is behind the end of the feed. Groups are told of at each checkpoint. */
@@ -128,7 +132,7 @@ final class Health implements AutoCloseable {
                     .get(KAFKA_SECONDS, TimeUnit.SECONDS)
                     .offset();
             Map<String, Long> now = new LinkedHashMap<>();
-            for (String group : new String[] {RecordJob.NAME, IngestJob.NAME}) {
+            for (String group : groups) {
                 OffsetAndMetadata read = admin.listConsumerGroupOffsets(group)
                         .partitionsToOffsetAndMetadata()
                         .get(KAFKA_SECONDS, TimeUnit.SECONDS)
@@ -137,6 +141,7 @@ final class Health implements AutoCloseable {
             }
             synchronized (this) {
                 feedTrouble = "";
+                feedAnswered = Instant.now();
                 lag.putAll(now);
                 ends.add(new End(Instant.now(), end));
                 while (ends.size() > ENDS_MAX) {
@@ -152,7 +157,9 @@ final class Health implements AutoCloseable {
                     }
                 });
             }
-        } catch (ExecutionException | TimeoutException | KafkaException away) {
+        } catch (ExecutionException
+                | TimeoutException
+                | RuntimeException away) { // one that throws would be the last look
             synchronized (this) {
                 feedTrouble = "Kafka does not answer: " + away.getMessage();
             }
@@ -166,13 +173,67 @@ final class Health implements AutoCloseable {
                     .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
                     .orElse("");
             synchronized (this) {
+                storeTrouble = "";
+                storeAnswered = Instant.now();
                 if (!now.equals(head)) {
                     head = now;
                     headChanged = Instant.now();
                 }
             }
-        } catch (IOException away) {
-            // the store's own line says so
+        } catch (IOException | RuntimeException away) {
+            synchronized (this) {
+                storeTrouble = "the store does not answer: " + away.getMessage();
+            }
+        }
+    }
+
+    /** From now on this process is not ready: it ends. */
+    void drain() {
+        draining = true;
+    }
+
+    /** Whether this process can take requests: {@code healthy} is true where {@code problems} is empty. */
+    ObjectNode ready() {
+        Map<String, String> problems = new LinkedHashMap<>();
+        if (draining) {
+            problems.put("draining", "the process ends; what arrived is kept");
+        }
+        answers(problems, Instant.now());
+        if (parts.follower() != null) {
+            following(problems);
+        }
+        ObjectNode ready = JSON.createObjectNode();
+        ready.put("healthy", problems.isEmpty());
+        ready.set("problems", JSON.valueToTree(problems));
+        return ready;
+    }
+
+    private synchronized void answers(Map<String, String> problems, Instant now) {
+        if (!feedTrouble.isEmpty() || feedAnswered.plus(ANSWER_MAX).isBefore(now)) {
+            problems.put(
+                    "feed", feedTrouble.isEmpty() ? "Kafka has not answered yet, or not for a while" : feedTrouble);
+        }
+        if (!storeTrouble.isEmpty() || storeAnswered.plus(ANSWER_MAX).isBefore(now)) {
+            problems.put(
+                    "store",
+                    storeTrouble.isEmpty() ? "the store has not answered yet, or not for a while" : storeTrouble);
+        }
+    }
+
+    private void following(Map<String, String> problems) {
+        try {
+            parts.model().followedSize(site);
+        } catch (SQLException away) {
+            problems.put("database", "RM-101 PostgreSQL does not answer: " + away.getMessage());
+        }
+        String trouble = parts.follower().trouble();
+        if (!trouble.isEmpty()) {
+            problems.put("readModel", trouble);
+        } else if (parts.follower().behindFor().compareTo(BEHIND_MAX) > 0) {
+            problems.put(
+                    "readModel",
+                    "it has been behind the published log for "
+                            + parts.follower().behindFor().toSeconds() + " s");
         }
     }
 
@@ -183,13 +244,13 @@ final class Health implements AutoCloseable {
         Instant now = Instant.now();
         jobs(health, problems, now);
         feed(health, problems, now);
-        String readModel = follower.trouble();
+        String readModel = parts.follower().trouble();
         health.put("readModel", readModel.isEmpty() ? "FOLLOWING" : readModel);
         if (!readModel.isEmpty()) {
             problems.put("readModel", readModel);
         }
         items(health, problems);
-        int unreadable = door.unreadableUploads();
+        int unreadable = parts.door().unreadableUploads();
         health.put("unreadableUploads", unreadable);
         if (unreadable > 0) {
             problems.put(
@@ -212,7 +273,7 @@ final class Health implements AutoCloseable {
         if (witnesses.contains("WT-102")) { // a witness that is away delays receipts; one that refuses is an alarm
             problems.put("witnesses", witnesses);
         }
-        health.put("objectLock", probe.enforced() ? "enforced" : "not enforced by Object Lock");
+        health.put("objectLock", parts.probe().enforced() ? "enforced" : "not enforced by Object Lock");
         health.set("problems", JSON.valueToTree(problems));
         health.put("healthy", problems.isEmpty());
         return health;
@@ -220,7 +281,7 @@ final class Health implements AutoCloseable {
 
     private void jobs(ObjectNode health, Map<String, String> problems, Instant now) {
         ObjectNode details = health.putObject("jobs");
-        flink.health().forEach((name, job) -> {
+        parts.flink().health().forEach((name, job) -> {
             health.put(name, job.state());
             ObjectNode one = details.putObject(name);
             one.put("restarts", job.restarts());
@@ -269,7 +330,7 @@ final class Health implements AutoCloseable {
     private void items(ObjectNode health, Map<String, String> problems) {
         ObjectNode items = health.putObject("items");
         try {
-            ReadModel.Backlog backlog = model.backlog(site, WAITING_MAX);
+            ReadModel.Backlog backlog = parts.model().backlog(site, WAITING_MAX);
             items.put("waitingTooLong", backlog.waiting());
             items.put("putAside", backlog.putAside());
             items.put("putAsideNotSealed", backlog.notSealed());
@@ -309,7 +370,7 @@ final class Health implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.interrupt();
+        threads.forEach(Thread::interrupt);
         admin.close(Duration.ofSeconds(1));
     }
 }

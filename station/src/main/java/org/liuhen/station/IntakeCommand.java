@@ -10,11 +10,13 @@ import org.liuhen.intake.Devices;
 import org.liuhen.intake.DevicesApi;
 import org.liuhen.intake.Door;
 import org.liuhen.intake.Feed;
+import org.liuhen.intake.Metrics;
 import org.liuhen.intake.Problem;
 import org.liuhen.intake.Resumable;
 import org.liuhen.intake.Senders;
 import org.liuhen.intake.Tus;
 import org.liuhen.intake.people.Access;
+import org.liuhen.storage.MeasuredVault;
 import org.liuhen.storage.Vault;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,6 +41,9 @@ final class IntakeCommand implements Callable<Integer> {
     @Mixin
     private ConnectionOptions connections;
 
+    @Mixin
+    private Operations.Options operations;
+
     @Override
     @SuppressWarnings({"try", "AddressSelection"
     }) // the parts only have to be open; a name or an address, it is looked at alone
@@ -48,7 +53,7 @@ final class IntakeCommand implements Callable<Integer> {
                     "--bind is where senders are taken at their word, so it is on loopback only. Devices come"
                             + " in at --devices-bind, with their keys");
         }
-        try (Vault vault = cluster.vault().open();
+        try (Vault vault = MeasuredVault.of(cluster.vault().open(), Metrics::storeCall);
                 Feed feed = new Feed(cluster.kafka(), PartKey.read(cluster.keys(), Part.INTAKE))) {
             DeviceAuthority authority =
                     DeviceAuthority.readOrCreate(cluster.keys().resolve("devices"), cluster.site());
@@ -61,7 +66,7 @@ final class IntakeCommand implements Callable<Integer> {
             Senders claimed = Senders.atThePage(feed, cluster.site(), list);
             try (Door door = new Door(vault, feed, cluster.site(), Door.Limits.DEFAULT)) {
                 Vault.LockProbe probe = door.tryLock(!worm.equals("not-required"));
-                System.out.println("Object Lock: " + probe.findings());
+                Liuhen.say("Object Lock: " + probe.findings());
                 door.record(probe);
                 try (var sweeping = Station.sweeping(door, list);
                         var forDevices = Station.serveDevices(
@@ -73,18 +78,32 @@ final class IntakeCommand implements Callable<Integer> {
                                 cluster.site(),
                                 list,
                                 authority);
-                        var web = Station.serve(cluster.bind(), cluster.port(), connections.limits(2), routes -> {
-                            Access.claimed(feed, cluster.site()).addTo(routes);
-                            new Tus(door, claimed).addTo(routes);
-                            new Resumable(door, claimed).addTo(routes);
-                            new DevicesApi(list).addTo(routes);
-                            Problem.answerOn(routes);
-                        })) {
-                    System.out.println("ready: for devices at "
+                        var web =
+                                Station.serve("page", cluster.bind(), cluster.port(), connections.limits(2), routes -> {
+                                    Access.claimed(feed, cluster.site()).addTo(routes);
+                                    new Tus(door, claimed).addTo(routes);
+                                    new Resumable(door, claimed).addTo(routes);
+                                    new DevicesApi(list).addTo(routes);
+                                    Problem.answerOn(routes);
+                                });
+                        Health health = new Health(
+                                cluster.site(),
+                                vault,
+                                cluster.kafka(),
+                                new Health.Parts(null, null, null, door, probe));
+                        var forOperators = operations.serve(Operations.PORT, health)) {
+                    Liuhen.say("ready: for devices at "
                             + devices.address().host() + ":"
                             + forDevices.server().port()
-                            + "; on trust, for this machine alone, at http://" + cluster.bind() + ":" + cluster.port());
-                    Runtime.getRuntime().addShutdownHook(new Thread(door::drain, "drain"));
+                            + "; on trust, for this machine alone, at http://" + cluster.bind() + ":" + cluster.port()
+                            + "; for operators at port " + forOperators.server().port());
+                    Runtime.getRuntime()
+                            .addShutdownHook(new Thread(
+                                    () -> {
+                                        operations.drain(health);
+                                        door.drain();
+                                    },
+                                    "drain"));
                     new CountDownLatch(1).await();
                 }
             }

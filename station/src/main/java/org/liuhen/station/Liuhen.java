@@ -14,6 +14,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.liuhen.custody.event.EventContext;
 import org.liuhen.dock.DockCommand;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -67,6 +68,9 @@ public final class Liuhen implements Callable<Integer> {
     /** The station does not answer, or refused. */
     static final int REFUSED = 3;
 
+    private static final String LOG = "LIUHEN_LOG";
+    private static final String JSON_LOG = "json";
+
     @Spec
     private CommandSpec spec;
 
@@ -82,6 +86,11 @@ public final class Liuhen implements Callable<Integer> {
         } catch (IOException | GeneralSecurityException wrong) {
             System.err.println("LIUHEN_TRUST names no file with certificates (PEM): " + wrong.getMessage());
             System.exit(REFUSED);
+        }
+        String log = System.getenv(LOG);
+        if (log != null && !log.equals(JSON_LOG) && !log.equals("text")) { // else the log would be nowhere
+            System.err.println(LOG + " is text or json, not " + log);
+            System.exit(CommandLine.ExitCode.USAGE);
         }
         System.exit(new CommandLine(new Liuhen())
                 .setExecutionExceptionHandler(Liuhen::explain)
@@ -105,6 +114,18 @@ public final class Liuhen implements Callable<Integer> {
         SSLContext tls = SSLContext.getInstance("TLS");
         tls.init(null, managers.getTrustManagers(), null);
         SSLContext.setDefault(tls);
+    }
+
+    /**
+     * Says something to whoever started a program that stays: a line of its standard output, or of its log where that is JSON, so that who
+     * reads both finds one object a line.
+     */
+    static void say(String line) {
+        if (JSON_LOG.equals(System.getenv(LOG))) {
+            LoggerFactory.getLogger(Liuhen.class).info("{}", line);
+        } else {
+            System.out.println(line);
+        }
     }
 
     private static int explain(Exception failed, CommandLine command, CommandLine.ParseResult parsed) {

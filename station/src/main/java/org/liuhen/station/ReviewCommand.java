@@ -1,5 +1,6 @@
 package org.liuhen.station;
 
+import io.javalin.router.JavalinDefaultRoutingApi;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -7,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import org.liuhen.custody.event.EventContext.Instrument;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.feed.Part;
@@ -20,6 +22,7 @@ import org.liuhen.intake.Devices;
 import org.liuhen.intake.DevicesApi;
 import org.liuhen.intake.Door;
 import org.liuhen.intake.Feed;
+import org.liuhen.intake.Metrics;
 import org.liuhen.intake.Problem;
 import org.liuhen.intake.Resumable;
 import org.liuhen.intake.Senders;
@@ -31,6 +34,7 @@ import org.liuhen.review.Exports;
 import org.liuhen.review.Follower;
 import org.liuhen.review.ReadModel;
 import org.liuhen.review.ReviewApi;
+import org.liuhen.storage.MeasuredVault;
 import org.liuhen.storage.Vault;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -69,6 +73,9 @@ final class ReviewCommand implements Callable<Integer> {
     @Mixin
     private ConnectionOptions connections;
 
+    @Mixin
+    private Operations.Options operations;
+
     @Override
     @SuppressWarnings("try") // the parts only have to be open
     public Integer call() throws Exception {
@@ -79,13 +86,24 @@ final class ReviewCommand implements Callable<Integer> {
         SignedNote.Verifier key = SignedNote.Verifier.parse(
                 Files.readString(cluster.keys().resolve(cluster.site().value() + ".vkey")));
         List<Instrument> tools = Describer.tools(Profiles.read(profiles));
-        try (Vault vault = cluster.vault().open();
+        Policy policy = Station.policy(cluster.keys(), key);
+        try (Vault vault = MeasuredVault.of(cluster.vault().open(), Metrics::storeCall);
                 Feed feed = new Feed(cluster.kafka(), PartKey.read(cluster.keys(), Part.REVIEW));
                 ReadModel model = new ReadModel(postgres, user, System.getenv("PGPASSWORD"));
-                Follower follower = new Follower(vault.log(cluster.site()), cluster.site(), key, model, 1_000)) {
+                Follower follower =
+                        new Follower(vault.log(cluster.site()), cluster.site(), key, policy, model, 1_000)) {
             Access access = signIn.access(
                     feed, cluster.site(), vault.notes(cluster.site()), System.getenv(Client.CONSOLE), null);
-            serve(vault, feed, model, key, tools, access);
+            Exports exports =
+                    Station.exports(vault, cluster.site(), key, cluster.keys(), model, follower, feed, access);
+            serve(new Health.Parts(null, follower, model, null, null), vault, feed, routes -> {
+                access.addTo(routes);
+                new ReviewApi(vault, cluster.site(), key, policy, model, feed, access).addTo(routes);
+                new DescribeAgain(cluster.site(), model, feed, tools).addTo(routes);
+                new DispatchApi(cluster.site(), feed).addTo(routes);
+                exports.addTo(routes);
+                Problem.answerOn(routes);
+            });
         }
         return 0;
     }
@@ -95,10 +113,8 @@ final class ReviewCommand implements Callable<Integer> {
      * The store decides between it and the intake's door, as it does between two intakes.
      */
     @SuppressWarnings("try") // they only have to be open
-    private void serve(
-            Vault vault, Feed feed, ReadModel model, SignedNote.Verifier key, List<Instrument> tools, Access access)
+    private void serve(Health.Parts parts, Vault vault, Feed feed, Consumer<JavalinDefaultRoutingApi> review)
             throws Exception {
-        Policy policy = Station.policy(cluster.keys(), key);
         LogName site = cluster.site();
         Feed received = feed.of(PartKey.read(cluster.keys(), Part.INTAKE));
         Optional<DeviceAuthority> authority =
@@ -107,24 +123,28 @@ final class ReviewCommand implements Callable<Integer> {
                 ? null
                 : new Devices(vault.notes(site), received, site, authority.get(), Duration.ofDays(90));
         Senders people = Senders.atThePage(received, site, devices);
+        Health health = new Health(site, vault, cluster.kafka(), parts);
         try (Door door = new Door(vault, received, site, Door.Limits.DEFAULT);
-                Exports exports = Station.exports(vault, cluster.site(), key, cluster.keys(), model, feed, access);
                 var web = Station.serve(
-                        cluster.bind(), cluster.port(), connections.limits(1), cluster.proxied(), routes -> {
-                            access.addTo(routes);
+                        "page", cluster.bind(), cluster.port(), connections.limits(1), cluster.proxied(), routes -> {
+                            review.accept(routes);
                             new Tus(door, people).addTo(routes);
                             new Resumable(door, people).addTo(routes);
                             if (devices != null) {
                                 new DevicesApi(devices).addTo(routes);
                             }
-                            new ReviewApi(vault, cluster.site(), key, policy, model, feed, access).addTo(routes);
-                            new DescribeAgain(cluster.site(), model, feed, tools).addTo(routes);
-                            new DispatchApi(cluster.site(), feed).addTo(routes);
-                            exports.addTo(routes);
-                            Problem.answerOn(routes);
-                        })) {
-            System.out.println("ready: http://" + cluster.bind() + ":" + cluster.port());
-            Runtime.getRuntime().addShutdownHook(new Thread(door::drain, "drain"));
+                        });
+                var forOperators = operations.serve(Operations.PORT, health)) {
+            Liuhen.say("ready: http://" + cluster.bind() + ":" + cluster.port() + "; for operators at port "
+                    + forOperators.server().port());
+            Runtime.getRuntime()
+                    .addShutdownHook(new Thread(
+                            () -> {
+                                operations.drain(health);
+                                door.drain();
+                                web.drain();
+                            },
+                            "drain"));
             new CountDownLatch(1).await();
         }
     }

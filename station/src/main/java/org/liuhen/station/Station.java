@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
-import io.javalin.http.Context;
 import io.javalin.router.JavalinDefaultRoutingApi;
 import java.io.IOException;
 import java.net.URI;
@@ -37,6 +36,7 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.ProxyConnectionFactory;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.liuhen.custody.bag.Sm2;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.EventContext;
@@ -63,6 +63,7 @@ import org.liuhen.intake.DevicesApi;
 import org.liuhen.intake.Door;
 import org.liuhen.intake.Est;
 import org.liuhen.intake.Feed;
+import org.liuhen.intake.Metrics;
 import org.liuhen.intake.Officers;
 import org.liuhen.intake.Problem;
 import org.liuhen.intake.ProblemPages;
@@ -70,6 +71,7 @@ import org.liuhen.intake.Resumable;
 import org.liuhen.intake.SenderReports;
 import org.liuhen.intake.Senders;
 import org.liuhen.intake.StrictAddresses;
+import org.liuhen.intake.Traces;
 import org.liuhen.intake.Tus;
 import org.liuhen.intake.UnreadBodies;
 import org.liuhen.intake.WholeBodies;
@@ -81,6 +83,7 @@ import org.liuhen.review.Exports;
 import org.liuhen.review.Follower;
 import org.liuhen.review.ReadModel;
 import org.liuhen.review.ReviewApi;
+import org.liuhen.storage.MeasuredVault;
 import org.liuhen.storage.Vault;
 import org.liuhen.storage.VaultSettings;
 import org.slf4j.Logger;
@@ -101,6 +104,7 @@ public final class Station implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MINUTES_A_DAY = 24 * 60;
     private static final long FOLLOW_EVERY_MILLIS = 200;
+    private static final long DRAIN_MILLIS = 10_000;
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final Path data;
@@ -129,6 +133,7 @@ public final class Station implements AutoCloseable {
      * @param signIn how people at the page prove who they are
      * @param disposalGrace how long after its approval a disposal waits
      * @param connections how many connections the page and the address for devices hold, each
+     * @param operations where operators look, or nowhere where no port is given
      */
     public record Options(
             Path data,
@@ -144,7 +149,8 @@ public final class Station implements AutoCloseable {
             DeviceAddress devices,
             SignInOptions signIn,
             Duration disposalGrace,
-            Connections.Limits connections) {}
+            Connections.Limits connections,
+            Operations.Options operations) {}
 
     /**
      * Where devices come in.
@@ -197,7 +203,7 @@ public final class Station implements AutoCloseable {
         SignedNote.Signer signer = LogKey.readOrCreate(data.resolve("keys").resolve(site.value() + ".pem"), site);
         Files.writeString(data.resolve("keys").resolve(site.value() + ".vkey"), signer.verifier() + "\n");
         takePolicy(options.policy(), signer.verifier());
-        vault = keep(options.vault().open());
+        vault = keep(MeasuredVault.of(options.vault().open(), Metrics::storeCall));
         progress.accept("store: "
                 + (options.vault().endpoint() == null
                         ? options.vault().directory()
@@ -243,8 +249,8 @@ public final class Station implements AutoCloseable {
             EmbeddedDatabase database = keep(new EmbeddedDatabase(data.resolve("postgres")));
             return keep(new ReadModel(database.jdbcUrl(), EmbeddedDatabase.USER, database.password()));
         });
-        CompletableFuture<EmbeddedFlink> engine =
-                async(() -> keep(new EmbeddedFlink(data.resolve("flink"), certificate)));
+        CompletableFuture<EmbeddedFlink> engine = async(() -> keep(new EmbeddedFlink(
+                data.resolve("flink"), certificate, options.operations().port(null) != null)));
         progress.accept("Kafka: " + kafka.bootstrapServers());
         door.record(probe);
         recordKeys(feed.of(PartKey.read(keys, Part.RECORD_JOB)), site, signer.verifier());
@@ -268,18 +274,20 @@ public final class Station implements AutoCloseable {
         ReadModel model = starting.get();
         progress.accept("PostgreSQL: ready");
         LOG.debug("warm: {}", warm.get());
-        follower = keep(new Follower(vault.log(site), site, signer.verifier(), model, FOLLOW_EVERY_MILLIS));
+        Policy policy = policy(data.resolve("keys"), signer.verifier());
+        follower = keep(new Follower(vault.log(site), site, signer.verifier(), policy, model, FOLLOW_EVERY_MILLIS));
         Feed acts = feed.of(PartKey.read(keys, Part.REVIEW));
         Access access = access(options.signIn(), options.port(), acts);
-        Policy policy = policy(data.resolve("keys"), signer.verifier());
         ReviewApi review = new ReviewApi(vault, site, signer.verifier(), policy, model, acts, access);
         DescribeAgain again = new DescribeAgain(site, model, acts, tools);
-        Exports exports = keep(exports(vault, site, signer.verifier(), data.resolve("keys"), model, acts, access));
+        Exports exports =
+                keep(exports(vault, site, signer.verifier(), data.resolve("keys"), model, follower, acts, access));
         Senders people = Senders.atThePage(feed, site, devices);
-        Health health = keep(new Health(site, vault, kafka.client(), flink, follower, model, door, probe));
-        RunningWeb web = keep(serve("127.0.0.1", options.port(), options.connections(), routes -> {
+        Health health =
+                keep(new Health(site, vault, kafka.client(), new Health.Parts(flink, follower, model, door, probe)));
+        RunningWeb web = keep(serve("page", "127.0.0.1", options.port(), options.connections(), routes -> {
             access.addTo(routes);
-            routes.get("/api/health", context -> health(context, health), Act.PUBLIC);
+            routes.get("/api/health", context -> Operations.answer(context, health.report()), Act.PUBLIC);
             new Tus(door, people).addTo(routes);
             new Resumable(door, people).addTo(routes);
             new DevicesApi(devices).addTo(routes);
@@ -289,6 +297,10 @@ public final class Station implements AutoCloseable {
             exports.addTo(routes);
             Problem.answerOn(routes);
         }));
+        if (options.operations().port(null) != null) {
+            RunningWeb operations = keep(options.operations().serve(null, health));
+            where.put("operations", "http://127.0.0.1:" + operations.server().port());
+        }
         keep(sweeping(door, devices));
         keep(door::drain); // the last to be kept is the first to be closed: before the servers
         url = "http://127.0.0.1:" + web.server().port();
@@ -329,7 +341,7 @@ public final class Station implements AutoCloseable {
         Senders proved =
                 Senders.proved(feed, site, devices, at.officers() == null ? null : new Officers(at.officers()));
         door.letGoOnOnly(proved);
-        Connections connections = new Connections(limits);
+        Connections connections = new Connections("devices", limits);
         DeviceDoor tls = new DeviceDoor(authority, proved, at.host(), at.port(), at.names(), proxied);
         return new RunningWeb(Javalin.create(config -> {
                     config.startup.showJavalinBanner = false;
@@ -386,7 +398,14 @@ public final class Station implements AutoCloseable {
      * another way than the packages: the policy that trusts all of them.
      */
     static Exports exports(
-            Vault vault, LogName site, SignedNote.Verifier key, Path keys, ReadModel model, Feed feed, Access access)
+            Vault vault,
+            LogName site,
+            SignedNote.Verifier key,
+            Path keys,
+            ReadModel model,
+            Follower follower,
+            Feed feed,
+            Access access)
             throws IOException {
         Files.createDirectories(keys.resolve("export"));
         SignedNote.Signer export = LogKey.readOrCreate(
@@ -397,7 +416,7 @@ public final class Station implements AutoCloseable {
         Path sm2Key = keys.resolve("export").resolve(site.value() + ".sm2.pem");
         Sm2 sm2 = Files.exists(sm2Key) ? Sm2.readOrCreate(sm2Key) : null; // only where somebody asked for it
         Files.writeString(keys.resolve("trust"), Exports.trust(policy, export.verifier(), sm2));
-        return new Exports(vault, site, key, export, sm2, policy, model, feed, access);
+        return new Exports(vault, site, key, export, sm2, policy, model, follower, feed, access);
     }
 
     /** Whom the log asks to witness it: nobody where no policy was given. */
@@ -465,6 +484,12 @@ public final class Station implements AutoCloseable {
 
     /** A web server that runs until it is closed. */
     record RunningWeb(Javalin server) implements AutoCloseable {
+        /** Answers new requests with 503, waits a while for those that are on their way, and stops. */
+        void drain() {
+            server.jettyServer().server().setStopTimeout(DRAIN_MILLIS);
+            server.stop();
+        }
+
         @Override
         public void close() {
             server.stop();
@@ -474,32 +499,45 @@ public final class Station implements AutoCloseable {
     /** What each request passes before its route is looked for. */
     private static Handler front(Connections connections) {
         WholeBodies bodies = new WholeBodies();
+        bodies.setHandler(new Traces());
         StrictAddresses addresses = new StrictAddresses();
         addresses.setHandler(bodies);
         UnreadBodies front = new UnreadBodies();
         front.setHandler(addresses);
-        connections.setHandler(front);
+        GracefulHandler graceful = new GracefulHandler();
+        graceful.setHandler(front);
+        connections.setHandler(graceful);
         return connections;
-    }
-
-    /** Serves these routes. */
-    static RunningWeb serve(
-            String host, int port, Connections.Limits limits, Consumer<JavalinDefaultRoutingApi> routes) {
-        return serve(host, port, limits, false, routes);
     }
 
     /**
      * Serves these routes.
      *
+     * @param listener what the server is called in metrics
+     */
+    static RunningWeb serve(
+            String listener,
+            String host,
+            int port,
+            Connections.Limits limits,
+            Consumer<JavalinDefaultRoutingApi> routes) {
+        return serve(listener, host, port, limits, false, routes);
+    }
+
+    /**
+     * Serves these routes.
+     *
+     * @param listener what the server is called in metrics
      * @param proxied whether a proxy says who calls, by the PROXY protocol
      */
     static RunningWeb serve(
+            String listener,
             String host,
             int port,
             Connections.Limits limits,
             boolean proxied,
             Consumer<JavalinDefaultRoutingApi> routes) {
-        Connections connections = new Connections(limits);
+        Connections connections = new Connections(listener, limits);
         return new RunningWeb(Javalin.create(config -> {
                     config.startup.showJavalinBanner = false;
                     config.http.compressionStrategy = CompressionStrategy.NONE; // evidence is compressed already
@@ -570,13 +608,6 @@ public final class Station implements AutoCloseable {
         } catch (Exception away) {
             LOG.warn("probing the lock: {}", away.getMessage());
         }
-    }
-
-    private static void health(Context context, Health health) {
-        ObjectNode report = health.report();
-        context.status(report.get("healthy").asBoolean() ? 200 : 503)
-                .contentType("application/json")
-                .result(report.toString());
     }
 
     /** Flink with both jobs. */

@@ -107,6 +107,9 @@ final class StationCommand implements Callable<Integer> {
     @Mixin
     private ConnectionOptions connections;
 
+    @Mixin
+    private Operations.Options operations;
+
     @Option(
             names = "--disposal-grace",
             description =
@@ -154,26 +157,27 @@ final class StationCommand implements Callable<Integer> {
                         noDevices ? null : devices.address(),
                         signIn,
                         disposalGrace,
-                        connections.limits(noDevices ? 1 : 2)),
-                System.out::println);
+                        connections.limits(noDevices ? 1 : 2),
+                        operations),
+                Liuhen::say);
         if (signIn.isClaimed()) {
-            System.out.println(
+            Liuhen.say(
                     "sign-in: NONE; everybody is who he says he is, and the record says so. With passwords: --sign-in local");
         }
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {
-                            System.out.println("stopping");
+                            Liuhen.say("stopping");
                             station.close();
                             stopped.countDown();
                         },
                         "stop"));
-        System.out.printf(
-                "ready after %.1f s: %s (page, API, tus at /files), health at %s/api/health%n",
-                (System.nanoTime() - start) / 1e9, station.url(), station.url());
+        Liuhen.say(String.format(
+                "ready after %.1f s: %s (page, API, tus at /files), health at %s/api/health",
+                (System.nanoTime() - start) / 1e9, station.url(), station.url()));
         if (station.devicesUrl() != null) {
-            System.out.println("devices and docks come in at " + station.devicesUrl() + ", each with its own key");
+            Liuhen.say("devices and docks come in at " + station.devicesUrl() + ", each with its own key");
         }
         stopped.await();
         return 0;

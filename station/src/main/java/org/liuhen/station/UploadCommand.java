@@ -167,7 +167,8 @@ final class UploadCommand implements Callable<Integer> {
     private JsonNode await(String id) throws IOException, InterruptedException {
         while (true) {
             JsonNode item = client.get("/api/evidence?id=" + id).at("/evidence/0");
-            boolean ended = item.path("state").asText().equals("withdrawn"); // its bytes are here already, or its time was over
+            boolean ended =
+                    item.path("state").asText().equals("withdrawn"); // its bytes are here already, or its time was over
             if (ended || item.has("sealedUntil") || item.has("failedSteps")) {
                 return item;
             }

@@ -65,6 +65,7 @@ final class WitnessCommand implements Callable<Integer> {
         Witness witness =
                 new Witness(data.resolve("heads"), signer, Policy.parse(Files.readString(logs)), Clock.systemUTC());
         try (var web = Station.serve(
+                "witness",
                 bind,
                 port,
                 connections.limits(1),

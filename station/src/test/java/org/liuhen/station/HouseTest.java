@@ -58,6 +58,7 @@ class HouseTest {
         outside("io.javalin..", "org.liuhen.intake..", "org.liuhen.review..", "org.liuhen.station..");
         outside("java.sql..", "org.liuhen.review..", "org.liuhen.station..");
         outside("kafka..", "org.liuhen.station..");
+        outside("io.prometheus..", "org.liuhen.intake..", "org.liuhen.review..", "org.liuhen.station..");
     }
 
     private static void only(String module, String forbidden) {

@@ -326,7 +326,7 @@ class LinksIT {
             Path place = Path.of(arguments[0]);
             Map<String, String> kafka =
                     JobSettings.kafka(null, place.resolve(Station.KAFKA).toString());
-            EmbeddedFlink flink = new EmbeddedFlink(place.resolve("flink"), OwnCertificate.create());
+            EmbeddedFlink flink = new EmbeddedFlink(place.resolve("flink"), OwnCertificate.create(), false);
             JobSettings settings = new JobSettings(
                     kafka,
                     VaultSettings.directory(place.resolve("vault"), false),

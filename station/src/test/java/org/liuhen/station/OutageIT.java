@@ -207,7 +207,7 @@ class OutageIT {
                         VaultSettings.directory(data.resolve("vault"), false).open();
                 Feed away = new Feed(
                         Map.of("bootstrap.servers", "127.0.0.1:1"), PartKey.read(data.resolve("keys"), Part.REVIEW));
-                var web = Station.serve("127.0.0.1", 0, Connections.Limits.DEFAULT, routes -> {
+                var web = Station.serve("page", "127.0.0.1", 0, Connections.Limits.DEFAULT, routes -> {
                     Access access = Access.claimed(away, site);
                     access.addTo(routes);
                     new ReviewApi(vault, site, key, Policy.of(key), model, away, access).addTo(routes);

@@ -38,6 +38,7 @@ import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.log.LogPublisher;
 import org.liuhen.custody.log.LogStore;
 import org.liuhen.custody.log.Merkle;
+import org.liuhen.custody.log.Policy;
 import org.liuhen.custody.log.SignedNote;
 import org.liuhen.custody.log.Tiles;
 import org.liuhen.review.Follower;
@@ -186,7 +187,8 @@ final class Rebuild {
     private static String fill(LogStore store, String jdbcUrl, long size) throws Exception {
         long start = System.nanoTime();
         try (ReadModel model = new ReadModel(jdbcUrl, EmbeddedDatabase.USER, password);
-                Follower follower = new Follower(store, LOG, SIGNER.verifier(), model, 10)) {
+                Follower follower =
+                        new Follower(store, LOG, SIGNER.verifier(), Policy.of(SIGNER.verifier()), model, 10)) {
             long far = -1;
             long since = System.nanoTime();
             for (long now = 0; now < size; now = model.followedSize(LOG)) {

@@ -94,7 +94,8 @@ class SavepointIT {
                         null,
                         signIn,
                         Duration.ofDays(7),
-                        Connections.Limits.DEFAULT),
+                        Connections.Limits.DEFAULT,
+                        new Operations.Options()),
                 step -> {});
     }
 

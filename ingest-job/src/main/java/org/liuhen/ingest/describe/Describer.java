@@ -80,6 +80,11 @@ public final class Describer implements AutoCloseable {
         return tools(profiles);
     }
 
+    /** How many parser processes died of a file, or by themselves, since this describer was made. */
+    public long parserDeaths() {
+        return pool.deaths();
+    }
+
     /** Describes the file in this skeleton. */
     public Description describe(Path skeleton, Item item, Structure structure, Original original)
             throws InterruptedException, IOException {

@@ -25,6 +25,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -52,6 +53,7 @@ final class ParserPool implements AutoCloseable {
     private final Path scratch;
     private final ScheduledExecutorService clock;
     private final ScheduledFuture<?> tidying;
+    private final LongAdder deaths = new LongAdder();
     private MediaPrograms programs; // guarded by this
 
     /** At most so many processes at a time, with their temporary files in this folder. */
@@ -64,6 +66,11 @@ final class ParserPool implements AutoCloseable {
             return thread;
         });
         tidying = clock.scheduleWithFixedDelay(this::endIdle, 10, 10, TimeUnit.SECONDS);
+    }
+
+    /** How many processes died. */
+    long deaths() {
+        return deaths.sum();
     }
 
     /** A file of which a process died; {@code byItself} says that it would again. */
@@ -118,7 +125,13 @@ final class ParserPool implements AutoCloseable {
 
     private Answer parseOnce(Request request, Path skeleton) throws ParserDiedException {
         Worker worker = take();
-        Answer answer = worker.parse(request, skeleton);
+        Answer answer;
+        try {
+            answer = worker.parse(request, skeleton);
+        } catch (ParserDiedException died) {
+            deaths.increment();
+            throw died;
+        }
         synchronized (idle) {
             worker.idleSinceNanos = System.nanoTime();
             idle.push(worker);
@@ -283,8 +296,8 @@ final class ParserPool implements AutoCloseable {
          */
         private static String classPath() {
             Path own = Path.of(ParserWorker.class
-                    .getProtectionDomain()
-                    .getCodeSource()
+                            .getProtectionDomain()
+                            .getCodeSource()
                             .getLocation()
                             .getPath())
                     .toAbsolutePath(); // Flink names it as it is seen from its own folder

@@ -1,6 +1,7 @@
 package org.liuhen.ingest.link;
 
 import java.time.Instant;
+import org.apache.flink.api.common.serialization.DeserializationSchema;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
 import org.apache.flink.util.Collector;
@@ -16,6 +17,7 @@ import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.feed.Part;
 import org.liuhen.ingest.FedEvent;
+import org.liuhen.ingest.JobMetrics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +26,13 @@ public final class FromDispatch implements KafkaRecordDeserializationSchema<FedE
     private static final Logger LOG = LoggerFactory.getLogger(FromDispatch.class);
     private static final Actor READER = Actor.component(DispatchRecords.TOPIC);
     private static final int REASON_CHARACTERS_MAX = 300;
+
+    private transient JobMetrics metrics;
+
+    @Override
+    public void open(DeserializationSchema.InitializationContext context) {
+        metrics = new JobMetrics(context.getMetricGroup());
+    }
 
     @Override
     public void deserialize(ConsumerRecord<byte[], byte[]> told, Collector<FedEvent> out) {
@@ -37,12 +46,15 @@ public final class FromDispatch implements KafkaRecordDeserializationSchema<FedE
             return;
         }
         byte[] event;
+        String result = "taken";
         try {
             event = CanonicalJson.encode(
                     DispatchRecords.event(DispatchRecords.read(told.value()), READER, "ingest-job"));
         } catch (RuntimeException wrong) { // whatever it is: one message stops no other
             event = CanonicalJson.encode(refusal(told.value(), String.valueOf(wrong.getMessage())));
+            result = "refused";
         }
+        metrics.count("dispatch_records_total", "result", result);
         out.collect(new FedEvent(log, event, 0, Part.INGEST_JOB.id()));
     }
 

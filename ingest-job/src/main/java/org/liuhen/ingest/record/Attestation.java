@@ -23,6 +23,7 @@ import org.liuhen.custody.log.Timestamp;
 import org.liuhen.custody.log.TlogProof;
 import org.liuhen.custody.witness.WitnessClient;
 import org.liuhen.custody.witness.WitnessClient.RefusedException;
+import org.liuhen.ingest.JobMetrics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +44,7 @@ final class Attestation implements AutoCloseable {
     private final LogName log;
     private final LogStore store;
     private final Policy policy;
+    private final JobMetrics metrics;
     private final Map<String, WitnessClient> witnesses = new HashMap<>();
     private final Map<String, String> troubles = new TreeMap<>();
     private final Thread thread;
@@ -50,10 +52,11 @@ final class Attestation implements AutoCloseable {
     private volatile boolean stopped;
 
     /** Attests this log from now on. */
-    Attestation(LogName log, LogStore store, Policy policy) {
+    Attestation(LogName log, LogStore store, Policy policy, JobMetrics metrics) {
         this.log = log;
         this.store = store;
         this.policy = policy;
+        this.metrics = metrics;
         policy.witnesses().forEach((name, witness) -> {
             if (witness.url() != null) {
                 witnesses.put(name, new WitnessClient(witness));
@@ -141,8 +144,10 @@ final class Attestation implements AutoCloseable {
                 cosigned = cosigned.with(List.of(witness.getValue().cosign(head, tiles)));
             } catch (RefusedException refused) {
                 now.put(witness.getKey(), refused.getMessage());
+                metrics.count("witness_failures_total", "witness", witness.getKey(), "code", "WT-102");
             } catch (IOException away) {
                 now.put(witness.getKey(), "WT-103 does not answer; cosignatures and receipts wait for it");
+                metrics.count("witness_failures_total", "witness", witness.getKey(), "code", "WT-103");
             }
         }
         if (!now.equals(troubles)) {
@@ -193,6 +198,7 @@ final class Attestation implements AutoCloseable {
                 store.write(
                         TlogProof.receiptPath(item),
                         TlogProof.of(tiles, index, bundle.get(within), head).bytes());
+                metrics.count("receipts_total", "log", log.value());
             }
         }
         store.write(CURSOR, Long.toString(size).getBytes(StandardCharsets.US_ASCII));

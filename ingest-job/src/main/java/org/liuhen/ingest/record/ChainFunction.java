@@ -25,6 +25,7 @@ import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.feed.Parts;
 import org.liuhen.custody.log.Merkle;
 import org.liuhen.ingest.FedEvent;
+import org.liuhen.ingest.JobMetrics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,12 +38,14 @@ public final class ChainFunction extends KeyedProcessFunction<String, FedEvent, 
     private static final Logger LOG = LoggerFactory.getLogger(ChainFunction.class);
     private static final Actor RECORDER = Actor.component("record");
 
+    private transient JobMetrics metrics;
     private transient ValueState<Long> size;
     private transient MapState<String, ChainHead> chains;
     private transient MapState<String, Boolean> seen;
 
     @Override
     public void open(OpenContext context) {
+        metrics = new JobMetrics(getRuntimeContext().getMetricGroup());
         size = getRuntimeContext().getState(new ValueStateDescriptor<>("size", Types.LONG));
         chains = getRuntimeContext()
                 .getMapState(new MapStateDescriptor<>("chains", Types.STRING, TypeInformation.of(ChainHead.class)));
@@ -84,6 +87,10 @@ public final class ChainFunction extends KeyedProcessFunction<String, FedEvent, 
         out.collect(new LogEntry(fed.log(), index, entry));
         chains.put(chain, head.followedBy(Merkle.leafHash(entry), decision.accepted() ? decision.next() : state));
         size.update(index + 1);
+        metrics.count("events_recorded_total", "type", event.typeName());
+        if (event instanceof Refused refused) {
+            metrics.count("events_refused_total", "code", refused.code());
+        }
     }
 
     /** The state machine's answer. An event for which it breaks is refused: no event stops a log, far less all of them. */

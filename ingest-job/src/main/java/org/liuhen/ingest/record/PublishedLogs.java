@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -29,7 +30,9 @@ import org.liuhen.custody.log.LogKey;
 import org.liuhen.custody.log.LogPublisher;
 import org.liuhen.custody.log.LogPublisher.ForkException;
 import org.liuhen.custody.log.Policy;
+import org.liuhen.ingest.JobMetrics;
 import org.liuhen.ingest.JobSettings;
+import org.liuhen.storage.MeasuredVault;
 import org.liuhen.storage.Vault;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,7 +66,7 @@ public final class PublishedLogs implements Sink<LogEntry>, SupportsCommitter<Lo
 
     @Override
     public Committer<LogBatch> createCommitter(CommitterInitContext context) throws IOException {
-        return new Publication(settings, context.getTaskInfo());
+        return new Publication(settings, context.getTaskInfo(), new JobMetrics(context.metricGroup()));
     }
 
     @Override
@@ -101,17 +104,23 @@ public final class PublishedLogs implements Sink<LogEntry>, SupportsCommitter<Lo
         private final JobSettings settings;
         private final TaskInfo task;
         private final Vault vault;
+        private final JobMetrics metrics;
+        private final Map<String, Head> heads = new ConcurrentHashMap<>();
         private final List<Attestation> attestations = new ArrayList<>();
         private final Set<String> own = new HashSet<>();
+
+        /** The newest head of a log that was published here. */
+        private record Head(long entries, Instant at) {}
 
         /**
          * Publishes for one subtask. A log is attested by the subtask that its entries come to, which is the one of its key group: two that
          * attest the same log would write over each other's place in it.
          */
-        Publication(JobSettings settings, TaskInfo task) throws IOException {
+        Publication(JobSettings settings, TaskInfo task, JobMetrics metrics) throws IOException {
             this.task = task;
             this.settings = settings;
-            this.vault = settings.vault().open();
+            this.metrics = metrics;
+            this.vault = MeasuredVault.of(settings.vault().open(), metrics::storeCall);
             Path keys = Path.of(settings.keyFolder());
             try (DirectoryStream<Path> pems = Files.newDirectoryStream(keys, "*.{pem,p12,jca}")) {
                 for (Path pem : pems) {
@@ -129,7 +138,7 @@ public final class PublishedLogs implements Sink<LogEntry>, SupportsCommitter<Lo
                     return;
                 }
                 own.add(log.value());
-                attestations.add(new Attestation(log, vault.log(log), policy(keys, log)));
+                attestations.add(new Attestation(log, vault.log(log), policy(keys, log), metrics));
             } catch (IOException | IllegalArgumentException wrong) {
                 LOG.error("RC-106 {} is no key of a log: {}. Mend it or take it away", pem, wrong.getMessage());
             }
@@ -193,8 +202,21 @@ public final class PublishedLogs implements Sink<LogEntry>, SupportsCommitter<Lo
                 }
                 publisher.publish(batch.firstIndex(), batch.entries());
                 TROUBLES.remove(log.value());
+                published(batch);
             } catch (ForkException fork) {
                 throw new SuppressRestartsException(fork);
+            }
+        }
+
+        private void published(LogBatch batch) {
+            Head head = new Head(batch.firstIndex() + batch.entries().size(), Instant.now());
+            if (heads.put(batch.log(), head) == null) {
+                metrics.gauge("head_entries", () -> heads.get(batch.log()).entries(), "log", batch.log());
+                metrics.gauge(
+                        "head_timestamp_seconds",
+                        () -> heads.get(batch.log()).at().getEpochSecond(),
+                        "log",
+                        batch.log());
             }
         }
 

@@ -31,6 +31,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.Timer;
+import java.util.TimerTask;
 import java.util.stream.Collectors;
 import org.liuhen.custody.event.AccessEvent.SignedIn;
 import org.liuhen.custody.event.CustodyEvent;
@@ -44,9 +46,12 @@ import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.log.LogStore;
 import org.liuhen.intake.Feed;
 import org.liuhen.intake.Feed.FeedUnavailableException;
+import org.liuhen.intake.Metrics;
 import org.liuhen.intake.Officers;
 import org.liuhen.intake.Problem;
 import org.liuhen.intake.Strangers;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The gate in front of the page and its API. It finds out who asks, lets him through only to what one of his roles may do, and puts on
@@ -63,7 +68,9 @@ public final class Access {
         OIDC
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(Access.class);
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final long LIST_EVERY_MILLIS = 5_000;
     private static final String PERSON = "liuhen.person";
     private static final String COOKIE = "liuhen";
     private static final String SIGNING_IN = "liuhen-signing-in";
@@ -161,10 +168,34 @@ public final class Access {
             new PeopleApi(feed, site, people, sessions, this).addTo(routes);
             new AccountApi(feed, site, people, sessions, passkeys).addTo(routes);
             routes.post("/api/session/passkey", this::askForPasskey, Act.PUBLIC);
+            TimerTask look = new TimerTask() {
+                @Override
+                public void run() {
+                    endSessionsOfTheChanged();
+                }
+            };
+            new Timer("sessions", true).schedule(look, LIST_EVERY_MILLIS, LIST_EVERY_MILLIS);
         }
         if (signIn == SignIn.OIDC) {
             routes.get("/sign-in", this::toProvider, Act.PUBLIC);
             routes.get("/signed-in", this::fromProvider, Act.PUBLIC);
+        }
+    }
+
+    /** Another process of the site may have dismissed or changed somebody, or reset him; it cannot end the sessions that are here. */
+    private void endSessionsOfTheChanged() {
+        try {
+            Map<String, People.Listed> list = new LinkedHashMap<>();
+            people.all().forEach(one -> list.put(one.officerNo(), one));
+            sessions.endUnless((person, begun) -> {
+                People.Listed now = list.get(person.id());
+                return now != null
+                        && now.person(person.credential()).equals(person)
+                        && (now.reset() == null
+                                || !Instant.parse(now.reset().at()).isAfter(begun));
+            });
+        } catch (IOException | RuntimeException away) { // the store comes back; one that throws would be the last look
+            LOG.debug("looking who is still on the list: {}", away.getMessage());
         }
     }
 
@@ -280,6 +311,7 @@ public final class Access {
     /** Turns away somebody who did not prove who he is. */
     private Problem turnAwayStranger(Context context, String claimed, Problem refusal)
             throws IOException, FeedUnavailableException {
+        Metrics.SIGN_INS_REFUSED.labelValues(refusal.code()).inc();
         String address = context.req().getRemoteAddr();
         boolean listed =
                 claimed != null && people != null && people.find(claimed).isPresent();

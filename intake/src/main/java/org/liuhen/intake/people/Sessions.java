@@ -9,6 +9,7 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiPredicate;
 import org.liuhen.custody.evidence.Sha256Digest;
 
 /** Who is signed in. A restart signs everybody out; a token itself is kept nowhere, only its digest. */
@@ -69,6 +70,11 @@ final class Sessions {
     /** Ends all sessions of somebody who was changed or dismissed. */
     void endAllOf(String id) {
         sessions.values().removeIf(session -> session.person().id().equals(id));
+    }
+
+    /** Ends all sessions of which this does not hold, by whose they are and when they began. */
+    void endUnless(BiPredicate<Person, Instant> holds) {
+        sessions.values().removeIf(session -> !holds.test(session.person(), session.begun()));
     }
 
     /** Ends all other sessions of the one whose session this is. */
