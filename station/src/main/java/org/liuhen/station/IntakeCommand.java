@@ -33,6 +33,13 @@ final class IntakeCommand implements Callable<Integer> {
     @Option(names = "--worm", description = "required or not-required", defaultValue = "required")
     private String worm;
 
+    @Option(
+            names = "--alone",
+            description =
+                    "no other intake runs on these buckets: start also where the store does not refuse a write whose condition does"
+                            + " not hold")
+    private boolean alone;
+
     @Mixin
     private DeviceOptions devices;
 
@@ -60,6 +67,7 @@ final class IntakeCommand implements Callable<Integer> {
                     devices.address().certificateValid());
             Senders claimed = Senders.atThePage(feed, cluster.site(), list);
             try (Door door = new Door(vault, feed, cluster.site(), Door.Limits.DEFAULT)) {
+                System.out.println("Conditional writes: " + (door.shareable(!alone) ? "honoured" : "NOT honoured"));
                 Vault.LockProbe probe = door.tryLock(!worm.equals("not-required"));
                 System.out.println("Object Lock: " + probe.findings());
                 door.record(probe);

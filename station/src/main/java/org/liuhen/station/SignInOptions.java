@@ -2,11 +2,11 @@ package org.liuhen.station;
 
 import java.net.URI;
 import org.liuhen.custody.evidence.LogName;
-import org.liuhen.custody.log.LogStore;
 import org.liuhen.intake.Feed;
 import org.liuhen.intake.Officers;
 import org.liuhen.intake.people.Access;
 import org.liuhen.intake.people.OpenId;
+import org.liuhen.storage.Notes;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
@@ -72,7 +72,7 @@ public final class SignInOptions {
      * @param console the secret of whoever admits people, or null where nobody may
      * @param here the address of this page where none was given, or null
      */
-    Access access(Feed feed, LogName site, LogStore notes, String console, URI here) {
+    Access access(Feed feed, LogName site, Notes notes, String console, URI here) {
         if (way == Way.claimed) {
             return Access.claimed(feed, site);
         }

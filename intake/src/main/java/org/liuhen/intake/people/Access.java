@@ -41,12 +41,12 @@ import org.liuhen.custody.event.SupervisionEvent.AccessDenied;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
-import org.liuhen.custody.log.LogStore;
 import org.liuhen.intake.Feed;
 import org.liuhen.intake.Feed.FeedUnavailableException;
 import org.liuhen.intake.Officers;
 import org.liuhen.intake.Problem;
 import org.liuhen.intake.Strangers;
+import org.liuhen.storage.Notes;
 
 /**
  * The gate in front of the page and its API. It finds out who asks, lets him through only to what one of his roles may do, and puts on
@@ -138,7 +138,7 @@ public final class Access {
      * @param notes where the list lies
      * @param console a secret that only the machine's administrator can read; it admits people
      */
-    public static Access local(Feed feed, LogName site, LogStore notes, String console) {
+    public static Access local(Feed feed, LogName site, Notes notes, String console) {
         return new Access(SignIn.LOCAL, feed, site, new People(notes), null, null, console);
     }
 

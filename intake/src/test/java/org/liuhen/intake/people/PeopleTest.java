@@ -15,8 +15,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.liuhen.custody.evidence.LogName;
-import org.liuhen.custody.log.LogStore;
 import org.liuhen.intake.Problem;
+import org.liuhen.storage.Notes;
 import org.liuhen.storage.Vault;
 import org.liuhen.storage.VaultSettings;
 
@@ -34,7 +34,7 @@ class PeopleTest {
     @Test
     void readsTheListOfEarlierVersions() throws Exception {
         try (Vault vault = VaultSettings.directory(folder, false).open()) {
-            LogStore notes = vault.notes(new LogName("site-1"));
+            Notes notes = vault.notes(new LogName("site-1"));
             People before = new People(notes);
             before.admit("110023", "n", "110105", List.of("supervisor"));
             before.change("110023", OWN);
