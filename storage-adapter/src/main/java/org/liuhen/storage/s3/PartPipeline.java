@@ -86,7 +86,7 @@ final class PartPipeline implements AutoCloseable {
 
     /**
      * Takes a multipart upload over from an owner that did not let go of it: he fell, or a part of his may still come. It is closed as an object that is
-     * no upload's yet, so that nothing can come to it any more, and the parts that count are copied to a new one inside the store. (Numbers that a late
+     * no upload's yet, so that nothing can come to it any more, and the parts that count are copied to a new one. (Numbers that a late
      * part cannot have do not help: Ceph completes only with all parts that it has.)
      */
     Multipart takeOver() throws IOException {
@@ -105,7 +105,7 @@ final class PartPipeline implements AutoCloseable {
         try {
             for (int number = 1; number <= before.etags().size(); number++) {
                 long from = (number - 1) * before.partBytes();
-                copies.add(next.copy(number, version, from, from + before.partBytes()));
+                copies.add(next.copy(number, version, from, (int) before.partBytes()));
             }
             note.commit(note.progress().copied(owner, next.uploadId(), copies), tokens);
         } catch (VaultException failure) {

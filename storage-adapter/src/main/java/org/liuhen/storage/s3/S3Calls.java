@@ -266,7 +266,7 @@ final class S3Calls {
             for (Result<Item> item : s3.listObjects(args)) {
                 items.add(item.get());
             }
-        } catch (MinioException refused) {
+        } catch (MinioException | IllegalStateException refused) { // the latter where nobody answers
             throw VaultException.unavailable("list " + args.prefix(), refused);
         }
         return items;
