@@ -904,8 +904,9 @@ public final class Door implements AutoCloseable {
                 failed++;
             }
         }
-        for (Upload ended :
-                pending.ended()) { // the record may lack it: a crash, or Kafka that was away, may have come before it
+        unfinished = counted;
+        unreadable = failed;
+        for (Upload ended : pending.ended()) { // the record may lack it: a crash may have come before it, or Kafka was away
             if (!ended.part()) {
                 feed.append(site, ended.declared());
             }
@@ -913,8 +914,6 @@ public final class Door implements AutoCloseable {
             vault.discard(site, ended.id());
             swept++;
         }
-        unfinished = counted;
-        unreadable = failed;
         if (failed > 0) {
             LOG.warn("{} uploads could not be read, finished or ended; the log names each once", failed);
         }

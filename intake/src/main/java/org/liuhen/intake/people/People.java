@@ -356,7 +356,9 @@ final class People {
             }
             return draft.changes.remove(at);
         });
-        tries.forget(proposed.holder());
+        if (half.isPresent()) {
+            tries.forget(proposed.holder());
+        }
         return half;
     }
 

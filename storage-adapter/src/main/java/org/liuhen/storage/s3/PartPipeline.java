@@ -86,7 +86,7 @@ final class PartPipeline implements AutoCloseable {
 
     /**
      * Takes a multipart upload over from an owner that did not let go of it: he fell, or a part of his may still come. It is closed as an object that is
-     * no upload's yet, so that nothing can come to it any more, and the parts that count are copied to a new one. (Numbers that a late
+     * no upload's, so that nothing can come to it any more, and the parts that count are copied to a new one. (Numbers that a late
      * part cannot have do not help: Ceph completes only with all parts that it has.)
      */
     Multipart takeOver() throws IOException {
@@ -113,9 +113,6 @@ final class PartPipeline implements AutoCloseable {
                 next.abort();
             }
             throw failure;
-        }
-        if (!version.equals(S3Calls.NO_VERSION)) { // else the whole object takes its place
-            calls.removeOrSay(bucket, key, version);
         }
         return next;
     }

@@ -337,6 +337,14 @@ public final class S3Vault implements Vault {
         return ours;
     }
 
+    private void removeOthers(StoredObject counts) throws IOException {
+        for (Item version : calls.versions(counts.bucket(), counts.key())) {
+            if (!version.versionId().equals(counts.versionId())) {
+                calls.removeOrSay(counts.bucket(), counts.key(), version.versionId());
+            }
+        }
+    }
+
     /** The object that counts as the bytes of an upload, if there is one. */
     private Optional<StoredObject> counting(UploadInfo info) throws IOException {
         return find(info.site(), info.declared().context().evidenceId())
@@ -361,7 +369,9 @@ public final class S3Vault implements Vault {
                     .orElseThrow(() -> VaultException.overtaken(upload.id().value()));
         }
         try {
-            return count(note.get(), assemble(upload, note.get()));
+            StoredObject object = count(note.get(), assemble(upload, note.get()));
+            removeOthers(object); // of takeovers, and of processes that fell: none of them can count any more
+            return object;
         } catch (VaultException overtaken) {
             Optional<StoredObject> theirs = overtaken.code().equals(VaultException.OVERTAKEN)
                     ? counting(upload.info()) // made of the same note, so of the same bytes
@@ -622,10 +632,7 @@ public final class S3Vault implements Vault {
             throw VaultException.locked(object.key(), until.get());
         }
         calls.remove(object.bucket(), object.key(), object.versionId());
-        for (Item left : calls.versions(
-                object.bucket(), object.key())) { // of a process that fell before another version counted
-            calls.removeOrSay(object.bucket(), object.key(), left.versionId());
-        }
+        removeOthers(object);
     }
 
     private void lock(StoredObject object, Instant until) throws IOException {
