@@ -906,7 +906,8 @@ public final class Door implements AutoCloseable {
         }
         unfinished = counted;
         unreadable = failed;
-        for (Upload ended : pending.ended()) { // the record may lack it: a crash may have come before it, or Kafka was away
+        for (Upload ended :
+                pending.ended()) { // the record may lack it: a crash may have come before it, or Kafka was away
             if (!ended.part()) {
                 feed.append(site, ended.declared());
             }
