@@ -377,6 +377,7 @@ public final class Campaign {
             }
             Thread.sleep(500);
         }
+        check(complete.size() > 0, "nothing could be uploaded, so nothing was tried");
         check(left.isEmpty(), "%d are stuck, such as %s", left.size(), left.isEmpty() ? "" : left.get(0));
         say("%d sealed", complete.size() - left.size());
         long size = log();
