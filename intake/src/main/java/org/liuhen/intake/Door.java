@@ -441,6 +441,10 @@ public final class Door implements AutoCloseable {
             find(sender, id);
             return new Receiving(this, sender, known(sender, id), new NothingMore(upload), null, () -> {});
         }
+        if (upload.complete()) { // its last answer never came: the offset tells the sender that it is done, a refusal
+            // would end him
+            throw VaultException.offsetConflict(upload.offsetBytes(), offsetBytes);
+        }
         Receiving other = receiving.get(id);
         if (other != null) {
             other.abort(new Problem(409, "IN-123", "Another request went on with this upload. Ask for the offset"));

@@ -50,7 +50,7 @@ import org.liuhen.storage.VaultException;
 class TwoWritersIT {
     private static final LogName SITE = new LogName("site-1");
     private static final int PART = 8 << 20;
-    private static final int RACES = Integer.getInteger("liuhen.races", 60);
+    private static final int RACES = Integer.getInteger("liuhen.races", 30);
     private static final long SEED = Long.getLong("liuhen.seed", 35);
 
     /** What a writer may hear that another one overtook. VT-106 is of his own process. */
