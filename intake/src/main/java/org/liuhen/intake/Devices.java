@@ -15,6 +15,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.DeviceEvent.DeviceAdded;
@@ -88,6 +89,10 @@ public final class Devices {
             return new Device(serial, kind, unitCode, state, codeSha256, codeEndsMillis, certificates, officer);
         }
 
+        Device withoutCertificates() {
+            return new Device(serial, kind, unitCode, state, codeSha256, codeEndsMillis, List.of(), officerNo);
+        }
+
         Device enrolled(Certified certificate) {
             List<Certified> more = new ArrayList<>(certificates);
             more.add(certificate);
@@ -148,13 +153,25 @@ public final class Devices {
         return device != null && !device.certificates().isEmpty();
     }
 
-    private void keep(Device device) throws IOException {
-        Map<String, Device> next = new TreeMap<>(devices);
-        next.put(device.serial(), device);
-        byte[] bytes = JSON.writeValueAsBytes(next.values());
-        notes.write(FILE, bytes);
-        devices = next;
-        asRead = bytes;
+    /** What becomes of a device; refuses where it is not in the state for it any more. */
+    private interface Change {
+        Device of(Device before) throws Problem;
+    }
+
+    /** Changes a device. Where another door changed the list meanwhile, its change stays, and this one is made of what the device is now. */
+    private void keep(String serial, Change change) throws IOException, Problem {
+        while (true) {
+            Map<String, Device> next = new TreeMap<>(devices);
+            next.put(serial, change.of(devices.get(serial)));
+            byte[] bytes = JSON.writeValueAsBytes(next.values());
+            Optional<byte[]> before = asRead.length == 0 ? Optional.empty() : Optional.of(asRead);
+            if (notes.replace(FILE, before, bytes)) {
+                devices = next;
+                asRead = bytes;
+                return;
+            }
+            refresh();
+        }
     }
 
     /**
@@ -166,38 +183,66 @@ public final class Devices {
             throws IOException, FeedUnavailableException, Problem {
         refresh();
         new CaptureClaims(null, null, unitCode, serial, null, null, null); // the same characters as in claims
-        Device before = devices.get(serial);
-        if (before != null && (before.state() == State.REVOKED || before.state() == State.SUSPENDED)) {
-            throw new Problem(
-                    409,
-                    "DA-106",
-                    "This device is " + before.state().name().toLowerCase(Locale.ROOT)
-                            + (before.state() == State.REVOKED
-                                    ? ", which is for ever: give the new one its own serial number"
-                                    : ": resume it first"));
-        }
-        if (before == null) {
+        Device none = new Device(serial, kind, unitCode, State.ADDED, null, 0, List.of(), null);
+        mayHaveCode(devices.getOrDefault(serial, none));
+        if (!devices.containsKey(serial)) {
             feed.append(site, new DeviceAdded(context(DeviceAdded.class, serial, by, why), serial, kind, unitCode));
-            before = new Device(serial, kind, unitCode, State.ADDED, null, 0, List.of(), null);
         }
         StringBuilder code = new StringBuilder();
         for (int i = 0; i < CODE_LENGTH; i++) {
             code.append(CODE_ALPHABET.charAt(random.nextInt(CODE_ALPHABET.length())));
         }
-        keep(before.withCode(
-                sha256(code.toString()), Instant.now().plus(CODE_VALID).toEpochMilli()));
+        long ends = Instant.now().plus(CODE_VALID).toEpochMilli();
+        keep(serial, before -> mayHaveCode(before == null ? none : before).withCode(sha256(code.toString()), ends));
         return code + "." + authority.pin();
+    }
+
+    private static Device mayHaveCode(Device device) throws Problem {
+        if (device.state() == State.REVOKED || device.state() == State.SUSPENDED) {
+            throw new Problem(
+                    409,
+                    "DA-106",
+                    "This device is " + device.state().name().toLowerCase(Locale.ROOT)
+                            + (device.state() == State.REVOKED
+                                    ? ", which is for ever: give the new one its own serial number"
+                                    : ": resume it first"));
+        }
+        return device;
     }
 
     private static String sha256(String text) {
         return Sha256Digest.of(text.getBytes(StandardCharsets.UTF_8)).hex();
     }
 
-    /** Certifies the first key of a device, which shows its one-time code. The code is used up. */
+    /**
+     * Certifies the first key of a device, which shows its one-time code. The code is used up first, at one door alone; where the record does not
+     * answer then, it is good again.
+     */
     synchronized X509Certificate enrol(String serial, String code, byte[] request)
             throws IOException, FeedUnavailableException, Problem {
         refresh();
-        Device device = devices.get(serial);
+        Device before = requireCode(devices.get(serial), code);
+        X509Certificate certificate = authority.certify(request, serial, certificateValid);
+        String used =
+                sha256(random.nextLong() + "/" + random.nextLong()); // ours alone: another door writes other bytes
+        keep(serial, device -> requireCode(device, code).withCode(used, 0));
+        try {
+            record(before, certificate, false);
+        } catch (FeedUnavailableException | RuntimeException away) {
+            keep(
+                    serial,
+                    device -> used.equals(device.codeSha256())
+                            ? device.withCode(before.codeSha256(), before.codeEndsMillis())
+                            : device);
+            throw away;
+        }
+        keep(
+                serial, // whoever held an older key of this device holds nothing now
+                device -> enrolling(device).withoutCertificates().enrolled(certified(certificate)));
+        return certificate;
+    }
+
+    private static Device requireCode(Device device, String code) throws Problem {
         boolean good = device != null
                 && device.codeSha256() != null
                 && device.codeEndsMillis() > System.currentTimeMillis()
@@ -209,23 +254,33 @@ public final class Devices {
             throw new Problem(
                     401, "IN-124", "The one-time code is wrong, used up or over. Ask the administrator for a new one");
         }
-        Device fresh = new Device(
-                serial, device.kind(), device.unitCode(), device.state(), null, 0, List.of(), device.officerNo());
-        return certify(fresh, request, false); // whoever held an older key of this device holds nothing now
+        return device;
+    }
+
+    private static Device enrolling(Device device) throws Problem {
+        require(device, device.state() == State.ADDED || device.state() == State.ENROLLED, "enrolled");
+        return device;
     }
 
     /** Certifies the next key of a device that proved itself with its present one. */
     synchronized X509Certificate renew(Sender sender, byte[] request)
             throws IOException, FeedUnavailableException, Problem {
         refresh();
-        return certify(known(sender.actor().id()), request, true);
+        Device device = known(sender.actor().id());
+        X509Certificate certificate = authority.certify(request, device.serial(), certificateValid);
+        record(device, certificate, true);
+        keep(device.serial(), now -> enrolling(now).enrolled(certified(certificate)));
+        return certificate;
     }
 
-    private X509Certificate certify(Device device, byte[] request, boolean renewal)
-            throws IOException, FeedUnavailableException, Problem {
-        X509Certificate certificate = authority.certify(request, device.serial(), certificateValid);
+    private static Certified certified(X509Certificate certificate) {
+        return new Certified(
+                DeviceAuthority.digest(certificate).hex(),
+                certificate.getNotAfter().toInstant().toEpochMilli());
+    }
+
+    private void record(Device device, X509Certificate certificate, boolean renewal) throws FeedUnavailableException {
         Sha256Digest digest = DeviceAuthority.digest(certificate);
-        Instant notAfter = certificate.getNotAfter().toInstant();
         Actor actor =
                 new Actor(Actor.Kind.DEVICE, device.serial(), device.unitCode(), renewal ? "mtls" : "one-time code");
         feed.append(
@@ -234,10 +289,8 @@ public final class Devices {
                         context(DeviceCertified.class, digest.hex(), actor, null),
                         device.serial(),
                         digest,
-                        notAfter,
+                        certificate.getNotAfter().toInstant(),
                         renewal));
-        keep(device.enrolled(new Certified(digest.hex(), notAfter.toEpochMilli())));
-        return certificate;
     }
 
     /** Whom a certificate proves. What is wrong with it is the problem's code, so that the record can say it. */
@@ -295,10 +348,12 @@ public final class Devices {
     synchronized void suspend(String serial, Actor by, String why)
             throws IOException, FeedUnavailableException, Problem {
         refresh();
-        Device device = known(serial);
-        require(device, device.state() == State.ENROLLED || device.state() == State.ADDED, "suspended");
         change(
-                device.in(State.SUSPENDED),
+                serial,
+                device -> {
+                    require(device, device.state() == State.ENROLLED || device.state() == State.ADDED, "suspended");
+                    return device.in(State.SUSPENDED);
+                },
                 new DeviceSuspended(context(DeviceSuspended.class, serial, by, why), serial));
     }
 
@@ -306,10 +361,12 @@ public final class Devices {
     synchronized void resume(String serial, Actor by, String why)
             throws IOException, FeedUnavailableException, Problem {
         refresh();
-        Device device = known(serial);
-        require(device, device.state() == State.SUSPENDED, "resumed");
         change(
-                device.in(device.certificates().isEmpty() ? State.ADDED : State.ENROLLED),
+                serial,
+                device -> {
+                    require(device, device.state() == State.SUSPENDED, "resumed");
+                    return device.in(device.certificates().isEmpty() ? State.ADDED : State.ENROLLED);
+                },
                 new DeviceResumed(context(DeviceResumed.class, serial, by, why), serial));
     }
 
@@ -317,10 +374,12 @@ public final class Devices {
     synchronized void revoke(String serial, Actor by, String why)
             throws IOException, FeedUnavailableException, Problem {
         refresh();
-        Device device = known(serial);
-        require(device, device.state() != State.REVOKED, "revoked");
         change(
-                device.in(State.REVOKED).withCode(null, 0),
+                serial,
+                device -> {
+                    require(device, device.state() != State.REVOKED, "revoked");
+                    return device.in(State.REVOKED).withCode(null, 0);
+                },
                 new DeviceRevoked(context(DeviceRevoked.class, serial, by, why), serial));
     }
 
@@ -329,17 +388,19 @@ public final class Devices {
             throws IOException, FeedUnavailableException, Problem {
         refresh();
         new CaptureClaims(null, officerNo, null, serial, null, null, null);
-        Device device = known(serial);
-        if (device.officerNo() != null || officerNo == null) {
-            throw new Problem(
-                    409,
-                    "DA-107",
-                    officerNo == null
-                            ? "Say which officer carries the device: officerNo"
-                            : "Another officer carries this device. He gives it back first");
-        }
         change(
-                device.carriedBy(officerNo),
+                serial,
+                device -> {
+                    if (device.officerNo() != null || officerNo == null) {
+                        throw new Problem(
+                                409,
+                                "DA-107",
+                                officerNo == null
+                                        ? "Say which officer carries the device: officerNo"
+                                        : "Another officer carries this device. He gives it back first");
+                    }
+                    return device.carriedBy(officerNo);
+                },
                 new DeviceAssigned(context(DeviceAssigned.class, serial, by, why), serial, officerNo));
     }
 
@@ -352,7 +413,8 @@ public final class Devices {
             throw new Problem(409, "DA-107", "No officer carries this device");
         }
         change(
-                device.carriedBy(null),
+                serial,
+                now -> now.carriedBy(null),
                 new DeviceReturned(context(DeviceReturned.class, serial, by, why), serial, device.officerNo()));
     }
 
@@ -365,9 +427,11 @@ public final class Devices {
         }
     }
 
-    private void change(Device next, CustodyEvent event) throws IOException, FeedUnavailableException {
+    private void change(String serial, Change change, CustodyEvent event)
+            throws IOException, FeedUnavailableException, Problem {
+        change.of(known(serial)); // refused before the record has it
         feed.append(site, event);
-        keep(next);
+        keep(serial, change);
     }
 
     private static EventContext context(Class<? extends CustodyEvent> type, String what, Actor by, String why) {

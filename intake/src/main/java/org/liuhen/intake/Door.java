@@ -75,6 +75,9 @@ public final class Door implements AutoCloseable {
     private static final long PACE_BYTES_MIN = 4_096;
     private static final int FRESH_MAX = 10_000;
 
+    /** That an upload is not any more as the sweep found it: it is gone, complete, or has more bytes. */
+    private static final Set<String> CHANGED = Set.of("VT-104", "VT-105", VaultException.OVERTAKEN);
+
     private final Vault vault;
     private final Feed feed;
     private final LogName site;
@@ -201,6 +204,23 @@ public final class Door implements AutoCloseable {
     /** What the door takes. */
     Limits limits() {
         return limits;
+    }
+
+    /**
+     * Whether other processes may take in uploads of the same site beside this one. On S3 the store is asked to refuse a write whose
+     * condition does not hold; where it does not, two processes could acknowledge other bytes for the same offset.
+     *
+     * @param required whether the door must stay shut where it is not so
+     */
+    public boolean shareable(boolean required) throws IOException {
+        boolean shareable = vault.shareable();
+        if (required && !shareable) {
+            throw new IOException(
+                    "VT-206 the store writes although the condition of a write does not hold, so this intake must be the only one."
+                            + " Use a store that honours If-Match and If-None-Match, or see to it that no other intake runs on these buckets and start with"
+                            + " --alone");
+        }
+        return shareable;
     }
 
     /**
@@ -421,6 +441,10 @@ public final class Door implements AutoCloseable {
             find(sender, id);
             return new Receiving(this, sender, known(sender, id), new NothingMore(upload), null, () -> {});
         }
+        if (upload.complete()) { // its last answer never came: the offset tells the sender that it is done, a refusal
+            // would end him
+            throw VaultException.offsetConflict(upload.offsetBytes(), offsetBytes);
+        }
         Receiving other = receiving.get(id);
         if (other != null) {
             other.abort(new Problem(409, "IN-123", "Another request went on with this upload. Ask for the offset"));
@@ -597,6 +621,7 @@ public final class Door implements AutoCloseable {
         Upload first =
                 original(declared.sha256()).orElseThrow(() -> new IOException("the item that has these bytes is gone"));
         EvidenceId original = first.id();
+        vault.end(upload); // before the record is told: another process may have finished it
         Actor sender = declared.context().actor();
         String officer = declared.context().onBehalfOf();
         Instant now = Instant.now();
@@ -803,17 +828,23 @@ public final class Door implements AutoCloseable {
                 throw new Problem(
                         403, "IN-114", "This upload is complete: it is evidence now, and nobody can take it back");
             }
-            EventContext declared = upload.declared().context();
-            EventContext context = context(
-                    Withdrawn.class, id.value(), id, Instant.now(), declared.actor(), declared.onBehalfOf(), why);
-            if (!now.part()) {
-                feed.append(site, new Withdrawn(context, now.offsetBytes()));
-                Metrics.Step.WITHDRAWN.count(now.offsetBytes());
-            }
+            vault.end(now); // before the record is told: another process may have finished it
+            recordEnd(now, why);
             digests.remove(id);
             vault.discard(site, id);
             forget(upload);
         }
+    }
+
+    private void recordEnd(Upload ended, String why) throws FeedUnavailableException {
+        if (ended.part()) {
+            return;
+        }
+        EvidenceId id = ended.id();
+        EventContext declared = ended.declared().context();
+        EventContext context =
+                context(Withdrawn.class, id.value(), id, Instant.now(), declared.actor(), declared.onBehalfOf(), why);
+        feed.append(site, new Withdrawn(context, ended.offsetBytes()));
     }
 
     /** Records that a sender is about to erase its copy: only of an item for which there is a receipt. */
@@ -877,6 +908,9 @@ public final class Door implements AutoCloseable {
                 if (broken instanceof VaultException away && away.retryable()) {
                     throw away; // the next sweep tries again
                 }
+                if (broken instanceof VaultException known && CHANGED.contains(known.code())) {
+                    continue; // another process, or its sender, was at it meanwhile
+                }
                 sayOnce(
                         "VT-205 the upload " + upload.id() + " could not be finished or ended; it is left as it is",
                         broken);
@@ -886,6 +920,15 @@ public final class Door implements AutoCloseable {
         unfinished = counted;
         unreadable = failed;
         Metrics.UNREADABLE.set(failed);
+        for (Upload ended :
+                pending.ended()) { // the record may lack it: a crash may have come before it, or Kafka was away
+            if (!ended.part()) {
+                feed.append(site, ended.declared());
+            }
+            recordEnd(ended, "the upload was ended");
+            vault.discard(site, ended.id());
+            swept++;
+        }
         if (failed > 0) {
             LOG.warn("{} uploads could not be read, finished or ended; the log names each once", failed);
         }

@@ -96,7 +96,7 @@ public final class Problem extends Exception {
     private static Problem of(VaultException failed) {
         int status =
                 switch (failed.code()) {
-                    case "VT-102" -> 409;
+                    case "VT-102", VaultException.OVERTAKEN -> 409;
                     case "VT-103" -> 413;
                     case "VT-104" -> 404;
                     case "VT-105" -> 403;

@@ -35,6 +35,13 @@ final class IntakeCommand implements Callable<Integer> {
     @Option(names = "--worm", description = "required or not-required", defaultValue = "required")
     private String worm;
 
+    @Option(
+            names = "--alone",
+            description =
+                    "no other intake runs on these buckets: start also where the store does not refuse a write whose condition does"
+                            + " not hold")
+    private boolean alone;
+
     @Mixin
     private DeviceOptions devices;
 
@@ -65,6 +72,7 @@ final class IntakeCommand implements Callable<Integer> {
                     devices.address().certificateValid());
             Senders claimed = Senders.atThePage(feed, cluster.site(), list);
             try (Door door = new Door(vault, feed, cluster.site(), Door.Limits.DEFAULT)) {
+                System.out.println("Conditional writes: " + (door.shareable(!alone) ? "honoured" : "NOT honoured"));
                 Vault.LockProbe probe = door.tryLock(!worm.equals("not-required"));
                 Liuhen.say("Object Lock: " + probe.findings());
                 door.record(probe);

@@ -218,6 +218,10 @@ public final class Station implements AutoCloseable {
         Door door = keep(new Door(vault, feed, site, options.limits()));
         probe = door.tryLock(options.wormRequired());
         progress.accept("Object Lock: " + (probe.enforced() ? "enforced" : "NOT enforced") + " " + probe.findings());
+        if (options.vault().endpoint() != null && !door.shareable(false)) {
+            progress.accept(
+                    "VT-206 the store does not honour conditional writes: nothing else may take in uploads on its buckets");
+        }
         DeviceAuthority authority =
                 DeviceAuthority.readOrCreate(data.resolve("keys").resolve("devices"), site);
         Devices devices = new Devices(

@@ -263,6 +263,7 @@ class DoorIT {
                         && item.get("state").asText().equals("withdrawn")));
         String complete = sender.upload(metadata, bytes);
         refused(delete(complete), 403, "IN-114");
+        refused(sender.patch(complete, 0, bytes), 409, "VT-102"); // whose answer was lost asks where to go on
         assertEquals("verified", sealed(complete).get("state").asText());
     }
 

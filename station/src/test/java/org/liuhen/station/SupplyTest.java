@@ -100,12 +100,14 @@ class SupplyTest {
     @Test
     void aClusterHasNoPasswordButTheOnesItsOperatorMade() throws Exception {
         TreeSet<String> named = new TreeSet<>();
+        TreeSet<String> settings = new TreeSet<>();
         for (String line : Files.readAllLines(ROOT.resolve("docker/compose.yml"))) {
             String given = line.replaceAll("\\$\\$", "");
             Matcher variable = VARIABLE.matcher(given);
             while (variable.find()) {
-                named.add(variable.group(1));
-                assertTrue(variable.group(2).startsWith(":?"), "starts without it: " + line.strip());
+                boolean secret = variable.group(2).startsWith(":?");
+                assertTrue(secret || variable.group(2).startsWith(":-"), "starts without it: " + line.strip());
+                (secret ? named : settings).add(variable.group(1));
             }
             assertFalse(
                     given.matches(
@@ -116,19 +118,27 @@ class SupplyTest {
         Path script = Files.copy(ROOT.resolve("docker/secrets"), folder.resolve("secrets"));
         Path made = folder.resolve(".env");
         assertEquals(0, run(script));
-        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(made)));
+        for (Path secret : List.of(made, folder.resolve("page.pem"))) {
+            assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(secret)));
+        }
         TreeMap<String, String> secrets = new TreeMap<>();
         for (String line : Files.readAllLines(made)) {
             secrets.put(line.substring(0, line.indexOf('=')), line.substring(line.indexOf('=') + 1));
         }
+        secrets.remove("LIUHEN_NAMES"); // how the proxy is called
+        assertTrue(named.remove("LIUHEN_PAGE"), "its key lies beside the others, in a file that a person may replace");
         assertEquals(named, secrets.navigableKeySet());
+        assertTrue(settings.stream().noneMatch(named::contains), "no secret has a default");
+        secrets.remove("LIUHEN_KAFKA_CLUSTER"); // a name, not a secret
         assertEquals(secrets.size(), new TreeSet<>(secrets.values()).size(), "each has its own");
         assertTrue(secrets.values().stream().allMatch(secret -> secret.length() >= 48), "none is short");
         String before = Files.readString(made);
         assertEquals(1, run(script), "secrets that are in use are not overwritten");
         assertEquals(before, Files.readString(made));
         for (String ignored : List.of(".gitignore", ".dockerignore")) {
-            assertTrue(Files.readAllLines(ROOT.resolve(ignored)).contains("docker/.env"), ignored);
+            assertTrue(
+                    Files.readAllLines(ROOT.resolve(ignored)).containsAll(List.of("docker/.env", "docker/page.pem")),
+                    ignored);
         }
     }
 

@@ -114,7 +114,8 @@ public interface Vault extends AutoCloseable {
     }
 
     /**
-     * Begins to append to an upload. As long as it is not closed, others are refused with VT-106.
+     * Begins to append to an upload. As long as it is not closed, others in this process are refused with VT-106. Of several processes, the first one
+     * that makes bytes durable goes on, and what the others do then is refused with VT-111.
      *
      * @param offsetBytes where the bytes begin; must be where the durable bytes end, else VT-102
      */
@@ -159,18 +160,20 @@ public interface Vault extends AutoCloseable {
      */
     StoredObject complete(Upload upload) throws IOException;
 
-    /** Notes that the record has acknowledged the complete upload; it leaves {@link #unannounced}. */
+    /** LogStore that the record has acknowledged the complete upload; it leaves {@link #unannounced}. */
     void announced(Upload upload) throws IOException;
 
     /**
      * What {@link #unannounced} found.
      *
      * @param uploads those that can be read
+     * @param ended those of {@link #end} that were not discarded yet
      * @param unreadable why each of the others cannot be read, with its name: VT-201 or VT-202
      */
-    record Unannounced(List<Upload> uploads, List<VaultException> unreadable) {
+    record Unannounced(List<Upload> uploads, List<Upload> ended, List<VaultException> unreadable) {
         public Unannounced {
             uploads = List.copyOf(uploads);
+            ended = List.copyOf(ended);
             unreadable = List.copyOf(unreadable);
         }
     }
@@ -181,7 +184,13 @@ public interface Vault extends AutoCloseable {
      */
     Unannounced unannounced() throws IOException;
 
-    /** Ends an upload that is not complete, or a part; its bytes are gone. A complete one is refused with VT-105. */
+    /**
+     * Ends an upload that is not complete, or a part, before the record is told so: nobody appends to it or completes it any more, and {@link #find}
+     * finds nothing. A complete one is refused with VT-105, and one to which bytes were added since it was found with VT-111.
+     */
+    void end(Upload found) throws IOException;
+
+    /** Removes an upload that was ended, or ends it now; its bytes are gone. A complete one is refused with VT-105; one that is gone stays gone. */
     void discard(LogName site, EvidenceId id) throws IOException;
 
     /** Reads the whole object to its end, however long it is by now; a longer one than was stored must show. */
@@ -207,6 +216,12 @@ public interface Vault extends AutoCloseable {
 
     /** Small files that a site's door must not forget: its devices, and which bytes it has already. Nobody publishes them. */
     LogStore notes(LogName site);
+
+    /**
+     * Whether several processes may take in uploads and change notes at the same time. On S3 this is tried: the store has to refuse a
+     * write whose condition does not hold.
+     */
+    boolean shareable() throws IOException;
 
     /**
      * Where the notes of a site say which item has the bytes of this digest: its ID, once they were read back and compared; nothing any

@@ -4,6 +4,9 @@ import java.io.IOException;
 
 /** A vault could not do what was asked. The code is stable; the action says what the operator or sender can do. */
 public final class VaultException extends IOException {
+    /** The code of {@link #overtaken}. */
+    public static final String OVERTAKEN = "VT-111";
+
     private final String code;
     private final boolean retryable;
 
@@ -94,6 +97,12 @@ public final class VaultException extends IOException {
                 true,
                 "another sender writes to " + id + ". Ask for the offset in a moment and go on there",
                 null);
+    }
+
+    /** Another process changed the upload since it was read; nothing of what was asked was done. */
+    public static VaultException overtaken(String id) {
+        return new VaultException(
+                OVERTAKEN, false, "another request went on with " + id + ". Ask for the offset and go on there", null);
     }
 
     /** The store answered, and its answer was no. */

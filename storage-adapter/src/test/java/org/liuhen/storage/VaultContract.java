@@ -218,6 +218,78 @@ public abstract class VaultContract {
     }
 
     @Test
+    void anUploadThatWasEndedIsNamedUntilItIsDiscarded() throws IOException {
+        byte[] bytes = bytes(1000);
+        EvidenceId id = declare(bytes);
+        Vault.Upload before = find(id);
+        vault.append(SITE, id, 0, part(bytes, 0, 600));
+        assertEquals(
+                "VT-111",
+                assertThrows(VaultException.class, () -> vault.end(before)).code());
+        vault.end(find(id));
+        vault = reopen();
+        assertEquals(Optional.empty(), vault.find(SITE, id));
+        assertEquals(List.of(), unannounced());
+        Vault.Upload ended = vault.unannounced().ended().get(0);
+        assertEquals(id, ended.id());
+        assertEquals(600, ended.offsetBytes());
+        assertEquals(
+                "VT-104",
+                assertThrows(VaultException.class, () -> vault.append(SITE, id, 600, part(bytes, 600, 1000)))
+                        .code());
+        vault.discard(SITE, id);
+        vault.discard(SITE, id);
+        assertEquals(List.of(), vault.unannounced().ended());
+    }
+
+    @Test
+    void replacesANoteOnlyWhereItIsWhatWasRead() throws IOException {
+        LogStore notes = vault.notes(SITE);
+        assertTrue(notes.replace("list", Optional.empty(), new byte[] {1}));
+        assertFalse(notes.replace("list", Optional.empty(), new byte[] {2}));
+        assertFalse(notes.replace("list", Optional.of(new byte[] {2}), new byte[] {3}));
+        vault = reopen();
+        assertTrue(vault.notes(SITE).replace("list", Optional.of(new byte[] {1}), new byte[] {4}));
+        assertArrayEquals(new byte[] {4}, notes.read("list").orElseThrow());
+    }
+
+    @Test
+    void noChangeOfANoteIsLostWhereManyMakeOne() throws Exception {
+        ExecutorService writers = Executors.newFixedThreadPool(4);
+        List<Future<?>> writing = new ArrayList<>();
+        for (int writer = 0; writer < 4; writer++) {
+            byte own = (byte) writer;
+            Vault opened = reopen();
+            writing.add(writers.submit(() -> {
+                for (int i = 0; i < 10; i++) {
+                    boolean replaced = false;
+                    while (!replaced) {
+                        Optional<byte[]> before = opened.notes(SITE).read("many");
+                        byte[] after = Arrays.copyOf(before.orElse(new byte[0]), before.orElse(new byte[0]).length + 1);
+                        after[after.length - 1] = own;
+                        replaced = opened.notes(SITE).replace("many", before, after);
+                    }
+                }
+                opened.close();
+                return null;
+            }));
+        }
+        for (Future<?> one : writing) {
+            one.get();
+        }
+        writers.shutdown();
+        byte[] all = vault.notes(SITE).read("many").orElseThrow();
+        assertEquals(40, all.length);
+        for (int writer = 0; writer < 4; writer++) {
+            int of = 0;
+            for (byte one : all) {
+                of += one == writer ? 1 : 0;
+            }
+            assertEquals(10, of);
+        }
+    }
+
+    @Test
     void doesNotShowAnUploadToAnotherSite() throws IOException {
         EvidenceId id = declare(bytes(10));
         assertEquals(Optional.empty(), vault.find(new LogName("site-2"), id));

@@ -23,7 +23,7 @@ public final class LogPublisher {
     private final SignedNote.Signer signer;
     private final List<SignedNote.Verifier> keys;
 
-    /** A publisher of this log. There must be no other one at the same time. */
+    /** A publisher of this log. Of two at the same time, one is refused by the store (LG-102). */
     public LogPublisher(LogStore store, LogName log, SignedNote.Signer signer) {
         this(store, log, signer, List.of());
     }
@@ -51,7 +51,10 @@ public final class LogPublisher {
 
     /** The newest signed head, or empty for a log without entries. */
     public Optional<Checkpoint> published() throws IOException, ForkException {
-        Optional<byte[]> note = store.read(Tiles.CHECKPOINT);
+        return opened(store.read(Tiles.CHECKPOINT));
+    }
+
+    private Optional<Checkpoint> opened(Optional<byte[]> note) throws ForkException {
         if (note.isEmpty()) {
             return Optional.empty();
         }
@@ -69,14 +72,17 @@ public final class LogPublisher {
     }
 
     /**
-     * Publishes these entries from this index on: bundles, tiles and last the checkpoint that commits to them.
+     * Publishes these entries from this index on: bundles, tiles and last the checkpoint that commits to them. The checkpoint takes the
+     * place of the one that was read first and of no other: a publisher that was held up and comes back while another one has gone on
+     * must not put an older head before people.
      *
      * @param firstIndex the index of the first entry given, at most the published size
      * @param entries canonical entries in the order of the log
      * @return the newest signed head
      */
     public Checkpoint publish(long firstIndex, List<byte[]> entries) throws IOException, ForkException {
-        Optional<Checkpoint> before = published();
+        Optional<byte[]> note = store.read(Tiles.CHECKPOINT);
+        Optional<Checkpoint> before = opened(note);
         long size = before.map(Checkpoint::size).orElse(0L);
         if (firstIndex > size) {
             throw new ForkException("Entries from " + firstIndex + " on were offered to a log of " + size);
@@ -102,7 +108,10 @@ public final class LogPublisher {
         // The root is computed from what was written, read back: a write that went wrong is not signed.
         long newSize = size + fresh.size();
         Checkpoint after = new Checkpoint(log.origin(), newSize, Sha256Digest.ofRaw(new Tiles(store, newSize).root()));
-        store.write(Tiles.CHECKPOINT, after.sign(signer).bytes());
+        if (!store.replace(Tiles.CHECKPOINT, note, after.sign(signer).bytes())) {
+            throw new IOException("LG-102 another publisher has gone on with the log " + log.value()
+                    + " meanwhile. It is looked at once more");
+        }
         removePartials(size, newSize);
         return after;
     }

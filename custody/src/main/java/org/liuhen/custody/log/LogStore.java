@@ -1,12 +1,32 @@
 package org.liuhen.custody.log;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 
 /** Where the files of a log rest, by their path below the log's own prefix, such as {@code tile/0/x001/067}. */
 public interface LogStore extends LogReader {
     /** Writes the whole file. Returns only when it is durable; a reader sees the old file or the new, never a part. */
     void write(String path, byte[] bytes) throws IOException;
+
+    /**
+     * Replaces a file, if it is still what was read before. Of several processes that replace the same state, one is told yes; the
+     * others read again and decide anew. The new bytes must be bytes that no other process would write in their place, or such that it
+     * does not matter who wrote them.
+     *
+     * <p>Done so, it holds for a store that one thread writes to; every other store has to do better.
+     *
+     * @param before what was read, or empty where there was no file
+     * @return whether it was replaced
+     */
+    default boolean replace(String path, Optional<byte[]> before, byte[] after) throws IOException {
+        boolean same = Arrays.equals(read(path).orElse(null), before.orElse(null));
+        if (same) {
+            write(path, after);
+        }
+        return same;
+    }
 
     /** Writes all of these files, in any order. Returns only when all are durable. */
     default void writeAll(Map<String, byte[]> files) throws IOException {

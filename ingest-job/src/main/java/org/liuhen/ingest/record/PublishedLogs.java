@@ -1,6 +1,7 @@
 package org.liuhen.ingest.record;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +14,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import org.apache.flink.api.common.TaskInfo;
 import org.apache.flink.api.connector.sink2.Committer;
 import org.apache.flink.api.connector.sink2.CommitterInitContext;
@@ -23,7 +30,6 @@ import org.apache.flink.api.connector.sink2.SinkWriter;
 import org.apache.flink.api.connector.sink2.SupportsCommitter;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
-import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.log.LogKey;
@@ -39,11 +45,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The Flink sink of the record. Entries wait until the checkpoint that holds them is complete; only then are they
- * published, so no restart can compute other entries for places that are published already. A fork stops the job for good.
+ * published, so no restart can compute other entries for places that are published already. A fork stops its own log: nothing more
+ * is published of it.
  */
 public final class PublishedLogs implements Sink<LogEntry>, SupportsCommitter<LogBatch> {
     private static final Logger LOG = LoggerFactory.getLogger(PublishedLogs.class);
     private static final String LOG_KEY = ".pem";
+    private static final int LOGS_AT_ONCE = 8; // each waits for a store most of its time
     private static final int TROUBLES_MAX = 100;
     private static final Map<String, String> TROUBLES = new ConcurrentHashMap<>();
 
@@ -108,6 +116,7 @@ public final class PublishedLogs implements Sink<LogEntry>, SupportsCommitter<Lo
         private final Map<String, Head> heads = new ConcurrentHashMap<>();
         private final List<Attestation> attestations = new ArrayList<>();
         private final Set<String> own = new HashSet<>();
+        private final ExecutorService publishing = Executors.newFixedThreadPool(LOGS_AT_ONCE);
 
         /** The newest head of a log that was published here. */
         private record Head(long entries, Instant at) {}
@@ -160,18 +169,41 @@ public final class PublishedLogs implements Sink<LogEntry>, SupportsCommitter<Lo
 
         @Override
         public void commit(Collection<CommitRequest<LogBatch>> requests) throws IOException {
-            List<LogBatch> batches = requests.stream()
+            Map<String, List<LogBatch>> byLog = requests.stream()
                     .map(CommitRequest::getCommittable)
-                    .sorted(Comparator.comparing(LogBatch::log).thenComparingLong(LogBatch::firstIndex))
-                    .toList();
+                    .sorted(Comparator.comparingLong(LogBatch::firstIndex))
+                    .collect(Collectors.groupingBy(LogBatch::log));
+            if (byLog.size() == 1) {
+                publish(byLog.values().iterator().next());
+                return;
+            }
+            List<Callable<Void>> logs = new ArrayList<>();
+            byLog.values()
+                    .forEach(batches -> logs.add(() -> {
+                        publish(batches);
+                        return null;
+                    }));
+            try {
+                for (Future<Void> published : publishing.invokeAll(logs)) {
+                    published.get();
+                }
+            } catch (ExecutionException failed) {
+                throw failed.getCause() instanceof IOException away ? away : new IOException(failed.getCause());
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException("stopped while publishing");
+            }
+        }
+
+        private void publish(List<LogBatch> batches) throws IOException {
             for (LogBatch batch : batches) {
                 publish(batch);
             }
         }
 
         /**
-         * Publishes one batch. A log without a key here, such as one whose name somebody invented, is not published and stops no other one;
-         * all that was fed for it stays in the topic.
+         * Publishes one batch. A log without a key here, such as one whose name somebody invented, and one that contradicts what is published
+         * of it, are not published and stop no other one; all that was fed for them stays in the topic.
          */
         private void publish(LogBatch batch) throws IOException {
             LogName log = new LogName(batch.log());
@@ -204,7 +236,7 @@ public final class PublishedLogs implements Sink<LogEntry>, SupportsCommitter<Lo
                 TROUBLES.remove(log.value());
                 published(batch);
             } catch (ForkException fork) {
-                throw new SuppressRestartsException(fork);
+                trouble(batch, fork.getMessage());
             }
         }
 
@@ -230,6 +262,7 @@ public final class PublishedLogs implements Sink<LogEntry>, SupportsCommitter<Lo
 
         @Override
         public void close() {
+            publishing.shutdownNow();
             attestations.forEach(Attestation::close);
             vault.close();
         }

@@ -185,10 +185,14 @@ public final class Access {
     /** Another process of the site may have dismissed or changed somebody, or reset him; it cannot end the sessions that are here. */
     private void endSessionsOfTheChanged() {
         try {
+            Instant looked = Instant.now();
             Map<String, People.Listed> list = new LinkedHashMap<>();
             people.all().forEach(one -> list.put(one.officerNo(), one));
             sessions.endUnless((person, begun) -> {
                 People.Listed now = list.get(person.id());
+                if (begun.isAfter(looked)) {
+                    return true; // the list that was read may be older
+                }
                 return now != null
                         && now.person(person.credential()).equals(person)
                         && (now.reset() == null

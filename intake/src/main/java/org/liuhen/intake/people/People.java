@@ -23,6 +23,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
@@ -171,9 +172,11 @@ final class People {
      * @param event what the record says of it
      * @param name the person's name, for the list alone
      * @param half SHA-256 of the half of the first password that the proposer was shown, or null where there is none
+     * @param verdict {@code approve} or {@code refuse}, as soon as somebody began to decide; null before
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record Change(String event, String name, String half) {
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    record Change(String event, String name, String half, String verdict) {
         PeopleEvent proposed() throws IOException {
             try {
                 return (PeopleEvent) CanonicalJson.decode(event.getBytes(StandardCharsets.UTF_8));
@@ -183,9 +186,70 @@ final class People {
         }
     }
 
-    /** The file. */
+    /**
+     * The file.
+     *
+     * @param token what makes the file unlike what any other process writes at the same moment
+     */
     @JsonIgnoreProperties(ignoreUnknown = true)
-    private record Content(List<Listed> people, List<Change> changes) {}
+    private record Content(List<Listed> people, List<Change> changes, String token) {}
+
+    /** The list while it is changed. */
+    private static final class Draft {
+        final Map<String, Listed> people = new TreeMap<>();
+        final List<Change> changes;
+
+        Draft(Content content) {
+            content.people().forEach(this::put);
+            changes = new ArrayList<>(content.changes());
+        }
+
+        void put(Listed listed) {
+            people.put(listed.officerNo(), listed);
+        }
+
+        Listed require(String officerNo) throws IOException {
+            Listed listed = people.get(officerNo);
+            if (listed == null) {
+                throw new IOException(officerNo + " was struck off the list of people meanwhile");
+            }
+            return listed;
+        }
+
+        int indexOf(String changeId) throws IOException {
+            for (int i = 0; i < changes.size(); i++) {
+                if (changes.get(i).proposed().changeId().equals(changeId)) {
+                    return i;
+                }
+            }
+            return -1;
+        }
+    }
+
+    /** One change of the list; made anew of what the list is then, where another process changed it meanwhile. */
+    private interface Edit<T, E extends Exception> {
+        T of(Draft draft) throws IOException, E;
+    }
+
+    private <T, E extends Exception> T change(Edit<T, E> edit) throws IOException, E {
+        while (true) {
+            Optional<byte[]> before = notes.read(FILE);
+            Draft draft = new Draft(content(before));
+            T result = edit.of(draft);
+            Content after = new Content(List.copyOf(draft.people.values()), draft.changes, text(salt()));
+            if (notes.replace(FILE, before, JSON.writeValueAsBytes(after))) {
+                return result;
+            }
+        }
+    }
+
+    /** Changes one person. */
+    private void edit(String officerNo, UnaryOperator<Listed> edit) throws IOException {
+        change(draft -> {
+            draft.put(edit.apply(draft.require(officerNo)));
+            return null;
+        });
+    }
 
     /** The person whom something proved, and what did. */
     record Proved(Listed listed, String credential) {
@@ -217,56 +281,104 @@ final class People {
     synchronized Optional<String> propose(PeopleEvent proposed, String name) throws IOException {
         Optional<String> half =
                 proposed instanceof RoleChangeProposed ? Optional.empty() : Optional.of(code(HALF_CHARACTERS));
-        List<Change> changes = new ArrayList<>(read().changes());
-        changes.add(new Change(
+        Change change = new Change(
                 new String(CanonicalJson.encode(proposed), StandardCharsets.UTF_8),
                 name,
-                half.map(People::digest).orElse(null)));
-        write(people(), changes);
+                half.map(People::digest).orElse(null),
+                null);
+        change(draft -> draft.changes.add(change));
         return half;
     }
 
-    /** Does what was proposed; gives the other half of the password for the first time, where there is one. */
-    synchronized Optional<String> carryOut(Change change, String approvedBy) throws IOException {
-        PeopleEvent proposed = change.proposed();
-        Optional<String> half = Optional.empty();
-        if (proposed instanceof AdmissionProposed admission) {
-            half = Optional.of(code(HALF_CHARACTERS));
-            admit(
-                    admission.officerNo(),
-                    change.name(),
-                    admission.unitCode(),
-                    admission.roles(),
-                    change.half(),
-                    half.get());
-        } else if (proposed instanceof RoleChangeProposed roles) {
-            changeRoles(roles.officerNo(), roles.unitCode(), roles.roles());
-        } else if (proposed instanceof CredentialResetProposed reset) {
-            half = Optional.of(code(HALF_CHARACTERS));
-            Reset by = new Reset(
-                    proposed.context().actor().id(), approvedBy, Instant.now().toString());
-            reset(reset.officerNo(), change.half(), half.get(), by, reset.secondFactor());
+    /**
+     * Begins to decide, before the record is told: of two processes where people decide otherwise at the same moment, one goes on. The same decision may
+     * be repeated until it was carried out.
+     */
+    synchronized void decide(String changeId, String verdict) throws IOException, Problem {
+        this.<Change, Problem>change(draft -> {
+            int at = requireWaiting(draft, changeId);
+            Change change = draft.changes.get(at);
+            if (change.verdict() != null && !change.verdict().equals(verdict)) {
+                throw new Problem(
+                        409,
+                        "IN-159",
+                        "Somebody else decides about this change at this moment: " + change.verdict()
+                                + ". Look at it again");
+            }
+            return draft.changes.set(at, new Change(change.event(), change.name(), change.half(), verdict));
+        });
+    }
+
+    /** Takes {@link #decide} back, where the record did not answer. */
+    synchronized void undecide(String changeId) throws IOException {
+        change(draft -> {
+            int at = draft.indexOf(changeId);
+            if (at >= 0) {
+                Change change = draft.changes.get(at);
+                draft.changes.set(at, new Change(change.event(), change.name(), change.half(), null));
+            }
+            return null;
+        });
+    }
+
+    private static int requireWaiting(Draft draft, String changeId) throws IOException, Problem {
+        int at = draft.indexOf(changeId);
+        if (at < 0) {
+            throw new Problem(404, "IN-112", "No such change is waiting: it was decided, or nobody proposed it");
         }
-        drop(proposed.changeId());
+        return at;
+    }
+
+    /** Does what was proposed; gives the other half of the password for the first time, where there is one. */
+    synchronized Optional<String> carryOut(Change change, String approvedBy) throws IOException, Problem {
+        PeopleEvent proposed = change.proposed();
+        Optional<String> half =
+                proposed instanceof RoleChangeProposed ? Optional.empty() : Optional.of(code(HALF_CHARACTERS));
+        this.<Change, Problem>change(draft -> {
+            int at = requireWaiting(draft, proposed.changeId());
+            if (proposed instanceof AdmissionProposed admission) {
+                draft.put(admitted(
+                        admission.officerNo(),
+                        change.name(),
+                        admission.unitCode(),
+                        admission.roles(),
+                        change.half(),
+                        half.orElseThrow()));
+            } else if (proposed instanceof RoleChangeProposed roles) {
+                draft.put(draft.require(roles.officerNo()).as(roles.unitCode(), roles.roles()));
+            } else if (proposed instanceof CredentialResetProposed reset) {
+                Reset by = new Reset(
+                        proposed.context().actor().id(),
+                        approvedBy,
+                        Instant.now().toString());
+                draft.put(reset(
+                        draft.require(reset.officerNo()), change.half(), half.orElseThrow(), by, reset.secondFactor()));
+            }
+            return draft.changes.remove(at);
+        });
+        if (half.isPresent()) {
+            tries.forget(proposed.holder());
+        }
         return half;
     }
 
     /** Forgets a proposal. */
     synchronized void drop(String changeId) throws IOException {
-        List<Change> left = new ArrayList<>();
-        for (Change change : read().changes()) {
-            if (!change.proposed().changeId().equals(changeId)) {
-                left.add(change);
-            }
-        }
-        write(people(), left);
+        change(draft -> {
+            int at = draft.indexOf(changeId);
+            return at < 0 ? null : draft.changes.remove(at);
+        });
     }
 
     /** Admits somebody at once; gives the whole password for the first time. */
     synchronized String admit(String officerNo, String name, String unitCode, List<String> roles) throws IOException {
         String first = code(HALF_CHARACTERS);
         String second = code(HALF_CHARACTERS);
-        admit(officerNo, name, unitCode, roles, digest(first), second);
+        change(draft -> {
+            draft.put(admitted(officerNo, name, unitCode, roles, digest(first), second));
+            return null;
+        });
+        tries.forget(officerNo);
         return first + "-" + second;
     }
 
@@ -274,54 +386,49 @@ final class People {
     synchronized String reset(String officerNo, Reset by, boolean secondFactor) throws IOException {
         String first = code(HALF_CHARACTERS);
         String second = code(HALF_CHARACTERS);
-        reset(officerNo, digest(first), second, by, secondFactor);
+        change(draft -> {
+            draft.put(reset(draft.require(officerNo), digest(first), second, by, secondFactor));
+            return null;
+        });
+        tries.forget(officerNo);
         return first + "-" + second;
     }
 
-    private void admit(
+    private Listed admitted(
             String officerNo, String name, String unitCode, List<String> roles, String firstDigest, String second)
             throws IOException {
         byte[] salt = salt();
-        put(new Listed(
-                officerNo,
-                name,
-                unitCode,
-                roles,
-                text(salt),
-                hash(firstDigest + normal(second), salt),
-                true,
-                null,
-                null));
-        tries.forget(officerNo);
+        String hash = hash(firstDigest + normal(second), salt);
+        return new Listed(officerNo, name, unitCode, roles, text(salt), hash, true, null, null);
     }
 
-    private void reset(String officerNo, String firstDigest, String second, Reset by, boolean secondFactor)
+    private Listed reset(Listed listed, String firstDigest, String second, Reset by, boolean secondFactor)
             throws IOException {
         byte[] salt = salt();
-        put(people().get(officerNo)
-                .with(text(salt), hash(firstDigest + normal(second), salt), true)
-                .with(by, secondFactor));
-        tries.forget(officerNo);
+        return listed.with(text(salt), hash(firstDigest + normal(second), salt), true)
+                .with(by, secondFactor);
     }
 
     /** Changes what somebody is. */
     synchronized void changeRoles(String officerNo, String unitCode, List<String> roles) throws IOException {
-        put(people().get(officerNo).as(unitCode, roles));
+        edit(officerNo, listed -> listed.as(unitCode, roles));
     }
 
     /** Strikes somebody off the list, with what was proposed about him or by him. */
     synchronized void dismiss(String officerNo) throws IOException {
-        Map<String, Listed> people = people();
-        people.remove(officerNo);
-        List<Change> left = new ArrayList<>();
-        for (Change change : read().changes()) {
-            PeopleEvent proposed = change.proposed();
-            if (!proposed.holder().equals(officerNo)
-                    && !proposed.context().actor().id().equals(officerNo)) {
-                left.add(change);
+        change(draft -> {
+            draft.people.remove(officerNo);
+            List<Change> left = new ArrayList<>();
+            for (Change change : draft.changes) {
+                PeopleEvent proposed = change.proposed();
+                if (!proposed.holder().equals(officerNo)
+                        && !proposed.context().actor().id().equals(officerNo)) {
+                    left.add(change);
+                }
             }
-        }
-        write(people, left);
+            draft.changes.retainAll(left);
+            return null;
+        });
     }
 
     /**
@@ -386,8 +493,23 @@ final class People {
      * @return which of the two it was: {@code totp} or {@code recovery}
      */
     synchronized String second(String officerNo, String code) throws IOException, Problem {
-        Listed listed = people().get(officerNo);
         String normal = normal(code);
+        if (normal.length() != RECOVERY_CHARACTERS
+                && find(officerNo)
+                        .filter(listed -> listed.knownFactors().totp() != null)
+                        .isPresent()
+                && !normal.isEmpty()) {
+            tries.countCode(officerNo);
+        }
+        String which = this.<String, Problem>change(draft -> second(draft, officerNo, normal));
+        if (which.equals("totp")) {
+            tries.goodCode(officerNo);
+        }
+        return which;
+    }
+
+    private static String second(Draft draft, String officerNo, String normal) throws Problem {
+        Listed listed = draft.people.get(officerNo);
         if (listed == null || !listed.hasSecondFactor() || normal.isEmpty()) {
             throw new Problem(
                     401, "IN-163", "Send as code what your authenticator app shows, or one of your recovery codes");
@@ -396,16 +518,14 @@ final class People {
         if (normal.length() == RECOVERY_CHARACTERS) { // nobody guesses 80 bits
             List<String> left = new ArrayList<>(factors.recovery());
             if (left.remove(digest(normal))) {
-                put(listed.with(factors.withRecovery(left)));
+                draft.put(listed.with(factors.withRecovery(left)));
                 return "recovery";
             }
         } else if (factors.totp() != null) {
-            tries.countCode(officerNo);
             OptionalLong step = Totp.accepted(
                     Base64.getDecoder().decode(factors.totp()), normal, Instant.now(), factors.totpStep());
             if (step.isPresent()) {
-                put(listed.with(factors.at(step.getAsLong())));
-                tries.goodCode(officerNo);
+                draft.put(listed.with(factors.at(step.getAsLong())));
                 return "totp";
             }
         }
@@ -430,9 +550,12 @@ final class People {
      * @return the recovery codes, which are shown once; those of before are good no longer
      */
     synchronized List<String> enrol(String officerNo, byte[] secret, long step) throws IOException {
-        Listed listed = people().get(officerNo);
-        put(listed.with(listed.knownFactors().withTotp(text(secret), step)));
-        return recoveryCodes(officerNo);
+        List<String> codes = recoveryCodes();
+        edit(
+                officerNo,
+                listed -> listed.with(
+                        listed.knownFactors().withTotp(text(secret), step).withRecovery(digests(codes))));
+        return codes;
     }
 
     /**
@@ -441,36 +564,43 @@ final class People {
      * @return recovery codes, where he has none yet
      */
     synchronized List<String> enrol(String officerNo, Passkey passkey) throws IOException {
-        Listed listed = people().get(officerNo);
-        put(listed.with(listed.knownFactors().withPasskey(passkey.id(), Optional.of(passkey))));
-        return listed.hasSecondFactor() ? List.of() : recoveryCodes(officerNo);
+        List<String> codes = recoveryCodes();
+        return change(draft -> {
+            Listed listed = draft.require(officerNo);
+            Factors factors = listed.knownFactors().withPasskey(passkey.id(), Optional.of(passkey));
+            boolean first = !listed.hasSecondFactor();
+            draft.put(listed.with(first ? factors.withRecovery(digests(codes)) : factors));
+            return first ? codes : List.of();
+        });
     }
 
-    private List<String> recoveryCodes(String officerNo) throws IOException {
-        List<String> codes = Stream.generate(() -> code(RECOVERY_CHARACTERS))
+    private List<String> recoveryCodes() {
+        return Stream.generate(() -> code(RECOVERY_CHARACTERS))
                 .limit(RECOVERY_CODES)
                 .toList();
-        Listed listed = people().get(officerNo);
-        put(listed.with(listed.knownFactors()
-                .withRecovery(codes.stream().map(People::digest).toList())));
-        return codes;
+    }
+
+    private static List<String> digests(List<String> codes) {
+        return codes.stream().map(People::digest).toList();
     }
 
     /** Takes somebody's authenticator app away. */
     synchronized void removeTotp(String officerNo) throws IOException {
-        Listed listed = people().get(officerNo);
-        put(listed.with(listed.knownFactors().withTotp(null, 0)));
+        edit(officerNo, listed -> listed.with(listed.knownFactors().withTotp(null, 0)));
     }
 
     /** Takes a passkey of somebody away. */
     synchronized void removePasskey(String officerNo, String id) throws IOException {
-        Listed listed = people().get(officerNo);
-        put(listed.with(listed.knownFactors().withPasskey(id, Optional.empty())));
+        edit(officerNo, listed -> listed.with(listed.knownFactors().withPasskey(id, Optional.empty())));
     }
 
     /** Whose passkey this is. */
     synchronized Optional<Listed> ownerOf(String passkeyId) throws IOException {
-        return people().values().stream()
+        return ownerOf(passkeyId, people().values());
+    }
+
+    private static Optional<Listed> ownerOf(String passkeyId, Collection<Listed> people) {
+        return people.stream()
                 .filter(listed -> listed.knownFactors().passkeys().stream()
                         .anyMatch(passkey -> passkey.id().equals(passkeyId)))
                 .findFirst();
@@ -479,16 +609,27 @@ final class People {
     /** The person whom a passkey proves, whose counter goes on. */
     synchronized Proved prove(Passkeys passkeys, URI page, JsonNode credential) throws IOException, Problem {
         String id = Passkeys.id(credential);
-        Listed owner = ownerOf(id)
-                .orElseThrow(
-                        () -> new Problem(401, "IN-166", "Nobody here has this passkey: add it under your account"));
-        Passkey known = owner.knownFactors().passkeys().stream()
+        Passkey known = passkey(id, people().values());
+        long counter = passkeys.proved(
+                ownerOf(id).map(Listed::officerNo).orElseThrow(),
+                known,
+                page,
+                credential); // once: it uses up the challenge
+        return this.<Proved, Problem>change(draft -> {
+            Passkey now = passkey(id, draft.people.values());
+            Listed owner = ownerOf(id, draft.people.values()).orElseThrow();
+            draft.put(owner.with(owner.knownFactors().withPasskey(id, Optional.of(now.at(counter)))));
+            return new Proved(owner, "passkey");
+        });
+    }
+
+    private static Passkey passkey(String id, Collection<Listed> people) throws Problem {
+        return people.stream()
+                .flatMap(listed -> listed.knownFactors().passkeys().stream())
                 .filter(passkey -> passkey.id().equals(id))
                 .findFirst()
-                .orElseThrow();
-        long counter = passkeys.proved(owner.officerNo(), known, page, credential);
-        put(owner.with(owner.knownFactors().withPasskey(id, Optional.of(known.at(counter)))));
-        return new Proved(owner, "passkey");
+                .orElseThrow(
+                        () -> new Problem(401, "IN-166", "Nobody here has this passkey: add it under your account"));
     }
 
     /** A cookie by which the browser of this person is known from now on. */
@@ -514,7 +655,8 @@ final class People {
     synchronized void change(String officerNo, String password) throws IOException, Problem {
         requireStrong(officerNo, password);
         byte[] salt = salt();
-        put(people().get(officerNo).with(text(salt), hash(password, salt), false));
+        String hash = hash(password, salt);
+        edit(officerNo, listed -> listed.with(text(salt), hash, false));
     }
 
     private byte[] salt() {
@@ -578,30 +720,21 @@ final class People {
         return Base64.getEncoder().encodeToString(bytes);
     }
 
-    private void put(Listed listed) throws IOException {
-        Map<String, Listed> people = people();
-        people.put(listed.officerNo(), listed);
-        write(people, read().changes());
-    }
-
     private Map<String, Listed> people() throws IOException {
-        Map<String, Listed> people = new TreeMap<>();
-        read().people().forEach(listed -> people.put(listed.officerNo(), listed));
-        return people;
+        return new Draft(read()).people;
     }
 
     private Content read() throws IOException {
-        Optional<byte[]> bytes = notes.read(FILE);
+        return content(notes.read(FILE));
+    }
+
+    private static Content content(Optional<byte[]> bytes) throws IOException {
         if (bytes.isEmpty()) {
-            return new Content(List.of(), List.of());
+            return new Content(List.of(), List.of(), null);
         }
         JsonNode file = JSON.readTree(bytes.get());
         return file.isArray() // as versions before 0032 wrote it
-                ? new Content(JSON.convertValue(file, new TypeReference<List<Listed>>() {}), List.of())
+                ? new Content(JSON.convertValue(file, new TypeReference<List<Listed>>() {}), List.of(), null)
                 : JSON.convertValue(file, Content.class);
-    }
-
-    private void write(Map<String, Listed> people, List<Change> changes) throws IOException {
-        notes.write(FILE, JSON.writeValueAsBytes(new Content(List.copyOf(people.values()), changes)));
     }
 }

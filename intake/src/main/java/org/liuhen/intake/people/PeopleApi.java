@@ -258,7 +258,13 @@ final class PeopleApi {
         if (!follows.accepted()) {
             throw access.refuse(context, null, new Problem(409, follows.code(), follows.reason()));
         }
-        append(decision);
+        people.decide(changeId, act);
+        try {
+            append(decision);
+        } catch (FeedUnavailableException | RuntimeException away) {
+            people.undecide(changeId);
+            throw away;
+        }
         ObjectNode answer = JSON.createObjectNode().put("changeId", changeId);
         if (approves) {
             people.carryOut(change, Access.person(context).id()).ifPresent(half -> answer.put("passwordHalf", half));

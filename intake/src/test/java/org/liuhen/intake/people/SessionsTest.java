@@ -56,6 +56,15 @@ class SessionsTest {
                 && sessions.person(other, true).isEmpty());
     }
 
+    @Test
+    void whoIsNotOnTheListAnyMoreIsOutOfEachProcess() {
+        pass(MOMENT);
+        String later = sessions.begin(WHO);
+        sessions.endUnless((person, begun) -> person.equals(WHO) && begun.equals(now)); // he was reset between the two
+        assertTrue(sessions.person(token, true).isEmpty());
+        assertTrue(sessions.person(later, true).isPresent());
+    }
+
     private void pass(Duration duration) {
         now = now.plus(duration);
     }

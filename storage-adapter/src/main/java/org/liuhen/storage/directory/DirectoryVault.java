@@ -16,6 +16,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,6 +51,8 @@ public final class DirectoryVault implements Vault {
     /** One writer for a file at a time, through whichever vault of this process: their fresh files have the same name. */
     private static final Object[] WRITING =
             Stream.generate(Object::new).limit(64).toArray();
+
+    private static final Object REPLACING = new Object(); // in whichever vault of this process
 
     private final Path root;
     private final boolean immutable;
@@ -323,6 +326,7 @@ public final class DirectoryVault implements Vault {
             throw unread.getCause();
         }
         List<Upload> found = new ArrayList<>();
+        List<Upload> ended = new ArrayList<>();
         List<VaultException> unreadable = new ArrayList<>();
         for (Path file : all) {
             String name = file.getFileName().toString();
@@ -330,7 +334,12 @@ public final class DirectoryVault implements Vault {
                 if (name.endsWith(INFO)) {
                     pending(file).ifPresent(found::add);
                 } else if (name.endsWith(ENDED)) { // a crash came before its files were gone
-                    removeEnded(new EvidenceId(name.substring(0, name.length() - ENDED.length())));
+                    Optional<byte[]> info = readIfThere(file);
+                    EvidenceId id = new EvidenceId(name.substring(0, name.length() - ENDED.length()));
+                    if (info.isPresent()) {
+                        long came = Files.exists(bytes(id)) ? Files.size(bytes(id)) : 0;
+                        ended.add(new Upload(UploadInfo.decode(info.get(), id, "upload " + id), came, null, false));
+                    }
                 }
             } catch (VaultException damaged) {
                 unreadable.add(damaged);
@@ -338,7 +347,7 @@ public final class DirectoryVault implements Vault {
                 unreadable.add(VaultException.damagedProgress("uploads/" + name, unread));
             }
         }
-        return new Unannounced(found, unreadable);
+        return new Unannounced(found, ended, unreadable);
     }
 
     /** The upload that this information is of; empty where it was announced in this moment. */
@@ -357,17 +366,32 @@ public final class DirectoryVault implements Vault {
         return find(UploadInfo.decode(info.get(), id, "upload " + id).site(), id);
     }
 
-    /** The information is renamed first: from then on the upload is gone, and a crash leaves only files that {@link #unannounced} removes. */
+    /** The information is renamed: from then on the upload is gone, and {@link #unannounced} names it until its files are. */
     @Override
-    public void discard(LogName site, EvidenceId id) throws IOException {
-        Upload upload = find(site, id).orElseThrow(() -> VaultException.noSuchUpload("there is no upload " + id));
+    public void end(Upload found) throws IOException {
+        EvidenceId id = found.id();
+        Upload upload =
+                find(found.site(), id).orElseThrow(() -> VaultException.noSuchUpload("there is no upload " + id));
         if (upload.complete()) {
             throw VaultException.writtenOnce("the upload " + id + " is complete and cannot be taken back");
+        }
+        if (upload.offsetBytes() != found.offsetBytes()) {
+            throw VaultException.overtaken(id.value());
         }
         durable.remove(id);
         Files.move(info(id), ended(id), StandardCopyOption.ATOMIC_MOVE);
         force(root.resolve("uploads"));
-        removeEnded(id);
+    }
+
+    @Override
+    public void discard(LogName site, EvidenceId id) throws IOException {
+        Optional<Upload> upload = find(site, id);
+        if (upload.isPresent()) {
+            end(upload.get());
+        }
+        if (Files.exists(ended(id))) {
+            removeEnded(id);
+        }
     }
 
     private void removeEnded(EvidenceId id) throws IOException {
@@ -466,6 +490,12 @@ public final class DirectoryVault implements Vault {
         return store(root.resolve("custody").resolve(log.value()));
     }
 
+    /** One process owns the folder. */
+    @Override
+    public boolean shareable() {
+        return false;
+    }
+
     @Override
     public LogStore notes(LogName site) {
         return store(root.resolve("door").resolve(site.value()), OWNER_ALONE);
@@ -473,6 +503,17 @@ public final class DirectoryVault implements Vault {
 
     private static LogStore store(Path folder, FileAttribute<?>... access) {
         return new LogStore() {
+            @Override
+            public boolean replace(String path, Optional<byte[]> before, byte[] after) throws IOException {
+                synchronized (REPLACING) {
+                    boolean same = Arrays.equals(read(path).orElse(null), before.orElse(null));
+                    if (same) {
+                        write(path, after);
+                    }
+                    return same;
+                }
+            }
+
             @Override
             public Optional<byte[]> read(String path) throws IOException {
                 try {

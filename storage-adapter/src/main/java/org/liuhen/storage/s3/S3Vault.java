@@ -1,28 +1,28 @@
 package org.liuhen.storage.s3;
 
-import io.minio.AbortMultipartUploadArgs;
 import io.minio.BucketExistsArgs;
-import io.minio.CompleteMultipartUploadArgs;
 import io.minio.GetObjectArgs;
 import io.minio.GetObjectRetentionArgs;
 import io.minio.MakeBucketArgs;
 import io.minio.MinioAsyncClient;
-import io.minio.ObjectWriteResponse;
 import io.minio.RemoveObjectArgs;
 import io.minio.SetObjectRetentionArgs;
-import io.minio.StatObjectResponse;
+import io.minio.messages.Item;
 import io.minio.messages.Part;
 import io.minio.messages.Retention;
 import io.minio.messages.RetentionMode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +33,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.liuhen.custody.event.CustodyEvent.StoredObject;
@@ -72,6 +73,8 @@ public final class S3Vault implements Vault {
     private final String vaultBucket;
     private final String uploadsBucket;
     private final String custodyBucket;
+    private final String writer = HexFormat.of().formatHex(random16());
+    private final AtomicLong tokens = new AtomicLong();
     private final Set<EvidenceId> busy = ConcurrentHashMap.newKeySet();
 
     /**
@@ -109,32 +112,83 @@ public final class S3Vault implements Vault {
         }
     }
 
+    private static byte[] random16() {
+        byte[] random = new byte[16];
+        new SecureRandom().nextBytes(random);
+        return random;
+    }
+
     @Override
     public void declare(UploadInfo info) throws IOException {
         EvidenceId id = info.declared().context().evidenceId();
-        calls.put(uploadsBucket, pending(id, "info"), info.encode());
+        Progress none = Progress.none(partBytes(info.declared().sizeBytes()));
+        calls.put(uploadsBucket, note(id), UploadNote.encode(info, none, token()));
+    }
+
+    /** A name that nobody else gives. */
+    private String token() {
+        return writer + "-" + tokens.incrementAndGet();
+    }
+
+    private Optional<UploadNote> read(EvidenceId id) throws IOException {
+        return UploadNote.read(calls, uploadsBucket, note(id), id, info -> before(info, id));
+    }
+
+    private UploadNote require(EvidenceId id) throws IOException {
+        return read(id).filter(note -> !note.progress().ended())
+                .orElseThrow(() -> VaultException.noSuchUpload("there is no upload " + id));
+    }
+
+    /** How far an upload had come that a version before decision 0035 took in: then its progress lay beside it, and a whole object was its bytes. */
+    private Progress before(UploadInfo info, EvidenceId id) throws IOException {
+        long size = info.declared().sizeBytes();
+        Optional<byte[]> noted = calls.get(uploadsBucket, pending(id, "progress"));
+        Progress progress = noted.isPresent()
+                ? Progress.decodeBefore(noted.get(), size, "upload " + id)
+                : Progress.none(partBytes(size));
+        return calls.stat(vaultBucket, Vault.key(info.site(), id), null)
+                .map(object -> progress.in(object.versionId()))
+                .orElse(progress);
     }
 
     @Override
     public Optional<Upload> find(LogName site, EvidenceId id) throws IOException {
-        Optional<byte[]> pending = calls.get(uploadsBucket, pending(id, "info")); // first here, then there
-        Optional<byte[]> done = pending.isPresent() ? Optional.empty() : calls.get(uploadsBucket, done(site, id));
-        Optional<byte[]> stored = pending.or(() -> done);
-        if (stored.isEmpty()) {
+        Optional<UploadNote> pending = read(id); // first here, then there
+        if (pending.isPresent()) {
+            return Optional.of(pending.get())
+                    .filter(note -> !note.progress().ended())
+                    .map(this::upload)
+                    .filter(upload -> upload.site().equals(site));
+        }
+        Optional<byte[]> done = calls.get(uploadsBucket, done(site, id));
+        if (done.isEmpty()) {
             return Optional.empty();
         }
-        UploadInfo info = UploadInfo.decode(stored.get(), id, "upload " + id);
-        if (!info.site().equals(site)) {
-            return Optional.empty();
-        }
-        Optional<StatObjectResponse> object = calls.stat(vaultBucket, Vault.key(site, id));
-        if (object.isPresent()) {
-            StoredObject place = new StoredObject(
-                    vaultBucket, Vault.key(site, id), object.get().versionId());
-            return Optional.of(new Upload(info, object.get().size(), place, done.isPresent()));
-        }
-        long durable = progress(id, info.declared().sizeBytes()).durableBytes();
-        return Optional.of(new Upload(info, durable, null, false));
+        int end = UploadNote.declarationEnd(done.get());
+        UploadInfo info = UploadInfo.decode(Arrays.copyOf(done.get(), end), id, "upload " + id);
+        String version = end == done.get().length // of before decision 0035
+                ? null
+                : new String(done.get(), end + 1, done.get().length - end - 1, StandardCharsets.UTF_8);
+        return calls.stat(vaultBucket, Vault.key(site, id), version) // else it was disposed of
+                .map(object -> new Upload(
+                        info,
+                        object.size(),
+                        new StoredObject(vaultBucket, Vault.key(site, id), object.versionId()),
+                        true));
+    }
+
+    private Upload upload(UploadNote note) {
+        UploadInfo info = note.info();
+        Progress progress = note.progress();
+        boolean part = UploadInfo.PARTIAL.equals(info.concat()); // it is whole one day, and never an item
+        StoredObject object = progress.complete() && !part ? object(info, progress.state()) : null;
+        return new Upload(
+                info, object == null ? progress.durableBytes() : info.declared().sizeBytes(), object, false);
+    }
+
+    private StoredObject object(UploadInfo info, String version) {
+        return new StoredObject(
+                vaultBucket, Vault.key(info.site(), info.declared().context().evidenceId()), version);
     }
 
     @Override
@@ -144,15 +198,18 @@ public final class S3Vault implements Vault {
         }
         boolean begun = false;
         try {
-            Upload upload = find(site, id).orElseThrow(() -> VaultException.noSuchUpload("there is no upload " + id));
+            Optional<UploadNote> note =
+                    read(id).filter(pending -> !pending.progress().ended());
+            Upload upload = (note.isPresent() ? note.map(this::upload) : find(site, id))
+                    .filter(found -> found.site().equals(site))
+                    .orElseThrow(() -> VaultException.noSuchUpload("there is no upload " + id));
             if (upload.complete()) {
                 throw VaultException.writtenOnce("the upload " + id + " is complete and cannot be changed");
             }
             if (upload.offsetBytes() != offsetBytes) {
                 throw VaultException.offsetConflict(upload.offsetBytes(), offsetBytes);
             }
-            Arriving arriving =
-                    new ArrivingInParts(upload, progress(id, upload.declared().sizeBytes()));
+            Arriving arriving = new ArrivingInParts(upload, note.orElseThrow());
             begun = true;
             return arriving;
         } finally {
@@ -168,21 +225,22 @@ public final class S3Vault implements Vault {
 
         private final Upload upload;
         private final EvidenceId id;
+        private final UploadNote note;
         private final Progress atStart;
         private final PartPipeline parts;
         private byte[] buffer;
         private int filled;
         private int before;
 
-        ArrivingInParts(Upload upload, Progress atStart) throws IOException {
+        ArrivingInParts(Upload upload, UploadNote note) throws IOException {
             this.upload = upload;
             this.id = upload.id();
-            this.atStart = atStart;
+            this.note = note;
+            this.atStart = note.progress();
             this.buffer = new byte[Math.max(ROOM_BYTES_MIN, atStart.tailBytes())];
             this.filled = tail(id, atStart, buffer);
             this.before = filled;
-            this.parts = new PartPipeline(
-                    calls, bucket(upload), key(upload), uploadsBucket, pending(id, "progress"), atStart);
+            this.parts = new PartPipeline(calls, bucket(upload), key(upload), note, S3Vault.this::token);
         }
 
         @Override
@@ -220,16 +278,25 @@ public final class S3Vault implements Vault {
             if (!upload.part()
                     && progress.etags().isEmpty()
                     && durable == upload.declared().sizeBytes()) { // whole and small: one PUT at its final place
-                String key = Vault.key(upload.site(), id);
-                String version = calls.put(vaultBucket, key, Arrays.copyOf(buffer, filled))
+                String version = calls.put(vaultBucket, key(upload), Arrays.copyOf(buffer, filled))
                         .versionId();
-                StoredObject object = new StoredObject(vaultBucket, key, version);
-                return new Upload(upload.info(), durable, object, false);
+                return new Upload(upload.info(), durable, count(note, version), false);
             }
+            Progress next = parts.letGo(progress);
+            String tail = filled > before ? token() : progress.tail();
             if (filled > before) {
-                Progress next = progress.withTail(filled);
-                calls.put(uploadsBucket, tailKey(id, next), Arrays.copyOf(buffer, filled));
-                calls.put(uploadsBucket, pending(id, "progress"), next.encode());
+                next = next.withTail(filled, tail);
+                calls.put(uploadsBucket, tailKey(id, tail), Arrays.copyOf(buffer, filled));
+            }
+            if (!next.equals(progress)) {
+                try {
+                    note.commit(next, S3Vault.this::token);
+                } catch (VaultException failed) {
+                    if (filled > before && failed.code().equals(VaultException.OVERTAKEN)) {
+                        calls.remove(uploadsBucket, tailKey(id, tail));
+                    }
+                    throw failed;
+                }
             }
             return new Upload(upload.info(), durable, null, false);
         }
@@ -248,6 +315,42 @@ public final class S3Vault implements Vault {
         }
     }
 
+    /**
+     * LogStore that this version is the upload's bytes. Another version that another process noted first counts; then ours goes, and VT-111 is
+     * thrown.
+     */
+    private StoredObject count(UploadNote note, String version) throws IOException {
+        StoredObject ours = object(note.info(), version);
+        try {
+            note.commit(note.progress().in(version), this::token);
+        } catch (VaultException failed) {
+            if (!failed.code().equals(VaultException.OVERTAKEN)) {
+                throw failed; // it may be noted all the same, so it stays
+            }
+            Optional<StoredObject> counts = counting(note.info());
+            if (counts.isEmpty() || !counts.get().equals(ours)) {
+                calls.removeOrSay(vaultBucket, ours.key(), version);
+                throw failed;
+            } // else it was noted, and another process went on from there
+        }
+        return ours;
+    }
+
+    private void removeOthers(StoredObject counts) throws IOException {
+        for (Item version : calls.versions(counts.bucket(), counts.key())) {
+            if (!version.versionId().equals(counts.versionId())) {
+                calls.removeOrSay(counts.bucket(), counts.key(), version.versionId());
+            }
+        }
+    }
+
+    /** The object that counts as the bytes of an upload, if there is one. */
+    private Optional<StoredObject> counting(UploadInfo info) throws IOException {
+        return find(info.site(), info.declared().context().evidenceId())
+                .filter(Upload::complete)
+                .map(Upload::object);
+    }
+
     @Override
     public StoredObject complete(Upload upload) throws IOException {
         if (upload.complete()) {
@@ -257,7 +360,23 @@ public final class S3Vault implements Vault {
             throw VaultException.offsetConflict(
                     upload.offsetBytes(), upload.declared().sizeBytes());
         }
-        return assemble(upload);
+        Optional<UploadNote> note = read(upload.id());
+        if (note.isEmpty()
+                || note.get().progress().complete()
+                || note.get().progress().ended()) {
+            return counting(upload.info())
+                    .orElseThrow(() -> VaultException.overtaken(upload.id().value()));
+        }
+        try {
+            StoredObject object = count(note.get(), assemble(upload, note.get()));
+            removeOthers(object); // of takeovers, and of processes that fell: none of them can count any more
+            return object;
+        } catch (VaultException overtaken) {
+            Optional<StoredObject> theirs = overtaken.code().equals(VaultException.OVERTAKEN)
+                    ? counting(upload.info()) // made of the same note, so of the same bytes
+                    : Optional.empty();
+            return theirs.orElseThrow(() -> overtaken);
+        }
     }
 
     /** Where the bytes of an upload become one object. Parts of others never come near the locked ones. */
@@ -274,8 +393,17 @@ public final class S3Vault implements Vault {
         if (!upload.part() || !upload.whole()) {
             return Optional.empty();
         }
-        if (calls.stat(uploadsBucket, key(upload)).isEmpty()) {
-            assemble(upload);
+        UploadNote note = require(upload.id());
+        if (!note.progress().complete()) {
+            String version = assemble(upload, note);
+            try {
+                note.commit(note.progress().in(version), this::token);
+            } catch (VaultException failed) {
+                if (!failed.code().equals(VaultException.OVERTAKEN)
+                        || !require(upload.id()).progress().complete()) {
+                    throw failed;
+                }
+            }
         }
         return Optional.of(open(
                 key(upload),
@@ -285,51 +413,49 @@ public final class S3Vault implements Vault {
                         .build()));
     }
 
-    private StoredObject assemble(Upload upload) throws IOException {
-        EvidenceId id = upload.id();
-        long size = upload.declared().sizeBytes();
+    /**
+     * Makes the bytes of a whole upload one object; gives its version. The last part is not noted: whoever else does the same at this moment, or goes on
+     * after a crash, stores the same bytes under the same number.
+     */
+    private String assemble(Upload upload, UploadNote note) throws IOException {
         String bucket = bucket(upload);
         String key = key(upload);
-        Progress progress = progress(id, size);
+        Progress progress = note.progress();
         byte[] tail = new byte[progress.tailBytes()];
-        tail(id, progress, tail);
-        ObjectWriteResponse written;
+        tail(upload.id(), progress, tail);
         if (progress.etags().isEmpty()) {
-            written = calls.put(bucket, key, tail);
-        } else {
-            // The last part is not noted: when the process dies here, the same bytes become the same part number again.
-            Progress whole = tail.length == 0
-                    ? progress
-                    : progress.withPart(PartPipeline.store(
-                            calls,
-                            bucket,
-                            key,
-                            progress.uploadId(),
-                            progress.etags().size() + 1,
-                            tail));
-            Part[] parts = new Part[whole.etags().size()];
-            for (int i = 0; i < parts.length; i++) {
-                parts[i] = new Part(i + 1, whole.etags().get(i));
-            }
-            written = S3Calls.await(
-                    "complete " + key,
-                    () -> s3.completeMultipartUpload(CompleteMultipartUploadArgs.builder()
-                            .bucket(bucket)
-                            .object(key)
-                            .uploadId(whole.uploadId())
-                            .parts(parts)
-                            .build()));
+            String version = calls.put(bucket, key, tail).versionId();
+            return version == null ? S3Calls.NO_VERSION : version;
         }
-        return new StoredObject(bucket, key, written.versionId());
+        PartPipeline pipeline = new PartPipeline(calls, bucket, key, note, this::token);
+        Multipart multipart =
+                progress.owned() ? pipeline.takeOver() : new Multipart(calls, bucket, key, progress.uploadId());
+        Optional<String> version = join(multipart, note, tail);
+        return version.isPresent()
+                ? version.get()
+                : join(pipeline.takeOver(), note, tail).orElseThrow(() -> VaultException.damagedProgress(key, null));
+    }
+
+    private static Optional<String> join(Multipart multipart, UploadNote note, byte[] tail) throws IOException {
+        List<Part> parts = note.progress().parts();
+        if (tail.length > 0) {
+            int last = parts.size() + 1;
+            parts.add(new Part(last, multipart.storeLast(last, tail)));
+        }
+        return multipart.complete(parts);
     }
 
     @Override
     public void announced(Upload upload) throws IOException {
         if (!upload.announced()) {
-            calls.put(
-                    uploadsBucket,
-                    done(upload.site(), upload.id()),
-                    upload.info().encode());
+            StoredObject object = upload.complete()
+                    ? upload.object()
+                    : counting(upload.info())
+                            .orElseThrow(
+                                    () -> VaultException.overtaken(upload.id().value()));
+            byte[] info = (new String(upload.info().encode(), StandardCharsets.UTF_8) + "\n" + object.versionId())
+                    .getBytes(StandardCharsets.UTF_8);
+            calls.put(uploadsBucket, done(upload.site(), upload.id()), info);
         }
         removePending(upload.id());
     }
@@ -337,70 +463,97 @@ public final class S3Vault implements Vault {
     @Override
     public Unannounced unannounced() throws IOException {
         List<Upload> found = new ArrayList<>();
+        List<Upload> ended = new ArrayList<>();
         List<VaultException> unreadable = new ArrayList<>();
-        for (String key : calls.list(uploadsBucket, PENDING)) {
-            if (key.endsWith(INFO)) {
-                try {
-                    pending(key).ifPresent(found::add);
-                } catch (VaultException failed) {
-                    if (failed.retryable()) { // the store does not answer: that is not this upload's fault
-                        throw failed;
-                    }
-                    unreadable.add(failed);
-                } catch (IOException | RuntimeException unread) {
-                    unreadable.add(VaultException.damagedProgress(key, unread));
+        List<String> keys = calls.list(uploadsBucket, PENDING);
+        Set<String> notes = new HashSet<>(keys);
+        for (String key : keys) {
+            try {
+                if (key.endsWith(INFO)) {
+                    Optional<UploadNote> note =
+                            read(id(key, key.substring(PENDING.length(), key.length() - INFO.length())));
+                    note.map(this::upload)
+                            .ifPresent((note.filter(n -> n.progress().ended()).isPresent() ? ended : found)::add);
+                } else {
+                    removeLeft(key, notes);
                 }
+            } catch (VaultException failed) {
+                if (failed.retryable()) { // the store does not answer: that is not this upload's fault
+                    throw failed;
+                }
+                unreadable.add(failed);
+            } catch (IOException | RuntimeException unread) {
+                unreadable.add(VaultException.damagedProgress(key, unread));
             }
         }
-        return new Unannounced(found, unreadable);
+        return new Unannounced(found, ended, unreadable);
     }
 
-    /** The upload that this information is of; empty where it was announced in this moment. */
-    private Optional<Upload> pending(String key) throws IOException {
-        Optional<byte[]> info = calls.get(uploadsBucket, key);
-        if (info.isEmpty()) {
-            return Optional.empty();
-        }
-        EvidenceId id;
+    private static EvidenceId id(String key, String name) throws VaultException {
         try {
-            id = new EvidenceId(key.substring(PENDING.length(), key.length() - INFO.length()));
+            return new EvidenceId(name);
         } catch (IllegalArgumentException noName) {
             throw VaultException.damagedInfo(key, noName);
         }
-        return find(UploadInfo.decode(info.get(), id, key).site(), id);
+    }
+
+    /** Removes what a process left that fell when another one had just finished or ended the upload: a note never comes again. */
+    private void removeLeft(String key, Set<String> notes) throws IOException {
+        String note = key.substring(0, key.indexOf('/', PENDING.length())) + INFO;
+        if (!notes.contains(note) && calls.stat(uploadsBucket, note, null).isEmpty()) {
+            calls.remove(uploadsBucket, key);
+        }
+    }
+
+    @Override
+    public void end(Upload found) throws IOException {
+        UploadNote note = require(found.id());
+        if (upload(note).complete()) {
+            throw VaultException.writtenOnce("the upload " + found.id() + " is complete and cannot be taken back");
+        }
+        if (note.progress().durableBytes() != found.offsetBytes()) {
+            throw VaultException.overtaken(found.id().value());
+        }
+        note.commit(note.progress().in(Progress.ENDED), this::token);
     }
 
     @Override
     public void discard(LogName site, EvidenceId id) throws IOException {
-        Upload upload = find(site, id).orElseThrow(() -> VaultException.noSuchUpload("there is no upload " + id));
-        if (upload.complete()) {
+        Optional<Upload> upload = find(site, id);
+        if (upload.isPresent() && upload.get().complete()) {
             throw VaultException.writtenOnce("the upload " + id + " is complete and cannot be taken back");
         }
-        Progress progress = progress(id, upload.declared().sizeBytes());
-        boolean assembled =
-                upload.part() && calls.stat(uploadsBucket, key(upload)).isPresent();
-        if (!assembled && !progress.uploadId().equals(Progress.NO_MULTIPART)) {
-            S3Calls.await(
-                    "abort " + id,
-                    () -> s3.abortMultipartUpload(AbortMultipartUploadArgs.builder()
-                            .bucket(bucket(upload))
-                            .object(key(upload))
-                            .uploadId(progress.uploadId())
-                            .build()));
+        if (upload.isPresent()) {
+            end(upload.get());
+        }
+        Optional<UploadNote> note = read(id).filter(ended -> ended.info().site().equals(site));
+        if (note.isEmpty()) {
+            return;
+        }
+        Upload ended = upload(note.get());
+        Progress progress = note.get().progress();
+        if (progress.hasMultipart()) {
+            new Multipart(calls, bucket(ended), key(ended), progress.uploadId()).abort();
+        }
+        for (Item version : calls.versions(vaultBucket, Vault.key(site, id))) { // none of them ever counted
+            calls.remove(vaultBucket, Vault.key(site, id), version.versionId());
         }
         removePending(id);
     }
 
-    /** The information goes last, so that a crash in the middle leaves an upload that can be removed again. */
+    /** The note goes last, so that a crash in the middle leaves an upload that can be removed again. */
     private void removePending(EvidenceId id) throws IOException {
-        List<String> keys = new ArrayList<>(calls.list(uploadsBucket, pending(id, "")));
-        String info = pending(id, "info");
-        if (keys.remove(info)) {
-            keys.add(info);
+        for (String key : calls.list(uploadsBucket, pending(id, ""))) {
+            if (!key.equals(note(id))) {
+                calls.remove(uploadsBucket, key);
+            }
         }
-        for (String key : keys) {
-            calls.remove(uploadsBucket, key);
-        }
+        calls.remove(uploadsBucket, note(id));
+    }
+
+    @Override
+    public boolean shareable() throws IOException {
+        return calls.conditions(uploadsBucket) != Conditions.IGNORED;
     }
 
     @Override
@@ -477,13 +630,8 @@ public final class S3Vault implements Vault {
         if (until.isPresent() && until.get().isAfter(Instant.now())) {
             throw VaultException.locked(object.key(), until.get());
         }
-        S3Calls.await(
-                "delete " + object.key(),
-                () -> s3.removeObject(RemoveObjectArgs.builder()
-                        .bucket(object.bucket())
-                        .object(object.key())
-                        .versionId(object.versionId())
-                        .build()));
+        calls.remove(object.bucket(), object.key(), object.versionId());
+        removeOthers(object);
     }
 
     private void lock(StoredObject object, Instant until) throws IOException {
@@ -596,6 +744,14 @@ public final class S3Vault implements Vault {
     private LogStore store(String bucket, String prefix) {
         return new LogStore() {
             @Override
+            public boolean replace(String path, Optional<byte[]> before, byte[] after) throws IOException {
+                Optional<S3Calls.Read> now = calls.read(bucket, prefix + path);
+                boolean same = Arrays.equals(now.map(S3Calls.Read::bytes).orElse(null), before.orElse(null));
+                String etag = now.map(S3Calls.Read::etag).orElse(null);
+                return same && calls.putIf(bucket, prefix + path, after, etag).isPresent();
+            }
+
+            @Override
             public Optional<byte[]> read(String path) throws IOException {
                 return calls.get(bucket, prefix + path);
             }
@@ -649,18 +805,14 @@ public final class S3Vault implements Vault {
         }
     }
 
-    private Progress progress(EvidenceId id, long sizeBytes) throws IOException {
+    private static long partBytes(long sizeBytes) {
         long mebibyte = 1 << 20;
-        long needed = (sizeBytes / PARTS_MAX / mebibyte + 1) * mebibyte;
-        Optional<byte[]> noted = calls.get(uploadsBucket, pending(id, "progress"));
-        return noted.isPresent()
-                ? Progress.decode(noted.get(), sizeBytes, "upload " + id)
-                : Progress.none(Math.max(PART_BYTES_MIN, needed));
+        return Math.max(PART_BYTES_MIN, (sizeBytes / PARTS_MAX / mebibyte + 1) * mebibyte);
     }
 
     private int tail(EvidenceId id, Progress progress, byte[] into) throws IOException {
         if (progress.tailBytes() > 0) {
-            byte[] tail = calls.get(uploadsBucket, tailKey(id, progress))
+            byte[] tail = calls.get(uploadsBucket, tailKey(id, progress.tail()))
                     .orElseThrow(() -> VaultException.damagedProgress("upload " + id, null));
             if (tail.length != progress.tailBytes()) {
                 throw VaultException.damagedProgress("upload " + id, null);
@@ -674,9 +826,13 @@ public final class S3Vault implements Vault {
         return PENDING + id + "/" + what;
     }
 
-    /** Each tail has a name of its own, so the tail that the notes name is never overwritten by a longer one. */
-    private static String tailKey(EvidenceId id, Progress progress) {
-        return pending(id, "tail-" + progress.partsEnd() + "-" + progress.tailBytes());
+    /** Each tail has a name of its own, so the tail that a note names is never overwritten. */
+    private static String tailKey(EvidenceId id, String name) {
+        return pending(id, "tail-" + name);
+    }
+
+    private static String note(EvidenceId id) {
+        return PENDING + id + INFO;
     }
 
     private static String done(LogName site, EvidenceId id) {

@@ -56,7 +56,12 @@ class DirectoryVaultTest extends VaultContract {
         Path uploads = folder.resolve("uploads");
         Files.move(uploads.resolve(id + ".info"), uploads.resolve(id + ".ended"));
         assertEquals(Optional.empty(), vault().find(SITE, id));
-        assertEquals(new Vault.Unannounced(List.of(), List.of()), reopen().unannounced());
+        Vault reopened = reopen();
+        Vault.Unannounced pending = reopened.unannounced();
+        assertEquals(List.of(), pending.uploads());
+        assertEquals(List.of(id), pending.ended().stream().map(Vault.Upload::id).toList());
+        reopened.discard(SITE, id);
+        assertEquals(new Vault.Unannounced(List.of(), List.of(), List.of()), reopened.unannounced());
         try (Stream<Path> left = Files.list(uploads)) {
             assertEquals(List.of(), left.toList());
         }
