@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * How many connections a web server holds, in all and from one address, and how long each may be open without a whole request. One that
- * is too many is reset before a byte of it is read; all of them together are one line (IN-163) of the program's log a minute. One whose
+ * is too many is reset before a byte of it is read; all of them together are one line (IN-167) of the program's log a minute. One whose
  * TLS handshake or headers are not complete 30 seconds after it was opened, or after its last request ended, is closed, however many
  * bytes it brings; so is one that is idle for so long. No thread waits for any of them.
  */
@@ -206,7 +206,7 @@ public final class Connections extends Handler.Wrapper implements SelectorManage
         synchronized (this) {
             if (refused > 0 && now - saidNanos >= TimeUnit.SECONDS.toNanos(SAY_EVERY_SECONDS)) {
                 LOG.warn(
-                        "IN-163 {} connections to port {} were too many and closed, the last one from {}. Open are {} of {}"
+                        "IN-167 {} connections to port {} were too many and closed, the last one from {}. Open are {} of {}"
                                 + " (--connections), of that address {} of {} (--connections-per-address)",
                         refused,
                         connector.getLocalPort(),

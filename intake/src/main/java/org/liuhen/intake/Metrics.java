@@ -34,7 +34,7 @@ public final class Metrics {
 
     static final Counter CONNECTIONS_REFUSED = Counter.builder()
             .name("liuhen_http_connections_refused_total")
-            .help("Connections that were too many and closed (IN-163)")
+            .help("Connections that were too many and closed (IN-167)")
             .labelNames("listener")
             .register();
 

@@ -182,10 +182,10 @@ class HalfSentIT {
             });
         }
         LiveStation.await(
-                () -> Files.readString(folder.resolve("data/station.log")).contains("IN-163"));
+                () -> Files.readString(folder.resolve("data/station.log")).contains("IN-167"));
         long lines = Files.readString(folder.resolve("data/station.log"))
                 .lines()
-                .filter(line -> line.contains("IN-163"))
+                .filter(line -> line.contains("IN-167"))
                 .count();
         assertTrue(lines <= 2, "a crowd is a line, not a line each: " + lines);
     }
