@@ -172,12 +172,7 @@ public final class Campaign {
                 String[] at = network.split("=");
                 podman("network", "disconnect", at[0], name);
                 Thread.sleep(seconds * 1_000L);
-                List<String> back = new ArrayList<>(List.of("network", "connect", "--alias", part(name)));
-                if (part(name).equals("ceph-mon")) {
-                    back.addAll(List.of("--ip", at[1]));
-                }
-                back.addAll(List.of(at[0], name));
-                podman(back.toArray(String[]::new));
+                podman("network", "connect", "--alias", part(name), "--ip", at[1], at[0], name); // a cable changes no address
             }
         }
     }
