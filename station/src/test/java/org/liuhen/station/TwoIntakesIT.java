@@ -83,6 +83,8 @@ class TwoIntakesIT {
                 Integer.toString(port),
                 "--devices-port",
                 "0",
+                "--operations-port",
+                "0",
                 "--keys",
                 folder.resolve("keys").toString()));
         builder.environment().put("AWS_ACCESS_KEY_ID", System.getProperty("s3.accessKey"));
