@@ -299,9 +299,20 @@ public sealed interface CustodyEvent
         }
     }
 
-    /** An act that was not allowed: its digest stands here instead of the act. */
+    /**
+     * An act that was not allowed: its digest stands here instead of the act.
+     *
+     * @param refusedEventId the ID of the event that was refused, whose turn it was; null where the event did not use up its ID, because it could
+     *     not be read or not the right part made it, and in entries of versions before this member
+     */
     @JsonTypeName("refused")
-    record Refused(EventContext context, String refusedType, Sha256Digest refusedSha256, String code, String reason)
+    record Refused(
+            EventContext context,
+            String refusedType,
+            Sha256Digest refusedSha256,
+            @Nullable String refusedEventId,
+            String code,
+            String reason)
             implements CustodyEvent {}
 
     /**

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
 import org.liuhen.custody.event.CanonicalJson.MalformedEventException;
 import org.liuhen.custody.evidence.Sha256Digest;
 
@@ -48,12 +49,31 @@ public record Entry(CustodyEvent event, long itemSequence, Sha256Digest previous
         ByteArrayOutputStream entry = new ByteArrayOutputStream(canonicalEvent.length + 200);
         entry.writeBytes(EVENT);
         entry.writeBytes(canonicalEvent);
-        String rest = ",\"itemSequence\":" + itemSequence
+        entry.writeBytes(behind(itemSequence, previous, recordedAt));
+        return entry.toByteArray();
+    }
+
+    private static byte[] behind(long itemSequence, Sha256Digest previous, Instant recordedAt) {
+        String members = ",\"itemSequence\":" + itemSequence
                 + (previous == null ? "" : ",\"previous\":\"" + previous.hex() + "\"") + ",\"recordedAt\":\""
                 + recordedAt
                 + "\"}";
-        entry.writeBytes(rest.getBytes(StandardCharsets.US_ASCII));
-        return entry.toByteArray();
+        return members.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /**
+     * The bytes of the event in this entry, from which {@link #encode} makes the same entry again.
+     *
+     * @param bytes the bytes of this entry
+     * @throws MalformedEventException if that is not so: a later version wrote members into it that this one does not know
+     */
+    public byte[] eventIn(byte[] bytes) throws MalformedEventException {
+        int end = bytes.length - behind(itemSequence, previous, recordedAt).length;
+        byte[] inside = end < EVENT.length ? new byte[0] : Arrays.copyOfRange(bytes, EVENT.length, end);
+        if (!Arrays.equals(encode(inside, itemSequence, previous, recordedAt), bytes)) {
+            throw new MalformedEventException("An entry with members that this version does not know", null);
+        }
+        return inside;
     }
 
     /** The entry that these bytes are. Refuses bytes that are not their own canonical form. */

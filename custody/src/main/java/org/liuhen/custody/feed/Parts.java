@@ -25,11 +25,11 @@ import org.liuhen.custody.log.SignedNote.Verifier;
  * <pre>
  * part KEY [LOG]            this part's key (name+hash+key), for one log or for all
  * ended KEY LOG OFFSET      the key counts in this log below this offset of its partition only
- * unsigned LOG OFFSET       what stands in this log below this offset was fed before parts signed, and counts
+ * unsigned LOG OFFSET       what stands in this log below this offset was fed before parts signed, or written again from the log, and counts
  * </pre>
  */
 public final class Parts {
-    /** In the place of a part's name: fed before parts signed. */
+    /** In the place of a part's name: fed before parts signed, or written again from the published log. */
     public static final String UNSIGNED = "unsigned";
 
     /** In the place of a part's name: signed by no key that counts. */
@@ -83,6 +83,32 @@ public final class Parts {
             DurableFile.replace(file, all.getBytes(StandardCharsets.UTF_8));
         }
         return all;
+    }
+
+    /**
+     * This list for a feed that was written again from the published log: all that stands in it below these offsets counts, and a key that
+     * had ended counts no more. The offsets of the feed before mean nothing in this one.
+     *
+     * @param unsigned each log with the offset at which its partition ended, once it was written
+     */
+    public static String restored(String list, Map<String, Long> unsigned) {
+        StringBuilder all = new StringBuilder();
+        for (String line : list.lines().toList()) {
+            List<String> words = List.of(line.replaceFirst("#.*", "").strip().split("\\s+", -1));
+            if (words.get(0).equals("ended")) {
+                all.append("ended ")
+                        .append(words.get(1))
+                        .append(' ')
+                        .append(words.get(2))
+                        .append(" 0\n");
+            } else if (!words.get(0).equals("unsigned")) {
+                all.append(line).append('\n');
+            }
+        }
+        unsigned.forEach((log, offset) ->
+                all.append("unsigned ").append(log).append(' ').append(offset).append('\n'));
+        parse(all.toString());
+        return all.toString();
     }
 
     private void take(String line) {

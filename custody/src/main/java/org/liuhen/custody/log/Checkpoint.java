@@ -1,5 +1,6 @@
 package org.liuhen.custody.log;
 
+import java.io.IOException;
 import java.util.Base64;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.log.SignedNote.BadNoteException;
@@ -35,6 +36,19 @@ public record Checkpoint(String origin, long size, Sha256Digest root) {
             return new Checkpoint(lines[0], Long.parseLong(lines[1]), Sha256Digest.ofRaw(root));
         } catch (IllegalArgumentException wrong) {
             throw new BadNoteException("Not a checkpoint: " + wrong.getMessage());
+        }
+    }
+
+    /**
+     * The size that a published note says, whoever signed it: for what may only be too careful.
+     *
+     * @throws IOException if it is no checkpoint
+     */
+    public static long sizeIn(byte[] note) throws IOException {
+        try {
+            return parse(SignedNote.parse(note).text()).size();
+        } catch (BadNoteException damaged) {
+            throw new IOException("The published checkpoint is damaged: " + damaged.getMessage(), damaged);
         }
     }
 

@@ -70,6 +70,7 @@ public final class FromDispatch implements KafkaRecordDeserializationSchema<FedE
                         "ingest-job"),
                 CustodyEvent.typeName(DispatchRecorded.class),
                 digest,
+                null,
                 "LK-102",
                 Reason.of(why, REASON_CHARACTERS_MAX));
     }

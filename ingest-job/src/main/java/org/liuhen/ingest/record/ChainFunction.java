@@ -61,24 +61,36 @@ public final class ChainFunction extends KeyedProcessFunction<String, FedEvent, 
             event = CanonicalJson.decode(bytes);
             if (!Parts.counts(fed.fedBy(), event)) {
                 // Its ID stays free for the event of that ID which the right part feeds.
-                event = refusal(null, bytes, recordedAt, event.typeName(), "RC-107", notBy(fed.fedBy()));
+                event = refusal(null, bytes, recordedAt, event.typeName(), null, "RC-107", notBy(fed.fedBy()));
                 bytes = CanonicalJson.encode(event);
             }
         } catch (MalformedEventException malformed) {
-            event = refusal(null, bytes, recordedAt, "malformed", "RC-102", malformed.getMessage());
+            event = refusal(null, bytes, recordedAt, "malformed", null, "RC-102", malformed.getMessage());
             bytes = CanonicalJson.encode(event);
         }
         if (seen.contains(event.context().eventId())) {
             return;
         }
         seen.put(event.context().eventId(), true);
+        if (event instanceof Refused before
+                && before.refusedEventId() != null
+                && fed.fedBy().equals(Parts.UNSIGNED)) {
+            seen.put(before.refusedEventId(), true); // a feed written again from the log: what was refused had its turn
+        }
         String chain = chainOf(event);
         ChainHead head = chains.contains(chain) ? chains.get(chain) : ChainHead.EMPTY;
         ItemState state = head.itemState();
         Decision decision = decide(state, event);
         if (!decision.accepted()) {
-            EvidenceId item = event.context().evidenceId();
-            event = refusal(item, bytes, recordedAt, event.typeName(), decision.code(), decision.reason());
+            EventContext had = event.context();
+            event = refusal(
+                    had.evidenceId(),
+                    bytes,
+                    recordedAt,
+                    event.typeName(),
+                    had.eventId(),
+                    decision.code(),
+                    decision.reason());
             bytes = CanonicalJson.encode(event);
         }
         Sha256Digest previous = head.lastLeaf() == null ? null : Sha256Digest.ofRaw(head.lastLeaf());
@@ -119,10 +131,11 @@ public final class ChainFunction extends KeyedProcessFunction<String, FedEvent, 
     }
 
     private static CustodyEvent refusal(
-            EvidenceId item, byte[] refused, Instant at, String type, String code, String reason) {
+            EvidenceId item, byte[] refused, Instant at, String type, String eventId, String code, String reason) {
         Sha256Digest digest = Sha256Digest.of(refused);
         EventContext context = new EventContext(
-                EventContext.idFor(Refused.class, digest.hex()),
+                EventContext.idFor(
+                        Refused.class, digest.hex() + "\n" + code), // the same bytes may be refused twice, otherwise
                 item,
                 at,
                 new EventContext.Clock("broker", null),
@@ -131,6 +144,6 @@ public final class ChainFunction extends KeyedProcessFunction<String, FedEvent, 
                 null,
                 null,
                 new EventContext.Instrument("record-job", EventContext.VERSION));
-        return new Refused(context, type, digest, code, Reason.of(reason, REASON_CHARACTERS_MAX));
+        return new Refused(context, type, digest, eventId, code, Reason.of(reason, REASON_CHARACTERS_MAX));
     }
 }
