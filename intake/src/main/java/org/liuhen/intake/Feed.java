@@ -1,10 +1,14 @@
 package org.liuhen.intake;
 
+import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +25,9 @@ import org.liuhen.custody.event.CanonicalJson;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.feed.PartKey;
+import org.liuhen.custody.log.Checkpoint;
+import org.liuhen.custody.log.Tiles;
+import org.liuhen.storage.Vault;
 
 /**
  * The way into the record: events go to {@link CustodyEvent#TOPIC} in Kafka, keyed by log. An event may be offered again
@@ -29,22 +36,48 @@ import org.liuhen.custody.feed.PartKey;
 public final class Feed implements AutoCloseable {
     private static final Duration ACKNOWLEDGED_WITHIN = Duration.ofSeconds(10);
 
+    private static final Duration PUBLISHED_KNOWN_FOR = Duration.ofMinutes(1);
+
     private final KafkaProducer<String, byte[]> producer;
     private final PartKey key;
+    private final Published published;
+    private final Map<LogName, Known> known = new ConcurrentHashMap<>();
 
-    /** Connects with these settings of a Kafka client, among them {@code bootstrap.servers}; signs each event with this key. */
-    public Feed(Map<String, String> kafka, PartKey key) {
-        this(connect(kafka), key);
+    /** How long the published logs are. */
+    public interface Published {
+        /** How many entries this log has. */
+        long entries(LogName log) throws IOException;
+
+        /** As the newest head in this vault says. */
+        static Published in(Vault vault) {
+            return log -> {
+                Optional<byte[]> head = vault.log(log).read(Tiles.CHECKPOINT);
+                return head.isEmpty() ? 0 : Checkpoint.sizeIn(head.get());
+            };
+        }
     }
 
-    private Feed(KafkaProducer<String, byte[]> producer, PartKey key) {
+    private record Known(long entries, Instant at) {}
+
+    /**
+     * Connects with these settings of a Kafka client, among them {@code bootstrap.servers}; signs each event with this key.
+     *
+     * @param published an event is acknowledged only where the feed holds at least as many as the log has entries: a feed that was lost, or
+     *     restored from an older copy, would lead to another log
+     */
+    public Feed(Map<String, String> kafka, PartKey key, Published published) {
+        this(connect(kafka), key, published);
+    }
+
+    private Feed(KafkaProducer<String, byte[]> producer, PartKey key, Published published) {
         this.producer = producer;
         this.key = key;
+        this.published = published;
     }
 
     /** The same connection for another part of this process. Only the first one is closed. */
     public Feed of(PartKey other) {
-        return new Feed(producer, other);
+        return new Feed(producer, other, published);
     }
 
     private static KafkaProducer<String, byte[]> connect(Map<String, String> kafka) {
@@ -63,11 +96,26 @@ public final class Feed implements AutoCloseable {
 
     /** The record cannot be reached. What was asked was not done; it may be asked again. */
     public static final class FeedUnavailableException extends Exception {
+        private final String code;
+
         FeedUnavailableException(Throwable cause) {
             super(
                     "FD-101 the record does not acknowledge. Check that Kafka runs and has space; nothing that was"
                             + " acknowledged is lost",
                     cause);
+            code = "FD-101";
+        }
+
+        private FeedUnavailableException(LogName log, long fed, long published) {
+            super("FD-105 the feed of " + log.value() + " has " + fed + " events, fewer than the " + published
+                    + " entries of the published log: Kafka lost it, or an older copy was restored. Nothing is taken in."
+                    + " Stop all parts, and write it anew with: liuhen restore-feed");
+            code = "FD-105";
+        }
+
+        /** FD-101, or FD-105 where the feed is not the one that the log was made from. */
+        public String code() {
+            return code;
         }
     }
 
@@ -85,15 +133,22 @@ public final class Feed implements AutoCloseable {
         List<Future<RecordMetadata>> sent = new ArrayList<>();
         long start = System.nanoTime();
         try {
+            long entries = publishedEntries(log);
             for (byte[] event : encoded) {
                 sent.add(producer.send(record(log.value(), event)));
             }
             for (Future<RecordMetadata> acknowledged : sent) {
-                acknowledged.get(ACKNOWLEDGED_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+                long before = acknowledged
+                        .get(ACKNOWLEDGED_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
+                        .offset();
+                if (before < entries) {
+                    Metrics.FEED_FAILURES.inc();
+                    throw new FeedUnavailableException(log, before, entries);
+                }
             }
             events.forEach(
                     event -> Metrics.FEED_EVENTS.labelValues(event.typeName()).inc());
-        } catch (ExecutionException | TimeoutException | KafkaException away) {
+        } catch (ExecutionException | TimeoutException | KafkaException | IOException away) {
             Metrics.FEED_FAILURES.inc();
             throw new FeedUnavailableException(away);
         } catch (InterruptedException stopped) {
@@ -101,6 +156,24 @@ public final class Feed implements AutoCloseable {
             throw new FeedUnavailableException(stopped);
         } finally {
             Metrics.FEED_SECONDS.observe((System.nanoTime() - start) / 1e9);
+        }
+    }
+
+    /** How many entries the log has at least. A store that does not answer leaves what was known. */
+    private long publishedEntries(LogName log) throws IOException {
+        Known before = known.get(log);
+        if (before != null && before.at().plus(PUBLISHED_KNOWN_FOR).isAfter(Instant.now())) {
+            return before.entries();
+        }
+        try {
+            long entries = published.entries(log);
+            known.put(log, new Known(entries, Instant.now()));
+            return entries;
+        } catch (IOException away) {
+            if (before == null) {
+                throw away;
+            }
+            return before.entries();
         }
     }
 

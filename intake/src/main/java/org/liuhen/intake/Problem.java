@@ -71,7 +71,7 @@ public final class Problem extends Exception {
         routes.exception(VaultException.class, (failed, context) -> of(failed).answer(context));
         routes.exception(
                 FeedUnavailableException.class,
-                (away, context) -> new Problem(503, "FD-101", away.getMessage()).answer(context));
+                (away, context) -> new Problem(503, away.code(), away.getMessage()).answer(context));
         routes.exception(Vault.DiscardException.class, (wrong, context) -> checksum(
                         "IN-110", "These bytes do not have the Upload-Checksum; none of them was kept. Send them again")
                 .answer(context));

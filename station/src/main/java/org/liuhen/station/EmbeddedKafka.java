@@ -26,6 +26,7 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
@@ -164,9 +165,12 @@ final class EmbeddedKafka implements AutoCloseable {
     private void createTopics() throws InterruptedException, ExecutionException {
         NewTopic feed = new NewTopic(CustodyEvent.TOPIC, 1, (short) 1)
                 .configs(Map.of(
-                        "message.timestamp.type", "LogAppendTime",
-                        "retention.ms", "-1",
-                        "flush.messages", "1"));
+                        TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
+                        FeedRestore.BROKERS,
+                        "retention.ms",
+                        "-1",
+                        "flush.messages",
+                        "1"));
         NewTopic dispatches = new NewTopic(DispatchRecords.TOPIC, 1, (short) 1)
                 .configs(Map.of("retention.ms", "-1", "flush.messages", "1"));
         try (Admin admin = Admin.create(new HashMap<>(client()))) {
@@ -180,6 +184,7 @@ final class EmbeddedKafka implements AutoCloseable {
                     }
                 }
             }
+            FeedRestore.setTimes(admin, FeedRestore.BROKERS); // one that died may have left it otherwise
         }
     }
 

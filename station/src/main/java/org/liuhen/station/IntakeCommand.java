@@ -61,7 +61,8 @@ final class IntakeCommand implements Callable<Integer> {
                             + " in at --devices-bind, with their keys");
         }
         try (Vault vault = MeasuredVault.of(cluster.vault().open(), Metrics::storeCall);
-                Feed feed = new Feed(cluster.kafka(), PartKey.read(cluster.keys(), Part.INTAKE))) {
+                Feed feed = new Feed(
+                        cluster.kafka(), PartKey.read(cluster.keys(), Part.INTAKE), Feed.Published.in(vault))) {
             DeviceAuthority authority =
                     DeviceAuthority.readOrCreate(cluster.keys().resolve("devices"), cluster.site());
             Devices list = new Devices(

@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
             VerifyCommand.class,
             SampleCommand.class,
             KeyCommand.class,
+            RestoreFeedCommand.class,
             DeviceCommand.class,
             PersonCommand.class,
             DockCommand.class,

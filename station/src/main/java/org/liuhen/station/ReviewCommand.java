@@ -88,7 +88,8 @@ final class ReviewCommand implements Callable<Integer> {
         List<Instrument> tools = Describer.tools(Profiles.read(profiles));
         Policy policy = Station.policy(cluster.keys(), key);
         try (Vault vault = MeasuredVault.of(cluster.vault().open(), Metrics::storeCall);
-                Feed feed = new Feed(cluster.kafka(), PartKey.read(cluster.keys(), Part.REVIEW));
+                Feed feed =
+                        new Feed(cluster.kafka(), PartKey.read(cluster.keys(), Part.REVIEW), Feed.Published.in(vault));
                 ReadModel model = new ReadModel(postgres, user, System.getenv("PGPASSWORD"));
                 Follower follower =
                         new Follower(vault.log(cluster.site()), cluster.site(), key, policy, model, 1_000)) {

@@ -214,7 +214,7 @@ public final class Station implements AutoCloseable {
         kafka.writeClient(data.resolve(KAFKA));
         Path keys = data.resolve("keys");
         String parts = kafka.ranBefore() ? null : Parts.listAll(keys, "");
-        Feed feed = keep(new Feed(kafka.client(), PartKey.readOrCreate(keys, Part.INTAKE)));
+        Feed feed = keep(new Feed(kafka.client(), PartKey.readOrCreate(keys, Part.INTAKE), Feed.Published.in(vault)));
         Door door = keep(new Door(vault, feed, site, options.limits()));
         probe = door.tryLock(options.wormRequired());
         progress.accept("Object Lock: " + (probe.enforced() ? "enforced" : "NOT enforced") + " " + probe.findings());

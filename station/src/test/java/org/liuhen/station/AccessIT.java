@@ -463,7 +463,8 @@ class AccessIT {
         StringBuilder dispatches = new StringBuilder("incidentNo,unitCode,officerNos,dispatchedAt\n");
         try (Feed feed = new Feed(
                 JobSettings.kafka(null, folder.resolve("data/kafka.properties").toString()),
-                PartKey.read(folder.resolve("data/keys"), Part.INGEST_JOB))) {
+                PartKey.read(folder.resolve("data/keys"), Part.INGEST_JOB),
+                log -> 0)) {
             for (String unit : List.of("110105", "110106", "")) {
                 dispatches
                         .append("JQ of ")

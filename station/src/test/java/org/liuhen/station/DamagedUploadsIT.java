@@ -92,7 +92,10 @@ class DamagedUploadsIT {
         EvidenceId whole = upload(before.plusSeconds(1_800), new byte[] {99, 1}, 2);
         EvidenceId begun = upload(before.plusSeconds(1_830), new byte[] {99, 2}, 1);
         try (EmbeddedKafka kafka = new EmbeddedKafka(folder.resolve("kafka"), 0, OwnCertificate.create()).start();
-                Feed feed = new Feed(kafka.client(), PartKey.readOrCreate(folder.resolve("keys"), Part.INTAKE));
+                Feed feed = new Feed(
+                        kafka.client(),
+                        PartKey.readOrCreate(folder.resolve("keys"), Part.INTAKE),
+                        Feed.Published.in(vault));
                 Door door = new Door(vault, feed, SITE, Door.Limits.DEFAULT);
                 Door later = new Door(vault, feed, SITE, NO_TIME)) {
             assertEquals(1, door.sweep(), "the crash repair finishes the whole one");

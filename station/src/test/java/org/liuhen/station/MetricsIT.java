@@ -164,7 +164,7 @@ class MetricsIT {
                         "110023"));
         Map<String, String> kafka = new HashMap<>();
         station.kafka().forEach((name, value) -> kafka.put(name, String.valueOf(value)));
-        try (Feed feed = new Feed(kafka, PartKey.read(station.data.resolve("keys"), Part.INTAKE))) {
+        try (Feed feed = new Feed(kafka, PartKey.read(station.data.resolve("keys"), Part.INTAKE), log -> 0)) {
             feed.append(SITE, neverDeclared());
         }
         try (KafkaProducer<byte[], byte[]> dispatch =

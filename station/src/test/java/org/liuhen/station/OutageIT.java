@@ -69,7 +69,8 @@ class OutageIT {
         int port = kafka.port();
         Map<String, String> client = kafka.client();
         Vault vault = VaultSettings.directory(folder.resolve("vault"), false).open();
-        Feed feed = new Feed(client, PartKey.readOrCreate(folder.resolve("keys"), Part.INTAKE));
+        Feed feed =
+                new Feed(client, PartKey.readOrCreate(folder.resolve("keys"), Part.INTAKE), Feed.Published.in(vault));
         Door door = new Door(vault, feed, new LogName("site-1"), Door.Limits.DEFAULT);
         Javalin web = Javalin.create(config -> {
                     config.startup.showJavalinBanner = false;
@@ -206,7 +207,9 @@ class OutageIT {
                 Vault vault =
                         VaultSettings.directory(data.resolve("vault"), false).open();
                 Feed away = new Feed(
-                        Map.of("bootstrap.servers", "127.0.0.1:1"), PartKey.read(data.resolve("keys"), Part.REVIEW));
+                        Map.of("bootstrap.servers", "127.0.0.1:1"),
+                        PartKey.read(data.resolve("keys"), Part.REVIEW),
+                        Feed.Published.in(vault));
                 var web = Station.serve("page", "127.0.0.1", 0, Connections.Limits.DEFAULT, routes -> {
                     Access access = Access.claimed(away, site);
                     access.addTo(routes);

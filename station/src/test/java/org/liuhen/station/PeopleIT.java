@@ -146,7 +146,8 @@ class PeopleIT {
     void theRecordItselfRefusesTheSamePerson() throws Exception {
         try (Feed feed = new Feed(
                 JobSettings.kafka(null, folder.resolve("data/kafka.properties").toString()),
-                PartKey.read(folder.resolve("data/keys"), Part.REVIEW))) {
+                PartKey.read(folder.resolve("data/keys"), Part.REVIEW),
+                log -> 0)) {
             Actor actor = new Actor(Actor.Kind.OFFICER, "forger", null, "password+totp", "管理员");
             feed.append(
                     new LogName("site-1"),

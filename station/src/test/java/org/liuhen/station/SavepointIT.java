@@ -42,7 +42,7 @@ class SavepointIT {
     void theIngestJobFinishesWithItemsOnTheirWayAndGoesOnFromTheSavepoint() throws Exception {
         List<String> ids = new ArrayList<>();
         Path savepoint;
-        try (Station station = station()) {
+        try (Station station = station(folder.resolve("data"))) {
             byte[] bytes = new byte[ITEM_BYTES];
             new Random(1).nextBytes(bytes);
             for (int i = 0; i < ITEMS; i++) {
@@ -69,16 +69,16 @@ class SavepointIT {
             Files.createDirectories(checkpoints);
             Files.move(savepoint, checkpoints.resolve("chk-1000000"));
         }
-        try (Station station = station()) {
+        try (Station station = station(folder.resolve("data"))) {
             LiveStation.await(() -> sealed(station) == ITEMS);
             assertEquals(ITEMS, ids.size());
         }
     }
 
-    private Station station() throws Exception {
+    /** A station in this process, whose jobs a test can stop. */
+    static Station station(Path data) throws Exception {
         SignInOptions signIn = new SignInOptions();
         signIn.otherwise(SignInOptions.Way.claimed);
-        Path data = folder.resolve("data");
         return new Station(
                 new Station.Options(
                         data,
@@ -99,17 +99,19 @@ class SavepointIT {
                 step -> {});
     }
 
-    private String upload(Station station, String name, byte[] bytes) throws Exception {
+    /** Uploads in one request and gives the item's ID. */
+    static String upload(Station station, String name, byte[] bytes) throws Exception {
         URI files = URI.create(station.url() + "/files");
-        HttpResponse<String> made = http.send(
-                HttpRequest.newBuilder(files)
-                        .header("Tus-Resumable", "1.0.0")
-                        .header("Content-Type", "application/offset+octet-stream")
-                        .header("Upload-Length", Integer.toString(bytes.length))
-                        .header("Upload-Metadata", TusSender.header(TusSender.metadata(name, bytes)))
-                        .POST(HttpRequest.BodyPublishers.ofByteArray(bytes))
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> made = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(files)
+                                .header("Tus-Resumable", "1.0.0")
+                                .header("Content-Type", "application/offset+octet-stream")
+                                .header("Upload-Length", Integer.toString(bytes.length))
+                                .header("Upload-Metadata", TusSender.header(TusSender.metadata(name, bytes)))
+                                .POST(HttpRequest.BodyPublishers.ofByteArray(bytes))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
         assertEquals(201, made.statusCode(), made.body());
         String place = made.headers().firstValue("Location").orElseThrow();
         return place.substring(place.lastIndexOf('/') + 1);

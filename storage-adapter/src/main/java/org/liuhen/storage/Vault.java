@@ -160,8 +160,19 @@ public interface Vault extends AutoCloseable {
      */
     StoredObject complete(Upload upload) throws IOException;
 
-    /** LogStore that the record has acknowledged the complete upload; it leaves {@link #unannounced}. */
+    /** Notes that the record has acknowledged the complete upload; it leaves {@link #unannounced}. */
     void announced(Upload upload) throws IOException;
+
+    /** All uploads of a site that the record has acknowledged, those that were disposed of among them. */
+    List<EvidenceId> announced(LogName site) throws IOException;
+
+    /**
+     * Takes back that the record has acknowledged this upload, for a record that lost it: {@link #unannounced} gives it again, and it is
+     * announced once more.
+     *
+     * @return whether its bytes are there
+     */
+    boolean unannounce(LogName site, EvidenceId id) throws IOException;
 
     /**
      * What {@link #unannounced} found.

@@ -218,6 +218,37 @@ public abstract class VaultContract {
     }
 
     @Test
+    void whatWasAnnouncedCanBeAnnouncedOnceMore() throws IOException {
+        byte[] bytes = bytes((6 << 20) + 1);
+        EvidenceId id = declare(bytes);
+        assertEquals(List.of(), vault.announced(SITE));
+        vault.append(SITE, id, 0, part(bytes, 0, bytes.length));
+        StoredObject object = vault.complete(find(id));
+        assertTrue(vault.unannounce(SITE, id), "not announced yet: nothing to take back");
+        vault.announced(find(id));
+        assertEquals(List.of(id), vault.announced(SITE));
+        for (int again = 0; again < 2; again++) {
+            assertTrue(vault.unannounce(SITE, id));
+            assertTrue(vault.unannounce(SITE, id));
+            vault = reopen();
+            assertEquals(List.of(id), unannounced());
+            Vault.Upload upload = find(id);
+            assertFalse(upload.announced());
+            assertEquals(object, upload.object());
+            assertEquals(object, vault.complete(upload));
+            assertEquals(
+                    "VT-105",
+                    assertThrows(VaultException.class, () -> vault.discard(SITE, id))
+                            .code());
+            vault.announced(find(id));
+            assertEquals(List.of(), unannounced());
+            assertEquals(List.of(id), vault.announced(SITE));
+            assertArrayEquals(bytes, read(object, 0, bytes.length));
+        }
+        assertFalse(vault.unannounce(SITE, EvidenceId.create(Instant.now(), names)));
+    }
+
+    @Test
     void anUploadThatWasEndedIsNamedUntilItIsDiscarded() throws IOException {
         byte[] bytes = bytes(1000);
         EvidenceId id = declare(bytes);

@@ -318,6 +318,32 @@ public final class DirectoryVault implements Vault {
     }
 
     @Override
+    public List<EvidenceId> announced(LogName site) throws IOException {
+        Path folder = root.resolve(BUCKET).resolve(site.value());
+        if (!Files.exists(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(INFO))
+                    .map(name -> new EvidenceId(name.substring(0, name.length() - INFO.length())))
+                    .toList();
+        } catch (UncheckedIOException unread) {
+            throw unread.getCause();
+        }
+    }
+
+    @Override
+    public boolean unannounce(LogName site, EvidenceId id) throws IOException {
+        Optional<Upload> upload = find(site, id);
+        if (upload.isPresent() && upload.get().announced()) {
+            Files.move(announcedInfo(site, id), info(id), StandardCopyOption.ATOMIC_MOVE);
+            force(root.resolve("uploads"));
+        }
+        return upload.isPresent();
+    }
+
+    @Override
     public Unannounced unannounced() throws IOException {
         List<Path> all;
         try (Stream<Path> files = Files.list(root.resolve("uploads"))) {

@@ -461,6 +461,27 @@ public final class S3Vault implements Vault {
     }
 
     @Override
+    public List<EvidenceId> announced(LogName site) throws IOException {
+        List<EvidenceId> all = new ArrayList<>();
+        for (String key : calls.list(uploadsBucket, "done/" + site.value() + "/")) {
+            all.add(id(key, key.substring(key.lastIndexOf('/') + 1)));
+        }
+        return all;
+    }
+
+    @Override
+    public boolean unannounce(LogName site, EvidenceId id) throws IOException {
+        Optional<Upload> upload = find(site, id);
+        if (upload.isPresent() && upload.get().announced()) {
+            UploadInfo info = upload.get().info();
+            Progress complete = Progress.none(partBytes(info.declared().sizeBytes()))
+                    .in(upload.get().object().versionId());
+            calls.put(uploadsBucket, note(id), UploadNote.encode(info, complete, token()));
+        }
+        return upload.isPresent();
+    }
+
+    @Override
     public Unannounced unannounced() throws IOException {
         List<Upload> found = new ArrayList<>();
         List<Upload> ended = new ArrayList<>();

@@ -1,0 +1,408 @@
+package org.liuhen.station;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.AlterConfigOp.OpType;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.common.utils.Utils;
+import org.liuhen.custody.event.CanonicalJson;
+import org.liuhen.custody.event.CanonicalJson.MalformedEventException;
+import org.liuhen.custody.event.CustodyEvent;
+import org.liuhen.custody.event.CustodyEvent.Described;
+import org.liuhen.custody.event.CustodyEvent.DescriptionFailed;
+import org.liuhen.custody.event.CustodyEvent.DescriptionRequested;
+import org.liuhen.custody.event.CustodyEvent.Received;
+import org.liuhen.custody.event.CustodyEvent.Refused;
+import org.liuhen.custody.event.CustodyEvent.Sealed;
+import org.liuhen.custody.event.Entry;
+import org.liuhen.custody.event.EventContext;
+import org.liuhen.custody.event.LogEvent.FeedRestored;
+import org.liuhen.custody.event.RetentionEvent.Disposed;
+import org.liuhen.custody.evidence.Actor;
+import org.liuhen.custody.evidence.EvidenceId;
+import org.liuhen.custody.evidence.LogName;
+import org.liuhen.custody.feed.Parts;
+import org.liuhen.custody.log.Checkpoint;
+import org.liuhen.custody.log.DurableFile;
+import org.liuhen.custody.log.SignedNote.Verifier;
+import org.liuhen.custody.verify.LogVerification;
+import org.liuhen.ingest.IngestJob;
+import org.liuhen.storage.Vault;
+
+/**
+ * Writes the feed of a site anew from its published log, when Kafka has lost it: each entry's event with the time at which the record took it, so
+ * that the record job, which reads it from its beginning, comes to the same log (decision 0038). Nothing else may run.
+ *
+ * <p>Everything that is to be known of the new feed is known and set before its first record is written. So a run that dies leaves a feed that
+ * is shorter than the log, to which no part adds anything (FD-105), and the next run begins with an empty one.
+ */
+final class FeedRestore {
+    private static final Duration CHANGE_WITHIN = Duration.ofSeconds(30);
+
+    /** The broker's time is the record's (decision 0003). */
+    static final String BROKERS = "LogAppendTime";
+
+    private static final ConfigResource FEED = new ConfigResource(ConfigResource.Type.TOPIC, CustodyEvent.TOPIC);
+    private static final int TELL_EVERY = 100_000;
+    private static final int SETTLE_EVERY = 10_000;
+
+    private final Vault vault;
+    private final Map<String, String> kafka;
+    private final String reason;
+    private final Consumer<String> progress;
+    private final List<Sent> sent = new ArrayList<>();
+
+    /** A record on its way to the brokers, with the time that it is to have. */
+    private record Sent(Future<RecordMetadata> written, long millis) {}
+
+    /**
+     * What came of one site.
+     *
+     * @param head the published head, which the record job comes to again
+     * @param onTheirWay how many items are verified, described or sealed once more, and descriptions made that were asked for
+     * @param announcedAgain how many uploads had been acknowledged and are not in the log; the next intake announces them
+     * @param gone uploads that had been acknowledged and are neither in the log nor in the vault
+     */
+    record Restored(Checkpoint head, int onTheirWay, int announcedAgain, List<EvidenceId> gone) {
+        Restored {
+            gone = List.copyOf(gone);
+        }
+    }
+
+    /** One site, as its log says that it is. */
+    private final class Site {
+        private final LogName name;
+        private final Verifier key;
+        private final Checkpoint head;
+        private final byte[] restored;
+        private final Set<EvidenceId> received = new HashSet<>();
+
+        /** The events that begin what had not come to its end: by item, and by request to describe one again. */
+        private final Map<String, byte[]> begun = new LinkedHashMap<>();
+
+        /** The IDs of both answers that a request can get, with that of the request. */
+        private final Map<String, String> answers = new HashMap<>();
+
+        Site(LogName name, Verifier key) throws IOException {
+            this.name = name;
+            this.key = key;
+            head = read(this::look);
+            restored = CanonicalJson.encode(new FeedRestored(
+                    EventContext.of(
+                            EventContext.idFor(FeedRestored.class, head.size() + "\n" + head.root()),
+                            null,
+                            Instant.now(),
+                            Actor.component("restore-feed"),
+                            reason,
+                            "restore-feed"),
+                    head.size(),
+                    head.root()));
+        }
+
+        /** Reads and verifies the whole log. */
+        private Checkpoint read(LogVerification.Visitor visitor) throws IOException {
+            LogVerification.Result result = LogVerification.verify(vault.log(name), name, key, visitor);
+            if (!result.holds()) {
+                throw new IOException(
+                        "FD-106 the published log of " + name.value() + " does not hold, so nothing can be"
+                                + " restored from it: " + result.faults().get(0)
+                                + ". Restore the log first, from a copy whose head a"
+                                + " witness has seen");
+            }
+            return result.checkpoint();
+        }
+
+        private void look(long index, byte[] bytes, Entry entry) throws IOException {
+            byte[] event = eventIn(index, bytes, entry);
+            EvidenceId item = entry.event().context().evidenceId();
+            String id = entry.event().context().eventId();
+            if (entry.event() instanceof Received) {
+                received.add(item);
+                begun.put(item.value(), event);
+            } else if (entry.event() instanceof Sealed || entry.event() instanceof Disposed) {
+                begun.remove(item.value());
+            } else if (entry.event() instanceof DescriptionRequested) {
+                begun.put(id, event);
+                answers.put(EventContext.idFor(Described.class, id), id);
+                answers.put(EventContext.idFor(DescriptionFailed.class, id), id);
+            }
+            String answer = answers.remove(entry.event() instanceof Refused refused ? refused.refusedEventId() : id);
+            if (answer != null) {
+                begun.remove(answer);
+            }
+        }
+
+        private byte[] eventIn(long index, byte[] bytes, Entry entry) throws IOException {
+            long millis = entry.recordedAt().toEpochMilli();
+            if (!Instant.ofEpochMilli(millis).equals(entry.recordedAt())) {
+                throw new IOException("FD-106 entry " + index + " of " + name.value()
+                        + " has a time that no broker gave: " + entry.recordedAt());
+            }
+            try {
+                return entry.eventIn(bytes);
+            } catch (MalformedEventException later) {
+                throw new IOException(
+                        "FD-106 entry " + index + " of " + name.value()
+                                + " was written by a later version of this program." + " Use that one",
+                        later);
+            }
+        }
+
+        /** How many records it has in the new feed. */
+        long records() {
+            return head.size() + 1 + begun.size();
+        }
+
+        int partition(int partitions) {
+            return Utils.toPositive(Utils.murmur2(name.value().getBytes(StandardCharsets.UTF_8))) % partitions;
+        }
+
+        /** Offers uploads that the record does not know to the next intake. */
+        private Restored announceAgain() throws IOException {
+            int again = 0;
+            List<EvidenceId> gone = new ArrayList<>();
+            for (EvidenceId id : vault.announced(name)) {
+                if (received.contains(id)) {
+                    continue;
+                }
+                if (vault.unannounce(name, id)) {
+                    again++;
+                } else {
+                    gone.add(id);
+                }
+            }
+            return new Restored(head, begun.size(), again, gone);
+        }
+    }
+
+    /**
+     * Will restore from this vault into this Kafka.
+     *
+     * @param reason why, for the record
+     */
+    FeedRestore(Vault vault, Map<String, String> kafka, String reason, Consumer<String> progress) {
+        this.vault = vault;
+        this.kafka = kafka;
+        this.reason = reason;
+        this.progress = progress;
+    }
+
+    /**
+     * Restores the feed of these sites, which are all that were in it.
+     *
+     * @param keys each site with the key of its log
+     * @param list the file with the keys of the parts ({@link Parts}); it is made to fit the new feed
+     */
+    Map<LogName, Restored> restore(Map<LogName, Verifier> keys, Path list) throws Exception {
+        List<Site> sites = new ArrayList<>();
+        for (Map.Entry<LogName, Verifier> site : keys.entrySet()) {
+            sites.add(new Site(site.getKey(), site.getValue()));
+            progress.accept("the published log of " + site.getKey().value() + " holds: "
+                    + sites.get(sites.size() - 1).head.size() + " entries");
+        }
+        Map<LogName, Restored> done = new LinkedHashMap<>();
+        try (Admin admin = Admin.create(new HashMap<>(kafka))) {
+            int partitions = requireEmpty(admin);
+            keepTimes(admin, "CreateTime");
+            Map<String, Long> unsigned = prepare(admin, sites, partitions, list);
+            for (Site site : sites) {
+                done.put(site.name, site.announceAgain());
+            }
+            write(sites);
+            keepTimes(admin, BROKERS);
+            Map<TopicPartition, Long> ends = ends(admin, partitions);
+            for (Site site : sites) {
+                long end = ends.get(new TopicPartition(CustodyEvent.TOPIC, site.partition(partitions)));
+                if (end != unsigned.get(site.name.value())) {
+                    throw new IOException("FD-107 the new feed ends at " + end + ", not at "
+                            + unsigned.get(site.name.value())
+                            + ": something else writes into it. Stop all parts, delete the"
+                            + " topic, and begin again");
+                }
+            }
+        }
+        return done;
+    }
+
+    private static Map<TopicPartition, Long> ends(Admin admin, int partitions) throws Exception {
+        Map<TopicPartition, OffsetSpec> ask = new HashMap<>();
+        for (int i = 0; i < partitions; i++) {
+            ask.put(new TopicPartition(CustodyEvent.TOPIC, i), OffsetSpec.latest());
+        }
+        return admin.listOffsets(ask).all().get().entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, end -> end.getValue().offset()));
+    }
+
+    private static int requireEmpty(Admin admin) throws Exception {
+        long wait = System.nanoTime() + CHANGE_WITHIN.toNanos();
+        while (!admin.listTopics().names().get().contains(CustodyEvent.TOPIC)) { // whoever makes it may be about to
+            if (System.nanoTime() > wait) {
+                throw new IOException("FD-107 there is no topic " + CustodyEvent.TOPIC
+                        + ". Make it, with the settings that it had, and begin again");
+            }
+            Thread.sleep(500);
+        }
+        int partitions = admin.describeTopics(List.of(CustodyEvent.TOPIC))
+                .allTopicNames()
+                .get()
+                .get(CustodyEvent.TOPIC)
+                .partitions()
+                .size();
+        long there =
+                ends(admin, partitions).values().stream().mapToLong(end -> end).sum();
+        if (there > 0) {
+            throw new IOException("FD-107 the topic " + CustodyEvent.TOPIC + " holds " + there
+                    + " events, and only an empty one can be restored. Keep a copy of it, delete it, make it anew, and begin"
+                    + " again");
+        }
+        return partitions;
+    }
+
+    /** Whose time the topic's records have: the broker's, as always, or while the feed is written anew that of the log's entries. */
+    private static void keepTimes(Admin admin, String type) throws Exception {
+        setTimes(admin, type);
+        long end = System.nanoTime() + CHANGE_WITHIN.toNanos();
+        while (!admin.describeConfigs(List.of(FEED))
+                .all()
+                .get()
+                .get(FEED)
+                .get(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG)
+                .value()
+                .equals(type)) {
+            if (System.nanoTime() > end) {
+                throw new IOException("FD-107 the topic " + CustodyEvent.TOPIC + " does not change to " + type
+                        + ". Look at Kafka's controller, and begin again");
+            }
+            Thread.sleep(100);
+        }
+        Thread.sleep(1_000); // what one broker describes, another one may have still to hear of
+    }
+
+    static void setTimes(Admin admin, String type) throws InterruptedException, ExecutionException {
+        ConfigEntry wanted = new ConfigEntry(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, type);
+        admin.incrementalAlterConfigs(Map.of(FEED, List.of(new AlterConfigOp(wanted, OpType.SET))))
+                .all()
+                .get();
+    }
+
+    /**
+     * Sets where the ingest job goes on, behind what is in the log and before what had not come to its end; and what counts unsigned.
+     *
+     * @return each log with the offset at which its partition will end
+     */
+    private static Map<String, Long> prepare(Admin admin, List<Site> sites, int partitions, Path list)
+            throws Exception {
+        long[] entries = new long[partitions];
+        long[] all = new long[partitions];
+        for (Site site : sites) {
+            entries[site.partition(partitions)] += site.head.size();
+            all[site.partition(partitions)] += site.records();
+        }
+        Map<TopicPartition, OffsetAndMetadata> from = new HashMap<>();
+        for (int i = 0; i < partitions; i++) {
+            from.put(new TopicPartition(CustodyEvent.TOPIC, i), new OffsetAndMetadata(entries[i]));
+        }
+        admin.alterConsumerGroupOffsets(IngestJob.NAME, from).all().get();
+        Map<String, Long> unsigned = new LinkedHashMap<>();
+        for (Site site : sites) {
+            unsigned.put(site.name.value(), all[site.partition(partitions)]);
+        }
+        String before = Files.readString(list);
+        Path kept = list.resolveSibling(
+                list.getFileName() + ".before-" + Instant.now().getEpochSecond());
+        DurableFile.replace(kept, before.getBytes(StandardCharsets.UTF_8));
+        DurableFile.replace(list, Parts.restored(before, unsigned).getBytes(StandardCharsets.UTF_8));
+        return unsigned;
+    }
+
+    private void write(List<Site> sites) throws Exception {
+        Map<String, Object> settings = new HashMap<>(kafka);
+        settings.put(ProducerConfig.ACKS_CONFIG, "all");
+        settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        settings.put(ProducerConfig.LINGER_MS_CONFIG, 20);
+        settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 1 << 18);
+        try (KafkaProducer<String, byte[]> producer =
+                new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer())) {
+            for (Site site : sites) {
+                Checkpoint again = site.read((index, bytes, entry) -> {
+                    send(producer, site, site.eventIn(index, bytes, entry), entry.recordedAt());
+                    if ((index + 1) % TELL_EVERY == 0) {
+                        progress.accept((index + 1) + " of " + site.head.size() + " events written");
+                    }
+                });
+                if (!again.equals(site.head)) {
+                    throw new IOException("FD-107 the published log of " + site.name.value()
+                            + " grew meanwhile: a record job runs. Stop it, delete the topic, and begin again");
+                }
+            }
+            Instant now = Instant.now();
+            for (Site site : sites) {
+                send(producer, site, site.restored, now);
+                for (byte[] event : site.begun.values()) {
+                    send(producer, site, event, now);
+                }
+            }
+            settle();
+        }
+    }
+
+    private void send(KafkaProducer<String, byte[]> producer, Site site, byte[] event, Instant at) throws IOException {
+        long millis = at.toEpochMilli();
+        ProducerRecord<String, byte[]> fed =
+                new ProducerRecord<>(CustodyEvent.TOPIC, null, millis, site.name.value(), event);
+        sent.add(new Sent(producer.send(fed), millis));
+        if (sent.size() == SETTLE_EVERY) {
+            settle();
+        }
+    }
+
+    /** Waits until all that was sent is acknowledged, each with its own time. */
+    private void settle() throws IOException {
+        try {
+            for (Sent one : sent) {
+                if (one.written().get().timestamp() != one.millis()) {
+                    throw new IOException("a broker gave its own time");
+                }
+            }
+            sent.clear();
+        } catch (ExecutionException | IOException failed) {
+            throw new IOException(
+                    "FD-107 the new feed could not be written: " + failed.getMessage()
+                            + ". Delete the topic, make it anew, and begin again",
+                    failed);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("stopped while the feed was written");
+        }
+    }
+}

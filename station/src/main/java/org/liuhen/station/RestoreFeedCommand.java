@@ -1,0 +1,143 @@
+package org.liuhen.station;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.liuhen.custody.evidence.LogName;
+import org.liuhen.custody.feed.PartKey;
+import org.liuhen.custody.log.SignedNote.Verifier;
+import org.liuhen.ingest.JobSettings;
+import org.liuhen.station.FeedRestore.Restored;
+import org.liuhen.storage.Vault;
+import org.liuhen.storage.VaultSettings;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Writes the feed anew from the published log. */
+@Command(
+        name = "restore-feed",
+        mixinStandardHelpOptions = true,
+        showDefaultValues = true,
+        description = {
+            "Writes the feed (Kafka's topic custody.events) anew from the published log, after Kafka was lost. The record job then comes to the",
+            "same log and goes on with it. Nothing else may run, the topic has to be empty, and the jobs' Flink state has to be gone.",
+            "For a station: --data, while it is stopped; what is left of its Kafka and of its Flink state is put aside.",
+            "For a cluster: --kafka, as somebody who may change the topic and the groups. Compare the head that it prints with the one that",
+            "a witness holds before you let anybody in: it restores what is published, and no more."
+        })
+final class RestoreFeedCommand implements Callable<Integer> {
+    @Option(names = "--data", description = "the data folder of a station", defaultValue = "data")
+    private Path data;
+
+    @Option(names = "--kafka", description = "a cluster's brokers, such as kafka-1:9092,kafka-2:9092")
+    private String kafka;
+
+    @Option(names = "--kafka-config", description = "properties file of a Kafka client, for TLS and SASL")
+    private String kafkaConfig;
+
+    @Option(
+            names = "--s3",
+            description = {
+                "the S3 store, where the bytes are not in the data folder; its keys come from AWS_ACCESS_KEY_ID and",
+                "AWS_SECRET_ACCESS_KEY"
+            })
+    private String s3;
+
+    @Option(names = "--s3-region", description = "region of the S3 store", defaultValue = "default")
+    private String region;
+
+    @Option(names = "--s3-bucket", description = "first part of the buckets' names", defaultValue = "liuhen")
+    private String bucket;
+
+    @Option(
+            names = "--site",
+            description = "the sites whose logs were in that Kafka, each with its option, all at once",
+            defaultValue = "site-1")
+    private List<String> sites;
+
+    @Option(
+            names = "--keys",
+            description = "folder with SITE.vkey and parts/list; a station's are in its data folder",
+            defaultValue = "/etc/liuhen/keys")
+    private Path keys;
+
+    @Option(names = "--reason", required = true, description = "what happened; it stands on the record")
+    private String reason;
+
+    @Override
+    public Integer call() throws Exception {
+        if (reason.isBlank()) {
+            throw new IllegalArgumentException("--reason says what happened; it stands on the record");
+        }
+        if (kafka != null && s3 == null) {
+            throw new IllegalArgumentException("--s3 is missing: a cluster keeps its log in an S3 store");
+        }
+        VaultSettings store = s3 == null
+                ? VaultSettings.directory(data.resolve("vault"), false)
+                : VaultSettings.s3(s3, region, bucket);
+        try (Vault vault = store.open()) {
+            if (kafka != null) {
+                return restore(vault, JobSettings.kafka(kafka, kafkaConfig), keys);
+            }
+            return station(vault);
+        }
+    }
+
+    private int station(Vault vault) throws Exception {
+        if (!Files.isDirectory(data.resolve("keys"))) {
+            throw new IOException("There is no station in " + data.toAbsolutePath());
+        }
+        try (FileChannel channel = FileChannel.open(
+                        data.resolve("station.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock lock = channel.tryLock()) {
+            if (lock == null) {
+                throw new IOException("ST-202 a station runs on " + data + ". Stop it first");
+            }
+            String aside = ".before-" + Instant.now().getEpochSecond();
+            for (String left : List.of("kafka", "flink")) {
+                if (Files.exists(data.resolve(left))) {
+                    Files.move(data.resolve(left), data.resolve(left + aside));
+                    System.out.println("put aside: " + data.resolve(left + aside));
+                }
+            }
+            try (EmbeddedKafka broker = new EmbeddedKafka(data.resolve("kafka"), 0, OwnCertificate.create()).start()) {
+                return restore(vault, broker.client(), data.resolve("keys"));
+            }
+        }
+    }
+
+    private int restore(Vault vault, Map<String, String> client, Path folder) throws Exception {
+        Map<LogName, Verifier> logs = new LinkedHashMap<>();
+        for (String site : sites) {
+            logs.put(new LogName(site), Verifier.parse(Files.readString(folder.resolve(site + ".vkey"))));
+        }
+        long start = System.nanoTime();
+        Map<LogName, Restored> all = new FeedRestore(vault, client, reason, System.out::println)
+                .restore(logs, PartKey.folder(folder).resolve(PartKey.LIST));
+        boolean whole = true;
+        for (Map.Entry<LogName, Restored> one : all.entrySet()) {
+            Restored restored = one.getValue();
+            System.out.printf(
+                    "restored %s: size %d, root %s; %d on their way begin again, %d uploads that the log lacks are announced again%n",
+                    one.getKey().value(),
+                    restored.head().size(),
+                    restored.head().root().hex(),
+                    restored.onTheirWay(),
+                    restored.announcedAgain());
+            restored.gone()
+                    .forEach(id -> System.out.println("LOST " + id.value()
+                            + ": it was acknowledged, the log lacks it, and the store has no bytes of it"));
+            whole &= restored.gone().isEmpty();
+        }
+        System.out.printf("done in %.1f s%n", (System.nanoTime() - start) / 1e9);
+        return whole ? 0 : Liuhen.CHECK_FAILED;
+    }
+}
