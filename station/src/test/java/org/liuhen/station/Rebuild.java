@@ -1,5 +1,6 @@
 package org.liuhen.station;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -35,6 +36,8 @@ import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.FileName;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.Sha256Digest;
+import org.liuhen.custody.feed.PartKey;
+import org.liuhen.custody.feed.Parts;
 import org.liuhen.custody.log.LogPublisher;
 import org.liuhen.custody.log.LogStore;
 import org.liuhen.custody.log.Merkle;
@@ -48,7 +51,7 @@ import org.liuhen.storage.VaultSettings;
 
 /**
  * Fills a read model from a log, twice, for {@code bench/rebuild}: recordings of 690 officers, ten events each as they come on a working day, many
- * items at once. Beside it: reading and decoding the same entries, and PostgreSQL taking the same rows without being asked anything.
+ * items at once. Writes the feed again from the log. Beside it: reading and decoding the same entries, and PostgreSQL taking the same rows without being asked anything.
  */
 final class Rebuild {
     private static final LogName LOG = new LogName("site-1");
@@ -78,6 +81,7 @@ final class Rebuild {
             long size = new Rebuild().log(vault.log(LOG), items);
             System.out.printf("a log of %d entries, %d items%n", size, items);
             decode(vault.log(LOG), size);
+            feed(vault, folder, size);
             String first = fill(vault.log(LOG), database.jdbcUrl(), size);
             rows(database.jdbcUrl(), size);
             empty(database.jdbcUrl());
@@ -182,6 +186,19 @@ final class Rebuild {
             }
         }
         said("beside it: read and decoded", size, start);
+    }
+
+    /** Writes the feed anew from the log, as after a loss of Kafka: the log is verified, then verified once more and written. */
+    private static void feed(Vault vault, Path folder, long size) throws Exception {
+        Path keys = Files.createDirectories(folder.resolve("keys"));
+        Parts.listAll(keys, "");
+        try (EmbeddedKafka kafka = new EmbeddedKafka(folder.resolve("kafka"), 0, OwnCertificate.create()).start()) {
+            long start = System.nanoTime();
+            new FeedRestore(vault, kafka.client(), "a measurement", said -> {})
+                    .restore(
+                            Map.of(LOG, SIGNER.verifier()), PartKey.folder(keys).resolve(PartKey.LIST));
+            said("the feed written again", size, start);
+        }
     }
 
     private static String fill(LogStore store, String jdbcUrl, long size) throws Exception {
