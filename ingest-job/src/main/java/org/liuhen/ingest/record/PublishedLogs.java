@@ -35,6 +35,7 @@ import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.log.LogKey;
 import org.liuhen.custody.log.LogPublisher;
 import org.liuhen.custody.log.LogPublisher.ForkException;
+import org.liuhen.custody.log.LogPublisher.OvertakenException;
 import org.liuhen.custody.log.Policy;
 import org.liuhen.ingest.JobMetrics;
 import org.liuhen.ingest.JobSettings;
@@ -52,6 +53,7 @@ public final class PublishedLogs implements Sink<LogEntry>, SupportsCommitter<Lo
     private static final Logger LOG = LoggerFactory.getLogger(PublishedLogs.class);
     private static final String LOG_KEY = ".pem";
     private static final int LOGS_AT_ONCE = 8; // each waits for a store most of its time
+    private static final int TRIES = 10; // each was overtaken by a publication, so the log grows meanwhile
     private static final int TROUBLES_MAX = 100;
     private static final Map<String, String> TROUBLES = new ConcurrentHashMap<>();
 
@@ -232,11 +234,26 @@ public final class PublishedLogs implements Sink<LogEntry>, SupportsCommitter<Lo
                                     + " published. Start the record job without its Flink state");
                     return;
                 }
-                publisher.publish(batch.firstIndex(), batch.entries());
+                publish(publisher, batch);
                 TROUBLES.remove(log.value());
                 published(batch);
             } catch (ForkException fork) {
                 trouble(batch, fork.getMessage());
+            }
+        }
+
+        /** Where another publisher went on meanwhile, as one does that took over from us: what it published is compared, and what is left is published behind it. */
+        private static void publish(LogPublisher publisher, LogBatch batch) throws IOException, ForkException {
+            for (int tries = 1; ; tries++) {
+                try {
+                    publisher.publish(batch.firstIndex(), batch.entries());
+                    return;
+                } catch (OvertakenException overtaken) {
+                    if (tries == TRIES) {
+                        throw overtaken;
+                    }
+                    LOG.warn("{}. It is looked at again", overtaken.getMessage());
+                }
             }
         }
 
