@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.liuhen.custody.event.CanonicalJson;
 import org.liuhen.custody.event.CanonicalJson.MalformedEventException;
@@ -41,6 +43,41 @@ class PartsTest {
         }
         assertEquals(list, Parts.listAll(folder, "nothing is added twice"));
         return Parts.parse(list + more);
+    }
+
+    @Test
+    void aListThatIsLostIsNotMadeAnew() throws Exception {
+        String list = Parts.listAll(folder, "");
+        Path file = folder.resolve("parts/list");
+        Files.delete(file);
+        for (Part part : Part.values()) { // and with ever fewer keys beside it
+            assertLost(() -> Parts.listAll(folder, ""));
+            assertLost(() -> Parts.read(folder));
+            assertFalse(Files.exists(file));
+            Files.move(folder.resolve("parts/" + part.id() + ".pem"), folder.resolve(part.id() + ".pem"));
+        }
+        for (Part part : Part.values()) {
+            Files.move(folder.resolve(part.id() + ".pem"), folder.resolve("parts/" + part.id() + ".pem"));
+        }
+        Files.writeString(file, list);
+        assertEquals(list, Parts.listAll(folder, ""));
+        assertEquals(list, Parts.read(folder));
+    }
+
+    private static void assertLost(Executable act) {
+        String message = assertThrows(IOException.class, act).getMessage();
+        assertTrue(message.startsWith("FD-104 ") && message.contains("backup"), message);
+    }
+
+    /** A first start that fell when the list was begun, and keys that are made by hand before it: neither is a list that is lost. */
+    @Test
+    void aListThatWasBegunIsFinished() throws Exception {
+        Files.createDirectories(folder.resolve("parts"));
+        Files.writeString(folder.resolve("parts/list"), "unsigned site-1 7\n");
+        PartKey.readOrCreate(folder, Part.INTAKE);
+        String list = Parts.listAll(folder, "unsigned site-1 9\n");
+        assertTrue(list.startsWith("unsigned site-1 7\npart intake+"), list);
+        assertEquals(1 + Part.values().length, list.lines().count());
     }
 
     /** Some well-formed events of every kind, at all extremes. */
