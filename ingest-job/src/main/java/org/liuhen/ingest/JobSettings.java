@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Collectors;
 import org.apache.flink.util.ParameterTool;
-import org.liuhen.custody.feed.PartKey;
 import org.liuhen.custody.feed.Parts;
 import org.liuhen.storage.VaultSettings;
 
@@ -101,7 +100,7 @@ public record JobSettings(
                 given.getBoolean("sm3", false),
                 given.getBoolean("previews", true),
                 given.get("profiles", "/etc/liuhen/profiles.json"),
-                Files.readString(PartKey.folder(Path.of(keys)).resolve(PartKey.LIST)),
+                Parts.read(Path.of(keys)),
                 Duration.parse(given.get("disposal-grace", "P7D")).toSeconds());
     }
 }

@@ -1,6 +1,7 @@
 package org.liuhen.intake;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,11 +14,16 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -38,10 +44,11 @@ public final class Feed implements AutoCloseable {
 
     private static final Duration PUBLISHED_KNOWN_FOR = Duration.ofMinutes(1);
 
+    private final Map<String, String> kafka;
     private final KafkaProducer<String, byte[]> producer;
     private final PartKey key;
     private final Published published;
-    private final Map<LogName, Known> known = new ConcurrentHashMap<>();
+    private final Map<LogName, Known> known;
 
     /** How long the published logs are. */
     public interface Published {
@@ -57,7 +64,8 @@ public final class Feed implements AutoCloseable {
         }
     }
 
-    private record Known(long entries, Instant at) {}
+    /** How many entries a log has at least, as was seen then; and how many events its feed had when it had too few, else -1. */
+    private record Known(long entries, Instant at, long tooFew) {}
 
     /**
      * Connects with these settings of a Kafka client, among them {@code bootstrap.servers}; signs each event with this key.
@@ -66,18 +74,25 @@ public final class Feed implements AutoCloseable {
      *     restored from an older copy, would lead to another log
      */
     public Feed(Map<String, String> kafka, PartKey key, Published published) {
-        this(connect(kafka), key, published);
+        this(kafka, connect(kafka), key, published, new ConcurrentHashMap<>());
     }
 
-    private Feed(KafkaProducer<String, byte[]> producer, PartKey key, Published published) {
+    private Feed(
+            Map<String, String> kafka,
+            KafkaProducer<String, byte[]> producer,
+            PartKey key,
+            Published published,
+            Map<LogName, Known> known) {
+        this.kafka = kafka;
         this.producer = producer;
         this.key = key;
         this.published = published;
+        this.known = known;
     }
 
     /** The same connection for another part of this process. Only the first one is closed. */
     public Feed of(PartKey other) {
-        return new Feed(producer, other, published);
+        return new Feed(kafka, producer, other, published, known);
     }
 
     private static KafkaProducer<String, byte[]> connect(Map<String, String> kafka) {
@@ -133,17 +148,16 @@ public final class Feed implements AutoCloseable {
         List<Future<RecordMetadata>> sent = new ArrayList<>();
         long start = System.nanoTime();
         try {
-            long entries = publishedEntries(log);
+            Known whole = requireWhole(log);
             for (byte[] event : encoded) {
                 sent.add(producer.send(record(log.value(), event)));
             }
             for (Future<RecordMetadata> acknowledged : sent) {
-                long before = acknowledged
-                        .get(ACKNOWLEDGED_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
-                        .offset();
-                if (before < entries) {
-                    Metrics.FEED_FAILURES.inc();
-                    throw new FeedUnavailableException(log, before, entries);
+                RecordMetadata written = acknowledged.get(ACKNOWLEDGED_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+                // A broker that had it already may give no offset.
+                if (written.hasOffset() && written.offset() < whole.entries()) {
+                    remember(log, new Known(whole.entries(), whole.at(), written.offset()));
+                    requireWhole(log);
                 }
             }
             events.forEach(
@@ -159,21 +173,50 @@ public final class Feed implements AutoCloseable {
         }
     }
 
-    /** How many entries the log has at least. A store that does not answer leaves what was known. */
-    private long publishedEntries(LogName log) throws IOException {
+    /**
+     * Refuses a feed that is shorter than its log, before anything is written into it: at first by asking Kafka, then by the offsets that it
+     * gives. Once it was too short, it stays refused as long as this process runs. A store that does not answer leaves what was known.
+     */
+    private Known requireWhole(LogName log)
+            throws IOException, ExecutionException, InterruptedException, FeedUnavailableException {
         Known before = known.get(log);
+        if (before != null && before.tooFew() >= 0) {
+            Metrics.FEED_FAILURES.inc();
+            throw new FeedUnavailableException(log, before.tooFew(), before.entries());
+        }
         if (before != null && before.at().plus(PUBLISHED_KNOWN_FOR).isAfter(Instant.now())) {
-            return before.entries();
+            return before;
         }
         try {
             long entries = published.entries(log);
-            known.put(log, new Known(entries, Instant.now()));
-            return entries;
+            long fed = before == null && entries > 0 ? fed(log) : entries;
+            remember(log, new Known(entries, Instant.now(), fed < entries ? fed : -1));
         } catch (IOException away) {
             if (before == null) {
                 throw away;
             }
-            return before.entries();
+            remember(log, new Known(before.entries(), Instant.now(), -1));
+        }
+        return requireWhole(log);
+    }
+
+    private void remember(LogName log, Known now) {
+        known.merge(log, now, (before, fresh) -> before.tooFew() >= 0 ? before : fresh);
+    }
+
+    /** How many records the partition of this log has taken since it began. */
+    private long fed(LogName log) throws ExecutionException, InterruptedException {
+        int partitions = producer.partitionsFor(CustodyEvent.TOPIC).size();
+        int its = BuiltInPartitioner.partitionForKey(log.value().getBytes(StandardCharsets.UTF_8), partitions);
+        TopicPartition feed = new TopicPartition(CustodyEvent.TOPIC, its);
+        Map<String, Object> settings = new HashMap<>(kafka);
+        settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 4_000);
+        settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 4_000);
+        try (Admin admin = Admin.create(settings)) {
+            return admin.listOffsets(Map.of(feed, OffsetSpec.latest()))
+                    .partitionResult(feed)
+                    .get()
+                    .offset();
         }
     }
 

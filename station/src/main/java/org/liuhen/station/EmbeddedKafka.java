@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -23,15 +24,19 @@ import kafka.server.KafkaRaftServer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.DispatchRecords;
+import org.liuhen.custody.feed.PartKey;
 import org.liuhen.custody.log.DurableFile;
 
 /**
@@ -41,6 +46,7 @@ import org.liuhen.custody.log.DurableFile;
 final class EmbeddedKafka implements AutoCloseable {
     private static final String CONTROLLER = "CONTROLLER";
     private static final String CLIENTS = "CLIENTS";
+    private static final int NEWEST = 100;
 
     private final Path folder;
     private final int port;
@@ -68,6 +74,25 @@ final class EmbeddedKafka implements AutoCloseable {
                     .get()
                     .offset();
         }
+    }
+
+    /** Whether one of the newest records of the feed has a part's signature. */
+    boolean signed() throws InterruptedException, ExecutionException {
+        TopicPartition feed = new TopicPartition(CustodyEvent.TOPIC, 0);
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                new HashMap<>(client()), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            long end = fedSoFar();
+            consumer.assign(List.of(feed));
+            consumer.seek(feed, Math.max(0, end - NEWEST));
+            while (consumer.position(feed) < end) {
+                for (ConsumerRecord<byte[], byte[]> fed : consumer.poll(Duration.ofSeconds(1))) {
+                    if (fed.headers().lastHeader(PartKey.HEADER) != null) {
+                        return true;
+                    }
+                }
+            }
+        }
+        return false;
     }
 
     /** Starts, and returns when the topics are there. */

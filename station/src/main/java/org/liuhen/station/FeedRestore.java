@@ -3,7 +3,6 @@ package org.liuhen.station;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,12 +27,12 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.apache.kafka.common.utils.Utils;
 import org.liuhen.custody.event.CanonicalJson;
 import org.liuhen.custody.event.CanonicalJson.MalformedEventException;
 import org.liuhen.custody.event.CustodyEvent;
@@ -52,7 +51,6 @@ import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.feed.Parts;
 import org.liuhen.custody.log.Checkpoint;
-import org.liuhen.custody.log.DurableFile;
 import org.liuhen.custody.log.SignedNote.Verifier;
 import org.liuhen.custody.verify.LogVerification;
 import org.liuhen.ingest.IngestJob;
@@ -183,7 +181,7 @@ final class FeedRestore {
         }
 
         int partition(int partitions) {
-            return Utils.toPositive(Utils.murmur2(name.value().getBytes(StandardCharsets.UTF_8))) % partitions;
+            return BuiltInPartitioner.partitionForKey(name.value().getBytes(StandardCharsets.UTF_8), partitions);
         }
 
         /** Offers uploads that the record does not know to the next intake. */
@@ -220,9 +218,9 @@ final class FeedRestore {
      * Restores the feed of these sites, which are all that were in it.
      *
      * @param keys each site with the key of its log
-     * @param list the file with the keys of the parts ({@link Parts}); it is made to fit the new feed
+     * @param folder the folder of keys; the list of the parts' keys in it ({@link Parts}) is made to fit the new feed
      */
-    Map<LogName, Restored> restore(Map<LogName, Verifier> keys, Path list) throws Exception {
+    Map<LogName, Restored> restore(Map<LogName, Verifier> keys, Path folder) throws Exception {
         List<Site> sites = new ArrayList<>();
         for (Map.Entry<LogName, Verifier> site : keys.entrySet()) {
             sites.add(new Site(site.getKey(), site.getValue()));
@@ -233,7 +231,7 @@ final class FeedRestore {
         try (Admin admin = Admin.create(new HashMap<>(kafka))) {
             int partitions = requireEmpty(admin);
             keepTimes(admin, "CreateTime");
-            Map<String, Long> unsigned = prepare(admin, sites, partitions, list);
+            Map<String, Long> unsigned = prepare(admin, sites, partitions, folder);
             for (Site site : sites) {
                 done.put(site.name, site.announceAgain());
             }
@@ -320,7 +318,7 @@ final class FeedRestore {
      *
      * @return each log with the offset at which its partition will end
      */
-    private static Map<String, Long> prepare(Admin admin, List<Site> sites, int partitions, Path list)
+    private static Map<String, Long> prepare(Admin admin, List<Site> sites, int partitions, Path folder)
             throws Exception {
         long[] entries = new long[partitions];
         long[] all = new long[partitions];
@@ -337,11 +335,7 @@ final class FeedRestore {
         for (Site site : sites) {
             unsigned.put(site.name.value(), all[site.partition(partitions)]);
         }
-        String before = Files.readString(list);
-        Path kept = list.resolveSibling(
-                list.getFileName() + ".before-" + Instant.now().getEpochSecond());
-        DurableFile.replace(kept, before.getBytes(StandardCharsets.UTF_8));
-        DurableFile.replace(list, Parts.restored(before, unsigned).getBytes(StandardCharsets.UTF_8));
+        Parts.restored(folder, unsigned);
         return unsigned;
     }
 

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.liuhen.custody.evidence.LogName;
-import org.liuhen.custody.feed.PartKey;
 import org.liuhen.custody.log.SignedNote.Verifier;
 import org.liuhen.ingest.JobSettings;
 import org.liuhen.station.FeedRestore.Restored;
@@ -120,8 +119,7 @@ final class RestoreFeedCommand implements Callable<Integer> {
             logs.put(new LogName(site), Verifier.parse(Files.readString(folder.resolve(site + ".vkey"))));
         }
         long start = System.nanoTime();
-        Map<LogName, Restored> all = new FeedRestore(vault, client, reason, System.out::println)
-                .restore(logs, PartKey.folder(folder).resolve(PartKey.LIST));
+        Map<LogName, Restored> all = new FeedRestore(vault, client, reason, System.out::println).restore(logs, folder);
         boolean whole = true;
         for (Map.Entry<LogName, Restored> one : all.entrySet()) {
             Restored restored = one.getValue();

@@ -213,7 +213,17 @@ public final class Station implements AutoCloseable {
         EmbeddedKafka kafka = keep(new EmbeddedKafka(data.resolve("kafka"), 0, certificate));
         kafka.writeClient(data.resolve(KAFKA));
         Path keys = data.resolve("keys");
-        String parts = kafka.ranBefore() ? null : Parts.listAll(keys, "");
+        // A feed without a list is one of before parts signed, which begins with it, or the list is lost.
+        boolean listMissing = kafka.ranBefore() && !Parts.listed(keys);
+        String first = "";
+        if (listMissing) {
+            kafka.start();
+            if (kafka.signed()) {
+                throw Parts.lost(keys);
+            }
+            first = "unsigned " + site.value() + " " + kafka.fedSoFar() + "\n";
+        }
+        String parts = Parts.listAll(keys, first);
         Feed feed = keep(new Feed(kafka.client(), PartKey.readOrCreate(keys, Part.INTAKE), Feed.Published.in(vault)));
         Door door = keep(new Door(vault, feed, site, options.limits()));
         probe = door.tryLock(options.wormRequired());
@@ -244,9 +254,8 @@ public final class Station implements AutoCloseable {
                     "https://" + options.devices().names().get(0) + ":"
                             + forDevices.server().port());
         }
-        kafka.start();
-        if (parts == null) {
-            parts = Parts.listAll(keys, "unsigned " + site.value() + " " + kafka.fedSoFar() + "\n");
+        if (!listMissing) {
+            kafka.start();
         }
         // Kafka alone comes first, for with it the door can finish uploads; the others start side by side.
         CompletableFuture<ReadModel> starting = async(() -> {

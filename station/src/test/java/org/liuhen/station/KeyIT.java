@@ -1,15 +1,19 @@
 package org.liuhen.station;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.liuhen.station.LiveStation.await;
 import static org.liuhen.station.LiveStation.liuhen;
 
+import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,6 +62,86 @@ class KeyIT {
                     StandardCharsets.UTF_8);
             assertTrue(log.contains("\"keyRotated\"") && log.contains("\"keyRevoked\""), "the change is on the record");
         }
+    }
+
+    /** The list of the parts' keys, or all of them, are lost on a station that has fed events: it starts again only with what was there. */
+    @Test
+    void aLostListOfThePartsKeysIsNotMadeAnew() throws Exception {
+        Path data = folder.resolve("listless");
+        Path parts = data.resolve("keys/parts");
+        Path list = parts.resolve("list");
+        try (LiveStation station = new LiveStation(data)) {
+            TusSender sender = new TusSender(station);
+            sender.upload(TusSender.metadata("a.txt", BYTES), BYTES);
+            station.awaitSealed(1);
+            station.kill();
+            String before = Files.readString(list);
+            Files.delete(list);
+            assertRefused(station);
+            assertFalse(Files.exists(list));
+            Path aside = folder.resolve("parts-aside");
+            Files.move(parts, aside);
+            assertRefused(station);
+            assertFalse(Files.exists(list));
+            Files.move(aside, parts);
+            Files.writeString(list, before);
+            station.start();
+            assertEquals(before, Files.readString(list));
+            sender.upload(TusSender.metadata("b.txt", LATER), LATER);
+            station.awaitSealed(2);
+            assertTrue(station.get("/api/verification").get("verified").asBoolean());
+        }
+    }
+
+    private static void assertRefused(LiveStation station) throws Exception {
+        Path log = station.data.resolve("station.log");
+        Files.delete(log);
+        String refusal = assertThrows(IOException.class, station::start).getMessage();
+        assertTrue(refusal.contains("FD-104 ") && refusal.contains("backup"), refusal);
+    }
+
+    /** The same for a cluster, whose parts have a folder of keys each. */
+    @Test
+    void aLostListOfAClusterIsNotMadeAnew() throws Exception {
+        List<String> folders = List.of("keys", "ingest", "intake", "review");
+        for (String each : folders) {
+            Files.createDirectories(folder.resolve(each));
+        }
+        assertEquals("", keys(0));
+        Path list = folder.resolve("keys/parts/list");
+        String before = Files.readString(list);
+        assertEquals(4, before.lines().count(), before); // intake's key and the page's own
+        for (String each : folders) {
+            assertEquals(before, Files.readString(folder.resolve(each).resolve("parts/list")));
+        }
+        Files.delete(list);
+        String refusal = keys(1);
+        assertTrue(refusal.startsWith("FD-104 "), refusal);
+        assertFalse(Files.exists(list));
+        Files.copy(folder.resolve("ingest/parts/list"), list);
+        Files.delete(folder.resolve("review/parts/review.pem"));
+        assertEquals("", keys(0));
+        String after = Files.readString(list);
+        assertTrue(after.startsWith(before) && after.lines().count() == 5, after);
+    }
+
+    /** Runs what makes a cluster's keys; gives what it complained of. */
+    private String keys(int result) throws Exception {
+        ProcessBuilder builder = new ProcessBuilder("bash", "../docker/keys");
+        builder.environment()
+                .putAll(Map.of(
+                        "FOLDER",
+                        folder.toString(),
+                        "CLASSES",
+                        System.getProperty("java.class.path"),
+                        "LIUHEN_SITE",
+                        "site-1"));
+        Path complaint = folder.resolve("complaint");
+        Process process = builder.redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(complaint.toFile())
+                .start();
+        assertEquals(result, process.waitFor(), Files.readString(complaint));
+        return Files.readString(complaint);
     }
 
     private static long monitorSize(byte[] receipt) throws Exception {

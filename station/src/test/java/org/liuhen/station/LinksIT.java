@@ -249,11 +249,11 @@ class LinksIT {
             client.put("batch.size", 1 << 19);
             client.put("linger.ms", 50);
             client.put("fetch.max.bytes", 8 << 20);
+            Parts.listAll(place.resolve("keys"), "");
             Map<Part, PartKey> keys = new EnumMap<>(Part.class);
             for (Part part : Part.values()) {
-                keys.put(part, PartKey.readOrCreate(place.resolve("keys"), part));
+                keys.put(part, PartKey.read(place.resolve("keys"), part));
             }
-            Parts.listAll(place.resolve("keys"), "");
             try (KafkaProducer<String, byte[]> feed =
                     new KafkaProducer<>(client, new StringSerializer(), new ByteArraySerializer())) {
                 List<Future<RecordMetadata>> sent = new ArrayList<>();

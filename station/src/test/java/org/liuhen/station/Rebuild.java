@@ -36,7 +36,6 @@ import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.FileName;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.Sha256Digest;
-import org.liuhen.custody.feed.PartKey;
 import org.liuhen.custody.feed.Parts;
 import org.liuhen.custody.log.LogPublisher;
 import org.liuhen.custody.log.LogStore;
@@ -195,8 +194,7 @@ final class Rebuild {
         try (EmbeddedKafka kafka = new EmbeddedKafka(folder.resolve("kafka"), 0, OwnCertificate.create()).start()) {
             long start = System.nanoTime();
             new FeedRestore(vault, kafka.client(), "a measurement", said -> {})
-                    .restore(
-                            Map.of(LOG, SIGNER.verifier()), PartKey.folder(keys).resolve(PartKey.LIST));
+                    .restore(Map.of(LOG, SIGNER.verifier()), keys);
             said("the feed written again", size, start);
         }
     }

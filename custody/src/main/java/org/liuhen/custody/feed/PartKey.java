@@ -30,7 +30,7 @@ public record PartKey(Part part, SignedNote.Signer signer) {
 
     /** This part's key in a folder of keys. It has one of the forms of a {@link LogKey}. */
     public static PartKey read(Path keys, Part part) throws IOException {
-        if (!LogKey.exists(file(keys, part))) {
+        if (!exists(keys, part)) {
             throw new IOException("FD-102 the part " + part.id() + " has no key at " + file(keys, part)
                     + ". Make one with: liuhen key --part " + part.id() + " --keys " + keys);
         }
@@ -41,6 +41,10 @@ public record PartKey(Part part, SignedNote.Signer signer) {
     public static PartKey readOrCreate(Path keys, Part part) throws IOException {
         Files.createDirectories(folder(keys));
         return new PartKey(part, LogKey.readOrCreate(file(keys, part), part.id(), SignedNote.Algorithm.ED25519));
+    }
+
+    static boolean exists(Path keys, Part part) {
+        return LogKey.exists(file(keys, part));
     }
 
     private static Path file(Path keys, Part part) {

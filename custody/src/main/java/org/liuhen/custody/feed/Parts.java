@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -65,50 +66,83 @@ public final class Parts {
 
     /**
      * Makes the keys of all parts in a folder of keys, where they are not there yet, and a list of them. A key that is not in the list yet is
-     * added, and nothing is ever taken away.
+     * added, and nothing is ever taken away. The list is begun before the first key is made, so keys without a list mean that the list was lost:
+     * that is {@link #lost}.
      *
      * @param first how a new list begins
      * @return the list
      */
     public static String listAll(Path keys, String first) throws IOException {
+        Path file = file(keys);
+        if (!Files.exists(file)) {
+            if (Arrays.stream(Part.values()).anyMatch(part -> PartKey.exists(keys, part))) {
+                throw lost(keys);
+            }
+            Files.createDirectories(PartKey.folder(keys));
+            DurableFile.replace(file, first.getBytes(StandardCharsets.UTF_8));
+        }
         List<String> lines = new ArrayList<>();
         for (Part part : Part.values()) {
             lines.add(PartKey.readOrCreate(keys, part).line());
         }
-        Path file = PartKey.folder(keys).resolve(PartKey.LIST);
-        String there = Files.exists(file) ? Files.readString(file) : first;
+        String there = Files.readString(file);
         lines.removeAll(there.lines().toList());
         String all = there + lines.stream().map(line -> line + "\n").collect(Collectors.joining());
-        if (!Files.exists(file) || !lines.isEmpty()) {
+        if (!lines.isEmpty()) {
             DurableFile.replace(file, all.getBytes(StandardCharsets.UTF_8));
         }
         return all;
     }
 
     /**
-     * This list for a feed that was written again from the published log: all that stands in it below these offsets counts, and a key that
-     * had ended counts no more. The offsets of the feed before mean nothing in this one.
+     * Changes the list in this folder of keys for a feed that was written again from the published logs: all that stands in it below these
+     * offsets counts, and a key that had ended counts no more. The offsets of the feed before mean nothing in this one. The list as it was is
+     * kept beside it, with the second at its end.
      *
-     * @param unsigned each log with the offset at which its partition ended, once it was written
+     * @param unsigned each log with the offset at which its partition ends, once it is written
      */
-    public static String restored(String list, Map<String, Long> unsigned) {
+    public static void restored(Path keys, Map<String, Long> unsigned) throws IOException {
+        String before = read(keys);
         StringBuilder all = new StringBuilder();
-        for (String line : list.lines().toList()) {
+        for (String line : before.lines().toList()) {
             List<String> words = List.of(line.replaceFirst("#.*", "").strip().split("\\s+", -1));
             if (words.get(0).equals("ended")) {
-                all.append("ended ")
-                        .append(words.get(1))
-                        .append(' ')
-                        .append(words.get(2))
-                        .append(" 0\n");
+                all.append(String.join(" ", "ended", words.get(1), words.get(2), "0\n"));
             } else if (!words.get(0).equals("unsigned")) {
                 all.append(line).append('\n');
             }
         }
         unsigned.forEach((log, offset) ->
-                all.append("unsigned ").append(log).append(' ').append(offset).append('\n'));
+                all.append(String.join(" ", "unsigned", log, offset.toString())).append('\n'));
         parse(all.toString());
-        return all.toString();
+        Path kept = file(keys)
+                .resolveSibling(PartKey.LIST + ".before-" + Instant.now().getEpochSecond());
+        DurableFile.replace(kept, before.getBytes(StandardCharsets.UTF_8));
+        DurableFile.replace(file(keys), all.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Path file(Path keys) {
+        return PartKey.folder(keys).resolve(PartKey.LIST);
+    }
+
+    /** Whether there is a list in this folder of keys. */
+    public static boolean listed(Path keys) {
+        return Files.exists(file(keys));
+    }
+
+    /** The list in this folder of keys, for a job, which makes none. */
+    public static String read(Path keys) throws IOException {
+        if (!listed(keys)) {
+            throw lost(keys);
+        }
+        return Files.readString(file(keys));
+    }
+
+    /** That there is no list where there has to be one. A new one would make other events count than those that count on the record. */
+    public static IOException lost(Path keys) {
+        return new IOException("FD-104 the list of the parts' keys is missing: " + file(keys)
+                + ". Put it back from its backup, or from another folder that has it; where none has, write it as docs/operations/keys.md"
+                + " says. Only where nothing was ever fed: make an empty file there");
     }
 
     private void take(String line) {

@@ -23,7 +23,7 @@ public final class LogPublisher {
     private final SignedNote.Signer signer;
     private final List<SignedNote.Verifier> keys;
 
-    /** A publisher of this log. Of two at the same time, one is refused by the store (LG-102). */
+    /** A publisher of this log. Of two at the same time, one is refused by the store ({@link OvertakenException}). */
     public LogPublisher(LogStore store, LogName log, SignedNote.Signer signer) {
         this(store, log, signer, List.of());
     }
@@ -46,6 +46,14 @@ public final class LogPublisher {
         ForkException(String message) {
             super("LG-101 " + message + ". Nothing was signed. Keep the published log and the topic as they are, and"
                     + " compare both with the last checkpoint that a witness holds");
+        }
+    }
+
+    /** Another publisher replaced the checkpoint between its reading and its writing here. Nothing was signed; the same entries may be offered again. */
+    public static final class OvertakenException extends IOException {
+        OvertakenException(LogName log) {
+            super("LG-102 another publisher has gone on with the log " + log.value()
+                    + " meanwhile. Find the second record job, if this comes again and again");
         }
     }
 
@@ -79,6 +87,7 @@ public final class LogPublisher {
      * @param firstIndex the index of the first entry given, at most the published size
      * @param entries canonical entries in the order of the log
      * @return the newest signed head
+     * @throws OvertakenException where another publisher has gone on meanwhile
      */
     public Checkpoint publish(long firstIndex, List<byte[]> entries) throws IOException, ForkException {
         Optional<byte[]> note = store.read(Tiles.CHECKPOINT);
@@ -109,8 +118,7 @@ public final class LogPublisher {
         long newSize = size + fresh.size();
         Checkpoint after = new Checkpoint(log.origin(), newSize, Sha256Digest.ofRaw(new Tiles(store, newSize).root()));
         if (!store.replace(Tiles.CHECKPOINT, note, after.sign(signer).bytes())) {
-            throw new IOException("LG-102 another publisher has gone on with the log " + log.value()
-                    + " meanwhile. It is looked at once more");
+            throw new OvertakenException(log);
         }
         removePartials(size, newSize);
         return after;

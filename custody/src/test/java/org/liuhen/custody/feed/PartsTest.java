@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -13,7 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.liuhen.custody.event.CanonicalJson;
 import org.liuhen.custody.event.CanonicalJson.MalformedEventException;
@@ -41,6 +44,73 @@ class PartsTest {
         }
         assertEquals(list, Parts.listAll(folder, "nothing is added twice"));
         return Parts.parse(list + more);
+    }
+
+    @Test
+    void aListThatIsLostIsNotMadeAnew() throws Exception {
+        String list = Parts.listAll(folder, "");
+        Path file = folder.resolve("parts/list");
+        Files.delete(file);
+        for (Part part : Part.values()) { // and with ever fewer keys beside it
+            assertLost(() -> Parts.listAll(folder, ""));
+            assertLost(() -> Parts.read(folder));
+            assertFalse(Files.exists(file));
+            Files.move(folder.resolve("parts/" + part.id() + ".pem"), folder.resolve(part.id() + ".pem"));
+        }
+        for (Part part : Part.values()) {
+            Files.move(folder.resolve(part.id() + ".pem"), folder.resolve("parts/" + part.id() + ".pem"));
+        }
+        Files.writeString(file, list);
+        assertEquals(list, Parts.listAll(folder, ""));
+        assertEquals(list, Parts.read(folder));
+    }
+
+    private static void assertLost(Executable act) {
+        String message = assertThrows(IOException.class, act).getMessage();
+        assertTrue(message.startsWith("FD-104 ") && message.contains("backup"), message);
+    }
+
+    /** A first start that fell when the list was begun, and keys that are made by hand before it: neither is a list that is lost. */
+    @Test
+    void aListThatWasBegunIsFinished() throws Exception {
+        Files.createDirectories(folder.resolve("parts"));
+        Files.writeString(folder.resolve("parts/list"), "unsigned site-1 7\n");
+        PartKey.readOrCreate(folder, Part.INTAKE);
+        String list = Parts.listAll(folder, "unsigned site-1 9\n");
+        assertTrue(list.startsWith("unsigned site-1 7\npart intake+"), list);
+        assertEquals(1 + Part.values().length, list.lines().count());
+    }
+
+    @Test
+    void aListFitsAFeedThatWasWrittenAgain() throws Exception {
+        Parts.listAll(folder, "# as it was\nunsigned site-1 100\nunsigned site-2 3\n");
+        Path file = folder.resolve("parts/list");
+        PartKey gone = PartKey.readOrCreate(folder.resolve("gone"), Part.REVIEW);
+        String key = gone.line().substring("part ".length());
+        Files.writeString(
+                file, Files.readString(file) + gone.line() + "\n  ended " + key + " site-1 90 # it was stolen\n");
+        String before = Files.readString(file);
+        Parts.restored(folder, Map.of(LOG, 250L));
+        Parts parts = Parts.parse(Parts.read(folder));
+        byte[] event = {1};
+        assertEquals(Parts.UNSIGNED, parts.whoFed(LOG, event, null, 249));
+        assertEquals(Parts.NOBODY, parts.whoFed(LOG, event, null, 250));
+        assertEquals(Parts.NOBODY, parts.whoFed("site-2", event, null, 0));
+        assertEquals(Parts.NOBODY, parts.whoFed(LOG, event, gone.sign(LOG, event), 250));
+        assertEquals(
+                "review",
+                parts.whoFed(LOG, event, PartKey.read(folder, Part.REVIEW).sign(LOG, event), 250));
+        assertEquals(
+                "review", parts.whoFed("site-2", event, gone.sign("site-2", event), 0), "it ended in one log only");
+        assertTrue(Parts.read(folder).startsWith("# as it was\n"));
+        try (Stream<Path> kept = Files.list(folder.resolve("parts"))) {
+            Path old = kept.filter(one -> one.getFileName().toString().startsWith("list.before-"))
+                    .findFirst()
+                    .orElseThrow();
+            assertEquals(before, Files.readString(old));
+        }
+        Parts.restored(folder, Map.of(LOG, 300L)); // a restored feed can be lost as well
+        assertEquals(Parts.UNSIGNED, Parts.parse(Parts.read(folder)).whoFed(LOG, event, null, 299));
     }
 
     /** Some well-formed events of every kind, at all extremes. */
