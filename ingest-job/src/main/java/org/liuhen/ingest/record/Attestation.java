@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.liuhen.custody.event.CanonicalJson.MalformedEventException;
 import org.liuhen.custody.event.CustodyEvent.Sealed;
@@ -36,8 +37,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Attestation implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Attestation.class);
-    private static final long EVERY_MILLIS = 500;
-    private static final long AGAIN_MILLIS_MAX = 15_000;
+    private static final long AGAIN_MILLIS = 500;
+    private static final long AGAIN_MILLIS_MAX = 15_000; // also where nothing happens
     private static final String CURSOR = "receipts/next";
     private static final int ENTRIES_A_BUNDLE = 256;
 
@@ -47,6 +48,7 @@ final class Attestation implements AutoCloseable {
     private final JobMetrics metrics;
     private final Map<String, WitnessClient> witnesses = new HashMap<>();
     private final Map<String, String> troubles = new TreeMap<>();
+    private final Semaphore published = new Semaphore(0);
     private final Thread thread;
     private long nextTimestamp = System.nanoTime();
     private volatile boolean stopped;
@@ -68,23 +70,36 @@ final class Attestation implements AutoCloseable {
     }
 
     private void run() {
-        long wait = EVERY_MILLIS;
+        long wait = AGAIN_MILLIS;
         while (!stopped) {
+            long next = AGAIN_MILLIS_MAX;
             try {
                 step();
-                wait = troubles.isEmpty() ? EVERY_MILLIS : Math.min(2 * wait, AGAIN_MILLIS_MAX);
+                if (troubles.isEmpty()) {
+                    wait = AGAIN_MILLIS;
+                } else {
+                    next = wait = Math.min(2 * wait, AGAIN_MILLIS_MAX);
+                }
             } catch (IOException | BadNoteException | RuntimeException failed) {
                 LOG.warn("attesting {}: {}; trying again in {} ms", log.value(), failed.getMessage(), wait);
-                wait = Math.min(2 * wait, AGAIN_MILLIS_MAX);
+                next = wait = Math.min(2 * wait, AGAIN_MILLIS_MAX);
             } catch (InterruptedException end) {
                 return;
             }
             try {
-                Thread.sleep(wait);
+                if (published.tryAcquire(next, TimeUnit.MILLISECONDS)) {
+                    published.drainPermits();
+                    Thread.sleep(troubles.isEmpty() ? 0 : wait);
+                }
             } catch (InterruptedException end) {
                 return;
             }
         }
+    }
+
+    /** Says that a head was published. Without it the log is looked at every 15 seconds. */
+    void published() {
+        published.release();
     }
 
     /** One round: cosignatures for the newest head, then receipts up to the newest witnessed one. */

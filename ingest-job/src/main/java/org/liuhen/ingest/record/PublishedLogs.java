@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,6 +36,7 @@ import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.log.LogKey;
 import org.liuhen.custody.log.LogPublisher;
 import org.liuhen.custody.log.LogPublisher.ForkException;
+import org.liuhen.custody.log.LogPublisher.OvertakenException;
 import org.liuhen.custody.log.Policy;
 import org.liuhen.ingest.JobMetrics;
 import org.liuhen.ingest.JobSettings;
@@ -52,6 +54,7 @@ public final class PublishedLogs implements Sink<LogEntry>, SupportsCommitter<Lo
     private static final Logger LOG = LoggerFactory.getLogger(PublishedLogs.class);
     private static final String LOG_KEY = ".pem";
     private static final int LOGS_AT_ONCE = 8; // each waits for a store most of its time
+    private static final int TRIES = 10; // each was overtaken by a publication, so the log grows meanwhile
     private static final int TROUBLES_MAX = 100;
     private static final Map<String, String> TROUBLES = new ConcurrentHashMap<>();
 
@@ -114,7 +117,7 @@ public final class PublishedLogs implements Sink<LogEntry>, SupportsCommitter<Lo
         private final Vault vault;
         private final JobMetrics metrics;
         private final Map<String, Head> heads = new ConcurrentHashMap<>();
-        private final List<Attestation> attestations = new ArrayList<>();
+        private final Map<String, Attestation> attestations = new HashMap<>();
         private final Set<String> own = new HashSet<>();
         private final ExecutorService publishing = Executors.newFixedThreadPool(LOGS_AT_ONCE);
 
@@ -147,7 +150,7 @@ public final class PublishedLogs implements Sink<LogEntry>, SupportsCommitter<Lo
                     return;
                 }
                 own.add(log.value());
-                attestations.add(new Attestation(log, vault.log(log), policy(keys, log), metrics));
+                attestations.put(log.value(), new Attestation(log, vault.log(log), policy(keys, log), metrics));
             } catch (IOException | IllegalArgumentException wrong) {
                 LOG.error("RC-106 {} is no key of a log: {}. Mend it or take it away", pem, wrong.getMessage());
             }
@@ -232,7 +235,7 @@ public final class PublishedLogs implements Sink<LogEntry>, SupportsCommitter<Lo
                                     + " published. Start the record job without its Flink state");
                     return;
                 }
-                publisher.publish(batch.firstIndex(), batch.entries());
+                publish(publisher, batch);
                 TROUBLES.remove(log.value());
                 published(batch);
             } catch (ForkException fork) {
@@ -240,7 +243,26 @@ public final class PublishedLogs implements Sink<LogEntry>, SupportsCommitter<Lo
             }
         }
 
+        /** Where another publisher went on meanwhile, as one does that took over from us: what it published is compared, and what is left is published behind it. */
+        private static void publish(LogPublisher publisher, LogBatch batch) throws IOException, ForkException {
+            for (int tries = 1; ; tries++) {
+                try {
+                    publisher.publish(batch.firstIndex(), batch.entries());
+                    return;
+                } catch (OvertakenException overtaken) {
+                    if (tries == TRIES) {
+                        throw overtaken;
+                    }
+                    LOG.warn("{}. It is looked at again", overtaken.getMessage());
+                }
+            }
+        }
+
         private void published(LogBatch batch) {
+            Attestation attestation = attestations.get(batch.log());
+            if (attestation != null) {
+                attestation.published();
+            }
             Head head = new Head(batch.firstIndex() + batch.entries().size(), Instant.now());
             if (heads.put(batch.log(), head) == null) {
                 metrics.gauge("head_entries", () -> heads.get(batch.log()).entries(), "log", batch.log());
@@ -263,7 +285,7 @@ public final class PublishedLogs implements Sink<LogEntry>, SupportsCommitter<Lo
         @Override
         public void close() {
             publishing.shutdownNow();
-            attestations.forEach(Attestation::close);
+            attestations.values().forEach(Attestation::close);
             vault.close();
         }
     }
