@@ -3,19 +3,30 @@ package org.liuhen.station;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.liuhen.custody.bag.Sm2;
+import org.liuhen.custody.event.CustodyEvent;
+import org.liuhen.custody.event.EventContext;
+import org.liuhen.custody.event.LogEvent.KeyRevoked;
+import org.liuhen.custody.event.LogEvent.KeyRotated;
+import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.feed.Part;
 import org.liuhen.custody.feed.PartKey;
 import org.liuhen.custody.feed.Parts;
 import org.liuhen.custody.log.LogKey;
 import org.liuhen.custody.log.Policy;
+import org.liuhen.custody.log.SignedNote;
 import org.liuhen.ingest.JobSettings;
 import org.liuhen.intake.DeviceAuthority;
+import org.liuhen.intake.Feed;
+import org.liuhen.storage.Vault;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Makes or changes the key of a log. */
@@ -26,7 +37,8 @@ import picocli.CommandLine.Option;
         description = {
             "Makes the key of a site's log where there is none yet, and prints the public key that verifiers need.",
             "With --rotate, while nothing runs: makes a new key, puts the old one aside, and names both in the policy. Give",
-            "the policy's new lines to witnesses and recipients before the next start; that start records the change."
+            "the policy's new lines to witnesses and recipients before the next start. A station records the change when it starts,",
+            "a cluster by --record."
         })
 final class KeyCommand implements Callable<Integer> {
     @Option(
@@ -74,8 +86,27 @@ final class KeyCommand implements Callable<Integer> {
             })
     private boolean deviceAuthority;
 
+    @Option(
+            names = "--record",
+            description = {
+                "on a cluster, after --rotate and before the record job starts again: puts the changes and revocations that the policy",
+                "names on the record, each once; with --kafka and --s3, and with the key of the part record-job in --keys"
+            })
+    private boolean record;
+
+    @Mixin
+    private ClusterStores stores;
+
     @Override
     public Integer call() throws Exception {
+        if (record) {
+            try (Vault vault = stores.vault().open();
+                    Feed feed =
+                            new Feed(stores.kafka(), PartKey.read(keys, Part.RECORD_JOB), Feed.Published.in(vault))) {
+                record(keys, feed, new LogName(site));
+            }
+            return 0;
+        }
         if (deviceAuthority) {
             Path folder = keys.resolve("devices");
             DeviceAuthority.readOrCreate(folder, new LogName(site));
@@ -139,5 +170,37 @@ final class KeyCommand implements Callable<Integer> {
                 Files.move(old, keys.resolve(site + "-" + hash + ending + ".retired"));
             }
         }
+    }
+
+    /**
+     * Puts on the record that a key was changed or revoked, as the policy says to machines. The event's ID follows from the keys, so saying it at
+     * each start of a station says it once.
+     */
+    static void record(Path keys, Feed feed, LogName site) throws IOException, Feed.FeedUnavailableException {
+        SignedNote.Verifier key = SignedNote.Verifier.parse(Files.readString(keys.resolve(site.value() + ".vkey")));
+        Policy policy = Station.policy(keys, key);
+        for (SignedNote.Verifier earlier : policy.logs()) {
+            if (earlier.name().equals(site.origin()) && !earlier.equals(key)) {
+                feed.append(
+                        site,
+                        new KeyRotated(
+                                keyContext(KeyRotated.class, earlier + "\n" + key),
+                                earlier.toString(),
+                                key.toString()));
+            }
+        }
+        for (Map.Entry<SignedNote.Verifier, Long> revoked : policy.revoked().entrySet()) {
+            feed.append(
+                    site,
+                    new KeyRevoked(
+                            keyContext(KeyRevoked.class, revoked.getKey() + "\n" + revoked.getValue()),
+                            revoked.getKey().toString(),
+                            revoked.getValue()));
+        }
+    }
+
+    private static EventContext keyContext(Class<? extends CustodyEvent> type, String cause) {
+        return EventContext.of(
+                EventContext.idFor(type, cause), null, Instant.now(), Actor.component("station"), null, "station");
     }
 }

@@ -13,11 +13,11 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.log.SignedNote.Verifier;
-import org.liuhen.ingest.JobSettings;
 import org.liuhen.station.FeedRestore.Restored;
 import org.liuhen.storage.Vault;
 import org.liuhen.storage.VaultSettings;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Writes the feed anew from the published log. */
@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
         description = {
             "Writes the feed (Kafka's topic custody.events) anew from the published log, after Kafka was lost. The record job then comes to the",
             "same log and goes on with it. Nothing else may run, the topic has to be empty, and the jobs' Flink state has to be gone.",
-            "For a station: --data, while it is stopped; what is left of its Kafka and of its Flink state is put aside.",
+            "For a station: --data, while it is stopped, and its --s3 and --s3-bucket where it has them; what is left of its Kafka and of its Flink state is put aside.",
             "For a cluster: --kafka, as somebody who may change the topic and the groups. Compare the head that it prints with the one that",
             "a witness holds before you let anybody in: it restores what is published, and no more."
         })
@@ -36,25 +36,8 @@ final class RestoreFeedCommand implements Callable<Integer> {
     @Option(names = "--data", description = "the data folder of a station", defaultValue = "data")
     private Path data;
 
-    @Option(names = "--kafka", description = "a cluster's brokers, such as kafka-1:9092,kafka-2:9092")
-    private String kafka;
-
-    @Option(names = "--kafka-config", description = "properties file of a Kafka client, for TLS and SASL")
-    private String kafkaConfig;
-
-    @Option(
-            names = "--s3",
-            description = {
-                "the S3 store, where the bytes are not in the data folder; its keys come from AWS_ACCESS_KEY_ID and",
-                "AWS_SECRET_ACCESS_KEY"
-            })
-    private String s3;
-
-    @Option(names = "--s3-region", description = "region of the S3 store", defaultValue = "default")
-    private String region;
-
-    @Option(names = "--s3-bucket", description = "first part of the buckets' names", defaultValue = "liuhen")
-    private String bucket;
+    @Mixin
+    private ClusterStores stores;
 
     @Option(
             names = "--site",
@@ -76,17 +59,11 @@ final class RestoreFeedCommand implements Callable<Integer> {
         if (reason.isBlank()) {
             throw new IllegalArgumentException("--reason says what happened; it stands on the record");
         }
-        if (kafka != null && s3 == null) {
-            throw new IllegalArgumentException("--s3 is missing: a cluster keeps its log in an S3 store");
-        }
-        VaultSettings store = s3 == null
-                ? VaultSettings.directory(data.resolve("vault"), false)
-                : VaultSettings.s3(s3, region, bucket);
+        VaultSettings store = stores.hasKafka() || stores.hasS3()
+                ? stores.vault()
+                : VaultSettings.directory(data.resolve("vault"), false);
         try (Vault vault = store.open()) {
-            if (kafka != null) {
-                return restore(vault, JobSettings.kafka(kafka, kafkaConfig), keys);
-            }
-            return station(vault);
+            return stores.hasKafka() ? restore(vault, stores.kafka(), keys) : station(vault);
         }
     }
 

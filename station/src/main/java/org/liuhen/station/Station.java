@@ -19,13 +19,11 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -38,12 +36,7 @@ import org.eclipse.jetty.server.ProxyConnectionFactory;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.liuhen.custody.bag.Sm2;
-import org.liuhen.custody.event.CustodyEvent;
-import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.event.EventContext.Instrument;
-import org.liuhen.custody.event.LogEvent.KeyRevoked;
-import org.liuhen.custody.event.LogEvent.KeyRotated;
-import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.feed.Part;
@@ -266,7 +259,7 @@ public final class Station implements AutoCloseable {
                 data.resolve("flink"), certificate, options.operations().port(null) != null)));
         progress.accept("Kafka: " + kafka.bootstrapServers());
         door.record(probe);
-        recordKeys(feed.of(PartKey.read(keys, Part.RECORD_JOB)), site, signer.verifier());
+        KeyCommand.record(keys, feed.of(PartKey.read(keys, Part.RECORD_JOB)), site);
         int readers = 2 * Runtime.getRuntime().availableProcessors();
         flink = engine.get();
         Path profiles = data.resolve("profiles.json");
@@ -436,42 +429,6 @@ public final class Station implements AutoCloseable {
     static Policy policy(Path keys, SignedNote.Verifier key) throws IOException {
         Path kept = keys.resolve(JobSettings.POLICY);
         return Files.exists(kept) ? Policy.parse(Files.readString(kept)) : Policy.of(key);
-    }
-
-    /**
-     * That a key was changed or revoked is on the record. The policy says so to machines; the event's ID follows from the
-     * keys, so saying it at each start says it once.
-     */
-    private void recordKeys(Feed feed, LogName site, SignedNote.Verifier key)
-            throws IOException, Feed.FeedUnavailableException {
-        Path kept = data.resolve("keys").resolve(JobSettings.POLICY);
-        if (!Files.exists(kept)) {
-            return;
-        }
-        Policy policy = Policy.parse(Files.readString(kept));
-        for (SignedNote.Verifier earlier : policy.logs()) {
-            if (earlier.name().equals(site.origin()) && !earlier.equals(key)) {
-                feed.append(
-                        site,
-                        new KeyRotated(
-                                keyContext(KeyRotated.class, earlier + "\n" + key),
-                                earlier.toString(),
-                                key.toString()));
-            }
-        }
-        for (Map.Entry<SignedNote.Verifier, Long> revoked : policy.revoked().entrySet()) {
-            feed.append(
-                    site,
-                    new KeyRevoked(
-                            keyContext(KeyRevoked.class, revoked.getKey() + "\n" + revoked.getValue()),
-                            revoked.getKey().toString(),
-                            revoked.getValue()));
-        }
-    }
-
-    private static EventContext keyContext(Class<? extends CustodyEvent> type, String cause) {
-        return EventContext.of(
-                EventContext.idFor(type, cause), null, Instant.now(), Actor.component("station"), null, "station");
     }
 
     /** Keeps the policy where the record job looks for it. One that does not name this log's key would count for nothing. */
