@@ -13,7 +13,6 @@ import io.minio.messages.Retention;
 import io.minio.messages.RetentionMode;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -30,10 +29,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -41,6 +38,7 @@ import org.liuhen.custody.event.CustodyEvent.StoredObject;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.log.LogStore;
+import org.liuhen.custody.log.Together;
 import org.liuhen.storage.UploadInfo;
 import org.liuhen.storage.Vault;
 import org.liuhen.storage.VaultException;
@@ -790,14 +788,7 @@ public final class S3Vault implements Vault {
                         write(path, bytes);
                         return null;
                     }));
-                    for (Future<Void> written : writers.invokeAll(writes)) {
-                        written.get();
-                    }
-                } catch (ExecutionException failed) {
-                    throw failed.getCause() instanceof IOException away ? away : new IOException(failed.getCause());
-                } catch (InterruptedException stopped) {
-                    Thread.currentThread().interrupt();
-                    throw new InterruptedIOException("stopped while writing a log");
+                    Together.run(writers, writes, "writing a log");
                 } finally {
                     writers.shutdownNow();
                 }
