@@ -1,7 +1,6 @@
 package org.liuhen.ingest.record;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,10 +16,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import org.apache.flink.api.common.TaskInfo;
 import org.apache.flink.api.connector.sink2.Committer;
@@ -38,6 +35,7 @@ import org.liuhen.custody.log.LogPublisher;
 import org.liuhen.custody.log.LogPublisher.ForkException;
 import org.liuhen.custody.log.LogPublisher.OvertakenException;
 import org.liuhen.custody.log.Policy;
+import org.liuhen.custody.log.Together;
 import org.liuhen.ingest.JobMetrics;
 import org.liuhen.ingest.JobSettings;
 import org.liuhen.storage.MeasuredVault;
@@ -186,16 +184,7 @@ public final class PublishedLogs implements Sink<LogEntry>, SupportsCommitter<Lo
                         publish(batches);
                         return null;
                     }));
-            try {
-                for (Future<Void> published : publishing.invokeAll(logs)) {
-                    published.get();
-                }
-            } catch (ExecutionException failed) {
-                throw failed.getCause() instanceof IOException away ? away : new IOException(failed.getCause());
-            } catch (InterruptedException stopped) {
-                Thread.currentThread().interrupt();
-                throw new InterruptedIOException("stopped while publishing");
-            }
+            Together.run(publishing, logs, "publishing");
         }
 
         private void publish(List<LogBatch> batches) throws IOException {

@@ -12,6 +12,7 @@ import io.minio.UploadPartResponse;
 import io.minio.errors.MinioException;
 import io.minio.messages.Item;
 import io.minio.messages.Part;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,7 +22,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -29,6 +29,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 import org.liuhen.storage.VaultException;
@@ -42,9 +45,10 @@ record Multipart(S3Calls calls, String bucket, String key, String uploadId) {
     private static final String NO_SUCH_UPLOAD = "NoSuchUpload";
     private static final String INVALID_PART = "InvalidPart";
     private static final int TRIES = 20;
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
-    private static final HttpClient ASKING =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private static final HttpClient ASKING = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(S3Vault.CONNECT)
+            .build();
     private static final DocumentBuilderFactory XML = withoutEntities();
 
     static Multipart start(S3Calls calls, String bucket, String key) throws VaultException {
@@ -132,8 +136,8 @@ record Multipart(S3Calls calls, String bucket, String key, String uploadId) {
         List<Part> all = new ArrayList<>();
         boolean more = true;
         while (more) {
-            HttpResponse<InputStream> answer = askForParts(all);
-            try (InputStream body = answer.body()) {
+            HttpResponse<byte[]> answer = askForParts(all);
+            try (InputStream body = new ByteArrayInputStream(answer.body())) {
                 if (answer.statusCode() == 404) {
                     return Optional.empty();
                 }
@@ -154,7 +158,8 @@ record Multipart(S3Calls calls, String bucket, String key, String uploadId) {
         return Optional.of(all);
     }
 
-    private HttpResponse<InputStream> askForParts(List<Part> before) throws IOException {
+    /** The whole answer, which is small, has the time in which any other one has to go on: a request's own limit ends with the answer's head. */
+    private HttpResponse<byte[]> askForParts(List<Part> before) throws IOException {
         Map<String, String> query = new HashMap<>(Map.of("uploadId", uploadId));
         if (!before.isEmpty()) {
             query.put(
@@ -169,10 +174,10 @@ record Multipart(S3Calls calls, String bucket, String key, String uploadId) {
                             .object(key)
                             .extraQueryParams(query)
                             .build());
-            return ASKING.send(
-                    HttpRequest.newBuilder(URI.create(url)).timeout(PATIENCE).build(),
-                    HttpResponse.BodyHandlers.ofInputStream());
-        } catch (MinioException | IOException failed) {
+            return ASKING.sendAsync(
+                            HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofByteArray())
+                    .get(S3Vault.SILENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (MinioException | ExecutionException | TimeoutException failed) {
             throw VaultException.unavailable("list the parts of " + key, failed);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();

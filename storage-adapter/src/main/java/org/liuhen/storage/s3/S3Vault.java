@@ -13,9 +13,9 @@ import io.minio.messages.Retention;
 import io.minio.messages.RetentionMode;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
@@ -29,10 +29,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -40,6 +38,7 @@ import org.liuhen.custody.event.CustodyEvent.StoredObject;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.log.LogStore;
+import org.liuhen.custody.log.Together;
 import org.liuhen.storage.UploadInfo;
 import org.liuhen.storage.Vault;
 import org.liuhen.storage.VaultException;
@@ -54,6 +53,16 @@ public final class S3Vault implements Vault {
     private static final int PART_BYTES_MIN = 8 << 20;
     private static final int PARTS_MAX = 9_000; // S3 allows 10,000
     private static final int LOG_WRITERS = 8; // tiles of one publication written at a time
+
+    /** How long a connection may take to be there. */
+    static final Duration CONNECT = Duration.ofSeconds(10);
+
+    /**
+     * How long the store may be silent, while it is sent bytes or its answer is waited for; a store that goes on is waited for, and what waits in the system's
+     * send buffer has to go out within it. Ceph is silent while a placement group finds itself again, some half a minute after an OSD died, and while it puts the
+     * parts of an upload together. What was asked for may be done later all the same: {@link S3Calls#putIf} and {@link Multipart#complete} look at what is there.
+     */
+    static final Duration SILENCE = Duration.ofSeconds(60);
 
     /** Amazon's word for an object without a lock, and Ceph's. */
     private static final Set<String> GONE = Set.of("NoSuchKey", "NoSuchVersion");
@@ -88,11 +97,16 @@ public final class S3Vault implements Vault {
 
     /** Connects and creates the buckets that are missing. */
     public S3Vault(Connection connection) throws IOException {
+        this(connection, SILENCE);
+    }
+
+    S3Vault(Connection connection, Duration silence) throws IOException {
         s3 = MinioAsyncClient.builder()
                 .endpoint(connection.endpoint())
                 .region(connection.region())
                 .credentials(connection.accessKey(), connection.secretKey())
                 .build();
+        s3.setTimeout(CONNECT.toMillis(), silence.toMillis(), silence.toMillis());
         calls = new S3Calls(s3);
         vaultBucket = connection.name() + "-vault";
         uploadsBucket = connection.name() + "-uploads";
@@ -795,14 +809,7 @@ public final class S3Vault implements Vault {
                         write(path, bytes);
                         return null;
                     }));
-                    for (Future<Void> written : writers.invokeAll(writes)) {
-                        written.get();
-                    }
-                } catch (ExecutionException failed) {
-                    throw failed.getCause() instanceof IOException away ? away : new IOException(failed.getCause());
-                } catch (InterruptedException stopped) {
-                    Thread.currentThread().interrupt();
-                    throw new InterruptedIOException("stopped while writing a log");
+                    Together.run(writers, writes, "writing a log");
                 } finally {
                     writers.shutdownNow();
                 }
