@@ -12,17 +12,34 @@ import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
+import org.liuhen.custody.event.CanonicalJson;
+import org.liuhen.custody.event.CustodyEvent;
+import org.liuhen.custody.event.DeviceEvent.DeviceAssigned;
+import org.liuhen.custody.event.EventContext;
+import org.liuhen.custody.evidence.Actor;
+import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.Sha256Digest;
+import org.liuhen.custody.log.Checkpoint;
 import org.liuhen.custody.log.HttpLog;
+import org.liuhen.custody.log.LogStore;
 import org.liuhen.custody.log.Policy;
+import org.liuhen.custody.log.SignedNote;
+import org.liuhen.custody.log.Tiles;
 import org.liuhen.custody.verify.Fault;
 import org.liuhen.custody.verify.Monitor;
 import org.liuhen.custody.verify.ReceiptVerification;
+import org.liuhen.storage.Vault;
 
 /** The log's key is changed: the log goes on, old receipts hold, the change is on the record, the old key ends. */
 class KeyIT {
@@ -93,6 +110,46 @@ class KeyIT {
         }
     }
 
+    /** What stands in a feed from before parts signed counts, up to where the list begins. */
+    @Test
+    void aFeedOfBeforePartsSignedGoesOn() throws Exception {
+        Path data = folder.resolve("unsigned");
+        EventContext context = EventContext.of(
+                EventContext.idFor(DeviceAssigned.class, "before"),
+                null,
+                Instant.now(),
+                new Actor(Actor.Kind.OFFICER, "110023", null, "bearer"),
+                null,
+                "test");
+        try (EmbeddedKafka kafka = new EmbeddedKafka(data.resolve("kafka"), 0, OwnCertificate.create()).start();
+                KafkaProducer<String, byte[]> feed = new KafkaProducer<>(
+                        new HashMap<>(kafka.client()), new StringSerializer(), new ByteArraySerializer())) {
+            feed.send(new ProducerRecord<>(
+                            CustodyEvent.TOPIC,
+                            "site-1",
+                            CanonicalJson.encode(new DeviceAssigned(context, "DSJ-1", "110023"))))
+                    .get();
+        }
+        try (LiveStation station = new LiveStation(data)) {
+            String list = Files.readString(data.resolve("keys/parts/list"));
+            assertTrue(list.startsWith("unsigned site-1 1\npart intake+"), list);
+            new TusSender(station).upload(TusSender.metadata("a.txt", BYTES), BYTES);
+            station.awaitSealed(1);
+            assertTrue(station.get("/api/verification").get("verified").asBoolean());
+            try (Vault vault = station.vaultSettings().open()) {
+                LogStore log = vault.log(new LogName("site-1"));
+                SignedNote head = SignedNote.parse(log.read(Tiles.CHECKPOINT).orElseThrow());
+                List<String> entries = new Tiles(
+                                log, Checkpoint.parse(head.text()).size())
+                        .entries(0).stream()
+                                .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
+                                .toList();
+                assertTrue(entries.get(0).contains("\"deviceAssigned\""), entries.get(0));
+                assertTrue(entries.stream().noneMatch(entry -> entry.contains("RC-107")), entries.toString());
+            }
+        }
+    }
+
     private static void assertRefused(LiveStation station) throws Exception {
         Path log = station.data.resolve("station.log");
         Files.delete(log);
@@ -145,7 +202,7 @@ class KeyIT {
     }
 
     private static long monitorSize(byte[] receipt) throws Exception {
-        return org.liuhen.custody.log.Checkpoint.parse(org.liuhen.custody.log.TlogProof.parse(receipt)
+        return Checkpoint.parse(org.liuhen.custody.log.TlogProof.parse(receipt)
                         .checkpoint()
                         .text())
                 .size();
