@@ -52,6 +52,7 @@ import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.feed.Parts;
 import org.liuhen.custody.log.Checkpoint;
 import org.liuhen.custody.log.SignedNote.Verifier;
+import org.liuhen.custody.verify.Fault;
 import org.liuhen.custody.verify.LogVerification;
 import org.liuhen.ingest.IngestJob;
 import org.liuhen.storage.Vault;
@@ -126,15 +127,18 @@ final class FeedRestore {
                     head.root()));
         }
 
-        /** Reads and verifies the whole log. */
+        /**
+         * Reads and verifies the whole log. That somebody's own signature in it is not good is a fault of that entry, which is written again as
+         * it is; all other faults mean that it is not the log.
+         */
         private Checkpoint read(LogVerification.Visitor visitor) throws IOException {
             LogVerification.Result result = LogVerification.verify(vault.log(name), name, key, visitor);
-            if (!result.holds()) {
-                throw new IOException(
-                        "FD-106 the published log of " + name.value() + " does not hold, so nothing can be"
-                                + " restored from it: " + result.faults().get(0)
-                                + ". Restore the log first, from a copy whose head a"
-                                + " witness has seen");
+            for (Fault fault : result.faults()) {
+                if (!(fault instanceof Fault.BadPersonalSignature)) {
+                    throw new IOException("FD-106 the published log of " + name.value()
+                            + " does not hold, so nothing can be restored from it: " + fault.code() + " " + fault
+                            + ". Restore the log first, from a copy whose head a witness has seen");
+                }
             }
             return result.checkpoint();
         }
@@ -170,7 +174,7 @@ final class FeedRestore {
             } catch (MalformedEventException later) {
                 throw new IOException(
                         "FD-106 entry " + index + " of " + name.value()
-                                + " was written by a later version of this program." + " Use that one",
+                                + " was written by a later version of this program. Use that one",
                         later);
             }
         }

@@ -1,5 +1,6 @@
 package org.liuhen.station;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -30,10 +31,16 @@ import org.liuhen.custody.event.CanonicalJson;
 import org.liuhen.custody.event.CanonicalJson.MalformedEventException;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.DispatchRecords;
+import org.liuhen.custody.event.Entry;
 import org.liuhen.custody.event.HostileEvents;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.feed.Part;
 import org.liuhen.custody.feed.PartKey;
+import org.liuhen.custody.log.Checkpoint;
+import org.liuhen.custody.log.LogStore;
+import org.liuhen.custody.log.Tiles;
+import org.liuhen.storage.Vault;
+import picocli.CommandLine;
 
 /**
  * More than 20,000 events and dispatch records at all extremes are written into the feed between 200 good uploads. No job restarts, each good
@@ -109,7 +116,31 @@ class HostileFeedIT {
             assertTrue(verified.get("entries").asInt() > HOSTILE, verified.toString());
             String log = Files.readString(station.data.resolve("station.log"));
             assertFalse(log.contains("to RESTARTING") || log.contains("switched from RUNNING to FAILED"), log);
+            isRestoredFromItsLog(station);
         }
+    }
+
+    /** A log with all that in it leads to a feed that leads to it again: no entry keeps a site from coming back. */
+    private static void isRestoredFromItsLog(LiveStation station) throws Exception {
+        station.kill();
+        try (Vault vault = station.vaultSettings().open()) {
+            LogStore log = vault.log(new LogName("site-1"));
+            long size = Checkpoint.sizeIn(log.read(Tiles.CHECKPOINT).orElseThrow());
+            byte[] root = new Tiles(log, size).root();
+            assertEquals(
+                    0,
+                    new CommandLine(new Liuhen())
+                            .execute("restore-feed", "--data", station.data.toString(), "--reason", "a test"));
+            station.start();
+            await(() -> Checkpoint.sizeIn(log.read(Tiles.CHECKPOINT).orElseThrow()) > size);
+            long grown = Checkpoint.sizeIn(log.read(Tiles.CHECKPOINT).orElseThrow());
+            assertArrayEquals(root, new Tiles(log, size).root());
+            assertEquals(
+                    "feedRestored",
+                    Entry.decode(new Tiles(log, grown).entry(size)).event().typeName());
+        }
+        JsonNode health = station.get("/api/health");
+        assertFalse(health.get("unpublishedLogs").has("site-1"), health.toString());
     }
 
     private static long sealed(LiveStation station, Set<String> ids) throws Exception {
