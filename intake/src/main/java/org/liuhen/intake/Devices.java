@@ -293,12 +293,26 @@ public final class Devices {
                         renewal));
     }
 
-    /** Whom a certificate proves. What is wrong with it is the problem's code, so that the record can say it. */
-    Sender sender(X509Certificate certificate) throws Problem {
+    /**
+     * Whom a certificate proves. What is wrong with it is the problem's code, so that the record can say it. Nobody is refused by a list that is
+     * older than his request: another door may have enrolled or resumed the device a moment ago.
+     *
+     * @throws IOException if the list could not be read again
+     */
+    Sender sender(X509Certificate certificate) throws IOException, Problem {
         if (!authority.signed(certificate)) {
             throw new Problem(403, "IN-126", "The certificate is not of this site's device authority");
         }
         String digest = DeviceAuthority.digest(certificate).hex();
+        try {
+            return listed(digest);
+        } catch (Problem asOfTheLastReading) {
+            refresh();
+            return listed(digest);
+        }
+    }
+
+    private Sender listed(String digest) throws Problem {
         for (Device device : devices.values()) {
             for (Certified certified : device.certificates()) {
                 if (certified.sha256().equals(digest)) {

@@ -1,5 +1,6 @@
 package org.liuhen.station;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -106,7 +107,7 @@ final class Client {
             throw new IOException(
                     "No station answers at " + signed.uri().resolve("/") + ". Start it with: liuhen station", away);
         }
-        JsonNode body = JSON.readTree(answer.body());
+        JsonNode body = said(answer);
         if (body.path("code").asText().equals("IN-150") && password() == null) {
             throw new IOException(
                     "IN-150 This station wants to know who asks: name yourself with --officer, and put your password into "
@@ -174,12 +175,24 @@ final class Client {
                         .POST(HttpRequest.BodyPublishers.ofString(body))
                         .build(),
                 HttpResponse.BodyHandlers.ofByteArray());
-        JsonNode said = JSON.readTree(answer.body());
+        JsonNode said = said(answer);
         if (answer.statusCode() != 200) {
             throw new IOException(
                     said.path("code").asText() + " " + said.path("detail").asText());
         }
         return said.get("token").asText();
+    }
+
+    /** What an answer says. Where nothing is ready behind a proxy, the proxy answers itself, and not in JSON. */
+    private static JsonNode said(HttpResponse<byte[]> answer) throws IOException {
+        try {
+            return JSON.readTree(answer.body());
+        } catch (JsonProcessingException anotherServers) {
+            throw new IOException(
+                    answer.uri() + " answered " + answer.statusCode()
+                            + " and nothing that a station says. Try again; if it stays so, look whether the site is ready",
+                    anotherServers);
+        }
     }
 
     /** The bytes of a file, from this one on. */

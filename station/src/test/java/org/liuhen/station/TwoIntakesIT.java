@@ -66,12 +66,15 @@ class TwoIntakesIT {
     private final HttpClient client = HttpClient.newHttpClient();
     private final List<Process> processes = new ArrayList<>();
 
-    /** One process; gives its address. */
-    private URI intake(EmbeddedKafka kafka, String bucket) throws Exception {
-        int port;
+    private static int freePort() throws IOException {
         try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
+            return free.getLocalPort();
         }
+    }
+
+    /** One process; gives its address. */
+    private URI intake(EmbeddedKafka kafka, String bucket, int devicesPort) throws Exception {
+        int port = freePort();
         ProcessBuilder builder = new ProcessBuilder(LiveStation.command(
                 "intake",
                 "--kafka",
@@ -85,7 +88,7 @@ class TwoIntakesIT {
                 "--port",
                 Integer.toString(port),
                 "--devices-port",
-                "0",
+                Integer.toString(devicesPort),
                 "--operations-port",
                 "0",
                 "--keys",
@@ -156,7 +159,7 @@ class TwoIntakesIT {
         PartKey.readOrCreate(folder.resolve("keys"), Part.INTAKE);
         try (EmbeddedKafka kafka = new EmbeddedKafka(folder.resolve("kafka"), 0, OwnCertificate.create()).start()) {
             kafka.writeClient(folder.resolve("kafka.properties"));
-            List<URI> doors = List.of(intake(kafka, bucket), intake(kafka, bucket));
+            List<URI> doors = List.of(intake(kafka, bucket, 0), intake(kafka, bucket, 0));
             Map<String, List<Piece>> acknowledged = new HashMap<>();
             Map<String, Integer> answers = new TreeMap<>();
             for (int race = 0; race < RACES; race++) {
@@ -167,6 +170,54 @@ class TwoIntakesIT {
             System.out.println(RACES + " races of two intakes, seed " + SEED + ": " + answers);
             assertTrue(answers.getOrDefault("409 VT-111", 0) > 0, "none of them met another: " + answers);
             verify(kafka, bucket, acknowledged);
+        } finally {
+            processes.forEach(Process::destroyForcibly);
+        }
+    }
+
+    @Test
+    void aDeviceThatOneDoorEnrolledIsKnownAtTheOtherAtOnce() throws Exception {
+        String bucket = "known" + Long.toHexString(System.nanoTime());
+        PartKey.readOrCreate(folder.resolve("keys"), Part.INTAKE);
+        try (EmbeddedKafka kafka = new EmbeddedKafka(folder.resolve("kafka"), 0, OwnCertificate.create()).start()) {
+            kafka.writeClient(folder.resolve("kafka.properties"));
+            int one = freePort();
+            URI door = intake(kafka, bucket, one);
+            int other = freePort();
+            intake(kafka, bucket, other);
+            HttpResponse<String> added = client.send(
+                    HttpRequest.newBuilder(door.resolve("/api/devices"))
+                            .header("Liuhen-Officer", "900001")
+                            .POST(HttpRequest.BodyPublishers.ofString("{\"serial\":\"CAM-1\",\"kind\":\"camera\"}"))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            assertEquals(201, added.statusCode(), added.body());
+            String code = LiveStation.JSON.readTree(added.body()).get("code").asText();
+            Path own = folder.resolve("camera");
+            Curl before = new Curl(own, "-k");
+            before.request("first");
+            Curl.Answer enrolled = before.ask(
+                    "https://127.0.0.1:" + one + "/.well-known/est/simpleenroll",
+                    "-u",
+                    "CAM-1:" + code.substring(0, code.indexOf('.')),
+                    "--data-binary",
+                    "@first.b64");
+            assertEquals(200, enrolled.status(), enrolled.body());
+            before.keepCertificate("first", enrolled.body());
+            Map<String, String> metadata = TusSender.metadata("a.mp4", new byte[] {1});
+            metadata.remove("officerNo");
+            Curl.Answer created = new Curl(own, "-k", "--cert", "first.crt", "--key", "first.key")
+                    .ask(
+                            "https://127.0.0.1:" + other + "/files",
+                            "-X",
+                            "POST",
+                            "-H",
+                            "Tus-Resumable: 1.0.0",
+                            "-H",
+                            "Upload-Length: 1",
+                            "-H",
+                            "Upload-Metadata: " + TusSender.header(metadata));
+            assertEquals(201, created.status(), created.body());
         } finally {
             processes.forEach(Process::destroyForcibly);
         }
