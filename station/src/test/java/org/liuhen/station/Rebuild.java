@@ -1,5 +1,6 @@
 package org.liuhen.station;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 import org.liuhen.custody.event.AccessEvent.Searched;
 import org.liuhen.custody.event.CanonicalJson;
@@ -82,6 +84,7 @@ final class Rebuild {
             decode(vault.log(LOG), size);
             feed(vault, folder, size);
             String first = fill(vault.log(LOG), database.jdbcUrl(), size);
+            sizes(folder, database.jdbcUrl(), size);
             rows(database.jdbcUrl(), size);
             empty(database.jdbcUrl());
             String second = fill(vault.log(LOG), database.jdbcUrl(), size);
@@ -238,6 +241,28 @@ final class Rebuild {
             }
         }
         return all.toString().strip();
+    }
+
+    /** What an entry takes on the disks of store, broker and database. */
+    private static void sizes(Path folder, String jdbcUrl, long size) throws Exception {
+        try (Connection connection = DriverManager.getConnection(jdbcUrl, EmbeddedDatabase.USER, password);
+                Statement statement = connection.createStatement();
+                ResultSet database = statement.executeQuery("select pg_database_size(current_database())")) {
+            database.next();
+            System.out.printf(
+                    "bytes an entry: log %d, feed %d, database %d%n",
+                    bytes(folder.resolve("vault/custody")) / size,
+                    bytes(folder.resolve("kafka/" + CustodyEvent.TOPIC + "-0")) / size,
+                    database.getLong(1) / size);
+        }
+    }
+
+    private static long bytes(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(Files::isRegularFile)
+                    .mapToLong(file -> file.toFile().length())
+                    .sum();
+        }
     }
 
     /** The same rows, from one table into another with the same indexes. */
