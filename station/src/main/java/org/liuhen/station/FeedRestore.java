@@ -65,6 +65,7 @@ import org.liuhen.storage.Vault;
  * is shorter than the log, to which no part adds anything (FD-105), and the next run begins with an empty one.
  */
 final class FeedRestore {
+    private static final Duration TOPIC_WITHIN = Duration.ofMinutes(5);
     private static final Duration CHANGE_WITHIN = Duration.ofSeconds(30);
 
     /** The broker's time is the record's (decision 0003). */
@@ -266,7 +267,7 @@ final class FeedRestore {
     }
 
     private static int requireEmpty(Admin admin) throws Exception {
-        long wait = System.nanoTime() + CHANGE_WITHIN.toNanos();
+        long wait = System.nanoTime() + TOPIC_WITHIN.toNanos();
         while (!admin.listTopics().names().get().contains(CustodyEvent.TOPIC)) { // whoever makes it may be about to
             if (System.nanoTime() > wait) {
                 throw new IOException("FD-107 there is no topic " + CustodyEvent.TOPIC
