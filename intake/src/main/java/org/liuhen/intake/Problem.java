@@ -101,7 +101,7 @@ public final class Problem extends Exception {
                     case "VT-104" -> 404;
                     case "VT-105" -> 403;
                     case "VT-106" -> 423;
-                    case "VT-201", "VT-202" -> 503; // the sender keeps its copy until the store is restored
+                    case "VT-107", "VT-201", "VT-202" -> 503; // the sender keeps its copy until the store is restored
                     default -> failed.retryable() ? 503 : 500;
                 };
         return new Problem(status, failed.code(), failed.getMessage());

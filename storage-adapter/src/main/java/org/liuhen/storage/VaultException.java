@@ -111,7 +111,7 @@ public final class VaultException extends IOException {
                 "VT-107",
                 retryable,
                 what + ": the store refused with " + storeCode
-                        + ". Check the rights of our key there and the store's log",
+                        + ". Check the rights of our key there, this machine's clock beside the store's, and the store's log",
                 cause);
     }
 }

@@ -39,6 +39,10 @@ final class S3Calls {
 
     private static final Logger LOG = Logger.getLogger(S3Calls.class.getName());
     private static final String REFUSED = "PreconditionFailed";
+
+    /** The store's word for a request whose time differs too much from its own: no fault of an item, and over when the clock is right. */
+    private static final String CLOCK = "RequestTimeTooSkewed";
+
     private static final int TRIES = 5;
     private static final long WAIT_MILLIS = 50;
 
@@ -292,8 +296,8 @@ final class S3Calls {
         } catch (ExecutionException failed) {
             if (failed.getCause() instanceof ErrorResponseException answer) {
                 int status = answer.response().code();
-                throw VaultException.refused(
-                        what, answer.errorResponse().code(), status >= 500 || status == 429, answer);
+                String code = answer.errorResponse().code();
+                throw VaultException.refused(what, code, status >= 500 || status == 429 || CLOCK.equals(code), answer);
             }
             throw VaultException.unavailable(what, failed.getCause());
         } catch (InterruptedException stopped) {
