@@ -174,8 +174,8 @@ class InsideIT {
             Map.entry("release", Set.of("legal", "supervisor")),
             Map.entry("offer", Set.of("case")),
             Map.entry("withdraw", Set.of("case")),
-            Map.entry("accept", Set.of()),
-            Map.entry("refuse", Set.of()),
+            Map.entry("accept", Set.<String>of()),
+            Map.entry("refuse", Set.<String>of()),
             Map.entry("proposeDisposal", Set.of("case")),
             Map.entry("approveDisposal", Set.of("approver")),
             Map.entry("refuseDisposal", Set.of("approver")));
