@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -34,12 +35,15 @@ import org.liuhen.custody.feed.PartKey;
 import org.liuhen.custody.log.Checkpoint;
 import org.liuhen.custody.log.Tiles;
 import org.liuhen.storage.Vault;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The way into the record: events go to {@link CustodyEvent#TOPIC} in Kafka, keyed by log. An event may be offered again
  * after any failure; the record keeps the first of those with one event ID.
  */
 public final class Feed implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Feed.class);
     private static final Duration ACKNOWLEDGED_WITHIN = Duration.ofSeconds(10);
 
     private static final Duration PUBLISHED_KNOWN_FOR = Duration.ofMinutes(1);
@@ -187,17 +191,23 @@ public final class Feed implements AutoCloseable {
         if (before != null && before.at().plus(PUBLISHED_KNOWN_FOR).isAfter(Instant.now())) {
             return before;
         }
-        try {
-            long entries = published.entries(log);
-            long fed = before == null && entries > 0 ? fed(log) : entries;
-            remember(log, new Known(entries, Instant.now(), fed < entries ? fed : -1));
-        } catch (IOException away) {
-            if (before == null) {
-                throw away;
-            }
+        if (before != null) { // the log has grown meanwhile; nobody waits for a store that is away
             remember(log, new Known(before.entries(), Instant.now(), -1));
+            ForkJoinPool.commonPool().execute(() -> lookAgain(log));
+            return before;
         }
+        long entries = published.entries(log);
+        long fed = entries > 0 ? fed(log) : 0;
+        remember(log, new Known(entries, Instant.now(), fed < entries ? fed : -1));
         return requireWhole(log);
+    }
+
+    private void lookAgain(LogName log) {
+        try {
+            remember(log, new Known(published.entries(log), Instant.now(), -1));
+        } catch (IOException | RuntimeException away) {
+            LOG.debug("the head of {} cannot be read now", log.value(), away);
+        }
     }
 
     private void remember(LogName log, Known now) {
