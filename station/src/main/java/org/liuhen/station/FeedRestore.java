@@ -76,9 +76,9 @@ final class FeedRestore {
     private static final int SETTLE_EVERY = 10_000;
 
     private final Vault vault;
-    private final Map<String, String> kafka;
     private final String reason;
     private final Consumer<String> progress;
+    private final List<Site> sites = new ArrayList<>();
     private final List<Sent> sent = new ArrayList<>();
 
     /** A record on its way to the brokers, with the time that it is to have. */
@@ -208,39 +208,38 @@ final class FeedRestore {
     }
 
     /**
-     * Will restore from this vault into this Kafka.
+     * Reads and verifies the logs, and changes nothing yet.
      *
+     * @param keys all sites that were in the feed, each with the key of its log
      * @param reason why, for the record
      */
-    FeedRestore(Vault vault, Map<String, String> kafka, String reason, Consumer<String> progress) {
+    FeedRestore(Vault vault, Map<LogName, Verifier> keys, String reason, Consumer<String> progress) throws IOException {
         this.vault = vault;
-        this.kafka = kafka;
         this.reason = reason;
         this.progress = progress;
+        for (Map.Entry<LogName, Verifier> one : keys.entrySet()) {
+            Site site = new Site(one.getKey(), one.getValue());
+            sites.add(site);
+            progress.accept("the published log of " + site.name.value() + " holds: " + site.head.size() + " entries");
+        }
     }
 
     /**
-     * Restores the feed of these sites, which are all that were in it.
+     * Restores the feed of these sites.
      *
-     * @param keys each site with the key of its log
+     * @param kafka the settings of a Kafka client
      * @param folder the folder of keys; the list of the parts' keys in it ({@link Parts}) is made to fit the new feed
      */
-    Map<LogName, Restored> restore(Map<LogName, Verifier> keys, Path folder) throws Exception {
-        List<Site> sites = new ArrayList<>();
-        for (Map.Entry<LogName, Verifier> site : keys.entrySet()) {
-            sites.add(new Site(site.getKey(), site.getValue()));
-            progress.accept("the published log of " + site.getKey().value() + " holds: "
-                    + sites.get(sites.size() - 1).head.size() + " entries");
-        }
+    Map<LogName, Restored> restore(Map<String, String> kafka, Path folder) throws Exception {
         Map<LogName, Restored> done = new LinkedHashMap<>();
         try (Admin admin = Admin.create(new HashMap<>(kafka))) {
             int partitions = requireEmpty(admin);
             keepTimes(admin, "CreateTime");
-            Map<String, Long> unsigned = prepare(admin, sites, partitions, folder);
+            Map<String, Long> unsigned = prepare(admin, partitions, folder);
             for (Site site : sites) {
                 done.put(site.name, site.announceAgain());
             }
-            write(sites);
+            write(kafka);
             keepTimes(admin, BROKERS);
             Map<TopicPartition, Long> ends = ends(admin, partitions);
             for (Site site : sites) {
@@ -323,8 +322,7 @@ final class FeedRestore {
      *
      * @return each log with the offset at which its partition will end
      */
-    private static Map<String, Long> prepare(Admin admin, List<Site> sites, int partitions, Path folder)
-            throws Exception {
+    private Map<String, Long> prepare(Admin admin, int partitions, Path folder) throws Exception {
         long[] entries = new long[partitions];
         long[] all = new long[partitions];
         for (Site site : sites) {
@@ -344,7 +342,7 @@ final class FeedRestore {
         return unsigned;
     }
 
-    private void write(List<Site> sites) throws Exception {
+    private void write(Map<String, String> kafka) throws Exception {
         Map<String, Object> settings = new HashMap<>(kafka);
         settings.put(ProducerConfig.ACKS_CONFIG, "all");
         settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.liuhen.custody.evidence.LogName;
+import org.liuhen.custody.feed.Parts;
 import org.liuhen.custody.log.SignedNote.Verifier;
 import org.liuhen.station.FeedRestore.Restored;
 import org.liuhen.storage.Vault;
@@ -63,7 +64,7 @@ final class RestoreFeedCommand implements Callable<Integer> {
                 ? stores.vault()
                 : VaultSettings.directory(data.resolve("vault"), false);
         try (Vault vault = store.open()) {
-            return stores.hasKafka() ? restore(vault, stores.kafka(), keys) : station(vault);
+            return stores.hasKafka() ? restore(look(vault, keys), stores.kafka(), keys) : station(vault);
         }
     }
 
@@ -77,6 +78,7 @@ final class RestoreFeedCommand implements Callable<Integer> {
             if (lock == null) {
                 throw new IOException("ST-202 a station runs on " + data + ". Stop it first");
             }
+            FeedRestore looked = look(vault, data.resolve("keys")); // before anything is moved
             String aside = ".before-" + Instant.now().getEpochSecond();
             for (String left : List.of("kafka", "flink")) {
                 if (Files.exists(data.resolve(left))) {
@@ -85,18 +87,23 @@ final class RestoreFeedCommand implements Callable<Integer> {
                 }
             }
             try (EmbeddedKafka broker = new EmbeddedKafka(data.resolve("kafka"), 0, OwnCertificate.create()).start()) {
-                return restore(vault, broker.client(), data.resolve("keys"));
+                return restore(looked, broker.client(), data.resolve("keys"));
             }
         }
     }
 
-    private int restore(Vault vault, Map<String, String> client, Path folder) throws Exception {
+    private FeedRestore look(Vault vault, Path folder) throws IOException {
+        Parts.read(folder); // a list that is lost is told now
         Map<LogName, Verifier> logs = new LinkedHashMap<>();
         for (String site : sites) {
             logs.put(new LogName(site), Verifier.parse(Files.readString(folder.resolve(site + ".vkey"))));
         }
+        return new FeedRestore(vault, logs, reason, System.out::println);
+    }
+
+    private static int restore(FeedRestore looked, Map<String, String> client, Path folder) throws Exception {
         long start = System.nanoTime();
-        Map<LogName, Restored> all = new FeedRestore(vault, client, reason, System.out::println).restore(logs, folder);
+        Map<LogName, Restored> all = looked.restore(client, folder);
         boolean whole = true;
         for (Map.Entry<LogName, Restored> one : all.entrySet()) {
             Restored restored = one.getValue();

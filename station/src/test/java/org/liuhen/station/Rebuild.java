@@ -196,8 +196,8 @@ final class Rebuild {
         Parts.listAll(keys, "");
         try (EmbeddedKafka kafka = new EmbeddedKafka(folder.resolve("kafka"), 0, OwnCertificate.create()).start()) {
             long start = System.nanoTime();
-            new FeedRestore(vault, kafka.client(), "a measurement", said -> {})
-                    .restore(Map.of(LOG, SIGNER.verifier()), keys);
+            new FeedRestore(vault, Map.of(LOG, SIGNER.verifier()), "a measurement", said -> {})
+                    .restore(kafka.client(), keys);
             said("the feed written again", size, start);
         }
     }

@@ -2,6 +2,7 @@ package org.liuhen.station;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.liuhen.station.LiveStation.JSON;
@@ -80,6 +81,8 @@ class RestoreFeedIT {
             notInTheLog = SavepointIT.upload(station, "not in the log.txt", bytes("not in the log"));
         }
         Checkpoint before = head(data);
+        assertNotEquals(0, restore(data, "site-2"), "there is no such log");
+        assertTrue(Files.exists(data.resolve("kafka")), "nothing is put aside before the log was verified");
         for (int lost = 0; lost < 2; lost++) { // and once more, of a feed that was restored
             for (String part : List.of("kafka", "flink", "postgres")) {
                 delete(data.resolve(part));
@@ -89,7 +92,7 @@ class RestoreFeedIT {
                     .getMessage();
             assertTrue(refused.contains("FD-105"), refused);
             assertEquals(before, head(data), "nothing was published");
-            assertEquals(0, restore(data));
+            assertEquals(0, restore(data, "site-1"));
             Checkpoint restored = before;
             int round = lost;
             try (Station station = SavepointIT.station(data)) {
@@ -119,9 +122,16 @@ class RestoreFeedIT {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    private static int restore(Path data) {
+    private static int restore(Path data, String site) {
         return new CommandLine(new Liuhen())
-                .execute("restore-feed", "--data", data.toString(), "--reason", "Kafka's disk is broken");
+                .execute(
+                        "restore-feed",
+                        "--data",
+                        data.toString(),
+                        "--site",
+                        site,
+                        "--reason",
+                        "Kafka's disk is broken");
     }
 
     /** The later head continues the earlier one, the first entry after it says what happened, and no event is there twice. */
