@@ -62,8 +62,13 @@ public class Append {
         }
 
         @Override
-        public void removePartials(String fullPath) {
-            files.subMap(fullPath + ".p/", fullPath + ".p0").clear();
+        public List<String> list(String folder) {
+            return List.copyOf(files.subMap(folder + "/", folder + "0").keySet());
+        }
+
+        @Override
+        public void remove(String path) {
+            files.remove(path);
         }
     }
 

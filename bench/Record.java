@@ -68,16 +68,21 @@ public final class Record {
         }
 
         @Override
-        public void removePartials(String fullPath) throws IOException {
-            Path folder = root.resolve(fullPath + ".p");
-            if (Files.isDirectory(folder)) {
-                try (var files = Files.list(folder)) {
-                    for (Path file : (Iterable<Path>) files::iterator) {
-                        Files.delete(file);
-                    }
-                }
-                Files.delete(folder);
+        public List<String> list(String folder) throws IOException {
+            Path below = root.resolve(folder);
+            if (!Files.isDirectory(below)) {
+                return List.of();
             }
+            try (var files = Files.walk(below)) {
+                return files.filter(Files::isRegularFile)
+                        .map(file -> root.relativize(file).toString())
+                        .toList();
+            }
+        }
+
+        @Override
+        public void remove(String path) throws IOException {
+            Files.delete(root.resolve(path));
         }
     }
 

@@ -51,7 +51,9 @@ import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.feed.Parts;
 import org.liuhen.custody.log.Checkpoint;
+import org.liuhen.custody.log.LogStore;
 import org.liuhen.custody.log.SignedNote.Verifier;
+import org.liuhen.custody.log.Tiles;
 import org.liuhen.custody.verify.Fault;
 import org.liuhen.custody.verify.LogVerification;
 import org.liuhen.ingest.IngestJob;
@@ -72,6 +74,10 @@ final class FeedRestore {
     static final String BROKERS = "LogAppendTime";
 
     private static final ConfigResource FEED = new ConfigResource(ConfigResource.Type.TOPIC, CustodyEvent.TOPIC);
+
+    /** The folder of a log with what was beyond its head of some size when its feed was restored. */
+    private static final String UNPUBLISHED = "unpublished/";
+
     private static final int TELL_EVERY = 100_000;
     private static final int SETTLE_EVERY = 10_000;
 
@@ -189,6 +195,24 @@ final class FeedRestore {
             return BuiltInPartitioner.partitionForKey(name.value().getBytes(StandardCharsets.UTF_8), partitions);
         }
 
+        /**
+         * The new feed gives other entries behind the head than the lost one would have, and a tile is written once: what a publication left
+         * there that died before its checkpoint goes to another folder. Nobody signed it.
+         */
+        private void setAside() throws IOException {
+            LogStore log = vault.log(name);
+            for (String path : log.list("tile")) {
+                if (Tiles.isBeyond(path, head.size())) {
+                    log.write(
+                            UNPUBLISHED + head.size() + "/" + path,
+                            log.read(path).orElseThrow());
+                    log.remove(path);
+                    progress.accept(path + " of " + name.value() + " is beyond the head: it is in " + UNPUBLISHED
+                            + head.size() + " now");
+                }
+            }
+        }
+
         /** Offers uploads that the record does not know to the next intake. */
         private Restored announceAgain() throws IOException {
             int again = 0;
@@ -237,6 +261,7 @@ final class FeedRestore {
             keepTimes(admin, "CreateTime");
             Map<String, Long> unsigned = prepare(admin, partitions, folder);
             for (Site site : sites) {
+                site.setAside();
                 done.put(site.name, site.announceAgain());
             }
             write(kafka);

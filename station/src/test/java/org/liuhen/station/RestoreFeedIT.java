@@ -1,5 +1,6 @@
 package org.liuhen.station;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -92,7 +93,12 @@ class RestoreFeedIT {
                     .getMessage();
             assertTrue(refused.contains("FD-105"), refused);
             assertEquals(before, head(data), "nothing was published");
+            byte[] unsigned = leaveUnpublished(data, before.size());
             assertEquals(0, restore(data, "site-1"));
+            Path aside = data.resolve("vault/custody/site-1/unpublished/" + before.size());
+            try (Stream<Path> kept = Files.walk(aside).filter(Files::isRegularFile)) {
+                assertArrayEquals(unsigned, Files.readAllBytes(kept.findFirst().orElseThrow()));
+            }
             Checkpoint restored = before;
             int round = lost;
             try (Station station = SavepointIT.station(data)) {
@@ -120,6 +126,19 @@ class RestoreFeedIT {
 
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** As a publication of the lost feed leaves it that died before its checkpoint: at the very place that the restored feed will write to. */
+    private static byte[] leaveUnpublished(Path data, long size) throws IOException {
+        byte[] other = bytes("what no head commits to");
+        try (Vault vault = VaultSettings.directory(data.resolve("vault"), false).open()) {
+            for (long more = 1; more < 10; more++) {
+                vault.log(SITE)
+                        .createAll(Map.of(
+                                "tile/entries/%03d.p/%d".formatted((size + more) / 256, (size + more) % 256), other));
+            }
+        }
+        return other;
     }
 
     private static int restore(Path data, String site) {

@@ -16,9 +16,12 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -377,6 +380,29 @@ public abstract class VaultContract {
         assertEquals(Optional.empty(), log.read("tile/0/x001/067.p/12"));
         assertArrayEquals(
                 new byte[] {2, 3}, vault.log(SITE).read("tile/0/x001/067").orElseThrow());
+    }
+
+    @Test
+    void writesAFileOfALogOnce() throws IOException {
+        LogStore log = vault.log(SITE);
+        Map<String, byte[]> files = new HashMap<>();
+        for (int i = 0; i < 40; i++) {
+            files.put("tile/0/000.p/" + i, new byte[] {(byte) i});
+        }
+        assertEquals(List.of(), log.createAll(files));
+        assertEquals(List.of(), log.createAll(files), "the same bytes once more");
+        files.replaceAll((path, bytes) -> path.endsWith("/7") ? new byte[] {77} : bytes);
+        files.put("tile/0/000", new byte[] {1});
+        assertEquals(List.of("tile/0/000.p/7"), vault.log(SITE).createAll(files));
+        vault = reopen();
+        assertArrayEquals(new byte[] {7}, vault.log(SITE).read("tile/0/000.p/7").orElseThrow());
+        assertArrayEquals(new byte[] {1}, log.read("tile/0/000").orElseThrow());
+        assertEquals(files.keySet(), Set.copyOf(vault.log(SITE).list("tile")));
+        assertEquals(List.of(), log.list("til"), "a folder, not a beginning of names");
+        log.remove("tile/0/000.p/7");
+        log.remove("tile/0/000.p/7");
+        assertEquals(List.of(), log.createAll(files), "what was removed can be written");
+        assertEquals(List.of(), log.createAll(Map.of()));
     }
 
     @Test

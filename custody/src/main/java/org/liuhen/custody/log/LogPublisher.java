@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -113,7 +114,10 @@ public final class LogPublisher {
         }
         Map<String, byte[]> files = new LinkedHashMap<>();
         append(tiles, fresh, files);
-        store.writeAll(files); // the checkpoint, which commits to them, comes after all of them
+        List<String> taken = store.createAll(files); // the checkpoint, which commits to them, comes after all of them
+        if (!taken.isEmpty()) {
+            throw taken(taken.get(0), note);
+        }
         // The root is computed from what was written, read back: a write that went wrong is not signed.
         long newSize = size + fresh.size();
         Checkpoint after = new Checkpoint(log.origin(), newSize, Sha256Digest.ofRaw(new Tiles(store, newSize).root()));
@@ -122,6 +126,15 @@ public final class LogPublisher {
         }
         removePartials(size, newSize);
         return after;
+    }
+
+    /** A file of a log is written once. Where other bytes are there already, another publisher has gone on, or nobody signs what lies there. */
+    private IOException taken(String path, Optional<byte[]> note) throws IOException, ForkException {
+        if (Arrays.equals(store.read(Tiles.CHECKPOINT).orElse(null), note.orElse(null))) {
+            throw new ForkException("Beyond the published checkpoint, " + path
+                    + " holds other entries than were offered: a second record job writes into this log, or one did");
+        }
+        return new OvertakenException(log);
     }
 
     /**

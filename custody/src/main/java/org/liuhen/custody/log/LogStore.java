@@ -1,7 +1,9 @@
 package org.liuhen.custody.log;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -28,12 +30,32 @@ public interface LogStore extends LogReader {
         return same;
     }
 
-    /** Writes all of these files, in any order. Returns only when all are durable. */
-    default void writeAll(Map<String, byte[]> files) throws IOException {
+    /**
+     * Writes all of these files, in any order, each where there is none yet. A file that is there stays as it is. Returns only when all
+     * are durable.
+     *
+     * @return the paths of those that are there with other bytes
+     */
+    default List<String> createAll(Map<String, byte[]> files) throws IOException {
+        List<String> taken = new ArrayList<>();
         for (Map.Entry<String, byte[]> file : files.entrySet()) {
-            write(file.getKey(), file.getValue());
+            if (!replace(file.getKey(), Optional.empty(), file.getValue())
+                    && !Arrays.equals(read(file.getKey()).orElse(null), file.getValue())) {
+                taken.add(file.getKey());
+            }
         }
+        return taken;
     }
+
+    /**
+     * The paths of all files in a folder and in those below it.
+     *
+     * @param folder such as {@code tile}; it need not be there
+     */
+    List<String> list(String folder) throws IOException;
+
+    /** Removes a file; one that is gone stays gone. */
+    void remove(String path) throws IOException;
 
     /**
      * Removes the partial tiles of a tile that is there in full, which tlog-tiles allows: readers of an older size ask
@@ -41,5 +63,9 @@ public interface LogStore extends LogReader {
      *
      * @param fullPath the path of the full tile or bundle
      */
-    void removePartials(String fullPath) throws IOException;
+    default void removePartials(String fullPath) throws IOException {
+        for (String partial : list(fullPath + ".p")) {
+            remove(partial);
+        }
+    }
 }

@@ -9,6 +9,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Reads a published log of a given size by its tiles (C2SP tlog-tiles): 256 hashes a tile, 256 entries a bundle, the last
@@ -28,6 +30,8 @@ public final class Tiles implements Merkle.SubtreeHashes {
     static final int WIDTH = 256;
     static final int HASH_BYTES = 32;
     private static final int CACHE_MAX = 256;
+    private static final Pattern TILE =
+            Pattern.compile("tile/(entries|[0-7])/((?:x[0-9]{3}/)*[0-9]{3})(?:\\.p/([0-9]{1,3}))?");
 
     private final LogReader store;
     private final long size;
@@ -180,6 +184,21 @@ public final class Tiles implements Merkle.SubtreeHashes {
         } catch (IOException away) {
             throw new UncheckedIOException(away);
         }
+    }
+
+    /**
+     * Whether a file is a tile or bundle of a longer log than one of this size: a publication that died before its checkpoint leaves
+     * such files.
+     */
+    public static boolean isBeyond(String path, long size) {
+        Matcher tile = TILE.matcher(path);
+        if (!tile.matches()) {
+            return false;
+        }
+        int level = tile.group(1).equals("entries") ? 0 : Integer.parseInt(tile.group(1));
+        long index = Long.parseLong(tile.group(2).replaceAll("[x/]", ""));
+        int width = tile.group(3) == null ? WIDTH : Integer.parseInt(tile.group(3));
+        return index * WIDTH + width > size >>> (8 * level);
     }
 
     static String tilePath(int level, long index, int width) {

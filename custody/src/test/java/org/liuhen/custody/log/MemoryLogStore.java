@@ -1,5 +1,6 @@
 package org.liuhen.custody.log;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -19,7 +20,14 @@ public final class MemoryLogStore implements LogStore {
     }
 
     @Override
-    public void removePartials(String fullPath) {
-        files.keySet().removeIf(path -> path.startsWith(fullPath + ".p/"));
+    public List<String> list(String folder) {
+        return files.keySet().stream()
+                .filter(path -> path.startsWith(folder + "/"))
+                .toList();
+    }
+
+    @Override
+    public void remove(String path) {
+        files.remove(path);
     }
 }

@@ -176,8 +176,13 @@ class PublishedLogsTest {
                         }
 
                         @Override
-                        public void removePartials(String fullPath) throws IOException {
-                            store.removePartials(fullPath);
+                        public List<String> list(String folder) throws IOException {
+                            return store.list(folder);
+                        }
+
+                        @Override
+                        public void remove(String path) throws IOException {
+                            store.remove(path);
                         }
 
                         @Override

@@ -557,16 +557,27 @@ public final class DirectoryVault implements Vault {
             }
 
             @Override
-            public void removePartials(String fullPath) throws IOException {
-                Path partials = folder.resolve(fullPath + ".p");
-                if (Files.isDirectory(partials)) {
-                    try (Stream<Path> files = Files.list(partials)) {
-                        for (Path partial : (Iterable<Path>) files::iterator) {
-                            Files.delete(partial);
-                        }
-                    }
-                    Files.delete(partials);
+            public List<String> list(String name) throws IOException {
+                Path below = folder.resolve(name);
+                if (!Files.isDirectory(below)) {
+                    return List.of();
                 }
+                try (Stream<Path> files = Files.walk(below)) {
+                    return files.filter(Files::isRegularFile)
+                            .map(file -> folder.relativize(file).toString())
+                            .toList();
+                }
+            }
+
+            @Override
+            public void remove(String path) throws IOException {
+                Files.deleteIfExists(folder.resolve(path));
+            }
+
+            @Override
+            public void removePartials(String fullPath) throws IOException {
+                LogStore.super.removePartials(fullPath);
+                Files.deleteIfExists(folder.resolve(fullPath + ".p"));
             }
         };
     }

@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
@@ -797,29 +798,35 @@ public final class S3Vault implements Vault {
             }
 
             @Override
-            public void writeAll(Map<String, byte[]> files) throws IOException {
-                if (files.size() == 1) {
-                    LogStore.super.writeAll(files);
-                    return;
-                }
-                ExecutorService writers = Executors.newFixedThreadPool(LOG_WRITERS);
+            public List<String> createAll(Map<String, byte[]> files) throws IOException {
+                List<String> taken = new CopyOnWriteArrayList<>();
+                List<Callable<Void>> writes = new ArrayList<>();
+                files.forEach((path, bytes) -> writes.add(() -> {
+                    if (calls.putIf(bucket, prefix + path, bytes, null).isEmpty()) {
+                        taken.add(path);
+                    }
+                    return null;
+                }));
+                ExecutorService writers =
+                        Executors.newFixedThreadPool(Math.min(LOG_WRITERS, Math.max(1, files.size())));
                 try {
-                    List<Callable<Void>> writes = new ArrayList<>();
-                    files.forEach((path, bytes) -> writes.add(() -> {
-                        write(path, bytes);
-                        return null;
-                    }));
                     Together.run(writers, writes, "writing a log");
                 } finally {
                     writers.shutdownNow();
                 }
+                return taken;
             }
 
             @Override
-            public void removePartials(String fullPath) throws IOException {
-                for (String key : calls.list(bucket, prefix + fullPath + ".p/")) {
-                    calls.remove(bucket, key);
-                }
+            public List<String> list(String folder) throws IOException {
+                return calls.list(bucket, prefix + folder + "/").stream()
+                        .map(key -> key.substring(prefix.length()))
+                        .toList();
+            }
+
+            @Override
+            public void remove(String path) throws IOException {
+                calls.remove(bucket, prefix + path);
             }
         };
     }
