@@ -111,16 +111,25 @@ class TwoIntakesIT {
     }
 
     private String declare(URI at, int size) throws Exception {
-        HttpResponse<String> created = client.send(
-                request(at.resolve("/files"))
-                        .header("Upload-Length", Integer.toString(size))
-                        .header("Upload-Metadata", TusSender.header(TusSender.metadata("a.mp4", new byte[] {1})))
-                        .POST(HttpRequest.BodyPublishers.noBody())
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> created = untilKafkaIsThere(request(at.resolve("/files"))
+                .header("Upload-Length", Integer.toString(size))
+                .header("Upload-Metadata", TusSender.header(TusSender.metadata("a.mp4", new byte[] {1})))
+                .POST(HttpRequest.BodyPublishers.noBody())
+                .build());
         assertEquals(201, created.statusCode(), created.body());
         return URI.create(created.headers().firstValue("Location").orElseThrow())
                 .getPath();
+    }
+
+    private HttpResponse<String> untilKafkaIsThere(HttpRequest request) throws IOException, InterruptedException {
+        long end = System.nanoTime() + Duration.ofMinutes(2).toNanos();
+        while (true) {
+            HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+            if (answer.statusCode() != KAFKA_AWAY || System.nanoTime() >= end) {
+                return answer;
+            }
+            Thread.sleep(500);
+        }
     }
 
     private CompletableFuture<HttpResponse<String>> patch(URI at, String place, long offset, byte[] bytes) {
@@ -134,23 +143,15 @@ class TwoIntakesIT {
     }
 
     private long offset(URI at, String place) throws IOException, InterruptedException {
-        long end = System.nanoTime() + Duration.ofMinutes(2).toNanos();
-        while (true) {
-            HttpResponse<String> answer = client.send(
-                    request(at.resolve(place))
-                            .method("HEAD", HttpRequest.BodyPublishers.noBody())
-                            .build(),
-                    HttpResponse.BodyHandlers.ofString());
-            if (answer.statusCode() == 460) { // it was finished for this question, and is not what was declared
-                continue;
-            }
-            if (answer.statusCode() == KAFKA_AWAY && System.nanoTime() < end) {
-                Thread.sleep(500);
-                continue;
-            }
-            assertEquals(200, answer.statusCode(), place + " at " + at);
-            return answer.headers().firstValueAsLong("Upload-Offset").orElseThrow();
+        HttpRequest asked = request(at.resolve(place))
+                .method("HEAD", HttpRequest.BodyPublishers.noBody())
+                .build();
+        HttpResponse<String> answer = untilKafkaIsThere(asked);
+        while (answer.statusCode() == 460) { // it was finished for this question, and is not what was declared
+            answer = untilKafkaIsThere(asked);
         }
+        assertEquals(200, answer.statusCode(), place + " at " + at);
+        return answer.headers().firstValueAsLong("Upload-Offset").orElseThrow();
     }
 
     @Test
