@@ -177,11 +177,23 @@ def b64(text):
     return raw
 
 
+def any_b64(text):
+    if len(text) % 4 or not re.fullmatch("[A-Za-z0-9+/]*={0,2}", text):
+        raise Bad("not Base64")
+    return base64.b64decode(text)
+
+
+# The characters of Unicode's property White_Space, and the plus.
+NO_NAME = re.compile("[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000+]")
+
+
 def key(text):
     if text.count("+") < 2:
         raise Bad("not a key")
     name, hash_, rest = text.split("+", 2)
     raw = b64(rest)
+    if not name or NO_NAME.search(name):
+        raise Bad("not a name")
     if len(raw) != 33 or raw[0] not in (1, 4) or sha256(name.encode(), b"\n", raw)[:4].hex() != hash_:
         raise Bad("not a key")
     of_prime_order(raw[1:])
@@ -199,9 +211,9 @@ def note(raw):
     signatures = []
     for line in text[end + 2:].split("\n")[:-1]:
         words = line.split(" ")
-        if len(words) != 3 or words[0] != "\u2014" or not words[1] or "+" in words[1]:
+        if len(words) != 3 or words[0] != "\u2014" or not words[1] or NO_NAME.search(words[1]):
             raise Bad("not a signature line")
-        signature = b64(words[2])
+        signature = any_b64(words[2])
         if len(signature) < 5:
             raise Bad("short signature")
         signatures.append((words[1], signature[:4], signature[4:]))
@@ -211,22 +223,23 @@ def note(raw):
 
 
 def signed(n, k):
-    """When this key cosigned first, or True where it signed; None where it did not."""
+    """When this key cosigned first, or True where it signed; None where it did not, or where a line that names it does not hold."""
     first = None
     for name, hash_, raw in n[1]:
-        if (name, hash_) == k[:2] and len(raw) == (72 if k[2] else 64):
+        if (name, hash_) == k[:2]:
+            if len(raw) != (72 if k[2] else 64):
+                return None
             time = int.from_bytes(raw[:8], "big") if k[2] else 0
             text = f"cosignature/v1\ntime {time}\n{n[0]}" if k[2] else n[0]
-            if time <= SECONDS_MAX and ed25519(k[3], text.encode(), raw[8 if k[2] else 0:]):
-                if not k[2]:
-                    return True
-                first = time * SECOND if first is None else min(first, time * SECOND)
-    return first
+            if time > SECONDS_MAX or not ed25519(k[3], text.encode(), raw[8 if k[2] else 0:]):
+                return None
+            first = time * SECOND if first is None else min(first, time * SECOND)
+    return first if k[2] else first is not None or None
 
 
 def checkpoint(text):
     lines = text.split("\n")
-    if len(lines) < 4 or not lines[0] or not re.fullmatch("0|[1-9][0-9]{0,17}", lines[1]) or len(b64(lines[2])) != 32:
+    if len(lines) < 4 or not lines[0] or "" in lines[3:-1] or not re.fullmatch("0|[1-9][0-9]{0,17}", lines[1]) or len(b64(lines[2])) != 32:
         raise Bad("not a checkpoint")
     return lines[0], int(lines[1]), b64(lines[2])
 
@@ -541,6 +554,7 @@ def policy_line(p, w):
     need(least <= len(w) <= most and (len(w) <= url or URL.fullmatch(w[url])))
     k = key(w[2 if w[0] == "witness" else 1]) if w[0] in ("log", "export", "witness", "revoked") else None
     need(w[0] == "revoked" or k is None or k[2] == (w[0] == "witness"))
+    need(w[0] != "log" or all(k[3] != other[3] for other in p["log"]))
     if w[0] in ("log", "export"):
         p[w[0]].append(k)
     elif w[0] == "witness":
@@ -572,8 +586,10 @@ def policy(raw):
     p = {"log": [], "export": [], "witness": {}, "group": {}, "members": set(), "quorum": None, "revoked": {}, "timestamp": {}, "sm2": []}
     try:
         for line in raw.decode().split("\n"):
-            w = [word for word in re.split("[ \t\r]+", line.partition("#")[0]) if word]
-            if w:
+            w = [word for word in re.split("[ \t]+", line) if word]
+            if re.search("[\x00-\x08\x0b-\x1f\x7f]", line):
+                raise Bad("a control character")
+            if w and not w[0].startswith("#"):
                 policy_line(p, w)
     except (Bad, UnicodeDecodeError):
         raise BadPolicy("PL-101")

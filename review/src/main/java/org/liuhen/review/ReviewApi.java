@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
 import io.javalin.router.JavalinDefaultRoutingApi;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLEncoder;
@@ -17,9 +19,12 @@ import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.zip.GZIPOutputStream;
 import org.liuhen.custody.event.AccessEvent.Searched;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.CustodyEvent.Described;
@@ -69,6 +74,10 @@ public final class ReviewApi {
 
     private static final String TILE = "(x[0-9]{3}/)*[0-9]{3}(\\.p/[0-9]{1,3})?";
     private static final String ENTRIES = "tile/entries/" + TILE;
+    /** That a reader takes gzip, and not with a weight of nothing (RFC 9110, section 12.5.3). */
+    private static final Pattern GZIP =
+            Pattern.compile("\\bgzip\\b(?!\\s*;\\s*q=0(\\.0*)?\\s*(,|$))", Pattern.CASE_INSENSITIVE);
+
     private static final String HEADS_AND_HASHES = "checkpoint(\\.witnessed)?|tile/[0-9]{1,2}/" + TILE;
 
     private final Vault vault;
@@ -142,14 +151,18 @@ public final class ReviewApi {
         new Dashboard(log, model, sight).addTo(routes);
         new PageFiles().addTo(routes);
         // What the log's heads and hashes say of people is nothing; its entries say all.
-        routes.get(
-                "/log/" + log.value() + "/tile/entries/<path>",
-                this::entries,
-                sight.access().isClaimed() ? Act.PUBLIC : Act.SEE_LOG);
-        routes.get(
-                "/log/" + log.value() + "/<path>",
-                context -> logFile(context, context.pathParam("path"), HEADS_AND_HASHES),
-                Act.PUBLIC);
+        for (HandlerType method : List.of(HandlerType.GET, HandlerType.HEAD)) {
+            routes.addHttpHandler(
+                    method,
+                    "/log/" + log.value() + "/tile/entries/<path>",
+                    this::entries,
+                    sight.access().isClaimed() ? Act.PUBLIC : Act.SEE_LOG);
+            routes.addHttpHandler(
+                    method,
+                    "/log/" + log.value() + "/<path>",
+                    context -> logFile(context, context.pathParam("path"), HEADS_AND_HASHES),
+                    Act.PUBLIC);
+        }
     }
 
     /** The entries are of all units. Without sign-in the whole log is public on loopback, as everything else is. */
@@ -451,8 +464,31 @@ public final class ReviewApi {
         }
         byte[] file =
                 vault.log(log).read(path).orElseThrow(() -> new Problem(404, "RV-101", "The log has no such file now"));
-        context.contentType(path.startsWith("checkpoint") ? "text/plain; charset=utf-8" : "application/octet-stream");
-        context.result(file);
+        boolean head = path.startsWith("checkpoint");
+        boolean entries = path.startsWith("tile/entries/");
+        context.contentType(head ? "text/plain; charset=utf-8" : "application/octet-stream");
+        context.header(
+                "Cache-Control",
+                head ? "no-cache" : (entries ? "private" : "public") + ", max-age=31536000, immutable");
+        if (entries) {
+            context.header("Vary", "Accept-Encoding");
+        }
+        if (entries
+                && GZIP.matcher(Objects.toString(context.header("Accept-Encoding"), ""))
+                        .find()) {
+            context.header("Content-Encoding", "gzip");
+            context.result(gzip(file));
+        } else {
+            context.result(file);
+        }
+    }
+
+    private static byte[] gzip(byte[] bytes) throws IOException {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
+            gzip.write(bytes);
+        }
+        return packed.toByteArray();
     }
 
     private void record(CustodyEvent event) throws FeedUnavailableException {

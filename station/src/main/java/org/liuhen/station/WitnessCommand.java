@@ -5,11 +5,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.liuhen.custody.log.LogKey;
 import org.liuhen.custody.log.Policy;
 import org.liuhen.custody.log.SignedNote;
+import org.liuhen.custody.log.SignedNote.Verifier;
 import org.liuhen.custody.witness.Witness;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +36,7 @@ import picocli.CommandLine.Option;
         })
 final class WitnessCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(WitnessCommand.class);
+    private static final Pattern ORIGIN = Pattern.compile("([^+]+\\+[0-9a-f]{8}\\+[A-Za-z0-9+/]+=*)=(.+)");
 
     @Option(
             names = "--data",
@@ -42,6 +49,13 @@ final class WitnessCommand implements Callable<Integer> {
 
     @Option(names = "--logs", description = "policy file that names the logs; without it only the key is printed")
     private Path logs;
+
+    @Option(
+            names = "--origin",
+            paramLabel = "KEY=ORIGIN",
+            description = "the origin in the checkpoints of a log whose key has another name, such as"
+                    + " 'sum.golang.org+033de0ae+Ac4z...=go.sum database tree'; may be repeated")
+    private List<String> origins = List.of();
 
     @Option(names = "--bind", description = "address to listen on", defaultValue = "127.0.0.1")
     private String bind;
@@ -62,18 +76,32 @@ final class WitnessCommand implements Callable<Integer> {
         if (logs == null) {
             return 0;
         }
-        Witness witness =
-                new Witness(data.resolve("heads"), signer, Policy.parse(Files.readString(logs)), Clock.systemUTC());
-        try (var web = Station.serve(
-                "witness",
-                bind,
-                port,
-                connections.limits(1),
-                routes -> routes.post("/add-checkpoint", context -> answer(context, witness)))) {
+        Policy policy = Policy.parse(Files.readString(logs));
+        try (var witness = new Witness(data.resolve("heads"), signer, policy, origins(policy), Clock.systemUTC());
+                var web = Station.serve("witness", bind, port, connections.limits(1), routes -> routes.post(
+                                "/add-checkpoint", context -> answer(context, witness))
+                        .get(
+                                "/{origin}/checkpoint",
+                                context -> answer(context, witness.latest(context.pathParam("origin")))))) {
             System.out.println("ready: http://" + bind + ":" + web.server().port() + "/add-checkpoint");
             new CountDownLatch(1).await();
         }
         return 0;
+    }
+
+    /** A key may have = at its end: the origin begins behind the first one that is followed by none. */
+    private Map<Verifier, String> origins(Policy policy) {
+        Map<Verifier, String> named = new HashMap<>();
+        for (String one : origins) {
+            Matcher parts = ORIGIN.matcher(one);
+            Verifier key = parts.matches() ? Verifier.parse(parts.group(1)) : null;
+            if (key == null || !policy.logs().contains(key)) {
+                throw new IllegalArgumentException(
+                        "WT-105 --origin reads KEY=ORIGIN, and the key stands on a log line of --logs; got " + one);
+            }
+            named.put(key, parts.group(2));
+        }
+        return named;
     }
 
     private static void answer(Context context, Witness witness) throws IOException {
@@ -81,6 +109,10 @@ final class WitnessCommand implements Callable<Integer> {
         if (answer.status() != 200 && answer.status() != 409) { // 409 is how a log learns where it stands
             LOG.warn("answered {} {}", answer.status(), answer.body().strip());
         }
+        answer(context, answer);
+    }
+
+    private static void answer(Context context, Witness.Answer answer) {
         context.status(answer.status()).contentType(answer.contentType()).result(answer.body());
     }
 }

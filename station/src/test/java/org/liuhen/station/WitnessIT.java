@@ -1,5 +1,6 @@
 package org.liuhen.station;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -7,8 +8,10 @@ import static org.liuhen.station.LiveStation.await;
 import static org.liuhen.station.LiveStation.freePort;
 import static org.liuhen.station.LiveStation.liuhen;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +23,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.zip.GZIPInputStream;
 import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -81,6 +86,10 @@ class WitnessIT {
                 return look.witnessedSize() == look.head().size();
             });
 
+            tellsMonitorsWhatItSaw(port, policy);
+            isAlone();
+            servesTilesAsSpecified(station);
+
             witness.destroyForcibly().waitFor();
             byte[] second = "第二份证据\n".getBytes(StandardCharsets.UTF_8);
             String waiting = sender.upload(TusSender.metadata("waiting.txt", second), second);
@@ -107,6 +116,86 @@ class WitnessIT {
         } finally {
             witness.destroyForcibly();
         }
+    }
+
+    private static void tellsMonitorsWhatItSaw(int port, Policy policy) throws Exception {
+        String hash =
+                Sha256Digest.of(SITE.origin().getBytes(StandardCharsets.UTF_8)).hex();
+        HttpResponse<byte[]> answer = get(URI.create("http://127.0.0.1:" + port + "/" + hash + "/checkpoint"));
+        assertEquals(200, answer.statusCode());
+        SignedNote seen = SignedNote.parse(answer.body());
+        assertTrue(seen.isSignedBy(policy.logs().get(0)) && policy.isWitnessed(seen), seen.toString());
+        assertEquals(
+                404,
+                get(URI.create("http://127.0.0.1:" + port + "/" + "0".repeat(64) + "/checkpoint"))
+                        .statusCode());
+    }
+
+    /** Two that both knew an old head would cosign two heads that contradict each other. */
+    private void isAlone() throws Exception {
+        Path said = folder.resolve("second.log");
+        Process second = new ProcessBuilder(LiveStation.command(
+                        "witness",
+                        "--name",
+                        "jcy.test/w1",
+                        "--data",
+                        folder.resolve("witness").toString(),
+                        "--logs",
+                        folder.resolve("logs").toString(),
+                        "--port",
+                        "0"))
+                .redirectErrorStream(true)
+                .redirectOutput(said.toFile())
+                .start();
+        assertTrue(second.waitFor(1, TimeUnit.MINUTES) && second.exitValue() != 0);
+        assertTrue(Files.readString(said).contains("WT-104 "), Files.readString(said));
+    }
+
+    /** C2SP tlog-tiles: what may be cached, what is packed, and HEAD as GET. */
+    private static void servesTilesAsSpecified(LiveStation station) throws Exception {
+        HttpResponse<byte[]> head = get(station.at("/log/site-1/checkpoint"));
+        assertEquals(Optional.of("no-cache"), head.headers().firstValue("Cache-Control"));
+        assertEquals(
+                Optional.of("text/plain;charset=utf-8"),
+                head.headers().firstValue("Content-Type").map(type -> type.replace(" ", "")));
+        long size = Checkpoint.sizeIn(head.body());
+        URI hashes = station.at("/log/site-1/tile/0/000.p/" + size);
+        assertEquals(
+                Optional.of("public, max-age=31536000, immutable"),
+                get(hashes).headers().firstValue("Cache-Control"));
+        assertEquals(size * 32, get(hashes).body().length);
+        HttpResponse<byte[]> asked = client().send(
+                        HttpRequest.newBuilder(hashes)
+                                .method("HEAD", HttpRequest.BodyPublishers.noBody())
+                                .build(),
+                        HttpResponse.BodyHandlers.ofByteArray());
+        assertEquals(200, asked.statusCode());
+        assertEquals(
+                size * 32, asked.headers().firstValueAsLong("Content-Length").orElseThrow());
+        URI bundle = station.at("/log/site-1/tile/entries/000.p/" + size);
+        byte[] plain = get(bundle).body();
+        for (String takes : new String[] {"gzip", "br, gzip;q=0.5", "identity", "gzip;q=0, identity"}) {
+            HttpResponse<byte[]> answer = get(bundle, "Accept-Encoding", takes);
+            boolean packed = answer.headers().firstValue("Content-Encoding").isPresent();
+            assertEquals(takes.startsWith("gzip;q=0") || takes.equals("identity"), !packed, takes);
+            assertEquals(Optional.of("Accept-Encoding"), answer.headers().firstValue("Vary"));
+            byte[] bytes = packed
+                    ? new GZIPInputStream(new ByteArrayInputStream(answer.body())).readAllBytes()
+                    : answer.body();
+            assertArrayEquals(plain, bytes);
+        }
+    }
+
+    private static HttpClient client() {
+        return HttpClient.newHttpClient();
+    }
+
+    private static HttpResponse<byte[]> get(URI place, String... headers) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(place);
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return client().send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
     }
 
     private void receiptsCount(LiveStation station, TusSender sender, Policy policy) throws Exception {

@@ -2,6 +2,7 @@ package org.liuhen.custody.log;
 
 import java.io.IOException;
 import java.util.Base64;
+import java.util.List;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.log.SignedNote.BadNoteException;
 
@@ -25,11 +26,15 @@ public record Checkpoint(String origin, long size, Sha256Digest root) {
                 origin + "\n" + size + "\n" + Base64.getEncoder().encodeToString(root.bytes()) + "\n", signer);
     }
 
-    /** The checkpoint that a note's text is; lines after the third are extensions and are passed over. */
+    /** The checkpoint that a note's text is; lines after the third are extensions, none of them empty, and are passed over. */
     public static Checkpoint parse(String text) throws BadNoteException {
         String[] lines = text.split("\n", -1);
-        if (lines.length < 4 || lines[0].isEmpty() || !lines[1].matches("0|[1-9][0-9]{0,17}")) {
-            throw new BadNoteException("Not a checkpoint: it has an origin, a size and a root hash, a line each");
+        if (lines.length < 4
+                || lines[0].isEmpty()
+                || List.of(lines).subList(3, lines.length - 1).contains("")
+                || !lines[1].matches("0|[1-9][0-9]{0,17}")) {
+            throw new BadNoteException(
+                    "Not a checkpoint: it has an origin, a size and a root hash, a line each, and no empty line");
         }
         try {
             byte[] root = Base64Text.decode(lines[2]);

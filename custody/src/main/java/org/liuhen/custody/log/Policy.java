@@ -40,6 +40,7 @@ public record Policy(
         Map<String, Authority> authorities,
         List<String> sm2) {
     private static final String NONE = "none";
+    private static final char DELETE = 0x7f;
     private static final String SM2_KEY_BEGIN = "3059301306072a8648ce3d020106082a811ccf5501822d03420004";
     private static final int SM2_KEY_DIGITS = 2 * 91;
     private static final Pattern URL = Pattern.compile(
@@ -82,20 +83,26 @@ public record Policy(
         Map<Verifier, Long> revoked = new LinkedHashMap<>();
         Map<String, Authority> authorities = new LinkedHashMap<>();
         List<String> sm2 = new ArrayList<>();
+        Set<String> keysOfLogs = new HashSet<>();
         Set<String> keysOfWitnesses = new HashSet<>();
         Set<String> membersOfGroups = new HashSet<>();
         String quorum = null;
         int number = 0;
         for (String line : text.split("\n", -1)) {
             number++;
-            List<String> words = words(line);
             try {
+                List<String> words = words(line);
                 switch (words.isEmpty() ? "" : words.get(0)) {
                     case "" -> {}
                     case "log" -> {
                         count(words, 2, 3);
                         url(words, 2);
-                        logs.add(key(words, 1, Algorithm.ED25519));
+                        Verifier key = key(words, 1, Algorithm.ED25519);
+                        require(
+                                keysOfLogs.add(
+                                        HexFormat.of().formatHex(key.key().getEncoded())),
+                                "this key stands on another log line");
+                        logs.add(key);
                     }
                     case "export" -> {
                         count(words, 2, 2);
@@ -158,11 +165,16 @@ public record Policy(
         return new Policy(logs, exports, witnesses, groups, quorum, revoked, authorities, sm2);
     }
 
-    /** The words of a line before its comment. Only blanks, tabs and the carriage return of a Windows line part them. */
+    /** The words of a line; a line whose first one begins with # is a comment. Only blanks and tabs part them. */
     private static List<String> words(String line) {
-        int comment = line.indexOf('#');
-        String[] words = (comment < 0 ? line : line.substring(0, comment)).split("[ \\t\\r]+", -1);
-        return Arrays.stream(words).filter(word -> !word.isEmpty()).toList();
+        require(!line.contains("\r"), "it ends as on Windows (CR LF); save the file with lines that end with LF alone");
+        require(
+                line.chars().noneMatch(c -> (c < ' ' && c != '\t') || c == DELETE),
+                "it has a control character other than a tab");
+        List<String> words = Arrays.stream(line.split("[ \\t]+", -1))
+                .filter(word -> !word.isEmpty())
+                .toList();
+        return !words.isEmpty() && words.get(0).startsWith("#") ? List.of() : words;
     }
 
     private static void count(List<String> words, int min, int max) {

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 import org.bouncycastle.crypto.params.Ed25519PublicKeyParameters;
 import org.bouncycastle.crypto.signers.Ed25519Signer;
@@ -25,6 +26,7 @@ public record SignedNote(String text, List<Signature> signatures) {
     private static final int NOTE_BYTES_MAX = 1_000_000;
     private static final int SIGNATURES_MAX = 100;
     private static final int ED25519_BYTES = 64;
+    private static final Pattern NO_NAME = Pattern.compile("[\\p{IsWhite_Space}+]");
     private static final String SIGNATURE_MARK = "\u2014 ";
 
     public SignedNote {
@@ -70,9 +72,8 @@ public record SignedNote(String text, List<Signature> signatures) {
             try {
                 if (words.length == 3
                         && line.startsWith(SIGNATURE_MARK)
-                        && !words[1].isEmpty()
-                        && !words[1].contains("+")
-                        && Base64Text.decode(words[2]).length >= 5) {
+                        && isName(words[1])
+                        && Base64Text.decodeAnyForm(words[2]).length >= 5) {
                     return new Signature(words[1], words[2]);
                 }
             } catch (IllegalArgumentException notBase64) {
@@ -83,7 +84,7 @@ public record SignedNote(String text, List<Signature> signatures) {
 
         /** The signature, if it names this key. */
         private Optional<byte[]> by(Verifier key) {
-            byte[] bytes = Base64Text.decode(base64);
+            byte[] bytes = Base64Text.decodeAnyForm(base64);
             return name.equals(key.name()) && ByteBuffer.wrap(bytes).getInt() == key.keyHash()
                     ? Optional.of(Arrays.copyOfRange(bytes, 4, bytes.length))
                     : Optional.empty();
@@ -140,6 +141,9 @@ public record SignedNote(String text, List<Signature> signatures) {
                 throw new IllegalArgumentException(
                         "A verifier key reads name+hash+base64 and holds an Ed25519 key for notes or for cosignatures");
             }
+            if (!isName(parts[0])) {
+                throw new IllegalArgumentException("A key's name is not empty and holds neither spaces nor +");
+            }
             Verifier verifier = new Verifier(parts[0], algorithm, Ed25519Check.key(key, 1));
             if (!verifier.toString().equals(vkey.strip())) {
                 throw new IllegalArgumentException("The verifier key's hash does not belong to its name and key");
@@ -177,6 +181,11 @@ public record SignedNote(String text, List<Signature> signatures) {
             return name + "+" + String.format("%08x", keyHash()) + "+"
                     + Base64.getEncoder().encodeToString(algorithmAndKey());
         }
+    }
+
+    /** Not empty, no plus, none of the characters that Unicode calls white space (C2SP signed-note). */
+    private static boolean isName(String name) {
+        return !name.isEmpty() && !NO_NAME.matcher(name).find();
     }
 
     /** A note that is not one, or that lacks a good signature; says which. */
@@ -232,28 +241,56 @@ public record SignedNote(String text, List<Signature> signatures) {
         return ("cosignature/v1\ntime " + seconds + "\n" + text).getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Whether this key signed the text. */
+    /** Whether this key signed the text: one line at least names it, and all that do hold (C2SP signed-note). */
     public boolean isSignedBy(Verifier verifier) {
+        List<byte[]> by = by(verifier);
+        return !by.isEmpty() && by.stream().allMatch(bytes -> isSignature(verifier, bytes));
+    }
+
+    /** Whether a line names this key and does not hold: the note is malformed for whoever knows the key (C2SP signed-note). */
+    public boolean hasFalseSignatureOf(Verifier verifier) {
+        return by(verifier).stream().anyMatch(bytes -> !isSignature(verifier, bytes));
+    }
+
+    /** The lines that name this key and hold. */
+    public List<Signature> signaturesOf(Verifier verifier) {
+        return signatures.stream()
+                .filter(signature -> signature
+                        .by(verifier)
+                        .filter(bytes -> isSignature(verifier, bytes))
+                        .isPresent())
+                .toList();
+    }
+
+    private List<byte[]> by(Verifier verifier) {
         return signatures.stream()
                 .flatMap(signature -> signature.by(verifier).stream())
-                .anyMatch(bytes -> verifier.algorithm() == Algorithm.ED25519
-                        && bytes.length == ED25519_BYTES
-                        && verifier.verifies(text.getBytes(StandardCharsets.UTF_8), bytes));
+                .toList();
+    }
+
+    private boolean isSignature(Verifier verifier, byte[] bytes) {
+        return switch (verifier.algorithm()) {
+            case ED25519 ->
+                bytes.length == ED25519_BYTES && verifier.verifies(text.getBytes(StandardCharsets.UTF_8), bytes);
+            case COSIGNATURE_V1 ->
+                bytes.length == 8 + ED25519_BYTES
+                        && isTime(ByteBuffer.wrap(bytes).getLong())
+                        && verifier.verifies(
+                                cosigned(ByteBuffer.wrap(bytes).getLong()), Arrays.copyOfRange(bytes, 8, bytes.length));
+        };
     }
 
     /**
-     * When this witness saw the text for the first time, by its own clock; empty if it did not, or at a time that no record can hold ({@link
-     * RecordTime}).
+     * When this witness saw the text for the first time, by its own clock; empty if it did not, if one of the lines that name it does not hold,
+     * or at a time that no record can hold ({@link RecordTime}).
      */
     public Optional<Instant> cosignedAt(Verifier witness) {
-        return signatures.stream()
-                .flatMap(signature -> signature.by(witness).stream())
-                .filter(bytes -> witness.algorithm() == Algorithm.COSIGNATURE_V1 && bytes.length == 8 + ED25519_BYTES)
-                .filter(bytes -> isTime(ByteBuffer.wrap(bytes).getLong()))
-                .filter(bytes -> witness.verifies(
-                        cosigned(ByteBuffer.wrap(bytes).getLong()), Arrays.copyOfRange(bytes, 8, bytes.length)))
-                .map(bytes -> Instant.ofEpochSecond(ByteBuffer.wrap(bytes).getLong()))
-                .min(Instant::compareTo);
+        return witness.algorithm() == Algorithm.COSIGNATURE_V1 && isSignedBy(witness)
+                ? by(witness).stream()
+                        .map(bytes ->
+                                Instant.ofEpochSecond(ByteBuffer.wrap(bytes).getLong()))
+                        .min(Instant::compareTo)
+                : Optional.empty();
     }
 
     private static boolean isTime(long seconds) {

@@ -1,12 +1,16 @@
 package org.liuhen.custody.witness;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.log.Base64Text;
@@ -16,6 +20,7 @@ import org.liuhen.custody.log.Merkle;
 import org.liuhen.custody.log.Policy;
 import org.liuhen.custody.log.SignedNote;
 import org.liuhen.custody.log.SignedNote.BadNoteException;
+import org.liuhen.custody.log.SignedNote.Signature;
 import org.liuhen.custody.log.SignedNote.Signer;
 import org.liuhen.custody.log.SignedNote.Verifier;
 
@@ -23,8 +28,10 @@ import org.liuhen.custody.log.SignedNote.Verifier;
  * Cosigns a log's head after it has checked that the head continues the last one that it saw (C2SP tlog-witness,
  * add-checkpoint). It sees hashes, never content, and works for every log whose key it is given, ours or not.
  */
-public final class Witness {
-    private static final int REQUEST_BYTES_MAX = 64 * 1024;
+public final class Witness implements AutoCloseable {
+    /** 16 signatures of 5 kB and a proof of 63 hashes have 110 kB in Base64. */
+    private static final int REQUEST_BYTES_MAX = 512 * 1024;
+
     private static final int PROOF_LINES_MAX = 63;
     private static final String SIZE_TYPE = "text/x.tlog.size";
     private static final String TEXT_TYPE = "text/plain; charset=utf-8";
@@ -32,7 +39,9 @@ public final class Witness {
     private final Path folder;
     private final Signer signer;
     private final Policy logs;
+    private final Map<Verifier, String> origins;
     private final Clock clock;
+    private final FileChannel lock;
 
     /** An answer to a request: an HTTP status, a content type and a body. */
     public record Answer(int status, String contentType, String body) {
@@ -48,14 +57,49 @@ public final class Witness {
     /**
      * A witness with this key.
      *
-     * @param folder where it keeps the last head of each log; losing it means that older heads could be cosigned anew
+     * @param folder where it keeps the last head of each log; losing it means that older heads could be cosigned anew. One process at a time
+     *     uses it: two would both cosign what continues the same head
      * @param logs the policy whose {@code log} lines name the logs that it cosigns for
+     * @param origins the origin of those logs whose checkpoints name another one than their key does
      */
-    public Witness(Path folder, Signer signer, Policy logs, Clock clock) throws IOException {
+    public Witness(Path folder, Signer signer, Policy logs, Map<Verifier, String> origins, Clock clock)
+            throws IOException {
         this.folder = Files.createDirectories(folder);
         this.signer = signer;
         this.logs = logs;
+        this.origins = Map.copyOf(origins);
         this.clock = clock;
+        this.lock = FileChannel.open(
+                folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        if (!isOurs(lock)) {
+            lock.close();
+            throw new IOException("WT-104 another witness uses " + folder.toAbsolutePath()
+                    + ". Two would cosign heads that contradict each other. Stop the other one, or give this one a folder and"
+                    + " a key of its own");
+        }
+    }
+
+    private static boolean isOurs(FileChannel lock) throws IOException {
+        try {
+            return lock.tryLock() != null;
+        } catch (OverlappingFileLockException sameProcess) {
+            return false;
+        }
+    }
+
+    /** Lets another process use the folder. */
+    @Override
+    public void close() throws IOException {
+        lock.close();
+    }
+
+    private String origin(Verifier key) {
+        return origins.getOrDefault(key, key.name());
+    }
+
+    /** The keys of the log of this origin; none where it is not known. */
+    private List<Verifier> keys(String origin) {
+        return logs.logs().stream().filter(key -> origin(key).equals(origin)).toList();
     }
 
     /**
@@ -86,59 +130,91 @@ public final class Witness {
         } catch (BadNoteException | IllegalArgumentException malformed) {
             return Answer.refuse(400, malformed.getMessage());
         }
-        if (logs.logs().stream().noneMatch(key -> key.name().equals(head.origin()))) {
+        List<Verifier> keys = keys(head.origin());
+        if (keys.isEmpty()) {
             return Answer.refuse(404, "This witness knows no log of that origin");
         }
-        Optional<Verifier> key = logs.keysFor(head.origin(), head.size()).stream()
-                .filter(note::isSignedBy)
-                .findFirst();
-        if (key.isEmpty()) {
+        if (keys.stream().anyMatch(note::hasFalseSignatureOf)) {
+            return Answer.refuse(403, "A signature by a key of that log does not hold");
+        }
+        List<Signature> signatures = keys.stream()
+                .filter(key -> !logs.isRevoked(key, head.size()))
+                .flatMap(key -> note.signaturesOf(key).stream())
+                .toList();
+        if (signatures.isEmpty()) {
             return Answer.refuse(403, "No key that this witness trusts for that log signed the checkpoint");
         }
         if (old > head.size()) {
             return Answer.refuse(400, "The checkpoint is smaller than the old size");
         }
-        return consistent(old, proof, head, note);
+        return consistent(old, proof, head, new SignedNote(note.text(), signatures));
     }
 
+    /** @param note the head with the log's own signatures alone */
     private Answer consistent(long old, List<byte[]> proof, Checkpoint head, SignedNote note) throws IOException {
         Optional<Checkpoint> last = last(head.origin());
         long lastSize = last.map(Checkpoint::size).orElse(0L);
         if (old != lastSize) {
             return Answer.conflict(lastSize);
         }
-        if (last.isPresent()
-                && head.size() == lastSize
-                && !head.root().equals(last.get().root())) {
-            return Answer.conflict(lastSize); // two heads of one size: the log has forked
-        }
         byte[] lastRoot = last.map(seen -> seen.root().bytes()).orElse(Merkle.root(0, null));
         if (!Merkle.verifyConsistency(
                 lastSize, lastRoot, head.size(), head.root().bytes(), proof)) {
             return Answer.refuse(422, "The proof does not show that this head continues the last one of " + lastSize);
         }
-        DurableFile.replace(file(head.origin()), note.bytes());
-        return new Answer(200, TEXT_TYPE, note.cosign(signer, clock.instant()) + "\n");
+        Signature cosignature = note.cosign(signer, clock.instant());
+        DurableFile.replace(
+                folder.resolve(hash(head.origin())),
+                note.with(List.of(cosignature)).bytes());
+        return new Answer(200, TEXT_TYPE, cosignature + "\n");
+    }
+
+    /**
+     * The last head that was cosigned for a log, with the log's signature and the cosignature (C2SP tlog-witness, monitor retrieval).
+     *
+     * @param originHash the SHA-256 of the log's origin, in lower-case hexadecimal
+     */
+    public Answer latest(String originHash) throws IOException {
+        Optional<SignedNote> note = logs.logs().stream().map(this::origin).anyMatch(origin -> hash(origin)
+                        .equals(originHash))
+                ? note(folder.resolve(originHash))
+                : Optional.empty();
+        return note.filter(cosigned -> cosigned.isSignedBy(signer.verifier()))
+                .map(cosigned -> new Answer(200, TEXT_TYPE, cosigned.toString()))
+                .orElseGet(() -> Answer.refuse(404, "This witness has cosigned no head of such a log"));
     }
 
     /** The last head that was cosigned for this log. */
     public Optional<Checkpoint> last(String origin) throws IOException {
-        Path file = file(origin);
+        Path file = folder.resolve(hash(origin));
+        Optional<SignedNote> note = note(file);
+        try {
+            return note.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(Checkpoint.parse(note.get().text()));
+        } catch (BadNoteException damaged) {
+            throw damaged(file, damaged);
+        }
+    }
+
+    private static Optional<SignedNote> note(Path file) throws IOException {
         if (!Files.exists(file)) {
             return Optional.empty();
         }
         try {
-            return Optional.of(
-                    Checkpoint.parse(SignedNote.parse(Files.readAllBytes(file)).text()));
+            return Optional.of(SignedNote.parse(Files.readAllBytes(file)));
         } catch (BadNoteException damaged) {
-            throw new IOException(
-                    "WT-101 " + file + " is damaged. Restore it; without it heads that contradict it could be cosigned",
-                    damaged);
+            throw damaged(file, damaged);
         }
     }
 
-    private Path file(String origin) {
-        return folder.resolve(
-                Sha256Digest.of(origin.getBytes(StandardCharsets.UTF_8)).hex());
+    private static IOException damaged(Path file, BadNoteException damaged) {
+        return new IOException(
+                "WT-101 " + file + " is damaged. Restore it; without it heads that contradict it could be cosigned",
+                damaged);
+    }
+
+    private static String hash(String origin) {
+        return Sha256Digest.of(origin.getBytes(StandardCharsets.UTF_8)).hex();
     }
 }

@@ -30,6 +30,12 @@ const Liuhen = ((states, forms) => {
     return bytes;
   }
 
+  /** Base64 of a signature line: unused bits at its end may be set, as other implementations of notes take them. */
+  function anyBase64(text) {
+    if (text.length % 4 !== 0 || !/^[A-Za-z0-9+\/]*={0,2}$/.test(text)) throw new Error("not Base64 with its padding");
+    return Uint8Array.from(atob(text), c => c.charCodeAt(0));
+  }
+
   // ---- SHA-256 (FIPS 180-4) in slices, for files that do not fit a buffer
   const K = new Int32Array(64), START = new Int32Array(8);
   for (let n = 2, i = 0; i < 64; n++) {
@@ -183,9 +189,10 @@ const Liuhen = ((states, forms) => {
   }
 
   // ---- keys and notes (C2SP signed-note, tlog-cosignature)
+  const KEY_NAME = /^[^+\p{White_Space}]+$/u;
   async function key(text) {
     const parts = text.split("+"), bytes = unbase64(parts.slice(2).join("+")), name = parts[0];
-    if (bytes.length !== 33 || (bytes[0] !== 1 && bytes[0] !== 4)) throw new Error("not an Ed25519 verifier key");
+    if (!KEY_NAME.test(name) || bytes.length !== 33 || (bytes[0] !== 1 && bytes[0] !== 4)) throw new Error("not an Ed25519 verifier key");
     const hash = hex((await sha256(concat(utf8.encode(name + "\n"), bytes))).subarray(0, 4));
     if (hash !== parts[1]) throw new Error("the key's hash does not belong to its name and key");
     return { name, hash, text, cosigns: bytes[0] === 4, raw: hex(bytes.subarray(1)), key: await ed25519(bytes.subarray(1)) };
@@ -195,30 +202,31 @@ const Liuhen = ((states, forms) => {
     if (bytes.length > NOTE_BYTES_MAX || end < 0 || !text.endsWith("\n") || /[\x00-\x09\x0b-\x1f]/.test(text)) throw new Error("not a signed note");
     const signatures = text.slice(end + 2).split("\n").slice(0, -1).map(line => {
       const words = line.split(" ");
-      if (words.length !== 3 || words[0] !== "\u2014" || !words[1] || words[1].includes("+")) throw new Error("not a signature line");
-      const signature = unbase64(words[2]);
+      if (words.length !== 3 || words[0] !== "\u2014" || !KEY_NAME.test(words[1])) throw new Error("not a signature line");
+      const signature = anyBase64(words[2]);
       if (signature.length < 5) throw new Error("a signature that is too short");
       return { name: words[1], hash: hex(signature.subarray(0, 4)), bytes: signature.subarray(4) };
     });
     if (signatures.length < 1 || signatures.length > 100) throw new Error("a note has 1 to 100 signatures");
     return { text: text.slice(0, end + 1), signatures };
   }
-  /** Whether this key signed, or when it cosigned first (milliseconds since 1970); false or null where it did not. */
+  /** Whether this key signed, or when it cosigned first (milliseconds since 1970); false or null where it did not, or where a line that names it does not hold. */
   async function signed(n, k) {
+    const none = k.cosigns ? null : false;
     let first = null;
     for (const s of n.signatures) {
-      if (s.name !== k.name || s.hash !== k.hash || s.bytes.length !== (k.cosigns ? 72 : 64)) continue;
+      if (s.name !== k.name || s.hash !== k.hash) continue;
+      if (s.bytes.length !== (k.cosigns ? 72 : 64)) return none;
       const time = k.cosigns ? new DataView(s.bytes.buffer, s.bytes.byteOffset).getBigUint64(0) : 0n;
       const text = k.cosigns ? `cosignature/v1\ntime ${time}\n${n.text}` : n.text;
-      if (time > SECONDS_MAX || !await holds(k.key, s.bytes.subarray(k.cosigns ? 8 : 0), utf8.encode(text))) continue;
-      if (!k.cosigns) return true;
+      if (time > SECONDS_MAX || !await holds(k.key, s.bytes.subarray(k.cosigns ? 8 : 0), utf8.encode(text))) return none;
       if (first === null || Number(time) * 1000 < first) first = Number(time) * 1000;
     }
-    return k.cosigns ? first : false;
+    return first === null ? none : !k.cosigns || first;
   }
   function checkpoint(text) {
     const lines = text.split("\n");
-    if (lines.length < 4 || !lines[0] || !/^(0|[1-9][0-9]{0,17})$/.test(lines[1])) throw new Error("not a checkpoint");
+    if (lines.length < 4 || !lines[0] || lines.slice(3, -1).includes("") || !/^(0|[1-9][0-9]{0,17})$/.test(lines[1])) throw new Error("not a checkpoint");
     const root = unbase64(lines[2]);
     if (root.length !== 32) throw new Error("not a root hash");
     return { origin: lines[0], size: BigInt(lines[1]), root };
@@ -537,7 +545,11 @@ const Liuhen = ((states, forms) => {
     const ofKind = async (text, cosigns) => { const k = await key(text); need(k.cosigns === cosigns, "a key for another kind of line"); return k; };
     need(words.length >= least && words.length <= most, "not a line of a policy");
     need(!url || words.length <= url || URL_FORM.test(words[url]), "not a URL of http or https");
-    if (word === "log") p.logs.push(await ofKind(name, false));
+    if (word === "log") {
+      const k = await ofKind(name, false);
+      need(!p.logs.some(other => other.raw === k.raw), "two logs have one key");
+      p.logs.push(k);
+    }
     else if (word === "export") p.exports.push(await ofKind(name, false));
     else if (word === "witness") {
       const k = await ofKind(third, true);
@@ -570,9 +582,10 @@ const Liuhen = ((states, forms) => {
   async function policy(text) {
     const p = { logs: [], exports: [], witnesses: new Map(), groups: new Map(), members: new Set(), quorum: null, revoked: new Map(), authorities: new Map(), sm2: [] };
     for (const [i, line] of text.split("\n").entries()) {
-      const words = line.split("#")[0].split(/[ \t\r]+/).filter(word => word !== "");
+      const words = line.split(/[ \t]+/).filter(word => word !== "");
       try {
-        if (words.length > 0) await policyLine(p, words);
+        if (/[\x00-\x08\x0b-\x1f\x7f]/.test(line)) throw new Error("a control character; lines end with LF alone");
+        if (words.length > 0 && !words[0].startsWith("#")) await policyLine(p, words);
       } catch (bad) {
         if (bad.name === "NotSupportedError") throw bad;
         throw new Error(`PL-101 line ${i + 1} of the policy: ${bad.message}`);

@@ -63,6 +63,10 @@ final class Attacks {
         }
     }
 
+    private static final String NO_NAME = new Signer("liuhen.org\u00a0x", Algorithm.ED25519, Kit.key(11))
+            .verifier()
+            .toString();
+
     private final Map<String, Attack> all = new LinkedHashMap<>();
 
     private Attacks() {}
@@ -358,6 +362,26 @@ final class Attacks {
                 (kit, folder) -> lines(a(folder, proof), lines -> {
                     lines.set(lines.indexOf(Kit.LOG.origin()), "liuhen.org/log/site-2");
                 }));
+        signatureLine("line-of-nobody-with-spare-bits", "205", line -> "\u2014 nobody AAAAAAB=");
+        signatureLine("line-of-nobody-without-padding", "116 205", line -> "\u2014 nobody AAAAAAA");
+        signatureLine("line-of-a-name-with-a-space-of-unicode", "116 205", line -> "\u2014 no\u3000body AAAAAAAA");
+        signatureLine("line-of-the-witness-that-does-not-hold", "115 205", Attacks::broken);
+        files(
+                "line-of-the-log-that-does-not-hold",
+                "101 205",
+                (kit, folder) -> lines(a(folder, proof), lines -> {
+                    String log = lines.stream()
+                            .filter(line -> line.startsWith("\u2014 liuhen"))
+                            .findFirst()
+                            .orElseThrow();
+                    lines.add(broken(log));
+                }));
+        files(
+                "head-with-an-empty-line",
+                "116 205",
+                (kit, folder) -> lines(
+                        a(folder, proof),
+                        lines -> lines.addAll(lines.indexOf(Kit.LOG.origin()) + 3, List.of("", "more"))));
         files("receipt-removed", "203", (kit, folder) -> Files.delete(a(folder, receipt)));
         files(
                 "receipt-of-the-other-item",
@@ -375,6 +399,22 @@ final class Attacks {
                 "receipt-without-cosignature",
                 "115 205",
                 (kit, folder) -> lines(a(folder, receipt), lines -> lines.removeIf(line -> line.contains("jcy"))));
+    }
+
+    /** One more signature line below a proof, made from its last one, which is the witness's. */
+    private void signatureLine(String name, String codes, UnaryOperator<String> last) {
+        files(
+                name,
+                codes,
+                (kit, folder) -> lines(
+                        a(folder, "custody.tlog-proof"), lines -> lines.add(last.apply(lines.get(lines.size() - 1)))));
+    }
+
+    private static String broken(String line) {
+        String[] words = line.split(" ", -1);
+        byte[] bytes = java.util.Base64.getDecoder().decode(words[2]);
+        bytes[bytes.length - 1] ^= 1;
+        return words[0] + " " + words[1] + " " + java.util.Base64.getEncoder().encodeToString(bytes);
     }
 
     private void manifestsMadeAnew() {
@@ -939,7 +979,10 @@ final class Attacks {
                         "one-witness-in-two-groups", jcy + court + "group g any jcy court\ngroup h 2 jcy g\nquorum h\n",
                         "quorum-of-nobody", jcy + "quorum court\n",
                         "two-quorums", jcy + "quorum none\nquorum jcy\n",
-                        "line-with-a-word-more", jcy + "quorum jcy none\n")
+                        "line-with-a-word-more", jcy + "quorum jcy none\n",
+                        "comment-behind-a-line", jcy + "quorum jcy # the office\n",
+                        "control-character-in-a-comment", jcy + "#\u007f\nquorum jcy\n",
+                        "no-break-space-in-a-key-name", jcy + "quorum jcy\nexport " + NO_NAME + "\n")
                 .entrySet()) {
             put(
                     "policy-with-" + lines.getKey(),
@@ -947,6 +990,20 @@ final class Attacks {
                     (kit, folder) -> kit.good(folder),
                     text -> text.replaceFirst("(?s)witness jcy.*", "") + lines.getValue());
         }
+        put(
+                "policy-with-one-log-twice",
+                "PL-101",
+                (kit, folder) -> kit.good(folder),
+                text -> text
+                        + text.lines()
+                                .filter(line -> line.startsWith("log "))
+                                .findFirst()
+                                .orElseThrow() + "\n");
+        put(
+                "good-policy-with-comment-lines",
+                "",
+                (kit, folder) -> kit.good(folder),
+                text -> "#\n \t# quorum none \u3000\n\n" + text + "\t\n");
         put(
                 "policy-without-quorum",
                 "PL-102",

@@ -71,6 +71,35 @@ class SignedNoteTest {
                 () -> SignedNote.Verifier.parse(GO_KEY.replace("c74f20a3", "c74f20a4")));
     }
 
+    /** C2SP signed-note: what makes a line malformed, what is passed over, and a line of a known key that does not hold. */
+    @Test
+    void readsSignatureLinesAsSpecified() throws Exception {
+        SignedNote note = SignedNote.sign("text\n", signer);
+        for (int space : new int[] {0x85, 0xa0, 0x1680, 0x2000, 0x200a, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000, '+'}) {
+            String name = "liuhen.org" + Character.toString(space) + "test";
+            assertThrows(
+                    BadNoteException.class,
+                    () -> SignedNote.parse((note + "\u2014 " + name + " AAAAAAAA\n").getBytes(StandardCharsets.UTF_8)),
+                    Integer.toHexString(space));
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> SignedNote.Verifier.parse(
+                            new SignedNote.Verifier(name, signer.algorithm(), signer.publicKey()).toString()));
+        }
+        for (String unknown :
+                new String[] {"\u2014 other AAAAAAB=", "\u2014 liuhen.org/test AAAAAAC=", "\u2014 \u200b AAAAAAAA"}) {
+            byte[] more = (note + unknown + "\n").getBytes(StandardCharsets.UTF_8);
+            assertEquals("text\n", SignedNote.open(more, signer.verifier()), unknown);
+        }
+        for (String none : new String[] {"AAAAAAA", "AAAAAA=", "AAAAAA===", "AAA=AAAA", "AAAA\tAAAA", "AAAAAA-_", ""}) {
+            byte[] more = (note + "\u2014 other " + none + "\n").getBytes(StandardCharsets.UTF_8);
+            assertThrows(BadNoteException.class, () -> SignedNote.parse(more), none);
+        }
+        SignedNote contradicted = note.with(SignedNote.sign("other\n", signer).signatures());
+        assertThrows(BadNoteException.class, () -> SignedNote.open(contradicted.bytes(), signer.verifier()));
+        assertEquals(1, contradicted.signaturesOf(signer.verifier()).size());
+    }
+
     @Test
     void keepsACheckpointThroughSigningAndOpening() throws Exception {
         Checkpoint checkpoint = new Checkpoint(

@@ -25,10 +25,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.liuhen.custody.evidence.LogName;
+import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.log.Checkpoint;
 import org.liuhen.custody.log.LogPublisher;
 import org.liuhen.custody.log.MemoryLogStore;
@@ -37,6 +39,7 @@ import org.liuhen.custody.log.Policy;
 import org.liuhen.custody.log.SignedNote;
 import org.liuhen.custody.log.SignedNote.Algorithm;
 import org.liuhen.custody.log.SignedNote.Signer;
+import org.liuhen.custody.log.SignedNote.Verifier;
 import org.liuhen.custody.log.Tiles;
 
 class WitnessTest {
@@ -62,7 +65,19 @@ class WitnessTest {
     }
 
     private Witness witness() throws Exception {
-        return new Witness(folder, witnessKey, Policy.of(log.verifier()), Clock.fixed(NOW, ZoneOffset.UTC));
+        return witness(Policy.of(log.verifier()), Map.of());
+    }
+
+    private Witness witness(Policy logs, Map<Verifier, String> origins) throws Exception {
+        close();
+        return new Witness(folder, witnessKey, logs, origins, Clock.fixed(NOW, ZoneOffset.UTC));
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        if (witness != null) {
+            witness.close();
+        }
     }
 
     private SignedNote head(MemoryLogStore in, int size, String word) throws Exception {
@@ -121,7 +136,7 @@ class WitnessTest {
     void neverCosignsTwoHeadsOfOneSizeOrAHeadThatWasRewritten() throws Exception {
         assertEquals(200, ask(0, head(store, 5, "entry "), store).status());
         MemoryLogStore rewritten = new MemoryLogStore();
-        assertEquals(409, ask(5, head(rewritten, 5, "other "), rewritten).status());
+        assertEquals(422, ask(5, head(rewritten, 5, "other "), rewritten).status());
         assertEquals(422, ask(5, head(rewritten, 9, "other "), rewritten).status());
         assertEquals(200, ask(5, head(store, 9, "entry "), store).status());
     }
@@ -167,7 +182,7 @@ class WitnessTest {
     @Test
     void refusesARevokedKeyBeyondItsLastHead() throws Exception {
         Policy revoked = Policy.parse("log " + log.verifier() + "\nrevoked " + log.verifier() + " 5\nquorum none\n");
-        witness = new Witness(folder, witnessKey, revoked, Clock.fixed(NOW, ZoneOffset.UTC));
+        witness = witness(revoked, Map.of());
         assertEquals(200, ask(0, head(store, 5, "entry "), store).status());
         assertEquals(403, ask(5, head(store, 6, "entry "), store).status());
     }
@@ -176,7 +191,8 @@ class WitnessTest {
     void aDamagedMemoryIsAnErrorAndNotAFreshStart() throws Exception {
         ask(0, head(store, 5, "entry "), store);
         try (var files = Files.list(folder)) {
-            Files.writeString(files.findFirst().orElseThrow(), "damaged");
+            Files.writeString(
+                    files.filter(file -> !file.endsWith("lock")).findFirst().orElseThrow(), "damaged");
         }
         assertThrows(java.io.IOException.class, () -> ask(0, head(store, 5, "entry "), store));
     }
@@ -190,7 +206,7 @@ class WitnessTest {
         SignedNote one = head.with(List.of(head.cosign(witnessKey, NOW)));
         SignedNote both = one.with(List.of(head.cosign(second, NOW.plusSeconds(1))));
         Policy any = Policy.parse(keys + "group some any one two\nquorum some\n");
-        Policy all = Policy.parse(keys + "group all all one two # both\nquorum all\n");
+        Policy all = Policy.parse(keys + " \t# both\ngroup all all one two\nquorum all\n");
         assertFalse(any.isWitnessed(head));
         assertTrue(any.isWitnessed(one));
         assertFalse(all.isWitnessed(one));
@@ -198,6 +214,81 @@ class WitnessTest {
         assertEquals(Map.of("one", NOW, "two", NOW.plusSeconds(1)), all.cosignatures(both));
         assertEquals(all.toString(), Policy.parse(all.toString()).toString());
         assertTrue(Policy.of(log.verifier()).isWitnessed(head));
+    }
+
+    /** C2SP tlog-witness, add-checkpoint and monitor retrieval, what is said of signatures, sizes and origins. */
+    @Test
+    void followsTheClausesOfTheSpecification() throws Exception {
+        SignedNote head = head(store, 5, "entry ");
+        String hash =
+                Sha256Digest.of(LOG.origin().getBytes(StandardCharsets.UTF_8)).hex();
+        assertEquals(404, witness.latest(hash).status(), "it never cosigned");
+        assertEquals(404, witness.latest("../witness.pem").status());
+        SignedNote bad = SignedNote.sign("something else\n", log);
+        assertEquals(403, ask(0, head.with(bad.signatures()), store).status(), "one of two lines of a known key fails");
+        assertEquals(
+                400,
+                raw("old 0\n\n" + SignedNote.sign(head.text() + "\nx\n", log)).status(),
+                "an empty line");
+        assertEquals(
+                200,
+                raw("old 0\n\n" + SignedNote.sign(head.text() + "x\n", log)).status(),
+                "an extension");
+        List<SignedNote.Signature> large = new ArrayList<>();
+        for (int i = 0; i < 15; i++) { // as large as those of post-quantum keys
+            large.add(new SignedNote.Signature(
+                    "other.example/" + i, Base64.getEncoder().encodeToString(new byte[5000])));
+        }
+        SignedNote many = head(store, 9, "entry ").with(large);
+        Witness.Answer answer = ask(5, many, store);
+        assertEquals(200, answer.status(), answer.body());
+        SignedNote latest = SignedNote.parse(witness.latest(hash).body().getBytes(StandardCharsets.UTF_8));
+        assertEquals(many.text(), latest.text());
+        assertEquals(2, latest.signatures().size(), "those that were checked, and its own");
+        assertTrue(latest.isSignedBy(log.verifier()));
+        assertEquals(answer.body(), latest.signatures().get(1) + "\n");
+        assertEquals(
+                422,
+                raw("old 9\n\n" + new Checkpoint(LOG.origin(), 9, Sha256Digest.ofRaw(new byte[32])).sign(log))
+                        .status());
+    }
+
+    @Test
+    void anEmptyLogHasTheRootOfTheEmptyTree() throws Exception {
+        Sha256Digest empty = Sha256Digest.of(new byte[0]);
+        Sha256Digest other = Sha256Digest.ofRaw(new byte[32]);
+        assertEquals(
+                422,
+                raw("old 0\n\n" + new Checkpoint(LOG.origin(), 0, other).sign(log))
+                        .status());
+        assertEquals(
+                200,
+                raw("old 0\n\n" + new Checkpoint(LOG.origin(), 0, empty).sign(log))
+                        .status());
+        assertEquals(200, ask(0, head(store, 5, "entry "), store).status());
+    }
+
+    /** The Go checksum database signs as sum.golang.org, and its origin is "go.sum database tree". */
+    @Test
+    void aLogIsFoundByItsOriginWhateverTheNameOfItsKey() throws Exception {
+        Signer key = new Signer("sum.example", key());
+        witness = witness(Policy.of(key.verifier()), Map.of(key.verifier(), "a database tree"));
+        SignedNote head =
+                SignedNote.sign(head(store, 5, "entry ").text().replace(LOG.origin(), "a database tree"), key);
+        assertEquals(200, raw("old 0\n\n" + head).status());
+        SignedNote byName = SignedNote.sign(head.text().replace("a database tree", "sum.example"), key);
+        assertEquals(404, raw("old 0\n\n" + byName).status());
+    }
+
+    @Test
+    void twoOfThemNeverShareAFolder() throws Exception {
+        String refused = assertThrows(
+                        java.io.IOException.class,
+                        () -> new Witness(folder, witnessKey, Policy.of(log.verifier()), Map.of(), Clock.systemUTC()))
+                .getMessage();
+        assertTrue(refused.startsWith("WT-104 "), refused);
+        witness = witness();
+        assertEquals(200, ask(0, head(store, 5, "entry "), store).status());
     }
 
     @Test
@@ -219,6 +310,10 @@ class WitnessTest {
             log + "witness one " + this.log.verifier() + "\nquorum none\n",
             log + "group g 1 nobody\nquorum none\n",
             log + "quorum none\nquorum none\n",
+            log + log + "quorum none\n",
+            log + "quorum none # a comment\n",
+            log + "quorum none\r\n",
+            log + "# a comment \u0007\nquorum none\n",
             "log nonsense\nquorum none\n"
         }) {
             assertThrows(IllegalArgumentException.class, () -> Policy.parse(bad), bad);
