@@ -15,7 +15,7 @@ import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.evidence.Actor;
 
 /**
- * A package or a case as a graph in the words of CASE and UCO (caseontology.org 1.3): each original an observable file with its
+ * A package or a case as a graph in the words of CASE and UCO (CASE 1.4.0 and UCO 1.4.0): each original an observable file with its
  * digests, each entry of a trail an investigative action with its time, performer and instrument. It says nothing that
  * the trails do not say; they are the record.
  */
@@ -157,7 +157,7 @@ public final class CaseGraph {
 
     private static void hash(ArrayNode hashes, String id, String method, String value) {
         ObjectNode hash = facet(hashes, "uco-types:Hash", method + " " + id);
-        typed(hash, "uco-types:hashMethod", "uco-vocabulary:HashNameVocab", method);
+        hash.put("uco-types:hashMethod", method); // xsd:string since UCO 1.4.0
         typed(hash, "uco-types:hashValue", "xsd:hexBinary", value);
     }
 

@@ -301,7 +301,7 @@ class FormatsTest {
 
     /**
      * The graph is JSON-LD 1.1 for a processor that is not ours; each node has a type, a name that ends with a UUID as UCO
-     * asks, and only terms of the two ontologies. Their own shapes (SHACL) are not checked: they are in no package registry.
+     * asks, and only terms of the two ontologies. By their shapes (SHACL): {@link CaseShapesTest}.
      */
     @Test
     void theGraphIsJsonLdInTheWordsOfCaseAndUco() throws Exception {
