@@ -506,7 +506,7 @@ def timestamp(raw, head):
         need(HASHES.get(parts(oid[1])[0][1].hex()) == "sha256" and imprint[1] == sha256(head.encode()))
         tbs = lambda c: [part for part in parts(parts(c[1])[0][1]) if part[0] != 0xA0]
         issuer, serial = listed(sid)
-        certificate, = [c for c in listed(certificates) if tbs(c)[0][2] == serial[2] and tbs(c)[2][2] == issuer[2]]
+        certificate, = {c[2]: c for c in listed(certificates) if tbs(c)[0][2] == serial[2] and tbs(c)[2][2] == issuer[2]}.values()
         hash_ = algorithm(signer_hash, HASHES)
         need(hash_ and algorithm(listed(hashes, 0x30)[0], HASHES) == hash_)
         need(algorithm(signer_algorithm, {**RSA, "2a864886f70d010101": hash_}) == hash_)

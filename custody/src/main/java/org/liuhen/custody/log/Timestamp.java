@@ -11,8 +11,8 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
 import org.bouncycastle.asn1.ASN1Encoding;
 import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1Primitive;
@@ -76,7 +76,8 @@ public record Timestamp(Instant time, Sha256Digest certificate) {
                 throw new BadNoteException("The timestamp has another form than docs/formats/bag.md asks for");
             }
             @SuppressWarnings("unchecked")
-            Collection<X509CertificateHolder> signers = token.getCertificates().getMatches(token.getSID());
+            Set<X509CertificateHolder> signers =
+                    Set.copyOf(token.getCertificates().getMatches(token.getSID())); // some authorities send it twice
             if (signers.size() != 1) {
                 throw new BadNoteException("The timestamp does not hold the certificate that signed it");
             }

@@ -507,7 +507,7 @@ const Liuhen = ((states, forms) => {
     need(OIDS[hex(imprint[0].list()[0].body)] === "SHA-256" && same(imprint[1].body, await sha256(utf8.encode(headText))), "the timestamp is for another head");
     const parts = c => { const t = c.list()[0].list(); return t[0].tag === 0xa0 ? t.slice(1) : t; };
     const [issuer, serial] = sid.list(), fitting = certificates.list().filter(c => same(parts(c)[0].all, serial.all) && same(parts(c)[2].all, issuer.all));
-    need(sid.list().length === 2 && fitting.length === 1, "the certificate that signed is not in the timestamp");
+    need(sid.list().length === 2 && fitting.length > 0 && fitting.every(c => same(c.all, fitting[0].all)), "the certificate that signed is not in the timestamp");
     const certificate = fitting[0], tbs = parts(certificate), hash = algorithm(signerHash, OIDS);
     need(hash && algorithm(hashes.list()[0], OIDS) === hash, "a digest of another kind");
     const attribute = oid => attributes.list().find(a => hex(a.list()[0].body) === oid)?.list()[1].list()[0];

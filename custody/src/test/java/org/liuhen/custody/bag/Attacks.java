@@ -1110,6 +1110,11 @@ final class Attacks {
                 "",
                 (kit, folder) -> put(folder, TIME.stamp(kit.head.text())),
                 false);
+        stamped(
+                "good-timestamp-with-its-certificate-twice",
+                "",
+                (kit, folder) -> put(folder, TIME.stampWithItsCertificateTwice(kit.head.text())),
+                true);
         stamped("timestamp-missing", "213", (kit, folder) -> {}, true);
         stamped("timestamp-of-another-head", "213", (kit, folder) -> put(folder, TIME.stamp(kit.early.text())), true);
         stamped(

@@ -50,6 +50,8 @@ public final class Authority implements AutoCloseable {
                 ess_cert_id_chain = no
                 ess_cert_id_alg = sha256
                 """);
+        String usual = Files.readString(folder.resolve("tsa.cnf"));
+        Files.writeString(folder.resolve("twice.cnf"), usual + "certs = ./tsa.pem\n");
         Files.writeString(folder.resolve("serial"), "01\n");
         openssl(
                 "req",
@@ -101,9 +103,18 @@ public final class Authority implements AutoCloseable {
 
     /** A granted response over SHA-256 of this text. */
     byte[] stamp(String text) throws Exception {
+        return stamp(text, "tsa.cnf");
+    }
+
+    /** The same with the certificate that signed in it twice, as authorities send it that add their chain with its own beginning. */
+    byte[] stampWithItsCertificateTwice(String text) throws Exception {
+        return stamp(text, "twice.cnf");
+    }
+
+    private byte[] stamp(String text, String config) throws Exception {
         Path file = Files.writeString(folder.resolve("text"), text, StandardCharsets.UTF_8);
         openssl("ts", "-query", "-data", file.toString(), "-sha256", "-cert", "-out", "query.tsq");
-        openssl("ts", "-reply", "-config", "tsa.cnf", "-queryfile", "query.tsq", "-out", "reply.tsr");
+        openssl("ts", "-reply", "-config", config, "-queryfile", "query.tsq", "-out", "reply.tsr");
         return Files.readAllBytes(folder.resolve("reply.tsr"));
     }
 
