@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.liuhen.custody.evidence.FileName;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.log.SignedNote;
@@ -27,6 +28,15 @@ public final class BagWriter {
     private final SignedNote.Signer signer;
     private final Sm2 sm2;
     private final String exportId;
+    /** What an encrypted folder of Linux (eCryptfs) takes; all others take more. */
+    static final int NAME_BYTES_MAX = 143;
+
+    private static final int EXTENSION_BYTES_MAX = 20;
+
+    /** Names of devices, which Windows opens as such whatever stands behind a dot. */
+    private static final Pattern DEVICE = Pattern.compile(
+            "(?:CON|PRN|AUX|NUL|(?:COM|LPT)[0-9\u00b9\u00b2\u00b3])(?: *[.].*)?", Pattern.CASE_INSENSITIVE);
+
     private final Map<String, Digests> payload = new TreeMap<>();
     private final Map<String, Digests> tags = new TreeMap<>();
     private final Map<String, Item> items = new TreeMap<>();
@@ -94,12 +104,39 @@ public final class BagWriter {
         this.sink = sink;
     }
 
-    /** Where an item's original stands in the package: its name without the characters that some systems refuse. */
+    /**
+     * Where an item's original stands in the package: under its name, as far as every file system takes it. The true name stands in the
+     * item's {@code declared} entry.
+     */
     public static String originalPath(String evidenceId, FileName fileName) {
-        StringBuilder name = new StringBuilder();
-        fileName.value().codePoints().forEach(c -> name.appendCodePoint(FORBIDDEN_IN_NAMES.indexOf(c) >= 0 ? '_' : c));
-        String safe = name.toString().strip().replaceFirst("[. ]+$", "_");
-        return "data/" + evidenceId + "/original/" + (safe.isEmpty() ? "_" : safe);
+        return "data/" + evidenceId + "/original/" + safeName(fileName.value());
+    }
+
+    /**
+     * A name that Windows, macOS, Linux and an encrypted folder take: without the characters that some refuse, no name of a device, not
+     * ending with a dot or a blank, and at most {@link #NAME_BYTES_MAX} bytes; a longer one is cut before its extension.
+     */
+    private static String safeName(String name) {
+        StringBuilder taken = new StringBuilder();
+        name.codePoints().forEach(c -> taken.appendCodePoint(FORBIDDEN_IN_NAMES.indexOf(c) >= 0 ? '_' : c));
+        String safe = taken.toString().strip().replaceFirst("[. ]+$", "_");
+        if (safe.isEmpty() || DEVICE.matcher(safe).matches()) {
+            safe = "_" + safe;
+        }
+        if (bytes(safe) <= NAME_BYTES_MAX) {
+            return safe;
+        }
+        int dot = safe.lastIndexOf('.');
+        String extension = dot > 0 && bytes(safe.substring(dot)) <= EXTENSION_BYTES_MAX ? safe.substring(dot) : "";
+        String stem = safe.substring(0, safe.length() - extension.length());
+        while (bytes(stem) + bytes(extension) > NAME_BYTES_MAX) {
+            stem = stem.substring(0, stem.offsetByCodePoints(stem.length(), -1));
+        }
+        return stem.stripTrailing().replaceFirst("[. ]+$", "_") + extension;
+    }
+
+    private static int bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
     }
 
     /** Adds an item with all its files but the original. */
