@@ -336,6 +336,8 @@ def agree(name, v):
         last = at + 7 * 86400 * SECOND
         return (len(officers) <= 64 and len(devices) <= 64 and bool(officers or devices) and last < (SECONDS_MAX + 1) * SECOND
                 and (not has("clearedAt") or at <= time(v["clearedAt"]) <= last))
+    if name == "CaptureTime":
+        return time(v["earliest"]) <= time(v["latest"])
     return name != "Place" or v["west"] <= v["east"] and v["south"] <= v["north"]
 
 

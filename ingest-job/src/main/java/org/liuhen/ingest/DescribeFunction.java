@@ -128,7 +128,8 @@ abstract class DescribeFunction<E extends CustodyEvent> extends StorageFunction<
                     Sha256Digest.of(metadata),
                     description.mediaType(),
                     describer.tools(),
-                    description.place().orElse(null));
+                    description.place().orElse(null),
+                    description.captureTime(about).orElse(null));
             log.write(described.metadataPath(), metadata);
             ItemOnItsWay further = item.with(described);
             return description.failures().isEmpty()

@@ -50,6 +50,7 @@ import org.liuhen.custody.event.SupervisionEvent.ReviewReturned;
 import org.liuhen.custody.event.SupervisionEvent.ReviewSigned;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.CaptureClaims;
+import org.liuhen.custody.evidence.CaptureTime;
 import org.liuhen.custody.evidence.CaseId;
 import org.liuhen.custody.evidence.Place;
 import org.liuhen.intake.people.Units;
@@ -122,6 +123,7 @@ final class ItemDocument {
                         .add(place.east())
                         .add(place.north());
             }
+            captureTime(item, described.captureTime());
             item.put("describedBy", described.context().eventId());
             item.set("describedWith", tools(described.tools()));
             item.remove("descriptionRequestedWith");
@@ -370,6 +372,27 @@ final class ItemDocument {
         }
         ArrayNode after = item.putArray("cases");
         cases.forEach(after::add);
+    }
+
+    /** When it was recorded, by all that is claimed of it; {@code recordedFrom} only where that is known to some minutes. */
+    private static void captureTime(ObjectNode item, CaptureTime time) {
+        item.remove("captureTime");
+        item.remove("recordedFrom");
+        if (time == null) {
+            return;
+        }
+        ObjectNode told = item.putObject("captureTime");
+        put(told, "earliest", time.earliest());
+        put(told, "latest", time.latest());
+        if (time.lengthMillis() != null) {
+            told.put("lengthMillis", time.lengthMillis());
+        }
+        put(told, "clock", time.clock());
+        put(told, "source", time.source());
+        put(told, "rule", time.rule());
+        if (time.isUsable()) {
+            put(item, "recordedFrom", time.earliest());
+        }
     }
 
     private static void put(ObjectNode node, String name, Object value) {

@@ -31,7 +31,7 @@ public final class ReadModel implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Changed whenever {@link ItemDocument} makes other documents of the same entries: then all are made anew from the log. */
-    private static final int VERSION = 9;
+    private static final int VERSION = 10;
 
     /** The name of a file without its ending. */
     private static final String STEM = "regexp_replace(lower(item->>'fileName'), '\\.[^.]*$', '')";
@@ -39,13 +39,19 @@ public final class ReadModel implements AutoCloseable {
     /** Which gap an entry is about. */
     private static final String GAP = "entry::jsonb #>> '{event,gapId}'";
 
-    /** When a recording began, as far as somebody said so; else when it was declared. Both are written in UTC. */
-    static final String BEGUN = "coalesce(item->>'captureStart', item->>'declaredAt')";
+    /** When a recording began, as far as it or somebody says so; else when it was declared. All are written in UTC. */
+    static final String BEGUN = "coalesce(item->>'recordedFrom', item->>'captureStart', item->>'declaredAt')";
 
     /** The entries that are dispatch records, and when somebody was sent, as they say. */
     private static final String DISPATCHES = "event_type = 'dispatchRecorded'";
 
     private static final String UNIT = "entry::jsonb #>> '{event,dispatch,unitCode}'";
+
+    /** The entries that say to which unit somebody belongs, and to which. */
+    private static final String PEOPLE =
+            "event_type in ('personAdmitted', 'admissionApproved', 'admittedByConsole', 'roleChangeApproved', 'rolesChangedByConsole')";
+
+    private static final String PERSON = "entry::jsonb #>> '{event,officerNo}'";
 
     private static final String INCIDENT = "entry::jsonb #>> '{event,dispatch,incidentNo}'";
 
@@ -96,6 +102,7 @@ public final class ReadModel implements AutoCloseable {
                 + " where event_type in ('gapFound', 'gapClosed')",
         "create index if not exists entry_dispatches on entry (log, (" + DISPATCHED + ")) where " + DISPATCHES,
         "create index if not exists entry_incidents on entry (log, (" + INCIDENT + ")) where " + DISPATCHES,
+        "create index if not exists entry_people on entry (log, (" + PERSON + ")) where " + PEOPLE,
         "create index if not exists entry_signing_keys on entry (log, actor) where " + SIGNING_KEYS,
         "create index if not exists entry_signed_in on entry (log, actor, index) where " + SIGNED_IN,
         "create index if not exists entry_rules on entry (log, index) where " + RULES,
@@ -684,7 +691,8 @@ public final class ReadModel implements AutoCloseable {
      * The entries that found the gaps that are open, the newest first.
      *
      * @param scope whose items count
-     * @param unit with what the codes of the units begin whose incidents count, if any
+     * @param unit with what the codes of the units begin whose incidents count, if any; an incident of which no unit is told is of the units
+     *     of its officers
      */
     List<EntryRow> gaps(LogName log, Scope scope, Optional<String> unit, int atMost) throws SQLException {
         try (Connection connection = database.getConnection();
@@ -696,15 +704,21 @@ public final class ReadModel implements AutoCloseable {
                         + "' and ? and (? = '' or exists"
                         + " (select from entry sent where sent.log = entry.log and sent." + DISPATCHES
                         + " and " + INCIDENT.replace("entry", "sent.entry") + " = regexp_replace("
-                        + GAP.replace("entry", "entry.entry") + ", '^[A-Z_]+ ', '') and starts_with(coalesce("
-                        + UNIT.replace("entry", "sent.entry") + ", ''), ?)))"
+                        + GAP.replace("entry", "entry.entry") + ", '^[A-Z_]+ ', '') and (starts_with("
+                        + UNIT.replace("entry", "sent.entry") + ", ?) or (" + UNIT.replace("entry", "sent.entry")
+                        + " is null and exists (select from entry person where person.log = entry.log and person."
+                        + PEOPLE
+                        + " and " + PERSON.replace("entry", "person.entry")
+                        + " in (select jsonb_array_elements_text(sent.entry::jsonb #> '{event,dispatch,officerNos}'))"
+                        + " and starts_with(person.entry::jsonb #>> '{event,unitCode}', ?))))))"
                         + " or exists (select from evidence where evidence.id = entry.chain and " + scope.sql()
                         + ")) order by index desc limit ?")) {
             int at = 1;
             select.setString(at++, log.value());
             select.setBoolean(at++, unit.isPresent());
-            select.setString(at++, unit.orElse(""));
-            select.setString(at++, unit.orElse(""));
+            for (int i = 0; i < 3; i++) {
+                select.setString(at++, unit.orElse(""));
+            }
             for (String value : scope.values()) {
                 select.setString(at++, value);
             }

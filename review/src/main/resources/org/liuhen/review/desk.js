@@ -29,7 +29,7 @@ export function row(item, current) {
   b.setAttribute("aria-current", item.id === current);
   const state = el("span", t().state[item.state] || item.state, { className: "tag " + (item.state === "verified" ? "good" : item.state === "rejected" ? "bad" : "") });
   const words = [size(item.sizeBytes), item.sealedUntil ? t().sealed + " " + item.sealedUntil.slice(0, 10) : t().notSealed, item.cases.join("、"), item.candidates && t().pile.undecided, item.holds && t().pile.holds, item.handover && `${t().pile.handovers} → ${item.handover.to}`, item.lastReview?.outcome === "returned" && t().pile.returned];
-  b.append(el("b", item.fileName), state, el("span", " " + words.filter(Boolean).join(" · "), { className: "small" }), el("div", time(item.declaredAt), { className: "small" }));
+  b.append(el("b", item.fileName), state, el("span", " " + words.filter(Boolean).join(" · "), { className: "small" }), el("div", item.recordedFrom ? `${t().recorded} ${time(item.recordedFrom)}` : time(item.declaredAt), { className: "small" }));
   return b;
 }
 export async function showCase(caseId, again) {

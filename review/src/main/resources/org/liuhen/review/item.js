@@ -28,6 +28,12 @@ function facts(item) {
     const [west, south, east, north] = item.place.map(n => (n / 100).toFixed(2));
     add(t().placeIs, `${south}–${north}° N, ${west}–${east}° E `, el("button", t().alsoHere, { onclick: () => { $("place").value = [west, south, east, north].join(", "); $("search").requestSubmit(); } }));
   }
+  const recorded = item.captureTime;
+  if (recorded) {
+    const length = recorded.lengthMillis ? [t().lasts((recorded.lengthMillis / 1000).toFixed(1))] : [];
+    add(t().recorded, item.recordedFrom ? time(item.recordedFrom) : t().recordedOf(time(recorded.earliest), time(recorded.latest)),
+      el("div", [...length, t().recordedBy[recorded.clock], recorded.source].join(" · "), { className: "small" }));
+  }
   fact(t().sender, item.sender); fact(t().unit, (item.units || []).join("、")); fact(t().device, item.deviceSerial);
   item.cases.forEach(c => add(t().cases, el("a", c, { href: "#/case/" + encodeURIComponent(c) }), item.links?.[c]?.basis === "RULE" ? `（${t().byRule}）` : "", item.links?.[c]?.foreign ? el("span", ` ${t().foreignCase}`, { className: "bad" }) : ""));
   (item.claims || []).forEach(claim => add(t().claimed, el("span", t().claimedIs(t().claimOf[claim.name], claim.claimed, claim.proved), { className: "bad" })));

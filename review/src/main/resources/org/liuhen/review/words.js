@@ -1,7 +1,7 @@
 // What the page says, in Chinese and English. What stands in the record is shown as it stands there.
 export const words = {
   zh: {
-    motto: "每一次接触都留下痕迹", skip: "跳到详情", views: "视图", desk: "待办", details: "详情", officer: "警号", evidence: "证据", find: "文件名、人员或案件", case: "案件编号", anyState: "全部状态", from: "起始日期", to: "截止日期", place: "地点：纬度，经度", placeIs: "地点", alsoHere: "查找此处的证据", search: "查找",
+    motto: "每一次接触都留下痕迹", skip: "跳到详情", views: "视图", desk: "待办", details: "详情", officer: "警号", evidence: "证据", find: "文件名、人员或案件", case: "案件编号", anyState: "全部状态", from: "起始日期", to: "截止日期", place: "地点：纬度，经度", placeIs: "地点", recorded: "录制时间", recordedBy: { DEVICE: "设备时钟", SATELLITE: "卫星时间" }, recordedOf: (from, to) => `${from} 至 ${to} 之间开始`, lasts: seconds => `时长 ${seconds} 秒`, alsoHere: "查找此处的证据", search: "查找",
     choose: "请在左侧选择一件证据，查看其保管链。", none: "没有找到证据。拖入文件上传，或更改查找条件。", found: n => `找到 ${n} 件`, more: "更多", sealed: "已封存至", notSealed: "未封存",
     unproved: "本站未启用登录：任何人都可以自报警号，记录中会注明“claimed”。请用 --sign-in local 或 oidc 启动。",
     signIn: "登录", signOut: "退出", password: "口令", newPassword: "自选新口令（至少12个字符）", once: "此口令仅可使用一次，请自选一个新口令。", provider: "通过统一身份认证登录", ended: "登录已过期，请重新登录。",
@@ -38,7 +38,7 @@ export const words = {
     health: "系统状态", healthy: "正常", unhealthy: "异常", parts: { "liuhen-ingest": "采集作业", "liuhen-record": "记录作业", readModel: "检索库", parsers: "解析程序", witnesses: "见证", objectLock: "对象锁", head: "日志头", witnessed: "已见证至" }, events: "日志自身的记录", noEvents: "没有记录。", needRole: "您的角色不能查看此页。",
   },
   en: {
-    motto: "Every touch leaves a trace", skip: "Skip to the details", views: "Views", desk: "To do", details: "Details", officer: "Officer no.", evidence: "Evidence", find: "File name, person or case", case: "Case ID", anyState: "Any state", from: "From", to: "To", place: "Place: latitude, longitude", placeIs: "Place", alsoHere: "What else was recorded here", search: "Search",
+    motto: "Every touch leaves a trace", skip: "Skip to the details", views: "Views", desk: "To do", details: "Details", officer: "Officer no.", evidence: "Evidence", find: "File name, person or case", case: "Case ID", anyState: "Any state", from: "From", to: "To", place: "Place: latitude, longitude", placeIs: "Place", recorded: "Recorded", recordedBy: { DEVICE: "device clock", SATELLITE: "satellite time" }, recordedOf: (from, to) => `began between ${from} and ${to}`, lasts: seconds => `${seconds} s long`, alsoHere: "What else was recorded here", search: "Search",
     choose: "Choose an item on the left to see its chain of custody.", none: "No evidence found. Drop files to upload them, or search for something else.", found: n => `${n} found`, more: "More", sealed: "sealed until", notSealed: "not sealed",
     unproved: "This station runs without sign-in: everybody is who he says he is, and the record says “claimed”. Start it with --sign-in local or oidc.",
     signIn: "Sign in", signOut: "Sign out", password: "Password", newPassword: "A password of your own (12 characters or more)", once: "This password is good once. Choose one of your own.", provider: "Sign in with your organisation", ended: "Your session is over. Sign in again.",

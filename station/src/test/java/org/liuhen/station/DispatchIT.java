@@ -8,8 +8,11 @@ import static org.liuhen.station.LiveStation.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -174,6 +177,56 @@ class DispatchIT {
         assertTrue(item(id).at("/gaps/LATE_UPLOAD").asText().contains("after the recording ended"));
         assertTrue(
                 station.get("/api/evidence/" + id + "/custody").get("verified").asBoolean());
+    }
+
+    /** Our own command line says no time, and no tus client does: what the file and its name say links the recording and finds that it is late. */
+    @Test
+    void aRecordingWhoseSenderSaysNoTimeIsLinkedByWhatItSaysItself() throws Exception {
+        String table =
+                "[{\"incidentNo\":\"JQ-FILE\",\"officerNos\":[\"110501\"],\"dispatchedAt\":\"2026-11-20T10:00:00+08:00\","
+                        + "\"clearedAt\":\"2026-11-20T11:00:00+08:00\"}]";
+        assertEquals(
+                202,
+                post("application/json", table.getBytes(StandardCharsets.UTF_8)).statusCode());
+        Path file = Files.write(folder.resolve("20261120100500_DSJ7A12_110501.wav"), sound(20));
+        assertEquals(
+                0,
+                LiveStation.liuhen(
+                        "upload", file.toString(), "--url", station.at("").toString(), "--officer", "110501"));
+        await(() -> station.get("/api/evidence?case=JQ-FILE").get("evidence").size() == 1);
+        JsonNode item =
+                station.get("/api/evidence?case=JQ-FILE").get("evidence").get(0);
+        String id = item.get("id").asText();
+        assertEquals("RULE", item.at("/links/JQ-FILE/basis").asText());
+        assertEquals("2026-11-20T02:04:58Z", item.get("recordedFrom").asText());
+        assertEquals("20000", item.at("/captureTime/lengthMillis").asText());
+        assertEquals("DEVICE", item.at("/captureTime/clock").asText());
+        await(() -> station.get("/api/gaps").toString().contains("LATE_UPLOAD " + id));
+        assertTrue(
+                station.get("/api/evidence/" + id + "/custody").get("verified").asBoolean());
+        String found = station.get("/api/evidence?from=2026-11-20T00:00:00Z&to=2026-11-20T02:30:00Z")
+                .toString();
+        assertTrue(found.contains(id), "by the day on which it was recorded");
+    }
+
+    /** Silence of so many seconds (WAVE, PCM, 8 kHz, 8 bits). */
+    private static byte[] sound(int seconds) {
+        int size = 8_000 * seconds;
+        return ByteBuffer.allocate(44 + size)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .put("RIFF".getBytes(StandardCharsets.US_ASCII))
+                .putInt(36 + size)
+                .put("WAVEfmt ".getBytes(StandardCharsets.US_ASCII))
+                .putInt(16)
+                .putShort((short) 1)
+                .putShort((short) 1)
+                .putInt(8_000)
+                .putInt(8_000)
+                .putShort((short) 1)
+                .putShort((short) 8)
+                .put("data".getBytes(StandardCharsets.US_ASCII))
+                .putInt(size)
+                .array();
     }
 
     private static String dispatches() throws Exception {

@@ -170,6 +170,7 @@ final class Rebuild {
                         digest,
                         "video/mp4",
                         List.of(new Instrument("tika", "3.2.3"), new Instrument("ffprobe", "5.1.7")),
+                        null,
                         null);
             case 4 -> new LinkedToCase(its, new CaseId("京公（刑）立字〔2026〕" + item / 6 + "号"), CustodyEvent.Basis.DECLARED);
             case 5 -> new Sealed(its, object, 40_000_000, digest, now.plus(Duration.ofDays(184)), "s3");

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.CaptureClaims;
+import org.liuhen.custody.evidence.CaptureTime;
 import org.liuhen.custody.evidence.CaseId;
 import org.liuhen.custody.evidence.CaseKind;
 import org.liuhen.custody.evidence.FileName;
@@ -169,7 +170,7 @@ public sealed interface CustodyEvent
     /**
      * Metadata was extracted; the whole of it is the log's file {@code metadata/<metadataSha256>}. {@code tools} are the programs
      * and rules that read the item, or null in a record that was written before they were named; {@code place} is roughly where the file
-     * says that it was recorded, or null.
+     * says that it was recorded, and {@code captureTime} when it was, or null.
      */
     @JsonTypeName("described")
     record Described(
@@ -177,7 +178,8 @@ public sealed interface CustodyEvent
             Sha256Digest metadataSha256,
             String mediaType,
             @Nullable List<EventContext.Instrument> tools,
-            @Nullable Place place)
+            @Nullable Place place,
+            @Nullable CaptureTime captureTime)
             implements CustodyEvent {
         public Described {
             tools = tools == null ? null : List.copyOf(tools);

@@ -301,6 +301,7 @@ const Liuhen = ((states, forms) => {
   const AGREE = {
     CaptureClaims: c => (c.captureStart == null || c.captureEnd == null || nanos(c.captureStart) <= nanos(c.captureEnd))
       && (c.recordingId == null) === (c.segment == null) && (c.segmentCount == null || (c.segment != null && c.segment <= c.segmentCount)),
+    CaptureTime: c => nanos(c.earliest) <= nanos(c.latest),
     DispatchRecord: d => {
       const from = nanos(d.dispatchedAt), last = from + 7n * 86400n * SECOND, to = d.clearedAt == null ? from : nanos(d.clearedAt);
       const officers = new Set(d.officerNos).size, devices = new Set(d.deviceSerials).size;

@@ -36,6 +36,7 @@ import org.liuhen.custody.event.ItemState;
 import org.liuhen.custody.event.RetentionEvent;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.CaptureClaims;
+import org.liuhen.custody.evidence.CaptureTime;
 import org.liuhen.custody.evidence.CaseId;
 import org.liuhen.custody.evidence.DispatchRecord;
 import org.liuhen.custody.evidence.EvidenceId;
@@ -88,6 +89,10 @@ class FormatsTest {
         limits.put("CaptureClaims.sequence", range(0, CaptureClaims.SEQUENCE_MAX));
         limits.put("CaptureClaims.segment", range(1, CaptureClaims.SEGMENTS_MAX));
         limits.put("CaptureClaims.segmentCount", range(1, CaptureClaims.SEGMENTS_MAX));
+        limits.put("CaptureTime.lengthMillis", range(0, CaptureTime.LENGTH_MILLIS_MAX));
+        limits.put(
+                "CaptureTime.source", longest(CaptureTime.SOURCE_CHARACTERS_MAX).put("pattern", NAME));
+        limits.put("CaptureTime.rule", longest(CaptureTime.RULE_CHARACTERS_MAX).put("pattern", NAME));
         limits.put("DispatchRecord.revision", range(0, EXACT_MAX));
         for (String party : new String[] {"unitCode", "officerNos", "deviceSerials"}) {
             limits.put(

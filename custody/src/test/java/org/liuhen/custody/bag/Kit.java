@@ -173,7 +173,12 @@ final class Kit {
         add(new Verified(by(Actor.component("verify"), id, null), object(id), bytes.length, digest));
         if (id.equals(A)) {
             add(new Described(
-                    by(Actor.component("describe"), id, null), Sha256Digest.of(metadata), "video/mp4", null, null));
+                    by(Actor.component("describe"), id, null),
+                    Sha256Digest.of(metadata),
+                    "video/mp4",
+                    null,
+                    null,
+                    null));
         }
         add(new LinkedToCase(by(officer("110023"), id, "same scene"), new CaseId("（2022）京0105刑初123号"), Basis.OFFICER));
         add(new Sealed(

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.liuhen.custody.evidence.CaptureTime;
 import org.liuhen.custody.evidence.Place;
 
 /**
@@ -88,6 +89,11 @@ public record Description(
         } catch (IllegalArgumentException nowhere) { // what a file says need not be on this earth
             return Optional.empty();
         }
+    }
+
+    /** When it was recorded, by all that the file, its name and its sender say. */
+    public Optional<CaptureTime> captureTime(Item item) {
+        return CaptureTimes.of(values, mediaType, item);
     }
 
     private Optional<double[]> numbers(String name, int count) {

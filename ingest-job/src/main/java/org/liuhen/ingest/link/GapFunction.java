@@ -15,6 +15,7 @@ import org.apache.flink.util.Collector;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.CustodyEvent.Basis;
 import org.liuhen.custody.event.CustodyEvent.Declared;
+import org.liuhen.custody.event.CustodyEvent.Described;
 import org.liuhen.custody.event.CustodyEvent.LinkedToCase;
 import org.liuhen.custody.event.CustodyEvent.Received;
 import org.liuhen.custody.event.CustodyEvent.UnlinkedFromCase;
@@ -29,6 +30,8 @@ import org.liuhen.custody.event.GapEvent.GapKind;
 import org.liuhen.custody.event.GapEvent.TimePassed;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.CaptureClaims;
+import org.liuhen.custody.evidence.CaptureTime;
+import org.liuhen.custody.evidence.CaptureTime.Clock;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.RecordTime;
 import org.liuhen.ingest.FedEvent;
@@ -47,6 +50,7 @@ public final class GapFunction extends FeedFunction {
             "declared",
             "withdrawn",
             "received",
+            "described",
             "clockMeasured",
             "dispatchRecorded",
             "linkedToCase",
@@ -79,6 +83,10 @@ public final class GapFunction extends FeedFunction {
     private transient MapState<String, Long> clocks;
     private transient MapState<String, Long> ends;
     private transient MapState<String, Long> announced;
+
+    /** When an item was received of which nobody knows yet when its recording ended, and by which device, behind a blank. */
+    private transient MapState<String, String> arrivals;
+
     private transient MapState<String, Boolean> open;
     private transient long lastCame;
 
@@ -99,6 +107,7 @@ public final class GapFunction extends FeedFunction {
         clocks = state("clocks", Types.LONG);
         ends = state("ends", Types.LONG);
         announced = state("announced", Types.LONG);
+        arrivals = state("arrivals", Types.STRING);
         open = state("open", Types.BOOLEAN);
         lastCame = Long.MIN_VALUE;
     }
@@ -139,6 +148,8 @@ public final class GapFunction extends FeedFunction {
             arrived(id); // a gap that was found before stays
         } else if (event instanceof Received received) {
             received(item, received, now);
+        } else if (event instanceof Described described) {
+            described(item, described.captureTime(), now);
         } else if (event instanceof LinkedToCase linked) {
             String caseId = linked.caseId().value();
             if (linked.basis() == Basis.RULE || at(proposedFor, id).contains(caseId)) {
@@ -188,22 +199,39 @@ public final class GapFunction extends FeedFunction {
         arrived(item.value());
         close(gapId, item, "received", now.eventId(), now);
         CaptureClaims claims = received.capture();
-        if (claims == null || claims.captureEnd() == null) {
-            return;
+        Actor sender = received.context().actor();
+        String device = claims != null && claims.deviceSerial() != null
+                ? claims.deviceSerial()
+                : sender.kind() == Actor.Kind.DEVICE ? sender.id() : "";
+        arrivals.put(item.value(), now.millis() + " " + device);
+        if (claims != null && claims.captureEnd() != null) {
+            ended(item, claims.captureEnd().toEpochMilli(), Clock.DEVICE, now);
         }
-        Long offset = claims.deviceSerial() == null ? null : clocks.get(claims.deviceSerial());
-        long end = claims.captureEnd().toEpochMilli() - (offset == null ? 0 : offset);
+    }
+
+    /** What a file says of itself takes the place of what its sender said alone, which it takes into account. */
+    private void described(EvidenceId item, CaptureTime time, Now now) throws Exception {
+        if (time != null && time.isUsable() && time.lengthMillis() != null && arrivals.contains(item.value())) {
+            ended(item, time.middleMillis() + time.lengthMillis(), time.clock(), now);
+        }
+    }
+
+    private void ended(EvidenceId item, long endMillis, Clock clock, Now now) throws Exception {
+        String[] arrival = arrivals.get(item.value()).split(" ", 2);
+        Long offset = clock == Clock.DEVICE ? clocks.get(arrival[1]) : null;
+        long end = endMillis - (offset == null ? 0 : offset);
         if (!RecordTime.holds(end) || !RecordTime.holds(end + DAY_MILLIS)) {
             return; // when it ended is not known
         }
         ends.put(item.value(), end);
-        if (now.millis() > end + DAY_MILLIS) {
+        long receivedMillis = Long.parseLong(arrival[0]);
+        if (receivedMillis > end + DAY_MILLIS) {
             find(
                     GapKind.LATE_UPLOAD,
                     item.value(),
                     item,
                     end + DAY_MILLIS,
-                    "received " + (now.millis() - end) / 3_600_000 + " hours after the recording ended",
+                    "received " + (receivedMillis - end) / 3_600_000 + " hours after the recording ended",
                     now.eventId(),
                     now);
         }

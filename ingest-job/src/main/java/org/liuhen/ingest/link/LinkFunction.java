@@ -12,6 +12,7 @@ import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.util.Collector;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.CustodyEvent.Basis;
+import org.liuhen.custody.event.CustodyEvent.Described;
 import org.liuhen.custody.event.CustodyEvent.LinkedToCase;
 import org.liuhen.custody.event.CustodyEvent.Received;
 import org.liuhen.custody.event.CustodyEvent.UnlinkedFromCase;
@@ -26,6 +27,8 @@ import org.liuhen.custody.event.LinkRule;
 import org.liuhen.custody.event.LinkRule.Candidate;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.CaptureClaims;
+import org.liuhen.custody.evidence.CaptureTime;
+import org.liuhen.custody.evidence.CaptureTime.Clock;
 import org.liuhen.custody.evidence.CaseId;
 import org.liuhen.custody.evidence.CaseKind;
 import org.liuhen.custody.evidence.EvidenceId;
@@ -46,6 +49,7 @@ public final class LinkFunction extends FeedFunction {
     public static final List<String> KINDS = List.of(
             "received",
             "receivedAgain",
+            "described",
             "dispatchRecorded",
             "clockMeasured",
             "deviceAssigned",
@@ -54,8 +58,11 @@ public final class LinkFunction extends FeedFunction {
             "unlinkedFromCase");
 
     static final String RULE = "dispatch-window";
-    static final int VERSION = 2;
+    static final int VERSION = 3;
     static final long MARGIN_MILLIS = 5 * 60_000;
+
+    /** So many recordings of a device wait for a reading of its clock; of more, the oldest do not. */
+    static final int UNCLOCKED_MAX = 1_000;
 
     private static final Actor LINKER = Actor.component("link");
 
@@ -65,6 +72,12 @@ public final class LinkFunction extends FeedFunction {
     private transient MapState<String, List<String>> incidentsAt;
     private transient MapState<String, Long> clocks;
     private transient MapState<String, String> carriers;
+
+    /** Who made an item of which nobody knows yet when it was recorded. */
+    private transient MapState<String, Recording> untimed;
+
+    /** The recordings of a device whose clock nobody has read yet. */
+    private transient MapState<String, List<String>> unclocked;
 
     /** For all logs. */
     public LinkFunction() {
@@ -80,6 +93,8 @@ public final class LinkFunction extends FeedFunction {
         incidentsAt = state("incidents-at", Types.LIST(Types.STRING));
         clocks = state("clocks", Types.LONG);
         carriers = state("carriers", Types.STRING);
+        untimed = state("untimed", TypeInformation.of(Recording.class));
+        unclocked = state("unclocked", Types.LIST(Types.STRING));
     }
 
     @Override
@@ -91,10 +106,12 @@ public final class LinkFunction extends FeedFunction {
                 && again.context().evidenceId() != null
                 && recordings.get(again.context().evidenceId().value()) == null) {
             received(again.context(), again.capture(), List.of(), fed.log(), out); // he who sent it first said no time
+        } else if (event instanceof Described described) {
+            described(described, fed.log(), out);
         } else if (event instanceof DispatchRecorded recorded) {
             dispatched(recorded, fed.log(), out);
         } else if (event instanceof ClockMeasured measured) {
-            clocks.put(measured.deviceSerial(), measured.offsetMillis());
+            measured(measured, fed.log(), out);
         } else if (event instanceof DeviceAssigned assigned) {
             carriers.put(assigned.deviceSerial(), assigned.officerNo());
         } else if (event instanceof DeviceReturned returned) {
@@ -111,27 +128,104 @@ public final class LinkFunction extends FeedFunction {
             EventContext context, CaptureClaims claims, List<String> cases, String log, Collector<FedEvent> out)
             throws Exception {
         EvidenceId id = context.evidenceId();
-        if (id == null || claims == null || claims.captureStart() == null) {
-            return; // not a recording whose time is known
+        if (id == null) {
+            return;
         }
         Actor sender = context.actor();
-        String device = claims.deviceSerial() != null || sender.kind() != Actor.Kind.DEVICE
-                ? claims.deviceSerial()
-                : sender.id();
+        String claimedDevice = claims == null ? null : claims.deviceSerial();
+        String device = claimedDevice != null || sender.kind() != Actor.Kind.DEVICE ? claimedDevice : sender.id();
         String officer = device == null ? null : carriers.get(device); // counts more than what a sender claims
-        if (officer == null) {
+        if (officer == null && claims != null) {
             officer = claims.officerNo();
         }
         if (officer == null && sender.kind() == Actor.Kind.OFFICER) {
             officer = sender.id();
         }
-        Long offset = device == null ? null : clocks.get(device);
-        long from = claims.captureStart().toEpochMilli() - (offset == null ? 0 : offset);
+        String incidentNo = claims == null ? null : claims.incidentNo();
+        Recording recording = new Recording(0, null, officer, device, incidentNo, cases, List.of(), false);
+        if (claims != null && claims.captureStart() != null) {
+            place(context.eventId(), id, recording, claims.captureStart().toEpochMilli(), Clock.DEVICE, log, out);
+        } else if (untimed.get(id.value()) == null) {
+            untimed.put(id.value(), recording); // what it says of itself may tell when it was recorded
+        }
+    }
+
+    /** What a file says of itself takes the place of what its sender said alone, which it takes into account. */
+    private void described(Described described, String log, Collector<FedEvent> out) throws Exception {
+        EvidenceId id = described.context().evidenceId();
+        CaptureTime time = described.captureTime();
+        if (id == null) {
+            return;
+        }
+        Recording known = recordings.get(id.value());
+        if (known == null) {
+            known = untimed.get(id.value());
+            if (time == null) {
+                return; // it stays: it may be described again
+            }
+        }
+        if (known == null || time == null || !time.isUsable()) {
+            return;
+        }
+        place(described.context().eventId(), id, known, time.middleMillis(), time.clock(), log, out);
+    }
+
+    /** The first reading of a device's clock corrects what was received before it: a dock may read it late. */
+    private void measured(ClockMeasured measured, String log, Collector<FedEvent> out) throws Exception {
+        String device = measured.deviceSerial();
+        clocks.put(device, measured.offsetMillis());
+        for (String name : at(unclocked, device)) {
+            Recording known = recordings.get(name);
+            if (known != null && known.clockOffsetMillis() == null) {
+                place(
+                        measured.context().eventId(),
+                        new EvidenceId(name),
+                        known,
+                        known.fromMillis(),
+                        Clock.DEVICE,
+                        log,
+                        out);
+            }
+        }
+        unclocked.remove(device);
+    }
+
+    /**
+     * Puts a recording where its time says, and tells what follows.
+     *
+     * @param cause the ID of the event that tells its time
+     * @param known what is known of it; its time counts for nothing
+     * @param begunMillis when it began, by this clock
+     */
+    private void place(
+            String cause,
+            EvidenceId id,
+            Recording known,
+            long begunMillis,
+            Clock clock,
+            String log,
+            Collector<FedEvent> out)
+            throws Exception {
+        String device = known.deviceSerial();
+        Long offset = device == null || clock != Clock.DEVICE ? null : clocks.get(device);
+        long from = begunMillis - (offset == null ? 0 : offset);
         if (!RecordTime.holds(from)) {
             return; // by its clock it was recorded before 1970 or after 9999: its time is not known
         }
-        Recording recording =
-                new Recording(from, offset, officer, device, claims.incidentNo(), cases, List.of(), false);
+        Recording before = recordings.get(id.value());
+        if (before != null && before.fromMillis() == from) {
+            return;
+        }
+        if (before != null) {
+            for (String place : before.places()) {
+                remove(recordingsAt, place, id.value());
+            }
+        }
+        if (device != null && offset == null) {
+            waitForClock(device, id.value(), clock == Clock.DEVICE);
+        }
+        untimed.remove(id.value());
+        Recording recording = known.at(from, offset);
         NavigableSet<String> matches = new TreeSet<>();
         for (String place : recording.places()) {
             add(recordingsAt, place, id.value());
@@ -143,7 +237,18 @@ public final class LinkFunction extends FeedFunction {
         }
         Recording now = recording.with(matches);
         recordings.put(id.value(), now);
-        tell(context.eventId(), log, id, recording, now, out);
+        tell(cause, log, id, before == null ? recording : before, now, out);
+    }
+
+    private void waitForClock(String device, String id, boolean waits) throws Exception {
+        List<String> waiting = new ArrayList<>(at(unclocked, device));
+        if (waiting.remove(id) || waits) {
+            if (waits) {
+                waiting.add(id);
+            }
+            unclocked.put(
+                    device, List.copyOf(waiting.subList(Math.max(0, waiting.size() - UNCLOCKED_MAX), waiting.size())));
+        }
     }
 
     private void dispatched(DispatchRecorded recorded, String log, Collector<FedEvent> out) throws Exception {
@@ -175,10 +280,11 @@ public final class LinkFunction extends FeedFunction {
     /** An officer linked a recording or took a link back. His word on its incident ends the rule's part in it. */
     private void decided(EventContext context, CaseId caseId, boolean linkedNow, boolean incident) throws Exception {
         String id = context.evidenceId() == null ? "" : context.evidenceId().value();
-        Recording recording = recordings.get(id);
+        MapState<String, Recording> in = recordings.contains(id) ? recordings : untimed;
+        Recording recording = in.get(id);
         if (recording != null) {
             boolean forGood = incident || recording.matches().contains(caseId.value());
-            recordings.put(id, recording.decided(caseId.value(), linkedNow, forGood));
+            in.put(id, recording.decided(caseId.value(), linkedNow, forGood));
         }
     }
 
@@ -198,7 +304,7 @@ public final class LinkFunction extends FeedFunction {
             String why = RULE + " " + VERSION + ": "
                     + (now.matches().contains(linkedBefore)
                             ? now.matches().size() + " dispatch records match now"
-                            : "the dispatch record was changed and does not match any more");
+                            : "the recording and the dispatch record do not match any more");
             out.collect(fed(
                     log,
                     new UnlinkedFromCase(

@@ -46,6 +46,12 @@ public record Recording(
         return cases.stream().anyMatch(matches::contains);
     }
 
+    /** The same at another time, which nothing matches yet. */
+    Recording at(long itsFromMillis, Long offsetMillis) {
+        return new Recording(
+                itsFromMillis, offsetMillis, officerNo, deviceSerial, incidentNo, cases, List.of(), decided);
+    }
+
     Recording with(NavigableSet<String> nowMatching) {
         return with(cases, List.copyOf(nowMatching), decided);
     }

@@ -18,18 +18,22 @@ import org.liuhen.custody.event.CanonicalJson;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.CustodyEvent.Basis;
 import org.liuhen.custody.event.CustodyEvent.Declared;
+import org.liuhen.custody.event.CustodyEvent.Described;
 import org.liuhen.custody.event.CustodyEvent.LinkedToCase;
 import org.liuhen.custody.event.CustodyEvent.Received;
 import org.liuhen.custody.event.CustodyEvent.StoredObject;
 import org.liuhen.custody.event.CustodyEvent.UnlinkedFromCase;
 import org.liuhen.custody.event.CustodyEvent.Viewed;
 import org.liuhen.custody.event.CustodyEvent.Withdrawn;
+import org.liuhen.custody.event.DeviceEvent.ClockMeasured;
 import org.liuhen.custody.event.DispatchEvent.LinkProposed;
 import org.liuhen.custody.event.DispatchRecords;
 import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.event.LinkRule;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.CaptureClaims;
+import org.liuhen.custody.evidence.CaptureTime;
+import org.liuhen.custody.evidence.CaptureTime.Clock;
 import org.liuhen.custody.evidence.CaseId;
 import org.liuhen.custody.evidence.DispatchRecord;
 import org.liuhen.custody.evidence.EvidenceId;
@@ -135,6 +139,52 @@ class GapFunctionTest {
     void aLateUploadIsFoundAtOnce() throws Exception {
         feed(TEN.plus(DAY.multipliedBy(2)), declared(), received(TEN, TEN.plusSeconds(60)));
         assertEquals(List.of("gapFound LATE_UPLOAD " + id), said());
+    }
+
+    /** Of senders who say no time: the file says when the recording ended. */
+    @Test
+    void whatAFileSaysOfItsEndFindsALateUploadAndAnEndBeforeTheCallWasCleared() throws Exception {
+        Instant late = TEN.plus(DAY.multipliedBy(2));
+        feed(TEN, dispatch("JQ-1", 0, 90));
+        feed(late, declared(), received(null, null), described(TEN, 60, Clock.DEVICE), linked("JQ-1"));
+        feed(late.plusSeconds(3_600), viewed());
+        assertEquals(
+                List.of(
+                        "gapFound DISPATCH_WITHOUT_RECORDING JQ-1",
+                        "gapFound LATE_UPLOAD " + id,
+                        "gapClosed DISPATCH_WITHOUT_RECORDING JQ-1",
+                        "gapFound ENDS_BEFORE_CLEARED JQ-1"),
+                said());
+        againIsTheSame();
+    }
+
+    @Test
+    void aClockThatWasWrongMakesNoLateUpload() throws Exception {
+        CaptureClaims claims = new CaptureClaims(null, "110023", null, "DSJ-1", null, null, null);
+        feed(
+                TEN,
+                new ClockMeasured(
+                        context(ClockMeasured.class, null),
+                        "DSJ-1",
+                        -DAY.multipliedBy(3).toMillis(),
+                        500L,
+                        null,
+                        "mtime"),
+                received(claims),
+                described(TEN.minus(DAY.multipliedBy(3)), 60, Clock.DEVICE));
+        assertEquals(List.of(), said());
+        feed(TEN, described(TEN.minus(DAY.multipliedBy(3)), 60, Clock.SATELLITE));
+        assertEquals(List.of("gapFound LATE_UPLOAD " + id), said());
+    }
+
+    private CustodyEvent described(Instant begun, int seconds, Clock clock) {
+        return new Described(
+                context(Described.class, id),
+                DIGEST,
+                "video/mp4",
+                null,
+                null,
+                new CaptureTime(begun, begun.plusSeconds(2), seconds * 1_000L, clock, "test", "test/1"));
     }
 
     @Test
@@ -256,7 +306,10 @@ class GapFunctionTest {
     }
 
     private CustodyEvent received(Instant start, Instant end) {
-        CaptureClaims claims = new CaptureClaims(null, "110023", null, null, start, end, null);
+        return received(new CaptureClaims(null, "110023", null, null, start, end, null));
+    }
+
+    private CustodyEvent received(CaptureClaims claims) {
         return new Received(
                 context(Received.class, id),
                 new StoredObject("vault", "k", null),

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.liuhen.custody.event.CanonicalJson;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.CustodyEvent.Basis;
+import org.liuhen.custody.event.CustodyEvent.Described;
 import org.liuhen.custody.event.CustodyEvent.LinkedToCase;
 import org.liuhen.custody.event.CustodyEvent.Received;
 import org.liuhen.custody.event.CustodyEvent.StoredObject;
@@ -26,6 +27,8 @@ import org.liuhen.custody.event.DispatchRecords;
 import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.CaptureClaims;
+import org.liuhen.custody.evidence.CaptureTime;
+import org.liuhen.custody.evidence.CaptureTime.Clock;
 import org.liuhen.custody.evidence.CaseId;
 import org.liuhen.custody.evidence.DispatchRecord;
 import org.liuhen.custody.evidence.EvidenceId;
@@ -52,7 +55,7 @@ class LinkFunctionTest {
         assertEquals("JQ-1", ((LinkedToCase) said.get(0)).caseId().value());
         UnlinkedFromCase back = (UnlinkedFromCase) said.get(1);
         assertEquals(
-                "dispatch-window 2: 2 dispatch records match now",
+                "dispatch-window 3: 2 dispatch records match now",
                 back.context().purpose());
         LinkProposed proposed = (LinkProposed) said.get(2);
         assertEquals(2, proposed.rule().matches());
@@ -69,7 +72,7 @@ class LinkFunctionTest {
                 dispatch("JQ-1", 1, "110023", 0, 30));
         assertEquals(2, said.size());
         assertEquals(
-                "dispatch-window 2: the dispatch record was changed and does not match any more",
+                "dispatch-window 3: the recording and the dispatch record do not match any more",
                 said.get(1).context().purpose());
     }
 
@@ -202,6 +205,94 @@ class LinkFunctionTest {
                 (LinkedToCase) run(dispatch("JQ-1", 0, "110023", 0, null), recording("110023", null, 23 * 60))
                         .get(0);
         assertNull(linked.rule().candidates().get(0).clearedAt());
+    }
+
+    /** Of an upload whose sender said nothing of its time, as by page and command line: the file says when, and the officer is who sent it. */
+    @Test
+    void whatAFileSaysOfItselfLinksARecordingWhoseSenderSaidNoTime() throws Exception {
+        List<CustodyEvent> said = run(dispatch("JQ-1", 0, "110023", 0, 30), silent(), described(10, 2, Clock.DEVICE));
+        assertEquals("JQ-1", ((LinkedToCase) said.get(0)).caseId().value());
+        assertEquals(TEN.plusSeconds(600), ((LinkedToCase) said.get(0)).rule().recordedFrom());
+        assertEquals(
+                1,
+                run(silent(), described(10, 2, Clock.DEVICE), dispatch("JQ-1", 0, "110023", 0, 30))
+                        .size());
+        assertEquals(
+                List.of(),
+                run(dispatch("JQ-1", 0, "110023", 0, 30), silent(), described(10, 8 * 3_600, Clock.DEVICE)),
+                "a local time that may be UTC says no incident");
+        assertEquals(
+                List.of(),
+                run(dispatch("JQ-1", 0, "110023", 0, 30), described(10, 2, Clock.DEVICE)),
+                "an item that was never received");
+        LinkedToCase early =
+                new LinkedToCase(context(LinkedToCase.class, id, OFFICER), new CaseId("JQ-1"), Basis.OFFICER);
+        assertEquals(
+                List.of(),
+                run(silent(), early, described(10, 2, Clock.DEVICE), dispatch("JQ-1", 0, "110023", 0, 30)),
+                "an officer linked it before it was described");
+    }
+
+    /** The sender's word was wrong by hours, as the positions in the file show: what followed from it is taken back. */
+    @Test
+    void whatAFileSaysOfItselfCorrectsItsSender() throws Exception {
+        List<CustodyEvent> said = run(
+                dispatch("JQ-1", 0, "110023", 0, 30),
+                dispatch("JQ-2", 0, "110023", 300, 330),
+                recording("110023", "DSJ-1", 10),
+                described(310, 60, Clock.SATELLITE));
+        assertEquals(3, said.size(), said.toString());
+        assertEquals("JQ-1", ((LinkedToCase) said.get(0)).caseId().value());
+        assertEquals("JQ-1", ((UnlinkedFromCase) said.get(1)).caseId().value());
+        assertEquals("JQ-2", ((LinkedToCase) said.get(2)).caseId().value());
+    }
+
+    /** A dock that reads a clock for the first time after the recordings came in, and satellites that need no reading. */
+    @Test
+    void aReadingOfTheClockThatComesLateCorrectsWhatCameBefore() throws Exception {
+        ClockMeasured ahead =
+                new ClockMeasured(context(ClockMeasured.class, null, DOCK), "DSJ-1", 3_600_000, 500L, null, "mtime");
+        List<CustodyEvent> said = run(dispatch("JQ-1", 0, "110023", 0, 30), recording("110023", "DSJ-1", 70), ahead);
+        assertEquals(1, said.size(), said.toString());
+        assertEquals(3_600_000L, ((LinkedToCase) said.get(0)).rule().clockOffsetMillis());
+        ClockMeasured back =
+                new ClockMeasured(context(ClockMeasured.class, null, DOCK), "DSJ-1", 0, 500L, null, "mtime");
+        assertEquals(
+                1,
+                run(dispatch("JQ-1", 0, "110023", 0, 30), recording("110023", "DSJ-1", 70), ahead, back)
+                        .size(),
+                "a later reading is of another time");
+        said = run(
+                dispatch("JQ-1", 0, "110023", 0, 30),
+                recording("110023", "DSJ-1", 70),
+                described(10, 60, Clock.SATELLITE),
+                ahead);
+        assertEquals(1, said.size(), said.toString());
+        assertNull(((LinkedToCase) said.get(0)).rule().clockOffsetMillis());
+    }
+
+    private Received silent() {
+        return new Received(
+                context(Received.class, id, OFFICER),
+                new StoredObject("vault", "k", null),
+                0,
+                DIGEST,
+                DIGEST,
+                new FileName("a.mp4"),
+                List.of(),
+                null);
+    }
+
+    private Described described(int minute, int secondsApart, Clock clock) {
+        Instant middle = TEN.plusSeconds(minute * 60L);
+        CaptureTime time = new CaptureTime(
+                middle.minusSeconds(secondsApart / 2),
+                middle.plusSeconds(secondsApart / 2),
+                60_000L,
+                clock,
+                "test",
+                "test/1");
+        return new Described(context(Described.class, id, OFFICER), DIGEST, "video/mp4", null, null, time);
     }
 
     private CustodyEvent dispatch(
