@@ -465,14 +465,10 @@ class AccessIT {
                 JobSettings.kafka(null, folder.resolve("data/kafka.properties").toString()),
                 PartKey.read(folder.resolve("data/keys"), Part.INGEST_JOB),
                 log -> 0)) {
-            for (String unit : List.of("110105", "110106", "")) {
-                dispatches
-                        .append("JQ of ")
-                        .append(unit)
-                        .append(',')
-                        .append(unit)
-                        .append(",1,2026-11-20T02:00:00Z\n");
-                String gapId = "DISPATCH_WITHOUT_RECORDING JQ of " + unit.strip();
+            for (String[] one : new String[][] {{"110105", "1"}, {"110106", "1"}, {"", "1"}, {"", "other-unit"}}) {
+                String incidentNo = "JQ of " + one[0] + " " + one[1];
+                dispatches.append(String.join(",", incidentNo, one[0], one[1], "2026-11-20T02:00:00Z\n"));
+                String gapId = "DISPATCH_WITHOUT_RECORDING " + incidentNo;
                 feed.append(
                         new LogName("site-1"),
                         new GapFound(
@@ -497,9 +493,13 @@ class AccessIT {
                 HttpResponse.BodyHandlers.ofString());
         assertEquals(202, taken.statusCode(), taken.body());
         await(() -> gaps(TOKENS.get(Role.SUPERVISOR)).contains("110105")
-                && gaps(outsider).contains("110106"));
+                && gaps(outsider).contains("110106")
+                && gaps(outsider).contains("other-unit"));
         assertEquals(1, gaps(TOKENS.get(Role.SUPERVISOR)).split("made by the test", -1).length - 1);
-        assertEquals(1, gaps(outsider).split("made by the test", -1).length - 1);
+        assertEquals(
+                2,
+                gaps(outsider).split("made by the test", -1).length - 1,
+                "its own, and its officer's without a unit");
         recorded("searched", "look=gaps");
     }
 
