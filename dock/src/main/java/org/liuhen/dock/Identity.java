@@ -129,7 +129,7 @@ final class Identity {
                     HttpRequest.newBuilder(door.resolve("/.well-known/est/simpleenroll"))
                             .header("Authorization", "Basic " + basic),
                     authority,
-                    serial);
+                    new X500Principal("CN=" + serial.replaceAll("[^A-Za-z0-9_-]", "_")));
             return made;
         } catch (GeneralSecurityException | OperatorCreationException impossible) {
             throw new IOException("no key could be made", impossible);
@@ -149,20 +149,19 @@ final class Identity {
                     present.client(),
                     HttpRequest.newBuilder(door.resolve("/.well-known/est/simplereenroll")),
                     present.authority,
-                    "renewed");
+                    present.certificate.getSubjectX500Principal()); // RFC 7030 §4.2.2: the same as before
         } catch (GeneralSecurityException | OperatorCreationException impossible) {
             throw new IOException("no key could be made", impossible);
         }
     }
 
     private static Identity certified(
-            Path home, HttpClient client, HttpRequest.Builder request, X509Certificate authority, String name)
+            Path home, HttpClient client, HttpRequest.Builder request, X509Certificate authority, X500Principal subject)
             throws IOException, InterruptedException, GeneralSecurityException, OperatorCreationException {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
         generator.initialize(new ECGenParameterSpec("secp256r1"));
         KeyPair pair = generator.generateKeyPair();
-        byte[] asked = new JcaPKCS10CertificationRequestBuilder(
-                        new X500Principal("CN=" + name.replaceAll("[^A-Za-z0-9_-]", "_")), pair.getPublic())
+        byte[] asked = new JcaPKCS10CertificationRequestBuilder(subject, pair.getPublic())
                 .build(new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate()))
                 .getEncoded();
         X509Certificate own = certificateOf(client.send(
