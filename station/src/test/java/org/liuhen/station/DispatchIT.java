@@ -210,7 +210,7 @@ class DispatchIT {
     }
 
     /** Silence of so many seconds (WAVE, PCM, 8 kHz, 8 bits). */
-    private static byte[] sound(int seconds) {
+    static byte[] sound(int seconds) {
         int size = 8_000 * seconds;
         return ByteBuffer.allocate(44 + size)
                 .order(ByteOrder.LITTLE_ENDIAN)
