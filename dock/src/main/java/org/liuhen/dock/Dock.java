@@ -375,7 +375,7 @@ final class Dock implements AutoCloseable {
 
     /** Declares a file with all that is known of it. Where the door does not take what its name says, the file goes without it. */
     private URI declare(Camera camera, Copy copy, Path file, Line line) throws IOException, RefusedException {
-        String name = file.getFileName().toString();
+        String name = DiskName.readable(file);
         Map<String, String> bare = new LinkedHashMap<>();
         bare.put("filename", PlainText.fileName(name));
         bare.put("sha256", copy.sha256());
@@ -383,6 +383,9 @@ final class Dock implements AutoCloseable {
         List<String> unread = new ArrayList<>(claims.unread());
         if (!Normalizer.normalize(name, Normalizer.Form.NFC).equals(bare.get("filename"))) {
             unread.add("characters of its name that the record cannot hold");
+        }
+        if (DiskName.isUnread(file)) {
+            unread.add("the bytes of its name, which are not UTF-8");
         }
         String which = copy.camera() + ":" + copy.path();
         if (!unread.isEmpty()) {

@@ -3,7 +3,7 @@ package org.liuhen.dock;
 import org.liuhen.custody.evidence.FileName;
 
 /** Text from a camera, such as a file's name, made fit for a line on a screen or for the record. */
-final class PlainText {
+public final class PlainText {
     private static final int REPLACEMENT = 0xfffd;
     private static final int NAME_MAX = 255;
 
@@ -25,7 +25,7 @@ final class PlainText {
     }
 
     /** A name that {@link FileName} takes, as near to this one as can be. */
-    static String fileName(String name) {
+    public static String fileName(String name) {
         try {
             return new FileName(name).value();
         } catch (IllegalArgumentException notFit) {

@@ -217,19 +217,11 @@ public final class Exports implements AutoCloseable {
         ExportRequest request = known(context);
         for (JsonNode file : listing(request)) {
             if (file.get("path").asText().equals(context.pathParam("path"))) {
-                ByteRange range = ByteRange.parse(
-                        context.header("Range"), file.get("size").asLong());
-                context.header("Accept-Ranges", "bytes");
+                ByteRange range = ByteRange.answer(context, file.get("size").asLong(), null);
                 context.header("X-Content-Type-Options", "nosniff");
-                if (range.partial()) {
-                    context.status(206)
-                            .header(
-                                    "Content-Range",
-                                    "bytes " + range.from() + "-" + (range.to() - 1) + "/"
-                                            + file.get("size").asLong());
-                }
+                InputStream bytes = open(request, file, range, actor);
                 context.res().setContentLengthLong(range.to() - range.from());
-                context.contentType("application/octet-stream").result(open(request, file, range, actor));
+                context.contentType("application/octet-stream").result(bytes);
                 return;
             }
         }

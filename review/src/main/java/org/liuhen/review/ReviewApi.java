@@ -11,7 +11,6 @@ import io.javalin.http.HandlerType;
 import io.javalin.router.JavalinDefaultRoutingApi;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URLEncoder;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -136,7 +135,9 @@ public final class ReviewApi {
         routes.get("/api/evidence/{id}", this::show, Act.VIEW);
         routes.get("/api/evidence/{id}/custody", this::custody, Act.VIEW);
         routes.get("/api/evidence/{id}/content", context -> content(context, false), Act.DOWNLOAD);
+        routes.head("/api/evidence/{id}/content", context -> content(context, false), Act.DOWNLOAD);
         routes.get("/api/evidence/{id}/media", context -> content(context, true), Act.DOWNLOAD);
+        routes.head("/api/evidence/{id}/media", context -> content(context, true), Act.DOWNLOAD);
         routes.get("/api/evidence/{id}/track", this::track, Act.PREVIEW);
         routes.get("/api/evidence/{id}/preview", this::preview, Act.PREVIEW);
         routes.get("/api/evidence/{id}/verification", this::auditOne, Act.AUDIT);
@@ -414,12 +415,15 @@ public final class ReviewApi {
             throw new Problem(415, "RV-123", "A browser does not play " + type + "; fetch it from content instead");
         }
         long size = item.get("sizeBytes").asLong();
-        ByteRange range = ByteRange.parse(context.header("Range"), size);
-        record(new Downloaded(
-                context(Downloaded.class, context, id, play ? "play" : context.queryParam("purpose")),
-                range.from(),
-                range.to()));
-        InputStream bytes = vault.open(object, range.from(), range.to());
+        ByteRange range = ByteRange.answer(
+                context, size, item.has("sha256") ? item.get("sha256").asText() : null);
+        boolean head = context.method().equals(HandlerType.HEAD);
+        if (!head) {
+            record(new Downloaded(
+                    context(Downloaded.class, context, id, play ? "play" : context.queryParam("purpose")),
+                    range.from(),
+                    range.to()));
+        }
         String name = URLEncoder.encode(item.get("fileName").asText(), UTF_8).replace("+", "%20");
         // Never shown in place: an HTML file that came in as evidence must not run as one of our pages.
         if (!play) {
@@ -427,13 +431,12 @@ public final class ReviewApi {
         }
         context.header("X-Content-Type-Options", "nosniff");
         context.header("Content-Security-Policy", "default-src 'none'; sandbox");
-        context.header("Accept-Ranges", "bytes");
         context.header("Cache-Control", "no-store");
-        if (range.partial()) {
-            context.status(206).header("Content-Range", "bytes " + range.from() + "-" + (range.to() - 1) + "/" + size);
+        context.contentType(play ? type : "application/octet-stream");
+        if (!head) { // else nobody sees any of its bytes
+            context.result(vault.open(object, range.from(), range.to()));
         }
         context.res().setContentLengthLong(range.to() - range.from());
-        context.contentType(play ? type : "application/octet-stream").result(bytes);
     }
 
     private void auditOne(Context context) throws IOException, SQLException, Problem, FeedUnavailableException {

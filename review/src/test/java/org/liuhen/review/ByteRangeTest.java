@@ -20,6 +20,8 @@ class ByteRangeTest {
         "bytes=-500, 0, 100, true",
         "'bytes=0-1,5-6', 0, 100, false",
         "bytes=-, 0, 100, false",
+        "bytes=5-2, 0, 100, false",
+        "bytes=500-499, 0, 100, false",
         "lines=1-2, 0, 100, false"
     })
     void readsOneRangeAndGivesTheWholeForWhatItDoesNotRead(String header, long from, long to, boolean partial)
@@ -33,7 +35,7 @@ class ByteRangeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"bytes=100-", "bytes=100-200", "bytes=5-4", "bytes=-0"})
+    @ValueSource(strings = {"bytes=100-", "bytes=100-200", "bytes=-0"})
     void refusesARangeWithoutBytes(String header) {
         assertEquals(
                 416,

@@ -8,11 +8,14 @@ import io.tus.java.client.TusUploader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.text.Normalizer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.liuhen.dock.DiskName;
 import org.liuhen.dock.FileBytes;
+import org.liuhen.dock.PlainText;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -58,7 +61,8 @@ final class UploadCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         int code = 0;
-        for (Path file : files) {
+        for (Path typed : files) {
+            Path file = DiskName.find(typed);
             String id = upload(file);
             if (!noWait) {
                 JsonNode item = await(id);
@@ -88,7 +92,7 @@ final class UploadCommand implements Callable<Integer> {
             throw new IOException(file + " is not a file");
         }
         Map<String, String> metadata = new LinkedHashMap<>();
-        metadata.put("filename", file.getFileName().toString());
+        metadata.put("filename", name(file));
         metadata.put("sha256", ReceiptCommand.digest(file).hex());
         metadata.put("officerNo", client.officer());
         String type = Files.probeContentType(file);
@@ -123,6 +127,19 @@ final class UploadCommand implements Callable<Integer> {
                 uploader = tus.beginOrResumeUploadFromURL(tusUpload(file, metadata), place);
             }
         }
+    }
+
+    /** The name that the record gets, with a word where it is not the one on the disk. */
+    private static String name(Path file) {
+        String readable = DiskName.readable(file);
+        String name = PlainText.fileName(readable);
+        if (DiskName.isUnread(file)) {
+            System.err.println("DK-112 the name of " + file + " is not UTF-8; it is uploaded as " + name);
+        } else if (!name.equals(Normalizer.normalize(readable, Normalizer.Form.NFC))) {
+            System.err.println(
+                    "DK-112 the name of " + name + " has characters that the record cannot hold; it is uploaded so");
+        }
+        return name;
     }
 
     private static TusUpload tusUpload(Path file, Map<String, String> metadata) throws IOException {

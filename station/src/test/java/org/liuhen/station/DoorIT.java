@@ -152,8 +152,8 @@ class DoorIT {
     }
 
     @Test
-    void refusesAKeyThatItDoesNotKnow() throws Exception {
-        metadata.put("caseid", "C1");
+    void refusesAMisspeltKey() throws Exception {
+        metadata.put("caseid", "C1"); // one of ours but for its capitals
         refused(sender.create(metadata, 1), 400, "IN-103");
     }
 
@@ -341,6 +341,39 @@ class DoorIT {
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
         refused(nobody, 401, "RV-103");
+    }
+
+    /** RFC 9110 §14 and §13.1.5. */
+    @Test
+    void rangesOfContent() throws Exception {
+        String id = sealed(sender.upload(metadata, bytes)).get("id").asText();
+        String place = "/api/evidence/" + id + "/content";
+        String etag = "\"" + Sha256Digest.of(bytes).hex() + "\"";
+        HttpResponse<String> head = station.send(
+                HttpRequest.newBuilder(station.at(place)).method("HEAD", HttpRequest.BodyPublishers.noBody()));
+        assertEquals(200, head.statusCode());
+        assertEquals("10000", head.headers().firstValue("Content-Length").orElseThrow());
+        assertEquals(etag, head.headers().firstValue("ETag").orElseThrow());
+        assertFalse(
+                station.get("/api/evidence/" + id + "/custody").toString().contains("downloaded"), "nobody saw a byte");
+        for (String[] asked : new String[][] {
+            {"bytes=5-2", "", "200", null},
+            {"bytes=2-5", "", "206", "bytes 2-5/10000"},
+            {"bytes=10000-", "", "416", "bytes */10000"},
+            {"bytes=2-5", etag, "206", "bytes 2-5/10000"},
+            {"bytes=2-5", "\"other\"", "200", null},
+            {"bytes=2-5", "Wed, 21 Oct 2015 07:28:00 GMT", "200", null},
+            {"bytes=10000-", "\"other\"", "200", null}
+        }) {
+            HttpRequest.Builder request =
+                    HttpRequest.newBuilder(station.at(place)).header("Range", asked[0]);
+            if (!asked[1].isEmpty()) {
+                request.header("If-Range", asked[1]);
+            }
+            HttpResponse<String> answer = station.send(request);
+            assertEquals(Integer.parseInt(asked[2]), answer.statusCode(), asked[0] + " " + asked[1]);
+            assertEquals(asked[3], answer.headers().firstValue("Content-Range").orElse(null));
+        }
     }
 
     /** A picture whose compressed text chunk unpacks to 1 GiB. */
