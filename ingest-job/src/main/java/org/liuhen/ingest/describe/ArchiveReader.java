@@ -6,9 +6,18 @@ import com.github.junrar.rarfile.FileHeader;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.zip.CRC32;
 import org.apache.commons.compress.archivers.sevenz.SevenZArchiveEntry;
@@ -19,9 +28,12 @@ import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
 import org.apache.commons.compress.compressors.CompressorException;
 import org.apache.commons.compress.compressors.CompressorStreamFactory;
+import org.apache.commons.io.input.BoundedInputStream;
 import org.apache.commons.io.input.ChecksumInputStream;
+import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.ingest.describe.Description.Member;
+import org.liuhen.ingest.describe.Value.Confidence;
 
 /**
  * What is packed in a ZIP, 7z, RAR or TAR file: each member with the digest of its bytes, so that a file that was brought in an
@@ -32,6 +44,11 @@ final class ArchiveReader {
     private static final long UNPACKED_BYTES_MAX = 1L << 30;
     private static final int MEMORY_KIB_MAX = 128 * 1024;
     private static final String TOO_LARGE = "the archive is too large to be unpacked here";
+    private static final int NAME_CHARACTERS_MAX = 500;
+    private static final Charset CP437 =
+            Charset.forName("IBM437"); // what a ZIP file has where it says nothing (APPNOTE, D)
+    private static final long RAR5 = 0x526172211a070100L;
+    private static final int RAR5_HEADER_MAX = 2 << 20;
     private static final Set<String> OTHERS = Set.of(
             "application/x-7z-compressed",
             "application/x-rar-compressed",
@@ -43,6 +60,8 @@ final class ArchiveReader {
 
     private final Facts facts;
     private final boolean whole;
+    private final Map<Integer, byte[]> rawNames =
+            new HashMap<>(); // of members whose names do not say in which set they are
     private long unpacked;
     private long count;
 
@@ -70,30 +89,63 @@ final class ArchiveReader {
                     }
                 }
                 default -> {
-                    if (COMPRESSED.contains(mediaType)) {
-                        reader.compressed(file);
+                    if (!COMPRESSED.contains(type)) {
+                        return;
                     }
-                    return;
+                    reader.compressed(file);
                 }
             }
         } catch (IOException | RarException | RuntimeException damaged) {
             facts.failed("archive", damaged);
         }
+        reader.decodeNames(type.equals("application/zip") ? CP437 : StandardCharsets.ISO_8859_1);
         if (reader.count > 0) {
             facts.computed("memberCount", String.valueOf(reader.count), null, mediaType);
         }
+    }
+
+    /** Names in the one set that all of them are in; what is no name of any is kept byte by byte. */
+    private void decodeNames(Charset otherwise) {
+        Charset charset = MemberNames.of(rawNames.values(), otherwise);
+        rawNames.forEach((at, raw) -> {
+            Member member = facts.members.get(at);
+            facts.members.set(
+                    at,
+                    new Member(cut(new String(raw, charset)), member.sizeBytes(), member.sha256(), member.reason()));
+        });
+        if (!charset.equals(StandardCharsets.US_ASCII)) {
+            facts.add(new Value(
+                    "nameCharset",
+                    charset.name(),
+                    null,
+                    "bytes of the members' names",
+                    "liuhen",
+                    EventContext.VERSION,
+                    Confidence.GUESSED));
+        }
+    }
+
+    private static String cut(String name) {
+        return name.length() > NAME_CHARACTERS_MAX ? name.substring(0, NAME_CHARACTERS_MAX) : name;
     }
 
     private interface Bytes {
         InputStream open() throws IOException;
     }
 
-    private void member(String name, long size, boolean encrypted, Bytes bytes) {
+    private void member(String name, byte[] rawName, long size, boolean encrypted, Bytes bytes) {
+        member(name, rawName, size, encrypted, null, bytes);
+    }
+
+    private void member(String name, byte[] rawName, long size, boolean encrypted, String why, Bytes bytes) {
         count++;
         if (facts.members.size() >= MEMBERS_MAX) {
             return;
         }
-        String reason = whyNotUnpacked(encrypted);
+        if (rawName != null) {
+            rawNames.put(facts.members.size(), rawName);
+        }
+        String reason = why == null || encrypted ? whyNotUnpacked(encrypted) : why;
         if (encrypted && !facts.has("encrypted")) {
             facts.computed("encrypted", "true", null, "member " + name);
         }
@@ -118,7 +170,7 @@ final class ArchiveReader {
                 reason = "damaged: " + Facts.words(damaged);
             }
         }
-        facts.members.add(new Member(name.length() > 500 ? name.substring(0, 500) : name, length, digest, reason));
+        facts.members.add(new Member(cut(name), length, digest, reason));
     }
 
     private String whyNotUnpacked(boolean encrypted) {
@@ -137,8 +189,10 @@ final class ArchiveReader {
             while (entries.hasMoreElements()) {
                 ZipArchiveEntry entry = entries.nextElement();
                 if (!entry.isDirectory()) {
+                    boolean said = entry.getNameSource() != ZipArchiveEntry.NameSource.NAME;
                     member(
                             entry.getName(),
+                            said ? null : entry.getRawName(),
                             entry.getSize(),
                             entry.getGeneralPurposeBit().usesEncryption(),
                             () -> ChecksumInputStream.builder() // the library itself does not look at it
@@ -160,17 +214,21 @@ final class ArchiveReader {
             for (SevenZArchiveEntry entry = archive.getNextEntry(); entry != null; entry = archive.getNextEntry()) {
                 if (!entry.isDirectory()) {
                     SevenZArchiveEntry here = entry;
-                    member(here.getName(), here.getSize(), false, () -> archive.getInputStream(here));
+                    member(here.getName(), null, here.getSize(), false, () -> archive.getInputStream(here));
                 }
             }
         }
     }
 
     private void rar(Path file) throws IOException, RarException {
+        if (rar5(file)) {
+            return;
+        }
         try (Archive archive = new Archive(file.toFile())) {
             for (FileHeader header : archive.getFileHeaders()) {
                 if (!header.isDirectory()) {
-                    member(header.getFileName(), header.getFullUnpackSize(), header.isEncrypted(), () -> {
+                    byte[] raw = header.isUnicode() ? null : header.getFileNameByteArray();
+                    member(header.getFileName(), raw, header.getFullUnpackSize(), header.isEncrypted(), () -> {
                         try {
                             return archive.getInputStream(header);
                         } catch (RuntimeException damaged) {
@@ -183,16 +241,116 @@ final class ArchiveReader {
     }
 
     private void tar(InputStream in) throws IOException {
-        try (TarArchiveInputStream tar = new TarArchiveInputStream(in, "UTF-8")) {
+        // In this set each byte is one character; what has others comes from a header of its own, which is UTF-8.
+        try (TarArchiveInputStream tar = new TarArchiveInputStream(in, "ISO-8859-1")) {
             for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
                 if (entry.isFile()) {
-                    member(entry.getName(), entry.getSize(), false, () -> new NotClosed(tar));
+                    String name = entry.getName();
+                    boolean bytes = name.chars().allMatch(c -> c < 0x100);
+                    byte[] raw = bytes ? name.getBytes(StandardCharsets.ISO_8859_1) : null;
+                    member(name, raw, entry.getSize(), false, () -> new NotClosed(tar));
                 }
                 if (unpacked >= UNPACKED_BYTES_MAX) {
                     return; // what follows could only be reached by unpacking this
                 }
             }
         }
+    }
+
+    /**
+     * RAR 5 (its technical note at rarlab.com): blocks, each with a checksum, its length and its type. Members are listed; the digest of one
+     * that is stored as it is can be had, the others are not unpacked. Says whether it is such an archive.
+     */
+    private boolean rar5(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file)) {
+            ByteBuffer start = read(channel, 0, 8);
+            if (start.limit() < 8 || start.getLong(0) != RAR5) {
+                return false;
+            }
+            for (long at = 8; at < channel.size(); ) {
+                ByteBuffer head = read(channel, at, 7);
+                int sum = head.order(ByteOrder.LITTLE_ENDIAN).remaining() < 5 ? 0 : head.getInt();
+                long length = number(head);
+                int lengthEnd = head.position();
+                ByteBuffer block = read(channel, at + 4, (int) Math.min(length, RAR5_HEADER_MAX) + lengthEnd - 4);
+                CRC32 computed = new CRC32();
+                computed.update(block.duplicate());
+                if (computed.getValue() != Integer.toUnsignedLong(sum)) {
+                    throw new IOException("the header at byte " + at + " is damaged or cut off");
+                }
+                block.order(ByteOrder.LITTLE_ENDIAN).position(lengthEnd - 4);
+                long type = number(block);
+                long flags = number(block);
+                long extra = (flags & 1) == 0 ? 0 : number(block);
+                long data = (flags & 2) == 0 ? 0 : number(block);
+                long from = at + lengthEnd + length;
+                if (type == 4) {
+                    facts.computed("encrypted", "true", null, "the list of members");
+                    return true;
+                }
+                if (type == 5) {
+                    return true;
+                }
+                if (type == 2) {
+                    rar5Member(file, block, extra, (flags & 0x18) != 0, from, data);
+                }
+                at = from + data;
+            }
+        } catch (BufferUnderflowException cut) {
+            throw new IOException("the archive is cut off", cut);
+        }
+        throw new IOException("the archive has no end; members may be missing");
+    }
+
+    private void rar5Member(Path file, ByteBuffer block, long extra, boolean split, long from, long data) {
+        long flags = number(block);
+        long size = number(block);
+        number(block); // attributes
+        block.position(block.position() + ((flags & 2) == 0 ? 0 : 4) + ((flags & 4) == 0 ? 0 : 4));
+        boolean stored = ((number(block) >> 7) & 7) == 0;
+        number(block); // of which system it is
+        byte[] name = new byte[(int) Math.min(number(block), block.remaining())];
+        block.get(name);
+        boolean encrypted = false;
+        block.position(Math.max(block.position(), block.limit() - (int) Math.min(extra, block.limit())));
+        while (block.hasRemaining()) {
+            long record = number(block);
+            int end = block.position() + (int) Math.min(record, block.remaining());
+            encrypted |= end > block.position() && number(block) == 1;
+            block.position(end);
+        }
+        if ((flags & 1) == 0) {
+            String why = stored && !split ? null : "packed by RAR 5, which is listed here and not unpacked";
+            boolean known = (flags & 8) == 0;
+            member(new String(name, StandardCharsets.UTF_8), null, known ? size : -1, encrypted, why, () -> {
+                FileChannel channel = FileChannel.open(file).position(from);
+                return new BoundedInputStream.Builder()
+                        .setInputStream(Channels.newInputStream(channel))
+                        .setMaxCount(data)
+                        .get();
+            });
+        }
+    }
+
+    private static ByteBuffer read(FileChannel channel, long at, int length) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(length);
+        while (bytes.hasRemaining() && channel.read(bytes, at + bytes.position()) >= 0) {
+            // until all are there
+        }
+        return bytes.flip();
+    }
+
+    /** Seven bits in a byte, the lowest first; the eighth says that another follows. */
+    private static long number(ByteBuffer bytes) {
+        long value = 0;
+        for (int shift = 0; shift < 63; shift += 7) {
+            int next = bytes.get();
+            value |= (long) (next & 0x7f) << shift;
+            if (next >= 0) {
+                break;
+            }
+        }
+        return value;
     }
 
     /** A compressed file is a TAR file or one member without a name. */
@@ -206,12 +364,11 @@ final class ArchiveReader {
             if (head.length == 512 && TarArchiveInputStream.matches(head, head.length)) {
                 tar(new Limited(in, UNPACKED_BYTES_MAX));
             } else {
-                member("(compressed data)", -1, false, () -> new NotClosed(in));
+                member("(compressed data)", null, -1, false, () -> new NotClosed(in));
             }
         } catch (CompressorException notOne) {
             throw new IOException(notOne.getMessage(), notOne);
         }
-        facts.computed("memberCount", String.valueOf(count), null, "compressed data");
     }
 
     /** One entry of a stream: the end of the entry is not the end of the stream. */

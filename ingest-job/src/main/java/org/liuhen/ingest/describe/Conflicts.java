@@ -1,9 +1,7 @@
 package org.liuhen.ingest.describe;
 
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -114,14 +112,8 @@ final class Conflicts {
 
     /** The instant of a claim whose zone is known or assumed. */
     private static Optional<Instant> instant(Value claim) {
-        if (claim.unit() == null || claim.unit().equals("unknown")) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(OffsetDateTime.parse(claim.value()).toInstant());
-        } catch (DateTimeException notOne) {
-            return Optional.empty();
-        }
+        boolean known = claim.unit() != null && claim.unit().matches("utc|offset|assumed");
+        return known ? Times.instant(claim.value()) : Optional.empty();
     }
 
     private static Value finding(String name, String words, String source) {

@@ -114,6 +114,8 @@ public final class Describer implements AutoCloseable {
                     structure.holes().isEmpty(),
                     structure.damage(),
                     structure.sizeBytes(),
+                    structure.zeros(),
+                    structure.appendedFrom(),
                     List.of());
         }
 
@@ -128,12 +130,13 @@ public final class Describer implements AutoCloseable {
             add(first);
             Description file = first.description();
             List<Make> make = file.make().stream()
-                    .filter(what -> previews || what == Make.POSITIONS)
+                    .filter(what -> previews || what == Make.POSITIONS || what == Make.PLAYABLE)
                     .toList();
             if (!make.isEmpty()) {
                 make(make, file.wanted());
             }
             failures.addAll(deaths);
+            Durations.settle(values);
             ownRules(file.mediaType());
             trouble = failures.stream()
                     .filter(failure -> failure.contains("DS-102") || failure.contains("DS-104"))

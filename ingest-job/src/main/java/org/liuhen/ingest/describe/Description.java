@@ -39,6 +39,8 @@ public record Description(
     public enum Make {
         /** The track of its positions. */
         POSITIONS,
+        /** How much of a recording can be played. */
+        PLAYABLE,
         /** A picture of its first key frame. */
         STILL,
         /** A picture of its loudness. */

@@ -5,7 +5,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.InputStream;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -24,6 +28,9 @@ final class FfprobeReader {
     private static final int PACKETS = 60;
     private static final int LOOK_AHEAD_BYTES = 64 << 10;
     private static final int OUTPUT_BYTES_MAX = 2 << 20;
+    private static final int PACKETS_BYTES_MAX = 64 << 20;
+    private static final int PACKET_HEADER_BYTES = 16;
+    private static final int MP3_HEAD_BYTES = 1 << 20;
 
     private FfprobeReader() {}
 
@@ -43,7 +50,10 @@ final class FfprobeReader {
     /** Our name for each tag that a container may have. */
     private static final Map<String, String> TAGS = Map.ofEntries(
             Map.entry("title", "title"),
+            Map.entry("author", "author"),
             Map.entry("artist", "author"),
+            Map.entry("performer", "performer"),
+            Map.entry("performers", "performer"),
             Map.entry("make", "make"),
             Map.entry("model", "model"),
             Map.entry("com.apple.quicktime.make", "make"),
@@ -180,20 +190,122 @@ final class FfprobeReader {
                 : (picture ? "video/" : "audio/") + "x-" + container.split(",", -1)[0];
     }
 
+    /**
+     * How much of the recording can be played: its packets that are there, one after the other. The whole file must be there.
+     *
+     * @param request what the file's structure says of it
+     */
+    static void playable(Facts facts, Path program, Path file, Request request) throws InterruptedException {
+        try {
+            List<String> said = packets(program, file, "V:0");
+            said = said.size() > 1 ? said : packets(program, file, "a:0");
+            double seconds = 0;
+            double first = Double.NaN;
+            double last = Double.NaN;
+            boolean known = said.size() > 1;
+            for (String line : said.subList(0, Math.max(0, said.size() - 1))) {
+                String[] packet = line.split(",", -1); // pts_time,duration_time,size,pos,flags
+                boolean there = packet.length >= 5 && !packet[4].contains("C");
+                if (there && packet[3].matches("[0-9]+") && packet[2].matches("[0-9]+")) {
+                    long from = Long.parseLong(packet[3]);
+                    long to = from + Long.parseLong(packet[2]);
+                    there = request.zeros().stream()
+                            .noneMatch(zeros -> zeros.from() < to - PACKET_HEADER_BYTES && zeros.to() > from);
+                }
+                if (there) {
+                    known &= packet[1].matches("[0-9.]+");
+                    seconds += packet[1].matches("[0-9.]+") ? Double.parseDouble(packet[1]) : 0;
+                    double time = packet[0].matches("-?[0-9.]+") ? Double.parseDouble(packet[0]) : Double.NaN;
+                    first = Double.isNaN(first) ? time : Double.isNaN(time) ? first : Math.min(first, time);
+                    last = Double.isNaN(last) ? time : Double.isNaN(time) ? last : Math.max(last, time);
+                }
+            }
+            if (!known && last > first && request.zeros().isEmpty()) { // each lasts until the next
+                seconds = last - first;
+                known = true;
+            }
+            if (known && seconds > 0) {
+                facts.add(Durations.value(Durations.PLAYABLE, seconds, "packets of the first stream that are there"));
+                declared(facts, file, said.get(said.size() - 1).split(",", -1), seconds);
+            }
+        } catch (UnreadableException unreadable) {
+            facts.failures.add("duration: " + unreadable.getMessage());
+        } catch (IOException failed) {
+            facts.failed("duration", failed);
+        }
+    }
+
+    /** What the header of FLAC and MP3 declares is compared with the packets: nothing else says that their end is missing. */
+    private static void declared(Facts facts, Path file, String[] format, double played) throws IOException {
+        boolean declares = format.length == 2 && format[1].matches("[0-9.]+") && format[0].matches("flac|mp3");
+        if (declares && format[0].equals("mp3")) {
+            try (InputStream in = Files.newInputStream(file)) {
+                String head = new String(in.readNBytes(MP3_HEAD_BYTES), StandardCharsets.ISO_8859_1);
+                declares = head.contains("Xing") || head.contains("Info\0\0"); // else ffprobe estimates
+            }
+        }
+        double seconds = declares ? Double.parseDouble(format[1]) : 0;
+        if (seconds - played > Math.max(0.5, seconds / 100)) {
+            facts.computed(
+                    "damage",
+                    String.format(
+                            Locale.ROOT,
+                            "truncated: the header declares %.3f s, there are packets of %.3f s",
+                            seconds,
+                            played),
+                    null,
+                    "structure");
+            facts.add(Durations.value(Durations.DECLARED, seconds, "header"));
+        }
+    }
+
+    private static List<String> packets(Path program, Path file, String stream)
+            throws UnreadableException, IOException, InterruptedException {
+        byte[] said = MediaProgram.run(
+                List.of(
+                        program.toString(),
+                        "-v",
+                        "error",
+                        "-protocol_whitelist",
+                        "file",
+                        "-select_streams",
+                        stream,
+                        "-show_entries",
+                        "packet=pts_time,duration_time,size,pos,flags:format=format_name,duration",
+                        "-print_format",
+                        "csv=p=0",
+                        file.toString()),
+                file,
+                PACKETS_BYTES_MAX);
+        return new String(said, StandardCharsets.US_ASCII).lines().toList(); // the last line is the format's
+    }
+
     private static void addPicture(Facts facts, JsonNode stream, String source) {
         // r_frame_rate is a guess from the time base, unless the average is nothing but that time base turned over
         // (DV).
         String average = stream.path("avg_frame_rate").asText();
         String base = stream.path("time_base").asText();
         boolean none = average.endsWith("/1") && base.equals("1/" + average.substring(0, average.length() - 2));
-        add(
-                facts,
-                stream,
-                new String[] {none ? "r_frame_rate" : "avg_frame_rate", "frameRate", "frames per second"},
-                source);
+        String field = none ? "r_frame_rate" : "avg_frame_rate";
+        add(facts, stream, new String[] {field, "frameRate", "frames per second"}, source);
+        String[] ratio = stream.path(field).asText().split("/", 2);
+        if (ratio.length == 2 && ratio[0].matches("[1-9][0-9]*") && ratio[1].matches("[1-9][0-9]*")) {
+            facts.add(new Value(
+                    "frameRateDecimal",
+                    new BigDecimal(ratio[0])
+                            .divide(new BigDecimal(ratio[1]), 3, RoundingMode.HALF_UP)
+                            .toPlainString(),
+                    "frames per second",
+                    source + field,
+                    "ffprobe",
+                    VERSION,
+                    Confidence.COMPUTED));
+        }
         for (JsonNode side : stream.path("side_data_list")) {
-            if (side.has("rotation")) {
-                facts.add(ffprobe("rotation", side.get("rotation").asText(), "degrees", source + "side_data.rotation"));
+            if (side.has("rotation")) { // ffprobe counts against the clock
+                long clockwise = Math.floorMod(-Math.round(side.get("rotation").asDouble()), 360L);
+                facts.add(ffprobe(
+                        "rotation", String.valueOf(clockwise), "degrees clockwise", source + "side_data.rotation"));
             }
         }
     }
@@ -203,22 +315,23 @@ final class FfprobeReader {
         String clock = tags.path("creation_time").asText();
         if (day.matches("[0-9]{4}-[0-9]{2}-[0-9]{2}") && clock.matches("[0-9]{2}:[0-9]{2}:[0-9]{2}")) {
             // The bext chunk of a WAV file (EBU Tech 3285) has day and time apart; neither alone is a time claim.
-            facts.add(ffprobe("timeClaim", day + "T" + clock, "unknown", source + "date, creation_time"));
+            facts.add(ffprobe("timeClaim", day + "T" + clock, null, source + "date, creation_time"));
             ObjectNode rest = tags.deepCopy();
             addTags(facts, rest.without(List.of("date", "creation_time")), source);
             return;
         }
+        boolean named = tags.has("author") || tags.has("AUTHOR");
         tags.properties().forEach(tag -> {
             String key = tag.getKey().toLowerCase(Locale.ROOT);
             String text = tag.getValue().asText();
-            if (TAGS.containsKey(key) && !(key.equals("language") && text.equals("und"))) {
+            if (named && key.equals("artist")) { // who is heard or seen is another person than who made it
+                facts.add(ffprobe("performer", text, null, source + tag.getKey()));
+            } else if (TAGS.containsKey(key) && !(key.equals("language") && text.equals("und"))) {
                 facts.add(ffprobe(TAGS.get(key), text, null, source + tag.getKey()));
             } else if (LOCATIONS.contains(key)) {
                 addLocation(facts, text, source + tag.getKey());
             } else if (TIMES.contains(key)) {
-                String zone =
-                        text.endsWith("Z") ? "utc" : text.matches(".*T.*[+-][0-9]{2}:?[0-9]{2}") ? "offset" : "unknown";
-                facts.add(ffprobe("timeClaim", text, zone, source + tag.getKey()));
+                facts.add(ffprobe("timeClaim", text, null, source + tag.getKey()));
             }
         });
     }
@@ -229,11 +342,16 @@ final class FfprobeReader {
                         value.name().equals("location") && value.value().equals(text))) {
             return; // the same under a language's name
         }
-        facts.add(ffprobe("location", text, null, source));
         Matcher point = ISO_6709.matcher(text);
-        if (point.matches()) {
-            facts.add(ffprobe("latitude", number(point.group(1)), "degrees", source));
-            facts.add(ffprobe("longitude", number(point.group(2)), "degrees", source));
+        if (!point.matches()) {
+            facts.add(ffprobe("location", text, null, source));
+            return;
+        }
+        boolean known = facts.position(
+                ffprobe("latitude", number(point.group(1)), "degrees", source),
+                ffprobe("longitude", number(point.group(2)), "degrees", source));
+        if (known) {
+            facts.add(ffprobe("location", text, null, source));
             if (point.group(3) != null) {
                 facts.add(ffprobe("altitude", number(point.group(3)), "metres", source));
             }
@@ -246,7 +364,9 @@ final class FfprobeReader {
 
     private static void add(Facts facts, JsonNode from, String[] field, String source) {
         String text = from.path(field[0]).asText("");
-        if (!text.isEmpty() && !text.startsWith("0/") && !text.equals("N/A") && !text.equals("0")) {
+        if (!text.isEmpty()
+                && !text.equals("N/A")
+                && !text.matches("-?0+(\\.0+)?(/.*)?")) { // 0 is for what is not known
             facts.add(ffprobe(field[1], text, field[2], source + field[0]));
         }
     }

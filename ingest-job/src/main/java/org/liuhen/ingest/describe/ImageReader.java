@@ -9,6 +9,9 @@ import com.drew.metadata.exif.ExifDirectoryBase;
 import com.drew.metadata.exif.ExifIFD0Directory;
 import com.drew.metadata.exif.ExifSubIFDDirectory;
 import com.drew.metadata.exif.GpsDirectory;
+import com.drew.metadata.exif.makernotes.ReconyxHyperFire2MakernoteDirectory;
+import com.drew.metadata.exif.makernotes.ReconyxHyperFireMakernoteDirectory;
+import com.drew.metadata.exif.makernotes.ReconyxUltraFireMakernoteDirectory;
 import com.drew.metadata.file.FileTypeDirectory;
 import com.drew.metadata.gif.GifHeaderDirectory;
 import com.drew.metadata.heif.HeifDirectory;
@@ -17,12 +20,16 @@ import com.drew.metadata.photoshop.PsdHeaderDirectory;
 import com.drew.metadata.png.PngDirectory;
 import com.drew.metadata.webp.WebpDirectory;
 import com.drew.metadata.xmp.XmpDirectory;
+import com.drew.metadata.xmp.XmpReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.liuhen.ingest.describe.Value.Confidence;
 
 /**
@@ -44,6 +51,9 @@ final class ImageReader {
             PsdHeaderDirectory.class,
                     new int[] {PsdHeaderDirectory.TAG_IMAGE_WIDTH, PsdHeaderDirectory.TAG_IMAGE_HEIGHT});
 
+    private static final Pattern XMP_ANGLE =
+            Pattern.compile("([0-9]{1,3}),([0-9]{1,2}(?:\\.[0-9]+)?)(?:,([0-9]{1,2}(?:\\.[0-9]+)?))?([NSEW])");
+
     private ImageReader() {}
 
     /** Whether it is a picture that this library reads; then what it says. */
@@ -51,17 +61,30 @@ final class ImageReader {
         Metadata metadata;
         try {
             metadata = ImageMetadataReader.readMetadata(file.toFile());
-        } catch (ImageProcessingException | IOException | RuntimeException | StackOverflowError notAnImage) {
-            return false; // Tika says what is wrong with it
+        } catch (ImageProcessingException | IOException | RuntimeException | StackOverflowError failed) {
+            if (!Facts.words(failed).contains("format could not be determined")) { // it does not read this kind
+                facts.failures.add("metadata-extractor: " + Facts.words(failed));
+            }
+            return false;
         }
         for (Directory directory : metadata.getDirectories()) {
+            for (String error : directory.getErrors()) {
+                facts.failures.add("metadata-extractor: " + directory.getName() + ": " + error);
+            }
             int[] size = SIZES.get(directory.getClass());
             if (size != null) {
                 add(facts, directory, size[0], "width", "pixels");
                 add(facts, directory, size[1], "height", "pixels");
             }
             if (directory instanceof HeifDirectory) {
-                add(facts, directory, HeifDirectory.TAG_IMAGE_ROTATION, "rotation", "degrees");
+                Integer quarters = directory.getInteger(HeifDirectory.TAG_IMAGE_ROTATION);
+                if (quarters != null) { // irot counts them against the clock (ISO/IEC 23008-12 §6.5.10)
+                    facts.add(value(
+                            "rotation",
+                            String.valueOf(Math.floorMod(-90 * quarters, 360)),
+                            "degrees clockwise",
+                            directory.getName() + "/" + directory.getTagName(HeifDirectory.TAG_IMAGE_ROTATION)));
+                }
                 heicSize(facts, file);
             } else if (directory instanceof XmpDirectory xmp) {
                 xmp(facts, xmp.getXmpProperties());
@@ -91,9 +114,41 @@ final class ImageReader {
                 add(facts, directory, ExifDirectoryBase.TAG_BODY_SERIAL_NUMBER, "serial", null);
             } else if (directory instanceof GpsDirectory gps) {
                 gps(facts, gps);
+            } else {
+                makerNotes(facts, directory);
             }
         }
         return true;
+    }
+
+    /** Cameras that watch a place by themselves write when they did into their maker notes alone. */
+    private static void makerNotes(Facts facts, Directory directory) {
+        if (directory instanceof ReconyxHyperFireMakernoteDirectory) {
+            notes(
+                    facts,
+                    directory,
+                    ReconyxHyperFireMakernoteDirectory.TAG_DATE_TIME_ORIGINAL,
+                    ReconyxHyperFireMakernoteDirectory.TAG_SERIAL_NUMBER);
+        } else if (directory instanceof ReconyxHyperFire2MakernoteDirectory) {
+            notes(
+                    facts,
+                    directory,
+                    ReconyxHyperFire2MakernoteDirectory.TAG_DATE_TIME_ORIGINAL,
+                    ReconyxHyperFire2MakernoteDirectory.TAG_SERIAL_NUMBER);
+        } else if (directory instanceof ReconyxUltraFireMakernoteDirectory) {
+            notes(
+                    facts,
+                    directory,
+                    ReconyxUltraFireMakernoteDirectory.TAG_DATE_TIME_ORIGINAL,
+                    ReconyxUltraFireMakernoteDirectory.TAG_SERIAL_NUMBER);
+        }
+    }
+
+    private static void notes(Facts facts, Directory directory, int time, int serial) {
+        String text = directory.getString(time);
+        String iso = text == null ? null : text.replaceFirst("^([0-9]{4}):([0-9]{2}):([0-9]{2}) ", "$1-$2-$3T");
+        facts.add(value("timeClaim", iso, null, directory.getName() + "/" + directory.getTagName(time)));
+        add(facts, directory, serial, "serial", null);
     }
 
     /**
@@ -128,18 +183,66 @@ final class ImageReader {
         }
     }
 
-    private static void xmp(Facts facts, Map<String, String> properties) {
-        for (String name : new String[] {"xmp:CreateDate", "exif:DateTimeOriginal", "photoshop:DateCreated"}) {
-            String text = properties.get(name);
-            if (text != null) {
-                String zone =
-                        text.endsWith("Z") ? "utc" : text.matches(".*T.*[+-][0-9]{2}:[0-9]{2}") ? "offset" : "unknown";
-                facts.add(value("timeClaim", text, zone, "XMP/" + name));
-            }
+    /** What a packet of XMP says. */
+    static void xmp(Facts facts, byte[] packet) {
+        for (XmpDirectory directory : packet(packet)) {
+            xmp(facts, directory.getXmpProperties());
         }
+    }
+
+    /** What a packet of XMP says of time, and whether it does. */
+    static boolean xmpTimes(Facts facts, byte[] packet) {
+        boolean any = false;
+        for (XmpDirectory directory : packet(packet)) {
+            Map<String, String> properties = directory.getXmpProperties();
+            xmpTimes(facts, properties);
+            any |= properties.containsKey("xmp:CreateDate");
+        }
+        return any;
+    }
+
+    private static Collection<XmpDirectory> packet(byte[] packet) {
+        Metadata metadata = new Metadata();
+        new XmpReader().extract(packet, metadata);
+        return metadata.getDirectoriesOfType(XmpDirectory.class);
+    }
+
+    private static void xmpTimes(Facts facts, Map<String, String> properties) {
+        for (String name : new String[] {
+            "xmp:CreateDate", "exif:DateTimeOriginal", "exif:DateTimeDigitized", "photoshop:DateCreated"
+        }) {
+            facts.add(value("timeClaim", properties.get(name), null, "XMP/" + name));
+        }
+        facts.add(value("timeClaim", properties.get("exif:GPSTimeStamp"), null, "XMP/exif:GPSTimeStamp"));
+    }
+
+    private static void xmp(Facts facts, Map<String, String> properties) {
+        xmpTimes(facts, properties);
+        facts.position(
+                value("latitude", degrees(properties.get("exif:GPSLatitude"), "NS"), "degrees", "XMP/exif:GPSLatitude"),
+                value(
+                        "longitude",
+                        degrees(properties.get("exif:GPSLongitude"), "EW"),
+                        "degrees",
+                        "XMP/exif:GPSLongitude"));
+        facts.add(value("make", properties.get("tiff:Make"), null, "XMP/tiff:Make"));
+        facts.add(value("model", properties.get("tiff:Model"), null, "XMP/tiff:Model"));
+        facts.add(value("serial", properties.get("aux:SerialNumber"), null, "XMP/aux:SerialNumber"));
         facts.add(value("software", properties.get("xmp:CreatorTool"), null, "XMP/xmp:CreatorTool"));
         facts.add(value("title", properties.get("dc:title[1]"), null, "XMP/dc:title[1]"));
         facts.add(value("author", properties.get("dc:creator[1]"), null, "XMP/dc:creator[1]"));
+    }
+
+    /** An angle as XMP has it (part 2, GPSCoordinate): {@code 39,54.252N} or {@code 39,54,15N}. */
+    private static String degrees(String text, String sides) {
+        Matcher angle = XMP_ANGLE.matcher(text == null ? "" : text.strip());
+        if (!angle.matches() || sides.indexOf(angle.group(4).charAt(0)) < 0) {
+            return "";
+        }
+        double all = Double.parseDouble(angle.group(1))
+                + Double.parseDouble(angle.group(2)) / 60
+                + (angle.group(3) == null ? 0 : Double.parseDouble(angle.group(3)) / 3_600);
+        return String.valueOf(Math.round((angle.group(4).matches("[SW]") ? -all : all) * 1e7) / 1e7);
     }
 
     /** The number or text itself, not the words that the library makes of it. */
@@ -156,28 +259,23 @@ final class ImageReader {
         if (text == null || !text.matches("[0-9]{4}:[0-9]{2}:[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}.*")) {
             return;
         }
-        if (text.startsWith("0000")) {
-            return; // never set
-        }
         String iso = text.substring(0, 10).replace(':', '-') + "T" + text.substring(11);
         String offset = directory.getString(offsetTag);
-        boolean known = offset != null && offset.matches("[+-][0-9]{2}:[0-9]{2}");
+        boolean known = offset != null && offset.matches("Z|[+-][0-9]{2}:?[0-9]{2}");
         facts.add(value(
-                "timeClaim",
-                known ? iso + offset : iso,
-                known ? "offset" : "unknown",
-                directory.getName() + "/" + directory.getTagName(tag)));
+                "timeClaim", known ? iso + offset : iso, null, directory.getName() + "/" + directory.getTagName(tag)));
     }
 
     private static void gps(Facts facts, GpsDirectory gps) {
         var point = gps.getGeoLocation();
-        if (point != null && !point.isZero()) { // 0,0 is what recorders write before they have a fix
-            facts.add(value("latitude", String.valueOf(point.getLatitude()), "degrees", "GPS/GPS Latitude"));
-            facts.add(value("longitude", String.valueOf(point.getLongitude()), "degrees", "GPS/GPS Longitude"));
+        if (point != null) {
+            facts.position(
+                    value("latitude", String.valueOf(point.getLatitude()), "degrees", "GPS/GPS Latitude"),
+                    value("longitude", String.valueOf(point.getLongitude()), "degrees", "GPS/GPS Longitude"));
         }
         java.util.Date date = gps.getGpsDate();
         if (date != null) {
-            facts.add(value("timeClaim", date.toInstant().toString(), "utc", "GPS/GPS Date Stamp"));
+            facts.add(value("timeClaim", date.toInstant().toString(), null, "GPS/GPS Date Stamp"));
         }
     }
 

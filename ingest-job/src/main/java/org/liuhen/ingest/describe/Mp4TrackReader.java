@@ -19,42 +19,13 @@ import org.liuhen.ingest.describe.Request.Mode;
  * what the skeleton lacks of them is asked of the parent.
  */
 final class Mp4TrackReader {
-    private static final int INDEX_BYTES_MAX = 64 << 20;
     private static final int SAMPLES_MAX = 100_000;
     private static final int SAMPLE_BYTES_MAX = 1 << 20;
-    private static final int DEPTH_MAX = 8;
     private static final Instant GPS_EPOCH = Instant.parse("1980-01-06T00:00:00Z");
     private static final int GPS_AHEAD_SECONDS = 18; // of UTC, since 2017 (IERS Bulletin C)
     private static final long JOINED_GAP = 64 * 1024;
 
     private final FileChannel file;
-    private final List<Found> tracks = new ArrayList<>();
-
-    /** One track of the kinds that can hold positions, with the place of each sample. */
-    private static final class Found {
-        private String format = "";
-        private String handler = "";
-        private long[] sizes = new long[0];
-        private long[] chunks = new long[0];
-        private int[][] runs = new int[0][]; // first chunk, samples in each
-
-        List<long[]> samples() {
-            List<long[]> all = new ArrayList<>();
-            int sample = 0;
-            int run = -1;
-            for (int chunk = 0; chunk < chunks.length; chunk++) {
-                while (run + 1 < runs.length && runs[run + 1][0] <= chunk + 1) {
-                    run++;
-                }
-                long at = chunks[chunk];
-                for (int i = 0; run >= 0 && i < runs[run][1] && sample < sizes.length; i++) {
-                    all.add(new long[] {at, at + sizes[sample]});
-                    at += sizes[sample++];
-                }
-            }
-            return all;
-        }
-    }
 
     private Mp4TrackReader(FileChannel file) {
         this.file = file;
@@ -64,17 +35,32 @@ final class Mp4TrackReader {
     static void read(Facts facts, Path path, Path trackPath, Mode mode) {
         try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
             Mp4TrackReader reader = new Mp4TrackReader(file);
-            reader.boxes(0, file.size(), 0, null);
-            for (Found found : reader.tracks) {
-                reader.track(facts, found, trackPath, mode);
+            for (Mp4Index.Track found : Mp4Index.of(file).tracks()) {
+                if (holdsPositions(found)) {
+                    reader.track(facts, found, trackPath, mode);
+                }
             }
         } catch (IOException | RuntimeException damaged) {
             facts.failed("positions", damaged);
         }
     }
 
-    private void track(Facts facts, Found found, Path trackPath, Mode mode) throws IOException {
-        List<long[]> samples = found.samples();
+    private static boolean holdsPositions(Mp4Index.Track track) {
+        boolean text = track.handler().equals("sbtl") || track.handler().equals("text");
+        return track.format().equals("gpmd") || track.format().equals("camm") || (text && isText(track));
+    }
+
+    private static boolean isText(Mp4Index.Track track) {
+        return track.format().equals("tx3g") || track.format().equals("text");
+    }
+
+    private void track(Facts facts, Mp4Index.Track found, Path trackPath, Mode mode) throws IOException {
+        List<long[]> samples = new ArrayList<>();
+        found.forEach((from, to, ticks) -> {
+            if (samples.size() < SAMPLES_MAX) {
+                samples.add(new long[] {from, to});
+            }
+        });
         if (samples.isEmpty() || facts.has("trackPoints")) {
             return;
         }
@@ -90,13 +76,15 @@ final class Mp4TrackReader {
             }
             return;
         }
-        boolean text = found.format.equals("tx3g") || found.format.equals("text");
+        if (samples.size() == SAMPLES_MAX) {
+            facts.failures.add("positions: the track has more than " + SAMPLES_MAX + " samples and ends early");
+        }
         Gpmf gpmf = new Gpmf();
-        Track track = new Track(found.format + " track", text ? "unknown" : "utc");
+        Track track = new Track(found.format() + " track");
         for (long[] sample : samples) {
             if (sample[1] - sample[0] <= SAMPLE_BYTES_MAX && sample[1] <= file.size()) {
                 ByteBuffer bytes = at(sample[0], (int) (sample[1] - sample[0]));
-                switch (found.format) {
+                switch (found.format()) {
                     case "gpmd" -> gpmf.read(bytes);
                     case "camm" -> camm(bytes.order(ByteOrder.LITTLE_ENDIAN), track);
                     default -> {
@@ -106,9 +94,11 @@ final class Mp4TrackReader {
                         SideCarReader.subtitle(track, new String(words, StandardCharsets.UTF_8));
                     }
                 }
+            } else {
+                track.unread();
             }
         }
-        (found.format.equals("gpmd") ? gpmf.track() : track).write(facts, trackPath);
+        (found.format().equals("gpmd") ? gpmf.track() : track).write(facts, trackPath);
     }
 
     /** Camera motion metadata: case 5 is a position, case 6 one with GPS time. */
@@ -143,107 +133,5 @@ final class Mp4TrackReader {
             }
         }
         return bytes.flip();
-    }
-
-    private void boxes(long from, long to, int depth, Found track) throws IOException {
-        long at = from;
-        while (at + 8 <= to && depth < DEPTH_MAX) {
-            ByteBuffer header = at(at, 16);
-            if (header.remaining() < 8) {
-                return;
-            }
-            long size = Integer.toUnsignedLong(header.getInt(0));
-            String type = fourCharacters(header, 4);
-            int headerBytes = 8;
-            if (size == 1 && header.remaining() >= 16) {
-                size = header.getLong(8);
-                headerBytes = 16;
-            } else if (size == 0) {
-                size = to - at;
-            }
-            if (size < headerBytes || size > to - at) {
-                return;
-            }
-            box(type, at + headerBytes, at + size, depth, track);
-            at += size;
-        }
-    }
-
-    private void box(String type, long from, long to, int depth, Found track) throws IOException {
-        switch (type) {
-            case "moov", "mdia", "minf", "stbl" -> boxes(from, to, depth + 1, track);
-            case "trak" -> {
-                Found found = new Found();
-                boxes(from, to, depth + 1, found);
-                boolean text = found.handler.equals("sbtl") || found.handler.equals("text");
-                if (found.format.equals("gpmd")
-                        || found.format.equals("camm")
-                        || (text && (found.format.equals("tx3g") || found.format.equals("text")))) {
-                    tracks.add(found);
-                }
-            }
-            default -> {
-                if (track != null && to - from <= INDEX_BYTES_MAX) {
-                    table(type, track, from, to);
-                }
-            }
-        }
-    }
-
-    private void table(String type, Found track, long from, long to) throws IOException {
-        switch (type) {
-            case "hdlr", "stsd", "stsz", "stco", "co64", "stsc" -> {
-                ByteBuffer bytes = at(from, (int) (to - from));
-                if (bytes.remaining() < 12) {
-                    return;
-                }
-                bytes.getInt();
-                fill(type, track, bytes);
-            }
-            default -> {}
-        }
-    }
-
-    private static void fill(String type, Found track, ByteBuffer bytes) {
-        switch (type) {
-            case "hdlr" -> track.handler = fourCharacters(bytes, 8);
-            case "stsd" -> {
-                if (bytes.limit() >= 16) {
-                    track.format = fourCharacters(bytes, 12);
-                }
-            }
-            case "stsz" -> {
-                int each = bytes.getInt();
-                track.sizes = new long[count(bytes.getInt())];
-                for (int i = 0; i < track.sizes.length; i++) {
-                    track.sizes[i] =
-                            each != 0 ? each : bytes.remaining() < 4 ? 0 : Integer.toUnsignedLong(bytes.getInt());
-                }
-            }
-            case "stsc" -> {
-                track.runs = new int[count(bytes.getInt())][2];
-                for (int i = 0; i < track.runs.length && bytes.remaining() >= 12; i++) {
-                    track.runs[i][0] = bytes.getInt();
-                    track.runs[i][1] = bytes.getInt();
-                    bytes.getInt();
-                }
-            }
-            default -> {
-                track.chunks = new long[count(bytes.getInt())];
-                for (int i = 0; i < track.chunks.length && bytes.remaining() >= (type.equals("co64") ? 8 : 4); i++) {
-                    track.chunks[i] = type.equals("co64") ? bytes.getLong() : Integer.toUnsignedLong(bytes.getInt());
-                }
-            }
-        }
-    }
-
-    private static String fourCharacters(ByteBuffer bytes, int at) {
-        byte[] code = new byte[4];
-        bytes.get(at, code);
-        return new String(code, StandardCharsets.ISO_8859_1);
-    }
-
-    private static int count(int stated) {
-        return Math.max(0, Math.min(stated, SAMPLES_MAX));
     }
 }

@@ -11,12 +11,12 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.liuhen.ingest.describe.Description.Make;
 import org.liuhen.ingest.describe.MediaProgram.UnreadableException;
 import org.liuhen.ingest.describe.Request.Mode;
+import org.liuhen.ingest.describe.Value.Confidence;
 import org.liuhen.ingest.verify.Skeleton;
 
 /**
@@ -108,6 +108,18 @@ final class ParserWorker {
         if (fromFfprobe != null) {
             mediaType = FfprobeReader.addTo(facts, fromFfprobe, mediaType);
             FfprobeReader.addMake(facts, fromFfprobe, request.sizeBytes());
+            CameraReader.addTo(facts, FILE, request);
+        }
+        StructureReader.read(facts, FILE, request, tika);
+        boolean measured = facts.has("damage") || facts.make.contains(Make.WAVEFORM);
+        if (fromFfprobe != null
+                && request.kind() != Skeleton.Kind.ISO_BASE_MEDIA
+                && measured
+                && request.sizeBytes() <= Describer.FETCHED_BYTES_MAX
+                && !facts.has(Durations.PLAYABLE)) {
+            facts.make.add(Make.PLAYABLE);
+            facts.wanted.clear(); // it is in what follows
+            facts.wanted.add(new long[] {0, request.sizeBytes()});
         }
         if (request.kind() == Skeleton.Kind.ISO_BASE_MEDIA) {
             Mp4TrackReader.read(facts, FILE, TRACK_FILE, request.mode());
@@ -121,12 +133,21 @@ final class ParserWorker {
                 facts.make.add(Make.PAGE);
             }
         }
+        String error = fromTika == null ? "" : fromTika.path("error").asText();
+        boolean listed = error.startsWith("UnsupportedFormatException") && !facts.members.isEmpty();
+        if (!error.isEmpty() && !listed) { // whatever the others could say of the file
+            facts.failures.add("Tika: " + error);
+        }
+        if (fromTika != null && facts.members.isEmpty() && !mediaType.equals(OfdReader.MEDIA_TYPE)) {
+            tika.addEmbedded(facts);
+        }
         return answer(mediaType, facts, fromTika, fromFfprobe);
     }
 
     private void make(Facts facts, Request request) throws InterruptedException {
         for (Make make : request.make()) {
             switch (make) {
+                case PLAYABLE -> FfprobeReader.playable(facts, ffprobe, FILE, request);
                 case POSITIONS -> Mp4TrackReader.read(facts, FILE, TRACK_FILE, Mode.MAKE);
                 case STILL -> Preview.still(facts, ffmpeg, FILE, PREVIEW_FILE);
                 case WAVEFORM -> Preview.waveform(facts, ffmpeg, FILE, PREVIEW_FILE);
@@ -146,24 +167,35 @@ final class ParserWorker {
             facts.values.forEach(value -> elseKnown.add(value.name()));
             elseKnown.add("timeClaim"); // Tika drops offsets, and takes the time of the last change for one of creation
         }
-        TikaReader.addTo(facts, fromTika, elseKnown);
-        ArchiveReader.addTo(facts, FILE, mediaType, whole);
-        if (mediaType.startsWith("text/") || mediaType.endsWith("xml") || mediaType.contains("subrip")) {
-            sideCar(facts);
+        if (mediaType.equals("application/pdf") && whole && PdfReader.addTo(facts, FILE)) {
+            elseKnown.add("timeClaim");
         }
+        TikaReader.addTo(facts, fromTika, elseKnown);
+        if (facts.has("damage")) { // of a document that is not whole, so many pages are left
+            facts.values.replaceAll(value -> value.name().equals("pageCount")
+                    ? new Value(
+                            "pagesReadable",
+                            value.value(),
+                            "pages",
+                            value.source(),
+                            value.tool(),
+                            value.version(),
+                            Confidence.COMPUTED)
+                    : value);
+        }
+        ArchiveReader.addTo(facts, FILE, mediaType, whole);
+        boolean text = mediaType.startsWith("text/") || mediaType.endsWith("xml") || mediaType.contains("subrip");
+        boolean log = text && SideCarReader.addTo(facts, FILE, charset(facts), TRACK_FILE);
         boolean picture = mediaType.startsWith("image/") || mediaType.equals("application/pdf");
         if (!picture && facts.members.isEmpty()) {
             Preview.excerpt(facts, tika.text(), PREVIEW_FILE);
         }
-        if (!mediaType.startsWith("image/") && facts.members.isEmpty() && !facts.has("trackPoints")) {
+        if (!mediaType.startsWith("image/") && facts.members.isEmpty() && !log) {
             try {
                 language.addTo(facts, tika.text());
             } catch (IOException | RuntimeException failed) {
                 facts.failed("language", failed);
             }
-        }
-        if (fromTika.has("error") && facts.members.isEmpty() && !facts.has("encrypted")) {
-            facts.failures.add("Tika: " + fromTika.get("error").asText());
         }
         return mediaType;
     }
@@ -174,20 +206,12 @@ final class ParserWorker {
                         value.name().equals("encrypted") && value.value().equals("true"));
     }
 
-    private static void sideCar(Facts facts) {
-        try {
-            Charset charset = facts.values.stream()
-                    .filter(value -> value.name().equals("charset") && Charset.isSupported(value.value()))
-                    .map(value -> Charset.forName(value.value()))
-                    .findFirst()
-                    .orElse(StandardCharsets.UTF_8);
-            Optional<Track> found = SideCarReader.read(FILE, charset);
-            if (found.isPresent()) {
-                found.get().write(facts, TRACK_FILE);
-            }
-        } catch (IOException | RuntimeException damaged) {
-            facts.failed("positions", damaged);
-        }
+    private static Charset charset(Facts facts) {
+        return facts.values.stream()
+                .filter(value -> value.name().equals("charset") && Charset.isSupported(value.value()))
+                .map(value -> Charset.forName(value.value()))
+                .findFirst()
+                .orElse(StandardCharsets.UTF_8);
     }
 
     /** Text is text and an office file a zip: only a difference of kind is worth a word. */

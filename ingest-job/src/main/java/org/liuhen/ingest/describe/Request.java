@@ -2,6 +2,7 @@ package org.liuhen.ingest.describe;
 
 import java.util.List;
 import org.liuhen.ingest.verify.Skeleton;
+import org.liuhen.ingest.verify.Zeros;
 
 /**
  * What the parent asks a parser process of the file {@code item} in the folder that they share.
@@ -12,6 +13,8 @@ import org.liuhen.ingest.verify.Skeleton;
  * @param whole whether {@code item} has all bytes of the file
  * @param damage what the file's structure says is wrong with it
  * @param sizeBytes the length of the file
+ * @param zeros long runs of zeros in the file
+ * @param appendedFrom where something begins behind the last box of ISO base media, or -1
  * @param make what to make of it, now that the parts that are needed for it are there; else empty
  */
 record Request(
@@ -21,6 +24,8 @@ record Request(
         boolean whole,
         List<String> damage,
         long sizeBytes,
+        List<Zeros> zeros,
+        long appendedFrom,
         List<Description.Make> make) {
     /** How much to do. */
     enum Mode {
@@ -33,11 +38,11 @@ record Request(
 
     /** Asks the same without Tika. */
     Request withoutTika() {
-        return new Request(Mode.WITHOUT_TIKA, name, kind, whole, damage, sizeBytes, make);
+        return new Request(Mode.WITHOUT_TIKA, name, kind, whole, damage, sizeBytes, zeros, appendedFrom, make);
     }
 
     /** Asks for these to be made of the file. */
     Request toMake(List<Description.Make> these) {
-        return new Request(Mode.MAKE, name, kind, whole, damage, sizeBytes, these);
+        return new Request(Mode.MAKE, name, kind, whole, damage, sizeBytes, zeros, appendedFrom, these);
     }
 }

@@ -4,65 +4,151 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.xml.stream.XMLStreamReader;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
 
 /**
- * Position logs that lie beside a recording: NMEA 0183 sentences, GPX 1.1, KML 2.2 tracks, a drone's subtitles (SRT), and CSV
- * with named columns. What a file is, its own content says, not its name.
+ * Position logs that lie beside a recording: NMEA 0183 sentences, GPX 1.1 tracks, routes and way points, KML 2.2 tracks, lines and
+ * points, a drone's subtitles (SRT), and CSV with named columns. What a file is, its own content says, not its name. What stands where
+ * a position should stand and cannot be read is counted.
  */
 final class SideCarReader {
     private static final long FILE_BYTES_MAX = 64 << 20;
-    private static final int HEAD_BYTES = 64 * 1024;
+    private static final int HEAD_BYTES = 1 << 20;
     private static final int LINE_CHARACTERS_MAX = 4_096;
+    private static final int HEADER_ROWS_MAX = 200; // what may stand before the names of the columns
     private static final Pattern BRACKETS =
             Pattern.compile("\\[\\s*(latitude|longitude|longtitude|abs_alt|altitude)\\s*:\\s*([-+]?[0-9.]+)");
     private static final Pattern ALTITUDE = Pattern.compile("abs_alt\\s*:\\s*([-+]?[0-9.]+)");
-    private static final Pattern GPS_CALL =
-            Pattern.compile("GPS\\s*\\(\\s*([-+]?[0-9.]+)\\s*,\\s*([-+]?[0-9.]+)\\s*,?\\s*([-+]?[0-9.]+)?");
+    private static final Pattern GPS_CALL = Pattern.compile(
+            "GPS\\s*\\(\\s*([-+]?[0-9.]+)\\s*,\\s*([-+]?[0-9.]+)\\s*(?:,\\s*([-+]?[0-9.]+)\\s*([Mm])?)?");
     private static final Pattern DATE = Pattern.compile(
             "([0-9]{4})[-.]([0-9]{2})[-.]([0-9]{2})[ T]([0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]{1,3})?)");
-    private static final Pattern CUE = Pattern.compile("[0-9]{2}:[0-9]{2}:[0-9]{2}[,.][0-9]{1,3} --> .*");
+    private static final Pattern CUE = Pattern.compile("(?m)^[0-9]{2}:[0-9]{2}:[0-9]{2}[,.][0-9]{1,3} --> ");
+    private static final Pattern SENTENCE = Pattern.compile("\\$[A-Z]{2}([A-Z]{3}),[^*$]*");
 
-    private SideCarReader() {}
+    private static final Pattern ANGLE = Pattern.compile("([NSEWnsew北南东西東])?[纬经緯經]?[:：]?\\s*"
+            + "([-+]?[0-9]+(?:\\.[0-9]+)?)\\s*[°度]?\\s*"
+            + "(?:([0-9]+(?:\\.[0-9]+)?)\\s*['′分]\\s*)?(?:([0-9]+(?:\\.[0-9]+)?)\\s*(?:\"|″|''|秒)\\s*)?"
+            + "([NSEWnsew北南东西東])?");
+    private static final String NORTH_SOUTH = "(?i)n|s|north|south|[北南][纬緯]?";
+    private static final String EAST_WEST = "(?i)e|w|east|west|[东西東][经經]?";
+    private static final Set<String> LATITUDES = Set.of("lat", "latitude", "纬度", "緯度");
+    private static final Set<String> LONGITUDES = Set.of("lon", "lng", "long", "longitude", "经度", "經度");
+    private static final Set<String> ALTITUDES = Set.of("alt", "altitude", "ele", "elevation", "高度", "海拔");
+    private static final Set<String> TIMES = Set.of("time", "timestamp", "datetime", "utc", "时间", "時間", "日期时间", "定位时间");
+    private static final Set<String> DATES = Set.of("date", "日期");
+    private static final Set<String> BESIDE_THE_NUMBER = Set.of(
+            "acc", "accuracy", "error", "err", "std", "ref", "dir", "direction", "hemi", "hemisphere", "ns", "ew");
 
-    /** The positions in this file, if it is such a log; its text is in this character set. */
-    static Optional<Track> read(Path file, Charset charset) throws IOException {
-        if (Files.size(file) > FILE_BYTES_MAX) {
-            return Optional.empty();
+    private final Facts facts;
+    private final Path file;
+    private final Charset charset;
+
+    private SideCarReader(Facts facts, Path file, Charset charset) {
+        this.facts = facts;
+        this.file = file;
+        this.charset = charset;
+    }
+
+    /**
+     * Reads the positions in this file, if it is such a log.
+     *
+     * @param charset the character set of its text
+     * @param trackFile where the track goes
+     * @return whether it is a log of positions, whatever could be read of it
+     */
+    static boolean addTo(Facts facts, Path file, Charset charset, Path trackFile) {
+        SideCarReader reader = new SideCarReader(facts, file, charset);
+        List<Track> tracks = new ArrayList<>(); // of one log, the best first
+        try {
+            if (!reader.read(tracks)) {
+                return false;
+            }
+        } catch (IOException | RuntimeException damaged) { // what was read before it counts
+            facts.failed("positions", damaged);
         }
+        try {
+            reader.write(tracks, trackFile);
+        } catch (IOException | RuntimeException failed) {
+            facts.failed("positions", failed);
+        }
+        return true;
+    }
+
+    private boolean read(List<Track> tracks) throws IOException {
         byte[] head;
         try (InputStream in = Files.newInputStream(file)) {
             head = in.readNBytes(HEAD_BYTES);
         }
         String text = new String(head, charset);
-        List<String> first = text.lines().limit(50).toList();
-        if (first.stream().filter(SideCarReader::isSentence).count() >= 2) {
-            return Optional.of(nmea(file));
+        boolean large = Files.size(file) > FILE_BYTES_MAX;
+        boolean gpx = text.contains("<gpx");
+        boolean kml = text.contains("<kml");
+        if (large && (gpx || kml || text.lines().anyMatch(line -> sentence(line) != null))) {
+            throw new IOException(
+                    "the log is larger than " + FILE_BYTES_MAX + " bytes, and its positions are not read");
         }
-        if (text.contains("<gpx")) {
-            return Optional.of(gpx(file));
+        if (large) {
+            return false;
         }
-        if (text.contains("<kml")) {
-            return Optional.of(kml(file));
+        if (gpx) {
+            gpx(tracks);
+            return true;
         }
-        if (first.stream().anyMatch(line -> CUE.matcher(line).matches())) {
-            return Optional.of(subtitles(file, charset));
+        if (kml) {
+            kml(tracks);
+            return true;
         }
-        return first.isEmpty() ? Optional.empty() : csv(file, charset, first.get(0));
+        List<String> lines = lines();
+        if (lines.stream().filter(line -> sentence(line) != null).limit(2).count() == 2) {
+            nmea(tracks, lines);
+            return true;
+        }
+        if (CUE.matcher(text).find()) {
+            Track track = new Track("SRT");
+            tracks.add(track);
+            subtitles(track, lines);
+            return track.counted() > 0;
+        }
+        return csv(tracks);
     }
 
-    private static List<String> lines(Path file, Charset charset) throws IOException {
+    /** Writes the first track that has positions, and how many the others have. */
+    private void write(List<Track> tracks, Path trackFile) throws IOException {
+        Track shown =
+                tracks.stream().filter(track -> !track.isEmpty()).findFirst().orElse(null);
+        for (Track track : tracks) {
+            if (track == shown) {
+                track.write(facts, trackFile);
+            } else if (shown != null && !track.isEmpty()) {
+                track.writeCount(facts);
+            } else if (shown == null && track.counted() > 0) {
+                track.write(facts, trackFile); // has none to show, and says why
+            }
+        }
+        if (shown == null && tracks.stream().noneMatch(track -> track.counted() > 0)) {
+            facts.failures.add("positions: this is a log of positions in which none could be read");
+        }
+    }
+
+    private List<String> lines() throws IOException {
         List<String> lines = new ArrayList<>();
         try (BufferedReader reader = new BufferedReader(new InputStreamReader(Files.newInputStream(file), charset))) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
@@ -72,48 +158,84 @@ final class SideCarReader {
         return lines;
     }
 
-    /** A sentence whose checksum is right: the XOR of what stands between {@code $} and {@code *}. */
-    private static boolean isSentence(String line) {
-        String text = line.strip();
-        int star = text.lastIndexOf('*');
-        if (!text.startsWith("$") || star < 0 || star + 3 > text.length()) {
-            return false;
+    /**
+     * The sentence in this line, from {@code $} to before its checksum, or null where there is none or where the checksum is wrong: the XOR
+     * of what stands between {@code $} and {@code *}. A logger may write its own words before a sentence, and no checksum.
+     */
+    private static String sentence(String line) {
+        Matcher found = SENTENCE.matcher(line);
+        if (!found.find()) {
+            return null;
         }
-        int sum = 0;
-        for (int i = 1; i < star; i++) {
-            sum ^= text.charAt(i);
+        String text = found.group().strip();
+        if (found.end() == line.length() || line.charAt(found.end()) != '*') {
+            return POSITIONS.contains(found.group(1)) ? text : null;
         }
-        return String.format("%02X", sum).equalsIgnoreCase(text.substring(star + 1, star + 3));
+        int sum = found.group().chars().skip(1).reduce(0, (left, right) -> left ^ right);
+        String stated = line.substring(found.end() + 1, Math.min(line.length(), found.end() + 3));
+        return String.format("%02X", sum).equalsIgnoreCase(stated) ? text : null;
     }
 
-    private static Track nmea(Path file) throws IOException {
-        Track track = new Track("NMEA 0183 RMC, altitude from GGA", "utc");
+    private static final List<String> POSITIONS = List.of("RMC", "GGA", "GNS", "GLL");
+
+    /** The same positions may stand in sentences of several kinds: RMC, which has the date, is asked first. */
+    private void nmea(List<Track> tracks, List<String> lines) {
+        Map<String, Track> byKind = new LinkedHashMap<>();
+        POSITIONS.forEach(kind -> byKind.put(kind, new Track("NMEA 0183 " + kind)));
+        tracks.addAll(byKind.values());
+        String date = null;
         Double altitude = null;
-        for (String line : lines(file, StandardCharsets.US_ASCII)) {
-            String text = line.strip();
-            if (!isSentence(text)) {
+        for (String line : lines) {
+            String text = sentence(line);
+            if (text == null) {
+                Matcher wrong = SENTENCE.matcher(line);
+                if (wrong.find() && byKind.containsKey(wrong.group(1))) {
+                    byKind.get(wrong.group(1)).unread(); // its checksum is wrong
+                }
                 continue;
             }
-            String[] field = text.substring(0, text.lastIndexOf('*')).split(",", -1);
-            if (field[0].endsWith("GGA") && field.length > 9 && !field[9].isEmpty()) {
-                altitude = number(field[9]);
-            } else if (field[0].endsWith("RMC") && field.length > 9) {
-                Double latitude = angle(field[3], field[4]);
-                Double longitude = angle(field[5], field[6]);
-                if (!field[2].equals("A") || latitude == null || longitude == null) {
-                    track.unfixed();
-                } else {
-                    track.add(latitude, longitude, altitude, nmeaTime(field[9], field[1]));
+            String[] field = Arrays.copyOf(text.split(",", -1), 12);
+            Arrays.setAll(field, i -> field[i] == null ? "" : field[i]);
+            String kind = field[0].substring(3);
+            switch (kind) {
+                case "ZDA" ->
+                    date = (field[4] + "-" + field[3] + "-" + field[2]).matches("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+                            ? field[4] + "-" + field[3] + "-" + field[2]
+                            : date;
+                case "RMC" -> {
+                    String day = field[9];
+                    if (day.matches("[0-9]{6}")) {
+                        date = Times.year(day.substring(4)) + "-" + day.substring(2, 4) + "-" + day.substring(0, 2);
+                    }
+                    fix(byKind.get(kind), field[2].equals("A"), field, 3, altitude, time(date, field[1]));
                 }
+                case "GGA", "GNS" -> {
+                    altitude = number(field[9]);
+                    boolean fixed = !field[6].matches("0?|N+");
+                    fix(byKind.get(kind), fixed, field, 2, altitude, time(date, field[1]));
+                }
+                case "GLL" -> fix(byKind.get(kind), !field[6].equals("V"), field, 1, null, time(date, field[5]));
+                default -> {}
             }
         }
-        return track;
+    }
+
+    private static void fix(Track track, boolean fixed, String[] field, int at, Double altitude, String time) {
+        Double latitude = angle(field[at], field[at + 1], "NS");
+        Double longitude = angle(field[at + 2], field[at + 3], "EW");
+        if (!fixed) {
+            track.unfixed();
+        } else if (latitude == null || longitude == null) {
+            track.unread();
+        } else {
+            track.add(latitude, longitude, altitude, time);
+        }
     }
 
     /** {@code 3954.2520,N}: degrees and minutes. */
-    private static Double angle(String text, String side) {
-        Double value = number(text);
-        if (value == null || !side.matches("[NSEW]")) {
+    private static Double angle(String text, String side, String sides) {
+        Double value = text.startsWith("-") ? null : number(text);
+        if (value == null || side.length() != 1 || !sides.contains(side)) {
             return null;
         }
         double degrees = Math.floor(value / 100);
@@ -121,12 +243,12 @@ final class SideCarReader {
         return Math.round((side.matches("[SW]") ? -all : all) * 1e7) / 1e7;
     }
 
-    private static String nmeaTime(String date, String time) {
-        if (!date.matches("[0-9]{6}") || !time.matches("[0-9]{6}(\\.[0-9]+)?")) {
+    /** A time of the day is no time without its date. */
+    private static String time(String date, String time) {
+        if (date == null || !time.matches("[0-9]{6}(\\.[0-9]+)?")) {
             return null;
         }
-        return "20" + date.substring(4) + "-" + date.substring(2, 4) + "-" + date.substring(0, 2) + "T"
-                + time.substring(0, 2) + ":" + time.substring(2, 4) + ":" + time.substring(4) + "Z";
+        return date + "T" + time.substring(0, 2) + ":" + time.substring(2, 4) + ":" + time.substring(4) + "Z";
     }
 
     private static Double number(String text) {
@@ -137,8 +259,20 @@ final class SideCarReader {
         }
     }
 
-    private static Track gpx(Path file) throws IOException {
-        Track track = new Track("GPX trkpt", "utc");
+    private static void add(Track track, Double latitude, Double longitude, Double altitude, String time) {
+        if (latitude == null || longitude == null) {
+            track.unread();
+        } else {
+            track.add(latitude, longitude, altitude, time);
+        }
+    }
+
+    private void gpx(List<Track> tracks) throws IOException {
+        Map<String, Track> byElement = new LinkedHashMap<>();
+        for (String element : List.of("trkpt", "rtept", "wpt")) {
+            byElement.put(element, new Track("GPX " + element));
+        }
+        tracks.addAll(byElement.values());
         try (InputStream in = Files.newInputStream(file)) {
             Xml.read(in, new Xml.Visitor() {
                 private Double latitude;
@@ -148,7 +282,7 @@ final class SideCarReader {
 
                 @Override
                 public void begin(String path, XMLStreamReader element) {
-                    if (path.endsWith("/trkpt")) {
+                    if (byElement.containsKey(Xml.last(path))) {
                         latitude = number(element.getAttributeValue(null, "lat"));
                         longitude = number(element.getAttributeValue(null, "lon"));
                         altitude = null;
@@ -158,46 +292,74 @@ final class SideCarReader {
 
                 @Override
                 public void end(String path, String text) {
-                    if (path.endsWith("/trkpt/ele")) {
+                    Track track = byElement.get(Xml.last(path));
+                    if (path.matches(".*/(trkpt|rtept|wpt)/ele")) {
                         altitude = number(text);
-                    } else if (path.endsWith("/trkpt/time")) {
+                    } else if (path.matches(".*/(trkpt|rtept|wpt)/time")) {
                         time = text;
-                    } else if (path.endsWith("/trkpt") && latitude != null && longitude != null) {
-                        track.add(latitude, longitude, altitude, time);
+                    } else if (track != null) {
+                        SideCarReader.add(track, latitude, longitude, altitude, time);
                     }
                 }
             });
         }
-        return track;
     }
 
-    private static Track kml(Path file) throws IOException {
-        Track track = new Track("KML gx:Track", "utc");
-        List<String> times = new ArrayList<>();
-        int[] at = new int[1];
+    private void kml(List<Track> tracks) throws IOException {
+        Track timed = new Track("KML gx:Track");
+        Track line = new Track("KML LineString");
+        Track point = new Track("KML Point");
+        tracks.addAll(List.of(timed, line, point));
         try (InputStream in = Files.newInputStream(file)) {
-            Xml.read(in, (path, text) -> {
-                if (path.endsWith("/Track/when")) {
-                    times.add(text);
-                } else if (path.endsWith("/Track/coord")) {
-                    String[] part = text.split("\\s+", -1);
-                    Double longitude = number(part[0]);
-                    Double latitude = part.length > 1 ? number(part[1]) : null;
-                    if (latitude != null && longitude != null) {
-                        String time = at[0] < times.size() ? times.get(at[0]) : null;
-                        track.add(latitude, longitude, part.length > 2 ? number(part[2]) : null, time);
+            Xml.read(in, new Xml.Visitor() {
+                private final List<String> times = new ArrayList<>();
+                private int at;
+                private String when;
+
+                @Override
+                public void begin(String path, XMLStreamReader element) {
+                    if (path.endsWith("/Track")) {
+                        times.clear();
+                        at = 0;
+                    } else if (path.endsWith("/Placemark")) {
+                        when = null;
                     }
-                    at[0]++;
+                }
+
+                @Override
+                public void end(String path, String text) {
+                    if (path.endsWith("/Track/when")) {
+                        times.add(text);
+                    } else if (path.endsWith("/TimeStamp/when")) {
+                        when = text;
+                    } else if (path.endsWith("/Track/coord")) {
+                        position(timed, text.split("\\s+", -1), at < times.size() ? times.get(at) : null);
+                        at++;
+                    } else if (path.endsWith("/LineString/coordinates")) {
+                        for (String tuple : text.split("\\s+", -1)) {
+                            position(line, tuple.split(",", -1), null);
+                        }
+                    } else if (path.endsWith("/Point/coordinates")) {
+                        position(point, text.split(",", -1), when);
+                    }
                 }
             });
         }
-        return track;
     }
 
-    private static Track subtitles(Path file, Charset charset) throws IOException {
-        Track track = new Track("SRT", "unknown");
+    /** Longitude first, as KML has it. */
+    private static void position(Track track, String[] part, String time) {
+        add(
+                track,
+                part.length > 1 ? number(part[1]) : null,
+                number(part[0]),
+                part.length > 2 ? number(part[2]) : null,
+                time);
+    }
+
+    private static void subtitles(Track track, List<String> lines) {
         StringBuilder cue = new StringBuilder();
-        for (String line : lines(file, charset)) {
+        for (String line : lines) {
             if (line.isBlank()) {
                 subtitle(track, cue.toString());
                 cue.setLength(0);
@@ -206,10 +368,13 @@ final class SideCarReader {
             }
         }
         subtitle(track, cue.toString());
-        return track;
     }
 
-    /** The position in one subtitle of a drone's recording, in the two forms that are common. */
+    /**
+     * The position in one subtitle of a drone's recording. Most name latitude and longitude. Of {@code GPS(a,b,c)} there are two orders:
+     * longitude, latitude and the number of satellites, and, where the third has its unit, latitude, longitude and height in metres
+     * (Matrice 300). An angle beyond 90 degrees is a longitude wherever it stands. Where none of this decides, there is no position.
+     */
     static void subtitle(Track track, String text) {
         Double latitude = null;
         Double longitude = null;
@@ -228,8 +393,26 @@ final class SideCarReader {
         }
         Matcher call = GPS_CALL.matcher(text);
         if (latitude == null && call.find()) {
-            longitude = number(call.group(1));
-            latitude = number(call.group(2));
+            Double first = number(call.group(1));
+            Double second = number(call.group(2));
+            String third = call.group(3);
+            boolean metres = call.group(4) != null;
+            if (first == null || second == null) {
+                track.unread();
+                return;
+            }
+            boolean none = first == 0 && second == 0;
+            if (Math.abs(second) > 90 || (metres && Math.abs(first) <= 90)) {
+                latitude = first;
+                longitude = second;
+            } else if (none || Math.abs(first) > 90 || (third != null && third.matches("[0-9]{1,2}"))) {
+                longitude = first;
+                latitude = second;
+            } else {
+                track.unread(
+                        "the order of latitude and longitude in " + call.group().strip() + " … is not known");
+                return;
+            }
         }
         if (latitude != null && longitude != null) {
             Matcher date = DATE.matcher(text);
@@ -241,39 +424,161 @@ final class SideCarReader {
         }
     }
 
-    private static Optional<Track> csv(Path file, Charset charset, String header) throws IOException {
-        String separator = header.contains(";") ? ";" : header.contains("\t") ? "\t" : ",";
-        List<String> names = Arrays.stream(header.replace("\ufeff", "").split(separator, -1))
-                .map(name -> name.strip().replace("\"", "").toLowerCase(Locale.ROOT))
-                .toList();
-        int latitude = column(names, "lat", "latitude", "纬度");
-        int longitude = column(names, "lon", "lng", "longitude", "经度");
-        int altitude = column(names, "alt", "altitude", "ele", "elevation", "高度", "海拔");
-        int time = column(names, "time", "timestamp", "datetime", "date_time", "时间");
-        if (latitude < 0 || longitude < 0) {
-            return Optional.empty();
-        }
-        Track track = new Track("CSV " + names.get(latitude) + ", " + names.get(longitude), "unknown");
-        List<String> lines = lines(file, charset);
-        for (String line : lines.subList(1, lines.size())) {
-            String[] cell = line.replace("\"", "").split(separator, -1);
-            if (cell.length == names.size() && number(cell[latitude]) != null && number(cell[longitude]) != null) {
-                track.add(
-                        number(cell[latitude]),
-                        number(cell[longitude]),
-                        altitude < 0 ? null : number(cell[altitude]),
-                        time < 0 ? null : cell[time].strip());
+    private boolean csv(List<Track> tracks) throws IOException {
+        for (char separator : new char[] {',', ';', '\t', '|'}) {
+            CSVFormat format = CSVFormat.DEFAULT
+                    .builder()
+                    .setDelimiter(separator)
+                    .setTrim(true)
+                    .setLenientEof(true)
+                    .setTrailingData(true)
+                    .get();
+            try (Reader reader = new BufferedReader(new InputStreamReader(Files.newInputStream(file), charset));
+                    CSVParser rows = CSVParser.builder()
+                            .setReader(reader)
+                            .setFormat(format)
+                            .get()) {
+                for (CSVRecord row : rows) {
+                    Columns columns = Columns.of(row);
+                    if (columns != null) {
+                        Track track = new Track("CSV " + columns.names.get(columns.latitude) + ", "
+                                + columns.names.get(columns.longitude));
+                        tracks.add(track);
+                        columns.read(track, rows);
+                        return true;
+                    }
+                    if (row.getRecordNumber() >= HEADER_ROWS_MAX) {
+                        break;
+                    }
+                }
+            } catch (UncheckedIOException broken) {
+                throw broken.getCause();
             }
         }
-        return Optional.of(track);
+        return false;
     }
 
-    private static int column(List<String> names, String... wanted) {
-        for (String name : wanted) {
-            if (names.contains(name)) {
-                return names.indexOf(name);
+    /** Which column of a table says what, by its name; which side of the equator and of Greenwich, by what stands in it. */
+    private static final class Columns {
+        private final List<String> names;
+        private final int latitude;
+        private final int longitude;
+        private final int altitude;
+        private final int time;
+        private final int date;
+
+        private Columns(List<String> names) {
+            this.names = names;
+            latitude = column(LATITUDES);
+            longitude = column(LONGITUDES);
+            altitude = column(ALTITUDES);
+            time = column(TIMES);
+            date = column(DATES);
+        }
+
+        static Columns of(CSVRecord row) {
+            Columns columns = new Columns(
+                    row.stream().map(name -> name.replace("\ufeff", "").strip()).toList());
+            return columns.latitude < 0 || columns.longitude < 0 ? null : columns;
+        }
+
+        /** The column that has this name alone, or else with words beside it, such as a unit in brackets. */
+        private int column(Set<String> wanted) {
+            List<List<String>> words = names.stream()
+                    .map(name -> Arrays.stream(name.replaceAll("[(\\[（].*", "")
+                                    .replaceAll("(?<=\\p{Ll})(?=\\p{Lu})", " ")
+                                    .toLowerCase(Locale.ROOT)
+                                    .split("[^\\p{L}]+", -1))
+                            .filter(word -> !word.isEmpty())
+                            .toList())
+                    .toList();
+            for (int i = 0; i < names.size(); i++) {
+                if (words.get(i).size() == 1 && wanted.contains(words.get(i).get(0))) {
+                    return i;
+                }
+            }
+            for (int i = 0; i < names.size(); i++) {
+                if (words.get(i).size() > 1
+                        && !names.get(i).matches(".*[,;|\t].*") // names, under another separator
+                        && words.get(i).stream().anyMatch(wanted::contains)
+                        && words.get(i).stream().noneMatch(BESIDE_THE_NUMBER::contains)) {
+                    return i;
+                }
+            }
+            return -1;
+        }
+
+        void read(Track track, Iterable<CSVRecord> rows) {
+            List<CSVRecord> all = new ArrayList<>();
+            rows.forEach(all::add);
+            int northSouth = side(all, NORTH_SOUTH, latitude);
+            int eastWest = side(all, EAST_WEST, longitude);
+            for (CSVRecord row : all) {
+                boolean fits = row.size() > Math.max(latitude, longitude)
+                        && row.stream().skip(names.size()).allMatch(String::isEmpty);
+                if (!fits) { // a separator too many may have moved every column
+                    track.unread();
+                } else {
+                    SideCarReader.add(
+                            track,
+                            degrees(row.get(latitude), cell(row, northSouth), northSouth >= 0, NORTH_SOUTH),
+                            degrees(row.get(longitude), cell(row, eastWest), eastWest >= 0, EAST_WEST),
+                            number(cell(row, altitude)),
+                            when(row));
+                }
             }
         }
-        return -1;
+
+        private static String cell(CSVRecord row, int column) {
+            return column < 0 || column >= row.size() ? "" : row.get(column);
+        }
+
+        /** The column that holds nothing but names of sides, next to that of the angle, or -1. */
+        private int side(List<CSVRecord> rows, String sides, int angle) {
+            int best = -1;
+            for (int column = 0; column < names.size(); column++) {
+                int here = column;
+                List<String> cells = rows.stream()
+                        .map(row -> cell(row, here))
+                        .filter(text -> !text.isEmpty())
+                        .toList();
+                boolean all = !cells.isEmpty() && cells.stream().allMatch(text -> text.matches(sides));
+                if (all && (best < 0 || Math.abs(column - angle) < Math.abs(best - angle))) {
+                    best = column;
+                }
+            }
+            return best;
+        }
+
+        private String when(CSVRecord row) {
+            String clock = cell(row, time);
+            String day = cell(row, date);
+            String text = clock.matches("[0-9]{1,2}:.*") ? (day.isEmpty() ? "" : day + " " + clock) : clock;
+            return text.isEmpty() ? null : text;
+        }
+
+        /** An angle in degrees, or in degrees, minutes and seconds, with its side in a column of its own, before or behind it, or its sign. */
+        private static Double degrees(String cell, String side, boolean hasSides, String sides) {
+            Matcher angle = ANGLE.matcher(cell.strip().replaceFirst("^([-+]?[0-9]+),([0-9]+)$", "$1.$2"));
+            if (!angle.matches() || (hasSides && side.isEmpty())) {
+                return null;
+            }
+            Double value = number(angle.group(2));
+            double whole = Math.abs(value)
+                    + (angle.group(3) == null ? 0 : number(angle.group(3)) / 60)
+                    + (angle.group(4) == null ? 0 : number(angle.group(4)) / 3_600);
+            boolean negative = angle.group(2).startsWith("-");
+            for (String named : new String[] {side, angle.group(1), angle.group(5)}) {
+                if (named == null || named.isEmpty()) {
+                    continue;
+                }
+                boolean below = named.matches("(?i)s.*|w.*|[南西].*");
+                if (!named.matches(sides) || (negative && !below)) {
+                    return null; // the other axis, or minus so many degrees north
+                }
+                negative = below;
+            }
+            return negative ? -whole : whole;
+        }
     }
 }

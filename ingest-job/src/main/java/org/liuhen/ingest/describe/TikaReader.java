@@ -1,5 +1,6 @@
 package org.liuhen.ingest.describe;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -23,6 +24,8 @@ import org.apache.tika.metadata.Metadata;
 import org.apache.tika.metadata.TikaCoreProperties;
 import org.apache.tika.parser.AutoDetectParser;
 import org.apache.tika.parser.ParseContext;
+import org.apache.tika.sax.BodyContentHandler;
+import org.apache.tika.sax.EmbeddedContentHandler;
 import org.apache.tika.sax.WriteOutContentHandler;
 import org.liuhen.ingest.describe.Value.Confidence;
 import org.xml.sax.ContentHandler;
@@ -39,6 +42,8 @@ final class TikaReader {
     private static final int VALUES_MAX = 300;
     private static final int VALUE_CHARACTERS_MAX = 2_000;
     private static final int EMBEDDED_MAX = 100;
+    private static final String MAIL = "message/rfc822";
+    private static final long MAIL_BYTES_MAX = 64 << 20;
 
     /** Our name and unit for each of Tika's fields. */
     private static final Map<String, String[]> FIELDS = new TreeMap<>();
@@ -60,8 +65,6 @@ final class TikaReader {
         field("dc:language", "language", null);
         field("xmpTPg:NPages", "pageCount", null);
         field("Content-Encoding", "charset", null);
-        field("geo:lat", "latitude", "degrees");
-        field("geo:long", "longitude", "degrees");
         field("geo:alt", "altitude", "metres");
         field("tiff:Make", "make", null);
         field("tiff:Model", "model", null);
@@ -87,6 +90,7 @@ final class TikaReader {
     private final TikaConfig config;
     private final AutoDetectParser parser;
     private String text = "";
+    private Embedded embedded = new Embedded();
 
     TikaReader() throws IOException {
         try (InputStream in = TikaReader.class.getResourceAsStream("tika-config.xml")) {
@@ -101,7 +105,7 @@ final class TikaReader {
     ObjectNode read(Path path, String name, Facts facts) {
         ObjectNode answer = JSON.createObjectNode();
         Metadata metadata = new Metadata();
-        Embedded embedded = new Embedded();
+        embedded = new Embedded();
         StringWriter words = new StringWriter();
         text = "";
         try (TikaInputStream in = TikaInputStream.get(path, metadata)) {
@@ -112,9 +116,18 @@ final class TikaReader {
             answer.put(
                     "typeByName",
                     config.getMimeRepository().detect(null, nameOnly).toString());
+            boolean mail = answer.get("type").asText().equals(MAIL);
+            embedded.ofMail = mail;
             ParseContext context = new ParseContext();
             context.set(EmbeddedDocumentExtractor.class, embedded);
-            parser.parse(in, new WriteOutContentHandler(words, TEXT_CHARACTERS_MAX), metadata, context);
+            ContentHandler handler = new WriteOutContentHandler(words, TEXT_CHARACTERS_MAX);
+            if (mail && Files.size(path) <= MAIL_BYTES_MAX) {
+                try (TikaInputStream readable = TikaInputStream.get(Mail.readable(Files.readAllBytes(path)))) {
+                    parser.parse(readable, handler, metadata, context);
+                }
+            } else {
+                parser.parse(in, handler, metadata, context);
+            }
         } catch (EncryptedDocumentException encrypted) {
             facts.computed("encrypted", "true", null, "Tika could not open it without a password");
         } catch (SAXException | IOException | TikaException | RuntimeException failed) {
@@ -130,7 +143,6 @@ final class TikaReader {
         if (!answer.has("type")) {
             answer.put("type", UNKNOWN_TYPE).put("typeByName", UNKNOWN_TYPE);
         }
-        embedded.addTo(facts);
         ObjectNode values = answer.putObject("values");
         int count = 0;
         for (String key : metadata.names()) {
@@ -149,6 +161,11 @@ final class TikaReader {
         return text;
     }
 
+    /** Adds what is packed inside the document that was read last. */
+    void addEmbedded(Facts facts) {
+        embedded.addTo(facts);
+    }
+
     /** The type by the first bytes and the name alone; nothing is opened for it. */
     String typeByMagic(Path path, String name) {
         Metadata metadata = new Metadata();
@@ -160,34 +177,40 @@ final class TikaReader {
         }
     }
 
+    /** The type of what comes in this stream, by its first bytes alone. */
+    String typeOf(InputStream in) throws IOException {
+        return config.getMimeRepository().detect(in, new Metadata()).toString();
+    }
+
     /**
      * Tika's fields under our names.
      *
      * @param elseKnown what the file's own reader has said better: for these names Tika is not asked
      */
     static void addTo(Facts facts, ObjectNode answer, Set<String> elseKnown) {
-        answer.get("values").properties().forEach(field -> {
+        JsonNode values = answer.get("values");
+        boolean position = !elseKnown.contains("latitude")
+                && facts.position(
+                        value("latitude", values.at("/geo:lat/0").asText(), "degrees", "geo:lat"),
+                        value("longitude", values.at("/geo:long/0").asText(), "degrees", "geo:long"));
+        values.properties().forEach(field -> {
             String[] ours = FIELDS.get(field.getKey());
-            if (ours == null || elseKnown.contains(ours[0])) {
+            if (ours == null || elseKnown.contains(ours[0]) || (ours[0].equals("altitude") && !position)) {
                 return;
             }
-            field.getValue().forEach(value -> {
-                String text = value.asText();
-                boolean time = ours[0].equals("timeClaim");
-                // The epoch of the format, not a date: the field was never set.
-                if (time && (text.startsWith("1904-01-01T00:00:00") || text.startsWith("0000"))) {
-                    return;
-                }
-                facts.add(new Value(
-                        ours[0],
-                        text,
-                        time && text.endsWith("Z") ? "utc" : ours[1],
-                        field.getKey(),
-                        "Tika",
-                        VERSION,
-                        GUESSED.contains(field.getKey()) ? Confidence.GUESSED : Confidence.STATED));
-            });
+            field.getValue().forEach(value -> facts.add(value(ours[0], value.asText(), ours[1], field.getKey())));
         });
+    }
+
+    private static Value value(String name, String text, String unit, String field) {
+        return new Value(
+                name,
+                text,
+                unit,
+                field,
+                "Tika",
+                VERSION,
+                GUESSED.contains(field) ? Confidence.GUESSED : Confidence.STATED);
     }
 
     private static String describe(Throwable failed) {
@@ -200,21 +223,48 @@ final class TikaReader {
     }
 
     /** What is packed inside a document is named and not unpacked: that is where bombs are. */
-    private static final class Embedded implements EmbeddedDocumentExtractor {
+    private final class Embedded implements EmbeddedDocumentExtractor {
         private final StringBuilder names = new StringBuilder();
         private int count;
+        private boolean ofMail;
 
         @Override
         public boolean shouldParseEmbedded(Metadata metadata) {
             String name = metadata.get(TikaCoreProperties.RESOURCE_NAME_KEY);
+            if (isWordsOfMail(metadata)) {
+                return true;
+            }
             if (count++ < EMBEDDED_MAX && name != null) {
                 names.append(names.isEmpty() ? "" : ", ").append(name);
             }
             return false;
         }
 
+        private boolean isWordsOfMail(Metadata metadata) {
+            String type = metadata.get(Metadata.CONTENT_TYPE);
+            String disposition = metadata.get(Metadata.CONTENT_DISPOSITION);
+            return ofMail
+                    && metadata.get(TikaCoreProperties.RESOURCE_NAME_KEY) == null
+                    && (type == null || type.startsWith("text/"))
+                    && (disposition == null || disposition.startsWith("inline"));
+        }
+
         @Override
-        public void parseEmbedded(InputStream in, ContentHandler handler, Metadata metadata, boolean outputHtml) {}
+        public void parseEmbedded(InputStream in, ContentHandler handler, Metadata metadata, boolean outputHtml)
+                throws SAXException, IOException {
+            if (!isWordsOfMail(metadata)) {
+                return;
+            }
+            try (TikaInputStream text = TikaInputStream.get(in.readAllBytes())) {
+                parser.parse(
+                        text,
+                        new EmbeddedContentHandler(new BodyContentHandler(handler)),
+                        metadata,
+                        new ParseContext());
+            } catch (TikaException unreadable) {
+                throw new IOException(unreadable);
+            }
+        }
 
         void addTo(Facts facts) {
             if (count > 0) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.liuhen.custody.evidence.Sha256Digest;
 
 /** Positions in the order of the file that holds them. */
@@ -28,26 +29,34 @@ final class Track {
 
     private final List<Point> points = new ArrayList<>();
     private final String source;
-    private final String zone;
     private long left;
     private long unfixed;
+    private long impossible;
+    private long unread;
+    private String whyUnread;
 
     /**
      * An empty track.
      *
      * @param source the format and field that the positions come from
-     * @param zone the zone of its times: {@code utc} or {@code unknown}
      */
-    Track(String source, String zone) {
+    Track(String source) {
         this.source = source;
-        this.zone = zone;
+    }
+
+    /** Whether this is a position on the earth, and not 0, 0, which recorders write for want of a fix. */
+    static boolean isPosition(double latitude, double longitude) {
+        return Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180 && !(latitude == 0 && longitude == 0);
     }
 
     /** Adds a position; one that cannot be, or that says 0, 0 for want of a fix, is counted and left out. */
     void add(double latitude, double longitude, Double altitude, String time) {
-        boolean possible = Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180 && !(latitude == 0 && longitude == 0);
-        if (!possible) {
-            unfixed++;
+        if (!isPosition(latitude, longitude)) {
+            if (latitude == 0 && longitude == 0) {
+                unfixed++;
+            } else {
+                impossible++;
+            }
         } else if (points.size() < POINTS_MAX) {
             points.add(new Point(latitude, longitude, altitude, time));
         } else {
@@ -60,18 +69,53 @@ final class Track {
         unfixed++;
     }
 
+    /** Counts a place in the source where a position should stand and none could be read. */
+    void unread() {
+        unread++;
+    }
+
+    /** The same, and why, in words. */
+    void unread(String why) {
+        unread++;
+        whyUnread = why;
+    }
+
+    /** How many positions or places for them it has met. */
+    long counted() {
+        return points.size() + left + unfixed + impossible + unread;
+    }
+
+    /** Says of a track that is not shown how many positions it has. */
+    void writeCount(Facts facts) {
+        facts.computed("otherPoints", String.valueOf(points.size() + left), "positions", source);
+    }
+
     boolean isEmpty() {
         return points.isEmpty();
     }
 
+    private void count(Facts facts, String name, long positions) {
+        if (positions > 0) {
+            facts.computed(name, String.valueOf(positions), "positions", source);
+        }
+    }
+
     /** Writes the track as GeoJSON (RFC 7946) to this file, and its summary to the facts. */
     void write(Facts facts, Path file) throws IOException {
+        count(facts, "trackUnfixed", unfixed);
+        count(facts, "trackImpossible", impossible);
+        count(facts, "trackUnread", unread);
+        if (whyUnread != null) {
+            facts.failures.add("positions: " + whyUnread);
+        }
         if (points.isEmpty()) {
-            if (unfixed > 0) {
-                facts.computed("trackUnfixed", String.valueOf(unfixed), "positions", source);
-            }
             return;
         }
+        String time = points.stream()
+                .map(Point::time)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
         double south = 90;
         double north = -90;
         double west = 180;
@@ -111,8 +155,10 @@ final class Track {
             json.writeEndObject();
             json.writeObjectFieldStart("properties");
             json.writeStringField("source", source);
-            json.writeStringField("zone", zone);
+            json.writeStringField("zone", time == null ? "unknown" : Times.zone(time));
             json.writeNumberField("unfixed", unfixed);
+            json.writeNumberField("impossible", impossible);
+            json.writeNumberField("unread", unread);
             json.writeNumberField("leftOut", left);
             json.writeArrayFieldStart("times");
             for (Point point : points) {
@@ -128,17 +174,8 @@ final class Track {
         facts.computed("trackStart", words(first), "degrees", source);
         facts.computed("trackEnd", words(last), "degrees", source);
         facts.computed(BOX, west + " " + south + " " + east + " " + north, "degrees", source);
-        if (unfixed > 0) {
-            facts.computed("trackUnfixed", String.valueOf(unfixed), "positions", source);
-        }
-        if (left > 0) {
-            facts.computed("trackLeftOut", String.valueOf(left), "positions", source);
-        }
-        points.stream()
-                .map(Point::time)
-                .filter(java.util.Objects::nonNull)
-                .findFirst()
-                .ifPresent(time -> facts.stated("timeClaim", time, zone, source));
+        count(facts, "trackLeftOut", left);
+        facts.stated("timeClaim", time, null, source);
         byte[] bytes = java.nio.file.Files.readAllBytes(file);
         facts.computed(Describer.TRACK_DIGEST, Sha256Digest.of(bytes).hex(), null, source);
     }

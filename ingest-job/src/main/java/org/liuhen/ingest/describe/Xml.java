@@ -12,7 +12,7 @@ import javax.xml.stream.XMLStreamReader;
 /** Reads XML that anybody may have written: no document type, no entity, nothing from elsewhere, not deeper than 64. */
 final class Xml {
     private static final int DEPTH_MAX = 64;
-    private static final int TEXT_CHARACTERS_MAX = 64 * 1024;
+    private static final int TEXT_CHARACTERS_MAX = 8 << 20; // a line of positions is one text
 
     private Xml() {}
 
@@ -23,6 +23,11 @@ final class Xml {
 
         /** An element ends, and this is the text in it. */
         void end(String path, String text);
+    }
+
+    /** The last name in a path. */
+    static String last(String path) {
+        return path.substring(path.lastIndexOf('/') + 1);
     }
 
     static void read(InputStream in, Visitor visitor) throws IOException {
@@ -45,9 +50,11 @@ final class Xml {
                         visitor.begin(path, xml);
                     }
                     case XMLStreamConstants.CHARACTERS, XMLStreamConstants.CDATA -> {
-                        if (text.length() < TEXT_CHARACTERS_MAX) {
-                            text.append(xml.getText());
+                        if (text.length() + xml.getTextLength() > TEXT_CHARACTERS_MAX) {
+                            throw new IOException(
+                                    "the XML has a text of more than " + TEXT_CHARACTERS_MAX + " characters");
                         }
+                        text.append(xml.getTextCharacters(), xml.getTextStart(), xml.getTextLength());
                     }
                     case XMLStreamConstants.END_ELEMENT -> {
                         visitor.end(paths.pop(), text.toString().strip());

@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Instant;
-import java.util.List;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.CustodyEvent.Received;
 import org.liuhen.custody.event.CustodyEvent.Rejected;
@@ -58,7 +57,7 @@ public record ReadBack(Structure structure, Sha256Digest sha256, Sm3Digest sm3) 
             if (missing.retryable() || !missing.code().equals("VT-104")) {
                 throw missing;
             }
-            return new ReadBack(new Structure(0, Skeleton.Kind.OTHER, List.of(), List.of()), null, null);
+            return new ReadBack(Structure.NONE, null, null);
         }
     }
 

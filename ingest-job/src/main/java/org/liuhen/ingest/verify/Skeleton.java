@@ -8,7 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A sparse copy of a file: of its true size, but holding only the parts that a parser needs. It is written while the file
@@ -18,8 +21,22 @@ import java.util.List;
 public final class Skeleton implements AutoCloseable {
     private static final long MEBIBYTE = 1 << 20;
     private static final long MEDIA_DATA_KEPT = MEBIBYTE; // what ffprobe says of it is what it says of the whole file
-    private static final long ENDS_KEPT = 4 * MEBIBYTE;
+    /** How much is kept at both ends of recordings that are no ISO base media, and of files that are too large to be kept whole. */
+    public static final long ENDS_KEPT = 4 * MEBIBYTE;
+
     static final int HOLES_MAX = 10_000;
+    private static final int ZEROS_MAX = 1_000;
+
+    /** The major brands of pictures (ISO/IEC 23008-12, AVIF). */
+    private static final Set<String> PICTURES =
+            Set.of("heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "msf1", "avif", "avis");
+
+    /** Boxes that may follow the index: one of them that ends behind the file was cut off; anything else that does is no box. */
+    private static final Set<String> BEHIND_THE_INDEX = Set.of(
+            "mdat", "moof", "mfra", "sidx", "ssix", "styp", "emsg", "prft", "free", "skip", "wide", "uuid", "meta",
+            "udta", "moov");
+
+    private static final byte[] NOTHING = new byte[64 << 10];
     private static final int FIRST_READ = 64 << 10;
     private static final int HEADER_READ = 2 << 10; // behind a part that was passed over there is a header
     private static final long READ_MAX = 4 * MEBIBYTE;
@@ -40,7 +57,15 @@ public final class Skeleton implements AutoCloseable {
     private boolean inMediaData;
     private long mediaDataKept;
     private boolean sawIndex;
+    private boolean picture; // HEIF: its index is another box
     private boolean lost;
+    private long appendedFrom = -1;
+
+    // The search for runs of zeros.
+    private final List<Zeros> zeros = new ArrayList<>();
+    private final byte[] last = new byte[Zeros.BEFORE_BYTES]; // bytes behind which a run may begin
+    private long zerosFrom = -1;
+    private String beforeZeros = "";
 
     /** How a file is built, as far as it decides what to keep. */
     public enum Kind {
@@ -102,8 +127,11 @@ public final class Skeleton implements AutoCloseable {
 
     /** The next bytes of the file; the first call decides what kind it is. */
     public void write(byte[] bytes, int offset, int length) throws IOException {
+        findZeros(bytes, offset, length);
         if (kind == null) {
             kind = kindOf(ByteBuffer.wrap(bytes, offset, length).slice());
+            picture = kind == Kind.ISO_BASE_MEDIA
+                    && PICTURES.contains(new String(bytes, offset + 8, 4, StandardCharsets.ISO_8859_1));
         }
         if (kind == Kind.ISO_BASE_MEDIA) {
             walk(bytes, offset, length);
@@ -144,6 +172,8 @@ public final class Skeleton implements AutoCloseable {
 
     /** Moves on over bytes that are {@link #passable}. */
     void pass(long bytes) {
+        endZeros(position);
+        Arrays.fill(last, (byte) 1);
         hole(position, position + bytes);
         position += bytes;
     }
@@ -155,12 +185,13 @@ public final class Skeleton implements AutoCloseable {
 
     /** Gives the skeleton its size. */
     public void finish() throws IOException {
+        endZeros(position);
         if (kind == Kind.ISO_BASE_MEDIA) {
-            if (boxEnd > position || header.position() > 0) {
+            if (appendedFrom < 0 && (boxEnd > position || header.position() > 0)) {
                 damage.add("truncated: a box ends at byte " + boxEnd + ", the file at " + position);
             }
             if (!sawIndex) {
-                damage.add("no index: the moov box is missing");
+                damage.add("no index: the " + (picture ? "meta" : "moov") + " box is missing");
             }
         }
         if (position > 0 && file.size() < position) {
@@ -170,7 +201,7 @@ public final class Skeleton implements AutoCloseable {
 
     /** What it is a skeleton of. */
     public Structure structure() {
-        return new Structure(position, kind == null ? Kind.OTHER : kind, damage, holes);
+        return new Structure(position, kind == null ? Kind.OTHER : kind, damage, holes, zeros, appendedFrom);
     }
 
     private void hole(long from, long to) {
@@ -230,7 +261,13 @@ public final class Skeleton implements AutoCloseable {
         String type = new String(header.array(), 4, 4, StandardCharsets.ISO_8859_1);
         boxStart = position - headerBytes;
         header.clear();
-        if (size == 0) {
+        boolean beyond = (size < headerBytes && size != 0) || boxStart + size > sizeBytes || boxStart + size < 0;
+        beyond |= size == 0 && type.equals("\0\0\0\0"); // filled up with zeros
+        if (sawIndex && beyond && !BEHIND_THE_INDEX.contains(type)) {
+            appendedFrom = boxStart; // behind the last box is something else
+            lost = true;
+            inMediaData = true;
+        } else if (size == 0) {
             boxEnd = sizeBytes; // "to the end of the file"
         } else if (size < headerBytes || boxStart + size < 0) {
             damage.add("malformed: the box at byte " + boxStart + " claims " + size + " bytes");
@@ -241,7 +278,56 @@ public final class Skeleton implements AutoCloseable {
         }
         inMediaData |= type.equals("mdat");
         inMediaData &= lost || type.equals("mdat");
-        sawIndex |= type.equals("moov");
+        sawIndex |= type.equals(picture ? "meta" : "moov");
+    }
+
+    /** Looks at each thousandth byte, and where that is zero at those around it. */
+    private void findZeros(byte[] bytes, int offset, int length) {
+        int end = offset + length;
+        int at = offset;
+        while (at < end) {
+            if (zerosFrom >= 0) {
+                int part = Math.min(end - at, NOTHING.length);
+                int other = Arrays.mismatch(bytes, at, at + part, NOTHING, 0, part);
+                at += other < 0 ? part : other;
+                if (other < 0) {
+                    continue;
+                }
+                endZeros(position + at - offset);
+            }
+            int probe = Math.min(at + Zeros.BYTES_MIN / 4, end) - 1;
+            int first = probe;
+            while (first >= at && bytes[first] == 0) {
+                first--;
+            }
+            if (first < probe) {
+                zerosFrom = position + first + 1 - offset;
+                beforeZeros = before(bytes, offset, first + 1);
+            }
+            at = probe + 1;
+        }
+        if (length >= last.length) {
+            System.arraycopy(bytes, end - last.length, last, 0, last.length);
+        } else {
+            System.arraycopy(last, length, last, 0, last.length - length);
+            System.arraycopy(bytes, offset, last, last.length - length, length);
+        }
+    }
+
+    private String before(byte[] bytes, int offset, int end) {
+        byte[] before = new byte[last.length];
+        for (int i = 0; i < before.length; i++) {
+            int from = end - before.length + i;
+            before[i] = from >= offset ? bytes[from] : last[last.length + from - offset];
+        }
+        return HexFormat.of().formatHex(before);
+    }
+
+    private void endZeros(long to) {
+        if (zerosFrom >= 0 && to - zerosFrom >= Zeros.BYTES_MIN && zeros.size() < ZEROS_MAX) {
+            zeros.add(new Zeros(zerosFrom, to, beforeZeros));
+        }
+        zerosFrom = -1;
     }
 
     private void keepWithin(byte[] bytes, int offset, int length, long from, long to) throws IOException {

@@ -10,12 +10,24 @@ import java.util.List;
  * @param damage what its structure says is wrong with it
  * @param holes the parts that its skeleton does not hold, in order, each from its first byte to before its last. A file may be
  *     made to have millions of them: then the last one reaches over what follows, kept or not
+ * @param zeros long runs of zeros in what was read of it
+ * @param appendedFrom where in ISO base media something begins behind the last box, or -1
  */
-public record Structure(long sizeBytes, Skeleton.Kind kind, List<String> damage, List<long[]> holes) {
+public record Structure(
+        long sizeBytes,
+        Skeleton.Kind kind,
+        List<String> damage,
+        List<long[]> holes,
+        List<Zeros> zeros,
+        long appendedFrom) {
     public Structure {
         damage = List.copyOf(damage);
         holes = List.copyOf(holes);
+        zeros = List.copyOf(zeros);
     }
+
+    /** There are no bytes. */
+    public static final Structure NONE = new Structure(0, Skeleton.Kind.OTHER, List.of(), List.of(), List.of(), -1);
 
     /** What the skeleton lacks of these parts of the file, in their order; the first so many pieces. */
     public List<long[]> missing(List<long[]> parts, int atMost) {

@@ -66,7 +66,7 @@ final class Corpus {
         }
     }
 
-    private static Path ffmpeg(String input, String options, Path file) throws Exception {
+    static Path ffmpeg(String input, String options, Path file) throws Exception {
         List<String> command = new ArrayList<>(List.of("ffmpeg", "-v", "error", "-y"));
         command.addAll(Arrays.asList((input + " " + options).split(" ", -1)));
         command.add(file.toString());

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
@@ -175,7 +176,7 @@ class DescribeIT {
             case "frameRate" -> near(ours, theirs, 0.02 * number(theirs));
             case "latitude", "longitude" -> near(ours, theirs, 1e-4);
             case "rotation" ->
-                Math.floorMod(Math.round(number(ours)), 360) == Math.floorMod(Math.round(number(theirs)), 360);
+                Math.floorMod(Math.round(number(ours)), 360) == Math.floorMod(-Math.round(number(theirs)), 360);
             case "width", "height", "sampleRate", "channels", "pageCount" -> near(ours, theirs, 0.5);
             case "time" ->
                 time(ours).equals(time(theirs))
@@ -293,6 +294,688 @@ class DescribeIT {
         System.out.println("described " + all.size() + " files: " + sum);
         assertEquals("", String.join("\n", wrong));
         assertTrue(sum.right() >= KNOWN_MIN * (sum.right() + sum.unknown()), sum + "\n" + String.join("\n", unknown));
+    }
+
+    /** A file, and what must and must not be said of it. */
+    @SuppressWarnings("ArrayRecordComponent") // nothing compares it
+    private record Row(String name, byte[] bytes, String... facts) {}
+
+    private static final String LONG_TEXT = "BT /F 12 Tf 50 700 Td ("
+            + "The officer recorded the statement of the witness at the station in the evening. ".repeat(4) + ") Tj ET";
+    private static final String SCAN = "q 595 0 0 842 0 0 cm /I Do Q";
+
+    /** What the words in a row mean is told in {@link #wrongIn}. */
+    @SuppressWarnings({"StringConcatToTextBlock", "InlineFormatString"}) // each line end is one of the file
+    private static List<Row> rows(Path files) throws Exception {
+        byte[] jpeg = Files.readAllBytes(
+                Corpus.ffmpeg("-f lavfi -i testsrc2=size=320x240", "-frames:v 1", files.resolve("made.jpg")));
+        byte[] png = Files.readAllBytes(
+                Corpus.ffmpeg("-f lavfi -i testsrc2=size=320x240", "-frames:v 1", files.resolve("made.png")));
+        byte[] gif = Files.readAllBytes(
+                Corpus.ffmpeg("-f lavfi -i testsrc2=size=320x240", "-frames:v 1", files.resolve("made.gif")));
+        byte[] bmp = Files.readAllBytes(
+                Corpus.ffmpeg("-f lavfi -i testsrc2=size=320x240", "-frames:v 1", files.resolve("made.bmp")));
+        byte[] webp = Files.readAllBytes(
+                Corpus.ffmpeg("-f lavfi -i testsrc2=size=320x240", "-frames:v 1", files.resolve("made.webp")));
+        byte[] mp4 = FieldFiles.recording(files, "last.mp4", "-c:v libx264 -c:a aac");
+        byte[] first = FieldFiles.recording(files, "first.mp4", "-c:v libx264 -c:a aac -movflags +faststart");
+        byte[] m4a = FieldFiles.recording(files, "first.m4a", "-vn -c:a aac -movflags +faststart");
+        byte[] fragments = FieldFiles.recording(
+                files, "fragments.mp4", "-c:v libx264 -g 25 -c:a aac -movflags frag_keyframe+empty_moov");
+        byte[] avi = FieldFiles.recording(files, "a.avi", "-c:v mpeg4 -c:a mp2");
+        byte[] wav = FieldFiles.recording(files, "a.wav", "-vn");
+        byte[] mkv = FieldFiles.recording(files, "a.mkv", "-c:v libx264 -c:a aac");
+        byte[] live = FieldFiles.recording(files, "live.mkv", "-c:v libx264 -c:a aac -live 1 -f matroska");
+        byte[] flv = FieldFiles.recording(files, "a.flv", "-c:v libx264 -c:a aac");
+        byte[] wmv = FieldFiles.recording(files, "a.wmv", "-c:v wmv2 -c:a wmav2");
+        byte[] ts = FieldFiles.recording(files, "a.ts", "-c:v libx264 -c:a aac -f mpegts");
+        byte[] ogg = FieldFiles.recording(files, "a.ogg", "-vn -c:a libvorbis");
+        byte[] flac = FieldFiles.recording(files, "a.flac", "-vn");
+        byte[] mp3 = FieldFiles.recording(files, "a.mp3", "-vn -c:a libmp3lame");
+        byte[] pdf = FieldFiles.pdf(jpeg, null, "D:20260520160000+08'00'", LONG_TEXT, LONG_TEXT);
+        List<Row> rows = new ArrayList<>();
+
+        // 1. Documents of pictures.
+        rows.add(new Row(
+                "scan.pdf",
+                FieldFiles.pdf(jpeg, null, "D:20260520160000", SCAN),
+                "nothing failed",
+                "scannedPages=1",
+                "pagesWithoutText=1",
+                "pageCount=1",
+                "timeClaim=2026-05-20T16:00:00 unknown",
+                "no damage"));
+        rows.add(new Row(
+                "scan_attached.pdf",
+                FieldFiles.pdf(jpeg, "att.zip", "D:20260520160000Z", SCAN),
+                "nothing failed",
+                "embeddedCount=1",
+                "embedded=att.zip",
+                "timeClaim=2026-05-20T16:00:00Z utc"));
+        rows.add(new Row(
+                "first_page_scanned.pdf",
+                FieldFiles.pdf(jpeg, "att.zip", "D:20260520160000+08'00'", SCAN, LONG_TEXT),
+                "nothing failed",
+                "language=en",
+                "embedded=att.zip",
+                "scannedPages=1",
+                "pageCount=2",
+                "timeClaim=2026-05-20T16:00:00+08:00 offset"));
+        rows.add(new Row(
+                "stamped_scan.pdf",
+                FieldFiles.pdf(jpeg, null, "D:20260520160000", SCAN + " BT /F 9 Tf 50 20 Td (Scanned by X) Tj ET"),
+                "scannedPages=1",
+                "no pagesWithoutText"));
+        rows.add(new Row("text.pdf", pdf, "no scannedPages", "no pagesWithoutText", "no damage", "pageCount=2"));
+        rows.add(new Row(
+                "blank.pdf", FieldFiles.pdf(jpeg, null, "D:20260520160000", " "), "nothing failed", "no scannedPages"));
+        rows.add(new Row("cut.pdf", FieldFiles.cut(pdf, 0.6), "damage=truncated", "no pageCount"));
+        rows.add(new Row(
+                "cut_update.pdf",
+                FieldFiles.join(pdf, FieldFiles.utf8("9 0 obj\n<</Type/Annot>>\nendo")),
+                "damage=truncated",
+                "no pageCount"));
+
+        // 2. Positions.
+        rows.add(new Row(
+                "m300.srt",
+                FieldFiles.subtitles("GPS(39.904%d,116.4070,0.0M) BAROMETER:0.3M"),
+                "trackPoints=5",
+                "trackStart=39.904 116.407",
+                "no trackUnfixed",
+                "no language"));
+        rows.add(new Row(
+                "m300_es.srt",
+                FieldFiles.subtitles("GPS(36.614%d,-6.1120,0.0M) BAROMETER:0.3M"),
+                "trackPoints=5",
+                "trackStart=36.614 -6.112"));
+        rows.add(new Row(
+                "m300_ocean.srt", FieldFiles.subtitles("GPS(-41.5%d,-174.75,0.0M)"), "trackStart=-41.5 -174.75"));
+        rows.add(new Row(
+                "phantom.srt",
+                FieldFiles.subtitles("HOME(149.0251,-20.2532) GPS(149.0251,-20.253%d,16) BAROMETER:1.9"),
+                "trackStart=-20.253 149.0251"));
+        rows.add(new Row(
+                "rtk.srt",
+                FieldFiles.subtitles("F/5.6, GPS (-58.8517, -34.237%d, 15), HOME (-58.8475, -34.2327, -57.98m)"),
+                "trackStart=-34.237 -58.8517"));
+        rows.add(new Row(
+                "unsaid.srt",
+                FieldFiles.subtitles("GPS(36.614%d,-6.1120)"),
+                "no trackPoints",
+                "trackUnread=5",
+                "failed the order of latitude and longitude"));
+        rows.add(new Row(
+                "sides.csv",
+                FieldFiles.utf8(
+                        "time,lat,ns,lon,ew\n2026-05-20 16:00:00,33.9249,S,70.6693,W\n2026-05-20 16:00:01,33.9250,S,70.6694,W\n"),
+                "trackStart=-33.9249 -70.6693",
+                "trackPoints=2",
+                "timeClaim=2026-05-20 16:00:00 unknown"));
+        rows.add(new Row(
+                "sides_cn.csv",
+                FieldFiles.utf8("纬度,南北,经度,东西\n33.9249,南纬,70.6693,西经\n33.9250,南纬,70.6694,西经\n"),
+                "trackStart=-33.9249 -70.6693"));
+        rows.add(new Row(
+                "letters.csv",
+                FieldFiles.utf8("Latitude;Longitude\n33.9249S;W70.6693\n\"33°55'30\"\"S\";70.6694W\n"),
+                "trackStart=-33.9249 -70.6693",
+                "trackPoints=2",
+                "trackEnd=-33.925 -70.6694"));
+        rows.add(new Row(
+                "microdegrees.csv",
+                FieldFiles.utf8("lat,lon\n39904200,116407400\n39904300,116407400\n"),
+                "trackImpossible=2",
+                "no trackUnfixed",
+                "no trackPoints"));
+        rows.add(new Row(
+                "null.mp4",
+                FieldFiles.recording(files, "null.mp4", "-c:v libx264 -an -metadata location=+00.0000+000.0000/"),
+                "no latitude",
+                "no longitude",
+                "no location"));
+        rows.add(new Row(
+                "equator.mp4",
+                FieldFiles.recording(files, "equator.mp4", "-c:v libx264 -an -metadata location=+00.0000+036.8000/"),
+                "latitude=0",
+                "longitude=36.8"));
+
+        // 3. OFD.
+        for (String signatures : List.of(
+                "/Doc_0/Signs/Signatures.xml",
+                "./Doc_0/Signs/Signatures.xml",
+                "Doc_0/./Signs/Signatures.xml",
+                "Doc_0/Res/../Signs/Signatures.xml",
+                "/Doc_0//Signs/Signatures.xml",
+                "Doc_0\\Signs\\Signatures.xml",
+                "doc_0/signs/signatures.xml")) {
+            rows.add(new Row(
+                    "signed " + rows.size() + ".ofd",
+                    FieldFiles.ofd("./Doc_0/Document.xml", signatures, false, false),
+                    "type application/ofd",
+                    "signed=true",
+                    "pageCount=2",
+                    "nothing failed",
+                    "no embeddedCount"));
+        }
+        rows.add(new Row(
+                "gbk.ofd",
+                FieldFiles.ofd("Doc_0/Document.xml", "/Doc_0/Signs/Signatures.xml", true, false),
+                "type application/ofd",
+                "title=处罚决定书",
+                "signed=true",
+                "pageCount=2",
+                "nothing failed"));
+        rows.add(new Row(
+                "lost.ofd",
+                FieldFiles.ofd("Doc_1/Document.xml", "/Doc_9/Signs/Signatures.xml", false, false),
+                "type application/ofd",
+                "no signed",
+                "no pageCount",
+                "failed there is no such part"));
+        rows.add(new Row("unsigned.ofd", FieldFiles.ofd("Doc_0/Document.xml", null, false, true), "signed=false"));
+        rows.add(new Row(
+                "empty_list.ofd",
+                FieldFiles.ofd("Doc_0/Document.xml", "Doc_0/Signs/Signatures.xml", false, true),
+                "signed=false"));
+
+        // 4. What is missing.
+        for (Object[] whole : new Object[][] {
+            {"whole.mp4", mp4},
+            {"whole_first.mp4", first},
+            {"whole.m4a", m4a},
+            {"whole_fragments.mp4", fragments},
+            {"whole.avi", avi},
+            {"whole.wav", wav},
+            {"whole.mkv", mkv},
+            {"whole_live.mkv", live},
+            {"whole.flv", flv},
+            {"whole.wmv", wmv},
+            {"whole.ts", ts},
+            {"whole.ogg", ogg},
+            {"whole.flac", flac},
+            {"whole.mp3", mp3},
+            {"whole.jpg", jpeg},
+            {"whole.png", png},
+            {"whole.gif", gif},
+            {"whole.bmp", bmp},
+            {"whole.webp", webp}
+        }) {
+            rows.add(new Row(
+                    (String) whole[0],
+                    (byte[]) whole[1],
+                    "nothing failed",
+                    "no damage",
+                    "no durationDeclared",
+                    "no appendedBytes"));
+        }
+        rows.add(new Row(
+                "cut_first.mp4",
+                FieldFiles.cut(first, 0.6),
+                "damage=truncated",
+                "durationDeclared~10",
+                "no duration",
+                "no streamDuration",
+                "durationPlayable<9"));
+        rows.add(new Row(
+                "cut.m4a",
+                FieldFiles.cut(m4a, 0.6),
+                "damage=truncated",
+                "durationDeclared~10",
+                "no duration",
+                "durationPlayable~6"));
+        rows.add(new Row(
+                "cut_last.mp4",
+                FieldFiles.cut(mp4, 0.6),
+                "damage=truncated",
+                "no duration",
+                "no durationPlayable",
+                "failed ffprobe"));
+        rows.add(new Row(
+                "cut_fragments.mp4",
+                FieldFiles.cut(fragments, 0.6),
+                "damage=truncated",
+                "no duration",
+                "durationPlayable<9"));
+        rows.add(new Row(
+                "cut.avi",
+                FieldFiles.cut(avi, 0.6),
+                "damage=truncated",
+                "durationDeclared~10",
+                "no duration",
+                "no streamDuration",
+                "durationPlayable~6"));
+        rows.add(new Row(
+                "cut.wav",
+                FieldFiles.cut(wav, 0.6),
+                "damage=truncated",
+                "durationDeclared~10",
+                "no duration",
+                "durationPlayable~6"));
+        rows.add(new Row(
+                "cut.mkv",
+                FieldFiles.cut(mkv, 0.6),
+                "damage=truncated",
+                "durationDeclared~10",
+                "no duration",
+                "durationPlayable<9"));
+        rows.add(new Row(
+                "cut_live.mkv", FieldFiles.cut(live, 0.601), "damage=truncated", "no duration", "durationPlayable<9"));
+        rows.add(new Row(
+                "cut.flv",
+                FieldFiles.cut(flv, 0.6),
+                "damage=truncated",
+                "durationDeclared~10",
+                "no duration",
+                "durationPlayable<9"));
+        rows.add(new Row("cut.wmv", FieldFiles.cut(wmv, 0.6), "damage=truncated", "no duration", "durationPlayable<9"));
+        rows.add(
+                new Row("cut.ts", FieldFiles.cut(ts, 0.6011), "damage=truncated", "no duration", "durationPlayable<9"));
+        rows.add(new Row("cut.ogg", FieldFiles.cut(ogg, 0.6), "damage=truncated", "no duration", "durationPlayable<9"));
+        rows.add(new Row(
+                "cut.flac",
+                FieldFiles.cut(flac, 0.6),
+                "damage=truncated",
+                "durationDeclared~10",
+                "no duration",
+                "durationPlayable<9"));
+        rows.add(new Row(
+                "cut.mp3",
+                FieldFiles.cut(mp3, 0.6),
+                "damage=truncated",
+                "durationDeclared~10",
+                "no duration",
+                "durationPlayable~6"));
+        rows.add(new Row("cut.jpg", FieldFiles.cut(jpeg, 0.6), "damage=truncated"));
+        rows.add(new Row("cut.png", FieldFiles.cut(png, 0.6), "damage=truncated"));
+        rows.add(new Row("cut.gif", FieldFiles.cut(gif, 0.6), "damage=truncated"));
+        rows.add(new Row("cut.bmp", FieldFiles.cut(bmp, 0.6), "damage=truncated"));
+        rows.add(new Row("cut.webp", FieldFiles.cut(webp, 0.6), "damage=truncated"));
+        rows.add(new Row(
+                "cut.zip",
+                FieldFiles.cut(FieldFiles.zip("UTF-8", "笔录.txt"), 0.6),
+                "damage=truncated",
+                "failed archive"));
+        rows.add(new Row(
+                "zeros.mp4",
+                FieldFiles.zeroed(mp4, 0.4, 20_000),
+                "damage=zeros",
+                "durationDeclared~10",
+                "no duration",
+                "durationPlayable<9.9"));
+        rows.add(new Row(
+                "zeros.avi",
+                FieldFiles.zeroed(avi, 0.4, 20_000),
+                "damage=zeros",
+                "durationDeclared~10",
+                "no duration",
+                "durationPlayable<9.9"));
+        rows.add(new Row(
+                "zeros.mkv",
+                FieldFiles.zeroed(mkv, 0.4, 20_000),
+                "damage=zeros",
+                "durationDeclared~10",
+                "no duration",
+                "durationPlayable<9.9"));
+        rows.add(new Row("zeros.ts", FieldFiles.zeroed(ts, 0.4, 20_000), "damage=zeros", "no duration"));
+        rows.add(new Row("silence.wav", FieldFiles.zeroed(wav, 0.4, 20_000), "no damage", "duration=10"));
+
+        // 5. Times.
+        rows.add(new Row(
+                "iphone.mov",
+                FieldFiles.recording(
+                        files,
+                        "iphone.mov",
+                        "-c:v libx264 -an -movflags use_metadata_tags"
+                                + " -metadata creation_time=2026-05-20T10:30:00Z"
+                                + " -metadata com.apple.quicktime.creationdate=2026-05-21T18:30:00+0800"),
+                "timeClaim=2026-05-21T18:30:00+0800 offset",
+                "timeConflict=2026-05-20T10:30:00"));
+        rows.add(new Row(
+                "iphone_right.mov",
+                FieldFiles.recording(
+                        files,
+                        "iphone2.mov",
+                        "-c:v libx264 -an -movflags use_metadata_tags"
+                                + " -metadata creation_time=2026-05-21T10:30:00Z"
+                                + " -metadata com.apple.quicktime.creationdate=2026-05-21T18:30:00+0800"),
+                "no timeConflict"));
+        rows.add(new Row(
+                "t1970.mp4",
+                FieldFiles.recording(
+                        files, "t1970.mp4", "-c:v libx264 -an -metadata creation_time=1970-01-01T00:00:00Z"),
+                "no timeClaim"));
+        rows.add(new Row(
+                "counting.mp4",
+                FieldFiles.recording(
+                        files, "counting.mp4", "-c:v libx264 -an -metadata creation_time=1970-01-01T00:07:12Z"),
+                "timeClaim=1970-01-01T00:07:12 unset",
+                "no timeConflict"));
+        String point = "lat=\"39.9%d\" lon=\"116.4\"><time>2026-05-20T16:00:0%d%s</time></";
+        rows.add(new Row(
+                "local.gpx",
+                FieldFiles.gpx("<trk><trkseg><trkpt " + String.format(point, 1, 1, "") + "trkpt></trkseg></trk>"),
+                "timeClaim=2026-05-20T16:00:01 unknown"));
+        rows.add(new Row(
+                "utc.gpx",
+                FieldFiles.gpx("<trk><trkseg><trkpt " + String.format(point, 1, 1, "Z") + "trkpt></trkseg></trk>"),
+                "timeClaim=2026-05-20T16:00:01Z utc"));
+        rows.add(new Row(
+                "offset.gpx",
+                FieldFiles.gpx("<trk><trkseg><trkpt " + String.format(point, 1, 1, "+08:00") + "trkpt></trkseg></trk>"),
+                "timeClaim=2026-05-20T16:00:01+08:00 offset"));
+        String place = ",A,3954.2520,N,11624.1200,E,0.1,10.0,";
+        rows.add(new Row(
+                "rollover.nmea",
+                FieldFiles.utf8(FieldFiles.sentence("GPRMC,080000.00" + place + "050899,,,A")
+                        + FieldFiles.sentence("GPRMC,080001.00" + place + "050899,,,A")),
+                "timeClaim=1999-08-05T08:00:00",
+                "trackPoints=2"));
+
+        // 6. Chinese character sets.
+        rows.add(new Row(
+                "gbk.zip",
+                FieldFiles.zip("GBK", "询问笔录/现场照片一.txt", "证据清单.txt"),
+                "member 询问笔录/现场照片一.txt",
+                "member 证据清单.txt",
+                "nameCharset=GB18030"));
+        rows.add(new Row(
+                "big5.zip",
+                FieldFiles.zip("Big5", "詢問筆錄/現場照片一.txt", "證據清單.txt"),
+                "member 詢問筆錄/現場照片一.txt",
+                "member 證據清單.txt",
+                "nameCharset=Big5"));
+        rows.add(new Row("unmarked_utf8.zip", FieldFiles.zip("UTF-8", "证据清单.txt"), "member 证据清单.txt"));
+        rows.add(new Row("ascii.zip", FieldFiles.zip("UTF-8", "a.txt"), "member a.txt", "no nameCharset"));
+        rows.add(new Row("western.zip", FieldFiles.zip("IBM437", "café.txt"), "member café.txt"));
+        rows.add(new Row("gbk.tar", FieldFiles.tar("GBK", "证据清单.txt"), "member 证据清单.txt"));
+        rows.add(new Row("big5.tar", FieldFiles.tar("Big5", "證據清單.txt"), "member 證據清單.txt"));
+        rows.add(new Row("utf8.tar", FieldFiles.tar("UTF-8", "证据清单.txt"), "member 证据清单.txt"));
+        String mail = "To: <b@example.org>\r\nDate: Wed, 20 May 2026 16:00:00 +0800\r\nMIME-Version: 1.0\r\n"
+                + "Content-Type: text/plain; charset=\"%s\"\r\nContent-Transfer-Encoding: 8bit\r\n\r\n";
+        byte[] body = "附件为现场照片，请查收。余采樺的朱镕函\r\n".getBytes(Charset.forName("GB18030"));
+        rows.add(new Row(
+                "gb2312.eml",
+                FieldFiles.join(
+                        FieldFiles.utf8("From: =?gb2312?B?086yyZjl?= <user@example.org>\r\n"
+                                + "Subject: =?gb2312?B?0+CyyZjltcTW7OlGuq8=?=\r\n" + String.format(mail, "gb2312")),
+                        body),
+                "from=游采樺",
+                "title=余采樺的朱镕函",
+                "no embeddedCount",
+                "nothing failed",
+                "preview 余采樺的朱镕函"));
+        rows.add(new Row(
+                "raw.eml",
+                FieldFiles.join(
+                        "From: 游采樺 <user@example.org>\r\nSubject: 余采樺的函\r\n".getBytes(Charset.forName("GB18030")),
+                        FieldFiles.utf8(String.format(mail, "gb2312")),
+                        body),
+                "from=游采樺",
+                "title=余采樺的函",
+                "no embeddedCount"));
+        rows.add(new Row(
+                "big5.eml",
+                FieldFiles.join(
+                        "From: 游采樺 <user@example.org>\r\nSubject: 現場照片\r\n".getBytes(Charset.forName("Big5")),
+                        FieldFiles.utf8(String.format(mail, "big5")),
+                        "附件為現場照片\r\n".getBytes(Charset.forName("Big5"))),
+                "from=游采樺",
+                "title=現場照片"));
+        rows.add(new Row(
+                "attached.eml",
+                FieldFiles.utf8(
+                        "From: a@example.org\r\nSubject: x\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
+                                + "--b\r\nContent-Type: text/plain\r\n\r\nwords of the mail\r\n--b\r\nContent-Type: application/zip; name=a.zip\r\n"
+                                + "Content-Disposition: attachment; filename=a.zip\r\nContent-Transfer-Encoding: base64\r\n\r\nUEsFBgAA\r\n--b--\r\n"),
+                "embeddedCount=1",
+                "embedded=a.zip",
+                "preview words of the mail"));
+
+        // 7. Position logs.
+        rows.add(new Row(
+                "quoted.csv",
+                FieldFiles.utf8(
+                        "time,latitude,longitude,address\n2026-05-20 16:00:00,39.9042,116.4074,\"Some Road 1, Chaoyang\"\n"
+                                + "2026-05-20 16:00:01,39.9043,116.4075,\"Some Road 2, Chaoyang\"\n"),
+                "trackPoints=2",
+                "trackStart=39.9042 116.4074",
+                "no trackUnread",
+                "no language"));
+        rows.add(new Row(
+                "sep.csv",
+                FieldFiles.utf8(
+                        "sep=;\ntime;lat;lon\n2026-05-20 16:00:00;39.9042;116.4074\n2026-05-20 16:00:01;39.9043;116.4075\n"),
+                "trackPoints=2",
+                "trackStart=39.9042 116.4074"));
+        rows.add(new Row(
+                "commas.csv",
+                FieldFiles.utf8("Zeit;Latitude (deg);Longitude (deg)\n1;39,9042;116,4074\n2;39,9043;116,4075\n"),
+                "trackPoints=2",
+                "trackStart=39.9042 116.4074"));
+        rows.add(new Row(
+                "quoted_commas.csv",
+                FieldFiles.utf8("lat,lon\n\"39,9042\",\"116,4074\"\n\"39,9043\",\"116,4075\"\n"),
+                "trackPoints=2",
+                "trackStart=39.9042 116.4074"));
+        rows.add(new Row(
+                "too_many.csv",
+                FieldFiles.utf8("lat,lon\n39,9042,116,4074\n39,9043,116,4075\n"),
+                "no trackPoints",
+                "trackUnread=2"));
+        rows.add(new Row(
+                "preamble.csv",
+                FieldFiles.utf8("Device: DSJ7A12\nExported 2026-05-20\n\nDate,Time,Lat,Lon,Lat accuracy\n"
+                        + "2026-05-20,16:00:00,39.9042,116.4074,3\n2026-05-20,16:00:01,39.9043,116.4075,3\n"),
+                "trackPoints=2",
+                "timeClaim=2026-05-20 16:00:00 unknown"));
+        String gga = "GPGGA,0800%02d.00,3954.2520,N,11624.1200,E,1,08,1.0,44.0,M,-9.0,M,,";
+        StringBuilder sentences = new StringBuilder();
+        for (int i = 0; i < 5; i++) {
+            sentences.append(FieldFiles.sentence(String.format(gga, i)));
+        }
+        rows.add(new Row(
+                "gga.nmea",
+                FieldFiles.utf8(sentences.toString()),
+                "trackPoints=5",
+                "trackStart=39.9042 116.402",
+                "no language",
+                "no timeClaim"));
+        rows.add(new Row(
+                "late.nmea", FieldFiles.utf8("boot ok\n".repeat(300) + sentences), "trackPoints=5", "no language"));
+        rows.add(new Row(
+                "dated.nmea",
+                FieldFiles.utf8(FieldFiles.sentence("GPZDA,080000.00,20,05,2026,00,00") + sentences),
+                "timeClaim=2026-05-20T08:00:00.00Z utc"));
+        rows.add(new Row(
+                "prefixed.log", FieldFiles.utf8(sentences.toString().replace("$", "[12:00:01] $")), "trackPoints=5"));
+        rows.add(new Row(
+                "unsummed.nmea", FieldFiles.utf8(sentences.toString().replaceAll("\\*..", "")), "trackPoints=5"));
+        rows.add(new Row(
+                "gll.nmea",
+                FieldFiles.utf8(FieldFiles.sentence("GPGLL,3954.2520,N,11624.1200,E,080000.00,A,A")
+                        + FieldFiles.sentence("GPGLL,3954.2520,N,11624.1200,E,080001.00,V,N")),
+                "trackPoints=1",
+                "trackUnfixed=1"));
+        rows.add(new Row(
+                "route.gpx",
+                FieldFiles.gpx("<rte><rtept " + String.format(point, 1, 1, "Z") + "rtept><rtept "
+                        + String.format(point, 2, 2, "Z") + "rtept></rte>"),
+                "trackPoints=2",
+                "trackStart=39.91 116.4"));
+        rows.add(new Row("way.gpx", FieldFiles.gpx("<wpt lat=\"39.9\" lon=\"116.4\"/>"), "trackPoints=1"));
+        rows.add(new Row(
+                "both.gpx",
+                FieldFiles.gpx("<wpt lat=\"39.9\" lon=\"116.4\"/><trk><trkseg><trkpt lat=\"39.8\" lon=\"116.3\"/>"
+                        + "<trkpt lat=\"39.7\" lon=\"116.3\"/></trkseg></trk>"),
+                "trackPoints=2",
+                "otherPoints=1"));
+        rows.add(new Row(
+                "broken.gpx",
+                FieldFiles.cut(
+                        FieldFiles.gpx("<trk><trkseg><trkpt lat=\"39.8\" lon=\"116.3\"/>"
+                                + "<trkpt lat=\"39.7\" lon=\"116.3\"/></trkseg></trk>"),
+                        0.9),
+                "trackPoints=2",
+                "failed positions"));
+        rows.add(new Row("empty.gpx", FieldFiles.gpx("<metadata/>"), "failed none could be read", "no language"));
+        rows.add(new Row(
+                "line.kml",
+                FieldFiles.utf8("<kml xmlns=\"http://www.opengis.net/kml/2.2\"><Placemark><LineString><coordinates>\n"
+                        + "116.4,39.9,10 116.5,39.8,10\n116.6,39.7,10</coordinates></LineString></Placemark></kml>"),
+                "trackPoints=3",
+                "trackStart=39.9 116.4"));
+
+        // 8. What stands behind a picture; archives; XMP.
+        rows.add(new Row(
+                "motion.jpg",
+                FieldFiles.join(jpeg, mp4),
+                "appendedBytes=" + mp4.length,
+                "appendedType=video/",
+                "no damage"));
+        rows.add(new Row(
+                "zip_behind.jpg",
+                FieldFiles.join(jpeg, FieldFiles.zip("UTF-8", "a.txt")),
+                "appendedType=application/zip"));
+        rows.add(new Row(
+                "zip_behind.png",
+                FieldFiles.join(png, FieldFiles.zip("UTF-8", "a.txt")),
+                "appendedType=application/zip"));
+        rows.add(new Row(
+                "zip_behind.gif",
+                FieldFiles.join(gif, FieldFiles.zip("UTF-8", "a.txt")),
+                "appendedType=application/zip"));
+        rows.add(new Row(
+                "zip_behind.webp",
+                FieldFiles.join(webp, FieldFiles.zip("UTF-8", "a.txt")),
+                "appendedType=application/zip"));
+        rows.add(new Row(
+                "zip_behind.bmp",
+                FieldFiles.join(bmp, FieldFiles.zip("UTF-8", "a.txt")),
+                "appendedType=application/zip"));
+        rows.add(new Row(
+                "zip_behind.mp4",
+                FieldFiles.join(mp4, FieldFiles.zip("UTF-8", "a.txt")),
+                "appendedType=application/zip",
+                "no damage",
+                "duration=10"));
+        rows.add(new Row(
+                "five.rar",
+                FieldFiles.rar5("证据.txt", FieldFiles.utf8("hello")),
+                "member 证据.txt",
+                "memberCount=1",
+                "digest "
+                        + org.liuhen.custody.evidence.Sha256Digest.of(FieldFiles.utf8("hello"))
+                                .hex(),
+                "no encrypted"));
+        rows.add(new Row(
+                "cut.rar", FieldFiles.cut(FieldFiles.rar5("证据.txt", FieldFiles.utf8("hello")), 0.9), "failed archive"));
+        String xmp =
+                "exif:GPSLatitude='39,54.252N' exif:GPSLongitude='116,24,26.64W' exif:DateTimeOriginal='2026-05-20T16:00:00+08:00'";
+        rows.add(new Row(
+                "xmp.jpg",
+                FieldFiles.jpegWithXmp(jpeg, xmp),
+                "latitude=39.9042",
+                "longitude=-116.4074",
+                "timeClaim=2026-05-20T16:00:00+08:00 offset",
+                "nothing failed",
+                "no damage"));
+        rows.add(new Row(
+                "xmp.png",
+                FieldFiles.pngWithXmp(png, xmp),
+                "latitude=39.9042",
+                "longitude=-116.4074",
+                "timeClaim=2026-05-20T16:00:00+08:00 offset",
+                "nothing failed",
+                "no damage"));
+        rows.add(new Row(
+                "xmp_null.jpg",
+                FieldFiles.jpegWithXmp(jpeg, "exif:GPSLatitude='0,0.0N' exif:GPSLongitude='0,0.0E'"),
+                "no latitude"));
+
+        // 9. One meaning for all formats.
+        byte[] turned = Files.readAllBytes(Corpus.ffmpeg(
+                "-i " + files.resolve("made-last.mp4"),
+                "-c copy -metadata:s:v:0 rotate=90",
+                files.resolve("made-turned.mp4")));
+        rows.add(new Row("turned.mp4", turned, "rotation=270 degrees clockwise"));
+        rows.add(new Row(
+                "rate.mp4",
+                FieldFiles.recording(files, "rate.mp4", "-c:v libx264 -an -r 30000/1001"),
+                "frameRate=30000/1001",
+                "frameRateDecimal=29.970"));
+        return rows;
+    }
+
+    /** What of a row is not so. */
+    private static List<String> wrongIn(Row row, Description said, Path place) throws Exception {
+        List<String> wrong = new ArrayList<>();
+        for (String fact : row.facts()) {
+            String[] word = fact.split(" ", 2);
+            boolean right =
+                    switch (word[0]) {
+                        case "nothing" -> said.failures().isEmpty();
+                        case "failed" -> said.failures().toString().contains(word[1]);
+                        case "type" -> said.mediaType().equals(word[1]);
+                        case "no" -> values(said, word[1]).isEmpty();
+                        case "member" ->
+                            said.members().stream().anyMatch(one -> one.name().equals(word[1]));
+                        case "digest" -> said.members().stream().anyMatch(one -> word[1].equals(one.sha256()));
+                        case "preview" ->
+                            Files.readString(place.resolve(
+                                            values(said, "previewSha256").get(0).value()))
+                                    .contains(word[1]);
+                        default ->
+                            values(said, fact.split("[=~<]", 2)[0]).stream().anyMatch(value -> holds(fact, value));
+                    };
+            if (!right) {
+                wrong.add(row.name() + " " + fact + ": " + said.mediaType() + " "
+                        + said.values().stream()
+                                .map(value -> value.name() + "=" + value.value() + " " + value.unit())
+                                .toList()
+                        + " " + said.members() + " " + said.failures());
+            }
+        }
+        return wrong;
+    }
+
+    private static List<Value> values(Description said, String name) {
+        return said.values().stream().filter(value -> value.name().equals(name)).toList();
+    }
+
+    /** {@code name=value unit}: it begins so; {@code name~number}: about that much; {@code name<number}: less, and not nothing. */
+    private static boolean holds(String fact, Value value) {
+        String[] part = fact.split("[=~<]", 2);
+        return switch (fact.charAt(part[0].length())) {
+            case '~' -> near(value.value(), part[1], 1.2);
+            case '<' -> number(value.value()) < number(part[1]) && number(value.value()) > 1;
+            default ->
+                (value.value() + " " + value.unit()).startsWith(part[1])
+                        || (value.value().startsWith(part[1].replaceFirst(" [a-z ]+$", ""))
+                                && part[1].endsWith(" " + value.unit()));
+        };
+    }
+
+    @Test
+    void saysWhatIsRightOfFilesLikeThoseFromTheField() throws Exception {
+        Path files = Files.createDirectories(folder.resolve("field"));
+        List<String> wrong = new ArrayList<>();
+        List<Row> rows = rows(files);
+        try (Describer describer = new Describer(
+                2,
+                Files.createDirectories(folder.resolve("field-scratch")),
+                Profiles.read(folder.resolve("none")),
+                true)) {
+            for (Row row : rows) {
+                Path place = folder.resolve("field-place");
+                wrong.addAll(wrongIn(
+                        row,
+                        Corpus.describe(describer, Files.write(files.resolve(row.name()), row.bytes()), place),
+                        place));
+            }
+        }
+        System.out.println("described " + rows.size() + " files like those from the field");
+        assertEquals("", String.join("\n", wrong));
     }
 
     private static final Path PAGE = Path.of("../docs/metadata.md");

@@ -1,0 +1,251 @@
+package org.liuhen.ingest.describe;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/** Small files of the kinds that those who do this job have reported to the makers of other programs, made here. */
+final class FieldFiles {
+    private FieldFiles() {}
+
+    static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    static byte[] join(byte[]... parts) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (byte[] part : parts) {
+            all.writeBytes(part);
+        }
+        return all.toByteArray();
+    }
+
+    static byte[] cut(byte[] bytes, double share) {
+        return Arrays.copyOf(bytes, (int) (bytes.length * share));
+    }
+
+    /** The same with zeros from this share of it on. */
+    static byte[] zeroed(byte[] bytes, double from, int length) {
+        byte[] copy = bytes.clone();
+        Arrays.fill(copy, (int) (bytes.length * from), (int) (bytes.length * from) + length, (byte) 0);
+        return copy;
+    }
+
+    /** A recording of ten seconds. */
+    static byte[] recording(Path folder, String name, String options) throws Exception {
+        Path file = folder.resolve("made-" + name);
+        Corpus.ffmpeg(
+                "-f lavfi -i testsrc2=size=320x240:rate=25:duration=10 -f lavfi -i sine=frequency=440:duration=10",
+                options,
+                file);
+        return Files.readAllBytes(file);
+    }
+
+    static String sentence(String body) {
+        int sum = body.chars().reduce(0, (left, right) -> left ^ right);
+        return "$" + body + "*" + String.format("%02X", sum) + "\r\n";
+    }
+
+    /** An OFD document with a path to its list of signatures, one to its document, and a name in the package that is not UTF-8. */
+    static byte[] ofd(String document, String signatures, boolean gbkName, boolean empty) throws IOException {
+        String space = "xmlns:ofd=\"http://www.ofdspec.org/2016\"";
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(bytes, Charset.forName("GBK"))) {
+            String[][] parts = {
+                {
+                    "OFD.xml",
+                    "<ofd:OFD " + space
+                            + "><ofd:DocBody><ofd:DocInfo><ofd:Title>处罚决定书</ofd:Title></ofd:DocInfo><ofd:DocRoot>"
+                            + document + "</ofd:DocRoot>"
+                            + (signatures == null ? "" : "<ofd:Signatures>" + signatures + "</ofd:Signatures>")
+                            + "</ofd:DocBody></ofd:OFD>"
+                },
+                {
+                    "Doc_0/Document.xml",
+                    "<ofd:Document " + space
+                            + "><ofd:Pages><ofd:Page ID=\"1\"/><ofd:Page ID=\"2\"/></ofd:Pages></ofd:Document>"
+                },
+                {
+                    signatures == null ? "Doc_0/Other.xml" : "Doc_0/Signs/Signatures.xml",
+                    "<ofd:Signatures " + space + ">" + (empty ? "" : "<ofd:Signature ID=\"1\"/>") + "</ofd:Signatures>"
+                },
+                {gbkName ? "Doc_0/Res/公章.png" : "Doc_0/Res/seal.png", "x"}
+            };
+            for (String[] part : parts) {
+                zip.putNextEntry(new ZipEntry(part[0]));
+                zip.write(utf8(part[1]));
+            }
+        }
+        return bytes.toByteArray();
+    }
+
+    /** A ZIP file with names in a set that it does not name. */
+    static byte[] zip(String charset, String... names) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(bytes, Charset.forName(charset))) {
+            for (String name : names) {
+                zip.putNextEntry(new ZipEntry(name));
+                zip.write(utf8("content of " + name));
+            }
+        }
+        byte[] all = bytes.toByteArray();
+        for (int i = 0; i + 4 < all.length; i++) { // takes the mark for UTF-8 away
+            if (all[i] == 'P' && all[i + 1] == 'K' && (all[i + 2] == 3 || all[i + 2] == 1)) {
+                all[i + (all[i + 2] == 3 ? 7 : 9)] &= ~8;
+            }
+        }
+        return all;
+    }
+
+    /** A TAR file in which one name stands in this set. */
+    static byte[] tar(String charset, String name) {
+        byte[] header = new byte[512];
+        byte[] raw = name.getBytes(Charset.forName(charset));
+        System.arraycopy(raw, 0, header, 0, raw.length);
+        byte[] fields =
+                utf8("0000644\0" + "0000000\0" + "0000000\0" + "00000000003\0" + "00000000000\0" + "        " + "0");
+        System.arraycopy(fields, 0, header, 100, fields.length);
+        System.arraycopy(utf8("ustar\00000"), 0, header, 257, 8);
+        int sum = 0;
+        for (byte b : header) {
+            sum += b & 0xff;
+        }
+        System.arraycopy(utf8(String.format("%06o\0 ", sum)), 0, header, 148, 8);
+        return join(header, Arrays.copyOf(utf8("abc"), 512), new byte[1_024]);
+    }
+
+    /** A RAR 5 archive of one stored member (the technical note at rarlab.com). */
+    static byte[] rar5(String name, byte[] content) {
+        byte[] raw = utf8(name);
+        byte[] archive = block(new byte[] {1, 0, 0});
+        byte[] head = join(
+                new byte[] {2, 2, (byte) content.length, 0, (byte) content.length, 0, 0, 1, (byte) raw.length}, raw);
+        return join(
+                utf8("Rar!"), new byte[] {0x1a, 7, 1, 0}, archive, block(head), content, block(new byte[] {5, 0, 0}));
+    }
+
+    private static byte[] block(byte[] fields) {
+        byte[] sized = join(new byte[] {(byte) fields.length}, fields);
+        CRC32 sum = new CRC32();
+        sum.update(sized);
+        return join(
+                ByteBuffer.allocate(4)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .putInt((int) sum.getValue())
+                        .array(),
+                sized);
+    }
+
+    /** A PDF document (ISO 32000-1) whose pages have these contents; with a picture /I that is a JPEG file, and one attachment or none. */
+    static byte[] pdf(byte[] jpeg, String attachment, String created, String... contents) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        List<Integer> places = new java.util.ArrayList<>();
+        out.writeBytes(utf8("%PDF-1.4\n"));
+        int pages = contents.length;
+        StringBuilder kids = new StringBuilder();
+        for (int i = 0; i < pages; i++) {
+            kids.append(6 + 2 * i).append(" 0 R ");
+        }
+        int file = 6 + 2 * pages;
+        String names =
+                attachment == null ? "" : "/Names<</EmbeddedFiles<</Names[(" + attachment + ") " + file + " 0 R]>>>>";
+        object(out, places, "<</Type/Catalog/Pages 2 0 R" + names + ">>", null);
+        object(out, places, "<</Type/Pages/Count " + pages + "/Kids[" + kids + "]>>", null);
+        object(out, places, "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>", null);
+        object(
+                out,
+                places,
+                "<</Type/XObject/Subtype/Image/Width 320/Height 240/ColorSpace/DeviceRGB/BitsPerComponent 8/Filter/DCTDecode",
+                jpeg);
+        object(out, places, "<</CreationDate(" + created + ")>>", null);
+        for (int i = 0; i < pages; i++) {
+            object(
+                    out,
+                    places,
+                    "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F 3 0 R>>/XObject<</I 4 0 R>>>>/Contents "
+                            + (7 + 2 * i) + " 0 R>>",
+                    null);
+            object(out, places, "<<", utf8(contents[i]));
+        }
+        if (attachment != null) {
+            object(
+                    out,
+                    places,
+                    "<</Type/Filespec/F(" + attachment + ")/UF(" + attachment + ")/EF<</F " + (file + 1) + " 0 R>>>>",
+                    null);
+            object(out, places, "<</Type/EmbeddedFile", utf8("attached"));
+        }
+        int table = out.size();
+        StringBuilder xref = new StringBuilder("xref\n0 " + (places.size() + 1) + "\n0000000000 65535 f \n");
+        places.forEach(place -> xref.append(String.format("%010d 00000 n \n", place)));
+        out.writeBytes(utf8(xref + "trailer\n<</Size " + (places.size() + 1) + "/Root 1 0 R/Info 5 0 R>>\nstartxref\n"
+                + table + "\n%%EOF\n"));
+        return out.toByteArray();
+    }
+
+    private static void object(ByteArrayOutputStream out, List<Integer> places, String dictionary, byte[] stream) {
+        places.add(out.size());
+        out.writeBytes(utf8(places.size() + " 0 obj\n" + dictionary));
+        if (stream != null) {
+            out.writeBytes(utf8("/Length " + stream.length + ">>\nstream\n"));
+            out.writeBytes(stream);
+            out.writeBytes(utf8("\nendstream"));
+        }
+        out.writeBytes(utf8("\nendobj\n"));
+    }
+
+    /** A JPEG file with this XMP packet and nothing else that says something. */
+    static byte[] jpegWithXmp(byte[] jpeg, String properties) {
+        byte[] packet = join(utf8("http://ns.adobe.com/xap/1.0/\0"), xmp(properties));
+        byte[] length = {(byte) ((packet.length + 2) >> 8), (byte) (packet.length + 2)};
+        return join(
+                Arrays.copyOf(jpeg, 2),
+                new byte[] {(byte) 0xff, (byte) 0xe1},
+                length,
+                packet,
+                Arrays.copyOfRange(jpeg, 2, jpeg.length));
+    }
+
+    /** A PNG file with this XMP packet behind its header. */
+    static byte[] pngWithXmp(byte[] png, String properties) {
+        byte[] data = join(utf8("iTXtXML:com.adobe.xmp\0\0\0\0\0"), xmp(properties));
+        CRC32 sum = new CRC32();
+        sum.update(data);
+        byte[] chunk = join(Corpus.ints(data.length - 4), data, Corpus.ints((int) sum.getValue()));
+        return join(Arrays.copyOf(png, 33), chunk, Arrays.copyOfRange(png, 33, png.length));
+    }
+
+    private static byte[] xmp(String properties) {
+        return utf8(
+                "<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>"
+                        + "<rdf:Description xmlns:exif='http://ns.adobe.com/exif/1.0/' xmlns:xmp='http://ns.adobe.com/xap/1.0/' "
+                        + properties + "/></rdf:RDF></x:xmpmeta>");
+    }
+
+    /** A drone's subtitles, one a second, with this text each; {@code %d} is the number. */
+    static byte[] subtitles(String text) {
+        StringBuilder all = new StringBuilder();
+        for (int i = 0; i < 5; i++) {
+            all.append(i + 1)
+                    .append(String.format("\n00:00:%02d,000 --> 00:00:%02d,000\n2026.05.20 16:06:%02d\n", i, i + 1, i))
+                    .append(text.replace("%d", String.valueOf(i)))
+                    .append("\n\n");
+        }
+        return utf8(all.toString());
+    }
+
+    static byte[] gpx(String body) {
+        return utf8("<?xml version=\"1.0\"?><gpx version=\"1.1\" xmlns=\"http://www.topografix.com/GPX/1/1\">" + body
+                + "</gpx>");
+    }
+}
