@@ -3,8 +3,6 @@ package org.liuhen.ingest.describe;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -146,7 +144,7 @@ final class CaptureTimes {
                     Duration.between(claims.captureStart(), claims.captureEnd()).toMillis());
         }
         return values.stream()
-                .filter(value -> value.name().equals("duration"))
+                .filter(value -> value.name().equals("duration") || value.name().equals(Durations.DECLARED))
                 .map(value -> millis(value.value()))
                 .filter(millis -> millis != null)
                 .findFirst()
@@ -233,8 +231,7 @@ final class CaptureTimes {
         boolean start = picture || value.source().endsWith("creationdate"); // Apple's, which is when it began
         Duration before = start ? Duration.ZERO : length;
         if (isUnknown(value)) {
-            return local(value.value())
-                    .map(at -> new Claim(span(at, before, value.source() + " as local time"), null, false));
+            return local(value).map(at -> new Claim(span(at, before, value.source() + " as local time"), null, false));
         }
         return instant(value).map(at -> {
             Span said = possible(span(at, before, value.source()));
@@ -278,29 +275,17 @@ final class CaptureTimes {
         return claims.stream().limit(1).flatMap(Claim::readings).reduce(Span::union);
     }
 
-    /** A time with a zone; nothing where it is one of those that mean "never set". */
+    /** A time with a zone; nothing where the clock was never set. */
     private static Optional<Instant> instant(Value value) {
-        try {
-            return Optional.of(OffsetDateTime.parse(zoned(value.value())).toInstant())
-                    .filter(at -> at.isAfter(RecordTime.MIN.plus(Duration.ofDays(2))));
-        } catch (DateTimeException not) {
-            return Optional.empty();
-        }
+        return isSet(value) ? Times.instant(value.value()) : Optional.empty();
     }
 
-    /** ISO 8601 has offsets without a colon, too. */
-    private static String zoned(String text) {
-        return text.replaceFirst("([+-][0-9]{2})([0-9]{2})$", "$1:$2");
+    private static Optional<Instant> local(Value value) {
+        return isSet(value) ? Times.local(value.value()).map(local -> local.toInstant(LOCAL)) : Optional.empty();
     }
 
-    private static Optional<Instant> local(String text) {
-        try {
-            return Optional.of(LocalDateTime.parse(text.strip().replaceFirst(" ", "T"))
-                            .toInstant(LOCAL))
-                    .filter(at -> at.isAfter(RecordTime.MIN.plus(Duration.ofDays(2))));
-        } catch (DateTimeException not) {
-            return Optional.empty();
-        }
+    private static boolean isSet(Value value) {
+        return !"unset".equals(value.unit()) && !Times.unsetClock(value.value()) && !Times.neverSet(value.value());
     }
 
     private static Span spread(Span span, Duration by) {

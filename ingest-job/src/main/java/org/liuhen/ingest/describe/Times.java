@@ -41,6 +41,12 @@ final class Times {
         }
     }
 
+    /** The day and time of day that a text says, whatever its zone. */
+    static Optional<LocalDateTime> local(String text) {
+        Matcher time = TIME.matcher(text.strip());
+        return time.matches() ? local(time) : Optional.empty();
+    }
+
     private static Optional<LocalDateTime> local(Matcher time) {
         try {
             String fraction = time.group(7) == null ? "" : time.group(7);
@@ -65,8 +71,7 @@ final class Times {
         if (text.startsWith("0000")) {
             return true;
         }
-        Matcher time = TIME.matcher(text.strip());
-        Optional<LocalDateTime> local = time.matches() ? local(time) : Optional.empty();
+        Optional<LocalDateTime> local = local(text);
         return local.isPresent()
                 && (instant(text).filter(Times::isEpoch).isPresent()
                         || isEpoch(local.get().toInstant(ZoneOffset.UTC)));

@@ -138,6 +138,9 @@ class CaptureTimesTest {
             duration();
             time(never, never.endsWith("Z") ? "utc" : "offset", "format.tags.creation_time");
             assertEquals(Optional.empty(), worked(), never);
+            time("1970-01-01T02:03:04", "unset", "format.tags.date");
+            time("1904-01-01 00:00:07", "unknown", "RIFF ICRD");
+            assertEquals(Optional.empty(), worked(), "a clock that nobody set");
             name(begun);
             assertTrue(right().isUsable());
         }
