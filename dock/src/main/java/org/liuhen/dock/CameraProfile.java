@@ -48,7 +48,8 @@ import org.liuhen.custody.evidence.RecordTime;
  * @param serialPattern a regular expression with a group {@code serial}
  * @param recordings globs of its recordings below the mount
  * @param fileName a regular expression for a recording's name, with groups {@code officer}, {@code time}, {@code sequence},
- *     {@code mark}, or null
+ *     {@code mark}, and for cameras that cut a recording into files {@code whole} (what all of these have in common) and
+ *     {@code segment} (from 1 on), or null
  * @param time how the group {@code time} is written (java.time's pattern letters), or null
  * @param zone the zone that the camera's times are in
  * @param marked what the group {@code mark} says of a recording that was marked as important, or null
@@ -286,6 +287,14 @@ record CameraProfile(
                 if (time != null) {
                     values.put("captureStart", instant(text));
                 }
+            });
+            readers.put("segment", text -> {
+                String whole = group(fits, "whole")
+                        .orElseThrow(() -> new IllegalArgumentException("the profile names no group whole"));
+                CaptureClaims segment = new CaptureClaims(
+                        null, null, null, null, null, null, null, whole, Integer.valueOf(text), null, null);
+                values.put("recordingId", segment.recordingId());
+                values.put("segment", segment.segment().toString());
             });
             readers.forEach((name, reader) -> group(fits, name).ifPresent(text -> {
                 try {

@@ -79,6 +79,20 @@ class CameraProfileTest {
         assertTrue(claimed > 5_000, "most of them say something: " + claimed);
     }
 
+    @Test
+    void saysWhichSegmentOfARecordingAFileIs() throws Exception {
+        Claims second = shipped().claims("110023_20261125_080600_3-02_IMP.mp4");
+        assertEquals("110023_20261125_080600_3", second.values().get("recordingId"));
+        assertEquals("2", second.values().get("segment"));
+        assertEquals("true", second.values().get("marked"));
+        Claims whole = shipped().claims("110023_20261125_080600_3_IMP.mp4");
+        assertFalse(whole.values().containsKey("recordingId") || whole.values().containsKey("segment"));
+        Claims none = shipped().claims("110023_20261125_080600_3-0.mp4");
+        assertFalse(none.values().containsKey("recordingId"));
+        assertEquals(1, none.unread().size(), none.unread().toString());
+        assertEquals("3", none.values().get("seq"), "the rest of the name counts");
+    }
+
     @ParameterizedTest
     @CsvSource({"'DSJ-1', DSJ-1", "'\uFEFFDSJ-1\n', DSJ-1", "'  \r\n DSJ-1 \r\nV2\n', DSJ-1"})
     void readsASerialNumber(String text, String serial) throws Exception {

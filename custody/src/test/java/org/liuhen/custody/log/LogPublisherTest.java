@@ -26,8 +26,8 @@ class LogPublisherTest {
     private static final LogName SITE = new LogName("site-1");
     private static final SignedNote.Signer SIGNER =
             new SignedNote.Signer(SITE.origin(), new Ed25519PrivateKeyParameters(new byte[32], 0));
-    private static final int[] SIZES = {0, 1, 5, 200, 256, 300, 511};
-    private static final int[] STEPS = {1, 7, 60, 300};
+    private static final int[] SIZES = {0, 200, 256, 511};
+    private static final int[] STEPS = {1, 60, 300};
 
     /** Does something, once, before one of its calls. */
     private static final class At implements LogStore {
@@ -180,7 +180,7 @@ class LogPublisherTest {
                 }
             }
         }
-        assertTrue(met > 100, "they met " + met + " times only");
+        assertTrue(met > 40, "they met " + met + " times only");
     }
 
     @Test
