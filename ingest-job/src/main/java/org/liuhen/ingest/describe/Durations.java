@@ -84,6 +84,16 @@ final class Durations {
         } else if (ESTIMATED.contains(container) && apart > ESTIMATED_WRONG * seconds) {
             values.removeIf(value -> value.tool().equals("ffprobe")
                     && Set.of("duration", "streamDuration", "bitRate").contains(value.name()));
+            values.set(
+                    values.indexOf(played),
+                    new Value(
+                            "duration",
+                            played.value(),
+                            played.unit(),
+                            played.source(),
+                            played.tool(),
+                            played.version(),
+                            played.confidence()));
         }
     }
 

@@ -1,5 +1,6 @@
 package org.liuhen.ingest.describe;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -91,7 +92,10 @@ final class Facts {
     }
 
     static String words(Throwable why) {
-        String message = why.getMessage();
+        String message = why.getMessage() == null
+                ? null
+                : why.getMessage()
+                        .replace(Path.of(ParserWorker.ITEM).toAbsolutePath().toString(), "the file");
         return Reason.of(message == null || message.isBlank() ? why.getClass().getSimpleName() : message, 300);
     }
 

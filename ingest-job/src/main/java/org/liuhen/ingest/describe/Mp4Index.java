@@ -27,6 +27,8 @@ final class Mp4Index {
     private long timescale;
     private long duration;
     private boolean cut;
+    private double segments; // seconds by the indexes of segments
+    private long segmentsEnd;
     private final Map<String, long[]> more = new HashMap<>(); // GPMF, XMP
 
     /** One track, with the place of each sample. */
@@ -150,7 +152,31 @@ final class Mp4Index {
 
     /** How long the recording lasts by its header ({@code mvhd}, or {@code mehd} of a fragmented one), in seconds; 0 where that does not say. */
     double seconds() {
-        return timescale == 0 ? 0 : (double) duration / timescale;
+        return Math.max(segments, timescale == 0 ? 0 : (double) duration / timescale);
+    }
+
+    /** Where the last segment ends by the indexes of segments ({@code sidx}), or 0. */
+    long segmentsEnd() {
+        return segmentsEnd;
+    }
+
+    /** An index of segments: how long each is, in bytes and in ticks. */
+    private void segments(ByteBuffer bytes, long end) {
+        boolean wide = bytes.get(0) == 1;
+        int at = wide ? 28 : 20;
+        if (bytes.limit() < at + 4 || bytes.getInt(8) == 0) {
+            return;
+        }
+        long place = end + (wide ? bytes.getLong(20) : Integer.toUnsignedLong(bytes.getInt(16)));
+        long ticks = 0;
+        int count = bytes.getShort(at + 2) & 0xffff;
+        for (int i = 0; i < count && at + 16 + 12 * i <= bytes.limit(); i++) {
+            int size = bytes.getInt(at + 4 + 12 * i);
+            place += size & 0x7fffffff; // its first bit says that it is another index
+            ticks += Integer.toUnsignedLong(bytes.getInt(at + 8 + 12 * i));
+        }
+        segments = Math.max(segments, (double) ticks / Integer.toUnsignedLong(bytes.getInt(8)));
+        segmentsEnd = Math.max(segmentsEnd, place);
     }
 
     private ByteBuffer at(long position, int length) throws IOException {
@@ -234,6 +260,7 @@ final class Mp4Index {
                                     | Integer.toUnsignedLong(bytes.getInt(16)));
                 }
             }
+            case "sidx" -> segments(at(from, (int) Math.min(to - from, 1 << 20)), to);
             case "tkhd", "mdhd", "hdlr", "stsd", "stsz", "stz2", "stco", "co64", "stsc", "stts" -> {
                 ByteBuffer bytes = at(from, (int) (to - from));
                 if (track != null && bytes.remaining() >= 12) {

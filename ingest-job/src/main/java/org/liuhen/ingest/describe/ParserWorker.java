@@ -171,7 +171,10 @@ final class ParserWorker {
             elseKnown.add("timeClaim");
         }
         TikaReader.addTo(facts, fromTika, elseKnown);
-        if (facts.has("damage")) { // of a document that is not whole, so many pages are left
+        boolean cut = facts.values.stream()
+                .anyMatch(
+                        value -> value.name().equals("damage") && value.value().startsWith("truncated"));
+        if (cut) { // of a document that is not whole, so many pages are left
             facts.values.replaceAll(value -> value.name().equals("pageCount")
                     ? new Value(
                             "pagesReadable",

@@ -38,6 +38,8 @@ final class SideCarReader {
     private static final Pattern ALTITUDE = Pattern.compile("abs_alt\\s*:\\s*([-+]?[0-9.]+)");
     private static final Pattern GPS_CALL = Pattern.compile(
             "GPS\\s*\\(\\s*([-+]?[0-9.]+)\\s*,\\s*([-+]?[0-9.]+)\\s*(?:,\\s*([-+]?[0-9.]+)\\s*([Mm])?)?");
+    private static final Pattern GPS_SIDES =
+            Pattern.compile("GPS\\s*\\(\\s*([NSEW])\\s*:\\s*([0-9.]+)\\s*,\\s*([NSEW])\\s*:\\s*([0-9.]+)");
     private static final Pattern DATE = Pattern.compile(
             "([0-9]{4})[-.]([0-9]{2})[-.]([0-9]{2})[ T]([0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]{1,3})?)");
     private static final Pattern CUE = Pattern.compile("(?m)^[0-9]{2}:[0-9]{2}:[0-9]{2}[,.][0-9]{1,3} --> ");
@@ -390,6 +392,18 @@ final class SideCarReader {
         Matcher absolute = ALTITUDE.matcher(text);
         if (absolute.find()) {
             altitude = number(absolute.group(1));
+        }
+        Matcher sides = GPS_SIDES.matcher(text);
+        if (latitude == null && sides.find()) {
+            for (int i = 1; i <= 3; i += 2) {
+                Double angle = number(sides.group(i + 1));
+                boolean below = angle != null && sides.group(i).matches("[SW]");
+                if (sides.group(i).matches("[NS]")) {
+                    latitude = below ? -angle : angle;
+                } else {
+                    longitude = below ? -angle : angle;
+                }
+            }
         }
         Matcher call = GPS_CALL.matcher(text);
         if (latitude == null && call.find()) {

@@ -243,6 +243,9 @@ final class StructureReader {
                 boolean never = (data == 0 && at + 8 < size) || (!wide && data == UNKNOWN);
                 if (never) {
                     damage("not finished: the length of its data was never written");
+                    if (pcm && bytesPerSecond > 0) {
+                        seconds(Durations.PLAYABLE, (double) (size - at - 8) / bytesPerSecond, "bytes that are there");
+                    }
                 } else if (at + 8 + data > size) {
                     endsAt("the sound (the data chunk)", at + 8 + data);
                     if (pcm && bytesPerSecond > 0) {
@@ -649,6 +652,9 @@ final class StructureReader {
             appended(request.appendedFrom());
         }
         Mp4Index index = Mp4Index.of(file);
+        if (index.segmentsEnd() > size) {
+            endsAt("the last segment that the index names", index.segmentsEnd());
+        }
         Mp4Index.Track main = null;
         Samples ofMain = null;
         for (Mp4Index.Track track : index.tracks()) {

@@ -255,7 +255,11 @@ final class TikaReader {
             if (!isWordsOfMail(metadata)) {
                 return;
             }
-            try (TikaInputStream text = TikaInputStream.get(in.readAllBytes())) {
+            byte[] words = in.readAllBytes();
+            if (words.length == 0) {
+                return;
+            }
+            try (TikaInputStream text = TikaInputStream.get(words)) {
                 parser.parse(
                         text,
                         new EmbeddedContentHandler(new BodyContentHandler(handler)),

@@ -893,7 +893,62 @@ class DescribeIT {
                 FieldFiles.jpegWithXmp(jpeg, "exif:GPSLatitude='0,0.0N' exif:GPSLongitude='0,0.0E'"),
                 "no latitude"));
 
-        // 9. One meaning for all formats.
+        // 9. What cameras write where ffprobe does not look, and one meaning for all formats.
+        Path camcorder = Files.write(
+                files.resolve("made-camcorder.h264"),
+                FieldFiles.camcorder(FieldFiles.recording(files, "raw.h264", "-an -c:v libx264 -bf 0 -f h264")));
+        for (String kind : List.of("ts", "m2ts")) {
+            byte[] tape = Files.readAllBytes(Corpus.ffmpeg(
+                    "-r 25 -i " + camcorder,
+                    "-c copy -f mpegts" + (kind.equals("ts") ? "" : " -mpegts_m2ts_mode 1"),
+                    files.resolve("made-camcorder." + kind)));
+            rows.add(new Row(
+                    "camcorder." + kind,
+                    tape,
+                    "timeClaim=2026-05-20T16:00:07+08:00 offset",
+                    "make=Sony",
+                    "model=HDR-CX405",
+                    "no damage"));
+        }
+        String dv = "-s 720x576 -r 25 -c:v dvvideo -pix_fmt yuv420p -ar 48000 -ac 2 -c:a pcm_s16le -t 1";
+        rows.add(new Row(
+                "tape.dv",
+                FieldFiles.recording(files, "tape.dv", dv + " -metadata creation_time=2026-05-20T16:00:07Z"),
+                "timeClaim=2026-05-20T16:00:07 unknown",
+                "no damage"));
+        rows.add(new Row("unset.dv", FieldFiles.recording(files, "unset.dv", dv), "no timeClaim"));
+        rows.add(new Row(
+                "gopro.mp4",
+                FieldFiles.inIndex(mp4, FieldFiles.goPro("HERO8 Black", "C3331324545448")),
+                "model=HERO8 Black",
+                "serial=C3331324545448",
+                "no damage",
+                "nothing failed"));
+        rows.add(new Row(
+                "xmp.mp4",
+                FieldFiles.join(
+                        mp4,
+                        FieldFiles.xmpBox("exif:DateTimeOriginal='2026-05-20T16:00:00'"
+                                + " exif:GPSLatitude='39,54.252N' exif:GPSLongitude='116,24.444E'")),
+                "timeClaim=2026-05-20T16:00:00 unknown",
+                "latitude=39.9042",
+                "no damage",
+                "nothing failed"));
+        rows.add(new Row(
+                "autel.srt",
+                FieldFiles.subtitles("GPS(W: 70.669%d, S: 33.9249, 77.36m)"),
+                "trackStart=-33.9249 -70.669"));
+        rows.add(new Row(
+                "cut_dash.mp4",
+                FieldFiles.cut(
+                        FieldFiles.recording(
+                                files,
+                                "dash.mp4",
+                                "-c:v libx264 -g 25 -an -movflags frag_keyframe+empty_moov+default_base_moof+dash+global_sidx"),
+                        0.6),
+                "damage=truncated",
+                "durationDeclared~10",
+                "durationPlayable<9"));
         byte[] turned = Files.readAllBytes(Corpus.ffmpeg(
                 "-i " + files.resolve("made-last.mp4"),
                 "-c copy -metadata:s:v:0 rotate=90",

@@ -248,4 +248,76 @@ final class FieldFiles {
         return utf8("<?xml version=\"1.0\"?><gpx version=\"1.1\" xmlns=\"http://www.topografix.com/GPX/1/1\">" + body
                 + "</gpx>");
     }
+
+    /** An MP4 file whose index is last, with this box at the end of the index. */
+    static byte[] inIndex(byte[] mp4, byte[] box) {
+        byte[] all = join(mp4, box);
+        for (int at = 0; at + 8 <= mp4.length; at += ByteBuffer.wrap(mp4).getInt(at)) {
+            if (new String(mp4, at + 4, 4, StandardCharsets.US_ASCII).equals("moov")) {
+                ByteBuffer.wrap(all).putInt(at, ByteBuffer.wrap(mp4).getInt(at) + box.length);
+                return all;
+            }
+        }
+        throw new IllegalArgumentException("no index");
+    }
+
+    /** GoPro's box with the camera's model and serial number: keys, types, sizes, counts, values filled up to four bytes. */
+    static byte[] goPro(String model, String serial) {
+        byte[] fields = join(gpmf("MINF", model), gpmf("CASN", serial));
+        byte[] device = ByteBuffer.allocate(8)
+                .put(utf8("DEVC"))
+                .put((byte) 0)
+                .put((byte) 1)
+                .putShort((short) fields.length)
+                .array();
+        return Corpus.box("udta", Corpus.box("GPMF", device, fields));
+    }
+
+    private static byte[] gpmf(String key, String text) {
+        byte[] head = ByteBuffer.allocate(8)
+                .put(utf8(key))
+                .put((byte) 'c')
+                .put((byte) 1)
+                .putShort((short) text.length())
+                .array();
+        return join(head, Arrays.copyOf(utf8(text), (text.length() + 3) / 4 * 4));
+    }
+
+    /** A box with a packet of XMP (XMP part 3). */
+    static byte[] xmpBox(String properties) {
+        return Corpus.box("uuid", Corpus.ints(0xbe7acfcb, 0x97a942e8, 0x9c719994, 0x91e3afac), xmp(properties));
+    }
+
+    /** A stream of H.264 with what an AVCHD camcorder writes before its first picture: time, make, model. */
+    static byte[] camcorder(byte[] h264) {
+        byte[] data = join(
+                Corpus.ints(0x17ee8c60, 0xf84d11d9, 0x8cd60800, 0x200c9a66),
+                utf8("MDPM"),
+                new byte[] {6},
+                new byte[] {0x18, 0x10, 0x20, 0x26, 0x05}, // eight hours east; 2026, May
+                new byte[] {0x19, 0x20, 0x16, 0x00, 0x07}, // the 20th, 16:00:07
+                new byte[] {(byte) 0xe0, 0x01, 0x08, 0x00, 0x00},
+                new byte[] {(byte) 0xe4, 'H', 'D', 'R', '-'},
+                new byte[] {(byte) 0xe5, 'C', 'X', '4', '0'},
+                new byte[] {(byte) 0xe6, '5', 0, 0, 0});
+        ByteArrayOutputStream unit = new ByteArrayOutputStream();
+        unit.writeBytes(new byte[] {0, 0, 0, 1, 6, 5, (byte) data.length});
+        int zeros = 0;
+        for (byte b : data) {
+            if (zeros == 2 && b >= 0 && b <= 3) {
+                unit.write(3);
+                zeros = 0;
+            }
+            zeros = b == 0 ? zeros + 1 : 0;
+            unit.write(b);
+        }
+        unit.write(0x80);
+        for (int at = 0; at + 4 < h264.length; at++) {
+            boolean starts = h264[at] == 0 && h264[at + 1] == 0 && h264[at + 2] == 1 && (h264[at + 3] & 0x1f) == 6;
+            if (starts) {
+                return join(Arrays.copyOf(h264, at), unit.toByteArray(), Arrays.copyOfRange(h264, at, h264.length));
+            }
+        }
+        throw new IllegalArgumentException("no place for it");
+    }
 }

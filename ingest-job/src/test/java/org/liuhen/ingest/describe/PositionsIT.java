@@ -100,7 +100,7 @@ class PositionsIT {
 
     /** Streams of real cameras, in recordings whose other media data lies between; the peer reads the raw stream. */
     @ParameterizedTest
-    @ValueSource(strings = {"hero5", "hero7", "hero11", "Fusion"})
+    @ValueSource(strings = {"hero5", "hero7", "hero11", "Fusion", "karma"})
     void findsWhatAnotherReaderFindsInStreamsOfRealCameras(String camera) throws Exception {
         JsonNode theirs = null;
         List<String> peer = List.of(

@@ -93,6 +93,64 @@ class SkeletonTest {
         }
     }
 
+    /** However the bytes come, a run of zeros is found from its first to its last. */
+    @Test
+    void findsRunsOfZerosExactly() throws Exception {
+        Random random = new Random(9);
+        for (int round = 0; round < 50; round++) {
+            byte[] bytes = new byte[3 << 20];
+            random.nextBytes(bytes);
+            for (int i = 0; i < bytes.length; i++) {
+                bytes[i] |= 1;
+            }
+            int from = random.nextInt(1 << 20);
+            int length = Zeros.BYTES_MIN + random.nextInt(1 << 20);
+            Arrays.fill(bytes, from, from + length, (byte) 0);
+            Arrays.fill(bytes, (2 << 20) + 500_000, (2 << 20) + 500_000 + Zeros.BYTES_MIN - 1, (byte) 0); // too few
+            try (Skeleton skeleton = new Skeleton(folder.resolve("zeros"), bytes.length)) {
+                for (int at = 0; at < bytes.length; ) {
+                    int part = Math.min(bytes.length - at, 1 + random.nextInt(1 << (8 + random.nextInt(14))));
+                    skeleton.write(bytes, at, part);
+                    at += part;
+                }
+                skeleton.finish();
+                List<Zeros> found = skeleton.structure().zeros();
+                assertEquals(1, found.size(), found.toString());
+                assertEquals(from, found.get(0).from());
+                assertEquals(from + length, found.get(0).to());
+                int before = Math.min(from, 64);
+                assertTrue(
+                        found.get(0).before().endsWith(java.util.HexFormat.of().formatHex(bytes, from - before, from)));
+            }
+        }
+    }
+
+    @Test
+    void saysOfAPictureThatItHasItsIndexAndOfWhatIsBehindARecordingWhereItBegins() throws Exception {
+        byte[] picture = ByteBuffer.allocate(32)
+                .putInt(16)
+                .put("ftypheic".getBytes(StandardCharsets.US_ASCII))
+                .putInt(0)
+                .putInt(16)
+                .put("meta".getBytes(StandardCharsets.US_ASCII))
+                .array();
+        assertEquals(List.of(), write(picture, folder.resolve("item.bin")));
+        Path file = folder.resolve("whole.mp4");
+        ffmpeg("-f lavfi -i testsrc2=duration=2 -c:v mpeg4", file);
+        byte[] whole = Files.readAllBytes(file);
+        for (String behind : List.of("PK\3\4\24\0\0\0\10\0 and more", "\0".repeat(100), "and some words behind it")) {
+            byte[] more = behind.getBytes(StandardCharsets.US_ASCII);
+            byte[] all = Arrays.copyOf(whole, whole.length + more.length);
+            System.arraycopy(more, 0, all, whole.length, more.length);
+            try (Skeleton skeleton = new Skeleton(folder.resolve("behind"), all.length)) {
+                skeleton.write(all, 0, all.length);
+                skeleton.finish();
+                assertEquals(List.of(), skeleton.structure().damage(), behind);
+                assertEquals(whole.length, skeleton.structure().appendedFrom(), behind);
+            }
+        }
+    }
+
     /** A file may be made of millions of small holes; what is kept in memory of them is bounded, and none is forgotten. */
     @Test
     void boundsTheMemoryForHolesAndForgetsNone() throws Exception {
