@@ -112,7 +112,7 @@ public final class Door implements AutoCloseable {
      *
      * @param sizeBytesMax the largest item
      * @param unfinishedFor how long an unfinished upload is kept after its declaration
-     * @param sendersMax how many requests may bring bytes at the same time; on S3 each may hold three parts in memory
+     * @param sendersMax how many requests may bring bytes at the same time; on S3 they share a third of the memory
      * @param unfinishedMax how many unfinished uploads one device may have
      * @param deviceBytesADay how many bytes one device may declare on one day (UTC), counted since the door was opened
      */
@@ -122,6 +122,11 @@ public final class Door implements AutoCloseable {
         public static final Limits DEFAULT =
                 new Limits(CustodyEvent.SIZE_BYTES_MAX, Duration.ofDays(7), 32, 1_000, 16L << 40);
     }
+
+        private Limits atMost(long sizeBytes) {
+            return new Limits(
+                    Math.min(sizeBytesMax, sizeBytes), unfinishedFor, sendersMax, unfinishedMax, deviceBytesADay);
+        }
 
     /** What one device declared on one day. */
     private record DayOfDevice(LocalDate day, long bytes) {}
@@ -134,7 +139,7 @@ public final class Door implements AutoCloseable {
         this.vault = vault;
         this.feed = feed;
         this.site = site;
-        this.limits = limits;
+        this.limits = limits.atMost(vault.sizeBytesMax());
         this.notes = vault.notes(site);
         this.receipts = new Receipts(vault.log(site));
         Metrics.PLACES.set(limits.sendersMax());
