@@ -10,6 +10,7 @@ import java.nio.channels.SocketChannel;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.io.EndPoint;
@@ -49,8 +50,9 @@ public final class Connections extends Handler.Wrapper implements SelectorManage
      *
      * @param inAll from all addresses together
      * @param perAddress from one IPv4 address, or from one IPv6 network of 64 bits, which is what one sender is given (RFC 6177, section 2)
+     * @param origins whose pages may send uploads from a browser: see {@link OtherPages}
      */
-    public record Limits(int inAll, int perAddress) {
+    public record Limits(int inAll, int perAddress, Set<String> origins) {
         /** 20,000 in all, 1,000 from one address. */
         public static final Limits DEFAULT = new Limits(20_000, 1_000);
     }
@@ -95,6 +97,11 @@ public final class Connections extends Handler.Wrapper implements SelectorManage
         connector.addBean(this, false);
         connector.addEventListener(new LifeCycle.Listener() {
             @Override
+    /** Whose pages may send uploads. */
+    public Set<String> origins() {
+        return limits.origins();
+    }
+
             public void lifeCycleStarted(LifeCycle started) {
                 lookLater(connector);
             }

@@ -58,6 +58,7 @@ import org.liuhen.intake.Est;
 import org.liuhen.intake.Feed;
 import org.liuhen.intake.Metrics;
 import org.liuhen.intake.Officers;
+import org.liuhen.intake.OtherPages;
 import org.liuhen.intake.Problem;
 import org.liuhen.intake.ProblemPages;
 import org.liuhen.intake.Resumable;
@@ -473,7 +474,9 @@ public final class Station implements AutoCloseable {
         StrictAddresses addresses = new StrictAddresses();
         addresses.setHandler(bodies);
         UnreadBodies front = new UnreadBodies();
-        front.setHandler(addresses);
+        OtherPages pages = new OtherPages(connections.origins());
+        pages.setHandler(addresses);
+        front.setHandler(pages);
         GracefulHandler graceful = new GracefulHandler();
         graceful.setHandler(front);
         connections.setHandler(graceful);
