@@ -46,7 +46,7 @@ public final class Connections extends Handler.Wrapper implements SelectorManage
     private long saidNanos = System.nanoTime() - TimeUnit.SECONDS.toNanos(SAY_EVERY_SECONDS);
 
     /**
-     * How many connections one web server holds at the same time.
+     * Whom one web server lets in, and how many connections it holds at the same time.
      *
      * @param inAll from all addresses together
      * @param perAddress from one IPv4 address, or from one IPv6 network of 64 bits, which is what one sender is given (RFC 6177, section 2)
@@ -55,6 +55,11 @@ public final class Connections extends Handler.Wrapper implements SelectorManage
     public record Limits(int inAll, int perAddress, Set<String> origins) {
         /** 20,000 in all, 1,000 from one address. */
         public static final Limits DEFAULT = new Limits(20_000, 1_000);
+
+        /** Of a server that only its own pages use. */
+        public Limits(int inAll, int perAddress) {
+            this(inAll, perAddress, Set.of());
+        }
     }
 
     /** One connection. */
@@ -92,16 +97,16 @@ public final class Connections extends Handler.Wrapper implements SelectorManage
         this.limits = limits;
     }
 
-    /** Counts the connections of a connector that is not started yet; gives it back. */
-    public ServerConnector watch(ServerConnector connector) {
-        connector.addBean(this, false);
-        connector.addEventListener(new LifeCycle.Listener() {
-            @Override
     /** Whose pages may send uploads. */
     public Set<String> origins() {
         return limits.origins();
     }
 
+    /** Counts the connections of a connector that is not started yet; gives it back. */
+    public ServerConnector watch(ServerConnector connector) {
+        connector.addBean(this, false);
+        connector.addEventListener(new LifeCycle.Listener() {
+            @Override
             public void lifeCycleStarted(LifeCycle started) {
                 lookLater(connector);
             }
@@ -193,7 +198,7 @@ public final class Connections extends Handler.Wrapper implements SelectorManage
                         () -> {
                             try {
                                 look(connector);
-                            } catch (RuntimeException broken) { // one that throws would be the last one
+                            } catch (Throwable broken) { // one that throws would be the last one
                                 LOG.error("looking after connections", broken);
                             }
                             lookLater(connector);
