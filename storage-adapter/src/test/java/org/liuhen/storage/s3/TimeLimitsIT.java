@@ -71,6 +71,7 @@ class TimeLimitsIT {
         vault.declare(new UploadInfo(
                 SITE,
                 new Declared(context, new FileName("a.mp4"), null, UploadInfo.NO_DIGEST, size, List.of(), null),
+                null,
                 null));
         return id;
     }
