@@ -8,7 +8,9 @@ import java.security.MessageDigest;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
+import org.eclipse.jetty.server.Request;
 import org.liuhen.intake.Feed.FeedUnavailableException;
 import org.liuhen.storage.Vault;
 import org.slf4j.MDC;
@@ -26,6 +28,7 @@ final class BodyReader implements ReadListener {
     private final ServletInputStream in;
     private final Receiving receiving;
     private final List<Check> checks;
+    private final Otherwise otherwise;
     private final CompletableFuture<Long> done = new CompletableFuture<>();
     private final Map<String, String> logging = MDC.getCopyOfContextMap();
 
@@ -48,7 +51,8 @@ final class BodyReader implements ReadListener {
         }
     }
 
-    private BodyReader(ServletInputStream in, Receiving receiving, List<Check> checks) {
+    private BodyReader(ServletInputStream in, Receiving receiving, List<Check> checks, Otherwise otherwise) {
+        this.otherwise = otherwise;
         this.in = in;
         this.receiving = receiving;
         this.checks = checks;
@@ -56,38 +60,67 @@ final class BodyReader implements ReadListener {
 
     /**
      * Answers with what {@code then} makes of the number of durable bytes, once the whole body is in. Where a check does not
-     * hold, none of the body is kept.
+     * hold, none of the body is kept. Whatever happens, the place is given back at the latest when the request ends.
      */
-    static void read(Context context, Receiving receiving, List<Check> checks, Answer then) {
-        receiving.onAbort(() -> ServletContextRequest.getServletContextRequest(context.req())
-                .getConnectionMetaData()
-                .getConnection()
-                .getEndPoint()
-                .close());
-        context.future(() -> {
-            try {
-                ServletInputStream in = context.req().getInputStream();
-                BodyReader reader = new BodyReader(in, receiving, checks);
-                in.setReadListener(reader);
-                return reader.done.thenAccept(offset -> then.with(offset));
-            } catch (IOException | RuntimeException failed) {
+    static void read(Context context, Receiving receiving, List<Check> checks, Answer then, Otherwise otherwise) {
+        boolean reading = false;
+        try {
+            ServletContextRequest request = ServletContextRequest.getServletContextRequest(context.req());
+            Request.addCompletionListener(request, failure -> receiving.broken());
+            receiving.onAbort(() -> request.getConnectionMetaData()
+                    .getConnection()
+                    .getEndPoint()
+                    .close());
+            context.future(() -> {
+                try {
+                    ServletInputStream in = context.req().getInputStream();
+                    BodyReader reader = new BodyReader(in, receiving, checks, otherwise);
+                    in.setReadListener(reader);
+                    return reader.done.thenAccept(offset -> answer(then, offset));
+                } catch (Throwable failed) {
+                    receiving.broken();
+                    return CompletableFuture.failedFuture(asException(failed));
+                }
+            });
+            reading = true;
+        } finally {
+            if (!reading) {
                 receiving.broken();
-                return CompletableFuture.failedFuture(failed);
             }
-        });
+        }
+    }
+
+    private static void answer(Answer then, long offset) {
+        try {
+            then.with(offset);
+        } catch (Problem refused) {
+            throw new CompletionException(refused);
+        }
+    }
+
+    /** An error is answered as every other failure is. */
+    private static Throwable asException(Throwable failed) {
+        return failed instanceof Error ? new IllegalStateException(failed) : failed;
     }
 
     /** What is said at the end. */
     interface Answer {
-        void with(long offsetBytes);
+        void with(long offsetBytes) throws Problem;
+    }
+
+    /** What is said instead where it failed. The place is given back already. */
+    interface Otherwise {
+        Throwable instead(Throwable failed) throws IOException, FeedUnavailableException, Problem;
     }
 
     /** The threads of the network come without the logging context of the request. */
     private void logging(Runnable step) {
         Map<String, String> before = MDC.getCopyOfContextMap();
-        MDC.setContextMap(logging == null ? Map.of() : logging);
         try {
+            MDC.setContextMap(logging == null ? Map.of() : logging);
             step.run();
+        } catch (Throwable failed) {
+            fail(failed);
         } finally {
             MDC.setContextMap(before == null ? Map.of() : before);
         }
@@ -99,8 +132,8 @@ final class BodyReader implements ReadListener {
     }
 
     private void takeIn() {
-        byte[] buffer = BUFFER.get();
         try {
+            byte[] buffer = BUFFER.get();
             while (in.isReady()) {
                 int read = read(buffer);
                 if (read < 0) {
@@ -112,7 +145,7 @@ final class BodyReader implements ReadListener {
                 receiving.write(buffer, 0, read);
             }
             receiving.idle();
-        } catch (IOException | Problem | RuntimeException failed) {
+        } catch (Throwable failed) {
             fail(failed);
         }
     }
@@ -145,7 +178,7 @@ final class BodyReader implements ReadListener {
                 }
             }
             done.complete(receiving.finish());
-        } catch (IOException | FeedUnavailableException | Problem | RuntimeException failed) {
+        } catch (Throwable failed) {
             fail(failed);
         }
     }
@@ -156,12 +189,25 @@ final class BodyReader implements ReadListener {
         logging(() -> fail(brokenOff(broken)));
     }
 
+    /** Gives the place back first, and answers in any case. */
     private void fail(Throwable failed) {
-        if (failed instanceof Vault.DiscardException) {
-            receiving.takeBack();
-        } else {
+        Throwable why = failed;
+        try {
+            if (failed instanceof Vault.DiscardException) {
+                receiving.takeBack();
+            }
+        } catch (Throwable kept) { // then nobody may be told that none of it was
+            kept.addSuppressed(failed);
+            why = kept;
+        } finally {
             receiving.broken();
+            try {
+                why = otherwise.instead(why);
+            } catch (Throwable again) {
+                why = again;
+            } finally {
+                done.completeExceptionally(receiving.reasonOr(asException(why)));
+            }
         }
-        done.completeExceptionally(receiving.reasonOr(failed));
     }
 }

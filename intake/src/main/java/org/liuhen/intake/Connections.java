@@ -10,6 +10,7 @@ import java.nio.channels.SocketChannel;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.io.EndPoint;
@@ -45,14 +46,20 @@ public final class Connections extends Handler.Wrapper implements SelectorManage
     private long saidNanos = System.nanoTime() - TimeUnit.SECONDS.toNanos(SAY_EVERY_SECONDS);
 
     /**
-     * How many connections one web server holds at the same time.
+     * Whom one web server lets in, and how many connections it holds at the same time.
      *
      * @param inAll from all addresses together
      * @param perAddress from one IPv4 address, or from one IPv6 network of 64 bits, which is what one sender is given (RFC 6177, section 2)
+     * @param origins whose pages may send uploads from a browser: see {@link OtherPages}
      */
-    public record Limits(int inAll, int perAddress) {
+    public record Limits(int inAll, int perAddress, Set<String> origins) {
         /** 20,000 in all, 1,000 from one address. */
         public static final Limits DEFAULT = new Limits(20_000, 1_000);
+
+        /** Of a server that only its own pages use. */
+        public Limits(int inAll, int perAddress) {
+            this(inAll, perAddress, Set.of());
+        }
     }
 
     /** One connection. */
@@ -88,6 +95,11 @@ public final class Connections extends Handler.Wrapper implements SelectorManage
         this.listener = listener;
         Metrics.CONNECTIONS_REFUSED.initLabelValues(listener);
         this.limits = limits;
+    }
+
+    /** Whose pages may send uploads. */
+    public Set<String> origins() {
+        return limits.origins();
     }
 
     /** Counts the connections of a connector that is not started yet; gives it back. */
@@ -186,7 +198,7 @@ public final class Connections extends Handler.Wrapper implements SelectorManage
                         () -> {
                             try {
                                 look(connector);
-                            } catch (RuntimeException broken) { // one that throws would be the last one
+                            } catch (Throwable broken) { // one that throws would be the last one
                                 LOG.error("looking after connections", broken);
                             }
                             lookLater(connector);

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -112,7 +113,7 @@ public final class Door implements AutoCloseable {
      *
      * @param sizeBytesMax the largest item
      * @param unfinishedFor how long an unfinished upload is kept after its declaration
-     * @param sendersMax how many requests may bring bytes at the same time; on S3 each may hold three parts in memory
+     * @param sendersMax how many requests may bring bytes at the same time; on S3 they share a third of the memory
      * @param unfinishedMax how many unfinished uploads one device may have
      * @param deviceBytesADay how many bytes one device may declare on one day (UTC), counted since the door was opened
      */
@@ -121,6 +122,11 @@ public final class Door implements AutoCloseable {
         /** 5 TiB, 7 days, 32 senders, 1,000 unfinished uploads of a device, 16 TiB a day. */
         public static final Limits DEFAULT =
                 new Limits(CustodyEvent.SIZE_BYTES_MAX, Duration.ofDays(7), 32, 1_000, 16L << 40);
+
+        private Limits atMost(long sizeBytes) {
+            return new Limits(
+                    Math.min(sizeBytesMax, sizeBytes), unfinishedFor, sendersMax, unfinishedMax, deviceBytesADay);
+        }
     }
 
     /** What one device declared on one day. */
@@ -134,7 +140,7 @@ public final class Door implements AutoCloseable {
         this.vault = vault;
         this.feed = feed;
         this.site = site;
-        this.limits = limits;
+        this.limits = limits.atMost(vault.sizeBytesMax());
         this.notes = vault.notes(site);
         this.receipts = new Receipts(vault.log(site));
         Metrics.PLACES.set(limits.sendersMax());
@@ -159,7 +165,7 @@ public final class Door implements AutoCloseable {
     private void watchSafely() {
         try {
             watch();
-        } catch (RuntimeException broken) { // one that throws would be the last one
+        } catch (Throwable broken) { // one that throws would be the last one
             LOG.error("watching the senders", broken);
         }
     }
@@ -256,9 +262,6 @@ public final class Door implements AutoCloseable {
             throws IOException, FeedUnavailableException, Problem {
         Actor actor = sender.actor(metadata);
         AtomicInteger open = admit(sender, actor, sizeBytes);
-        if (concat == null) { // else its parts were counted
-            count(sender, actor.id(), sizeBytes);
-        }
         Instant now = Instant.now();
         EvidenceId id = EvidenceId.create(now, random);
         Declared declared = new Declared(
@@ -269,17 +272,36 @@ public final class Door implements AutoCloseable {
                 sizeBytes,
                 metadata.cases(),
                 metadata.capture());
-        vault.declare(new UploadInfo(site, declared, concat));
+        UploadInfo info = new UploadInfo(site, declared, concat, metadata.sent());
+        if (concat == null) { // else its parts were counted
+            count(sender, actor.id(), sizeBytes);
+        }
+        boolean opened = false;
         try {
+            vault.declare(info);
             feed.append(site, declared);
-        } catch (FeedUnavailableException | RuntimeException away) {
-            vault.discard(site, id); // the sender never learns its name, so nothing can come of it
-            throw away;
+            opened = true;
+        } finally {
+            if (!opened) {
+                discardUnknown(id);
+                if (concat == null) {
+                    count(sender, actor.id(), -sizeBytes);
+                }
+            }
         }
         open.incrementAndGet();
         Metrics.Step.DECLARED.count(sizeBytes);
         MDC.put(Traces.ITEM, id.value());
         return id;
+    }
+
+    /** Removes an upload whose name its sender never learns, so nothing can come of it. What is left of it goes when its time is over. */
+    private void discardUnknown(EvidenceId id) {
+        try {
+            vault.discard(site, id);
+        } catch (IOException | RuntimeException away) {
+            LOG.warn("{} was not opened and is not removed yet: {}", id, away.getMessage());
+        }
     }
 
     /** Whether this sender may open one more upload of this size; gives the count of his open ones. */
@@ -299,6 +321,7 @@ public final class Door implements AutoCloseable {
         return open;
     }
 
+    /** Counts bytes that a device declares; a negative number takes back what was counted of a declaration that failed. */
     private void count(Sender sender, String device, long sizeBytes) throws Problem {
         if (!sender.isDevice()) {
             return;
@@ -314,35 +337,55 @@ public final class Door implements AutoCloseable {
                         "This device declared " + bytes + " bytes today and may declare " + limits.deviceBytesADay()
                                 + " a day (UTC). Go on tomorrow, or let the administrator raise the limit");
             }
-            declaredToday.put(device, new DayOfDevice(today, bytes + sizeBytes));
+            declaredToday.put(device, new DayOfDevice(today, Math.max(0, bytes + sizeBytes)));
         }
     }
 
     /**
      * Opens an upload that will be a part of another one. It is no evidence: it has no digest, the record does not know it, and
      * it goes when it was put together with the others, or when its time is over.
+     *
+     * @param metadata what the sender said of it, to be told again, or null
      */
-    EvidenceId declarePart(Sender sender, Actor actor, long sizeBytes) throws IOException, Problem {
+    EvidenceId declarePart(Sender sender, Actor actor, long sizeBytes, String metadata) throws IOException, Problem {
         AtomicInteger open = admit(sender, actor, sizeBytes);
-        count(sender, actor.id(), sizeBytes);
         Instant now = Instant.now();
         EvidenceId id = EvidenceId.create(now, random);
         EventContext context = context(Declared.class, id.value(), id, now, actor, null, null);
         Declared declared =
                 new Declared(context, new FileName("part"), null, UploadInfo.NO_DIGEST, sizeBytes, List.of(), null);
-        vault.declare(new UploadInfo(site, declared, UploadInfo.PARTIAL));
+        UploadInfo info = new UploadInfo(site, declared, UploadInfo.PARTIAL, metadata);
+        count(sender, actor.id(), sizeBytes);
+        boolean opened = false;
+        try {
+            vault.declare(info);
+            opened = true;
+        } finally {
+            if (!opened) {
+                discardUnknown(id);
+                count(sender, actor.id(), -sizeBytes);
+            }
+        }
         open.incrementAndGet();
         return id;
     }
 
     /**
      * Puts finished parts together to one item. Its declaration is on the record first; then it takes in the bytes of the parts as
-     * those of a sender, and is digested and finished like any other. Where that fails, it is withdrawn, and the parts stay.
+     * those of a sender, and is digested and finished like any other. Where that fails, it is withdrawn, and the parts stay. Asked again, because
+     * the answer was lost, it gives the item that was made.
      *
+     * @param parts one may be there several times
      * @param concat what the sender said, to be told again
      */
     EvidenceId concatenate(Sender sender, UploadMetadata metadata, List<EvidenceId> parts, String concat)
             throws IOException, FeedUnavailableException, Problem {
+        String note = made(sender.actor(metadata), metadata.sha256(), parts);
+        Optional<EvidenceId> before = madeBefore(sender, note);
+        if (before.isPresent()) {
+            tidyUp(before.get(), parts);
+            return before.get();
+        }
         List<Upload> wholes = new ArrayList<>();
         long sizeBytes = 0;
         for (EvidenceId part : parts) {
@@ -356,6 +399,7 @@ public final class Door implements AutoCloseable {
         }
         EvidenceId id = declare(sender, metadata, sizeBytes, concat);
         try {
+            notes.write(note, id.value().getBytes(StandardCharsets.US_ASCII));
             Receiving whole = begin(sender, known(sender, id), 0);
             try {
                 byte[] buffer = new byte[1 << 18];
@@ -374,16 +418,66 @@ public final class Door implements AutoCloseable {
                 whole.broken(); // no more than leaving the place, where it was finished
             }
         } finally {
-            Upload made = known(sender, id);
-            if (made.announced()) { // before that they may be asked for again
-                for (Upload part : wholes) {
-                    withdraw(part, "put together as " + id);
-                }
-            } else if (!made.whole()) {
-                withdraw(made, "its parts could not be put together");
-            }
+            tidyUp(id, parts);
         }
         return id;
+    }
+
+    /** Where it is noted which item was made of these parts. */
+    private static String made(Actor actor, Sha256Digest sha256, List<EvidenceId> parts) {
+        String all = actor.id() + "\n" + sha256.hex() + "\n" + parts;
+        return "made/" + Sha256Digest.of(all.getBytes(StandardCharsets.UTF_8)).hex();
+    }
+
+    /** The item that was made of these parts, where only the answer was lost. One that was not made to its end is withdrawn. */
+    private Optional<EvidenceId> madeBefore(Sender sender, String note)
+            throws IOException, FeedUnavailableException, Problem {
+        Optional<byte[]> noted = notes.read(note);
+        if (noted.isEmpty()) {
+            return Optional.empty();
+        }
+        EvidenceId id = new EvidenceId(new String(noted.get(), StandardCharsets.US_ASCII));
+        Optional<Upload> upload = vault.find(site, id);
+        if (upload.isEmpty()) {
+            upload = again(id);
+        }
+        if (upload.isEmpty()) {
+            return Optional.empty(); // it was withdrawn
+        }
+        sender.requireOwns(upload.get());
+        if (receiving.containsKey(id)) {
+            throw new Problem(
+                    423,
+                    "IN-144",
+                    "The parts are being put together at this moment. Send the request again in a while");
+        }
+        if (upload.get().whole()) {
+            finish(upload.get(), false);
+            return Optional.of(id);
+        }
+        withdraw(upload.get(), "its parts could not be put together");
+        return Optional.empty();
+    }
+
+    /** Removes the parts of which an item was made, or the item where it was not. What cannot be removed now goes when its time is over. */
+    private void tidyUp(EvidenceId id, List<EvidenceId> parts) {
+        try {
+            Optional<Upload> made = vault.find(site, id);
+            if (made.isPresent() && !made.get().whole()) {
+                withdraw(made.get(), "its parts could not be put together");
+            } else if (made.isEmpty()
+                    ? again(id).isPresent()
+                    : made.get().announced()) { // before that they may be asked for again
+                for (EvidenceId part : new LinkedHashSet<>(parts)) {
+                    Optional<Upload> left = vault.find(site, part).filter(Upload::part);
+                    if (left.isPresent()) {
+                        withdraw(left.get(), "put together as " + id);
+                    }
+                }
+            }
+        } catch (IOException | FeedUnavailableException | Problem | RuntimeException failed) {
+            LOG.warn("what is left of putting together {}: {}", id, failed.getMessage());
+        }
     }
 
     private void requireOpen() throws Problem {
@@ -402,6 +496,19 @@ public final class Door implements AutoCloseable {
             finish(upload, false);
         }
         return upload;
+    }
+
+    /** As {@link #find}. A request that still brings bytes is cut off first, so that the offset holds until the sender goes on. */
+    Upload findAlone(Sender sender, EvidenceId id) throws IOException, FeedUnavailableException, Problem {
+        known(sender, id); // his own, before anything is cut off
+        Receiving other = receiving.get(id);
+        if (other != null) {
+            other.abort(new Problem(409, "IN-123", "Another request went on with this upload. Ask for the offset"));
+            if (!other.awaitEnd(TAKEOVER_SECONDS)) {
+                throw VaultException.busy(id.value());
+            }
+        }
+        return find(sender, id);
     }
 
     private Upload known(Sender sender, EvidenceId id) throws IOException, Problem {
@@ -454,9 +561,10 @@ public final class Door implements AutoCloseable {
         boolean marked = upload.declared().capture() != null
                 && Boolean.TRUE.equals(upload.declared().capture().marked());
         takePlace(holder, marked);
+        Arriving arriving = null;
         boolean begun = false;
         try {
-            Arriving arriving = vault.begin(site, id, offsetBytes);
+            arriving = vault.begin(site, id, offsetBytes);
             RunningDigest running =
                     offsetBytes == 0 ? new RunningDigest(Sha256Digest.algorithm(), 0) : digests.remove(id);
             boolean passed = !upload.part() && running != null && running.bytes() == offsetBytes;
@@ -470,8 +578,19 @@ public final class Door implements AutoCloseable {
             return one;
         } finally {
             if (!begun) {
-                leavePlace(holder);
+                letGo(arriving, holder);
             }
+        }
+    }
+
+    /** Gives back what was taken for a request that did not begin. */
+    private void letGo(Arriving arriving, String holder) throws IOException {
+        try {
+            if (arriving != null) {
+                arriving.close();
+            }
+        } finally {
+            leavePlace(holder);
         }
     }
 
@@ -815,16 +934,29 @@ public final class Door implements AutoCloseable {
         withdraw(known(sender, id), why);
     }
 
+    /** Ends an upload to which more bytes came than it has, on the record first: which of them are the right ones nobody knows. */
+    void endOverlong(Sender sender, EvidenceId id) throws IOException, FeedUnavailableException, Problem {
+        withdraw(known(sender, id), "more bytes came than were declared", true);
+    }
+
     private void withdraw(Upload upload, String why) throws IOException, FeedUnavailableException, Problem {
+        withdraw(upload, why, false);
+    }
+
+    private void withdraw(Upload upload, String why, boolean whole)
+            throws IOException, FeedUnavailableException, Problem {
         EvidenceId id = upload.id();
         synchronized (locks[Math.floorMod(id.hashCode(), LOCKS)]) {
             Receiving sending = receiving.get(id);
             if (sending != null) {
                 sending.abort(new Problem(410, "IN-112", "This upload was ended"));
-                sending.awaitEnd(TAKEOVER_SECONDS);
+                if (!sending.awaitEnd(TAKEOVER_SECONDS)) {
+                    throw VaultException.busy(
+                            id.value()); // what it still brings must not come to an upload that was ended
+                }
             }
             Upload now = vault.find(site, id).orElse(upload);
-            if (!now.part() && (now.complete() || now.whole())) {
+            if (!now.part() && (now.complete() || (now.whole() && !whole))) {
                 throw new Problem(
                         403, "IN-114", "This upload is complete: it is evidence now, and nobody can take it back");
             }
@@ -886,7 +1018,6 @@ public final class Door implements AutoCloseable {
      *
      * @return how many uploads were finished or withdrawn
      */
-    @SuppressWarnings("try") // the logging context only has to be there
     public int sweep() throws IOException, FeedUnavailableException {
         int swept = 0;
         Map<String, AtomicInteger> counted = new ConcurrentHashMap<>();
@@ -898,41 +1029,66 @@ public final class Door implements AutoCloseable {
         for (Upload upload : pending.uploads()) {
             counted.computeIfAbsent(upload.declared().context().actor().id(), none -> new AtomicInteger())
                     .incrementAndGet();
-            try (MDC.MDCCloseable logging =
-                    MDC.putCloseable(Traces.ITEM, upload.id().value())) {
-                swept += sweep(upload) ? 1 : 0;
-            } catch (Problem known) { // the record has it now; the sender hears of it when it asks
-                LOG.warn("{} {}", known.code(), known.getMessage());
-                swept++;
-            } catch (IOException | RuntimeException broken) {
-                if (broken instanceof VaultException away && away.retryable()) {
-                    throw away; // the next sweep tries again
-                }
-                if (broken instanceof VaultException known && CHANGED.contains(known.code())) {
-                    continue; // another process, or its sender, was at it meanwhile
-                }
-                sayOnce(
-                        "VT-205 the upload " + upload.id() + " could not be finished or ended; it is left as it is",
-                        broken);
-                failed++;
-            }
+            Boolean done = sweepAlone(upload, this::sweep);
+            failed += done == null ? 1 : 0;
+            swept += Boolean.TRUE.equals(done) ? 1 : 0;
         }
         unfinished = counted;
+        for (Upload upload : pending.ended()) {
+            Boolean done = sweepAlone(upload, this::sweepEnded);
+            failed += done == null ? 1 : 0;
+            swept += Boolean.TRUE.equals(done) ? 1 : 0;
+        }
         unreadable = failed;
         Metrics.UNREADABLE.set(failed);
-        for (Upload ended :
-                pending.ended()) { // the record may lack it: a crash may have come before it, or Kafka was away
-            if (!ended.part()) {
-                feed.append(site, ended.declared());
-            }
-            recordEnd(ended, "the upload was ended");
-            vault.discard(site, ended.id());
-            swept++;
-        }
         if (failed > 0) {
             LOG.warn("{} uploads could not be read, finished or ended; the log names each once", failed);
         }
         return swept;
+    }
+
+    /** What the sweep does with one upload. */
+    private interface Sweeping {
+        boolean sweep(Upload upload) throws IOException, FeedUnavailableException, Problem;
+    }
+
+    /**
+     * Does it so that whatever is wrong with this upload is no matter of the others.
+     *
+     * @return whether something was done; null where it failed, and will again
+     */
+    @SuppressWarnings("try") // the logging context only has to be there
+    private Boolean sweepAlone(Upload upload, Sweeping act) throws IOException, FeedUnavailableException {
+        try (MDC.MDCCloseable logging =
+                MDC.putCloseable(Traces.ITEM, upload.id().value())) {
+            return act.sweep(upload);
+        } catch (FeedUnavailableException away) {
+            throw away;
+        } catch (Problem known) { // the record has it now; the sender hears of it when it asks
+            LOG.warn("{} {}", known.code(), known.getMessage());
+            return true;
+        } catch (Throwable broken) {
+            if (broken instanceof VaultException away && away.retryable()) {
+                throw away; // the next sweep tries again
+            }
+            if (broken instanceof VaultException known && CHANGED.contains(known.code())) {
+                return false; // another process, or its sender, was at it meanwhile
+            }
+            sayOnce(
+                    "VT-205 the upload " + upload.id() + " could not be finished or ended; it is left as it is",
+                    broken);
+            return null;
+        }
+    }
+
+    /** The record may lack it: a crash may have come before it, or Kafka was away. */
+    private boolean sweepEnded(Upload ended) throws IOException, FeedUnavailableException {
+        if (!ended.part()) {
+            feed.append(site, ended.declared());
+        }
+        recordEnd(ended, "the upload was ended");
+        vault.discard(site, ended.id());
+        return true;
     }
 
     /** A sweep comes each minute: it names each upload with all that is known of it the first time, and then only how many there are. */

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
 import io.javalin.router.JavalinDefaultRoutingApi;
 import java.io.IOException;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
@@ -27,11 +29,35 @@ public final class Problem extends Exception {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int DETAIL_MAX = 1_000;
     private static final int RETRY_SECONDS_MAX = 3;
+    private static final String CHALLENGE = "Bearer realm=\"liuhen\""; // cookies have no scheme
     private static final int CHECKSUM_MISMATCH = 460; // tus 1.0, checksum extension
 
     private final int status;
     private final String code;
     private final String type;
+    private final Map<String, Long> members;
+
+    /** What each status says here, whatever was asked (RFC 9457 §3.1.3). */
+    private static final Map<Integer, String> TITLES = Map.ofEntries(
+            Map.entry(400, "The request is not understood."),
+            Map.entry(401, "Nothing proves who asks."),
+            Map.entry(403, "This is not allowed."),
+            Map.entry(404, "There is nothing here."),
+            Map.entry(405, "The address does not do this."),
+            Map.entry(408, "The request took too long."),
+            Map.entry(409, "This does not fit what is there."),
+            Map.entry(410, "This is over."),
+            Map.entry(412, "The protocol is another one."),
+            Map.entry(413, "It is too large."),
+            Map.entry(415, "The content is of another type than is taken here."),
+            Map.entry(416, "The item does not have these bytes."),
+            Map.entry(423, "Somebody else is at it."),
+            Map.entry(429, "This came too often, or is too much."),
+            Map.entry(431, "The headers are too long."),
+            Map.entry(CHECKSUM_MISMATCH, "The bytes are not those that were promised."),
+            Map.entry(500, "The server failed."),
+            Map.entry(503, "This cannot be done at this moment."),
+            Map.entry(507, "The store is full."));
 
     /** A refusal with this HTTP status and stable code. */
     public Problem(int status, String code, String detail) {
@@ -39,15 +65,25 @@ public final class Problem extends Exception {
     }
 
     private Problem(int status, String code, String type, String detail) {
+        this(status, code, type, detail, Map.of());
+    }
+
+    private Problem(int status, String code, String type, String detail, Map<String, Long> members) {
         super(detail);
         this.status = status;
         this.code = code;
         this.type = type;
+        this.members = members;
     }
 
     /** A refusal whose type (RFC 9457 §3.1.1) another specification names. */
     static Problem ofType(int status, String code, String type, String detail) {
         return new Problem(status, code, type, detail);
+    }
+
+    /** The same with numbers that the type has as members of their own (RFC 9457 §3.2). */
+    Problem with(Map<String, Long> more) {
+        return new Problem(status, code, type, getMessage(), new TreeMap<>(more));
     }
 
     /** The HTTP status. */
@@ -120,10 +156,11 @@ public final class Problem extends Exception {
     private String body() {
         ObjectNode body = JSON.createObjectNode();
         body.put("type", type);
-        body.put("title", code);
+        body.put("title", TITLES.getOrDefault(status, "The request was refused."));
         body.put("status", status);
         body.put("code", code);
         body.put("detail", getMessage());
+        members.forEach(body::put);
         return body.toString();
     }
 
@@ -133,6 +170,9 @@ public final class Problem extends Exception {
         response.setStatus(status);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/problem+json");
         response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+        if (status == 401) {
+            response.getHeaders().put(HttpHeader.WWW_AUTHENTICATE, CHALLENGE);
+        }
         Content.Sink.write(response, true, body(), callback);
     }
 
@@ -142,6 +182,9 @@ public final class Problem extends Exception {
             context.header(
                     "Retry-After",
                     Integer.toString(1 + ThreadLocalRandom.current().nextInt(RETRY_SECONDS_MAX)));
+        }
+        if (status == 401) { // RFC 9110 §11.6.1, RFC 6750 §3
+            context.header("WWW-Authenticate", CHALLENGE);
         }
         context.status(status).contentType("application/problem+json").result(body());
     }

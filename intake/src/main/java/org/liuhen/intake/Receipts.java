@@ -85,7 +85,7 @@ final class Receipts implements AutoCloseable {
                 }
             }
             next = items.isEmpty() ? 0 : next % items.size();
-        } catch (IOException | RuntimeException away) { // the next look tries again; one that throws would be the last
+        } catch (Throwable away) { // the next look tries again; one that throws would be the last
             LOG.debug("looking for receipts: {}", away.getMessage());
         }
     }

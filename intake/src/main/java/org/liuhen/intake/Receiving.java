@@ -2,9 +2,11 @@ package org.liuhen.intake;
 
 import java.io.IOException;
 import java.security.MessageDigest;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.liuhen.custody.evidence.EvidenceId;
+import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.intake.Feed.FeedUnavailableException;
 import org.liuhen.storage.Vault.Arriving;
 import org.liuhen.storage.Vault.Upload;
@@ -12,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One request that brings bytes: holds its place at the door until it is finished, broken off or taken back. What it brings
- * is digested as it passes.
+ * One request that brings bytes: holds its place at the door and its upload in the vault until it is finished, broken off or taken back.
+ * Whoever has one calls {@link #broken} at the end, whatever happened before. What it brings is digested as it passes.
  */
 final class Receiving {
     private static final Logger LOG = LoggerFactory.getLogger(Receiving.class);
@@ -29,7 +31,7 @@ final class Receiving {
     private volatile long cameBytes;
     private volatile Problem abortedBy;
     private volatile Runnable cut = () -> {};
-    private boolean over;
+    private volatile boolean over;
     private long paceBytes;
 
     /**
@@ -55,9 +57,12 @@ final class Receiving {
         return sender;
     }
 
-    /** Says how the connection is cut. */
+    /** Says how the connection is cut; where it was to be cut before, it is now. */
     void onAbort(Runnable how) {
         cut = how;
+        if (abortedBy != null) {
+            how.run();
+        }
     }
 
     synchronized void write(byte[] buffer, int from, int length) throws IOException, Problem {
@@ -115,7 +120,7 @@ final class Receiving {
         }
     }
 
-    /** The connection broke. What came is kept. */
+    /** It ended without {@link #finish}, whatever the reason. What came is kept. Where it is over already, nothing happens; it throws nothing. */
     synchronized void broken() {
         if (over) {
             return;
@@ -126,22 +131,20 @@ final class Receiving {
                     == upload.offsetBytes() + cameBytes) { // on a full disk, a part of a piece was written
                 door.remember(upload.id(), sha256, kept.offsetBytes());
             }
-        } catch (IOException failed) { // the sender asks where to go on, and learns what is durable
+        } catch (Throwable failed) { // the sender asks where to go on, and learns what is durable
             LOG.warn("{}: {}", upload.id(), failed.getMessage());
         } finally {
             close();
         }
     }
 
-    /** The body is not what was promised. None of it is kept. */
-    synchronized void takeBack() {
+    /** The body is not what was promised. None of it is kept, or this throws. */
+    synchronized void takeBack() throws IOException {
         if (over) {
             return;
         }
         try {
             arriving.takeBack();
-        } catch (IOException failed) {
-            LOG.warn("{}: {}", upload.id(), failed.getMessage());
         } finally {
             close();
         }
@@ -154,18 +157,25 @@ final class Receiving {
         over = true;
         try {
             arriving.close();
-        } catch (IOException failed) {
+        } catch (Throwable failed) { // the vault lets others begin all the same
             LOG.warn("{}: {}", upload.id(), failed.getMessage());
         } finally {
-            leave.run();
-            closed.countDown();
+            try {
+                leave.run();
+            } finally {
+                closed.countDown();
+            }
         }
     }
 
     /** Cuts the connection and says why. The bytes that came are kept. */
     void abort(Problem why) {
         abortedBy = why;
-        cut.run();
+        try {
+            cut.run();
+        } catch (RuntimeException gone) { // its end is on the way already
+            LOG.debug("{}: cutting it off", upload.id(), gone);
+        }
     }
 
     /** Waits until the place is given back; false where it was not in time. */
@@ -176,6 +186,11 @@ final class Receiving {
             Thread.currentThread().interrupt();
             return false;
         }
+    }
+
+    /** The digest of the whole upload, once {@link #finish} has compared it with what passed by here. */
+    Optional<Sha256Digest> proved() {
+        return Optional.of(upload.declared().sha256()).filter(digest -> over && sha256 != null);
     }
 
     /** Why it ended, where the door ended it. */

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.http.HttpFields;
 import org.liuhen.custody.evidence.EvidenceId;
@@ -15,8 +17,9 @@ import org.liuhen.storage.Vault.Upload;
 import org.liuhen.storage.VaultException;
 
 /**
- * The door as the IETF's resumable uploads speak of it (draft-ietf-httpbis-resumable-upload, interop version 8), below {@code
- * /uploads}. The file's digest comes as {@code Repr-Digest} (RFC 9530), what else is known of it as {@code Upload-Metadata}.
+ * The door as the IETF's resumable uploads speak of it (draft-ietf-httpbis-resumable-upload, the text after version 11, interop version 8), below
+ * {@code /uploads}. The file's digest comes as {@code Repr-Digest} (RFC 9530), what else is known of it as {@code Upload-Metadata}. Clause by clause:
+ * docs/conformance/uploads.md.
  */
 public final class Resumable {
     static final String PATH = "/uploads";
@@ -24,6 +27,11 @@ public final class Resumable {
     private static final String INTEROP = "Upload-Draft-Interop-Version";
     private static final String PARTIAL = "application/partial-upload";
     private static final int UPLOAD_RESUMPTION_SUPPORTED = 104;
+    private static final String LIMIT = "Upload-Limit";
+    private static final String LENGTH = "Upload-Length";
+    private static final String OFFSET = "Upload-Offset";
+    private static final String COMPLETE = "Upload-Complete";
+    private static final String PROBLEMS = "https://iana.org/assignments/http-problem-types#";
 
     private final Door door;
     private final Senders senders;
@@ -36,43 +44,36 @@ public final class Resumable {
 
     /** Adds the addresses below {@code /uploads}. */
     public void addTo(JavalinDefaultRoutingApi routes) {
-        routes.options(
-                PATH, context -> context.header("Upload-Limit", limit(null)).status(204), Act.PUBLIC);
+        routes.options(PATH, context -> context.header(LIMIT, limit(null)).status(204), Act.PUBLIC);
         routes.post(PATH, senders.knowing(this::create), Act.UPLOAD);
-        routes.head(PATH + "/{id}", senders.knowing(this::head), Act.UPLOAD);
+        routes.head(PATH + "/{id}", senders.knowing(this::state), Act.UPLOAD);
+        routes.get(PATH + "/{id}", senders.knowing(this::state), Act.UPLOAD);
         routes.patch(PATH + "/{id}", senders.knowing(this::append), Act.UPLOAD);
         routes.delete(PATH + "/{id}", senders.knowing(this::cancel), Act.UPLOAD);
     }
 
     private void create(Context context, Sender sender) throws IOException, FeedUnavailableException, Problem {
+        context.header(LIMIT, limit(null)); // a refusal says it, too
         boolean complete = complete(context);
         long content = context.req().getContentLengthLong();
-        long size;
-        if (context.header("Upload-Length") != null) {
-            size = Tus.number(context, "Upload-Length", "IN-101");
-        } else if (complete && content >= 0) {
-            size = content;
-        } else {
+        Optional<Long> length = StructuredFields.number(context, LENGTH);
+        if (length.isEmpty() && (!complete || content < 0)) {
             throw new Problem(
                     400, "IN-101", "Send Upload-Length: evidence has a size before its bytes come, and a digest");
         }
-        if (complete && content >= 0 && content != size) {
-            throw new Problem(
-                    400, "IN-138", "The upload is said to be complete, but Content-Length is not Upload-Length");
-        }
+        long size = length.orElse(content);
+        requireConsistent(context, 0, content, size, complete);
         UploadMetadata metadata =
                 UploadMetadata.parse(UploadMetadata.of(context), sender, Digests.ofRepresentation(context));
         Sender admitted = senders.admit(sender, metadata);
         List<BodyReader.Check> checks =
                 Digests.ofBody(context); // what is malformed is refused before anything is declared
         EvidenceId id = door.declare(admitted, metadata, size);
-        String place = PATH + "/" + id;
+        String place = senders.address(context, PATH + "/" + id);
+        context.header(LIMIT, limit(id));
         sayEarly(context, place);
         context.header("Location", place);
-        context.header("Link", Tus.receiptLink(id));
-        context.header("Upload-Limit", limit(id));
-        context.status(201);
-        receive(context, sender, id, 0, size, checks);
+        receive(context, sender, id, 0, size, complete, checks, 201);
     }
 
     /**
@@ -83,76 +84,155 @@ public final class Resumable {
         boolean http2 = "HTTP/2.0".equals(context.req().getProtocol());
         if (http2 && INTEROP_VERSION.equals(context.header(INTEROP))) {
             ServletContextRequest request = ServletContextRequest.getServletContextRequest(context.req());
-            HttpFields early = HttpFields.build().put(INTEROP, INTEROP_VERSION).put("Location", place);
+            HttpFields early = HttpFields.build()
+                    .put(INTEROP, INTEROP_VERSION)
+                    .put("Location", place)
+                    .put(LIMIT, context.res().getHeader(LIMIT));
             request.getServletContextResponse()
                     .writeInterim(UPLOAD_RESUMPTION_SUPPORTED, early)
                     .join();
         }
     }
 
-    /** The checks are read from the request before: once a place is taken, only the body decides. */
+    /**
+     * Takes the body in. The checks are read from the request before: once a place is taken, only the body decides.
+     *
+     * @param complete whether the body is said to be the rest
+     * @param status what is answered where more is to come
+     */
     private void receive(
-            Context context, Sender sender, EvidenceId id, long offset, long size, List<BodyReader.Check> checks)
+            Context context,
+            Sender sender,
+            EvidenceId id,
+            long offset,
+            long size,
+            boolean complete,
+            List<BodyReader.Check> checks,
+            int status)
             throws IOException, FeedUnavailableException, Problem {
+        Receiving receiving;
         try {
-            BodyReader.read(context, door.begin(sender, id, offset), checks, durable -> {
-                context.header("Upload-Offset", Long.toString(durable));
-                context.header("Upload-Complete", durable == size ? "?1" : "?0");
-            });
+            receiving = door.begin(sender, id, offset);
         } catch (VaultException conflict) {
             if (!conflict.code().equals("VT-102")) {
                 throw conflict;
             }
-            long expected = door.find(sender, id).offsetBytes();
-            context.header("Upload-Offset", Long.toString(expected));
-            context.header("Upload-Complete", "?0");
-            throw Problem.ofType(
-                    409,
-                    "VT-102",
-                    "https://iana.org/assignments/http-problem-types#mismatching-upload-offset",
-                    "The durable bytes end at " + expected + ", not at " + offset + ". Go on there");
+            throw elsewhere(context, door.find(sender, id).offsetBytes(), offset);
+        }
+        BodyReader.read(
+                context,
+                receiving,
+                checks,
+                durable -> {
+                    context.header(OFFSET, Long.toString(durable));
+                    if (durable < size) {
+                        context.status(status);
+                        if (complete) {
+                            throw inconsistent(
+                                    context,
+                                    "The upload is said to be complete, but ends at " + durable + " of " + size
+                                            + ". What came is kept; go on there");
+                        }
+                        context.header(COMPLETE, "?0");
+                        return;
+                    }
+                    context.header(COMPLETE, "?1"); // the last bytes make it so, whatever the request said
+                    context.header("Location", senders.address(context, PATH + "/" + id));
+                    context.header("Link", Tus.receiptLink(senders, context, id));
+                    receiving
+                            .proved()
+                            .filter(digest -> Digests.wantsSha256(context))
+                            .ifPresent(digest -> context.header("Repr-Digest", Digests.representation(digest)));
+                    context.status(201);
+                },
+                failed -> refusal(context, sender, id, size, failed));
+    }
+
+    /** What is answered to a body that was not taken as it should be. An upload to which more came than its length is at its end. */
+    private Throwable refusal(Context context, Sender sender, EvidenceId id, long size, Throwable failed)
+            throws IOException, FeedUnavailableException, Problem {
+        String code = failed instanceof VaultException known
+                ? known.code()
+                : failed instanceof Problem problem ? problem.code() : "";
+        switch (code) {
+            case "VT-103" -> {
+                door.endOverlong(sender, id);
+                return inconsistent(
+                        context, "More bytes came than the " + size + " of the upload. It is ended; begin it again");
+            }
+            case "VT-105" -> {
+                return inconsistent(
+                        context, "The upload is complete with " + size + " bytes; there is no room for more");
+            }
+            case "IN-111" -> context.header(COMPLETE, "?1"); // this is what became of the whole, not of the transfer
+            default -> context.header(COMPLETE, "?0");
+        }
+        return failed;
+    }
+
+    private static Problem elsewhere(Context context, long expected, long offered) {
+        context.header(OFFSET, Long.toString(expected));
+        context.header(COMPLETE, "?0");
+        return Problem.ofType(
+                        409,
+                        "VT-102",
+                        PROBLEMS + "mismatching-upload-offset",
+                        "The durable bytes end at " + expected + ", not at " + offered + ". Go on there")
+                .with(Map.of("expected-offset", expected, "provided-offset", offered));
+    }
+
+    private static Problem inconsistent(Context context, String why) {
+        context.header(COMPLETE, "?0");
+        return Problem.ofType(400, "IN-138", PROBLEMS + "inconsistent-upload-length", why);
+    }
+
+    /** Each word about the length says the same. */
+    private static void requireConsistent(Context context, long offset, long content, long size, boolean complete)
+            throws Problem {
+        if (content > size - offset) {
+            throw inconsistent(context, "The upload has " + size + " bytes, but these would end behind it");
+        }
+        if (complete && content >= 0 && content < size - offset) {
+            throw inconsistent(
+                    context,
+                    "The upload is said to be complete, but it would end at " + (offset + content) + " of " + size);
+        }
+        Optional<Long> length = StructuredFields.number(context, LENGTH);
+        if (length.isPresent() && length.get() != size) {
+            throw inconsistent(context, "The upload has " + size + " bytes; Upload-Length says " + length.get());
         }
     }
 
-    private void head(Context context, Sender sender) throws IOException, FeedUnavailableException, Problem {
-        Upload upload = door.find(sender, Tus.id(context));
+    /** A request that still brings bytes is cut off first: the offset has to hold until the next one. */
+    private void state(Context context, Sender sender) throws IOException, FeedUnavailableException, Problem {
+        Upload upload = door.findAlone(sender, Tus.id(context));
         long size = upload.declared().sizeBytes();
-        context.header("Upload-Offset", Long.toString(upload.offsetBytes()));
-        context.header("Upload-Complete", upload.offsetBytes() == size ? "?1" : "?0");
-        context.header("Upload-Length", Long.toString(size));
-        context.header("Upload-Limit", limit(upload.complete() ? null : upload.id()));
-        context.header("Link", Tus.receiptLink(upload.id()));
+        context.header(OFFSET, Long.toString(upload.offsetBytes()));
+        context.header(COMPLETE, upload.offsetBytes() == size ? "?1" : "?0");
+        context.header(LENGTH, Long.toString(size));
+        context.header(LIMIT, limit(upload.complete() ? null : upload.id()));
+        context.header("Link", Tus.receiptLink(senders, context, upload.id()));
         context.header("Cache-Control", "no-store");
         context.status(204);
     }
 
     private void append(Context context, Sender sender) throws IOException, FeedUnavailableException, Problem {
-        if (!PARTIAL.equals(context.contentType())) {
+        if (!Tus.isOf(context, PARTIAL)) {
             throw new Problem(415, "IN-107", "PATCH takes Content-Type: " + PARTIAL);
         }
         EvidenceId id = Tus.id(context);
         boolean complete = complete(context);
-        long offset = Tus.number(context, "Upload-Offset", "IN-109");
+        long offset = StructuredFields.number(context, OFFSET)
+                .orElseThrow(() -> new Problem(400, "IN-109", "Upload-Offset is missing or is not a number of bytes"));
         List<BodyReader.Check> checks = Digests.ofBody(context);
-        Upload upload = door.find(sender, id);
+        Upload upload = door.findAlone(sender, id);
         long size = upload.declared().sizeBytes();
-        if (upload.complete() || upload.offsetBytes() == size) {
-            throw Problem.ofType(
-                    400,
-                    "VT-105",
-                    "https://iana.org/assignments/http-problem-types#completed-upload",
-                    "This upload is complete and cannot be changed");
+        if (offset != upload.offsetBytes()) {
+            throw elsewhere(context, upload.offsetBytes(), offset);
         }
-        long content = context.req().getContentLengthLong();
-        if (complete && content >= 0 && offset + content != size) {
-            throw Problem.ofType(
-                    400,
-                    "IN-138",
-                    "https://iana.org/assignments/http-problem-types#inconsistent-upload-length",
-                    "The upload is said to be complete, but it would end at " + (offset + content) + " of " + size);
-        }
-        context.status(complete ? 200 : 204);
-        receive(context, sender, id, offset, size, checks);
+        requireConsistent(context, offset, context.req().getContentLengthLong(), size, complete);
+        context.header(LIMIT, limit(offset == size ? null : id));
+        receive(context, sender, id, offset, size, complete, checks, 204);
     }
 
     private void cancel(Context context, Sender sender) throws IOException, FeedUnavailableException, Problem {
@@ -160,13 +240,10 @@ public final class Resumable {
         context.status(204);
     }
 
-    /** {@code Upload-Complete}, a boolean of structured fields (RFC 8941). */
     private static boolean complete(Context context) throws Problem {
-        String text = context.header("Upload-Complete");
-        if (!"?1".equals(text) && !"?0".equals(text)) {
-            throw new Problem(400, "IN-139", "Send Upload-Complete: ?1 where these bytes are the last ones, else ?0");
-        }
-        return text.equals("?1");
+        return StructuredFields.flag(context, COMPLETE)
+                .orElseThrow(() -> new Problem(
+                        400, "IN-139", "Send Upload-Complete: ?1 where these bytes are the last ones, else ?0"));
     }
 
     private String limit(EvidenceId id) {

@@ -45,6 +45,8 @@ public final class Senders {
     private static final int PATH_MAX = 200;
     private static final int HANDSHAKE_MAX = 300;
 
+    private static final String PREFIX = "(/[A-Za-z0-9._~-]{1,64}){1,8}/?";
+
     private final Feed feed;
     private final LogName site;
     private final Devices devices;
@@ -121,6 +123,15 @@ public final class Senders {
                 "Nobody is known here without a device's certificate" + (officers == null ? "" : " or a bearer token")
                         + ". Enrol the device: liuhen dock enrol");
         throw refuseStranger(context, unproved(shown, context), nobody);
+    }
+
+    /**
+     * Where the sender of this request finds something that has this path here. A proxy before the page may serve it below a path of its own; devices
+     * come without one.
+     */
+    String address(Context context, String path) {
+        String prefix = proofNeeded ? null : context.header("X-Forwarded-Prefix");
+        return prefix != null && prefix.matches(PREFIX) ? prefix.replaceFirst("/$", "") + path : path;
     }
 
     /** What a known sender asks for. */

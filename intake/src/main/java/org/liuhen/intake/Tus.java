@@ -5,11 +5,13 @@ import io.javalin.http.sse.SseHandler;
 import io.javalin.router.JavalinDefaultRoutingApi;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -30,6 +32,10 @@ public final class Tus {
     private static final String VERSION = "1.0.0";
     static final String PATH = "/files";
     private static final String OFFSET_STREAM = "application/offset+octet-stream";
+
+    /** RFC 9110 §5.6.7: the day has two digits, which those of RFC 1123 need not have. */
+    private static final DateTimeFormatter HTTP_DATE =
+            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US);
 
     private static final String CONCAT = "Upload-Concat";
     private static final String FINAL = "final;";
@@ -97,14 +103,15 @@ public final class Tus {
             UploadMetadata metadata = UploadMetadata.parse(UploadMetadata.of(context), sender, null);
             Sender admitted = senders.admit(sender, metadata);
             id = door.declare(admitted, metadata, size);
-            context.header("Link", receiptLink(id));
+            context.header("Link", receiptLink(senders, context, id));
         } else {
-            id = door.declarePart(sender, UploadMetadata.senderOfPart(UploadMetadata.of(context), sender), size);
+            String metadata = UploadMetadata.of(context);
+            id = door.declarePart(sender, UploadMetadata.senderOfPart(metadata, sender), size, metadata);
         }
-        context.header("Location", PATH + "/" + id);
+        context.header("Location", senders.address(context, PATH + "/" + id));
         context.header("Upload-Expires", httpDate(id));
         context.status(201);
-        if (OFFSET_STREAM.equals(context.contentType())) {
+        if (isOf(context, OFFSET_STREAM)) {
             receive(context, sender, id, 0, checks);
         } else if (size == 0) {
             door.find(sender, id); // there is nothing to send: it is received now
@@ -126,14 +133,14 @@ public final class Tus {
                         400, "IN-143", "Not the address of an upload: " + Reason.of(address, ADDRESS_SHOWN_MAX));
             }
         }
-        if (parts.stream().distinct().count() < parts.size() || parts.size() > PARTS_MAX) {
-            throw new Problem(400, "IN-143", "An item is made of at most " + PARTS_MAX + " parts, each of them once");
+        if (parts.size() > PARTS_MAX) {
+            throw new Problem(400, "IN-143", "An item is made of at most " + PARTS_MAX + " parts");
         }
         UploadMetadata metadata = UploadMetadata.parse(UploadMetadata.of(context), sender, null);
         Sender admitted = senders.admit(sender, metadata);
         EvidenceId id = door.concatenate(admitted, metadata, parts, concat);
-        context.header("Location", PATH + "/" + id);
-        context.header("Link", receiptLink(id));
+        context.header("Location", senders.address(context, PATH + "/" + id));
+        context.header("Link", receiptLink(senders, context, id));
         context.status(201);
     }
 
@@ -143,7 +150,8 @@ public final class Tus {
                 context,
                 door.begin(sender, id, offset),
                 checks,
-                durable -> context.header("Upload-Offset", Long.toString(durable)));
+                durable -> context.header("Upload-Offset", Long.toString(durable)),
+                failed -> failed);
     }
 
     private void head(Context context, Sender sender) throws IOException, FeedUnavailableException, Problem {
@@ -153,9 +161,11 @@ public final class Tus {
         if (upload.info().concat() != null) {
             context.header(CONCAT, upload.info().concat());
         }
+        if (!upload.part() || upload.info().metadata() != null) {
+            context.header("Upload-Metadata", UploadMetadata.header(upload.info()));
+        }
         if (!upload.part()) {
-            context.header("Upload-Metadata", UploadMetadata.header(upload.declared()));
-            context.header("Link", receiptLink(upload.id()));
+            context.header("Link", receiptLink(senders, context, upload.id()));
         }
         context.header("Cache-Control", "no-store");
         if (!upload.complete()) {
@@ -165,7 +175,7 @@ public final class Tus {
     }
 
     private void patch(Context context, Sender sender) throws IOException, FeedUnavailableException, Problem {
-        if (!OFFSET_STREAM.equals(context.contentType())) {
+        if (!isOf(context, OFFSET_STREAM)) {
             throw new Problem(415, "IN-107", "PATCH takes Content-Type: " + OFFSET_STREAM);
         }
         EvidenceId id = id(context);
@@ -192,8 +202,14 @@ public final class Tus {
     }
 
     /** Where the receipt will be (RFC 8288). */
-    static String receiptLink(EvidenceId id) {
-        return "<" + PATH + "/" + id + "/receipt>; rel=\"https://liuhen.org/rel/receipt\"";
+    static String receiptLink(Senders senders, Context context, EvidenceId id) {
+        return "<" + senders.address(context, PATH + "/" + id) + "/receipt>; rel=\"https://liuhen.org/rel/receipt\"";
+    }
+
+    /** Whether the content is of this media type, whatever its capitals and parameters are (RFC 9110 §8.3.1). */
+    static boolean isOf(Context context, String mediaType) {
+        String said = context.contentType();
+        return said != null && said.split(";", 2)[0].strip().equalsIgnoreCase(mediaType);
     }
 
     /** The receipt, as soon as there is one; {@code ?wait=20} waits up to so many seconds for it. */
@@ -287,6 +303,10 @@ public final class Tus {
     }
 
     private String httpDate(EvidenceId id) {
-        return DateTimeFormatter.RFC_1123_DATE_TIME.format(door.expires(id).atOffset(ZoneOffset.UTC));
+        return httpDate(door.expires(id));
+    }
+
+    static String httpDate(Instant at) {
+        return HTTP_DATE.format(at.atOffset(ZoneOffset.UTC));
     }
 }

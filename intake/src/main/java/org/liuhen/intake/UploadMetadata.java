@@ -10,23 +10,33 @@ import java.util.Base64;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import org.liuhen.custody.event.CustodyEvent.Declared;
 import org.liuhen.custody.event.Reason;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.CaptureClaims;
+import org.liuhen.custody.evidence.CaptureClaims.OtherClaim;
 import org.liuhen.custody.evidence.CaseId;
 import org.liuhen.custody.evidence.FileName;
 import org.liuhen.custody.evidence.Sha256Digest;
+import org.liuhen.storage.UploadInfo;
 
 /**
- * The {@code Upload-Metadata} header of tus 1.0 (creation extension) with the keys that we know: comma-separated pairs of
- * a key and the Base64 of a UTF-8 value. A key that we do not know is refused, because a misspelt {@code caseId} that
- * nobody notices is a recording that nobody finds.
+ * The {@code Upload-Metadata} header of tus 1.0 (creation extension): comma-separated pairs of a key and the Base64 of a UTF-8 value,
+ * which may be empty and then says nothing. A key that has no meaning here is kept as a claim of the sender. One that is a key of ours but for its
+ * capitals or marks is refused, because a misspelt {@code caseId} that nobody notices is a recording that nobody finds.
+ *
+ * @param sent the header as it came, to be told again, or null
  */
 record UploadMetadata(
-        FileName fileName, String mediaType, Sha256Digest sha256, List<CaseId> cases, CaptureClaims capture) {
+        FileName fileName,
+        String mediaType,
+        Sha256Digest sha256,
+        List<CaseId> cases,
+        CaptureClaims capture,
+        String sent) {
     private static final String HEADER = "Upload-Metadata";
     private static final List<String> KEYS = List.of(
             "filename",
@@ -45,6 +55,9 @@ record UploadMetadata(
             "segmentCount",
             "marked");
     private static final int HEADER_CHARACTERS_MAX = 8_000;
+    private static final int OTHERS_MAX = 16;
+    private static final int OTHERS_CHARACTERS_MAX = 1_024; // of names and values together: an event has its limit, too
+    private static final int KEY_MAX = 64;
     private static final int REASON_MAX = 300;
     private static final String MEDIA_TYPE = "[A-Za-z0-9!#$&^_.+-]{1,127}/[A-Za-z0-9!#$&^_.+-]{1,127}(;[ -~]{0,127})?";
 
@@ -103,7 +116,8 @@ record UploadMetadata(
                 mediaType,
                 read(values, "sha256", Sha256Digest::new),
                 values.containsKey("caseId") ? List.of(read(values, "caseId", CaseId::new)) : List.of(),
-                claims(values));
+                claims(values),
+                header);
     }
 
     /** Who sends a part of another upload. Of a part nothing needs to be said; where nothing is, and nothing proves it, it is nobody. */
@@ -150,10 +164,36 @@ record UploadMetadata(
                     values.get("recordingId"),
                     read(values, "segment", Integer::valueOf),
                     read(values, "segmentCount", Integer::valueOf),
-                    read(values, "marked", UploadMetadata::mark));
+                    read(values, "marked", UploadMetadata::mark),
+                    others(values));
         } catch (IllegalArgumentException wrong) {
             throw new Problem(400, "IN-105", wrong.getMessage());
         }
+    }
+
+    private static List<OtherClaim> others(Map<String, String> values) throws Problem {
+        List<OtherClaim> others = values.entrySet().stream()
+                .filter(pair -> !KEYS.contains(pair.getKey()))
+                .map(pair -> new OtherClaim(pair.getKey(), pair.getValue().isEmpty() ? null : pair.getValue()))
+                .toList();
+        int characters = others.stream()
+                .mapToInt(one -> one.name().length()
+                        + (one.value() == null ? 0 : one.value().length()))
+                .sum();
+        if (others.size() > OTHERS_MAX || characters > OTHERS_CHARACTERS_MAX) {
+            throw new Problem(
+                    400,
+                    "IN-103",
+                    "Upload-Metadata has keys without a meaning here: at most " + OTHERS_MAX
+                            + " of them are kept, with " + OTHERS_CHARACTERS_MAX + " characters together. Known are "
+                            + String.join(", ", KEYS));
+        }
+        return others.isEmpty() ? null : others;
+    }
+
+    /** A key as it is told from others by eye. */
+    private static String bare(String key) {
+        return key.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
     }
 
     private static Boolean mark(String text) {
@@ -185,14 +225,22 @@ record UploadMetadata(
         }
         for (String pair : header.split(",", -1)) {
             String[] words = pair.strip().split(" ", 2);
-            if (!KEYS.contains(words[0])) {
-                throw new Problem(
-                        400, "IN-103", "Upload-Metadata has an unknown key. Known are " + String.join(", ", KEYS));
+            String key = words[0];
+            if (!key.matches("[!-~]{1," + KEY_MAX + "}")) {
+                throw new Problem(400, "IN-102", "A key in Upload-Metadata has 1 to " + KEY_MAX + " ASCII characters");
             }
-            if (values.put(words[0], utf8(words[0], words.length < 2 ? "" : words[1])) != null) {
-                throw new Problem(400, "IN-102", "Upload-Metadata names " + words[0] + " twice");
+            if (!KEYS.contains(key)
+                    && KEYS.stream().anyMatch(known -> bare(known).equals(bare(key)))) {
+                throw new Problem(
+                        400,
+                        "IN-103",
+                        "Upload-Metadata has a key that is another one here. Known are " + String.join(", ", KEYS));
+            }
+            if (values.put(key, utf8(key, words.length < 2 ? "" : words[1].strip())) != null) {
+                throw new Problem(400, "IN-102", "Upload-Metadata names " + key + " twice");
             }
         }
+        KEYS.forEach(known -> values.remove(known, ""));
         return values;
     }
 
@@ -208,8 +256,12 @@ record UploadMetadata(
         }
     }
 
-    /** The same pairs as a header, as tus asks for in the answer to HEAD. */
-    static String header(Declared declared) {
+    /** The header as its sender sent it, as tus asks for in the answer to HEAD; of an upload of before it was kept, what is known of it. */
+    static String header(UploadInfo info) {
+        return info.metadata() == null ? header(info.declared()) : info.metadata();
+    }
+
+    private static String header(Declared declared) {
         Map<String, String> values = new LinkedHashMap<>();
         values.put("filename", declared.fileName().value());
         values.put("filetype", declared.mediaType());

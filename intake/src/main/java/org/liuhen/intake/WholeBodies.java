@@ -62,6 +62,16 @@ public final class WholeBodies extends Handler.Wrapper {
         /** Called again by the server when more came. */
         @Override
         public void run() {
+            try {
+                gather();
+            } catch (Throwable broken) { // what is held is given back with the callback
+                if (isFirstEnd()) {
+                    callback.failed(broken);
+                }
+            }
+        }
+
+        private void gather() {
             while (true) {
                 Content.Chunk chunk = request.read();
                 if (chunk == null) {
@@ -103,9 +113,9 @@ public final class WholeBodies extends Handler.Wrapper {
             if (more > 0 && held.get() + more > ALL_BYTES_MAX) {
                 return new Problem(503, "IN-162", "Too much is being sent at this moment; send it again in a while");
             }
-            held.addAndGet(more);
             byte[] some = new byte[buffer.remaining()];
             buffer.get(some);
+            held.addAndGet(more);
             bytes.writeBytes(some);
             return null;
         }
@@ -140,7 +150,7 @@ public final class WholeBodies extends Handler.Wrapper {
                 if (!handleWhole(new Whole(request, bytes.toByteArray()), response, callback)) {
                     Response.writeError(request, response, callback, 404);
                 }
-            } catch (Exception failed) {
+            } catch (Throwable failed) {
                 Response.writeError(request, response, callback, failed);
             }
         }

@@ -2,6 +2,7 @@ package org.liuhen.station;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.Set;
 import org.liuhen.intake.Connections;
 import picocli.CommandLine.Option;
 
@@ -25,6 +26,15 @@ final class ConnectionOptions {
             defaultValue = "1000")
     private int perAddress;
 
+    @Option(
+            names = "--upload-origin",
+            split = ",",
+            description = {
+                "origins whose pages may send uploads from a browser, with a bearer token, such as https://portal.example;",
+                "without it only the station's own page does"
+            })
+    private Set<String> origins = Set.of();
+
     /** The limits of each of so many web servers in this process. */
     Connections.Limits limits(int servers) {
         long files = ManagementFactory.getPlatformMXBean(UnixOperatingSystemMXBean.class)
@@ -35,7 +45,14 @@ final class ConnectionOptions {
                     + " --connections at most " + most + " here, for this process may open " + files
                     + " files. For more, raise ulimit -n");
         }
+        for (String origin : origins) {
+            if (!origin.matches("https?://[a-z0-9.-]+(:[0-9]{1,5})?")) {
+                throw new IllegalArgumentException(
+                        "--upload-origin is an origin as a browser sends it, such as https://portal.example, not "
+                                + origin);
+            }
+        }
         return new Connections.Limits(
-                inAll != null ? inAll : (int) Math.min(Connections.Limits.DEFAULT.inAll(), most), perAddress);
+                inAll != null ? inAll : (int) Math.min(Connections.Limits.DEFAULT.inAll(), most), perAddress, origins);
     }
 }

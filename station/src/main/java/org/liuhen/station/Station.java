@@ -58,6 +58,7 @@ import org.liuhen.intake.Est;
 import org.liuhen.intake.Feed;
 import org.liuhen.intake.Metrics;
 import org.liuhen.intake.Officers;
+import org.liuhen.intake.OtherPages;
 import org.liuhen.intake.Problem;
 import org.liuhen.intake.ProblemPages;
 import org.liuhen.intake.Resumable;
@@ -473,7 +474,9 @@ public final class Station implements AutoCloseable {
         StrictAddresses addresses = new StrictAddresses();
         addresses.setHandler(bodies);
         UnreadBodies front = new UnreadBodies();
-        front.setHandler(addresses);
+        OtherPages pages = new OtherPages(connections.origins());
+        pages.setHandler(addresses);
+        front.setHandler(pages);
         GracefulHandler graceful = new GracefulHandler();
         graceful.setHandler(front);
         connections.setHandler(graceful);
@@ -534,10 +537,10 @@ public final class Station implements AutoCloseable {
         Thread thread = new Thread(
                 () -> {
                     for (int minute = 0; !Thread.currentThread().isInterrupted(); minute++) {
-                        sweep(door);
-                        refresh(devices);
+                        safely("sweeping", () -> sweep(door));
+                        safely("reading the list of devices", devices::refresh); // another door may have changed it
                         if (minute > 0 && minute % MINUTES_A_DAY == 0) {
-                            probeAgain(door);
+                            safely("probing the lock", () -> door.record(door.tryLock(false)));
                         }
                         try {
                             Thread.sleep(60_000);
@@ -552,31 +555,26 @@ public final class Station implements AutoCloseable {
         return thread::interrupt;
     }
 
-    private static void sweep(Door door) {
-        try {
-            int swept = door.sweep();
-            if (swept > 0) {
-                LOG.info("finished or withdrew {} uploads that were left half done", swept);
-            }
-        } catch (Exception away) { // the next sweep tries again
-            LOG.warn("sweeping: {}", away.getMessage());
-        }
+    /** What is done again and again, and may fail. */
+    private interface Repeated {
+        void act() throws Exception;
     }
 
-    /** Another door of the site may have changed the list. */
-    private static void refresh(Devices devices) {
+    /** Whatever it throws, the next minute tries again. */
+    private static void safely(String what, Repeated act) {
         try {
-            devices.refresh();
-        } catch (IOException away) {
-            LOG.warn("reading the list of devices: {}", away.getMessage());
-        }
-    }
-
-    private static void probeAgain(Door door) {
-        try {
-            door.record(door.tryLock(false));
+            act.act();
         } catch (Exception away) {
-            LOG.warn("probing the lock: {}", away.getMessage());
+            LOG.warn("{}: {}", what, away.getMessage());
+        } catch (Error broken) {
+            LOG.error("{}", what, broken);
+        }
+    }
+
+    private static void sweep(Door door) throws Exception {
+        int swept = door.sweep();
+        if (swept > 0) {
+            LOG.info("finished or withdrew {} uploads that were left half done", swept);
         }
     }
 

@@ -452,6 +452,7 @@ class IdentityIT {
         assertTrue(sent.raw().startsWith("HTTP/2 104"), sent.raw());
         String early = sent.raw().substring(0, sent.raw().indexOf("HTTP/2 201"));
         assertTrue(early.contains("location: " + sent.header("Location")), sent.raw());
+        assertTrue(early.contains("upload-limit: max-size="), sent.raw());
         assertEquals("?1", sent.header("Upload-Complete"));
     }
 

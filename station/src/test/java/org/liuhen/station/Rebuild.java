@@ -157,10 +157,6 @@ final class Rebuild {
                                 "DSJ-" + officer,
                                 now.minusSeconds(3_600),
                                 now.minusSeconds(600),
-                                null,
-                                null,
-                                null,
-                                null,
                                 null));
             case 1 -> new Received(its, object, 40_000_000, digest, digest, name, List.of(), null);
             case 2 -> new Verified(its, object, 40_000_000, digest);

@@ -419,12 +419,13 @@ class ResumeIT {
         assertEquals("?0", head.headers().firstValue("Upload-Complete").orElseThrow());
         assertTrue(head.headers().firstValue("Upload-Limit").orElseThrow().contains("max-age="));
         HttpResponse<String> last = append(place, 2_000_000, "?1", TusSender.slice(bytes, 2_000_000, bytes.length));
-        assertEquals(200, last.statusCode(), last.body());
+        assertEquals(201, last.statusCode(), last.body());
         assertEquals("?1", last.headers().firstValue("Upload-Complete").orElseThrow());
         JsonNode item = sealed(place);
         assertEquals("verified", item.get("state").asText());
-        HttpResponse<String> over = append(place, bytes.length, "?1", new byte[0]);
-        assertTrue(over.body().contains("http-problem-types#completed-upload"), over.body());
+        assertEquals(201, append(place, bytes.length, "?1", new byte[0]).statusCode(), "an answer that was lost");
+        HttpResponse<String> over = append(place, bytes.length, "?1", new byte[1]);
+        assertTrue(over.body().contains("http-problem-types#inconsistent-upload-length"), over.body());
     }
 
     private HttpResponse<String> append(String place, long offset, String complete, byte[] part) throws Exception {
@@ -441,7 +442,7 @@ class ResumeIT {
         String right = "sha-256=:"
                 + Base64.getEncoder().encodeToString(Sha256Digest.of(part).bytes()) + ":";
         for (String[] one :
-                new String[][] {{digest(), "460"}, {"md5=:AAAA:", "400"}, {"sha-256=AAAA", "400"}, {right, "204"}}) {
+                new String[][] {{digest(), "460"}, {"md5=:AAAA:", "204"}, {"sha-256=AAAA", "400"}, {right, "204"}}) {
             String location = created(sender.create(TusSender.metadata("digest.bin", bytes), bytes.length));
             HttpResponse<String> answer = sender.patch(location, 0, part, "Content-Digest", one[0]);
             assertEquals(Integer.parseInt(one[1]), answer.statusCode(), one[0] + answer.body());

@@ -10,7 +10,7 @@ import org.liuhen.custody.log.LogStore;
 public final class MeasuredVault {
     /** These wait for nothing. */
     private static final Set<String> UNMEASURED =
-            Set.of("log", "notes", "idle", "close", "toString", "hashCode", "equals");
+            Set.of("log", "notes", "sizeBytesMax", "idle", "close", "toString", "hashCode", "equals");
 
     private static final double NANOS = 1e9;
 

@@ -14,9 +14,10 @@ import org.liuhen.custody.evidence.Sha256Digest;
  * went into the record. Both vaults keep it in this form.
  *
  * @param concat what the sender said of it in {@code Upload-Concat} (tus 1.0, concatenation), or null; on the first line behind
- *     the site
+ *     the site and a space
+ * @param metadata the sender's {@code Upload-Metadata} (tus 1.0, creation) as it came, or null; at the end of the first line behind a tab
  */
-public record UploadInfo(LogName site, Declared declared, String concat) {
+public record UploadInfo(LogName site, Declared declared, String concat, String metadata) {
     /** Said of an upload that is a part of another one: it is no evidence, and the record does not know it. */
     public static final String PARTIAL = "partial";
 
@@ -25,7 +26,7 @@ public record UploadInfo(LogName site, Declared declared, String concat) {
 
     /** Of an upload that is neither a part nor made of parts. */
     public UploadInfo(LogName site, Declared declared) {
-        this(site, declared, null);
+        this(site, declared, null, null);
     }
 
     /**
@@ -34,7 +35,8 @@ public record UploadInfo(LogName site, Declared declared, String concat) {
      */
     public byte[] encode() {
         String first = concat == null ? site.value() : site.value() + " " + concat;
-        byte[] head = (first + "\n").getBytes(StandardCharsets.UTF_8);
+        String last = metadata == null ? "\n" : "\t" + metadata + "\n";
+        byte[] head = (first + last).getBytes(StandardCharsets.UTF_8);
         byte[] event = CanonicalJson.encode(declared);
         byte[] all = Arrays.copyOf(head, head.length + event.length);
         System.arraycopy(event, 0, all, head.length, event.length);
@@ -61,9 +63,14 @@ public record UploadInfo(LogName site, Declared declared, String concat) {
                 end++;
             }
             if (CanonicalJson.decode(Arrays.copyOfRange(bytes, end + 1, bytes.length)) instanceof Declared declared) {
-                String[] first = new String(bytes, 0, end, StandardCharsets.UTF_8).split(" ", 2);
+                String[] line = new String(bytes, 0, end, StandardCharsets.UTF_8).split("\t", 2);
+                String[] first = line[0].split(" ", 2);
                 if (id != null && id.equals(declared.context().evidenceId())) {
-                    return new UploadInfo(new LogName(first[0]), declared, first.length == 1 ? null : first[1]);
+                    return new UploadInfo(
+                            new LogName(first[0]),
+                            declared,
+                            first.length == 1 ? null : first[1],
+                            line.length == 1 ? null : line[1]);
                 }
             }
         } catch (MalformedEventException | RuntimeException damaged) {

@@ -76,6 +76,11 @@ public interface Vault extends AutoCloseable {
         }
     }
 
+    /** The largest item that can be stored here. */
+    default long sizeBytesMax() {
+        return Long.MAX_VALUE;
+    }
+
     /** Opens an upload. */
     void declare(UploadInfo info) throws IOException;
 

@@ -99,6 +99,16 @@ public final class VaultException extends IOException {
                 null);
     }
 
+    /** There is no memory for more bytes at this moment. What came is kept. */
+    public static VaultException noRoom(String id) {
+        return new VaultException(
+                "VT-112",
+                true,
+                "no memory is left for more of " + id
+                        + " at this moment. Ask for the offset in a while and go on there",
+                null);
+    }
+
     /** Another process changed the upload since it was read; nothing of what was asked was done. */
     public static VaultException overtaken(String id) {
         return new VaultException(

@@ -434,7 +434,7 @@ public abstract class VaultContract {
             EvidenceId id = EvidenceId.create(Instant.now(), names);
             Declared part = new Declared(
                     declaring(id), new FileName("part"), null, UploadInfo.NO_DIGEST, size, List.of(), null);
-            vault.declare(new UploadInfo(SITE, part, UploadInfo.PARTIAL));
+            vault.declare(new UploadInfo(SITE, part, UploadInfo.PARTIAL, null));
             vault.append(SITE, id, 0, part(bytes, 0, 200_000));
             vault = reopen();
             long durable = find(id).offsetBytes();
@@ -497,13 +497,29 @@ public abstract class VaultContract {
     }
 
     @Test
+    void whatTheSenderSaidIsToldAgainAsItCame() throws IOException {
+        for (String concat : Arrays.asList("final;/files/a /files/b", null)) {
+            for (String metadata : Arrays.asList("filename YQ==,is_confidential", "", " \t,x  eA==", null)) {
+                EvidenceId id = EvidenceId.create(Instant.now(), names);
+                Declared declared = new Declared(
+                        declaring(id), new FileName("a.mp4"), null, Sha256Digest.of(bytes(1)), 1, List.of(), null);
+                UploadInfo info = new UploadInfo(SITE, declared, concat, metadata);
+                vault.declare(info);
+                assertEquals(info, find(id).info());
+            }
+        }
+    }
+
+    @Test
     void whatCannotBeReadAgainIsNotStored() throws IOException {
         EvidenceId id = EvidenceId.create(Instant.now(), names);
         Declared declared =
                 new Declared(declaring(id), new FileName("a.mp4"), null, Sha256Digest.of(bytes(1)), 1, List.of(), null);
         for (String concat : List.of("final;\n/files/x", "final;\ud83d", " \n")) {
-            UploadInfo info = new UploadInfo(SITE, declared, concat);
-            assertThrows(IllegalArgumentException.class, () -> vault.declare(info), concat);
+            for (UploadInfo info : List.of(
+                    new UploadInfo(SITE, declared, concat, null), new UploadInfo(SITE, declared, null, concat))) {
+                assertThrows(IllegalArgumentException.class, () -> vault.declare(info), concat);
+            }
         }
         assertEquals(Optional.empty(), vault.find(SITE, id));
         vault.declare(SITE, declared); // nothing of the attempts is left that is in its way

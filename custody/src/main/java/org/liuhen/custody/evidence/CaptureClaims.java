@@ -1,6 +1,7 @@
 package org.liuhen.custody.evidence;
 
 import java.time.Instant;
+import java.util.List;
 
 /**
  * What the sender says about how a recording came to be. Claims, each kept as it was made, none of them a fact yet.
@@ -16,6 +17,7 @@ import java.time.Instant;
  * @param segment which segment of the recording this is, from 1 on, or null
  * @param segmentCount how many segments the recording has, or null where the device does not know
  * @param marked true where the officer marked the recording as important (重点标记) on the device, else null
+ * @param others what else the sender said, under names that have no meaning here, in his order; null where that is nothing
  */
 public record CaptureClaims(
         @Nullable String incidentNo,
@@ -28,7 +30,8 @@ public record CaptureClaims(
         @Nullable String recordingId,
         @Nullable Integer segment,
         @Nullable Integer segmentCount,
-        @Nullable Boolean marked) {
+        @Nullable Boolean marked,
+        @Nullable List<OtherClaim> others) {
     /** The largest sequence number: the largest integer that every JSON reader reads exactly (RFC 8259 §6, RFC 7493 §2.2). */
     public static final long SEQUENCE_MAX = (1L << 53) - 1;
 
@@ -37,6 +40,25 @@ public record CaptureClaims(
 
     /** The longest claim, in characters (Unicode code points). */
     public static final int CHARACTERS_MAX = 128;
+
+    /** The longest value of an other claim, in characters (Unicode code points). */
+    public static final int OTHER_MAX = 256;
+
+    /**
+     * One more claim, kept as it came.
+     *
+     * @param name as the sender named it
+     * @param value what he said, or null where the name is all
+     */
+    public record OtherClaim(String name, @Nullable String value) {
+        public OtherClaim {
+            check("the name of a claim", name);
+            if (value != null && (Text.length(value) > OTHER_MAX || Text.hasHidden(value))) {
+                throw new IllegalArgumentException(name + " has at most " + OTHER_MAX
+                        + " characters, none of them control or direction marks; got " + value.length());
+            }
+        }
+    }
 
     public CaptureClaims {
         check("incidentNo", incidentNo);
@@ -60,6 +82,7 @@ public record CaptureClaims(
             throw new IllegalArgumentException(
                     "segment is a number from 1 to segmentCount, which is at most " + SEGMENTS_MAX);
         }
+        others = others == null ? null : List.copyOf(others);
     }
 
     /** Of a recording in one file. */
@@ -71,7 +94,19 @@ public record CaptureClaims(
             Instant captureStart,
             Instant captureEnd,
             Long sequence) {
-        this(incidentNo, officerNo, unitCode, deviceSerial, captureStart, captureEnd, sequence, null, null, null, null);
+        this(
+                incidentNo,
+                officerNo,
+                unitCode,
+                deviceSerial,
+                captureStart,
+                captureEnd,
+                sequence,
+                null,
+                null,
+                null,
+                null,
+                null);
     }
 
     private static void check(String name, String value) {

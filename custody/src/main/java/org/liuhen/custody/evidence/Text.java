@@ -18,6 +18,15 @@ public final class Text {
                     + range(0x1bca0, 0x1bca3)
                     + range(0x1d173, 0x1d17a) + range(0xe0001, 0xe0001) + range(0xe0020, 0xe007f);
 
+    /**
+     * What joins or separates the letters beside it: U+180E, U+200C and U+200D. Mongolian, Persian and Indic words and many emoji are not written
+     * without them, so the name of a file may have them; it is not made of them alone.
+     */
+    public static final String JOINERS = "\u180e\u200c\u200d";
+
+    /** {@link #HIDDEN} without {@link #JOINERS}. */
+    public static final String HIDDEN_IN_FILE_NAMES = HIDDEN.replace("\u180e\u200b-\u200f", "\u200b\u200e\u200f");
+
     /** Blanks, as ranges of a character class: a name is not made of them alone. */
     public static final String BLANK = "\t-\r\u001c- \u1680\u2000-\u2006\u2008-\u200a\u2028\u2029\u205f\u3000";
 
@@ -55,6 +64,10 @@ public final class Text {
             }
         }
         return false;
+    }
+
+    static boolean isJoiner(int codePoint) {
+        return JOINERS.indexOf(codePoint) >= 0;
     }
 
     /** How many characters (Unicode code points) this text has: what lengths in the record count. */

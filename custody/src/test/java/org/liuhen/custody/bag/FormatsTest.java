@@ -86,6 +86,8 @@ class FormatsTest {
                     "CaptureClaims." + claim,
                     longest(CaptureClaims.CHARACTERS_MAX).put("pattern", NAME));
         }
+        limits.put("OtherClaim.name", longest(CaptureClaims.CHARACTERS_MAX).put("pattern", NAME));
+        limits.put("OtherClaim.value", longest(CaptureClaims.OTHER_MAX).put("pattern", "^[^" + HIDDEN + "]*$"));
         limits.put("CaptureClaims.sequence", range(0, CaptureClaims.SEQUENCE_MAX));
         limits.put("CaptureClaims.segment", range(1, CaptureClaims.SEGMENTS_MAX));
         limits.put("CaptureClaims.segmentCount", range(1, CaptureClaims.SEGMENTS_MAX));
@@ -201,7 +203,8 @@ class FormatsTest {
             schema.put("type", "string")
                     .put("maxLength", FileName.CODE_POINTS_MAX)
                     .put("format", "nfc");
-            schema.put("pattern", "^(?![.]{1,2}$)[^" + HIDDEN + "/\\\\]+$");
+            String hidden = Text.HIDDEN_IN_FILE_NAMES.replace("\ud800-\udfff", "");
+            schema.put("pattern", "^(?![.]{1,2}$)(?![" + Text.JOINERS + "]+$)[^" + hidden + "/\\\\]+$");
         } else if (type == Instant.class) {
             schema.put("type", "string").put("format", "date-time").put("pattern", TIME);
         } else if (type == Sha256Digest.class || type == Sm3Digest.class) {

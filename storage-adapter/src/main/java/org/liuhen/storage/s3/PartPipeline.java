@@ -27,6 +27,7 @@ final class PartPipeline implements AutoCloseable {
     private final Progress atStart;
     private final Supplier<String> tokens;
     private final String owner;
+    private final Room room;
     private final Deque<CompletableFuture<UploadPartResponse>> inFlight = new ArrayDeque<>();
     private Multipart multipart; // null until we own it
     private IOException failed;
@@ -36,8 +37,10 @@ final class PartPipeline implements AutoCloseable {
      *
      * @param bucket where the object will be
      * @param tokens gives names that nobody else gives
+     * @param room what the parts on their way have taken, and give back
      */
-    PartPipeline(S3Calls calls, String bucket, String key, UploadNote note, Supplier<String> tokens) {
+    PartPipeline(S3Calls calls, String bucket, String key, UploadNote note, Supplier<String> tokens, Room room) {
+        this.room = room;
         this.calls = calls;
         this.bucket = bucket;
         this.key = key;
@@ -52,16 +55,24 @@ final class PartPipeline implements AutoCloseable {
         return note.progress().partsEnd() + inFlight.size() * note.progress().partBytes();
     }
 
-    /** Sends a whole part on its way; waits where too many are. */
+    /** Sends a whole part on its way; waits where too many are. The room that it has taken is given back when it is there. */
     void store(byte[] part) throws IOException {
-        if (multipart == null) {
-            own();
+        boolean sent = false;
+        try {
+            if (multipart == null) {
+                own();
+            }
+            if (inFlight.size() == IN_FLIGHT_MAX) {
+                settleOldest();
+            }
+            requireWhole();
+            inFlight.add(multipart.send(note.progress().etags().size() + inFlight.size() + 1, part));
+            sent = true;
+        } finally {
+            if (!sent) {
+                room.giveBack(part.length);
+            }
         }
-        if (inFlight.size() == IN_FLIGHT_MAX) {
-            settleOldest();
-        }
-        requireWhole();
-        inFlight.add(multipart.send(note.progress().etags().size() + inFlight.size() + 1, part));
     }
 
     private void own() throws IOException {
@@ -102,6 +113,10 @@ final class PartPipeline implements AutoCloseable {
         String version = close(old);
         Multipart next = Multipart.start(calls, bucket, key);
         List<String> copies = new ArrayList<>();
+        if (!room.take(before.partBytes())) {
+            next.abort();
+            throw VaultException.noRoom(key);
+        }
         try {
             for (int number = 1; number <= before.etags().size(); number++) {
                 long from = (number - 1) * before.partBytes();
@@ -113,6 +128,8 @@ final class PartPipeline implements AutoCloseable {
                 next.abort();
             }
             throw failure;
+        } finally {
+            room.giveBack(before.partBytes());
         }
         return next;
     }
@@ -161,7 +178,12 @@ final class PartPipeline implements AutoCloseable {
         requireWhole();
         try {
             int number = note.progress().etags().size() + 1;
-            String etag = multipart.stored(number, inFlight.remove());
+            String etag;
+            try {
+                etag = multipart.stored(number, inFlight.remove());
+            } finally {
+                room.giveBack(note.progress().partBytes());
+            }
             note.commit(note.progress().withPart(etag), tokens);
         } catch (IOException broken) {
             failed = broken;
@@ -192,6 +214,7 @@ final class PartPipeline implements AutoCloseable {
     public void close() {
         for (CompletableFuture<UploadPartResponse> part : inFlight) {
             part.handle((stored, broken) -> null).join();
+            room.giveBack(note.progress().partBytes());
         }
         inFlight.clear();
     }

@@ -63,12 +63,17 @@ final class S3Calls {
 
     /** Stores one whole object. */
     ObjectWriteResponse put(String bucket, String key, byte[] bytes) throws IOException {
+        return put(bucket, key, bytes, bytes.length);
+    }
+
+    /** Stores the first bytes of these. */
+    ObjectWriteResponse put(String bucket, String key, byte[] bytes, int length) throws IOException {
         return await(
                 "store " + key,
                 () -> s3.putObject(PutObjectAPIArgs.builder()
                         .bucket(bucket)
                         .object(key)
-                        .data(bytes, bytes.length)
+                        .data(bytes, length)
                         .build()));
     }
 

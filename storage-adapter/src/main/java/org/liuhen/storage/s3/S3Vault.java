@@ -53,6 +53,9 @@ public final class S3Vault implements Vault {
     private static final String INFO = "/info";
     private static final int PART_BYTES_MIN = 8 << 20;
     private static final int PARTS_MAX = 9_000; // S3 allows 10,000
+    private static final int ROOM_OF_MEMORY = 3; // a third of the memory of this process is for parts
+    private static final int PARTS_AT_ONCE =
+            4; // of one upload: two on their way, one that fills up, and one that grows
     private static final int LOG_WRITERS = 8; // tiles of one publication written at a time
 
     /** How long a connection may take to be there. */
@@ -86,6 +89,7 @@ public final class S3Vault implements Vault {
     private final String writer = HexFormat.of().formatHex(random16());
     private final AtomicLong tokens = new AtomicLong();
     private final Set<EvidenceId> busy = ConcurrentHashMap.newKeySet();
+    private final Room room;
 
     /**
      * Where the store is and who we are there.
@@ -98,10 +102,11 @@ public final class S3Vault implements Vault {
 
     /** Connects and creates the buckets that are missing. */
     public S3Vault(Connection connection) throws IOException {
-        this(connection, SILENCE);
+        this(connection, SILENCE, new Room(Runtime.getRuntime().maxMemory() / ROOM_OF_MEMORY));
     }
 
-    S3Vault(Connection connection, Duration silence) throws IOException {
+    S3Vault(Connection connection, Duration silence, Room room) throws IOException {
+        this.room = room;
         s3 = MinioAsyncClient.builder()
                 .endpoint(connection.endpoint())
                 .region(connection.region())
@@ -138,6 +143,13 @@ public final class S3Vault implements Vault {
         EvidenceId id = info.declared().context().evidenceId();
         Progress none = Progress.none(partBytes(info.declared().sizeBytes()));
         calls.put(uploadsBucket, note(id), UploadNote.encode(info, none, token()));
+    }
+
+    /** An item of this size has parts of which one upload can hold as many as it needs. */
+    @Override
+    public long sizeBytesMax() {
+        long mebibyte = 1 << 20;
+        return Math.max(PART_BYTES_MIN, room.bytes() / PARTS_AT_ONCE / mebibyte * mebibyte) * PARTS_MAX - 1;
     }
 
     /** A name that nobody else gives. */
@@ -237,6 +249,7 @@ public final class S3Vault implements Vault {
     /** Collects bytes until they are a part. The room for it grows with them, so a silent sender costs little memory. */
     private final class ArrivingInParts implements Arriving {
         private static final int ROOM_BYTES_MIN = 1 << 16;
+        private static final byte[] NOTHING = {};
 
         private final Upload upload;
         private final EvidenceId id;
@@ -252,10 +265,22 @@ public final class S3Vault implements Vault {
             this.id = upload.id();
             this.note = note;
             this.atStart = note.progress();
-            this.buffer = new byte[Math.max(ROOM_BYTES_MIN, atStart.tailBytes())];
-            this.filled = tail(id, atStart, buffer);
-            this.before = filled;
-            this.parts = new PartPipeline(calls, bucket(upload), key(upload), note, S3Vault.this::token);
+            this.parts = new PartPipeline(calls, bucket(upload), key(upload), note, S3Vault.this::token, room);
+            int first = lengthFor(atStart.tailBytes());
+            if (!room.take(first)) {
+                throw VaultException.noRoom(id.value());
+            }
+            boolean begun = false;
+            try {
+                this.buffer = new byte[first];
+                this.filled = tail(id, atStart, buffer);
+                this.before = filled;
+                begun = true;
+            } finally {
+                if (!begun) {
+                    room.giveBack(first);
+                }
+            }
         }
 
         @Override
@@ -272,17 +297,41 @@ public final class S3Vault implements Vault {
                 filled += some;
                 taken += some;
                 if (filled == atStart.partBytes() && parts.end() + filled < size) { // the last part waits for keep
-                    parts.store(Arrays.copyOf(buffer, filled));
+                    byte[] whole = buffer;
+                    buffer = NOTHING;
                     filled = 0;
                     before = 0;
+                    parts.store(whole); // and the room that it takes
                 }
             }
         }
 
-        private void room(int needed) {
-            if (needed > buffer.length) {
-                buffer = Arrays.copyOf(
-                        buffer, (int) Math.min(atStart.partBytes(), Math.max(needed, 2L * buffer.length)));
+        /** A part, or half of one, or a quarter and so on: while it grows, the old one and the new one take one and a half parts at most. */
+        private int lengthFor(int needed) {
+            int length = (int) atStart.partBytes();
+            while (length / 2 >= Math.max(needed, ROOM_BYTES_MIN)) {
+                length /= 2;
+            }
+            return length;
+        }
+
+        /** Where there is no room any more, the parts that are on their way have to be there first. */
+        private void room(int needed) throws IOException {
+            if (needed <= buffer.length) {
+                return;
+            }
+            int length = lengthFor(needed);
+            if (!room.take(length)) {
+                parts.settle();
+                if (!room.take(length)) {
+                    throw VaultException.noRoom(id.value());
+                }
+            }
+            int old = buffer.length;
+            try {
+                buffer = Arrays.copyOf(buffer, length);
+            } finally {
+                room.giveBack(buffer.length == length ? old : length);
             }
         }
 
@@ -293,15 +342,15 @@ public final class S3Vault implements Vault {
             if (!upload.part()
                     && progress.etags().isEmpty()
                     && durable == upload.declared().sizeBytes()) { // whole and small: one PUT at its final place
-                String version = calls.put(vaultBucket, key(upload), Arrays.copyOf(buffer, filled))
-                        .versionId();
+                String version =
+                        calls.put(vaultBucket, key(upload), buffer, filled).versionId();
                 return new Upload(upload.info(), durable, count(note, version), false);
             }
             Progress next = parts.letGo(progress);
             String tail = filled > before ? token() : progress.tail();
             if (filled > before) {
                 next = next.withTail(filled, tail);
-                calls.put(uploadsBucket, tailKey(id, tail), Arrays.copyOf(buffer, filled));
+                calls.put(uploadsBucket, tailKey(id, tail), buffer, filled);
             }
             if (!next.equals(progress)) {
                 try {
@@ -319,14 +368,21 @@ public final class S3Vault implements Vault {
         @Override
         public void takeBack() throws IOException {
             parts.takeBack();
+            filled = 0;
+            room(atStart.tailBytes());
             filled = tail(id, atStart, buffer);
             before = filled;
         }
 
         @Override
         public void close() {
-            parts.close();
-            busy.remove(id);
+            try {
+                parts.close();
+            } finally {
+                room.giveBack(buffer.length);
+                buffer = NOTHING;
+                busy.remove(id);
+            }
         }
     }
 
@@ -433,16 +489,28 @@ public final class S3Vault implements Vault {
      * after a crash, stores the same bytes under the same number.
      */
     private String assemble(Upload upload, UploadNote note) throws IOException {
+        Progress progress = note.progress();
+        if (!room.take(progress.tailBytes())) {
+            throw VaultException.noRoom(upload.id().value());
+        }
+        try {
+            byte[] tail = new byte[progress.tailBytes()];
+            tail(upload.id(), progress, tail);
+            return assemble(upload, note, tail);
+        } finally {
+            room.giveBack(progress.tailBytes());
+        }
+    }
+
+    private String assemble(Upload upload, UploadNote note, byte[] tail) throws IOException {
         String bucket = bucket(upload);
         String key = key(upload);
         Progress progress = note.progress();
-        byte[] tail = new byte[progress.tailBytes()];
-        tail(upload.id(), progress, tail);
         if (progress.etags().isEmpty()) {
             String version = calls.put(bucket, key, tail).versionId();
             return version == null ? S3Calls.NO_VERSION : version;
         }
-        PartPipeline pipeline = new PartPipeline(calls, bucket, key, note, this::token);
+        PartPipeline pipeline = new PartPipeline(calls, bucket, key, note, this::token, room);
         Multipart multipart =
                 progress.owned() ? pipeline.takeOver() : new Multipart(calls, bucket, key, progress.uploadId());
         Optional<String> version = join(multipart, note, tail);

@@ -1,13 +1,21 @@
 package org.liuhen.storage.s3;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.minio.MinioAsyncClient;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.storage.Vault;
 import org.liuhen.storage.VaultContract;
+import org.liuhen.storage.VaultException;
 
 /** The vault contract on a real S3 server: {@code ./test} starts Ceph's and names it here. */
 class S3VaultIT extends VaultContract {
@@ -15,12 +23,58 @@ class S3VaultIT extends VaultContract {
 
     @Override
     protected Vault reopen() throws IOException {
-        return new S3Vault(new S3Vault.Connection(
+        return new S3Vault(connection());
+    }
+
+    private S3Vault.Connection connection() {
+        return new S3Vault.Connection(
                 System.getProperty("s3.endpoint"),
                 "default",
                 System.getProperty("s3.accessKey"),
                 System.getProperty("s3.secretKey"),
-                name));
+                name);
+    }
+
+    /** Three uploads in a room for two: the third is told to come again, what it brought is kept, and each comes to its end. */
+    @Test
+    void holdsNoMoreThanItsRoom() throws IOException {
+        Room room = new Room(21 << 20);
+        try (S3Vault small = new S3Vault(connection(), S3Vault.SILENCE, room)) {
+            byte[] bytes = bytes(20_000_000);
+            List<EvidenceId> ids = List.of(declare(bytes), declare(bytes), declare(bytes));
+            List<Vault.Arriving> begun = new ArrayList<>();
+            for (EvidenceId id : ids) {
+                begun.add(small.begin(SITE, id, 0));
+            }
+            int most = 8_000_000;
+            write(begun.get(0), bytes, 0, most);
+            write(begun.get(1), bytes, 0, most);
+            VaultException full = assertThrows(VaultException.class, () -> write(begun.get(2), bytes, 0, most));
+            assertEquals("VT-112", full.code());
+            assertTrue(full.retryable() && room.taken() <= room.bytes());
+            long kept = begun.get(2).keep().offsetBytes();
+            assertTrue(kept > 0, "what came is kept");
+            begun.get(2).close();
+            for (int i = 0; i < 2; i++) {
+                write(begun.get(i), bytes, most, bytes.length - most);
+                Vault.Upload whole = begun.get(i).keep();
+                begun.get(i).close();
+                small.complete(whole);
+            }
+            Vault.Upload third =
+                    small.append(SITE, ids.get(2), kept, new ByteArrayInputStream(bytes, (int) kept, bytes.length));
+            try (InputStream stored = small.open(small.complete(third))) {
+                assertArrayEquals(bytes, stored.readAllBytes());
+            }
+            assertEquals(0, room.taken(), "all of it is given back");
+            assertEquals(9_000L * (8 << 20) - 1, small.sizeBytesMax());
+        }
+    }
+
+    private static void write(Vault.Arriving arriving, byte[] bytes, int from, int length) throws IOException {
+        for (int done = 0; done < length; done += 1 << 18) {
+            arriving.write(bytes, from + done, Math.min(1 << 18, length - done));
+        }
     }
 
     @Override

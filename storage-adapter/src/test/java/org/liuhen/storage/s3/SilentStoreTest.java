@@ -34,8 +34,8 @@ class SilentStoreTest {
                 new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) { // connections wait in it
             URI endpoint = URI.create("http://127.0.0.1:" + silent.getLocalPort());
             long begin = System.nanoTime();
-            VaultException failed =
-                    assertThrows(VaultException.class, () -> new S3Vault(at(endpoint, "silent"), SILENCE));
+            VaultException failed = assertThrows(
+                    VaultException.class, () -> new S3Vault(at(endpoint, "silent"), SILENCE, new Room(1 << 28)));
             Duration took = Duration.ofNanos(System.nanoTime() - begin);
             assertEquals("VT-101", failed.code());
             assertTrue(failed.retryable());

@@ -43,7 +43,7 @@ class TimeLimitsIT {
     @BeforeEach
     void open() throws IOException {
         way = new SlowStore(URI.create(System.getProperty("s3.endpoint")));
-        vault = new S3Vault(SilentStoreTest.at(way.endpoint(), name), SILENCE);
+        vault = new S3Vault(SilentStoreTest.at(way.endpoint(), name), SILENCE, new Room(1 << 28));
         assertTrue(vault.shareable()); // the store's conditions are known from here on
     }
 
@@ -71,6 +71,7 @@ class TimeLimitsIT {
         vault.declare(new UploadInfo(
                 SITE,
                 new Declared(context, new FileName("a.mp4"), null, UploadInfo.NO_DIGEST, size, List.of(), null),
+                null,
                 null));
         return id;
     }

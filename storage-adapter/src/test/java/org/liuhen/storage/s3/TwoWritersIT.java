@@ -111,7 +111,8 @@ class TwoWritersIT {
         a.declare(new UploadInfo(
                 SITE,
                 new Declared(context, new FileName("a.mp4"), null, UploadInfo.NO_DIGEST, size, List.of(), null),
-                concat));
+                concat,
+                null));
         return id;
     }
 
