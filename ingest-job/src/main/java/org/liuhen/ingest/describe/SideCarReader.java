@@ -32,6 +32,7 @@ final class SideCarReader {
     private static final long FILE_BYTES_MAX = 64 << 20;
     private static final int HEAD_BYTES = 1 << 20;
     private static final int LINE_CHARACTERS_MAX = 4_096;
+    private static final int NAME_WORDS_MAX = 5;
     private static final int HEADER_ROWS_MAX = 200; // what may stand before the names of the columns
     private static final Pattern BRACKETS =
             Pattern.compile("\\[\\s*(latitude|longitude|longtitude|abs_alt|altitude)\\s*:\\s*([-+]?[0-9.]+)");
@@ -119,7 +120,7 @@ final class SideCarReader {
             return true;
         }
         List<String> lines = lines();
-        if (lines.stream().filter(line -> sentence(line) != null).limit(2).count() == 2) {
+        if (lines.stream().filter(SideCarReader::holdsSentence).limit(2).count() == 2) {
             nmea(tracks, lines);
             return true;
         }
@@ -176,6 +177,15 @@ final class SideCarReader {
         int sum = found.group().chars().skip(1).reduce(0, (left, right) -> left ^ right);
         String stated = line.substring(found.end() + 1, Math.min(line.length(), found.end() + 3));
         return String.format("%02X", sum).equalsIgnoreCase(stated) ? text : null;
+    }
+
+    /** Whether a line has a sentence, or one that is damaged and would hold a position. */
+    private static boolean holdsSentence(String line) {
+        Matcher found = SENTENCE.matcher(line);
+        return sentence(line) != null
+                || (found.find()
+                        && POSITIONS.contains(found.group(1))
+                        && found.group().chars().filter(c -> c == ',').count() >= 6);
     }
 
     private static final List<String> POSITIONS = List.of("RMC", "GGA", "GNS", "GLL");
@@ -493,7 +503,8 @@ final class SideCarReader {
         static Columns of(CSVRecord row) {
             Columns columns = new Columns(
                     row.stream().map(name -> name.replace("\ufeff", "").strip()).toList());
-            return columns.latitude < 0 || columns.longitude < 0 ? null : columns;
+            boolean both = columns.latitude >= 0 && columns.longitude >= 0 && columns.latitude != columns.longitude;
+            return both ? columns : null;
         }
 
         /** The column that has this name alone, or else with words beside it, such as a unit in brackets. */
@@ -513,6 +524,7 @@ final class SideCarReader {
             }
             for (int i = 0; i < names.size(); i++) {
                 if (words.get(i).size() > 1
+                        && words.get(i).size() <= NAME_WORDS_MAX
                         && !names.get(i).matches(".*[,;|\t].*") // names, under another separator
                         && words.get(i).stream().anyMatch(wanted::contains)
                         && words.get(i).stream().noneMatch(BESIDE_THE_NUMBER::contains)) {
@@ -592,7 +604,8 @@ final class SideCarReader {
                 }
                 negative = below;
             }
-            return negative ? -whole : whole;
+            double rounded = angle.group(3) == null ? whole : Math.round(whole * 1e9) / 1e9;
+            return negative ? -rounded : rounded;
         }
     }
 }
