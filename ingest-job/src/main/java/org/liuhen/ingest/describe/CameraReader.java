@@ -76,6 +76,18 @@ final class CameraReader {
     }
 
     private static void boxes(Facts facts, Mp4Index index) throws IOException {
+        Map<String, String> texts = index.texts();
+        for (String author : new String[] {"\u00a9aut", "auth"}) {
+            if (texts.containsKey(author)) { // ffprobe has one name for this and for who is heard or seen
+                facts.values.removeIf(
+                        value -> value.name().equals("author") && value.source().contains("artist"));
+                facts.stated("author", texts.get(author), null, "user data " + author);
+                facts.stated("performer", texts.get("\u00a9ART"), null, "user data \u00a9ART");
+            }
+        }
+        for (String performer : new String[] {"\u00a9prf", "perf"}) {
+            facts.stated("performer", texts.get(performer), null, "user data " + performer);
+        }
         Gpmf gpmf = new Gpmf();
         gpmf.read(index.more("GPM"));
         facts.stated("model", gpmf.texts().get("MINF"), null, "GPMF MINF");

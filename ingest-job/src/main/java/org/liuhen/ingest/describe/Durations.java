@@ -27,10 +27,15 @@ final class Durations {
     /** Containers of which ffprobe estimates the duration from the bit rate where no header says it. */
     private static final Set<String> ESTIMATED = Set.of("mp3", "aac", "amr");
 
-    private static final double ESTIMATED_WRONG = 0.05;
+    private static final double ESTIMATED_WRONG = 0.05; // of an MP3 file, what a header says is nearer to what is heard
     private static final double SAME_SECONDS = 0.02; // sound is packed in pieces of that length
 
     private Durations() {}
+
+    /** Whether it is a stream without a container: how long its pictures last, it does not say. */
+    static boolean isRaw(Facts facts) {
+        return List.of("h264", "hevc", "m4v", "mpegvideo").stream().anyMatch(name -> facts.says("container", name));
+    }
 
     static Value value(String name, double seconds, String source) {
         return new Value(
@@ -81,7 +86,7 @@ final class Durations {
         double apart = stated == null ? seconds : Math.abs(Double.parseDouble(stated.value()) - seconds);
         if (apart <= SAME_SECONDS) {
             values.remove(played);
-        } else if (ESTIMATED.contains(container) && apart > ESTIMATED_WRONG * seconds) {
+        } else if (ESTIMATED.contains(container) && apart > (container.equals("mp3") ? ESTIMATED_WRONG * seconds : 0)) {
             values.removeIf(value -> value.tool().equals("ffprobe")
                     && Set.of("duration", "streamDuration", "bitRate").contains(value.name()));
             values.set(

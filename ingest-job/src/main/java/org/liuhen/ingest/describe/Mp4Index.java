@@ -3,6 +3,7 @@ package org.liuhen.ingest.describe;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,6 +18,7 @@ final class Mp4Index {
     private static final int INDEX_BYTES_MAX = 64 << 20;
     private static final int SAMPLES_MAX = 4_000_000; // a day of pictures
     private static final int DEPTH_MAX = 8;
+    private static final int TEXT_BYTES_MAX = 4_096;
     private static final int MORE_BYTES_MAX = 4 << 20;
     private static final long XMP_HIGH = 0xbe7acfcb97a942e8L; // XMP part 3, MPEG-4
     private static final long XMP_LOW = 0x9c71999491e3afacL;
@@ -29,6 +31,7 @@ final class Mp4Index {
     private boolean cut;
     private double segments; // seconds by the indexes of segments
     private long segmentsEnd;
+    private final Map<String, String> texts = new HashMap<>();
     private final Map<String, long[]> more = new HashMap<>(); // GPMF, XMP
 
     /** One track, with the place of each sample. */
@@ -133,6 +136,27 @@ final class Mp4Index {
         return index;
     }
 
+    /** Texts of the user data by the types of their boxes: who made it, and who is heard or seen in it. */
+    Map<String, String> texts() {
+        return texts;
+    }
+
+    /** QuickTime has a length and a language before the text; 3GPP (TS 26.244 §8) a version and a language. */
+    private static String text(String type, ByteBuffer bytes) {
+        boolean quickTime = type.charAt(0) == 0xa9;
+        int head = quickTime ? 4 : 6;
+        if (bytes.remaining() <= head) {
+            return "";
+        }
+        int length =
+                quickTime ? Math.min(bytes.getShort(0) & 0xffff, bytes.remaining() - head) : bytes.remaining() - head;
+        byte[] raw = new byte[length];
+        bytes.get(head, raw);
+        boolean wide = length > 2 && raw[0] == (byte) 0xfe && raw[1] == (byte) 0xff;
+        Charset charset = wide ? StandardCharsets.UTF_16 : MemberNames.of(List.of(raw), StandardCharsets.ISO_8859_1);
+        return new String(raw, charset).replace("\0", "").strip();
+    }
+
     /** What a camera's own box ({@code GPM}) or a packet of XMP ({@code XMP}) holds; no bytes where there is none. */
     ByteBuffer more(String what) throws IOException {
         long[] part = more.get(what);
@@ -219,6 +243,11 @@ final class Mp4Index {
         switch (type) {
             case "moov", "mdia", "minf", "stbl", "mvex" -> boxes(from, to, depth + 1, track);
             case "udta" -> boxes(from, to, DEPTH_MAX - 1, null); // what is in it is not looked into
+            case "\u00a9aut", "\u00a9ART", "\u00a9prf", "auth", "perf" -> {
+                if (depth == DEPTH_MAX - 1) { // in user data; elsewhere they have another form
+                    texts.putIfAbsent(type, text(type, at(from, (int) Math.min(to - from, TEXT_BYTES_MAX))));
+                }
+            }
             case "GPMF", "XMP_" -> more.putIfAbsent(type.substring(0, 3), new long[] {from, to});
             case "uuid" -> {
                 ByteBuffer id = at(from, 16);

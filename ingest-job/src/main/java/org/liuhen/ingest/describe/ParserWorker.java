@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.liuhen.custody.event.Reason;
 import org.liuhen.ingest.describe.Description.Make;
 import org.liuhen.ingest.describe.MediaProgram.UnreadableException;
 import org.liuhen.ingest.describe.Request.Mode;
@@ -41,6 +42,9 @@ final class ParserWorker {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int PROBE_SCORE_UNSURE =
             25; // what ffprobe gives to a file that has no more than the right name
+
+    private static final int WARNING_CHARACTERS_MAX = 200;
+    private static final String NOT_RUN = "could not run: ";
 
     private final TikaReader tika = new TikaReader();
     private final LanguageReader language = new LanguageReader();
@@ -100,7 +104,9 @@ final class ParserWorker {
         if (media && !mediaType.startsWith("image/")) {
             fromFfprobe = probe(facts);
         } else if (mediaType.equals(TikaReader.UNKNOWN_TYPE)) {
-            fromFfprobe = probe(new Facts()); // a recorder's own wrapper; that it is none is no failure
+            Facts tried = new Facts();
+            fromFfprobe = probe(tried); // a recorder's own wrapper; that it is none is no failure
+            tried.failures.stream().filter(failure -> failure.contains(NOT_RUN)).forEach(facts.failures::add);
             boolean sure =
                     fromFfprobe != null && fromFfprobe.at("/format/probe_score").asInt() > PROBE_SCORE_UNSURE;
             fromFfprobe = sure ? fromFfprobe : null;
@@ -111,7 +117,8 @@ final class ParserWorker {
             CameraReader.addTo(facts, FILE, request);
         }
         StructureReader.read(facts, FILE, request, tika);
-        boolean measured = facts.has("damage") || facts.make.contains(Make.WAVEFORM);
+        boolean silent = !facts.has("duration") && !Durations.isRaw(facts); // its header does not say how long it is
+        boolean measured = facts.has("damage") || facts.make.contains(Make.WAVEFORM) || silent;
         if (fromFfprobe != null
                 && request.kind() != Skeleton.Kind.ISO_BASE_MEDIA
                 && measured
@@ -137,6 +144,14 @@ final class ParserWorker {
         boolean listed = error.startsWith("UnsupportedFormatException") && !facts.members.isEmpty();
         if (!error.isEmpty() && !listed) { // whatever the others could say of the file
             facts.failures.add("Tika: " + error);
+        }
+        if (fromTika != null
+                && fromFfprobe == null) { // what it went on after; of every recording it says that its data ends
+            for (String kind : List.of("warn", "embedded_exception")) {
+                fromTika.at("/values/X-TIKA:EXCEPTION:" + kind)
+                        .forEach(told -> facts.failures.add(
+                                "Tika: " + Reason.of(told.asText().split("\n", 2)[0], WARNING_CHARACTERS_MAX)));
+            }
         }
         if (fromTika != null && facts.members.isEmpty() && !mediaType.equals(OfdReader.MEDIA_TYPE)) {
             tika.addEmbedded(facts);
@@ -237,7 +252,7 @@ final class ParserWorker {
         } catch (UnreadableException unreadable) {
             facts.failures.add(unreadable.getMessage());
         } catch (IOException failed) {
-            facts.failures.add("ffprobe could not run: " + failed.getMessage());
+            facts.failures.add("ffprobe " + NOT_RUN + failed.getMessage());
         }
         return null;
     }

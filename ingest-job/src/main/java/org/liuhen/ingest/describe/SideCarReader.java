@@ -4,13 +4,13 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -32,6 +32,8 @@ final class SideCarReader {
     private static final long FILE_BYTES_MAX = 64 << 20;
     private static final int HEAD_BYTES = 1 << 20;
     private static final int LINE_CHARACTERS_MAX = 4_096;
+    private static final int COLUMNS_MAX = 500;
+    private static final int NAME_WORDS_MAX = 5;
     private static final int HEADER_ROWS_MAX = 200; // what may stand before the names of the columns
     private static final Pattern BRACKETS =
             Pattern.compile("\\[\\s*(latitude|longitude|longtitude|abs_alt|altitude)\\s*:\\s*([-+]?[0-9.]+)");
@@ -45,12 +47,18 @@ final class SideCarReader {
     private static final Pattern CUE = Pattern.compile("(?m)^[0-9]{2}:[0-9]{2}:[0-9]{2}[,.][0-9]{1,3} --> ");
     private static final Pattern SENTENCE = Pattern.compile("\\$[A-Z]{2}([A-Z]{3}),[^*$]*");
 
+    private static final Pattern SIX_DIGITS = Pattern.compile("[0-9]{6}");
+    private static final Pattern CLOCK = Pattern.compile("[0-9]{6}(\\.[0-9]+)?");
+    private static final Pattern NOT_FIXED = Pattern.compile("0?|N+");
     private static final Pattern ANGLE = Pattern.compile("([NSEWnsew北南东西東])?[纬经緯經]?[:：]?\\s*"
             + "([-+]?[0-9]+(?:\\.[0-9]+)?)\\s*[°度]?\\s*"
             + "(?:([0-9]+(?:\\.[0-9]+)?)\\s*['′分]\\s*)?(?:([0-9]+(?:\\.[0-9]+)?)\\s*(?:\"|″|''|秒)\\s*)?"
             + "([NSEWnsew北南东西東])?");
-    private static final String NORTH_SOUTH = "(?i)n|s|north|south|[北南][纬緯]?";
-    private static final String EAST_WEST = "(?i)e|w|east|west|[东西東][经經]?";
+    private static final Pattern LATITUDE = Pattern.compile("(?i)lat|[纬緯]度");
+    private static final Pattern NORTH_SOUTH = Pattern.compile("(?i)n|s|north|south|[北南][纬緯]?");
+    private static final Pattern EAST_WEST = Pattern.compile("(?i)e|w|east|west|[东西東][经經]?");
+    private static final Pattern DECIMAL_COMMA = Pattern.compile("^([-+]?[0-9]+),([0-9]+)$");
+    private static final Pattern BELOW = Pattern.compile("(?i)s.*|w.*|[南西].*");
     private static final Set<String> LATITUDES = Set.of("lat", "latitude", "纬度", "緯度");
     private static final Set<String> LONGITUDES = Set.of("lon", "lng", "long", "longitude", "经度", "經度");
     private static final Set<String> ALTITUDES = Set.of("alt", "altitude", "ele", "elevation", "高度", "海拔");
@@ -119,7 +127,7 @@ final class SideCarReader {
             return true;
         }
         List<String> lines = lines();
-        if (lines.stream().filter(line -> sentence(line) != null).limit(2).count() == 2) {
+        if (lines.stream().filter(SideCarReader::holdsSentence).limit(2).count() == 2) {
             nmea(tracks, lines);
             return true;
         }
@@ -129,7 +137,7 @@ final class SideCarReader {
             subtitles(track, lines);
             return track.counted() > 0;
         }
-        return csv(tracks);
+        return csv(tracks, text);
     }
 
     /** Writes the first track that has positions, and how many the others have. */
@@ -165,17 +173,36 @@ final class SideCarReader {
      * of what stands between {@code $} and {@code *}. A logger may write its own words before a sentence, and no checksum.
      */
     private static String sentence(String line) {
+        int dollar = line.indexOf('$');
         Matcher found = SENTENCE.matcher(line);
-        if (!found.find()) {
+        if (dollar < 0 || !found.find(dollar)) {
             return null;
         }
         String text = found.group().strip();
         if (found.end() == line.length() || line.charAt(found.end()) != '*') {
             return POSITIONS.contains(found.group(1)) ? text : null;
         }
-        int sum = found.group().chars().skip(1).reduce(0, (left, right) -> left ^ right);
-        String stated = line.substring(found.end() + 1, Math.min(line.length(), found.end() + 3));
-        return String.format("%02X", sum).equalsIgnoreCase(stated) ? text : null;
+        int sum = 0;
+        for (int i = found.start() + 1; i < found.end(); i++) {
+            sum ^= line.charAt(i);
+        }
+        int end = found.end() + 3;
+        boolean right = end <= line.length()
+                && Character.digit(line.charAt(end - 2), 16) == sum >> 4
+                && Character.digit(line.charAt(end - 1), 16) == (sum & 15);
+        return right ? text : null;
+    }
+
+    /** Whether a line has a sentence, or one that is damaged and would hold a position. */
+    private static boolean holdsSentence(String line) {
+        if (line.indexOf('$') < 0) {
+            return false;
+        }
+        Matcher found = SENTENCE.matcher(line);
+        return sentence(line) != null
+                || (found.find()
+                        && POSITIONS.contains(found.group(1))
+                        && found.group().chars().filter(c -> c == ',').count() >= 6);
     }
 
     private static final List<String> POSITIONS = List.of("RMC", "GGA", "GNS", "GLL");
@@ -206,14 +233,14 @@ final class SideCarReader {
                             : date;
                 case "RMC" -> {
                     String day = field[9];
-                    if (day.matches("[0-9]{6}")) {
+                    if (SIX_DIGITS.matcher(day).matches()) {
                         date = Times.year(day.substring(4)) + "-" + day.substring(2, 4) + "-" + day.substring(0, 2);
                     }
                     fix(byKind.get(kind), field[2].equals("A"), field, 3, altitude, time(date, field[1]));
                 }
                 case "GGA", "GNS" -> {
                     altitude = number(field[9]);
-                    boolean fixed = !field[6].matches("0?|N+");
+                    boolean fixed = !NOT_FIXED.matcher(field[6]).matches();
                     fix(byKind.get(kind), fixed, field, 2, altitude, time(date, field[1]));
                 }
                 case "GLL" -> fix(byKind.get(kind), !field[6].equals("V"), field, 1, null, time(date, field[5]));
@@ -242,12 +269,12 @@ final class SideCarReader {
         }
         double degrees = Math.floor(value / 100);
         double all = degrees + (value - degrees * 100) / 60;
-        return Math.round((side.matches("[SW]") ? -all : all) * 1e7) / 1e7;
+        return Math.round((side.equals("S") || side.equals("W") ? -all : all) * 1e7) / 1e7;
     }
 
     /** A time of the day is no time without its date. */
     private static String time(String date, String time) {
-        if (date == null || !time.matches("[0-9]{6}(\\.[0-9]+)?")) {
+        if (date == null || !CLOCK.matcher(time).matches()) {
             return null;
         }
         return date + "T" + time.substring(0, 2) + ":" + time.substring(2, 4) + ":" + time.substring(4) + "Z";
@@ -438,38 +465,59 @@ final class SideCarReader {
         }
     }
 
-    private boolean csv(List<Track> tracks) throws IOException {
+    private boolean csv(List<Track> tracks, String head) throws IOException {
+        if (!LATITUDE.matcher(head).find()) {
+            return false;
+        }
         for (char separator : new char[] {',', ';', '\t', '|'}) {
-            CSVFormat format = CSVFormat.DEFAULT
-                    .builder()
-                    .setDelimiter(separator)
-                    .setTrim(true)
-                    .setLenientEof(true)
-                    .setTrailingData(true)
-                    .get();
-            try (Reader reader = new BufferedReader(new InputStreamReader(Files.newInputStream(file), charset));
-                    CSVParser rows = CSVParser.builder()
-                            .setReader(reader)
-                            .setFormat(format)
-                            .get()) {
+            Columns columns = null;
+            try (CSVParser rows = rows(separator)) {
                 for (CSVRecord row : rows) {
-                    Columns columns = Columns.of(row);
                     if (columns != null) {
-                        Track track = new Track("CSV " + columns.names.get(columns.latitude) + ", "
-                                + columns.names.get(columns.longitude));
-                        tracks.add(track);
-                        columns.read(track, rows);
-                        return true;
+                        columns.look(row);
+                        continue;
                     }
-                    if (row.getRecordNumber() >= HEADER_ROWS_MAX) {
+                    columns = Columns.of(row);
+                    if (columns == null && row.getRecordNumber() >= HEADER_ROWS_MAX) {
                         break;
                     }
                 }
             } catch (UncheckedIOException broken) {
-                throw broken.getCause();
+                if (columns == null) { // it is no table under this separator
+                    continue;
+                } // else what comes before it is read below, and then it is told
+            }
+            if (columns != null) {
+                Track track = new Track(
+                        "CSV " + columns.names.get(columns.latitude) + ", " + columns.names.get(columns.longitude));
+                tracks.add(track);
+                try (CSVParser rows = rows(separator)) {
+                    for (CSVRecord row : rows) {
+                        if (row.getRecordNumber() > columns.row) {
+                            columns.read(track, row);
+                        }
+                    }
+                } catch (UncheckedIOException broken) {
+                    throw broken.getCause();
+                }
+                return true;
             }
         }
         return false;
+    }
+
+    private CSVParser rows(char separator) throws IOException {
+        CSVFormat format = CSVFormat.DEFAULT
+                .builder()
+                .setDelimiter(separator)
+                .setTrim(true)
+                .setLenientEof(true)
+                .setTrailingData(true)
+                .get();
+        return CSVParser.builder()
+                .setReader(new BufferedReader(new InputStreamReader(Files.newInputStream(file), charset)))
+                .setFormat(format)
+                .get();
     }
 
     /** Which column of a table says what, by its name; which side of the equator and of Greenwich, by what stands in it. */
@@ -480,9 +528,14 @@ final class SideCarReader {
         private final int altitude;
         private final int time;
         private final int date;
+        private final long row; // the number of that with the names
+        private final BitSet seen = new BitSet();
+        private final BitSet northSouth = new BitSet(); // columns that hold other things, too
+        private final BitSet eastWest = new BitSet();
 
-        private Columns(List<String> names) {
+        private Columns(List<String> names, long row) {
             this.names = names;
+            this.row = row;
             latitude = column(LATITUDES);
             longitude = column(LONGITUDES);
             altitude = column(ALTITUDES);
@@ -491,9 +544,13 @@ final class SideCarReader {
         }
 
         static Columns of(CSVRecord row) {
+            if (row.size() > COLUMNS_MAX) {
+                return null;
+            }
             Columns columns = new Columns(
-                    row.stream().map(name -> name.replace("\ufeff", "").strip()).toList());
-            return columns.latitude < 0 || columns.longitude < 0 ? null : columns;
+                    row.stream().map(name -> name.replace("\ufeff", "").strip()).toList(), row.getRecordNumber());
+            boolean both = columns.latitude >= 0 && columns.longitude >= 0 && columns.latitude != columns.longitude;
+            return both ? columns : null;
         }
 
         /** The column that has this name alone, or else with words beside it, such as a unit in brackets. */
@@ -513,6 +570,7 @@ final class SideCarReader {
             }
             for (int i = 0; i < names.size(); i++) {
                 if (words.get(i).size() > 1
+                        && words.get(i).size() <= NAME_WORDS_MAX
                         && !names.get(i).matches(".*[,;|\t].*") // names, under another separator
                         && words.get(i).stream().anyMatch(wanted::contains)
                         && words.get(i).stream().noneMatch(BESIDE_THE_NUMBER::contains)) {
@@ -522,24 +580,36 @@ final class SideCarReader {
             return -1;
         }
 
-        void read(Track track, Iterable<CSVRecord> rows) {
-            List<CSVRecord> all = new ArrayList<>();
-            rows.forEach(all::add);
-            int northSouth = side(all, NORTH_SOUTH, latitude);
-            int eastWest = side(all, EAST_WEST, longitude);
-            for (CSVRecord row : all) {
-                boolean fits = row.size() > Math.max(latitude, longitude)
-                        && row.stream().skip(names.size()).allMatch(String::isEmpty);
-                if (!fits) { // a separator too many may have moved every column
-                    track.unread();
-                } else {
-                    SideCarReader.add(
-                            track,
-                            degrees(row.get(latitude), cell(row, northSouth), northSouth >= 0, NORTH_SOUTH),
-                            degrees(row.get(longitude), cell(row, eastWest), eastWest >= 0, EAST_WEST),
-                            number(cell(row, altitude)),
-                            when(row));
+        /** Looks which columns hold nothing but names of sides. */
+        void look(CSVRecord row) {
+            for (int i = 0; i < names.size() && i < row.size(); i++) {
+                String cell = row.get(i);
+                if (!cell.isEmpty()) {
+                    seen.set(i);
+                    if (!northSouth.get(i) && !NORTH_SOUTH.matcher(cell).matches()) {
+                        northSouth.set(i);
+                    }
+                    if (!eastWest.get(i) && !EAST_WEST.matcher(cell).matches()) {
+                        eastWest.set(i);
+                    }
                 }
+            }
+        }
+
+        void read(Track track, CSVRecord row) {
+            int north = side(northSouth, latitude);
+            int east = side(eastWest, longitude);
+            boolean fits = row.size() > Math.max(latitude, longitude)
+                    && row.stream().skip(names.size()).allMatch(String::isEmpty);
+            if (!fits) { // a separator too many may have moved every column
+                track.unread();
+            } else {
+                SideCarReader.add(
+                        track,
+                        degrees(row.get(latitude), cell(row, north), north >= 0, NORTH_SOUTH),
+                        degrees(row.get(longitude), cell(row, east), east >= 0, EAST_WEST),
+                        number(cell(row, altitude)),
+                        when(row));
             }
         }
 
@@ -548,15 +618,10 @@ final class SideCarReader {
         }
 
         /** The column that holds nothing but names of sides, next to that of the angle, or -1. */
-        private int side(List<CSVRecord> rows, String sides, int angle) {
+        private int side(BitSet others, int angle) {
             int best = -1;
             for (int column = 0; column < names.size(); column++) {
-                int here = column;
-                List<String> cells = rows.stream()
-                        .map(row -> cell(row, here))
-                        .filter(text -> !text.isEmpty())
-                        .toList();
-                boolean all = !cells.isEmpty() && cells.stream().allMatch(text -> text.matches(sides));
+                boolean all = seen.get(column) && !others.get(column);
                 if (all && (best < 0 || Math.abs(column - angle) < Math.abs(best - angle))) {
                     best = column;
                 }
@@ -572,8 +637,8 @@ final class SideCarReader {
         }
 
         /** An angle in degrees, or in degrees, minutes and seconds, with its side in a column of its own, before or behind it, or its sign. */
-        private static Double degrees(String cell, String side, boolean hasSides, String sides) {
-            Matcher angle = ANGLE.matcher(cell.strip().replaceFirst("^([-+]?[0-9]+),([0-9]+)$", "$1.$2"));
+        private static Double degrees(String cell, String side, boolean hasSides, Pattern sides) {
+            Matcher angle = ANGLE.matcher(DECIMAL_COMMA.matcher(cell.strip()).replaceFirst("$1.$2"));
             if (!angle.matches() || (hasSides && side.isEmpty())) {
                 return null;
             }
@@ -586,13 +651,14 @@ final class SideCarReader {
                 if (named == null || named.isEmpty()) {
                     continue;
                 }
-                boolean below = named.matches("(?i)s.*|w.*|[南西].*");
-                if (!named.matches(sides) || (negative && !below)) {
+                boolean below = BELOW.matcher(named).matches();
+                if (!sides.matcher(named).matches() || (negative && !below)) {
                     return null; // the other axis, or minus so many degrees north
                 }
                 negative = below;
             }
-            return negative ? -whole : whole;
+            double rounded = angle.group(3) == null ? whole : Math.round(whole * 1e9) / 1e9;
+            return negative ? -rounded : rounded;
         }
     }
 }

@@ -27,6 +27,8 @@ final class StructureReader {
     private static final long PICTURE_BYTES_MAX = 64 << 20;
     private static final int MAGIC_BYTES = 64 << 10;
     private static final long UNKNOWN = 0xffff_ffffL;
+    private static final long NEVER_WRITTEN =
+            0xffff_0000L; // a length that a program that cannot go back wrote beforehand
     private static final int RIFF = 0x52494646;
     private static final int RF64 = 0x52463634;
     private static final int BW64 = 0x42573634;
@@ -171,6 +173,7 @@ final class StructureReader {
             case 0x464c5601 -> flv();
             case 0x3026b275 -> asf();
             case 0x504b0304 -> zip();
+            case 0x000001ba -> programStream();
             case 0x377abcaf -> {
                 ByteBuffer start = head.order(ByteOrder.LITTLE_ENDIAN);
                 if (32 + start.getLong(12) + start.getLong(20) > size) {
@@ -180,6 +183,8 @@ final class StructureReader {
             default -> {
                 if (magic >>> 8 == 0xffd8ff) {
                     jpeg();
+                } else if (((magic >>> 16) & 0xfff6) == 0xfff0 && request.whole()) {
+                    adts();
                 } else if (magic >>> 16 == 0x424d) {
                     bmp(head.order(ByteOrder.LITTLE_ENDIAN));
                 } else if (magic >>> 8 == 0x1f0700) {
@@ -226,6 +231,8 @@ final class StructureReader {
         long end = riffEnd;
         long wideData = 0;
         long bytesPerSecond = 0;
+        long rate = 0;
+        long samples = 0;
         boolean pcm = false;
         long at = 12;
         while (at + 8 <= size && has(at, at + 64)) {
@@ -238,6 +245,9 @@ final class StructureReader {
             } else if (id.equals("fmt ") && chunk.limit() >= 24) {
                 pcm = PCM.contains(chunk.getShort(8) & 0xffff);
                 bytesPerSecond = unsigned(chunk, 16);
+                rate = unsigned(chunk, 12);
+            } else if (id.equals("fact") && chunk.limit() >= 12) {
+                samples = unsigned(chunk, 8);
             } else if (id.equals("data")) {
                 long data = wide && length == UNKNOWN ? wideData : length;
                 boolean never = (data == 0 && at + 8 < size) || (!wide && data == UNKNOWN);
@@ -254,6 +264,8 @@ final class StructureReader {
                                 Durations.PLAYABLE,
                                 (double) (size - at - 8) / bytesPerSecond,
                                 "bytes of the data chunk that are there");
+                    } else if (rate > 0 && samples < UNKNOWN) {
+                        seconds(Durations.DECLARED, (double) samples / rate, "fact chunk, fmt chunk");
                     }
                 } else if (end > size + 1) { // many a program leaves the last byte out, which would make it even
                     endsAt("the RIFF chunk", end);
@@ -282,7 +294,7 @@ final class StructureReader {
             String list = id.equals("LIST") && chunk.limit() >= 12 ? code(chunk, 8) : "";
             if (list.equals("movi")) {
                 moviEnd = at + 8 + length;
-                finished &= length > 4;
+                finished &= length > 4 && length < NEVER_WRITTEN;
             } else if (id.equals("avih") && chunk.limit() >= 28) {
                 microseconds = unsigned(chunk, 8);
                 frames = Math.max(frames, unsigned(chunk, 24));
@@ -306,7 +318,7 @@ final class StructureReader {
         } else if (riffEnd > size + 1) {
             endsAt("the RIFF chunk", riffEnd);
         }
-        if (facts.has("damage")) {
+        if (finished && facts.has("damage")) {
             seconds(Durations.DECLARED, Math.max(declared, microseconds * frames / 1e6), "avih, strh, dmlh");
         }
     }
@@ -434,6 +446,42 @@ final class StructureReader {
             }
         }
         damage("truncated: the list of members, which stands at the end, is missing");
+    }
+
+    /** The last packet says how long it is (ISO/IEC 13818-1 §2.4.3.7). */
+    private void programStream() throws IOException {
+        long from = Math.max(0, size - (128 << 10)); // a packet is shorter
+        ByteBuffer tail = at(from, (int) (size - from));
+        for (int i = tail.limit() - 6; i >= 0; i--) {
+            int code = tail.getInt(i);
+            if (code >>> 8 == 1 && (code & 0xff) >= 0xbd && (code & 0xff) <= 0xef) {
+                long end = from + i + 6 + (tail.getShort(i + 4) & 0xffff);
+                if (end > size) {
+                    endsAt("the last packet", end);
+                }
+                return;
+            }
+        }
+    }
+
+    /** Frames of AAC, each with its length (ISO/IEC 13818-7 §6.2). */
+    private void adts() throws IOException {
+        long at = 0;
+        while (at + 7 <= size) {
+            ByteBuffer head = at(at, 7);
+            boolean frame = head.get(0) == (byte) 0xff && (head.get(1) & 0xf6) == 0xf0;
+            int length = ((head.get(3) & 3) << 11) | ((head.get(4) & 0xff) << 3) | ((head.get(5) & 0xff) >>> 5);
+            if (!frame) {
+                return; // tags behind the sound
+            }
+            if (length < 7) {
+                return;
+            }
+            at += length;
+        }
+        if (at > size) {
+            endsAt("the last frame", at);
+        }
     }
 
     private void asf() throws IOException {

@@ -43,7 +43,7 @@ final class TikaReader {
     private static final int VALUE_CHARACTERS_MAX = 2_000;
     private static final int EMBEDDED_MAX = 100;
     private static final String MAIL = "message/rfc822";
-    private static final long MAIL_BYTES_MAX = 64 << 20;
+    private static final long MAIL_BYTES_MAX = 32 << 20;
 
     /** Our name and unit for each of Tika's fields. */
     private static final Map<String, String[]> FIELDS = new TreeMap<>();

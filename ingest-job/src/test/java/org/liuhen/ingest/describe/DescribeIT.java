@@ -586,6 +586,30 @@ class DescribeIT {
                 "durationDeclared~10",
                 "no duration",
                 "durationPlayable~6"));
+        rows.add(new Row(
+                "cut.aac",
+                FieldFiles.cut(FieldFiles.recording(files, "a.aac", "-vn -c:a aac"), 0.6),
+                "damage=truncated",
+                "no duration",
+                "durationPlayable~6"));
+        rows.add(new Row(
+                "cut.mpg",
+                FieldFiles.cut(FieldFiles.recording(files, "a.mpg", "-c:v mpeg2video -c:a mp2 -f vob"), 0.6),
+                "damage=truncated",
+                "no duration",
+                "durationPlayable~6"));
+        rows.add(new Row(
+                "cut_adpcm.wav",
+                FieldFiles.cut(FieldFiles.recording(files, "adpcm.wav", "-vn -c:a adpcm_ima_wav"), 0.6),
+                "damage=truncated",
+                "no duration",
+                "durationDeclared~10",
+                "durationPlayable~6"));
+        rows.add(new Row(
+                "vbr.mp3",
+                FieldFiles.recording(files, "vbr.mp3", "-vn -c:a libmp3lame -q:a 2 -write_xing 0"),
+                "duration=10.0",
+                "no damage"));
         rows.add(new Row("cut.jpg", FieldFiles.cut(jpeg, 0.6), "damage=truncated"));
         rows.add(new Row("cut.png", FieldFiles.cut(png, 0.6), "damage=truncated"));
         rows.add(new Row("cut.gif", FieldFiles.cut(gif, 0.6), "damage=truncated"));
@@ -792,6 +816,23 @@ class DescribeIT {
         rows.add(new Row(
                 "unsummed.nmea", FieldFiles.utf8(sentences.toString().replaceAll("\\*..", "")), "trackPoints=5"));
         rows.add(new Row(
+                "wrong_sums.nmea",
+                FieldFiles.utf8(sentences.toString().replaceAll("\\*..", "*ZZ")),
+                "trackUnread=5",
+                "no trackPoints",
+                "no language"));
+        rows.add(new Row(
+                "prose.txt",
+                FieldFiles.utf8(
+                        "The man said that the lat and lon were wrong, and we went on to the corner of the street.\n"
+                                .repeat(5)),
+                "language=en",
+                "no trackUnread"));
+        rows.add(new Row(
+                "minutes.csv",
+                FieldFiles.utf8("Name,Lat,Lon\na,\"N39°54'15.12\"\"\",\"E116°24'26.64\"\"\"\n"),
+                "trackStart=39.9042 116.4074"));
+        rows.add(new Row(
                 "gll.nmea",
                 FieldFiles.utf8(FieldFiles.sentence("GPGLL,3954.2520,N,11624.1200,E,080000.00,A,A")
                         + FieldFiles.sentence("GPGLL,3954.2520,N,11624.1200,E,080001.00,V,N")),
@@ -917,6 +958,22 @@ class DescribeIT {
                 "timeClaim=2026-05-20T16:00:07 unknown",
                 "no damage"));
         rows.add(new Row("unset.dv", FieldFiles.recording(files, "unset.dv", dv), "no timeClaim"));
+        String people = " -metadata author=110023 -metadata artist=WITNESS";
+        rows.add(new Row(
+                "people.mov",
+                FieldFiles.recording(files, "people.mov", "-c:v libx264 -an" + people),
+                "author=110023",
+                "performer=WITNESS"));
+        rows.add(new Row(
+                "people.3gp",
+                FieldFiles.recording(files, "people.3gp", "-s 352x288 -c:v h263 -an" + people),
+                "author=110023",
+                "performer=WITNESS"));
+        rows.add(new Row(
+                "people.mkv",
+                FieldFiles.recording(files, "people.mkv", "-c:v libx264 -an" + people),
+                "author=110023",
+                "performer=WITNESS"));
         rows.add(new Row(
                 "gopro.mp4",
                 FieldFiles.inIndex(mp4, FieldFiles.goPro("HERO8 Black", "C3331324545448")),
