@@ -33,6 +33,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Connections extends Handler.Wrapper implements SelectorManager.AcceptListener {
     private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
+    /** An answer may tell again what all headers of a request said, and has headers of its own. */
+    public static final int ANSWER_HEADER_BYTES_MAX = 16 << 10;
+
     private static final long REQUEST_WITHIN_SECONDS = 30;
     private static final long SAY_EVERY_SECONDS = 60;
     private static final int IPV6_NETWORK_BYTES = 8;

@@ -64,6 +64,7 @@ public final class DeviceDoor {
         HttpConfiguration http = new HttpConfiguration(plain);
         http.setSendServerVersion(false);
         http.setRequestHeaderSize(HEADER_BYTES_MAX);
+        http.setResponseHeaderSize(Connections.ANSWER_HEADER_BYTES_MAX);
         http.addCustomizer(new SecureRequestCustomizer(false));
         http.setSecureScheme("https");
         renewCertificate();
@@ -108,8 +109,8 @@ public final class DeviceDoor {
                         () -> {
                             try {
                                 renewCertificate();
-                            } catch (IllegalStateException broken) { // there are months left to try again
-                                LOG.error("{}", broken.getMessage(), broken.getCause());
+                            } catch (Throwable broken) { // there are months left to try again
+                                LOG.error("{}", broken.getMessage(), broken);
                             }
                             renewLater(connector);
                         },

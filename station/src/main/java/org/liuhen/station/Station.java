@@ -519,6 +519,7 @@ public final class Station implements AutoCloseable {
                         server.setHandler(front(connections));
                     });
                     config.jetty.addConnector((server, http) -> {
+                        http.setResponseHeaderSize(Connections.ANSWER_HEADER_BYTES_MAX);
                         HttpConnectionFactory plain = new HttpConnectionFactory(http);
                         ServerConnector connector = proxied
                                 ? new ServerConnector(server, new ProxyConnectionFactory(), plain)

@@ -225,6 +225,11 @@ class UploadRulesIT {
         assertEquals(204, patch(place, 0, bytes).status());
         record(place);
         assertEquals(odd, head(place).header("upload-metadata"), "of a complete one, too");
+        String long1 = metadata() + ", " + " ".repeat(7_300) + "x"; // as much as a request may have
+        place = ask("POST", "/files", new byte[0], TUS, "Upload-Length: " + SIZE, long1)
+                .is(201)
+                .header("location");
+        assertEquals(long1, "Upload-Metadata: " + head(place).is(200).header("upload-metadata"));
         Answer part = ask("POST", "/files", new byte[0], TUS, "Upload-Length: 1", "Upload-Concat: partial", metadata());
         assertEquals(
                 metadata(), "Upload-Metadata: " + head(part.header("location")).header("upload-metadata"));
