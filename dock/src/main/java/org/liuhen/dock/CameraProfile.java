@@ -292,7 +292,7 @@ record CameraProfile(
                 String whole = group(fits, "whole")
                         .orElseThrow(() -> new IllegalArgumentException("the profile names no group whole"));
                 CaptureClaims segment = new CaptureClaims(
-                        null, null, null, null, null, null, null, whole, Integer.valueOf(text), null, null);
+                        null, null, null, null, null, null, null, whole, Integer.valueOf(text), null, null, null);
                 values.put("recordingId", segment.recordingId());
                 values.put("segment", segment.segment().toString());
             });

@@ -14,6 +14,7 @@ import org.liuhen.ingest.describe.Value.Confidence;
 /** What a file says contradicts itself, or who brought it. That is a finding of its own; no value is taken back for it. */
 final class Conflicts {
     private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(5);
+    private static final Duration ZONES_DIFFER_MAX = Duration.ofHours(26); // -12:00 and +14:00
     private static final long QUARTER_SECONDS = 900;
 
     private Conflicts() {}
@@ -101,7 +102,7 @@ final class Conflicts {
         }
         long beyondQuarters =
                 Math.abs(Math.floorMod(apart.toSeconds() + QUARTER_SECONDS / 2, QUARTER_SECONDS) - QUARTER_SECONDS / 2);
-        boolean zone = beyondQuarters <= 60 && apart.toHours() <= 26;
+        boolean zone = beyondQuarters <= 60 && apart.compareTo(ZONES_DIFFER_MAX) <= 0;
         return Optional.of(finding(
                 "timeConflict",
                 first.value() + " (" + first.source() + ") and " + last.value() + " (" + last.source() + ") are "

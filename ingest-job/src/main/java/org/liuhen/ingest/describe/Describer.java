@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.pdfbox.util.Version;
 import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.event.EventContext.Instrument;
 import org.liuhen.custody.evidence.Sha256Digest;
@@ -71,6 +72,7 @@ public final class Describer implements AutoCloseable {
                 new Instrument("Tika", TikaReader.VERSION),
                 new Instrument("ffprobe", FfprobeReader.VERSION),
                 new Instrument("metadata-extractor", ImageReader.VERSION),
+                new Instrument("PDFBox", Version.getVersion()),
                 new Instrument(LanguageReader.TOOL, LanguageReader.VERSION),
                 new Instrument("profiles", profiles.version()));
     }

@@ -37,6 +37,9 @@ final class StructureReader {
     private static final int SEGMENT = 0x18538067;
     private static final int CLUSTER = 0x1f43b675;
 
+    /** The list of the others, information, tracks. */
+    private static final Set<Integer> FIRST_OF_SEGMENT = Set.of(0x114d9b74, 0x1549a966, 0x1654ae6b);
+
     /** Sound that is stored as it was sampled: so many bytes are so much time. */
     private static final Set<Integer> PCM = Set.of(1, 3, 6, 7, 0xfffe);
 
@@ -193,6 +196,8 @@ final class StructureReader {
                     packets("transport packets", 188);
                 } else if (request.kind() == Skeleton.Kind.OTHER_MEDIA && head.get(4) == 0x47) {
                     packets("transport packets", 192);
+                } else if (request.kind() == Skeleton.Kind.OTHER) {
+                    headless();
                 }
             }
         }
@@ -403,6 +408,21 @@ final class StructureReader {
         }
         if (position > size) {
             endsAt("the last element", position);
+        }
+    }
+
+    /** A segment of Matroska, with one of the elements that it begins with (RFC 9559 §5.1), and no header before it. */
+    private void headless() throws IOException {
+        ByteBuffer head = at(0, MAGIC_BYTES);
+        for (int i = 0; i + 20 < head.limit(); i++) {
+            if (head.getInt(i) == SEGMENT) {
+                long[] length = number(head, i + 4, false);
+                int first = length == null ? 0 : head.getInt(i + 4 + (int) length[1]);
+                if (FIRST_OF_SEGMENT.contains(first)) {
+                    damage("malformed: a segment of Matroska begins at byte " + i + ", and its header is not there");
+                }
+                return;
+            }
         }
     }
 

@@ -641,6 +641,7 @@ class DescribeIT {
                 "durationDeclared~10",
                 "no duration",
                 "durationPlayable<9.9"));
+        rows.add(new Row("headless.mkv", FieldFiles.zeroed(mkv, 0, 32), "damage=malformed: a segment of Matroska"));
         rows.add(new Row("zeros.ts", FieldFiles.zeroed(ts, 0.4, 20_000), "damage=zeros", "no duration"));
         rows.add(new Row("silence.wav", FieldFiles.zeroed(wav, 0.4, 20_000), "no damage", "duration=10"));
 
