@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.bouncycastle.util.encoders.Base32;
@@ -20,6 +21,8 @@ import org.liuhen.intake.people.Role;
 
 /** Lets people in at a station with its own list: the console admits them, and they do the rest. */
 final class Entrance {
+    private static final int KAFKA_BUSY = 503;
+
     private static final int STEP_SECONDS = 30;
 
     private final LiveStation station;
@@ -103,13 +106,20 @@ final class Entrance {
         return "Console " + Files.readString(station.data.resolve("keys/console"), StandardCharsets.UTF_8);
     }
 
+    /** Asks, and again as long as a machine with much to do keeps Kafka from acknowledging in time. */
     HttpResponse<String> post(String authorization, String path, JsonNode body) throws Exception {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(station.at(path)).POST(HttpRequest.BodyPublishers.ofString(body.toString()));
         if (authorization != null) {
             request.header("Authorization", authorization);
         }
-        return station.http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+        HttpResponse<String> answer = station.http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        while (answer.statusCode() == KAFKA_BUSY && System.nanoTime() < end) { // what was asked was not done
+            Thread.sleep(1_000);
+            answer = station.http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        }
+        return answer;
     }
 
     static JsonNode read(HttpResponse<String> answer) throws Exception {

@@ -31,7 +31,7 @@ import org.liuhen.storage.VaultSettings;
 /** A real station in a process of its own, which a test may kill. */
 final class LiveStation implements AutoCloseable {
     static final ObjectMapper JSON = new ObjectMapper();
-    private static final long READY_WITHIN_SECONDS = 90;
+    private static final long READY_WITHIN_SECONDS = 180;
 
     final Path data;
     final HttpClient http =
@@ -65,9 +65,9 @@ final class LiveStation implements AutoCloseable {
         start();
     }
 
-    /** Waits for what comes about by itself; a minute and a half is more than anything takes. */
+    /** Waits for what comes about by itself; three minutes are more than anything takes, also on a slow machine with two of these at work. */
     static void await(Callable<Boolean> until) throws Exception {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(180);
         while (!until.call()) {
             assertTrue(System.nanoTime() < end, "it never came");
             Thread.sleep(200);
