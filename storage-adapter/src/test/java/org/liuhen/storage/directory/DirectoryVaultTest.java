@@ -2,12 +2,15 @@ package org.liuhen.storage.directory;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -30,6 +33,18 @@ class DirectoryVaultTest extends VaultContract {
     @Override
     protected void damage(String upload, byte[] info) throws IOException {
         Files.write(folder.resolve("uploads").resolve(upload + ".info"), info);
+    }
+
+    /** Whoever wrote it may have died before it was durable; what a checkpoint commits to is. */
+    @Test
+    void writesAFileOfALogAgainThatIsThereWithTheSameBytes() throws IOException {
+        Map<String, byte[]> files = Map.of("tile/0/000.p/1", new byte[] {1});
+        Path file = folder.resolve("custody/site-1/tile/0/000.p/1");
+        assertEquals(List.of(), vault().log(SITE).createAll(files));
+        Object first = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+        assertEquals(List.of(), vault().log(SITE).createAll(files));
+        assertNotEquals(
+                first, Files.readAttributes(file, BasicFileAttributes.class).fileKey());
     }
 
     @Test
