@@ -84,7 +84,7 @@ public final class GapFunction extends FeedFunction {
     private transient MapState<String, Long> ends;
     private transient MapState<String, Long> announced;
 
-    /** When an item was received of which nobody knows yet when its recording ended, and by which device, behind a blank. */
+    /** When an item was received, by how much its device's clock was ahead then (or nothing), and which device, with blanks between. */
     private transient MapState<String, String> arrivals;
 
     private transient MapState<String, Boolean> open;
@@ -203,7 +203,8 @@ public final class GapFunction extends FeedFunction {
         String device = claims != null && claims.deviceSerial() != null
                 ? claims.deviceSerial()
                 : sender.kind() == Actor.Kind.DEVICE ? sender.id() : "";
-        arrivals.put(item.value(), now.millis() + " " + device);
+        Long offset = clocks.get(device);
+        arrivals.put(item.value(), now.millis() + " " + (offset == null ? "" : offset) + " " + device);
         if (claims != null && claims.captureEnd() != null) {
             ended(item, claims.captureEnd().toEpochMilli(), Clock.DEVICE, now);
         }
@@ -217,8 +218,9 @@ public final class GapFunction extends FeedFunction {
     }
 
     private void ended(EvidenceId item, long endMillis, Clock clock, Now now) throws Exception {
-        String[] arrival = arrivals.get(item.value()).split(" ", 2);
-        Long offset = clock == Clock.DEVICE ? clocks.get(arrival[1]) : null;
+        String[] arrival = arrivals.get(item.value()).split(" ", 3);
+        Long offset =
+                clock != Clock.DEVICE ? null : arrival[1].isEmpty() ? clocks.get(arrival[2]) : Long.valueOf(arrival[1]);
         long end = endMillis - (offset == null ? 0 : offset);
         if (!RecordTime.holds(end) || !RecordTime.holds(end + DAY_MILLIS)) {
             return; // when it ended is not known

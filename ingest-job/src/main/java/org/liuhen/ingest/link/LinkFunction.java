@@ -142,7 +142,8 @@ public final class LinkFunction extends FeedFunction {
             officer = sender.id();
         }
         String incidentNo = claims == null ? null : claims.incidentNo();
-        Recording recording = new Recording(0, null, officer, device, incidentNo, cases, List.of(), false);
+        Long offset = device == null ? null : clocks.get(device);
+        Recording recording = new Recording(0, offset, officer, device, incidentNo, cases, List.of(), false);
         if (claims != null && claims.captureStart() != null) {
             place(context.eventId(), id, recording, claims.captureStart().toEpochMilli(), Clock.DEVICE, log, out);
         } else if (untimed.get(id.value()) == null) {
@@ -194,7 +195,8 @@ public final class LinkFunction extends FeedFunction {
      * Puts a recording where its time says, and tells what follows.
      *
      * @param cause the ID of the event that tells its time
-     * @param known what is known of it; its time counts for nothing
+     * @param known what is known of it; its time counts for nothing. The reading of the clock that counted when it was received goes on to
+     *     count, however late it is described
      * @param begunMillis when it began, by this clock
      */
     private void place(
@@ -207,10 +209,15 @@ public final class LinkFunction extends FeedFunction {
             Collector<FedEvent> out)
             throws Exception {
         String device = known.deviceSerial();
-        Long offset = device == null || clock != Clock.DEVICE ? null : clocks.get(device);
+        Long offset = device == null || clock != Clock.DEVICE
+                ? null
+                : known.clockOffsetMillis() != null ? known.clockOffsetMillis() : clocks.get(device);
         long from = begunMillis - (offset == null ? 0 : offset);
         if (!RecordTime.holds(from)) {
             return; // by its clock it was recorded before 1970 or after 9999: its time is not known
+        }
+        if (device != null && offset == null) {
+            waitForClock(device, id.value(), clock == Clock.DEVICE);
         }
         Recording before = recordings.get(id.value());
         if (before != null && before.fromMillis() == from) {
@@ -220,9 +227,6 @@ public final class LinkFunction extends FeedFunction {
             for (String place : before.places()) {
                 remove(recordingsAt, place, id.value());
             }
-        }
-        if (device != null && offset == null) {
-            waitForClock(device, id.value(), clock == Clock.DEVICE);
         }
         untimed.remove(id.value());
         Recording recording = known.at(from, offset);

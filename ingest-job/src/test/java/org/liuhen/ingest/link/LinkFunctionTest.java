@@ -139,15 +139,7 @@ class LinkFunctionTest {
     /** Whoever sends the same bytes first and leaves out when they were recorded keeps them from no incident. */
     @Test
     void whatTheSecondSenderSaysOfTheSameBytesCountsWhereTheFirstSaidNothing() throws Exception {
-        Received silent = new Received(
-                context(Received.class, id, OFFICER),
-                new StoredObject("vault", "k", null),
-                0,
-                DIGEST,
-                DIGEST,
-                new FileName("a.mp4"),
-                List.of(),
-                null);
+        Received silent = silent();
         Received claims = recording("110023", "DSJ-1", 10);
         ReceivedAgain again = new ReceivedAgain(
                 context(ReceivedAgain.class, id, DOCK),
@@ -262,6 +254,14 @@ class LinkFunctionTest {
                 run(dispatch("JQ-1", 0, "110023", 0, 30), recording("110023", "DSJ-1", 70), ahead, back)
                         .size(),
                 "a later reading is of another time");
+        assertEquals(
+                List.of(),
+                run(
+                        dispatch("JQ-1", 0, "110023", 0, 30),
+                        recording("110023", "DSJ-1", 70),
+                        described(70, 60, Clock.SATELLITE),
+                        ahead),
+                "the satellites confirm the time, and need no reading");
         said = run(
                 dispatch("JQ-1", 0, "110023", 0, 30),
                 recording("110023", "DSJ-1", 70),
@@ -269,6 +269,23 @@ class LinkFunctionTest {
                 ahead);
         assertEquals(1, said.size(), said.toString());
         assertNull(((LinkedToCase) said.get(0)).rule().clockOffsetMillis());
+    }
+
+    /** What is described anew years later is corrected by the reading of its own time, not by the newest one. */
+    @Test
+    void aLaterReadingDoesNotMoveWhatIsDescribedAgain() throws Exception {
+        ClockMeasured then =
+                new ClockMeasured(context(ClockMeasured.class, null, DOCK), "DSJ-1", 0, 500L, null, "mtime");
+        ClockMeasured later =
+                new ClockMeasured(context(ClockMeasured.class, null, DOCK), "DSJ-1", 3_600_000, 500L, null, "mtime");
+        List<CustodyEvent> said = run(
+                dispatch("JQ-1", 0, "110023", 0, 30),
+                then,
+                recording("110023", "DSJ-1", 10),
+                later,
+                described(11, 2, Clock.DEVICE));
+        assertEquals(1, said.size(), said.toString());
+        assertEquals("JQ-1", ((LinkedToCase) said.get(0)).caseId().value());
     }
 
     private Received silent() {
