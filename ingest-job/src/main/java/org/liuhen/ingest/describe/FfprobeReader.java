@@ -11,6 +11,7 @@ import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -72,27 +73,30 @@ final class FfprobeReader {
     private static final Pattern ISO_6709 =
             Pattern.compile("([+-][0-9]{1,3}(?:\\.[0-9]+)?)([+-][0-9]{1,3}(?:\\.[0-9]+)?)([+-][0-9.]+)?.*");
 
+    private static byte[] ask(Path program, Path file, int bytesMax, String... what)
+            throws UnreadableException, IOException, InterruptedException {
+        List<String> command =
+                new ArrayList<>(List.of(program.toString(), "-v", "error", "-protocol_whitelist", "file"));
+        command.addAll(List.of(what));
+        command.add(file.toString());
+        return MediaProgram.run(command, file, bytesMax);
+    }
+
     /** What ffprobe says of container and streams, and of the first packets in it. */
     static JsonNode probe(Path program, Path file) throws UnreadableException, IOException, InterruptedException {
-        byte[] said = MediaProgram.run(
-                List.of(
-                        program.toString(),
-                        "-v",
-                        "error",
-                        "-protocol_whitelist",
-                        "file",
-                        "-print_format",
-                        "json",
-                        "-show_format",
-                        "-show_streams",
-                        "-show_packets",
-                        "-show_entries",
-                        "packet=stream_index,pos,size,flags",
-                        "-read_intervals",
-                        "%+#" + PACKETS,
-                        file.toString()),
+        byte[] said = ask(
+                program,
                 file,
-                OUTPUT_BYTES_MAX);
+                OUTPUT_BYTES_MAX,
+                "-print_format",
+                "json",
+                "-show_format",
+                "-show_streams",
+                "-show_packets",
+                "-show_entries",
+                "packet=stream_index,pos,size,flags",
+                "-read_intervals",
+                "%+#" + PACKETS);
         JsonNode answer;
         try {
             answer = JSON.readTree(said);
@@ -261,22 +265,16 @@ final class FfprobeReader {
 
     private static List<String> packets(Path program, Path file, String stream)
             throws UnreadableException, IOException, InterruptedException {
-        byte[] said = MediaProgram.run(
-                List.of(
-                        program.toString(),
-                        "-v",
-                        "error",
-                        "-protocol_whitelist",
-                        "file",
-                        "-select_streams",
-                        stream,
-                        "-show_entries",
-                        "packet=pts_time,duration_time,size,pos,flags:format=format_name,duration",
-                        "-print_format",
-                        "csv=p=0",
-                        file.toString()),
+        byte[] said = ask(
+                program,
                 file,
-                PACKETS_BYTES_MAX);
+                PACKETS_BYTES_MAX,
+                "-select_streams",
+                stream,
+                "-show_entries",
+                "packet=pts_time,duration_time,size,pos,flags:format=format_name,duration",
+                "-print_format",
+                "csv=p=0");
         return new String(said, StandardCharsets.US_ASCII).lines().toList(); // the last line is the format's
     }
 

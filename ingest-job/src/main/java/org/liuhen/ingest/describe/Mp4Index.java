@@ -204,6 +204,11 @@ final class Mp4Index {
     }
 
     private ByteBuffer at(long position, int length) throws IOException {
+        return at(file, position, length);
+    }
+
+    /** So many bytes from there on, fewer where the file ends. */
+    static ByteBuffer at(FileChannel file, long position, int length) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(length);
         while (bytes.hasRemaining()) {
             if (file.read(bytes, position + bytes.position()) < 0) {

@@ -83,7 +83,7 @@ final class Mp4TrackReader {
         Track track = new Track(found.format() + " track");
         for (long[] sample : samples) {
             if (sample[1] - sample[0] <= SAMPLE_BYTES_MAX && sample[1] <= file.size()) {
-                ByteBuffer bytes = at(sample[0], (int) (sample[1] - sample[0]));
+                ByteBuffer bytes = Mp4Index.at(file, sample[0], (int) (sample[1] - sample[0]));
                 switch (found.format()) {
                     case "gpmd" -> gpmf.read(bytes);
                     case "camm" -> camm(bytes.order(ByteOrder.LITTLE_ENDIAN), track);
@@ -123,15 +123,5 @@ final class Mp4TrackReader {
                 track.add(latitude, longitude, altitude, time.toString());
             }
         }
-    }
-
-    private ByteBuffer at(long position, int length) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(length);
-        while (bytes.hasRemaining()) {
-            if (file.read(bytes, position + bytes.position()) < 0) {
-                break;
-            }
-        }
-        return bytes.flip();
     }
 }
