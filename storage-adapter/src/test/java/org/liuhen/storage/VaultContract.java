@@ -405,6 +405,28 @@ public abstract class VaultContract {
         assertEquals(List.of(), log.createAll(Map.of()));
     }
 
+    /** As where a publisher that was held up goes on beside the one that took over. */
+    @Test
+    void removesPartialTilesWhileSomebodyWritesThem() throws Exception {
+        ExecutorService both = Executors.newFixedThreadPool(2);
+        Vault writing = reopen();
+        Vault removing = reopen();
+        Future<?> writer = both.submit(() -> {
+            for (int i = 0; i < 60; i++) {
+                writing.log(SITE).createAll(Map.of("tile/0/002.p/" + i, new byte[] {(byte) i}));
+            }
+            return null;
+        });
+        do {
+            removing.log(SITE).removePartials("tile/0/002");
+            removing.log(SITE).list("tile");
+        } while (!writer.isDone());
+        writer.get();
+        removing.log(SITE).removePartials("tile/0/002");
+        assertEquals(List.of(), removing.log(SITE).list("tile/0/002.p"));
+        both.shutdown();
+    }
+
     @Test
     void letsManyWriteTheSameFileOfALogAtOnce() throws Exception {
         ExecutorService writers = Executors.newFixedThreadPool(4);

@@ -6,12 +6,16 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
@@ -51,6 +55,9 @@ public final class DirectoryVault implements Vault {
     /** One writer for a file at a time, through whichever vault of this process: their fresh files have the same name. */
     private static final Object[] WRITING =
             Stream.generate(Object::new).limit(64).toArray();
+
+    /** How the name of a file ends that is being written; it gets its own name when it is whole. */
+    private static final String FRESH = ".new";
 
     private static final Object REPLACING = new Object(); // in whichever vault of this process
 
@@ -576,14 +583,26 @@ public final class DirectoryVault implements Vault {
             @Override
             public List<String> list(String name) throws IOException {
                 Path below = folder.resolve(name);
-                if (!Files.isDirectory(below)) {
-                    return List.of();
-                }
-                try (Stream<Path> files = Files.walk(below)) {
-                    return files.filter(Files::isRegularFile)
-                            .map(file -> folder.relativize(file).toString())
-                            .toList();
-                }
+                List<String> files = new ArrayList<>();
+                Files.walkFileTree(below, new SimpleFileVisitor<>() {
+                    @Override
+                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                        String path = folder.relativize(file).toString();
+                        if (attributes.isRegularFile() && !path.endsWith(FRESH)) {
+                            files.add(path);
+                        }
+                        return FileVisitResult.CONTINUE;
+                    }
+
+                    @Override
+                    public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+                        if (failure instanceof NoSuchFileException) {
+                            return FileVisitResult.CONTINUE; // removed since its folder was read
+                        }
+                        throw failure;
+                    }
+                });
+                return files;
             }
 
             @Override
@@ -593,8 +612,17 @@ public final class DirectoryVault implements Vault {
 
             @Override
             public void removePartials(String fullPath) throws IOException {
-                LogStore.super.removePartials(fullPath);
-                Files.deleteIfExists(folder.resolve(fullPath + ".p"));
+                Path partials = folder.resolve(fullPath + ".p");
+                synchronized (REPLACING) { // another publisher may be writing there
+                    if (Files.isDirectory(partials)) {
+                        try (DirectoryStream<Path> files = Files.newDirectoryStream(partials)) {
+                            for (Path file : files) { // with what a crash left of one
+                                Files.delete(file);
+                            }
+                        }
+                        Files.delete(partials);
+                    }
+                }
             }
         };
     }
@@ -639,7 +667,7 @@ public final class DirectoryVault implements Vault {
     }
 
     private static void writeAlone(Path file, byte[] bytes, FileAttribute<?>... access) throws IOException {
-        Path fresh = file.resolveSibling(file.getFileName() + ".new");
+        Path fresh = file.resolveSibling(file.getFileName() + FRESH);
         Files.deleteIfExists(fresh); // one that a crash left could be everybody's
         try (FileChannel channel =
                 FileChannel.open(fresh, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), access)) {
