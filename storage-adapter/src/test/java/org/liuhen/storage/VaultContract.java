@@ -37,6 +37,7 @@ import org.liuhen.custody.evidence.FileName;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.log.LogStore;
+import org.liuhen.custody.log.Tiles;
 
 /** What every {@link Vault} must do. A new vault is finished when it passes this. */
 public abstract class VaultContract {
@@ -285,6 +286,21 @@ public abstract class VaultContract {
         vault = reopen();
         assertTrue(vault.notes(SITE).replace("list", Optional.of(new byte[] {1}), new byte[] {4}));
         assertArrayEquals(new byte[] {4}, notes.read("list").orElseThrow());
+    }
+
+    @Test
+    void replacesACheckpointOnlyWhereItIsWhatWasRead() throws IOException {
+        LogStore log = vault.log(SITE);
+        LogStore other = reopen().log(SITE);
+        assertTrue(log.replace(Tiles.CHECKPOINT, Optional.empty(), new byte[] {1}));
+        assertArrayEquals(new byte[] {1}, log.read(Tiles.CHECKPOINT).orElseThrow());
+        assertArrayEquals(new byte[] {1}, other.read(Tiles.CHECKPOINT).orElseThrow());
+        assertTrue(log.replace(Tiles.CHECKPOINT, Optional.of(new byte[] {1}), new byte[] {2}));
+        assertFalse(other.replace(Tiles.CHECKPOINT, Optional.of(new byte[] {1}), new byte[] {3}), "not read since");
+        assertFalse(log.replace(Tiles.CHECKPOINT, Optional.of(new byte[] {1}), new byte[] {3}));
+        assertTrue(other.replace(Tiles.CHECKPOINT, Optional.of(new byte[] {2}), new byte[] {1}), "given, not read");
+        assertTrue(log.replace(Tiles.CHECKPOINT, Optional.of(new byte[] {1}), new byte[] {5}), "as it was once");
+        assertArrayEquals(new byte[] {5}, other.read(Tiles.CHECKPOINT).orElseThrow());
     }
 
     @Test

@@ -215,7 +215,9 @@ public final class PublishedLogs implements Sink<LogEntry>, SupportsCommitter<Lo
                     LogKey.read(key, log),
                     policy(key.getParent(), log).logs());
             try {
-                if (batch.firstIndex() > 0 && publisher.published().isEmpty()) {
+                if (batch.firstIndex() > 0
+                        && !heads.containsKey(batch.log())
+                        && publisher.published().isEmpty()) {
                     trouble(
                             batch,
                             "RC-104 nothing of the log " + log.value() + " is published, and here are its entries from "

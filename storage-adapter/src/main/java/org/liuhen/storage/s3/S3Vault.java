@@ -39,6 +39,7 @@ import org.liuhen.custody.event.CustodyEvent.StoredObject;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.log.LogStore;
+import org.liuhen.custody.log.Tiles;
 import org.liuhen.custody.log.Together;
 import org.liuhen.storage.UploadInfo;
 import org.liuhen.storage.Vault;
@@ -847,17 +848,39 @@ public final class S3Vault implements Vault {
 
     private LogStore store(String bucket, String prefix) {
         return new LogStore() {
+            /** The checkpoint as it was read last: the one file of a log that is replaced all the time. */
+            private volatile Optional<S3Calls.Read> checkpoint = Optional.empty();
+
             @Override
             public boolean replace(String path, Optional<byte[]> before, byte[] after) throws IOException {
+                Optional<S3Calls.Read> known = checkpoint;
+                if (path.equals(Tiles.CHECKPOINT)
+                        && known.isPresent()
+                        && sameBytes(known, before)
+                        && calls.putIf(bucket, prefix + path, after, etag(known))
+                                .isPresent()) {
+                    return true;
+                }
                 Optional<S3Calls.Read> now = calls.read(bucket, prefix + path);
-                boolean same = Arrays.equals(now.map(S3Calls.Read::bytes).orElse(null), before.orElse(null));
-                String etag = now.map(S3Calls.Read::etag).orElse(null);
-                return same && calls.putIf(bucket, prefix + path, after, etag).isPresent();
+                return sameBytes(now, before)
+                        && calls.putIf(bucket, prefix + path, after, etag(now)).isPresent();
+            }
+
+            private static String etag(Optional<S3Calls.Read> read) {
+                return read.map(S3Calls.Read::etag).orElse(null);
+            }
+
+            private static boolean sameBytes(Optional<S3Calls.Read> read, Optional<byte[]> bytes) {
+                return Arrays.equals(read.map(S3Calls.Read::bytes).orElse(null), bytes.orElse(null));
             }
 
             @Override
             public Optional<byte[]> read(String path) throws IOException {
-                return calls.get(bucket, prefix + path);
+                Optional<S3Calls.Read> read = calls.read(bucket, prefix + path);
+                if (path.equals(Tiles.CHECKPOINT)) {
+                    checkpoint = read;
+                }
+                return read.map(S3Calls.Read::bytes);
             }
 
             @Override
