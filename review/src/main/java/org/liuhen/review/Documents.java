@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 import org.liuhen.custody.event.CaseEvent;
 import org.liuhen.custody.event.CustodyEvent.LinkedToCase;
+import org.liuhen.custody.event.CustodyEvent.Received;
+import org.liuhen.custody.event.DeviceEvent.ClockMeasured;
 import org.liuhen.custody.event.Entry;
 
 /**
@@ -13,8 +15,9 @@ import org.liuhen.custody.event.Entry;
  *
  * @param items each item by its ID
  * @param cases what is known of each case, by its ID; of the others nothing is
+ * @param clocks the last measurement of each device's clock, by its serial number
  */
-record Documents(Map<String, ObjectNode> items, Map<String, CaseFile> cases) {
+record Documents(Map<String, ObjectNode> items, Map<String, CaseFile> cases, Map<String, ClockMeasured> clocks) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Adds the next entry. */
@@ -22,6 +25,9 @@ record Documents(Map<String, ObjectNode> items, Map<String, CaseFile> cases) {
         if (entry.chain().equals(Entry.LOG_CHAIN)) {
             if (entry.event() instanceof CaseEvent decided) {
                 put(decided.caseId().value(), file(decided.caseId().value()).after(decided));
+            } else if (entry.event() instanceof ClockMeasured measured
+                    && clocks.put(measured.deviceSerial(), measured) == null) {
+                DeviceClock.measured(items, measured);
             }
             return;
         }
@@ -32,6 +38,9 @@ record Documents(Map<String, ObjectNode> items, Map<String, CaseFile> cases) {
             ItemDocument.add(item, entry, row.leaf(), file(caseId));
         } else {
             ItemDocument.add(item, entry, row.leaf(), CaseFile.NOTHING);
+            if (entry.event() instanceof Received received) {
+                DeviceClock.received(item, received, clocks);
+            }
         }
     }
 

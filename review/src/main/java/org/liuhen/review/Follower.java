@@ -16,6 +16,8 @@ import java.util.Set;
 import org.liuhen.custody.event.CanonicalJson.MalformedEventException;
 import org.liuhen.custody.event.CaseEvent;
 import org.liuhen.custody.event.CustodyEvent.LinkedToCase;
+import org.liuhen.custody.event.CustodyEvent.Received;
+import org.liuhen.custody.event.DeviceEvent.ClockMeasured;
 import org.liuhen.custody.event.Entry;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.log.Checkpoint;
@@ -222,8 +224,14 @@ public final class Follower implements AutoCloseable {
             }
         }
         Map<String, CaseFile> before = model.caseFiles(log, List.copyOf(caseIds));
-        Documents documents =
-                new Documents(new LinkedHashMap<>(model.items(List.copyOf(chains))), new LinkedHashMap<>(before));
+        Map<String, ClockMeasured> clocks = model.clocks(log, devices(entries));
+        for (String device : devicesMeasured(entries)) {
+            if (!clocks.containsKey(device)) {
+                chains.addAll(model.unmeasured(log, device, DeviceClock.EARLIER_ITEMS_MAX + chains.size()));
+            }
+        }
+        Documents documents = new Documents(
+                new LinkedHashMap<>(model.items(List.copyOf(chains))), new LinkedHashMap<>(before), clocks);
         for (int i = 0; i < rows.size(); i++) {
             if (entries.get(i) == null) {
                 continue;
@@ -243,6 +251,27 @@ public final class Follower implements AutoCloseable {
         Map<String, ObjectNode> items = documents.items();
         lead.write(session, connection -> model.follow(connection, log, from + all.size(), rows, items, changed));
         metrics.shown(entries, items);
+    }
+
+    /** The devices that these entries are about or come from. */
+    private static Set<String> devices(List<Entry> entries) {
+        Set<String> devices = devicesMeasured(entries);
+        for (Entry entry : entries) {
+            if (entry != null && entry.event() instanceof Received received) {
+                devices.addAll(DeviceClock.device(received).stream().toList());
+            }
+        }
+        return devices;
+    }
+
+    private static Set<String> devicesMeasured(List<Entry> entries) {
+        Set<String> devices = new LinkedHashSet<>();
+        for (Entry entry : entries) {
+            if (entry != null && entry.event() instanceof ClockMeasured measured) {
+                devices.add(measured.deviceSerial());
+            }
+        }
+        return devices;
     }
 
     /** The entry, or null: one that cannot be read is kept as it is, and the next ones are shown. */

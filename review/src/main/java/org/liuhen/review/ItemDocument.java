@@ -374,25 +374,22 @@ final class ItemDocument {
         cases.forEach(after::add);
     }
 
-    /** When it was recorded, by all that is claimed of it; {@code recordedFrom} only where that is known to some minutes. */
+    /** When it was recorded, by all that is claimed of it. */
     private static void captureTime(ObjectNode item, CaptureTime time) {
         item.remove("captureTime");
-        item.remove("recordedFrom");
-        if (time == null) {
-            return;
+        if (time != null) {
+            ObjectNode told = item.putObject("captureTime");
+            put(told, "earliest", time.earliest());
+            put(told, "latest", time.latest());
+            if (time.lengthMillis() != null) {
+                told.put("lengthMillis", time.lengthMillis());
+            }
+            put(told, "clock", time.clock());
+            put(told, "source", time.source());
+            put(told, "rule", time.rule());
+            told.put("usable", time.isUsable());
         }
-        ObjectNode told = item.putObject("captureTime");
-        put(told, "earliest", time.earliest());
-        put(told, "latest", time.latest());
-        if (time.lengthMillis() != null) {
-            told.put("lengthMillis", time.lengthMillis());
-        }
-        put(told, "clock", time.clock());
-        put(told, "source", time.source());
-        put(told, "rule", time.rule());
-        if (time.isUsable()) {
-            put(item, "recordedFrom", time.earliest());
-        }
+        DeviceClock.recorded(item);
     }
 
     private static void put(ObjectNode node, String name, Object value) {

@@ -16,12 +16,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.liuhen.custody.event.DeviceEvent.ClockMeasured;
 import org.liuhen.custody.event.Entry;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
@@ -31,7 +34,7 @@ public final class ReadModel implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Changed whenever {@link ItemDocument} makes other documents of the same entries: then all are made anew from the log. */
-    private static final int VERSION = 10;
+    private static final int VERSION = 11;
 
     /** The name of a file without its ending. */
     private static final String STEM = "regexp_replace(lower(item->>'fileName'), '\\.[^.]*$', '')";
@@ -52,6 +55,10 @@ public final class ReadModel implements AutoCloseable {
             "event_type in ('personAdmitted', 'admissionApproved', 'admittedByConsole', 'roleChangeApproved', 'rolesChangedByConsole')";
 
     private static final String PERSON = "entry::jsonb #>> '{event,officerNo}'";
+
+    private static final String CLOCKS = "event_type = 'clockMeasured'";
+
+    private static final String DEVICE = "entry::jsonb #>> '{event,deviceSerial}'";
 
     private static final String INCIDENT = "entry::jsonb #>> '{event,dispatch,incidentNo}'";
 
@@ -102,6 +109,9 @@ public final class ReadModel implements AutoCloseable {
                 + " where event_type in ('gapFound', 'gapClosed')",
         "create index if not exists entry_dispatches on entry (log, (" + DISPATCHED + ")) where " + DISPATCHES,
         "create index if not exists entry_incidents on entry (log, (" + INCIDENT + ")) where " + DISPATCHES,
+        "create index if not exists entry_clocks on entry (log, (" + DEVICE + "), index) where " + CLOCKS,
+        "create index if not exists evidence_unmeasured on evidence (log, (item->>'device'), id) where "
+                + DeviceClock.UNMEASURED,
         "create index if not exists entry_people on entry (log, (" + PERSON + ")) where " + PEOPLE,
         "create index if not exists entry_signing_keys on entry (log, actor) where " + SIGNING_KEYS,
         "create index if not exists entry_signed_in on entry (log, actor, index) where " + SIGNED_IN,
@@ -266,6 +276,41 @@ public final class ReadModel implements AutoCloseable {
             try (ResultSet row = select.executeQuery()) {
                 return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
             }
+        }
+    }
+
+    /** The last measurement of the clock of each of these devices, by its serial number; those that were not measured are left out. */
+    Map<String, ClockMeasured> clocks(LogName log, Collection<String> devices) throws SQLException {
+        Map<String, ClockMeasured> clocks = new HashMap<>();
+        if (devices.isEmpty()) {
+            return clocks;
+        }
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement("select " + EntryRow.COLUMNS
+                        + " from unnest(?::text[]) as device, lateral (select * from entry where log = ? and " + CLOCKS
+                        + " and " + DEVICE + " = device order by index desc limit 1) as measured")) {
+            select.setArray(1, connection.createArrayOf("text", devices.toArray()));
+            select.setString(2, log.value());
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    ClockMeasured measured = (ClockMeasured) EntryRow.read(rows).event();
+                    clocks.put(measured.deviceSerial(), measured);
+                }
+            }
+        }
+        return clocks;
+    }
+
+    /** The newest items of a device whose clock was never measured. */
+    List<String> unmeasured(LogName log, String device, int limit) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select =
+                        connection.prepareStatement("select id from evidence where log = ? and item->>'device' = ? and "
+                                + DeviceClock.UNMEASURED.replace(" ? ", " ?? ") + " order by id desc limit ?")) {
+            select.setString(1, log.value());
+            select.setString(2, device);
+            select.setInt(3, limit);
+            return ids(select);
         }
     }
 

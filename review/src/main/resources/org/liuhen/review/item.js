@@ -30,9 +30,11 @@ function facts(item) {
   }
   const recorded = item.captureTime;
   if (recorded) {
+    const when = recorded.corrected || recorded, clock = item.deviceClock;
     const length = recorded.lengthMillis ? [t().lasts((recorded.lengthMillis / 1000).toFixed(1))] : [];
-    add(t().recorded, item.recordedFrom ? time(item.recordedFrom) : t().recordedOf(time(recorded.earliest), time(recorded.latest)),
-      el("div", [...length, t().recordedBy[recorded.clock], recorded.source].join(" · "), { className: "small" }));
+    add(t().recorded, item.recordedFrom ? time(item.recordedFrom) : t().recordedOf(time(when.earliest), time(when.latest)),
+      el("div", [...length, t().recordedBy[recorded.clock], recorded.source].join(" · "), { className: "small" }),
+      recorded.corrected ? el("div", t().clockCorrected(clock.offsetMillis, clock.uncertaintyMillis, time(clock.measuredAt)), { className: "small" }) : "");
   }
   fact(t().sender, item.sender); fact(t().unit, (item.units || []).join("、")); fact(t().device, item.deviceSerial);
   item.cases.forEach(c => add(t().cases, el("a", c, { href: "#/case/" + encodeURIComponent(c) }), item.links?.[c]?.basis === "RULE" ? `（${t().byRule}）` : "", item.links?.[c]?.foreign ? el("span", ` ${t().foreignCase}`, { className: "bad" }) : ""));

@@ -18,8 +18,12 @@ import org.liuhen.custody.event.CaseEvent.Protection;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.CustodyEvent.Basis;
 import org.liuhen.custody.event.CustodyEvent.Declared;
+import org.liuhen.custody.event.CustodyEvent.Described;
 import org.liuhen.custody.event.CustodyEvent.LinkedToCase;
+import org.liuhen.custody.event.CustodyEvent.Received;
+import org.liuhen.custody.event.CustodyEvent.StoredObject;
 import org.liuhen.custody.event.CustodyEvent.UnlinkedFromCase;
+import org.liuhen.custody.event.DeviceEvent.ClockMeasured;
 import org.liuhen.custody.event.DeviceEvent.ReceivedAgain;
 import org.liuhen.custody.event.Entry;
 import org.liuhen.custody.event.EventContext;
@@ -28,6 +32,8 @@ import org.liuhen.custody.event.SupervisionEvent.HandoverOffered;
 import org.liuhen.custody.event.SupervisionEvent.HandoverWithdrawn;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.CaptureClaims;
+import org.liuhen.custody.evidence.CaptureTime;
+import org.liuhen.custody.evidence.CaptureTime.Clock;
 import org.liuhen.custody.evidence.CaseId;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.FileName;
@@ -44,7 +50,7 @@ class DocumentsTest {
     private static final Sha256Digest DIGEST = Sha256Digest.of(new byte[0]);
     private static final CaseId CASE = new CaseId("C-1");
 
-    private final Documents documents = new Documents(new HashMap<>(), new HashMap<>());
+    private final Documents documents = new Documents(new HashMap<>(), new HashMap<>(), new HashMap<>());
     private final Map<String, Long> lengths = new HashMap<>();
     private long size;
 
@@ -191,5 +197,73 @@ class DocumentsTest {
         add(new HandoverOffered(by(ONE, officer("110023", "110105")), "h3", "jcy"));
         add(new HandoverWithdrawn(by(ONE, officer("110023", "110105")), "h3", "said twice"));
         assertEquals("[\"jcy\"]", item(ONE).get("handedTo").toString());
+    }
+
+    private void received(EvidenceId id, String device) {
+        CaptureClaims claims = new CaptureClaims(null, null, null, device, null, null, null);
+        declared(id, officer("110023", "110105"), null, claims);
+        add(new Received(
+                by(id, officer("110023", "110105")),
+                new StoredObject("evidence", "key", null),
+                1,
+                DIGEST,
+                DIGEST,
+                new FileName("a.mp4"),
+                List.of(),
+                claims));
+    }
+
+    private void recorded(EvidenceId id, String earliest, Clock clock) {
+        Instant from = Instant.parse(earliest);
+        CaptureTime time = new CaptureTime(from, from.plusSeconds(4), null, clock, "the name", "capture-time/1");
+        add(new Described(by(id, Actor.component("describe")), DIGEST, "video/mp4", null, null, time));
+    }
+
+    private void measured(String device, long offsetMillis) {
+        add(new ClockMeasured(by(null, device("dock-1", null)), device, offsetMillis, 500L, null, "file"));
+    }
+
+    @Test
+    void theLastMeasurementBeforeAnItemCorrectsItsTime() {
+        measured("DSJ-1", 60_000);
+        measured("DSJ-1", 90_000);
+        received(ONE, "DSJ-1");
+        measured("DSJ-1", 5_000);
+        recorded(ONE, "2026-11-27T01:00:00Z", Clock.DEVICE);
+        assertEquals("2026-11-27T00:58:30Z", item(ONE).get("recordedFrom").asText());
+        assertEquals(90_000, item(ONE).at("/deviceClock/offsetMillis").asLong());
+        assertEquals(500, item(ONE).at("/deviceClock/uncertaintyMillis").asLong());
+        assertEquals("dock-1", item(ONE).at("/deviceClock/measuredBy").asText());
+        assertEquals(
+                "2026-11-27T01:00:00Z", item(ONE).at("/captureTime/earliest").asText(), "what is claimed stays");
+        assertEquals(
+                "2026-11-27T00:58:34Z",
+                item(ONE).at("/captureTime/corrected/latest").asText());
+        recorded(ONE, "2026-11-27T02:00:00Z", Clock.SATELLITE);
+        assertEquals("2026-11-27T02:00:00Z", item(ONE).get("recordedFrom").asText(), "satellites need no correction");
+        assertFalse(item(ONE).at("/captureTime").has("corrected"));
+    }
+
+    @Test
+    void theFirstMeasurementCorrectsWhatCameBeforeItAndNoLaterOne() {
+        received(ONE, "DSJ-1");
+        recorded(ONE, "2026-11-27T01:00:00Z", Clock.DEVICE);
+        received(TWO, "DSJ-2");
+        recorded(TWO, "2026-11-27T01:00:00Z", Clock.DEVICE);
+        assertEquals("2026-11-27T01:00:00Z", item(ONE).get("recordedFrom").asText());
+        measured("DSJ-1", -30_000);
+        measured("DSJ-1", 7_000);
+        assertEquals("2026-11-27T01:00:30Z", item(ONE).get("recordedFrom").asText());
+        assertEquals("2026-11-27T01:00:00Z", item(TWO).get("recordedFrom").asText(), "another device");
+        assertFalse(item(TWO).has("deviceClock"));
+    }
+
+    @Test
+    void aMeasurementThatLeadsOutOfTheYearsOfTheRecordCorrectsNothing() {
+        measured("DSJ-1", 1L << 52);
+        received(ONE, "DSJ-1");
+        recorded(ONE, "2026-11-27T01:00:00Z", Clock.DEVICE);
+        assertEquals("2026-11-27T01:00:00Z", item(ONE).get("recordedFrom").asText());
+        assertTrue(item(ONE).has("deviceClock"));
     }
 }

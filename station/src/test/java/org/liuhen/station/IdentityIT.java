@@ -223,6 +223,40 @@ class IdentityIT {
         recorded("deviceReturned", "DSJ-1", "110023");
     }
 
+    /** A dock reads the clock of a camera after its recording came in: the item and the list have the right time then. */
+    @Test
+    void aClockThatIsReadLaterCorrectsTheItem() throws Exception {
+        Curl dock = enrolled(station, "DOCK-7", "dock");
+        byte[] sound = DispatchIT.sound(3);
+        System.arraycopy(sound, 0, bytes, 0, sound.length);
+        Map<String, String> metadata = metadata();
+        metadata.put("filename", "20261118090500_DSJ7A99_110601.wav");
+        metadata.put("deviceSerial", "DSJ7A99");
+        metadata.put("captureStart", "2026-11-18T01:05:00Z");
+        String id = upload(dock, metadata).header("Location").substring("/files/".length());
+        await(() -> station.get("/api/evidence/" + id).has("recordedFrom"));
+        assertEquals(
+                "2026-11-18T01:04:58Z",
+                station.get("/api/evidence/" + id).get("recordedFrom").asText());
+        String clock = "{\"deviceSerial\":\"DSJ7A99\",\"offsetMillis\":-3600000,\"uncertaintyMillis\":400,"
+                + "\"method\":\"file time.txt\",\"measuredAt\":\"2026-11-19T01:00:00Z\"}";
+        assertEquals(
+                204,
+                dock.ask(station.devicesAt("/clocks"), "--data-binary", clock).status());
+        await(() -> station.get("/api/evidence/" + id).has("deviceClock"));
+        JsonNode item = station.get("/api/evidence/" + id);
+        assertEquals("2026-11-18T02:04:58Z", item.get("recordedFrom").asText());
+        assertEquals("2026-11-18T01:04:58Z", item.at("/captureTime/earliest").asText(), "the claim stays as it is");
+        assertEquals(
+                "2026-11-18T02:04:58Z",
+                item.at("/captureTime/corrected/earliest").asText());
+        assertEquals("DOCK-7", item.at("/deviceClock/measuredBy").asText());
+        assertTrue(station.get("/api/evidence?from=2026-11-18T02:00:00Z&to=2026-11-18T02:10:00Z")
+                .toString()
+                .contains(id));
+        assertTrue(station.get("/api/verification").get("verified").asBoolean(), "the auditor computes the same");
+    }
+
     @Test
     void nobodyIsLetInWithoutProofAndACodeCountsOnce() throws Exception {
         Curl nobody = new Curl(folder.resolve("nobody"), "-k");
