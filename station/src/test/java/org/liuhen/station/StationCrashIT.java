@@ -34,8 +34,8 @@ import org.liuhen.storage.Vault;
 
 /** Kills the station at random moments while files come in, and counts what is left. */
 class StationCrashIT {
-    private static final int FILES = 200;
-    private static final int KILLS = 20;
+    private static final int KILLS = Integer.getInteger("liuhen.kills", 20);
+    private static final int FILES = 10 * KILLS;
     private static final int SENDERS = 8;
     private static final int CHUNK = 256 << 10;
     private static final LogName SITE = new LogName("site-1");
