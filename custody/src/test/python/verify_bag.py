@@ -680,7 +680,7 @@ def verify(bag, p, rules):
                     continue
                 path = re.sub("%0[Dd]", "\r", re.sub("%0[Aa]", "\n", match[2])).replace("%25", "%")
                 safe = not re.match(r"[/~]|[A-Za-z]:", path) and "\\" not in path and not {"", ".", ".."} & set(path.split("/"))
-                if not safe or path.startswith("data/") == (kind == "tagmanifest") or path.startswith("tagmanifest-") or path in IN_NO_MANIFEST or path in names:
+                if not safe or path.startswith("data/") == (kind == "tagmanifest") or path.startswith("tagmanifest-") or path in (*IN_NO_MANIFEST, "fetch.txt") or path in names:
                     need(False, "202")
                     continue
                 names.add(path)

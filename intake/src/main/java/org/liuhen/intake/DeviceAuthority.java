@@ -23,6 +23,7 @@ import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
@@ -201,6 +202,13 @@ public final class DeviceAuthority {
             PublicKey device = asked.getPublicKey();
             if (!asked.isSignatureValid(new JcaContentVerifierProviderBuilder().build(device))) {
                 throw new Problem(400, "DA-103", "The request is not signed by the key that it names");
+            }
+            if (asked.getAttributes(PKCSObjectIdentifiers.pkcs_9_at_challengePassword).length > 0) {
+                throw new Problem(
+                        400,
+                        "DA-103",
+                        "The request has a challengePassword, which links it to a TLS session (RFC 7030 §3.5). That cannot be"
+                                + " verified here, so it is not taken: make a request without one");
             }
             boolean strong = device instanceof RSAPublicKey rsa
                     ? rsa.getModulus().bitLength() >= RSA_BITS_MIN

@@ -35,6 +35,9 @@ final class BagFiles {
     private static final Pattern LINE = Pattern.compile("([0-9A-Fa-f]+)[ \\t]+\\*?([^ \\t][^\\n\\r]*)");
     private static final Set<String> IN_NO_MANIFEST =
             Set.of(SIGNATURE, SM2_SIGNATURE, "tagmanifest-sha256.txt", "tagmanifest-sha512.txt");
+    /** Names what is still to be fetched, and where to (RFC 8493 §2.2.3): a package is whole, and whoever fetched would write where it says. */
+    private static final String FETCH = "fetch.txt";
+
     private static final Pattern DRIVE = Pattern.compile("[A-Za-z]:");
     private static final int MANIFEST_BYTES_MAX = 256 << 20;
 
@@ -126,6 +129,7 @@ final class BagFiles {
             if (!isSafe(path)
                     || payload == kind.equals("tagmanifest")
                     || path.startsWith("tagmanifest-")
+                    || path.equals(FETCH)
                     || IN_NO_MANIFEST.contains(path)) {
                 fault(BagRule.BAD_MANIFEST, name, "it may not name " + path);
             } else if (!listed.add(path)) {

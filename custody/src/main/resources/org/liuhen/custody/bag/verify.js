@@ -647,7 +647,7 @@ const Liuhen = ((states, forms) => {
           if (!match || match[1].length !== length) { fault("VF-202", name, "a line is not a digest and a path"); continue; }
           const path = match[2].replace(/%0[Aa]/g, "\n").replace(/%0[Dd]/g, "\r").replaceAll("%25", "%");
           const unsafe = /^[/~]|\\|^[A-Za-z]:/.test(path) || path.split("/").some(part => ["", ".", ".."].includes(part));
-          if (unsafe || path.startsWith("data/") === (kind === "tagmanifest") || path.startsWith("tagmanifest-") || IN_NO_MANIFEST.includes(path)) fault("VF-202", name, path);
+          if (unsafe || path.startsWith("data/") === (kind === "tagmanifest") || path.startsWith("tagmanifest-") || path === "fetch.txt" || IN_NO_MANIFEST.includes(path)) fault("VF-202", name, path);
           else if (list.has(path)) fault("VF-202", name, path);
           else {
             list.add(path);

@@ -513,6 +513,11 @@ final class Attacks {
                 "107",
                 (kit, folder) -> lines(
                         a(folder, "custody.jsonl"), lines -> lines.removeIf(line -> line.contains("\"viewed\""))));
+        exporter(
+                "exporter-names-a-file-to-fetch",
+                "202 204",
+                (kit, folder) ->
+                        Files.writeString(folder.resolve("fetch.txt"), "https://example.com/x - ../../../.profile\n"));
         exporter("exporter-leaves-an-item-out", "207", (kit, folder) -> remove(folder.resolve("data/" + Kit.B)));
         exporter(
                 "exporter-edits-a-description",
