@@ -85,8 +85,8 @@ final class StationCommand implements Callable<Integer> {
     @Option(
             names = "--senders",
             description =
-                    "how many requests may bring bytes at once; default: 16384, and 32 on S3, where each may hold three"
-                            + " parts in memory")
+                    "how many requests may bring bytes at once; default: 16384, and 32 on S3, where the parts of all of"
+                            + " them share a third of the heap")
     private Integer senders;
 
     @Option(
