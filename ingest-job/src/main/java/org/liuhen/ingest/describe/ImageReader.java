@@ -228,7 +228,10 @@ final class ImageReader {
         }) {
             facts.add(value("timeClaim", properties.get(name), null, "XMP/" + name));
         }
-        facts.add(value("timeClaim", properties.get("exif:GPSTimeStamp"), null, "XMP/exif:GPSTimeStamp"));
+        String satellites = properties.getOrDefault("exif:GPSTimeStamp", "");
+        if (satellites.matches("[0-9]{4}-.*")) { // of Exif it may have the time of day alone
+            facts.add(value("timeClaim", satellites, null, "XMP/exif:GPSTimeStamp"));
+        }
     }
 
     private static void xmp(Facts facts, Map<String, String> properties) {

@@ -117,6 +117,9 @@ final class ParserWorker {
             CameraReader.addTo(facts, FILE, request);
         }
         StructureReader.read(facts, FILE, request, tika);
+        if (media && fromFfprobe == null && !mediaType.startsWith("image/")) {
+            HeaderReader.addTo(facts, FILE);
+        }
         boolean silent = !facts.has("duration") && !Durations.isRaw(facts); // its header does not say how long it is
         boolean measured = facts.has("damage") || facts.make.contains(Make.WAVEFORM) || silent;
         if (fromFfprobe != null

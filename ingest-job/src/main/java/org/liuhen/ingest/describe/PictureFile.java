@@ -26,7 +26,7 @@ import java.util.List;
  * Canon's CR3, in Minolta's MRW, in Exif that ImageMagick wrote into a PNG as text.
  */
 final class PictureFile {
-    private static final int HEAD_BYTES = 8 << 20;
+    private static final int HEAD_BYTES = 16 << 20; // all of a CRW, which has its directory at its end
     private static final int MRW = 0x004d524d;
     private static final long RAF = 0x46554a4946494c4dL; // FUJIFILM
     private static final int RAF_LIST = 92;
@@ -36,10 +36,13 @@ final class PictureFile {
 
     private PictureFile() {}
 
-    /** Everything that was found, or null where it is no picture that can be read. */
+    /** Everything that was found, or null where there is nothing more than what was added: the library does not read the file. */
     static Metadata read(Facts facts, Path file) throws IOException {
         Metadata found = new Metadata();
         ByteBuffer head = head(file);
+        if (Ciff.addTo(facts, head)) {
+            return null;
+        }
         if (head.limit() > 12 && head.getInt(0) == MRW) {
             minolta(facts, found, head);
         } else if (head.limit() > 12 && head.getInt(4) == 0x66747970 && head.getInt(8) == 0x63727820) { // ftyp crx

@@ -92,7 +92,7 @@ final class Times {
      * Unix (1970), and the year 0; in any zone, since a device may have taken zero for its own time.
      */
     static boolean neverSet(String text) {
-        if (text.startsWith("0000")) {
+        if (text.startsWith("0000") || text.matches("(1904|1970)[-:./]01[-:./]01")) {
             return true;
         }
         Optional<LocalDateTime> local = local(text);
