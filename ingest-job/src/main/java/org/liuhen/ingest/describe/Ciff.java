@@ -10,9 +10,11 @@ final class Ciff {
     private static final long MARK = 0x4845415043434452L; // HEAPCCDR
     private static final int DEPTH_MAX = 8;
     private static final int TEXT_BYTES_MAX = 512;
+    private static final int ENTRIES_MAX = 10_000;
 
     private final Facts facts;
     private final ByteBuffer file;
+    private int entries; // heaps may be said to be in one another
 
     private Ciff(Facts facts, ByteBuffer file) {
         this.facts = facts;
@@ -38,7 +40,9 @@ final class Ciff {
             return;
         }
         int at = (int) directory + 2;
-        for (int i = file.getShort((int) directory) & 0xffff; i > 0 && at + 10 <= to; i--, at += 10) {
+        for (int i = file.getShort((int) directory) & 0xffff;
+                i > 0 && at + 10 <= to && entries++ < ENTRIES_MAX;
+                i--, at += 10) {
             int tag = file.getShort(at) & 0xffff;
             boolean here = (tag & 0xc000) == 0x4000;
             long start = here ? at + 2 : from + Integer.toUnsignedLong(file.getInt(at + 6));

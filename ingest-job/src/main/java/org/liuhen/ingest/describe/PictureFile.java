@@ -1,5 +1,6 @@
 package org.liuhen.ingest.describe;
 
+import com.drew.imaging.FileType;
 import com.drew.imaging.ImageMetadataReader;
 import com.drew.imaging.ImageProcessingException;
 import com.drew.imaging.jpeg.JpegMetadataReader;
@@ -9,6 +10,7 @@ import com.drew.lang.KeyValuePair;
 import com.drew.metadata.Metadata;
 import com.drew.metadata.exif.ExifIFD0Directory;
 import com.drew.metadata.exif.ExifReader;
+import com.drew.metadata.file.FileTypeDirectory;
 import com.drew.metadata.heif.HeifDirectory;
 import com.drew.metadata.png.PngDirectory;
 import java.io.IOException;
@@ -79,6 +81,7 @@ final class PictureFile {
 
     /** The segments of a JPEG that are whole: who made it and when stands at its beginning. */
     private static void segments(Metadata found, ByteBuffer jpeg) {
+        found.addDirectory(new FileTypeDirectory(FileType.Jpeg));
         JpegSegmentData segments = new JpegSegmentData();
         int at = 2;
         while (at + 4 <= jpeg.limit() && jpeg.get(at) == (byte) 0xff) {

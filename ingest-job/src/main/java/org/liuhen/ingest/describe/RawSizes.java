@@ -24,9 +24,9 @@ final class RawSizes {
     static boolean isTiff(Metadata metadata) {
         FileTypeDirectory type = metadata.getFirstDirectoryOfType(FileTypeDirectory.class);
         String mime = type == null ? null : type.getString(FileTypeDirectory.TAG_DETECTED_FILE_MIME_TYPE);
-        return type == null
-                ? isWithoutPictures(metadata)
-                : "image/tiff".equals(mime) || name(type).matches(RAW);
+        return type == null // taken out of a raw file that the library does not know
+                || "image/tiff".equals(mime)
+                || name(type).matches(RAW);
     }
 
     private static final String RAW =
@@ -35,16 +35,6 @@ final class RawSizes {
     private static String name(FileTypeDirectory type) {
         String name = type.getString(FileTypeDirectory.TAG_DETECTED_FILE_TYPE_NAME);
         return name == null ? "" : name;
-    }
-
-    /** Only what was taken out of a file that the library does not know. */
-    private static boolean isWithoutPictures(Metadata metadata) {
-        for (Directory directory : metadata.getDirectories()) {
-            if (!(directory instanceof ExifDirectoryBase)) {
-                return directory.getName().contains("Makernote");
-            }
-        }
-        return true;
     }
 
     static void addTo(Facts facts, Metadata metadata) {

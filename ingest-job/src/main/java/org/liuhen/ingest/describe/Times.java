@@ -30,7 +30,8 @@ final class Times {
         String bare = text == null ? "" : text.replace('\0', ' ').strip();
         Matcher time = EXIF.matcher(bare);
         if (!time.matches()) {
-            return bare.replaceAll("[^0-9]", "").length() >= 8 && !bare.startsWith("0000") ? bare : "";
+            boolean readable = bare.matches("[\\p{L}\\p{N} .,:/+-]+") && !bare.startsWith("0000");
+            return readable && bare.replaceAll("[^0-9]", "").length() >= 8 ? bare : "";
         }
         StringBuilder iso = new StringBuilder(time.group(1));
         String[] before = {"-", "-", "T", ":", ":"};
