@@ -53,6 +53,7 @@ final class Cameras {
             }
         }
         return switch (ending.toLowerCase(Locale.ROOT)) {
+            case "srt" -> "drone";
             case "pdf" -> "document: PDF";
             case "doc", "docx", "odt", "rtf" -> "document: text";
             case "xls", "xlsx", "ods" -> "document: table";

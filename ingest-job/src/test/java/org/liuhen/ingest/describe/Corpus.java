@@ -35,7 +35,7 @@ final class Corpus {
 
     private static final Pattern SAMPLE_ENDINGS = Pattern.compile(
             "(?i).*\\.(jpe?g|tiff?|png|webp|gif|bmp|psd|hei[cf]|dng|cr2|cr3|crw|nef|arw|raf|rw2|orf|mrw|pef|mp4|mov|m4v|3gp|mkv|webm|avi"
-                    + "|mts|m2ts|ts|mpg|flv|wmv|dv|mp3|m4a|aac|flac|ogg|opus|wav|pdf|docx?|xlsx?|pptx?|rtf|odt)");
+                    + "|mts|m2ts|ts|mpg|flv|wmv|dv|mp3|m4a|aac|flac|ogg|opus|wav|pdf|docx?|xlsx?|pptx?|rtf|odt|srt)");
 
     private Corpus() {}
 

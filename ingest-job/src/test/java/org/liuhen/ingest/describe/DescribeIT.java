@@ -32,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DescribeIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final double KNOWN_MIN = 0.97;
+    private static final Path SAMPLES = Path.of("src/test/samples").toAbsolutePath();
 
     @TempDir
     static Path folder;
@@ -117,6 +118,22 @@ class DescribeIT {
                     case "0x0110" -> reference(file, "model", part[1]);
                     case "0x9003", "0x9004" -> reference(file, "time", part[1]);
                     default -> {}
+                }
+            }
+        }
+    }
+
+    /** dji_srt_parser, of the positions in a drone's subtitles; it smooths them. */
+    private void askDroneParser(List<Path> files) throws Exception {
+        List<String> command =
+                new ArrayList<>(List.of("node", SAMPLES.resolve("drone.cjs").toString()));
+        files.forEach(file -> command.add(file.toString()));
+        for (String line : Corpus.run(command).lines().toList()) {
+            if (line.startsWith("{")) { // it has more to say
+                JsonNode answer = JSON.readTree(line);
+                Path file = Path.of(answer.get("file").asText());
+                for (String fact : List.of("trackPoints", "trackStart", "trackEnd")) {
+                    reference(file, fact, answer.path(fact).asText());
                 }
             }
         }
@@ -210,6 +227,8 @@ class DescribeIT {
             "FujiFilm.raf width", "exiftool gives that of the preview",
             "FujiFilm.raf height", "exiftool gives that of the preview",
             "Pentax.avi time", "exiftool drops the seconds",
+            "mavic_pro_buggy.SRT trackPoints", "the parser makes positions up where they are N/A",
+            "broken_incomplete2.SRT trackPoints", "the parser makes a position up where one is cut off",
             "ExifTool.jpg make", "the file names two, and exiftool gives the other",
             "ExifTool.jpg model", "the file names two, and exiftool gives the other");
 
@@ -228,7 +247,10 @@ class DescribeIT {
             case "latitude", "longitude" -> near(ours, theirs, 1e-4);
             case "rotation" ->
                 Math.floorMod(Math.round(number(ours)), 360) == Math.floorMod(-Math.round(number(theirs)), 360);
-            case "width", "height", "sampleRate", "channels", "pageCount" -> near(ours, theirs, 0.5);
+            case "width", "height", "sampleRate", "channels", "pageCount", "trackPoints" -> near(ours, theirs, 0.5);
+            case "trackStart", "trackEnd" ->
+                near(ours.split(" ", -1)[0], theirs.split(" ", -1)[0], 2e-4)
+                        && near(ours.split(" ", -1)[1], theirs.split(" ", -1)[1], 2e-4);
             case "time" ->
                 time(ours).equals(time(theirs))
                         || (!hasZone(theirs) && time(withoutZone(ours)).equals(time(theirs)))
@@ -303,8 +325,8 @@ class DescribeIT {
     /** Files that other people's cameras and programs made, from projects that read such files; the script test fetches them. */
     @Test
     void saysNothingWrongOfFilesFromOtherProjects() throws Exception {
-        Path samples = Path.of("src/test/samples/files");
-        assumeTrue(Files.isDirectory(samples), "the sample files are not there: ./test on Debian fetches them");
+        Path samples = SAMPLES.resolve("files");
+        assumeTrue(Files.isDirectory(samples), "the sample files are not there: ./test fetches them on Debian 12");
         Comparison comparison = compare(Corpus.samples(samples), "samples-wrong.txt", "samples-unknown.txt");
         String table = cameras(comparison);
         System.out.print(table);
@@ -394,6 +416,11 @@ class DescribeIT {
                 .toList();
         askMediainfo(media);
         askFfprobe(media);
+        List<Path> subtitles =
+                all.stream().filter(file -> ending(file).equals("srt")).toList();
+        if (!subtitles.isEmpty()) {
+            askDroneParser(subtitles);
+        }
         askPdfinfo(all.stream().filter(file -> ending(file).equals("pdf")).toList());
         Map<Path, Map<String, Score>> scores = new TreeMap<>();
         List<String> wrong = new ArrayList<>();
@@ -523,6 +550,22 @@ class DescribeIT {
                 "trackStart=39.904 116.407",
                 "no trackUnfixed",
                 "no language"));
+        rows.add(new Row(
+                "old.srt",
+                FieldFiles.utf8(
+                        "1\n00:00:01,000 --> 00:00:02,000\nHOME(149.0251,-20.2532) 2017.8.5 14:11:51\nGPS(149.0251,-20.2533,16)\n\n"
+                                + "2\n00:00:02,000 --> 00:00:03,000\nHOME(149.0251,-20.2532) 2017.8.5 14:11:52\nGPS(N/A,N/A,3)\n\n"
+                                + "3\n00:00:03,000 --> 00:00:04,000\n[latitude : -34.869941] [lo"),
+                "trackPoints=1",
+                "trackUnfixed=1",
+                "trackUnread=1",
+                "trackStart=-20.2533 149.0251 2017-08-05T14:11:51"));
+        rows.add(new Row(
+                "untimed.srt",
+                FieldFiles.utf8(
+                        "1\n2017.08.05 14:11:51,393,525\n[latitude : -20.2533] [longtitude : 149.0251] [iso : 100]\n\n"),
+                "trackPoints=1",
+                "trackStart=-20.2533 149.0251 2017-08-05T14:11:51.393"));
         rows.add(new Row(
                 "m300_es.srt",
                 FieldFiles.subtitles("GPS(36.614%d,-6.1120,0.0M) BAROMETER:0.3M"),
