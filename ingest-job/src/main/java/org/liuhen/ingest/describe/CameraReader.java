@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,6 +22,9 @@ import org.liuhen.ingest.verify.Skeleton;
  */
 final class CameraReader {
     private static final int HEAD_BYTES = 4 << 20;
+    private static final int CHUNKS_MAX = 10_000;
+    private static final int XMP_CHUNK = 0x584d505f; // _PMX, its last byte first
+
     private static final byte[] MDPM = {
         0x17,
         (byte) 0xee,
@@ -65,6 +69,11 @@ final class CameraReader {
                     avchd(facts, head);
                 }
             }
+            if (facts.says("container", "avi") || facts.says("container", "wav")) {
+                try (FileChannel channel = FileChannel.open(file)) {
+                    riff(facts, channel);
+                }
+            }
             if (request.kind() == Skeleton.Kind.ISO_BASE_MEDIA) {
                 try (FileChannel channel = FileChannel.open(file)) {
                     boxes(facts, Mp4Index.of(channel));
@@ -72,6 +81,26 @@ final class CameraReader {
             }
         } catch (IOException | RuntimeException failed) {
             facts.failed("camera", failed);
+        }
+    }
+
+    /** A packet of XMP in RIFF (XMP part 3 §1.2.2), beside the media data. */
+    private static void riff(Facts facts, FileChannel file) throws IOException {
+        long at = 12;
+        for (int chunks = 0; chunks < CHUNKS_MAX && at + 8 <= file.size(); chunks++) {
+            ByteBuffer chunk = Mp4Index.at(file, at, 8).order(ByteOrder.LITTLE_ENDIAN);
+            long length = Integer.toUnsignedLong(chunk.getInt(4));
+            if (chunk.getInt(0) == 0) {
+                return; // not in the skeleton
+            }
+            if (chunk.getInt(0) == XMP_CHUNK && length <= HEAD_BYTES) {
+                ByteBuffer xmp = Mp4Index.at(file, at + 8, (int) length);
+                byte[] packet = new byte[xmp.remaining()];
+                xmp.get(packet);
+                ImageReader.xmp(facts, packet);
+                return;
+            }
+            at += 8 + length + (length & 1);
         }
     }
 
@@ -87,6 +116,9 @@ final class CameraReader {
         }
         for (String performer : new String[] {"\u00a9prf", "perf"}) {
             facts.stated("performer", texts.get(performer), null, "user data " + performer);
+        }
+        if (!facts.has("title")) {
+            facts.stated("title", texts.get("titl"), null, "user data titl");
         }
         Gpmf gpmf = new Gpmf();
         gpmf.read(index.more("GPM"));

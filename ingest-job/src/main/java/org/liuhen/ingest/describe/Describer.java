@@ -132,7 +132,7 @@ public final class Describer implements AutoCloseable {
             add(first);
             Description file = first.description();
             List<Make> make = file.make().stream()
-                    .filter(what -> previews || what == Make.POSITIONS || what == Make.PLAYABLE)
+                    .filter(what -> previews || !what.isPreview())
                     .toList();
             if (!make.isEmpty()) {
                 make(make, file.wanted());

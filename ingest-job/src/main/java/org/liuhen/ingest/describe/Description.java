@@ -37,6 +37,8 @@ public record Description(
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<long[]> wanted) {
     /** What can be made of a file once the parts of it that are needed are there. */
     public enum Make {
+        /** What the Exif of a picture says that the skeleton does not have. */
+        EXIF,
         /** The track of its positions. */
         POSITIONS,
         /** How much of a recording can be played. */
@@ -48,7 +50,12 @@ public record Description(
         /** The picture, smaller. */
         PICTURE,
         /** A picture of its first page. */
-        PAGE
+        PAGE;
+
+        /** Whether it is something to look at. */
+        boolean isPreview() {
+            return compareTo(STILL) >= 0;
+        }
     }
 
     /**

@@ -27,10 +27,11 @@ final class Facts {
 
     /** Adds what a file says, if it says something. Of a time, the unit is what the text itself says of its zone. */
     void add(Value value) {
-        if (value.value() == null || value.value().isBlank()) {
+        String text =
+                value.value() == null ? "" : value.value().replace('\0', ' ').strip();
+        if (text.isEmpty()) {
             return;
         }
-        String text = value.value().strip();
         boolean time = value.name().equals("timeClaim");
         if (time && Times.neverSet(text)) {
             return;

@@ -1,7 +1,5 @@
 package org.liuhen.ingest.describe;
 
-import com.drew.imaging.ImageMetadataReader;
-import com.drew.imaging.ImageProcessingException;
 import com.drew.metadata.Directory;
 import com.drew.metadata.Metadata;
 import com.drew.metadata.bmp.BmpHeaderDirectory;
@@ -12,9 +10,9 @@ import com.drew.metadata.exif.GpsDirectory;
 import com.drew.metadata.exif.makernotes.ReconyxHyperFire2MakernoteDirectory;
 import com.drew.metadata.exif.makernotes.ReconyxHyperFireMakernoteDirectory;
 import com.drew.metadata.exif.makernotes.ReconyxUltraFireMakernoteDirectory;
-import com.drew.metadata.file.FileTypeDirectory;
 import com.drew.metadata.gif.GifHeaderDirectory;
 import com.drew.metadata.heif.HeifDirectory;
+import com.drew.metadata.iptc.IptcDirectory;
 import com.drew.metadata.jpeg.JpegDirectory;
 import com.drew.metadata.photoshop.PsdHeaderDirectory;
 import com.drew.metadata.png.PngDirectory;
@@ -22,9 +20,6 @@ import com.drew.metadata.webp.WebpDirectory;
 import com.drew.metadata.xmp.XmpDirectory;
 import com.drew.metadata.xmp.XmpReader;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Map;
@@ -51,8 +46,14 @@ final class ImageReader {
             PsdHeaderDirectory.class,
                     new int[] {PsdHeaderDirectory.TAG_IMAGE_WIDTH, PsdHeaderDirectory.TAG_IMAGE_HEIGHT});
 
+    private static final long MEDIA_DATA_KEPT = 1 << 20; // a skeleton has that much of them
+
     private static final Pattern XMP_ANGLE =
             Pattern.compile("([0-9]{1,3}),([0-9]{1,2}(?:\\.[0-9]+)?)(?:,([0-9]{1,2}(?:\\.[0-9]+)?))?([NSEW])");
+
+    private static final Pattern IPTC_DAY = Pattern.compile("([0-9]{4})[:-]?([0-9]{2})[:-]?([0-9]{2})");
+    private static final Pattern IPTC_TIME =
+            Pattern.compile("([0-9]{2}):?([0-9]{2}):?([0-9]{2})(?:([+-][0-9]{2}):?([0-9]{2}))?");
 
     private ImageReader() {}
 
@@ -60,19 +61,24 @@ final class ImageReader {
     static boolean addTo(Facts facts, Path file) {
         Metadata metadata;
         try {
-            metadata = ImageMetadataReader.readMetadata(file.toFile());
-        } catch (ImageProcessingException | IOException | RuntimeException | StackOverflowError failed) {
-            if (!Facts.words(failed).contains("format could not be determined")) { // it does not read this kind
-                facts.failures.add("metadata-extractor: " + Facts.words(failed));
-            }
+            metadata = PictureFile.read(facts, file);
+        } catch (IOException | RuntimeException failed) {
+            facts.failed("metadata-extractor", failed);
             return false;
+        }
+        if (metadata == null) {
+            return false;
+        }
+        boolean tiff = RawSizes.isTiff(metadata);
+        if (tiff) {
+            RawSizes.addTo(facts, metadata);
         }
         for (Directory directory : metadata.getDirectories()) {
             for (String error : directory.getErrors()) {
                 facts.failures.add("metadata-extractor: " + directory.getName() + ": " + error);
             }
             int[] size = SIZES.get(directory.getClass());
-            if (size != null) {
+            if (size != null && !tiff) { // there it is that of a preview
                 add(facts, directory, size[0], "width", "pixels");
                 add(facts, directory, size[1], "height", "pixels");
             }
@@ -85,33 +91,21 @@ final class ImageReader {
                             "degrees clockwise",
                             directory.getName() + "/" + directory.getTagName(HeifDirectory.TAG_IMAGE_ROTATION)));
                 }
-                heicSize(facts, file);
+                if (!facts.has("width")) {
+                    heicSize(facts, file);
+                }
             } else if (directory instanceof XmpDirectory xmp) {
                 xmp(facts, xmp.getXmpProperties());
             } else if (directory instanceof ExifIFD0Directory) {
-                boolean tiff = metadata.getDirectoriesOfType(FileTypeDirectory.class).stream()
-                        .anyMatch(type ->
-                                "image/tiff".equals(type.getString(FileTypeDirectory.TAG_DETECTED_FILE_MIME_TYPE)));
-                if (tiff) { // elsewhere these tags may still be those of the picture that it was cut from
-                    add(facts, directory, ExifDirectoryBase.TAG_IMAGE_WIDTH, "width", "pixels");
-                    add(facts, directory, ExifDirectoryBase.TAG_IMAGE_HEIGHT, "height", "pixels");
-                }
                 add(facts, directory, ExifDirectoryBase.TAG_MAKE, "make", null);
                 add(facts, directory, ExifDirectoryBase.TAG_MODEL, "model", null);
                 add(facts, directory, ExifDirectoryBase.TAG_SOFTWARE, "software", null);
                 add(facts, directory, ExifDirectoryBase.TAG_ORIENTATION, "orientation", null);
+                exif(facts, directory); // some cameras have it here
             } else if (directory instanceof ExifSubIFDDirectory) {
-                time(
-                        facts,
-                        directory,
-                        ExifDirectoryBase.TAG_DATETIME_ORIGINAL,
-                        ExifDirectoryBase.TAG_TIME_ZONE_ORIGINAL);
-                time(
-                        facts,
-                        directory,
-                        ExifDirectoryBase.TAG_DATETIME_DIGITIZED,
-                        ExifDirectoryBase.TAG_TIME_ZONE_DIGITIZED);
-                add(facts, directory, ExifDirectoryBase.TAG_BODY_SERIAL_NUMBER, "serial", null);
+                exif(facts, directory);
+            } else if (directory instanceof IptcDirectory) {
+                iptc(facts, directory);
             } else if (directory instanceof GpsDirectory gps) {
                 gps(facts, gps);
             } else {
@@ -119,6 +113,36 @@ final class ImageReader {
             }
         }
         return true;
+    }
+
+    private static void exif(Facts facts, Directory directory) {
+        time(facts, directory, ExifDirectoryBase.TAG_DATETIME_ORIGINAL, ExifDirectoryBase.TAG_TIME_ZONE_ORIGINAL);
+        time(facts, directory, ExifDirectoryBase.TAG_DATETIME_DIGITIZED, ExifDirectoryBase.TAG_TIME_ZONE_DIGITIZED);
+        add(facts, directory, ExifDirectoryBase.TAG_BODY_SERIAL_NUMBER, "serial", null);
+    }
+
+    /** The day and the time of day when the picture was made, as news agencies write them (IPTC IIM 2:55 and 2:60). */
+    private static void iptc(Facts facts, Directory directory) {
+        Matcher day = IPTC_DAY.matcher(text(directory, IptcDirectory.TAG_DATE_CREATED));
+        if (!day.matches()) {
+            return;
+        }
+        Matcher time = IPTC_TIME.matcher(text(directory, IptcDirectory.TAG_TIME_CREATED));
+        String of = "";
+        if (time.matches()) {
+            of = "T" + time.group(1) + ":" + time.group(2) + ":" + time.group(3)
+                    + (time.group(4) == null ? "" : time.group(4) + ":" + time.group(5));
+        }
+        facts.add(value(
+                "timeClaim",
+                day.group(1) + "-" + day.group(2) + "-" + day.group(3) + of,
+                null,
+                directory.getName() + "/" + directory.getTagName(IptcDirectory.TAG_DATE_CREATED)));
+    }
+
+    private static String text(Directory directory, int tag) {
+        String text = directory.getString(tag);
+        return text == null ? "" : text.strip();
     }
 
     /** Cameras that watch a place by themselves write when they did into their maker notes alone. */
@@ -145,41 +169,32 @@ final class ImageReader {
     }
 
     private static void notes(Facts facts, Directory directory, int time, int serial) {
-        String text = directory.getString(time);
-        String iso = text == null ? null : text.replaceFirst("^([0-9]{4}):([0-9]{2}):([0-9]{2}) ", "$1-$2-$3T");
+        String iso = Times.ofExif(directory.getString(time)); // the library writes spaces for zeros
         facts.add(value("timeClaim", iso, null, directory.getName() + "/" + directory.getTagName(time)));
         add(facts, directory, serial, "serial", null);
     }
 
-    /**
-     * The size of a HEIC picture is its largest {@code ispe} property (ISO/IEC 23008-12 §6.5.3): the picture may be put together
-     * from tiles that have one, too, and the library gives that of a tile.
-     */
+    /** The place of the Exif of a HEIC picture where a skeleton does not have it, or null. */
+    static long[] missingExif(Path file, long size) {
+        try {
+            long[] place = Heif.of(file).exifPlace();
+            boolean surelyThere = place == null || place[1] > size || place[1] <= MEDIA_DATA_KEPT;
+            return surelyThere ? null : place;
+        } catch (IOException | RuntimeException none) {
+            return null;
+        }
+    }
+
+    /** The library gives the size of a tile where the picture is put together from tiles. */
     private static void heicSize(Facts facts, Path file) {
-        byte[] head;
-        try (InputStream in = Files.newInputStream(file)) {
-            head = in.readNBytes(1 << 20);
-        } catch (IOException gone) {
-            facts.failed("HEIC", gone);
-            return;
-        }
-        ByteBuffer bytes = ByteBuffer.wrap(head);
-        long width = 0;
-        long height = 0;
-        for (int at = 4; at + 16 <= head.length; at++) {
-            boolean found = head[at] == 'i' && head[at + 1] == 's' && head[at + 2] == 'p' && head[at + 3] == 'e';
-            if (found && bytes.getInt(at - 4) == 20) {
-                long w = Integer.toUnsignedLong(bytes.getInt(at + 8));
-                long h = Integer.toUnsignedLong(bytes.getInt(at + 12));
-                if (w * h > width * height) {
-                    width = w;
-                    height = h;
-                }
+        try {
+            Heif heif = Heif.of(file);
+            if (heif.width() > 0) {
+                facts.stated("width", String.valueOf(heif.width()), "pixels", "largest ispe property");
+                facts.stated("height", String.valueOf(heif.height()), "pixels", "largest ispe property");
             }
-        }
-        if (width > 0) {
-            facts.stated("width", String.valueOf(width), "pixels", "largest ispe property");
-            facts.stated("height", String.valueOf(height), "pixels", "largest ispe property");
+        } catch (IOException | RuntimeException damaged) {
+            facts.failed("HEIC", damaged);
         }
     }
 
@@ -213,7 +228,10 @@ final class ImageReader {
         }) {
             facts.add(value("timeClaim", properties.get(name), null, "XMP/" + name));
         }
-        facts.add(value("timeClaim", properties.get("exif:GPSTimeStamp"), null, "XMP/exif:GPSTimeStamp"));
+        String satellites = properties.getOrDefault("exif:GPSTimeStamp", "");
+        if (satellites.matches("[0-9]{4}-.*")) { // of Exif it may have the time of day alone
+            facts.add(value("timeClaim", satellites, null, "XMP/exif:GPSTimeStamp"));
+        }
     }
 
     private static void xmp(Facts facts, Map<String, String> properties) {
@@ -248,20 +266,22 @@ final class ImageReader {
     /** The number or text itself, not the words that the library makes of it. */
     private static void add(Facts facts, Directory directory, int tag, String name, String unit) {
         String text = directory.getString(tag);
-        if (text != null && !(unit != null && text.equals("0") && !name.equals("rotation"))) {
+        if (directory instanceof BmpHeaderDirectory && name.equals("height") && text != null) {
+            text = text.replaceFirst("^-", ""); // its rows stand from the top down
+        }
+        boolean size = "pixels".equals(unit);
+        if (text != null && !(size && !text.matches("[1-9][0-9]*"))) {
             facts.add(value(name, text, unit, directory.getName() + "/" + directory.getTagName(tag)));
         }
     }
 
     /** Exif writes {@code 2026:11:24 08:00:00}, and its offset in a tag of its own, if at all. */
     private static void time(Facts facts, Directory directory, int tag, int offsetTag) {
-        String text = directory.getString(tag);
-        if (text == null || !text.matches("[0-9]{4}:[0-9]{2}:[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}.*")) {
-            return;
-        }
-        String iso = text.substring(0, 10).replace(':', '-') + "T" + text.substring(11);
+        String iso = Times.ofExif(directory.getString(tag));
         String offset = directory.getString(offsetTag);
-        boolean known = offset != null && offset.matches("Z|[+-][0-9]{2}:?[0-9]{2}");
+        boolean known = offset != null
+                && offset.matches("Z|[+-][0-9]{2}:?[0-9]{2}")
+                && iso.matches("[-0-9]+T[0-9:]+([.][0-9]+)?");
         facts.add(value(
                 "timeClaim", known ? iso + offset : iso, null, directory.getName() + "/" + directory.getTagName(tag)));
     }

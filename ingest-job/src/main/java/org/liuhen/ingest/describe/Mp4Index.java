@@ -22,6 +22,8 @@ final class Mp4Index {
     private static final int MORE_BYTES_MAX = 4 << 20;
     private static final long XMP_HIGH = 0xbe7acfcb97a942e8L; // XMP part 3, MPEG-4
     private static final long XMP_LOW = 0x9c71999491e3afacL;
+    private static final long CANON_HIGH = 0x85c0b687820f11e0L; // what is in it is Exif
+    private static final long CANON_LOW = 0x8111f4ce462b6a48L;
 
     private final FileChannel file;
     private final List<Track> tracks = new ArrayList<>();
@@ -32,7 +34,7 @@ final class Mp4Index {
     private double segments; // seconds by the indexes of segments
     private long segmentsEnd;
     private final Map<String, String> texts = new HashMap<>();
-    private final Map<String, long[]> more = new HashMap<>(); // GPMF, XMP
+    private final Map<String, long[]> more = new HashMap<>(); // GPMF, XMP, Canon's Exif
 
     /** One track, with the place of each sample. */
     static final class Track {
@@ -72,6 +74,12 @@ final class Mp4Index {
         /** How long it lasts by its own header, in ticks; 0 where that does not say. */
         long duration() {
             return duration;
+        }
+
+        /** Whether it says how long it lasts, but not where its samples are. */
+        boolean isWithoutPlaces() {
+            boolean tables = samples > 0 && chunks.length > 0 && runs.length > 0;
+            return duration > 0 && !cut && fragments.isEmpty() && !tables;
         }
 
         /** Whether it has more samples than this reader holds. */
@@ -136,7 +144,7 @@ final class Mp4Index {
         return index;
     }
 
-    /** Texts of the user data by the types of their boxes: who made it, and who is heard or seen in it. */
+    /** Texts of the user data by the types of their boxes: who made it, who is heard or seen in it, and its title by 3GPP. */
     Map<String, String> texts() {
         return texts;
     }
@@ -157,7 +165,7 @@ final class Mp4Index {
         return new String(raw, charset).replace("\0", "").strip();
     }
 
-    /** What a camera's own box ({@code GPM}) or a packet of XMP ({@code XMP}) holds; no bytes where there is none. */
+    /** What a camera's own box ({@code GPM}, {@code CMT1}) or a packet of XMP ({@code XMP}) holds; no bytes where there is none. */
     ByteBuffer more(String what) throws IOException {
         long[] part = more.get(what);
         return part == null || part[1] - part[0] > MORE_BYTES_MAX
@@ -167,6 +175,11 @@ final class Mp4Index {
 
     List<Track> tracks() {
         return tracks;
+    }
+
+    /** Whether its samples may stand in fragments instead of in this index. */
+    boolean isFragmented() {
+        return !fragmentDefaults.isEmpty();
     }
 
     /** Whether a part of the index itself is missing. */
@@ -248,16 +261,19 @@ final class Mp4Index {
         switch (type) {
             case "moov", "mdia", "minf", "stbl", "mvex" -> boxes(from, to, depth + 1, track);
             case "udta" -> boxes(from, to, DEPTH_MAX - 1, null); // what is in it is not looked into
-            case "\u00a9aut", "\u00a9ART", "\u00a9prf", "auth", "perf" -> {
+            case "\u00a9aut", "\u00a9ART", "\u00a9prf", "auth", "perf", "titl" -> {
                 if (depth == DEPTH_MAX - 1) { // in user data; elsewhere they have another form
                     texts.putIfAbsent(type, text(type, at(from, (int) Math.min(to - from, TEXT_BYTES_MAX))));
                 }
             }
+            case "CMT1", "CMT2", "CMT4" -> more.putIfAbsent(type, new long[] {from, to});
             case "GPMF", "XMP_" -> more.putIfAbsent(type.substring(0, 3), new long[] {from, to});
             case "uuid" -> {
                 ByteBuffer id = at(from, 16);
                 if (id.remaining() == 16 && id.getLong(0) == XMP_HIGH && id.getLong(8) == XMP_LOW) {
                     more.putIfAbsent("XMP", new long[] {from + 16, to});
+                } else if (id.remaining() == 16 && id.getLong(0) == CANON_HIGH && id.getLong(8) == CANON_LOW) {
+                    boxes(from + 16, to, DEPTH_MAX - 1, null);
                 }
             }
             case "trak" -> {
@@ -325,7 +341,11 @@ final class Mp4Index {
                     track.duration = duration(bytes, wide ? 24 : 16);
                 }
             }
-            case "hdlr" -> track.handler = fourCharacters(bytes, 8);
+            case "hdlr" -> {
+                if (!fourCharacters(bytes, 4).equals("dhlr")) { // QuickTime has one more, of where the data is
+                    track.handler = fourCharacters(bytes, 8);
+                }
+            }
             case "stsd" -> {
                 if (bytes.limit() >= 16) {
                     track.format = fourCharacters(bytes, 12);

@@ -117,6 +117,9 @@ final class ParserWorker {
             CameraReader.addTo(facts, FILE, request);
         }
         StructureReader.read(facts, FILE, request, tika);
+        if (media && fromFfprobe == null && !mediaType.startsWith("image/")) {
+            HeaderReader.addTo(facts, FILE);
+        }
         boolean silent = !facts.has("duration") && !Durations.isRaw(facts); // its header does not say how long it is
         boolean measured = facts.has("damage") || facts.make.contains(Make.WAVEFORM) || silent;
         if (fromFfprobe != null
@@ -132,7 +135,7 @@ final class ParserWorker {
             Mp4TrackReader.read(facts, FILE, TRACK_FILE, request.mode());
         }
         if (fromTika != null && fromFfprobe == null) {
-            mediaType = document(facts, fromTika, mediaType, request.whole());
+            mediaType = document(facts, fromTika, mediaType, request);
             if (Preview.PICTURES.contains(mediaType) && request.sizeBytes() <= Describer.FETCHED_BYTES_MAX) {
                 facts.make.add(Make.PICTURE);
                 facts.wanted.add(new long[] {0, request.sizeBytes()});
@@ -162,6 +165,7 @@ final class ParserWorker {
     private void make(Facts facts, Request request) throws InterruptedException {
         for (Make make : request.make()) {
             switch (make) {
+                case EXIF -> ImageReader.addTo(facts, FILE);
                 case PLAYABLE -> FfprobeReader.playable(facts, ffprobe, FILE, request);
                 case POSITIONS -> Mp4TrackReader.read(facts, FILE, TRACK_FILE, Mode.MAKE);
                 case STILL -> Preview.still(facts, ffmpeg, FILE, PREVIEW_FILE);
@@ -173,19 +177,33 @@ final class ParserWorker {
         }
     }
 
-    private String document(Facts facts, ObjectNode fromTika, String mediaType, boolean whole) {
+    private String document(Facts facts, ObjectNode fromTika, String mediaType, Request request) {
+        boolean whole = request.whole();
         if (mediaType.equals("application/zip") && whole && OfdReader.addTo(facts, FILE)) {
             return OfdReader.MEDIA_TYPE;
         }
         Set<String> elseKnown = new TreeSet<>();
-        if (mediaType.startsWith("image/") && ImageReader.addTo(facts, FILE)) {
+        long[] exif = mediaType.startsWith("image/") && !request.whole()
+                ? ImageReader.missingExif(FILE, request.sizeBytes())
+                : null;
+        if (exif != null) { // it is in the part that the skeleton leaves out
+            facts.make.add(Make.EXIF);
+            facts.wanted.add(exif);
+        } else if (mediaType.startsWith("image/") && ImageReader.addTo(facts, FILE)) {
             facts.values.forEach(value -> elseKnown.add(value.name()));
             elseKnown.add("timeClaim"); // Tika drops offsets, and takes the time of the last change for one of creation
+            elseKnown.addAll(List.of("width", "height")); // and the size of a preview for that of the picture
         }
         if (mediaType.equals("application/pdf") && whole && PdfReader.addTo(facts, FILE)) {
             elseKnown.add("timeClaim");
         }
-        TikaReader.addTo(facts, fromTika, elseKnown);
+        if (exif == null) {
+            TikaReader.addTo(facts, fromTika, elseKnown);
+        }
+        if (mediaType.contains("openxmlformats")
+                && fromTika.path("error").asText().contains("Strict OOXML")) {
+            StrictOffice.addTo(facts, FILE);
+        }
         boolean cut = facts.values.stream()
                 .anyMatch(
                         value -> value.name().equals("damage") && value.value().startsWith("truncated"));

@@ -42,9 +42,12 @@ final class SideCarReader {
             "GPS\\s*\\(\\s*([-+]?[0-9.]+)\\s*,\\s*([-+]?[0-9.]+)\\s*(?:,\\s*([-+]?[0-9.]+)\\s*([Mm])?)?");
     private static final Pattern GPS_SIDES =
             Pattern.compile("GPS\\s*\\(\\s*([NSEW])\\s*:\\s*([0-9.]+)\\s*,\\s*([NSEW])\\s*:\\s*([0-9.]+)");
+    private static final Pattern NO_FIX = Pattern.compile("GPS\\s*\\(\\s*N/A");
     private static final Pattern DATE = Pattern.compile(
-            "([0-9]{4})[-.]([0-9]{2})[-.]([0-9]{2})[ T]([0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]{1,3})?)");
+            "([0-9]{4})[-.]([0-9]{1,2})[-.]([0-9]{1,2})[ T]([0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]{1,3})?)");
     private static final Pattern CUE = Pattern.compile("(?m)^[0-9]{2}:[0-9]{2}:[0-9]{2}[,.][0-9]{1,3} --> ");
+    private static final Pattern NAMED_PLACE =
+            Pattern.compile("\\[\\s*latitude\\s*:\\s*[-+]?[0-9.]+[^\\n]*\\[\\s*longt?itude\\s*:\\s*[-+]?[0-9.]+");
     private static final Pattern SENTENCE = Pattern.compile("\\$[A-Z]{2}([A-Z]{3}),[^*$]*");
 
     private static final Pattern SIX_DIGITS = Pattern.compile("[0-9]{6}");
@@ -131,7 +134,7 @@ final class SideCarReader {
             nmea(tracks, lines);
             return true;
         }
-        if (CUE.matcher(text).find()) {
+        if (CUE.matcher(text).find() || NAMED_PLACE.matcher(text).find()) { // some drones leave the times out
             Track track = new Track("SRT");
             tracks.add(track);
             subtitles(track, lines);
@@ -458,11 +461,19 @@ final class SideCarReader {
         if (latitude != null && longitude != null) {
             Matcher date = DATE.matcher(text);
             String time = date.find()
-                    ? date.group(1) + "-" + date.group(2) + "-" + date.group(3) + "T"
+                    ? date.group(1) + "-" + twoDigits(date.group(2)) + "-" + twoDigits(date.group(3)) + "T"
                             + date.group(4).replace(',', '.')
                     : null;
             track.add(latitude, longitude, altitude, time);
+        } else if (latitude != null || longitude != null) {
+            track.unread(); // cut off
+        } else if (NO_FIX.matcher(text).find()) {
+            track.unfixed();
         }
+    }
+
+    private static String twoDigits(String number) {
+        return number.length() == 1 ? "0" + number : number;
     }
 
     private boolean csv(List<Track> tracks, String head) throws IOException {

@@ -29,6 +29,7 @@ final class StructureReader {
     private static final long UNKNOWN = 0xffff_ffffL;
     private static final long NEVER_WRITTEN =
             0xffff_0000L; // a length that a program that cannot go back wrote beforehand
+    private static final int FIRST_BOX_BYTES = 8;
     private static final int RIFF = 0x52494646;
     private static final int RF64 = 0x52463634;
     private static final int BW64 = 0x42573634;
@@ -323,7 +324,7 @@ final class StructureReader {
         } else if (riffEnd > size + 1) {
             endsAt("the RIFF chunk", riffEnd);
         }
-        if (finished && facts.has("damage")) {
+        if (facts.has("damage")) {
             seconds(Durations.DECLARED, Math.max(declared, microseconds * frames / 1e6), "avih, strh, dmlh");
         }
     }
@@ -695,6 +696,7 @@ final class StructureReader {
     private final class Samples {
         private long all;
         private long missing;
+        private long misplaced;
         private long zeroed;
         private long firstZeroed = -1;
         private long ticksThere;
@@ -705,6 +707,8 @@ final class StructureReader {
                 all++;
                 if (to > size) {
                     missing++;
+                } else if (from < FIRST_BOX_BYTES) {
+                    misplaced++;
                 } else if (compressed && to > from && overlap(zeros, from, to) >= Math.min(to - from, 1_024)) {
                     zeroed++;
                     firstZeroed = firstZeroed < 0 ? from : firstZeroed;
@@ -733,6 +737,13 @@ final class StructureReader {
             Samples samples = new Samples(track, request.zeros());
             String which = (picture ? "pictures" : "sound") + " (track "
                     + (1 + index.tracks().indexOf(track)) + ")";
+            if (track.isWithoutPlaces() && !index.isFragmented()) {
+                damage("malformed: the index does not say where the " + which + " is");
+            }
+            if (samples.misplaced > 0) {
+                damage("malformed: of the " + which + " the index names " + samples.misplaced + " of " + samples.all
+                        + " samples where none can be");
+            }
             if (samples.missing > 0) {
                 damage("truncated: of the " + which + " the index names " + samples.missing + " of " + samples.all
                         + " samples beyond the end of the file");

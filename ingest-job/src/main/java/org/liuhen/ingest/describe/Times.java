@@ -14,9 +14,34 @@ final class Times {
     private static final Pattern TIME = Pattern.compile("([0-9]{4})[-:./]([0-9]{2})[-:./]([0-9]{2})(?:T| +)"
             + "([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:[.,]([0-9]{1,9})[0-9]*)?)? ?(Z|UTC|[+-][0-9]{2}(?::?[0-9]{2})?)?");
 
+    /** What cameras make of the form that Exif prescribes: other separators, spaces for zeros, no seconds. */
+    private static final Pattern EXIF = Pattern.compile("([0-9]{4})[-:/.] ?([0-9]{1,2})[-:/.] ?([0-9]{1,2})[ T:]+"
+            + "([0-9]{1,2}): ?([0-9]{1,2})(?:: ?([0-9]{1,2})([.,Z+-].*)?)?\\s*");
+
     private static final int FIRST_GPS_YEAR = 80; // its time begins in 1980; two digits below that are of this century
 
     private Times() {}
+
+    /**
+     * A time of Exif in the form of ISO 8601; a text that has the digits of a day and is in no form that is known, as it stands; else an
+     * empty text.
+     */
+    static String ofExif(String text) {
+        String bare = text == null ? "" : text.replace('\0', ' ').strip();
+        Matcher time = EXIF.matcher(bare);
+        if (!time.matches()) {
+            boolean readable = bare.matches("[\\p{L}\\p{N} .,:/+-]+") && !bare.startsWith("0000");
+            return readable && bare.replaceAll("[^0-9]", "").length() >= 8 ? bare : "";
+        }
+        StringBuilder iso = new StringBuilder(time.group(1));
+        String[] before = {"-", "-", "T", ":", ":"};
+        for (int i = 2; i <= 6 && time.group(i) != null; i++) {
+            iso.append(before[i - 2])
+                    .append(time.group(i).length() == 1 ? "0" : "")
+                    .append(time.group(i));
+        }
+        return iso + (time.group(7) == null ? "" : time.group(7));
+    }
 
     /** {@code utc} or {@code offset} where the text says its zone, else {@code unknown}. */
     static String zone(String text) {
@@ -68,7 +93,7 @@ final class Times {
      * Unix (1970), and the year 0; in any zone, since a device may have taken zero for its own time.
      */
     static boolean neverSet(String text) {
-        if (text.startsWith("0000")) {
+        if (text.startsWith("0000") || text.matches("(1904|1970)[-:./]01[-:./]01")) {
             return true;
         }
         Optional<LocalDateTime> local = local(text);

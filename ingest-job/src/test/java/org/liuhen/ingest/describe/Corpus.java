@@ -15,8 +15,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -29,6 +32,10 @@ import org.liuhen.ingest.verify.Skeleton;
 /** Files to describe: those with which Tika tests itself, recordings that ffmpeg makes, pictures that exiftool has marked. */
 final class Corpus {
     private static final String TIKA_TESTS = "/test-documents/";
+
+    private static final Pattern SAMPLE_ENDINGS = Pattern.compile(
+            "(?i).*\\.(jpe?g|tiff?|png|webp|gif|bmp|psd|hei[cf]|dng|cr2|cr3|crw|nef|arw|raf|rw2|orf|mrw|pef|mp4|mov|m4v|3gp|mkv|webm|avi"
+                    + "|mts|m2ts|ts|mpg|flv|wmv|dv|mp3|m4a|aac|flac|ogg|opus|wav|pdf|docx?|xlsx?|pptx?|rtf|odt|srt)");
 
     private Corpus() {}
 
@@ -64,6 +71,29 @@ final class Corpus {
                 }
             }
         }
+    }
+
+    /** Every file in a folder, in order. */
+    static List<Path> files(Path folder) throws IOException {
+        try (Stream<Path> all = Files.list(folder)) {
+            return all.sorted().toList();
+        }
+    }
+
+    /** Pictures, recordings and documents in the folders of a folder, each content once. */
+    static List<Path> samples(Path folder) throws IOException {
+        Set<Sha256Digest> seen = new HashSet<>();
+        List<Path> samples = new ArrayList<>();
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path file : all.filter(Files::isRegularFile).sorted().toList()) {
+                boolean ours =
+                        SAMPLE_ENDINGS.matcher(file.getFileName().toString()).matches();
+                if (ours && seen.add(Sha256Digest.of(Files.readAllBytes(file)))) {
+                    samples.add(file);
+                }
+            }
+        }
+        return samples;
     }
 
     static Path ffmpeg(String input, String options, Path file) throws Exception {

@@ -225,7 +225,7 @@ final class FieldFiles {
         return join(Arrays.copyOf(png, 33), chunk, Arrays.copyOfRange(png, 33, png.length));
     }
 
-    private static byte[] xmp(String properties) {
+    static byte[] xmp(String properties) {
         return utf8(
                 "<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>"
                         + "<rdf:Description xmlns:exif='http://ns.adobe.com/exif/1.0/' xmlns:xmp='http://ns.adobe.com/xap/1.0/' "
@@ -288,14 +288,17 @@ final class FieldFiles {
         return Corpus.box("uuid", Corpus.ints(0xbe7acfcb, 0x97a942e8, 0x9c719994, 0x91e3afac), xmp(properties));
     }
 
-    /** A stream of H.264 with what an AVCHD camcorder writes before its first picture: time, make, model. */
+    /** A stream of H.264 with what an AVCHD camcorder writes before its first picture: time, position, make, model. */
     static byte[] camcorder(byte[] h264) {
         byte[] data = join(
                 Corpus.ints(0x17ee8c60, 0xf84d11d9, 0x8cd60800, 0x200c9a66),
                 utf8("MDPM"),
-                new byte[] {6},
+                new byte[] {14},
                 new byte[] {0x18, 0x10, 0x20, 0x26, 0x05}, // eight hours east; 2026, May
                 new byte[] {0x19, 0x20, 0x16, 0x00, 0x07}, // the 20th, 16:00:07
+                new byte[] {(byte) 0xb1, 'N', 0, 0, 0, (byte) 0xb2, 0, 39, 0, 1, (byte) 0xb3, 0, 54, 0, 1},
+                new byte[] {(byte) 0xb4, 0, 15, 0, 1, (byte) 0xb5, 'E', 0, 0, 0, (byte) 0xb6, 0, 116, 0, 1},
+                new byte[] {(byte) 0xb7, 0, 24, 0, 1, (byte) 0xb8, 0, 26, 0, 1},
                 new byte[] {(byte) 0xe0, 0x01, 0x08, 0x00, 0x00},
                 new byte[] {(byte) 0xe4, 'H', 'D', 'R', '-'},
                 new byte[] {(byte) 0xe5, 'C', 'X', '4', '0'},
@@ -319,5 +322,235 @@ final class FieldFiles {
             }
         }
         throw new IllegalArgumentException("no place for it");
+    }
+
+    /** One field of a TIFF directory: a text, numbers of 16 or of 32 bits, bytes, or the fields of a directory of its own. */
+    record Field(int tag, Object value) {}
+
+    /** A TIFF file (TIFF 6.0), its low bytes first, with these fields in its first directory. */
+    static byte[] tiff(Field... fields) {
+        return join(utf8("II*\0"), little(8), directory(8, fields));
+    }
+
+    private static byte[] little(int number) {
+        return ByteBuffer.allocate(4)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(number)
+                .array();
+    }
+
+    /** A directory that begins at this byte of the file, with what its fields point to behind it. */
+    private static byte[] directory(int at, Field... fields) {
+        ByteBuffer entries = ByteBuffer.allocate(2 + 12 * fields.length + 4).order(ByteOrder.LITTLE_ENDIAN);
+        ByteArrayOutputStream more = new ByteArrayOutputStream();
+        entries.putShort((short) fields.length);
+        for (Field field : fields) {
+            int place = at + entries.capacity() + more.size();
+            byte[] data;
+            int type;
+            int count;
+            if (field.value() instanceof String text) {
+                data = utf8(text + "\0");
+                type = 2;
+                count = data.length;
+            } else if (field.value() instanceof byte[] bytes) {
+                data = bytes;
+                type = 7;
+                count = data.length;
+            } else if (field.value() instanceof Short number) {
+                data = new byte[] {(byte) (int) number, (byte) (number >> 8), 0, 0};
+                type = 3;
+                count = 1;
+            } else if (field.value() instanceof Integer number) {
+                data = little(number);
+                type = 4;
+                count = 1;
+            } else {
+                more.writeBytes(directory(place, (Field[]) field.value()));
+                data = little(place);
+                type = 4;
+                count = 1;
+            }
+            entries.putShort((short) field.tag()).putShort((short) type).putInt(count);
+            if (data.length <= 4) {
+                entries.put(Arrays.copyOf(data, 4));
+            } else {
+                entries.putInt(at + entries.capacity() + more.size());
+                more.writeBytes(Arrays.copyOf(data, data.length + data.length % 2));
+            }
+        }
+        return join(entries.array(), more.toByteArray());
+    }
+
+    /** The same JPEG with this TIFF file as its Exif. */
+    static byte[] jpegWithExif(byte[] jpeg, byte[] tiff) {
+        byte[] exif = join(utf8("Exif\0\0"), tiff);
+        byte[] head = {(byte) 0xff, (byte) 0xe1, (byte) ((exif.length + 2) >> 8), (byte) (exif.length + 2)};
+        return join(Arrays.copyOf(jpeg, 2), head, exif, Arrays.copyOfRange(jpeg, 2, jpeg.length));
+    }
+
+    /** The fields of Exif that name make, model and this time. */
+    static Field[] exif(String time, Field... more) {
+        return new Field[] {
+            new Field(0x010f, "Hikvision"),
+            new Field(0x0110, "DS-MH2111"),
+            new Field(0x8769, join(new Field[] {new Field(0x9003, time)}, more))
+        };
+    }
+
+    private static Field[] join(Field[] fields, Field... more) {
+        Field[] all = Arrays.copyOf(fields, fields.length + more.length);
+        System.arraycopy(more, 0, all, fields.length, more.length);
+        return all;
+    }
+
+    /** The maker notes of a Reconyx HyperFire that was set off on 6 March 2020 at 09:05:07. */
+    static byte[] reconyx() {
+        ByteBuffer notes = ByteBuffer.allocate(256).order(ByteOrder.LITTLE_ENDIAN);
+        notes.putShort(0, (short) 0xf101);
+        short[] time = {7, 5, 9, 3, 6, 2020};
+        for (int i = 0; i < time.length; i++) {
+            notes.putShort(0x16 + 2 * i, time[i]);
+        }
+        return notes.array();
+    }
+
+    /** A PNG file with this Exif as text, as ImageMagick writes it. */
+    static byte[] pngWithProfile(byte[] png, byte[] tiff) {
+        byte[] exif = join(utf8("Exif\0\0"), tiff);
+        String digits = java.util.HexFormat.of().formatHex(exif);
+        byte[] data = utf8("tEXtRaw profile type exif\0\nexif\n    " + exif.length + "\n" + digits + "\n");
+        CRC32 sum = new CRC32();
+        sum.update(data);
+        byte[] chunk = join(Corpus.ints(data.length - 4), data, Corpus.ints((int) sum.getValue()));
+        return join(Arrays.copyOf(png, 33), chunk, Arrays.copyOfRange(png, 33, png.length));
+    }
+
+    /** A HEIC file whose Exif stands behind so many bytes of media data. */
+    static byte[] heicWithExif(byte[] tiff, int gap) {
+        byte[] item = join(Corpus.ints(0), tiff);
+        byte[] entry = Corpus.box("infe", join(Corpus.ints(0x02000000), new byte[] {0, 1, 0, 0}, utf8("Exif\0")));
+        byte[] start = Corpus.box("ftyp", utf8("heic\0\0\0\0mif1heic"));
+        byte[] size = Corpus.box("iprp", Corpus.box("ipco", Corpus.box("ispe", Corpus.ints(0, 320, 240))));
+        byte[] handler = Corpus.box("hdlr", Corpus.ints(0, 0), utf8("pict"), new byte[13]);
+        byte[] items = Corpus.box("iinf", new byte[] {0, 0, 0, 0, 0, 1}, entry);
+        int places = 8 + 4 + 2 + 2 + 2 + 2 + 2 + 4 + 4;
+        int at = start.length + 12 + handler.length + items.length + size.length + places + 8 + gap;
+        byte[] place = Corpus.box(
+                "iloc", Corpus.ints(0), new byte[] {0x44, 0, 0, 1, 0, 1, 0, 0, 0, 1}, Corpus.ints(at, item.length));
+        byte[] meta = Corpus.box("meta", Corpus.ints(0), handler, items, place, size);
+        return join(start, meta, Corpus.box("mdat", new byte[gap], item));
+    }
+
+    /** Canon's CR3: two TIFF files in a box of the index. */
+    static byte[] cr3(byte[] first, byte[] exif) {
+        byte[] id = Corpus.ints(0x85c0b687, 0x820f11e0, 0x8111f4ce, 0x462b6a48);
+        return join(
+                Corpus.box("ftyp", utf8("crx \0\0\0\1crx isom")),
+                Corpus.box("moov", Corpus.box("uuid", id, Corpus.box("CMT1", first), Corpus.box("CMT2", exif))));
+    }
+
+    /** Minolta's MRW: the size, and a TIFF file. */
+    static byte[] mrw(int width, int height, byte[] tiff) {
+        byte[] sizes = new byte[24];
+        ByteBuffer.wrap(sizes).putShort(12, (short) height).putShort(14, (short) width);
+        byte[] blocks =
+                join(utf8("\0PRD"), Corpus.ints(sizes.length), sizes, utf8("\0TTW"), Corpus.ints(tiff.length), tiff);
+        return join(utf8("\0MRM"), Corpus.ints(blocks.length), blocks);
+    }
+
+    /** Canon's CRW: a heap in a heap, with camera, time and size. */
+    static byte[] crw() {
+        byte[] camera = utf8("Canon\0Canon EOS D60\0\0");
+        byte[] time = join(little(1_779_292_807), little(0), little(0)); // 20 May 2026, 16:00:07
+        byte[] size = join(little(3072), little(2048), little(0));
+        byte[] inner = heap(new int[] {0x080a, 0x180e, 0x1810}, camera, time, size);
+        byte[] head = join(utf8("II"), little(26), utf8("HEAPCCDR"), little(0x10002), little(0), little(0));
+        return join(head, heap(new int[] {0x300a}, inner));
+    }
+
+    private static byte[] heap(int[] tags, byte[]... parts) {
+        byte[] data = join(parts);
+        ByteBuffer directory = ByteBuffer.allocate(2 + 10 * tags.length + 4).order(ByteOrder.LITTLE_ENDIAN);
+        directory.putShort((short) tags.length);
+        int at = 0;
+        for (int i = 0; i < tags.length; i++) {
+            directory.putShort((short) tags[i]).putInt(parts[i].length).putInt(at);
+            at += parts[i].length;
+        }
+        return join(data, directory.putInt(data.length).array());
+    }
+
+    /** The same file with other bytes behind the first place of this text. */
+    static byte[] behind(byte[] file, String text, int offset, byte... bytes) {
+        byte[] copy = file.clone();
+        byte[] what = utf8(text);
+        for (int at = 0; at + what.length <= copy.length; at++) {
+            if (Arrays.equals(copy, at, at + what.length, what, 0, what.length)) {
+                System.arraycopy(bytes, 0, copy, at + what.length + offset, bytes.length);
+                return copy;
+            }
+        }
+        throw new IllegalArgumentException("no " + text);
+    }
+
+    /** The file up to the first place of these bytes. */
+    static byte[] before(byte[] file, byte... what) {
+        for (int at = 0; at + what.length <= file.length; at++) {
+            if (Arrays.equals(file, at, at + what.length, what, 0, what.length)) {
+                return Arrays.copyOf(file, at);
+            }
+        }
+        throw new IllegalArgumentException("they are not in it");
+    }
+
+    /** A chunk of RIFF at the end of the file. */
+    static byte[] withChunk(byte[] riff, String id, byte[] data) {
+        byte[] chunk = join(utf8(id), little(data.length), Arrays.copyOf(data, data.length + data.length % 2));
+        byte[] all = join(riff, chunk);
+        ByteBuffer.wrap(all).order(ByteOrder.LITTLE_ENDIAN).putInt(4, all.length - 8);
+        return all;
+    }
+
+    /** An office document of the strict form (ISO/IEC 29500-1), with next to nothing in it. */
+    static byte[] strictDocument() throws IOException {
+        String types = "http://purl.oclc.org/ooxml/officeDocument/";
+        String word = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml";
+        String[][] parts = {
+            {
+                "[Content_Types].xml",
+                "<Types xmlns='http://schemas.openxmlformats.org/package/2006/content-types'>"
+                        + "<Default Extension='rels' ContentType='application/vnd.openxmlformats-package.relationships+xml'/>"
+                        + "<Default Extension='xml' ContentType='application/xml'/>"
+                        + "<Override PartName='/word/document.xml' ContentType='" + word + "'/></Types>"
+            },
+            {
+                "_rels/.rels",
+                "<Relationships xmlns='http://schemas.openxmlformats.org/package/2006/relationships'>"
+                        + "<Relationship Id='r1' Type='" + types
+                        + "relationships/officeDocument' Target='word/document.xml'/>"
+                        + "</Relationships>"
+            },
+            {
+                "word/document.xml",
+                "<w:document xmlns:w='http://purl.oclc.org/ooxml/wordprocessingml/main'><w:body/></w:document>"
+            },
+            {
+                "docProps/core.xml",
+                "<cp:coreProperties xmlns:cp='http://schemas.openxmlformats.org/package/2006/metadata/core-properties'"
+                        + " xmlns:dc='http://purl.org/dc/elements/1.1/' xmlns:dcterms='http://purl.org/dc/terms/'>"
+                        + "<dc:creator>110023</dc:creator><dcterms:created>2026-05-20T08:00:07Z</dcterms:created>"
+                        + "</cp:coreProperties>"
+            },
+            {"docProps/app.xml", "<Properties xmlns='" + types + "extendedProperties'><Pages>3</Pages></Properties>"}
+        };
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+            for (String[] part : parts) {
+                zip.putNextEntry(new ZipEntry(part[0]));
+                zip.write(utf8(part[1]));
+            }
+        }
+        return bytes.toByteArray();
     }
 }
