@@ -26,7 +26,7 @@ final class BodyReader implements ReadListener {
     private static final ThreadLocal<byte[]> BUFFER = ThreadLocal.withInitial(() -> new byte[BUFFER_BYTES]);
 
     private final ServletInputStream in;
-    private final Receiving receiving;
+    private final UploadSession session;
     private final List<Check> checks;
     private final Otherwise otherwise;
     private final CompletableFuture<Long> done = new CompletableFuture<>();
@@ -51,10 +51,10 @@ final class BodyReader implements ReadListener {
         }
     }
 
-    private BodyReader(ServletInputStream in, Receiving receiving, List<Check> checks, Otherwise otherwise) {
+    private BodyReader(ServletInputStream in, UploadSession session, List<Check> checks, Otherwise otherwise) {
         this.otherwise = otherwise;
         this.in = in;
-        this.receiving = receiving;
+        this.session = session;
         this.checks = checks;
     }
 
@@ -62,30 +62,30 @@ final class BodyReader implements ReadListener {
      * Answers with what {@code then} makes of the number of durable bytes, once the whole body is in. Where a check does not
      * hold, none of the body is kept. Whatever happens, the place is given back at the latest when the request ends.
      */
-    static void read(Context context, Receiving receiving, List<Check> checks, Answer then, Otherwise otherwise) {
+    static void read(Context context, UploadSession session, List<Check> checks, Answer then, Otherwise otherwise) {
         boolean reading = false;
         try {
             ServletContextRequest request = ServletContextRequest.getServletContextRequest(context.req());
-            Request.addCompletionListener(request, failure -> receiving.broken());
-            receiving.onAbort(() -> request.getConnectionMetaData()
+            Request.addCompletionListener(request, failure -> session.broken());
+            session.onAbort(() -> request.getConnectionMetaData()
                     .getConnection()
                     .getEndPoint()
                     .close());
             context.future(() -> {
                 try {
                     ServletInputStream in = context.req().getInputStream();
-                    BodyReader reader = new BodyReader(in, receiving, checks, otherwise);
+                    BodyReader reader = new BodyReader(in, session, checks, otherwise);
                     in.setReadListener(reader);
                     return reader.done.thenAccept(offset -> answer(then, offset));
                 } catch (Throwable failed) {
-                    receiving.broken();
+                    session.broken();
                     return CompletableFuture.failedFuture(asException(failed));
                 }
             });
             reading = true;
         } finally {
             if (!reading) {
-                receiving.broken();
+                session.broken();
             }
         }
     }
@@ -142,9 +142,9 @@ final class BodyReader implements ReadListener {
                 for (Check check : checks) {
                     check.take(buffer, read);
                 }
-                receiving.write(buffer, 0, read);
+                session.write(buffer, 0, read);
             }
-            receiving.idle();
+            session.idle();
         } catch (Throwable failed) {
             fail(failed);
         }
@@ -177,7 +177,7 @@ final class BodyReader implements ReadListener {
                     throw new Vault.DiscardException("the checksum of these bytes differs");
                 }
             }
-            done.complete(receiving.finish());
+            done.complete(session.finish());
         } catch (Throwable failed) {
             fail(failed);
         }
@@ -194,19 +194,19 @@ final class BodyReader implements ReadListener {
         Throwable why = failed;
         try {
             if (failed instanceof Vault.DiscardException) {
-                receiving.takeBack();
+                session.takeBack();
             }
         } catch (Throwable kept) { // then nobody may be told that none of it was
             kept.addSuppressed(failed);
             why = kept;
         } finally {
-            receiving.broken();
+            session.broken();
             try {
                 why = otherwise.instead(why);
             } catch (Throwable again) {
                 why = again;
             } finally {
-                done.completeExceptionally(receiving.reasonOr(asException(why)));
+                done.completeExceptionally(session.reasonOr(asException(why)));
             }
         }
     }

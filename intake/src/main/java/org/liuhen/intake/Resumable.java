@@ -33,12 +33,12 @@ public final class Resumable {
     private static final String COMPLETE = "Upload-Complete";
     private static final String PROBLEMS = "https://iana.org/assignments/http-problem-types#";
 
-    private final Door door;
+    private final UploadService uploads;
     private final Senders senders;
 
     /** Speaks for this door with these senders. */
-    public Resumable(Door door, Senders senders) {
-        this.door = door;
+    public Resumable(UploadService uploads, Senders senders) {
+        this.uploads = uploads;
         this.senders = senders;
     }
 
@@ -68,7 +68,7 @@ public final class Resumable {
         Sender admitted = senders.admit(sender, metadata);
         List<BodyReader.Check> checks =
                 Digests.ofBody(context); // what is malformed is refused before anything is declared
-        EvidenceId id = door.declare(admitted, metadata, size);
+        EvidenceId id = uploads.declare(admitted, metadata, size);
         String place = senders.address(context, PATH + "/" + id);
         context.header(LIMIT, limit(id));
         sayEarly(context, place);
@@ -110,18 +110,18 @@ public final class Resumable {
             List<BodyReader.Check> checks,
             int status)
             throws IOException, FeedUnavailableException, Problem {
-        Receiving receiving;
+        UploadSession session;
         try {
-            receiving = door.begin(sender, id, offset);
+            session = uploads.begin(sender, id, offset);
         } catch (VaultException conflict) {
             if (!conflict.code().equals("VT-102")) {
                 throw conflict;
             }
-            throw elsewhere(context, door.find(sender, id).offsetBytes(), offset);
+            throw elsewhere(context, uploads.find(sender, id).offsetBytes(), offset);
         }
         BodyReader.read(
                 context,
-                receiving,
+                session,
                 checks,
                 durable -> {
                     context.header(OFFSET, Long.toString(durable));
@@ -139,8 +139,7 @@ public final class Resumable {
                     context.header(COMPLETE, "?1"); // the last bytes make it so, whatever the request said
                     context.header("Location", senders.address(context, PATH + "/" + id));
                     context.header("Link", Tus.receiptLink(senders, context, id));
-                    receiving
-                            .proved()
+                    session.proved()
                             .filter(digest -> Digests.wantsSha256(context))
                             .ifPresent(digest -> context.header("Repr-Digest", Digests.representation(digest)));
                     context.status(201);
@@ -156,7 +155,7 @@ public final class Resumable {
                 : failed instanceof Problem problem ? problem.code() : "";
         switch (code) {
             case "VT-103" -> {
-                door.endOverlong(sender, id);
+                uploads.endOverlong(sender, id);
                 return inconsistent(
                         context, "More bytes came than the " + size + " of the upload. It is ended; begin it again");
             }
@@ -205,7 +204,7 @@ public final class Resumable {
 
     /** A request that still brings bytes is cut off first: the offset has to hold until the next one. */
     private void state(Context context, Sender sender) throws IOException, FeedUnavailableException, Problem {
-        Upload upload = door.findAlone(sender, Tus.id(context));
+        Upload upload = uploads.findAlone(sender, Tus.id(context));
         long size = upload.declared().sizeBytes();
         context.header(OFFSET, Long.toString(upload.offsetBytes()));
         context.header(COMPLETE, upload.offsetBytes() == size ? "?1" : "?0");
@@ -225,7 +224,7 @@ public final class Resumable {
         long offset = StructuredFields.number(context, OFFSET)
                 .orElseThrow(() -> new Problem(400, "IN-109", "Upload-Offset is missing or is not a number of bytes"));
         List<BodyReader.Check> checks = Digests.ofBody(context);
-        Upload upload = door.findAlone(sender, id);
+        Upload upload = uploads.findAlone(sender, id);
         long size = upload.declared().sizeBytes();
         if (offset != upload.offsetBytes()) {
             throw elsewhere(context, upload.offsetBytes(), offset);
@@ -236,7 +235,7 @@ public final class Resumable {
     }
 
     private void cancel(Context context, Sender sender) throws IOException, FeedUnavailableException, Problem {
-        door.withdraw(sender, Tus.id(context), "taken back by its sender");
+        uploads.withdraw(sender, Tus.id(context), "taken back by its sender");
         context.status(204);
     }
 
@@ -247,11 +246,11 @@ public final class Resumable {
     }
 
     private String limit(EvidenceId id) {
-        String size = "max-size=" + door.limits().sizeBytesMax();
+        String size = "max-size=" + uploads.limits().sizeBytesMax();
         if (id == null) {
             return size;
         }
-        long left = Duration.between(Instant.now(), door.expires(id)).toSeconds();
+        long left = Duration.between(Instant.now(), uploads.expires(id)).toSeconds();
         return size + ", max-age=" + Math.max(0, left);
     }
 }

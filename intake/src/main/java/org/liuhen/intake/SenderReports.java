@@ -24,12 +24,12 @@ public final class SenderReports {
     private static final int COPY_MAX = 500;
     private static final long MILLIS_MAX = 2 * RecordTime.MAX.toEpochMilli();
 
-    private final Door door;
+    private final UploadService uploads;
     private final Senders senders;
 
     /** Takes reports at this door. */
-    public SenderReports(Door door, Senders senders) {
-        this.door = door;
+    public SenderReports(UploadService uploads, Senders senders) {
+        this.uploads = uploads;
         this.senders = senders;
     }
 
@@ -65,7 +65,7 @@ public final class SenderReports {
                 actor,
                 null,
                 "dock");
-        door.clock(
+        uploads.clock(
                 sender,
                 new ClockMeasured(
                         about,
@@ -80,7 +80,7 @@ public final class SenderReports {
     private void erased(Context context, Sender sender) throws IOException, FeedUnavailableException, Problem {
         JsonNode body = body(context);
         EvidenceId id = Tus.id(context);
-        door.erased(sender, id, new Sha256Digest(body.path("sha256").asText("")), text(body, "copy"));
+        uploads.erased(sender, id, new Sha256Digest(body.path("sha256").asText("")), text(body, "copy"));
         context.status(204);
     }
 

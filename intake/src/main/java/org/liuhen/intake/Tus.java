@@ -48,12 +48,12 @@ public final class Tus {
     private static final int PUSH_SECONDS = 3_600;
     private static final int BEAT_SECONDS = 15;
 
-    private final Door door;
+    private final UploadService uploads;
     private final Senders senders;
 
     /** Speaks tus for this door with these senders. */
-    public Tus(Door door, Senders senders) {
-        this.door = door;
+    public Tus(UploadService uploads, Senders senders) {
+        this.uploads = uploads;
         this.senders = senders;
     }
 
@@ -84,7 +84,7 @@ public final class Tus {
     private void options(Context context) {
         context.header("Tus-Version", VERSION);
         context.header("Tus-Extension", "creation,creation-with-upload,checksum,concatenation,expiration,termination");
-        context.header("Tus-Max-Size", Long.toString(door.limits().sizeBytesMax()));
+        context.header("Tus-Max-Size", Long.toString(uploads.limits().sizeBytesMax()));
         context.header("Tus-Checksum-Algorithm", "sha1,sha256");
         context.status(204);
     }
@@ -102,11 +102,11 @@ public final class Tus {
         if (concat == null) {
             UploadMetadata metadata = UploadMetadata.parse(UploadMetadata.of(context), sender, null);
             Sender admitted = senders.admit(sender, metadata);
-            id = door.declare(admitted, metadata, size);
+            id = uploads.declare(admitted, metadata, size);
             context.header("Link", receiptLink(senders, context, id));
         } else {
             String metadata = UploadMetadata.of(context);
-            id = door.declarePart(sender, UploadMetadata.senderOfPart(metadata, sender), size, metadata);
+            id = uploads.declarePart(sender, UploadMetadata.senderOfPart(metadata, sender), size, metadata);
         }
         context.header("Location", senders.address(context, PATH + "/" + id));
         context.header("Upload-Expires", httpDate(id));
@@ -114,7 +114,7 @@ public final class Tus {
         if (isOf(context, OFFSET_STREAM)) {
             receive(context, sender, id, 0, checks);
         } else if (size == 0) {
-            door.find(sender, id); // there is nothing to send: it is received now
+            uploads.find(sender, id); // there is nothing to send: it is received now
         }
     }
 
@@ -138,7 +138,7 @@ public final class Tus {
         }
         UploadMetadata metadata = UploadMetadata.parse(UploadMetadata.of(context), sender, null);
         Sender admitted = senders.admit(sender, metadata);
-        EvidenceId id = door.concatenate(admitted, metadata, parts, concat);
+        EvidenceId id = uploads.concatenate(admitted, metadata, parts, concat);
         context.header("Location", senders.address(context, PATH + "/" + id));
         context.header("Link", receiptLink(senders, context, id));
         context.status(201);
@@ -148,14 +148,14 @@ public final class Tus {
             throws IOException, FeedUnavailableException, Problem {
         BodyReader.read(
                 context,
-                door.begin(sender, id, offset),
+                uploads.begin(sender, id, offset),
                 checks,
                 durable -> context.header("Upload-Offset", Long.toString(durable)),
                 failed -> failed);
     }
 
     private void head(Context context, Sender sender) throws IOException, FeedUnavailableException, Problem {
-        Upload upload = door.find(sender, id(context));
+        Upload upload = uploads.find(sender, id(context));
         context.header("Upload-Offset", Long.toString(upload.offsetBytes()));
         context.header("Upload-Length", Long.toString(upload.declared().sizeBytes()));
         if (upload.info().concat() != null) {
@@ -186,7 +186,7 @@ public final class Tus {
     }
 
     private void terminate(Context context, Sender sender) throws IOException, FeedUnavailableException, Problem {
-        door.withdraw(sender, id(context), "taken back by its sender");
+        uploads.withdraw(sender, id(context), "taken back by its sender");
         context.status(204);
     }
 
@@ -219,7 +219,7 @@ public final class Tus {
         if (!text.matches("[0-9]{1,2}") || Integer.parseInt(text) > RECEIPT_WAIT_SECONDS_MAX) {
             throw new Problem(400, "IN-116", "wait is a number of seconds from 0 to " + RECEIPT_WAIT_SECONDS_MAX);
         }
-        CompletableFuture<Optional<byte[]>> receipt = door.receipt(sender, id, Integer.parseInt(text));
+        CompletableFuture<Optional<byte[]>> receipt = uploads.receipt(sender, id, Integer.parseInt(text));
         context.future(() -> receipt.thenAccept(found -> answer(context, found)));
     }
 
@@ -251,7 +251,7 @@ public final class Tus {
         Runnable leave = () -> awaited.values().forEach(receipt -> receipt.cancel(false));
         try {
             for (String id : Set.copyOf(asked)) {
-                awaited.put(id, door.receipt(sender, new EvidenceId(id), PUSH_SECONDS));
+                awaited.put(id, uploads.receipt(sender, new EvidenceId(id), PUSH_SECONDS));
             }
         } catch (IOException | Problem refused) {
             leave.run();
@@ -262,7 +262,7 @@ public final class Tus {
         }
         new SseHandler(client -> {
                     client.keepAlive();
-                    Future<?> beat = door.receipts().every(BEAT_SECONDS, () -> {
+                    Future<?> beat = uploads.receipts().every(BEAT_SECONDS, () -> {
                         if (senders.maySend(sender)) {
                             client.sendComment("no receipt yet");
                         } else { // revoked or suspended meanwhile
@@ -303,7 +303,7 @@ public final class Tus {
     }
 
     private String httpDate(EvidenceId id) {
-        return httpDate(door.expires(id));
+        return httpDate(uploads.expires(id));
     }
 
     static String httpDate(Instant at) {

@@ -4,6 +4,6 @@
  *
  * <p>In: HTTP requests of devices and officers. Out: objects in the vault; {@code declared}, {@code received} and {@code
  * withdrawn} events in Kafka. The vault holds all state of an upload, so after a crash at any point {@link
- * org.liuhen.intake.Door#sweep} or the sender's next request finishes what was begun, with the same event IDs.
+ * org.liuhen.intake.UploadService#sweep} or the sender's next request finishes what was begun, with the same event IDs.
  */
 package org.liuhen.intake;

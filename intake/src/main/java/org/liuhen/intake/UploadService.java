@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -62,11 +61,11 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
- * The door of one site: what it means to declare, append, finish and withdraw an upload, whatever the protocol. It keeps
+ * The uploads of one site: what it means to declare, append, finish and withdraw an upload, whatever the protocol. It keeps
  * nothing of an upload but a running digest, which may be lost: then only the verify step compares.
  */
-public final class Door implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Door.class);
+public final class UploadService implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(UploadService.class);
     private static final String TOOL = "intake";
     private static final int LOCKS = 256;
     private static final int TAKEOVER_SECONDS = 5;
@@ -82,12 +81,12 @@ public final class Door implements AutoCloseable {
     private final Vault vault;
     private final Feed feed;
     private final LogName site;
-    private final Limits limits;
+    private final UploadLimits limits;
     private final LogStore notes;
     private final SecureRandom random = new SecureRandom();
     private final Receipts receipts;
     private final Map<EvidenceId, RunningDigest> digests = new ConcurrentHashMap<>();
-    private final Map<EvidenceId, Receiving> receiving = new ConcurrentHashMap<>();
+    private final Map<EvidenceId, UploadSession> receiving = new ConcurrentHashMap<>();
     private final Map<String, Integer> placesOf = new HashMap<>(); // guarded by itself, with placesTaken
     private int placesTaken;
     private volatile Map<String, AtomicInteger> unfinished = new ConcurrentHashMap<>();
@@ -108,39 +107,18 @@ public final class Door implements AutoCloseable {
     private final Set<String> saidUnreadable = ConcurrentHashMap.newKeySet();
     private int watches;
 
-    /**
-     * What the door takes.
-     *
-     * @param sizeBytesMax the largest item
-     * @param unfinishedFor how long an unfinished upload is kept after its declaration
-     * @param sendersMax how many requests may bring bytes at the same time; on S3 they share a third of the memory
-     * @param unfinishedMax how many unfinished uploads one device may have
-     * @param deviceBytesADay how many bytes one device may declare on one day (UTC), counted since the door was opened
-     */
-    public record Limits(
-            long sizeBytesMax, Duration unfinishedFor, int sendersMax, int unfinishedMax, long deviceBytesADay) {
-        /** 5 TiB, 7 days, 32 senders, 1,000 unfinished uploads of a device, 16 TiB a day. */
-        public static final Limits DEFAULT =
-                new Limits(CustodyEvent.SIZE_BYTES_MAX, Duration.ofDays(7), 32, 1_000, 16L << 40);
-
-        private Limits atMost(long sizeBytes) {
-            return new Limits(
-                    Math.min(sizeBytesMax, sizeBytes), unfinishedFor, sendersMax, unfinishedMax, deviceBytesADay);
-        }
-    }
-
     /** What one device declared on one day. */
     private record DayOfDevice(LocalDate day, long bytes) {}
 
     /** SHA-256 over the first {@code bytes} of an upload. */
     private record RunningDigest(MessageDigest sha256, long bytes) {}
 
-    /** Opens the door of a site. */
-    public Door(Vault vault, Feed feed, LogName site, Limits limits) {
+    /** Takes uploads of this site. */
+    public UploadService(Vault vault, Feed feed, LogName site, UploadLimits limits) {
         this.vault = vault;
         this.feed = feed;
         this.site = site;
-        this.limits = limits.atMost(vault.sizeBytesMax());
+        this.limits = limits.withSizeAtMost(vault.sizeBytesMax());
         this.notes = vault.notes(site);
         this.receipts = new Receipts(vault.log(site));
         Metrics.PLACES.set(limits.sendersMax());
@@ -173,7 +151,7 @@ public final class Door implements AutoCloseable {
     /** Cuts off whoever may not send any more, and whoever holds a place and brings next to nothing. */
     private void watch() {
         boolean pace = ++watches % PACE_WATCHES == 0;
-        for (Receiving one : receiving.values()) {
+        for (UploadSession one : receiving.values()) {
             if (!mayGoOn.stream().allMatch(rule -> rule.test(one.sender()))) {
                 one.abort(new Problem(403, "IN-127", "The device may not send any more"));
             } else if (pace
@@ -192,7 +170,7 @@ public final class Door implements AutoCloseable {
     public void drain() {
         draining = true;
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(DRAIN_SECONDS);
-        for (Receiving one : receiving.values()) {
+        for (UploadSession one : receiving.values()) {
             one.awaitEnd(Math.max(0, TimeUnit.NANOSECONDS.toSeconds(end - System.nanoTime())));
         }
         Problem closing = new Problem(503, "IN-134", "The door closes. What arrived is kept; go on in a moment");
@@ -208,7 +186,7 @@ public final class Door implements AutoCloseable {
     }
 
     /** What the door takes. */
-    Limits limits() {
+    UploadLimits limits() {
         return limits;
     }
 
@@ -400,7 +378,7 @@ public final class Door implements AutoCloseable {
         EvidenceId id = declare(sender, metadata, sizeBytes, concat);
         try {
             notes.write(note, id.value().getBytes(StandardCharsets.US_ASCII));
-            Receiving whole = begin(sender, known(sender, id), 0);
+            UploadSession whole = begin(sender, known(sender, id), 0);
             try {
                 byte[] buffer = new byte[1 << 18];
                 for (Upload part : wholes) {
@@ -501,7 +479,7 @@ public final class Door implements AutoCloseable {
     /** As {@link #find}. A request that still brings bytes is cut off first, so that the offset holds until the sender goes on. */
     Upload findAlone(Sender sender, EvidenceId id) throws IOException, FeedUnavailableException, Problem {
         known(sender, id); // his own, before anything is cut off
-        Receiving other = receiving.get(id);
+        UploadSession other = receiving.get(id);
         if (other != null) {
             other.abort(new Problem(409, "IN-123", "Another request went on with this upload. Ask for the offset"));
             if (!other.awaitEnd(TAKEOVER_SECONDS)) {
@@ -530,7 +508,7 @@ public final class Door implements AutoCloseable {
      *
      * @param offsetBytes where the bytes begin
      */
-    Receiving begin(Sender sender, EvidenceId id, long offsetBytes)
+    UploadSession begin(Sender sender, EvidenceId id, long offsetBytes)
             throws IOException, FeedUnavailableException, Problem {
         requireOpen();
         Upload upload = known(sender, id);
@@ -540,19 +518,19 @@ public final class Door implements AutoCloseable {
         return begin(sender, upload, offsetBytes);
     }
 
-    private Receiving begin(Sender sender, Upload upload, long offsetBytes)
+    private UploadSession begin(Sender sender, Upload upload, long offsetBytes)
             throws IOException, FeedUnavailableException, Problem {
         EvidenceId id = upload.id();
         if (upload.whole() && offsetBytes == upload.offsetBytes() && !receiving.containsKey(id)) {
             // Some clients send an empty request to an upload that they find finished.
             find(sender, id);
-            return new Receiving(this, sender, known(sender, id), new NothingMore(upload), null, () -> {});
+            return new UploadSession(this, sender, known(sender, id), new NothingMore(upload), null, () -> {});
         }
         if (upload.complete()) { // its last answer never came: the offset tells the sender that it is done, a refusal
             // would end him
             throw VaultException.offsetConflict(upload.offsetBytes(), offsetBytes);
         }
-        Receiving other = receiving.get(id);
+        UploadSession other = receiving.get(id);
         if (other != null) {
             other.abort(new Problem(409, "IN-123", "Another request went on with this upload. Ask for the offset"));
             other.awaitEnd(TAKEOVER_SECONDS);
@@ -568,7 +546,7 @@ public final class Door implements AutoCloseable {
             RunningDigest running =
                     offsetBytes == 0 ? new RunningDigest(Sha256Digest.algorithm(), 0) : digests.remove(id);
             boolean passed = !upload.part() && running != null && running.bytes() == offsetBytes;
-            Receiving one = new Receiving(
+            UploadSession one = new UploadSession(
                     this, sender, at(upload, offsetBytes), arriving, passed ? running.sha256() : null, () -> {
                         receiving.remove(id);
                         leavePlace(holder);
@@ -947,7 +925,7 @@ public final class Door implements AutoCloseable {
             throws IOException, FeedUnavailableException, Problem {
         EvidenceId id = upload.id();
         synchronized (locks[Math.floorMod(id.hashCode(), LOCKS)]) {
-            Receiving sending = receiving.get(id);
+            UploadSession sending = receiving.get(id);
             if (sending != null) {
                 sending.abort(new Problem(410, "IN-112", "This upload was ended"));
                 if (!sending.awaitEnd(TAKEOVER_SECONDS)) {

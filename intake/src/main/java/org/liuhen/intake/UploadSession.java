@@ -17,10 +17,10 @@ import org.slf4j.LoggerFactory;
  * One request that brings bytes: holds its place at the door and its upload in the vault until it is finished, broken off or taken back.
  * Whoever has one calls {@link #broken} at the end, whatever happened before. What it brings is digested as it passes.
  */
-final class Receiving {
-    private static final Logger LOG = LoggerFactory.getLogger(Receiving.class);
+final class UploadSession {
+    private static final Logger LOG = LoggerFactory.getLogger(UploadSession.class);
 
-    private final Door door;
+    private final UploadService uploads;
     private final Sender sender;
     private final Upload upload;
     private final Arriving arriving;
@@ -40,8 +40,14 @@ final class Receiving {
      * @param sha256 the digest over all bytes before, or null
      * @param leave what gives the place back
      */
-    Receiving(Door door, Sender sender, Upload upload, Arriving arriving, MessageDigest sha256, Runnable leave) {
-        this.door = door;
+    UploadSession(
+            UploadService uploads,
+            Sender sender,
+            Upload upload,
+            Arriving arriving,
+            MessageDigest sha256,
+            Runnable leave) {
+        this.uploads = uploads;
         this.sender = sender;
         this.upload = upload;
         this.arriving = arriving;
@@ -85,7 +91,7 @@ final class Receiving {
 
     /** All of the body is here. Gives the number of durable bytes. */
     long finish() throws IOException, FeedUnavailableException, Problem {
-        synchronized (door.deciding(upload.declared().sha256())) {
+        synchronized (uploads.deciding(upload.declared().sha256())) {
             return finishAlone();
         }
     }
@@ -100,21 +106,21 @@ final class Receiving {
                 return upload.offsetBytes();
             }
             long offset = upload.offsetBytes() + cameBytes;
-            if (offset == upload.declared().sizeBytes() && door.hasAlready(upload, sha256)) {
+            if (offset == upload.declared().sizeBytes() && uploads.hasAlready(upload, sha256)) {
                 arriving.takeBack();
                 close();
-                door.receivedAgain(upload);
+                uploads.receivedAgain(upload);
                 return offset;
             }
             Upload kept;
             try {
                 kept = arriving.keep();
-                door.remember(upload.id(), sha256, offset);
+                uploads.remember(upload.id(), sha256, offset);
             } finally {
                 close();
             }
             if (kept.whole()) {
-                door.finish(kept, false);
+                uploads.finish(kept, false);
             }
             return kept.offsetBytes();
         }
@@ -129,7 +135,7 @@ final class Receiving {
             Upload kept = arriving.keep();
             if (kept.offsetBytes()
                     == upload.offsetBytes() + cameBytes) { // on a full disk, a part of a piece was written
-                door.remember(upload.id(), sha256, kept.offsetBytes());
+                uploads.remember(upload.id(), sha256, kept.offsetBytes());
             }
         } catch (Throwable failed) { // the sender asks where to go on, and learns what is durable
             LOG.warn("{}: {}", upload.id(), failed.getMessage());
