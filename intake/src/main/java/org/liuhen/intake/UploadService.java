@@ -6,12 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,13 +17,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Predicate;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.CustodyEvent.Basis;
 import org.liuhen.custody.event.CustodyEvent.Declared;
@@ -81,16 +76,12 @@ public final class UploadService implements AutoCloseable {
     private final Vault vault;
     private final Feed feed;
     private final LogName site;
-    private final UploadLimits limits;
     private final LogStore notes;
     private final SecureRandom random = new SecureRandom();
     private final Receipts receipts;
     private final Map<EvidenceId, RunningDigest> digests = new ConcurrentHashMap<>();
     private final Map<EvidenceId, UploadSession> receiving = new ConcurrentHashMap<>();
-    private final Map<String, Integer> placesOf = new HashMap<>(); // guarded by itself, with placesTaken
-    private int placesTaken;
-    private volatile Map<String, AtomicInteger> unfinished = new ConcurrentHashMap<>();
-    private final Map<String, DayOfDevice> declaredToday = new HashMap<>(); // guarded by itself
+    private final Admission admission;
     private final Map<Sha256Digest, EvidenceId> fresh = Collections.synchronizedMap(new LinkedHashMap<>() {
         @Override
         protected boolean removeEldestEntry(Map.Entry<Sha256Digest, EvidenceId> eldest) {
@@ -101,14 +92,9 @@ public final class UploadService implements AutoCloseable {
     private final Object[] deciding = new Object[LOCKS]; // taken before one of locks, never after
     private final ScheduledExecutorService watch;
     private final ScheduledFuture<?> watching;
-    private final List<Predicate<Sender>> mayGoOn = new CopyOnWriteArrayList<>();
-    private volatile boolean draining;
     private volatile int unreadable;
     private final Set<String> saidUnreadable = ConcurrentHashMap.newKeySet();
     private int watches;
-
-    /** What one device declared on one day. */
-    private record DayOfDevice(LocalDate day, long bytes) {}
 
     /** SHA-256 over the first {@code bytes} of an upload. */
     private record RunningDigest(MessageDigest sha256, long bytes) {}
@@ -118,10 +104,9 @@ public final class UploadService implements AutoCloseable {
         this.vault = vault;
         this.feed = feed;
         this.site = site;
-        this.limits = limits.withSizeAtMost(vault.sizeBytesMax());
+        this.admission = new Admission(limits.withSizeAtMost(vault.sizeBytesMax()));
         this.notes = vault.notes(site);
         this.receipts = new Receipts(vault.log(site));
-        Metrics.PLACES.set(limits.sendersMax());
         for (int i = 0; i < LOCKS; i++) {
             locks[i] = new Object();
             deciding[i] = new Object();
@@ -135,9 +120,9 @@ public final class UploadService implements AutoCloseable {
                 this::watchSafely, WATCH_EVERY_SECONDS, WATCH_EVERY_SECONDS, TimeUnit.SECONDS);
     }
 
-    /** Adds a rule that is asked again and again of those who are sending: one that it refuses is cut off. */
-    public void letGoOnOnly(Senders senders) {
-        mayGoOn.add(senders::maySend);
+    /** Re-checks active senders every 5 s and aborts uploads that are no longer allowed (IN-127). */
+    public void recheckActiveSenders(Senders senders) {
+        admission.addRule(senders::maySend);
     }
 
     private void watchSafely() {
@@ -152,7 +137,7 @@ public final class UploadService implements AutoCloseable {
     private void watch() {
         boolean pace = ++watches % PACE_WATCHES == 0;
         for (UploadSession one : receiving.values()) {
-            if (!mayGoOn.stream().allMatch(rule -> rule.test(one.sender()))) {
+            if (!admission.mayContinue(one.sender())) {
                 one.abort(new Problem(403, "IN-127", "The device may not send any more"));
             } else if (pace
                     && one.secondsOpen() > WATCH_EVERY_SECONDS * PACE_WATCHES
@@ -168,12 +153,12 @@ public final class UploadService implements AutoCloseable {
 
     /** Lets nobody in any more, waits a little for those who are sending, and then cuts them off; what came is kept. */
     public void drain() {
-        draining = true;
+        admission.stop();
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(DRAIN_SECONDS);
         for (UploadSession one : receiving.values()) {
             one.awaitEnd(Math.max(0, TimeUnit.NANOSECONDS.toSeconds(end - System.nanoTime())));
         }
-        Problem closing = new Problem(503, "IN-134", "The door closes. What arrived is kept; go on in a moment");
+        Problem closing = Admission.draining();
         receiving.values().forEach(one -> one.abort(closing));
         receiving.values().forEach(one -> one.awaitEnd(2));
     }
@@ -185,9 +170,8 @@ public final class UploadService implements AutoCloseable {
         receipts.close();
     }
 
-    /** What the door takes. */
     UploadLimits limits() {
-        return limits;
+        return admission.limits();
     }
 
     /**
@@ -239,7 +223,7 @@ public final class UploadService implements AutoCloseable {
     private EvidenceId declare(Sender sender, UploadMetadata metadata, long sizeBytes, String concat)
             throws IOException, FeedUnavailableException, Problem {
         Actor actor = sender.actor(metadata);
-        AtomicInteger open = admit(sender, actor, sizeBytes);
+        AtomicInteger open = admission.requireMayDeclare(sender, actor, sizeBytes);
         Instant now = Instant.now();
         EvidenceId id = EvidenceId.create(now, random);
         Declared declared = new Declared(
@@ -252,7 +236,7 @@ public final class UploadService implements AutoCloseable {
                 metadata.capture());
         UploadInfo info = new UploadInfo(site, declared, concat, metadata.sent());
         if (concat == null) { // else its parts were counted
-            count(sender, actor.id(), sizeBytes);
+            admission.countDeclared(sender, actor.id(), sizeBytes);
         }
         boolean opened = false;
         try {
@@ -263,7 +247,7 @@ public final class UploadService implements AutoCloseable {
             if (!opened) {
                 discardUnknown(id);
                 if (concat == null) {
-                    count(sender, actor.id(), -sizeBytes);
+                    admission.countDeclared(sender, actor.id(), -sizeBytes);
                 }
             }
         }
@@ -282,43 +266,6 @@ public final class UploadService implements AutoCloseable {
         }
     }
 
-    /** Whether this sender may open one more upload of this size; gives the count of his open ones. */
-    private AtomicInteger admit(Sender sender, Actor actor, long sizeBytes) throws Problem {
-        requireOpen();
-        if (sizeBytes > limits.sizeBytesMax()) {
-            throw new Problem(413, "IN-108", "An item has at most " + limits.sizeBytesMax() + " bytes here");
-        }
-        AtomicInteger open = unfinished.computeIfAbsent(actor.id(), none -> new AtomicInteger());
-        if (sender.isDevice() && open.get() >= limits.unfinishedMax()) {
-            throw new Problem(
-                    429,
-                    "IN-136",
-                    "This device has " + open.get()
-                            + " unfinished uploads, which is its limit. Finish or end some of them first");
-        }
-        return open;
-    }
-
-    /** Counts bytes that a device declares; a negative number takes back what was counted of a declaration that failed. */
-    private void count(Sender sender, String device, long sizeBytes) throws Problem {
-        if (!sender.isDevice()) {
-            return;
-        }
-        LocalDate today = LocalDate.now(ZoneOffset.UTC);
-        synchronized (declaredToday) {
-            DayOfDevice before = declaredToday.get(device);
-            long bytes = before == null || !before.day().equals(today) ? 0 : before.bytes();
-            if (sizeBytes > limits.deviceBytesADay() - bytes) {
-                throw new Problem(
-                        429,
-                        "IN-146",
-                        "This device declared " + bytes + " bytes today and may declare " + limits.deviceBytesADay()
-                                + " a day (UTC). Go on tomorrow, or let the administrator raise the limit");
-            }
-            declaredToday.put(device, new DayOfDevice(today, Math.max(0, bytes + sizeBytes)));
-        }
-    }
-
     /**
      * Opens an upload that will be a part of another one. It is no evidence: it has no digest, the record does not know it, and
      * it goes when it was put together with the others, or when its time is over.
@@ -326,14 +273,14 @@ public final class UploadService implements AutoCloseable {
      * @param metadata what the sender said of it, to be told again, or null
      */
     EvidenceId declarePart(Sender sender, Actor actor, long sizeBytes, String metadata) throws IOException, Problem {
-        AtomicInteger open = admit(sender, actor, sizeBytes);
+        AtomicInteger open = admission.requireMayDeclare(sender, actor, sizeBytes);
         Instant now = Instant.now();
         EvidenceId id = EvidenceId.create(now, random);
         EventContext context = context(Declared.class, id.value(), id, now, actor, null, null);
         Declared declared =
                 new Declared(context, new FileName("part"), null, UploadInfo.NO_DIGEST, sizeBytes, List.of(), null);
         UploadInfo info = new UploadInfo(site, declared, UploadInfo.PARTIAL, metadata);
-        count(sender, actor.id(), sizeBytes);
+        admission.countDeclared(sender, actor.id(), sizeBytes);
         boolean opened = false;
         try {
             vault.declare(info);
@@ -341,7 +288,7 @@ public final class UploadService implements AutoCloseable {
         } finally {
             if (!opened) {
                 discardUnknown(id);
-                count(sender, actor.id(), -sizeBytes);
+                admission.countDeclared(sender, actor.id(), -sizeBytes);
             }
         }
         open.incrementAndGet();
@@ -458,12 +405,6 @@ public final class UploadService implements AutoCloseable {
         }
     }
 
-    private void requireOpen() throws Problem {
-        if (draining) {
-            throw new Problem(503, "IN-134", "The door closes. What arrived is kept; go on in a moment");
-        }
-    }
-
     /**
      * What is known of an upload. One whose bytes are all there is finished first: a sender that reads the full offset
      * here may forget its copy, so the record must know.
@@ -510,7 +451,7 @@ public final class UploadService implements AutoCloseable {
      */
     UploadSession begin(Sender sender, EvidenceId id, long offsetBytes)
             throws IOException, FeedUnavailableException, Problem {
-        requireOpen();
+        admission.requireOpen();
         Upload upload = known(sender, id);
         if (upload.info().concat() != null && !upload.part()) {
             throw new Problem(403, "IN-145", "This item is made of parts; nothing is added to it");
@@ -538,7 +479,7 @@ public final class UploadService implements AutoCloseable {
         String holder = upload.declared().context().actor().id();
         boolean marked = upload.declared().capture() != null
                 && Boolean.TRUE.equals(upload.declared().capture().marked());
-        takePlace(holder, marked);
+        Admission.Place place = admission.takePlace(holder, marked);
         Arriving arriving = null;
         boolean begun = false;
         try {
@@ -549,26 +490,26 @@ public final class UploadService implements AutoCloseable {
             UploadSession one = new UploadSession(
                     this, sender, at(upload, offsetBytes), arriving, passed ? running.sha256() : null, () -> {
                         receiving.remove(id);
-                        leavePlace(holder);
+                        place.close();
                     });
             receiving.put(id, one);
             begun = true;
             return one;
         } finally {
             if (!begun) {
-                letGo(arriving, holder);
+                release(arriving, place);
             }
         }
     }
 
     /** Gives back what was taken for a request that did not begin. */
-    private void letGo(Arriving arriving, String holder) throws IOException {
+    private static void release(Arriving arriving, Admission.Place place) throws IOException {
         try {
             if (arriving != null) {
                 arriving.close();
             }
         } finally {
-            leavePlace(holder);
+            place.close();
         }
     }
 
@@ -593,31 +534,6 @@ public final class UploadService implements AutoCloseable {
 
     private static Upload at(Upload upload, long offsetBytes) {
         return new Upload(upload.info(), offsetBytes, upload.object(), upload.announced());
-    }
-
-    /**
-     * A place for a request that brings bytes. No sender has more than half of them, and a tenth is kept for recordings that an
-     * officer marked as important.
-     */
-    private void takePlace(String holder, boolean marked) throws Problem {
-        int all = limits.sendersMax();
-        synchronized (placesOf) {
-            int own = placesOf.getOrDefault(holder, 0);
-            boolean room = placesTaken < (marked ? all : all - all / 10);
-            if (!room || own >= Math.max(1, all / 2)) {
-                throw new Problem(
-                        503, "IN-115", "Too many senders at once. Ask for the offset in a moment and go on there");
-            }
-            placesOf.put(holder, own + 1);
-            Metrics.SENDERS.set(++placesTaken);
-        }
-    }
-
-    private void leavePlace(String holder) {
-        synchronized (placesOf) {
-            Metrics.SENDERS.set(--placesTaken);
-            placesOf.computeIfPresent(holder, (name, own) -> own == 1 ? null : own - 1);
-        }
     }
 
     /** Keeps the digest over the first bytes of an upload for the request that goes on with it. */
@@ -760,7 +676,7 @@ public final class UploadService implements AutoCloseable {
         notes.write(again(id.value()), both);
         vault.discard(site, id);
         digests.remove(id);
-        forget(upload);
+        admission.uploadEnded(upload);
         Metrics.Step.RECEIVED_AGAIN.count(declared.sizeBytes());
     }
 
@@ -795,13 +711,6 @@ public final class UploadService implements AutoCloseable {
     private EvidenceId item(EvidenceId id) throws IOException {
         Optional<byte[]> note = notes.read(again(id.value()));
         return note.isPresent() ? originalOf(note.get()) : id;
-    }
-
-    private void forget(Upload upload) {
-        AtomicInteger open = unfinished.get(upload.declared().context().actor().id());
-        if (open != null) {
-            open.updateAndGet(count -> Math.max(0, count - 1));
-        }
     }
 
     /**
@@ -858,7 +767,7 @@ public final class UploadService implements AutoCloseable {
             vault.announced(upload);
             Metrics.Step.RECEIVED.count(declared.sizeBytes());
             digests.remove(id);
-            forget(upload);
+            admission.uploadEnded(upload);
             if (declared.sha256().equals(seen)) {
                 fresh.put(seen, id);
             }
@@ -942,7 +851,7 @@ public final class UploadService implements AutoCloseable {
             recordEnd(now, why);
             digests.remove(id);
             vault.discard(site, id);
-            forget(upload);
+            admission.uploadEnded(upload);
         }
     }
 
@@ -1011,7 +920,7 @@ public final class UploadService implements AutoCloseable {
             failed += done == null ? 1 : 0;
             swept += Boolean.TRUE.equals(done) ? 1 : 0;
         }
-        unfinished = counted;
+        admission.replaceUnfinished(counted);
         for (Upload upload : pending.ended()) {
             Boolean done = sweepAlone(upload, this::sweepEnded);
             failed += done == null ? 1 : 0;
@@ -1102,7 +1011,7 @@ public final class UploadService implements AutoCloseable {
 
     /** When an unfinished upload ends, at the latest at the end of the year 9999. */
     Instant expires(EvidenceId id) {
-        Instant end = id.declaredAt().plus(limits.unfinishedFor());
+        Instant end = id.declaredAt().plus(limits().unfinishedFor());
         return RecordTime.holds(end) ? end : RecordTime.MAX;
     }
 

@@ -348,7 +348,7 @@ public final class Station implements AutoCloseable {
             DeviceAuthority authority) {
         Senders proved =
                 Senders.proved(feed, site, devices, at.officers() == null ? null : new Officers(at.officers()));
-        uploads.letGoOnOnly(proved);
+        uploads.recheckActiveSenders(proved);
         Connections connections = new Connections("devices", limits);
         DeviceDoor tls = new DeviceDoor(authority, proved, at.host(), at.port(), at.names(), proxied);
         return new RunningWeb(Javalin.create(config -> {
