@@ -54,6 +54,16 @@ public final class Feed implements AutoCloseable {
     private final Published published;
     private final Map<LogName, Known> known;
 
+    /** Takes events of one site's log. {@link Feed#append(LogName, CustodyEvent)} is one; a test may keep them in memory. */
+    public interface Appender {
+        /**
+         * Appends an event.
+         *
+         * @throws FeedUnavailableException if it was not acknowledged; it may be there all the same, and may be appended again
+         */
+        void append(LogName log, CustodyEvent event) throws FeedUnavailableException;
+    }
+
     /** How long the published logs are. */
     public interface Published {
         /** How many entries this log has. */

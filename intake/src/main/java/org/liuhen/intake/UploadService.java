@@ -22,22 +22,14 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.liuhen.custody.event.CustodyEvent;
-import org.liuhen.custody.event.CustodyEvent.Basis;
 import org.liuhen.custody.event.CustodyEvent.Declared;
-import org.liuhen.custody.event.CustodyEvent.LinkedToCase;
 import org.liuhen.custody.event.CustodyEvent.LockProbed;
-import org.liuhen.custody.event.CustodyEvent.Received;
 import org.liuhen.custody.event.CustodyEvent.StoredObject;
-import org.liuhen.custody.event.CustodyEvent.Withdrawn;
 import org.liuhen.custody.event.DeviceEvent.ClockMeasured;
 import org.liuhen.custody.event.DeviceEvent.CopyErased;
-import org.liuhen.custody.event.DeviceEvent.ReceivedAgain;
 import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.evidence.Actor;
-import org.liuhen.custody.evidence.CaseId;
 import org.liuhen.custody.evidence.EvidenceId;
-import org.liuhen.custody.evidence.FileName;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.RecordTime;
 import org.liuhen.custody.evidence.Sha256Digest;
@@ -76,6 +68,7 @@ public final class UploadService implements AutoCloseable {
     private final Vault vault;
     private final Feed feed;
     private final LogName site;
+    private final UploadEvents events;
     private final LogStore notes;
     private final SecureRandom random = new SecureRandom();
     private final Receipts receipts;
@@ -105,6 +98,7 @@ public final class UploadService implements AutoCloseable {
         this.feed = feed;
         this.site = site;
         this.admission = new Admission(limits.withSizeAtMost(vault.sizeBytesMax()));
+        this.events = new UploadEvents(feed::append, site);
         this.notes = vault.notes(site);
         this.receipts = new Receipts(vault.log(site));
         for (int i = 0; i < LOCKS; i++) {
@@ -209,8 +203,8 @@ public final class UploadService implements AutoCloseable {
     /** Puts on the record what was seen when the store's lock was tried. */
     public void record(LockProbe probe) throws FeedUnavailableException {
         Instant now = Instant.now();
-        EventContext context =
-                context(LockProbed.class, site + "/" + now, null, now, Actor.component(TOOL), null, null);
+        EventContext context = EventContext.of(
+                EventContext.idFor(LockProbed.class, site + "/" + now), null, now, Actor.component(TOOL), null, TOOL);
         feed.append(site, new LockProbed(context, probe.store(), probe.enforced(), probe.findings()));
     }
 
@@ -226,14 +220,7 @@ public final class UploadService implements AutoCloseable {
         AtomicInteger open = admission.requireMayDeclare(sender, actor, sizeBytes);
         Instant now = Instant.now();
         EvidenceId id = EvidenceId.create(now, random);
-        Declared declared = new Declared(
-                context(Declared.class, id.value(), id, now, actor, sender.onBehalfOf(metadata), null),
-                metadata.fileName(),
-                metadata.mediaType(),
-                metadata.sha256(),
-                sizeBytes,
-                metadata.cases(),
-                metadata.capture());
+        Declared declared = UploadEvents.declaration(id, now, actor, sender.onBehalfOf(metadata), metadata, sizeBytes);
         UploadInfo info = new UploadInfo(site, declared, concat, metadata.sent());
         if (concat == null) { // else its parts were counted
             admission.countDeclared(sender, actor.id(), sizeBytes);
@@ -241,7 +228,7 @@ public final class UploadService implements AutoCloseable {
         boolean opened = false;
         try {
             vault.declare(info);
-            feed.append(site, declared);
+            events.declared(declared);
             opened = true;
         } finally {
             if (!opened) {
@@ -276,9 +263,7 @@ public final class UploadService implements AutoCloseable {
         AtomicInteger open = admission.requireMayDeclare(sender, actor, sizeBytes);
         Instant now = Instant.now();
         EvidenceId id = EvidenceId.create(now, random);
-        EventContext context = context(Declared.class, id.value(), id, now, actor, null, null);
-        Declared declared =
-                new Declared(context, new FileName("part"), null, UploadInfo.NO_DIGEST, sizeBytes, List.of(), null);
+        Declared declared = UploadEvents.partDeclaration(id, now, actor, sizeBytes);
         UploadInfo info = new UploadInfo(site, declared, UploadInfo.PARTIAL, metadata);
         admission.countDeclared(sender, actor.id(), sizeBytes);
         boolean opened = false;
@@ -635,40 +620,7 @@ public final class UploadService implements AutoCloseable {
                 original(declared.sha256()).orElseThrow(() -> new IOException("the item that has these bytes is gone"));
         EvidenceId original = first.id();
         vault.end(upload); // before the record is told: another process may have finished it
-        Actor sender = declared.context().actor();
-        String officer = declared.context().onBehalfOf();
-        Instant now = Instant.now();
-        feed.append(
-                site,
-                new ReceivedAgain(
-                        context(ReceivedAgain.class, id.value(), original, now, sender, officer, null),
-                        id,
-                        declared.sizeBytes(),
-                        declared.sha256(),
-                        declared.fileName(),
-                        declared.capture()));
-        for (CaseId caseId : declared.cases()) {
-            if (!first.declared().cases().contains(caseId)) {
-                feed.append(
-                        site,
-                        new LinkedToCase(
-                                context(
-                                        LinkedToCase.class,
-                                        id + "\n" + caseId.value(),
-                                        original,
-                                        now,
-                                        sender,
-                                        officer,
-                                        "declared as " + id),
-                                caseId,
-                                Basis.DECLARED));
-            }
-        }
-        String why = "the same bytes are here as " + original;
-        feed.append(
-                site,
-                new Withdrawn(
-                        context(Withdrawn.class, id.value(), id, now, sender, officer, why), declared.sizeBytes()));
+        events.receivedAgain(upload, first);
         byte[] info = upload.info().encode();
         byte[] note = (original + "\n").getBytes(StandardCharsets.US_ASCII);
         byte[] both = Arrays.copyOf(note, note.length + info.length);
@@ -742,28 +694,10 @@ public final class UploadService implements AutoCloseable {
             StoredObject object = vault.complete(upload);
             Declared declared = upload.declared();
             if (declareAgain) {
-                feed.append(site, declared);
+                events.declared(declared);
             }
             Sha256Digest seen = seen(id, declared.sizeBytes());
-            Actor sender = declared.context().actor();
-            feed.append(
-                    site,
-                    new Received(
-                            context(
-                                    Received.class,
-                                    id.value(),
-                                    id,
-                                    Instant.now(),
-                                    sender,
-                                    declared.context().onBehalfOf(),
-                                    null),
-                            object,
-                            declared.sizeBytes(),
-                            declared.sha256(),
-                            seen,
-                            declared.fileName(),
-                            declared.cases(),
-                            declared.capture()));
+            events.received(upload, object, seen);
             vault.announced(upload);
             Metrics.Step.RECEIVED.count(declared.sizeBytes());
             digests.remove(id);
@@ -848,22 +782,11 @@ public final class UploadService implements AutoCloseable {
                         403, "IN-114", "This upload is complete: it is evidence now, and nobody can take it back");
             }
             vault.end(now); // before the record is told: another process may have finished it
-            recordEnd(now, why);
+            events.withdrawn(now, why);
             digests.remove(id);
             vault.discard(site, id);
             admission.uploadEnded(upload);
         }
-    }
-
-    private void recordEnd(Upload ended, String why) throws FeedUnavailableException {
-        if (ended.part()) {
-            return;
-        }
-        EvidenceId id = ended.id();
-        EventContext declared = ended.declared().context();
-        EventContext context =
-                context(Withdrawn.class, id.value(), id, Instant.now(), declared.actor(), declared.onBehalfOf(), why);
-        feed.append(site, new Withdrawn(context, ended.offsetBytes()));
     }
 
     /** Records that a sender is about to erase its copy: only of an item for which there is a receipt. */
@@ -884,7 +807,13 @@ public final class UploadService implements AutoCloseable {
         feed.append(
                 site,
                 new CopyErased(
-                        context(CopyErased.class, id + "\n" + copy, item, Instant.now(), actor, null, null),
+                        EventContext.of(
+                                EventContext.idFor(CopyErased.class, id + "\n" + copy),
+                                item,
+                                Instant.now(),
+                                actor,
+                                null,
+                                TOOL),
                         camera == null ? actor.id() : camera,
                         sha256,
                         copy));
@@ -971,9 +900,9 @@ public final class UploadService implements AutoCloseable {
     /** The record may lack it: a crash may have come before it, or Kafka was away. */
     private boolean sweepEnded(Upload ended) throws IOException, FeedUnavailableException {
         if (!ended.part()) {
-            feed.append(site, ended.declared());
+            events.declared(ended.declared());
         }
-        recordEnd(ended, "the upload was ended");
+        events.withdrawn(ended, "the upload was ended");
         vault.discard(site, ended.id());
         return true;
     }
@@ -998,7 +927,7 @@ public final class UploadService implements AutoCloseable {
             return false;
         }
         if (!upload.part()) {
-            feed.append(site, upload.declared()); // the record may lack it: a crash may have come before it
+            events.declared(upload.declared()); // the record may lack it: a crash may have come before it
         }
         withdraw(upload, "the upload was not finished by " + expires(id));
         return true;
@@ -1013,25 +942,5 @@ public final class UploadService implements AutoCloseable {
     Instant expires(EvidenceId id) {
         Instant end = id.declaredAt().plus(limits().unfinishedFor());
         return RecordTime.holds(end) ? end : RecordTime.MAX;
-    }
-
-    private static EventContext context(
-            Class<? extends CustodyEvent> type,
-            String cause,
-            EvidenceId id,
-            Instant at,
-            Actor actor,
-            String onBehalfOf,
-            String why) {
-        return new EventContext(
-                EventContext.idFor(type, cause),
-                id,
-                at,
-                new EventContext.Clock("host", null),
-                actor,
-                onBehalfOf,
-                why,
-                null,
-                new EventContext.Instrument(TOOL, EventContext.VERSION));
     }
 }
