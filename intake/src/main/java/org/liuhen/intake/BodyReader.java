@@ -66,7 +66,7 @@ final class BodyReader implements ReadListener {
         boolean reading = false;
         try {
             ServletContextRequest request = ServletContextRequest.getServletContextRequest(context.req());
-            Request.addCompletionListener(request, failure -> session.broken());
+            Request.addCompletionListener(request, failure -> session.closeKeeping());
             session.onAbort(() -> request.getConnectionMetaData()
                     .getConnection()
                     .getEndPoint()
@@ -78,14 +78,14 @@ final class BodyReader implements ReadListener {
                     in.setReadListener(reader);
                     return reader.done.thenAccept(offset -> answer(then, offset));
                 } catch (Throwable failed) {
-                    session.broken();
+                    session.closeKeeping();
                     return CompletableFuture.failedFuture(asException(failed));
                 }
             });
             reading = true;
         } finally {
             if (!reading) {
-                session.broken();
+                session.closeKeeping();
             }
         }
     }
@@ -194,19 +194,19 @@ final class BodyReader implements ReadListener {
         Throwable why = failed;
         try {
             if (failed instanceof Vault.DiscardException) {
-                session.takeBack();
+                session.closeDiscarding();
             }
         } catch (Throwable kept) { // then nobody may be told that none of it was
             kept.addSuppressed(failed);
             why = kept;
         } finally {
-            session.broken();
+            session.closeKeeping();
             try {
                 why = otherwise.instead(why);
             } catch (Throwable again) {
                 why = again;
             } finally {
-                done.completeExceptionally(session.reasonOr(asException(why)));
+                done.completeExceptionally(session.abortReasonOr(asException(why)));
             }
         }
     }

@@ -139,7 +139,7 @@ public final class Resumable {
                     context.header(COMPLETE, "?1"); // the last bytes make it so, whatever the request said
                     context.header("Location", senders.address(context, PATH + "/" + id));
                     context.header("Link", Tus.receiptLink(senders, context, id));
-                    session.proved()
+                    session.verifiedDigest()
                             .filter(digest -> Digests.wantsSha256(context))
                             .ifPresent(digest -> context.header("Repr-Digest", Digests.representation(digest)));
                     context.status(201);

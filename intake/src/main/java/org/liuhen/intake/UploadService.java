@@ -7,9 +7,6 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +21,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.liuhen.custody.event.CustodyEvent.Declared;
 import org.liuhen.custody.event.CustodyEvent.LockProbed;
-import org.liuhen.custody.event.CustodyEvent.StoredObject;
 import org.liuhen.custody.event.DeviceEvent.ClockMeasured;
 import org.liuhen.custody.event.DeviceEvent.CopyErased;
 import org.liuhen.custody.event.EventContext;
@@ -54,13 +50,11 @@ import org.slf4j.MDC;
 public final class UploadService implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(UploadService.class);
     private static final String TOOL = "intake";
-    private static final int LOCKS = 256;
     private static final int TAKEOVER_SECONDS = 5;
     private static final int DRAIN_SECONDS = 10;
     private static final int WATCH_EVERY_SECONDS = 5;
     private static final int PACE_WATCHES = 12; // a minute
     private static final long PACE_BYTES_MIN = 4_096;
-    private static final int FRESH_MAX = 10_000;
 
     /** That an upload is not any more as the sweep found it: it is gone, complete, or has more bytes. */
     private static final Set<String> CHANGED = Set.of("VT-104", "VT-105", VaultException.OVERTAKEN);
@@ -72,25 +66,17 @@ public final class UploadService implements AutoCloseable {
     private final LogStore notes;
     private final SecureRandom random = new SecureRandom();
     private final Receipts receipts;
-    private final Map<EvidenceId, RunningDigest> digests = new ConcurrentHashMap<>();
+    private final RunningDigests digests = new RunningDigests();
+    private final Duplicates duplicates;
+    private final UploadCompletion completion;
     private final Map<EvidenceId, UploadSession> receiving = new ConcurrentHashMap<>();
     private final Admission admission;
-    private final Map<Sha256Digest, EvidenceId> fresh = Collections.synchronizedMap(new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Sha256Digest, EvidenceId> eldest) {
-            return size() > FRESH_MAX;
-        }
-    });
-    private final Object[] locks = new Object[LOCKS];
-    private final Object[] deciding = new Object[LOCKS]; // taken before one of locks, never after
+    private final StripedLocks locks = new StripedLocks(); // by upload; taken after the locks of digests, never before
     private final ScheduledExecutorService watch;
     private final ScheduledFuture<?> watching;
     private volatile int unreadable;
     private final Set<String> saidUnreadable = ConcurrentHashMap.newKeySet();
     private int watches;
-
-    /** SHA-256 over the first {@code bytes} of an upload. */
-    private record RunningDigest(MessageDigest sha256, long bytes) {}
 
     /** Takes uploads of this site. */
     public UploadService(Vault vault, Feed feed, LogName site, UploadLimits limits) {
@@ -101,10 +87,8 @@ public final class UploadService implements AutoCloseable {
         this.events = new UploadEvents(feed::append, site);
         this.notes = vault.notes(site);
         this.receipts = new Receipts(vault.log(site));
-        for (int i = 0; i < LOCKS; i++) {
-            locks[i] = new Object();
-            deciding[i] = new Object();
-        }
+        this.duplicates = new Duplicates(vault, site, events, admission, digests);
+        this.completion = new UploadCompletion(vault, events, admission, digests, duplicates, locks);
         watch = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "door-watch");
             thread.setDaemon(true);
@@ -135,7 +119,7 @@ public final class UploadService implements AutoCloseable {
                 one.abort(new Problem(403, "IN-127", "The device may not send any more"));
             } else if (pace
                     && one.secondsOpen() > WATCH_EVERY_SECONDS * PACE_WATCHES
-                    && one.paceBytes() < PACE_BYTES_MIN) {
+                    && one.takeBytesSinceLastCall() < PACE_BYTES_MIN) {
                 one.abort(new Problem(
                         408,
                         "IN-135",
@@ -325,7 +309,7 @@ public final class UploadService implements AutoCloseable {
                     throw new IOException("the parts have fewer bytes than were acknowledged");
                 }
             } finally {
-                whole.broken(); // no more than leaving the place, where it was finished
+                whole.closeKeeping(); // no more than leaving the place, where it was finished
             }
         } finally {
             tidyUp(id, parts);
@@ -349,7 +333,7 @@ public final class UploadService implements AutoCloseable {
         EvidenceId id = new EvidenceId(new String(noted.get(), StandardCharsets.US_ASCII));
         Optional<Upload> upload = vault.find(site, id);
         if (upload.isEmpty()) {
-            upload = again(id);
+            upload = duplicates.find(id);
         }
         if (upload.isEmpty()) {
             return Optional.empty(); // it was withdrawn
@@ -362,7 +346,7 @@ public final class UploadService implements AutoCloseable {
                     "The parts are being put together at this moment. Send the request again in a while");
         }
         if (upload.get().whole()) {
-            finish(upload.get(), false);
+            completion.complete(upload.get(), false);
             return Optional.of(id);
         }
         withdraw(upload.get(), "its parts could not be put together");
@@ -376,7 +360,7 @@ public final class UploadService implements AutoCloseable {
             if (made.isPresent() && !made.get().whole()) {
                 withdraw(made.get(), "its parts could not be put together");
             } else if (made.isEmpty()
-                    ? again(id).isPresent()
+                    ? duplicates.find(id).isPresent()
                     : made.get().announced()) { // before that they may be asked for again
                 for (EvidenceId part : new LinkedHashSet<>(parts)) {
                     Optional<Upload> left = vault.find(site, part).filter(Upload::part);
@@ -397,7 +381,7 @@ public final class UploadService implements AutoCloseable {
     Upload find(Sender sender, EvidenceId id) throws IOException, FeedUnavailableException, Problem {
         Upload upload = known(sender, id);
         if (upload.whole() && !receiving.containsKey(id)) {
-            finish(upload, false);
+            completion.complete(upload, false);
         }
         return upload;
     }
@@ -418,7 +402,7 @@ public final class UploadService implements AutoCloseable {
     private Upload known(Sender sender, EvidenceId id) throws IOException, Problem {
         Optional<Upload> upload = vault.find(site, id);
         if (upload.isEmpty()) {
-            upload = again(id);
+            upload = duplicates.find(id);
         }
         if (upload.isEmpty()) {
             throw new Problem(
@@ -450,7 +434,7 @@ public final class UploadService implements AutoCloseable {
         if (upload.whole() && offsetBytes == upload.offsetBytes() && !receiving.containsKey(id)) {
             // Some clients send an empty request to an upload that they find finished.
             find(sender, id);
-            return new UploadSession(this, sender, known(sender, id), new NothingMore(upload), null, () -> {});
+            return new UploadSession(services(), sender, known(sender, id), new NothingMore(upload), null, () -> {});
         }
         if (upload.complete()) { // its last answer never came: the offset tells the sender that it is done, a refusal
             // would end him
@@ -469,11 +453,9 @@ public final class UploadService implements AutoCloseable {
         boolean begun = false;
         try {
             arriving = vault.begin(site, id, offsetBytes);
-            RunningDigest running =
-                    offsetBytes == 0 ? new RunningDigest(Sha256Digest.algorithm(), 0) : digests.remove(id);
-            boolean passed = !upload.part() && running != null && running.bytes() == offsetBytes;
+            MessageDigest sha256 = digests.take(id, offsetBytes);
             UploadSession one = new UploadSession(
-                    this, sender, at(upload, offsetBytes), arriving, passed ? running.sha256() : null, () -> {
+                    services(), sender, at(upload, offsetBytes), arriving, upload.part() ? null : sha256, () -> {
                         receiving.remove(id);
                         place.close();
                     });
@@ -517,210 +499,12 @@ public final class UploadService implements AutoCloseable {
         public void close() {}
     }
 
+    private UploadSession.Services services() {
+        return new UploadSession.Services(duplicates, digests, completion);
+    }
+
     private static Upload at(Upload upload, long offsetBytes) {
         return new Upload(upload.info(), offsetBytes, upload.object(), upload.announced());
-    }
-
-    /** Keeps the digest over the first bytes of an upload for the request that goes on with it. */
-    void remember(EvidenceId id, MessageDigest sha256, long bytes) {
-        if (sha256 != null) {
-            digests.put(id, new RunningDigest(sha256, bytes));
-        }
-    }
-
-    /**
-     * Whether the bytes of this upload are those of an item that is here already. Whoever is told so may erase his copy, so the
-     * stored bytes are read for it once more.
-     *
-     * @param passed the digest over all of the upload's bytes, or null where they did not all pass by in this process
-     */
-    boolean hasAlready(Upload upload, MessageDigest passed) throws IOException {
-        Sha256Digest declared = upload.declared().sha256();
-        if (upload.part() || upload.declared().sizeBytes() == 0) {
-            return false; // two files without bytes have nothing in common
-        }
-        Optional<Upload> original = original(declared);
-        if (original.isEmpty() || original.get().id().equals(upload.id())) {
-            return false;
-        }
-        Sha256Digest sent;
-        if (passed != null) {
-            sent = Sha256Digest.ofRaw(copy(passed).digest());
-        } else { // a restart came between: where the store can, what it has so far is read
-            Optional<InputStream> unfinished = vault.openUnfinished(upload);
-            if (unfinished.isEmpty()) {
-                return false;
-            }
-            sent = digest(unfinished.get());
-        }
-        if (!sent.equals(declared)) {
-            return false;
-        }
-        try {
-            return digest(vault.open(original.get().object())).equals(declared);
-        } catch (VaultException gone) {
-            if (gone.retryable()) {
-                throw gone;
-            }
-            return false; // disposed of, or lost: then this one is kept
-        }
-    }
-
-    private static Sha256Digest digest(InputStream bytes) throws IOException {
-        MessageDigest sha256 = Sha256Digest.algorithm();
-        try (bytes) {
-            byte[] buffer = new byte[1 << 18];
-            for (int read = bytes.read(buffer); read >= 0; read = bytes.read(buffer)) {
-                sha256.update(buffer, 0, read);
-            }
-        }
-        return Sha256Digest.ofRaw(sha256.digest());
-    }
-
-    /** Held while it is decided whether bytes are here already, so that two senders of the same bytes do not both become items. */
-    Object deciding(Sha256Digest digest) {
-        return deciding[Math.floorMod(digest.hashCode(), LOCKS)];
-    }
-
-    private Optional<Upload> original(Sha256Digest digest) throws IOException {
-        EvidenceId id = fresh.get(digest);
-        if (id == null) {
-            Optional<byte[]> note = notes.read(Vault.digestNote(digest));
-            if (note.isEmpty() || note.get().length == 0) { // never here, or disposed of
-                return Optional.empty();
-            }
-            try {
-                id = new EvidenceId(new String(note.get(), StandardCharsets.US_ASCII));
-            } catch (IllegalArgumentException damaged) { // then the bytes are kept once more
-                LOG.error(
-                        "VT-201 the note of the door about the bytes {} names no item; restore it from the store's backup",
-                        digest);
-                return Optional.empty();
-            }
-        }
-        return vault.find(site, id).filter(Upload::complete);
-    }
-
-    private static MessageDigest copy(MessageDigest sha256) {
-        try {
-            return (MessageDigest) sha256.clone();
-        } catch (CloneNotSupportedException impossible) {
-            throw new IllegalStateException("The JDK's SHA-256 can be cloned", impossible);
-        }
-    }
-
-    /**
-     * Ends an upload whose bytes are here already: the item that has them gets one more event, and this name goes on to answer as
-     * a finished upload with that item's receipt.
-     */
-    void receivedAgain(Upload upload) throws IOException, FeedUnavailableException {
-        EvidenceId id = upload.id();
-        Declared declared = upload.declared();
-        Upload first =
-                original(declared.sha256()).orElseThrow(() -> new IOException("the item that has these bytes is gone"));
-        EvidenceId original = first.id();
-        vault.end(upload); // before the record is told: another process may have finished it
-        events.receivedAgain(upload, first);
-        byte[] info = upload.info().encode();
-        byte[] note = (original + "\n").getBytes(StandardCharsets.US_ASCII);
-        byte[] both = Arrays.copyOf(note, note.length + info.length);
-        System.arraycopy(info, 0, both, note.length, info.length);
-        notes.write(again(id.value()), both);
-        vault.discard(site, id);
-        digests.remove(id);
-        admission.uploadEnded(upload);
-        Metrics.Step.RECEIVED_AGAIN.count(declared.sizeBytes());
-    }
-
-    private static String again(String id) {
-        return "again/" + id;
-    }
-
-    /** An upload whose bytes were here already. */
-    private Optional<Upload> again(EvidenceId id) throws IOException {
-        Optional<byte[]> note = notes.read(again(id.value()));
-        if (note.isEmpty()) {
-            return Optional.empty();
-        }
-        int line = originalOf(note.get()).value().length() + 1;
-        byte[] info = Arrays.copyOfRange(note.get(), line, note.get().length);
-        UploadInfo upload = UploadInfo.decode(info, id, again(id.value()));
-        StoredObject object =
-                new StoredObject("", Vault.key(site, originalOf(note.get())), null); // said to be complete, never read
-        return Optional.of(new Upload(upload, upload.declared().sizeBytes(), object, true));
-    }
-
-    private static EvidenceId originalOf(byte[] note) throws VaultException {
-        String text = new String(note, StandardCharsets.UTF_8);
-        try {
-            return new EvidenceId(text.substring(0, Math.max(0, text.indexOf('\n'))));
-        } catch (IllegalArgumentException damaged) {
-            throw VaultException.damagedInfo("the notes of the door about bytes that came again", damaged);
-        }
-    }
-
-    /** The item that has the bytes of this upload: itself, or the one that had them before. */
-    private EvidenceId item(EvidenceId id) throws IOException {
-        Optional<byte[]> note = notes.read(again(id.value()));
-        return note.isPresent() ? originalOf(note.get()) : id;
-    }
-
-    /**
-     * Completes, announces, and only then counts as received. Repeating any part of it changes nothing, so an upload that
-     * the sweep and its sender finish at the same time is no harm.
-     */
-    void finish(Upload upload, boolean declareAgain) throws IOException, FeedUnavailableException, Problem {
-        if (upload.part()) {
-            return; // it waits for the others
-        }
-        synchronized (deciding(upload.declared().sha256())) {
-            RunningDigest running = digests.get(upload.id());
-            boolean allPassed =
-                    running != null && running.bytes() == upload.declared().sizeBytes();
-            if (!upload.complete() && hasAlready(upload, allPassed ? running.sha256() : null)) {
-                receivedAgain(upload);
-                return;
-            }
-            announce(upload, declareAgain);
-        }
-    }
-
-    private void announce(Upload upload, boolean declareAgain) throws IOException, FeedUnavailableException, Problem {
-        EvidenceId id = upload.id();
-        synchronized (locks[Math.floorMod(id.hashCode(), LOCKS)]) {
-            if (upload.announced()) {
-                return;
-            }
-            StoredObject object = vault.complete(upload);
-            Declared declared = upload.declared();
-            if (declareAgain) {
-                events.declared(declared);
-            }
-            Sha256Digest seen = seen(id, declared.sizeBytes());
-            events.received(upload, object, seen);
-            vault.announced(upload);
-            Metrics.Step.RECEIVED.count(declared.sizeBytes());
-            digests.remove(id);
-            admission.uploadEnded(upload);
-            if (declared.sha256().equals(seen)) {
-                fresh.put(seen, id);
-            }
-            if (seen != null && !seen.equals(declared.sha256())) {
-                throw Problem.checksum(
-                        "IN-111",
-                        "The file was declared as " + declared.sha256().hex() + " but hashes to " + seen.hex()
-                                + ". The bytes are kept and flagged as rejected; keep your copy and upload it again");
-            }
-        }
-    }
-
-    /** The digest of all bytes, or null where they did not all pass by in this process. */
-    private Sha256Digest seen(EvidenceId id, long sizeBytes) {
-        RunningDigest running = sizeBytes == 0 ? new RunningDigest(Sha256Digest.algorithm(), 0) : digests.get(id);
-        if (running == null || running.bytes() != sizeBytes) {
-            return null;
-        }
-        return Sha256Digest.ofRaw(copy(running.sha256()).digest()); // may be asked for again
     }
 
     /**
@@ -732,7 +516,7 @@ public final class UploadService implements AutoCloseable {
     CompletableFuture<Optional<byte[]>> receipt(Sender sender, EvidenceId id, int waitSeconds)
             throws IOException, Problem {
         requireItem(known(sender, id));
-        return receipts.of(item(id), waitSeconds);
+        return receipts.of(duplicates.itemOf(id), waitSeconds);
     }
 
     /** Who waits for receipts here. */
@@ -767,7 +551,7 @@ public final class UploadService implements AutoCloseable {
     private void withdraw(Upload upload, String why, boolean whole)
             throws IOException, FeedUnavailableException, Problem {
         EvidenceId id = upload.id();
-        synchronized (locks[Math.floorMod(id.hashCode(), LOCKS)]) {
+        synchronized (locks.of(id)) {
             UploadSession sending = receiving.get(id);
             if (sending != null) {
                 sending.abort(new Problem(410, "IN-112", "This upload was ended"));
@@ -793,7 +577,7 @@ public final class UploadService implements AutoCloseable {
     void erased(Sender sender, EvidenceId id, Sha256Digest sha256, String copy)
             throws IOException, FeedUnavailableException, Problem {
         Upload upload = requireItem(known(sender, id));
-        EvidenceId item = item(id);
+        EvidenceId item = duplicates.itemOf(id);
         if (!upload.declared().sha256().equals(sha256)) {
             throw new Problem(
                     409, "IN-137", "The copy has another digest than the item. Keep it, and tell the administrator");
@@ -920,7 +704,7 @@ public final class UploadService implements AutoCloseable {
             return false; // its sender is at it
         }
         if (upload.whole() && !upload.part() && upload.site().equals(site)) {
-            finish(upload, true);
+            completion.complete(upload, true);
             return true;
         }
         if (!expires(id).isBefore(Instant.now())) {

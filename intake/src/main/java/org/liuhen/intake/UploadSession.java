@@ -14,45 +14,50 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One request that brings bytes: holds its place at the door and its upload in the vault until it is finished, broken off or taken back.
- * Whoever has one calls {@link #broken} at the end, whatever happened before. What it brings is digested as it passes.
+ * One request that sends bytes. It holds a place and the upload in the vault, and releases both once, however it ends. Every user calls
+ * {@link #closeKeeping} at the end, whatever happened before. Bytes are digested as they pass.
  */
 final class UploadSession {
     private static final Logger LOG = LoggerFactory.getLogger(UploadSession.class);
 
-    private final UploadService uploads;
+    private final Services services;
     private final Sender sender;
     private final Upload upload;
     private final Arriving arriving;
-    private final Runnable leave;
-    private final CountDownLatch closed = new CountDownLatch(1);
-    private final long beganNanos = System.nanoTime();
-    private final MessageDigest sha256; // null where not all bytes before these passed by here
-    private volatile long cameBytes;
-    private volatile Problem abortedBy;
-    private volatile Runnable cut = () -> {};
-    private volatile boolean over;
-    private long paceBytes;
+    private final Runnable release;
+    private final CountDownLatch released = new CountDownLatch(1);
+    private final long openedNanos = System.nanoTime();
+    private final MessageDigest sha256; // null where not all bytes before these arrived in this process
+    private volatile long writtenBytes;
+    private volatile Problem abortReason;
+    private volatile Runnable closeConnection = () -> {};
+    private volatile boolean closed;
+    private long reportedBytes;
+
+    /** What a session calls when its bytes are all there. */
+    record Services(Duplicates duplicates, RunningDigests digests, UploadCompletion completion) {}
 
     /**
-     * Begins.
+     * Opens a session.
      *
-     * @param sha256 the digest over all bytes before, or null
-     * @param leave what gives the place back
+     * @param upload with the offset where the bytes of this session begin
+     * @param arriving the upload, as the vault opened it at this offset
+     * @param sha256 the digest over all bytes before the offset, or null where they did not all arrive in this process
+     * @param release gives back what was taken for the session; called once
      */
     UploadSession(
-            UploadService uploads,
+            Services services,
             Sender sender,
             Upload upload,
             Arriving arriving,
             MessageDigest sha256,
-            Runnable leave) {
-        this.uploads = uploads;
+            Runnable release) {
+        this.services = services;
         this.sender = sender;
         this.upload = upload;
         this.arriving = arriving;
         this.sha256 = sha256;
-        this.leave = leave;
+        this.release = release;
     }
 
     EvidenceId id() {
@@ -63,90 +68,101 @@ final class UploadSession {
         return sender;
     }
 
-    /** Says how the connection is cut; where it was to be cut before, it is now. */
+    /** Sets how {@link #abort} closes the connection; where the session was aborted before, the connection is closed now. */
     void onAbort(Runnable how) {
-        cut = how;
-        if (abortedBy != null) {
+        closeConnection = how;
+        if (abortReason != null) {
             how.run();
         }
     }
 
-    synchronized void write(byte[] buffer, int from, int length) throws IOException, Problem {
-        if (over) {
-            throw new IOException("this request is over");
-        }
+    /** Takes bytes. Where they are more than were declared, none of these is taken: VT-103. */
+    synchronized void write(byte[] buffer, int from, int length) throws IOException {
+        requireOpen();
         arriving.write(buffer, from, length);
         if (sha256 != null) {
             sha256.update(buffer, from, length);
         }
-        cameBytes += length;
+        writtenBytes += length;
         Metrics.ARRIVED_BYTES.inc(length);
     }
 
+    private void requireOpen() throws IOException {
+        if (closed) {
+            throw new IOException("this request is over");
+        }
+    }
+
+    /** Tells the vault that no bytes may come for a while, so that it can close the upload's file meanwhile. */
     synchronized void idle() throws IOException {
-        if (!over) {
+        if (!closed) {
             arriving.idle();
         }
     }
 
-    /** All of the body is here. Gives the number of durable bytes. */
+    /**
+     * Ends the session after all of its bytes came. They are durable then; an upload that is whole becomes an item, or ends as a
+     * duplicate. IN-111: its digest is not the declared one.
+     *
+     * @return how many bytes of the upload are durable
+     */
     long finish() throws IOException, FeedUnavailableException, Problem {
-        synchronized (uploads.deciding(upload.declared().sha256())) {
-            return finishAlone();
+        synchronized (services.duplicates().lockOf(upload)) {
+            return finishLocked();
         }
     }
 
-    private long finishAlone() throws IOException, FeedUnavailableException, Problem {
-        synchronized (this) {
-            if (over) {
-                throw new IOException("this request is over");
-            }
-            if (upload.announced()) { // it was finished before this request came
-                close();
-                return upload.offsetBytes();
-            }
-            long offset = upload.offsetBytes() + cameBytes;
-            if (offset == upload.declared().sizeBytes() && uploads.hasAlready(upload, sha256)) {
-                arriving.takeBack();
-                close();
-                uploads.receivedAgain(upload);
-                return offset;
-            }
-            Upload kept;
-            try {
-                kept = arriving.keep();
-                uploads.remember(upload.id(), sha256, offset);
-            } finally {
-                close();
-            }
-            if (kept.whole()) {
-                uploads.finish(kept, false);
-            }
-            return kept.offsetBytes();
+    private synchronized long finishLocked() throws IOException, FeedUnavailableException, Problem {
+        requireOpen();
+        if (upload.announced()) { // it was an item before this request came
+            close();
+            return upload.offsetBytes();
         }
+        long offset = upload.offsetBytes() + writtenBytes;
+        if (offset == upload.declared().sizeBytes() && services.duplicates().end(upload, sha256, this::discard)) {
+            return offset;
+        }
+        Upload kept;
+        try {
+            kept = arriving.keep();
+            services.digests().put(upload.id(), sha256, offset);
+        } finally {
+            close();
+        }
+        if (kept.whole()) {
+            services.completion().complete(kept, false);
+        }
+        return kept.offsetBytes();
     }
 
-    /** It ended without {@link #finish}, whatever the reason. What came is kept. Where it is over already, nothing happens; it throws nothing. */
-    synchronized void broken() {
-        if (over) {
+    private void discard() throws IOException {
+        arriving.takeBack();
+        close();
+    }
+
+    /**
+     * Ends the session, whatever the reason, and keeps the bytes that came. Does nothing where it ended before, and throws nothing: the
+     * client asks for the offset and learns what is durable.
+     */
+    synchronized void closeKeeping() {
+        if (closed) {
             return;
         }
         try {
             Upload kept = arriving.keep();
-            if (kept.offsetBytes()
-                    == upload.offsetBytes() + cameBytes) { // on a full disk, a part of a piece was written
-                uploads.remember(upload.id(), sha256, kept.offsetBytes());
+            if (kept.offsetBytes() == upload.offsetBytes() + writtenBytes) { // on a full disk, less was written
+                services.digests().put(upload.id(), sha256, kept.offsetBytes());
             }
-        } catch (Throwable failed) { // the sender asks where to go on, and learns what is durable
+        } catch (Throwable failed) {
             LOG.warn("{}: {}", upload.id(), failed.getMessage());
         } finally {
             close();
         }
     }
 
-    /** The body is not what was promised. None of it is kept, or this throws. */
-    synchronized void takeBack() throws IOException {
-        if (over) {
+    /** Ends the session because its bytes are wrong. None of them is kept when this returns. */
+    synchronized void closeDiscarding() throws IOException {
+        if (closed) {
             return;
         }
         try {
@@ -157,61 +173,62 @@ final class UploadSession {
     }
 
     private void close() {
-        if (over) {
+        if (closed) {
             return;
         }
-        over = true;
+        closed = true;
         try {
             arriving.close();
-        } catch (Throwable failed) { // the vault lets others begin all the same
+        } catch (Throwable failed) { // the vault lets other sessions begin all the same
             LOG.warn("{}: {}", upload.id(), failed.getMessage());
         } finally {
             try {
-                leave.run();
+                release.run();
             } finally {
-                closed.countDown();
+                released.countDown();
             }
         }
     }
 
-    /** Cuts the connection and says why. The bytes that came are kept. */
-    void abort(Problem why) {
-        abortedBy = why;
+    /** Closes the connection and gives the reason that the client gets. The bytes that came are kept. */
+    void abort(Problem reason) {
+        abortReason = reason;
         try {
-            cut.run();
-        } catch (RuntimeException gone) { // its end is on the way already
-            LOG.debug("{}: cutting it off", upload.id(), gone);
+            closeConnection.run();
+        } catch (RuntimeException gone) { // it is closed already
+            LOG.debug("{}: closing the connection", upload.id(), gone);
         }
     }
 
-    /** Waits until the place is given back; false where it was not in time. */
+    /** Waits until everything is released; false where that takes more than these seconds. */
     boolean awaitEnd(long seconds) {
         try {
-            return closed.await(seconds, TimeUnit.SECONDS);
+            return released.await(seconds, TimeUnit.SECONDS);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             return false;
         }
     }
 
-    /** The digest of the whole upload, once {@link #finish} has compared it with what passed by here. */
-    Optional<Sha256Digest> proved() {
-        return Optional.of(upload.declared().sha256()).filter(digest -> over && sha256 != null);
+    /** The digest of the whole upload after {@link #finish} compared it with the bytes that arrived; else empty. */
+    Optional<Sha256Digest> verifiedDigest() {
+        return Optional.of(upload.declared().sha256()).filter(digest -> closed && sha256 != null);
     }
 
-    /** Why it ended, where the door ended it. */
-    Throwable reasonOr(Throwable failed) {
-        return abortedBy == null ? failed : abortedBy;
+    /** The reason of {@link #abort}, or this failure where the session was not aborted. */
+    Throwable abortReasonOr(Throwable failed) {
+        return abortReason == null ? failed : abortReason;
     }
 
     /** How many bytes came since the last call. */
-    long paceBytes() {
-        long came = cameBytes - paceBytes;
-        paceBytes = cameBytes;
-        return came;
+    long takeBytesSinceLastCall() {
+        long since = writtenBytes - reportedBytes;
+        reportedBytes = writtenBytes;
+        return since;
     }
 
+    /** How long the session has been open, in seconds. */
     long secondsOpen() {
-        return TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - beganNanos);
+        return TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - openedNanos);
     }
 }
