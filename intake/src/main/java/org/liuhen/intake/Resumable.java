@@ -112,7 +112,7 @@ public final class Resumable {
             throws IOException, FeedUnavailableException, Problem {
         UploadSession session;
         try {
-            session = uploads.begin(sender, id, offset);
+            session = uploads.append(sender, id, offset);
         } catch (VaultException conflict) {
             if (!conflict.code().equals("VT-102")) {
                 throw conflict;
@@ -155,7 +155,7 @@ public final class Resumable {
                 : failed instanceof Problem problem ? problem.code() : "";
         switch (code) {
             case "VT-103" -> {
-                uploads.endOverlong(sender, id);
+                uploads.terminateOverlong(sender, id);
                 return inconsistent(
                         context, "More bytes came than the " + size + " of the upload. It is ended; begin it again");
             }
@@ -204,7 +204,7 @@ public final class Resumable {
 
     /** A request that still brings bytes is cut off first: the offset has to hold until the next one. */
     private void state(Context context, Sender sender) throws IOException, FeedUnavailableException, Problem {
-        Upload upload = uploads.findAlone(sender, Tus.id(context));
+        Upload upload = uploads.takeOver(sender, Tus.id(context));
         long size = upload.declared().sizeBytes();
         context.header(OFFSET, Long.toString(upload.offsetBytes()));
         context.header(COMPLETE, upload.offsetBytes() == size ? "?1" : "?0");
@@ -224,7 +224,7 @@ public final class Resumable {
         long offset = StructuredFields.number(context, OFFSET)
                 .orElseThrow(() -> new Problem(400, "IN-109", "Upload-Offset is missing or is not a number of bytes"));
         List<BodyReader.Check> checks = Digests.ofBody(context);
-        Upload upload = uploads.findAlone(sender, id);
+        Upload upload = uploads.takeOver(sender, id);
         long size = upload.declared().sizeBytes();
         if (offset != upload.offsetBytes()) {
             throw elsewhere(context, upload.offsetBytes(), offset);
@@ -235,7 +235,7 @@ public final class Resumable {
     }
 
     private void cancel(Context context, Sender sender) throws IOException, FeedUnavailableException, Problem {
-        uploads.withdraw(sender, Tus.id(context), "taken back by its sender");
+        uploads.terminate(sender, Tus.id(context), "taken back by its sender");
         context.status(204);
     }
 

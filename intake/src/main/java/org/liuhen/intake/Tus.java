@@ -148,7 +148,7 @@ public final class Tus {
             throws IOException, FeedUnavailableException, Problem {
         BodyReader.read(
                 context,
-                uploads.begin(sender, id, offset),
+                uploads.append(sender, id, offset),
                 checks,
                 durable -> context.header("Upload-Offset", Long.toString(durable)),
                 failed -> failed);
@@ -186,7 +186,7 @@ public final class Tus {
     }
 
     private void terminate(Context context, Sender sender) throws IOException, FeedUnavailableException, Problem {
-        uploads.withdraw(sender, id(context), "taken back by its sender");
+        uploads.terminate(sender, id(context), "taken back by its sender");
         context.status(204);
     }
 

@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.intake.Feed.FeedUnavailableException;
@@ -24,7 +25,7 @@ final class UploadSession {
     private final Sender sender;
     private final Upload upload;
     private final Arriving arriving;
-    private final Runnable release;
+    private final Consumer<UploadSession> release;
     private final CountDownLatch released = new CountDownLatch(1);
     private final long openedNanos = System.nanoTime();
     private final MessageDigest sha256; // null where not all bytes before these arrived in this process
@@ -51,7 +52,7 @@ final class UploadSession {
             Upload upload,
             Arriving arriving,
             MessageDigest sha256,
-            Runnable release) {
+            Consumer<UploadSession> release) {
         this.services = services;
         this.sender = sender;
         this.upload = upload;
@@ -183,7 +184,7 @@ final class UploadSession {
             LOG.warn("{}: {}", upload.id(), failed.getMessage());
         } finally {
             try {
-                release.run();
+                release.accept(this);
             } finally {
                 released.countDown();
             }

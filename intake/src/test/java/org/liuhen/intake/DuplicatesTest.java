@@ -14,6 +14,7 @@ import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,6 +39,11 @@ class DuplicatesTest {
     @BeforeEach
     void open() throws IOException {
         uploads = new UploadFixture(folder);
+    }
+
+    @AfterEach
+    void close() {
+        uploads.close();
     }
 
     private static MessageDigest digest(byte[] bytes) {
@@ -95,6 +101,7 @@ class DuplicatesTest {
     @Test
     void findsAfterARestartWhatTheVerifyStepNoted() throws Exception {
         Upload item = uploads.item(BYTES);
+        uploads.close();
         uploads = new UploadFixture(folder);
         Upload upload = uploads.declare(BYTES);
         assertKept(upload, digest(BYTES));

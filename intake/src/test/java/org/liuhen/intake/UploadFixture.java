@@ -30,10 +30,10 @@ import org.liuhen.storage.Vault.Upload;
 import org.liuhen.storage.directory.DirectoryVault;
 
 /** The upload side of one process over a real vault in a folder, with a feed that keeps its events in memory. */
-final class UploadFixture implements Feed.Appender {
+final class UploadFixture implements Feed.Appender, AutoCloseable {
     static final LogName SITE = new LogName("site-1");
     static final Actor OFFICER = new Actor(Actor.Kind.OFFICER, "110023", null, "claimed");
-    static final UploadLimits LIMITS = new UploadLimits(1_000_000, Duration.ofDays(7), 20, 100, 1_000_000);
+    static final UploadLimits LIMITS = new UploadLimits(1_000_000, Duration.ofDays(7), 2, 100, 1_000_000);
 
     final Vault vault;
     final List<CustodyEvent> events = Collections.synchronizedList(new ArrayList<>());
@@ -46,6 +46,11 @@ final class UploadFixture implements Feed.Appender {
     final Duplicates duplicates;
     final UploadCompletion completion;
     final UploadSession.Services services;
+    final ActiveSessions active = new ActiveSessions(admission, 0);
+    final UploadLookup lookup;
+    final SessionFactory sessions;
+    final UploadTermination termination;
+    final Sweeper sweeper;
 
     UploadFixture(Path folder) throws IOException {
         this(new DirectoryVault(folder, false));
@@ -56,6 +61,10 @@ final class UploadFixture implements Feed.Appender {
         duplicates = new Duplicates(vault, SITE, uploadEvents, admission, digests);
         completion = new UploadCompletion(vault, uploadEvents, admission, digests, duplicates, locks);
         services = new UploadSession.Services(duplicates, digests, completion);
+        lookup = new UploadLookup(vault, SITE, duplicates, completion, active);
+        sessions = new SessionFactory(vault, SITE, admission, services, lookup, active);
+        termination = new UploadTermination(vault, SITE, uploadEvents, admission, digests, active, locks);
+        sweeper = new Sweeper(vault, SITE, uploadEvents, admission, active, completion, termination);
     }
 
     @Override
@@ -120,7 +129,13 @@ final class UploadFixture implements Feed.Appender {
                 upload,
                 vault.begin(SITE, upload.id(), upload.offsetBytes()),
                 upload.part() ? null : digests.take(upload.id(), upload.offsetBytes()),
-                released::incrementAndGet);
+                session -> released.incrementAndGet());
+    }
+
+    @Override
+    public void close() {
+        active.close();
+        vault.close();
     }
 
     Upload find(Upload upload) throws IOException {

@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +43,11 @@ class UploadSessionTest {
     @BeforeEach
     void open() throws IOException {
         uploads = new UploadFixture(folder);
+    }
+
+    @AfterEach
+    void close() {
+        uploads.close();
     }
 
     @Test
@@ -197,7 +203,12 @@ class UploadSessionTest {
         List<UploadSession> sessions = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             sessions.add(new UploadSession(
-                    uploads.services, Sender.CLAIMED, upload, failing, null, uploads.released::incrementAndGet));
+                    uploads.services,
+                    Sender.CLAIMED,
+                    upload,
+                    failing,
+                    null,
+                    closed -> uploads.released.incrementAndGet()));
         }
         assertThrows(LinkageError.class, sessions.get(0)::finish);
         assertThrows(LinkageError.class, sessions.get(1)::closeDiscarding);
