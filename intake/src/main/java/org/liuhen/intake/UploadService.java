@@ -1,17 +1,10 @@
 package org.liuhen.intake;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.liuhen.custody.event.CustodyEvent.Declared;
 import org.liuhen.custody.event.CustodyEvent.LockProbed;
 import org.liuhen.custody.event.DeviceEvent.ClockMeasured;
 import org.liuhen.custody.event.DeviceEvent.CopyErased;
@@ -20,61 +13,58 @@ import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.Sha256Digest;
-import org.liuhen.custody.log.LogStore;
 import org.liuhen.custody.log.TlogProof;
 import org.liuhen.intake.Feed.FeedUnavailableException;
-import org.liuhen.storage.UploadInfo;
 import org.liuhen.storage.Vault;
 import org.liuhen.storage.Vault.LockProbe;
 import org.liuhen.storage.Vault.Upload;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
 
 /**
  * The uploads of one site: what it means to declare, append, finish and withdraw an upload, whatever the protocol. It keeps
  * nothing of an upload but a running digest, which may be lost: then only the verify step compares.
  */
 public final class UploadService implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(UploadService.class);
     private static final String TOOL = "intake";
     private static final int DRAIN_SECONDS = 10;
 
     private final Vault vault;
     private final Feed feed;
     private final LogName site;
-    private final UploadEvents events;
-    private final LogStore notes;
-    private final SecureRandom random = new SecureRandom();
     private final Receipts receipts;
-    private final RunningDigests digests = new RunningDigests();
+    private final Admission admission;
     private final Duplicates duplicates;
-    private final UploadCompletion completion;
     private final ActiveSessions active;
     private final UploadLookup lookup;
+    private final Declarations declarations;
     private final SessionFactory sessions;
     private final UploadTermination termination;
+    private final Concatenation concatenation;
     private final Sweeper sweeper;
-    private final Admission admission;
-    private final StripedLocks locks = new StripedLocks(); // by upload; taken after the locks of digests, never before
 
     /** Takes uploads of this site. */
     public UploadService(Vault vault, Feed feed, LogName site, UploadLimits limits) {
         this.vault = vault;
         this.feed = feed;
         this.site = site;
-        this.admission = new Admission(limits.withSizeAtMost(vault.sizeBytesMax()));
-        this.events = new UploadEvents(feed::append, site);
-        this.notes = vault.notes(site);
-        this.receipts = new Receipts(vault.log(site));
-        this.duplicates = new Duplicates(vault, site, events, admission, digests);
-        this.completion = new UploadCompletion(vault, events, admission, digests, duplicates, locks);
-        this.active = new ActiveSessions(admission);
-        this.lookup = new UploadLookup(vault, site, duplicates, completion, active);
-        this.sessions = new SessionFactory(
+        receipts = new Receipts(vault.log(site));
+        admission = new Admission(limits.withSizeAtMost(vault.sizeBytesMax()));
+        UploadEvents events = new UploadEvents(feed::append, site);
+        RunningDigests digests = new RunningDigests();
+        StripedLocks locks = new StripedLocks(); // by upload; taken after a lock of Duplicates, never before
+        duplicates = new Duplicates(vault, site, events, admission, digests);
+        UploadCompletion completion = new UploadCompletion(vault, events, admission, digests, duplicates, locks);
+        active = new ActiveSessions(admission);
+        lookup = new UploadLookup(vault, site, duplicates, completion, active);
+        declarations = new Declarations(vault, site, events, admission);
+        sessions = new SessionFactory(
                 vault, site, admission, new UploadSession.Services(duplicates, digests, completion), lookup, active);
-        this.termination = new UploadTermination(vault, site, events, admission, digests, active, locks);
-        this.sweeper = new Sweeper(vault, site, events, admission, active, completion, termination);
+        termination = new UploadTermination(vault, site, events, admission, digests, active, locks);
+        concatenation = new Concatenation(
+                vault,
+                site,
+                new Concatenation.Services(
+                        duplicates, lookup, declarations, active, sessions, completion, termination));
+        sweeper = new Sweeper(vault, site, events, admission, active, completion, termination);
     }
 
     /** Re-checks active senders every 5 s and aborts uploads that are no longer allowed (IN-127). */
@@ -138,183 +128,30 @@ public final class UploadService implements AutoCloseable {
         feed.append(site, new LockProbed(context, probe.store(), probe.enforced(), probe.findings()));
     }
 
-    /** Opens an upload. It is durable, and its declaration is on the record, when this returns. */
+    /** Declares an item. It is durable, and its declaration is on the record, when this returns. */
     EvidenceId declare(Sender sender, UploadMetadata metadata, long sizeBytes)
             throws IOException, FeedUnavailableException, Problem {
-        return declare(sender, metadata, sizeBytes, null);
-    }
-
-    private EvidenceId declare(Sender sender, UploadMetadata metadata, long sizeBytes, String concat)
-            throws IOException, FeedUnavailableException, Problem {
-        Actor actor = sender.actor(metadata);
-        AtomicInteger open = admission.requireMayDeclare(sender, actor, sizeBytes);
-        Instant now = Instant.now();
-        EvidenceId id = EvidenceId.create(now, random);
-        Declared declared = UploadEvents.declaration(id, now, actor, sender.onBehalfOf(metadata), metadata, sizeBytes);
-        UploadInfo info = new UploadInfo(site, declared, concat, metadata.sent());
-        if (concat == null) { // else its parts were counted
-            admission.countDeclared(sender, actor.id(), sizeBytes);
-        }
-        boolean opened = false;
-        try {
-            vault.declare(info);
-            events.declared(declared);
-            opened = true;
-        } finally {
-            if (!opened) {
-                discardUnknown(id);
-                if (concat == null) {
-                    admission.countDeclared(sender, actor.id(), -sizeBytes);
-                }
-            }
-        }
-        open.incrementAndGet();
-        Metrics.Step.DECLARED.count(sizeBytes);
-        MDC.put(Traces.ITEM, id.value());
-        return id;
-    }
-
-    /** Removes an upload whose name its sender never learns, so nothing can come of it. What is left of it goes when its time is over. */
-    private void discardUnknown(EvidenceId id) {
-        try {
-            vault.discard(site, id);
-        } catch (IOException | RuntimeException away) {
-            LOG.warn("{} was not opened and is not removed yet: {}", id, away.getMessage());
-        }
+        return declarations.declare(sender, metadata, sizeBytes);
     }
 
     /**
-     * Opens an upload that will be a part of another one. It is no evidence: it has no digest, the record does not know it, and
-     * it goes when it was put together with the others, or when its time is over.
+     * Declares a part of another upload: no evidence, and not on the record.
      *
-     * @param metadata what the sender said of it, to be told again, or null
+     * @param metadata the client's {@code Upload-Metadata}, to be told again, or null
      */
     EvidenceId declarePart(Sender sender, Actor actor, long sizeBytes, String metadata) throws IOException, Problem {
-        AtomicInteger open = admission.requireMayDeclare(sender, actor, sizeBytes);
-        Instant now = Instant.now();
-        EvidenceId id = EvidenceId.create(now, random);
-        Declared declared = UploadEvents.partDeclaration(id, now, actor, sizeBytes);
-        UploadInfo info = new UploadInfo(site, declared, UploadInfo.PARTIAL, metadata);
-        admission.countDeclared(sender, actor.id(), sizeBytes);
-        boolean opened = false;
-        try {
-            vault.declare(info);
-            opened = true;
-        } finally {
-            if (!opened) {
-                discardUnknown(id);
-                admission.countDeclared(sender, actor.id(), -sizeBytes);
-            }
-        }
-        open.incrementAndGet();
-        return id;
+        return declarations.declarePart(sender, actor, sizeBytes, metadata);
     }
 
     /**
-     * Puts finished parts together to one item. Its declaration is on the record first; then it takes in the bytes of the parts as
-     * those of a sender, and is digested and finished like any other. Where that fails, it is withdrawn, and the parts stay. Asked again, because
-     * the answer was lost, it gives the item that was made.
+     * Makes one item of finished parts. IN-144: a part is not finished.
      *
      * @param parts one may be there several times
-     * @param concat what the sender said, to be told again
+     * @param concat the client's {@code Upload-Concat}, to be told again
      */
     EvidenceId concatenate(Sender sender, UploadMetadata metadata, List<EvidenceId> parts, String concat)
             throws IOException, FeedUnavailableException, Problem {
-        String note = made(sender.actor(metadata), metadata.sha256(), parts);
-        Optional<EvidenceId> before = madeBefore(sender, note);
-        if (before.isPresent()) {
-            tidyUp(before.get(), parts);
-            return before.get();
-        }
-        List<Upload> wholes = new ArrayList<>();
-        long sizeBytes = 0;
-        for (EvidenceId part : parts) {
-            Upload upload = lookup.require(sender, part);
-            if (!upload.part() || !upload.whole() || active.contains(part)) {
-                throw new Problem(
-                        409, "IN-144", part + " is not a finished part. Finish it, then put the parts together");
-            }
-            wholes.add(upload);
-            sizeBytes += upload.declared().sizeBytes();
-        }
-        EvidenceId id = declare(sender, metadata, sizeBytes, concat);
-        try {
-            notes.write(note, id.value().getBytes(StandardCharsets.US_ASCII));
-            UploadSession whole = sessions.open(sender, lookup.require(sender, id), 0);
-            try {
-                byte[] buffer = new byte[1 << 18];
-                for (Upload part : wholes) {
-                    try (InputStream in = vault.openUnfinished(part)
-                            .orElseThrow(() -> new IOException("the part " + part.id() + " cannot be read"))) {
-                        for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                            whole.write(buffer, 0, read);
-                        }
-                    }
-                }
-                if (whole.finish() != sizeBytes) {
-                    throw new IOException("the parts have fewer bytes than were acknowledged");
-                }
-            } finally {
-                whole.closeKeeping(); // no more than leaving the place, where it was finished
-            }
-        } finally {
-            tidyUp(id, parts);
-        }
-        return id;
-    }
-
-    /** Where it is noted which item was made of these parts. */
-    private static String made(Actor actor, Sha256Digest sha256, List<EvidenceId> parts) {
-        String all = actor.id() + "\n" + sha256.hex() + "\n" + parts;
-        return "made/" + Sha256Digest.of(all.getBytes(StandardCharsets.UTF_8)).hex();
-    }
-
-    /** The item that was made of these parts, where only the answer was lost. One that was not made to its end is withdrawn. */
-    private Optional<EvidenceId> madeBefore(Sender sender, String note)
-            throws IOException, FeedUnavailableException, Problem {
-        Optional<byte[]> noted = notes.read(note);
-        if (noted.isEmpty()) {
-            return Optional.empty();
-        }
-        EvidenceId id = new EvidenceId(new String(noted.get(), StandardCharsets.US_ASCII));
-        Optional<Upload> upload = lookup.find(id);
-        if (upload.isEmpty()) {
-            return Optional.empty(); // it was withdrawn
-        }
-        sender.requireOwns(upload.get());
-        if (active.contains(id)) {
-            throw new Problem(
-                    423,
-                    "IN-144",
-                    "The parts are being put together at this moment. Send the request again in a while");
-        }
-        if (upload.get().whole()) {
-            completion.complete(upload.get(), false);
-            return Optional.of(id);
-        }
-        termination.terminate(upload.get(), "its parts could not be put together");
-        return Optional.empty();
-    }
-
-    /** Removes the parts of which an item was made, or the item where it was not. What cannot be removed now goes when its time is over. */
-    private void tidyUp(EvidenceId id, List<EvidenceId> parts) {
-        try {
-            Optional<Upload> made = vault.find(site, id);
-            if (made.isPresent() && !made.get().whole()) {
-                termination.terminate(made.get(), "its parts could not be put together");
-            } else if (made.isEmpty()
-                    ? duplicates.find(id).isPresent()
-                    : made.get().announced()) { // before that they may be asked for again
-                for (EvidenceId part : new LinkedHashSet<>(parts)) {
-                    Optional<Upload> left = vault.find(site, part).filter(Upload::part);
-                    if (left.isPresent()) {
-                        termination.terminate(left.get(), "put together as " + id);
-                    }
-                }
-            }
-        } catch (IOException | FeedUnavailableException | Problem | RuntimeException failed) {
-            LOG.warn("what is left of putting together {}: {}", id, failed.getMessage());
-        }
+        return concatenation.concatenate(sender, metadata, parts, concat);
     }
 
     /**
