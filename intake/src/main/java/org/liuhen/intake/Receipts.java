@@ -66,6 +66,11 @@ final class Receipts implements AutoCloseable {
         return answer.completeOnTimeout(Optional.empty(), waitSeconds, TimeUnit.SECONDS);
     }
 
+    /** Whether there is a receipt of this item. */
+    boolean contains(EvidenceId item) throws IOException {
+        return log.read(TlogProof.receiptPath(item)).isPresent();
+    }
+
     /** Does this every so many seconds, until it is cancelled. */
     Future<?> every(int seconds, Runnable what) {
         return looking.scheduleWithFixedDelay(() -> answering.execute(what), seconds, seconds, TimeUnit.SECONDS);

@@ -5,31 +5,20 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.liuhen.custody.event.CustodyEvent.LockProbed;
-import org.liuhen.custody.event.DeviceEvent.ClockMeasured;
-import org.liuhen.custody.event.DeviceEvent.CopyErased;
-import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
-import org.liuhen.custody.evidence.Sha256Digest;
-import org.liuhen.custody.log.TlogProof;
 import org.liuhen.intake.Feed.FeedUnavailableException;
 import org.liuhen.storage.Vault;
-import org.liuhen.storage.Vault.LockProbe;
 import org.liuhen.storage.Vault.Upload;
 
 /**
- * The uploads of one site: what it means to declare, append, finish and withdraw an upload, whatever the protocol. It keeps
- * nothing of an upload but a running digest, which may be lost: then only the verify step compares.
+ * Takes uploads of one site, whatever the protocol: {@link Tus}, {@link Resumable} and the page call it to declare, append, find, finish
+ * and terminate them. All state of an upload is in the vault; what is in memory may be lost.
  */
 public final class UploadService implements AutoCloseable {
-    private static final String TOOL = "intake";
     private static final int DRAIN_SECONDS = 10;
 
-    private final Vault vault;
-    private final Feed feed;
-    private final LogName site;
     private final Receipts receipts;
     private final Admission admission;
     private final Duplicates duplicates;
@@ -41,11 +30,8 @@ public final class UploadService implements AutoCloseable {
     private final Concatenation concatenation;
     private final Sweeper sweeper;
 
-    /** Takes uploads of this site. */
+    /** Takes uploads of this site into this vault, and appends their events to this feed. */
     public UploadService(Vault vault, Feed feed, LogName site, UploadLimits limits) {
-        this.vault = vault;
-        this.feed = feed;
-        this.site = site;
         receipts = new Receipts(vault.log(site));
         admission = new Admission(limits.withSizeAtMost(vault.sizeBytesMax()));
         UploadEvents events = new UploadEvents(feed::append, site);
@@ -86,46 +72,6 @@ public final class UploadService implements AutoCloseable {
 
     UploadLimits limits() {
         return admission.limits();
-    }
-
-    /**
-     * Whether other processes may take in uploads of the same site beside this one. On S3 the store is asked to refuse a write whose
-     * condition does not hold; where it does not, two processes could acknowledge other bytes for the same offset.
-     *
-     * @param required whether the door must stay shut where it is not so
-     */
-    public boolean shareable(boolean required) throws IOException {
-        boolean shareable = vault.shareable();
-        if (required && !shareable) {
-            throw new IOException(
-                    "VT-206 the store writes although the condition of a write does not hold, so this intake must be the only one."
-                            + " Use a store that honours If-Match and If-None-Match, or see to it that no other intake runs on these buckets and start with"
-                            + " --alone");
-        }
-        return shareable;
-    }
-
-    /**
-     * Tries the store's lock.
-     *
-     * @param required whether the door must stay shut where the store does not enforce its locks
-     */
-    public LockProbe tryLock(boolean required) throws IOException {
-        LockProbe probe = vault.probe();
-        Metrics.lockTried(probe.enforced());
-        if (required && !probe.enforced()) {
-            throw new IOException("VT-204 the store does not enforce its locks: " + probe.findings()
-                    + ". Use a bucket with Object Lock on a store that enforces it, or start with --worm=not-required");
-        }
-        return probe;
-    }
-
-    /** Puts on the record what was seen when the store's lock was tried. */
-    public void record(LockProbe probe) throws FeedUnavailableException {
-        Instant now = Instant.now();
-        EventContext context = EventContext.of(
-                EventContext.idFor(LockProbed.class, site + "/" + now), null, now, Actor.component(TOOL), null, TOOL);
-        feed.append(site, new LockProbed(context, probe.store(), probe.enforced(), probe.findings()));
     }
 
     /** Declares an item. It is durable, and its declaration is on the record, when this returns. */
@@ -184,23 +130,24 @@ public final class UploadService implements AutoCloseable {
     }
 
     /**
-     * The receipt of an item (C2SP tlog-proof): its entry {@code sealed} with the proof that the witnessed log holds it.
-     * Only with this in hand may a sender forget its copy.
+     * The receipt of an item (C2SP tlog-proof): its entry {@code sealed} with the proof that the witnessed log holds it. Only with this in
+     * hand may a client erase its copy.
      *
-     * @param waitSeconds how long to wait for it; where many wait already, it answers at once
+     * @param waitSeconds how long to wait for it; where very many wait already, the answer comes at once
      */
     CompletableFuture<Optional<byte[]>> receipt(Sender sender, EvidenceId id, int waitSeconds)
             throws IOException, Problem {
-        requireItem(lookup.require(sender, id));
+        requireItem(sender, id);
         return receipts.of(duplicates.itemOf(id), waitSeconds);
     }
 
-    /** Who waits for receipts here. */
     Receipts receipts() {
         return receipts;
     }
 
-    private static Upload requireItem(Upload upload) throws Problem {
+    /** As {@link #find}, but of an item and without completing it. IN-117: it is a part. */
+    Upload requireItem(Sender sender, EvidenceId id) throws IOException, Problem {
+        Upload upload = lookup.require(sender, id);
         if (upload.part()) {
             throw new Problem(
                     409,
@@ -208,6 +155,11 @@ public final class UploadService implements AutoCloseable {
                     "This is a part. There is a receipt of the item that is made of it, and only of that");
         }
         return upload;
+    }
+
+    /** The item that has the bytes of this upload: the upload itself, or the one that had them before. */
+    EvidenceId itemOf(EvidenceId id) throws IOException {
+        return duplicates.itemOf(id);
     }
 
     /** Ends an upload that is not complete. IN-114: it is. */
@@ -218,44 +170,6 @@ public final class UploadService implements AutoCloseable {
     /** Ends an upload to which more bytes came than were declared. */
     void terminateOverlong(Sender sender, EvidenceId id) throws IOException, FeedUnavailableException, Problem {
         termination.terminateOverlong(lookup.require(sender, id));
-    }
-
-    /** Records that a sender is about to erase its copy: only of an item for which there is a receipt. */
-    void erased(Sender sender, EvidenceId id, Sha256Digest sha256, String copy)
-            throws IOException, FeedUnavailableException, Problem {
-        Upload upload = requireItem(lookup.require(sender, id));
-        EvidenceId item = duplicates.itemOf(id);
-        if (!upload.declared().sha256().equals(sha256)) {
-            throw new Problem(
-                    409, "IN-137", "The copy has another digest than the item. Keep it, and tell the administrator");
-        }
-        if (vault.log(site).read(TlogProof.receiptPath(item)).isEmpty()) {
-            throw new Problem(409, "IN-117", "There is no receipt of this item. Keep your copy");
-        }
-        String camera = upload.declared().capture().deviceSerial();
-        Actor actor =
-                sender.proved() ? sender.actor() : upload.declared().context().actor();
-        feed.append(
-                site,
-                new CopyErased(
-                        EventContext.of(
-                                EventContext.idFor(CopyErased.class, id + "\n" + copy),
-                                item,
-                                Instant.now(),
-                                actor,
-                                null,
-                                TOOL),
-                        camera == null ? actor.id() : camera,
-                        sha256,
-                        copy));
-    }
-
-    /** Records how a device's clock differs from the dock's. The same measurement told again is one event. */
-    void clock(Sender sender, ClockMeasured measured) throws FeedUnavailableException, Problem {
-        if (!sender.mayReportOn(measured.deviceSerial())) {
-            throw new Problem(403, "IN-121", "Only a dock, or the device itself, reports its clock");
-        }
-        feed.append(site, measured);
     }
 
     /**

@@ -13,6 +13,7 @@ import org.liuhen.intake.Metrics;
 import org.liuhen.intake.Problem;
 import org.liuhen.intake.Resumable;
 import org.liuhen.intake.Senders;
+import org.liuhen.intake.StoreChecks;
 import org.liuhen.intake.Tus;
 import org.liuhen.intake.UploadLimits;
 import org.liuhen.intake.UploadService;
@@ -73,12 +74,14 @@ final class IntakeCommand implements Callable<Integer> {
                     authority,
                     devices.address().certificateValid());
             Senders claimed = Senders.atThePage(feed, cluster.site(), list);
+            StoreChecks checks = new StoreChecks(vault, feed, cluster.site());
             try (UploadService uploads = new UploadService(vault, feed, cluster.site(), UploadLimits.DEFAULT)) {
-                System.out.println("Conditional writes: " + (uploads.shareable(!alone) ? "honoured" : "NOT honoured"));
-                Vault.LockProbe probe = uploads.tryLock(!worm.equals("not-required"));
+                System.out.println("Conditional writes: "
+                        + (checks.honoursConditionalWrites(!alone) ? "honoured" : "NOT honoured"));
+                Vault.LockProbe probe = checks.probeLock(!worm.equals("not-required"));
                 Liuhen.say("Object Lock: " + probe.findings());
-                uploads.record(probe);
-                try (var sweeping = Station.sweeping(uploads, list);
+                checks.record(probe);
+                try (var sweeping = Station.sweeping(uploads, checks, list);
                         var forDevices = Station.serveDevices(
                                 devices.address(),
                                 connections.limits(2),

@@ -63,6 +63,7 @@ import org.liuhen.intake.ProblemPages;
 import org.liuhen.intake.Resumable;
 import org.liuhen.intake.SenderReports;
 import org.liuhen.intake.Senders;
+import org.liuhen.intake.StoreChecks;
 import org.liuhen.intake.StrictAddresses;
 import org.liuhen.intake.Traces;
 import org.liuhen.intake.Tus;
@@ -221,9 +222,10 @@ public final class Station implements AutoCloseable {
         String parts = Parts.listAll(keys, first);
         Feed feed = keep(new Feed(kafka.client(), PartKey.readOrCreate(keys, Part.INTAKE), Feed.Published.in(vault)));
         UploadService uploads = keep(new UploadService(vault, feed, site, options.limits()));
-        probe = uploads.tryLock(options.wormRequired());
+        StoreChecks checks = new StoreChecks(vault, feed, site);
+        probe = checks.probeLock(options.wormRequired());
         progress.accept("Object Lock: " + (probe.enforced() ? "enforced" : "NOT enforced") + " " + probe.findings());
-        if (options.vault().endpoint() != null && !uploads.shareable(false)) {
+        if (options.vault().endpoint() != null && !checks.honoursConditionalWrites(false)) {
             progress.accept(
                     "VT-206 the store does not honour conditional writes: nothing else may take in uploads on its buckets");
         }
@@ -260,7 +262,7 @@ public final class Station implements AutoCloseable {
         CompletableFuture<EmbeddedFlink> engine = async(() -> keep(new EmbeddedFlink(
                 data.resolve("flink"), certificate, options.operations().port(null) != null)));
         progress.accept("Kafka: " + kafka.bootstrapServers());
-        uploads.record(probe);
+        checks.record(probe);
         KeyCommand.record(keys, feed.of(PartKey.read(keys, Part.RECORD_JOB)), site);
         int readers = 2 * Runtime.getRuntime().availableProcessors();
         flink = engine.get();
@@ -309,7 +311,7 @@ public final class Station implements AutoCloseable {
             RunningWeb operations = keep(options.operations().serve(null, health));
             where.put("operations", "http://127.0.0.1:" + operations.server().port());
         }
-        keep(sweeping(uploads, devices));
+        keep(sweeping(uploads, checks, devices));
         keep(uploads::drain); // the last to be kept is the first to be closed: before the servers
         url = "http://127.0.0.1:" + web.server().port();
         where.put("url", url).put("pid", ProcessHandle.current().pid()).put("site", site.value());
@@ -359,7 +361,7 @@ public final class Station implements AutoCloseable {
                     new Tus(uploads, proved).addTo(config.routes);
                     new Resumable(uploads, proved).addTo(config.routes);
                     new Est(authority, devices, proved).addTo(config.routes);
-                    new SenderReports(uploads, proved).addTo(config.routes);
+                    new SenderReports(uploads, feed, site, proved).addTo(config.routes);
                     Problem.answerOn(config.routes);
                 })
                 .start());
@@ -535,14 +537,14 @@ public final class Station implements AutoCloseable {
     }
 
     /** Finishes each minute what was left half done, and probes the lock each day. */
-    static AutoCloseable sweeping(UploadService uploads, Devices devices) {
+    static AutoCloseable sweeping(UploadService uploads, StoreChecks checks, Devices devices) {
         Thread thread = new Thread(
                 () -> {
                     for (int minute = 0; !Thread.currentThread().isInterrupted(); minute++) {
                         safely("sweeping", () -> sweep(uploads));
                         safely("reading the list of devices", devices::refresh); // another door may have changed it
                         if (minute > 0 && minute % MINUTES_A_DAY == 0) {
-                            safely("probing the lock", () -> uploads.record(uploads.tryLock(false)));
+                            safely("probing the lock", () -> checks.record(checks.probeLock(false)));
                         }
                         try {
                             Thread.sleep(60_000);
