@@ -67,7 +67,7 @@ final class Concatenation {
      */
     EvidenceId concatenate(Sender sender, UploadMetadata metadata, List<EvidenceId> parts, String concat)
             throws IOException, FeedUnavailableException, Problem {
-        String note = noteOf(sender.actor(metadata), metadata.sha256(), parts);
+        String note = noteOf(sender.actor(metadata.capture()), metadata.sha256(), parts);
         Optional<EvidenceId> before = findMade(sender, note);
         if (before.isPresent()) {
             cleanUp(before.get(), parts);

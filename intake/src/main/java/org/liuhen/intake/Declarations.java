@@ -50,11 +50,12 @@ final class Declarations {
 
     private EvidenceId declareItem(Sender sender, UploadMetadata metadata, long sizeBytes, String concat)
             throws IOException, FeedUnavailableException, Problem {
-        Actor actor = sender.actor(metadata);
+        Actor actor = sender.actor(metadata.capture());
         AtomicInteger unfinished = admission.requireMayDeclare(sender, actor, sizeBytes);
         Instant now = Instant.now();
         EvidenceId id = EvidenceId.create(now, random);
-        Declared declared = UploadEvents.declaration(id, now, actor, sender.onBehalfOf(metadata), metadata, sizeBytes);
+        Declared declared =
+                UploadEvents.declaration(id, now, actor, sender.onBehalfOf(metadata.capture()), metadata, sizeBytes);
         UploadInfo info = new UploadInfo(site, declared, concat, metadata.sent());
         if (concat == null) {
             admission.countDeclared(sender, actor.id(), sizeBytes);

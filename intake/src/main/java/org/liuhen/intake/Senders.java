@@ -303,8 +303,8 @@ public final class Senders {
      * @return the sender, with what the list of devices says of the camera that he sends for
      */
     Sender admit(Sender sender, UploadMetadata metadata) throws FeedUnavailableException, Problem {
-        sender.requireMayClaim(metadata);
-        Actor actor = sender.actor(metadata);
+        sender.requireMayClaim(metadata.capture());
+        Actor actor = sender.actor(metadata.capture());
         if (!sender.proved() && actor.kind() == Actor.Kind.DEVICE && devices != null && devices.hasKey(actor.id())) {
             throw new Problem(403, "IN-121", "This device has a key of its own and sends only with it");
         }

@@ -145,7 +145,7 @@ record UploadMetadata(
             return sender.actor();
         }
         boolean named = capture.officerNo() != null || capture.deviceSerial() != null;
-        return named ? claimedSender(capture) : new Actor(Actor.Kind.OFFICER, "unnamed", null, "claimed");
+        return named ? Sender.claimed(capture) : new Actor(Actor.Kind.OFFICER, "unnamed", null, "claimed");
     }
 
     private static CaptureClaims claims(Map<String, String> values) throws Problem {
@@ -291,16 +291,5 @@ record UploadMetadata(
 
     private static String text(Object value) {
         return value == null ? null : value.toString();
-    }
-
-    /** Who sends, as far as the sender says so; nothing has proved it. */
-    Actor claimedSender() {
-        return claimedSender(capture);
-    }
-
-    private static Actor claimedSender(CaptureClaims capture) {
-        return capture.officerNo() != null
-                ? new Actor(Actor.Kind.OFFICER, capture.officerNo(), capture.unitCode(), "claimed")
-                : new Actor(Actor.Kind.DEVICE, capture.deviceSerial(), capture.unitCode(), "claimed");
     }
 }
