@@ -42,8 +42,8 @@ public final class SenderReports {
 
     /** Adds {@code POST /clocks} and {@code POST /erased/ID}. */
     public void addTo(JavalinDefaultRoutingApi routes) {
-        routes.post("/clocks", senders.knowing(this::clock));
-        routes.post("/erased/{id}", senders.knowing(this::erased));
+        routes.post("/clocks", senders.withSender(this::clock));
+        routes.post("/erased/{id}", senders.withSender(this::erased));
     }
 
     private void clock(Context context, Sender sender) throws IOException, FeedUnavailableException, Problem {

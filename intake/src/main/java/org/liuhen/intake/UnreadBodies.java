@@ -18,7 +18,7 @@ public final class UnreadBodies extends Handler.Wrapper {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
-        return super.handle(new Gentle(request), response, new Rest(request, callback));
+        return super.handle(new Gentle(request), response, new BodyDrain(request, callback));
     }
 
     /** A request whose unread body is not given up when the answer is written, as Jetty's own would be. */
@@ -45,11 +45,11 @@ public final class UnreadBodies extends Handler.Wrapper {
     }
 
     /** The rest of one body, read after the answer was sent. */
-    private static final class Rest extends Callback.Nested implements Runnable {
+    private static final class BodyDrain extends Callback.Nested implements Runnable {
         private final Request request;
         private long endNanos;
 
-        Rest(Request request, Callback callback) {
+        BodyDrain(Request request, Callback callback) {
             super(callback);
             this.request = request;
         }

@@ -82,7 +82,7 @@ record UploadMetadata(
      * @param representation the digest that another header gave (RFC 9530 Repr-Digest), or null
      */
     static UploadMetadata parse(String header, Sender sender, Sha256Digest representation) throws Problem {
-        return understood(() -> read(header, sender, representation));
+        return refuseUnreadable(() -> read(header, sender, representation));
     }
 
     private static UploadMetadata read(String header, Sender sender, Sha256Digest representation) throws Problem {
@@ -122,7 +122,7 @@ record UploadMetadata(
 
     /** Who sends a part of another upload. Of a part nothing needs to be said; where nothing is, and nothing proves it, it is nobody. */
     static Actor senderOfPart(String header, Sender sender) throws Problem {
-        return understood(() -> readSenderOfPart(header, sender));
+        return refuseUnreadable(() -> readSenderOfPart(header, sender));
     }
 
     /** What is read from a header and nothing else. */
@@ -131,7 +131,7 @@ record UploadMetadata(
     }
 
     /** The one place where what reading throws, whatever it is, becomes a refusal: nothing but the header can be its reason. */
-    private static <T> T understood(Reading<T> reading) throws Problem {
+    private static <T> T refuseUnreadable(Reading<T> reading) throws Problem {
         try {
             return reading.read();
         } catch (RuntimeException wrong) {
@@ -164,14 +164,14 @@ record UploadMetadata(
                     values.get("recordingId"),
                     read(values, "segment", Integer::valueOf),
                     read(values, "segmentCount", Integer::valueOf),
-                    read(values, "marked", UploadMetadata::mark),
-                    others(values));
+                    read(values, "marked", UploadMetadata::parseMarked),
+                    otherClaims(values));
         } catch (IllegalArgumentException wrong) {
             throw new Problem(400, "IN-105", wrong.getMessage());
         }
     }
 
-    private static List<OtherClaim> others(Map<String, String> values) throws Problem {
+    private static List<OtherClaim> otherClaims(Map<String, String> values) throws Problem {
         List<OtherClaim> others = values.entrySet().stream()
                 .filter(pair -> !KEYS.contains(pair.getKey()))
                 .map(pair -> new OtherClaim(pair.getKey(), pair.getValue().isEmpty() ? null : pair.getValue()))
@@ -192,11 +192,11 @@ record UploadMetadata(
     }
 
     /** A key as it is told from others by eye. */
-    private static String bare(String key) {
+    private static String normalize(String key) {
         return key.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
     }
 
-    private static Boolean mark(String text) {
+    private static Boolean parseMarked(String text) {
         if (!text.equals("true")) {
             throw new IllegalArgumentException("it is true, or left out");
         }
@@ -230,7 +230,7 @@ record UploadMetadata(
                 throw new Problem(400, "IN-102", "A key in Upload-Metadata has 1 to " + KEY_MAX + " ASCII characters");
             }
             if (!KEYS.contains(key)
-                    && KEYS.stream().anyMatch(known -> bare(known).equals(bare(key)))) {
+                    && KEYS.stream().anyMatch(known -> normalize(known).equals(normalize(key)))) {
                 throw new Problem(
                         400,
                         "IN-103",

@@ -138,7 +138,7 @@ public final class UploadService implements AutoCloseable {
     CompletableFuture<Optional<byte[]>> receipt(Sender sender, EvidenceId id, int waitSeconds)
             throws IOException, Problem {
         requireItem(sender, id);
-        return receipts.of(duplicates.itemOf(id), waitSeconds);
+        return receipts.find(duplicates.itemOf(id), waitSeconds);
     }
 
     Receipts receipts() {

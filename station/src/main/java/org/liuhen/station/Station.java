@@ -50,7 +50,7 @@ import org.liuhen.ingest.describe.Describer;
 import org.liuhen.ingest.describe.Profiles;
 import org.liuhen.intake.Connections;
 import org.liuhen.intake.DeviceAuthority;
-import org.liuhen.intake.DeviceDoor;
+import org.liuhen.intake.DeviceConnectorFactory;
 import org.liuhen.intake.Devices;
 import org.liuhen.intake.DevicesApi;
 import org.liuhen.intake.Est;
@@ -352,7 +352,8 @@ public final class Station implements AutoCloseable {
                 Senders.proved(feed, site, devices, at.officers() == null ? null : new Officers(at.officers()));
         uploads.recheckActiveSenders(proved);
         Connections connections = new Connections("devices", limits);
-        DeviceDoor tls = new DeviceDoor(authority, proved, at.host(), at.port(), at.names(), proxied);
+        DeviceConnectorFactory tls =
+                new DeviceConnectorFactory(authority, proved, at.host(), at.port(), at.names(), proxied);
         return new RunningWeb(Javalin.create(config -> {
                     config.startup.showJavalinBanner = false;
                     config.http.compressionStrategy = CompressionStrategy.NONE;
