@@ -125,7 +125,7 @@ final class Admission {
         }
     }
 
-    /** The place of one session. Whoever took it closes it. */
+    /** The place of one session. The code that took it closes it. */
     final class Place implements AutoCloseable {
         private final String sender;
         private final AtomicBoolean given = new AtomicBoolean();

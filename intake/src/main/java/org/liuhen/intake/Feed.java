@@ -201,7 +201,7 @@ public final class Feed implements AutoCloseable {
         if (before != null && before.at().plus(LOG_SIZE_VALID).isAfter(Instant.now())) {
             return before;
         }
-        if (before != null) { // the log has grown meanwhile; nobody waits for a store that is away
+        if (before != null) { // the log has grown meanwhile; no event waits for a store that does not answer
             updateState(log, new LogState(before.entries(), Instant.now(), -1));
             ForkJoinPool.commonPool().execute(() -> refreshLogSize(log));
             return before;

@@ -10,7 +10,7 @@ import org.liuhen.storage.Vault.Upload;
 /**
  * Who sends, and what proved it.
  *
- * @param actor the one who was proved, or null where nobody was: then the record says {@code claimed}
+ * @param actor the proved actor, or null where nothing was proved: then the record says {@code claimed}
  * @param kind the kind of device, or null where it is none
  * @param assignedTo the officer who carries the device, or null
  * @param listed whether the list of devices says for whom this is sent, so that no claim of the sender does
@@ -90,7 +90,7 @@ record Sender(Actor actor, DeviceKind kind, String assignedTo, boolean listed) {
         return credential.split(" ", 2)[0];
     }
 
-    /** Refuses to speak for somebody else. A dock speaks for cameras: that is what it is for. */
+    /** Refuses claims for another sender (IN-121). A dock may claim for cameras: that is what it is for. */
     void requireMayClaim(CaptureClaims claims) throws Problem {
         String device = claims.deviceSerial();
         String officer = claims.officerNo();
@@ -106,7 +106,7 @@ record Sender(Actor actor, DeviceKind kind, String assignedTo, boolean listed) {
         }
     }
 
-    /** Refuses an upload that somebody else began. */
+    /** Refuses an upload that another sender began (IN-122). */
     void requireOwns(Upload upload) throws Problem {
         if (!owns(upload)) {
             throw new Problem(403, "IN-122", "Another sender began this upload. Only he can go on with it");

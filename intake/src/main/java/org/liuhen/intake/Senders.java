@@ -170,7 +170,7 @@ public final class Senders {
 
     /**
      * A device is in one place. One that moves to another network changes it once. Here, there and here again within a minute
-     * is an alarm; going on like that, somebody has a copy of its key, and it is suspended until a person has looked.
+     * is an alarm (IN-140). Where it goes on, another device has a copy of the key, and the device is suspended (IN-128) until a person has looked.
      */
     private void detectTwoPlaces(Sender sender, String address) throws IOException, FeedUnavailableException, Problem {
         Instant now = Instant.now();
@@ -260,7 +260,7 @@ public final class Senders {
                     "TLS handshake",
                     "IN-125",
                     "IN-125 " + Reason.of(why.replaceAll("\\p{Cntrl}", " "), HANDSHAKE_MAX));
-        } catch (FeedUnavailableException | RuntimeException away) { // nobody waits for an answer here
+        } catch (FeedUnavailableException | RuntimeException away) { // no client waits for an answer here
             LOG.warn("a failed handshake of {} is not on the record: {}", address, away.getMessage());
         }
     }

@@ -78,7 +78,7 @@ record UploadMetadata(
     /**
      * Reads the header and checks every value.
      *
-     * @param sender who sends; where nothing proved him, the header must name him
+     * @param sender the sender; where nothing proved it, the header must name one
      * @param representation the digest that another header gave (RFC 9530 Repr-Digest), or null
      */
     static UploadMetadata parse(String header, Sender sender, Sha256Digest representation) throws Problem {
@@ -120,7 +120,7 @@ record UploadMetadata(
                 header);
     }
 
-    /** Who sends a part of another upload. Of a part nothing needs to be said; where nothing is, and nothing proves it, it is nobody. */
+    /** The actor of a part of another upload. Its header may be empty; where nothing is proved or claimed, the actor is {@code unnamed}. */
     static Actor senderOfPart(String header, Sender sender) throws Problem {
         return refuseUnreadable(() -> readSenderOfPart(header, sender));
     }
@@ -130,7 +130,7 @@ record UploadMetadata(
         T read() throws Problem;
     }
 
-    /** The one place where what reading throws, whatever it is, becomes a refusal: nothing but the header can be its reason. */
+    /** Reads, and turns whatever that throws into a refusal (IN-105): only the header can be its cause. */
     private static <T> T refuseUnreadable(Reading<T> reading) throws Problem {
         try {
             return reading.read();
@@ -191,7 +191,7 @@ record UploadMetadata(
         return others.isEmpty() ? null : others;
     }
 
-    /** A key as it is told from others by eye. */
+    /** A key without capitals and marks, so that keys that look alike are equal. */
     private static String normalize(String key) {
         return key.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
     }

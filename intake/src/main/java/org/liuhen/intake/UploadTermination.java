@@ -51,7 +51,7 @@ final class UploadTermination {
         terminate(upload, reason, false);
     }
 
-    /** Ends an upload to which more bytes came than were declared: nobody knows which of them are the right ones. */
+    /** Ends an upload to which more bytes came than were declared: it is unknown which of them are the right ones. */
     void terminateOverlong(Upload upload) throws IOException, FeedUnavailableException, Problem {
         terminate(upload, "more bytes came than were declared", true);
     }
