@@ -16,21 +16,21 @@ import org.liuhen.storage.Vault;
 import org.slf4j.MDC;
 
 /**
- * Brings the body of a request into an upload as it comes. No thread waits for the network, so a sender that falls silent
+ * Writes the body of a request into an upload session as it comes. No thread waits for the network, so a client that falls silent
  * costs a connection and nothing else.
  */
 final class BodyReader implements ReadListener {
     private static final int BUFFER_BYTES = 1 << 18;
 
-    /** Emptied before the thread turns to another request. */
+    /** Written to the session before the thread serves another request. */
     private static final ThreadLocal<byte[]> BUFFER = ThreadLocal.withInitial(() -> new byte[BUFFER_BYTES]);
 
     private final ServletInputStream in;
-    private final Receiving receiving;
+    private final UploadSession session;
     private final List<Check> checks;
-    private final Otherwise otherwise;
+    private final FailureHandler onFailure;
     private final CompletableFuture<Long> done = new CompletableFuture<>();
-    private final Map<String, String> logging = MDC.getCopyOfContextMap();
+    private final Map<String, String> loggingContext = MDC.getCopyOfContextMap();
 
     /** A digest that the request promised for its body. */
     static final class Check {
@@ -42,57 +42,65 @@ final class BodyReader implements ReadListener {
             this.promised = promised;
         }
 
-        private void take(byte[] buffer, int length) {
+        private void update(byte[] buffer, int length) {
             digest.update(buffer, 0, length);
         }
 
-        private boolean holds() {
+        private boolean matches() {
             return MessageDigest.isEqual(digest.digest(), promised);
         }
     }
 
-    private BodyReader(ServletInputStream in, Receiving receiving, List<Check> checks, Otherwise otherwise) {
-        this.otherwise = otherwise;
+    private BodyReader(ServletInputStream in, UploadSession session, List<Check> checks, FailureHandler onFailure) {
+        this.onFailure = onFailure;
         this.in = in;
-        this.receiving = receiving;
+        this.session = session;
         this.checks = checks;
     }
 
     /**
-     * Answers with what {@code then} makes of the number of durable bytes, once the whole body is in. Where a check does not
-     * hold, none of the body is kept. Whatever happens, the place is given back at the latest when the request ends.
+     * Reads the body, then finishes the session. Where a check does not match, none of the body is kept. Whatever happens, the session is
+     * closed at the latest when the request ends.
+     *
+     * @param onSuccess answers with the number of durable bytes
+     * @param onFailure turns a failure into what is answered; the session is closed by then
      */
-    static void read(Context context, Receiving receiving, List<Check> checks, Answer then, Otherwise otherwise) {
+    static void read(
+            Context context,
+            UploadSession session,
+            List<Check> checks,
+            SuccessHandler onSuccess,
+            FailureHandler onFailure) {
         boolean reading = false;
         try {
             ServletContextRequest request = ServletContextRequest.getServletContextRequest(context.req());
-            Request.addCompletionListener(request, failure -> receiving.broken());
-            receiving.onAbort(() -> request.getConnectionMetaData()
+            Request.addCompletionListener(request, failure -> session.closeKeeping());
+            session.onAbort(() -> request.getConnectionMetaData()
                     .getConnection()
                     .getEndPoint()
                     .close());
             context.future(() -> {
                 try {
                     ServletInputStream in = context.req().getInputStream();
-                    BodyReader reader = new BodyReader(in, receiving, checks, otherwise);
+                    BodyReader reader = new BodyReader(in, session, checks, onFailure);
                     in.setReadListener(reader);
-                    return reader.done.thenAccept(offset -> answer(then, offset));
+                    return reader.done.thenAccept(offset -> answer(onSuccess, offset));
                 } catch (Throwable failed) {
-                    receiving.broken();
+                    session.closeKeeping();
                     return CompletableFuture.failedFuture(asException(failed));
                 }
             });
             reading = true;
         } finally {
             if (!reading) {
-                receiving.broken();
+                session.closeKeeping();
             }
         }
     }
 
-    private static void answer(Answer then, long offset) {
+    private static void answer(SuccessHandler onSuccess, long offset) {
         try {
-            then.with(offset);
+            onSuccess.handle(offset);
         } catch (Problem refused) {
             throw new CompletionException(refused);
         }
@@ -103,21 +111,21 @@ final class BodyReader implements ReadListener {
         return failed instanceof Error ? new IllegalStateException(failed) : failed;
     }
 
-    /** What is said at the end. */
-    interface Answer {
-        void with(long offsetBytes) throws Problem;
+    /** Answers after the whole body was written. */
+    interface SuccessHandler {
+        void handle(long offsetBytes) throws Problem;
     }
 
-    /** What is said instead where it failed. The place is given back already. */
-    interface Otherwise {
-        Throwable instead(Throwable failed) throws IOException, FeedUnavailableException, Problem;
+    /** Turns a failure into what is answered. The session is closed by then. */
+    interface FailureHandler {
+        Throwable handle(Throwable failed) throws IOException, FeedUnavailableException, Problem;
     }
 
-    /** The threads of the network come without the logging context of the request. */
-    private void logging(Runnable step) {
+    /** Runs a step with the logging context of the request, which the threads of the network do not have. */
+    private void withLoggingContext(Runnable step) {
         Map<String, String> before = MDC.getCopyOfContextMap();
         try {
-            MDC.setContextMap(logging == null ? Map.of() : logging);
+            MDC.setContextMap(loggingContext == null ? Map.of() : loggingContext);
             step.run();
         } catch (Throwable failed) {
             fail(failed);
@@ -128,38 +136,38 @@ final class BodyReader implements ReadListener {
 
     @Override
     public void onDataAvailable() {
-        logging(this::takeIn);
+        withLoggingContext(this::readAvailable);
     }
 
-    private void takeIn() {
+    private void readAvailable() {
         try {
             byte[] buffer = BUFFER.get();
             while (in.isReady()) {
-                int read = read(buffer);
+                int read = readInto(buffer);
                 if (read < 0) {
                     return;
                 }
                 for (Check check : checks) {
-                    check.take(buffer, read);
+                    check.update(buffer, read);
                 }
-                receiving.write(buffer, 0, read);
+                session.write(buffer, 0, read);
             }
-            receiving.idle();
+            session.idle();
         } catch (Throwable failed) {
             fail(failed);
         }
     }
 
-    private int read(byte[] buffer) throws Problem {
+    private int readInto(byte[] buffer) throws Problem {
         try {
             return in.read(buffer);
         } catch (IOException broken) {
-            throw brokenOff(broken);
+            throw connectionBroken(broken);
         }
     }
 
-    /** What nobody will read, for the connection is gone; it must not look like a failure of the store. */
-    private static Problem brokenOff(Throwable broken) {
+    /** For the log and the metrics only, because the connection is gone; it must not look like a failure of the store. */
+    private static Problem connectionBroken(Throwable broken) {
         Problem problem = new Problem(400, "IN-141", "The connection broke off. What came is kept; go on there");
         problem.initCause(broken);
         return problem;
@@ -167,17 +175,17 @@ final class BodyReader implements ReadListener {
 
     @Override
     public void onAllDataRead() {
-        logging(this::finish);
+        withLoggingContext(this::finish);
     }
 
     private void finish() {
         try {
             for (Check check : checks) {
-                if (!check.holds()) {
+                if (!check.matches()) {
                     throw new Vault.DiscardException("the checksum of these bytes differs");
                 }
             }
-            done.complete(receiving.finish());
+            done.complete(session.finish());
         } catch (Throwable failed) {
             fail(failed);
         }
@@ -186,27 +194,27 @@ final class BodyReader implements ReadListener {
     /** The connection broke, fell silent for too long, or was closed from here. */
     @Override
     public void onError(Throwable broken) {
-        logging(() -> fail(brokenOff(broken)));
+        withLoggingContext(() -> fail(connectionBroken(broken)));
     }
 
-    /** Gives the place back first, and answers in any case. */
+    /** Closes the session first, and answers in any case. */
     private void fail(Throwable failed) {
         Throwable why = failed;
         try {
             if (failed instanceof Vault.DiscardException) {
-                receiving.takeBack();
+                session.closeDiscarding();
             }
-        } catch (Throwable kept) { // then nobody may be told that none of it was
+        } catch (Throwable kept) { // then no client may be told that none of it was
             kept.addSuppressed(failed);
             why = kept;
         } finally {
-            receiving.broken();
+            session.closeKeeping();
             try {
-                why = otherwise.instead(why);
+                why = onFailure.handle(why);
             } catch (Throwable again) {
                 why = again;
             } finally {
-                done.completeExceptionally(receiving.reasonOr(asException(why)));
+                done.completeExceptionally(session.abortReasonOr(asException(why)));
             }
         }
     }

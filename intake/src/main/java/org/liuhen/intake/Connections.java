@@ -26,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How many connections a web server holds, in all and from one address, and how long each may be open without a whole request. One that
- * is too many is reset before a byte of it is read; all of them together are one line (IN-167) of the program's log a minute. One whose
+ * Limits how many connections a web server holds, in all and from one address, and how long each may be open without a whole request. A connection
+ * beyond the limit is reset before a byte of it is read; all of them together are one line (IN-167) of the program's log a minute. A connection whose
  * TLS handshake or headers are not complete 30 seconds after it was opened, or after its last request ended, is closed, however many
  * bytes it brings; so is one that is idle for so long. No thread waits for any of them.
  */
@@ -36,23 +36,24 @@ public final class Connections extends Handler.Wrapper implements SelectorManage
     /** An answer may tell again what all headers of a request said, and has headers of its own. */
     public static final int ANSWER_HEADER_BYTES_MAX = 16 << 10;
 
-    private static final long REQUEST_WITHIN_SECONDS = 30;
-    private static final long SAY_EVERY_SECONDS = 60;
+    private static final long REQUEST_SECONDS_MAX = 30;
+    private static final long LOG_EVERY_SECONDS = 60;
     private static final int IPV6_NETWORK_BYTES = 8;
 
     private final String listener;
     private final Limits limits;
-    private final Map<Object, One> open = new ConcurrentHashMap<>(); // by channel; added to under the lock of this
-    private final Map<InetAddress, Integer> openOf = new HashMap<>(); // guarded by this
+    private final Map<Object, Connection> open =
+            new ConcurrentHashMap<>(); // by channel; additions hold the lock of this
+    private final Map<InetAddress, Integer> openByNetwork = new HashMap<>(); // guarded by this
     private long refused; // guarded by this
     private InetAddress lastRefused; // guarded by this
-    private long saidNanos = System.nanoTime() - TimeUnit.SECONDS.toNanos(SAY_EVERY_SECONDS);
+    private long loggedNanos = System.nanoTime() - TimeUnit.SECONDS.toNanos(LOG_EVERY_SECONDS);
 
     /**
-     * Whom one web server lets in, and how many connections it holds at the same time.
+     * The limits of one web server.
      *
      * @param inAll from all addresses together
-     * @param perAddress from one IPv4 address, or from one IPv6 network of 64 bits, which is what one sender is given (RFC 6177, section 2)
+     * @param perAddress from one IPv4 address, or from one IPv6 network of 64 bits, which is what one client is given (RFC 6177, section 2)
      * @param origins whose pages may send uploads from a browser: see {@link OtherPages}
      */
     public record Limits(int inAll, int perAddress, Set<String> origins) {
@@ -65,27 +66,27 @@ public final class Connections extends Handler.Wrapper implements SelectorManage
         }
     }
 
-    /** One connection. */
-    private static final class One {
+    /** An open connection and its requests. */
+    private static final class Connection {
         private final InetAddress from;
         private int requests; // guarded by this, with the next
-        private long quietSinceNanos = System.nanoTime();
+        private long idleSinceNanos = System.nanoTime();
 
-        One(InetAddress from) {
+        Connection(InetAddress from) {
             this.from = from;
         }
 
-        synchronized void began() {
+        synchronized void requestBegan() {
             requests++;
         }
 
-        synchronized void ended() {
+        synchronized void requestEnded() {
             requests--;
-            quietSinceNanos = System.nanoTime();
+            idleSinceNanos = System.nanoTime();
         }
 
         synchronized boolean isLate(long now) {
-            return requests == 0 && now - quietSinceNanos > TimeUnit.SECONDS.toNanos(REQUEST_WITHIN_SECONDS);
+            return requests == 0 && now - idleSinceNanos > TimeUnit.SECONDS.toNanos(REQUEST_SECONDS_MAX);
         }
     }
 
@@ -111,7 +112,7 @@ public final class Connections extends Handler.Wrapper implements SelectorManage
         connector.addEventListener(new LifeCycle.Listener() {
             @Override
             public void lifeCycleStarted(LifeCycle started) {
-                lookLater(connector);
+                scheduleCheck(connector);
             }
         });
         return connector;
@@ -119,12 +120,12 @@ public final class Connections extends Handler.Wrapper implements SelectorManage
 
     @Override
     public void onAccepting(SelectableChannel channel) {
-        InetAddress from = sender(((SocketChannel) channel).socket().getInetAddress());
+        InetAddress from = networkOf(((SocketChannel) channel).socket().getInetAddress());
         synchronized (this) {
-            int before = openOf.getOrDefault(from, 0);
+            int before = openByNetwork.getOrDefault(from, 0);
             if (open.size() < limits.inAll() && before < limits.perAddress()) {
-                openOf.put(from, before + 1);
-                open.put(channel, new One(from));
+                openByNetwork.put(from, before + 1);
+                open.put(channel, new Connection(from));
                 Metrics.CONNECTIONS.labelValues(listener).inc();
                 return;
             }
@@ -135,7 +136,7 @@ public final class Connections extends Handler.Wrapper implements SelectorManage
         try {
             ((SocketChannel) channel).setOption(StandardSocketOptions.SO_LINGER, 0); // no state of it stays behind
         } catch (IOException gone) {
-            LOG.debug("the sender was faster", gone);
+            LOG.debug("the client closed it first", gone);
         }
         IO.close(channel);
     }
@@ -148,16 +149,16 @@ public final class Connections extends Handler.Wrapper implements SelectorManage
     @Override
     public void onClosed(SelectableChannel channel) {
         synchronized (this) {
-            One one = open.remove(channel);
-            if (one != null) {
+            Connection connection = open.remove(channel);
+            if (connection != null) {
                 Metrics.CONNECTIONS.labelValues(listener).dec();
-                openOf.computeIfPresent(one.from, (from, count) -> count == 1 ? null : count - 1);
+                openByNetwork.computeIfPresent(connection.from, (from, count) -> count == 1 ? null : count - 1);
             }
         }
     }
 
-    /** Who counts as one. */
-    static InetAddress sender(InetAddress address) {
+    /** The address for which connections are counted: an IPv4 address, or the first 64 bits of an IPv6 address. */
+    static InetAddress networkOf(InetAddress address) {
         if (!(address instanceof Inet6Address)) {
             return address;
         }
@@ -176,10 +177,10 @@ public final class Connections extends Handler.Wrapper implements SelectorManage
         while (end instanceof EndPoint.Wrapper tls) {
             end = tls.unwrap();
         }
-        One one = open.get(end.getTransport());
-        if (one != null) { // else it was closed meanwhile
-            one.began();
-            Request.addCompletionListener(request, failure -> one.ended());
+        Connection connection = open.get(end.getTransport());
+        if (connection != null) { // else it was closed meanwhile
+            connection.requestBegan();
+            Request.addCompletionListener(request, failure -> connection.requestEnded());
         }
         long start = System.nanoTime();
         Request.addCompletionListener(request, failure -> count(response.getStatus(), start));
@@ -194,32 +195,32 @@ public final class Connections extends Handler.Wrapper implements SelectorManage
         Metrics.REQUEST_SECONDS.labelValues(listener).observe((System.nanoTime() - startNanos) / 1e9);
     }
 
-    private void lookLater(ServerConnector connector) {
+    private void scheduleCheck(ServerConnector connector) {
         connector
                 .getScheduler()
                 .schedule(
                         () -> {
                             try {
-                                look(connector);
-                            } catch (Throwable broken) { // one that throws would be the last one
+                                check(connector);
+                            } catch (Throwable broken) { // the scheduler repeats no task that throws
                                 LOG.error("looking after connections", broken);
                             }
-                            lookLater(connector);
+                            scheduleCheck(connector);
                         },
                         1,
                         TimeUnit.SECONDS);
     }
 
-    private void look(ServerConnector connector) {
+    private void check(ServerConnector connector) {
         long now = System.nanoTime();
         for (EndPoint end : connector.getConnectedEndPoints()) {
-            One one = open.get(end.getTransport());
-            if (one != null && one.isLate(now)) {
+            Connection connection = open.get(end.getTransport());
+            if (connection != null && connection.isLate(now)) {
                 end.close();
             }
         }
         synchronized (this) {
-            if (refused > 0 && now - saidNanos >= TimeUnit.SECONDS.toNanos(SAY_EVERY_SECONDS)) {
+            if (refused > 0 && now - loggedNanos >= TimeUnit.SECONDS.toNanos(LOG_EVERY_SECONDS)) {
                 LOG.warn(
                         "IN-167 {} connections to port {} were too many and closed, the last one from {}. Open are {} of {}"
                                 + " (--connections), of that address {} of {} (--connections-per-address)",
@@ -228,9 +229,9 @@ public final class Connections extends Handler.Wrapper implements SelectorManage
                         lastRefused.getHostAddress(),
                         open.size(),
                         limits.inAll(),
-                        openOf.getOrDefault(lastRefused, 0),
+                        openByNetwork.getOrDefault(lastRefused, 0),
                         limits.perAddress());
-                saidNanos = now;
+                loggedNanos = now;
                 refused = 0;
             }
         }

@@ -55,15 +55,15 @@ import org.liuhen.custody.log.KeyPem;
 
 /**
  * The site's authority for the keys of its devices: X.509 (RFC 5280), ECDSA on P-256. It certifies keys that devices make
- * themselves, and it certifies the door, so that a device that knows the authority knows the door.
+ * themselves, and it certifies the server for devices, so that a device that trusts the authority trusts the server.
  */
 public final class DeviceAuthority {
     private static final String CURVE = "secp256r1";
     private static final String SIGNATURE = "SHA256withECDSA";
     private static final int RSA_BITS_MIN = 2_048;
     private static final Duration ROOT_VALID = Duration.ofDays(20 * 365);
-    private static final Duration DOOR_VALID = Duration.ofDays(398);
-    private static final Duration CLOCKS_DIFFER = Duration.ofHours(1);
+    private static final Duration SERVER_CERTIFICATE_VALID = Duration.ofDays(398);
+    private static final Duration CLOCK_SKEW_MAX = Duration.ofHours(1);
 
     private final X509Certificate root;
     private final PrivateKey key;
@@ -94,7 +94,7 @@ public final class DeviceAuthority {
             X509Certificate root = certificate(Files.readAllBytes(rootFile));
             root.verify(root.getPublicKey());
             DeviceAuthority read = new DeviceAuthority(site, root, key);
-            if (!read.signed(selfSigned(site, new KeyPair(root.getPublicKey(), key)))) {
+            if (!read.isSigned(selfSigned(site, new KeyPair(root.getPublicKey(), key)))) {
                 throw new GeneralSecurityException("the key is not the one that the certificate names");
             }
             return read;
@@ -151,7 +151,7 @@ public final class DeviceAuthority {
         X509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
                 name,
                 serial(),
-                Date.from(now.minus(CLOCKS_DIFFER)),
+                Date.from(now.minus(CLOCK_SKEW_MAX)),
                 Date.from(now.plus(ROOT_VALID)),
                 name,
                 pair.getPublic());
@@ -177,13 +177,13 @@ public final class DeviceAuthority {
         return root;
     }
 
-    /** What a device is told beside its one-time code, so that it knows the door: SHA-256 over the authority's public key. */
+    /** What a device is told beside its one-time code, so that it knows the server: SHA-256 over the authority's public key. */
     String pin() {
         return Sha256Digest.of(root.getPublicKey().getEncoded()).hex();
     }
 
     /** Whether this authority signed the certificate. It says nothing of time or revocation. */
-    boolean signed(X509Certificate certificate) {
+    boolean isSigned(X509Certificate certificate) {
         try {
             certificate.verify(root.getPublicKey());
             return true;
@@ -231,7 +231,7 @@ public final class DeviceAuthority {
         X509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
                 root,
                 serial(),
-                Date.from(now.minus(CLOCKS_DIFFER)),
+                Date.from(now.minus(CLOCK_SKEW_MAX)),
                 Date.from(now.plus(valid)),
                 name(commonName, site),
                 subject);
@@ -248,16 +248,16 @@ public final class DeviceAuthority {
         return certificate(builder.build(signer(key)).getEncoded());
     }
 
-    /** A fresh key for the door with a certificate for these names and addresses; it is kept in memory only. */
-    KeyStore door(List<String> names) throws IOException {
+    /** A fresh key of the server for devices, with a certificate for these names and addresses; it is kept in memory only. */
+    KeyStore serverKeyStore(List<String> names) throws IOException {
         try {
             KeyPair pair = generate();
             List<GeneralName> general = names.stream()
                     .map(name -> new GeneralName(
                             name.matches("[0-9.]+|.*:.*") ? GeneralName.iPAddress : GeneralName.dNSName, name))
                     .toList();
-            X509Certificate own =
-                    issue(pair.getPublic(), names.get(0), DOOR_VALID, KeyPurposeId.id_kp_serverAuth, general);
+            X509Certificate own = issue(
+                    pair.getPublic(), names.get(0), SERVER_CERTIFICATE_VALID, KeyPurposeId.id_kp_serverAuth, general);
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(null, null);
             store.setKeyEntry("door", pair.getPrivate(), new char[0], new Certificate[] {own, root});
@@ -267,7 +267,7 @@ public final class DeviceAuthority {
         }
     }
 
-    /** The name of a certificate in the record. */
+    /** The SHA-256 digest by which the record names a certificate. */
     static Sha256Digest digest(X509Certificate certificate) {
         try {
             return Sha256Digest.of(certificate.getEncoded());

@@ -36,7 +36,7 @@ import org.liuhen.intake.Feed.FeedUnavailableException;
 
 /**
  * The devices of a site: which of them may send, and with which certificates. Each change is on the record first and then
- * in one small file of the vault, from which the doors of a site read it anew every few seconds.
+ * in one small file of the vault, from which every intake of the site reads it again each minute.
  */
 public final class Devices {
     private static final String FILE = "devices.json";
@@ -54,9 +54,9 @@ public final class Devices {
     private final Duration certificateValid;
     private final SecureRandom random = new SecureRandom();
     private volatile Map<String, Device> devices = Map.of();
-    private byte[] asRead = new byte[0];
+    private byte[] lastRead = new byte[0];
 
-    /** Where a device stands. */
+    /** The state of a device. */
     enum State {
         ADDED,
         ENROLLED,
@@ -64,7 +64,7 @@ public final class Devices {
         REVOKED
     }
 
-    /** A certificate that counts. Times are milliseconds since 1970. */
+    /** A valid certificate. {@code notAfterMillis} is in milliseconds since 1970. */
     record Certified(String sha256, long notAfterMillis) {}
 
     /** One device as the file keeps it. */
@@ -116,10 +116,10 @@ public final class Devices {
         refresh();
     }
 
-    /** Reads what another door of the site may have changed. */
+    /** Reads the list again, because another process of the site may have changed it. */
     public synchronized void refresh() throws IOException {
         byte[] now = notes.read(FILE).orElse(new byte[0]);
-        if (Arrays.equals(now, asRead)) {
+        if (Arrays.equals(now, lastRead)) {
             return;
         }
         Map<String, Device> read = new TreeMap<>();
@@ -131,7 +131,7 @@ public final class Devices {
             throw new IOException("DA-104 the list of devices is damaged: restore " + FILE + " of the vault", damaged);
         }
         devices = read;
-        asRead = now;
+        lastRead = now;
     }
 
     /** All devices, by serial number. */
@@ -139,7 +139,7 @@ public final class Devices {
         return devices.values();
     }
 
-    private Device known(String serial) throws Problem {
+    private Device require(String serial) throws Problem {
         Device device = devices.get(serial);
         if (device == null) {
             throw new Problem(404, "DA-105", "There is no such device here. Add it first: liuhen device add");
@@ -153,21 +153,21 @@ public final class Devices {
         return device != null && !device.certificates().isEmpty();
     }
 
-    /** What becomes of a device; refuses where it is not in the state for it any more. */
+    /** Changes a device, or refuses (DA-106) where its state does not allow it. */
     private interface Change {
-        Device of(Device before) throws Problem;
+        Device apply(Device before) throws Problem;
     }
 
-    /** Changes a device. Where another door changed the list meanwhile, its change stays, and this one is made of what the device is now. */
-    private void keep(String serial, Change change) throws IOException, Problem {
+    /** Applies a change and writes the list. Where another process wrote it meanwhile, the list is read again and the change applied to that. */
+    private void save(String serial, Change change) throws IOException, Problem {
         while (true) {
             Map<String, Device> next = new TreeMap<>(devices);
-            next.put(serial, change.of(devices.get(serial)));
+            next.put(serial, change.apply(devices.get(serial)));
             byte[] bytes = JSON.writeValueAsBytes(next.values());
-            Optional<byte[]> before = asRead.length == 0 ? Optional.empty() : Optional.of(asRead);
+            Optional<byte[]> before = lastRead.length == 0 ? Optional.empty() : Optional.of(lastRead);
             if (notes.replace(FILE, before, bytes)) {
                 devices = next;
-                asRead = bytes;
+                lastRead = bytes;
                 return;
             }
             refresh();
@@ -184,7 +184,7 @@ public final class Devices {
         refresh();
         new CaptureClaims(null, null, unitCode, serial, null, null, null); // the same characters as in claims
         Device none = new Device(serial, kind, unitCode, State.ADDED, null, 0, List.of(), null);
-        mayHaveCode(devices.getOrDefault(serial, none));
+        requireMayHaveCode(devices.getOrDefault(serial, none));
         if (!devices.containsKey(serial)) {
             feed.append(site, new DeviceAdded(context(DeviceAdded.class, serial, by, why), serial, kind, unitCode));
         }
@@ -193,11 +193,12 @@ public final class Devices {
             code.append(CODE_ALPHABET.charAt(random.nextInt(CODE_ALPHABET.length())));
         }
         long ends = Instant.now().plus(CODE_VALID).toEpochMilli();
-        keep(serial, before -> mayHaveCode(before == null ? none : before).withCode(sha256(code.toString()), ends));
+        save(serial, before -> requireMayHaveCode(before == null ? none : before)
+                .withCode(sha256(code.toString()), ends));
         return code + "." + authority.pin();
     }
 
-    private static Device mayHaveCode(Device device) throws Problem {
+    private static Device requireMayHaveCode(Device device) throws Problem {
         if (device.state() == State.REVOKED || device.state() == State.SUSPENDED) {
             throw new Problem(
                     409,
@@ -215,7 +216,7 @@ public final class Devices {
     }
 
     /**
-     * Certifies the first key of a device, which shows its one-time code. The code is used up first, at one door alone; where the record does not
+     * Certifies the first key of a device, which shows its one-time code. The code is used up first, in one process alone; where the record does not
      * answer then, it is good again.
      */
     synchronized X509Certificate enrol(String serial, String code, byte[] request)
@@ -223,22 +224,21 @@ public final class Devices {
         refresh();
         Device before = requireCode(devices.get(serial), code);
         X509Certificate certificate = authority.certify(request, serial, certificateValid);
-        String used =
-                sha256(random.nextLong() + "/" + random.nextLong()); // ours alone: another door writes other bytes
-        keep(serial, device -> requireCode(device, code).withCode(used, 0));
+        String used = sha256(random.nextLong() + "/" + random.nextLong()); // another process writes other bytes
+        save(serial, device -> requireCode(device, code).withCode(used, 0));
         try {
             record(before, certificate, false);
         } catch (FeedUnavailableException | RuntimeException away) {
-            keep(
+            save(
                     serial,
                     device -> used.equals(device.codeSha256())
                             ? device.withCode(before.codeSha256(), before.codeEndsMillis())
                             : device);
             throw away;
         }
-        keep(
-                serial, // whoever held an older key of this device holds nothing now
-                device -> enrolling(device).withoutCertificates().enrolled(certified(certificate)));
+        save(
+                serial, // older keys of this device are no longer valid
+                device -> requireMayEnrol(device).withoutCertificates().enrolled(certified(certificate)));
         return certificate;
     }
 
@@ -257,7 +257,7 @@ public final class Devices {
         return device;
     }
 
-    private static Device enrolling(Device device) throws Problem {
+    private static Device requireMayEnrol(Device device) throws Problem {
         require(device, device.state() == State.ADDED || device.state() == State.ENROLLED, "enrolled");
         return device;
     }
@@ -266,10 +266,10 @@ public final class Devices {
     synchronized X509Certificate renew(Sender sender, byte[] request)
             throws IOException, FeedUnavailableException, Problem {
         refresh();
-        Device device = known(sender.actor().id());
+        Device device = require(sender.actor().id());
         X509Certificate certificate = authority.certify(request, device.serial(), certificateValid);
         record(device, certificate, true);
-        keep(device.serial(), now -> enrolling(now).enrolled(certified(certificate)));
+        save(device.serial(), now -> requireMayEnrol(now).enrolled(certified(certificate)));
         return certificate;
     }
 
@@ -294,25 +294,25 @@ public final class Devices {
     }
 
     /**
-     * Whom a certificate proves. What is wrong with it is the problem's code, so that the record can say it. Nobody is refused by a list that is
-     * older than his request: another door may have enrolled or resumed the device a moment ago.
+     * The sender that a certificate proves. What is wrong with it is the problem's code, so that the record can say it. No device is refused by a
+     * list that is older than its request: another process may have enrolled or resumed it a moment ago.
      *
      * @throws IOException if the list could not be read again
      */
     Sender sender(X509Certificate certificate) throws IOException, Problem {
-        if (!authority.signed(certificate)) {
+        if (!authority.isSigned(certificate)) {
             throw new Problem(403, "IN-126", "The certificate is not of this site's device authority");
         }
         String digest = DeviceAuthority.digest(certificate).hex();
         try {
-            return listed(digest);
-        } catch (Problem asOfTheLastReading) {
+            return findByCertificate(digest);
+        } catch (Problem byLastReading) {
             refresh();
-            return listed(digest);
+            return findByCertificate(digest);
         }
     }
 
-    private Sender listed(String digest) throws Problem {
+    private Sender findByCertificate(String digest) throws Problem {
         for (Device device : devices.values()) {
             for (Certified certified : device.certificates()) {
                 if (certified.sha256().equals(digest)) {
@@ -349,7 +349,7 @@ public final class Devices {
         }
     }
 
-    /** Whether this sender may go on with what he began. */
+    /** Whether this sender may continue what it began. */
     boolean maySend(Sender sender) {
         if (!sender.isDevice()) {
             return true;
@@ -422,7 +422,7 @@ public final class Devices {
     synchronized void takeBack(String serial, Actor by, String why)
             throws IOException, FeedUnavailableException, Problem {
         refresh();
-        Device device = known(serial);
+        Device device = require(serial);
         if (device.officerNo() == null) {
             throw new Problem(409, "DA-107", "No officer carries this device");
         }
@@ -443,9 +443,9 @@ public final class Devices {
 
     private void change(String serial, Change change, CustodyEvent event)
             throws IOException, FeedUnavailableException, Problem {
-        change.of(known(serial)); // refused before the record has it
+        change.apply(require(serial)); // before the event, so that a refusal leaves none
         feed.append(site, event);
-        keep(serial, change);
+        save(serial, change);
     }
 
     private static EventContext context(Class<? extends CustodyEvent> type, String what, Actor by, String why) {

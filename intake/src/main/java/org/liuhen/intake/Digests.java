@@ -54,8 +54,8 @@ final class Digests {
     }
 
     /**
-     * The digests of a field that are known here. Other algorithms are passed over (RFC 9530 §2); what is no such field is refused, for whoever
-     * sends it trusts that it is looked at.
+     * The digests of a field that are known here. Other algorithms are passed over (RFC 9530 §2); what is no such field is refused, because its
+     * client relies on it.
      */
     private static Map<String, byte[]> field(Context context, String name) throws Problem {
         Map<String, byte[]> known = new TreeMap<>();

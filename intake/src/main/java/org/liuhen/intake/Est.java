@@ -58,14 +58,14 @@ public final class Est {
         try {
             answer(context, devices.enrol(words[0], words[1].split("[.]", 2)[0], request(context)));
         } catch (Problem refused) {
-            throw senders.refuse(context, Sender.CLAIMED, null, refused);
+            throw senders.recordRefusal(context, Sender.CLAIMED, null, refused);
         }
     }
 
     private void renew(Context context) throws IOException, FeedUnavailableException, Problem {
-        Sender sender = senders.of(context);
+        Sender sender = senders.identify(context);
         if (!sender.isDevice()) {
-            throw senders.refuse(
+            throw senders.recordRefusal(
                     context, sender, null, new Problem(403, "IN-120", "Only a device renews a certificate"));
         }
         answer(context, devices.renew(sender, request(context)));

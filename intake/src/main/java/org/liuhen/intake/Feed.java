@@ -44,15 +44,25 @@ import org.slf4j.LoggerFactory;
  */
 public final class Feed implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Feed.class);
-    private static final Duration ACKNOWLEDGED_WITHIN = Duration.ofSeconds(10);
+    private static final Duration ACKNOWLEDGE_TIMEOUT = Duration.ofSeconds(10);
 
-    private static final Duration PUBLISHED_KNOWN_FOR = Duration.ofMinutes(1);
+    private static final Duration LOG_SIZE_VALID = Duration.ofMinutes(1);
 
     private final Map<String, String> kafka;
     private final KafkaProducer<String, byte[]> producer;
     private final PartKey key;
     private final Published published;
-    private final Map<LogName, Known> known;
+    private final Map<LogName, LogState> states;
+
+    /** Takes events of one site's log. {@link Feed#append(LogName, CustodyEvent)} is one; a test may keep them in memory. */
+    public interface Appender {
+        /**
+         * Appends an event.
+         *
+         * @throws FeedUnavailableException if it was not acknowledged; it may be there all the same, and may be appended again
+         */
+        void append(LogName log, CustodyEvent event) throws FeedUnavailableException;
+    }
 
     /** How long the published logs are. */
     public interface Published {
@@ -69,7 +79,7 @@ public final class Feed implements AutoCloseable {
     }
 
     /** How many entries a log has at least, as was seen then; and how many events its feed had when it had too few, else -1. */
-    private record Known(long entries, Instant at, long tooFew) {}
+    private record LogState(long entries, Instant at, long tooFew) {}
 
     /**
      * Connects with these settings of a Kafka client, among them {@code bootstrap.servers}; signs each event with this key.
@@ -86,17 +96,17 @@ public final class Feed implements AutoCloseable {
             KafkaProducer<String, byte[]> producer,
             PartKey key,
             Published published,
-            Map<LogName, Known> known) {
+            Map<LogName, LogState> states) {
         this.kafka = kafka;
         this.producer = producer;
         this.key = key;
         this.published = published;
-        this.known = known;
+        this.states = states;
     }
 
     /** The same connection for another part of this process. Only the first one is closed. */
     public Feed of(PartKey other) {
-        return new Feed(kafka, producer, other, published, known);
+        return new Feed(kafka, producer, other, published, states);
     }
 
     private static KafkaProducer<String, byte[]> connect(Map<String, String> kafka) {
@@ -152,16 +162,16 @@ public final class Feed implements AutoCloseable {
         List<Future<RecordMetadata>> sent = new ArrayList<>();
         long start = System.nanoTime();
         try {
-            Known whole = requireWhole(log);
+            LogState whole = requireNotShorterThanLog(log);
             for (byte[] event : encoded) {
                 sent.add(producer.send(record(log.value(), event)));
             }
             for (Future<RecordMetadata> acknowledged : sent) {
-                RecordMetadata written = acknowledged.get(ACKNOWLEDGED_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+                RecordMetadata written = acknowledged.get(ACKNOWLEDGE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
                 // A broker that had it already may give no offset.
                 if (written.hasOffset() && written.offset() < whole.entries()) {
-                    remember(log, new Known(whole.entries(), whole.at(), written.offset()));
-                    requireWhole(log);
+                    updateState(log, new LogState(whole.entries(), whole.at(), written.offset()));
+                    requireNotShorterThanLog(log);
                 }
             }
             events.forEach(
@@ -179,46 +189,46 @@ public final class Feed implements AutoCloseable {
 
     /**
      * Refuses a feed that is shorter than its log, before anything is written into it: at first by asking Kafka, then by the offsets that it
-     * gives. Once it was too short, it stays refused as long as this process runs. A store that does not answer leaves what was known.
+     * gives. Once it was too short, it stays refused as long as this process runs. A store that does not answer leaves the state as it was.
      */
-    private Known requireWhole(LogName log)
+    private LogState requireNotShorterThanLog(LogName log)
             throws IOException, ExecutionException, InterruptedException, FeedUnavailableException {
-        Known before = known.get(log);
+        LogState before = states.get(log);
         if (before != null && before.tooFew() >= 0) {
             Metrics.FEED_FAILURES.inc();
             throw new FeedUnavailableException(log, before.tooFew(), before.entries());
         }
-        if (before != null && before.at().plus(PUBLISHED_KNOWN_FOR).isAfter(Instant.now())) {
+        if (before != null && before.at().plus(LOG_SIZE_VALID).isAfter(Instant.now())) {
             return before;
         }
-        if (before != null) { // the log has grown meanwhile; nobody waits for a store that is away
-            remember(log, new Known(before.entries(), Instant.now(), -1));
-            ForkJoinPool.commonPool().execute(() -> lookAgain(log));
+        if (before != null) { // the log has grown meanwhile; no event waits for a store that does not answer
+            updateState(log, new LogState(before.entries(), Instant.now(), -1));
+            ForkJoinPool.commonPool().execute(() -> refreshLogSize(log));
             return before;
         }
         long entries = published.entries(log);
-        long fed = entries > 0 ? fed(log) : 0;
-        remember(log, new Known(entries, Instant.now(), fed < entries ? fed : -1));
-        return requireWhole(log);
+        long fed = entries > 0 ? countFed(log) : 0;
+        updateState(log, new LogState(entries, Instant.now(), fed < entries ? fed : -1));
+        return requireNotShorterThanLog(log);
     }
 
-    private void lookAgain(LogName log) {
+    private void refreshLogSize(LogName log) {
         try {
-            remember(log, new Known(published.entries(log), Instant.now(), -1));
+            updateState(log, new LogState(published.entries(log), Instant.now(), -1));
         } catch (IOException | RuntimeException away) {
             LOG.debug("the head of {} cannot be read now", log.value(), away);
         }
     }
 
-    private void remember(LogName log, Known now) {
-        known.merge(log, now, (before, fresh) -> before.tooFew() >= 0 ? before : fresh);
+    private void updateState(LogName log, LogState now) {
+        states.merge(log, now, (before, fresh) -> before.tooFew() >= 0 ? before : fresh);
     }
 
     /** How many records the partition of this log has taken since it began. */
-    private long fed(LogName log) throws ExecutionException, InterruptedException {
+    private long countFed(LogName log) throws ExecutionException, InterruptedException {
         int partitions = producer.partitionsFor(CustodyEvent.TOPIC).size();
-        int its = BuiltInPartitioner.partitionForKey(log.value().getBytes(StandardCharsets.UTF_8), partitions);
-        TopicPartition feed = new TopicPartition(CustodyEvent.TOPIC, its);
+        int partition = BuiltInPartitioner.partitionForKey(log.value().getBytes(StandardCharsets.UTF_8), partitions);
+        TopicPartition feed = new TopicPartition(CustodyEvent.TOPIC, partition);
         Map<String, Object> settings = new HashMap<>(kafka);
         settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 4_000);
         settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 4_000);

@@ -8,7 +8,7 @@ import org.liuhen.storage.MeasuredVault;
 import org.liuhen.storage.VaultException;
 
 /**
- * What this process counts of web servers, the feed, the store and the door, in the Prometheus client's default registry; the table in
+ * What this process counts of web servers, the feed, the store and uploads, in the Prometheus client's default registry; the table in
  * {@code docs/operations/metrics.md} says what each means. No label holds an item's ID or anything of a person.
  */
 public final class Metrics {
@@ -138,7 +138,7 @@ public final class Metrics {
 
     private Metrics() {}
 
-    /** What an item does at the door. */
+    /** The steps of an item. */
     enum Step {
         DECLARED,
         RECEIVED,

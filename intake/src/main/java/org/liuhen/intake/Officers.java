@@ -19,7 +19,7 @@ import java.text.ParseException;
 import java.util.Set;
 
 /**
- * Officers who show a bearer token (RFC 6750) of the site's OpenID provider: a signed JWT (RFC 9068) for this door. Keys come
+ * Officers who show a bearer token (RFC 6750) of the site's OpenID provider: a signed JWT (RFC 9068) for this audience. Keys come
  * from the address that the provider's own metadata names (OpenID Connect Discovery 1.0 §4).
  */
 public final class Officers {
@@ -44,7 +44,7 @@ public final class Officers {
      * Which provider to trust.
      *
      * @param issuer the provider's issuer URL, as its tokens name it
-     * @param audience how this door is called at the provider
+     * @param audience the name of this service at the provider
      * @param numberClaim the claim that holds the officer's number
      * @param unitClaim the claim that holds the officer's unit code; it may be missing in a token
      */
@@ -55,7 +55,7 @@ public final class Officers {
         this.settings = settings;
     }
 
-    /** What a good token says. */
+    /** The claims of a valid token. IN-131: it is not valid. IN-133: the provider does not answer. */
     public JWTClaimsSet claims(String token) throws Problem {
         try {
             return processor().process(token, null);
@@ -66,7 +66,7 @@ public final class Officers {
         }
     }
 
-    /** Whom the token names. */
+    /** The officer whom a token names. */
     Sender sender(String token) throws Problem {
         JWTClaimsSet claims = claims(token);
         try {

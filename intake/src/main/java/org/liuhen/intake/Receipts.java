@@ -20,25 +20,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Receipts for those who wait for them. One thread looks, however many wait, and it looks for at most a fifth of the time, so
- * neither a thread nor a busy store is the price of waiting.
+ * Finds receipts, and waits for those that are not there yet. One thread looks for all of them, for at most a fifth of its time, so waiting costs
+ * neither a thread nor much of the store.
  */
 final class Receipts implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Receipts.class);
     private static final int WAITING_MAX = 20_000;
-    private static final long LOOK_EVERY_MILLIS = 250;
-    private static final long LOOK_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long LOOKUP_EVERY_MILLIS = 250;
+    private static final long LOOKUP_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final LogStore log;
     private final Map<EvidenceId, Set<CompletableFuture<Optional<byte[]>>>> waiting = new ConcurrentHashMap<>();
-    private final ScheduledExecutorService looking = Executors.newSingleThreadScheduledExecutor(Receipts::thread);
-    private final ExecutorService answering = Executors.newCachedThreadPool(Receipts::thread);
-    private final Future<?> looks;
+    private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor(Receipts::thread);
+    private final ExecutorService executor = Executors.newCachedThreadPool(Receipts::thread);
+    private final Future<?> lookups;
     private int next;
 
     Receipts(LogStore log) {
         this.log = log;
-        looks = looking.scheduleWithFixedDelay(this::look, LOOK_EVERY_MILLIS, LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS);
+        lookups = scheduler.scheduleWithFixedDelay(
+                this::lookUp, LOOKUP_EVERY_MILLIS, LOOKUP_EVERY_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     private static Thread thread(Runnable task) {
@@ -48,11 +49,11 @@ final class Receipts implements AutoCloseable {
     }
 
     /**
-     * The receipt of an item, or empty where none came in time. Whoever does not wait any more cancels it.
+     * The receipt of an item, or empty where none came in time. A caller that no longer waits cancels it.
      *
      * @param waitSeconds how long to wait; where very many wait already, the answer comes at once
      */
-    CompletableFuture<Optional<byte[]>> of(EvidenceId item, int waitSeconds) throws IOException {
+    CompletableFuture<Optional<byte[]>> find(EvidenceId item, int waitSeconds) throws IOException {
         Optional<byte[]> now = log.read(TlogProof.receiptPath(item));
         if (now.isPresent() || waitSeconds == 0 || waiting.size() >= WAITING_MAX) {
             return CompletableFuture.completedFuture(now);
@@ -66,33 +67,37 @@ final class Receipts implements AutoCloseable {
         return answer.completeOnTimeout(Optional.empty(), waitSeconds, TimeUnit.SECONDS);
     }
 
-    /** Does this every so many seconds, until it is cancelled. */
-    Future<?> every(int seconds, Runnable what) {
-        return looking.scheduleWithFixedDelay(() -> answering.execute(what), seconds, seconds, TimeUnit.SECONDS);
+    /** Whether there is a receipt of this item. */
+    boolean contains(EvidenceId item) throws IOException {
+        return log.read(TlogProof.receiptPath(item)).isPresent();
     }
 
-    private void look() {
+    /** Runs a task at this interval, in seconds, until it is cancelled. */
+    Future<?> repeat(int seconds, Runnable what) {
+        return scheduler.scheduleWithFixedDelay(() -> executor.execute(what), seconds, seconds, TimeUnit.SECONDS);
+    }
+
+    private void lookUp() {
         try {
             List<EvidenceId> items = new ArrayList<>(waiting.keySet());
             Metrics.RECEIPTS_AWAITED.set(items.size());
-            long end = System.nanoTime() + LOOK_NANOS_MAX;
+            long end = System.nanoTime() + LOOKUP_NANOS_MAX;
             for (int i = 0; i < items.size() && System.nanoTime() < end; i++) {
                 EvidenceId item = items.get(next++ % items.size());
-                Optional<byte[]> receipt =
-                        somebodyWaits(item) ? log.read(TlogProof.receiptPath(item)) : Optional.empty();
+                Optional<byte[]> receipt = isAwaited(item) ? log.read(TlogProof.receiptPath(item)) : Optional.empty();
                 if (receipt.isPresent()) {
-                    waiting.remove(item).forEach(answer -> answering.execute(() -> answer.complete(receipt)));
+                    waiting.remove(item).forEach(answer -> executor.execute(() -> answer.complete(receipt)));
                 }
             }
             next = items.isEmpty() ? 0 : next % items.size();
-        } catch (Throwable away) { // the next look tries again; one that throws would be the last
+        } catch (Throwable away) { // the next lookup tries again; the scheduler repeats no task that throws
             LOG.debug("looking for receipts: {}", away.getMessage());
         }
     }
 
-    private boolean somebodyWaits(EvidenceId item) {
+    private boolean isAwaited(EvidenceId item) {
         return waiting.computeIfPresent(item, (id, all) -> {
-                    all.removeIf(CompletableFuture::isDone); // his time was over, or he left
+                    all.removeIf(CompletableFuture::isDone); // its time was over, or its client left
                     return all.isEmpty() ? null : all;
                 })
                 != null;
@@ -100,8 +105,8 @@ final class Receipts implements AutoCloseable {
 
     @Override
     public void close() {
-        looks.cancel(true);
-        looking.shutdownNow();
-        answering.shutdownNow();
+        lookups.cancel(true);
+        scheduler.shutdownNow();
+        executor.shutdownNow();
     }
 }

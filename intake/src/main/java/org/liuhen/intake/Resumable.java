@@ -17,7 +17,7 @@ import org.liuhen.storage.Vault.Upload;
 import org.liuhen.storage.VaultException;
 
 /**
- * The door as the IETF's resumable uploads speak of it (draft-ietf-httpbis-resumable-upload, the text after version 11, interop version 8), below
+ * Uploads by the IETF's resumable uploads (draft-ietf-httpbis-resumable-upload, the text after version 11, interop version 8), below
  * {@code /uploads}. The file's digest comes as {@code Repr-Digest} (RFC 9530), what else is known of it as {@code Upload-Metadata}. Clause by clause:
  * docs/conformance/uploads.md.
  */
@@ -33,23 +33,23 @@ public final class Resumable {
     private static final String COMPLETE = "Upload-Complete";
     private static final String PROBLEMS = "https://iana.org/assignments/http-problem-types#";
 
-    private final Door door;
+    private final UploadService uploads;
     private final Senders senders;
 
-    /** Speaks for this door with these senders. */
-    public Resumable(Door door, Senders senders) {
-        this.door = door;
+    /** Serves this upload service to these senders. */
+    public Resumable(UploadService uploads, Senders senders) {
+        this.uploads = uploads;
         this.senders = senders;
     }
 
     /** Adds the addresses below {@code /uploads}. */
     public void addTo(JavalinDefaultRoutingApi routes) {
         routes.options(PATH, context -> context.header(LIMIT, limit(null)).status(204), Act.PUBLIC);
-        routes.post(PATH, senders.knowing(this::create), Act.UPLOAD);
-        routes.head(PATH + "/{id}", senders.knowing(this::state), Act.UPLOAD);
-        routes.get(PATH + "/{id}", senders.knowing(this::state), Act.UPLOAD);
-        routes.patch(PATH + "/{id}", senders.knowing(this::append), Act.UPLOAD);
-        routes.delete(PATH + "/{id}", senders.knowing(this::cancel), Act.UPLOAD);
+        routes.post(PATH, senders.withSender(this::create), Act.UPLOAD);
+        routes.head(PATH + "/{id}", senders.withSender(this::answerOffset), Act.UPLOAD);
+        routes.get(PATH + "/{id}", senders.withSender(this::answerOffset), Act.UPLOAD);
+        routes.patch(PATH + "/{id}", senders.withSender(this::append), Act.UPLOAD);
+        routes.delete(PATH + "/{id}", senders.withSender(this::cancel), Act.UPLOAD);
     }
 
     private void create(Context context, Sender sender) throws IOException, FeedUnavailableException, Problem {
@@ -68,25 +68,25 @@ public final class Resumable {
         Sender admitted = senders.admit(sender, metadata);
         List<BodyReader.Check> checks =
                 Digests.ofBody(context); // what is malformed is refused before anything is declared
-        EvidenceId id = door.declare(admitted, metadata, size);
-        String place = senders.address(context, PATH + "/" + id);
+        EvidenceId id = uploads.declare(admitted, metadata, size);
+        String location = senders.address(context, PATH + "/" + id);
         context.header(LIMIT, limit(id));
-        sayEarly(context, place);
-        context.header("Location", place);
+        sendInterimResponse(context, location);
+        context.header("Location", location);
         receive(context, sender, id, 0, size, complete, checks, 201);
     }
 
     /**
-     * A client that loses the connection in the middle knows already where to go on. Over HTTP/2 only: Jetty writes no headers of
+     * Tells the upload's location before the body is read (status 104), so that a client that loses the connection can resume. Over HTTP/2 only: Jetty writes no headers of
      * such an answer over HTTP/1.1, and without its place it says nothing.
      */
-    private static void sayEarly(Context context, String place) {
+    private static void sendInterimResponse(Context context, String location) {
         boolean http2 = "HTTP/2.0".equals(context.req().getProtocol());
         if (http2 && INTEROP_VERSION.equals(context.header(INTEROP))) {
             ServletContextRequest request = ServletContextRequest.getServletContextRequest(context.req());
             HttpFields early = HttpFields.build()
                     .put(INTEROP, INTEROP_VERSION)
-                    .put("Location", place)
+                    .put("Location", location)
                     .put(LIMIT, context.res().getHeader(LIMIT));
             request.getServletContextResponse()
                     .writeInterim(UPLOAD_RESUMPTION_SUPPORTED, early)
@@ -110,25 +110,25 @@ public final class Resumable {
             List<BodyReader.Check> checks,
             int status)
             throws IOException, FeedUnavailableException, Problem {
-        Receiving receiving;
+        UploadSession session;
         try {
-            receiving = door.begin(sender, id, offset);
+            session = uploads.append(sender, id, offset);
         } catch (VaultException conflict) {
             if (!conflict.code().equals("VT-102")) {
                 throw conflict;
             }
-            throw elsewhere(context, door.find(sender, id).offsetBytes(), offset);
+            throw offsetMismatch(context, uploads.find(sender, id).offsetBytes(), offset);
         }
         BodyReader.read(
                 context,
-                receiving,
+                session,
                 checks,
                 durable -> {
                     context.header(OFFSET, Long.toString(durable));
                     if (durable < size) {
                         context.status(status);
                         if (complete) {
-                            throw inconsistent(
+                            throw inconsistentLength(
                                     context,
                                     "The upload is said to be complete, but ends at " + durable + " of " + size
                                             + ". What came is kept; go on there");
@@ -139,29 +139,28 @@ public final class Resumable {
                     context.header(COMPLETE, "?1"); // the last bytes make it so, whatever the request said
                     context.header("Location", senders.address(context, PATH + "/" + id));
                     context.header("Link", Tus.receiptLink(senders, context, id));
-                    receiving
-                            .proved()
+                    session.verifiedDigest()
                             .filter(digest -> Digests.wantsSha256(context))
                             .ifPresent(digest -> context.header("Repr-Digest", Digests.representation(digest)));
                     context.status(201);
                 },
-                failed -> refusal(context, sender, id, size, failed));
+                failed -> refusalFor(context, sender, id, size, failed));
     }
 
-    /** What is answered to a body that was not taken as it should be. An upload to which more came than its length is at its end. */
-    private Throwable refusal(Context context, Sender sender, EvidenceId id, long size, Throwable failed)
+    /** What is answered where the body could not be taken. An upload to which more came than its length is at its end. */
+    private Throwable refusalFor(Context context, Sender sender, EvidenceId id, long size, Throwable failed)
             throws IOException, FeedUnavailableException, Problem {
         String code = failed instanceof VaultException known
                 ? known.code()
                 : failed instanceof Problem problem ? problem.code() : "";
         switch (code) {
             case "VT-103" -> {
-                door.endOverlong(sender, id);
-                return inconsistent(
+                uploads.terminateOverlong(sender, id);
+                return inconsistentLength(
                         context, "More bytes came than the " + size + " of the upload. It is ended; begin it again");
             }
             case "VT-105" -> {
-                return inconsistent(
+                return inconsistentLength(
                         context, "The upload is complete with " + size + " bytes; there is no room for more");
             }
             case "IN-111" -> context.header(COMPLETE, "?1"); // this is what became of the whole, not of the transfer
@@ -170,7 +169,7 @@ public final class Resumable {
         return failed;
     }
 
-    private static Problem elsewhere(Context context, long expected, long offered) {
+    private static Problem offsetMismatch(Context context, long expected, long offered) {
         context.header(OFFSET, Long.toString(expected));
         context.header(COMPLETE, "?0");
         return Problem.ofType(
@@ -181,31 +180,31 @@ public final class Resumable {
                 .with(Map.of("expected-offset", expected, "provided-offset", offered));
     }
 
-    private static Problem inconsistent(Context context, String why) {
+    private static Problem inconsistentLength(Context context, String why) {
         context.header(COMPLETE, "?0");
         return Problem.ofType(400, "IN-138", PROBLEMS + "inconsistent-upload-length", why);
     }
 
-    /** Each word about the length says the same. */
+    /** Refuses (IN-138) lengths that contradict each other. */
     private static void requireConsistent(Context context, long offset, long content, long size, boolean complete)
             throws Problem {
         if (content > size - offset) {
-            throw inconsistent(context, "The upload has " + size + " bytes, but these would end behind it");
+            throw inconsistentLength(context, "The upload has " + size + " bytes, but these would end behind it");
         }
         if (complete && content >= 0 && content < size - offset) {
-            throw inconsistent(
+            throw inconsistentLength(
                     context,
                     "The upload is said to be complete, but it would end at " + (offset + content) + " of " + size);
         }
         Optional<Long> length = StructuredFields.number(context, LENGTH);
         if (length.isPresent() && length.get() != size) {
-            throw inconsistent(context, "The upload has " + size + " bytes; Upload-Length says " + length.get());
+            throw inconsistentLength(context, "The upload has " + size + " bytes; Upload-Length says " + length.get());
         }
     }
 
-    /** A request that still brings bytes is cut off first: the offset has to hold until the next one. */
-    private void state(Context context, Sender sender) throws IOException, FeedUnavailableException, Problem {
-        Upload upload = door.findAlone(sender, Tus.id(context));
+    /** Answers HEAD and GET. An open session is aborted first, because the offset has to hold until the next append. */
+    private void answerOffset(Context context, Sender sender) throws IOException, FeedUnavailableException, Problem {
+        Upload upload = uploads.takeOver(sender, Tus.id(context));
         long size = upload.declared().sizeBytes();
         context.header(OFFSET, Long.toString(upload.offsetBytes()));
         context.header(COMPLETE, upload.offsetBytes() == size ? "?1" : "?0");
@@ -217,7 +216,7 @@ public final class Resumable {
     }
 
     private void append(Context context, Sender sender) throws IOException, FeedUnavailableException, Problem {
-        if (!Tus.isOf(context, PARTIAL)) {
+        if (!Tus.hasMediaType(context, PARTIAL)) {
             throw new Problem(415, "IN-107", "PATCH takes Content-Type: " + PARTIAL);
         }
         EvidenceId id = Tus.id(context);
@@ -225,10 +224,10 @@ public final class Resumable {
         long offset = StructuredFields.number(context, OFFSET)
                 .orElseThrow(() -> new Problem(400, "IN-109", "Upload-Offset is missing or is not a number of bytes"));
         List<BodyReader.Check> checks = Digests.ofBody(context);
-        Upload upload = door.findAlone(sender, id);
+        Upload upload = uploads.takeOver(sender, id);
         long size = upload.declared().sizeBytes();
         if (offset != upload.offsetBytes()) {
-            throw elsewhere(context, upload.offsetBytes(), offset);
+            throw offsetMismatch(context, upload.offsetBytes(), offset);
         }
         requireConsistent(context, offset, context.req().getContentLengthLong(), size, complete);
         context.header(LIMIT, limit(offset == size ? null : id));
@@ -236,7 +235,7 @@ public final class Resumable {
     }
 
     private void cancel(Context context, Sender sender) throws IOException, FeedUnavailableException, Problem {
-        door.withdraw(sender, Tus.id(context), "taken back by its sender");
+        uploads.terminate(sender, Tus.id(context), "taken back by its sender");
         context.status(204);
     }
 
@@ -247,11 +246,11 @@ public final class Resumable {
     }
 
     private String limit(EvidenceId id) {
-        String size = "max-size=" + door.limits().sizeBytesMax();
+        String size = "max-size=" + uploads.limits().sizeBytesMax();
         if (id == null) {
             return size;
         }
-        long left = Duration.between(Instant.now(), door.expires(id)).toSeconds();
+        long left = Duration.between(Instant.now(), uploads.expires(id)).toSeconds();
         return size + ", max-age=" + Math.max(0, left);
     }
 }

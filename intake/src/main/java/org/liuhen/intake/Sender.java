@@ -3,19 +3,20 @@ package org.liuhen.intake;
 import java.util.Objects;
 import org.liuhen.custody.event.DeviceEvent.DeviceKind;
 import org.liuhen.custody.evidence.Actor;
+import org.liuhen.custody.evidence.CaptureClaims;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.storage.Vault.Upload;
 
 /**
  * Who sends, and what proved it.
  *
- * @param actor the one who was proved, or null where nobody was: then the record says {@code claimed}
+ * @param actor the proved actor, or null where nothing was proved: then the record says {@code claimed}
  * @param kind the kind of device, or null where it is none
  * @param assignedTo the officer who carries the device, or null
  * @param listed whether the list of devices says for whom this is sent, so that no claim of the sender does
  */
 record Sender(Actor actor, DeviceKind kind, String assignedTo, boolean listed) {
-    /** Nothing was proved: who sends is what the request claims. Only the address on loopback lets him in. */
+    /** Nothing was proved: who sends is what the request claims. Only the address on loopback takes it. */
     static final Sender CLAIMED = new Sender(null, null, null, false);
 
     private static final String CERTIFICATE = "mtls ";
@@ -50,24 +51,31 @@ record Sender(Actor actor, DeviceKind kind, String assignedTo, boolean listed) {
         return kind != null;
     }
 
-    /** Who acts when this is uploaded. */
-    Actor actor(UploadMetadata metadata) {
-        return proved() ? actor : metadata.claimedSender();
+    /** Who sends an upload with these claims. */
+    Actor actor(CaptureClaims claims) {
+        return proved() ? actor : claimed(claims);
+    }
+
+    /** The officer, or else the device, that these claims name. Nothing proves it. */
+    static Actor claimed(CaptureClaims claims) {
+        return claims.officerNo() != null
+                ? new Actor(Actor.Kind.OFFICER, claims.officerNo(), claims.unitCode(), "claimed")
+                : new Actor(Actor.Kind.DEVICE, claims.deviceSerial(), claims.unitCode(), "claimed");
     }
 
     /**
      * For whom a device sends: the officer who carries the camera, as the list of devices says. A dock says it itself where the list does
      * not know: it reads cameras that have no key, which is what it is for.
      */
-    String onBehalfOf(UploadMetadata metadata) {
+    String onBehalfOf(CaptureClaims claims) {
         if (!isDevice()) {
             return null;
         }
-        String named = metadata.capture().officerNo();
+        String named = claims.officerNo();
         return listed || named == null ? assignedTo : named;
     }
 
-    /** Whether the upload was begun by this sender, whatever certificate he held then. */
+    /** Whether the upload was begun by this sender, whatever certificate it held then. */
     boolean owns(Upload upload) {
         Actor began = upload.declared().context().actor();
         if (!proved()) {
@@ -82,10 +90,10 @@ record Sender(Actor actor, DeviceKind kind, String assignedTo, boolean listed) {
         return credential.split(" ", 2)[0];
     }
 
-    /** Refuses to speak for somebody else. A dock speaks for cameras: that is what it is for. */
-    void requireMayClaim(UploadMetadata metadata) throws Problem {
-        String device = metadata.capture().deviceSerial();
-        String officer = metadata.capture().officerNo();
+    /** Refuses claims for another sender (IN-121). A dock may claim for cameras: that is what it is for. */
+    void requireMayClaim(CaptureClaims claims) throws Problem {
+        String device = claims.deviceSerial();
+        String officer = claims.officerNo();
         if (kind == DeviceKind.CAMERA && device != null && !device.equals(actor.id())) {
             throw new Problem(
                     403,
@@ -98,7 +106,7 @@ record Sender(Actor actor, DeviceKind kind, String assignedTo, boolean listed) {
         }
     }
 
-    /** Refuses an upload that somebody else began. */
+    /** Refuses an upload that another sender began (IN-122). */
     void requireOwns(Upload upload) throws Problem {
         if (!owns(upload)) {
             throw new Problem(403, "IN-122", "Another sender began this upload. Only he can go on with it");

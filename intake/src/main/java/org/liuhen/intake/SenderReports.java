@@ -9,34 +9,41 @@ import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import org.liuhen.custody.event.DeviceEvent.ClockMeasured;
+import org.liuhen.custody.event.DeviceEvent.CopyErased;
 import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.event.Reason;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.CaptureClaims;
 import org.liuhen.custody.evidence.EvidenceId;
+import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.RecordTime;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.intake.Feed.FeedUnavailableException;
+import org.liuhen.storage.Vault.Upload;
 
-/** What a dock tells beside files: how far a camera's clock is off, and that a copy is about to be erased. */
+/** What a dock reports beside files: how far a camera's clock is off, and that a copy is about to be erased. */
 public final class SenderReports {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int COPY_MAX = 500;
     private static final long MILLIS_MAX = 2 * RecordTime.MAX.toEpochMilli();
 
-    private final Door door;
+    private final UploadService uploads;
+    private final Feed feed;
+    private final LogName site;
     private final Senders senders;
 
-    /** Takes reports at this door. */
-    public SenderReports(Door door, Senders senders) {
-        this.door = door;
+    /** Takes reports about these uploads and their devices, and appends them to this feed. */
+    public SenderReports(UploadService uploads, Feed feed, LogName site, Senders senders) {
+        this.uploads = uploads;
+        this.feed = feed;
+        this.site = site;
         this.senders = senders;
     }
 
     /** Adds {@code POST /clocks} and {@code POST /erased/ID}. */
     public void addTo(JavalinDefaultRoutingApi routes) {
-        routes.post("/clocks", senders.knowing(this::clock));
-        routes.post("/erased/{id}", senders.knowing(this::erased));
+        routes.post("/clocks", senders.withSender(this::clock));
+        routes.post("/erased/{id}", senders.withSender(this::erased));
     }
 
     private void clock(Context context, Sender sender) throws IOException, FeedUnavailableException, Problem {
@@ -65,23 +72,45 @@ public final class SenderReports {
                 actor,
                 null,
                 "dock");
-        door.clock(
-                sender,
-                new ClockMeasured(
-                        about,
-                        serial,
-                        offset,
-                        number(body, "uncertaintyMillis"),
-                        number(body, "driftMillis"),
-                        text(body, "method")));
+        ClockMeasured measured = new ClockMeasured(
+                about,
+                serial,
+                offset,
+                number(body, "uncertaintyMillis"),
+                number(body, "driftMillis"),
+                text(body, "method"));
+        if (!sender.mayReportOn(serial)) {
+            throw new Problem(403, "IN-121", "Only a dock, or the device itself, reports its clock");
+        }
+        feed.append(site, measured);
         context.status(204);
     }
 
     private void erased(Context context, Sender sender) throws IOException, FeedUnavailableException, Problem {
         JsonNode body = body(context);
         EvidenceId id = Tus.id(context);
-        door.erased(sender, id, new Sha256Digest(body.path("sha256").asText("")), text(body, "copy"));
+        recordErasure(sender, id, new Sha256Digest(body.path("sha256").asText("")), text(body, "copy"));
         context.status(204);
+    }
+
+    /** Records that a client is about to erase its copy. IN-137: it is another file. IN-117: there is no receipt of the item. */
+    private void recordErasure(Sender sender, EvidenceId id, Sha256Digest sha256, String copy)
+            throws IOException, FeedUnavailableException, Problem {
+        Upload upload = uploads.requireItem(sender, id);
+        EvidenceId item = uploads.itemOf(id);
+        if (!upload.declared().sha256().equals(sha256)) {
+            throw new Problem(
+                    409, "IN-137", "The copy has another digest than the item. Keep it, and tell the administrator");
+        }
+        if (!uploads.receipts().contains(item)) {
+            throw new Problem(409, "IN-117", "There is no receipt of this item. Keep your copy");
+        }
+        String camera = upload.declared().capture().deviceSerial();
+        Actor actor =
+                sender.proved() ? sender.actor() : upload.declared().context().actor();
+        EventContext erased = EventContext.of(
+                EventContext.idFor(CopyErased.class, id + "\n" + copy), item, Instant.now(), actor, null, "intake");
+        feed.append(site, new CopyErased(erased, camera == null ? actor.id() : camera, sha256, copy));
     }
 
     /** A difference of two times that the record can hold, in milliseconds; null where there is none. */

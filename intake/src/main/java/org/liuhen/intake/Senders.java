@@ -28,16 +28,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds out who sends a request, and puts on the record whoever was turned away. One and the same refusal of one address is
- * recorded once a minute, with how often it came, so that nobody fills the record by knocking.
+ * Identifies the sender of a request, and records refusals. The same refusal of one address is recorded once a minute, with how often it came, so
+ * that no client fills the record.
  */
 public final class Senders {
     private static final Logger LOG = LoggerFactory.getLogger(Senders.class);
     private static final String CERTIFICATES = "jakarta.servlet.request.X509Certificate";
     private static final String BEARER = "Bearer ";
-    private static final Set<String> SOMEBODY_ELSES = Set.of("IN-121", "IN-122");
-    private static final Duration SAME_REFUSAL = Duration.ofMinutes(1);
-    private static final Duration TWO_PLACES = Duration.ofMinutes(1);
+    private static final Set<String> RECORDED_CODES = Set.of("IN-121", "IN-122");
+    private static final Duration REFUSAL_RECORDED_EVERY = Duration.ofMinutes(1);
+    private static final Duration PLACES_WINDOW = Duration.ofMinutes(1);
     private static final int CHANGES_ALARM = 2;
     private static final int CHANGES_SUSPEND = 4;
     private static final int REMEMBERED_MAX = 10_000;
@@ -51,33 +51,33 @@ public final class Senders {
     private final LogName site;
     private final Devices devices;
     private final Officers officers;
-    private final boolean proofNeeded;
+    private final boolean proofRequired;
     private final Map<String, Places> places;
-    private final Map<String, Refusals> refusals = new ConcurrentHashMap<>();
+    private final Map<String, Refusal> refusals = new ConcurrentHashMap<>();
     private final Strangers strangers = new Strangers();
-    private final Map<String, Counted> counted = new ConcurrentHashMap<>();
+    private final Map<String, LastRecording> lastRecordings = new ConcurrentHashMap<>();
 
     /** Where a device was seen last, and when it changed its place within the last minute. */
     private record Places(String last, List<Instant> changes) {}
 
-    /** The recording with the largest number that a device declared since this door was opened. */
-    private record Counted(long sequence, Instant begun) {}
+    /** The recording with the largest number that a device declared since this process started. */
+    private record LastRecording(long sequence, Instant begun) {}
 
     /** When the same refusal was recorded, and how often it came since. */
-    private record Refusals(Instant recorded, int since) {}
+    private record Refusal(Instant recorded, int repeats) {}
 
     private Senders(
             Feed feed,
             LogName site,
             Devices devices,
             Officers officers,
-            boolean proofNeeded,
+            boolean proofRequired,
             Map<String, Places> places) {
         this.feed = feed;
         this.site = site;
         this.devices = devices;
         this.officers = officers;
-        this.proofNeeded = proofNeeded;
+        this.proofRequired = proofRequired;
         this.places = places;
     }
 
@@ -90,14 +90,14 @@ public final class Senders {
         return new Senders(feed, site, devices, officers, true, new ConcurrentHashMap<>());
     }
 
-    /** People at the page: whom its gate let in. Where that asks for no proof, the record says {@code claimed}. */
+    /** People at the page, whom {@link Access} has identified. Where it asks for no proof, the record says {@code claimed}. */
     public static Senders atThePage(Feed feed, LogName site, Devices devices) {
         return new Senders(feed, site, devices, null, false, new ConcurrentHashMap<>());
     }
 
-    /** Who sends this request. */
-    Sender of(Context context) throws IOException, FeedUnavailableException, Problem {
-        if (!proofNeeded) {
+    /** The sender of this request. IN-120: nothing proves one. */
+    Sender identify(Context context) throws IOException, FeedUnavailableException, Problem {
+        if (!proofRequired) {
             Person person = Access.person(context);
             return person == null || person.credential().equals("claimed")
                     ? Sender.CLAIMED
@@ -108,21 +108,21 @@ public final class Senders {
         try {
             if (shown != null && shown.length > 0) {
                 Sender sender = devices.sender(shown[0]);
-                lookForTwoPlaces(sender, context.req().getRemoteAddr());
+                detectTwoPlaces(sender, context.req().getRemoteAddr());
                 return sender;
             }
             if (bearer != null && bearer.startsWith(BEARER) && officers != null) {
                 return officers.sender(bearer.substring(BEARER.length()));
             }
         } catch (Problem refused) {
-            throw refuseStranger(context, unproved(shown, context), refused);
+            throw recordStrangerRefusal(context, actorOf(shown, context), refused);
         }
         Problem nobody = new Problem(
                 401,
                 "IN-120",
                 "Nobody is known here without a device's certificate" + (officers == null ? "" : " or a bearer token")
                         + ". Enrol the device: liuhen dock enrol");
-        throw refuseStranger(context, unproved(shown, context), nobody);
+        throw recordStrangerRefusal(context, actorOf(shown, context), nobody);
     }
 
     /**
@@ -130,32 +130,32 @@ public final class Senders {
      * come without one.
      */
     String address(Context context, String path) {
-        String prefix = proofNeeded ? null : context.header("X-Forwarded-Prefix");
+        String prefix = proofRequired ? null : context.header("X-Forwarded-Prefix");
         return prefix != null && prefix.matches(PREFIX) ? prefix.replaceFirst("/$", "") + path : path;
     }
 
-    /** What a known sender asks for. */
-    interface Asked {
-        void of(Context context, Sender sender) throws IOException, FeedUnavailableException, Problem;
+    /** Handles the request of an identified sender. */
+    interface SenderHandler {
+        void handle(Context context, Sender sender) throws IOException, FeedUnavailableException, Problem;
     }
 
-    /** The act for whoever sends; one that is refused because it is another's is on the record. */
-    Handler knowing(Asked act) {
+    /** Identifies the sender, then handles the request. A refusal because something is another sender's (IN-121, IN-122) is recorded. */
+    Handler withSender(SenderHandler handler) {
         return context -> {
-            Sender sender = of(context);
+            Sender sender = identify(context);
             try {
-                act.of(context, sender);
+                handler.handle(context, sender);
             } catch (Problem refused) {
-                if (SOMEBODY_ELSES.contains(refused.code())) {
-                    throw refuse(context, sender, null, refused);
+                if (RECORDED_CODES.contains(refused.code())) {
+                    throw recordRefusal(context, sender, null, refused);
                 }
                 throw refused;
             }
         };
     }
 
-    /** Whoever was turned away, as far as it is known. */
-    private static Actor unproved(X509Certificate[] shown, Context context) {
+    /** The actor for a refusal: the name in the certificate, or the address. */
+    private static Actor actorOf(X509Certificate[] shown, Context context) {
         if (shown == null || shown.length == 0) {
             return new Actor(Actor.Kind.DEVICE, context.req().getRemoteAddr(), null, "none");
         }
@@ -170,9 +170,9 @@ public final class Senders {
 
     /**
      * A device is in one place. One that moves to another network changes it once. Here, there and here again within a minute
-     * is an alarm; going on like that, somebody has a copy of its key, and it is suspended until a person has looked.
+     * is an alarm (IN-140). Where it goes on, another device has a copy of the key, and the device is suspended (IN-128) until a person has looked.
      */
-    private void lookForTwoPlaces(Sender sender, String address) throws IOException, FeedUnavailableException, Problem {
+    private void detectTwoPlaces(Sender sender, String address) throws IOException, FeedUnavailableException, Problem {
         Instant now = Instant.now();
         String serial = sender.actor().id();
         int changes;
@@ -185,7 +185,7 @@ public final class Senders {
                 return;
             }
             List<Instant> recent = new ArrayList<>(before.changes());
-            recent.removeIf(change -> change.isBefore(now.minus(TWO_PLACES)));
+            recent.removeIf(change -> change.isBefore(now.minus(PLACES_WINDOW)));
             recent.add(now);
             places.put(serial, new Places(address, List.copyOf(recent)));
             changes = recent.size();
@@ -194,7 +194,7 @@ public final class Senders {
             return;
         }
         String finding = "the same key sent from " + last + " and from " + address + ", " + changes + " changes within "
-                + TWO_PLACES.toSeconds() + " s";
+                + PLACES_WINDOW.toSeconds() + " s";
         alarm(serial, "IN-140", finding);
         if (changes >= CHANGES_SUSPEND) {
             devices.suspend(serial, Actor.component("intake"), "IN-140 " + finding);
@@ -221,35 +221,37 @@ public final class Senders {
     }
 
     /** Records that a sender was refused; gives the refusal back to be thrown. */
-    Problem refuse(Context context, Sender sender, EvidenceId id, Problem refused) throws FeedUnavailableException {
+    Problem recordRefusal(Context context, Sender sender, EvidenceId id, Problem refused)
+            throws FeedUnavailableException {
         if (!sender.proved()) {
-            return refuseStranger(
+            return recordStrangerRefusal(
                     context, new Actor(Actor.Kind.DEVICE, context.req().getRemoteAddr(), null, "claimed"), refused);
         }
         record(
                 sender.actor(),
                 id,
                 context.req().getRemoteAddr(),
-                act(context),
+                requestLine(context),
                 refused.code() + " " + refused.getMessage());
         return refused;
     }
 
-    private static String act(Context context) {
+    private static String requestLine(Context context) {
         return context.method() + " " + Reason.of(context.path(), PATH_MAX);
     }
 
-    private Problem refuseStranger(Context context, Actor actor, Problem refused) throws FeedUnavailableException {
+    private Problem recordStrangerRefusal(Context context, Actor actor, Problem refused)
+            throws FeedUnavailableException {
         recordStranger(
                 actor,
                 context.req().getRemoteAddr(),
-                act(context),
+                requestLine(context),
                 refused.code(),
                 refused.code() + " " + refused.getMessage());
         return refused;
     }
 
-    /** Records that a peer did not get as far as a request: his key does not fit the certificate that he showed. */
+    /** Records a failed TLS handshake: the peer has not the key of the certificate that it sent. */
     void handshakeFailed(String address, String why) {
         try {
             recordStranger(
@@ -258,12 +260,12 @@ public final class Senders {
                     "TLS handshake",
                     "IN-125",
                     "IN-125 " + Reason.of(why.replaceAll("\\p{Cntrl}", " "), HANDSHAKE_MAX));
-        } catch (FeedUnavailableException | RuntimeException away) { // nobody waits for an answer here
+        } catch (FeedUnavailableException | RuntimeException away) { // no client waits for an answer here
             LOG.warn("a failed handshake of {} is not on the record: {}", address, away.getMessage());
         }
     }
 
-    /** What a stranger says of himself, such as the name in his certificate, makes no second entry of the same refusal. */
+    /** Records a refusal by its address and code alone; the name in an unproved certificate makes no second entry. */
     private void recordStranger(Actor actor, String address, String act, String code, String reason)
             throws FeedUnavailableException {
         Optional<String> end = strangers.entry(address, code);
@@ -284,51 +286,51 @@ public final class Senders {
             throws FeedUnavailableException {
         Instant now = Instant.now();
         String which = actor.id() + "\n" + address + "\n" + reason;
-        Refusals same = refusals.get(which);
-        if (same != null && Duration.between(same.recorded(), now).compareTo(SAME_REFUSAL) < 0) {
-            refusals.put(which, new Refusals(same.recorded(), same.since() + 1));
+        Refusal same = refusals.get(which);
+        if (same != null && Duration.between(same.recorded(), now).compareTo(REFUSAL_RECORDED_EVERY) < 0) {
+            refusals.put(which, new Refusal(same.recorded(), same.repeats() + 1));
             return;
         }
         if (refusals.size() > REMEMBERED_MAX) {
             refusals.clear();
         }
-        refusals.put(which, new Refusals(now, 0));
-        String repeated = same == null || same.since() == 0 ? "" : "; and " + same.since() + " times before it";
+        refusals.put(which, new Refusal(now, 0));
+        String repeated = same == null || same.repeats() == 0 ? "" : "; and " + same.repeats() + " times before it";
         deny(which, id, now, actor, act, reason + " (from " + address + repeated + ")");
     }
 
     /**
-     * Refuses whoever speaks for somebody else; in the name of a device that has a key speaks only who holds it.
+     * Refuses claims for another sender, and claims for a device that has a key of its own (IN-121).
      *
-     * @return the sender, with what the list of devices says of the camera that he sends for
+     * @return the sender, with what the list of devices says of the camera that it sends for
      */
     Sender admit(Sender sender, UploadMetadata metadata) throws FeedUnavailableException, Problem {
-        sender.requireMayClaim(metadata);
-        Actor actor = sender.actor(metadata);
+        sender.requireMayClaim(metadata.capture());
+        Actor actor = sender.actor(metadata.capture());
         if (!sender.proved() && actor.kind() == Actor.Kind.DEVICE && devices != null && devices.hasKey(actor.id())) {
             throw new Problem(403, "IN-121", "This device has a key of its own and sends only with it");
         }
         if (sender.isDevice()) {
-            lookForBackwardSequence(sender, metadata.capture());
+            detectSequenceSetBack(sender, metadata.capture());
             return devices.sendingFor(sender, metadata.capture().deviceSerial());
         }
         return sender;
     }
 
     /** A device counts its recordings: one that begins later has the larger number. Else its clock or its counter was set back. */
-    private void lookForBackwardSequence(Sender sender, CaptureClaims claims) throws FeedUnavailableException {
+    private void detectSequenceSetBack(Sender sender, CaptureClaims claims) throws FeedUnavailableException {
         if (claims.sequence() == null || claims.captureStart() == null) {
             return;
         }
         String serial = claims.deviceSerial() == null ? sender.actor().id() : claims.deviceSerial();
-        Counted now = new Counted(claims.sequence(), claims.captureStart());
-        Counted last = counted.putIfAbsent(serial, now);
+        LastRecording now = new LastRecording(claims.sequence(), claims.captureStart());
+        LastRecording last = lastRecordings.putIfAbsent(serial, now);
         if (last == null) {
             return;
         }
         boolean larger = now.sequence() > last.sequence();
         if (larger && !now.begun().isBefore(last.begun())) {
-            counted.put(serial, now);
+            lastRecordings.put(serial, now);
         } else if (larger || (now.sequence() < last.sequence() && now.begun().isAfter(last.begun()))) {
             alarm(
                     serial,
@@ -338,7 +340,7 @@ public final class Senders {
         }
     }
 
-    /** Whether a sender that was let in may go on. */
+    /** Whether a sender that was identified before may go on sending. */
     boolean maySend(Sender sender) {
         return devices == null || devices.maySend(sender);
     }

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Which refusals of people and devices whom nobody knows get an entry in the permanent log. Else anybody could fill it by knocking: the
+ * Decides which refusals of unknown people and devices get an entry in the permanent log, so that requests of strangers cannot fill it: the
  * same refusal from the same address is one entry a minute, all together are ten, and what gets none is counted by the next one. Time is
  * that of a clock that nobody can set back.
  */
@@ -41,7 +41,7 @@ public final class Strangers {
     /**
      * Whether a refusal gets an entry now: what its reason ends with then, which is where it came from and how many before it got none.
      *
-     * @param which what is the same refusal beside the address: the code, and who was named if there is somebody of that name
+     * @param which what is the same refusal beside the address: the code, and the person that was named, if there is one
      */
     public synchronized Optional<String> entry(String address, String which) {
         long now = nanos.getAsLong();

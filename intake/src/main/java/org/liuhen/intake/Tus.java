@@ -25,7 +25,7 @@ import org.liuhen.storage.UploadInfo;
 import org.liuhen.storage.Vault.Upload;
 
 /**
- * The door as tus 1.0 speaks of it (tus.io/protocols/resumable-upload): core, creation, creation-with-upload, checksum,
+ * Uploads by tus 1.0 (tus.io/protocols/resumable-upload): core, creation, creation-with-upload, checksum,
  * concatenation of finished parts, expiration, and termination before completion. An upload's URL ends with its evidence ID.
  */
 public final class Tus {
@@ -44,16 +44,16 @@ public final class Tus {
     private static final int ADDRESS_SHOWN_MAX = 200;
 
     private static final int RECEIPT_WAIT_SECONDS_MAX = 30;
-    private static final int PUSHED_MAX = 200; // their IDs have room in one address
-    private static final int PUSH_SECONDS = 3_600;
-    private static final int BEAT_SECONDS = 15;
+    private static final int STREAMED_MAX = 200; // their IDs have room in one address
+    private static final int STREAM_SECONDS = 3_600;
+    private static final int KEEPALIVE_SECONDS = 15;
 
-    private final Door door;
+    private final UploadService uploads;
     private final Senders senders;
 
-    /** Speaks tus for this door with these senders. */
-    public Tus(Door door, Senders senders) {
-        this.door = door;
+    /** Serves this upload service to these senders. */
+    public Tus(UploadService uploads, Senders senders) {
+        this.uploads = uploads;
         this.senders = senders;
     }
 
@@ -63,13 +63,13 @@ public final class Tus {
             routes.options(path, this::options, Act.PUBLIC);
             routes.before(path, Tus::version);
         }
-        routes.post(PATH, senders.knowing(this::create), Act.UPLOAD);
-        routes.head(PATH + "/{id}", senders.knowing(this::head), Act.UPLOAD);
-        routes.patch(PATH + "/{id}", senders.knowing(this::patch), Act.UPLOAD);
-        routes.delete(PATH + "/{id}", senders.knowing(this::terminate), Act.UPLOAD);
-        routes.post(PATH + "/{id}", senders.knowing(this::overridden), Act.UPLOAD);
-        routes.get(PATH + "/{id}/receipt", senders.knowing(this::receipt), Act.UPLOAD);
-        routes.get("/receipts", senders.knowing(this::pushed), Act.UPLOAD);
+        routes.post(PATH, senders.withSender(this::create), Act.UPLOAD);
+        routes.head(PATH + "/{id}", senders.withSender(this::head), Act.UPLOAD);
+        routes.patch(PATH + "/{id}", senders.withSender(this::patch), Act.UPLOAD);
+        routes.delete(PATH + "/{id}", senders.withSender(this::terminate), Act.UPLOAD);
+        routes.post(PATH + "/{id}", senders.withSender(this::overrideMethod), Act.UPLOAD);
+        routes.get(PATH + "/{id}/receipt", senders.withSender(this::receipt), Act.UPLOAD);
+        routes.get("/receipts", senders.withSender(this::streamReceipts), Act.UPLOAD);
     }
 
     private static void version(Context context) throws Problem {
@@ -84,7 +84,7 @@ public final class Tus {
     private void options(Context context) {
         context.header("Tus-Version", VERSION);
         context.header("Tus-Extension", "creation,creation-with-upload,checksum,concatenation,expiration,termination");
-        context.header("Tus-Max-Size", Long.toString(door.limits().sizeBytesMax()));
+        context.header("Tus-Max-Size", Long.toString(uploads.limits().sizeBytesMax()));
         context.header("Tus-Checksum-Algorithm", "sha1,sha256");
         context.status(204);
     }
@@ -102,19 +102,19 @@ public final class Tus {
         if (concat == null) {
             UploadMetadata metadata = UploadMetadata.parse(UploadMetadata.of(context), sender, null);
             Sender admitted = senders.admit(sender, metadata);
-            id = door.declare(admitted, metadata, size);
+            id = uploads.declare(admitted, metadata, size);
             context.header("Link", receiptLink(senders, context, id));
         } else {
             String metadata = UploadMetadata.of(context);
-            id = door.declarePart(sender, UploadMetadata.senderOfPart(metadata, sender), size, metadata);
+            id = uploads.declarePart(sender, UploadMetadata.senderOfPart(metadata, sender), size, metadata);
         }
         context.header("Location", senders.address(context, PATH + "/" + id));
         context.header("Upload-Expires", httpDate(id));
         context.status(201);
-        if (isOf(context, OFFSET_STREAM)) {
+        if (hasMediaType(context, OFFSET_STREAM)) {
             receive(context, sender, id, 0, checks);
         } else if (size == 0) {
-            door.find(sender, id); // there is nothing to send: it is received now
+            uploads.find(sender, id); // there is nothing to send: it is received now
         }
     }
 
@@ -138,7 +138,7 @@ public final class Tus {
         }
         UploadMetadata metadata = UploadMetadata.parse(UploadMetadata.of(context), sender, null);
         Sender admitted = senders.admit(sender, metadata);
-        EvidenceId id = door.concatenate(admitted, metadata, parts, concat);
+        EvidenceId id = uploads.concatenate(admitted, metadata, parts, concat);
         context.header("Location", senders.address(context, PATH + "/" + id));
         context.header("Link", receiptLink(senders, context, id));
         context.status(201);
@@ -148,14 +148,14 @@ public final class Tus {
             throws IOException, FeedUnavailableException, Problem {
         BodyReader.read(
                 context,
-                door.begin(sender, id, offset),
+                uploads.append(sender, id, offset),
                 checks,
                 durable -> context.header("Upload-Offset", Long.toString(durable)),
                 failed -> failed);
     }
 
     private void head(Context context, Sender sender) throws IOException, FeedUnavailableException, Problem {
-        Upload upload = door.find(sender, id(context));
+        Upload upload = uploads.find(sender, id(context));
         context.header("Upload-Offset", Long.toString(upload.offsetBytes()));
         context.header("Upload-Length", Long.toString(upload.declared().sizeBytes()));
         if (upload.info().concat() != null) {
@@ -175,7 +175,7 @@ public final class Tus {
     }
 
     private void patch(Context context, Sender sender) throws IOException, FeedUnavailableException, Problem {
-        if (!isOf(context, OFFSET_STREAM)) {
+        if (!hasMediaType(context, OFFSET_STREAM)) {
             throw new Problem(415, "IN-107", "PATCH takes Content-Type: " + OFFSET_STREAM);
         }
         EvidenceId id = id(context);
@@ -186,11 +186,11 @@ public final class Tus {
     }
 
     private void terminate(Context context, Sender sender) throws IOException, FeedUnavailableException, Problem {
-        door.withdraw(sender, id(context), "taken back by its sender");
+        uploads.terminate(sender, id(context), "taken back by its sender");
         context.status(204);
     }
 
-    private void overridden(Context context, Sender sender) throws IOException, FeedUnavailableException, Problem {
+    private void overrideMethod(Context context, Sender sender) throws IOException, FeedUnavailableException, Problem {
         String method = context.header("X-HTTP-Method-Override");
         if ("PATCH".equals(method)) {
             patch(context, sender);
@@ -207,23 +207,23 @@ public final class Tus {
     }
 
     /** Whether the content is of this media type, whatever its capitals and parameters are (RFC 9110 §8.3.1). */
-    static boolean isOf(Context context, String mediaType) {
-        String said = context.contentType();
-        return said != null && said.split(";", 2)[0].strip().equalsIgnoreCase(mediaType);
+    static boolean hasMediaType(Context context, String mediaType) {
+        String contentType = context.contentType();
+        return contentType != null && contentType.split(";", 2)[0].strip().equalsIgnoreCase(mediaType);
     }
 
-    /** The receipt, as soon as there is one; {@code ?wait=20} waits up to so many seconds for it. */
+    /** Answers with the receipt; {@code ?wait=20} waits up to 20 seconds for it (at most 30). */
     private void receipt(Context context, Sender sender) throws IOException, Problem {
         EvidenceId id = id(context);
         String text = context.queryParam("wait") == null ? "0" : context.queryParam("wait");
         if (!text.matches("[0-9]{1,2}") || Integer.parseInt(text) > RECEIPT_WAIT_SECONDS_MAX) {
             throw new Problem(400, "IN-116", "wait is a number of seconds from 0 to " + RECEIPT_WAIT_SECONDS_MAX);
         }
-        CompletableFuture<Optional<byte[]>> receipt = door.receipt(sender, id, Integer.parseInt(text));
-        context.future(() -> receipt.thenAccept(found -> answer(context, found)));
+        CompletableFuture<Optional<byte[]>> receipt = uploads.receipt(sender, id, Integer.parseInt(text));
+        context.future(() -> receipt.thenAccept(found -> answerReceipt(context, found)));
     }
 
-    private static void answer(Context context, Optional<byte[]> receipt) {
+    private static void answerReceipt(Context context, Optional<byte[]> receipt) {
         Metrics.RECEIPTS.labelValues(receipt.isPresent() ? "given" : "not_yet").inc();
         context.header("Cache-Control", "no-store");
         context.contentType("text/plain; charset=utf-8");
@@ -237,32 +237,32 @@ public final class Tus {
     }
 
     /**
-     * Receipts as they come, on one connection (Server-Sent Events, WHATWG HTML 9.2): an event {@code receipt} with the item's ID
-     * for each upload that was asked for, and then the end. Within an hour; whoever lost the connection asks again for the rest.
+     * Streams receipts as they come, on one connection (Server-Sent Events, WHATWG HTML 9.2): an event {@code receipt} with the item's ID
+     * for each upload that was asked for, and then the end, after an hour at most. A client that lost the connection asks again for the rest.
      */
     @SuppressWarnings("FutureReturnValueIgnored") // what comes at the end of all of them is the end
-    private void pushed(Context context, Sender sender) throws IOException, Problem {
-        List<String> asked = context.queryParams("of");
-        if (asked.isEmpty() || asked.size() > PUSHED_MAX) {
+    private void streamReceipts(Context context, Sender sender) throws IOException, Problem {
+        List<String> ids = context.queryParams("of");
+        if (ids.isEmpty() || ids.size() > STREAMED_MAX) {
             throw new Problem(
-                    400, "IN-147", "Name the uploads, at most " + PUSHED_MAX + " of them: /receipts?of=ID&of=ID");
+                    400, "IN-147", "Name the uploads, at most " + STREAMED_MAX + " of them: /receipts?of=ID&of=ID");
         }
         Map<String, CompletableFuture<Optional<byte[]>>> awaited = new LinkedHashMap<>();
-        Runnable leave = () -> awaited.values().forEach(receipt -> receipt.cancel(false));
+        Runnable cancelAll = () -> awaited.values().forEach(receipt -> receipt.cancel(false));
         try {
-            for (String id : Set.copyOf(asked)) {
-                awaited.put(id, door.receipt(sender, new EvidenceId(id), PUSH_SECONDS));
+            for (String id : Set.copyOf(ids)) {
+                awaited.put(id, uploads.receipt(sender, new EvidenceId(id), STREAM_SECONDS));
             }
         } catch (IOException | Problem refused) {
-            leave.run();
+            cancelAll.run();
             throw refused;
         } catch (IllegalArgumentException wrong) {
-            leave.run();
+            cancelAll.run();
             throw new Problem(400, "IN-147", wrong.getMessage());
         }
         new SseHandler(client -> {
                     client.keepAlive();
-                    Future<?> beat = door.receipts().every(BEAT_SECONDS, () -> {
+                    Future<?> keepAlive = uploads.receipts().repeat(KEEPALIVE_SECONDS, () -> {
                         if (senders.maySend(sender)) {
                             client.sendComment("no receipt yet");
                         } else { // revoked or suspended meanwhile
@@ -270,8 +270,8 @@ public final class Tus {
                         }
                     });
                     client.onClose(() -> {
-                        beat.cancel(false);
-                        leave.run();
+                        keepAlive.cancel(false);
+                        cancelAll.run();
                     });
                     CompletableFuture<?>[] sent = awaited.entrySet().stream()
                             .map(one -> one.getValue()
@@ -303,7 +303,7 @@ public final class Tus {
     }
 
     private String httpDate(EvidenceId id) {
-        return httpDate(door.expires(id));
+        return httpDate(uploads.expires(id));
     }
 
     static String httpDate(Instant at) {

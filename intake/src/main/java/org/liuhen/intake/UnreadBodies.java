@@ -9,7 +9,7 @@ import org.eclipse.jetty.util.Callback;
 
 /**
  * Keeps a connection open for a while after an answer that came before the end of the request's body, and throws away what still comes
- * (RFC 9112 §9.6). A connection that is closed at once is reset by the bytes on their way, and the sender loses the answer that says
+ * (RFC 9112 §9.6). A connection that is closed at once is reset by the bytes on their way, and the client loses the answer that says
  * why it was refused. No thread waits for the bytes.
  */
 public final class UnreadBodies extends Handler.Wrapper {
@@ -18,12 +18,12 @@ public final class UnreadBodies extends Handler.Wrapper {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
-        return super.handle(new Gentle(request), response, new Rest(request, callback));
+        return super.handle(new UnreadRequest(request), response, new BodyDrain(request, callback));
     }
 
     /** A request whose unread body is not given up when the answer is written, as Jetty's own would be. */
-    private static final class Gentle extends Request.Wrapper {
-        Gentle(Request request) {
+    private static final class UnreadRequest extends Request.Wrapper {
+        UnreadRequest(Request request) {
             super(request);
         }
 
@@ -45,11 +45,11 @@ public final class UnreadBodies extends Handler.Wrapper {
     }
 
     /** The rest of one body, read after the answer was sent. */
-    private static final class Rest extends Callback.Nested implements Runnable {
+    private static final class BodyDrain extends Callback.Nested implements Runnable {
         private final Request request;
         private long endNanos;
 
-        Rest(Request request, Callback callback) {
+        BodyDrain(Request request, Callback callback) {
             super(callback);
             this.request = request;
         }

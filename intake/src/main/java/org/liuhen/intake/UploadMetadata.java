@@ -78,11 +78,11 @@ record UploadMetadata(
     /**
      * Reads the header and checks every value.
      *
-     * @param sender who sends; where nothing proved him, the header must name him
+     * @param sender the sender; where nothing proved it, the header must name one
      * @param representation the digest that another header gave (RFC 9530 Repr-Digest), or null
      */
     static UploadMetadata parse(String header, Sender sender, Sha256Digest representation) throws Problem {
-        return understood(() -> read(header, sender, representation));
+        return refuseUnreadable(() -> read(header, sender, representation));
     }
 
     private static UploadMetadata read(String header, Sender sender, Sha256Digest representation) throws Problem {
@@ -120,9 +120,9 @@ record UploadMetadata(
                 header);
     }
 
-    /** Who sends a part of another upload. Of a part nothing needs to be said; where nothing is, and nothing proves it, it is nobody. */
+    /** The actor of a part of another upload. Its header may be empty; where nothing is proved or claimed, the actor is {@code unnamed}. */
     static Actor senderOfPart(String header, Sender sender) throws Problem {
-        return understood(() -> readSenderOfPart(header, sender));
+        return refuseUnreadable(() -> readSenderOfPart(header, sender));
     }
 
     /** What is read from a header and nothing else. */
@@ -130,8 +130,8 @@ record UploadMetadata(
         T read() throws Problem;
     }
 
-    /** The one place where what reading throws, whatever it is, becomes a refusal: nothing but the header can be its reason. */
-    private static <T> T understood(Reading<T> reading) throws Problem {
+    /** Reads, and turns whatever that throws into a refusal (IN-105): only the header can be its cause. */
+    private static <T> T refuseUnreadable(Reading<T> reading) throws Problem {
         try {
             return reading.read();
         } catch (RuntimeException wrong) {
@@ -145,7 +145,7 @@ record UploadMetadata(
             return sender.actor();
         }
         boolean named = capture.officerNo() != null || capture.deviceSerial() != null;
-        return named ? claimedSender(capture) : new Actor(Actor.Kind.OFFICER, "unnamed", null, "claimed");
+        return named ? Sender.claimed(capture) : new Actor(Actor.Kind.OFFICER, "unnamed", null, "claimed");
     }
 
     private static CaptureClaims claims(Map<String, String> values) throws Problem {
@@ -164,14 +164,14 @@ record UploadMetadata(
                     values.get("recordingId"),
                     read(values, "segment", Integer::valueOf),
                     read(values, "segmentCount", Integer::valueOf),
-                    read(values, "marked", UploadMetadata::mark),
-                    others(values));
+                    read(values, "marked", UploadMetadata::parseMarked),
+                    otherClaims(values));
         } catch (IllegalArgumentException wrong) {
             throw new Problem(400, "IN-105", wrong.getMessage());
         }
     }
 
-    private static List<OtherClaim> others(Map<String, String> values) throws Problem {
+    private static List<OtherClaim> otherClaims(Map<String, String> values) throws Problem {
         List<OtherClaim> others = values.entrySet().stream()
                 .filter(pair -> !KEYS.contains(pair.getKey()))
                 .map(pair -> new OtherClaim(pair.getKey(), pair.getValue().isEmpty() ? null : pair.getValue()))
@@ -191,12 +191,12 @@ record UploadMetadata(
         return others.isEmpty() ? null : others;
     }
 
-    /** A key as it is told from others by eye. */
-    private static String bare(String key) {
+    /** A key without capitals and marks, so that keys that look alike are equal. */
+    private static String normalize(String key) {
         return key.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
     }
 
-    private static Boolean mark(String text) {
+    private static Boolean parseMarked(String text) {
         if (!text.equals("true")) {
             throw new IllegalArgumentException("it is true, or left out");
         }
@@ -230,7 +230,7 @@ record UploadMetadata(
                 throw new Problem(400, "IN-102", "A key in Upload-Metadata has 1 to " + KEY_MAX + " ASCII characters");
             }
             if (!KEYS.contains(key)
-                    && KEYS.stream().anyMatch(known -> bare(known).equals(bare(key)))) {
+                    && KEYS.stream().anyMatch(known -> normalize(known).equals(normalize(key)))) {
                 throw new Problem(
                         400,
                         "IN-103",
@@ -291,16 +291,5 @@ record UploadMetadata(
 
     private static String text(Object value) {
         return value == null ? null : value.toString();
-    }
-
-    /** Who sends, as far as the sender says so; nothing has proved it. */
-    Actor claimedSender() {
-        return claimedSender(capture);
-    }
-
-    private static Actor claimedSender(CaptureClaims capture) {
-        return capture.officerNo() != null
-                ? new Actor(Actor.Kind.OFFICER, capture.officerNo(), capture.unitCode(), "claimed")
-                : new Actor(Actor.Kind.DEVICE, capture.deviceSerial(), capture.unitCode(), "claimed");
     }
 }

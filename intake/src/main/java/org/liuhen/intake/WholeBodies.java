@@ -14,7 +14,7 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
- * Reads the small body of a request before its route is asked, so that no thread waits for a sender: routes read bodies with a thread.
+ * Reads the small body of a request before its route is asked, so that no thread waits for a client: routes read bodies with a thread.
  * Uploads are large and read their bodies themselves, as they come ({@link BodyReader}).
  */
 public final class WholeBodies extends Handler.Wrapper {
@@ -23,7 +23,7 @@ public final class WholeBodies extends Handler.Wrapper {
     private static final long ALL_BYTES_MAX = 64L << 20;
     private static final long SECONDS_MAX = 60;
 
-    /** How many bytes are in memory of bodies, without the first ones of each: whoever sends large ones shuts out no small one. */
+    /** How many bytes are in memory of bodies, without the first ones of each: large bodies leave room for small ones. */
     private final AtomicLong held = new AtomicLong();
 
     @Override
@@ -32,20 +32,20 @@ public final class WholeBodies extends Handler.Wrapper {
         if (request.getLength() == 0 || path.startsWith(Tus.PATH) || path.startsWith(Resumable.PATH)) {
             return super.handle(request, response, callback);
         }
-        new Gathering(request, response, callback).run();
+        new BodyCollector(request, response, callback).run();
         return true;
     }
 
-    private boolean handleWhole(Request request, Response response, Callback callback) throws Exception {
+    private boolean handleCollectedRequest(Request request, Response response, Callback callback) throws Exception {
         return super.handle(request, response, callback);
     }
 
-    private static int counted(int bytes) {
+    private static int countedBytes(int bytes) {
         return Math.max(0, bytes - SMALL_BYTES);
     }
 
     /** One body on its way. */
-    private final class Gathering implements Runnable {
+    private final class BodyCollector implements Runnable {
         private final Request request;
         private final Response response;
         private final Callback callback;
@@ -53,17 +53,17 @@ public final class WholeBodies extends Handler.Wrapper {
         private Scheduler.Task end;
         private boolean over; // guarded by this
 
-        Gathering(Request request, Response response, Callback callback) {
+        BodyCollector(Request request, Response response, Callback callback) {
             this.request = request;
             this.response = response;
-            this.callback = Callback.from(callback, () -> held.addAndGet(-counted(bytes.size())));
+            this.callback = Callback.from(callback, () -> held.addAndGet(-countedBytes(bytes.size())));
         }
 
         /** Called again by the server when more came. */
         @Override
         public void run() {
             try {
-                gather();
+                collect();
             } catch (Throwable broken) { // what is held is given back with the callback
                 if (isFirstEnd()) {
                     callback.failed(broken);
@@ -71,7 +71,7 @@ public final class WholeBodies extends Handler.Wrapper {
             }
         }
 
-        private void gather() {
+        private void collect() {
             while (true) {
                 Content.Chunk chunk = request.read();
                 if (chunk == null) {
@@ -80,14 +80,14 @@ public final class WholeBodies extends Handler.Wrapper {
                 }
                 if (Content.Chunk.isFailure(chunk)) {
                     if (chunk.getFailure() instanceof TimeoutException) {
-                        tooSlow();
+                        timeOut();
                     } else if (isFirstEnd()) {
                         callback.failed(chunk.getFailure());
                     }
                     return;
                 }
                 boolean last = chunk.isLast();
-                Problem refusal = take(chunk);
+                Problem refusal = append(chunk);
                 chunk.release();
                 if (refusal != null) {
                     if (isFirstEnd()) {
@@ -97,19 +97,19 @@ public final class WholeBodies extends Handler.Wrapper {
                 }
                 if (last) {
                     if (isFirstEnd()) {
-                        handleIt();
+                        handleCollected();
                     }
                     return;
                 }
             }
         }
 
-        private Problem take(Content.Chunk chunk) {
+        private Problem append(Content.Chunk chunk) {
             ByteBuffer buffer = chunk.getByteBuffer();
             if (bytes.size() + buffer.remaining() > BYTES_MAX) {
                 return new Problem(413, "IN-161", "A body here has at most " + BYTES_MAX + " bytes; send it in parts");
             }
-            int more = counted(bytes.size() + buffer.remaining()) - counted(bytes.size());
+            int more = countedBytes(bytes.size() + buffer.remaining()) - countedBytes(bytes.size());
             if (more > 0 && held.get() + more > ALL_BYTES_MAX) {
                 return new Problem(503, "IN-162", "Too much is being sent at this moment; send it again in a while");
             }
@@ -123,13 +123,13 @@ public final class WholeBodies extends Handler.Wrapper {
         private void waitForMore() {
             synchronized (this) {
                 if (end == null) {
-                    end = request.getComponents().getScheduler().schedule(this::tooSlow, SECONDS_MAX, TimeUnit.SECONDS);
+                    end = request.getComponents().getScheduler().schedule(this::timeOut, SECONDS_MAX, TimeUnit.SECONDS);
                 }
             }
             request.demand(this);
         }
 
-        private void tooSlow() {
+        private void timeOut() {
             if (isFirstEnd()) {
                 callback.failed(new HttpException.RuntimeException(
                         408, "its body stopped on the way, or took more than " + SECONDS_MAX + " seconds"));
@@ -145,9 +145,9 @@ public final class WholeBodies extends Handler.Wrapper {
             return first;
         }
 
-        private void handleIt() {
+        private void handleCollected() {
             try {
-                if (!handleWhole(new Whole(request, bytes.toByteArray()), response, callback)) {
+                if (!handleCollectedRequest(new CollectedRequest(request, bytes.toByteArray()), response, callback)) {
                     Response.writeError(request, response, callback, 404);
                 }
             } catch (Throwable failed) {
@@ -157,11 +157,11 @@ public final class WholeBodies extends Handler.Wrapper {
     }
 
     /** A request whose body is here. */
-    private static final class Whole extends Request.Wrapper {
+    private static final class CollectedRequest extends Request.Wrapper {
         private final Content.Source body;
         private final long length;
 
-        Whole(Request request, byte[] bytes) {
+        CollectedRequest(Request request, byte[] bytes) {
             super(request);
             body = Content.Source.from(ByteBuffer.wrap(bytes));
             length = bytes.length;

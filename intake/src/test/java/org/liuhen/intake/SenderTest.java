@@ -7,15 +7,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.junit.jupiter.api.Test;
 import org.liuhen.custody.event.DeviceEvent.DeviceKind;
+import org.liuhen.custody.evidence.CaptureClaims;
 import org.liuhen.custody.evidence.Sha256Digest;
 
 class SenderTest {
     private static final Sha256Digest CERTIFICATE = Sha256Digest.of(new byte[0]);
 
-    private static UploadMetadata claims(Sender sender, String officerNo, String unit) throws Problem {
+    private static CaptureClaims claims(Sender sender, String officerNo, String unit) throws Problem {
         String header = pair("filename", "a.mp4") + "," + pair("sha256", CERTIFICATE.hex());
         header += officerNo == null ? "" : "," + pair("officerNo", officerNo) + "," + pair("unitCode", unit);
-        return UploadMetadata.parse(header, sender, null);
+        return UploadMetadata.parse(header, sender, null).capture();
     }
 
     private static String pair(String key, String value) {

@@ -24,16 +24,16 @@ class UploadMetadataTest {
         UploadMetadata metadata = UploadMetadata.parse(GOOD);
         assertEquals("执法记录.mp4", metadata.fileName().value());
         assertEquals("（2022）京0105刑初123号", metadata.cases().get(0).value());
-        assertEquals(Actor.Kind.OFFICER, metadata.claimedSender().kind());
-        assertEquals("claimed", metadata.claimedSender().credential());
+        assertEquals(Actor.Kind.OFFICER, Sender.claimed(metadata.capture()).kind());
+        assertEquals("claimed", Sender.claimed(metadata.capture()).credential());
     }
 
     @Test
     void namesTheDeviceAsTheSenderWhereThereIsNoOfficer() throws Problem {
         UploadMetadata metadata = UploadMetadata.parse(
                 pair("filename", "a.mp4") + "," + pair("sha256", DIGEST) + "," + pair("deviceSerial", "BWC-7"));
-        assertEquals(Actor.Kind.DEVICE, metadata.claimedSender().kind());
-        assertEquals("BWC-7", metadata.claimedSender().id());
+        assertEquals(Actor.Kind.DEVICE, Sender.claimed(metadata.capture()).kind());
+        assertEquals("BWC-7", Sender.claimed(metadata.capture()).id());
     }
 
     @Test

@@ -30,7 +30,7 @@ import org.liuhen.ingest.IngestJob;
 import org.liuhen.ingest.RecordJob;
 import org.liuhen.ingest.describe.Describer;
 import org.liuhen.ingest.record.PublishedLogs;
-import org.liuhen.intake.Door;
+import org.liuhen.intake.UploadService;
 import org.liuhen.review.Follower;
 import org.liuhen.review.ReadModel;
 import org.liuhen.storage.Vault;
@@ -85,7 +85,8 @@ final class Health implements AutoCloseable {
     private String head = ""; // guarded by this
 
     /** What runs in this process; what does not is null. */
-    record Parts(EmbeddedFlink flink, Follower follower, ReadModel model, Door door, Vault.LockProbe probe) {}
+    record Parts(
+            EmbeddedFlink flink, Follower follower, ReadModel model, UploadService uploads, Vault.LockProbe probe) {}
 
     Health(LogName site, Vault vault, Map<String, String> kafka, Parts parts) {
         this.site = site;
@@ -250,7 +251,7 @@ final class Health implements AutoCloseable {
             problems.put("readModel", readModel);
         }
         items(health, problems);
-        int unreadable = parts.door().unreadableUploads();
+        int unreadable = parts.uploads().unreadableUploads();
         health.put("unreadableUploads", unreadable);
         if (unreadable > 0) {
             problems.put(

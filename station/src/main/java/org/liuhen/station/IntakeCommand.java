@@ -8,13 +8,15 @@ import org.liuhen.custody.feed.PartKey;
 import org.liuhen.intake.DeviceAuthority;
 import org.liuhen.intake.Devices;
 import org.liuhen.intake.DevicesApi;
-import org.liuhen.intake.Door;
 import org.liuhen.intake.Feed;
 import org.liuhen.intake.Metrics;
 import org.liuhen.intake.Problem;
 import org.liuhen.intake.Resumable;
 import org.liuhen.intake.Senders;
+import org.liuhen.intake.StoreChecks;
 import org.liuhen.intake.Tus;
+import org.liuhen.intake.UploadLimits;
+import org.liuhen.intake.UploadService;
 import org.liuhen.intake.people.Access;
 import org.liuhen.storage.MeasuredVault;
 import org.liuhen.storage.Vault;
@@ -72,17 +74,19 @@ final class IntakeCommand implements Callable<Integer> {
                     authority,
                     devices.address().certificateValid());
             Senders claimed = Senders.atThePage(feed, cluster.site(), list);
-            try (Door door = new Door(vault, feed, cluster.site(), Door.Limits.DEFAULT)) {
-                System.out.println("Conditional writes: " + (door.shareable(!alone) ? "honoured" : "NOT honoured"));
-                Vault.LockProbe probe = door.tryLock(!worm.equals("not-required"));
+            StoreChecks checks = new StoreChecks(vault, feed, cluster.site());
+            try (UploadService uploads = new UploadService(vault, feed, cluster.site(), UploadLimits.DEFAULT)) {
+                System.out.println("Conditional writes: "
+                        + (checks.honoursConditionalWrites(!alone) ? "honoured" : "NOT honoured"));
+                Vault.LockProbe probe = checks.probeLock(!worm.equals("not-required"));
                 Liuhen.say("Object Lock: " + probe.findings());
-                door.record(probe);
-                try (var sweeping = Station.sweeping(door, list);
+                checks.record(probe);
+                try (var sweeping = Station.sweeping(uploads, checks, list);
                         var forDevices = Station.serveDevices(
                                 devices.address(),
                                 connections.limits(2),
                                 cluster.proxied(),
-                                door,
+                                uploads,
                                 feed,
                                 cluster.site(),
                                 list,
@@ -90,8 +94,8 @@ final class IntakeCommand implements Callable<Integer> {
                         var web =
                                 Station.serve("page", cluster.bind(), cluster.port(), connections.limits(2), routes -> {
                                     Access.claimed(feed, cluster.site()).addTo(routes);
-                                    new Tus(door, claimed).addTo(routes);
-                                    new Resumable(door, claimed).addTo(routes);
+                                    new Tus(uploads, claimed).addTo(routes);
+                                    new Resumable(uploads, claimed).addTo(routes);
                                     new DevicesApi(list).addTo(routes);
                                     Problem.answerOn(routes);
                                 });
@@ -99,7 +103,7 @@ final class IntakeCommand implements Callable<Integer> {
                                 cluster.site(),
                                 vault,
                                 cluster.kafka(),
-                                new Health.Parts(null, null, null, door, probe));
+                                new Health.Parts(null, null, null, uploads, probe));
                         var forOperators = operations.serve(Operations.PORT, health)) {
                     Liuhen.say("ready: for devices at "
                             + devices.address().host() + ":"
@@ -110,7 +114,7 @@ final class IntakeCommand implements Callable<Integer> {
                             .addShutdownHook(new Thread(
                                     () -> {
                                         operations.drain(health);
-                                        door.drain();
+                                        uploads.drain();
                                     },
                                     "drain"));
                     new CountDownLatch(1).await();

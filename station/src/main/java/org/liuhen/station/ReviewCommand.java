@@ -20,13 +20,14 @@ import org.liuhen.ingest.describe.Profiles;
 import org.liuhen.intake.DeviceAuthority;
 import org.liuhen.intake.Devices;
 import org.liuhen.intake.DevicesApi;
-import org.liuhen.intake.Door;
 import org.liuhen.intake.Feed;
 import org.liuhen.intake.Metrics;
 import org.liuhen.intake.Problem;
 import org.liuhen.intake.Resumable;
 import org.liuhen.intake.Senders;
 import org.liuhen.intake.Tus;
+import org.liuhen.intake.UploadLimits;
+import org.liuhen.intake.UploadService;
 import org.liuhen.intake.people.Access;
 import org.liuhen.review.DescribeAgain;
 import org.liuhen.review.DispatchApi;
@@ -125,12 +126,12 @@ final class ReviewCommand implements Callable<Integer> {
                 : new Devices(vault.notes(site), received, site, authority.get(), Duration.ofDays(90));
         Senders people = Senders.atThePage(received, site, devices);
         Health health = new Health(site, vault, cluster.kafka(), parts);
-        try (Door door = new Door(vault, received, site, Door.Limits.DEFAULT);
+        try (UploadService uploads = new UploadService(vault, received, site, UploadLimits.DEFAULT);
                 var web = Station.serve(
                         "page", cluster.bind(), cluster.port(), connections.limits(1), cluster.proxied(), routes -> {
                             review.accept(routes);
-                            new Tus(door, people).addTo(routes);
-                            new Resumable(door, people).addTo(routes);
+                            new Tus(uploads, people).addTo(routes);
+                            new Resumable(uploads, people).addTo(routes);
                             if (devices != null) {
                                 new DevicesApi(devices).addTo(routes);
                             }
@@ -142,7 +143,7 @@ final class ReviewCommand implements Callable<Integer> {
                     .addShutdownHook(new Thread(
                             () -> {
                                 operations.drain(health);
-                                door.drain();
+                                uploads.drain();
                                 web.drain();
                             },
                             "drain"));

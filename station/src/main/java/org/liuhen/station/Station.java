@@ -50,10 +50,9 @@ import org.liuhen.ingest.describe.Describer;
 import org.liuhen.ingest.describe.Profiles;
 import org.liuhen.intake.Connections;
 import org.liuhen.intake.DeviceAuthority;
-import org.liuhen.intake.DeviceDoor;
+import org.liuhen.intake.DeviceConnectorFactory;
 import org.liuhen.intake.Devices;
 import org.liuhen.intake.DevicesApi;
-import org.liuhen.intake.Door;
 import org.liuhen.intake.Est;
 import org.liuhen.intake.Feed;
 import org.liuhen.intake.Metrics;
@@ -64,10 +63,13 @@ import org.liuhen.intake.ProblemPages;
 import org.liuhen.intake.Resumable;
 import org.liuhen.intake.SenderReports;
 import org.liuhen.intake.Senders;
+import org.liuhen.intake.StoreChecks;
 import org.liuhen.intake.StrictAddresses;
 import org.liuhen.intake.Traces;
 import org.liuhen.intake.Tus;
 import org.liuhen.intake.UnreadBodies;
+import org.liuhen.intake.UploadLimits;
+import org.liuhen.intake.UploadService;
 import org.liuhen.intake.WholeBodies;
 import org.liuhen.intake.people.Access;
 import org.liuhen.intake.people.Act;
@@ -136,7 +138,7 @@ public final class Station implements AutoCloseable {
             VaultSettings vault,
             boolean wormRequired,
             int retentionDays,
-            Door.Limits limits,
+            UploadLimits limits,
             Path policy,
             boolean sm3,
             boolean previews,
@@ -219,10 +221,11 @@ public final class Station implements AutoCloseable {
         }
         String parts = Parts.listAll(keys, first);
         Feed feed = keep(new Feed(kafka.client(), PartKey.readOrCreate(keys, Part.INTAKE), Feed.Published.in(vault)));
-        Door door = keep(new Door(vault, feed, site, options.limits()));
-        probe = door.tryLock(options.wormRequired());
+        UploadService uploads = keep(new UploadService(vault, feed, site, options.limits()));
+        StoreChecks checks = new StoreChecks(vault, feed, site);
+        probe = checks.probeLock(options.wormRequired());
         progress.accept("Object Lock: " + (probe.enforced() ? "enforced" : "NOT enforced") + " " + probe.findings());
-        if (options.vault().endpoint() != null && !door.shareable(false)) {
+        if (options.vault().endpoint() != null && !checks.honoursConditionalWrites(false)) {
             progress.accept(
                     "VT-206 the store does not honour conditional writes: nothing else may take in uploads on its buckets");
         }
@@ -242,7 +245,7 @@ public final class Station implements AutoCloseable {
         ObjectNode where = JSON.createObjectNode();
         if (options.devices() != null) {
             RunningWeb forDevices = keep(serveDevices(
-                    options.devices(), options.connections(), false, door, feed, site, devices, authority));
+                    options.devices(), options.connections(), false, uploads, feed, site, devices, authority));
             where.put(
                     "devices",
                     "https://" + options.devices().names().get(0) + ":"
@@ -259,7 +262,7 @@ public final class Station implements AutoCloseable {
         CompletableFuture<EmbeddedFlink> engine = async(() -> keep(new EmbeddedFlink(
                 data.resolve("flink"), certificate, options.operations().port(null) != null)));
         progress.accept("Kafka: " + kafka.bootstrapServers());
-        door.record(probe);
+        checks.record(probe);
         KeyCommand.record(keys, feed.of(PartKey.read(keys, Part.RECORD_JOB)), site);
         int readers = 2 * Runtime.getRuntime().availableProcessors();
         flink = engine.get();
@@ -291,12 +294,12 @@ public final class Station implements AutoCloseable {
                 keep(exports(vault, site, signer.verifier(), data.resolve("keys"), model, follower, acts, access));
         Senders people = Senders.atThePage(feed, site, devices);
         Health health =
-                keep(new Health(site, vault, kafka.client(), new Health.Parts(flink, follower, model, door, probe)));
+                keep(new Health(site, vault, kafka.client(), new Health.Parts(flink, follower, model, uploads, probe)));
         RunningWeb web = keep(serve("page", "127.0.0.1", options.port(), options.connections(), routes -> {
             access.addTo(routes);
             routes.get("/api/health", context -> Operations.answer(context, health.report()), Act.PUBLIC);
-            new Tus(door, people).addTo(routes);
-            new Resumable(door, people).addTo(routes);
+            new Tus(uploads, people).addTo(routes);
+            new Resumable(uploads, people).addTo(routes);
             new DevicesApi(devices).addTo(routes);
             review.addTo(routes);
             again.addTo(routes);
@@ -308,8 +311,8 @@ public final class Station implements AutoCloseable {
             RunningWeb operations = keep(options.operations().serve(null, health));
             where.put("operations", "http://127.0.0.1:" + operations.server().port());
         }
-        keep(sweeping(door, devices));
-        keep(door::drain); // the last to be kept is the first to be closed: before the servers
+        keep(sweeping(uploads, checks, devices));
+        keep(uploads::drain); // the last to be kept is the first to be closed: before the servers
         url = "http://127.0.0.1:" + web.server().port();
         where.put("url", url).put("pid", ProcessHandle.current().pid()).put("site", site.value());
         where.put("key", signer.verifier().toString());
@@ -340,25 +343,26 @@ public final class Station implements AutoCloseable {
             DeviceAddress at,
             Connections.Limits limits,
             boolean proxied,
-            Door door,
+            UploadService uploads,
             Feed feed,
             LogName site,
             Devices devices,
             DeviceAuthority authority) {
         Senders proved =
                 Senders.proved(feed, site, devices, at.officers() == null ? null : new Officers(at.officers()));
-        door.letGoOnOnly(proved);
+        uploads.recheckActiveSenders(proved);
         Connections connections = new Connections("devices", limits);
-        DeviceDoor tls = new DeviceDoor(authority, proved, at.host(), at.port(), at.names(), proxied);
+        DeviceConnectorFactory tls =
+                new DeviceConnectorFactory(authority, proved, at.host(), at.port(), at.names(), proxied);
         return new RunningWeb(Javalin.create(config -> {
                     config.startup.showJavalinBanner = false;
                     config.http.compressionStrategy = CompressionStrategy.NONE;
                     config.jetty.modifyServer(server -> server.setHandler(front(connections)));
                     config.jetty.addConnector((server, http) -> connections.watch(tls.connector(server, http)));
-                    new Tus(door, proved).addTo(config.routes);
-                    new Resumable(door, proved).addTo(config.routes);
+                    new Tus(uploads, proved).addTo(config.routes);
+                    new Resumable(uploads, proved).addTo(config.routes);
                     new Est(authority, devices, proved).addTo(config.routes);
-                    new SenderReports(door, proved).addTo(config.routes);
+                    new SenderReports(uploads, feed, site, proved).addTo(config.routes);
                     Problem.answerOn(config.routes);
                 })
                 .start());
@@ -534,14 +538,14 @@ public final class Station implements AutoCloseable {
     }
 
     /** Finishes each minute what was left half done, and probes the lock each day. */
-    static AutoCloseable sweeping(Door door, Devices devices) {
+    static AutoCloseable sweeping(UploadService uploads, StoreChecks checks, Devices devices) {
         Thread thread = new Thread(
                 () -> {
                     for (int minute = 0; !Thread.currentThread().isInterrupted(); minute++) {
-                        safely("sweeping", () -> sweep(door));
+                        safely("sweeping", () -> sweep(uploads));
                         safely("reading the list of devices", devices::refresh); // another door may have changed it
                         if (minute > 0 && minute % MINUTES_A_DAY == 0) {
-                            safely("probing the lock", () -> door.record(door.tryLock(false)));
+                            safely("probing the lock", () -> checks.record(checks.probeLock(false)));
                         }
                         try {
                             Thread.sleep(60_000);
@@ -572,8 +576,8 @@ public final class Station implements AutoCloseable {
         }
     }
 
-    private static void sweep(Door door) throws Exception {
-        int swept = door.sweep();
+    private static void sweep(UploadService uploads) throws Exception {
+        int swept = uploads.sweep();
         if (swept > 0) {
             LOG.info("finished or withdrew {} uploads that were left half done", swept);
         }

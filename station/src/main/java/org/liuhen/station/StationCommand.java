@@ -6,7 +6,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.ingest.JobSettings;
-import org.liuhen.intake.Door;
+import org.liuhen.intake.UploadLimits;
 import org.liuhen.storage.VaultSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -135,12 +135,12 @@ final class StationCommand implements Callable<Integer> {
         VaultSettings vault = s3 == null
                 ? VaultSettings.directory(data.resolve("vault"), immutable)
                 : VaultSettings.s3(s3, region, bucket);
-        int atOnce = senders != null ? senders : s3 == null ? SENDERS_ON_A_FOLDER : Door.Limits.DEFAULT.sendersMax();
-        Door.Limits limits = new Door.Limits(
+        int atOnce = senders != null ? senders : s3 == null ? SENDERS_ON_A_FOLDER : UploadLimits.DEFAULT.sendersMax();
+        UploadLimits limits = new UploadLimits(
                 sizeBytesMax,
-                Door.Limits.DEFAULT.unfinishedFor(),
+                UploadLimits.DEFAULT.unfinishedFor(),
                 atOnce,
-                Door.Limits.DEFAULT.unfinishedMax(),
+                UploadLimits.DEFAULT.unfinishedMax(),
                 deviceGibADay << 30);
         Station station = new Station(
                 new Station.Options(

@@ -27,8 +27,9 @@ import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.feed.Part;
 import org.liuhen.custody.feed.PartKey;
-import org.liuhen.intake.Door;
 import org.liuhen.intake.Feed;
+import org.liuhen.intake.UploadLimits;
+import org.liuhen.intake.UploadService;
 import org.liuhen.storage.Vault;
 import org.liuhen.storage.VaultSettings;
 
@@ -36,7 +37,7 @@ import org.liuhen.storage.VaultSettings;
 @DisabledIf("onS3") // the contract of the vault damages notes on S3
 class DamagedUploadsIT {
     private static final LogName SITE = new LogName("site-1");
-    private static final Door.Limits NO_TIME = new Door.Limits(1 << 30, Duration.ZERO, 8, 8, 1 << 30);
+    private static final UploadLimits NO_TIME = new UploadLimits(1 << 30, Duration.ZERO, 8, 8, 1 << 30);
 
     @TempDir
     private Path folder;
@@ -96,12 +97,12 @@ class DamagedUploadsIT {
                         kafka.client(),
                         PartKey.readOrCreate(folder.resolve("keys"), Part.INTAKE),
                         Feed.Published.in(vault));
-                Door door = new Door(vault, feed, SITE, Door.Limits.DEFAULT);
-                Door later = new Door(vault, feed, SITE, NO_TIME)) {
-            assertEquals(1, door.sweep(), "the crash repair finishes the whole one");
-            assertEquals(damaged.size(), door.unreadableUploads());
+                UploadService service = new UploadService(vault, feed, SITE, UploadLimits.DEFAULT);
+                UploadService later = new UploadService(vault, feed, SITE, NO_TIME)) {
+            assertEquals(1, service.sweep(), "the crash repair finishes the whole one");
+            assertEquals(damaged.size(), service.unreadableUploads());
             assertTrue(vault.find(SITE, whole).orElseThrow().announced());
-            assertEquals(0, door.sweep());
+            assertEquals(0, service.sweep());
             assertEquals(1, later.sweep(), "the expiry ends the other one");
             assertEquals(damaged.size(), later.unreadableUploads());
             assertTrue(vault.find(SITE, begun).isEmpty());

@@ -52,12 +52,13 @@ import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.feed.Part;
 import org.liuhen.custody.feed.PartKey;
 import org.liuhen.custody.log.LogStore;
-import org.liuhen.intake.Door;
 import org.liuhen.intake.Feed;
 import org.liuhen.intake.Problem;
 import org.liuhen.intake.Resumable;
 import org.liuhen.intake.Senders;
 import org.liuhen.intake.Tus;
+import org.liuhen.intake.UploadLimits;
+import org.liuhen.intake.UploadService;
 import org.liuhen.storage.Vault;
 import org.liuhen.storage.VaultException;
 import org.liuhen.storage.VaultSettings;
@@ -75,8 +76,8 @@ class GivenBackIT {
     private static final Set<String> TAKES = Set.of("begin", "open", "openUnfinished");
 
     /** One place for each sender: one that is not given back shuts him out. */
-    private static final Door.Limits LIMITS =
-            new Door.Limits(1 << 30, Duration.ofDays(7), 2, 1_000_000, Long.MAX_VALUE);
+    private static final UploadLimits LIMITS =
+            new UploadLimits(1 << 30, Duration.ofDays(7), 2, 1_000_000, Long.MAX_VALUE);
 
     private static final Failing FAILING = new Failing();
 
@@ -86,7 +87,7 @@ class GivenBackIT {
     private static EmbeddedKafka kafka;
     private static Vault vault;
     private static Feed feed;
-    private static Door door;
+    private static UploadService uploads;
     private static Javalin web;
 
     private final HttpClient http = HttpClient.newHttpClient();
@@ -179,14 +180,14 @@ class GivenBackIT {
         Map<String, String> client = new HashMap<>(kafka.client());
         client.put(ProducerConfig.PARTITIONER_CLASS_CONFIG, FailingPartitioner.class.getName());
         feed = new Feed(client, PartKey.readOrCreate(folder.resolve("keys"), Part.INTAKE), Feed.Published.in(vault));
-        door = new Door(failing(Vault.class, vault), feed, SITE, LIMITS);
+        uploads = new UploadService(failing(Vault.class, vault), feed, SITE, LIMITS);
         Senders senders = Senders.atThePage(feed, SITE, null);
         web = Javalin.create(config -> {
                     config.startup.showJavalinBanner = false;
                     config.jetty.host = "127.0.0.1";
                     config.jetty.port = 0;
-                    new Tus(door, senders).addTo(config.routes);
-                    new Resumable(door, senders).addTo(config.routes);
+                    new Tus(uploads, senders).addTo(config.routes);
+                    new Resumable(uploads, senders).addTo(config.routes);
                     Problem.answerOn(config.routes);
                 })
                 .start();
@@ -195,7 +196,7 @@ class GivenBackIT {
     @AfterAll
     static void stop() {
         web.stop();
-        door.close();
+        uploads.close();
         feed.close();
         vault.close();
         kafka.close();
@@ -397,7 +398,7 @@ class GivenBackIT {
 
     private String sweep(String place) throws Exception {
         try {
-            door.sweep();
+            uploads.sweep();
         } catch (Feed.FeedUnavailableException | IOException | RuntimeException | LinkageError thrown) {
             // as the minute's sweep says and forgets
         }
@@ -449,7 +450,7 @@ class GivenBackIT {
 
     /** A sweep finishes what was begun, and nothing is left of the upload. */
     private void ended(String place) throws Exception {
-        door.sweep();
+        uploads.sweep();
         assertEquals(404, send("HEAD", place, new byte[0]).statusCode());
         Vault.Unannounced left = vault.unannounced();
         assertEquals(List.of(), left.ended());

@@ -38,11 +38,12 @@ import org.liuhen.custody.feed.PartKey;
 import org.liuhen.custody.log.Policy;
 import org.liuhen.custody.log.SignedNote;
 import org.liuhen.intake.Connections;
-import org.liuhen.intake.Door;
 import org.liuhen.intake.Feed;
 import org.liuhen.intake.Problem;
 import org.liuhen.intake.Senders;
 import org.liuhen.intake.Tus;
+import org.liuhen.intake.UploadLimits;
+import org.liuhen.intake.UploadService;
 import org.liuhen.intake.people.Access;
 import org.liuhen.review.DescribeAgain;
 import org.liuhen.review.ReadModel;
@@ -71,12 +72,12 @@ class OutageIT {
         Vault vault = VaultSettings.directory(folder.resolve("vault"), false).open();
         Feed feed =
                 new Feed(client, PartKey.readOrCreate(folder.resolve("keys"), Part.INTAKE), Feed.Published.in(vault));
-        Door door = new Door(vault, feed, new LogName("site-1"), Door.Limits.DEFAULT);
+        UploadService uploads = new UploadService(vault, feed, new LogName("site-1"), UploadLimits.DEFAULT);
         Javalin web = Javalin.create(config -> {
                     config.startup.showJavalinBanner = false;
                     config.jetty.host = "127.0.0.1";
                     config.jetty.port = 0;
-                    new Tus(door, Senders.atThePage(feed, new LogName("site-1"), null)).addTo(config.routes);
+                    new Tus(uploads, Senders.atThePage(feed, new LogName("site-1"), null)).addTo(config.routes);
                     Problem.answerOn(config.routes);
                 })
                 .start();
@@ -109,7 +110,7 @@ class OutageIT {
         assertEquals(503, another.statusCode(), another.body());
 
         kafka = new EmbeddedKafka(folder.resolve("kafka"), port, certificate).start();
-        assertTrue(door.sweep() >= 1, "the sweep announces what the record lacks");
+        assertTrue(uploads.sweep() >= 1, "the sweep announces what the record lacks");
         HttpResponse<String> head = tus(base.resolve(location), "HEAD", new byte[0]);
         assertEquals(200, head.statusCode());
         assertEquals("3000000", head.headers().firstValue("Upload-Offset").orElseThrow());
@@ -132,8 +133,8 @@ class OutageIT {
                 .headers()
                 .firstValue("Location")
                 .orElseThrow();
-        Door.Limits noTime = new Door.Limits(Long.MAX_VALUE, Duration.ZERO, 1, 1, Long.MAX_VALUE);
-        assertEquals(1, new Door(vault, feed, new LogName("site-1"), noTime).sweep(), "its time is over");
+        UploadLimits noTime = new UploadLimits(Long.MAX_VALUE, Duration.ZERO, 1, 1, Long.MAX_VALUE);
+        assertEquals(1, new UploadService(vault, feed, new LogName("site-1"), noTime).sweep(), "its time is over");
         assertEquals(404, tus(base.resolve(unfinished), "HEAD", new byte[0]).statusCode());
         assertTrue(
                 fed(client).stream()

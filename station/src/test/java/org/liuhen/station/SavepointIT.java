@@ -25,7 +25,7 @@ import org.liuhen.custody.evidence.LogName;
 import org.liuhen.ingest.IngestJob;
 import org.liuhen.ingest.JobSettings;
 import org.liuhen.intake.Connections;
-import org.liuhen.intake.Door;
+import org.liuhen.intake.UploadLimits;
 import org.liuhen.storage.VaultSettings;
 
 /** {@code flink stop} while items are on their way: the job ends as FINISHED, and from the savepoint it goes on with them. */
@@ -87,7 +87,7 @@ class SavepointIT {
                         VaultSettings.directory(data.resolve("vault"), false),
                         false,
                         JobSettings.RETENTION_DAYS_MIN,
-                        Door.Limits.DEFAULT,
+                        UploadLimits.DEFAULT,
                         null,
                         false,
                         false,

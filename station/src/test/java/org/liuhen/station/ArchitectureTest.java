@@ -9,19 +9,19 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The direction of the house: each module may use those before it in the list, and each framework has its rooms. */
-class HouseTest {
+/** Each module may use only those before it in the list, and each framework only in the packages named for it. */
+class ArchitectureTest {
     private static final List<String> MODULES =
             List.of("custody", "storage", "intake", "ingest", "review", "dock", "station");
 
-    private static final JavaClasses HOUSE = new ClassFileImporter()
+    private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("org.liuhen");
 
     @Test
-    void theWholeHouseIsLookedAt() {
+    void everyModuleIsChecked() {
         for (String module : MODULES) {
-            assertTrue(HOUSE.stream().anyMatch(c -> c.getPackageName().startsWith("org.liuhen." + module)), module);
+            assertTrue(CLASSES.stream().anyMatch(c -> c.getPackageName().startsWith("org.liuhen." + module)), module);
         }
     }
 
@@ -37,49 +37,49 @@ class HouseTest {
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage(after)
-                    .check(HOUSE);
+                    .check(CLASSES);
         }
     }
 
     @Test
-    void theJobsKnowNoDoorAndTheReviewNoJob() {
-        only("org.liuhen.ingest..", "org.liuhen.intake..");
-        only("org.liuhen.review..", "org.liuhen.ingest..");
+    void jobsDoNotUseIntakeAndReviewUsesNoJobs() {
+        forbid("org.liuhen.ingest..", "org.liuhen.intake..");
+        forbid("org.liuhen.review..", "org.liuhen.ingest..");
         for (String module : List.of("storage", "intake", "ingest", "review")) { // it runs on other people's machines
-            only("org.liuhen.dock..", "org.liuhen." + module + "..");
+            forbid("org.liuhen.dock..", "org.liuhen." + module + "..");
         }
     }
 
     @Test
-    void eachFrameworkHasItsRooms() {
-        outside("io.minio..", "org.liuhen.storage.s3..");
-        outside("org.apache.flink..", "org.liuhen.ingest..", "org.liuhen.station..");
-        outside("org.apache.tika..", "org.liuhen.ingest.describe..");
-        outside("io.javalin..", "org.liuhen.intake..", "org.liuhen.review..", "org.liuhen.station..");
-        outside("java.sql..", "org.liuhen.review..", "org.liuhen.station..");
-        outside("kafka..", "org.liuhen.station..");
-        outside("io.prometheus..", "org.liuhen.intake..", "org.liuhen.review..", "org.liuhen.station..");
+    void eachFrameworkIsUsedInItsPackagesOnly() {
+        allowOnlyIn("io.minio..", "org.liuhen.storage.s3..");
+        allowOnlyIn("org.apache.flink..", "org.liuhen.ingest..", "org.liuhen.station..");
+        allowOnlyIn("org.apache.tika..", "org.liuhen.ingest.describe..");
+        allowOnlyIn("io.javalin..", "org.liuhen.intake..", "org.liuhen.review..", "org.liuhen.station..");
+        allowOnlyIn("java.sql..", "org.liuhen.review..", "org.liuhen.station..");
+        allowOnlyIn("kafka..", "org.liuhen.station..");
+        allowOnlyIn("io.prometheus..", "org.liuhen.intake..", "org.liuhen.review..", "org.liuhen.station..");
     }
 
-    private static void only(String module, String forbidden) {
+    private static void forbid(String module, String forbidden) {
         noClasses()
                 .that()
                 .resideInAPackage(module)
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(forbidden)
-                .check(HOUSE);
+                .check(CLASSES);
     }
 
-    private static void outside(String framework, String... rooms) {
+    private static void allowOnlyIn(String framework, String... packages) {
         noClasses()
                 .that()
                 .resideInAPackage("org.liuhen..")
                 .and()
-                .resideOutsideOfPackages(rooms)
+                .resideOutsideOfPackages(packages)
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(framework)
-                .check(HOUSE);
+                .check(CLASSES);
     }
 }

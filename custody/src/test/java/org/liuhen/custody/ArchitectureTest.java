@@ -9,12 +9,12 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import org.junit.jupiter.api.Test;
 
-class HouseTest {
-    private static final JavaClasses HOUSE = new ClassFileImporter()
+class ArchitectureTest {
+    private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("org.liuhen");
 
-    static final ArchRule THE_CORE_KNOWS_NO_FRAMEWORK = noClasses()
+    static final ArchRule CUSTODY_USES_NO_FRAMEWORK = noClasses()
             .that()
             .resideInAPackage("org.liuhen.custody..")
             .should()
@@ -32,28 +32,28 @@ class HouseTest {
                     "org.liuhen.review..",
                     "org.liuhen.station..");
 
-    static final ArchRule WORDS_THEN_EVENTS_AND_LOG_THEN_VERIFICATION = noClasses()
+    static final ArchRule EVIDENCE_USES_NO_EVENT_LOG_OR_VERIFICATION = noClasses()
             .that()
             .resideInAPackage("..custody.evidence..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("..custody.event..", "..custody.log..", "..custody.verify..");
 
-    static final ArchRule NO_CIRCLES =
+    static final ArchRule NO_CYCLES =
             slices().matching("org.liuhen.custody.(*)..").should().beFreeOfCycles();
 
     @Test
-    void theCoreKnowsNoFramework() {
-        THE_CORE_KNOWS_NO_FRAMEWORK.check(HOUSE);
+    void custodyUsesNoFramework() {
+        CUSTODY_USES_NO_FRAMEWORK.check(CLASSES);
     }
 
     @Test
-    void wordsThenEventsAndLogThenVerification() {
-        WORDS_THEN_EVENTS_AND_LOG_THEN_VERIFICATION.check(HOUSE);
+    void evidenceUsesNoEventLogOrVerification() {
+        EVIDENCE_USES_NO_EVENT_LOG_OR_VERIFICATION.check(CLASSES);
     }
 
     @Test
-    void noCircles() {
-        NO_CIRCLES.check(HOUSE);
+    void noCycles() {
+        NO_CYCLES.check(CLASSES);
     }
 }

@@ -8,12 +8,12 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import org.junit.jupiter.api.Test;
 
-class HouseTest {
-    private static final JavaClasses HOUSE = new ClassFileImporter()
+class ArchitectureTest {
+    private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("org.liuhen");
 
-    static final ArchRule MINIO_IS_KNOWN_IN_ONE_PACKAGE = noClasses()
+    static final ArchRule MINIO_IS_USED_IN_ONE_PACKAGE = noClasses()
             .that()
             .resideOutsideOfPackage("org.liuhen.storage.s3..")
             .should()
@@ -21,7 +21,7 @@ class HouseTest {
             .resideInAnyPackage("io.minio..", "okhttp3..");
 
     @Test
-    void minioIsKnownInOnePackage() {
-        MINIO_IS_KNOWN_IN_ONE_PACKAGE.check(HOUSE);
+    void minioIsUsedInOnePackage() {
+        MINIO_IS_USED_IN_ONE_PACKAGE.check(CLASSES);
     }
 }

@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
  * The address for devices: TLS 1.3 and 1.2, HTTP/2 and 1.1. The peer's certificate is taken as it comes: TLS shows that the peer
  * holds its key, and {@link Devices} decides for each request whether it counts, so that a refusal has a reason on the record.
  */
-public final class DeviceDoor {
-    private static final Logger LOG = LoggerFactory.getLogger(DeviceDoor.class);
+public final class DeviceConnectorFactory {
+    private static final Logger LOG = LoggerFactory.getLogger(DeviceConnectorFactory.class);
     private static final int IDLE_MILLIS = 60_000;
     private static final int HEADER_BYTES_MAX = 16 << 10;
     private static final long RENEW_AFTER_DAYS = 30;
@@ -46,10 +46,10 @@ public final class DeviceDoor {
     /**
      * An address to listen on.
      *
-     * @param names the names and addresses by which devices call the door
+     * @param names the names and addresses of this server, as devices call it
      * @param proxied whether a proxy passes the connections on and says who calls, by the PROXY protocol
      */
-    public DeviceDoor(
+    public DeviceConnectorFactory(
             DeviceAuthority authority, Senders senders, String host, int port, List<String> names, boolean proxied) {
         this.authority = authority;
         this.senders = senders;
@@ -101,7 +101,7 @@ public final class DeviceDoor {
         return connector;
     }
 
-    /** A door that is never restarted has no certificate that is over. */
+    /** Renews the certificate long before it expires, in a process that is never restarted. */
     private void renewLater(ServerConnector connector) {
         connector
                 .getScheduler()
@@ -118,10 +118,10 @@ public final class DeviceDoor {
                         TimeUnit.DAYS);
     }
 
-    /** Makes a new key and certificate for the door. Connections that are open go on. */
+    /** Makes a new key and certificate for this server. Connections that are open go on. */
     public void renewCertificate() {
         try {
-            tls.setKeyStore(authority.door(names));
+            tls.setKeyStore(authority.serverKeyStore(names));
             if (tls.isStarted()) {
                 tls.reload(factory -> {});
             }

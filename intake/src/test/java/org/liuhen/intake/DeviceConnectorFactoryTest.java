@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.liuhen.custody.evidence.LogName;
 
 /** The door's own certificate. */
-class DeviceDoorTest {
+class DeviceConnectorFactoryTest {
     private static SSLSocket connect(SSLContext tls, int port) throws Exception {
         SSLSocket socket = (SSLSocket) tls.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port);
         socket.startHandshake();
@@ -49,13 +49,14 @@ class DeviceDoorTest {
         SSLContext tls = SSLContext.getInstance("TLS");
         tls.init(null, trust.getTrustManagers(), null);
 
-        DeviceDoor door = new DeviceDoor(authority, null, "127.0.0.1", 0, List.of("localhost"), false);
+        DeviceConnectorFactory factory =
+                new DeviceConnectorFactory(authority, null, "127.0.0.1", 0, List.of("localhost"), false);
         Server server = new Server();
-        ServerConnector connector = door.connector(server, new HttpConfiguration());
+        ServerConnector connector = factory.connector(server, new HttpConfiguration());
         server.addConnector(connector);
         server.start();
         try (SSLSocket before = connect(tls, connector.getLocalPort())) {
-            door.renewCertificate();
+            factory.renewCertificate();
             SSLContext fresh = SSLContext.getInstance("TLS"); // without a session to go on with
             fresh.init(null, trust.getTrustManagers(), null);
             try (SSLSocket after = connect(fresh, connector.getLocalPort())) {

@@ -1,0 +1,71 @@
+package org.liuhen.intake;
+
+import java.io.IOException;
+import java.util.Optional;
+import org.liuhen.custody.evidence.EvidenceId;
+import org.liuhen.custody.evidence.LogName;
+import org.liuhen.intake.Feed.FeedUnavailableException;
+import org.liuhen.storage.Vault;
+import org.liuhen.storage.Vault.Upload;
+import org.liuhen.storage.VaultException;
+
+/** Finds uploads, those that were ended as duplicates among them, and gives them to the sender that declared them alone. */
+final class UploadLookup {
+    private final Vault vault;
+    private final LogName site;
+    private final Duplicates duplicates;
+    private final UploadCompletion completion;
+    private final ActiveSessions sessions;
+
+    UploadLookup(
+            Vault vault, LogName site, Duplicates duplicates, UploadCompletion completion, ActiveSessions sessions) {
+        this.vault = vault;
+        this.site = site;
+        this.duplicates = duplicates;
+        this.completion = completion;
+        this.sessions = sessions;
+    }
+
+    /** An upload as the vault knows it, or as a finished one where it was ended as a duplicate. */
+    Optional<Upload> find(EvidenceId id) throws IOException {
+        Optional<Upload> upload = vault.find(site, id);
+        return upload.isPresent() ? upload : duplicates.find(id);
+    }
+
+    /** As {@link #find(EvidenceId)}. IN-112: there is none. IN-122: another sender declared it. */
+    Upload require(Sender sender, EvidenceId id) throws IOException, Problem {
+        Optional<Upload> upload = find(id);
+        if (upload.isEmpty()) {
+            throw new Problem(
+                    404, "IN-112", "There is no upload here. It was never made, was withdrawn, or its time is over");
+        }
+        sender.requireOwns(upload.get());
+        return upload.get();
+    }
+
+    /**
+     * As {@link #require}. An upload whose bytes are all there is completed first: a client that reads the full offset may erase its copy,
+     * so the record must have it.
+     */
+    Upload find(Sender sender, EvidenceId id) throws IOException, FeedUnavailableException, Problem {
+        Upload upload = require(sender, id);
+        if (upload.whole() && !sessions.contains(id)) {
+            completion.complete(upload, false);
+        }
+        return upload;
+    }
+
+    /** As {@link #find(Sender, EvidenceId)}. An open session is aborted first (IN-123), so that the offset holds. */
+    Upload takeOver(Sender sender, EvidenceId id) throws IOException, FeedUnavailableException, Problem {
+        require(sender, id); // before anything is aborted
+        if (!sessions.abort(id, takenOver())) {
+            throw VaultException.busy(id.value());
+        }
+        return find(sender, id);
+    }
+
+    /** What the client of a session is told when another request continues its upload: IN-123. */
+    static Problem takenOver() {
+        return new Problem(409, "IN-123", "Another request went on with this upload. Ask for the offset");
+    }
+}

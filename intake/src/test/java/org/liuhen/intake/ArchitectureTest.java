@@ -1,0 +1,102 @@
+package org.liuhen.intake;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** Which classes of the upload side may use which. */
+class ArchitectureTest {
+    /** Each may use those before it in the list, and none that comes after it. */
+    private static final List<Class<?>> UPLOAD_SIDE = List.of(
+            StripedLocks.class,
+            RunningDigests.class,
+            UploadLimits.class,
+            Admission.class,
+            UploadEvents.class,
+            Duplicates.class,
+            UploadCompletion.class,
+            UploadSession.class,
+            ActiveSessions.class,
+            UploadLookup.class,
+            SessionFactory.class,
+            UploadTermination.class,
+            Declarations.class,
+            Concatenation.class,
+            Sweeper.class,
+            Receipts.class,
+            UploadService.class,
+            BodyReader.class,
+            Digests.class,
+            Tus.class,
+            Resumable.class,
+            SenderReports.class);
+
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("org.liuhen.intake");
+
+    private static JavaClass outermost(JavaClass type) {
+        return type.getEnclosingClass().map(ArchitectureTest::outermost).orElse(type);
+    }
+
+    private static DescribedPredicate<JavaClass> oneOf(List<Class<?>> types) {
+        Set<String> names = types.stream().map(Class::getName).collect(Collectors.toCollection(TreeSet::new));
+        return DescribedPredicate.describe(
+                "one of " + names, type -> names.contains(outermost(type).getName()));
+    }
+
+    @Test
+    void noClassOfTheUploadSideUsesOneThatComesAfterIt() {
+        for (int i = 0; i < UPLOAD_SIDE.size() - 1; i++) {
+            noClasses()
+                    .that(oneOf(List.of(UPLOAD_SIDE.get(i))))
+                    .should()
+                    .dependOnClassesThat(oneOf(UPLOAD_SIDE.subList(i + 1, UPLOAD_SIDE.size())))
+                    .check(CLASSES);
+        }
+    }
+
+    /** Each outermost class is a slice of its own. */
+    private static final SliceAssignment BY_CLASS = new SliceAssignment() {
+        @Override
+        public String getDescription() {
+            return "the outermost classes of the package";
+        }
+
+        @Override
+        public SliceIdentifier getIdentifierOf(JavaClass type) {
+            return type.getPackageName().equals("org.liuhen.intake")
+                    ? SliceIdentifier.of(outermost(type).getSimpleName())
+                    : SliceIdentifier.ignore();
+        }
+    };
+
+    @Test
+    void noCyclesBetweenClasses() {
+        slices().assignedFrom(BY_CLASS).should().beFreeOfCycles().check(CLASSES);
+    }
+
+    @Test
+    void allClassesAreFound() {
+        assertEquals(
+                UPLOAD_SIDE.size(),
+                CLASSES.stream()
+                        .filter(oneOf(UPLOAD_SIDE))
+                        .map(ArchitectureTest::outermost)
+                        .distinct()
+                        .count());
+    }
+}
