@@ -51,7 +51,7 @@ public final class Audit {
     private final List<Fault> faults = new ArrayList<>();
     private final Map<String, ObjectNode> items = new LinkedHashMap<>();
     private final Map<String, CaseFile> cases = new LinkedHashMap<>();
-    private final Documents documents = new Documents(items, cases, new HashMap<>());
+    private final LogProjection documents = new LogProjection(items, cases, new HashMap<>());
     private final Map<String, Stored> stored = new HashMap<>();
     private final List<EntryRow> rows = new ArrayList<>();
     private long followed;

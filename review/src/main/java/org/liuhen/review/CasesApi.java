@@ -36,12 +36,12 @@ final class CasesApi {
 
     private final LogName log;
     private final ReadModel model;
-    private final Sight sight;
+    private final Visibility visibility;
 
-    CasesApi(LogName log, ReadModel model, Sight sight) {
+    CasesApi(LogName log, ReadModel model, Visibility visibility) {
         this.log = log;
         this.model = model;
-        this.sight = sight;
+        this.visibility = visibility;
     }
 
     void addTo(JavalinDefaultRoutingApi routes) {
@@ -56,7 +56,8 @@ final class CasesApi {
      */
     private void show(Context context) throws SQLException, Problem, FeedUnavailableException {
         CaseId caseId = new CaseId(context.pathParam("caseId"));
-        Map<String, ObjectNode> items = model.search(sight.search(context)
+        Map<String, ObjectNode> items = model.search(visibility
+                .search(context)
                 .linkedTo(caseId.value())
                 .before(context.queryParam("before"))
                 .limit(ReviewApi.limit(context)));
@@ -64,10 +65,10 @@ final class CasesApi {
         answer.put("caseId", caseId.value());
         CaseFile file = model.caseFile(log, caseId.value());
         if ((!items.isEmpty() && file.isOpenTo(Access.person(context)))
-                || (Access.person(context).may(Act.DECIDE_CASE) && sight.ownsOf(context, caseId.value()))) {
+                || (Access.person(context).may(Act.DECIDE_CASE) && visibility.ownsOf(context, caseId.value()))) {
             answer.set("file", file.json());
         }
-        ReviewApi.searched(context, sight.access(), "case=" + caseId.value(), items.size());
+        ReviewApi.searched(context, visibility.access(), "case=" + caseId.value(), items.size());
         ReviewApi.answer(context, answer);
     }
 
@@ -75,7 +76,7 @@ final class CasesApi {
     private void graph(Context context) throws SQLException, Problem, FeedUnavailableException {
         CaseId caseId = new CaseId(context.pathParam("caseId"));
         Map<String, ObjectNode> items =
-                model.search(sight.search(context).linkedTo(caseId.value()).limit(GRAPH_MAX + 1));
+                model.search(visibility.search(context).linkedTo(caseId.value()).limit(GRAPH_MAX + 1));
         if (items.isEmpty()) {
             throw new Problem(404, "RV-101", "Nothing that you may see belongs to this case");
         }
@@ -87,7 +88,8 @@ final class CasesApi {
         for (Map.Entry<String, ObjectNode> one : items.entrySet()) {
             ObjectNode item = one.getValue();
             EvidenceId id = new EvidenceId(one.getKey());
-            sight.access()
+            visibility
+                    .access()
                     .record(new Viewed(
                             Access.minutely(Viewed.class, id, Access.actor(context), "graph", "case graph")));
             exhibits.put(
@@ -107,7 +109,7 @@ final class CasesApi {
 
     private void decide(Context context) throws SQLException, Problem, FeedUnavailableException {
         CaseId caseId = new CaseId(context.pathParam("caseId"));
-        sight.requireOwnCase(context, caseId.value());
+        visibility.requireOwnCase(context, caseId.value());
         JsonNode body = ReviewApi.body(context);
         String reason = ReviewApi.reason(body);
         boolean closed = model.caseFile(log, caseId.value()).closed();
@@ -127,7 +129,7 @@ final class CasesApi {
         if ((event instanceof CaseClosed && closed) || (event instanceof CaseReopened && !closed)) {
             throw new Problem(409, "RV-122", "The case is " + (closed ? "closed" : "open") + " already");
         }
-        sight.act(context, event, JSON.createObjectNode().put("caseId", caseId.value()));
+        visibility.act(context, event, JSON.createObjectNode().put("caseId", caseId.value()));
     }
 
     private static Protection protection(JsonNode body) throws Problem {
@@ -168,6 +170,6 @@ final class CasesApi {
 
     private static EventContext context(
             Class<? extends CustodyEvent> type, Context request, CaseId caseId, String reason) {
-        return Sight.event(type, request, null, caseId.value(), Access.actor(request), reason);
+        return Visibility.event(type, request, null, caseId.value(), Access.actor(request), reason);
     }
 }

@@ -52,17 +52,17 @@ final class Dashboard {
 
     private final LogName log;
     private final ReadModel model;
-    private final Sight sight;
+    private final Visibility visibility;
 
-    Dashboard(LogName log, ReadModel model, Sight sight) {
-        this.sight = sight;
+    Dashboard(LogName log, ReadModel model, Visibility visibility) {
+        this.visibility = visibility;
         this.log = log;
         this.model = model;
     }
 
     void addTo(JavalinDefaultRoutingApi routes) {
         routes.get("/api/desk", this::desk, Act.SEARCH);
-        routes.sse("/api/live", new Live(log, model, this)::listen, Act.SEARCH);
+        routes.sse("/api/live", new DeskStream(log, model, this)::listen, Act.SEARCH);
         routes.get("/api/units", this::units, Act.SEE_GAPS);
     }
 
@@ -118,7 +118,7 @@ final class Dashboard {
                 Scope.of(Access.person(context), Access.acts(context)),
                 Scope.unit(Access.person(context), Access.acts(context)),
                 units);
-        ReviewApi.searched(context, sight.access(), "look=units", units.size());
+        ReviewApi.searched(context, visibility.access(), "look=units", units.size());
         ReviewApi.answer(context, answer);
     }
 }

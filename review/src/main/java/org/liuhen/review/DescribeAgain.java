@@ -69,7 +69,7 @@ public final class DescribeAgain {
         List<String> ids = new ArrayList<>();
         if (stale) {
             ids.addAll(model.stale(
-                    log, ItemDocument.tools(tools), body.path("after").textValue(), AT_ONCE));
+                    log, ItemProjection.tools(tools), body.path("after").textValue(), AT_ONCE));
         } else {
             body.path("evidence").forEach(id -> ids.add(id.asText()));
             if (ids.isEmpty() || ids.size() > AT_ONCE) {
@@ -93,7 +93,7 @@ public final class DescribeAgain {
         }
         ObjectNode answer = JSON.createObjectNode();
         ids.forEach(answer.putArray("requested")::add);
-        answer.set("tools", ItemDocument.tools(tools));
+        answer.set("tools", ItemProjection.tools(tools));
         context.status(202);
         ReviewApi.answer(context, answer);
     }
@@ -102,7 +102,7 @@ public final class DescribeAgain {
             String id, ObjectNode item, Received received, Actor actor, String reason, boolean stale) {
         // Asking twice to renew one description is asking once; whoever names an item asks each time.
         String cause = stale
-                ? id + "\n" + item.path("describedBy").asText() + "\n" + ItemDocument.tools(tools)
+                ? id + "\n" + item.path("describedBy").asText() + "\n" + ItemProjection.tools(tools)
                 : id + "\n" + item.path("entries").asLong() + "\n" + actor.id();
         return new DescriptionRequested(
                 EventContext.of(

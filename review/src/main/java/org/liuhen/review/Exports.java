@@ -55,7 +55,7 @@ public final class Exports implements AutoCloseable {
     private final ReadModel model;
     private final Feed feed;
     private final ExportBuilder builder;
-    private final Sight sight;
+    private final Visibility visibility;
     private final SignedNote.Signer signer;
     private final SecureRandom random = new SecureRandom();
 
@@ -80,7 +80,7 @@ public final class Exports implements AutoCloseable {
             Follower follower,
             Feed feed,
             Access access) {
-        this.sight = new Sight(log, model, feed, access);
+        this.visibility = new Visibility(log, model, feed, access);
         this.vault = vault;
         this.log = log;
         this.store = vault.log(log);
@@ -121,7 +121,7 @@ public final class Exports implements AutoCloseable {
         String id = EvidenceId.create(Instant.now(), random).value();
         ExportRequest request = new ExportRequest(
                 id, items, body.path("recipient").asText(), body.path("purpose").asText(), actor.id());
-        requireSight(context, request.items());
+        requireVisible(context, request.items());
         Map<String, ObjectNode> known = model.items(request.items());
         for (String item : request.items()) {
             String state =
@@ -150,7 +150,8 @@ public final class Exports implements AutoCloseable {
     private void itemsOf(Context context, String caseId, List<String> items) throws SQLException, Problem {
         String before = null;
         while (true) {
-            List<String> page = List.copyOf(model.search(sight.search(context)
+            List<String> page = List.copyOf(model.search(visibility
+                            .search(context)
                             .linkedTo(caseId)
                             .before(before)
                             .limit(CASE_PAGE))
@@ -305,28 +306,28 @@ public final class Exports implements AutoCloseable {
         byte[] head = store.read(Tiles.WITNESSED)
                 .orElseThrow(() -> new Problem(503, "RV-112", "No head is witnessed yet; ask again in a moment"));
         byte[] statement = Completeness.state(store, SignedNote.parse(head), question, signer);
-        requireSight(context, Completeness.items(statement));
+        requireVisible(context, Completeness.items(statement));
         context.header("Cache-Control", "no-store");
         context.contentType("application/json").result(statement);
     }
 
     /** A package is for those who may see each of its items; one whom one item is kept from gets none of it. */
-    private void requireSight(Context context, List<String> items)
+    private void requireVisible(Context context, List<String> items)
             throws SQLException, Problem, FeedUnavailableException {
         if (items.isEmpty()) {
             return;
         }
-        Map<String, ObjectNode> seen = model.search(sight.search(context).among(items));
+        Map<String, ObjectNode> seen = model.search(visibility.search(context).among(items));
         for (String item : items) {
             if (!seen.containsKey(item)) {
-                sight.item(context, new EvidenceId(item));
+                visibility.item(context, new EvidenceId(item));
             }
         }
     }
 
     private ExportRequest known(Context context) throws IOException, SQLException, Problem, FeedUnavailableException {
         ExportRequest request = found(context);
-        requireSight(context, request.items());
+        requireVisible(context, request.items());
         return request;
     }
 

@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Follows a published log into the read model. What is shown is therefore always published and signed already. Of several processes on one
- * database one follows ({@link Lead}); the others only look how far it is, and are ready to take over.
+ * database one follows ({@link FollowerLock}); the others only look how far it is, and are ready to take over.
  */
 public final class Follower implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
@@ -45,7 +45,7 @@ public final class Follower implements AutoCloseable {
     private final SignedNote.Verifier key;
     private final ReadModel model;
     private final long everyMillis;
-    private final Lead lead;
+    private final FollowerLock lead;
     private final FollowerMetrics metrics;
     private final Thread thread;
     private volatile Instant behindSince;
@@ -230,7 +230,7 @@ public final class Follower implements AutoCloseable {
                 chains.addAll(model.unmeasured(log, device, DeviceClock.EARLIER_ITEMS_MAX + chains.size()));
             }
         }
-        Documents documents = new Documents(
+        LogProjection documents = new LogProjection(
                 new LinkedHashMap<>(model.items(List.copyOf(chains))), new LinkedHashMap<>(before), clocks);
         for (int i = 0; i < rows.size(); i++) {
             if (entries.get(i) == null) {

@@ -54,7 +54,7 @@ final class ItemActs {
 
     private final LogName log;
     private final ReadModel model;
-    private final Sight sight;
+    private final Visibility visibility;
     private final RetentionRules rules;
     private final SigningKeys keys;
     private final SecureRandom random = new SecureRandom();
@@ -89,12 +89,12 @@ final class ItemActs {
         }
     }
 
-    ItemActs(LogName log, ReadModel model, Sight sight, RetentionRules rules, SigningKeys keys) {
+    ItemActs(LogName log, ReadModel model, Visibility visibility, RetentionRules rules, SigningKeys keys) {
         this.keys = keys;
         this.rules = rules;
         this.log = log;
         this.model = model;
-        this.sight = sight;
+        this.visibility = visibility;
     }
 
     void addTo(JavalinDefaultRoutingApi routes) {
@@ -113,12 +113,12 @@ final class ItemActs {
                         "RV-105",
                         "act is one of "
                                 + Arrays.stream(Verb.values()).map(Verb::word).collect(Collectors.joining(", "))));
-        sight.access().require(context, verb.act);
-        EvidenceId id = Sight.id(context);
-        ObjectNode item = sight.item(context, id, Set.of(verb.act));
+        visibility.access().require(context, verb.act);
+        EvidenceId id = Visibility.id(context);
+        ObjectNode item = visibility.item(context, id, Set.of(verb.act));
         CustodyEvent event = event(verb, context, id, item, body);
-        if (sight.saidBefore(context, event)) {
-            sight.act(context, event, JSON.createObjectNode());
+        if (visibility.saidBefore(context, event)) {
+            visibility.act(context, event, JSON.createObjectNode());
             return;
         }
         if (body.hasNonNull("signature") && event.signature() == null) {
@@ -128,9 +128,9 @@ final class ItemActs {
         keys.require(event, chain);
         Decision decision = ItemState.apply(state(chain), event);
         if (!decision.accepted()) {
-            throw sight.access().refuse(context, id, new Problem(409, decision.code(), decision.reason()));
+            throw visibility.access().refuse(context, id, new Problem(409, decision.code(), decision.reason()));
         }
-        sight.act(context, event, JSON.createObjectNode());
+        visibility.act(context, event, JSON.createObjectNode());
     }
 
     private CustodyEvent event(Verb verb, Context request, EvidenceId id, ObjectNode item, JsonNode body)
@@ -138,7 +138,8 @@ final class ItemActs {
         PersonalSignature signature = SigningKeys.of(body);
         return switch (verb) {
             case CATEGORISE -> {
-                Categories category = Categories.of(body.path("category").asText());
+                RetentionCategory category =
+                        RetentionCategory.of(body.path("category").asText());
                 yield new Categorised(
                         context(
                                 Categorised.class,
@@ -280,8 +281,8 @@ final class ItemActs {
         if (to.isEmpty() || to.length() > ID_CHARACTERS_MAX) {
             throw new Problem(400, "RV-105", "to is the one who shall take it over, as he signs in");
         }
-        Optional<Boolean> listed = sight.access().may(to, Act.ANSWER_HANDOVER);
-        boolean can = listed.isPresent() ? listed.get() : sight.access().isClaimed() || cameInToAnswer(to);
+        Optional<Boolean> listed = visibility.access().may(to, Act.ANSWER_HANDOVER);
+        boolean can = listed.isPresent() ? listed.get() : visibility.access().isClaimed() || cameInToAnswer(to);
         if (!can) {
             throw new Problem(
                     409,
@@ -314,7 +315,8 @@ final class ItemActs {
             own |= unit.asText().startsWith(prefix);
         }
         if (!own) {
-            throw sight.access()
+            throw visibility
+                    .access()
                     .refuse(
                             context,
                             id,
@@ -389,6 +391,7 @@ final class ItemActs {
     private static EventContext context(
             Class<? extends CustodyEvent> type, Verb verb, Context request, EvidenceId id, String purpose) {
         String words = purpose == null || purpose.isBlank() ? null : purpose.strip();
-        return Sight.event(type, request, id, id.value(), Access.person(request).actor(verb.act), words);
+        return Visibility.event(
+                type, request, id, id.value(), Access.person(request).actor(verb.act), words);
     }
 }

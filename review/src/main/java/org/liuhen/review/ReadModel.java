@@ -33,7 +33,7 @@ import org.liuhen.custody.evidence.LogName;
 public final class ReadModel implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Changed whenever {@link ItemDocument} makes other documents of the same entries: then all are made anew from the log. */
+    /** Changed whenever {@link ItemProjection} makes other documents of the same entries: then all are made anew from the log. */
     private static final int VERSION = 11;
 
     /** The name of a file without its ending. */
@@ -126,11 +126,11 @@ public final class ReadModel implements AutoCloseable {
     };
 
     private final HikariDataSource database;
-    private final Function<LogName, Lead> lead;
+    private final Function<LogName, FollowerLock> lead;
 
     /** Connects, and creates the tables that are missing. */
     public ReadModel(String jdbcUrl, String user, String password) throws SQLException {
-        lead = log -> new Lead(jdbcUrl, user, password, log);
+        lead = log -> new FollowerLock(jdbcUrl, user, password, log);
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(jdbcUrl);
         config.setUsername(user);
@@ -315,7 +315,7 @@ public final class ReadModel implements AutoCloseable {
     }
 
     /** Asks to lead those that write what follows from this log. */
-    Lead lead(LogName log) {
+    FollowerLock lead(LogName log) {
         return lead.apply(log);
     }
 
@@ -381,7 +381,7 @@ public final class ReadModel implements AutoCloseable {
                 upsert.setArray(
                         4,
                         connection.createArrayOf(
-                                "text", Words.of(item.getValue()).toArray()));
+                                "text", SearchTerms.of(item.getValue()).toArray()));
                 upsert.addBatch();
             }
             upsert.executeBatch();

@@ -35,12 +35,12 @@ final class RetentionRules {
 
     private final LogName log;
     private final ReadModel model;
-    private final Sight sight;
+    private final Visibility visibility;
 
-    RetentionRules(LogName log, ReadModel model, Sight sight) {
+    RetentionRules(LogName log, ReadModel model, Visibility visibility) {
         this.log = log;
         this.model = model;
-        this.sight = sight;
+        this.visibility = visibility;
     }
 
     void addTo(JavalinDefaultRoutingApi routes) {
@@ -52,7 +52,7 @@ final class RetentionRules {
     }
 
     /** For how many days a category keeps what is put into it now, or null for ever. */
-    Integer days(Categories category) throws SQLException {
+    Integer days(RetentionCategory category) throws SQLException {
         return book().inForce.get(category);
     }
 
@@ -66,12 +66,12 @@ final class RetentionRules {
     }
 
     private static final class Book {
-        private final Map<Categories, Integer> inForce = new EnumMap<>(Categories.class);
+        private final Map<RetentionCategory, Integer> inForce = new EnumMap<>(RetentionCategory.class);
         private final Map<String, ObjectNode> changes = new LinkedHashMap<>();
         private ItemState state = ItemState.NOTHING;
 
         Book() {
-            for (Categories category : Categories.values()) {
+            for (RetentionCategory category : RetentionCategory.values()) {
                 inForce.put(category, category.days());
             }
         }
@@ -105,7 +105,7 @@ final class RetentionRules {
                     .put("reason", event.context().purpose());
             if (approved) {
                 inForce.put(
-                        Categories.valueOf(change.get("category").asText()),
+                        RetentionCategory.valueOf(change.get("category").asText()),
                         change.get("days").isNull() ? null : change.get("days").asInt());
             }
         }
@@ -134,7 +134,7 @@ final class RetentionRules {
 
     /** What a change would do to what is here, before anybody proposes or approves it. */
     private void preview(Context context) throws SQLException, Problem {
-        Categories category = Categories.of(String.valueOf(context.queryParam("category")));
+        RetentionCategory category = RetentionCategory.of(String.valueOf(context.queryParam("category")));
         String days = context.queryParam("days");
         Integer wanted = days == null || days.isBlank() ? null : days(days);
         ObjectNode answer = model.rulePreview(
@@ -153,7 +153,7 @@ final class RetentionRules {
 
     private void propose(Context context) throws SQLException, Problem, FeedUnavailableException {
         JsonNode body = ReviewApi.body(context);
-        Categories category = Categories.of(body.path("category").asText());
+        RetentionCategory category = RetentionCategory.of(body.path("category").asText());
         Integer days = body.hasNonNull("days") ? days(body.get("days").asText()) : null;
         if (!category.allows(days)) {
             throw new Problem(
@@ -167,9 +167,9 @@ final class RetentionRules {
         }
         String reason = ReviewApi.reason(body);
         EventContext its =
-                Sight.event(RetentionRuleProposed.class, context, null, "rules", Access.actor(context), null);
+                Visibility.event(RetentionRuleProposed.class, context, null, "rules", Access.actor(context), null);
         String ruleId = its.eventId(); // a request that is repeated names the same change
-        sight.act(
+        visibility.act(
                 context,
                 new RetentionRuleProposed(its, ruleId, category.name(), days, reason),
                 JSON.createObjectNode().put("ruleId", ruleId));
@@ -194,15 +194,15 @@ final class RetentionRules {
                     default -> throw new Problem(400, "RV-105", "act is approve or refuse");
                 };
         Decision decision = ItemState.apply(book().state, event);
-        if (!decision.accepted() && !sight.saidBefore(context, event)) {
-            throw sight.access().refuse(context, null, new Problem(409, decision.code(), decision.reason()));
+        if (!decision.accepted() && !visibility.saidBefore(context, event)) {
+            throw visibility.access().refuse(context, null, new Problem(409, decision.code(), decision.reason()));
         }
-        sight.act(context, event, JSON.createObjectNode().put("ruleId", ruleId));
+        visibility.act(context, event, JSON.createObjectNode().put("ruleId", ruleId));
     }
 
     private static EventContext context(
             Class<? extends CustodyEvent> type, Context request, String ruleId, String purpose) {
         String words = purpose == null || purpose.isBlank() ? null : purpose.strip();
-        return Sight.event(type, request, null, ruleId, Access.actor(request), words);
+        return Visibility.event(type, request, null, ruleId, Access.actor(request), words);
     }
 }

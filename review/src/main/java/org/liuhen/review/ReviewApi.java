@@ -85,7 +85,7 @@ public final class ReviewApi {
     private final Policy policy;
     private final ReadModel model;
     private final Feed feed;
-    private final Sight sight;
+    private final Visibility visibility;
 
     /**
      * Answers for this site.
@@ -102,7 +102,7 @@ public final class ReviewApi {
             Feed feed,
             Access access) {
         this.policy = policy;
-        this.sight = new Sight(log, model, feed, access);
+        this.visibility = new Visibility(log, model, feed, access);
         this.vault = vault;
         this.log = log;
         this.key = key;
@@ -142,14 +142,14 @@ public final class ReviewApi {
         routes.get("/api/evidence/{id}/preview", this::preview, Act.PREVIEW);
         routes.get("/api/evidence/{id}/verification", this::auditOne, Act.AUDIT);
         routes.get("/api/verification", context -> audit(context, Optional.empty()), Act.AUDIT);
-        new Links(sight).addTo(routes);
-        RetentionRules rules = new RetentionRules(log, model, sight);
+        new LinksApi(visibility).addTo(routes);
+        RetentionRules rules = new RetentionRules(log, model, visibility);
         rules.addTo(routes);
-        SigningKeys keys = new SigningKeys(log, model, sight);
+        SigningKeys keys = new SigningKeys(log, model, visibility);
         keys.addTo(routes);
-        new ItemActs(log, model, sight, rules, keys).addTo(routes);
-        new CasesApi(log, model, sight).addTo(routes);
-        new Dashboard(log, model, sight).addTo(routes);
+        new ItemActs(log, model, visibility, rules, keys).addTo(routes);
+        new CasesApi(log, model, visibility).addTo(routes);
+        new Dashboard(log, model, visibility).addTo(routes);
         new PageFiles().addTo(routes);
         // What the log's heads and hashes say of people is nothing; its entries say all.
         for (HandlerType method : List.of(HandlerType.GET, HandlerType.HEAD)) {
@@ -157,7 +157,7 @@ public final class ReviewApi {
                     method,
                     "/log/" + log.value() + "/tile/entries/<path>",
                     this::entries,
-                    sight.access().isClaimed() ? Act.PUBLIC : Act.SEE_LOG);
+                    visibility.access().isClaimed() ? Act.PUBLIC : Act.SEE_LOG);
             routes.addHttpHandler(
                     method,
                     "/log/" + log.value() + "/<path>",
@@ -168,22 +168,23 @@ public final class ReviewApi {
 
     /** The entries are of all units. Without sign-in the whole log is public on loopback, as everything else is. */
     private void entries(Context context) throws IOException, Problem, FeedUnavailableException {
-        if (!sight.access().isClaimed()) {
-            sight.requireWholeSite(context);
+        if (!visibility.access().isClaimed()) {
+            visibility.requireWholeSite(context);
         }
         logFile(context, "tile/entries/" + context.pathParam("path"), ENTRIES);
     }
 
     private void list(Context context) throws SQLException, Problem, FeedUnavailableException {
-        Search search = sight.search(context)
+        Search search = visibility
+                .search(context)
                 .id(context.queryParam("id"))
                 .linkedTo(context.queryParam("case"))
-                .marked(Words.STATE, context.queryParam("state"))
+                .marked(SearchTerms.STATE, context.queryParam("state"))
                 .text(context.queryParam("q"))
-                .marked(Words.OFFICER, context.queryParam("officer_no"))
-                .marked(Words.DEVICE, context.queryParam("device"))
-                .beginning(Words.UNIT, context.queryParam("unit"))
-                .beginning(Words.TYPE, context.queryParam("type"))
+                .marked(SearchTerms.OFFICER, context.queryParam("officer_no"))
+                .marked(SearchTerms.DEVICE, context.queryParam("device"))
+                .beginning(SearchTerms.UNIT, context.queryParam("unit"))
+                .beginning(SearchTerms.TYPE, context.queryParam("type"))
                 .where(ReadModel.BEGUN + " >= ?", instant(context, "from"))
                 .where(ReadModel.BEGUN + " < ?", instant(context, "to"))
                 .at(place(context.queryParam("bbox")))
@@ -198,7 +199,7 @@ public final class ReviewApi {
             search.where(Dashboard.condition(desk));
         }
         Map<String, ObjectNode> found = model.search(search);
-        searched(context, sight.access(), terms(context), found.size());
+        searched(context, visibility.access(), terms(context), found.size());
         answer(context, listed(found));
     }
 
@@ -263,8 +264,8 @@ public final class ReviewApi {
     }
 
     private void show(Context context) throws SQLException, Problem, FeedUnavailableException, IOException {
-        EvidenceId id = Sight.id(context);
-        ObjectNode item = sight.item(context, id);
+        EvidenceId id = Visibility.id(context);
+        ObjectNode item = visibility.item(context, id);
         record(new Viewed(context(Viewed.class, context, id, context.queryParam("purpose"))));
         item.put("id", id.value());
         JsonNode description = description(item);
@@ -272,7 +273,9 @@ public final class ReviewApi {
         item.set("members", description.get("members"));
         if (item.has("recordingId")) {
             ArrayNode segments = item.putArray("segments");
-            sight.visible(context, model.segments(log, item.get("recordingId").asText(), SAME_NAME_MAX))
+            visibility
+                    .visible(
+                            context, model.segments(log, item.get("recordingId").asText(), SAME_NAME_MAX))
                     .forEach((other, its) -> segments.addObject()
                             .put("id", other)
                             .put("segment", its.path("segment").asInt())
@@ -280,7 +283,8 @@ public final class ReviewApi {
                             .put("fileName", its.path("fileName").asText()));
         }
         ArrayNode sameName = item.putArray("sameName");
-        sight.visible(context, model.sameName(log, id.value(), SAME_NAME_MAX))
+        visibility
+                .visible(context, model.sameName(log, id.value(), SAME_NAME_MAX))
                 .forEach((other, its) -> sameName.addObject()
                         .put("id", other)
                         .put("fileName", its.path("fileName").asText())
@@ -310,8 +314,8 @@ public final class ReviewApi {
 
     private void made(Context context, String name, String purpose, Problem none)
             throws SQLException, Problem, FeedUnavailableException, IOException {
-        EvidenceId id = Sight.id(context);
-        ObjectNode item = sight.item(context, id);
+        EvidenceId id = Visibility.id(context);
+        ObjectNode item = visibility.item(context, id);
         if (item.path("state").asText().equals("disposed")) {
             throw new Problem(409, "RV-104", "This item was disposed of; nothing of it is shown any more");
         }
@@ -345,7 +349,7 @@ public final class ReviewApi {
             ObjectNode entry = (ObjectNode) JSON.readTree(row.entry());
             entries.add(entry.put("index", row.index()));
         }
-        searched(context, sight.access(), ("look=log-events " + terms(context)).strip(), entries.size());
+        searched(context, visibility.access(), ("look=log-events " + terms(context)).strip(), entries.size());
         answer(context, answer);
     }
 
@@ -359,7 +363,7 @@ public final class ReviewApi {
                             recordings.addObject().put("recordingId", recording).putArray("missing");
                     missing.forEach(which::add);
                 });
-        searched(context, sight.access(), "look=missing-segments", recordings.size());
+        searched(context, visibility.access(), "look=missing-segments", recordings.size());
         answer(context, answer);
     }
 
@@ -378,15 +382,17 @@ public final class ReviewApi {
             gap.set("evidenceId", event.at("/context/evidenceId"));
             gap.put("index", row.index());
         }
-        searched(context, sight.access(), "look=gaps", gaps.size());
+        searched(context, visibility.access(), "look=gaps", gaps.size());
         answer(context, answer);
     }
 
     private void custody(Context context) throws SQLException, Problem, IOException, FeedUnavailableException {
-        EvidenceId id = Sight.id(context);
-        ObjectNode item = sight.item(context, id);
+        EvidenceId id = Visibility.id(context);
+        ObjectNode item = visibility.item(context, id);
         if (!item.path("state").asText().equals("declared")) { // there is nothing to view before the item is received
-            sight.access().record(new Viewed(Access.minutely(Viewed.class, id, Access.actor(context), "", "custody")));
+            visibility
+                    .access()
+                    .record(new Viewed(Access.minutely(Viewed.class, id, Access.actor(context), "", "custody")));
         }
         answer(
                 context,
@@ -397,8 +403,8 @@ public final class ReviewApi {
 
     private void content(Context context, boolean play)
             throws SQLException, Problem, FeedUnavailableException, IOException {
-        EvidenceId id = Sight.id(context);
-        ObjectNode item = sight.item(context, id);
+        EvidenceId id = Visibility.id(context);
+        ObjectNode item = visibility.item(context, id);
         if (!item.has("object")) {
             throw new Problem(
                     409,
@@ -440,8 +446,8 @@ public final class ReviewApi {
     }
 
     private void auditOne(Context context) throws IOException, SQLException, Problem, FeedUnavailableException {
-        EvidenceId id = Sight.id(context);
-        sight.item(context, id);
+        EvidenceId id = Visibility.id(context);
+        visibility.item(context, id);
         audit(context, Optional.of(id));
     }
 
@@ -500,7 +506,7 @@ public final class ReviewApi {
 
     private static EventContext context(
             Class<? extends CustodyEvent> type, Context request, EvidenceId id, String purpose) {
-        return Sight.event(type, request, id, id.value(), Access.actor(request), purpose);
+        return Visibility.event(type, request, id, id.value(), Access.actor(request), purpose);
     }
 
     /** What was sent with a request. */

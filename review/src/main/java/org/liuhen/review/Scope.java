@@ -43,7 +43,7 @@ record Scope(String sql, List<String> values) {
                 }
                 case OWN -> {
                     byPlace.add("evidence.words @@ ?::tsquery");
-                    values.add(Words.exactly(Words.OWN + person.id()));
+                    values.add(SearchTerms.exactly(SearchTerms.OWN + person.id()));
                 }
                 default -> {} // what was handed over comes below; an administrator reaches no item
             }
@@ -67,7 +67,9 @@ record Scope(String sql, List<String> values) {
         return unit(person, acts)
                 .map(unit -> unit.isEmpty()
                         ? EVERYTHING
-                        : new Scope("evidence.words @@ ?::tsquery", List.of(Words.beginning(Words.UNIT + unit))))
+                        : new Scope(
+                                "evidence.words @@ ?::tsquery",
+                                List.of(SearchTerms.beginning(SearchTerms.UNIT + unit))))
                 .orElse(new Scope("false", List.of()));
     }
 

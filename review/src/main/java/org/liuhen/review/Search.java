@@ -59,17 +59,17 @@ final class Search {
 
     /** Those that are found by all words of this text. */
     Search text(String text) {
-        return text == null ? this : words(Words.query(text));
+        return text == null ? this : words(SearchTerms.query(text));
     }
 
     /** Those with this value exactly. */
     Search marked(String mark, String value) {
-        return value == null ? this : words(Words.exactly(mark + value));
+        return value == null ? this : words(SearchTerms.exactly(mark + value));
     }
 
     /** Those whose value begins so. */
     Search beginning(String mark, String value) {
-        return value == null ? this : words(Words.beginning(mark + value));
+        return value == null ? this : words(SearchTerms.beginning(mark + value));
     }
 
     private Search words(String query) {

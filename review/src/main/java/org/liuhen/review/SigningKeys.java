@@ -29,12 +29,12 @@ final class SigningKeys {
 
     private final LogName log;
     private final ReadModel model;
-    private final Sight sight;
+    private final Visibility visibility;
 
-    SigningKeys(LogName log, ReadModel model, Sight sight) {
+    SigningKeys(LogName log, ReadModel model, Visibility visibility) {
         this.log = log;
         this.model = model;
-        this.sight = sight;
+        this.visibility = visibility;
     }
 
     void addTo(JavalinDefaultRoutingApi routes) {
@@ -62,10 +62,11 @@ final class SigningKeys {
             ReviewApi.answer(context, answer);
             return;
         }
-        sight.act(
+        visibility.act(
                 context,
                 new SigningKeyRegistered(
-                        Sight.event(SigningKeyRegistered.class, context, null, key, Access.actor(context), null), key),
+                        Visibility.event(SigningKeyRegistered.class, context, null, key, Access.actor(context), null),
+                        key),
                 answer);
     }
 

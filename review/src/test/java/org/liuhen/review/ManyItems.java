@@ -43,7 +43,7 @@ final class ManyItems {
                 insert.setString(2, arguments[2]);
                 insert.setString(3, item.toString());
                 insert.setArray(
-                        4, connection.createArrayOf("text", Words.of(item).toArray()));
+                        4, connection.createArrayOf("text", SearchTerms.of(item).toArray()));
                 insert.addBatch();
                 if (i % BATCH == BATCH - 1 || i == count - 1) {
                     insert.executeBatch();

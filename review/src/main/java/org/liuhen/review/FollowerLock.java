@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
  * nothing else has to be compared. A process that is paused or cut off sends nothing, and PostgreSQL ends its session after
  * {@value #SILENT_SECONDS} seconds; then another one takes over within {@value #EVERY_MILLIS} milliseconds.
  */
-final class Lead implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Lead.class);
+final class FollowerLock implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(FollowerLock.class);
     private static final long EVERY_MILLIS = 1_000;
     private static final int SILENT_SECONDS = 6;
     private static final int STATEMENT_SECONDS = 50;
@@ -33,7 +33,7 @@ final class Lead implements AutoCloseable {
     private boolean held; // guarded by this
     private boolean over; // guarded by this
 
-    Lead(String url, String user, String password, LogName log) {
+    FollowerLock(String url, String user, String password, LogName log) {
         this.url = url;
         this.log = log;
         settings.setProperty("user", user);

@@ -25,7 +25,7 @@ import org.liuhen.intake.people.Access;
 import org.liuhen.intake.people.Act;
 
 /** What the one who asks may see, and how his acts come into the record. */
-final class Sight {
+final class Visibility {
     /** The header with which a request may be repeated. */
     static final String IDEMPOTENCY_KEY = "Idempotency-Key";
 
@@ -37,7 +37,7 @@ final class Sight {
     private final Feed feed;
     private final Access access;
 
-    Sight(LogName log, ReadModel model, Feed feed, Access access) {
+    Visibility(LogName log, ReadModel model, Feed feed, Access access) {
         this.log = log;
         this.model = model;
         this.feed = feed;

@@ -59,8 +59,8 @@ import org.liuhen.intake.people.Units;
  * One item as people search it: a JSON document that its entries add up to, and what was known then of the cases that they name. The
  * follower of the log computes it to store it, and the auditor computes it again to compare.
  */
-final class ItemDocument {
-    private ItemDocument() {}
+final class ItemProjection {
+    private ItemProjection() {}
 
     /**
      * Adds one more entry of the item's chain to the document.

@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
  * who listens, whenever that is not what he was told last. Each connection ends after a minute, and the browser makes another one, so that
  * the gate sees again who it is.
  */
-final class Live {
-    private static final Logger LOG = LoggerFactory.getLogger(Live.class);
+final class DeskStream {
+    private static final Logger LOG = LoggerFactory.getLogger(DeskStream.class);
     private static final long LOOK_EVERY_MILLIS = 2_000;
     private static final long LASTS_NANOS = Duration.ofMinutes(1).toNanos();
     private static final int LISTENERS_MAX = 500;
@@ -42,7 +42,7 @@ final class Live {
         }
     }
 
-    Live(LogName log, ReadModel model, Dashboard dashboard) {
+    DeskStream(LogName log, ReadModel model, Dashboard dashboard) {
         this.log = log;
         this.model = model;
         this.dashboard = dashboard;

@@ -23,14 +23,14 @@ import org.liuhen.intake.people.Access;
 import org.liuhen.intake.people.Act;
 
 /** Officers link items to cases and take links back: one item, or many at once. */
-final class Links {
+final class LinksApi {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int AT_ONCE_MAX = 200;
 
-    private final Sight sight;
+    private final Visibility visibility;
 
-    Links(Sight sight) {
-        this.sight = sight;
+    LinksApi(Visibility visibility) {
+        this.visibility = visibility;
     }
 
     void addTo(JavalinDefaultRoutingApi routes) {
@@ -39,8 +39,8 @@ final class Links {
     }
 
     private void one(Context context) throws SQLException, Problem, FeedUnavailableException {
-        EvidenceId id = Sight.id(context);
-        ObjectNode item = sight.item(context, id);
+        EvidenceId id = Visibility.id(context);
+        ObjectNode item = visibility.item(context, id);
         JsonNode body = ReviewApi.body(context);
         CaseId caseId = new CaseId(body.path("caseId").asText());
         requireConsent(context, item, caseId);
@@ -52,7 +52,7 @@ final class Links {
                     attaches ? "ST-107" : "ST-108",
                     attaches ? "The item is linked to this case already" : "The item is not linked to this case");
         }
-        sight.act(context, event(context, id, item, body, attaches, caseId, reason), JSON.createObjectNode());
+        visibility.act(context, event(context, id, item, body, attaches, caseId, reason), JSON.createObjectNode());
     }
 
     /** All of them or none are taken: an item that is not there for the one who asks refuses the whole. What is so already stays so. */
@@ -66,7 +66,7 @@ final class Links {
                 throw new Problem(400, "RV-105", "At most " + AT_ONCE_MAX + " items are linked at once");
             }
             EvidenceId id = new EvidenceId(given.asText());
-            items.put(id, sight.item(context, id));
+            items.put(id, visibility.item(context, id));
             requireConsent(context, items.get(id), caseId);
         }
         if (items.isEmpty()) {
@@ -84,14 +84,14 @@ final class Links {
                 events.put(id.value(), event(context, id, item.getValue(), body, attaches, caseId, reason));
             }
         }
-        sight.acts(context, events, answer);
+        visibility.acts(context, events, answer);
     }
 
     /** To an incident that the record proposes for the item, nobody else has to consent. */
     private void requireConsent(Context context, ObjectNode item, CaseId caseId)
             throws SQLException, Problem, FeedUnavailableException {
-        if (!ItemDocument.isCandidate(item, caseId)) {
-            sight.requireOpenCase(context, caseId.value());
+        if (!ItemProjection.isCandidate(item, caseId)) {
+            visibility.requireOpenCase(context, caseId.value());
         }
     }
 
@@ -131,7 +131,7 @@ final class Links {
     /** What sort of case is meant: what the request says; what was proposed is an incident. */
     private static CaseKind kind(JsonNode body, ObjectNode item, CaseId caseId) throws Problem {
         if (!body.has("kind")) {
-            return ItemDocument.isCandidate(item, caseId) ? CaseKind.INCIDENT : null;
+            return ItemProjection.isCandidate(item, caseId) ? CaseKind.INCIDENT : null;
         }
         try {
             return CaseKind.valueOf(body.get("kind").asText());
@@ -142,6 +142,6 @@ final class Links {
 
     private static EventContext context(
             Class<? extends CustodyEvent> type, Context request, EvidenceId id, String purpose) {
-        return Sight.event(type, request, id, id.value(), Access.actor(request), purpose);
+        return Visibility.event(type, request, id, id.value(), Access.actor(request), purpose);
     }
 }

@@ -14,7 +14,7 @@ import java.util.TreeSet;
  * a mark before it. Latin letters and digits make a word, which is found by its beginning; Chinese has no spaces, so each two characters that stand
  * side by side are a word, and each one alone.
  */
-final class Words {
+final class SearchTerms {
     /** A unit whose sender was proved, found by the beginning of its code. */
     static final String UNIT = "u:";
 
@@ -35,7 +35,7 @@ final class Words {
 
     private static final int LEXEME_MAX = 200;
 
-    private Words() {}
+    private SearchTerms() {}
 
     /** All lexemes of a document. */
     static List<String> of(ObjectNode item) {

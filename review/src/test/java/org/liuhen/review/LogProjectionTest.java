@@ -43,14 +43,14 @@ import org.liuhen.intake.people.Person;
 import org.liuhen.intake.people.Role;
 
 /** What the read model makes of a log, new or old: from its entries alone. */
-class DocumentsTest {
+class LogProjectionTest {
     private static final Instant NOW = Instant.parse("2026-11-27T08:00:00Z");
     private static final EvidenceId ONE = new EvidenceId("01jdb3kz0r0000000000000000");
     private static final EvidenceId TWO = new EvidenceId("01jdb3kz0r0000000000000001");
     private static final Sha256Digest DIGEST = Sha256Digest.of(new byte[0]);
     private static final CaseId CASE = new CaseId("C-1");
 
-    private final Documents documents = new Documents(new HashMap<>(), new HashMap<>(), new HashMap<>());
+    private final LogProjection documents = new LogProjection(new HashMap<>(), new HashMap<>(), new HashMap<>());
     private final Map<String, Long> lengths = new HashMap<>();
     private long size;
 
@@ -116,7 +116,7 @@ class DocumentsTest {
         assertEquals("110105", item(ONE).get("unitCode").asText());
         assertEquals("[\"DSJ-1\",\"110023\"]", item(ONE).get("owners").toString());
         assertEquals(2, item(ONE).get("claims").size(), item(ONE).toString());
-        List<String> words = Words.of(item(ONE));
+        List<String> words = SearchTerms.of(item(ONE));
         assertTrue(words.containsAll(List.of("u:110105", "w:110023", "o:110999")), "found by its claim, too: " + words);
         assertFalse(words.contains("u:110106") || words.contains("w:110999"), words.toString());
 
@@ -145,7 +145,7 @@ class DocumentsTest {
         assertEquals("[\"110106\",\"110105\"]", item(ONE).get("units").toString());
         assertEquals(
                 "[\"110666\",\"DSJ-1\",\"110023\"]", item(ONE).get("owners").toString());
-        assertTrue(Words.of(item(ONE)).containsAll(List.of("u:110105", "u:110106", "w:110023", "w:110666")));
+        assertTrue(SearchTerms.of(item(ONE)).containsAll(List.of("u:110105", "u:110106", "w:110023", "w:110666")));
     }
 
     @Test

@@ -17,7 +17,7 @@ import org.liuhen.custody.event.Entry;
  * @param cases what is known of each case, by its ID; of the others nothing is
  * @param clocks the last measurement of each device's clock, by its serial number
  */
-record Documents(Map<String, ObjectNode> items, Map<String, CaseFile> cases, Map<String, ClockMeasured> clocks) {
+record LogProjection(Map<String, ObjectNode> items, Map<String, CaseFile> cases, Map<String, ClockMeasured> clocks) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Adds the next entry. */
@@ -35,9 +35,9 @@ record Documents(Map<String, ObjectNode> items, Map<String, CaseFile> cases, Map
         if (entry.event() instanceof LinkedToCase linked) {
             String caseId = linked.caseId().value();
             put(caseId, file(caseId).with(item.path("unitCode").asText(null)));
-            ItemDocument.add(item, entry, row.leaf(), file(caseId));
+            ItemProjection.add(item, entry, row.leaf(), file(caseId));
         } else {
-            ItemDocument.add(item, entry, row.leaf(), CaseFile.NOTHING);
+            ItemProjection.add(item, entry, row.leaf(), CaseFile.NOTHING);
             if (entry.event() instanceof Received received) {
                 DeviceClock.received(item, received, clocks);
             }

@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class WordsTest {
+class SearchTermsTest {
     private static ObjectNode item() {
         ObjectNode item = new ObjectMapper().createObjectNode();
         item.put("fileName", "询问笔录_110023-20261125.MP4").put("sender", "DOCK-1");
@@ -21,7 +21,7 @@ class WordsTest {
 
     @Test
     void latinWordsAreWholeAndChineseOnesAreEachTwoCharacters() {
-        List<String> words = Words.of(item());
+        List<String> words = SearchTerms.of(item());
         assertTrue(words.containsAll(List.of("询问", "问笔", "笔录", "笔", "110023", "20261125", "mp4", "刑初", "0105", "号")));
         assertTrue(
                 words.containsAll(List.of("dock", "o:DOCK-1", "o:110023", "w:110023", "u:110105", "u:110106")),
@@ -31,14 +31,14 @@ class WordsTest {
 
     @Test
     void aQueryAsksForEachWordAndLatinOnesByTheirBeginning() {
-        assertEquals("'11':* & '笔录' & '问笔'", Words.query(" 问笔录 11"));
-        assertEquals("'笔'", Words.query("笔"));
-        assertNull(Words.query("（ ）——"));
+        assertEquals("'11':* & '笔录' & '问笔'", SearchTerms.query(" 问笔录 11"));
+        assertEquals("'笔'", SearchTerms.query("笔"));
+        assertNull(SearchTerms.query("（ ）——"));
     }
 
     @Test
     void whatSomebodyTypesIsNoSyntax() {
-        assertEquals("'a':* & 'b':*", Words.query("a' | ' & !b:*"));
-        assertEquals("'o:x'' | ''y\\\\'", Words.exactly("o:x' | 'y\\"));
+        assertEquals("'a':* & 'b':*", SearchTerms.query("a' | ' & !b:*"));
+        assertEquals("'o:x'' | ''y\\\\'", SearchTerms.exactly("o:x' | 'y\\"));
     }
 }

@@ -11,7 +11,7 @@ import org.liuhen.intake.Problem;
  * of Public Security's rule on recordings of law enforcement (公安机关现场执法视音频记录工作规定): at least six months, and permanently on four grounds.
  * A site may keep longer: {@link RetentionRules}.
  */
-enum Categories {
+enum RetentionCategory {
     /** None of the grounds: six months. */
     GENERAL("一般执法记录", "公安机关现场执法视音频记录工作规定：不少于六个月", 184),
     /** Evidence in an administrative or criminal case. */
@@ -27,7 +27,7 @@ enum Categories {
     private final String source;
     private final Integer days;
 
-    Categories(String title, String source, Integer days) {
+    RetentionCategory(String title, String source, Integer days) {
         this.title = title;
         this.source = source;
         this.days = days;
@@ -43,7 +43,7 @@ enum Categories {
         return its == null || (days != null && its >= days);
     }
 
-    static Categories of(String word) throws Problem {
+    static RetentionCategory of(String word) throws Problem {
         return Optional.of(word)
                 .flatMap(wanted -> Arrays.stream(values())
                         .filter(category -> category.name().equals(wanted))
