@@ -156,8 +156,8 @@ public final class Audit {
         if (rows.isEmpty()) {
             return;
         }
-        Map<Long, EntryRow> found = model.entries(
-                log, rows.get(0).index(), rows.get(rows.size() - 1).index() + 1);
+        Map<Long, EntryRow> found = model.entries()
+                .range(log, rows.get(0).index(), rows.get(rows.size() - 1).index() + 1);
         for (EntryRow recorded : rows) {
             EntryRow row = found.get(recorded.index());
             if (!recorded.equals(row)) {
@@ -173,7 +173,7 @@ public final class Audit {
 
     /** Who may see a case is told by the record alone. Where the follower has moved on meanwhile, the next audit compares. */
     private void compareCases() throws SQLException {
-        Map<String, CaseFile> found = model.caseFiles(log, null);
+        Map<String, CaseFile> found = model.cases().byIds(log, null);
         if (model.followedSize(log) == followed && !found.equals(cases)) {
             faults.add(new Fault.ReadModelDiffers("casefile", log.value(), cases.toString(), found.toString()));
         }
@@ -181,7 +181,8 @@ public final class Audit {
 
     /** Where the follower moves on during the comparison, what differs is brought to its new place and compared again. */
     private void compareItems(LogStore store, Optional<EvidenceId> only) throws IOException, SQLException {
-        Set<String> suspects = new LinkedHashSet<>(only.isPresent() ? List.of() : model.ids(log));
+        Set<String> suspects =
+                new LinkedHashSet<>(only.isPresent() ? List.of() : model.items().ids(log));
         suspects.addAll(only.isPresent() ? List.of(only.get().value()) : items.keySet());
         while (true) {
             suspects = differing(suspects);
@@ -201,7 +202,7 @@ public final class Audit {
             }
         }
         for (String id : suspects) {
-            Object row = model.items(List.of(id)).get(id);
+            Object row = model.items().byIds(List.of(id)).get(id);
             faults.add(new Fault.ReadModelDiffers("evidence", id, text(items.get(id)), text(row)));
         }
     }
@@ -215,7 +216,7 @@ public final class Audit {
         List<String> all = List.copyOf(ids);
         for (int from = 0; from < all.size(); from += ROWS_AT_A_TIME) {
             List<String> some = all.subList(from, Math.min(all.size(), from + ROWS_AT_A_TIME));
-            Map<String, ObjectNode> found = model.items(some);
+            Map<String, ObjectNode> found = model.items().byIds(some);
             for (String id : some) {
                 ObjectNode recorded = items.get(id);
                 // Read again from text, because numbers have one width there.

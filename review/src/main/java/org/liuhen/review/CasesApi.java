@@ -56,14 +56,15 @@ final class CasesApi {
      */
     private void show(Context context) throws SQLException, Problem, FeedUnavailableException {
         CaseId caseId = new CaseId(context.pathParam("caseId"));
-        Map<String, ObjectNode> items = model.search(visibility
-                .search(context)
-                .linkedTo(caseId.value())
-                .before(context.queryParam("before"))
-                .limit(ReviewApi.limit(context)));
+        Map<String, ObjectNode> items = model.items()
+                .search(visibility
+                        .search(context)
+                        .linkedTo(caseId.value())
+                        .before(context.queryParam("before"))
+                        .limit(ReviewApi.limit(context)));
         ObjectNode answer = ReviewApi.listed(items);
         answer.put("caseId", caseId.value());
-        CaseFile file = model.caseFile(log, caseId.value());
+        CaseFile file = model.cases().byId(log, caseId.value());
         if ((!items.isEmpty() && file.isOpenTo(Access.person(context)))
                 || (Access.person(context).may(Act.DECIDE_CASE) && visibility.ownsOf(context, caseId.value()))) {
             answer.set("file", file.json());
@@ -75,8 +76,8 @@ final class CasesApi {
     /** The case with the trails of its items, in the words of CASE/UCO, for programs of others. It shows each of them, and each is recorded. */
     private void graph(Context context) throws SQLException, Problem, FeedUnavailableException {
         CaseId caseId = new CaseId(context.pathParam("caseId"));
-        Map<String, ObjectNode> items =
-                model.search(visibility.search(context).linkedTo(caseId.value()).limit(GRAPH_MAX + 1));
+        Map<String, ObjectNode> items = model.items()
+                .search(visibility.search(context).linkedTo(caseId.value()).limit(GRAPH_MAX + 1));
         if (items.isEmpty()) {
             throw new Problem(404, "RV-101", "Nothing that you may see belongs to this case");
         }
@@ -99,7 +100,7 @@ final class CasesApi {
                             item.get("sizeBytes").asLong(),
                             item.get("sha256").asText(),
                             null,
-                            model.chain(id.value()).stream()
+                            model.entries().chain(id.value()).stream()
                                     .map(EntryRow::bytes)
                                     .toList()));
         }
@@ -112,7 +113,7 @@ final class CasesApi {
         visibility.requireOwnCase(context, caseId.value());
         JsonNode body = ReviewApi.body(context);
         String reason = ReviewApi.reason(body);
-        boolean closed = model.caseFile(log, caseId.value()).closed();
+        boolean closed = model.cases().byId(log, caseId.value()).closed();
         CaseEvent event =
                 switch (body.path("act").asText()) {
                     case "assign" ->

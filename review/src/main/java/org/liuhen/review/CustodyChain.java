@@ -25,7 +25,7 @@ import org.liuhen.custody.log.SignedNote.BadNoteException;
 import org.liuhen.custody.log.Tiles;
 import org.liuhen.custody.log.Tiles.DamagedLogException;
 import org.liuhen.custody.verify.Fault;
-import org.liuhen.review.ReadModel.ItemChain;
+import org.liuhen.review.EntryQueries.ItemChain;
 
 /** One item's chain as an answer: each entry with its inclusion proof, and what a check of both found. */
 final class CustodyChain {

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
 import io.javalin.router.JavalinDefaultRoutingApi;
 import java.sql.SQLException;
-import java.util.Map;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.intake.Feed.FeedUnavailableException;
 import org.liuhen.intake.Problem;
@@ -22,33 +21,6 @@ final class Dashboard {
 
     /** A handover that nobody answers for this long is an alarm. */
     private static final String HANDOVER_ALARM = "3 days";
-
-    /** The items of which a step failed, or which could not be described in full; somebody has to look. */
-    static final String PUT_ASIDE = "(item ?? 'failedSteps' or item ?? 'descriptionFailure')";
-
-    /** Of these, the ones whose bytes are not sealed. */
-    static final String NOT_SEALED = "item ?? 'failedSteps' and not item ?? 'sealedUntil'";
-
-    /** The piles on a desk: each with the condition that puts an item onto it. */
-    static final Map<String, String> PILES = Map.ofEntries(
-            Map.entry("putAside", PUT_ASIDE),
-            Map.entry("undecided", "item ?? 'candidates'"),
-            Map.entry("returned", "item->'lastReview'->>'outcome' = 'returned'"),
-            Map.entry("reviews", "item ?? 'reviews'"),
-            Map.entry("handovers", "item ?? 'handover'"),
-            Map.entry("holds", "item ?? 'holds'"),
-            Map.entry("disposals", "item ?? 'disposal'"),
-            Map.entry("rejected", "item->>'state' = 'rejected'"),
-            Map.entry("claims", "(item ?? 'claims' or item ?? 'foreignCases')"),
-            Map.entry("noUnit", "not item ?? 'units' and item->>'state' in ('received', 'verified', 'rejected')"),
-            Map.entry("uncategorised", "not item ?? 'category' and item->>'state' in ('verified', 'rejected')"),
-            Map.entry("unlinked", "item->'cases' = '[]'::jsonb and item->>'state' in ('verified', 'rejected')"));
-
-    /** What is on its way: each step with the condition of the items that wait for it. */
-    static final Map<String, String> PIPELINE = Map.of(
-            "receiving", "item->>'state' = 'declared'",
-            "verifying", "item->>'state' = 'received'",
-            "sealing", "item->>'state' = 'verified' and not item ?? 'sealedUntil'");
 
     private final LogName log;
     private final ReadModel model;
@@ -68,9 +40,9 @@ final class Dashboard {
 
     /** The condition of a pile. */
     static String condition(String pile) throws Problem {
-        String condition = PILES.get(pile);
+        String condition = Piles.PILES.get(pile);
         if (condition == null) {
-            throw new Problem(400, "RV-105", "desk is one of " + PILES.keySet());
+            throw new Problem(400, "RV-105", "desk is one of " + Piles.PILES.keySet());
         }
         return condition;
     }
@@ -83,25 +55,28 @@ final class Dashboard {
     ObjectNode desk(Scope scope) throws SQLException {
         ObjectNode answer = JSON.createObjectNode();
         ObjectNode piles = answer.putObject("piles");
-        for (String pile : PILES.keySet().stream().sorted().toList()) {
-            piles.put(pile, model.count(scope, PILES.get(pile), COUNTED));
+        for (String pile : Piles.PILES.keySet().stream().sorted().toList()) {
+            piles.put(pile, model.statistics().count(scope, Piles.PILES.get(pile), COUNTED));
         }
         answer.put(
                 "handoversLate",
-                model.count(
-                        scope,
-                        PILES.get("handovers") + " and (item->'handover'->>'at')::timestamptz < now() - interval '"
-                                + HANDOVER_ALARM + "'",
-                        COUNTED));
+                model.statistics()
+                        .count(
+                                scope,
+                                Piles.PILES.get("handovers")
+                                        + " and (item->'handover'->>'at')::timestamptz < now() - interval '"
+                                        + HANDOVER_ALARM + "'",
+                                COUNTED));
         answer.put(
                 "returnedLate",
-                model.count(
-                        scope,
-                        PILES.get("returned") + " and (item->'lastReview'->>'due')::timestamptz < now()",
-                        COUNTED));
+                model.statistics()
+                        .count(
+                                scope,
+                                Piles.PILES.get("returned") + " and (item->'lastReview'->>'due')::timestamptz < now()",
+                                COUNTED));
         ObjectNode pipeline = answer.putObject("pipeline");
-        for (String step : PIPELINE.keySet().stream().sorted().toList()) {
-            pipeline.put(step, model.count(scope, PIPELINE.get(step), COUNTED));
+        for (String step : Piles.PIPELINE.keySet().stream().sorted().toList()) {
+            pipeline.put(step, model.statistics().count(scope, Piles.PIPELINE.get(step), COUNTED));
         }
         return answer.put("entries", model.followedSize(log));
     }
@@ -113,11 +88,12 @@ final class Dashboard {
     private void units(Context context) throws SQLException, FeedUnavailableException {
         ObjectNode answer = JSON.createObjectNode();
         ArrayNode units = answer.putArray("units");
-        model.units(
-                log,
-                Scope.of(Access.person(context), Access.acts(context)),
-                Scope.unit(Access.person(context), Access.acts(context)),
-                units);
+        model.statistics()
+                .units(
+                        log,
+                        Scope.of(Access.person(context), Access.acts(context)),
+                        Scope.unit(Access.person(context), Access.acts(context)),
+                        units);
         ReviewApi.searched(context, visibility.access(), "look=units", units.size());
         ReviewApi.answer(context, answer);
     }

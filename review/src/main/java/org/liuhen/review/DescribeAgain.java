@@ -68,8 +68,9 @@ public final class DescribeAgain {
         boolean stale = body.path("stale").asBoolean();
         List<String> ids = new ArrayList<>();
         if (stale) {
-            ids.addAll(model.stale(
-                    log, ItemProjection.tools(tools), body.path("after").textValue(), AT_ONCE));
+            ids.addAll(model.items()
+                    .describedByOtherTools(
+                            log, ItemProjection.tools(tools), body.path("after").textValue(), AT_ONCE));
         } else {
             body.path("evidence").forEach(id -> ids.add(id.asText()));
             if (ids.isEmpty() || ids.size() > AT_ONCE) {
@@ -78,7 +79,8 @@ public final class DescribeAgain {
         }
         List<CustodyEvent> requests = new ArrayList<>();
         for (String id : ids) {
-            ObjectNode item = model.item(id)
+            ObjectNode item = model.items()
+                    .byId(id)
                     .orElseThrow(() -> new Problem(404, "RV-101", "The record knows no such item (yet): " + id));
             Received received = received(id);
             requests.add(request(id, item, received, actor, reason, stale));
@@ -121,7 +123,8 @@ public final class DescribeAgain {
     }
 
     private Received received(String id) throws SQLException, Problem {
-        String entry = model.receivedEntry(id)
+        String entry = model.entries()
+                .receivedEntry(id)
                 .orElseThrow(() -> new Problem(
                         409, "ST-105", "Only a received item can be described; this one has no bytes yet: " + id));
         try {

@@ -23,9 +23,6 @@ final class DeviceClock {
     private static final String DEVICE = "device";
     private static final String CLOCK = "deviceClock";
 
-    /** Items whose device's clock was not measured. */
-    static final String UNMEASURED = "item->>'" + DEVICE + "' is not null and not item ? '" + CLOCK + "'";
-
     private DeviceClock() {}
 
     /** The device that made an item: the one that its sender names, or the sender. */

@@ -112,7 +112,7 @@ final class ExportBuilder implements AutoCloseable {
     private void run() {
         while (!stopped) {
             try {
-                List<String> approved = follower.leads() ? model.approvedExports(log) : List.of();
+                List<String> approved = follower.leads() ? model.items().approvedExports(log) : List.of();
                 waiting.keySet().retainAll(approved); // where another process makes them, only that one knows
                 for (String id : approved) {
                     if (!done.contains(id)) {
@@ -158,7 +158,7 @@ final class ExportBuilder implements AutoCloseable {
             return;
         }
         ExportRequest request = ExportRequest.read(asked.get());
-        Map<String, ObjectNode> items = model.items(request.items());
+        Map<String, ObjectNode> items = model.items().byIds(request.items());
         boolean allExported = true;
         for (String item : request.items()) {
             String stage = items.get(item).path("exports").path(id).asText();
@@ -197,7 +197,7 @@ final class ExportBuilder implements AutoCloseable {
     /** The rows of an item up to the one that says that this export took it. */
     private List<EntryRow> trail(String item, String exportId) throws SQLException {
         List<EntryRow> trail = new ArrayList<>();
-        for (EntryRow row : model.chain(item)) {
+        for (EntryRow row : model.entries().chain(item)) {
             trail.add(row);
             if (row.eventType().equals("exported") && row.entry().contains("\"exportId\":\"" + exportId + "\"")) {
                 return trail;

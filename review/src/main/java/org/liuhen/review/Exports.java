@@ -122,7 +122,7 @@ public final class Exports implements AutoCloseable {
         ExportRequest request = new ExportRequest(
                 id, items, body.path("recipient").asText(), body.path("purpose").asText(), actor.id());
         requireVisible(context, request.items());
-        Map<String, ObjectNode> known = model.items(request.items());
+        Map<String, ObjectNode> known = model.items().byIds(request.items());
         for (String item : request.items()) {
             String state =
                     known.containsKey(item) ? known.get(item).path("state").asText() : "unknown";
@@ -150,7 +150,8 @@ public final class Exports implements AutoCloseable {
     private void itemsOf(Context context, String caseId, List<String> items) throws SQLException, Problem {
         String before = null;
         while (true) {
-            List<String> page = List.copyOf(model.search(visibility
+            List<String> page = List.copyOf(model.items()
+                    .search(visibility
                             .search(context)
                             .linkedTo(caseId)
                             .before(before)
@@ -191,10 +192,11 @@ public final class Exports implements AutoCloseable {
         } else if (store.read(folder + ExportBuilder.LISTING).isPresent()) {
             answer.put("state", "ready");
         } else {
-            boolean approved = model.items(request.items()).values().stream().noneMatch(item -> item.path("exports")
-                    .path(request.id())
-                    .asText("requested")
-                    .equals("requested"));
+            boolean approved = model.items().byIds(request.items()).values().stream()
+                    .noneMatch(item -> item.path("exports")
+                            .path(request.id())
+                            .asText("requested")
+                            .equals("requested"));
             answer.put("state", approved ? "approved" : "requested");
             builder.waitsFor(request.id()).ifPresent(what -> answer.put("waitsFor", what));
         }
@@ -240,7 +242,8 @@ public final class Exports implements AutoCloseable {
             if (range.from() == range.to()) {
                 return InputStream.nullInputStream(); // an empty file is evidence, too, and no store has a range in it
             }
-            return vault.open(ExportBuilder.object(model.items(List.of(item)).get(item)), range.from(), range.to());
+            return vault.open(
+                    ExportBuilder.object(model.items().byIds(List.of(item)).get(item)), range.from(), range.to());
         }
         String path =
                 ExportRequest.folder(request.id()) + "files/" + file.get("path").asText();
@@ -317,7 +320,8 @@ public final class Exports implements AutoCloseable {
         if (items.isEmpty()) {
             return;
         }
-        Map<String, ObjectNode> seen = model.search(visibility.search(context).among(items));
+        Map<String, ObjectNode> seen =
+                model.items().search(visibility.search(context).among(items));
         for (String item : items) {
             if (!seen.containsKey(item)) {
                 visibility.item(context, new EvidenceId(item));

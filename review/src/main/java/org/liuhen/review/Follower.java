@@ -27,7 +27,6 @@ import org.liuhen.custody.log.SignedNote;
 import org.liuhen.custody.log.SignedNote.BadNoteException;
 import org.liuhen.custody.log.Tiles;
 import org.liuhen.custody.log.Tiles.DamagedLogException;
-import org.liuhen.review.ReadModel.OtherVersionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,7 +44,7 @@ public final class Follower implements AutoCloseable {
     private final SignedNote.Verifier key;
     private final ReadModel model;
     private final long everyMillis;
-    private final FollowerLock lead;
+    private final FollowerLock lock;
     private final FollowerMetrics metrics;
     private final Thread thread;
     private volatile Instant behindSince;
@@ -64,7 +63,7 @@ public final class Follower implements AutoCloseable {
         this.key = key;
         this.model = model;
         this.everyMillis = everyMillis;
-        this.lead = model.lead(log);
+        this.lock = model.lock(log);
         this.metrics = new FollowerMetrics(store, policy);
         this.thread = new Thread(this::run, "follower-" + log.value());
         thread.setDaemon(true);
@@ -84,7 +83,7 @@ public final class Follower implements AutoCloseable {
 
     /** Whether it is this process that follows, as PostgreSQL says at this moment; what is to be done once is done by it. */
     boolean leads() {
-        return lead.holds();
+        return lock.holds();
     }
 
     private void run() {
@@ -101,7 +100,7 @@ public final class Follower implements AutoCloseable {
                 LOG.error("{}", other.getMessage());
                 trouble = other.getMessage();
                 metrics.leading(false);
-                lead.close();
+                lock.close();
                 return;
             } catch (Exception failed) { // a store or a database that is away comes back; the place in the log is kept
                 if (!String.valueOf(failed.getMessage()).equals(trouble)) {
@@ -123,7 +122,7 @@ public final class Follower implements AutoCloseable {
 
     /** Follows one step; says whether there is more. */
     private boolean step() throws IOException, SQLException, BadNoteException {
-        Optional<Connection> session = lead.session(); // before anything is read
+        Optional<Connection> session = lock.session(); // before anything is read
         metrics.leading(session.isPresent());
         long from = model.followedSize(log); // first this: another process may go on meanwhile
         Optional<byte[]> note = store.read(Tiles.CHECKPOINT);
@@ -223,15 +222,16 @@ public final class Follower implements AutoCloseable {
                 caseIds.add(linked.caseId().value());
             }
         }
-        Map<String, CaseFile> before = model.caseFiles(log, List.copyOf(caseIds));
-        Map<String, ClockMeasured> clocks = model.clocks(log, devices(entries));
+        Map<String, CaseFile> before = model.cases().byIds(log, List.copyOf(caseIds));
+        Map<String, ClockMeasured> clocks = model.entries().lastClockMeasurements(log, devices(entries));
         for (String device : devicesMeasured(entries)) {
             if (!clocks.containsKey(device)) {
-                chains.addAll(model.unmeasured(log, device, DeviceClock.EARLIER_ITEMS_MAX + chains.size()));
+                chains.addAll(
+                        model.items().withoutClockOffset(log, device, DeviceClock.EARLIER_ITEMS_MAX + chains.size()));
             }
         }
         LogProjection documents = new LogProjection(
-                new LinkedHashMap<>(model.items(List.copyOf(chains))), new LinkedHashMap<>(before), clocks);
+                new LinkedHashMap<>(model.items().byIds(List.copyOf(chains))), new LinkedHashMap<>(before), clocks);
         for (int i = 0; i < rows.size(); i++) {
             if (entries.get(i) == null) {
                 continue;
@@ -249,7 +249,8 @@ public final class Follower implements AutoCloseable {
         Map<String, CaseFile> changed = documents.cases();
         changed.entrySet().removeIf(one -> one.getValue().equals(before.get(one.getKey())));
         Map<String, ObjectNode> items = documents.items();
-        lead.write(session, connection -> model.follow(connection, log, from + all.size(), rows, items, changed));
+        lock.write(
+                session, connection -> ReadModelWriter.write(connection, log, from + all.size(), rows, items, changed));
         metrics.shown(entries, items);
     }
 
@@ -288,7 +289,7 @@ public final class Follower implements AutoCloseable {
     public void close() {
         stopped = true;
         thread.interrupt();
-        lead.close();
+        lock.close();
         try {
             thread.join(5_000);
         } catch (InterruptedException end) {

@@ -124,7 +124,7 @@ final class ItemActs {
         if (body.hasNonNull("signature") && event.signature() == null) {
             throw new Problem(400, "RV-126", "Nobody signs " + verb.word() + "; leave out the signature");
         }
-        List<EntryRow> chain = model.chain(id.value());
+        List<EntryRow> chain = model.entries().chain(id.value());
         keys.require(event, chain);
         Decision decision = ItemState.apply(state(chain), event);
         if (!decision.accepted()) {
@@ -247,7 +247,7 @@ final class ItemActs {
             }
         }
         for (JsonNode caseId : item.path("cases")) {
-            if (keeps == null && !model.caseFile(log, caseId.asText()).closed()) {
+            if (keeps == null && !model.cases().byId(log, caseId.asText()).closed()) {
                 keeps = "the case " + caseId.asText() + " is open";
             }
         }
@@ -295,7 +295,7 @@ final class ItemActs {
     }
 
     private boolean cameInToAnswer(String who) throws SQLException, IOException {
-        JsonNode roles = JSON.readTree(model.lastRoles(log, who).orElse("[]"));
+        JsonNode roles = JSON.readTree(model.entries().lastRoles(log, who).orElse("[]"));
         for (JsonNode role : roles) {
             if (Role.of(role.asText())
                     .filter(one -> one.may(Act.ANSWER_HANDOVER))

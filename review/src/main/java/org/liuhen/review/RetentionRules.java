@@ -59,7 +59,7 @@ final class RetentionRules {
     /** What the record says of the rules. */
     private Book book() throws SQLException {
         Book book = new Book();
-        for (EntryRow row : model.retentionRules(log)) {
+        for (EntryRow row : model.entries().retentionRules(log)) {
             book.add(row.event());
         }
         return book;
@@ -137,8 +137,9 @@ final class RetentionRules {
         RetentionCategory category = RetentionCategory.of(String.valueOf(context.queryParam("category")));
         String days = context.queryParam("days");
         Integer wanted = days == null || days.isBlank() ? null : days(days);
-        ObjectNode answer = model.rulePreview(
-                log, category.name(), wanted == null ? (int) RetentionEvent.LONGEST_LOCK.toDays() : wanted);
+        ObjectNode answer = model.statistics()
+                .rulePreview(
+                        log, category.name(), wanted == null ? (int) RetentionEvent.LONGEST_LOCK.toDays() : wanted);
         answer.put("category", category.name()).put("days", wanted).put("daysNow", days(category));
         answer.put("allowed", category.allows(wanted));
         ReviewApi.answer(context, answer);

@@ -185,8 +185,8 @@ public final class ReviewApi {
                 .marked(SearchTerms.DEVICE, context.queryParam("device"))
                 .beginning(SearchTerms.UNIT, context.queryParam("unit"))
                 .beginning(SearchTerms.TYPE, context.queryParam("type"))
-                .where(ReadModel.BEGUN + " >= ?", instant(context, "from"))
-                .where(ReadModel.BEGUN + " < ?", instant(context, "to"))
+                .where(IndexedExpressions.BEGUN + " >= ?", instant(context, "from"))
+                .where(IndexedExpressions.BEGUN + " < ?", instant(context, "to"))
                 .at(place(context.queryParam("bbox")))
                 .before(context.queryParam("before"))
                 .sample(context.queryParam("seed"))
@@ -198,7 +198,7 @@ public final class ReviewApi {
         if (desk != null) {
             search.where(Dashboard.condition(desk));
         }
-        Map<String, ObjectNode> found = model.search(search);
+        Map<String, ObjectNode> found = model.items().search(search);
         searched(context, visibility.access(), terms(context), found.size());
         answer(context, listed(found));
     }
@@ -275,7 +275,8 @@ public final class ReviewApi {
             ArrayNode segments = item.putArray("segments");
             visibility
                     .visible(
-                            context, model.segments(log, item.get("recordingId").asText(), SAME_NAME_MAX))
+                            context,
+                            model.items().segments(log, item.get("recordingId").asText(), SAME_NAME_MAX))
                     .forEach((other, its) -> segments.addObject()
                             .put("id", other)
                             .put("segment", its.path("segment").asInt())
@@ -284,7 +285,7 @@ public final class ReviewApi {
         }
         ArrayNode sameName = item.putArray("sameName");
         visibility
-                .visible(context, model.sameName(log, id.value(), SAME_NAME_MAX))
+                .visible(context, model.items().sameName(log, id.value(), SAME_NAME_MAX))
                 .forEach((other, its) -> sameName.addObject()
                         .put("id", other)
                         .put("fileName", its.path("fileName").asText())
@@ -345,7 +346,7 @@ public final class ReviewApi {
         ObjectNode answer = JSON.createObjectNode();
         ArrayNode entries = answer.putArray("entries");
         String unit = Scope.unit(Access.person(context), Access.acts(context)).orElseThrow();
-        for (EntryRow row : model.newest(log, context.queryParam("type"), unit, LOG_EVENTS_MAX)) {
+        for (EntryRow row : model.entries().newest(log, context.queryParam("type"), unit, LOG_EVENTS_MAX)) {
             ObjectNode entry = (ObjectNode) JSON.readTree(row.entry());
             entries.add(entry.put("index", row.index()));
         }
@@ -357,7 +358,8 @@ public final class ReviewApi {
     private void missingSegments(Context context) throws SQLException, FeedUnavailableException {
         ObjectNode answer = JSON.createObjectNode();
         ArrayNode recordings = answer.putArray("recordings");
-        model.missingSegments(log, Scope.of(Access.person(context), Access.acts(context)), LIST_MAX)
+        model.gaps()
+                .missingSegments(log, Scope.of(Access.person(context), Access.acts(context)), LIST_MAX)
                 .forEach((recording, missing) -> {
                     ArrayNode which =
                             recordings.addObject().put("recordingId", recording).putArray("missing");
@@ -373,7 +375,7 @@ public final class ReviewApi {
         ArrayNode gaps = answer.putArray("gaps");
         Person person = Access.person(context);
         Set<Act> acts = Access.acts(context);
-        for (EntryRow row : model.gaps(log, Scope.of(person, acts), Scope.unit(person, acts), LIST_MAX)) {
+        for (EntryRow row : model.gaps().open(log, Scope.of(person, acts), Scope.unit(person, acts), LIST_MAX)) {
             JsonNode event = JSON.readTree(row.entry()).get("event");
             ObjectNode gap = gaps.addObject();
             for (String name : List.of("gapId", "gapKind", "since", "finding")) {
@@ -396,7 +398,7 @@ public final class ReviewApi {
         }
         answer(
                 context,
-                CustodyChain.of(vault.log(log), log, key, model.itemChain(id.value()))
+                CustodyChain.of(vault.log(log), log, key, model.entries().itemChain(id.value()))
                         .put("id", id.value())
                         .put("policy", policy.toString()));
     }

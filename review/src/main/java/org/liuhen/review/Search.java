@@ -82,7 +82,7 @@ final class Search {
         return place == null
                 ? this
                 : where(
-                        "item ?? 'place' and " + ReadModel.PLACE + " && box(point(?, ?), point(?, ?))",
+                        "item ?? 'place' and " + IndexedExpressions.PLACE + " && box(point(?, ?), point(?, ?))",
                         (double) place.west(),
                         (double) place.south(),
                         (double) place.east(),

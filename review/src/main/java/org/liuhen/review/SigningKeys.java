@@ -46,7 +46,7 @@ final class SigningKeys {
     /** One's own keys. */
     private void list(Context context) throws SQLException {
         ObjectNode answer = JSON.createObjectNode();
-        model.signingKeys(log, Access.person(context).id()).forEach(answer.putArray("keys")::add);
+        model.entries().signingKeys(log, Access.person(context).id()).forEach(answer.putArray("keys")::add);
         ReviewApi.answer(context, answer);
     }
 
@@ -58,7 +58,7 @@ final class SigningKeys {
             throw new Problem(400, "RV-126", "publicKey is an Ed25519 key (RFC 8032): 32 bytes in Base64");
         }
         ObjectNode answer = JSON.createObjectNode();
-        if (model.signingKeys(log, Access.person(context).id()).contains(key)) { // said before
+        if (model.entries().signingKeys(log, Access.person(context).id()).contains(key)) { // said before
             ReviewApi.answer(context, answer);
             return;
         }
@@ -90,7 +90,7 @@ final class SigningKeys {
     private boolean mustSign(CustodyEvent event) throws SQLException {
         Actor actor = event.context().actor();
         return !actor.credential().equals("claimed")
-                || !model.signingKeys(log, actor.id()).isEmpty();
+                || !model.entries().signingKeys(log, actor.id()).isEmpty();
     }
 
     /**
@@ -113,7 +113,9 @@ final class SigningKeys {
         }
         boolean seen = chain.stream()
                 .anyMatch(row -> row.leaf().equals(signature.seen().hex()));
-        if (!seen || !signature.holds(event) || !model.signingKeys(log, actor).contains(signature.publicKey())) {
+        if (!seen
+                || !signature.holds(event)
+                || !model.entries().signingKeys(log, actor).contains(signature.publicKey())) {
             throw new Problem(
                     400,
                     "RV-126",

@@ -64,9 +64,10 @@ final class Visibility {
 
     ObjectNode item(Context context, EvidenceId id, Set<Act> acts)
             throws SQLException, Problem, FeedUnavailableException {
-        Map<String, ObjectNode> found = model.search(search(context, acts).id(id.value()));
+        Map<String, ObjectNode> found =
+                model.items().search(search(context, acts).id(id.value()));
         if (found.isEmpty()) {
-            if (model.item(id.value()).isEmpty()) {
+            if (model.items().byId(id.value()).isEmpty()) {
                 throw new Problem(404, "RV-101", "The record knows no such item (yet)");
             }
             throw access.refuse(
@@ -87,14 +88,17 @@ final class Visibility {
         }
         Map<String, ObjectNode> seen = new LinkedHashMap<>(items);
         seen.keySet()
-                .retainAll(model.search(search(context).among(items.keySet())).keySet());
+                .retainAll(model.items()
+                        .search(search(context).among(items.keySet()))
+                        .keySet());
         return seen;
     }
 
     /** Whether the case, in which there is something, belongs to the unit of the one who asks or to one below it. */
     boolean ownsOf(Context context, String caseId) throws SQLException {
-        return model.caseFile(log, caseId).belongsTo(Access.person(context))
-                && !model.search(new Search(log, Scope.EVERYTHING)
+        return model.cases().byId(log, caseId).belongsTo(Access.person(context))
+                && !model.items()
+                        .search(new Search(log, Scope.EVERYTHING)
                                 .linkedTo(caseId)
                                 .limit(1))
                         .isEmpty();
@@ -115,7 +119,7 @@ final class Visibility {
 
     /** Refuses unless the case takes what this person brings, and gives it back to him. */
     void requireOpenCase(Context context, String caseId) throws SQLException, Problem, FeedUnavailableException {
-        if (!model.caseFile(log, caseId).isOpenTo(Access.person(context))) {
+        if (!model.cases().byId(log, caseId).isOpenTo(Access.person(context))) {
             throw access.refuse(
                     context,
                     null,
@@ -179,7 +183,7 @@ final class Visibility {
     /** Whether the record has this act already, from a request with the same Idempotency-Key. */
     boolean saidBefore(Context request, CustodyEvent event) throws SQLException {
         return request.header(IDEMPOTENCY_KEY) != null
-                && model.outcome(event.context().eventId(), "").isPresent();
+                && model.entries().outcome(event.context().eventId(), "").isPresent();
     }
 
     /**
@@ -232,7 +236,7 @@ final class Visibility {
         String id = event.context().eventId();
         String refusal = EventContext.idFor(
                 Refused.class, Sha256Digest.of(CanonicalJson.encode(event)).hex());
-        Optional<EntryRow> outcome = model.outcome(id, refusal);
+        Optional<EntryRow> outcome = model.entries().outcome(id, refusal);
         while (outcome.isEmpty() && System.nanoTime() < end) {
             try {
                 Thread.sleep(LOOK_EVERY_MILLIS);
@@ -240,7 +244,7 @@ final class Visibility {
                 Thread.currentThread().interrupt();
                 break;
             }
-            outcome = model.outcome(id, refusal);
+            outcome = model.entries().outcome(id, refusal);
         }
         return outcome;
     }

@@ -33,6 +33,7 @@ import org.liuhen.ingest.record.PublishedLogs;
 import org.liuhen.intake.Door;
 import org.liuhen.review.Follower;
 import org.liuhen.review.ReadModel;
+import org.liuhen.review.StatisticsQueries;
 import org.liuhen.storage.Vault;
 
 /**
@@ -330,7 +331,7 @@ final class Health implements AutoCloseable {
     private void items(ObjectNode health, Map<String, String> problems) {
         ObjectNode items = health.putObject("items");
         try {
-            ReadModel.Backlog backlog = parts.model().backlog(site, WAITING_MAX);
+            StatisticsQueries.Backlog backlog = parts.model().statistics().backlog(site, WAITING_MAX);
             items.put("waitingTooLong", backlog.waiting());
             items.put("putAside", backlog.putAside());
             items.put("putAsideNotSealed", backlog.notSealed());
