@@ -37,11 +37,13 @@ final class CasesApi {
     private final LogName log;
     private final ReadModel model;
     private final Visibility visibility;
+    private final ActRecorder recorder;
 
-    CasesApi(LogName log, ReadModel model, Visibility visibility) {
+    CasesApi(LogName log, ReadModel model, Visibility visibility, ActRecorder recorder) {
         this.log = log;
         this.model = model;
         this.visibility = visibility;
+        this.recorder = recorder;
     }
 
     void addTo(JavalinDefaultRoutingApi routes) {
@@ -61,16 +63,16 @@ final class CasesApi {
                         .search(context)
                         .linkedTo(caseId.value())
                         .before(context.queryParam("before"))
-                        .limit(ReviewApi.limit(context)));
-        ObjectNode answer = ReviewApi.listed(items);
+                        .limit(Requests.limit(context)));
+        ObjectNode answer = Answers.items(items);
         answer.put("caseId", caseId.value());
         CaseFile file = model.cases().byId(log, caseId.value());
         if ((!items.isEmpty() && file.isOpenTo(Access.person(context)))
-                || (Access.person(context).may(Act.DECIDE_CASE) && visibility.ownsOf(context, caseId.value()))) {
+                || (Access.person(context).may(Act.DECIDE_CASE) && visibility.owns(context, caseId.value()))) {
             answer.set("file", file.json());
         }
-        ReviewApi.searched(context, visibility.access(), "case=" + caseId.value(), items.size());
-        ReviewApi.answer(context, answer);
+        recorder.recordSearch(context, "case=" + caseId.value(), items.size());
+        Answers.json(context, answer);
     }
 
     /** The case with the trails of its items, in the words of CASE/UCO, for programs of others. It shows each of them, and each is recorded. */
@@ -111,8 +113,8 @@ final class CasesApi {
     private void decide(Context context) throws SQLException, Problem, FeedUnavailableException {
         CaseId caseId = new CaseId(context.pathParam("caseId"));
         visibility.requireOwnCase(context, caseId.value());
-        JsonNode body = ReviewApi.body(context);
-        String reason = ReviewApi.reason(body);
+        JsonNode body = Requests.body(context);
+        String reason = Requests.reason(body);
         boolean closed = model.cases().byId(log, caseId.value()).closed();
         CaseEvent event =
                 switch (body.path("act").asText()) {
@@ -130,7 +132,7 @@ final class CasesApi {
         if ((event instanceof CaseClosed && closed) || (event instanceof CaseReopened && !closed)) {
             throw new Problem(409, "RV-122", "The case is " + (closed ? "closed" : "open") + " already");
         }
-        visibility.act(context, event, JSON.createObjectNode().put("caseId", caseId.value()));
+        recorder.record(context, event, JSON.createObjectNode().put("caseId", caseId.value()));
     }
 
     private static Protection protection(JsonNode body) throws Problem {
@@ -171,6 +173,6 @@ final class CasesApi {
 
     private static EventContext context(
             Class<? extends CustodyEvent> type, Context request, CaseId caseId, String reason) {
-        return Visibility.event(type, request, null, caseId.value(), Access.actor(request), reason);
+        return ActRecorder.event(type, request, null, caseId.value(), Access.actor(request), reason);
     }
 }

@@ -62,9 +62,9 @@ public final class DescribeAgain {
      * {@code after}, the last ID of the answer before. The answer says which; fewer than {@value #AT_ONCE} mean that there are no more.
      */
     private void request(Context context) throws SQLException, Problem, FeedUnavailableException {
-        JsonNode body = ReviewApi.body(context);
+        JsonNode body = Requests.body(context);
         Actor actor = Access.actor(context);
-        String reason = ReviewApi.reason(body);
+        String reason = Requests.reason(body);
         boolean stale = body.path("stale").asBoolean();
         List<String> ids = new ArrayList<>();
         if (stale) {
@@ -97,7 +97,7 @@ public final class DescribeAgain {
         ids.forEach(answer.putArray("requested")::add);
         answer.set("tools", ItemProjection.tools(tools));
         context.status(202);
-        ReviewApi.answer(context, answer);
+        Answers.json(context, answer);
     }
 
     private DescriptionRequested request(

@@ -28,7 +28,7 @@ final class DeskStream {
 
     private final LogName log;
     private final ReadModel model;
-    private final Dashboard dashboard;
+    private final DeskFigures figures;
     private final Map<SseClient, Listener> listeners = new ConcurrentHashMap<>();
 
     private static final class Listener {
@@ -42,10 +42,10 @@ final class DeskStream {
         }
     }
 
-    DeskStream(LogName log, ReadModel model, Dashboard dashboard) {
+    DeskStream(LogName log, ReadModel model, DeskFigures figures) {
         this.log = log;
         this.model = model;
-        this.dashboard = dashboard;
+        this.figures = figures;
         TimerTask look = new TimerTask() {
             @Override
             public void run() {
@@ -95,7 +95,7 @@ final class DeskStream {
         }
         ObjectNode now = desks.get(listener.scope);
         if (now == null) {
-            now = dashboard.desk(listener.scope);
+            now = figures.of(listener.scope);
             desks.put(listener.scope, now);
         }
         listener.followed = followed;

@@ -91,7 +91,7 @@ public final class DispatchApi {
         }
         feed.append(log, events);
         context.status(202);
-        ReviewApi.answer(context, JSON.createObjectNode().put("recorded", events.size()));
+        Answers.json(context, JSON.createObjectNode().put("recorded", events.size()));
     }
 
     private static DispatchRecord read(JsonNode record) {

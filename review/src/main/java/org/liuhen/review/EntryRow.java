@@ -1,5 +1,8 @@
 package org.liuhen.review;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -29,6 +32,8 @@ record EntryRow(
         String actor,
         String entry,
         String leaf) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     static final String COLUMNS =
             "log, index, chain, item_sequence, event_type, event_id, occurred_at, recorded_at, actor, entry, leaf";
     static final String INSERT = "insert into entry (" + COLUMNS + ") values (?,?,?,?,?,?,?,?,?,?,?)";
@@ -61,6 +66,19 @@ record EntryRow(
     /** The canonical entry. */
     byte[] bytes() {
         return entry.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * The entry as JSON.
+     *
+     * @throws SQLException with code VF-106 where the row was altered and is not JSON
+     */
+    JsonNode json() throws SQLException {
+        try {
+            return JSON.readTree(entry);
+        } catch (IOException altered) {
+            throw new SQLException("VF-106 an entry of the read model is altered", altered);
+        }
     }
 
     /** The event of the entry. */

@@ -24,7 +24,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.CRC32;
 import org.liuhen.custody.bag.BagWriter;
 import org.liuhen.custody.bag.Sm2;
-import org.liuhen.custody.event.CustodyEvent.StoredObject;
 import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.event.ExportEvent.Exported;
 import org.liuhen.custody.event.RetentionEvent.FixityChecked;
@@ -54,12 +53,6 @@ import org.slf4j.LoggerFactory;
  * memory that counts: what is approved says the read model, what is done says the store, and each step may be repeated.
  */
 final class ExportBuilder implements AutoCloseable {
-    /** The list of the package's files; once it is there the package is ready. */
-    static final String LISTING = "listing.json";
-
-    /** Why no package is made, for good; once it is there nothing more is tried. */
-    static final String FAILED = "failed";
-
     private static final Logger LOG = LoggerFactory.getLogger(ExportBuilder.class);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long EVERY_MILLIS = 500;
@@ -152,8 +145,8 @@ final class ExportBuilder implements AutoCloseable {
         String folder = ExportRequest.folder(id);
         Optional<byte[]> asked = store.read(folder + "request.json");
         if (asked.isEmpty()
-                || store.read(folder + LISTING).isPresent()
-                || store.read(folder + FAILED).isPresent()) {
+                || store.read(folder + ExportRequest.LISTING).isPresent()
+                || store.read(folder + ExportRequest.FAILED).isPresent()) {
             done.add(id);
             return;
         }
@@ -219,10 +212,15 @@ final class ExportBuilder implements AutoCloseable {
             feed.append(
                     log,
                     new FixityChecked(
-                            context, object(document), read.get("size").asLong(), found, false));
+                            context,
+                            ItemProjection.storedObject(document),
+                            read.get("size").asLong(),
+                            found,
+                            false));
             String why = "RV-110 " + item + " does not have the digest of the record any more: " + found.hex()
                     + " instead of " + recorded.hex() + ". Nothing is exported; verify it and restore the object";
-            store.write(ExportRequest.folder(request.id()) + FAILED, why.getBytes(StandardCharsets.UTF_8));
+            store.write(
+                    ExportRequest.folder(request.id()) + ExportRequest.FAILED, why.getBytes(StandardCharsets.UTF_8));
             done.add(request.id());
             return false;
         }
@@ -252,14 +250,6 @@ final class ExportBuilder implements AutoCloseable {
                 new EventContext.Instrument("review", EventContext.VERSION));
     }
 
-    static StoredObject object(JsonNode document) {
-        JsonNode place = document.get("object");
-        return new StoredObject(
-                place.get("bucket").asText(),
-                place.get("key").asText(),
-                place.has("versionId") ? place.get("versionId").asText() : null);
-    }
-
     /** Size and digests of an original, read once for each export and kept beside the log. */
     private JsonNode originalOf(String exportId, String item, JsonNode document) throws IOException {
         String path = ExportRequest.folder(exportId) + "originals/" + item;
@@ -276,7 +266,7 @@ final class ExportBuilder implements AutoCloseable {
         }
         CRC32 crc = new CRC32();
         long size = 0;
-        try (InputStream in = vault.open(object(document))) {
+        try (InputStream in = vault.open(ItemProjection.storedObject(document))) {
             byte[] buffer = new byte[1 << 18];
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
                 sha256.update(buffer, 0, read);
@@ -337,7 +327,7 @@ final class ExportBuilder implements AutoCloseable {
         facts.put("Recipient", request.recipient());
         writer.finish(facts);
         requireLead();
-        store.write(folder + LISTING, JSON.writeValueAsBytes(listing));
+        store.write(folder + ExportRequest.LISTING, JSON.writeValueAsBytes(listing));
     }
 
     /** A package of two processes' files would not verify. */
@@ -388,7 +378,7 @@ final class ExportBuilder implements AutoCloseable {
 
     /** Whom to trust, as the exporter names it. The recipient compares it with what he knows. */
     private String trust() {
-        return Exports.trust(policy, signer.verifier(), sm2);
+        return TrustPolicy.text(policy, signer.verifier(), sm2);
     }
 
     /** Who asked for what and why, and which faults of the log were known when the package was made. */

@@ -23,6 +23,12 @@ import org.liuhen.custody.evidence.Sha256Digest;
  * @param requestedBy the officer who asked
  */
 record ExportRequest(String id, List<String> items, String recipient, String purpose, String requestedBy) {
+    /** The list of the files of a package, in the folder of its export. Where it is there, the package is ready. */
+    static final String LISTING = "listing.json";
+
+    /** The reason why no package can be made, in the folder of its export. Where it is there, nothing more is tried. */
+    static final String FAILED = "failed";
+
     static final int ITEMS_MAX = 10_000;
     private static final ObjectMapper JSON = new ObjectMapper();
 

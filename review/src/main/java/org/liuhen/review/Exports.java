@@ -80,7 +80,7 @@ public final class Exports implements AutoCloseable {
             Follower follower,
             Feed feed,
             Access access) {
-        this.visibility = new Visibility(log, model, feed, access);
+        this.visibility = new Visibility(log, model, access);
         this.vault = vault;
         this.log = log;
         this.store = vault.log(log);
@@ -88,15 +88,6 @@ public final class Exports implements AutoCloseable {
         this.feed = feed;
         this.signer = signer;
         this.builder = new ExportBuilder(vault, log, key, signer, sm2, policy, model, follower, feed);
-    }
-
-    /** Whom a recipient should trust: the policy of the log and the keys that sign packages. */
-    public static String trust(Policy policy, SignedNote.Verifier export, Sm2 sm2) {
-        String text = policy.toString();
-        if (!policy.exports().contains(export)) {
-            text = "export " + export + "\n" + text;
-        }
-        return sm2 == null || policy.sm2().contains(sm2.publicKey()) ? text : text + "sm2 " + sm2.publicKey() + "\n";
     }
 
     /** Adds the API. */
@@ -112,7 +103,7 @@ public final class Exports implements AutoCloseable {
 
     private void request(Context context) throws IOException, SQLException, Problem, FeedUnavailableException {
         Actor actor = Access.actor(context);
-        JsonNode body = ReviewApi.body(context);
+        JsonNode body = Requests.body(context);
         List<String> items = new ArrayList<>();
         body.path("evidence").forEach(item -> items.add(item.asText()));
         if (body.hasNonNull("caseId")) {
@@ -121,7 +112,7 @@ public final class Exports implements AutoCloseable {
         String id = EvidenceId.create(Instant.now(), random).value();
         ExportRequest request = new ExportRequest(
                 id, items, body.path("recipient").asText(), body.path("purpose").asText(), actor.id());
-        requireVisible(context, request.items());
+        visibility.requireAll(context, request.items());
         Map<String, ObjectNode> known = model.items().byIds(request.items());
         for (String item : request.items()) {
             String state =
@@ -140,7 +131,7 @@ public final class Exports implements AutoCloseable {
                             event, id, request.recipient(), request.items().size(), request.itemsSha256()));
         }
         context.status(202);
-        ReviewApi.answer(
+        Answers.json(
                 context,
                 JSON.createObjectNode()
                         .put("exportId", id)
@@ -179,17 +170,17 @@ public final class Exports implements AutoCloseable {
             feed.append(log, new ExportApproved(event, request.id()));
         }
         context.status(202);
-        ReviewApi.answer(context, JSON.createObjectNode().put("exportId", request.id()));
+        Answers.json(context, JSON.createObjectNode().put("exportId", request.id()));
     }
 
     private void show(Context context) throws IOException, SQLException, Problem, FeedUnavailableException {
         ExportRequest request = known(context);
         ObjectNode answer = request.json();
         String folder = ExportRequest.folder(request.id());
-        Optional<byte[]> failed = store.read(folder + ExportBuilder.FAILED);
+        Optional<byte[]> failed = store.read(folder + ExportRequest.FAILED);
         if (failed.isPresent()) {
             answer.put("state", "failed").put("reason", new String(failed.get(), StandardCharsets.UTF_8));
-        } else if (store.read(folder + ExportBuilder.LISTING).isPresent()) {
+        } else if (store.read(folder + ExportRequest.LISTING).isPresent()) {
             answer.put("state", "ready");
         } else {
             boolean approved = model.items().byIds(request.items()).values().stream()
@@ -200,7 +191,7 @@ public final class Exports implements AutoCloseable {
             answer.put("state", approved ? "approved" : "requested");
             builder.waitsFor(request.id()).ifPresent(what -> answer.put("waitsFor", what));
         }
-        ReviewApi.answer(context, answer);
+        Answers.json(context, answer);
     }
 
     private void files(Context context) throws IOException, SQLException, Problem, FeedUnavailableException {
@@ -209,7 +200,7 @@ public final class Exports implements AutoCloseable {
     }
 
     private JsonNode listing(ExportRequest request) throws IOException, Problem {
-        return JSON.readTree(store.read(ExportRequest.folder(request.id()) + ExportBuilder.LISTING)
+        return JSON.readTree(store.read(ExportRequest.folder(request.id()) + ExportRequest.LISTING)
                 .orElseThrow(() -> new Problem(
                         409, "RV-109", "The package is not ready. GET /api/exports/ID says what it waits for")));
     }
@@ -243,7 +234,10 @@ public final class Exports implements AutoCloseable {
                 return InputStream.nullInputStream(); // an empty file is evidence, too, and no store has a range in it
             }
             return vault.open(
-                    ExportBuilder.object(model.items().byIds(List.of(item)).get(item)), range.from(), range.to());
+                    ItemProjection.storedObject(
+                            model.items().byIds(List.of(item)).get(item)),
+                    range.from(),
+                    range.to());
         }
         String path =
                 ExportRequest.folder(request.id()) + "files/" + file.get("path").asText();
@@ -309,29 +303,14 @@ public final class Exports implements AutoCloseable {
         byte[] head = store.read(Tiles.WITNESSED)
                 .orElseThrow(() -> new Problem(503, "RV-112", "No head is witnessed yet; ask again in a moment"));
         byte[] statement = Completeness.state(store, SignedNote.parse(head), question, signer);
-        requireVisible(context, Completeness.items(statement));
+        visibility.requireAll(context, Completeness.items(statement));
         context.header("Cache-Control", "no-store");
         context.contentType("application/json").result(statement);
     }
 
-    /** A package is for those who may see each of its items; one whom one item is kept from gets none of it. */
-    private void requireVisible(Context context, List<String> items)
-            throws SQLException, Problem, FeedUnavailableException {
-        if (items.isEmpty()) {
-            return;
-        }
-        Map<String, ObjectNode> seen =
-                model.items().search(visibility.search(context).among(items));
-        for (String item : items) {
-            if (!seen.containsKey(item)) {
-                visibility.item(context, new EvidenceId(item));
-            }
-        }
-    }
-
     private ExportRequest known(Context context) throws IOException, SQLException, Problem, FeedUnavailableException {
         ExportRequest request = found(context);
-        requireVisible(context, request.items());
+        visibility.requireAll(context, request.items());
         return request;
     }
 

@@ -16,6 +16,7 @@ import org.liuhen.custody.event.CustodyEvent.Received;
 import org.liuhen.custody.event.CustodyEvent.Rejected;
 import org.liuhen.custody.event.CustodyEvent.Sealed;
 import org.liuhen.custody.event.CustodyEvent.StepFailed;
+import org.liuhen.custody.event.CustodyEvent.StoredObject;
 import org.liuhen.custody.event.CustodyEvent.UnlinkedFromCase;
 import org.liuhen.custody.event.CustodyEvent.Verified;
 import org.liuhen.custody.event.CustodyEvent.Withdrawn;
@@ -350,6 +351,15 @@ final class ItemProjection {
             node.put(tool.tool(), tool.version());
         }
         return node;
+    }
+
+    /** Where the bytes of an item are stored. The item must have been received. */
+    static StoredObject storedObject(JsonNode item) {
+        JsonNode object = item.get("object");
+        return new StoredObject(
+                object.get("bucket").asText(),
+                object.get("key").asText(),
+                object.has("versionId") ? object.get("versionId").asText() : null);
     }
 
     /** Whether this is one of the incidents among which an officer is to choose. */

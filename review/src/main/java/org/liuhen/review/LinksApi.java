@@ -28,9 +28,11 @@ final class LinksApi {
     private static final int AT_ONCE_MAX = 200;
 
     private final Visibility visibility;
+    private final ActRecorder recorder;
 
-    LinksApi(Visibility visibility) {
+    LinksApi(Visibility visibility, ActRecorder recorder) {
         this.visibility = visibility;
+        this.recorder = recorder;
     }
 
     void addTo(JavalinDefaultRoutingApi routes) {
@@ -39,25 +41,25 @@ final class LinksApi {
     }
 
     private void one(Context context) throws SQLException, Problem, FeedUnavailableException {
-        EvidenceId id = Visibility.id(context);
+        EvidenceId id = Requests.itemId(context);
         ObjectNode item = visibility.item(context, id);
-        JsonNode body = ReviewApi.body(context);
+        JsonNode body = Requests.body(context);
         CaseId caseId = new CaseId(body.path("caseId").asText());
         requireConsent(context, item, caseId);
         boolean attaches = attaches(body);
-        String reason = ReviewApi.reason(body);
+        String reason = Requests.reason(body);
         if (isLinked(item, caseId) == attaches) {
             throw new Problem(
                     409,
                     attaches ? "ST-107" : "ST-108",
                     attaches ? "The item is linked to this case already" : "The item is not linked to this case");
         }
-        visibility.act(context, event(context, id, item, body, attaches, caseId, reason), JSON.createObjectNode());
+        recorder.record(context, event(context, id, item, body, attaches, caseId, reason), JSON.createObjectNode());
     }
 
     /** All of them or none are taken: an item that is not there for the one who asks refuses the whole. What is so already stays so. */
     private void many(Context context) throws SQLException, Problem, FeedUnavailableException {
-        JsonNode body = ReviewApi.body(context);
+        JsonNode body = Requests.body(context);
         boolean attaches = attaches(body);
         CaseId caseId = new CaseId(body.path("caseId").asText());
         Map<EvidenceId, ObjectNode> items = new LinkedHashMap<>();
@@ -72,7 +74,7 @@ final class LinksApi {
         if (items.isEmpty()) {
             throw new Problem(400, "RV-105", "evidence is a list of 1 to " + AT_ONCE_MAX + " items");
         }
-        String reason = ReviewApi.reason(body);
+        String reason = Requests.reason(body);
         Map<String, CustodyEvent> events = new LinkedHashMap<>();
         ObjectNode answer = JSON.createObjectNode();
         ArrayNode already = answer.putArray("already");
@@ -84,7 +86,7 @@ final class LinksApi {
                 events.put(id.value(), event(context, id, item.getValue(), body, attaches, caseId, reason));
             }
         }
-        visibility.acts(context, events, answer);
+        recorder.recordAll(context, events, answer);
     }
 
     /** To an incident that the record proposes for the item, nobody else has to consent. */
@@ -107,8 +109,8 @@ final class LinksApi {
         if (!attaches) {
             return new UnlinkedFromCase(context(UnlinkedFromCase.class, context, id, reason), caseId);
         }
-        EventContext its = context(LinkedToCase.class, context, id, reason);
-        return new LinkedToCase(its, caseId, CustodyEvent.Basis.OFFICER, kind(body, item, caseId), null);
+        EventContext event = context(LinkedToCase.class, context, id, reason);
+        return new LinkedToCase(event, caseId, CustodyEvent.Basis.OFFICER, kind(body, item, caseId), null);
     }
 
     private static boolean attaches(JsonNode body) throws Problem {
@@ -142,6 +144,6 @@ final class LinksApi {
 
     private static EventContext context(
             Class<? extends CustodyEvent> type, Context request, EvidenceId id, String purpose) {
-        return Visibility.event(type, request, id, id.value(), Access.actor(request), purpose);
+        return ActRecorder.event(type, request, id, id.value(), Access.actor(request), purpose);
     }
 }

@@ -1,13 +1,8 @@
 package org.liuhen.review;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.javalin.http.Context;
-import io.javalin.router.JavalinDefaultRoutingApi;
 import java.sql.SQLException;
 import java.util.List;
-import org.liuhen.custody.event.AccessEvent.SigningKeyRegistered;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.PersonalSignature;
 import org.liuhen.custody.event.SupervisionEvent.HandoverAccepted;
@@ -15,62 +10,26 @@ import org.liuhen.custody.event.SupervisionEvent.ReviewSigned;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.Sha256Digest;
-import org.liuhen.intake.Feed.FeedUnavailableException;
 import org.liuhen.intake.Problem;
-import org.liuhen.intake.people.Access;
-import org.liuhen.intake.people.Act;
 
 /**
- * The keys with which people sign opinions and handovers. The private one is made in a person's browser and stays there; that the public one is
- * his is on the record.
+ * Checks the personal signatures of acts. A private key is made in the browser of a person and stays there. The record says whose the public
+ * key is.
  */
 final class SigningKeys {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private final LogName log;
     private final ReadModel model;
-    private final Visibility visibility;
 
-    SigningKeys(LogName log, ReadModel model, Visibility visibility) {
+    SigningKeys(LogName log, ReadModel model) {
         this.log = log;
         this.model = model;
-        this.visibility = visibility;
     }
 
-    void addTo(JavalinDefaultRoutingApi routes) {
-        Act[] signing = {Act.REVIEW, Act.OFFER_HANDOVER, Act.ANSWER_HANDOVER};
-        routes.get("/api/signing-keys", this::list, signing);
-        routes.post("/api/signing-keys", this::register, signing);
-    }
-
-    /** One's own keys. */
-    private void list(Context context) throws SQLException {
-        ObjectNode answer = JSON.createObjectNode();
-        model.entries().signingKeys(log, Access.person(context).id()).forEach(answer.putArray("keys")::add);
-        ReviewApi.answer(context, answer);
-    }
-
-    private void register(Context context) throws SQLException, Problem, FeedUnavailableException {
-        String key = ReviewApi.body(context).path("publicKey").asText();
-        try {
-            PersonalSignature.key(key);
-        } catch (IllegalArgumentException wrong) {
-            throw new Problem(400, "RV-126", "publicKey is an Ed25519 key (RFC 8032): 32 bytes in Base64");
-        }
-        ObjectNode answer = JSON.createObjectNode();
-        if (model.entries().signingKeys(log, Access.person(context).id()).contains(key)) { // said before
-            ReviewApi.answer(context, answer);
-            return;
-        }
-        visibility.act(
-                context,
-                new SigningKeyRegistered(
-                        Visibility.event(SigningKeyRegistered.class, context, null, key, Access.actor(context), null),
-                        key),
-                answer);
-    }
-
-    /** What a request says that its person signed; null where it says nothing. */
+    /**
+     * The signature in the body of a request; null where there is none.
+     *
+     * @throws Problem with code RV-126 where it is not complete
+     */
     static PersonalSignature of(JsonNode body) throws Problem {
         JsonNode given = body.path("signature");
         if (given.isMissingNode() || given.isNull()) {
@@ -86,7 +45,7 @@ final class SigningKeys {
         }
     }
 
-    /** Everybody who proved who he is, and whoever has a key. Without sign-in there may be nobody whose key it would be. */
+    /** Who signed in has to sign, and who registered a key. Without sign-in there may be nobody to whom a key belongs. */
     private boolean mustSign(CustodyEvent event) throws SQLException {
         Actor actor = event.context().actor();
         return !actor.credential().equals("claimed")
@@ -94,8 +53,12 @@ final class SigningKeys {
     }
 
     /**
-     * Refuses an event whose signature does not hold, or is not by a key of the one who acts, or over another history; and an opinion or a
-     * handover taken over without one.
+     * Makes sure that the signature of an event holds, is by a key of its actor and names an entry of this chain. An opinion, and a handover
+     * that is accepted, need one.
+     *
+     * @param chain the entries of the item
+     * @throws Problem with code RV-126 where the signature does not hold, with RV-129 where it is needed and absent
+     * @throws SQLException where the read model does not answer
      */
     void require(CustodyEvent event, List<EntryRow> chain) throws SQLException, Problem {
         PersonalSignature signature = event.signature();

@@ -77,6 +77,7 @@ import org.liuhen.review.Exports;
 import org.liuhen.review.Follower;
 import org.liuhen.review.ReadModel;
 import org.liuhen.review.ReviewApi;
+import org.liuhen.review.TrustPolicy;
 import org.liuhen.storage.MeasuredVault;
 import org.liuhen.storage.Vault;
 import org.liuhen.storage.VaultSettings;
@@ -422,7 +423,7 @@ public final class Station implements AutoCloseable {
         Policy policy = policy(keys, key);
         Path sm2Key = keys.resolve("export").resolve(site.value() + ".sm2.pem");
         Sm2 sm2 = Files.exists(sm2Key) ? Sm2.readOrCreate(sm2Key) : null; // only where somebody asked for it
-        Files.writeString(keys.resolve("trust"), Exports.trust(policy, export.verifier(), sm2));
+        Files.writeString(keys.resolve("trust"), TrustPolicy.text(policy, export.verifier(), sm2));
         return new Exports(vault, site, key, export, sm2, policy, model, follower, feed, access);
     }
 

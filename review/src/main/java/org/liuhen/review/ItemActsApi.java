@@ -47,7 +47,7 @@ import org.liuhen.intake.people.Units;
  * What people decide about one item: its category, reviews, holds, handovers, and how it ends. The state machine is asked before and decides
  * again when the record gets there; an act that it does not allow is on the record as refused.
  */
-final class ItemActs {
+final class ItemActsApi {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int ID_CHARACTERS_MAX = 64;
     private static final int SAMPLE_CHARACTERS_MAX = 200;
@@ -55,7 +55,7 @@ final class ItemActs {
     private final LogName log;
     private final ReadModel model;
     private final Visibility visibility;
-    private final RetentionRules rules;
+    private final ActRecorder recorder;
     private final SigningKeys keys;
     private final SecureRandom random = new SecureRandom();
 
@@ -89,9 +89,9 @@ final class ItemActs {
         }
     }
 
-    ItemActs(LogName log, ReadModel model, Visibility visibility, RetentionRules rules, SigningKeys keys) {
-        this.keys = keys;
-        this.rules = rules;
+    ItemActsApi(LogName log, ReadModel model, Visibility visibility, ActRecorder recorder) {
+        this.keys = new SigningKeys(log, model);
+        this.recorder = recorder;
         this.log = log;
         this.model = model;
         this.visibility = visibility;
@@ -104,7 +104,7 @@ final class ItemActs {
     }
 
     private void take(Context context) throws IOException, SQLException, Problem, FeedUnavailableException {
-        JsonNode body = ReviewApi.body(context);
+        JsonNode body = Requests.body(context);
         Verb verb = Arrays.stream(Verb.values())
                 .filter(one -> one.word().equals(body.path("act").asText()))
                 .findFirst()
@@ -114,11 +114,11 @@ final class ItemActs {
                         "act is one of "
                                 + Arrays.stream(Verb.values()).map(Verb::word).collect(Collectors.joining(", "))));
         visibility.access().require(context, verb.act);
-        EvidenceId id = Visibility.id(context);
+        EvidenceId id = Requests.itemId(context);
         ObjectNode item = visibility.item(context, id, Set.of(verb.act));
         CustodyEvent event = event(verb, context, id, item, body);
-        if (visibility.saidBefore(context, event)) {
-            visibility.act(context, event, JSON.createObjectNode());
+        if (recorder.isRecorded(context, event)) {
+            recorder.record(context, event, JSON.createObjectNode());
             return;
         }
         if (body.hasNonNull("signature") && event.signature() == null) {
@@ -130,7 +130,7 @@ final class ItemActs {
         if (!decision.accepted()) {
             throw visibility.access().refuse(context, id, new Problem(409, decision.code(), decision.reason()));
         }
-        visibility.act(context, event, JSON.createObjectNode());
+        recorder.record(context, event, JSON.createObjectNode());
     }
 
     private CustodyEvent event(Verb verb, Context request, EvidenceId id, ObjectNode item, JsonNode body)
@@ -148,7 +148,7 @@ final class ItemActs {
                                 id,
                                 body.path("reason").textValue()),
                         category.name(),
-                        rules.days(category));
+                        RetentionRules.of(model.entries().retentionRules(log)).days(category));
             }
             case OPEN_REVIEW ->
                 new ReviewOpened(
@@ -164,23 +164,23 @@ final class ItemActs {
                 new ReviewReturned(
                         context(ReviewReturned.class, verb, request, id, null),
                         open(item, "reviews", "reviewId", body),
-                        ReviewApi.reason(body),
+                        Requests.reason(body),
                         due(body),
                         signature);
             case SIGN ->
                 new ReviewSigned(
                         context(ReviewSigned.class, verb, request, id, null),
                         open(item, "reviews", "reviewId", body),
-                        ReviewApi.reason(body),
+                        Requests.reason(body),
                         signature);
-            case HOLD -> new HoldPlaced(context(HoldPlaced.class, verb, request, id, ReviewApi.reason(body)), newId());
+            case HOLD -> new HoldPlaced(context(HoldPlaced.class, verb, request, id, Requests.reason(body)), newId());
             case RELEASE ->
                 new HoldReleased(
-                        context(HoldReleased.class, verb, request, id, ReviewApi.reason(body)),
+                        context(HoldReleased.class, verb, request, id, Requests.reason(body)),
                         open(item, "holds", "holdId", body));
             case OFFER ->
                 new HandoverOffered(
-                        context(HandoverOffered.class, verb, request, id, ReviewApi.reason(body)),
+                        context(HandoverOffered.class, verb, request, id, Requests.reason(body)),
                         handoverId(body),
                         recipient(body),
                         signature);
@@ -189,7 +189,7 @@ final class ItemActs {
                 yield new HandoverWithdrawn(
                         context(HandoverWithdrawn.class, verb, request, id, null),
                         item.at("/handover/id").asText(),
-                        ReviewApi.reason(body));
+                        Requests.reason(body));
             }
             case ACCEPT ->
                 new HandoverAccepted(
@@ -205,13 +205,13 @@ final class ItemActs {
                 new HandoverRefused(
                         context(HandoverRefused.class, verb, request, id, null),
                         item.at("/handover/id").asText(),
-                        ReviewApi.reason(body),
+                        Requests.reason(body),
                         signature);
             case PROPOSE_DISPOSAL -> {
                 requireAllItsUnits(request, item);
                 requireItsTime(id, item);
                 yield new DisposalProposed(
-                        context(DisposalProposed.class, verb, request, id, null), ReviewApi.reason(body));
+                        context(DisposalProposed.class, verb, request, id, null), Requests.reason(body));
             }
             case APPROVE_DISPOSAL -> {
                 requireAllItsUnits(request, item);
@@ -224,7 +224,7 @@ final class ItemActs {
                         body.path("reason").textValue()));
             }
             case REFUSE_DISPOSAL ->
-                new DisposalRefused(context(DisposalRefused.class, verb, request, id, ReviewApi.reason(body)));
+                new DisposalRefused(context(DisposalRefused.class, verb, request, id, Requests.reason(body)));
         };
     }
 
@@ -391,7 +391,7 @@ final class ItemActs {
     private static EventContext context(
             Class<? extends CustodyEvent> type, Verb verb, Context request, EvidenceId id, String purpose) {
         String words = purpose == null || purpose.isBlank() ? null : purpose.strip();
-        return Visibility.event(
+        return ActRecorder.event(
                 type, request, id, id.value(), Access.person(request).actor(verb.act), words);
     }
 }
