@@ -86,6 +86,17 @@ public final class Follower implements AutoCloseable {
         return lock.holds();
     }
 
+    /**
+     * Makes sure that this process follows the log. Files of a package that two processes wrote would not verify.
+     *
+     * @throws IOException where another process follows
+     */
+    void requireLeading() throws IOException {
+        if (!leads()) {
+            throw new IOException("another process follows the log now and makes this package");
+        }
+    }
+
     private void run() {
         while (!stopped) {
             try {

@@ -10,6 +10,7 @@ import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
@@ -208,14 +209,12 @@ final class ItemActsApi {
                         Requests.reason(body),
                         signature);
             case PROPOSE_DISPOSAL -> {
-                requireAllItsUnits(request, item);
-                requireItsTime(id, item);
+                requireDisposable(request, id, item);
                 yield new DisposalProposed(
                         context(DisposalProposed.class, verb, request, id, null), Requests.reason(body));
             }
             case APPROVE_DISPOSAL -> {
-                requireAllItsUnits(request, item);
-                requireItsTime(id, item);
+                requireDisposable(request, id, item);
                 yield new DisposalApproved(context(
                         DisposalApproved.class,
                         verb,
@@ -226,37 +225,6 @@ final class ItemActsApi {
             case REFUSE_DISPOSAL ->
                 new DisposalRefused(context(DisposalRefused.class, verb, request, id, Requests.reason(body)));
         };
-    }
-
-    /** What keeps an item is said before anybody proposes or approves its end; the job asks again before it comes. */
-    private void requireItsTime(EvidenceId id, ObjectNode item) throws Problem, SQLException {
-        String keeps = null;
-        if (!item.has("category")) {
-            keeps = "nobody has put it into a category, and what is not known is kept";
-        } else if (item.path("permanent").asBoolean()) {
-            keeps = "its category keeps it for ever";
-        } else if (!item.has("sealedUntil")) {
-            keeps = "it is not sealed yet";
-        } else {
-            Instant until = Instant.parse(item.get("sealedUntil").asText());
-            Instant byCategory = id.declaredAt()
-                    .plus(java.time.Duration.ofDays(item.path("keptDays").asLong()));
-            Instant later = until.isAfter(byCategory) ? until : byCategory;
-            if (later.isAfter(Instant.now())) {
-                keeps = "it is kept until " + later;
-            }
-        }
-        for (JsonNode caseId : item.path("cases")) {
-            if (keeps == null && !model.cases().byId(log, caseId.asText()).closed()) {
-                keeps = "the case " + caseId.asText() + " is open";
-            }
-        }
-        if (keeps == null && !item.path("holds").isEmpty()) {
-            keeps = "it is held";
-        }
-        if (keeps != null) {
-            throw new Problem(409, "RV-121", "The item cannot be disposed of: " + keeps);
-        }
     }
 
     /** The open one that is meant; where only one is open, nobody has to name it. */
@@ -327,17 +295,23 @@ final class ItemActsApi {
         }
     }
 
-    /** Of an item that came from several units none ends it for the others. */
-    private static void requireAllItsUnits(Context context, ObjectNode item) throws Problem {
-        String prefix = Units.prefix(Access.person(context).unitCode());
-        for (JsonNode unit : item.path("units")) {
-            if (!unit.asText().startsWith(prefix)) {
-                throw new Problem(
-                        409,
-                        "RV-121",
-                        "The item cannot be disposed of by your unit: " + unit.asText()
-                                + " sent it, too. Somebody who is above both decides");
-            }
+    /** Refuses the end of an item that has to be kept. The retention job asks again before it disposes of the item. */
+    private void requireDisposable(Context context, EvidenceId id, ObjectNode item) throws Problem, SQLException {
+        Optional<String> unit =
+                DisposalConditions.otherUnit(item, Access.person(context).unitCode());
+        if (unit.isPresent()) {
+            throw new Problem(
+                    409,
+                    "RV-121",
+                    "The item cannot be disposed of by your unit: " + unit.get()
+                            + " sent it, too. Somebody who is above both decides");
+        }
+        List<String> caseIds = new ArrayList<>();
+        item.path("cases").forEach(caseId -> caseIds.add(caseId.asText()));
+        Optional<String> reason =
+                DisposalConditions.keptBecause(id, item, model.cases().byIds(log, caseIds), Instant.now());
+        if (reason.isPresent()) {
+            throw new Problem(409, "RV-121", "The item cannot be disposed of: " + reason.get());
         }
     }
 

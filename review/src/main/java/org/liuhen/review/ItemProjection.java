@@ -33,22 +33,7 @@ import org.liuhen.custody.event.GapEvent.GapClosed;
 import org.liuhen.custody.event.GapEvent.GapFound;
 import org.liuhen.custody.event.LinkRule;
 import org.liuhen.custody.event.RetentionEvent;
-import org.liuhen.custody.event.RetentionEvent.Categorised;
-import org.liuhen.custody.event.RetentionEvent.DisposalApproved;
-import org.liuhen.custody.event.RetentionEvent.DisposalProposed;
-import org.liuhen.custody.event.RetentionEvent.DisposalRefused;
-import org.liuhen.custody.event.RetentionEvent.Disposed;
-import org.liuhen.custody.event.RetentionEvent.HoldPlaced;
-import org.liuhen.custody.event.RetentionEvent.HoldReleased;
-import org.liuhen.custody.event.RetentionEvent.RetentionExtended;
 import org.liuhen.custody.event.SupervisionEvent;
-import org.liuhen.custody.event.SupervisionEvent.HandoverAccepted;
-import org.liuhen.custody.event.SupervisionEvent.HandoverOffered;
-import org.liuhen.custody.event.SupervisionEvent.HandoverRefused;
-import org.liuhen.custody.event.SupervisionEvent.HandoverWithdrawn;
-import org.liuhen.custody.event.SupervisionEvent.ReviewOpened;
-import org.liuhen.custody.event.SupervisionEvent.ReviewReturned;
-import org.liuhen.custody.event.SupervisionEvent.ReviewSigned;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.CaptureClaims;
 import org.liuhen.custody.evidence.CaptureTime;
@@ -75,21 +60,21 @@ final class ItemProjection {
         if (event instanceof Declared declared) {
             item.put("state", "declared");
             item.put("fileName", declared.fileName().value());
-            put(item, "mediaType", declared.mediaType());
+            ItemFields.put(item, "mediaType", declared.mediaType());
             item.put("sizeBytes", declared.sizeBytes());
             item.put("sha256", declared.sha256().hex());
             item.put("declaredAt", declared.context().occurredAt().toString());
             item.put("sender", declared.context().actor().id());
-            put(item, "unitCode", declared.context().actor().unitCode());
-            put(item, "onBehalfOf", declared.context().onBehalfOf());
+            ItemFields.put(item, "unitCode", declared.context().actor().unitCode());
+            ItemFields.put(item, "onBehalfOf", declared.context().onBehalfOf());
             sent(item, declared.context(), declared.capture());
             if (declared.capture() != null) {
-                put(item, "officerNo", declared.capture().officerNo());
-                put(item, "incidentNo", declared.capture().incidentNo());
-                put(item, "deviceSerial", declared.capture().deviceSerial());
-                put(item, "captureStart", declared.capture().captureStart());
-                put(item, "captureEnd", declared.capture().captureEnd());
-                put(item, "recordingId", declared.capture().recordingId());
+                ItemFields.put(item, "officerNo", declared.capture().officerNo());
+                ItemFields.put(item, "incidentNo", declared.capture().incidentNo());
+                ItemFields.put(item, "deviceSerial", declared.capture().deviceSerial());
+                ItemFields.put(item, "captureStart", declared.capture().captureStart());
+                ItemFields.put(item, "captureEnd", declared.capture().captureEnd());
+                ItemFields.put(item, "recordingId", declared.capture().recordingId());
                 item.put("segment", declared.capture().segment());
                 item.put("segmentCount", declared.capture().segmentCount());
                 item.put("marked", declared.capture().marked());
@@ -103,7 +88,7 @@ final class ItemProjection {
             ObjectNode object = item.putObject("object");
             object.put("bucket", received.object().bucket());
             object.put("key", received.object().key());
-            put(object, "versionId", received.object().versionId());
+            ItemFields.put(object, "versionId", received.object().versionId());
         } else if (event instanceof Verified) {
             item.put("state", "verified");
         } else if (event instanceof Rejected rejected) {
@@ -135,10 +120,10 @@ final class ItemProjection {
             item.put("descriptionFailure", failed.reason());
         } else if (event instanceof LinkedToCase linked) {
             cases(item, linked.caseId().value(), true);
-            without(item, "failedSteps", "link");
+            ItemFields.remove(item, "failedSteps", "link");
             ObjectNode link = item.withObject("links").putObject(linked.caseId().value());
-            put(link, "basis", linked.basis());
-            put(link, "kind", linked.kind());
+            ItemFields.put(link, "basis", linked.basis());
+            ItemFields.put(link, "kind", linked.kind());
             if (linked.basis() == CustodyEvent.Basis.DECLARED && !kin(item, file.unit())) {
                 link.put("foreign", true);
                 item.withArray("foreignCases").add(linked.caseId().value());
@@ -149,29 +134,29 @@ final class ItemProjection {
         } else if (event instanceof UnlinkedFromCase unlinked) {
             cases(item, unlinked.caseId().value(), false);
             item.withObject("links").remove(unlinked.caseId().value());
-            without(item, "foreignCases", unlinked.caseId().value());
+            ItemFields.remove(item, "foreignCases", unlinked.caseId().value());
         } else if (event instanceof LinkProposed proposed) {
             item.remove("candidates");
             for (LinkRule.Candidate candidate : proposed.rule().candidates()) {
                 ObjectNode one = item.withArray("candidates").addObject();
                 one.put("incidentNo", candidate.incidentNo().value());
-                put(one, "dispatchedAt", candidate.dispatchedAt());
-                put(one, "clearedAt", candidate.clearedAt());
-                put(one, "matchedBy", candidate.matchedBy());
+                ItemFields.put(one, "dispatchedAt", candidate.dispatchedAt());
+                ItemFields.put(one, "clearedAt", candidate.clearedAt());
+                ItemFields.put(one, "matchedBy", candidate.matchedBy());
             }
         } else if (event instanceof Sealed sealed) {
             item.put("sealedUntil", sealed.retainUntil().toString());
-            without(item, "failedSteps", "verify");
-            without(item, "failedSteps", "seal");
+            ItemFields.remove(item, "failedSteps", "verify");
+            ItemFields.remove(item, "failedSteps", "seal");
             item.put("enforcement", sealed.enforcement());
         } else if (event instanceof GapFound gap) {
-            put(item.withObject("gaps"), gap.gapKind().name(), gap.finding());
+            ItemFields.put(item.withObject("gaps"), gap.gapKind().name(), gap.finding());
         } else if (event instanceof GapClosed closed) {
             item.withObject("gaps").remove(closed.gapId().replaceFirst(" .*", ""));
-        } else if (event instanceof RetentionEvent kept) {
-            retention(item, kept);
+        } else if (event instanceof RetentionEvent retention) {
+            RetentionProjection.add(item, retention);
         } else if (event instanceof SupervisionEvent supervised) {
-            supervision(item, supervised);
+            SupervisionProjection.add(item, supervised);
         } else if (event instanceof ReceivedAgain again) {
             item.withArray("receivedAgainAs").add(again.declaredAs().value());
             sent(item, again.context(), again.capture());
@@ -191,79 +176,6 @@ final class ItemProjection {
         } // viewed, downloaded, lockProbed and other refusals change nothing but the chain
     }
 
-    private static void retention(ObjectNode item, RetentionEvent event) {
-        if (event instanceof Categorised categorised) {
-            item.put("category", categorised.category());
-            if (categorised.retentionDays() == null || item.path("permanent").asBoolean()) { // the longest wins
-                item.put("permanent", true).remove("keptDays");
-            } else {
-                int before = item.path("keptDays").asInt();
-                item.put("keptDays", Math.max(before, categorised.retentionDays()));
-            }
-        } else if (event instanceof RetentionExtended extended) {
-            without(item, "failedSteps", "retention");
-            item.put("sealedUntil", extended.retainUntil().toString());
-            item.put("enforcement", extended.enforcement());
-        } else if (event instanceof HoldPlaced held) {
-            put(
-                    act(item.withObject("holds").putObject(held.holdId()), held),
-                    "reason",
-                    held.context().purpose());
-        } else if (event instanceof HoldReleased released) {
-            without(item, "holds", released.holdId());
-        } else if (event instanceof DisposalProposed proposed) {
-            put(act(item.putObject("disposal"), proposed), "ground", proposed.ground());
-            item.remove("disposalRefusedFor");
-        } else if (event instanceof DisposalApproved approved) {
-            item.withObject("disposal")
-                    .put("approvedBy", approved.context().actor().id());
-            item.withObject("disposal")
-                    .put("approvedAt", approved.context().occurredAt().toString());
-        } else if (event instanceof DisposalRefused refused) {
-            item.remove("disposal");
-            put(item, "disposalRefusedFor", refused.context().purpose());
-        } else if (event instanceof Disposed) {
-            item.put("state", "disposed");
-            item.remove(List.of("object", "disposal", "candidates"));
-        }
-    }
-
-    private static void supervision(ObjectNode item, SupervisionEvent event) {
-        if (event instanceof ReviewOpened opened) {
-            put(act(item.withObject("reviews").putObject(opened.reviewId()), opened), "sample", opened.sample());
-        } else if (event instanceof ReviewReturned returned) {
-            without(item, "reviews", returned.reviewId());
-            ObjectNode last = act(item.putObject("lastReview"), returned);
-            last.put("outcome", "returned").put("words", returned.finding());
-            put(last, "due", returned.due());
-        } else if (event instanceof ReviewSigned signed) {
-            without(item, "reviews", signed.reviewId());
-            act(item.putObject("lastReview"), signed).put("outcome", "signed").put("words", signed.opinion());
-        } else if (event instanceof HandoverOffered offered) {
-            ObjectNode handover = act(item.putObject("handover"), offered);
-            handover.put("id", offered.handoverId()).put("to", offered.to());
-            put(handover, "unitCode", offered.context().actor().unitCode());
-            add(item, "handedTo", offered.to());
-        } else if (event instanceof HandoverAccepted) {
-            add(item, "takenOverBy", item.at("/handover/to").asText());
-            answered(item, event, "accepted");
-        } else if (event instanceof HandoverRefused refused) {
-            answered(item, event, "refused").put("words", refused.reason());
-        } else if (event instanceof HandoverWithdrawn withdrawn) {
-            answered(item, event, "withdrawn").put("words", withdrawn.reason());
-        } // a refused access changes nothing
-    }
-
-    /** A handover ended so. Who did not take the item over, now or before, sees it no more. */
-    private static ObjectNode answered(ObjectNode item, SupervisionEvent event, String outcome) {
-        String to = item.at("/handover/to").asText();
-        if (!contains(item.path("takenOverBy"), to)) {
-            without(item, "handedTo", to);
-        }
-        item.remove("handover");
-        return act(item.putObject("lastHandover"), event).put("to", to).put("outcome", outcome);
-    }
-
     /**
      * Somebody sent the item: it is his own, of him for whom he sent it, and of his unit, whatever he claims. What he claims and nothing
      * proves is kept beside it. Where nothing proved who sent it, at a station without sign-in, what was claimed is all there is.
@@ -275,10 +187,10 @@ final class ItemProjection {
         if (officer == null) {
             officer = proved || claims == null || claims.officerNo() == null ? sender.id() : claims.officerNo();
         }
-        add(item, "owners", sender.id());
-        add(item, "owners", officer);
+        ItemFields.add(item, "owners", sender.id());
+        ItemFields.add(item, "owners", officer);
         if (sender.unitCode() != null) {
-            add(item, "units", sender.unitCode());
+            ItemFields.add(item, "units", sender.unitCode());
         }
         if (proved && claims != null) {
             claimed(item, "unitCode", claims.unitCode(), sender.unitCode());
@@ -303,45 +215,6 @@ final class ItemProjection {
             kin |= !kin && Units.kin(its.asText(), unit);
         }
         return kin;
-    }
-
-    /** Who did it, and when. */
-    private static ObjectNode act(ObjectNode node, CustodyEvent event) {
-        return node.put("by", event.context().actor().id())
-                .put("at", event.context().occurredAt().toString());
-    }
-
-    /** Takes a key out of a register, or a word out of a list; one that is empty then is no more there. */
-    private static void without(ObjectNode item, String register, String key) {
-        JsonNode open = item.path(register);
-        if (open instanceof ObjectNode keys) {
-            keys.remove(key);
-        } else if (open instanceof ArrayNode words) {
-            for (int i = words.size() - 1; i >= 0; i--) {
-                if (words.get(i).asText().equals(key)) {
-                    words.remove(i);
-                }
-            }
-        }
-        if (open.isEmpty()) {
-            item.remove(register);
-        }
-    }
-
-    /** Adds a word to a list where it is not in it. */
-    private static void add(ObjectNode item, String list, String word) {
-        if (!contains(item.path(list), word)) {
-            item.withArray(list).add(word);
-        }
-    }
-
-    private static boolean contains(JsonNode list, String word) {
-        for (JsonNode one : list) {
-            if (one.asText().equals(word)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** The programs and rules of a description, as they are compared: each name with its version. */
@@ -389,22 +262,16 @@ final class ItemProjection {
         item.remove("captureTime");
         if (time != null) {
             ObjectNode told = item.putObject("captureTime");
-            put(told, "earliest", time.earliest());
-            put(told, "latest", time.latest());
+            ItemFields.put(told, "earliest", time.earliest());
+            ItemFields.put(told, "latest", time.latest());
             if (time.lengthMillis() != null) {
                 told.put("lengthMillis", time.lengthMillis());
             }
-            put(told, "clock", time.clock());
-            put(told, "source", time.source());
-            put(told, "rule", time.rule());
+            ItemFields.put(told, "clock", time.clock());
+            ItemFields.put(told, "source", time.source());
+            ItemFields.put(told, "rule", time.rule());
             told.put("usable", time.isUsable());
         }
         DeviceClock.recorded(item);
-    }
-
-    private static void put(ObjectNode node, String name, Object value) {
-        if (value != null) {
-            node.put(name, value.toString());
-        }
     }
 }
