@@ -11,6 +11,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Random;
 import org.liuhen.custody.evidence.EvidenceId;
+import org.liuhen.review.projection.SearchTerms;
 
 /**
  * Fills the read model of a running station with items that nobody sent, from a seed, for {@code bench/search}: 29 units of a city, 690 officers of

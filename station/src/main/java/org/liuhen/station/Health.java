@@ -31,9 +31,9 @@ import org.liuhen.ingest.RecordJob;
 import org.liuhen.ingest.describe.Describer;
 import org.liuhen.ingest.record.PublishedLogs;
 import org.liuhen.intake.Door;
-import org.liuhen.review.Follower;
-import org.liuhen.review.ReadModel;
-import org.liuhen.review.StatisticsQueries;
+import org.liuhen.review.follow.Follower;
+import org.liuhen.review.model.ReadModel;
+import org.liuhen.review.model.StatisticsQueries;
 import org.liuhen.storage.Vault;
 
 /**
