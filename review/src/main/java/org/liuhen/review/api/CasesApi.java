@@ -35,7 +35,7 @@ import org.liuhen.review.model.ReadModel;
 import org.liuhen.review.projection.CaseFile;
 import org.liuhen.review.projection.EntryRow;
 
-/** Cases as a whole: what belongs to one, who may see it, whether it is over. */
+/** Cases: their items, who may see them, and whether they are closed. */
 final class CasesApi {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int OFFICERS_MAX = 100;
@@ -60,8 +60,8 @@ final class CasesApi {
     }
 
     /**
-     * What belongs to the case and may be seen; what was decided about the case is told to nobody who sees none of it, nor to another unit
-     * that has something in it.
+     * The items of the case that the person may see. What was decided about the case is shown only to a person who may link items to it and sees
+     * one of them, or who decides about it.
      */
     private void show(Context context) throws SQLException, Problem, FeedUnavailableException {
         CaseId caseId = new CaseId(context.pathParam("caseId"));
@@ -82,7 +82,7 @@ final class CasesApi {
         Answers.json(context, answer);
     }
 
-    /** The case with the trails of its items, in the words of CASE/UCO, for programs of others. It shows each of them, and each is recorded. */
+    /** The case and the chains of its items as CASE/UCO. A view of each item is recorded. */
     private void graph(Context context) throws SQLException, Problem, FeedUnavailableException {
         CaseId caseId = new CaseId(context.pathParam("caseId"));
         Map<String, ObjectNode> items = model.items()
@@ -95,9 +95,9 @@ final class CasesApi {
                     409, "RV-125", "The case has more than " + GRAPH_MAX + " items; ask for a package instead");
         }
         Map<String, CaseGraph.Exhibit> exhibits = new LinkedHashMap<>();
-        for (Map.Entry<String, ObjectNode> one : items.entrySet()) {
-            ObjectNode item = one.getValue();
-            EvidenceId id = new EvidenceId(one.getKey());
+        for (Map.Entry<String, ObjectNode> entry : items.entrySet()) {
+            ObjectNode item = entry.getValue();
+            EvidenceId id = new EvidenceId(entry.getKey());
             visibility
                     .access()
                     .record(new Viewed(
@@ -148,7 +148,7 @@ final class CasesApi {
         }
         try {
             return Protection.valueOf(body.get("protection").asText());
-        } catch (IllegalArgumentException wrong) {
+        } catch (IllegalArgumentException invalid) {
             throw new Problem(400, "RV-105", "protection is one of " + Arrays.toString(Protection.values()));
         }
     }

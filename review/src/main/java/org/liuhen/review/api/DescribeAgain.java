@@ -31,9 +31,9 @@ import org.liuhen.review.model.ReadModel;
 import org.liuhen.review.projection.ItemProjection;
 
 /**
- * Asks for items to be described once more: those that are named, or those whose description comes from other tools than the ones
- * that are in use now. Each request is an event of the item; the ingest job answers it with a newer description, and what was found
- * before stays. An item that was put aside before it was sealed is verified and sealed, too.
+ * Requests new descriptions of items: of those that are named, or of those that other tools described than the present ones. Each request is an
+ * event of the item. The ingest job answers it with a new description, and the older ones stay. An item that was put aside before it was
+ * sealed is verified and sealed, too.
  */
 public final class DescribeAgain {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -45,9 +45,9 @@ public final class DescribeAgain {
     private final List<Instrument> tools;
 
     /**
-     * Answers for this site.
+     * The routes of one site.
      *
-     * @param tools the programs and rules that descriptions come from now
+     * @param tools the present programs and rules that describe items
      */
     public DescribeAgain(LogName log, ReadModel model, Feed feed, List<Instrument> tools) {
         this.log = log;
@@ -56,14 +56,14 @@ public final class DescribeAgain {
         this.tools = List.copyOf(tools);
     }
 
-    /** Adds the API. */
+    /** Adds the routes. */
     public void addTo(JavalinDefaultRoutingApi routes) {
         routes.post("/api/descriptions", this::request, Act.DESCRIBE_AGAIN);
     }
 
     /**
-     * Asks for some of them: the body says {@code reason}, and {@code evidence} with their IDs or {@code stale: true} with
-     * {@code after}, the last ID of the answer before. The answer says which; fewer than {@value #AT_ONCE} mean that there are no more.
+     * Requests descriptions. The body has {@code reason}, and either {@code evidence} with the IDs of items, or {@code stale: true} with
+     * {@code after}, the last ID of the previous answer. The answer lists the items; fewer than {@value #AT_ONCE} mean that there are no more.
      */
     private void request(Context context) throws SQLException, Problem, FeedUnavailableException {
         JsonNode body = Requests.body(context);
@@ -89,7 +89,7 @@ public final class DescribeAgain {
             Received received = received(id);
             requests.add(request(id, item, received, actor, reason, stale));
             if (item.has("failedSteps") && !item.has("sealedUntil")) {
-                // Its way is begun once more. Each event has the ID that it had before, so the record drops what it has
+                // All steps run again. Each event has the same ID as before, so the record drops those that it has
                 // already.
                 requests.add(received);
             }
@@ -106,7 +106,7 @@ public final class DescribeAgain {
 
     private DescriptionRequested request(
             String id, ObjectNode item, Received received, Actor actor, String reason, boolean stale) {
-        // Asking twice to renew one description is asking once; whoever names an item asks each time.
+        // To renew the same description twice is one request. An item that is named is requested each time.
         String cause = stale
                 ? id + "\n" + item.path("describedBy").asText() + "\n" + ItemProjection.tools(tools)
                 : id + "\n" + item.path("entries").asLong() + "\n" + actor.id();

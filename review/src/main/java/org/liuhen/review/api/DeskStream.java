@@ -18,14 +18,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells pages what changes, as server-sent events (WHATWG HTML, section 9.2): an event {@code desk} with what {@code GET /api/desk} answers the one
- * who listens, whenever that is not what he was told last. Each connection ends after a minute, and the browser makes another one, so that
- * the gate sees again who it is.
+ * Sends changes of the desk to pages as server-sent events (WHATWG HTML, section 9.2): an event {@code desk} with the answer of {@code GET
+ * /api/desk}, when it differs from the last one. A connection ends after a minute. The browser opens another one, for which the rights of
+ * the person are checked again.
  */
 final class DeskStream {
     private static final Logger LOG = LoggerFactory.getLogger(DeskStream.class);
     private static final long LOOK_EVERY_MILLIS = 2_000;
-    private static final long LASTS_NANOS = Duration.ofMinutes(1).toNanos();
+    private static final long CONNECTION_NANOS = Duration.ofMinutes(1).toNanos();
     private static final int LISTENERS_MAX = 500;
 
     private final LogName log;
@@ -37,7 +37,7 @@ final class DeskStream {
         private final Scope scope;
         private final long since = System.nanoTime();
         private long followed = -1;
-        private ObjectNode told;
+        private ObjectNode sent;
 
         Listener(Scope scope) {
             this.scope = scope;
@@ -59,7 +59,7 @@ final class DeskStream {
 
     void listen(SseClient client) {
         client.ctx().header("Cache-Control", "no-store");
-        if (listeners.size() >= LISTENERS_MAX) { // the browser asks again after a while
+        if (listeners.size() >= LISTENERS_MAX) { // the browser connects again later
             client.close();
             return;
         }
@@ -71,23 +71,23 @@ final class DeskStream {
     private void look() {
         try {
             long followed = listeners.isEmpty() ? 0 : model.followedSize(log);
-            Map<Scope, ObjectNode> desks = new HashMap<>(); // people of one unit see the same
-            for (Map.Entry<SseClient, Listener> one : List.copyOf(listeners.entrySet())) {
+            Map<Scope, ObjectNode> desks = new HashMap<>(); // people of the same scope get the same figures
+            for (Map.Entry<SseClient, Listener> entry : List.copyOf(listeners.entrySet())) {
                 try {
-                    tell(one.getKey(), one.getValue(), followed, desks);
-                } catch (RuntimeException gone) { // he who went away keeps it from nobody else
-                    listeners.remove(one.getKey());
-                    LOG.debug("one who listened is gone: {}", gone.getMessage());
+                    send(entry.getKey(), entry.getValue(), followed, desks);
+                } catch (RuntimeException failed) { // a client that is gone must not stop the others
+                    listeners.remove(entry.getKey());
+                    LOG.debug("one who listened is gone: {}", failed.getMessage());
                 }
             }
-        } catch (SQLException away) { // a database that is away comes back
-            LOG.debug("nothing is told to those who listen: {}", away.getMessage());
+        } catch (SQLException failed) { // tried again at the next look
+            LOG.debug("nothing is sent to those who listen: {}", failed.getMessage());
         }
     }
 
-    private void tell(SseClient client, Listener listener, long followed, Map<Scope, ObjectNode> desks)
+    private void send(SseClient client, Listener listener, long followed, Map<Scope, ObjectNode> desks)
             throws SQLException {
-        if (client.terminated() || System.nanoTime() - listener.since > LASTS_NANOS) {
+        if (client.terminated() || System.nanoTime() - listener.since > CONNECTION_NANOS) {
             listeners.remove(client);
             client.close();
             return;
@@ -95,15 +95,15 @@ final class DeskStream {
         if (listener.followed == followed) {
             return;
         }
-        ObjectNode now = desks.get(listener.scope);
-        if (now == null) {
-            now = figures.of(listener.scope);
-            desks.put(listener.scope, now);
+        ObjectNode figuresNow = desks.get(listener.scope);
+        if (figuresNow == null) {
+            figuresNow = figures.of(listener.scope);
+            desks.put(listener.scope, figuresNow);
         }
         listener.followed = followed;
-        if (!now.equals(listener.told)) {
-            listener.told = now;
-            client.sendEvent("desk", now.toString());
+        if (!figuresNow.equals(listener.sent)) {
+            listener.sent = figuresNow;
+            client.sendEvent("desk", figuresNow.toString());
         }
     }
 }

@@ -39,7 +39,7 @@ import org.liuhen.intake.people.Access;
 import org.liuhen.intake.people.Act;
 import org.liuhen.review.http.Answers;
 
-/** Takes dispatch records of a command centre as JSON or CSV and puts them on the record. All of a request are taken, or none. */
+/** Takes dispatch records of a command centre, as JSON or CSV, and puts them on the record. Either all records of a request are taken or none. */
 public final class DispatchApi {
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -47,7 +47,7 @@ public final class DispatchApi {
     private static final int REASON_MAX = 500;
     private static final int BODY_BYTES_MAX = 4 << 20;
     private static final Pattern CHARSET = Pattern.compile("charset=\"?([-\\w]+)", Pattern.CASE_INSENSITIVE);
-    private static final String BETWEEN = "\\s*[;；]\\s*";
+    private static final String SEPARATOR = "\\s*[;；]\\s*";
     private static final CSVFormat CSV = CSVFormat.RFC4180
             .builder()
             .setHeader()
@@ -60,7 +60,7 @@ public final class DispatchApi {
     private final LogName log;
     private final Feed feed;
 
-    /** For this site. */
+    /** The route of one site. */
     public DispatchApi(LogName log, Feed feed) {
         this.log = log;
         this.feed = feed;
@@ -80,13 +80,14 @@ public final class DispatchApi {
         for (JsonNode record : csv ? table(context, body) : json(body)) {
             try {
                 DispatchRecorded event = DispatchRecords.event(read(record), actor, "review");
-                CanonicalJson.encode(event); // one that is too long is refused here, where its number is known
+                CanonicalJson.encode(
+                        event); // throws where the event is too long, while the number of the record is known
                 events.add(event);
-            } catch (RuntimeException wrong) {
+            } catch (RuntimeException invalid) {
                 throw new Problem(
                         400,
                         "RV-118",
-                        "Record " + (events.size() + 1) + ": " + Reason.of(wrong.getMessage(), REASON_MAX)
+                        "Record " + (events.size() + 1) + ": " + Reason.of(invalid.getMessage(), REASON_MAX)
                                 + ". None of this request was taken");
             }
         }
@@ -117,7 +118,7 @@ public final class DispatchApi {
         }
     }
 
-    /** One record, an array of them, or several values one after the other, such as a line each. */
+    /** The records of a JSON body: one object, an array of objects, or several values after each other, such as one in each line. */
     private static List<JsonNode> json(byte[] body) throws Problem {
         List<JsonNode> records = new ArrayList<>();
         try (MappingIterator<JsonNode> values = JSON.readerFor(JsonNode.class).readValues(body)) {
@@ -129,7 +130,7 @@ public final class DispatchApi {
                     records.add(value);
                 }
             }
-        } catch (IOException | RuntimeException wrong) {
+        } catch (IOException | RuntimeException invalid) {
             throw new Problem(400, "RV-118", "The body is neither JSON nor said to be text/csv. None of it was taken");
         }
         if (records.isEmpty() && new String(body, StandardCharsets.UTF_8).isBlank()) {
@@ -138,13 +139,13 @@ public final class DispatchApi {
         return records;
     }
 
-    /** A table whose first line names the columns; several officers or devices in one cell stand between semicolons. */
+    /** The records of a CSV body. Its first line names the columns. Several officers or devices in one cell are separated by semicolons. */
     private static ArrayNode table(Context context, byte[] bytes) throws Problem {
         Matcher named = CHARSET.matcher(String.valueOf(context.contentType()));
         try {
             Charset charset = named.find() ? Charset.forName(named.group(1)) : StandardCharsets.UTF_8;
-            boolean mark = bytes.length > 2 && bytes[0] == (byte) 0xef && bytes[1] == (byte) 0xbb;
-            ByteArrayInputStream in = new ByteArrayInputStream(bytes, mark ? 3 : 0, bytes.length);
+            boolean hasByteOrderMark = bytes.length > 2 && bytes[0] == (byte) 0xef && bytes[1] == (byte) 0xbb;
+            ByteArrayInputStream in = new ByteArrayInputStream(bytes, hasByteOrderMark ? 3 : 0, bytes.length);
             ArrayNode records = JSON.createArrayNode();
             try (CSVParser rows = CSVParser.builder()
                     .setReader(
@@ -164,12 +165,12 @@ public final class DispatchApi {
                 }
             }
             return records;
-        } catch (RuntimeException | IOException wrong) {
+        } catch (RuntimeException | IOException invalid) {
             throw new Problem(
                     400,
                     "RV-118",
                     "Not a table in CSV (RFC 4180) whose first line names its columns: "
-                            + Reason.of(wrong.getMessage(), REASON_MAX)
+                            + Reason.of(invalid.getMessage(), REASON_MAX)
                             + ". A table that is not UTF-8 says so: Content-Type: text/csv; charset=gb18030");
         }
     }
@@ -182,7 +183,7 @@ public final class DispatchApi {
             }
             if (name.endsWith("s")) { // officerNos, deviceSerials
                 ArrayNode list = record.putArray(name);
-                Pattern.compile(BETWEEN).splitAsStream(text).forEach(list::add);
+                Pattern.compile(SEPARATOR).splitAsStream(text).forEach(list::add);
             } else if (name.equals("revision") && text.matches("[0-9]{1,16}")) {
                 record.set(name, JsonNodeFactory.instance.numberNode(Long.parseLong(text)));
             } else {

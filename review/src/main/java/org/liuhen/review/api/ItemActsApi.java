@@ -50,8 +50,8 @@ import org.liuhen.review.model.ReadModel;
 import org.liuhen.review.projection.EntryRow;
 
 /**
- * What people decide about one item: its category, reviews, holds, handovers, and how it ends. The state machine is asked before and decides
- * again when the record gets there; an act that it does not allow is on the record as refused.
+ * The acts of people on one item: category, reviews, holds, handovers and disposal. The state machine is asked before an act is recorded, and
+ * decides again when the record takes it. An act that it does not allow is recorded as refused.
  */
 final class ItemActsApi {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -65,7 +65,7 @@ final class ItemActsApi {
     private final SigningKeys keys;
     private final SecureRandom random = new SecureRandom();
 
-    /** What can be asked for, with the act that a role must be allowed. */
+    /** The acts, each with the right that a role needs. */
     private enum Verb {
         CATEGORISE(Act.CATEGORISE),
         OPEN_REVIEW(Act.REVIEW),
@@ -106,10 +106,10 @@ final class ItemActsApi {
     void addTo(JavalinDefaultRoutingApi routes) {
         Act[] all =
                 Arrays.stream(Verb.values()).map(verb -> verb.act).distinct().toArray(Act[]::new);
-        routes.post("/api/evidence/{id}/acts", this::take, all);
+        routes.post("/api/evidence/{id}/acts", this::act, all);
     }
 
-    private void take(Context context) throws IOException, SQLException, Problem, FeedUnavailableException {
+    private void act(Context context) throws IOException, SQLException, Problem, FeedUnavailableException {
         JsonNode body = Requests.body(context);
         Verb verb = Arrays.stream(Verb.values())
                 .filter(one -> one.word().equals(body.path("act").asText()))
@@ -232,7 +232,12 @@ final class ItemActsApi {
         };
     }
 
-    /** The open one that is meant; where only one is open, nobody has to name it. */
+    /**
+     * The ID of the open review or hold that is meant. A request need not name it where only one is open.
+     *
+     * @param register the member of the item with the open ones
+     * @param name the member of the body that names one
+     */
     private static String open(ObjectNode item, String register, String name, JsonNode body) throws Problem {
         if (body.hasNonNull(name)) {
             return body.get(name).asText();
@@ -246,8 +251,8 @@ final class ItemActsApi {
     }
 
     /**
-     * The one who shall take an item over: somebody who can. Where the station has a list of its people he is on it; where an OpenID provider
-     * has it, he has come in as such a one before. Without sign-in there are no people to look among.
+     * The recipient of a handover, who must be able to accept it. Where the station has a list of people, the list says so. With an OpenID
+     * provider, the roles at the last sign-in say so. Without sign-in every recipient is taken.
      */
     private String recipient(JsonNode body) throws Problem, IOException, SQLException {
         String to = body.path("to").asText().strip();
@@ -255,7 +260,8 @@ final class ItemActsApi {
             throw new Problem(400, "RV-105", "to is the one who shall take it over, as he signs in");
         }
         Optional<Boolean> listed = visibility.access().may(to, Act.ANSWER_HANDOVER);
-        boolean can = listed.isPresent() ? listed.get() : visibility.access().isClaimed() || cameInToAnswer(to);
+        boolean can =
+                listed.isPresent() ? listed.get() : visibility.access().isClaimed() || lastSignedInAsRecipient(to);
         if (!can) {
             throw new Problem(
                     409,
@@ -267,8 +273,8 @@ final class ItemActsApi {
         return to;
     }
 
-    private boolean cameInToAnswer(String who) throws SQLException, IOException {
-        JsonNode roles = JSON.readTree(model.entries().lastRoles(log, who).orElse("[]"));
+    private boolean lastSignedInAsRecipient(String officer) throws SQLException, IOException {
+        JsonNode roles = JSON.readTree(model.entries().lastRoles(log, officer).orElse("[]"));
         for (JsonNode role : roles) {
             if (Role.of(role.asText())
                     .filter(one -> one.may(Act.ANSWER_HANDOVER))
@@ -279,7 +285,7 @@ final class ItemActsApi {
         return false;
     }
 
-    /** An offer is taken back by the unit that made it or whose item it is, or by one above. */
+    /** Makes sure that the unit of the person, or one below it, made the offer or has the item. */
     private void requireOwnOffer(Context context, EvidenceId id, ObjectNode item)
             throws Problem, FeedUnavailableException {
         String prefix = Units.prefix(Access.person(context).unitCode());
@@ -326,7 +332,7 @@ final class ItemActsApi {
         }
         try {
             return Instant.parse(body.get("due").asText());
-        } catch (DateTimeParseException wrong) {
+        } catch (DateTimeParseException invalid) {
             throw new Problem(400, "RV-105", "due is an instant such as 2026-12-01T00:00:00Z");
         }
     }
@@ -351,7 +357,7 @@ final class ItemActsApi {
         return sample;
     }
 
-    /** Who signs an offer names it, for its name is part of what he signs. */
+    /** The ID of a handover. A person who signs the offer chooses the ID, for it is part of what is signed. */
     private String handoverId(JsonNode body) throws Problem {
         if (!body.hasNonNull("handoverId")) {
             return newId();
@@ -369,8 +375,8 @@ final class ItemActsApi {
 
     private static EventContext context(
             Class<? extends CustodyEvent> type, Verb verb, Context request, EvidenceId id, String purpose) {
-        String words = purpose == null || purpose.isBlank() ? null : purpose.strip();
+        String reason = purpose == null || purpose.isBlank() ? null : purpose.strip();
         return ActRecorder.event(
-                type, request, id, id.value(), Access.person(request).actor(verb.act), words);
+                type, request, id, id.value(), Access.person(request).actor(verb.act), reason);
     }
 }

@@ -135,21 +135,22 @@ final class ItemApi {
         if (item.path("state").asText().equals("disposed")) {
             throw new Problem(409, "RV-104", "This item was disposed of; nothing of it is shown any more");
         }
-        Descriptions.Made made = Descriptions.made(description(item), name).orElseThrow(() -> none);
+        Descriptions.DerivedFile file =
+                Descriptions.derivedFile(description(item), name).orElseThrow(() -> none);
         byte[] bytes = vault.log(log)
-                .read(Described.metadataPath(made.digest()))
-                .filter(found -> Sha256Digest.of(found).equals(made.digest()))
+                .read(Described.metadataPath(file.digest()))
+                .filter(found -> Sha256Digest.of(found).equals(file.digest()))
                 .orElseThrow(() -> new Problem(
                         500,
                         "RV-114",
                         "What was made from the item is missing in storage or was altered. Restore metadata/"
-                                + made.digest().hex() + ", or have it made again: liuhen describe " + id.value()));
+                                + file.digest().hex() + ", or have it made again: liuhen describe " + id.value()));
         recordView(context, id, purpose);
         context.header("Cache-Control", "no-store");
         context.header("X-Content-Type-Options", "nosniff");
         context.header("Content-Security-Policy", "default-src 'none'; sandbox");
-        boolean text = made.mediaType().startsWith("text/");
-        context.contentType(text ? "text/plain; charset=utf-8" : made.mediaType())
+        boolean text = file.mediaType().startsWith("text/");
+        context.contentType(text ? "text/plain; charset=utf-8" : file.mediaType())
                 .result(bytes);
     }
 

@@ -75,7 +75,7 @@ final class ItemSearchApi {
                     .mapToDouble(Double::parseDouble)
                     .toArray();
             return Place.around(sides[0], sides[1], sides[2], sides[3]);
-        } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException wrong) {
+        } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException invalid) {
             throw new Problem(
                     400,
                     "RV-105",

@@ -26,7 +26,7 @@ import org.liuhen.review.http.Requests;
 import org.liuhen.review.http.Visibility;
 import org.liuhen.review.projection.ItemProjection;
 
-/** Officers link items to cases and take links back: one item, or many at once. */
+/** Links items to cases and takes links back: one item, or several at once. */
 final class LinksApi {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int AT_ONCE_MAX = 200;
@@ -40,11 +40,11 @@ final class LinksApi {
     }
 
     void addTo(JavalinDefaultRoutingApi routes) {
-        routes.post("/api/evidence/{id}/links", this::one, Act.LINK);
-        routes.post("/api/links", this::many, Act.LINK);
+        routes.post("/api/evidence/{id}/links", this::linkOne, Act.LINK);
+        routes.post("/api/links", this::linkMany, Act.LINK);
     }
 
-    private void one(Context context) throws SQLException, Problem, FeedUnavailableException {
+    private void linkOne(Context context) throws SQLException, Problem, FeedUnavailableException {
         EvidenceId id = Requests.itemId(context);
         ObjectNode item = visibility.item(context, id);
         JsonNode body = Requests.body(context);
@@ -61,8 +61,8 @@ final class LinksApi {
         recorder.record(context, event(context, id, item, body, attaches, caseId, reason), JSON.createObjectNode());
     }
 
-    /** All of them or none are taken: an item that is not there for the one who asks refuses the whole. What is so already stays so. */
-    private void many(Context context) throws SQLException, Problem, FeedUnavailableException {
+    /** Links several items, or takes their links back. All of them are taken or none. An item that is linked as requested already is left as it is. */
+    private void linkMany(Context context) throws SQLException, Problem, FeedUnavailableException {
         JsonNode body = Requests.body(context);
         boolean attaches = attaches(body);
         CaseId caseId = new CaseId(body.path("caseId").asText());
@@ -93,7 +93,7 @@ final class LinksApi {
         recorder.recordAll(context, events, answer);
     }
 
-    /** To an incident that the record proposes for the item, nobody else has to consent. */
+    /** Makes sure that the case takes the item. An incident that was proposed for the item does. */
     private void requireConsent(Context context, ObjectNode item, CaseId caseId)
             throws SQLException, Problem, FeedUnavailableException {
         if (!ItemProjection.isCandidate(item, caseId)) {
@@ -134,14 +134,14 @@ final class LinksApi {
         return false;
     }
 
-    /** What sort of case is meant: what the request says; what was proposed is an incident. */
+    /** The kind of the case: the one in the request, else an incident where the case was proposed for the item. Null where it is not known. */
     private static CaseKind kind(JsonNode body, ObjectNode item, CaseId caseId) throws Problem {
         if (!body.has("kind")) {
             return ItemProjection.isCandidate(item, caseId) ? CaseKind.INCIDENT : null;
         }
         try {
             return CaseKind.valueOf(body.get("kind").asText());
-        } catch (IllegalArgumentException wrong) {
+        } catch (IllegalArgumentException invalid) {
             throw new Problem(400, "RV-105", "kind is one of " + Arrays.toString(CaseKind.values()));
         }
     }

@@ -10,9 +10,9 @@ import java.util.List;
 import org.liuhen.custody.bag.VerifyPage;
 import org.liuhen.intake.people.Act;
 
-/** The page itself. It holds no data, so everybody gets it. */
+/** The files of the page. They hold no data, so everybody may fetch them. */
 final class PageFiles {
-    /** tus.js is npm's tus-js-client 4.3.1 as it is published; a test compares them. */
+    /** The scripts. {@code tus.js} is tus-js-client 4.3.1 of npm without a change; a test compares them. */
     private static final List<String> SCRIPTS = List.of(
             "words.js",
             "core.js",
@@ -45,7 +45,7 @@ final class PageFiles {
         }
     }
 
-    /** Nothing but this site's own scripts and styles counts, whatever a file name or a reason says. */
+    /** Allows scripts and styles of this site only, so a file name or a reason with markup does nothing. */
     private static void serve(Context context, String type, byte[] part) {
         context.header(
                 "Content-Security-Policy",

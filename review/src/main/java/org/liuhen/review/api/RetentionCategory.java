@@ -7,16 +7,16 @@ import java.util.Optional;
 import org.liuhen.intake.Problem;
 
 /**
- * The categories of the law, each with how long the law has an item kept, counted from the day on which the item was declared. The source is the Ministry
- * of Public Security's rule on recordings of law enforcement (公安机关现场执法视音频记录工作规定): at least six months, and permanently on four grounds.
- * A site may keep longer: {@link RetentionRules}.
+ * The retention categories of the law. Each has the retention that the law demands, counted from the declaration of the item. The source is the
+ * rule of the Ministry of Public Security on recordings of law enforcement (公安机关现场执法视音频记录工作规定): at least six months, and for ever
+ * on four grounds. A site may keep items longer: {@link RetentionRules}.
  */
 enum RetentionCategory {
     /** None of the grounds: six months. */
     GENERAL("一般执法记录", "公安机关现场执法视音频记录工作规定：不少于六个月", 184),
     /** Evidence in an administrative or criminal case. */
     CASE_EVIDENCE("作为行政、刑事案件证据使用", "公安机关现场执法视音频记录工作规定：永久保存", null),
-    /** Somebody obstructed the enforcement of the law. */
+    /** A person obstructed the enforcement of the law. */
     OBSTRUCTION("阻碍执法、妨害公务", "公安机关现场执法视音频记录工作规定：永久保存", null),
     /** A major emergency or a mass incident. */
     MAJOR_INCIDENT("重大突发事件、群体性事件", "公安机关现场执法视音频记录工作规定：永久保存", null),
@@ -33,28 +33,41 @@ enum RetentionCategory {
         this.days = days;
     }
 
-    /** For how many days the law has it kept at least, or null for ever. */
+    /** The least retention in days; null for ever. */
     Integer days() {
         return days;
     }
 
-    /** Whether the law allows to keep it for so many days only; null means for ever. */
-    boolean allows(Integer its) {
-        return its == null || (days != null && its >= days);
+    /**
+     * Whether the law allows this retention.
+     *
+     * @param retentionDays in days; null for ever
+     */
+    boolean allows(Integer retentionDays) {
+        return retentionDays == null || (days != null && retentionDays >= days);
     }
 
-    static RetentionCategory of(String word) throws Problem {
-        return Optional.of(word)
+    /**
+     * The category of this name.
+     *
+     * @throws Problem with code RV-105 where there is none
+     */
+    static RetentionCategory of(String name) throws Problem {
+        return Optional.of(name)
                 .flatMap(wanted -> Arrays.stream(values())
                         .filter(category -> category.name().equals(wanted))
                         .findFirst())
                 .orElseThrow(() -> new Problem(400, "RV-105", "category is one of " + Arrays.toString(values())));
     }
 
-    /** As the page shows it, with for how many days it keeps an item now. */
+    /**
+     * The category as the API shows it.
+     *
+     * @param inForce its retention at this site, in days; null for ever
+     */
     ObjectNode json(Integer inForce) {
-        ObjectNode one = JsonNodeFactory.instance.objectNode();
-        one.put("category", name()).put("title", title).put("source", source);
-        return one.put("legalDays", days).put("days", inForce);
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        node.put("category", name()).put("title", title).put("source", source);
+        return node.put("legalDays", days).put("days", inForce);
     }
 }

@@ -139,7 +139,7 @@ final class RetentionRulesApi {
 
     private static EventContext context(
             Class<? extends CustodyEvent> type, Context request, String ruleId, String purpose) {
-        String words = purpose == null || purpose.isBlank() ? null : purpose.strip();
-        return ActRecorder.event(type, request, null, ruleId, Access.actor(request), words);
+        String reason = purpose == null || purpose.isBlank() ? null : purpose.strip();
+        return ActRecorder.event(type, request, null, ruleId, Access.actor(request), reason);
     }
 }

@@ -33,21 +33,21 @@ final class SigningKeys {
      * @throws Problem with code RV-126 where it is not complete
      */
     static PersonalSignature of(JsonNode body) throws Problem {
-        JsonNode given = body.path("signature");
-        if (given.isMissingNode() || given.isNull()) {
+        JsonNode signature = body.path("signature");
+        if (signature.isMissingNode() || signature.isNull()) {
             return null;
         }
         try {
             return new PersonalSignature(
-                    given.path("publicKey").asText(),
-                    new Sha256Digest(given.path("seen").asText()),
-                    given.path("value").asText());
-        } catch (IllegalArgumentException wrong) {
-            throw new Problem(400, "RV-126", "signature has publicKey, seen and value: " + wrong.getMessage());
+                    signature.path("publicKey").asText(),
+                    new Sha256Digest(signature.path("seen").asText()),
+                    signature.path("value").asText());
+        } catch (IllegalArgumentException invalid) {
+            throw new Problem(400, "RV-126", "signature has publicKey, seen and value: " + invalid.getMessage());
         }
     }
 
-    /** Who signed in has to sign, and who registered a key. Without sign-in there may be nobody to whom a key belongs. */
+    /** Whether the actor has to sign: a person who has signed in, or who has registered a key. */
     private boolean mustSign(CustodyEvent event) throws SQLException {
         Actor actor = event.context().actor();
         return !actor.credential().equals("claimed")
@@ -76,9 +76,9 @@ final class SigningKeys {
             }
             return;
         }
-        boolean seen = chain.stream()
+        boolean namesEntry = chain.stream()
                 .anyMatch(row -> row.leaf().equals(signature.seen().hex()));
-        if (!seen
+        if (!namesEntry
                 || !signature.holds(event)
                 || !model.entries().signingKeys(log, actor).contains(signature.publicKey())) {
             throw new Problem(

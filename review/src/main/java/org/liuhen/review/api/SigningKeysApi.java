@@ -49,7 +49,7 @@ final class SigningKeysApi {
         String key = Requests.body(context).path("publicKey").asText();
         try {
             PersonalSignature.key(key);
-        } catch (IllegalArgumentException wrong) {
+        } catch (IllegalArgumentException invalid) {
             throw new Problem(400, "RV-126", "publicKey is an Ed25519 key (RFC 8032): 32 bytes in Base64");
         }
         ObjectNode answer = JSON.createObjectNode();

@@ -40,8 +40,8 @@ import org.liuhen.storage.Vault;
 import org.liuhen.storage.VaultException;
 
 /**
- * Compares everything with the published log: the log with its own signed head, the stored bytes, the descriptions, and the
- * read model row by row. It reads; it changes nothing.
+ * Compares what is stored with the published log: the log with its signed head, the bytes of the items, their descriptions, and the rows of the
+ * read model. It changes nothing.
  */
 public final class Audit {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -55,32 +55,32 @@ public final class Audit {
     private final List<Fault> faults = new ArrayList<>();
     private final Map<String, ObjectNode> items = new LinkedHashMap<>();
     private final Map<String, CaseFile> cases = new LinkedHashMap<>();
-    private final LogProjection documents = new LogProjection(items, cases, new HashMap<>());
+    private final LogProjection projection = new LogProjection(items, cases, new HashMap<>());
     private final Map<String, Stored> stored = new HashMap<>();
     private final List<EntryRow> rows = new ArrayList<>();
     private long followed;
 
-    /** What the record says of an item's bytes and of its description. */
+    /** What the record says about the bytes and the descriptions of an item. */
     private static final class Stored {
         private StoredObject object;
         private Sha256Digest sha256;
-        private final List<Described> described = new ArrayList<>(); // the newest is shown, the others stay
+        private final List<Described> described = new ArrayList<>(); // the newest counts, the older ones stay stored
     }
 
     /**
-     * What was checked and what was found.
+     * The result of an audit.
      *
-     * @param checkpoint the signed head, or null if there is no good one
-     * @param items how many items were checked
-     * @param bytes how many bytes of evidence were read
-     * @param faults every fault
+     * @param checkpoint the signed head; null where there is none that is valid
+     * @param items the number of items that were checked
+     * @param bytes the number of bytes of evidence that were read
+     * @param faults all faults
      */
     public record Report(Checkpoint checkpoint, long items, long bytes, List<Fault> faults) {
         public Report {
             faults = List.copyOf(faults);
         }
 
-        /** Whether nothing is wrong. */
+        /** Whether there is a signed head and no fault. */
         public boolean verified() {
             return checkpoint != null && faults.isEmpty();
         }
@@ -93,7 +93,14 @@ public final class Audit {
         this.model = model;
     }
 
-    /** Checks the whole log, and of the items either all or only this one. */
+    /**
+     * Checks the whole log and all items, or one of them.
+     *
+     * @param key the key that signs the log
+     * @param only the item to be checked; empty for all
+     * @throws IOException where the store does not answer
+     * @throws SQLException where the read model does not answer
+     */
     public static Report run(
             Vault vault, LogName log, SignedNote.Verifier key, ReadModel model, Optional<EvidenceId> only)
             throws IOException, SQLException {
@@ -102,8 +109,8 @@ public final class Audit {
 
     private Report run(Optional<EvidenceId> only) throws IOException, SQLException {
         LogStore store = vault.log(log);
-        followed = model.followedSize(log); // first this, then the log: a log that grows meanwhile is not behind
-        LogVerification.Result result = LogVerification.verify(store, log, key, this::see);
+        followed = model.followedSize(log); // read before the log, which may grow meanwhile
+        LogVerification.Result result = LogVerification.verify(store, log, key, this::addEntry);
         compareRows();
         faults.addAll(0, result.faults());
         if (result.checkpoint() != null && followed > result.checkpoint().size()) {
@@ -122,20 +129,20 @@ public final class Audit {
         return new Report(result.checkpoint(), checked, bytes, faults);
     }
 
-    private void see(long index, byte[] bytes, Entry entry) throws IOException {
+    private void addEntry(long index, byte[] bytes, Entry entry) throws IOException {
         EntryRow row = EntryRow.of(log, index, bytes, entry);
         if (index < followed) {
             rows.add(row);
             if (rows.size() == ROWS_AT_A_TIME) {
                 try {
                     compareRows();
-                } catch (SQLException away) {
-                    throw new IOException(away);
+                } catch (SQLException failed) {
+                    throw new IOException(failed);
                 }
             }
         }
         if (index < followed) {
-            documents.add(entry, row);
+            projection.add(entry, row);
         }
         if (entry.chain().equals(Entry.LOG_CHAIN)) {
             return;
@@ -151,11 +158,11 @@ public final class Audit {
         } else if (event instanceof Described described) {
             item.described.add(described);
         } else if (event instanceof Disposed) {
-            item.object = null; // its tombstone says that it ended
+            item.object = null; // its tombstone has replaced it
         }
     }
 
-    /** Compares the rows seen since the last comparison with those that the read model holds at their places. */
+    /** Compares the entries since the last comparison with the rows at their places. */
     private void compareRows() throws SQLException {
         if (rows.isEmpty()) {
             return;
@@ -168,14 +175,14 @@ public final class Audit {
                 faults.add(new Fault.ReadModelDiffers(
                         "entry",
                         log.value() + "/" + recorded.index(),
-                        shown(recorded),
-                        row == null ? "nothing" : shown(row)));
+                        describe(recorded),
+                        row == null ? "nothing" : describe(row)));
             }
         }
         rows.clear();
     }
 
-    /** Who may see a case is told by the record alone. Where the follower has moved on meanwhile, the next audit compares. */
+    /** Compares the cases. Where the follower has added entries meanwhile, they are left to the next audit. */
     private void compareCases() throws SQLException {
         Map<String, CaseFile> found = model.cases().byIds(log, null);
         if (model.followedSize(log) == followed && !found.equals(cases)) {
@@ -183,7 +190,7 @@ public final class Audit {
         }
     }
 
-    /** Where the follower moves on during the comparison, what differs is brought to its new place and compared again. */
+    /** Compares the items. Where the follower adds entries meanwhile, the items that differ are computed up to its place and compared again. */
     private void compareItems(LogStore store, Optional<EvidenceId> only) throws IOException, SQLException {
         Set<String> suspects =
                 new LinkedHashSet<>(only.isPresent() ? List.of() : model.items().ids(log));
@@ -199,7 +206,7 @@ public final class Audit {
                 byte[] bytes = tiles.entry(followed);
                 try {
                     Entry entry = Entry.decode(bytes);
-                    documents.add(entry, EntryRow.of(log, followed, bytes, entry));
+                    projection.add(entry, EntryRow.of(log, followed, bytes, entry));
                 } catch (MalformedEventException damaged) {
                     throw new IOException(damaged);
                 }
@@ -223,7 +230,7 @@ public final class Audit {
             Map<String, ObjectNode> found = model.items().byIds(some);
             for (String id : some) {
                 ObjectNode recorded = items.get(id);
-                // Read again from text, because numbers have one width there.
+                // Parsed from text, as the row was: a number that was put as a long may be an int there.
                 if (recorded == null || !JSON.readTree(recorded.toString()).equals(found.get(id))) {
                     differing.add(id);
                 }
@@ -232,17 +239,17 @@ public final class Audit {
         return differing;
     }
 
-    private static String shown(EntryRow row) {
+    private static String describe(EntryRow row) {
         return row.eventType() + " " + row.chain() + "#" + row.itemSequence() + " by " + row.actor() + ", leaf "
                 + row.leaf() + ", " + row.entry().length() + " characters";
     }
 
-    /** A description names by their digests what was made from the item. */
-    private void readBackMade(LogStore store, EvidenceId id, byte[] metadata) throws IOException {
-        for (Descriptions.Made made : Descriptions.made(JSON.readTree(metadata))) {
-            Optional<byte[]> bytes = store.read(Described.metadataPath(made.digest()));
-            if (bytes.isEmpty() || !Sha256Digest.of(bytes.get()).equals(made.digest())) {
-                faults.add(new Fault.AlteredMetadata(id, made.digest()));
+    /** Checks what was made from the item: its description names the digests. */
+    private void readBackDerived(LogStore store, EvidenceId id, byte[] metadata) throws IOException {
+        for (Descriptions.DerivedFile file : Descriptions.derivedFiles(JSON.readTree(metadata))) {
+            Optional<byte[]> bytes = store.read(Described.metadataPath(file.digest()));
+            if (bytes.isEmpty() || !Sha256Digest.of(bytes.get()).equals(file.digest())) {
+                faults.add(new Fault.AlteredMetadata(id, file.digest()));
             }
         }
     }
@@ -253,11 +260,11 @@ public final class Audit {
             if (metadata.isEmpty() || !Sha256Digest.of(metadata.get()).equals(described.metadataSha256())) {
                 faults.add(new Fault.AlteredMetadata(id, described.metadataSha256()));
             } else {
-                readBackMade(store, id, metadata.get());
+                readBackDerived(store, id, metadata.get());
             }
         }
         if (item.object == null || item.sha256 == null) {
-            return 0; // not complete, or not read back yet
+            return 0; // not received, or not verified yet
         }
         MessageDigest sha256 = Sha256Digest.algorithm();
         long bytes = 0;

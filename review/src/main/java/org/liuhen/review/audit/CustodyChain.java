@@ -28,7 +28,7 @@ import org.liuhen.custody.verify.Fault;
 import org.liuhen.review.model.EntryQueries.ItemChain;
 import org.liuhen.review.projection.EntryRow;
 
-/** One item's chain as an answer: each entry with its inclusion proof, and what a check of both found. */
+/** The chain of custody of one item, as the API shows it: each entry with its inclusion proof, and the faults that a check found. */
 public final class CustodyChain {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -41,10 +41,17 @@ public final class CustodyChain {
         this.checkpoint = checkpoint;
     }
 
+    /**
+     * The chain with its proofs under the newest signed head.
+     *
+     * @param key the key that signs the log
+     * @throws IOException where the store does not answer
+     */
     public static ObjectNode of(LogStore store, LogName log, SignedNote.Verifier key, ItemChain item)
             throws IOException {
         ObjectNode answer = JSON.createObjectNode();
-        Optional<byte[]> witnessed = store.read(Tiles.WITNESSED); // read first, so that the newest head is never older
+        Optional<byte[]> witnessed =
+                store.read(Tiles.WITNESSED); // read before the newest head, which must not be older
         Optional<byte[]> note = store.read(Tiles.CHECKPOINT);
         try {
             if (note.isEmpty()) {
@@ -67,6 +74,7 @@ public final class CustodyChain {
         return answer;
     }
 
+    /** A fault as the API shows it. */
     public static ObjectNode fault(Fault fault) {
         return JSON.createObjectNode().put("code", fault.code()).put("fault", fault.toString());
     }
@@ -79,13 +87,13 @@ public final class CustodyChain {
         for (EntryRow row : item.entries()) {
             byte[] bytes = row.entry().getBytes(StandardCharsets.UTF_8);
             byte[] leaf = Merkle.leafHash(bytes);
-            ObjectNode shown = entries.addObject();
-            shown.put("index", row.index());
-            shown.put("leaf", Sha256Digest.ofRaw(leaf).hex());
-            prove(row.index(), leaf, shown);
+            ObjectNode answer = entries.addObject();
+            answer.put("index", row.index());
+            answer.put("leaf", Sha256Digest.ofRaw(leaf).hex());
+            prove(row.index(), leaf, answer);
             try {
                 Entry entry = Entry.decode(bytes);
-                shown.set("entry", JSON.readTree(bytes));
+                answer.set("entry", JSON.readTree(bytes));
                 if (entry.itemSequence() != sequence || !java.util.Objects.equals(entry.previous(), previous)) {
                     faults.add(new Fault.BrokenLink(
                             row.index(),
@@ -114,7 +122,7 @@ public final class CustodyChain {
         }
     }
 
-    /** The newest head that witnesses have cosigned, with the proof that the log only grew since. */
+    /** Adds the newest head that witnesses have cosigned, and the proof that the log has only grown since. */
     private void prove(Optional<byte[]> note, ObjectNode answer) throws BadNoteException {
         long size = note.isEmpty()
                 ? 0
@@ -132,14 +140,14 @@ public final class CustodyChain {
         }
     }
 
-    private void prove(long index, byte[] leaf, ObjectNode shown) {
+    private void prove(long index, byte[] leaf, ObjectNode answer) {
         try {
             if (index >= checkpoint.size()) {
                 faults.add(new Fault.RolledBack(index + 1, checkpoint.size()));
                 return;
             }
             List<byte[]> path = Merkle.inclusionProof(index, checkpoint.size(), tiles);
-            ArrayNode proof = shown.putArray("inclusionProof");
+            ArrayNode proof = answer.putArray("inclusionProof");
             path.forEach(hash -> proof.add(Base64.getEncoder().encodeToString(hash)));
             if (!Merkle.verifyInclusion(
                     leaf, index, checkpoint.size(), path, checkpoint.root().bytes())) {

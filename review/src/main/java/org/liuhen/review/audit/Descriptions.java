@@ -6,42 +6,43 @@ import java.util.List;
 import java.util.Optional;
 import org.liuhen.custody.evidence.Sha256Digest;
 
-/** Reads what a description names, as docs/metadata.md says. */
+/** Reads which files a description names ({@code docs/metadata.md}). */
 public final class Descriptions {
-    /** The value that names the positions that an item holds. */
+    /** The name of the value with the digest of the positions. */
     public static final String TRACK = "trackSha256";
 
-    /** The value that names a small picture or an excerpt of the item. */
+    /** The name of the value with the digest of a small picture or an excerpt. */
     public static final String PREVIEW = "previewSha256";
 
     private Descriptions() {}
 
     /**
-     * What was made from the item and lies beside its description.
+     * A file that was made from an item and is stored beside its description.
      *
-     * @param digest its digest, under which it lies
-     * @param mediaType what it is
+     * @param digest its SHA-256 digest, by which it is stored
+     * @param mediaType its media type
      */
-    public record Made(Sha256Digest digest, String mediaType) {}
+    public record DerivedFile(Sha256Digest digest, String mediaType) {}
 
-    /** What this value names, if the description has it. */
-    public static Optional<Made> made(JsonNode description, String name) {
+    /** The file that this value of the description names; empty where there is no such value. */
+    public static Optional<DerivedFile> derivedFile(JsonNode description, String name) {
         for (JsonNode value : description.path("values")) {
             if (value.path("name").asText().equals(name)) {
                 String mediaType = name.equals(TRACK)
                         ? "application/geo+json"
                         : value.path("unit").asText();
-                return Optional.of(new Made(new Sha256Digest(value.path("value").asText()), mediaType));
+                return Optional.of(
+                        new DerivedFile(new Sha256Digest(value.path("value").asText()), mediaType));
             }
         }
         return Optional.empty();
     }
 
-    /** All that was made from the item. */
-    static List<Made> made(JsonNode description) {
-        List<Made> all = new ArrayList<>();
-        made(description, TRACK).ifPresent(all::add);
-        made(description, PREVIEW).ifPresent(all::add);
-        return all;
+    /** All files that the description names. */
+    static List<DerivedFile> derivedFiles(JsonNode description) {
+        List<DerivedFile> files = new ArrayList<>();
+        derivedFile(description, TRACK).ifPresent(files::add);
+        derivedFile(description, PREVIEW).ifPresent(files::add);
+        return files;
     }
 }

@@ -38,9 +38,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes packages of approved exports. It reads each original once more and compares, records {@code exported}, waits until
- * the witnesses have seen that, and writes everything of the package but the originals beside the log. It keeps nothing in
- * memory that counts: what is approved says the read model, what is done says the store, and each step may be repeated.
+ * Makes the packages of approved exports. It reads each original again and compares its digest, records {@code exported}, waits until the
+ * witnesses have cosigned that, and writes the package. The read model says which exports are approved, the store says which packages are
+ * made, and each step may be repeated. So nothing is lost when the process ends.
  */
 final class ExportBuilder implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ExportBuilder.class);
@@ -80,7 +80,7 @@ final class ExportBuilder implements AutoCloseable {
         thread.start();
     }
 
-    /** What an export waits for, or nothing. */
+    /** The reason why a package is not made yet; empty where this process knows none. */
     Optional<String> waitsFor(String exportId) {
         return Optional.ofNullable(waiting.get(exportId));
     }
@@ -89,15 +89,15 @@ final class ExportBuilder implements AutoCloseable {
         while (!stopped) {
             try {
                 List<String> approved = follower.leads() ? model.items().approvedExports(log) : List.of();
-                waiting.keySet().retainAll(approved); // where another process makes them, only that one knows
+                waiting.keySet().retainAll(approved); // exports that another process makes are left out
                 for (String id : approved) {
                     if (!done.contains(id)) {
                         tryToAdvance(id);
                     }
                 }
                 Thread.sleep(EVERY_MILLIS);
-            } catch (SQLException away) {
-                LOG.warn("exports: {}", away.getMessage());
+            } catch (SQLException failed) {
+                LOG.warn("exports: {}", failed.getMessage());
                 pause();
             } catch (InterruptedException end) {
                 return;
@@ -151,7 +151,7 @@ final class ExportBuilder implements AutoCloseable {
         }
         if (!allExported) {
             waiting.put(id, "the record");
-            return; // the follower shows it in a moment
+            return; // the follower adds it soon
         }
         Optional<byte[]> witnessed = store.read(Tiles.WITNESSED);
         SignedNote head = witnessed.isEmpty() ? null : SignedNote.parse(witnessed.get());
@@ -170,7 +170,7 @@ final class ExportBuilder implements AutoCloseable {
         done.add(id);
     }
 
-    /** The rows of an item up to the one that says that this export took it. */
+    /** The entries of an item, up to the one that records this export. */
     private List<EntryRow> trail(String item, String exportId) throws SQLException {
         List<EntryRow> trail = new ArrayList<>();
         for (EntryRow row : model.entries().chain(item)) {
@@ -182,7 +182,7 @@ final class ExportBuilder implements AutoCloseable {
         throw new IllegalStateException("The read model knows of the export of " + item + " and lacks its entry");
     }
 
-    /** Reads the original once more; only if it is what the record says is it exported. */
+    /** Reads the original and records {@code exported} where it has the digest of the record. Returns whether it has. */
     private boolean readAndRecord(ExportRequest request, String item, ObjectNode document)
             throws IOException, FeedUnavailableException {
         follower.requireLeading();

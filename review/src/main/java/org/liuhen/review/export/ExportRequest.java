@@ -13,14 +13,13 @@ import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.Sha256Digest;
 
 /**
- * What somebody asked to be exported. It is durable beside the log before its events are; the events tie it down by the
- * digest of its items.
+ * The request for an export. It is stored beside the log before its events are recorded. The events have the digest of its items.
  *
- * @param id the export's ID
- * @param items the items, sorted
- * @param recipient for whom
- * @param purpose why
- * @param requestedBy the officer who asked
+ * @param id the ID of the export
+ * @param items the IDs of the items, in ascending order
+ * @param recipient the person or authority that gets the package, in 1 to 200 characters
+ * @param purpose the reason, in 1 to 500 characters
+ * @param requestedBy the ID of the officer who requested it
  */
 record ExportRequest(String id, List<String> items, String recipient, String purpose, String requestedBy) {
     /** The list of the files of a package, in the folder of its export. Where it is there, the package is ready. */
@@ -34,7 +33,7 @@ record ExportRequest(String id, List<String> items, String recipient, String pur
 
     ExportRequest {
         items = List.copyOf(new TreeSet<>(items));
-        items.forEach(EvidenceId::new); // refuses what is none
+        items.forEach(EvidenceId::new); // throws where it is not an ID
         if (items.isEmpty() || items.size() > ITEMS_MAX) {
             throw new IllegalArgumentException("An export has 1 to " + ITEMS_MAX + " items; got " + items.size());
         }

@@ -49,8 +49,8 @@ import org.liuhen.review.projection.ItemProjection;
 import org.liuhen.storage.Vault;
 
 /**
- * How evidence leaves the house: requested, approved by a second person, made, and fetched file by file or as one ZIP file.
- * Each of it is on the record of each item before it is done.
+ * The routes of exports: a package of evidence is requested, approved by a second person, made, and fetched file by file or as one ZIP file.
+ * Each of these is on the record of each item before it is done.
  */
 public final class Exports implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -67,14 +67,14 @@ public final class Exports implements AutoCloseable {
     private final SecureRandom random = new SecureRandom();
 
     /**
-     * Exports of this site.
+     * The exports of one site.
      *
-     * @param key the log's key
+     * @param key the key that signs the log
      * @param signer the key that signs packages
-     * @param sm2 the SM2 key that signs packages, too, or null
+     * @param sm2 the SM2 key that signs packages, too; null for none
      * @param policy the witnesses and timestamp authorities of the log
-     * @param follower of several processes, packages are made by the one that follows
-     * @param access who may ask for them
+     * @param follower says which of several processes makes the packages
+     * @param access the sign-in and the rights of this site
      */
     public Exports(
             Vault vault,
@@ -97,7 +97,7 @@ public final class Exports implements AutoCloseable {
         this.builder = new ExportBuilder(vault, log, key, signer, sm2, policy, model, follower, feed);
     }
 
-    /** Adds the API. */
+    /** Adds the routes. */
     public void addTo(JavalinDefaultRoutingApi routes) {
         routes.post("/api/exports", this::request, Act.REQUEST_EXPORT);
         routes.get("/api/exports/{id}", this::show, Act.REQUEST_EXPORT, Act.APPROVE_EXPORT, Act.FETCH_EXPORT);
@@ -212,7 +212,7 @@ public final class Exports implements AutoCloseable {
                         409, "RV-109", "The package is not ready. GET /api/exports/ID says what it waits for")));
     }
 
-    /** One file of the package; a broken download goes on with a Range. */
+    /** One file of the package, or a range of it. */
     private void file(Context context) throws IOException, SQLException, Problem, FeedUnavailableException {
         Actor actor = Access.actor(context);
         ExportRequest request = known(context);
@@ -229,7 +229,7 @@ public final class Exports implements AutoCloseable {
         throw new Problem(404, "RV-101", "The package has no such file");
     }
 
-    /** The bytes of a file of the package; those of an original are on the record first. */
+    /** The bytes of a file of the package. A download of an original is on the record first. */
     private InputStream open(ExportRequest request, JsonNode file, ByteRange range, Actor actor)
             throws IOException, SQLException, FeedUnavailableException {
         if (file.has("evidenceId")) {
@@ -238,7 +238,7 @@ public final class Exports implements AutoCloseable {
             EventContext event = context(Downloaded.class, cause, item, actor, request.purpose());
             feed.append(log, new Downloaded(authorized(event, request.id()), range.from(), range.to()));
             if (range.from() == range.to()) {
-                return InputStream.nullInputStream(); // an empty file is evidence, too, and no store has a range in it
+                return InputStream.nullInputStream(); // a store has no range of an empty object
             }
             return vault.open(
                     ItemProjection.storedObject(
@@ -265,7 +265,7 @@ public final class Exports implements AutoCloseable {
                 context.instrument());
     }
 
-    /** The package as one ZIP file, stored, with sizes known beforehand. It streams; it cannot be taken up again. */
+    /** The package as one ZIP file without compression. It is streamed, so a broken download has to begin again. */
     private void zip(Context context) throws IOException, SQLException, Problem, FeedUnavailableException {
         Actor actor = Access.actor(context);
         ExportRequest request = known(context);
@@ -292,8 +292,8 @@ public final class Exports implements AutoCloseable {
     }
 
     /**
-     * A signed statement that these are all items of an officer or a device in an interval. It is for those who may see each of them: one
-     * that left items out would say that there are no more.
+     * A signed statement of all items of an officer or a device in an interval. The person must be allowed to see each of them, for a statement
+     * that leaves items out would be false.
      */
     private void completeness(Context context)
             throws IOException, SQLException, Problem, FeedUnavailableException, SignedNote.BadNoteException {
@@ -304,7 +304,7 @@ public final class Exports implements AutoCloseable {
                     context.queryParam("deviceSerial"),
                     Instant.parse(String.valueOf(context.queryParam("from"))),
                     Instant.parse(String.valueOf(context.queryParam("to"))));
-        } catch (DateTimeParseException wrong) {
+        } catch (DateTimeParseException invalid) {
             throw new Problem(400, "RV-111", "from and to are instants such as 2026-11-24T00:00:00Z");
         }
         byte[] head = store.read(Tiles.WITNESSED)
@@ -325,7 +325,7 @@ public final class Exports implements AutoCloseable {
         String id = context.pathParam("id");
         try {
             new EvidenceId(id);
-        } catch (IllegalArgumentException wrong) {
+        } catch (IllegalArgumentException invalid) {
             throw new Problem(404, "RV-101", "There is no such export");
         }
         return ExportRequest.read(store.read(ExportRequest.folder(id) + "request.json")

@@ -130,7 +130,7 @@ final class PackageWriter {
         List<byte[]> trail = new ArrayList<>();
         byte[] metadata = null;
         for (EntryRow row : rows) {
-            trail.add(tiles.entry(row.index())); // the log says what happened; the database only where
+            trail.add(tiles.entry(row.index())); // from the log; the database only has its place
             JsonNode event = JSON.readTree(row.entry()).get("event");
             if (row.eventType().equals("described")) {
                 metadata = store.read("metadata/" + event.get("metadataSha256").asText())

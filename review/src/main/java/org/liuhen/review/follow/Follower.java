@@ -39,8 +39,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows a published log into the read model. What is shown is therefore always published and signed already. Of several processes on one
- * database one follows ({@link FollowerLock}); the others only look how far it is, and are ready to take over.
+ * Follows a published log into the read model. So everything that the read model shows is published and signed. Of several processes on one
+ * database, the one with the {@link FollowerLock} follows. The others read how far it is, and are ready to take over.
  */
 public final class Follower implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
@@ -60,9 +60,12 @@ public final class Follower implements AutoCloseable {
     private volatile boolean stopped;
 
     /**
-     * Starts to follow, or to wait for the one that follows.
+     * Starts to follow, or to wait for the lock.
      *
-     * @param policy whose cosignatures are looked at for the metrics
+     * @param store the published log
+     * @param key the key that signs the log
+     * @param policy the witnesses whose cosignatures are measured
+     * @param everyMillis the pause between two looks at the log, in milliseconds
      */
     public Follower(
             LogStore store, LogName log, SignedNote.Verifier key, Policy policy, ReadModel model, long everyMillis) {
@@ -78,20 +81,20 @@ public final class Follower implements AutoCloseable {
         thread.start();
     }
 
-    /** What keeps the follower from following, or an empty text. */
+    /** The reason why this process cannot follow or look at the log now; empty where it can. */
     public String trouble() {
         return trouble;
     }
 
-    /** For how long the read model has been behind the published log, whoever follows. */
+    /** For how long the read model has been behind the published log, whichever process follows. */
     public Duration behindFor() {
         Instant since = behindSince;
         return since == null ? Duration.ZERO : Duration.between(since, Instant.now());
     }
 
-    /** Whether it is this process that follows, as PostgreSQL says at this moment; what is to be done once is done by it. */
+    /** Whether this process follows at this moment; PostgreSQL is asked. Work that must be done once is done by the process that follows. */
     public boolean leads() {
-        return lock.holds();
+        return lock.isHeld();
     }
 
     /**
@@ -121,7 +124,7 @@ public final class Follower implements AutoCloseable {
                 metrics.leading(false);
                 lock.close();
                 return;
-            } catch (Exception failed) { // a store or a database that is away comes back; the place in the log is kept
+            } catch (Exception failed) { // tried again from the same place in the log
                 if (!String.valueOf(failed.getMessage()).equals(trouble)) {
                     LOG.warn("the read model cannot follow {}: {}", log.value(), failed.getMessage());
                 }
@@ -139,11 +142,11 @@ public final class Follower implements AutoCloseable {
         }
     }
 
-    /** Follows one step; says whether there is more. */
+    /** Adds the next entries, at most {@value #BUNDLES_A_TRANSACTION} bundles. Returns whether there are more. */
     private boolean step() throws IOException, SQLException, BadNoteException {
-        Optional<Connection> session = lock.session(); // before anything is read
+        Optional<Connection> session = lock.session(); // asked for before anything is read
         metrics.leading(session.isPresent());
-        long from = model.followedSize(log); // first this: another process may go on meanwhile
+        long from = model.followedSize(log); // read before the checkpoint: another process may follow meanwhile
         Optional<byte[]> note = store.read(Tiles.CHECKPOINT);
         if (note.isEmpty()) {
             return false;
@@ -188,7 +191,7 @@ public final class Follower implements AutoCloseable {
             if (!isAboutTheData(failed)) {
                 throw failed;
             }
-            for (int i = 0; i < all.size(); i++) { // all but the ones that the database cannot hold
+            for (int i = 0; i < all.size(); i++) { // one by one, to find those that the database refuses
                 addAlone(session, from + i, all.get(i));
             }
         }
@@ -206,7 +209,7 @@ public final class Follower implements AutoCloseable {
         }
     }
 
-    /** Whether the database answered and does not take these values (SQLSTATE classes 22, 23 and 54), so that trying again is in vain. */
+    /** Whether the database refused the values (SQLSTATE classes 22, 23 and 54), so that the same values will be refused again. */
     private static boolean isAboutTheData(SQLException failed) {
         return failed.getSQLState() != null && failed.getSQLState().matches("(22|23|54).*");
     }
@@ -214,16 +217,16 @@ public final class Follower implements AutoCloseable {
     /**
      * Adds entries to the read model.
      *
-     * @param shown false where the database does not take what follows from them: then only their bytes are kept
+     * @param readable false where the database refuses what follows from an entry: then only its bytes are added
      */
-    private void add(Connection session, long from, List<byte[]> all, boolean shown) throws SQLException {
+    private void add(Connection session, long from, List<byte[]> bytesOfEntries, boolean readable) throws SQLException {
         List<EntryRow> rows = new ArrayList<>();
         List<Entry> entries = new ArrayList<>();
         Set<String> chains = new LinkedHashSet<>();
         Set<String> caseIds = new LinkedHashSet<>();
-        for (int i = 0; i < all.size(); i++) {
-            byte[] bytes = all.get(i);
-            Entry entry = shown ? decode(from + i, bytes) : null;
+        for (int i = 0; i < bytesOfEntries.size(); i++) {
+            byte[] bytes = bytesOfEntries.get(i);
+            Entry entry = readable ? decode(from + i, bytes) : null;
             entries.add(entry);
             rows.add(
                     entry == null
@@ -249,28 +252,30 @@ public final class Follower implements AutoCloseable {
                         model.items().withoutClockOffset(log, device, DeviceClock.EARLIER_ITEMS_MAX + chains.size()));
             }
         }
-        LogProjection documents = new LogProjection(
+        LogProjection projection = new LogProjection(
                 new LinkedHashMap<>(model.items().byIds(List.copyOf(chains))), new LinkedHashMap<>(before), clocks);
         for (int i = 0; i < rows.size(); i++) {
             if (entries.get(i) == null) {
                 continue;
             }
             try {
-                documents.add(entries.get(i), rows.get(i));
+                projection.add(entries.get(i), rows.get(i));
             } catch (RuntimeException broken) {
                 LOG.error("RM-102 entry {} of {} does not show in its item", from + i, log.value(), broken);
-                ObjectNode item = documents.items().get(rows.get(i).chain());
+                ObjectNode item = projection.items().get(rows.get(i).chain());
                 if (item != null) {
                     item.put("notShown", item.path("notShown").asInt() + 1);
                 }
             }
         }
-        Map<String, CaseFile> changed = documents.cases();
-        changed.entrySet().removeIf(one -> one.getValue().equals(before.get(one.getKey())));
-        Map<String, ObjectNode> items = documents.items();
+        Map<String, CaseFile> changed = projection.cases();
+        changed.entrySet().removeIf(file -> file.getValue().equals(before.get(file.getKey())));
+        Map<String, ObjectNode> items = projection.items();
         lock.write(
-                session, connection -> ReadModelWriter.write(connection, log, from + all.size(), rows, items, changed));
-        metrics.shown(entries, items);
+                session,
+                connection ->
+                        ReadModelWriter.write(connection, log, from + bytesOfEntries.size(), rows, items, changed));
+        metrics.added(entries, items);
     }
 
     /** The devices that these entries are about or come from. */
@@ -294,7 +299,7 @@ public final class Follower implements AutoCloseable {
         return devices;
     }
 
-    /** The entry, or null: one that cannot be read is kept as it is, and the next ones are shown. */
+    /** The entry; null where it cannot be read. Then its bytes are kept, and the next entries are added. */
     private Entry decode(long index, byte[] bytes) {
         try {
             return Entry.decode(bytes);

@@ -18,7 +18,7 @@ import org.liuhen.custody.log.SignedNote;
 import org.liuhen.custody.log.SignedNote.BadNoteException;
 import org.liuhen.custody.log.Tiles;
 
-/** What a follower counts; the table in {@code docs/operations/metrics.md} says what each means. */
+/** The metrics of a follower; {@code docs/operations/metrics.md} says what they mean. */
 final class FollowerMetrics {
     private static final Gauge LEADING = Gauge.builder()
             .name("liuhen_review_leading")
@@ -79,7 +79,7 @@ final class FollowerMetrics {
         LEADING.set(leads ? 1 : 0);
     }
 
-    /** Where the read model and the log are. */
+    /** Sets how far the read model and the log are. */
     void at(long followedEntries, long publishedEntries, Duration behindFor) throws IOException, BadNoteException {
         FOLLOWED.set((double) followedEntries);
         PUBLISHED.set((double) publishedEntries);
@@ -99,8 +99,8 @@ final class FollowerMetrics {
         }
     }
 
-    /** These entries are in the read model now. Those that were recorded before this process began are no measure of today. */
-    void shown(List<Entry> entries, Map<String, ObjectNode> items) {
+    /** Measures how long entries took until the read model has them. Entries that were recorded before this process started are left out. */
+    void added(List<Entry> entries, Map<String, ObjectNode> items) {
         Instant now = Instant.now();
         for (Entry entry : entries) {
             if (entry == null || entry.recordedAt().isBefore(start)) {

@@ -40,7 +40,7 @@ public final class ActRecorder {
     /**
      * Records acts in one log.
      *
-     * @param access who is asking; it records searches and looks
+     * @param access the sign-in of this site, which records searches and views
      */
     public ActRecorder(LogName log, ReadModel model, Feed feed, Access access) {
         this.log = log;
@@ -123,13 +123,13 @@ public final class ActRecorder {
             feed.append(log, event);
         }
         long end = System.nanoTime() + OUTCOME_WITHIN_NANOS;
-        boolean all = true;
+        boolean decided = true;
         ArrayNode acts = answer.putArray("acts");
         for (Map.Entry<String, CustodyEvent> event : events.entrySet()) {
             ObjectNode act = acts.addObject().put("evidenceId", event.getKey());
             act.put("eventId", event.getValue().context().eventId());
             Optional<EntryRow> outcome = outcome(event.getValue(), end);
-            all &= outcome.isPresent();
+            decided &= outcome.isPresent();
             if (outcome.isPresent() && outcome.get().eventType().equals("refused")) {
                 var refused = outcome.get().json().get("event");
                 act.set("code", refused.get("code"));
@@ -138,7 +138,7 @@ public final class ActRecorder {
                 act.put("index", outcome.get().index());
             }
         }
-        context.status(all ? 200 : 202);
+        context.status(decided ? 200 : 202);
         Answers.json(context, answer);
     }
 

@@ -6,15 +6,22 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.liuhen.intake.Problem;
 
-/** One range of bytes (RFC 9110 §14), from the first to before the last. */
+/**
+ * One range of bytes (RFC 9110 §14).
+ *
+ * @param from the first byte, from 0
+ * @param to the byte after the last one
+ * @param partial whether the answer is a part (206), not the whole (200)
+ */
 public record ByteRange(long from, long to, boolean partial) {
     private static final Pattern ONE = Pattern.compile("bytes=([0-9]{0,18})-([0-9]{0,18})");
 
     /**
-     * What a request asks of so many bytes. The headers of the answer say what it gets: a part, the whole, or that there is no such part. Its
-     * length is set when the bytes are at hand.
+     * The range that a request asks for. Sets the headers and the status of the answer, but not its length.
      *
-     * @param digest names these bytes for the condition of a range (RFC 9110 §13.1.5), or null
+     * @param size the number of bytes that there are
+     * @param digest the SHA-256 digest of the bytes, for the condition of a range (RFC 9110 §13.1.5); null for none
+     * @throws Problem with code RV-107 where there are no bytes in the range
      */
     public static ByteRange answer(Context context, long size, String digest) throws Problem {
         String etag = "\"" + digest + "\"";
@@ -38,7 +45,11 @@ public record ByteRange(long from, long to, boolean partial) {
         return range;
     }
 
-    /** What the header asks of so many bytes. A header that asks for several ranges gets the whole, as allowed. */
+    /**
+     * The range that a header asks for. A header with several ranges gets the whole, as RFC 9110 allows.
+     *
+     * @param header the header Range; null for none
+     */
     static ByteRange parse(String header, long size) throws Problem {
         Matcher range = header == null ? null : ONE.matcher(header);
         if (range == null || !range.matches() || range.group().equals("bytes=-")) {

@@ -27,8 +27,8 @@ public final class Requests {
     public static EvidenceId itemId(Context context) throws Problem {
         try {
             return new EvidenceId(context.pathParam("id"));
-        } catch (IllegalArgumentException wrong) {
-            throw new Problem(404, "RV-101", wrong.getMessage());
+        } catch (IllegalArgumentException invalid) {
+            throw new Problem(404, "RV-101", invalid.getMessage());
         }
     }
 
@@ -40,7 +40,7 @@ public final class Requests {
     public static JsonNode body(Context request) throws Problem {
         try {
             return JSON.readTree(request.bodyAsBytes());
-        } catch (IOException wrong) {
+        } catch (IOException invalid) {
             throw new Problem(400, "RV-105", "The body is not JSON");
         }
     }
@@ -84,7 +84,7 @@ public final class Requests {
         String text = context.queryParam(name);
         try {
             return text == null ? null : Instant.parse(text).toString();
-        } catch (DateTimeParseException wrong) {
+        } catch (DateTimeParseException invalid) {
             throw new Problem(400, "RV-111", name + " is an instant such as 2026-11-24T00:00:00Z");
         }
     }
@@ -95,8 +95,8 @@ public final class Requests {
      */
     public static String terms(Context context) {
         String terms = context.queryParamMap().entrySet().stream()
-                .filter(one -> !one.getKey().equals("officer"))
-                .map(one -> one.getKey() + "=" + String.join(",", one.getValue()))
+                .filter(parameter -> !parameter.getKey().equals("officer"))
+                .map(parameter -> parameter.getKey() + "=" + String.join(",", parameter.getValue()))
                 .sorted()
                 .collect(Collectors.joining(" "));
         return terms.length() > TERMS_MAX ? terms.substring(0, TERMS_MAX) : terms;

@@ -84,12 +84,12 @@ public final class Visibility {
         if (items.isEmpty()) {
             return items;
         }
-        Map<String, ObjectNode> seen = new LinkedHashMap<>(items);
-        seen.keySet()
+        Map<String, ObjectNode> visible = new LinkedHashMap<>(items);
+        visible.keySet()
                 .retainAll(model.items()
                         .search(search(context).among(items.keySet()))
                         .keySet());
-        return seen;
+        return visible;
     }
 
     /**

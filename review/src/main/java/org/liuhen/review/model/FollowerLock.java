@@ -13,10 +13,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which of several processes on one database writes its tables: the one whose session holds a PostgreSQL advisory lock (PostgreSQL manual,
- * section 13.3.5). The lock ends with its session, and everything is written through that session, so whoever lost the lock cannot write:
- * nothing else has to be compared. A process that is paused or cut off sends nothing, and PostgreSQL ends its session after
- * {@value #SILENT_SECONDS} seconds; then another one takes over within {@value #EVERY_MILLIS} milliseconds.
+ * Lets one of several processes on one database write the tables of a log: the one whose session holds a PostgreSQL advisory lock
+ * (PostgreSQL manual, section 13.3.5). The lock ends with its session, and all rows are written through that session. So a process that
+ * has lost the lock cannot write.
+ *
+ * <p>A process that is paused or cut off sends nothing. PostgreSQL ends its session after {@value #SILENT_SECONDS} seconds, and another
+ * process takes the lock within {@value #EVERY_MILLIS} milliseconds.
  */
 public final class FollowerLock implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FollowerLock.class);
@@ -29,9 +31,9 @@ public final class FollowerLock implements AutoCloseable {
     private final Properties settings = new Properties();
     private final LogName log;
     private final Thread thread;
-    private Connection session; // guarded by this; open while this process leads or tries to
-    private boolean held; // guarded by this
-    private boolean over; // guarded by this
+    private Connection session; // guarded by this; null where there is none
+    private boolean held; // guarded by this; whether the session holds the lock
+    private boolean closed; // guarded by this
 
     FollowerLock(String url, String user, String password, LogName log) {
         this.url = url;
@@ -40,10 +42,11 @@ public final class FollowerLock implements AutoCloseable {
         if (password != null) {
             settings.setProperty("password", password);
         }
-        settings.setProperty("reWriteBatchedInserts", "true"); // many rows a statement
+        settings.setProperty("reWriteBatchedInserts", "true"); // sends several rows in one statement
         settings.setProperty(
                 "ApplicationName",
-                "liuhen follower " + ProcessHandle.current().pid()); // who leads is to be seen in pg_stat_activity
+                "liuhen follower "
+                        + ProcessHandle.current().pid()); // pg_stat_activity shows which process has the lock
         settings.setProperty("connectTimeout", "5");
         settings.setProperty("socketTimeout", Integer.toString(ANSWER_SECONDS));
         settings.setProperty("tcpKeepAlive", "true");
@@ -52,22 +55,22 @@ public final class FollowerLock implements AutoCloseable {
                 "-c idle_session_timeout=" + SILENT_SECONDS + "s -c idle_in_transaction_session_timeout="
                         + SILENT_SECONDS + "s -c statement_timeout=" + STATEMENT_SECONDS
                         + "s -c tcp_keepalives_idle=3 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=3");
-        thread = new Thread(this::run, "lead-" + log.value());
+        thread = new Thread(this::run, "follower-lock-" + log.value());
         thread.setDaemon(true);
         thread.start();
     }
 
     private void run() {
-        String said = "";
+        String lastFailure = "";
         while (!Thread.currentThread().isInterrupted()) {
             try {
-                beat();
-                said = "";
+                takeOrConfirm();
+                lastFailure = "";
                 Thread.sleep(EVERY_MILLIS);
-            } catch (SQLException away) { // such as a database that is away, or that ended this session
-                if (!String.valueOf(away.getMessage()).equals(said)) {
-                    said = String.valueOf(away.getMessage());
-                    LOG.warn("who follows {}: {}", log.value(), said);
+            } catch (SQLException failed) { // the database does not answer, or has ended this session
+                if (!String.valueOf(failed.getMessage()).equals(lastFailure)) {
+                    lastFailure = String.valueOf(failed.getMessage());
+                    LOG.warn("who follows {}: {}", log.value(), lastFailure);
                 }
                 try {
                     Thread.sleep(EVERY_MILLIS);
@@ -80,9 +83,9 @@ public final class FollowerLock implements AutoCloseable {
         }
     }
 
-    /** Tries to take the lock, or shows PostgreSQL that this process is alive. */
-    private synchronized void beat() throws SQLException {
-        if (over) {
+    /** Tries to take the lock. Where this process has it, shows PostgreSQL that the process is alive. */
+    private synchronized void takeOrConfirm() throws SQLException {
+        if (closed) {
             return;
         }
         try {
@@ -105,7 +108,7 @@ public final class FollowerLock implements AutoCloseable {
                 LOG.info("this process follows {} now", log.value());
             }
         } catch (SQLException failed) {
-            lose();
+            endSession();
             throw failed;
         }
     }
@@ -116,8 +119,8 @@ public final class FollowerLock implements AutoCloseable {
         }
     }
 
-    private void lose() {
-        if (held && !over) {
+    private void endSession() {
+        if (held && !closed) {
             LOG.warn("this process follows {} no more", log.value());
         }
         held = false;
@@ -125,19 +128,19 @@ public final class FollowerLock implements AutoCloseable {
             if (session != null) {
                 session.close();
             }
-        } catch (SQLException gone) {
-            LOG.debug("the session was gone", gone);
+        } catch (SQLException ended) {
+            LOG.debug("the session was gone", ended);
         }
         session = null;
     }
 
-    /** The session that holds the lock, while this process leads. What was read before it was asked for may be old. */
+    /** The session that holds the lock; empty where another process holds it. Ask for it before anything is read that a write depends on. */
     public synchronized Optional<Connection> session() {
         return held ? Optional.of(session) : Optional.empty();
     }
 
-    /** Whether this process leads at this moment, as PostgreSQL says. */
-    public synchronized boolean holds() {
+    /** Whether this process holds the lock at this moment. PostgreSQL is asked. */
+    public synchronized boolean isHeld() {
         if (!held) {
             return false;
         }
@@ -145,51 +148,51 @@ public final class FollowerLock implements AutoCloseable {
             confirm();
             return true;
         } catch (SQLException lost) {
-            lose();
+            endSession();
             return false;
         }
     }
 
-    /** What is written. */
-    public interface Writing {
-        void to(Connection session) throws SQLException;
+    /** The statements of one transaction. */
+    public interface Transaction {
+        void run(Connection session) throws SQLException;
     }
 
     /**
-     * Writes through the session that held the lock when its reading began, all or nothing.
+     * Runs the statements in one transaction of the session that holds the lock.
      *
-     * @throws SQLException also where that session is over: another process may have written since
+     * @param expected the session that held the lock when the caller began to read
+     * @throws SQLException where a statement fails, or that session has ended: another process may have written since
      */
-    public synchronized void write(Connection began, Writing writing) throws SQLException {
-        if (!held || began != session) {
+    public synchronized void write(Connection expected, Transaction transaction) throws SQLException {
+        if (!held || expected != session) {
             throw new SQLException("another process follows " + log.value() + " now");
         }
         try {
             session.setAutoCommit(false);
-            writing.to(session);
+            transaction.run(session);
             session.commit();
             session.setAutoCommit(true);
         } catch (SQLException failed) {
             try {
                 session.rollback();
                 session.setAutoCommit(true);
-            } catch (
-                    SQLException
-                            over) { // PostgreSQL ended the session, and with it the lock and what was not committed
-                failed.addSuppressed(over);
-                lose();
+            } catch (SQLException ended) {
+                // PostgreSQL has ended the session, and with it the lock and the transaction.
+                failed.addSuppressed(ended);
+                endSession();
             }
             throw failed;
         }
     }
 
-    /** Lets another process lead, for good. */
+    /** Gives the lock up and does not take it again. */
     @Override
     public void close() {
         thread.interrupt();
         synchronized (this) {
-            over = true;
-            lose();
+            closed = true;
+            endSession();
         }
     }
 }

@@ -7,13 +7,13 @@ import java.util.Map;
  * {@code ?} is doubled in them, as prepared statements need it.
  */
 public final class Piles {
-    /** The items of which a step failed, or which could not be described in full; somebody has to look. */
+    /** Items with a failed step or an incomplete description. A person has to look at them. */
     static final String PUT_ASIDE = "(item ?? 'failedSteps' or item ?? 'descriptionFailure')";
 
-    /** Of these, the ones whose bytes are not sealed. */
+    /** Items with a failed step whose bytes are not sealed. */
     static final String NOT_SEALED = "item ?? 'failedSteps' and not item ?? 'sealedUntil'";
 
-    /** The piles on a desk: each with the condition that puts an item onto it. */
+    /** The piles on the desk of a person, by name. */
     public static final Map<String, String> PILES = Map.ofEntries(
             Map.entry("putAside", PUT_ASIDE),
             Map.entry("undecided", "item ?? 'candidates'"),
@@ -28,7 +28,7 @@ public final class Piles {
             Map.entry("uncategorised", "not item ?? 'category' and item->>'state' in ('verified', 'rejected')"),
             Map.entry("unlinked", "item->'cases' = '[]'::jsonb and item->>'state' in ('verified', 'rejected')"));
 
-    /** What is on its way: each step with the condition of the items that wait for it. */
+    /** The items that wait for a step, by the name of the step. */
     public static final Map<String, String> PIPELINE = Map.of(
             "receiving", "item->>'state' = 'declared'",
             "verifying", "item->>'state' = 'received'",

@@ -12,25 +12,28 @@ import org.liuhen.intake.people.Units;
 import org.liuhen.review.projection.SearchTerms;
 
 /**
- * Which items somebody may see, as one condition on the table {@code evidence}. Lists, searches, single items, previews and exports
- * ask by the same one; what no part of it allows is not there. It looks at what was proved alone, never at what a sender claims.
+ * The items that a person may see, as one condition on the table {@code evidence}. Lists, searches, single items, previews and exports all
+ * use it, so an item that it leaves out is not there for the person. It uses only values that were proved, no claims of senders.
  *
- * @param sql the condition
- * @param values its values, in their order
+ * @param sql the condition, with a placeholder for each value
+ * @param values the values, in the order of their placeholders
  */
 public record Scope(String sql, List<String> values) {
-    /** Every item, whoever asks: for what is told to nobody. */
+    /** All items. Only for questions whose answers are shown to nobody. */
     public static final Scope EVERYTHING = new Scope("true", List.of());
 
-    private static final String CASES_OF_IT =
+    private static final String LINKED_CASE =
             "exists (select from jsonb_array_elements_text(evidence.item->'cases') linked"
                     + " join casefile on casefile.log = evidence.log and casefile.case_id = linked where ";
 
-    /** The protection of a case keeps items of its own units from people, never those that another unit's sender brought into it. */
+    /**
+     * Whether a case of the item is protected. The protection hides items of the units below the one that set it, and no items of other units
+     * that were linked to the case.
+     */
     private static final String PROTECTED = "casefile.protection is not null and (casefile.reach = '' or exists"
-            + " (select from jsonb_array_elements_text(evidence.item->'units') its where starts_with(its, casefile.reach)))";
+            + " (select from jsonb_array_elements_text(evidence.item->'units') item_unit where starts_with(item_unit, casefile.reach)))";
 
-    /** What one of the person's roles that may do one of these acts reaches. */
+    /** The items that a person reaches by those of the roles that may do one of these acts. */
     public static Scope of(Person person, Set<Act> acts) {
         List<String> values = new ArrayList<>();
         StringJoiner any = new StringJoiner(" or ");
@@ -46,13 +49,13 @@ public record Scope(String sql, List<String> values) {
                     byPlace.add("evidence.words @@ ?::tsquery");
                     values.add(SearchTerms.exactly(SearchTerms.OWN + person.id()));
                 }
-                default -> {} // what was handed over comes below; an administrator reaches no item
+                default -> {} // HANDED comes below; NOTHING reaches no item
             }
         }
         if (byPlace.length() > 0) {
-            byPlace.add(CASES_OF_IT + "jsonb_exists(casefile.officers, ?))");
+            byPlace.add(LINKED_CASE + "jsonb_exists(casefile.officers, ?))");
             values.add(person.id());
-            any.add("((" + byPlace + ") and not " + CASES_OF_IT + PROTECTED
+            any.add("((" + byPlace + ") and not " + LINKED_CASE + PROTECTED
                     + " and not jsonb_exists(casefile.officers, ?)))");
             values.add(person.id());
         }
@@ -63,7 +66,7 @@ public record Scope(String sql, List<String> values) {
         return new Scope(any.length() == 0 ? "false" : "(" + any + ")", List.copyOf(values));
     }
 
-    /** What belongs to the person's unit, protected or not. */
+    /** The items of the person's unit and of those below it, protected or not. */
     private static Scope ofUnit(Person person, Set<Act> acts) {
         return unit(person, acts)
                 .map(unit -> unit.isEmpty()
@@ -74,7 +77,10 @@ public record Scope(String sql, List<String> values) {
                 .orElse(new Scope("false", List.of()));
     }
 
-    /** With what the codes of the person's unit and of those below it begin; nothing where none of his roles reaches a unit. */
+    /**
+     * The prefix of the code of the person's unit, which the codes of the units below it share; empty text for the whole site. Empty where none
+     * of the person's roles reaches a unit.
+     */
     public static Optional<String> unit(Person person, Set<Act> acts) {
         return person.rolesFor(acts).stream().anyMatch(role -> role.reach() == Role.Reach.UNIT)
                 ? Optional.of(Units.prefix(person.unitCode()))

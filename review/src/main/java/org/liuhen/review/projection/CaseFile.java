@@ -11,56 +11,61 @@ import org.liuhen.intake.people.Person;
 import org.liuhen.intake.people.Units;
 
 /**
- * Whose case it is, and what was decided about it.
+ * What was decided about a case.
  *
- * @param unit the unit that it belongs to: that of the first item in it, by the order of the record, whose unit was proved, or the one that was
- *     assigned; null where there is none yet
- * @param protection why only the assigned officers may see it, or null
- * @param reach with what the codes of the units begin whose items the protection keeps from people who are not assigned: those that
- *     whoever protected the case decides about; empty for all
- * @param officers who is assigned
- * @param closed whether it is over
+ * @param unit the code of the unit that the case belongs to: the unit that was assigned, else the proved unit of the first item in the case, in
+ *     the order of the log; null where there is none yet
+ * @param protection why only the assigned officers may see the items; null where all of the unit may
+ * @param reach the prefix of the codes of the units whose items the protection hides; empty for all units
+ * @param officers the assigned officers
+ * @param closed whether the case is closed
  */
 public record CaseFile(String unit, String protection, String reach, List<String> officers, boolean closed) {
+    /** A case about which nothing was decided. */
     public static final CaseFile NOTHING = new CaseFile(null, null, "", List.of(), false);
 
-    /** What holds after an item of this unit, or of none, came into the case. */
-    CaseFile with(String itsUnit) {
-        return unit != null || itsUnit == null ? this : new CaseFile(itsUnit, protection, reach, officers, closed);
+    /**
+     * The case after an item was linked to it.
+     *
+     * @param itemUnit the proved unit of the item; null where it has none
+     */
+    CaseFile with(String itemUnit) {
+        return unit != null || itemUnit == null ? this : new CaseFile(itemUnit, protection, reach, officers, closed);
     }
 
-    /** What holds after this decision. One of a unit that the case does not belong to stands in the record and counts for nothing. */
+    /** The case after a decision. A decision by a unit that the case does not belong to changes nothing. */
     CaseFile after(CaseEvent event) {
-        String by = Units.prefix(event.context().actor().unitCode());
-        if (!by.isEmpty() && (unit == null || !unit.startsWith(by))) {
+        String decider = Units.prefix(event.context().actor().unitCode());
+        if (!decider.isEmpty() && (unit == null || !unit.startsWith(decider))) {
             return this;
         }
         if (event instanceof CaseAssigned assigned) {
             return new CaseFile(
                     assigned.unitCode() == null ? unit : assigned.unitCode(),
                     assigned.protection() == null ? null : assigned.protection().name(),
-                    assigned.protection() == null ? "" : by,
+                    assigned.protection() == null ? "" : decider,
                     assigned.officers(),
                     closed);
         }
         return new CaseFile(unit, protection, reach, officers, !(event instanceof CaseReopened));
     }
 
-    /** Whether this person decides about the case as far as his unit goes: it is its unit, or one above. */
+    /** Whether the case belongs to the unit of the person or to a unit below it, so that the person may decide about it. */
     public boolean belongsTo(Person person) {
         String prefix = Units.prefix(person.unitCode());
         return prefix.isEmpty() || (unit != null && unit.startsWith(prefix));
     }
 
     /**
-     * Whether this person may put his items into the case and take them out. Of a protected case, and of one of another unit, somebody has
-     * to be assigned for it: that is how its unit consents.
+     * Whether the person may link items to the case and take them out. For a protected case, or a case of another unit, the person must be
+     * assigned to it: so its unit consents.
      */
     public boolean isOpenTo(Person person) {
         return officers.contains(person.id())
                 || (protection == null && (unit == null || Units.kin(unit, person.unitCode())));
     }
 
+    /** The case as the API shows it. */
     public ObjectNode json() {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         node.put("unitCode", unit).put("protection", protection).put("closed", closed);

@@ -13,11 +13,11 @@ import org.liuhen.custody.evidence.CaptureTime.Clock;
 import org.liuhen.custody.evidence.RecordTime;
 
 /**
- * What was measured of the clock of an item's device, and the recording time that follows from it. As in the rule that links recordings to
- * incidents, the last measurement before the item was received counts, or else the first one after it.
+ * The clock offset of the device that made an item, and the recording time that follows from it. As in the rule that links recordings to
+ * incidents, the last measurement before the item was received counts, else the first one after it.
  */
 public final class DeviceClock {
-    /** The first measurement of a device's clock counts for so many items that were received before it, the newest ones. */
+    /** The first measurement of a clock corrects at most so many items that were received before it, the newest ones. */
     public static final int EARLIER_ITEMS_MAX = 1_000;
 
     private static final String DEVICE = "device";
@@ -25,7 +25,7 @@ public final class DeviceClock {
 
     private DeviceClock() {}
 
-    /** The device that made an item: the one that its sender names, or the sender. */
+    /** The serial number of the device that made an item: the one that the sender names, else the sender. Empty where the sender is no device. */
     public static Optional<String> device(Received received) {
         CaptureClaims claims = received.capture();
         Actor sender = received.context().actor();
@@ -35,14 +35,18 @@ public final class DeviceClock {
         return sender.kind() == Actor.Kind.DEVICE ? Optional.of(sender.id()) : Optional.empty();
     }
 
-    /** Corrects an item by the last measurement before it was received. */
+    /**
+     * Sets the device of an item, and corrects its time by the last measurement before it was received.
+     *
+     * @param clocks the last measurement of each clock, by serial number
+     */
     static void received(ObjectNode item, Received received, Map<String, ClockMeasured> clocks) {
         Optional<String> device = device(received);
         device.ifPresent(serial -> item.put(DEVICE, serial));
         device.map(clocks::get).ifPresent(measured -> correct(item, measured));
     }
 
-    /** Corrects what was received before any measurement. */
+    /** Corrects the times of items that were received before the first measurement of the clock. */
     static void measured(Map<String, ObjectNode> items, ClockMeasured measured) {
         items.entrySet().stream()
                 .filter(item -> item.getValue().path(DEVICE).asText().equals(measured.deviceSerial())
@@ -64,8 +68,8 @@ public final class DeviceClock {
     }
 
     /**
-     * Says when the recording began: {@code captureTime} with what the device's clock was ahead taken off, in {@code corrected}; and in
-     * {@code recordedFrom} the beginning of that, where it is known to some minutes.
+     * Sets {@code captureTime.corrected} to the capture time without the offset of the clock, and {@code recordedFrom} to its beginning
+     * where it is exact enough to be used.
      */
     static void recorded(ObjectNode item) {
         item.remove("recordedFrom");

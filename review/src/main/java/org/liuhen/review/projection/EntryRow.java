@@ -15,10 +15,19 @@ import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.log.Merkle;
 
 /**
- * One entry of a log as a row: its text and, for searching, what stands in it.
+ * One entry of a log as a row of the table {@code entry}.
  *
- * @param entry the canonical entry, which the other columns follow from
- * @param leaf the leaf hash of the entry
+ * @param log the name of the log
+ * @param index the place of the entry in the log, from 0
+ * @param chain the ID of the item, or the log's own chain
+ * @param itemSequence the place of the entry in its chain, from 0
+ * @param eventType the type of the event, or {@value #UNREADABLE}
+ * @param eventId the ID of the event
+ * @param occurredAt when it happened, in ISO 8601 and UTC
+ * @param recordedAt when it was recorded, in ISO 8601 and UTC
+ * @param actor the ID of the actor
+ * @param entry the canonical entry, from which the other columns follow
+ * @param leaf the leaf hash of the entry, in hexadecimal
  */
 public record EntryRow(
         String log,
@@ -34,10 +43,17 @@ public record EntryRow(
         String leaf) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** The columns of the table, in the order of the components. */
     public static final String COLUMNS =
             "log, index, chain, item_sequence, event_type, event_id, occurred_at, recorded_at, actor, entry, leaf";
+    /** Inserts a row; {@link #set} sets its values. */
     public static final String INSERT = "insert into entry (" + COLUMNS + ") values (?,?,?,?,?,?,?,?,?,?,?)";
 
+    /**
+     * The row of an entry.
+     *
+     * @param bytes the canonical entry
+     */
     public static EntryRow of(LogName log, long index, byte[] bytes, Entry entry) {
         return new EntryRow(
                 log.value(),
@@ -53,10 +69,14 @@ public record EntryRow(
                 Sha256Digest.ofRaw(Merkle.leafHash(bytes)).hex());
     }
 
-    /** The kind of a row whose entry cannot be read here, or not be held in full by the database. */
+    /** The type of a row whose entry this version cannot read, or the database cannot hold. */
     public static final String UNREADABLE = "unreadable";
 
-    /** A row that keeps the text of an entry and nothing that would follow from it. */
+    /**
+     * The row of an entry of which only the text is kept.
+     *
+     * @param bytes the bytes of the entry; NUL, which PostgreSQL does not hold, is replaced
+     */
     public static EntryRow unreadable(LogName log, long index, byte[] bytes) {
         String leaf = Sha256Digest.ofRaw(Merkle.leafHash(bytes)).hex();
         String text = new String(bytes, StandardCharsets.UTF_8).replace('\0', '\ufffd');
@@ -81,7 +101,11 @@ public record EntryRow(
         }
     }
 
-    /** The event of the entry. */
+    /**
+     * The event of the entry.
+     *
+     * @throws SQLException with code VF-106 where the row was altered and is no entry
+     */
     public CustodyEvent event() throws SQLException {
         try {
             return Entry.decode(bytes()).event();
@@ -90,6 +114,7 @@ public record EntryRow(
         }
     }
 
+    /** Sets the values of {@link #INSERT}. */
     public void set(PreparedStatement insert) throws SQLException {
         insert.setString(1, log);
         insert.setLong(2, index);
@@ -104,6 +129,7 @@ public record EntryRow(
         insert.setString(11, leaf);
     }
 
+    /** Reads the current row of a result with the columns {@link #COLUMNS}. */
     public static EntryRow read(ResultSet row) throws SQLException {
         return new EntryRow(
                 row.getString("log"),

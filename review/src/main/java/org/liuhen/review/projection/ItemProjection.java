@@ -42,16 +42,17 @@ import org.liuhen.custody.evidence.Place;
 import org.liuhen.intake.people.Units;
 
 /**
- * One item as people search it: a JSON document that its entries add up to, and what was known then of the cases that they name. The
- * follower of the log computes it to store it, and the auditor computes it again to compare.
+ * Computes an item, as people search it, from its entries: a JSON object. The follower of the log computes it and stores it. The audit computes
+ * it again and compares.
  */
 public final class ItemProjection {
     private ItemProjection() {}
 
     /**
-     * Adds one more entry of the item's chain to the document.
+     * Adds the next entry of the chain of the item.
      *
-     * @param file the case that the entry is about, as it stood before; of no matter where it is about none
+     * @param leaf the leaf hash of the entry, in hexadecimal
+     * @param file the case that the entry is about, as it was before; not read where it is about no case
      */
     static void add(ObjectNode item, Entry entry, String leaf, CaseFile file) {
         CustodyEvent event = entry.event();
@@ -113,7 +114,7 @@ public final class ItemProjection {
             item.put("describedBy", described.context().eventId());
             item.set("describedWith", tools(described.tools()));
             item.remove("descriptionRequestedWith");
-            item.remove("descriptionFailure"); // of an earlier try
+            item.remove("descriptionFailure"); // an earlier description failed
         } else if (event instanceof DescriptionRequested requested) {
             item.set("descriptionRequestedWith", tools(requested.tools()));
         } else if (event instanceof DescriptionFailed failed) {
@@ -129,7 +130,7 @@ public final class ItemProjection {
                 item.withArray("foreignCases").add(linked.caseId().value());
             }
             if (linked.basis() == CustodyEvent.Basis.RULE || isCandidate(item, linked.caseId())) {
-                item.remove("candidates"); // the choice is made
+                item.remove("candidates"); // an incident was chosen
             }
         } else if (event instanceof UnlinkedFromCase unlinked) {
             cases(item, unlinked.caseId().value(), false);
@@ -138,11 +139,11 @@ public final class ItemProjection {
         } else if (event instanceof LinkProposed proposed) {
             item.remove("candidates");
             for (LinkRule.Candidate candidate : proposed.rule().candidates()) {
-                ObjectNode one = item.withArray("candidates").addObject();
-                one.put("incidentNo", candidate.incidentNo().value());
-                ItemFields.put(one, "dispatchedAt", candidate.dispatchedAt());
-                ItemFields.put(one, "clearedAt", candidate.clearedAt());
-                ItemFields.put(one, "matchedBy", candidate.matchedBy());
+                ObjectNode incident = item.withArray("candidates").addObject();
+                incident.put("incidentNo", candidate.incidentNo().value());
+                ItemFields.put(incident, "dispatchedAt", candidate.dispatchedAt());
+                ItemFields.put(incident, "clearedAt", candidate.clearedAt());
+                ItemFields.put(incident, "matchedBy", candidate.matchedBy());
             }
         } else if (event instanceof Sealed sealed) {
             item.put("sealedUntil", sealed.retainUntil().toString());
@@ -177,8 +178,8 @@ public final class ItemProjection {
     }
 
     /**
-     * Somebody sent the item: it is his own, of him for whom he sent it, and of his unit, whatever he claims. What he claims and nothing
-     * proves is kept beside it. Where nothing proved who sent it, at a station without sign-in, what was claimed is all there is.
+     * Adds a sender. The item belongs to the sender, to the officer for whom it was sent, and to the unit of the sender. Claims that
+     * contradict what was proved are kept in {@code claims}. At a station without sign-in nothing is proved, so the claims count.
      */
     private static void sent(ObjectNode item, EventContext context, CaptureClaims claims) {
         Actor sender = context.actor();
@@ -208,16 +209,16 @@ public final class ItemProjection {
         }
     }
 
-    /** Whether a case of this unit, or of none, is one of the item's own. */
+    /** Whether the unit of a case is above, below or the same as a unit of the item. A case without a unit is. */
     private static boolean kin(ObjectNode item, String unit) {
         boolean kin = unit == null;
-        for (JsonNode its : item.path("units")) {
-            kin |= !kin && Units.kin(its.asText(), unit);
+        for (JsonNode itemUnit : item.path("units")) {
+            kin |= !kin && Units.kin(itemUnit.asText(), unit);
         }
         return kin;
     }
 
-    /** The programs and rules of a description, as they are compared: each name with its version. */
+    /** The programs and rules that made a description: the version of each, by its name. */
     public static ObjectNode tools(List<Instrument> tools) {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         for (Instrument tool : tools == null ? List.<Instrument>of() : tools) {
@@ -235,7 +236,7 @@ public final class ItemProjection {
                 object.has("versionId") ? object.get("versionId").asText() : null);
     }
 
-    /** Whether this is one of the incidents among which an officer is to choose. */
+    /** Whether this case is one of the incidents that were proposed for the item. */
     public static boolean isCandidate(ObjectNode item, CaseId caseId) {
         for (JsonNode candidate : item.path("candidates")) {
             if (candidate.path("incidentNo").asText().equals(caseId.value())) {
@@ -257,20 +258,20 @@ public final class ItemProjection {
         cases.forEach(after::add);
     }
 
-    /** When it was recorded, by all that is claimed of it. */
+    /** Sets when the item was recorded, by its description; removes it where that is not known. */
     private static void captureTime(ObjectNode item, CaptureTime time) {
         item.remove("captureTime");
         if (time != null) {
-            ObjectNode told = item.putObject("captureTime");
-            ItemFields.put(told, "earliest", time.earliest());
-            ItemFields.put(told, "latest", time.latest());
+            ObjectNode node = item.putObject("captureTime");
+            ItemFields.put(node, "earliest", time.earliest());
+            ItemFields.put(node, "latest", time.latest());
             if (time.lengthMillis() != null) {
-                told.put("lengthMillis", time.lengthMillis());
+                node.put("lengthMillis", time.lengthMillis());
             }
-            ItemFields.put(told, "clock", time.clock());
-            ItemFields.put(told, "source", time.source());
-            ItemFields.put(told, "rule", time.rule());
-            told.put("usable", time.isUsable());
+            ItemFields.put(node, "clock", time.clock());
+            ItemFields.put(node, "source", time.source());
+            ItemFields.put(node, "rule", time.rule());
+            node.put("usable", time.isUsable());
         }
         DeviceClock.recorded(item);
     }

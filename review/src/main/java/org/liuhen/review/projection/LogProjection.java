@@ -10,12 +10,11 @@ import org.liuhen.custody.event.DeviceEvent.ClockMeasured;
 import org.liuhen.custody.event.Entry;
 
 /**
- * Items and cases as the entries of a log add up to, in its order. The follower of the log and the auditor add entries here and nowhere
- * else.
+ * Items and cases as the entries of a log add up to, in the order of the log. The follower and the audit both use it, so they compute the same.
  *
- * @param items each item by its ID
- * @param cases what is known of each case, by its ID; of the others nothing is
- * @param clocks the last measurement of each device's clock, by its serial number
+ * @param items the items, by ID
+ * @param cases the cases about which something was decided, by ID
+ * @param clocks the last clock measurement of each device, by serial number
  */
 public record LogProjection(
         Map<String, ObjectNode> items, Map<String, CaseFile> cases, Map<String, ClockMeasured> clocks) {

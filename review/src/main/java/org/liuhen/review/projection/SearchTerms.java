@@ -10,34 +10,34 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What an item is found by, as lexemes of one PostgreSQL {@code tsvector}: the words of its names, and what is asked for exactly, each with
- * a mark before it. Latin letters and digits make a word, which is found by its beginning; Chinese has no spaces, so each two characters that stand
- * side by side are a word, and each one alone.
+ * The terms by which an item is found, as lexemes of a PostgreSQL {@code tsvector}: the words of its names, and values with a mark before
+ * them that are asked for exactly. A word is a run of Latin letters and digits, and is found by its beginning. Chinese has no spaces
+ * between words, so every two adjacent characters are a word, and every single character.
  */
 public final class SearchTerms {
-    /** A unit whose sender was proved, found by the beginning of its code. */
+    /** The unit of a proved sender, to be found by the beginning of its code. */
     public static final String UNIT = "u:";
 
-    /** Whoever sent the item, recorded it, or had it sent for him, proved or claimed. */
+    /** An officer who sent or recorded the item, or for whom it was sent; proved or claimed. */
     public static final String OFFICER = "o:";
 
-    /** Whose own the item is, as far as that was proved. */
+    /** An officer to whom the item belongs, proved. */
     public static final String OWN = "w:";
 
-    /** The device that recorded it. */
+    /** The device that recorded the item. */
     public static final String DEVICE = "d:";
 
-    /** Its state. */
+    /** The state of the item. */
     public static final String STATE = "s:";
 
-    /** Its media type, found by its beginning. */
+    /** The media type, to be found by its beginning. */
     public static final String TYPE = "t:";
 
     private static final int LEXEME_MAX = 200;
 
     private SearchTerms() {}
 
-    /** All lexemes of a document. */
+    /** All terms of an item, in ascending order. */
     public static List<String> of(ObjectNode item) {
         TreeSet<String> words = new TreeSet<>();
         for (String name : List.of("fileName", "sender", "officerNo", "onBehalfOf", "deviceSerial", "incidentNo")) {
@@ -49,16 +49,16 @@ public final class SearchTerms {
         for (String name : List.of("sender", "officerNo", "onBehalfOf")) {
             mark(OFFICER, item, name, words);
         }
-        all(OFFICER, item.path("owners"), words);
-        all(OWN, item.path("owners"), words);
-        all(UNIT, item.path("units"), words);
+        markAll(OFFICER, item.path("owners"), words);
+        markAll(OWN, item.path("owners"), words);
+        markAll(UNIT, item.path("units"), words);
         mark(DEVICE, item, "deviceSerial", words);
         mark(STATE, item, "state", words);
         mark(TYPE, item, "mediaType", words);
         return List.copyOf(words);
     }
 
-    private static void all(String mark, JsonNode values, Set<String> words) {
+    private static void markAll(String mark, JsonNode values, Set<String> words) {
         values.forEach(value -> words.add(cut(mark + value.asText())));
     }
 
@@ -69,7 +69,7 @@ public final class SearchTerms {
         }
     }
 
-    /** What somebody typed, as a {@code tsquery}: each word of it must be there. Null where it has no word. */
+    /** A text that a person typed, as a {@code tsquery} that asks for all of its words. Null where it has no word. */
     public static String query(String text) {
         TreeSet<String> words = new TreeSet<>();
         split(text, words, false);
@@ -78,16 +78,16 @@ public final class SearchTerms {
                 : String.join(
                         " & ",
                         words.stream()
-                                .map(word -> latin(word) ? beginning(word) : exactly(word))
+                                .map(word -> isLatin(word) ? beginning(word) : exactly(word))
                                 .toList());
     }
 
-    /** A lexeme, as a {@code tsquery}. */
+    /** A {@code tsquery} for one term. */
     public static String exactly(String lexeme) {
         return "'" + cut(lexeme).replace("\\", "\\\\").replace("'", "''") + "'";
     }
 
-    /** Lexemes that begin so, as a {@code tsquery}. */
+    /** A {@code tsquery} for all terms that begin so. */
     public static String beginning(String lexeme) {
         return exactly(lexeme) + ":*";
     }
@@ -96,11 +96,15 @@ public final class SearchTerms {
         return lexeme.length() > LEXEME_MAX ? lexeme.substring(0, LEXEME_MAX) : lexeme;
     }
 
-    private static boolean latin(String word) {
+    private static boolean isLatin(String word) {
         return !isIdeograph(word.codePointAt(0));
     }
 
-    /** Adds the words of a text; for a document also each ideograph alone, which a query asks for only where it stands alone. */
+    /**
+     * Adds the words of a text.
+     *
+     * @param document whether every single ideograph is a word; in a query only one that stands alone is
+     */
     private static void split(String text, Set<String> words, boolean document) {
         int[] points = Normalizer.normalize(text, Normalizer.Form.NFKC)
                 .toLowerCase(Locale.ROOT)

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.liuhen.custody.evidence.Sha256Digest;
-import org.liuhen.review.audit.Descriptions.Made;
+import org.liuhen.review.audit.Descriptions.DerivedFile;
 
 class DescriptionsTest {
     private static final Sha256Digest TRACK = Sha256Digest.of(new byte[] {1});
@@ -25,15 +25,15 @@ class DescriptionsTest {
 
     @Test
     void theMediaTypeOfAPreviewIsItsUnitAndATrackIsGeoJson() throws JsonProcessingException {
-        Made track = new Made(TRACK, "application/geo+json");
-        Made preview = new Made(PREVIEW, "image/jpeg");
-        assertEquals(Optional.of(track), Descriptions.made(description(), Descriptions.TRACK));
-        assertEquals(Optional.of(preview), Descriptions.made(description(), Descriptions.PREVIEW));
-        assertEquals(List.of(track, preview), Descriptions.made(description()));
+        DerivedFile track = new DerivedFile(TRACK, "application/geo+json");
+        DerivedFile preview = new DerivedFile(PREVIEW, "image/jpeg");
+        assertEquals(Optional.of(track), Descriptions.derivedFile(description(), Descriptions.TRACK));
+        assertEquals(Optional.of(preview), Descriptions.derivedFile(description(), Descriptions.PREVIEW));
+        assertEquals(List.of(track, preview), Descriptions.derivedFiles(description()));
     }
 
     @Test
     void aDescriptionThatNamesNothingMadeNothing() {
-        assertEquals(List.of(), Descriptions.made(new ObjectMapper().createObjectNode()));
+        assertEquals(List.of(), Descriptions.derivedFiles(new ObjectMapper().createObjectNode()));
     }
 }
