@@ -66,7 +66,7 @@ final class ItemSearchApi {
     }
 
     /** A box in degrees: west, south, east and north, as in GeoJSON (RFC 7946, section 5). Null where none is given. */
-    private static Place place(String bbox) throws Problem {
+    static Place place(String bbox) throws Problem {
         if (bbox == null) {
             return null;
         }

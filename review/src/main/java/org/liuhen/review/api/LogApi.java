@@ -10,7 +10,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
 import org.liuhen.custody.evidence.LogName;
@@ -115,14 +114,17 @@ final class LogApi {
         if (entries) {
             context.header("Vary", "Accept-Encoding");
         }
-        if (entries
-                && GZIP.matcher(Objects.toString(context.header("Accept-Encoding"), ""))
-                        .find()) {
+        if (entries && acceptsGzip(context.header("Accept-Encoding"))) {
             context.header("Content-Encoding", "gzip");
             context.result(gzip(file));
         } else {
             context.result(file);
         }
+    }
+
+    /** Whether a header Accept-Encoding names gzip, and not with the weight 0. */
+    static boolean acceptsGzip(String header) {
+        return header != null && GZIP.matcher(header).find();
     }
 
     private static byte[] gzip(byte[] bytes) throws IOException {

@@ -30,8 +30,7 @@ public record ByteRange(long from, long to, boolean partial) {
             context.header("ETag", etag);
         }
         String condition = context.header("If-Range");
-        boolean asks = context.method().equals(HandlerType.GET)
-                && (condition == null || (digest != null && condition.equals(etag)));
+        boolean asks = context.method().equals(HandlerType.GET) && holds(condition, digest == null ? null : etag);
         ByteRange range;
         try {
             range = parse(asks ? context.header("Range") : null, size);
@@ -43,6 +42,16 @@ public record ByteRange(long from, long to, boolean partial) {
             context.status(206).header("Content-Range", "bytes " + range.from() + "-" + (range.to() - 1) + "/" + size);
         }
         return range;
+    }
+
+    /**
+     * Whether the condition of a range holds (RFC 9110 §13.1.5).
+     *
+     * @param condition the header If-Range; null for none
+     * @param etag the entity tag of the bytes; null where they have none
+     */
+    static boolean holds(String condition, String etag) {
+        return condition == null || condition.equals(etag);
     }
 
     /**

@@ -1,7 +1,9 @@
 package org.liuhen.review.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +34,15 @@ class ByteRangeTest {
     @Test
     void givesTheWholeWhereNoRangeIsAsked() throws Problem {
         assertEquals(new ByteRange(0, 100, false), ByteRange.parse(null, 100));
+    }
+
+    @Test
+    void aConditionHoldsForTheSameBytesOnly() {
+        assertTrue(ByteRange.holds(null, null));
+        assertTrue(ByteRange.holds("\"ab\"", "\"ab\""));
+        assertFalse(ByteRange.holds("\"ab\"", "\"cd\""));
+        assertFalse(ByteRange.holds("\"null\"", null), "bytes without a digest have no tag");
+        assertFalse(ByteRange.holds("Fri, 27 Nov 2026 08:00:00 GMT", "\"ab\""), "a date is no tag");
     }
 
     @ParameterizedTest
