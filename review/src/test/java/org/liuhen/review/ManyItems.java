@@ -11,6 +11,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Random;
 import org.liuhen.custody.evidence.EvidenceId;
+import org.liuhen.review.projection.SearchTerms;
 
 /**
  * Fills the read model of a running station with items that nobody sent, from a seed, for {@code bench/search}: 29 units of a city, 690 officers of
@@ -43,7 +44,7 @@ final class ManyItems {
                 insert.setString(2, arguments[2]);
                 insert.setString(3, item.toString());
                 insert.setArray(
-                        4, connection.createArrayOf("text", Words.of(item).toArray()));
+                        4, connection.createArrayOf("text", SearchTerms.of(item).toArray()));
                 insert.addBatch();
                 if (i % BATCH == BATCH - 1 || i == count - 1) {
                     insert.executeBatch();

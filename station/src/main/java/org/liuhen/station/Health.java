@@ -31,8 +31,9 @@ import org.liuhen.ingest.RecordJob;
 import org.liuhen.ingest.describe.Describer;
 import org.liuhen.ingest.record.PublishedLogs;
 import org.liuhen.intake.UploadService;
-import org.liuhen.review.Follower;
-import org.liuhen.review.ReadModel;
+import org.liuhen.review.follow.Follower;
+import org.liuhen.review.model.ReadModel;
+import org.liuhen.review.model.StatisticsQueries;
 import org.liuhen.storage.Vault;
 
 /**
@@ -331,7 +332,7 @@ final class Health implements AutoCloseable {
     private void items(ObjectNode health, Map<String, String> problems) {
         ObjectNode items = health.putObject("items");
         try {
-            ReadModel.Backlog backlog = parts.model().backlog(site, WAITING_MAX);
+            StatisticsQueries.Backlog backlog = parts.model().statistics().backlog(site, WAITING_MAX);
             items.put("waitingTooLong", backlog.waiting());
             items.put("putAside", backlog.putAside());
             items.put("putAsideNotSealed", backlog.notSealed());

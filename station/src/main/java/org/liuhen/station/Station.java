@@ -73,12 +73,13 @@ import org.liuhen.intake.UploadService;
 import org.liuhen.intake.WholeBodies;
 import org.liuhen.intake.people.Access;
 import org.liuhen.intake.people.Act;
-import org.liuhen.review.DescribeAgain;
-import org.liuhen.review.DispatchApi;
-import org.liuhen.review.Exports;
-import org.liuhen.review.Follower;
-import org.liuhen.review.ReadModel;
-import org.liuhen.review.ReviewApi;
+import org.liuhen.review.api.DescribeAgain;
+import org.liuhen.review.api.DispatchApi;
+import org.liuhen.review.api.ReviewApi;
+import org.liuhen.review.export.Exports;
+import org.liuhen.review.export.TrustPolicy;
+import org.liuhen.review.follow.Follower;
+import org.liuhen.review.model.ReadModel;
 import org.liuhen.storage.MeasuredVault;
 import org.liuhen.storage.Vault;
 import org.liuhen.storage.VaultSettings;
@@ -426,7 +427,7 @@ public final class Station implements AutoCloseable {
         Policy policy = policy(keys, key);
         Path sm2Key = keys.resolve("export").resolve(site.value() + ".sm2.pem");
         Sm2 sm2 = Files.exists(sm2Key) ? Sm2.readOrCreate(sm2Key) : null; // only where somebody asked for it
-        Files.writeString(keys.resolve("trust"), Exports.trust(policy, export.verifier(), sm2));
+        Files.writeString(keys.resolve("trust"), TrustPolicy.text(policy, export.verifier(), sm2));
         return new Exports(vault, site, key, export, sm2, policy, model, follower, feed, access);
     }
 

@@ -51,10 +51,10 @@ import org.liuhen.intake.Tus;
 import org.liuhen.intake.people.Access;
 import org.liuhen.intake.people.Act;
 import org.liuhen.intake.people.Role;
-import org.liuhen.review.DescribeAgain;
-import org.liuhen.review.DispatchApi;
-import org.liuhen.review.Exports;
-import org.liuhen.review.ReviewApi;
+import org.liuhen.review.api.DescribeAgain;
+import org.liuhen.review.api.DispatchApi;
+import org.liuhen.review.api.ReviewApi;
+import org.liuhen.review.export.Exports;
 import org.liuhen.storage.Vault;
 import org.liuhen.storage.VaultSettings;
 

@@ -5,8 +5,8 @@ import java.util.concurrent.CountDownLatch;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.log.Policy;
 import org.liuhen.custody.log.SignedNote;
-import org.liuhen.review.Follower;
-import org.liuhen.review.ReadModel;
+import org.liuhen.review.follow.Follower;
+import org.liuhen.review.model.ReadModel;
 import org.liuhen.storage.Vault;
 import org.liuhen.storage.VaultSettings;
 

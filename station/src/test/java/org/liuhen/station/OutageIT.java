@@ -45,9 +45,9 @@ import org.liuhen.intake.Tus;
 import org.liuhen.intake.UploadLimits;
 import org.liuhen.intake.UploadService;
 import org.liuhen.intake.people.Access;
-import org.liuhen.review.DescribeAgain;
-import org.liuhen.review.ReadModel;
-import org.liuhen.review.ReviewApi;
+import org.liuhen.review.api.DescribeAgain;
+import org.liuhen.review.api.ReviewApi;
+import org.liuhen.review.model.ReadModel;
 import org.liuhen.storage.Vault;
 import org.liuhen.storage.VaultSettings;
 

@@ -45,8 +45,8 @@ import org.liuhen.custody.log.Merkle;
 import org.liuhen.custody.log.Policy;
 import org.liuhen.custody.log.SignedNote;
 import org.liuhen.custody.log.Tiles;
-import org.liuhen.review.Follower;
-import org.liuhen.review.ReadModel;
+import org.liuhen.review.follow.Follower;
+import org.liuhen.review.model.ReadModel;
 import org.liuhen.storage.Vault;
 import org.liuhen.storage.VaultSettings;
 

@@ -1,0 +1,185 @@
+package org.liuhen.review.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.javalin.http.Context;
+import io.javalin.router.JavalinDefaultRoutingApi;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.liuhen.custody.bag.CaseGraph;
+import org.liuhen.custody.event.CaseEvent;
+import org.liuhen.custody.event.CaseEvent.CaseAssigned;
+import org.liuhen.custody.event.CaseEvent.CaseClosed;
+import org.liuhen.custody.event.CaseEvent.CaseReopened;
+import org.liuhen.custody.event.CaseEvent.Protection;
+import org.liuhen.custody.event.CustodyEvent;
+import org.liuhen.custody.event.CustodyEvent.Viewed;
+import org.liuhen.custody.event.EventContext;
+import org.liuhen.custody.evidence.CaseId;
+import org.liuhen.custody.evidence.EvidenceId;
+import org.liuhen.custody.evidence.LogName;
+import org.liuhen.intake.Feed.FeedUnavailableException;
+import org.liuhen.intake.Problem;
+import org.liuhen.intake.people.Access;
+import org.liuhen.intake.people.Act;
+import org.liuhen.review.http.ActRecorder;
+import org.liuhen.review.http.Answers;
+import org.liuhen.review.http.Requests;
+import org.liuhen.review.http.Visibility;
+import org.liuhen.review.model.ReadModel;
+import org.liuhen.review.projection.CaseFile;
+import org.liuhen.review.projection.EntryRow;
+
+/** Cases: their items, who may see them, and whether they are closed. */
+final class CasesApi {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int OFFICERS_MAX = 100;
+    private static final int GRAPH_MAX = 500;
+
+    private final LogName log;
+    private final ReadModel model;
+    private final Visibility visibility;
+    private final ActRecorder recorder;
+
+    CasesApi(LogName log, ReadModel model, Visibility visibility, ActRecorder recorder) {
+        this.log = log;
+        this.model = model;
+        this.visibility = visibility;
+        this.recorder = recorder;
+    }
+
+    void addTo(JavalinDefaultRoutingApi routes) {
+        routes.get("/api/cases/{caseId}", this::show, Act.SEARCH);
+        routes.get("/api/cases/{caseId}/case.jsonld", this::graph, Act.VIEW);
+        routes.post("/api/cases/{caseId}/acts", this::decide, Act.DECIDE_CASE);
+    }
+
+    /**
+     * The items of the case that the person may see. What was decided about the case is shown only to a person who may link items to it and sees
+     * one of them, or who decides about it.
+     */
+    private void show(Context context) throws SQLException, Problem, FeedUnavailableException {
+        CaseId caseId = new CaseId(context.pathParam("caseId"));
+        Map<String, ObjectNode> items = model.items()
+                .search(visibility
+                        .search(context)
+                        .linkedTo(caseId.value())
+                        .before(context.queryParam("before"))
+                        .limit(Requests.limit(context)));
+        ObjectNode answer = Answers.items(items);
+        answer.put("caseId", caseId.value());
+        CaseFile file = model.cases().byId(log, caseId.value());
+        if ((!items.isEmpty() && file.isOpenTo(Access.person(context)))
+                || (Access.person(context).may(Act.DECIDE_CASE) && visibility.owns(context, caseId.value()))) {
+            answer.set("file", file.json());
+        }
+        recorder.recordSearch(context, "case=" + caseId.value(), items.size());
+        Answers.json(context, answer);
+    }
+
+    /** The case and the chains of its items as CASE/UCO. A view of each item is recorded. */
+    private void graph(Context context) throws SQLException, Problem, FeedUnavailableException {
+        CaseId caseId = new CaseId(context.pathParam("caseId"));
+        Map<String, ObjectNode> items = model.items()
+                .search(visibility.search(context).linkedTo(caseId.value()).limit(GRAPH_MAX + 1));
+        if (items.isEmpty()) {
+            throw new Problem(404, "RV-101", "Nothing that you may see belongs to this case");
+        }
+        if (items.size() > GRAPH_MAX) {
+            throw new Problem(
+                    409, "RV-125", "The case has more than " + GRAPH_MAX + " items; ask for a package instead");
+        }
+        Map<String, CaseGraph.Exhibit> exhibits = new LinkedHashMap<>();
+        for (Map.Entry<String, ObjectNode> entry : items.entrySet()) {
+            ObjectNode item = entry.getValue();
+            EvidenceId id = new EvidenceId(entry.getKey());
+            visibility
+                    .access()
+                    .record(new Viewed(
+                            Access.minutely(Viewed.class, id, Access.actor(context), "graph", "case graph")));
+            exhibits.put(
+                    id.value(),
+                    new CaseGraph.Exhibit(
+                            item.get("fileName").asText(),
+                            item.get("sizeBytes").asLong(),
+                            item.get("sha256").asText(),
+                            null,
+                            model.entries().chain(id.value()).stream()
+                                    .map(EntryRow::bytes)
+                                    .toList()));
+        }
+        context.header("Cache-Control", "no-store");
+        context.contentType("application/ld+json").result(CaseGraph.ofCase(caseId.value(), exhibits));
+    }
+
+    private void decide(Context context) throws SQLException, Problem, FeedUnavailableException {
+        CaseId caseId = new CaseId(context.pathParam("caseId"));
+        visibility.requireOwnCase(context, caseId.value());
+        JsonNode body = Requests.body(context);
+        String reason = Requests.reason(body);
+        boolean closed = model.cases().byId(log, caseId.value()).closed();
+        CaseEvent event =
+                switch (body.path("act").asText()) {
+                    case "assign" ->
+                        new CaseAssigned(
+                                context(CaseAssigned.class, context, caseId, reason),
+                                caseId,
+                                protection(body),
+                                officers(body),
+                                unit(body));
+                    case "close" -> new CaseClosed(context(CaseClosed.class, context, caseId, reason), caseId);
+                    case "reopen" -> new CaseReopened(context(CaseReopened.class, context, caseId, reason), caseId);
+                    default -> throw new Problem(400, "RV-105", "act is assign, close or reopen");
+                };
+        if ((event instanceof CaseClosed && closed) || (event instanceof CaseReopened && !closed)) {
+            throw new Problem(409, "RV-122", "The case is " + (closed ? "closed" : "open") + " already");
+        }
+        recorder.record(context, event, JSON.createObjectNode().put("caseId", caseId.value()));
+    }
+
+    private static Protection protection(JsonNode body) throws Problem {
+        if (!body.hasNonNull("protection")) {
+            return null;
+        }
+        try {
+            return Protection.valueOf(body.get("protection").asText());
+        } catch (IllegalArgumentException invalid) {
+            throw new Problem(400, "RV-105", "protection is one of " + Arrays.toString(Protection.values()));
+        }
+    }
+
+    private static String unit(JsonNode body) throws Problem {
+        String unit = body.path("unitCode").asText("").strip();
+        if (!unit.matches("[0-9A-Za-z]{0,12}")) {
+            throw new Problem(400, "RV-105", "unitCode is the unit that the case belongs to from now on");
+        }
+        return unit.isEmpty() ? null : unit;
+    }
+
+    private static List<String> officers(JsonNode body) throws Problem {
+        List<String> officers = new ArrayList<>();
+        for (JsonNode officer : body.path("officers")) {
+            String number = officer.asText().strip();
+            if (!number.isEmpty() && number.length() <= 64) {
+                officers.add(number);
+            }
+        }
+        if (officers.size() > OFFICERS_MAX) {
+            throw new Problem(400, "RV-105", "At most " + OFFICERS_MAX + " officers are assigned to a case");
+        }
+        if (officers.isEmpty() && body.hasNonNull("protection")) {
+            throw new Problem(400, "RV-105", "A protected case needs somebody who may still see it: name officers");
+        }
+        return officers;
+    }
+
+    private static EventContext context(
+            Class<? extends CustodyEvent> type, Context request, CaseId caseId, String reason) {
+        return ActRecorder.event(type, request, null, caseId.value(), Access.actor(request), reason);
+    }
+}

@@ -1,0 +1,109 @@
+package org.liuhen.review.api;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
+import io.javalin.router.JavalinDefaultRoutingApi;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.sql.SQLException;
+import java.util.Set;
+import org.liuhen.custody.event.CustodyEvent.Downloaded;
+import org.liuhen.custody.event.CustodyEvent.StoredObject;
+import org.liuhen.custody.evidence.EvidenceId;
+import org.liuhen.custody.evidence.LogName;
+import org.liuhen.intake.Feed;
+import org.liuhen.intake.Feed.FeedUnavailableException;
+import org.liuhen.intake.Problem;
+import org.liuhen.intake.people.Access;
+import org.liuhen.intake.people.Act;
+import org.liuhen.review.http.ActRecorder;
+import org.liuhen.review.http.ByteRange;
+import org.liuhen.review.http.Requests;
+import org.liuhen.review.http.Visibility;
+import org.liuhen.review.projection.ItemProjection;
+import org.liuhen.storage.Vault;
+
+/** The bytes of items, to download or to play. Each request for bytes is on the record before the first byte is sent. */
+final class ContentApi {
+    /** The media types that browsers play. None of them can run scripts in our page. */
+    private static final Set<String> PLAYABLE = Set.of(
+            "video/mp4",
+            "video/webm",
+            "video/ogg",
+            "audio/mpeg",
+            "audio/mp4",
+            "audio/ogg",
+            "audio/wav",
+            "audio/vnd.wave");
+
+    private final Vault vault;
+    private final LogName log;
+    private final Feed feed;
+    private final Visibility visibility;
+
+    ContentApi(Vault vault, LogName log, Feed feed, Visibility visibility) {
+        this.vault = vault;
+        this.log = log;
+        this.feed = feed;
+        this.visibility = visibility;
+    }
+
+    void addTo(JavalinDefaultRoutingApi routes) {
+        routes.get("/api/evidence/{id}/content", context -> content(context, false), Act.DOWNLOAD);
+        routes.head("/api/evidence/{id}/content", context -> content(context, false), Act.DOWNLOAD);
+        routes.get("/api/evidence/{id}/media", context -> content(context, true), Act.DOWNLOAD);
+        routes.head("/api/evidence/{id}/media", context -> content(context, true), Act.DOWNLOAD);
+    }
+
+    /**
+     * Answers with the bytes of an item, or a range of them.
+     *
+     * @param play whether a browser shall play them in the page
+     */
+    private void content(Context context, boolean play)
+            throws SQLException, Problem, FeedUnavailableException, IOException {
+        EvidenceId id = Requests.itemId(context);
+        ObjectNode item = visibility.item(context, id);
+        if (!item.has("object")) {
+            throw new Problem(
+                    409,
+                    "RV-104",
+                    "This item has no bytes: it is " + item.get("state").asText());
+        }
+        StoredObject object = ItemProjection.storedObject(item);
+        String type = item.path("mediaType").asText().replaceFirst(";.*", "");
+        if (play && !PLAYABLE.contains(type)) {
+            throw new Problem(415, "RV-123", "A browser does not play " + type + "; fetch it from content instead");
+        }
+        long size = item.get("sizeBytes").asLong();
+        ByteRange range = ByteRange.answer(
+                context, size, item.has("sha256") ? item.get("sha256").asText() : null);
+        boolean head = context.method().equals(HandlerType.HEAD);
+        if (!head) {
+            String purpose = play ? "play" : context.queryParam("purpose");
+            feed.append(
+                    log,
+                    new Downloaded(
+                            ActRecorder.event(
+                                    Downloaded.class, context, id, id.value(), Access.actor(context), purpose),
+                            range.from(),
+                            range.to()));
+        }
+        String name = URLEncoder.encode(item.get("fileName").asText(), UTF_8).replace("+", "%20");
+        // A browser must not show it in place: an HTML file that is evidence would run as one of our pages.
+        if (!play) {
+            context.header("Content-Disposition", "attachment; filename*=UTF-8''" + name);
+        }
+        context.header("X-Content-Type-Options", "nosniff");
+        context.header("Content-Security-Policy", "default-src 'none'; sandbox");
+        context.header("Cache-Control", "no-store");
+        context.contentType(play ? type : "application/octet-stream");
+        if (!head) { // an answer to HEAD has no bytes
+            context.result(vault.open(object, range.from(), range.to()));
+        }
+        context.res().setContentLengthLong(range.to() - range.from());
+    }
+}

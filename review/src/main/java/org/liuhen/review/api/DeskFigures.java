@@ -1,0 +1,63 @@
+package org.liuhen.review.api;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.sql.SQLException;
+import org.liuhen.custody.evidence.LogName;
+import org.liuhen.review.model.Piles;
+import org.liuhen.review.model.ReadModel;
+import org.liuhen.review.model.Scope;
+
+/** Counts the items on the desk of a person: those that wait for a person, and those that wait for a step. */
+final class DeskFigures {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** The counts end here. */
+    private static final int COUNT_MAX = 1_000;
+
+    /** A handover that waits for this long is late. */
+    private static final String HANDOVER_LATE = "3 days";
+
+    private final LogName log;
+    private final ReadModel model;
+
+    DeskFigures(LogName log, ReadModel model) {
+        this.log = log;
+        this.model = model;
+    }
+
+    /**
+     * The figures, as {@code GET /api/desk} answers them.
+     *
+     * @param scope the items that are counted
+     * @throws SQLException where the read model does not answer
+     */
+    ObjectNode of(Scope scope) throws SQLException {
+        ObjectNode answer = JSON.createObjectNode();
+        ObjectNode piles = answer.putObject("piles");
+        for (String pile : Piles.PILES.keySet().stream().sorted().toList()) {
+            piles.put(pile, model.statistics().count(scope, Piles.PILES.get(pile), COUNT_MAX));
+        }
+        answer.put(
+                "handoversLate",
+                model.statistics()
+                        .count(
+                                scope,
+                                Piles.PILES.get("handovers")
+                                        + " and (item->'handover'->>'at')::timestamptz < now() - interval '"
+                                        + HANDOVER_LATE + "'",
+                                COUNT_MAX));
+        answer.put(
+                "returnedLate",
+                model.statistics()
+                        .count(
+                                scope,
+                                Piles.PILES.get("returned") + " and (item->'lastReview'->>'due')::timestamptz < now()",
+                                COUNT_MAX));
+        ObjectNode pipeline = answer.putObject("pipeline");
+        for (String step : Piles.PIPELINE.keySet().stream().sorted().toList()) {
+            pipeline.put(step, model.statistics().count(scope, Piles.PIPELINE.get(step), COUNT_MAX));
+        }
+        return answer.put("entries", model.followedSize(log));
+    }
+}

@@ -1,0 +1,62 @@
+package org.liuhen.review.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import org.liuhen.custody.evidence.EvidenceId;
+import org.liuhen.intake.people.Units;
+import org.liuhen.review.projection.CaseFile;
+
+/** Decides whether an item may be disposed of, by what the read model says about it. */
+final class DisposalConditions {
+    private DisposalConditions() {}
+
+    /**
+     * A unit that sent the item, too, and that a person of this unit does not decide for.
+     *
+     * @param item the item
+     * @param unitCode the unit of the person; empty for the whole site
+     */
+    static Optional<String> otherUnit(JsonNode item, String unitCode) {
+        String prefix = Units.prefix(unitCode);
+        for (JsonNode unit : item.path("units")) {
+            if (!unit.asText().startsWith(prefix)) {
+                return Optional.of(unit.asText());
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * The first reason why the item has to be kept, as a part of a sentence. Empty where it may be disposed of.
+     *
+     * @param cases what was decided about the cases of the item, by ID; a case that is not in it is open
+     * @param now the time at which the item would be disposed of
+     */
+    static Optional<String> keptBecause(EvidenceId id, JsonNode item, Map<String, CaseFile> cases, Instant now) {
+        if (!item.has("category")) {
+            return Optional.of("nobody has put it into a category, and what is not known is kept");
+        }
+        if (item.path("permanent").asBoolean()) {
+            return Optional.of("its category keeps it for ever");
+        }
+        if (!item.has("sealedUntil")) {
+            return Optional.of("it is not sealed yet");
+        }
+        Instant locked = Instant.parse(item.get("sealedUntil").asText());
+        Instant byCategory =
+                id.declaredAt().plus(Duration.ofDays(item.path("keptDays").asLong()));
+        Instant until = locked.isAfter(byCategory) ? locked : byCategory;
+        if (until.isAfter(now)) {
+            return Optional.of("it is kept until " + until);
+        }
+        for (JsonNode caseId : item.path("cases")) {
+            if (!cases.getOrDefault(caseId.asText(), CaseFile.NOTHING).closed()) {
+                return Optional.of("the case " + caseId.asText() + " is open");
+            }
+        }
+        return item.path("holds").isEmpty() ? Optional.empty() : Optional.of("it is held");
+    }
+}

@@ -1,0 +1,382 @@
+package org.liuhen.review.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.javalin.http.Context;
+import io.javalin.router.JavalinDefaultRoutingApi;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.liuhen.custody.event.CustodyEvent;
+import org.liuhen.custody.event.Decision;
+import org.liuhen.custody.event.EventContext;
+import org.liuhen.custody.event.ItemState;
+import org.liuhen.custody.event.PersonalSignature;
+import org.liuhen.custody.event.RetentionEvent.Categorised;
+import org.liuhen.custody.event.RetentionEvent.DisposalApproved;
+import org.liuhen.custody.event.RetentionEvent.DisposalProposed;
+import org.liuhen.custody.event.RetentionEvent.DisposalRefused;
+import org.liuhen.custody.event.RetentionEvent.HoldPlaced;
+import org.liuhen.custody.event.RetentionEvent.HoldReleased;
+import org.liuhen.custody.event.SupervisionEvent.HandoverAccepted;
+import org.liuhen.custody.event.SupervisionEvent.HandoverOffered;
+import org.liuhen.custody.event.SupervisionEvent.HandoverRefused;
+import org.liuhen.custody.event.SupervisionEvent.HandoverWithdrawn;
+import org.liuhen.custody.event.SupervisionEvent.ReviewOpened;
+import org.liuhen.custody.event.SupervisionEvent.ReviewReturned;
+import org.liuhen.custody.event.SupervisionEvent.ReviewSigned;
+import org.liuhen.custody.evidence.EvidenceId;
+import org.liuhen.custody.evidence.LogName;
+import org.liuhen.intake.Feed.FeedUnavailableException;
+import org.liuhen.intake.Problem;
+import org.liuhen.intake.people.Access;
+import org.liuhen.intake.people.Act;
+import org.liuhen.intake.people.Role;
+import org.liuhen.intake.people.Units;
+import org.liuhen.review.http.ActRecorder;
+import org.liuhen.review.http.Requests;
+import org.liuhen.review.http.Visibility;
+import org.liuhen.review.model.ReadModel;
+import org.liuhen.review.projection.EntryRow;
+
+/**
+ * The acts of people on one item: category, reviews, holds, handovers and disposal. The state machine is asked before an act is recorded, and
+ * decides again when the record takes it. An act that it does not allow is recorded as refused.
+ */
+final class ItemActsApi {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int ID_CHARACTERS_MAX = 64;
+    private static final int SAMPLE_CHARACTERS_MAX = 200;
+
+    private final LogName log;
+    private final ReadModel model;
+    private final Visibility visibility;
+    private final ActRecorder recorder;
+    private final SigningKeys keys;
+    private final SecureRandom random = new SecureRandom();
+
+    /** The acts, each with the right that a role needs. */
+    private enum Verb {
+        CATEGORISE(Act.CATEGORISE),
+        OPEN_REVIEW(Act.REVIEW),
+        RETURN(Act.REVIEW),
+        SIGN(Act.REVIEW),
+        HOLD(Act.HOLD),
+        RELEASE(Act.HOLD),
+        OFFER(Act.OFFER_HANDOVER),
+        WITHDRAW(Act.OFFER_HANDOVER),
+        ACCEPT(Act.ANSWER_HANDOVER),
+        REFUSE(Act.ANSWER_HANDOVER),
+        PROPOSE_DISPOSAL(Act.PROPOSE_DISPOSAL),
+        APPROVE_DISPOSAL(Act.APPROVE_DISPOSAL),
+        REFUSE_DISPOSAL(Act.APPROVE_DISPOSAL);
+
+        private final Act act;
+
+        Verb(Act act) {
+            this.act = act;
+        }
+
+        String word() {
+            String[] words = name().toLowerCase(java.util.Locale.ROOT).split("_", -1);
+            return words.length == 1
+                    ? words[0]
+                    : words[0] + words[1].substring(0, 1).toUpperCase(java.util.Locale.ROOT) + words[1].substring(1);
+        }
+    }
+
+    ItemActsApi(LogName log, ReadModel model, Visibility visibility, ActRecorder recorder) {
+        this.keys = new SigningKeys(log, model);
+        this.recorder = recorder;
+        this.log = log;
+        this.model = model;
+        this.visibility = visibility;
+    }
+
+    void addTo(JavalinDefaultRoutingApi routes) {
+        Act[] all =
+                Arrays.stream(Verb.values()).map(verb -> verb.act).distinct().toArray(Act[]::new);
+        routes.post("/api/evidence/{id}/acts", this::act, all);
+    }
+
+    private void act(Context context) throws IOException, SQLException, Problem, FeedUnavailableException {
+        JsonNode body = Requests.body(context);
+        Verb verb = Arrays.stream(Verb.values())
+                .filter(one -> one.word().equals(body.path("act").asText()))
+                .findFirst()
+                .orElseThrow(() -> new Problem(
+                        400,
+                        "RV-105",
+                        "act is one of "
+                                + Arrays.stream(Verb.values()).map(Verb::word).collect(Collectors.joining(", "))));
+        visibility.access().require(context, verb.act);
+        EvidenceId id = Requests.itemId(context);
+        ObjectNode item = visibility.item(context, id, Set.of(verb.act));
+        CustodyEvent event = event(verb, context, id, item, body);
+        if (recorder.isRecorded(context, event)) {
+            recorder.record(context, event, JSON.createObjectNode());
+            return;
+        }
+        if (body.hasNonNull("signature") && event.signature() == null) {
+            throw new Problem(400, "RV-126", "Nobody signs " + verb.word() + "; leave out the signature");
+        }
+        List<EntryRow> chain = model.entries().chain(id.value());
+        keys.require(event, chain);
+        Decision decision = ItemState.apply(state(chain), event);
+        if (!decision.accepted()) {
+            throw visibility.access().refuse(context, id, new Problem(409, decision.code(), decision.reason()));
+        }
+        recorder.record(context, event, JSON.createObjectNode());
+    }
+
+    private CustodyEvent event(Verb verb, Context request, EvidenceId id, ObjectNode item, JsonNode body)
+            throws Problem, SQLException, IOException, FeedUnavailableException {
+        PersonalSignature signature = SigningKeys.of(body);
+        return switch (verb) {
+            case CATEGORISE -> {
+                RetentionCategory category =
+                        RetentionCategory.of(body.path("category").asText());
+                yield new Categorised(
+                        context(
+                                Categorised.class,
+                                verb,
+                                request,
+                                id,
+                                body.path("reason").textValue()),
+                        category.name(),
+                        RetentionRules.of(model.entries().retentionRules(log)).days(category));
+            }
+            case OPEN_REVIEW ->
+                new ReviewOpened(
+                        context(
+                                ReviewOpened.class,
+                                verb,
+                                request,
+                                id,
+                                body.path("reason").textValue()),
+                        newId(),
+                        sample(body));
+            case RETURN ->
+                new ReviewReturned(
+                        context(ReviewReturned.class, verb, request, id, null),
+                        open(item, "reviews", "reviewId", body),
+                        Requests.reason(body),
+                        due(body),
+                        signature);
+            case SIGN ->
+                new ReviewSigned(
+                        context(ReviewSigned.class, verb, request, id, null),
+                        open(item, "reviews", "reviewId", body),
+                        Requests.reason(body),
+                        signature);
+            case HOLD -> new HoldPlaced(context(HoldPlaced.class, verb, request, id, Requests.reason(body)), newId());
+            case RELEASE ->
+                new HoldReleased(
+                        context(HoldReleased.class, verb, request, id, Requests.reason(body)),
+                        open(item, "holds", "holdId", body));
+            case OFFER ->
+                new HandoverOffered(
+                        context(HandoverOffered.class, verb, request, id, Requests.reason(body)),
+                        handoverId(body),
+                        recipient(body),
+                        signature);
+            case WITHDRAW -> {
+                requireOwnOffer(request, id, item);
+                yield new HandoverWithdrawn(
+                        context(HandoverWithdrawn.class, verb, request, id, null),
+                        item.at("/handover/id").asText(),
+                        Requests.reason(body));
+            }
+            case ACCEPT ->
+                new HandoverAccepted(
+                        context(
+                                HandoverAccepted.class,
+                                verb,
+                                request,
+                                id,
+                                body.path("reason").textValue()),
+                        item.at("/handover/id").asText(),
+                        signature);
+            case REFUSE ->
+                new HandoverRefused(
+                        context(HandoverRefused.class, verb, request, id, null),
+                        item.at("/handover/id").asText(),
+                        Requests.reason(body),
+                        signature);
+            case PROPOSE_DISPOSAL -> {
+                requireDisposable(request, id, item);
+                yield new DisposalProposed(
+                        context(DisposalProposed.class, verb, request, id, null), Requests.reason(body));
+            }
+            case APPROVE_DISPOSAL -> {
+                requireDisposable(request, id, item);
+                yield new DisposalApproved(context(
+                        DisposalApproved.class,
+                        verb,
+                        request,
+                        id,
+                        body.path("reason").textValue()));
+            }
+            case REFUSE_DISPOSAL ->
+                new DisposalRefused(context(DisposalRefused.class, verb, request, id, Requests.reason(body)));
+        };
+    }
+
+    /**
+     * The ID of the open review or hold that is meant. A request need not name it where only one is open.
+     *
+     * @param register the member of the item with the open ones
+     * @param name the member of the body that names one
+     */
+    private static String open(ObjectNode item, String register, String name, JsonNode body) throws Problem {
+        if (body.hasNonNull(name)) {
+            return body.get(name).asText();
+        }
+        Iterator<String> open = item.path(register).fieldNames();
+        String first = open.hasNext() ? open.next() : "none";
+        if (open.hasNext()) {
+            throw new Problem(400, "RV-105", "Several are open; say which: " + name);
+        }
+        return first;
+    }
+
+    /**
+     * The recipient of a handover, who must be able to accept it. Where the station has a list of people, the list says so. With an OpenID
+     * provider, the roles at the last sign-in say so. Without sign-in every recipient is taken.
+     */
+    private String recipient(JsonNode body) throws Problem, IOException, SQLException {
+        String to = body.path("to").asText().strip();
+        if (to.isEmpty() || to.length() > ID_CHARACTERS_MAX) {
+            throw new Problem(400, "RV-105", "to is the one who shall take it over, as he signs in");
+        }
+        Optional<Boolean> listed = visibility.access().may(to, Act.ANSWER_HANDOVER);
+        boolean can =
+                listed.isPresent() ? listed.get() : visibility.access().isClaimed() || lastSignedInAsRecipient(to);
+        if (!can) {
+            throw new Problem(
+                    409,
+                    "RV-130",
+                    to + " cannot take anything over: nobody of this name is admitted here in such a role"
+                            + (listed.isPresent() ? "" : ", or he has never signed in")
+                            + ". Look at the name, or ask the administrator");
+        }
+        return to;
+    }
+
+    private boolean lastSignedInAsRecipient(String officer) throws SQLException, IOException {
+        JsonNode roles = JSON.readTree(model.entries().lastRoles(log, officer).orElse("[]"));
+        for (JsonNode role : roles) {
+            if (Role.of(role.asText())
+                    .filter(one -> one.may(Act.ANSWER_HANDOVER))
+                    .isPresent()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Makes sure that the unit of the person, or one below it, made the offer or has the item. */
+    private void requireOwnOffer(Context context, EvidenceId id, ObjectNode item)
+            throws Problem, FeedUnavailableException {
+        String prefix = Units.prefix(Access.person(context).unitCode());
+        boolean own = item.at("/handover/unitCode").asText().startsWith(prefix);
+        for (JsonNode unit : item.path("units")) {
+            own |= unit.asText().startsWith(prefix);
+        }
+        if (!own) {
+            throw visibility
+                    .access()
+                    .refuse(
+                            context,
+                            id,
+                            new Problem(
+                                    403,
+                                    "RV-120",
+                                    "Another unit offered this item. It takes the offer back. The attempt is on the record"));
+        }
+    }
+
+    /** Refuses the end of an item that has to be kept. The retention job asks again before it disposes of the item. */
+    private void requireDisposable(Context context, EvidenceId id, ObjectNode item) throws Problem, SQLException {
+        Optional<String> unit =
+                DisposalConditions.otherUnit(item, Access.person(context).unitCode());
+        if (unit.isPresent()) {
+            throw new Problem(
+                    409,
+                    "RV-121",
+                    "The item cannot be disposed of by your unit: " + unit.get()
+                            + " sent it, too. Somebody who is above both decides");
+        }
+        List<String> caseIds = new ArrayList<>();
+        item.path("cases").forEach(caseId -> caseIds.add(caseId.asText()));
+        Optional<String> reason =
+                DisposalConditions.keptBecause(id, item, model.cases().byIds(log, caseIds), Instant.now());
+        if (reason.isPresent()) {
+            throw new Problem(409, "RV-121", "The item cannot be disposed of: " + reason.get());
+        }
+    }
+
+    private static Instant due(JsonNode body) throws Problem {
+        if (!body.hasNonNull("due")) {
+            return null;
+        }
+        try {
+            return Instant.parse(body.get("due").asText());
+        } catch (DateTimeParseException invalid) {
+            throw new Problem(400, "RV-105", "due is an instant such as 2026-12-01T00:00:00Z");
+        }
+    }
+
+    private static ItemState state(List<EntryRow> chain) throws SQLException {
+        ItemState state = ItemState.NOTHING;
+        for (EntryRow row : chain) {
+            Decision decision = ItemState.apply(state, row.event());
+            state = decision.accepted() ? decision.next() : state;
+        }
+        return state;
+    }
+
+    private static String sample(JsonNode body) throws Problem {
+        String sample = body.path("sample").textValue();
+        if (sample != null && (sample.isBlank() || sample.length() > SAMPLE_CHARACTERS_MAX)) {
+            throw new Problem(
+                    400,
+                    "RV-105",
+                    "sample says how the item was drawn, in 1 to " + SAMPLE_CHARACTERS_MAX + " characters");
+        }
+        return sample;
+    }
+
+    /** The ID of a handover. A person who signs the offer chooses the ID, for it is part of what is signed. */
+    private String handoverId(JsonNode body) throws Problem {
+        if (!body.hasNonNull("handoverId")) {
+            return newId();
+        }
+        if (!body.get("handoverId").asText().matches("[0-9a-z]{26,32}")) {
+            throw new Problem(
+                    400, "RV-105", "handoverId has 26 to 32 digits and small letters that nobody used before");
+        }
+        return body.get("handoverId").asText();
+    }
+
+    private String newId() {
+        return EvidenceId.create(Instant.now(), random).value();
+    }
+
+    private static EventContext context(
+            Class<? extends CustodyEvent> type, Verb verb, Context request, EvidenceId id, String purpose) {
+        String reason = purpose == null || purpose.isBlank() ? null : purpose.strip();
+        return ActRecorder.event(
+                type, request, id, id.value(), Access.person(request).actor(verb.act), reason);
+    }
+}

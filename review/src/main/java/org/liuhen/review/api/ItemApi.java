@@ -1,0 +1,178 @@
+package org.liuhen.review.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.javalin.http.Context;
+import io.javalin.router.JavalinDefaultRoutingApi;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.Optional;
+import org.liuhen.custody.event.CustodyEvent.Described;
+import org.liuhen.custody.event.CustodyEvent.Viewed;
+import org.liuhen.custody.evidence.EvidenceId;
+import org.liuhen.custody.evidence.LogName;
+import org.liuhen.custody.evidence.Sha256Digest;
+import org.liuhen.custody.log.Policy;
+import org.liuhen.custody.log.SignedNote;
+import org.liuhen.intake.Feed;
+import org.liuhen.intake.Feed.FeedUnavailableException;
+import org.liuhen.intake.Problem;
+import org.liuhen.intake.people.Access;
+import org.liuhen.intake.people.Act;
+import org.liuhen.review.audit.CustodyChain;
+import org.liuhen.review.audit.Descriptions;
+import org.liuhen.review.http.ActRecorder;
+import org.liuhen.review.http.Answers;
+import org.liuhen.review.http.Requests;
+import org.liuhen.review.http.Visibility;
+import org.liuhen.review.model.ReadModel;
+import org.liuhen.storage.Vault;
+
+/** One item: its values, its chain of custody, and what was made from its bytes. Each look at it is on the record before it is shown. */
+final class ItemApi {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int SAME_NAME_MAX = 50;
+
+    private final Vault vault;
+    private final LogName log;
+    private final SignedNote.Verifier key;
+    private final Policy policy;
+    private final ReadModel model;
+    private final Feed feed;
+    private final Visibility visibility;
+
+    ItemApi(
+            Vault vault,
+            LogName log,
+            SignedNote.Verifier key,
+            Policy policy,
+            ReadModel model,
+            Feed feed,
+            Visibility visibility) {
+        this.vault = vault;
+        this.log = log;
+        this.key = key;
+        this.policy = policy;
+        this.model = model;
+        this.feed = feed;
+        this.visibility = visibility;
+    }
+
+    void addTo(JavalinDefaultRoutingApi routes) {
+        routes.get("/api/evidence/{id}", this::show, Act.VIEW);
+        routes.get("/api/evidence/{id}/custody", this::custody, Act.VIEW);
+        routes.get("/api/evidence/{id}/track", this::track, Act.PREVIEW);
+        routes.get("/api/evidence/{id}/preview", this::preview, Act.PREVIEW);
+    }
+
+    private void show(Context context) throws SQLException, Problem, FeedUnavailableException, IOException {
+        EvidenceId id = Requests.itemId(context);
+        ObjectNode item = visibility.item(context, id);
+        recordView(context, id, context.queryParam("purpose"));
+        item.put("id", id.value());
+        JsonNode description = description(item);
+        item.set("metadata", description.get("values"));
+        item.set("members", description.get("members"));
+        if (item.has("recordingId")) {
+            ArrayNode segments = item.putArray("segments");
+            visibility
+                    .visible(
+                            context,
+                            model.items().segments(log, item.get("recordingId").asText(), SAME_NAME_MAX))
+                    .forEach((other, values) -> segments.addObject()
+                            .put("id", other)
+                            .put("segment", values.path("segment").asInt())
+                            .put("state", values.path("state").asText())
+                            .put("fileName", values.path("fileName").asText()));
+        }
+        ArrayNode sameName = item.putArray("sameName");
+        visibility
+                .visible(context, model.items().sameName(log, id.value(), SAME_NAME_MAX))
+                .forEach((other, values) -> sameName.addObject()
+                        .put("id", other)
+                        .put("fileName", values.path("fileName").asText())
+                        .put("mediaType", values.path("mediaType").asText()));
+        Answers.json(context, item);
+    }
+
+    /** The description of an item; an empty object where the item has none yet. */
+    private JsonNode description(ObjectNode item) throws IOException {
+        Optional<byte[]> bytes = item.has("metadataSha256")
+                ? vault.log(log)
+                        .read(Described.metadataPath(
+                                new Sha256Digest(item.get("metadataSha256").asText())))
+                : Optional.empty();
+        return bytes.isPresent() ? JSON.readTree(bytes.get()) : JSON.createObjectNode();
+    }
+
+    /** The positions of a recording, or of a log beside it, as GeoJSON. */
+    private void track(Context context) throws SQLException, Problem, FeedUnavailableException, IOException {
+        derived(context, Descriptions.TRACK, "positions", new Problem(404, "RV-113", "This item holds no positions"));
+    }
+
+    /** A small picture or an excerpt of the item. */
+    private void preview(Context context) throws SQLException, Problem, FeedUnavailableException, IOException {
+        derived(
+                context,
+                Descriptions.PREVIEW,
+                "preview",
+                new Problem(404, "RV-115", "There is no preview of this item"));
+    }
+
+    /**
+     * Answers with something that was made from the bytes of the item.
+     *
+     * @param name the value of the description that names it
+     * @param purpose what the record says of the look
+     * @param none the problem where the description does not name it
+     */
+    private void derived(Context context, String name, String purpose, Problem none)
+            throws SQLException, Problem, FeedUnavailableException, IOException {
+        EvidenceId id = Requests.itemId(context);
+        ObjectNode item = visibility.item(context, id);
+        if (item.path("state").asText().equals("disposed")) {
+            throw new Problem(409, "RV-104", "This item was disposed of; nothing of it is shown any more");
+        }
+        Descriptions.DerivedFile file =
+                Descriptions.derivedFile(description(item), name).orElseThrow(() -> none);
+        byte[] bytes = vault.log(log)
+                .read(Described.metadataPath(file.digest()))
+                .filter(found -> Sha256Digest.of(found).equals(file.digest()))
+                .orElseThrow(() -> new Problem(
+                        500,
+                        "RV-114",
+                        "What was made from the item is missing in storage or was altered. Restore metadata/"
+                                + file.digest().hex() + ", or have it made again: liuhen describe " + id.value()));
+        recordView(context, id, purpose);
+        context.header("Cache-Control", "no-store");
+        context.header("X-Content-Type-Options", "nosniff");
+        context.header("Content-Security-Policy", "default-src 'none'; sandbox");
+        boolean text = file.mediaType().startsWith("text/");
+        context.contentType(text ? "text/plain; charset=utf-8" : file.mediaType())
+                .result(bytes);
+    }
+
+    /** The chain of custody with its proofs. Nothing is recorded before the item was received, for there is nothing to see yet. */
+    private void custody(Context context) throws SQLException, Problem, IOException, FeedUnavailableException {
+        EvidenceId id = Requests.itemId(context);
+        ObjectNode item = visibility.item(context, id);
+        if (!item.path("state").asText().equals("declared")) {
+            visibility
+                    .access()
+                    .record(new Viewed(Access.minutely(Viewed.class, id, Access.actor(context), "", "custody")));
+        }
+        Answers.json(
+                context,
+                CustodyChain.of(vault.log(log), log, key, model.entries().itemChain(id.value()))
+                        .put("id", id.value())
+                        .put("policy", policy.toString()));
+    }
+
+    private void recordView(Context context, EvidenceId id, String purpose) throws FeedUnavailableException {
+        feed.append(
+                log,
+                new Viewed(ActRecorder.event(Viewed.class, context, id, id.value(), Access.actor(context), purpose)));
+    }
+}

@@ -1,0 +1,94 @@
+package org.liuhen.review.api;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.javalin.http.Context;
+import io.javalin.router.JavalinDefaultRoutingApi;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.Map;
+import org.liuhen.custody.evidence.Place;
+import org.liuhen.intake.Feed.FeedUnavailableException;
+import org.liuhen.intake.Problem;
+import org.liuhen.intake.people.Act;
+import org.liuhen.review.http.ActRecorder;
+import org.liuhen.review.http.Answers;
+import org.liuhen.review.http.Requests;
+import org.liuhen.review.http.Visibility;
+import org.liuhen.review.model.IndexedExpressions;
+import org.liuhen.review.model.Piles;
+import org.liuhen.review.model.ReadModel;
+import org.liuhen.review.model.Search;
+import org.liuhen.review.projection.SearchTerms;
+
+/** The search for items. Each search is on the record before its answer is given. */
+final class ItemSearchApi {
+    private final ReadModel model;
+    private final Visibility visibility;
+    private final ActRecorder recorder;
+
+    ItemSearchApi(ReadModel model, Visibility visibility, ActRecorder recorder) {
+        this.model = model;
+        this.visibility = visibility;
+        this.recorder = recorder;
+    }
+
+    void addTo(JavalinDefaultRoutingApi routes) {
+        routes.get("/api/evidence", this::list, Act.SEARCH);
+    }
+
+    private void list(Context context) throws SQLException, Problem, FeedUnavailableException {
+        Search search = visibility
+                .search(context)
+                .id(context.queryParam("id"))
+                .linkedTo(context.queryParam("case"))
+                .marked(SearchTerms.STATE, context.queryParam("state"))
+                .text(context.queryParam("q"))
+                .marked(SearchTerms.OFFICER, context.queryParam("officer_no"))
+                .marked(SearchTerms.DEVICE, context.queryParam("device"))
+                .beginning(SearchTerms.UNIT, context.queryParam("unit"))
+                .beginning(SearchTerms.TYPE, context.queryParam("type"))
+                .where(IndexedExpressions.BEGUN + " >= ?", Requests.instant(context, "from"))
+                .where(IndexedExpressions.BEGUN + " < ?", Requests.instant(context, "to"))
+                .at(place(context.queryParam("bbox")))
+                .before(context.queryParam("before"))
+                .sample(context.queryParam("seed"))
+                .limit(Requests.limit(context));
+        if ("true".equals(context.queryParam("undecided"))) {
+            search.where("item ?? 'candidates'");
+        }
+        String desk = context.queryParam("desk");
+        if (desk != null) {
+            search.where(pile(desk));
+        }
+        Map<String, ObjectNode> found = model.items().search(search);
+        recorder.recordSearch(context, Requests.terms(context), found.size());
+        Answers.json(context, Answers.items(found));
+    }
+
+    /** A box in degrees: west, south, east and north, as in GeoJSON (RFC 7946, section 5). Null where none is given. */
+    static Place place(String bbox) throws Problem {
+        if (bbox == null) {
+            return null;
+        }
+        try {
+            double[] sides = Arrays.stream(bbox.split(",", -1))
+                    .mapToDouble(Double::parseDouble)
+                    .toArray();
+            return Place.around(sides[0], sides[1], sides[2], sides[3]);
+        } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException invalid) {
+            throw new Problem(
+                    400,
+                    "RV-105",
+                    "bbox is west,south,east,north in degrees, such as 116.38,39.90,116.40,39.91 (RFC 7946)");
+        }
+    }
+
+    /** The condition of a pile of the desk. */
+    private static String pile(String name) throws Problem {
+        String condition = Piles.PILES.get(name);
+        if (condition == null) {
+            throw new Problem(400, "RV-105", "desk is one of " + Piles.PILES.keySet());
+        }
+        return condition;
+    }
+}

@@ -1,0 +1,137 @@
+package org.liuhen.review.api;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
+import io.javalin.router.JavalinDefaultRoutingApi;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.zip.GZIPOutputStream;
+import org.liuhen.custody.evidence.LogName;
+import org.liuhen.intake.Feed.FeedUnavailableException;
+import org.liuhen.intake.Problem;
+import org.liuhen.intake.people.Access;
+import org.liuhen.intake.people.Act;
+import org.liuhen.review.http.ActRecorder;
+import org.liuhen.review.http.Answers;
+import org.liuhen.review.http.Requests;
+import org.liuhen.review.http.Visibility;
+import org.liuhen.review.model.ReadModel;
+import org.liuhen.review.model.Scope;
+import org.liuhen.review.projection.EntryRow;
+import org.liuhen.storage.Vault;
+
+/** The published log: its files for verifiers (C2SP tlog-tiles), and the entries that are about no item. */
+final class LogApi {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int LOG_EVENTS_MAX = 500;
+
+    private static final String TILE = "(x[0-9]{3}/)*[0-9]{3}(\\.p/[0-9]{1,3})?";
+    private static final String ENTRIES = "tile/entries/" + TILE;
+    private static final String HEADS_AND_HASHES = "checkpoint(\\.witnessed)?|tile/[0-9]{1,2}/" + TILE;
+
+    /** A reader takes gzip, and not with the weight 0 (RFC 9110, section 12.5.3). */
+    private static final Pattern GZIP =
+            Pattern.compile("\\bgzip\\b(?!\\s*;\\s*q=0(\\.0*)?\\s*(,|$))", Pattern.CASE_INSENSITIVE);
+
+    private final Vault vault;
+    private final LogName log;
+    private final ReadModel model;
+    private final Visibility visibility;
+    private final ActRecorder recorder;
+
+    LogApi(Vault vault, LogName log, ReadModel model, Visibility visibility, ActRecorder recorder) {
+        this.vault = vault;
+        this.log = log;
+        this.model = model;
+        this.visibility = visibility;
+        this.recorder = recorder;
+    }
+
+    void addTo(JavalinDefaultRoutingApi routes) {
+        routes.get("/api/log-events", this::logEvents, Act.SEE_LOG);
+        // Heads and hashes say nothing about people. Entries say everything.
+        for (HandlerType method : List.of(HandlerType.GET, HandlerType.HEAD)) {
+            routes.addHttpHandler(
+                    method,
+                    "/log/" + log.value() + "/tile/entries/<path>",
+                    this::entries,
+                    visibility.access().isClaimed() ? Act.PUBLIC : Act.SEE_LOG);
+            routes.addHttpHandler(
+                    method,
+                    "/log/" + log.value() + "/<path>",
+                    context -> logFile(context, context.pathParam("path"), HEADS_AND_HASHES),
+                    Act.PUBLIC);
+        }
+    }
+
+    /** The entries of all units are for people of the whole site. Without sign-in the log is public on loopback, as everything else is. */
+    private void entries(Context context) throws IOException, Problem, FeedUnavailableException {
+        if (!visibility.access().isClaimed()) {
+            visibility.requireWholeSite(context);
+        }
+        logFile(context, "tile/entries/" + context.pathParam("path"), ENTRIES);
+    }
+
+    /**
+     * The newest entries of the log's own chain, such as those about devices, clocks, keys and refusals. A person of a unit gets those about the
+     * unit or by its people.
+     */
+    private void logEvents(Context context) throws SQLException, IOException, FeedUnavailableException {
+        ObjectNode answer = JSON.createObjectNode();
+        ArrayNode entries = answer.putArray("entries");
+        String unit = Scope.unit(Access.person(context), Access.acts(context)).orElseThrow();
+        for (EntryRow row : model.entries().newest(log, context.queryParam("type"), unit, LOG_EVENTS_MAX)) {
+            ObjectNode entry = (ObjectNode) JSON.readTree(row.entry());
+            entries.add(entry.put("index", row.index()));
+        }
+        recorder.recordSearch(context, ("look=log-events " + Requests.terms(context)).strip(), entries.size());
+        Answers.json(context, answer);
+    }
+
+    /**
+     * A file of the published log.
+     *
+     * @param served the paths that this address serves, as a regular expression
+     */
+    private void logFile(Context context, String path, String served) throws IOException, Problem {
+        if (!path.matches(served)) {
+            throw new Problem(404, "RV-101", "A log has a checkpoint and tiles (C2SP tlog-tiles)");
+        }
+        byte[] file =
+                vault.log(log).read(path).orElseThrow(() -> new Problem(404, "RV-101", "The log has no such file now"));
+        boolean head = path.startsWith("checkpoint");
+        boolean entries = path.startsWith("tile/entries/");
+        context.contentType(head ? "text/plain; charset=utf-8" : "application/octet-stream");
+        context.header(
+                "Cache-Control",
+                head ? "no-cache" : (entries ? "private" : "public") + ", max-age=31536000, immutable");
+        if (entries) {
+            context.header("Vary", "Accept-Encoding");
+        }
+        if (entries && acceptsGzip(context.header("Accept-Encoding"))) {
+            context.header("Content-Encoding", "gzip");
+            context.result(gzip(file));
+        } else {
+            context.result(file);
+        }
+    }
+
+    /** Whether a header Accept-Encoding names gzip, and not with the weight 0. */
+    static boolean acceptsGzip(String header) {
+        return header != null && GZIP.matcher(header).find();
+    }
+
+    private static byte[] gzip(byte[] bytes) throws IOException {
+        ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(compressed)) {
+            gzip.write(bytes);
+        }
+        return compressed.toByteArray();
+    }
+}

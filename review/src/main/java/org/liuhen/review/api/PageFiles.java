@@ -1,0 +1,61 @@
+package org.liuhen.review.api;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.javalin.http.Context;
+import io.javalin.router.JavalinDefaultRoutingApi;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import org.liuhen.custody.bag.VerifyPage;
+import org.liuhen.intake.people.Act;
+
+/** The files of the page. They hold no data, so everybody may fetch them. */
+final class PageFiles {
+    /** The scripts. {@code tus.js} is tus-js-client 4.3.1 of npm without a change; a test compares them. */
+    private static final List<String> SCRIPTS = List.of(
+            "words.js",
+            "core.js",
+            "chain.js",
+            "item.js",
+            "desk.js",
+            "rules.js",
+            "signing.js",
+            "upload.js",
+            "page.js",
+            "people.js",
+            "tus.js");
+
+    void addTo(JavalinDefaultRoutingApi routes) {
+        routes.get("/", context -> serve(context, "page.html", "text/html"), Act.PUBLIC);
+        routes.get("/api/openapi.json", context -> serve(context, "openapi.json", "application/json"), Act.PUBLIC);
+        routes.get("/page.css", context -> serve(context, "page.css", "text/css"), Act.PUBLIC);
+        for (String script : SCRIPTS) {
+            routes.get("/" + script, context -> serve(context, script, "text/javascript"), Act.PUBLIC);
+        }
+        routes.get(
+                "/verify.js",
+                context -> serve(context, "text/javascript", VerifyPage.script().getBytes(UTF_8)),
+                Act.PUBLIC);
+    }
+
+    private static void serve(Context context, String name, String type) throws IOException {
+        try (InputStream part = PageFiles.class.getResourceAsStream("/org/liuhen/review/" + name)) {
+            serve(context, type, part.readAllBytes());
+        }
+    }
+
+    /** Allows scripts and styles of this site only, so a file name or a reason with markup does nothing. */
+    private static void serve(Context context, String type, byte[] part) {
+        context.header(
+                "Content-Security-Policy",
+                "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src blob:;"
+                        + " media-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'");
+        context.header("X-Content-Type-Options", "nosniff");
+        context.header("Referrer-Policy", "no-referrer");
+        context.header("Cross-Origin-Opener-Policy", "same-origin");
+        context.header("Cross-Origin-Resource-Policy", "same-origin");
+        context.header("Cache-Control", "no-cache");
+        context.contentType(type + "; charset=utf-8").result(part);
+    }
+}

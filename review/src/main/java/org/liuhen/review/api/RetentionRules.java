@@ -1,0 +1,106 @@
+package org.liuhen.review.api;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.sql.SQLException;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.liuhen.custody.event.CustodyEvent;
+import org.liuhen.custody.event.Decision;
+import org.liuhen.custody.event.ItemState;
+import org.liuhen.custody.event.RetentionEvent.RetentionRuleApproved;
+import org.liuhen.custody.event.RetentionEvent.RetentionRuleProposed;
+import org.liuhen.review.projection.EntryRow;
+
+/**
+ * How long each category keeps an item at this site: as the law says at least, and as two persons have changed it since. A longer rule
+ * counts for all items of its category, a shorter one only for items that get the category later.
+ */
+final class RetentionRules {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Map<RetentionCategory, Integer> inForce = new EnumMap<>(RetentionCategory.class);
+    private final Map<String, ObjectNode> changes = new LinkedHashMap<>();
+    private ItemState state = ItemState.NOTHING;
+
+    private RetentionRules() {
+        for (RetentionCategory category : RetentionCategory.values()) {
+            inForce.put(category, category.days());
+        }
+    }
+
+    /**
+     * The rules that these entries lead to.
+     *
+     * @param rows the entries about retention rules, in the order of the log
+     * @throws SQLException with code VF-106 where a row was altered
+     */
+    static RetentionRules of(List<EntryRow> rows) throws SQLException {
+        RetentionRules rules = new RetentionRules();
+        for (EntryRow row : rows) {
+            rules.add(row.event());
+        }
+        return rules;
+    }
+
+    /** How many days a category keeps an item that gets it now; null for ever. */
+    Integer days(RetentionCategory category) {
+        return inForce.get(category);
+    }
+
+    /** What the state machine of the rules says about another event. */
+    Decision decide(CustodyEvent event) {
+        return ItemState.apply(state, event);
+    }
+
+    private void add(CustodyEvent event) {
+        Decision decision = ItemState.apply(state, event);
+        if (!decision.accepted()) {
+            return;
+        }
+        state = decision.next();
+        String by = event.context().actor().id();
+        String at = event.context().occurredAt().toString();
+        if (event instanceof RetentionRuleProposed proposed) {
+            changes.put(
+                    proposed.ruleId(),
+                    JSON.createObjectNode()
+                            .put("ruleId", proposed.ruleId())
+                            .put("category", proposed.category())
+                            .put("days", proposed.retentionDays())
+                            .put("ground", proposed.ground())
+                            .put("proposedBy", by)
+                            .put("proposedAt", at)
+                            .put("state", "proposed"));
+            return;
+        }
+        ObjectNode change = changes.get(event.key());
+        boolean approved = event instanceof RetentionRuleApproved;
+        change.put("state", approved ? "approved" : "refused")
+                .put("decidedBy", by)
+                .put("decidedAt", at)
+                .put("reason", event.context().purpose());
+        if (approved) {
+            inForce.put(
+                    RetentionCategory.valueOf(change.get("category").asText()),
+                    change.get("days").isNull() ? null : change.get("days").asInt());
+        }
+    }
+
+    /** The changes that were proposed, with what was decided about them; the newest first. */
+    ArrayNode changes() {
+        ArrayNode all = JSON.createArrayNode();
+        changes.values().forEach(change -> all.insert(0, change));
+        return all;
+    }
+
+    /** The categories, with how long each keeps an item. */
+    ArrayNode categories() {
+        ArrayNode all = JSON.createArrayNode();
+        inForce.forEach((category, days) -> all.add(category.json(days)));
+        return all;
+    }
+}

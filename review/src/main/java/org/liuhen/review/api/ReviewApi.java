@@ -1,0 +1,92 @@
+package org.liuhen.review.api;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.javalin.router.JavalinDefaultRoutingApi;
+import java.sql.SQLException;
+import org.liuhen.custody.evidence.LogName;
+import org.liuhen.custody.log.Policy;
+import org.liuhen.custody.log.SignedNote;
+import org.liuhen.intake.Feed;
+import org.liuhen.intake.people.Access;
+import org.liuhen.review.http.ActRecorder;
+import org.liuhen.review.http.Visibility;
+import org.liuhen.review.model.ReadModel;
+import org.liuhen.storage.Vault;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The API for officers, supervisors and prosecutors, and the page. What shows an item or gives its bytes is recorded first, and so is each
+ * search. Where the record cannot be written, the answer is 503 and nothing is shown.
+ */
+public final class ReviewApi {
+    private static final Logger LOG = LoggerFactory.getLogger(ReviewApi.class);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Vault vault;
+    private final LogName log;
+    private final SignedNote.Verifier key;
+    private final Policy policy;
+    private final ReadModel model;
+    private final Feed feed;
+    private final Visibility visibility;
+    private final ActRecorder recorder;
+
+    /**
+     * The API of one site.
+     *
+     * @param key the key that signs the log
+     * @param policy the witnesses of the log that this site trusts
+     * @param access the sign-in and the rights of this site
+     */
+    public ReviewApi(
+            Vault vault,
+            LogName log,
+            SignedNote.Verifier key,
+            Policy policy,
+            ReadModel model,
+            Feed feed,
+            Access access) {
+        this.vault = vault;
+        this.log = log;
+        this.key = key;
+        this.policy = policy;
+        this.model = model;
+        this.feed = feed;
+        this.visibility = new Visibility(log, model, access);
+        this.recorder = new ActRecorder(log, model, feed, access);
+    }
+
+    /** Adds the routes of the API, the published log and the page. */
+    public void addTo(JavalinDefaultRoutingApi routes) {
+        routes.exception(SQLException.class, (away, context) -> {
+            LOG.warn("{} {}: {}", context.method(), context.path(), away.getMessage());
+            context.status(503)
+                    .header("Retry-After", "1")
+                    .contentType("application/problem+json")
+                    .result(JSON.createObjectNode()
+                            .put("type", "https://liuhen.org/problems/RM-101")
+                            .put("title", "RM-101")
+                            .put("status", 503)
+                            .put("code", "RM-101")
+                            .put(
+                                    "detail",
+                                    "The search database does not answer. Check that PostgreSQL runs;"
+                                            + " uploads and the record go on without it")
+                            .toString());
+        });
+        new GapsApi(log, model, recorder).addTo(routes);
+        new ItemSearchApi(model, visibility, recorder).addTo(routes);
+        new ItemApi(vault, log, key, policy, model, feed, visibility).addTo(routes);
+        new ContentApi(vault, log, feed, visibility).addTo(routes);
+        new AuditApi(vault, log, key, model, visibility).addTo(routes);
+        new LinksApi(visibility, recorder).addTo(routes);
+        new RetentionRulesApi(log, model, visibility, recorder).addTo(routes);
+        new SigningKeysApi(log, model, recorder).addTo(routes);
+        new ItemActsApi(log, model, visibility, recorder).addTo(routes);
+        new CasesApi(log, model, visibility, recorder).addTo(routes);
+        new DashboardApi(log, model, recorder).addTo(routes);
+        new PageFiles().addTo(routes);
+        new LogApi(vault, log, model, visibility, recorder).addTo(routes);
+    }
+}

@@ -1,0 +1,2 @@
+/** Compares what is stored with the published log. */
+package org.liuhen.review.audit;

@@ -1,0 +1,123 @@
+package org.liuhen.review.follow;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.prometheus.metrics.core.metrics.Gauge;
+import io.prometheus.metrics.core.metrics.Histogram;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.liuhen.custody.event.CustodyEvent.Received;
+import org.liuhen.custody.event.CustodyEvent.Sealed;
+import org.liuhen.custody.event.Entry;
+import org.liuhen.custody.log.LogStore;
+import org.liuhen.custody.log.Policy;
+import org.liuhen.custody.log.SignedNote;
+import org.liuhen.custody.log.SignedNote.BadNoteException;
+import org.liuhen.custody.log.Tiles;
+
+/** The metrics of a follower; {@code docs/operations/metrics.md} says what they mean. */
+final class FollowerMetrics {
+    private static final Gauge LEADING = Gauge.builder()
+            .name("liuhen_review_leading")
+            .help("1 where this process follows the log, 0 where another one does")
+            .register();
+    private static final Gauge FOLLOWED = Gauge.builder()
+            .name("liuhen_review_followed_entries")
+            .help("Entries of the log that the read model holds")
+            .register();
+    private static final Gauge PUBLISHED = Gauge.builder()
+            .name("liuhen_review_published_entries")
+            .help("Entries under the newest published head")
+            .register();
+    private static final Gauge LAG_ENTRIES = Gauge.builder()
+            .name("liuhen_review_lag_entries")
+            .help("Published entries that the read model does not hold yet")
+            .register();
+    private static final Gauge LAG_SECONDS = Gauge.builder()
+            .name("liuhen_review_lag_seconds")
+            .help("For how long the read model has been behind the published log")
+            .register();
+    private static final Gauge HEAD = Gauge.builder()
+            .name("liuhen_review_head_timestamp_seconds")
+            .help("When this process first saw the newest published head, in seconds since 1970")
+            .register();
+    private static final Gauge COSIGNED = Gauge.builder()
+            .name("liuhen_witness_cosignature_timestamp_seconds")
+            .help("When a witness cosigned the newest witnessed head, by its own clock, in seconds since 1970")
+            .labelNames("witness")
+            .register();
+    private static final Histogram SHOWN = Histogram.builder()
+            .classicOnly()
+            .name("liuhen_review_received_to_shown_seconds")
+            .help("From the receipt of an item's last byte until its published entry is in the read model")
+            .classicUpperBounds(.5, 1, 2, 3, 5, 10, 30, 60, 300, 1_800)
+            .register();
+    private static final Histogram SEALED = Histogram.builder()
+            .classicOnly()
+            .name("liuhen_review_received_to_sealed_seconds")
+            .help("From the receipt of an item's last byte until its published seal is in the read model")
+            .classicUpperBounds(1, 2, 3, 5, 10, 30, 60, 300, 900, 3_600)
+            .register();
+
+    private static final long WITNESSES_EVERY_NANOS = Duration.ofSeconds(10).toNanos();
+
+    private final LogStore store;
+    private final Policy policy;
+    private final Instant start = Instant.now();
+    private long published = -1;
+    private long witnessesAt = System.nanoTime() - WITNESSES_EVERY_NANOS;
+
+    FollowerMetrics(LogStore store, Policy policy) {
+        this.store = store;
+        this.policy = policy;
+    }
+
+    void leading(boolean leads) {
+        LEADING.set(leads ? 1 : 0);
+    }
+
+    /** Sets how far the read model and the log are. */
+    void at(long followedEntries, long publishedEntries, Duration behindFor) throws IOException, BadNoteException {
+        FOLLOWED.set((double) followedEntries);
+        PUBLISHED.set((double) publishedEntries);
+        LAG_ENTRIES.set((double) Math.max(0, publishedEntries - followedEntries));
+        LAG_SECONDS.set(behindFor.toMillis() / 1e3);
+        if (published != publishedEntries) {
+            published = publishedEntries;
+            HEAD.set((double) Instant.now().getEpochSecond());
+        }
+        if (System.nanoTime() - witnessesAt >= WITNESSES_EVERY_NANOS) {
+            witnessesAt = System.nanoTime();
+            Optional<byte[]> witnessed = store.read(Tiles.WITNESSED);
+            if (witnessed.isPresent()) {
+                policy.cosignatures(SignedNote.parse(witnessed.get()))
+                        .forEach((witness, at) -> COSIGNED.labelValues(witness).set((double) at.getEpochSecond()));
+            }
+        }
+    }
+
+    /** Measures how long entries took until the read model has them. Entries that were recorded before this process started are left out. */
+    void added(List<Entry> entries, Map<String, ObjectNode> items) {
+        Instant now = Instant.now();
+        for (Entry entry : entries) {
+            if (entry == null || entry.recordedAt().isBefore(start)) {
+                continue;
+            }
+            if (entry.event() instanceof Received received) {
+                SHOWN.observe(seconds(received.context().occurredAt(), now));
+            } else if (entry.event() instanceof Sealed && items.containsKey(entry.chain())) {
+                String received = items.get(entry.chain()).path("receivedAt").asText("");
+                if (!received.isEmpty()) {
+                    SEALED.observe(seconds(Instant.parse(received), now));
+                }
+            }
+        }
+    }
+
+    private static double seconds(Instant from, Instant to) {
+        return Math.max(0, Duration.between(from, to).toMillis() / 1e3);
+    }
+}

@@ -1,0 +1,104 @@
+package org.liuhen.review.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.stream.Collectors;
+import org.liuhen.custody.evidence.EvidenceId;
+import org.liuhen.intake.Problem;
+
+/** Reads the parts of requests that several routes share. */
+public final class Requests {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int LIST_MAX = 500;
+    private static final int REASON_CHARACTERS_MAX = 500;
+    private static final int TERMS_MAX = 500;
+
+    private Requests() {}
+
+    /**
+     * The item that the address of a request names.
+     *
+     * @throws Problem with code RV-101 where it is not an evidence ID
+     */
+    public static EvidenceId itemId(Context context) throws Problem {
+        try {
+            return new EvidenceId(context.pathParam("id"));
+        } catch (IllegalArgumentException invalid) {
+            throw new Problem(404, "RV-101", invalid.getMessage());
+        }
+    }
+
+    /**
+     * The body of a request.
+     *
+     * @throws Problem with code RV-105 where it is not JSON
+     */
+    public static JsonNode body(Context request) throws Problem {
+        try {
+            return JSON.readTree(request.bodyAsBytes());
+        } catch (IOException invalid) {
+            throw new Problem(400, "RV-105", "The body is not JSON");
+        }
+    }
+
+    /**
+     * The reason for an act, which stands in the record: 1 to {@value #REASON_CHARACTERS_MAX} characters.
+     *
+     * @param body the body of the request
+     * @throws Problem with code RV-106 where there is no such reason
+     */
+    public static String reason(JsonNode body) throws Problem {
+        String reason = body.path("reason").asText().strip();
+        if (reason.isEmpty() || reason.length() > REASON_CHARACTERS_MAX) {
+            throw new Problem(400, "RV-106", "Say why: a reason has 1 to " + REASON_CHARACTERS_MAX + " characters");
+        }
+        return reason;
+    }
+
+    /**
+     * How many items a list shall have: 1 to {@value #LIST_MAX}, and 50 where the request does not say.
+     *
+     * @throws Problem with code RV-102 where it is another value
+     */
+    public static int limit(Context context) throws Problem {
+        String text = context.queryParam("limit");
+        if (text == null) {
+            return 50;
+        }
+        if (!text.matches("[1-9][0-9]{0,2}") || Integer.parseInt(text) > LIST_MAX) {
+            throw new Problem(400, "RV-102", "limit is a number from 1 to " + LIST_MAX);
+        }
+        return Integer.parseInt(text);
+    }
+
+    /**
+     * A query parameter with an instant of ISO 8601, in UTC; null where it is absent.
+     *
+     * @throws Problem with code RV-111 where it is not an instant
+     */
+    public static String instant(Context context, String name) throws Problem {
+        String text = context.queryParam(name);
+        try {
+            return text == null ? null : Instant.parse(text).toString();
+        } catch (DateTimeParseException invalid) {
+            throw new Problem(400, "RV-111", name + " is an instant such as 2026-11-24T00:00:00Z");
+        }
+    }
+
+    /**
+     * The query of a request as it stands in the record: its parameters in the order of their names, at most {@value #TERMS_MAX} characters. The
+     * parameter {@code officer} is left out, for it says who asks.
+     */
+    public static String terms(Context context) {
+        String terms = context.queryParamMap().entrySet().stream()
+                .filter(parameter -> !parameter.getKey().equals("officer"))
+                .map(parameter -> parameter.getKey() + "=" + String.join(",", parameter.getValue()))
+                .sorted()
+                .collect(Collectors.joining(" "));
+        return terms.length() > TERMS_MAX ? terms.substring(0, TERMS_MAX) : terms;
+    }
+}

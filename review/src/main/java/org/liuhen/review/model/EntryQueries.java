@@ -1,0 +1,220 @@
+package org.liuhen.review.model;
+
+import static org.liuhen.review.model.IndexedExpressions.CLOCKS;
+import static org.liuhen.review.model.IndexedExpressions.DEVICE;
+import static org.liuhen.review.model.IndexedExpressions.RULES;
+import static org.liuhen.review.model.IndexedExpressions.SIGNED_IN;
+import static org.liuhen.review.model.IndexedExpressions.SIGNING_KEYS;
+import static org.liuhen.review.model.IndexedExpressions.UNIT;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.liuhen.custody.event.DeviceEvent.ClockMeasured;
+import org.liuhen.custody.event.Entry;
+import org.liuhen.custody.evidence.LogName;
+import org.liuhen.review.projection.EntryRow;
+
+/** Reads entries of the log from the table {@code entry}. Every method throws SQLException where PostgreSQL does not answer. */
+public final class EntryQueries {
+    /** Whether the unit that an entry names, or the unit of its actor, has a code with a given prefix. */
+    private static final String OF_UNIT = "starts_with(coalesce(entry::jsonb #>> '{event,unitCode}', " + UNIT
+            + ", ''), ?) or starts_with(coalesce(entry::jsonb #>> '{event,context,actor,unitCode}', ''), ?)";
+
+    /** {@link #newest} filters this many entries by unit. */
+    private static final int ENTRIES_FILTERED = 20_000;
+
+    private final DataSource database;
+
+    EntryQueries(DataSource database) {
+        this.database = database;
+    }
+
+    /**
+     * The entries of a range of a log, by their index.
+     *
+     * @param from the first index
+     * @param to the index after the last one
+     */
+    public Map<Long, EntryRow> range(LogName log, long from, long to) throws SQLException {
+        Map<Long, EntryRow> entries = new LinkedHashMap<>();
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(
+                        "select " + EntryRow.COLUMNS + " from entry where log = ? and index >= ? and index < ?")) {
+            select.setString(1, log.value());
+            select.setLong(2, from);
+            select.setLong(3, to);
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    entries.put(rows.getLong("index"), EntryRow.read(rows));
+                }
+            }
+        }
+        return entries;
+    }
+
+    /** The entries of one chain, in their order. */
+    public List<EntryRow> chain(String chain) throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            return chain(connection, chain);
+        }
+    }
+
+    private static List<EntryRow> chain(Connection connection, String chain) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(
+                "select " + EntryRow.COLUMNS + " from entry where chain = ? order by item_sequence, index")) {
+            select.setString(1, chain);
+            return Rows.entries(select);
+        }
+    }
+
+    /** The chain of an item and the last leaf that the row of the item names. Both are read in one snapshot. */
+    public ItemChain itemChain(String id) throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            connection.setAutoCommit(false);
+            connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            try (PreparedStatement select =
+                    connection.prepareStatement("select item->>'lastLeaf' from evidence where id = ?")) {
+                select.setString(1, id);
+                try (ResultSet row = select.executeQuery()) {
+                    return new ItemChain(row.next() ? row.getString(1) : "none", chain(connection, id));
+                }
+            } finally {
+                connection.rollback();
+            }
+        }
+    }
+
+    /**
+     * One item's chain.
+     *
+     * @param lastLeaf the leaf hash that the row of the item names as its last, in hexadecimal; {@code none} where there is no such row
+     * @param entries the entries of the chain, in their order
+     */
+    public record ItemChain(String lastLeaf, List<EntryRow> entries) {
+        public ItemChain {
+            entries = List.copyOf(entries);
+        }
+    }
+
+    /**
+     * The newest entries of the log's own chain, the newest first.
+     *
+     * @param eventType one type of event; null for all
+     * @param unit the prefix of the unit codes whose entries are wanted, among the newest {@value #ENTRIES_FILTERED}; empty for all entries,
+     *     including those that name no unit
+     * @param limit the greatest number of entries
+     */
+    public List<EntryRow> newest(LogName log, String eventType, String unit, int limit) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement("select " + EntryRow.COLUMNS
+                        + " from (select * from entry where chain = ? and log = ?"
+                        + " and event_type = coalesce(?, event_type) order by item_sequence desc limit "
+                        + ENTRIES_FILTERED + ") as entry where ? = '' or case when event_type = '"
+                        + EntryRow.UNREADABLE + "' then false else " + OF_UNIT
+                        + " end order by item_sequence desc limit ?")) {
+            select.setString(1, Entry.LOG_CHAIN);
+            select.setString(2, log.value());
+            select.setString(3, eventType);
+            select.setString(4, unit);
+            select.setString(5, unit);
+            select.setString(6, unit);
+            select.setInt(7, limit);
+            return Rows.entries(select);
+        }
+    }
+
+    /**
+     * The entry of an event, or the entry of the record's refusal of it. Empty while the record has neither.
+     *
+     * @param eventId the ID of the event
+     * @param refusalId the ID that a refusal of this event would have
+     */
+    public Optional<EntryRow> outcome(String eventId, String refusalId) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(
+                        "select " + EntryRow.COLUMNS + " from entry where event_id in (?, ?) limit 1")) {
+            select.setString(1, eventId);
+            select.setString(2, refusalId);
+            try (ResultSet rows = select.executeQuery()) {
+                return rows.next() ? Optional.of(EntryRow.read(rows)) : Optional.empty();
+            }
+        }
+    }
+
+    /** The canonical entry that says that all bytes of an item were received. Empty where there is none. */
+    public Optional<String> receivedEntry(String id) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(
+                        "select entry from entry where chain = ? and event_type = 'received'")) {
+            select.setString(1, id);
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
+            }
+        }
+    }
+
+    /** The last clock measurement of each of these devices, by serial number. A device that was never measured is left out. */
+    public Map<String, ClockMeasured> lastClockMeasurements(LogName log, Collection<String> devices)
+            throws SQLException {
+        Map<String, ClockMeasured> clocks = new HashMap<>();
+        if (devices.isEmpty()) {
+            return clocks;
+        }
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement("select " + EntryRow.COLUMNS
+                        + " from unnest(?::text[]) as device, lateral (select * from entry where log = ? and " + CLOCKS
+                        + " and " + DEVICE + " = device order by index desc limit 1) as measured")) {
+            select.setArray(1, connection.createArrayOf("text", devices.toArray()));
+            select.setString(2, log.value());
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    ClockMeasured measured = (ClockMeasured) EntryRow.read(rows).event();
+                    clocks.put(measured.deviceSerial(), measured);
+                }
+            }
+        }
+        return clocks;
+    }
+
+    /** The roles at the last sign-in of this person, as a JSON array of their names. Empty where the person never signed in. */
+    public Optional<String> lastRoles(LogName log, String actor) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement("select entry::jsonb #>> '{event,roles}'"
+                        + " from entry where log = ? and actor = ? and " + SIGNED_IN
+                        + " order by index desc limit 1")) {
+            select.setString(1, log.value());
+            select.setString(2, actor);
+            return Rows.texts(select).stream().findFirst();
+        }
+    }
+
+    /** The proposals of retention rules and the decisions about them, in their order. */
+    public List<EntryRow> retentionRules(LogName log) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(
+                        "select " + EntryRow.COLUMNS + " from entry where log = ? and " + RULES + " order by index")) {
+            select.setString(1, log.value());
+            return Rows.entries(select);
+        }
+    }
+
+    /** The public keys that this person registered for signing, in their order. */
+    public List<String> signingKeys(LogName log, String actor) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement("select entry::jsonb #>> '{event,publicKey}'"
+                        + " from entry where log = ? and actor = ? and " + SIGNING_KEYS + " order by index")) {
+            select.setString(1, log.value());
+            select.setString(2, actor);
+            return Rows.texts(select);
+        }
+    }
+}

@@ -1,0 +1,156 @@
+package org.liuhen.review.model;
+
+import static org.liuhen.review.model.IndexedExpressions.STEM;
+import static org.liuhen.review.model.IndexedExpressions.UNMEASURED;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.liuhen.custody.evidence.LogName;
+
+/** Reads items from the table {@code evidence}. Every method throws SQLException where PostgreSQL does not answer. */
+public final class ItemQueries {
+    private final DataSource database;
+
+    ItemQueries(DataSource database) {
+        this.database = database;
+    }
+
+    /** The items with these IDs, by their IDs. An ID that the read model does not know is left out. */
+    public Map<String, ObjectNode> byIds(List<String> ids) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select =
+                        connection.prepareStatement("select id, item from evidence where id = any (?)")) {
+            select.setArray(1, connection.createArrayOf("text", ids.toArray()));
+            return Rows.items(select);
+        }
+    }
+
+    /** The item with this ID. */
+    public Optional<ObjectNode> byId(String id) throws SQLException {
+        return Optional.ofNullable(byIds(List.of(id)).get(id));
+    }
+
+    /** The IDs of all items of a log, in ascending order. */
+    public List<String> ids(LogName log) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select =
+                        connection.prepareStatement("select id from evidence where log = ? order by id")) {
+            select.setString(1, log.value());
+            return Rows.texts(select);
+        }
+    }
+
+    /** What a search finds, by ID and in the order of the search. */
+    public Map<String, ObjectNode> search(Search search) throws SQLException {
+        String recentSql = search.recentSql();
+        if (recentSql != null) {
+            Map<String, ObjectNode> recent = search(recentSql, search.recentValues());
+            if (recent.size() == search.limit()) {
+                return recent;
+            }
+        }
+        return search(search.sql(), search.values());
+    }
+
+    private Map<String, ObjectNode> search(String sql, List<Object> values) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(sql)) {
+            int at = 1;
+            for (Object value : values) {
+                select.setObject(at++, value);
+            }
+            return Rows.items(select);
+        }
+    }
+
+    /**
+     * Other items of the same sender, declared within 24 hours of this one, whose file name differs in its extension only. An example is a
+     * recording and the log of its positions.
+     */
+    public Map<String, ObjectNode> sameName(LogName log, String id, int limit) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(
+                        "select other.id, other.item from evidence one"
+                                + " join evidence other on other.log = one.log and other.id <> one.id"
+                                + " and other.item->>'sender' = one.item->>'sender' and "
+                                + STEM.replace("item", "other.item") + " = " + STEM.replace("item", "one.item")
+                                + " and abs(extract(epoch from (other.item->>'declaredAt')::timestamptz"
+                                + " - (one.item->>'declaredAt')::timestamptz)) < 86400 where one.log = ? and one.id = ? order by other.id limit ?")) {
+            select.setString(1, log.value());
+            select.setString(2, id);
+            select.setInt(3, limit);
+            return Rows.items(select);
+        }
+    }
+
+    /** The segments of one recording, by ID and in the order of their numbers. */
+    public Map<String, ObjectNode> segments(LogName log, String recordingId, int limit) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(
+                        "select id, item from evidence where log = ? and item->>'recordingId' = ?"
+                                + " order by (item->>'segment')::int, id limit ?")) {
+            select.setString(1, log.value());
+            select.setString(2, recordingId);
+            select.setInt(3, limit);
+            return Rows.items(select);
+        }
+    }
+
+    /**
+     * IDs of items whose description was made by other tools than these and for which no new description by these tools was requested.
+     * They come in ascending order.
+     *
+     * @param tools the version of each tool, by its name
+     * @param after only IDs greater than this one; null for all
+     */
+    public List<String> describedByOtherTools(LogName log, ObjectNode tools, String after, int limit)
+            throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(
+                        "select id from evidence where log = ? and id > ?"
+                                + " and item ?? 'metadataSha256' and item->>'state' in ('received', 'verified', 'rejected')"
+                                + " and item->'describedWith' is distinct from ?::jsonb"
+                                + " and item->'descriptionRequestedWith' is distinct from ?::jsonb order by id limit ?")) {
+            select.setString(1, log.value());
+            select.setString(2, after == null ? "" : after);
+            select.setString(3, tools.toString());
+            select.setString(4, tools.toString());
+            select.setInt(5, limit);
+            return Rows.texts(select);
+        }
+    }
+
+    /**
+     * The newest items of a device whose clock offset is not known, by descending ID.
+     *
+     * @param device the serial number of the device
+     */
+    public List<String> withoutClockOffset(LogName log, String device, int limit) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select =
+                        connection.prepareStatement("select id from evidence where log = ? and item->>'device' = ? and "
+                                + UNMEASURED.replace(" ? ", " ?? ") + " order by id desc limit ?")) {
+            select.setString(1, log.value());
+            select.setString(2, device);
+            select.setInt(3, limit);
+            return Rows.texts(select);
+        }
+    }
+
+    /** The IDs of the exports that a second person approved, whether the package was made or not. */
+    public List<String> approvedExports(LogName log) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement("select distinct export.key from evidence,"
+                        + " jsonb_each_text(item->'exports') export"
+                        + " where log = ? and item ?? 'exports' and export.value <> 'requested'")) {
+            select.setString(1, log.value());
+            return Rows.texts(select);
+        }
+    }
+}

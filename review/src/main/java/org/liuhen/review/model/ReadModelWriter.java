@@ -1,0 +1,82 @@
+package org.liuhen.review.model;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import org.liuhen.custody.evidence.LogName;
+import org.liuhen.review.projection.CaseFile;
+import org.liuhen.review.projection.EntryRow;
+import org.liuhen.review.projection.SearchTerms;
+
+/** Writes what the follower of the log has computed. Nothing else writes rows of the read model. */
+public final class ReadModelWriter {
+    private ReadModelWriter() {}
+
+    /**
+     * Adds entries, replaces the items and cases that they change, and moves the position in the log. The caller commits.
+     *
+     * @param connection a connection in a transaction
+     * @param size how many entries of the log the tables hold then
+     * @param entries the new entries
+     * @param items the changed items, by ID
+     * @param cases the changed cases, by ID
+     * @throws OtherVersionException where another version of this program has made the tables anew
+     * @throws SQLException where PostgreSQL does not answer or does not take a value
+     */
+    public static void write(
+            Connection connection,
+            LogName log,
+            long size,
+            List<EntryRow> entries,
+            Map<String, ObjectNode> items,
+            Map<String, CaseFile> cases)
+            throws SQLException {
+        ReadModelSchema.requireVersion(connection);
+        try (PreparedStatement insert = connection.prepareStatement(EntryRow.INSERT);
+                PreparedStatement upsert = connection.prepareStatement("insert into evidence (id, log, item, words)"
+                        + " values (?, ?, ?::jsonb, array_to_tsvector(?))"
+                        + " on conflict (id) do update set item = excluded.item, words = excluded.words");
+                PreparedStatement file = connection.prepareStatement(
+                        "insert into casefile (log, case_id, unit, protection, reach, closed, officers)"
+                                + " values (?, ?, ?, ?, ?, ?, ?::jsonb)"
+                                + " on conflict (log, case_id) do update set unit = excluded.unit,"
+                                + " protection = excluded.protection, reach = excluded.reach,"
+                                + " closed = excluded.closed, officers = excluded.officers");
+                PreparedStatement place = connection.prepareStatement("insert into followed (log, size) values (?, ?)"
+                        + " on conflict (log) do update set size = excluded.size")) {
+            for (EntryRow entry : entries) {
+                entry.set(insert);
+                insert.addBatch();
+            }
+            insert.executeBatch();
+            for (Map.Entry<String, ObjectNode> item : items.entrySet()) {
+                upsert.setString(1, item.getKey());
+                upsert.setString(2, log.value());
+                upsert.setString(3, item.getValue().toString());
+                upsert.setArray(
+                        4,
+                        connection.createArrayOf(
+                                "text", SearchTerms.of(item.getValue()).toArray()));
+                upsert.addBatch();
+            }
+            upsert.executeBatch();
+            for (Map.Entry<String, CaseFile> one : cases.entrySet()) {
+                file.setString(1, log.value());
+                file.setString(2, one.getKey());
+                file.setString(3, one.getValue().unit());
+                file.setString(4, one.getValue().protection());
+                file.setString(5, one.getValue().reach());
+                file.setBoolean(6, one.getValue().closed());
+                file.setString(7, one.getValue().json().get("officers").toString());
+                file.addBatch();
+            }
+            file.executeBatch();
+            place.setString(1, log.value());
+            place.setLong(2, size);
+            place.executeUpdate();
+        }
+    }
+}

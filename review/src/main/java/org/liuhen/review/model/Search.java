@@ -1,0 +1,163 @@
+package org.liuhen.review.model;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.liuhen.custody.evidence.LogName;
+import org.liuhen.custody.evidence.Place;
+import org.liuhen.review.projection.SearchTerms;
+
+/** A search among the items of a scope, as one SQL statement. It finds the newest items first, or a sample. */
+public final class Search {
+    private static final int RECENT = 5_000;
+
+    private final StringBuilder where;
+    private final List<Object> values = new ArrayList<>();
+    private final String log;
+    private String seed;
+    private String before;
+    private boolean byWords;
+    private int limit = 50;
+
+    /** Finds all items of the scope, 50 at most. */
+    public Search(LogName log, Scope scope) {
+        where = new StringBuilder("evidence.log = ? and " + scope.sql());
+        this.log = log.value();
+        values.add(log.value());
+        values.addAll(scope.values());
+    }
+
+    /**
+     * Adds a condition.
+     *
+     * @param condition an SQL condition on the table {@code evidence}; never text from a request
+     * @param arguments the values of its placeholders; where one is null, the condition is left out
+     */
+    public Search where(String condition, Object... arguments) {
+        for (Object value : arguments) {
+            if (value == null) {
+                return this;
+            }
+        }
+        where.append(" and ").append(condition);
+        values.addAll(List.of(arguments));
+        return this;
+    }
+
+    /** Only the item with this ID; all where it is null. */
+    public Search id(String id) {
+        return where("id = ?", id);
+    }
+
+    /** Only these items. The limit becomes their number. */
+    public Search among(Collection<String> ids) {
+        limit = ids.size();
+        return where("id = any (string_to_array(?, ' '))", String.join(" ", ids)); // an ID has no space in it
+    }
+
+    /** Only items that are linked to this case; all where it is null. */
+    public Search linkedTo(String caseId) {
+        return where("item->'cases' @> jsonb_build_array(?::text)", caseId);
+    }
+
+    /** Only items with a smaller ID than this one, which is the last one of the list before; all where it is null. */
+    public Search before(String id) {
+        before = id;
+        return where("id < ?", id);
+    }
+
+    /** Only items that have all words of this text; all where it is null or has no word. */
+    public Search text(String text) {
+        return text == null ? this : words(SearchTerms.query(text));
+    }
+
+    /**
+     * Only items with this value.
+     *
+     * @param mark a mark of {@link SearchTerms}
+     * @param value the value; null for all
+     */
+    public Search marked(String mark, String value) {
+        return value == null ? this : words(SearchTerms.exactly(mark + value));
+    }
+
+    /**
+     * Only items with a value that begins with this text.
+     *
+     * @param mark a mark of {@link SearchTerms}
+     * @param prefix the text; null for all
+     */
+    public Search beginning(String mark, String prefix) {
+        return prefix == null ? this : words(SearchTerms.beginning(mark + prefix));
+    }
+
+    private Search words(String query) {
+        byWords |= query != null;
+        return where("words @@ ?::tsquery", query);
+    }
+
+    /** Only items whose positions lie in a box that touches this one; all where it is null. */
+    public Search at(Place place) {
+        return place == null
+                ? this
+                : where(
+                        "item ?? 'place' and " + IndexedExpressions.PLACE + " && box(point(?, ?), point(?, ?))",
+                        (double) place.west(),
+                        (double) place.south(),
+                        (double) place.east(),
+                        (double) place.north());
+    }
+
+    /** Sets the greatest number of items. */
+    public Search limit(int limit) {
+        this.limit = limit;
+        return this;
+    }
+
+    /** Finds items in an order that nobody chose and anybody can repeat: by the MD5 digest of the seed and the ID. Null for the newest first. */
+    public Search sample(String seed) {
+        this.seed = seed;
+        return this;
+    }
+
+    private String conditions() {
+        return where + " order by " + (seed == null ? "id desc" : "md5(? || id), id") + " limit " + limit;
+    }
+
+    String sql() {
+        return "select id, item from evidence where " + conditions();
+    }
+
+    int limit() {
+        return limit;
+    }
+
+    /**
+     * The same search among the newest {@value #RECENT} items only. It is fast for words that many items have, since it need not fetch all of
+     * them to know the newest. Where it finds fewer items than the limit, the whole search is needed. Null where it never helps.
+     */
+    String recentSql() {
+        return byWords && seed == null
+                ? "select id, item from (select * from evidence where log = ?" + (before == null ? "" : " and id < ?")
+                        + " order by id desc limit " + RECENT + ") as evidence where " + conditions()
+                : null;
+    }
+
+    List<Object> recentValues() {
+        List<Object> recent = new ArrayList<>();
+        recent.add(log);
+        if (before != null) {
+            recent.add(before);
+        }
+        recent.addAll(values);
+        return recent;
+    }
+
+    List<Object> values() {
+        List<Object> all = new ArrayList<>(values);
+        if (seed != null) {
+            all.add(seed); // the placeholder of the order is the last one
+        }
+        return all;
+    }
+}

@@ -1,0 +1,210 @@
+package org.liuhen.review.model;
+
+import static org.liuhen.review.model.IndexedExpressions.DISPATCHED;
+import static org.liuhen.review.model.IndexedExpressions.DISPATCHES;
+import static org.liuhen.review.model.IndexedExpressions.INCIDENT;
+import static org.liuhen.review.model.IndexedExpressions.UNIT;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import javax.sql.DataSource;
+import org.liuhen.custody.evidence.EvidenceId;
+import org.liuhen.custody.evidence.LogName;
+import org.liuhen.review.projection.EntryRow;
+
+/** Counts items and entries. Every method throws SQLException where PostgreSQL does not answer. */
+public final class StatisticsQueries {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** The random part of an ID follows after so many characters, which encode its time. */
+    private static final int TIME_CHARACTERS = 10;
+
+    private static final int COUNT_MAX = 1_000;
+    private static final Duration UNIT_FIGURES = Duration.ofDays(14);
+
+    private final DataSource database;
+
+    StatisticsQueries(DataSource database) {
+        this.database = database;
+    }
+
+    /**
+     * How many items of a scope meet a condition.
+     *
+     * @param condition an SQL condition on the table {@code evidence} without values; never text from a request
+     * @param limit the count stops here
+     */
+    public long count(Scope scope, String condition, int limit) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select =
+                        connection.prepareStatement("select count(*) from (select from evidence where " + scope.sql()
+                                + " and " + condition + " limit " + limit + ") as counted")) {
+            int at = 1;
+            for (String value : scope.values()) {
+                select.setString(at++, value);
+            }
+            try (ResultSet row = select.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        }
+    }
+
+    /**
+     * What waits in this log. The counts of items end at {@value #COUNT_MAX}.
+     *
+     * @param waiting items that were received and are neither sealed nor put aside
+     * @param putAside items with a failed step or an incomplete description
+     * @param notSealed those of them whose bytes are not sealed
+     * @param unreadable entries that cannot be shown
+     */
+    public record Backlog(long waiting, long putAside, long notSealed, long unreadable) {}
+
+    /**
+     * Counts what waits in this log.
+     *
+     * @param waitingFor items that were received longer ago than this count as waiting
+     */
+    public Backlog backlog(LogName log, Duration waitingFor) throws SQLException {
+        String items =
+                "select count(*) from (select from evidence where log = ? and %s limit " + COUNT_MAX + ") as counted";
+        String waiting = "((" + Piles.PIPELINE.get("verifying") + ") or (" + Piles.PIPELINE.get("sealing")
+                + ")) and not item ?? 'failedSteps' and (item->>'receivedAt')::timestamptz < now() - interval '"
+                + waitingFor.toSeconds() + " seconds'";
+        try (Connection connection = database.getConnection()) {
+            return new Backlog(
+                    count(connection, items.formatted(waiting), log),
+                    count(connection, items.formatted(Piles.PUT_ASIDE), log),
+                    count(connection, items.formatted(Piles.NOT_SEALED), log),
+                    count(
+                            connection,
+                            "select count(*) from entry where log = ? and event_type = '" + EntryRow.UNREADABLE + "'",
+                            log));
+        }
+    }
+
+    private static long count(Connection connection, String query, LogName log) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(query)) {
+            select.setString(1, log.value());
+            try (ResultSet row = select.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        }
+    }
+
+    /**
+     * Adds the figures of each unit and day of the last 14 days, by unit and with the newest day first.
+     *
+     * @param scope the items that are counted
+     * @param unit the prefix of the unit codes whose dispatch records are counted; empty for none
+     * @param units the array that the figures are added to, one object for each unit and day
+     */
+    public void units(LogName log, Scope scope, Optional<String> unit, ArrayNode units) throws SQLException {
+        Instant since = Instant.now().minus(UNIT_FIGURES);
+        Map<String, ObjectNode> days = new TreeMap<>();
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(
+                        "select coalesce(item->>'unitCode', '') as unit, left(item->>'declaredAt', 10) as day, count(*) as items,"
+                                + " count(*) filter (where not coalesce(item->'gaps' ?? 'LATE_UPLOAD', false)"
+                                + " and item->>'state' <> 'declared') as in_time,"
+                                + " count(*) filter (where item ?? 'category') as categorised,"
+                                + " count(*) filter (where item->'cases' <> '[]'::jsonb) as linked"
+                                + " from evidence where id >= ? and log = ? and " + scope.sql()
+                                + " group by 1, 2 order by 1, 2 desc limit 1000");
+                PreparedStatement dispatches = connection.prepareStatement(
+                        "select coalesce(unit, '') as unit, left(sent, 10) as day, count(*) as dispatches,"
+                                + " count(*) filter (where exists (select from evidence where log = ?"
+                                + " and item->'cases' @> jsonb_build_array(incident))) as recorded from (select distinct on (incident) *"
+                                + " from (select " + INCIDENT + " as incident, " + UNIT + " as unit, " + DISPATCHED
+                                + " as sent,"
+                                + " (entry::jsonb #>> '{event,dispatch,revision}')::bigint as revision"
+                                + " from entry where log = ? and " + DISPATCHES + " and " + DISPATCHED
+                                + " >= ?) as said"
+                                + " order by incident, revision desc) as latest where starts_with(coalesce(unit, ''), ?)"
+                                + " group by 1, 2 order by 1, 2 desc limit 1000")) {
+            int at = 1;
+            select.setString(at++, idPrefix(since));
+            select.setString(at++, log.value());
+            for (String value : scope.values()) {
+                select.setString(at++, value);
+            }
+            addFigures(select, days, "items", "in_time", "categorised", "linked");
+            if (unit.isPresent()) {
+                dispatches.setString(1, log.value());
+                dispatches.setString(2, log.value());
+                dispatches.setString(3, since.toString());
+                dispatches.setString(4, unit.get());
+                addFigures(dispatches, days, "dispatches", "recorded");
+            }
+        }
+        days.values().forEach(units::add);
+    }
+
+    private static void addFigures(PreparedStatement select, Map<String, ObjectNode> days, String... figures)
+            throws SQLException {
+        try (ResultSet rows = select.executeQuery()) {
+            while (rows.next()) {
+                String unit = rows.getString("unit");
+                String day = rows.getString("day");
+                long newestFirst = Long.MAX_VALUE - LocalDate.parse(day).toEpochDay();
+                ObjectNode figuresOfDay = days.computeIfAbsent(
+                        unit + "\n" + newestFirst,
+                        key -> JSON.createObjectNode().put("unitCode", unit).put("day", day));
+                for (String figure : figures) {
+                    figuresOfDay.put(figure, rows.getLong(figure));
+                }
+            }
+        }
+    }
+
+    /** The prefix that all IDs of this moment share. */
+    private static String idPrefix(Instant time) {
+        return EvidenceId.create(time, new SecureRandom()).value().substring(0, TIME_CHARACTERS);
+    }
+
+    /**
+     * How a retention rule would change the items of a category: {@code items} counts all, {@code longer} and {@code longerBytes} those that
+     * it would lock for longer, {@code dueNowKept} those of them whose time is over now.
+     *
+     * @param category the name of the category
+     * @param days the retention that the rule would set, in days from the declaration of an item
+     */
+    public ObjectNode rulePreview(LogName log, String category, int days) throws SQLException {
+        ObjectNode answer = JSON.createObjectNode();
+        String end = "((item->>'declaredAt')::timestamptz + make_interval(days => ?))";
+        String longer = "(item->>'sealedUntil')::timestamptz + interval '1 day' < " + end;
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement("select count(*) as items,"
+                        + " count(*) filter (where " + longer + ") as longer,"
+                        + " coalesce(sum((item->>'sizeBytes')::bigint) filter (where " + longer + "), 0) as bytes,"
+                        + " count(*) filter (where " + longer
+                        + " and (item->>'sealedUntil')::timestamptz < now() and now() < " + end + ") as over"
+                        + " from evidence where log = ? and item->>'category' = ? and item ?? 'category'"
+                        + " and item ?? 'sealedUntil' and item->>'state' <> 'disposed'")) {
+            for (int at = 1; at <= 4; at++) {
+                select.setInt(at, days);
+            }
+            select.setString(5, log.value());
+            select.setString(6, category);
+            try (ResultSet row = select.executeQuery()) {
+                row.next();
+                answer.put("items", row.getLong("items")).put("longer", row.getLong("longer"));
+                answer.put("longerBytes", row.getLong("bytes")).put("dueNowKept", row.getLong("over"));
+            }
+        }
+        return answer;
+    }
+}
