@@ -54,7 +54,7 @@ final class DeskStream {
                 look();
             }
         };
-        new Timer("live-" + log.value(), true).schedule(look, LOOK_EVERY_MILLIS, LOOK_EVERY_MILLIS);
+        new Timer("desk-stream-" + log.value(), true).schedule(look, LOOK_EVERY_MILLIS, LOOK_EVERY_MILLIS);
     }
 
     void listen(SseClient client) {
@@ -77,11 +77,11 @@ final class DeskStream {
                     send(entry.getKey(), entry.getValue(), followed, desks);
                 } catch (RuntimeException failed) { // a client that is gone must not stop the others
                     listeners.remove(entry.getKey());
-                    LOG.debug("one who listened is gone: {}", failed.getMessage());
+                    LOG.debug("a client of the desk is gone: {}", failed.getMessage());
                 }
             }
         } catch (SQLException failed) { // tried again at the next look
-            LOG.debug("nothing is sent to those who listen: {}", failed.getMessage());
+            LOG.debug("no change of the desk is sent: {}", failed.getMessage());
         }
     }
 
@@ -95,15 +95,15 @@ final class DeskStream {
         if (listener.followed == followed) {
             return;
         }
-        ObjectNode figuresNow = desks.get(listener.scope);
-        if (figuresNow == null) {
-            figuresNow = figures.of(listener.scope);
-            desks.put(listener.scope, figuresNow);
+        ObjectNode current = desks.get(listener.scope);
+        if (current == null) {
+            current = figures.of(listener.scope);
+            desks.put(listener.scope, current);
         }
         listener.followed = followed;
-        if (!figuresNow.equals(listener.sent)) {
-            listener.sent = figuresNow;
-            client.sendEvent("desk", figuresNow.toString());
+        if (!current.equals(listener.sent)) {
+            listener.sent = current;
+            client.sendEvent("desk", current.toString());
         }
     }
 }

@@ -132,7 +132,7 @@ public final class StatisticsQueries {
                                 + " as sent,"
                                 + " (entry::jsonb #>> '{event,dispatch,revision}')::bigint as revision"
                                 + " from entry where log = ? and " + DISPATCHES + " and " + DISPATCHED
-                                + " >= ?) as said"
+                                + " >= ?) as revisions"
                                 + " order by incident, revision desc) as latest where starts_with(coalesce(unit, ''), ?)"
                                 + " group by 1, 2 order by 1, 2 desc limit 1000")) {
             int at = 1;
