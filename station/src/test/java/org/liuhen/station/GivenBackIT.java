@@ -2,6 +2,7 @@ package org.liuhen.station;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.javalin.Javalin;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -27,6 +28,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -80,6 +82,8 @@ class GivenBackIT {
             new UploadLimits(1 << 30, Duration.ofDays(7), 2, 1_000_000, Long.MAX_VALUE);
 
     private static final Failing FAILING = new Failing();
+
+    private static boolean leaked; // something was not released: the first test that says so is enough
 
     @TempDir
     private static Path folder;
@@ -242,6 +246,7 @@ class GivenBackIT {
                 () -> VaultException.unavailable("thrown here", null),
                 () -> new LinkageError("thrown here"));
         return DynamicTest.dynamicTest(name, () -> {
+            assumeFalse(leaked, "what an earlier request left taken would fail here, too");
             for (Supplier<Throwable> kind : kinds) {
                 for (boolean afterwards : new boolean[] {false, true}) {
                     boolean came = true;
@@ -265,6 +270,7 @@ class GivenBackIT {
                             after.from(place);
                             allIsFree();
                         } catch (Exception | AssertionError wrong) {
+                            leaked = true;
                             throw new AssertionError(which + ": " + wrong.getMessage(), wrong);
                         }
                     }
@@ -500,7 +506,11 @@ class GivenBackIT {
     }
 
     private static void allIsFree() throws Exception {
-        LiveStation.await(() -> senders() == 0 && openUploads().isEmpty());
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (senders() != 0 || !openUploads().isEmpty()) {
+            assertTrue(System.nanoTime() < end, "still taken: " + senders() + " places, " + openUploads());
+            Thread.sleep(50);
+        }
     }
 
     private static double senders() {
