@@ -47,6 +47,9 @@ public final class Follower implements AutoCloseable {
     private static final int BUNDLES_A_TRANSACTION = 8;
     private static final int ENTRIES_A_BUNDLE = 256;
 
+    /** Each brings up to a thousand earlier items into memory, so a transaction has no more of them. */
+    private static final int FIRST_MEASUREMENTS_MAX = 4;
+
     private final LogStore store;
     private final LogName log;
     private final SignedNote.Verifier key;
@@ -191,7 +194,8 @@ public final class Follower implements AutoCloseable {
             if (!isAboutTheData(failed)) {
                 throw failed;
             }
-            for (int i = 0; i < all.size(); i++) { // one by one, to find those that the database refuses
+            long added = model.followedSize(log) - from; // the first part of them may be there
+            for (int i = (int) added; i < all.size(); i++) { // one by one, to find those that the database refuses
                 addAlone(session, from + i, all.get(i));
             }
         }
@@ -246,11 +250,17 @@ public final class Follower implements AutoCloseable {
         }
         Map<String, CaseFile> before = model.cases().byIds(log, List.copyOf(caseIds));
         Map<String, ClockMeasured> clocks = model.entries().lastClockMeasurements(log, devices(entries));
-        for (String device : devicesMeasured(entries)) {
-            if (!clocks.containsKey(device)) {
-                chains.addAll(
-                        model.items().withoutClockOffset(log, device, DeviceClock.EARLIER_ITEMS_MAX + chains.size()));
-            }
+        Set<String> measuredFirst = devicesMeasured(entries);
+        measuredFirst.removeAll(clocks.keySet());
+        if (measuredFirst.size() > FIRST_MEASUREMENTS_MAX && entries.size() > 1) {
+            int half = entries.size() / 2;
+            add(session, from, bytesOfEntries.subList(0, half), readable);
+            add(session, from + half, bytesOfEntries.subList(half, entries.size()), readable);
+            return;
+        }
+        int earlierItems = DeviceClock.EARLIER_ITEMS_MAX + chains.size();
+        for (String device : measuredFirst) {
+            chains.addAll(model.items().withoutClockOffset(log, device, earlierItems));
         }
         LogProjection projection = new LogProjection(
                 new LinkedHashMap<>(model.items().byIds(List.copyOf(chains))), new LinkedHashMap<>(before), clocks);
