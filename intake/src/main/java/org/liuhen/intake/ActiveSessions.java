@@ -7,6 +7,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.liuhen.custody.evidence.EvidenceId;
+import org.liuhen.web.Problem;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

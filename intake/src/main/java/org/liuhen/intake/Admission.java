@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.storage.Vault.Upload;
+import org.liuhen.web.Problem;
 
 /**
  * Decides who may declare an upload and who may send bytes: the limits per sender and in total, and the rules that hold while a

@@ -11,8 +11,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.server.Request;
-import org.liuhen.intake.Feed.FeedUnavailableException;
+import org.liuhen.feed.Feed.FeedUnavailableException;
 import org.liuhen.storage.Vault;
+import org.liuhen.web.Problem;
 import org.slf4j.MDC;
 
 /**

@@ -52,6 +52,7 @@ import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.log.DurableFile;
 import org.liuhen.custody.log.KeyPem;
+import org.liuhen.web.Problem;
 
 /**
  * The site's authority for the keys of its devices: X.509 (RFC 5280), ECDSA on P-256. It certifies keys that devices make

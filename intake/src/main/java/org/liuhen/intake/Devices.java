@@ -32,7 +32,9 @@ import org.liuhen.custody.evidence.CaptureClaims;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.log.LogStore;
-import org.liuhen.intake.Feed.FeedUnavailableException;
+import org.liuhen.feed.Feed;
+import org.liuhen.feed.Feed.FeedUnavailableException;
+import org.liuhen.web.Problem;
 
 /**
  * The devices of a site: which of them may send, and with which certificates. Each change is on the record first and then

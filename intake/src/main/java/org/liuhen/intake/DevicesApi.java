@@ -9,11 +9,12 @@ import io.javalin.router.JavalinDefaultRoutingApi;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Locale;
+import org.liuhen.access.Access;
+import org.liuhen.access.Act;
 import org.liuhen.custody.event.DeviceEvent.DeviceKind;
 import org.liuhen.custody.evidence.Actor;
-import org.liuhen.intake.Feed.FeedUnavailableException;
-import org.liuhen.intake.people.Access;
-import org.liuhen.intake.people.Act;
+import org.liuhen.feed.Feed.FeedUnavailableException;
+import org.liuhen.web.Problem;
 
 /** What an administrator does with devices, for the address on loopback. Who acts is what the request claims. */
 public final class DevicesApi {

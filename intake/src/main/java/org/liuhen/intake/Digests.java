@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import org.greenbytes.http.sfv.ListElement;
 import org.greenbytes.http.sfv.ParseException;
 import org.liuhen.custody.evidence.Sha256Digest;
+import org.liuhen.web.Problem;
 
 /**
  * What a request promises of its bytes: tus's {@code Upload-Checksum}, and {@code Content-Digest} and {@code Repr-Digest} of

@@ -14,7 +14,7 @@ import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.log.LogStore;
-import org.liuhen.intake.Feed.FeedUnavailableException;
+import org.liuhen.feed.Feed.FeedUnavailableException;
 import org.liuhen.storage.UploadInfo;
 import org.liuhen.storage.Vault;
 import org.liuhen.storage.Vault.Upload;

@@ -12,7 +12,8 @@ import org.bouncycastle.cert.jcajce.JcaCertStore;
 import org.bouncycastle.cms.CMSAbsentContent;
 import org.bouncycastle.cms.CMSException;
 import org.bouncycastle.cms.CMSSignedDataGenerator;
-import org.liuhen.intake.Feed.FeedUnavailableException;
+import org.liuhen.feed.Feed.FeedUnavailableException;
+import org.liuhen.web.Problem;
 
 /**
  * Enrolment over Secure Transport (RFC 7030): how a device gets its certificate and renews it. HTTP Basic carries the serial

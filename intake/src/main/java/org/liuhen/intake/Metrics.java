@@ -2,87 +2,13 @@ package org.liuhen.intake;
 
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
-import io.prometheus.metrics.core.metrics.Histogram;
 import java.time.Instant;
-import org.liuhen.storage.MeasuredVault;
-import org.liuhen.storage.VaultException;
 
 /**
- * What this process counts of web servers, the feed, the store and uploads, in the Prometheus client's default registry; the table in
- * {@code docs/operations/metrics.md} says what each means. No label holds an item's ID or anything of a person.
+ * What this process counts of uploads, in the Prometheus client's default registry; the table in {@code docs/operations/metrics.md} says
+ * what each means. No label holds an item's ID or anything of a person.
  */
-public final class Metrics {
-    static final Counter REQUESTS = Counter.builder()
-            .name("liuhen_http_requests_total")
-            .help("Requests that were answered")
-            .labelNames("listener", "status")
-            .register();
-
-    static final Histogram REQUEST_SECONDS = Histogram.builder()
-            .classicOnly()
-            .name("liuhen_http_request_seconds")
-            .help("From a request's headers to the end of its answer, uploads included")
-            .classicUpperBounds(.005, .025, .1, .25, .5, 1, 2.5, 10, 60, 600)
-            .labelNames("listener")
-            .register();
-
-    static final Gauge CONNECTIONS = Gauge.builder()
-            .name("liuhen_http_connections")
-            .help("Connections that are open")
-            .labelNames("listener")
-            .register();
-
-    static final Counter CONNECTIONS_REFUSED = Counter.builder()
-            .name("liuhen_http_connections_refused_total")
-            .help("Connections that were too many and closed (IN-167)")
-            .labelNames("listener")
-            .register();
-
-    static final Counter PROBLEMS = Counter.builder()
-            .name("liuhen_http_problems_total")
-            .help("Requests that were answered with a problem, by its code")
-            .labelNames("code")
-            .register();
-
-    /** Sign-ins that were refused. */
-    public static final Counter SIGN_INS_REFUSED = Counter.builder()
-            .name("liuhen_sign_ins_refused_total")
-            .help("Sign-ins and proofs of identity at the page that were refused, by the code of the refusal")
-            .labelNames("code")
-            .register();
-
-    static final Counter FEED_EVENTS = Counter.builder()
-            .name("liuhen_feed_events_total")
-            .help("Events that the feed has acknowledged; one that was offered twice counts twice")
-            .labelNames("type")
-            .register();
-
-    static final Histogram FEED_SECONDS = Histogram.builder()
-            .classicOnly()
-            .name("liuhen_feed_append_seconds")
-            .help("How long the feed took to acknowledge what was appended at once")
-            .classicUpperBounds(.002, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10)
-            .register();
-
-    static final Counter FEED_FAILURES = Counter.builder()
-            .name("liuhen_feed_append_failures_total")
-            .help("Appends that the feed did not acknowledge (FD-101)")
-            .register();
-
-    private static final Histogram STORE_SECONDS = Histogram.builder()
-            .classicOnly()
-            .name("liuhen_store_operation_seconds")
-            .help("How long an operation of the vault or of a site's log took, whether it failed or not")
-            .classicUpperBounds(.001, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 10, 60)
-            .labelNames("operation")
-            .register();
-
-    private static final Counter STORE_FAILURES = Counter.builder()
-            .name("liuhen_store_failures_total")
-            .help("Operations of the vault that failed, by their code, or VT-109 where they have none")
-            .labelNames("operation", "code")
-            .register();
-
+final class Metrics {
     static final Counter ARRIVED_BYTES = Counter.builder()
             .name("liuhen_intake_arrived_bytes_total")
             .help("Bytes of uploads that arrived, kept or not")
@@ -151,16 +77,6 @@ public final class Metrics {
         void count(long bytes) {
             ITEMS.labelValues(label).inc();
             ITEM_BYTES.labelValues(label).inc(bytes);
-        }
-    }
-
-    /** Counts what a store does, for {@link MeasuredVault#of}. */
-    public static void storeCall(String operation, double seconds, Throwable failed) {
-        STORE_SECONDS.labelValues(operation).observe(seconds);
-        if (failed != null) {
-            STORE_FAILURES
-                    .labelValues(operation, failed instanceof VaultException known ? known.code() : "VT-109")
-                    .inc();
         }
     }
 

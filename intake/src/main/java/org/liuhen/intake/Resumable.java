@@ -10,11 +10,13 @@ import java.util.Map;
 import java.util.Optional;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.http.HttpFields;
+import org.liuhen.access.Act;
 import org.liuhen.custody.evidence.EvidenceId;
-import org.liuhen.intake.Feed.FeedUnavailableException;
-import org.liuhen.intake.people.Act;
+import org.liuhen.feed.Feed.FeedUnavailableException;
 import org.liuhen.storage.Vault.Upload;
 import org.liuhen.storage.VaultException;
+import org.liuhen.web.Problem;
+import org.liuhen.web.UploadPaths;
 
 /**
  * Uploads by the IETF's resumable uploads (draft-ietf-httpbis-resumable-upload, the text after version 11, interop version 8), below
@@ -23,6 +25,10 @@ import org.liuhen.storage.VaultException;
  */
 public final class Resumable {
     static final String PATH = "/uploads";
+
+    /** The paths of both protocols and of receipts. */
+    public static final UploadPaths UPLOAD_PATHS = new UploadPaths(List.of(Tus.PATH, PATH), List.of("/receipts"));
+
     private static final String INTEROP_VERSION = "8";
     private static final String INTEROP = "Upload-Draft-Interop-Version";
     private static final String PARTIAL = "application/partial-upload";

@@ -6,6 +6,7 @@ import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.CaptureClaims;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.storage.Vault.Upload;
+import org.liuhen.web.Problem;
 
 /**
  * Who sends, and what proved it.
@@ -39,8 +40,8 @@ record Sender(Actor actor, DeviceKind kind, String assignedTo, boolean listed) {
     }
 
     /** An officer whom an OpenID provider's token names. */
-    static Sender officer(String officerNo, String unit) {
-        return new Sender(new Actor(Actor.Kind.OFFICER, officerNo, unit, "bearer"), null, null, false);
+    static Sender officer(Actor officer) {
+        return new Sender(officer, null, null, false);
     }
 
     boolean proved() {

@@ -18,8 +18,10 @@ import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.RecordTime;
 import org.liuhen.custody.evidence.Sha256Digest;
-import org.liuhen.intake.Feed.FeedUnavailableException;
+import org.liuhen.feed.Feed;
+import org.liuhen.feed.Feed.FeedUnavailableException;
 import org.liuhen.storage.Vault.Upload;
+import org.liuhen.web.Problem;
 
 /** What a dock reports beside files: how far a camera's clock is off, and that a copy is about to be erased. */
 public final class SenderReports {

@@ -12,6 +12,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.liuhen.access.Access;
+import org.liuhen.access.Act;
+import org.liuhen.access.BearerTokens;
+import org.liuhen.access.Person;
+import org.liuhen.access.RefusalEntries;
 import org.liuhen.custody.event.DeviceEvent.DeviceAlarmed;
 import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.event.Reason;
@@ -20,10 +25,9 @@ import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.CaptureClaims;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
-import org.liuhen.intake.Feed.FeedUnavailableException;
-import org.liuhen.intake.people.Access;
-import org.liuhen.intake.people.Act;
-import org.liuhen.intake.people.Person;
+import org.liuhen.feed.Feed;
+import org.liuhen.feed.Feed.FeedUnavailableException;
+import org.liuhen.web.Problem;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,11 +54,11 @@ public final class Senders {
     private final Feed feed;
     private final LogName site;
     private final Devices devices;
-    private final Officers officers;
+    private final BearerTokens tokens;
     private final boolean proofRequired;
     private final Map<String, Places> places;
     private final Map<String, Refusal> refusals = new ConcurrentHashMap<>();
-    private final Strangers strangers = new Strangers();
+    private final RefusalEntries strangers = new RefusalEntries();
     private final Map<String, LastRecording> lastRecordings = new ConcurrentHashMap<>();
 
     /** Where a device was seen last, and when it changed its place within the last minute. */
@@ -70,13 +74,13 @@ public final class Senders {
             Feed feed,
             LogName site,
             Devices devices,
-            Officers officers,
+            BearerTokens tokens,
             boolean proofRequired,
             Map<String, Places> places) {
         this.feed = feed;
         this.site = site;
         this.devices = devices;
-        this.officers = officers;
+        this.tokens = tokens;
         this.proofRequired = proofRequired;
         this.places = places;
     }
@@ -84,10 +88,10 @@ public final class Senders {
     /**
      * Senders that must prove who they are.
      *
-     * @param officers the provider of officers' tokens, or null where the site has none
+     * @param tokens the provider of officers' tokens, or null where the site has none
      */
-    public static Senders proved(Feed feed, LogName site, Devices devices, Officers officers) {
-        return new Senders(feed, site, devices, officers, true, new ConcurrentHashMap<>());
+    public static Senders proved(Feed feed, LogName site, Devices devices, BearerTokens tokens) {
+        return new Senders(feed, site, devices, tokens, true, new ConcurrentHashMap<>());
     }
 
     /** People at the page, whom {@link Access} has identified. Where it asks for no proof, the record says {@code claimed}. */
@@ -111,8 +115,8 @@ public final class Senders {
                 detectTwoPlaces(sender, context.req().getRemoteAddr());
                 return sender;
             }
-            if (bearer != null && bearer.startsWith(BEARER) && officers != null) {
-                return officers.sender(bearer.substring(BEARER.length()));
+            if (bearer != null && bearer.startsWith(BEARER) && tokens != null) {
+                return Sender.officer(tokens.officer(bearer.substring(BEARER.length())));
             }
         } catch (Problem refused) {
             throw recordStrangerRefusal(context, actorOf(shown, context), refused);
@@ -120,7 +124,7 @@ public final class Senders {
         Problem nobody = new Problem(
                 401,
                 "IN-120",
-                "Nobody is known here without a device's certificate" + (officers == null ? "" : " or a bearer token")
+                "Nobody is known here without a device's certificate" + (tokens == null ? "" : " or a bearer token")
                         + ". Enrol the device: liuhen dock enrol");
         throw recordStrangerRefusal(context, actorOf(shown, context), nobody);
     }

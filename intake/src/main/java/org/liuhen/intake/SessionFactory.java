@@ -4,11 +4,12 @@ import java.io.IOException;
 import java.security.MessageDigest;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
-import org.liuhen.intake.Feed.FeedUnavailableException;
+import org.liuhen.feed.Feed.FeedUnavailableException;
 import org.liuhen.storage.Vault;
 import org.liuhen.storage.Vault.Arriving;
 import org.liuhen.storage.Vault.Upload;
 import org.liuhen.storage.VaultException;
+import org.liuhen.web.Problem;
 
 /** Opens sessions: aborts an earlier one of the same upload, takes a place, and begins in the vault. */
 final class SessionFactory {

@@ -6,7 +6,8 @@ import org.liuhen.custody.event.CustodyEvent.LockProbed;
 import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.LogName;
-import org.liuhen.intake.Feed.FeedUnavailableException;
+import org.liuhen.feed.Feed;
+import org.liuhen.feed.Feed.FeedUnavailableException;
 import org.liuhen.storage.Vault;
 import org.liuhen.storage.Vault.LockProbe;
 
@@ -43,7 +44,7 @@ public final class StoreChecks {
     }
 
     /**
-     * Tries to break the store's lock.
+     * SignInAttempts to break the store's lock.
      *
      * @param required whether to throw (VT-204) where the store does not enforce its locks
      */

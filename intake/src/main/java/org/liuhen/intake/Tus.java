@@ -17,12 +17,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import org.liuhen.access.Act;
 import org.liuhen.custody.event.Reason;
 import org.liuhen.custody.evidence.EvidenceId;
-import org.liuhen.intake.Feed.FeedUnavailableException;
-import org.liuhen.intake.people.Act;
+import org.liuhen.feed.Feed.FeedUnavailableException;
 import org.liuhen.storage.UploadInfo;
 import org.liuhen.storage.Vault.Upload;
+import org.liuhen.web.Problem;
 
 /**
  * Uploads by tus 1.0 (tus.io/protocols/resumable-upload): core, creation, creation-with-upload, checksum,

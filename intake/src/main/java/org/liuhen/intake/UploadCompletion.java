@@ -6,9 +6,10 @@ import org.liuhen.custody.event.CustodyEvent.Declared;
 import org.liuhen.custody.event.CustodyEvent.StoredObject;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.Sha256Digest;
-import org.liuhen.intake.Feed.FeedUnavailableException;
+import org.liuhen.feed.Feed.FeedUnavailableException;
 import org.liuhen.storage.Vault;
 import org.liuhen.storage.Vault.Upload;
+import org.liuhen.web.Problem;
 
 /**
  * Makes an upload whose bytes are all durable an item: one object in the vault, then {@code received} on the record. Only after that a

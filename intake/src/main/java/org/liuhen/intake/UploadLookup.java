@@ -4,10 +4,11 @@ import java.io.IOException;
 import java.util.Optional;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
-import org.liuhen.intake.Feed.FeedUnavailableException;
+import org.liuhen.feed.Feed.FeedUnavailableException;
 import org.liuhen.storage.Vault;
 import org.liuhen.storage.Vault.Upload;
 import org.liuhen.storage.VaultException;
+import org.liuhen.web.Problem;
 
 /** Finds uploads, those that were ended as duplicates among them, and gives them to the sender that declared them alone. */
 final class UploadLookup {

@@ -22,6 +22,7 @@ import org.liuhen.custody.evidence.CaseId;
 import org.liuhen.custody.evidence.FileName;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.storage.UploadInfo;
+import org.liuhen.web.Problem;
 
 /**
  * The {@code Upload-Metadata} header of tus 1.0 (creation extension): comma-separated pairs of a key and the Base64 of a UTF-8 value,

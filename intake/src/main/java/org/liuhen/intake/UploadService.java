@@ -8,9 +8,11 @@ import java.util.concurrent.CompletableFuture;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
-import org.liuhen.intake.Feed.FeedUnavailableException;
+import org.liuhen.feed.Feed;
+import org.liuhen.feed.Feed.FeedUnavailableException;
 import org.liuhen.storage.Vault;
 import org.liuhen.storage.Vault.Upload;
+import org.liuhen.web.Problem;
 
 /**
  * Takes uploads of one site, whatever the protocol: {@link Tus}, {@link Resumable} and the page call it to declare, append, find, finish

@@ -3,10 +3,11 @@ package org.liuhen.intake;
 import java.io.IOException;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
-import org.liuhen.intake.Feed.FeedUnavailableException;
+import org.liuhen.feed.Feed.FeedUnavailableException;
 import org.liuhen.storage.Vault;
 import org.liuhen.storage.Vault.Upload;
 import org.liuhen.storage.VaultException;
+import org.liuhen.web.Problem;
 
 /**
  * Ends uploads that are not complete, and parts: first in the vault, then on the record ({@code withdrawn}), then its bytes are removed.

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.liuhen.custody.event.DeviceEvent.DeviceKind;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.storage.Vault.Upload;
+import org.liuhen.web.Problem;
 
 class ActiveSessionsTest {
     private final Problem reason = new Problem(409, "IN-123", "another request");

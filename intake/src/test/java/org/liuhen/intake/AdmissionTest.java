@@ -24,11 +24,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.liuhen.custody.event.DeviceEvent.DeviceKind;
+import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.Sha256Digest;
+import org.liuhen.web.Problem;
 
 class AdmissionTest {
     private static final Sender DEVICE = device("BWC-1");
-    private static final Sender OFFICER = Sender.officer("110023", "U-1");
+    private static final Sender OFFICER = Sender.officer(new Actor(Actor.Kind.OFFICER, "110023", "U-1", "bearer"));
 
     private final AdvancingClock clock = new AdvancingClock();
     private final Admission admission = admission(20);

@@ -18,6 +18,7 @@ import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.liuhen.custody.evidence.LogName;
+import org.liuhen.web.Problem;
 
 /** What requests for certificates the authority takes. */
 class DeviceAuthorityTest {

@@ -22,7 +22,7 @@ import org.liuhen.custody.event.CustodyEvent.LinkedToCase;
 import org.liuhen.custody.event.CustodyEvent.Withdrawn;
 import org.liuhen.custody.event.DeviceEvent.ReceivedAgain;
 import org.liuhen.custody.evidence.Sha256Digest;
-import org.liuhen.intake.Feed.FeedUnavailableException;
+import org.liuhen.feed.Feed.FeedUnavailableException;
 import org.liuhen.storage.Vault;
 import org.liuhen.storage.Vault.Upload;
 import org.liuhen.storage.VaultException;

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.liuhen.custody.event.DeviceEvent.DeviceKind;
 import org.liuhen.custody.evidence.CaptureClaims;
 import org.liuhen.custody.evidence.Sha256Digest;
+import org.liuhen.web.Problem;
 
 class SenderTest {
     private static final Sha256Digest CERTIFICATE = Sha256Digest.of(new byte[0]);

@@ -15,10 +15,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.liuhen.custody.event.CustodyEvent.Received;
+import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.storage.Vault.Upload;
 import org.liuhen.storage.VaultException;
+import org.liuhen.web.Problem;
 
 /** Opening, taking over and looking up. The fixture has one place for each sender, so one that was not given back shows. */
 class SessionFactoryTest {
@@ -130,8 +132,10 @@ class SessionFactoryTest {
     @Test
     void findsOnlyUploadsOfTheSender() throws Exception {
         Upload upload = uploads.declare(BYTES);
-        Problem foreign =
-                assertThrows(Problem.class, () -> uploads.lookup.require(Sender.officer("110024", null), upload.id()));
+        Problem foreign = assertThrows(
+                Problem.class,
+                () -> uploads.lookup.require(
+                        Sender.officer(new Actor(Actor.Kind.OFFICER, "110024", null, "bearer")), upload.id()));
         assertEquals("IN-122", foreign.code());
         EvidenceId none = EvidenceId.create(Instant.now(), new SecureRandom());
         Problem missing = assertThrows(Problem.class, () -> uploads.lookup.require(Sender.CLAIMED, none));

@@ -23,9 +23,10 @@ import org.liuhen.custody.event.CustodyEvent.Received;
 import org.liuhen.custody.event.CustodyEvent.Withdrawn;
 import org.liuhen.custody.event.DeviceEvent.DeviceKind;
 import org.liuhen.custody.evidence.Sha256Digest;
-import org.liuhen.intake.Feed.FeedUnavailableException;
+import org.liuhen.feed.Feed.FeedUnavailableException;
 import org.liuhen.storage.Vault.Unannounced;
 import org.liuhen.storage.Vault.Upload;
+import org.liuhen.web.Problem;
 
 class SweeperTest {
     private static final byte[] BYTES = "the bytes of a recording".getBytes(StandardCharsets.UTF_8);

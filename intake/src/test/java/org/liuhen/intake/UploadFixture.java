@@ -23,11 +23,13 @@ import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.FileName;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.Sha256Digest;
-import org.liuhen.intake.Feed.FeedUnavailableException;
+import org.liuhen.feed.Feed;
+import org.liuhen.feed.Feed.FeedUnavailableException;
 import org.liuhen.storage.UploadInfo;
 import org.liuhen.storage.Vault;
 import org.liuhen.storage.Vault.Upload;
 import org.liuhen.storage.directory.DirectoryVault;
+import org.liuhen.web.Problem;
 
 /** The upload side of one process over a real vault in a folder, with a feed that keeps its events in memory. */
 final class UploadFixture implements Feed.Appender, AutoCloseable {

@@ -9,6 +9,7 @@ import java.util.Base64;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.liuhen.custody.evidence.Actor;
+import org.liuhen.web.Problem;
 
 class UploadMetadataTest {
     private static final String DIGEST = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";

@@ -3,7 +3,7 @@ package org.liuhen.station;
 import com.sun.management.UnixOperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.Set;
-import org.liuhen.intake.Connections;
+import org.liuhen.web.Connections;
 import picocli.CommandLine.Option;
 
 /** How many connections web servers hold. Each is a file descriptor, and those that the rest of the program needs must not run out. */

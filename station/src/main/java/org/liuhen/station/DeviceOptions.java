@@ -2,7 +2,7 @@ package org.liuhen.station;
 
 import java.time.Duration;
 import java.util.List;
-import org.liuhen.intake.Officers;
+import org.liuhen.access.BearerTokens;
 import picocli.CommandLine.Option;
 
 /** Where devices and docks come in, and whose tokens officers show. */
@@ -39,8 +39,8 @@ final class DeviceOptions {
     private String unitClaim;
 
     Station.DeviceAddress address() {
-        Officers.Settings officers =
-                issuer == null ? null : new Officers.Settings(issuer, audience, numberClaim, unitClaim);
+        BearerTokens.Settings officers =
+                issuer == null ? null : new BearerTokens.Settings(issuer, audience, numberClaim, unitClaim);
         return new Station.DeviceAddress(host, port, names, certificateValid, officers);
     }
 }

@@ -3,23 +3,24 @@ package org.liuhen.station;
 import java.net.InetAddress;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.liuhen.access.Access;
 import org.liuhen.custody.feed.Part;
 import org.liuhen.custody.feed.PartKey;
+import org.liuhen.feed.Feed;
 import org.liuhen.intake.DeviceAuthority;
 import org.liuhen.intake.Devices;
 import org.liuhen.intake.DevicesApi;
-import org.liuhen.intake.Feed;
-import org.liuhen.intake.Metrics;
-import org.liuhen.intake.Problem;
 import org.liuhen.intake.Resumable;
 import org.liuhen.intake.Senders;
 import org.liuhen.intake.StoreChecks;
 import org.liuhen.intake.Tus;
 import org.liuhen.intake.UploadLimits;
 import org.liuhen.intake.UploadService;
-import org.liuhen.intake.people.Access;
 import org.liuhen.storage.MeasuredVault;
 import org.liuhen.storage.Vault;
+import org.liuhen.web.Problem;
+import org.liuhen.web.StoreMetrics;
+import org.liuhen.web.WebServer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -62,7 +63,7 @@ final class IntakeCommand implements Callable<Integer> {
                     "--bind is where senders are taken at their word, so it is on loopback only. Devices come"
                             + " in at --devices-bind, with their keys");
         }
-        try (Vault vault = MeasuredVault.of(cluster.vault().open(), Metrics::storeCall);
+        try (Vault vault = MeasuredVault.of(cluster.vault().open(), StoreMetrics::storeCall);
                 Feed feed = new Feed(
                         cluster.kafka(), PartKey.read(cluster.keys(), Part.INTAKE), Feed.Published.in(vault))) {
             DeviceAuthority authority =
@@ -81,8 +82,8 @@ final class IntakeCommand implements Callable<Integer> {
                 Vault.LockProbe probe = checks.probeLock(!worm.equals("not-required"));
                 Liuhen.say("Object Lock: " + probe.findings());
                 checks.record(probe);
-                try (var sweeping = Station.sweeping(uploads, checks, list);
-                        var forDevices = Station.serveDevices(
+                try (var sweeping = Sweeping.start(uploads, checks, list);
+                        var forDevices = DeviceServer.start(
                                 devices.address(),
                                 connections.limits(2),
                                 cluster.proxied(),
@@ -91,8 +92,12 @@ final class IntakeCommand implements Callable<Integer> {
                                 cluster.site(),
                                 list,
                                 authority);
-                        var web =
-                                Station.serve("page", cluster.bind(), cluster.port(), connections.limits(2), routes -> {
+                        var web = WebServer.start(
+                                "page",
+                                new WebServer.Address(cluster.bind(), cluster.port()),
+                                connections.limits(2),
+                                Resumable.UPLOAD_PATHS,
+                                routes -> {
                                     Access.claimed(feed, cluster.site()).addTo(routes);
                                     new Tus(uploads, claimed).addTo(routes);
                                     new Resumable(uploads, claimed).addTo(routes);
@@ -107,9 +112,9 @@ final class IntakeCommand implements Callable<Integer> {
                         var forOperators = operations.serve(Operations.PORT, health)) {
                     Liuhen.say("ready: for devices at "
                             + devices.address().host() + ":"
-                            + forDevices.server().port()
+                            + forDevices.port()
                             + "; on trust, for this machine alone, at http://" + cluster.bind() + ":" + cluster.port()
-                            + "; for operators at port " + forOperators.server().port());
+                            + "; for operators at port " + forOperators.port());
                     Runtime.getRuntime()
                             .addShutdownHook(new Thread(
                                     () -> {

@@ -13,10 +13,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.concurrent.TimeUnit;
+import org.liuhen.access.Act;
 import org.liuhen.custody.event.EventContext;
-import org.liuhen.intake.Connections;
-import org.liuhen.intake.Problem;
-import org.liuhen.intake.people.Act;
+import org.liuhen.web.Connections;
+import org.liuhen.web.Problem;
+import org.liuhen.web.UploadPaths;
+import org.liuhen.web.WebServer;
 import picocli.CommandLine.Option;
 
 /**
@@ -76,7 +78,7 @@ final class Operations {
         }
 
         /** Serves operators. */
-        Station.RunningWeb serve(Integer otherwise, Health health) {
+        WebServer serve(Integer otherwise, Health health) {
             if (drainSeconds < 0 || drainSeconds > DRAIN_SECONDS_MAX) {
                 throw new IllegalArgumentException("--drain-seconds is from 0 to " + DRAIN_SECONDS_MAX);
             }
@@ -94,13 +96,14 @@ final class Operations {
         }
     }
 
-    static Station.RunningWeb serve(String host, int port, Health health) {
-        return Station.serve("operations", host, port, CONNECTIONS, routes -> {
-            routes.get("/metrics", Operations::metrics, Act.PUBLIC);
-            routes.get("/health/live", Operations::live, Act.PUBLIC);
-            routes.get("/health/ready", context -> answer(context, health.ready()), Act.PUBLIC);
-            Problem.answerOn(routes);
-        });
+    static WebServer serve(String host, int port, Health health) {
+        return WebServer.start(
+                "operations", new WebServer.Address(host, port), CONNECTIONS, UploadPaths.NONE, routes -> {
+                    routes.get("/metrics", Operations::metrics, Act.PUBLIC);
+                    routes.get("/health/live", Operations::live, Act.PUBLIC);
+                    routes.get("/health/ready", context -> answer(context, health.ready()), Act.PUBLIC);
+                    Problem.answerOn(routes);
+                });
     }
 
     private static void metrics(Context context) throws IOException {

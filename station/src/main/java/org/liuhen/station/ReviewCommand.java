@@ -9,26 +9,24 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
+import org.liuhen.access.Access;
 import org.liuhen.custody.event.EventContext.Instrument;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.feed.Part;
 import org.liuhen.custody.feed.PartKey;
 import org.liuhen.custody.log.Policy;
 import org.liuhen.custody.log.SignedNote;
+import org.liuhen.feed.Feed;
 import org.liuhen.ingest.describe.Describer;
 import org.liuhen.ingest.describe.Profiles;
 import org.liuhen.intake.DeviceAuthority;
 import org.liuhen.intake.Devices;
 import org.liuhen.intake.DevicesApi;
-import org.liuhen.intake.Feed;
-import org.liuhen.intake.Metrics;
-import org.liuhen.intake.Problem;
 import org.liuhen.intake.Resumable;
 import org.liuhen.intake.Senders;
 import org.liuhen.intake.Tus;
 import org.liuhen.intake.UploadLimits;
 import org.liuhen.intake.UploadService;
-import org.liuhen.intake.people.Access;
 import org.liuhen.review.api.DescribeAgain;
 import org.liuhen.review.api.DispatchApi;
 import org.liuhen.review.api.ReviewApi;
@@ -37,6 +35,9 @@ import org.liuhen.review.follow.Follower;
 import org.liuhen.review.model.ReadModel;
 import org.liuhen.storage.MeasuredVault;
 import org.liuhen.storage.Vault;
+import org.liuhen.web.Problem;
+import org.liuhen.web.StoreMetrics;
+import org.liuhen.web.WebServer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -88,7 +89,7 @@ final class ReviewCommand implements Callable<Integer> {
                 Files.readString(cluster.keys().resolve(cluster.site().value() + ".vkey")));
         List<Instrument> tools = Describer.tools(Profiles.read(profiles));
         Policy policy = Station.policy(cluster.keys(), key);
-        try (Vault vault = MeasuredVault.of(cluster.vault().open(), Metrics::storeCall);
+        try (Vault vault = MeasuredVault.of(cluster.vault().open(), StoreMetrics::storeCall);
                 Feed feed =
                         new Feed(cluster.kafka(), PartKey.read(cluster.keys(), Part.REVIEW), Feed.Published.in(vault));
                 ReadModel model = new ReadModel(postgres, user, System.getenv("PGPASSWORD"));
@@ -127,8 +128,12 @@ final class ReviewCommand implements Callable<Integer> {
         Senders people = Senders.atThePage(received, site, devices);
         Health health = new Health(site, vault, cluster.kafka(), parts);
         try (UploadService uploads = new UploadService(vault, received, site, UploadLimits.DEFAULT);
-                var web = Station.serve(
-                        "page", cluster.bind(), cluster.port(), connections.limits(1), cluster.proxied(), routes -> {
+                var web = WebServer.start(
+                        "page",
+                        new WebServer.Address(cluster.bind(), cluster.port(), cluster.proxied()),
+                        connections.limits(1),
+                        Resumable.UPLOAD_PATHS,
+                        routes -> {
                             review.accept(routes);
                             new Tus(uploads, people).addTo(routes);
                             new Resumable(uploads, people).addTo(routes);
@@ -138,7 +143,7 @@ final class ReviewCommand implements Callable<Integer> {
                         });
                 var forOperators = operations.serve(Operations.PORT, health)) {
             Liuhen.say("ready: http://" + cluster.bind() + ":" + cluster.port() + "; for operators at port "
-                    + forOperators.server().port());
+                    + forOperators.port());
             Runtime.getRuntime()
                     .addShutdownHook(new Thread(
                             () -> {

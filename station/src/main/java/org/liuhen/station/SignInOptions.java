@@ -1,12 +1,12 @@
 package org.liuhen.station;
 
 import java.net.URI;
+import org.liuhen.access.Access;
+import org.liuhen.access.BearerTokens;
+import org.liuhen.access.OpenId;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.log.LogStore;
-import org.liuhen.intake.Feed;
-import org.liuhen.intake.Officers;
-import org.liuhen.intake.people.Access;
-import org.liuhen.intake.people.OpenId;
+import org.liuhen.feed.Feed;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
@@ -94,8 +94,8 @@ public final class SignInOptions {
                 "officer_no",
                 "unit_code",
                 provider.roles));
-        Officers officers =
-                new Officers(new Officers.Settings(provider.issuer, provider.client, "officer_no", "unit_code"));
+        BearerTokens officers = new BearerTokens(
+                new BearerTokens.Settings(provider.issuer, provider.client, "officer_no", "unit_code"));
         return Access.oidc(feed, site, openId, officers, console);
     }
 }

@@ -2,9 +2,6 @@ package org.liuhen.station;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.javalin.Javalin;
-import io.javalin.compression.CompressionStrategy;
-import io.javalin.router.JavalinDefaultRoutingApi;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.channels.FileChannel;
@@ -30,11 +27,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.eclipse.jetty.server.Handler;
-import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.ProxyConnectionFactory;
-import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.liuhen.access.Access;
+import org.liuhen.access.Act;
+import org.liuhen.access.BearerTokens;
 import org.liuhen.custody.bag.Sm2;
 import org.liuhen.custody.event.EventContext.Instrument;
 import org.liuhen.custody.evidence.LogName;
@@ -45,34 +40,19 @@ import org.liuhen.custody.feed.Parts;
 import org.liuhen.custody.log.LogKey;
 import org.liuhen.custody.log.Policy;
 import org.liuhen.custody.log.SignedNote;
+import org.liuhen.feed.Feed;
 import org.liuhen.ingest.JobSettings;
 import org.liuhen.ingest.describe.Describer;
 import org.liuhen.ingest.describe.Profiles;
-import org.liuhen.intake.Connections;
 import org.liuhen.intake.DeviceAuthority;
-import org.liuhen.intake.DeviceConnectorFactory;
 import org.liuhen.intake.Devices;
 import org.liuhen.intake.DevicesApi;
-import org.liuhen.intake.Est;
-import org.liuhen.intake.Feed;
-import org.liuhen.intake.Metrics;
-import org.liuhen.intake.Officers;
-import org.liuhen.intake.OtherPages;
-import org.liuhen.intake.Problem;
-import org.liuhen.intake.ProblemPages;
 import org.liuhen.intake.Resumable;
-import org.liuhen.intake.SenderReports;
 import org.liuhen.intake.Senders;
 import org.liuhen.intake.StoreChecks;
-import org.liuhen.intake.StrictAddresses;
-import org.liuhen.intake.Traces;
 import org.liuhen.intake.Tus;
-import org.liuhen.intake.UnreadBodies;
 import org.liuhen.intake.UploadLimits;
 import org.liuhen.intake.UploadService;
-import org.liuhen.intake.WholeBodies;
-import org.liuhen.intake.people.Access;
-import org.liuhen.intake.people.Act;
 import org.liuhen.review.api.DescribeAgain;
 import org.liuhen.review.api.DispatchApi;
 import org.liuhen.review.api.ReviewApi;
@@ -83,6 +63,10 @@ import org.liuhen.review.model.ReadModel;
 import org.liuhen.storage.MeasuredVault;
 import org.liuhen.storage.Vault;
 import org.liuhen.storage.VaultSettings;
+import org.liuhen.web.Connections;
+import org.liuhen.web.Problem;
+import org.liuhen.web.StoreMetrics;
+import org.liuhen.web.WebServer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -99,9 +83,7 @@ public final class Station implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Station.class);
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int MINUTES_A_DAY = 24 * 60;
     private static final long FOLLOW_EVERY_MILLIS = 200;
-    private static final long DRAIN_MILLIS = 10_000;
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final Path data;
@@ -159,7 +141,7 @@ public final class Station implements AutoCloseable {
      * @param officers the OpenID provider of officers' tokens, or null
      */
     public record DeviceAddress(
-            String host, int port, List<String> names, Duration certificateValid, Officers.Settings officers) {}
+            String host, int port, List<String> names, Duration certificateValid, BearerTokens.Settings officers) {}
 
     /** Starts all parts; tells each step to the listener. */
     public Station(Options options, Consumer<String> progress) throws Exception {
@@ -200,7 +182,7 @@ public final class Station implements AutoCloseable {
         SignedNote.Signer signer = LogKey.readOrCreate(data.resolve("keys").resolve(site.value() + ".pem"), site);
         Files.writeString(data.resolve("keys").resolve(site.value() + ".vkey"), signer.verifier() + "\n");
         takePolicy(options.policy(), signer.verifier());
-        vault = keep(MeasuredVault.of(options.vault().open(), Metrics::storeCall));
+        vault = keep(MeasuredVault.of(options.vault().open(), StoreMetrics::storeCall));
         progress.accept("store: "
                 + (options.vault().endpoint() == null
                         ? options.vault().directory()
@@ -245,12 +227,9 @@ public final class Station implements AutoCloseable {
         // open before the large parts start; what has to be on the record waits until the feed is there.
         ObjectNode where = JSON.createObjectNode();
         if (options.devices() != null) {
-            RunningWeb forDevices = keep(serveDevices(
+            WebServer forDevices = keep(DeviceServer.start(
                     options.devices(), options.connections(), false, uploads, feed, site, devices, authority));
-            where.put(
-                    "devices",
-                    "https://" + options.devices().names().get(0) + ":"
-                            + forDevices.server().port());
+            where.put("devices", "https://" + options.devices().names().get(0) + ":" + forDevices.port());
         }
         if (!listMissing) {
             kafka.start();
@@ -296,25 +275,30 @@ public final class Station implements AutoCloseable {
         Senders people = Senders.atThePage(feed, site, devices);
         Health health =
                 keep(new Health(site, vault, kafka.client(), new Health.Parts(flink, follower, model, uploads, probe)));
-        RunningWeb web = keep(serve("page", "127.0.0.1", options.port(), options.connections(), routes -> {
-            access.addTo(routes);
-            routes.get("/api/health", context -> Operations.answer(context, health.report()), Act.PUBLIC);
-            new Tus(uploads, people).addTo(routes);
-            new Resumable(uploads, people).addTo(routes);
-            new DevicesApi(devices).addTo(routes);
-            review.addTo(routes);
-            again.addTo(routes);
-            new DispatchApi(site, acts).addTo(routes);
-            exports.addTo(routes);
-            Problem.answerOn(routes);
-        }));
+        WebServer web = keep(WebServer.start(
+                "page",
+                new WebServer.Address("127.0.0.1", options.port()),
+                options.connections(),
+                Resumable.UPLOAD_PATHS,
+                routes -> {
+                    access.addTo(routes);
+                    routes.get("/api/health", context -> Operations.answer(context, health.report()), Act.PUBLIC);
+                    new Tus(uploads, people).addTo(routes);
+                    new Resumable(uploads, people).addTo(routes);
+                    new DevicesApi(devices).addTo(routes);
+                    review.addTo(routes);
+                    again.addTo(routes);
+                    new DispatchApi(site, acts).addTo(routes);
+                    exports.addTo(routes);
+                    Problem.answerOn(routes);
+                }));
         if (options.operations().port(null) != null) {
-            RunningWeb operations = keep(options.operations().serve(null, health));
-            where.put("operations", "http://127.0.0.1:" + operations.server().port());
+            WebServer operations = keep(options.operations().serve(null, health));
+            where.put("operations", "http://127.0.0.1:" + operations.port());
         }
-        keep(sweeping(uploads, checks, devices));
+        keep(Sweeping.start(uploads, checks, devices));
         keep(uploads::drain); // the last to be kept is the first to be closed: before the servers
-        url = "http://127.0.0.1:" + web.server().port();
+        url = "http://127.0.0.1:" + web.port();
         where.put("url", url).put("pid", ProcessHandle.current().pid()).put("site", site.value());
         where.put("key", signer.verifier().toString());
         devicesUrl = where.path("devices").asText(null);
@@ -337,36 +321,6 @@ public final class Station implements AutoCloseable {
         String text = Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
         Files.writeString(file, text);
         return signIn.access(feed, site, vault.notes(site), text, URI.create("http://127.0.0.1:" + port));
-    }
-
-    /** Serves devices: nothing but uploads, reports and their own certificates is to be had here. */
-    static RunningWeb serveDevices(
-            DeviceAddress at,
-            Connections.Limits limits,
-            boolean proxied,
-            UploadService uploads,
-            Feed feed,
-            LogName site,
-            Devices devices,
-            DeviceAuthority authority) {
-        Senders proved =
-                Senders.proved(feed, site, devices, at.officers() == null ? null : new Officers(at.officers()));
-        uploads.recheckActiveSenders(proved);
-        Connections connections = new Connections("devices", limits);
-        DeviceConnectorFactory tls =
-                new DeviceConnectorFactory(authority, proved, at.host(), at.port(), at.names(), proxied);
-        return new RunningWeb(Javalin.create(config -> {
-                    config.startup.showJavalinBanner = false;
-                    config.http.compressionStrategy = CompressionStrategy.NONE;
-                    config.jetty.modifyServer(server -> server.setHandler(front(connections)));
-                    config.jetty.addConnector((server, http) -> connections.watch(tls.connector(server, http)));
-                    new Tus(uploads, proved).addTo(config.routes);
-                    new Resumable(uploads, proved).addTo(config.routes);
-                    new Est(authority, devices, proved).addTo(config.routes);
-                    new SenderReports(uploads, feed, site, proved).addTo(config.routes);
-                    Problem.answerOn(config.routes);
-                })
-                .start());
     }
 
     /**
@@ -455,132 +409,6 @@ public final class Station implements AutoCloseable {
         FileLock lock = channel.tryLock();
         if (lock == null) {
             throw new IOException("ST-202 another station runs on " + data + ". Stop it, or choose another folder");
-        }
-    }
-
-    /** A web server that runs until it is closed. */
-    record RunningWeb(Javalin server) implements AutoCloseable {
-        /** Answers new requests with 503, waits a while for those that are on their way, and stops. */
-        void drain() {
-            server.jettyServer().server().setStopTimeout(DRAIN_MILLIS);
-            server.stop();
-        }
-
-        @Override
-        public void close() {
-            server.stop();
-        }
-    }
-
-    /** What each request passes before its route is looked for. */
-    private static Handler front(Connections connections) {
-        WholeBodies bodies = new WholeBodies();
-        bodies.setHandler(new Traces());
-        StrictAddresses addresses = new StrictAddresses();
-        addresses.setHandler(bodies);
-        UnreadBodies front = new UnreadBodies();
-        OtherPages pages = new OtherPages(connections.origins());
-        pages.setHandler(addresses);
-        front.setHandler(pages);
-        GracefulHandler graceful = new GracefulHandler();
-        graceful.setHandler(front);
-        connections.setHandler(graceful);
-        return connections;
-    }
-
-    /**
-     * Serves these routes.
-     *
-     * @param listener what the server is called in metrics
-     */
-    static RunningWeb serve(
-            String listener,
-            String host,
-            int port,
-            Connections.Limits limits,
-            Consumer<JavalinDefaultRoutingApi> routes) {
-        return serve(listener, host, port, limits, false, routes);
-    }
-
-    /**
-     * Serves these routes.
-     *
-     * @param listener what the server is called in metrics
-     * @param proxied whether a proxy says who calls, by the PROXY protocol
-     */
-    static RunningWeb serve(
-            String listener,
-            String host,
-            int port,
-            Connections.Limits limits,
-            boolean proxied,
-            Consumer<JavalinDefaultRoutingApi> routes) {
-        Connections connections = new Connections(listener, limits);
-        return new RunningWeb(Javalin.create(config -> {
-                    config.startup.showJavalinBanner = false;
-                    config.http.compressionStrategy = CompressionStrategy.NONE; // evidence is compressed already
-                    config.jetty.modifyServer(server -> {
-                        server.setErrorHandler(new ProblemPages());
-                        server.setHandler(front(connections));
-                    });
-                    config.jetty.addConnector((server, http) -> {
-                        http.setResponseHeaderSize(Connections.ANSWER_HEADER_BYTES_MAX);
-                        HttpConnectionFactory plain = new HttpConnectionFactory(http);
-                        ServerConnector connector = proxied
-                                ? new ServerConnector(server, new ProxyConnectionFactory(), plain)
-                                : new ServerConnector(server, plain);
-                        connector.setHost(host);
-                        connector.setPort(port);
-                        return connections.watch(connector);
-                    });
-                    routes.accept(config.routes);
-                })
-                .start());
-    }
-
-    /** Finishes each minute what was left half done, and probes the lock each day. */
-    static AutoCloseable sweeping(UploadService uploads, StoreChecks checks, Devices devices) {
-        Thread thread = new Thread(
-                () -> {
-                    for (int minute = 0; !Thread.currentThread().isInterrupted(); minute++) {
-                        safely("sweeping", () -> sweep(uploads));
-                        safely("reading the list of devices", devices::refresh); // another door may have changed it
-                        if (minute > 0 && minute % MINUTES_A_DAY == 0) {
-                            safely("probing the lock", () -> checks.record(checks.probeLock(false)));
-                        }
-                        try {
-                            Thread.sleep(60_000);
-                        } catch (InterruptedException end) {
-                            return;
-                        }
-                    }
-                },
-                "sweep");
-        thread.setDaemon(true);
-        thread.start();
-        return thread::interrupt;
-    }
-
-    /** What is done again and again, and may fail. */
-    private interface Repeated {
-        void act() throws Exception;
-    }
-
-    /** Whatever it throws, the next minute tries again. */
-    private static void safely(String what, Repeated act) {
-        try {
-            act.act();
-        } catch (Exception away) {
-            LOG.warn("{}: {}", what, away.getMessage());
-        } catch (Error broken) {
-            LOG.error("{}", what, broken);
-        }
-    }
-
-    private static void sweep(UploadService uploads) throws Exception {
-        int swept = uploads.sweep();
-        if (swept > 0) {
-            LOG.info("finished or withdrew {} uploads that were left half done", swept);
         }
     }
 

@@ -17,6 +17,8 @@ import org.liuhen.custody.log.Policy;
 import org.liuhen.custody.log.SignedNote;
 import org.liuhen.custody.log.SignedNote.Verifier;
 import org.liuhen.custody.witness.Witness;
+import org.liuhen.web.UploadPaths;
+import org.liuhen.web.WebServer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -78,12 +80,16 @@ final class WitnessCommand implements Callable<Integer> {
         }
         Policy policy = Policy.parse(Files.readString(logs));
         try (var witness = new Witness(data.resolve("heads"), signer, policy, origins(policy), Clock.systemUTC());
-                var web = Station.serve("witness", bind, port, connections.limits(1), routes -> routes.post(
-                                "/add-checkpoint", context -> answer(context, witness))
-                        .get(
-                                "/{origin}/checkpoint",
-                                context -> answer(context, witness.latest(context.pathParam("origin")))))) {
-            System.out.println("ready: http://" + bind + ":" + web.server().port() + "/add-checkpoint");
+                var web = WebServer.start(
+                        "witness",
+                        new WebServer.Address(bind, port),
+                        connections.limits(1),
+                        UploadPaths.NONE,
+                        routes -> routes.post("/add-checkpoint", context -> answer(context, witness))
+                                .get(
+                                        "/{origin}/checkpoint",
+                                        context -> answer(context, witness.latest(context.pathParam("origin")))))) {
+            System.out.println("ready: http://" + bind + ":" + web.port() + "/add-checkpoint");
             new CountDownLatch(1).await();
         }
         return 0;

@@ -27,7 +27,7 @@ import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.feed.Part;
 import org.liuhen.custody.feed.PartKey;
-import org.liuhen.intake.Feed;
+import org.liuhen.feed.Feed;
 import org.liuhen.intake.UploadLimits;
 import org.liuhen.intake.UploadService;
 import org.liuhen.storage.Vault;

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.bouncycastle.util.encoders.Base32;
-import org.liuhen.intake.people.Role;
+import org.liuhen.access.Role;
 
 /** Lets people in at a station with its own list: the console admits them, and they do the rest. */
 final class Entrance {

@@ -54,8 +54,7 @@ import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.feed.Part;
 import org.liuhen.custody.feed.PartKey;
 import org.liuhen.custody.log.LogStore;
-import org.liuhen.intake.Feed;
-import org.liuhen.intake.Problem;
+import org.liuhen.feed.Feed;
 import org.liuhen.intake.Resumable;
 import org.liuhen.intake.Senders;
 import org.liuhen.intake.Tus;
@@ -64,6 +63,7 @@ import org.liuhen.intake.UploadService;
 import org.liuhen.storage.Vault;
 import org.liuhen.storage.VaultException;
 import org.liuhen.storage.VaultSettings;
+import org.liuhen.web.Problem;
 
 /**
  * Whatever fails between taking and giving back: each call of the door to its vault, its notes and its feed throws once, before or after it did what

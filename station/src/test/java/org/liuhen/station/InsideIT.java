@@ -34,6 +34,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.liuhen.access.Role;
 import org.liuhen.custody.event.CanonicalJson;
 import org.liuhen.custody.event.CaseEvent;
 import org.liuhen.custody.event.CaseEvent.CaseAssigned;
@@ -52,7 +53,6 @@ import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.feed.Part;
 import org.liuhen.custody.feed.PartKey;
-import org.liuhen.intake.people.Role;
 
 /**
  * What an insider tries: to take over another unit's case, to hide his own recordings from his unit, to sign for nobody, to read what is not

@@ -44,7 +44,7 @@ import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.feed.Part;
 import org.liuhen.custody.feed.PartKey;
 import org.liuhen.custody.log.LogKey;
-import org.liuhen.intake.Feed;
+import org.liuhen.feed.Feed;
 import org.liuhen.storage.Vault;
 
 /** What an operator sees: metrics as docs/operations/metrics.md says, readiness, and a log that programs read. */

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.condition.DisabledIf;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
+import org.liuhen.access.Access;
 import org.liuhen.custody.event.CanonicalJson;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.evidence.LogName;
@@ -37,19 +38,20 @@ import org.liuhen.custody.feed.Part;
 import org.liuhen.custody.feed.PartKey;
 import org.liuhen.custody.log.Policy;
 import org.liuhen.custody.log.SignedNote;
-import org.liuhen.intake.Connections;
-import org.liuhen.intake.Feed;
-import org.liuhen.intake.Problem;
+import org.liuhen.feed.Feed;
 import org.liuhen.intake.Senders;
 import org.liuhen.intake.Tus;
 import org.liuhen.intake.UploadLimits;
 import org.liuhen.intake.UploadService;
-import org.liuhen.intake.people.Access;
 import org.liuhen.review.api.DescribeAgain;
 import org.liuhen.review.api.ReviewApi;
 import org.liuhen.review.model.ReadModel;
 import org.liuhen.storage.Vault;
 import org.liuhen.storage.VaultSettings;
+import org.liuhen.web.Connections;
+import org.liuhen.web.Problem;
+import org.liuhen.web.UploadPaths;
+import org.liuhen.web.WebServer;
 
 /** Takes away one part at a time, expects a clear no, brings the part back, and expects that nothing was lost. */
 class OutageIT {
@@ -211,14 +213,19 @@ class OutageIT {
                         Map.of("bootstrap.servers", "127.0.0.1:1"),
                         PartKey.read(data.resolve("keys"), Part.REVIEW),
                         Feed.Published.in(vault));
-                var web = Station.serve("page", "127.0.0.1", 0, Connections.Limits.DEFAULT, routes -> {
-                    Access access = Access.claimed(away, site);
-                    access.addTo(routes);
-                    new ReviewApi(vault, site, key, Policy.of(key), model, away, access).addTo(routes);
-                    new DescribeAgain(site, model, away, List.of()).addTo(routes);
-                    Problem.answerOn(routes);
-                })) {
-            URI base = URI.create("http://127.0.0.1:" + web.server().port());
+                var web = WebServer.start(
+                        "page",
+                        new WebServer.Address("127.0.0.1", 0),
+                        Connections.Limits.DEFAULT,
+                        UploadPaths.NONE,
+                        routes -> {
+                            Access access = Access.claimed(away, site);
+                            access.addTo(routes);
+                            new ReviewApi(vault, site, key, Policy.of(key), model, away, access).addTo(routes);
+                            new DescribeAgain(site, model, away, List.of()).addTo(routes);
+                            Problem.answerOn(routes);
+                        })) {
+            URI base = URI.create("http://127.0.0.1:" + web.port());
             HttpClient http = HttpClient.newHttpClient();
             for (String place : List.of("", "/content", "/preview", "/custody")) {
                 refuses(http, HttpRequest.newBuilder(base.resolve("/api/evidence/" + id + place)));

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.liuhen.access.Role;
 import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.event.PeopleEvent.CredentialResetApproved;
 import org.liuhen.custody.event.PeopleEvent.CredentialResetProposed;
@@ -34,9 +35,8 @@ import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.feed.Part;
 import org.liuhen.custody.feed.PartKey;
+import org.liuhen.feed.Feed;
 import org.liuhen.ingest.JobSettings;
-import org.liuhen.intake.Feed;
-import org.liuhen.intake.people.Role;
 import org.liuhen.station.Entrance.Entered;
 
 /** One administrator cannot become somebody else: what he can try is tried here. And second factors, from outside. */

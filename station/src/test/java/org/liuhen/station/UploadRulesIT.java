@@ -28,8 +28,8 @@ import org.junit.jupiter.api.condition.DisabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.liuhen.access.Role;
 import org.liuhen.custody.evidence.Sha256Digest;
-import org.liuhen.intake.people.Role;
 
 /** What tus 1.0, the IETF's resumable uploads, RFC 9530 and HTTP ask of a server, clause by clause: docs/conformance/uploads.md. */
 @DisabledIf("onS3") // the protocols are the same, whatever the store
@@ -593,8 +593,7 @@ class UploadRulesIT {
         }
         Answer nobody = ask("POST", "/files", new byte[0], TUS, "Upload-Length: x", metadata())
                 .is(400);
-        assertEquals(
-                "The request is not understood.", nobody.json().get("title").asText());
+        assertEquals("The request is not valid.", nobody.json().get("title").asText());
         Answer long1 = ask("GET", "/api/health", new byte[0], "X: " + "x".repeat(20_000))
                 .is(431)
                 .code("IN-148");

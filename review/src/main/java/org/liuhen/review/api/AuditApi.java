@@ -8,12 +8,11 @@ import io.javalin.router.JavalinDefaultRoutingApi;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Optional;
+import org.liuhen.access.Act;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.log.SignedNote;
-import org.liuhen.intake.Feed.FeedUnavailableException;
-import org.liuhen.intake.Problem;
-import org.liuhen.intake.people.Act;
+import org.liuhen.feed.Feed.FeedUnavailableException;
 import org.liuhen.review.audit.Audit;
 import org.liuhen.review.audit.CustodyChain;
 import org.liuhen.review.http.Answers;
@@ -21,6 +20,7 @@ import org.liuhen.review.http.Requests;
 import org.liuhen.review.http.Visibility;
 import org.liuhen.review.model.ReadModel;
 import org.liuhen.storage.Vault;
+import org.liuhen.web.Problem;
 
 /** The comparison of everything with the published log, for one item or for all. */
 final class AuditApi {

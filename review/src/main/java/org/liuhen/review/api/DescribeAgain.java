@@ -10,6 +10,8 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.liuhen.access.Access;
+import org.liuhen.access.Act;
 import org.liuhen.custody.event.CanonicalJson.MalformedEventException;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.CustodyEvent.DescriptionRequested;
@@ -20,15 +22,13 @@ import org.liuhen.custody.event.EventContext.Instrument;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
-import org.liuhen.intake.Feed;
-import org.liuhen.intake.Feed.FeedUnavailableException;
-import org.liuhen.intake.Problem;
-import org.liuhen.intake.people.Access;
-import org.liuhen.intake.people.Act;
+import org.liuhen.feed.Feed;
+import org.liuhen.feed.Feed.FeedUnavailableException;
 import org.liuhen.review.http.Answers;
 import org.liuhen.review.http.Requests;
 import org.liuhen.review.model.ReadModel;
 import org.liuhen.review.projection.ItemProjection;
+import org.liuhen.web.Problem;
 
 /**
  * Requests new descriptions of items: of those that are named, or of those that other tools described than the present ones. Each request is an

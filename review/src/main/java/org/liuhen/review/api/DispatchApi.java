@@ -25,6 +25,8 @@ import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import org.apache.commons.csv.DuplicateHeaderMode;
+import org.liuhen.access.Access;
+import org.liuhen.access.Act;
 import org.liuhen.custody.event.CanonicalJson;
 import org.liuhen.custody.event.DispatchEvent.DispatchRecorded;
 import org.liuhen.custody.event.DispatchRecords;
@@ -32,12 +34,10 @@ import org.liuhen.custody.event.Reason;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.DispatchRecord;
 import org.liuhen.custody.evidence.LogName;
-import org.liuhen.intake.Feed;
-import org.liuhen.intake.Feed.FeedUnavailableException;
-import org.liuhen.intake.Problem;
-import org.liuhen.intake.people.Access;
-import org.liuhen.intake.people.Act;
+import org.liuhen.feed.Feed;
+import org.liuhen.feed.Feed.FeedUnavailableException;
 import org.liuhen.review.http.Answers;
+import org.liuhen.web.Problem;
 
 /** Takes dispatch records of a command centre, as JSON or CSV, and puts them on the record. Either all records of a request are taken or none. */
 public final class DispatchApi {

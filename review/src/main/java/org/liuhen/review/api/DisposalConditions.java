@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import org.liuhen.access.Units;
 import org.liuhen.custody.evidence.EvidenceId;
-import org.liuhen.intake.people.Units;
 import org.liuhen.review.projection.CaseFile;
 
 /** Decides whether an item may be disposed of, by what the read model says about it. */

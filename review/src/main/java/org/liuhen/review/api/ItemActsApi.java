@@ -17,6 +17,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.liuhen.access.Access;
+import org.liuhen.access.Act;
+import org.liuhen.access.Role;
+import org.liuhen.access.Units;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.Decision;
 import org.liuhen.custody.event.EventContext;
@@ -37,17 +41,13 @@ import org.liuhen.custody.event.SupervisionEvent.ReviewReturned;
 import org.liuhen.custody.event.SupervisionEvent.ReviewSigned;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
-import org.liuhen.intake.Feed.FeedUnavailableException;
-import org.liuhen.intake.Problem;
-import org.liuhen.intake.people.Access;
-import org.liuhen.intake.people.Act;
-import org.liuhen.intake.people.Role;
-import org.liuhen.intake.people.Units;
+import org.liuhen.feed.Feed.FeedUnavailableException;
 import org.liuhen.review.http.ActRecorder;
 import org.liuhen.review.http.Requests;
 import org.liuhen.review.http.Visibility;
 import org.liuhen.review.model.ReadModel;
 import org.liuhen.review.projection.EntryRow;
+import org.liuhen.web.Problem;
 
 /**
  * The acts of people on one item: category, reviews, holds, handovers and disposal. The state machine is asked before an act is recorded, and

@@ -9,6 +9,8 @@ import io.javalin.router.JavalinDefaultRoutingApi;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Optional;
+import org.liuhen.access.Access;
+import org.liuhen.access.Act;
 import org.liuhen.custody.event.CustodyEvent.Described;
 import org.liuhen.custody.event.CustodyEvent.Viewed;
 import org.liuhen.custody.evidence.EvidenceId;
@@ -16,11 +18,8 @@ import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.log.Policy;
 import org.liuhen.custody.log.SignedNote;
-import org.liuhen.intake.Feed;
-import org.liuhen.intake.Feed.FeedUnavailableException;
-import org.liuhen.intake.Problem;
-import org.liuhen.intake.people.Access;
-import org.liuhen.intake.people.Act;
+import org.liuhen.feed.Feed;
+import org.liuhen.feed.Feed.FeedUnavailableException;
 import org.liuhen.review.audit.CustodyChain;
 import org.liuhen.review.audit.Descriptions;
 import org.liuhen.review.http.ActRecorder;
@@ -29,6 +28,7 @@ import org.liuhen.review.http.Requests;
 import org.liuhen.review.http.Visibility;
 import org.liuhen.review.model.ReadModel;
 import org.liuhen.storage.Vault;
+import org.liuhen.web.Problem;
 
 /** One item: its values, its chain of custody, and what was made from its bytes. Each look at it is on the record before it is shown. */
 final class ItemApi {

@@ -6,10 +6,9 @@ import io.javalin.router.JavalinDefaultRoutingApi;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Map;
+import org.liuhen.access.Act;
 import org.liuhen.custody.evidence.Place;
-import org.liuhen.intake.Feed.FeedUnavailableException;
-import org.liuhen.intake.Problem;
-import org.liuhen.intake.people.Act;
+import org.liuhen.feed.Feed.FeedUnavailableException;
 import org.liuhen.review.http.ActRecorder;
 import org.liuhen.review.http.Answers;
 import org.liuhen.review.http.Requests;
@@ -19,6 +18,7 @@ import org.liuhen.review.model.Piles;
 import org.liuhen.review.model.ReadModel;
 import org.liuhen.review.model.Search;
 import org.liuhen.review.projection.SearchTerms;
+import org.liuhen.web.Problem;
 
 /** The search for items. Each search is on the record before its answer is given. */
 final class ItemSearchApi {

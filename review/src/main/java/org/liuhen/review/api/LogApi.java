@@ -12,11 +12,10 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
+import org.liuhen.access.Access;
+import org.liuhen.access.Act;
 import org.liuhen.custody.evidence.LogName;
-import org.liuhen.intake.Feed.FeedUnavailableException;
-import org.liuhen.intake.Problem;
-import org.liuhen.intake.people.Access;
-import org.liuhen.intake.people.Act;
+import org.liuhen.feed.Feed.FeedUnavailableException;
 import org.liuhen.review.http.ActRecorder;
 import org.liuhen.review.http.Answers;
 import org.liuhen.review.http.Requests;
@@ -25,6 +24,7 @@ import org.liuhen.review.model.ReadModel;
 import org.liuhen.review.model.Scope;
 import org.liuhen.review.projection.EntryRow;
 import org.liuhen.storage.Vault;
+import org.liuhen.web.Problem;
 
 /** The published log: its files for verifiers (C2SP tlog-tiles), and the entries that are about no item. */
 final class LogApi {

@@ -7,8 +7,8 @@ import io.javalin.router.JavalinDefaultRoutingApi;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import org.liuhen.access.Act;
 import org.liuhen.custody.bag.VerifyPage;
-import org.liuhen.intake.people.Act;
 
 /** The files of the page. They hold no data, so everybody may fetch them. */
 final class PageFiles {

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Arrays;
 import java.util.Optional;
-import org.liuhen.intake.Problem;
+import org.liuhen.web.Problem;
 
 /**
  * The retention categories of the law. Each has the retention that the law demands, counted from the declaration of the item. The source is the

@@ -7,6 +7,8 @@ import io.javalin.http.Context;
 import io.javalin.router.JavalinDefaultRoutingApi;
 import java.sql.SQLException;
 import java.util.Objects;
+import org.liuhen.access.Access;
+import org.liuhen.access.Act;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.Decision;
 import org.liuhen.custody.event.EventContext;
@@ -15,15 +17,13 @@ import org.liuhen.custody.event.RetentionEvent.RetentionRuleApproved;
 import org.liuhen.custody.event.RetentionEvent.RetentionRuleProposed;
 import org.liuhen.custody.event.RetentionEvent.RetentionRuleRefused;
 import org.liuhen.custody.evidence.LogName;
-import org.liuhen.intake.Feed.FeedUnavailableException;
-import org.liuhen.intake.Problem;
-import org.liuhen.intake.people.Access;
-import org.liuhen.intake.people.Act;
+import org.liuhen.feed.Feed.FeedUnavailableException;
 import org.liuhen.review.http.ActRecorder;
 import org.liuhen.review.http.Answers;
 import org.liuhen.review.http.Requests;
 import org.liuhen.review.http.Visibility;
 import org.liuhen.review.model.ReadModel;
+import org.liuhen.web.Problem;
 
 /** The retention rules of this site: what holds, what a change would do, and the proposal and approval of a change. */
 final class RetentionRulesApi {

@@ -10,9 +10,9 @@ import org.liuhen.custody.event.SupervisionEvent.ReviewSigned;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.Sha256Digest;
-import org.liuhen.intake.Problem;
 import org.liuhen.review.model.ReadModel;
 import org.liuhen.review.projection.EntryRow;
+import org.liuhen.web.Problem;
 
 /**
  * Checks the personal signatures of acts. A private key is made in the browser of a person and stays there. The record says whose the public

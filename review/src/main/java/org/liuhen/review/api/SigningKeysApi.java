@@ -5,17 +5,17 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
 import io.javalin.router.JavalinDefaultRoutingApi;
 import java.sql.SQLException;
+import org.liuhen.access.Access;
+import org.liuhen.access.Act;
 import org.liuhen.custody.event.AccessEvent.SigningKeyRegistered;
 import org.liuhen.custody.event.PersonalSignature;
 import org.liuhen.custody.evidence.LogName;
-import org.liuhen.intake.Feed.FeedUnavailableException;
-import org.liuhen.intake.Problem;
-import org.liuhen.intake.people.Access;
-import org.liuhen.intake.people.Act;
+import org.liuhen.feed.Feed.FeedUnavailableException;
 import org.liuhen.review.http.ActRecorder;
 import org.liuhen.review.http.Answers;
 import org.liuhen.review.http.Requests;
 import org.liuhen.review.model.ReadModel;
+import org.liuhen.web.Problem;
 
 /** The keys with which a person signs opinions and handovers: the list of them, and their registration. */
 final class SigningKeysApi {

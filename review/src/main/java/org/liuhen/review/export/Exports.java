@@ -20,6 +20,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.liuhen.access.Access;
+import org.liuhen.access.Act;
 import org.liuhen.custody.bag.Sm2;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.CustodyEvent.Downloaded;
@@ -34,11 +36,8 @@ import org.liuhen.custody.log.Policy;
 import org.liuhen.custody.log.SignedNote;
 import org.liuhen.custody.log.Tiles;
 import org.liuhen.custody.verify.Completeness;
-import org.liuhen.intake.Feed;
-import org.liuhen.intake.Feed.FeedUnavailableException;
-import org.liuhen.intake.Problem;
-import org.liuhen.intake.people.Access;
-import org.liuhen.intake.people.Act;
+import org.liuhen.feed.Feed;
+import org.liuhen.feed.Feed.FeedUnavailableException;
 import org.liuhen.review.follow.Follower;
 import org.liuhen.review.http.Answers;
 import org.liuhen.review.http.ByteRange;
@@ -47,6 +46,7 @@ import org.liuhen.review.http.Visibility;
 import org.liuhen.review.model.ReadModel;
 import org.liuhen.review.projection.ItemProjection;
 import org.liuhen.storage.Vault;
+import org.liuhen.web.Problem;
 
 /**
  * The routes of exports: a package of evidence is requested, approved by a second person, made, and fetched file by file or as one ZIP file.

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.liuhen.access.Access;
 import org.liuhen.custody.event.AccessEvent.Searched;
 import org.liuhen.custody.event.CanonicalJson;
 import org.liuhen.custody.event.CustodyEvent;
@@ -17,12 +18,11 @@ import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.Sha256Digest;
-import org.liuhen.intake.Feed;
-import org.liuhen.intake.Feed.FeedUnavailableException;
-import org.liuhen.intake.Problem;
-import org.liuhen.intake.people.Access;
+import org.liuhen.feed.Feed;
+import org.liuhen.feed.Feed.FeedUnavailableException;
 import org.liuhen.review.model.ReadModel;
 import org.liuhen.review.projection.EntryRow;
+import org.liuhen.web.Problem;
 
 /** Puts acts of people into the record, and says what the record has decided about them. */
 public final class ActRecorder {

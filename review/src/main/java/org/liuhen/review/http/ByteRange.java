@@ -4,7 +4,7 @@ import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.liuhen.intake.Problem;
+import org.liuhen.web.Problem;
 
 /**
  * One range of bytes (RFC 9110 §14).

@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.stream.Collectors;
 import org.liuhen.custody.evidence.EvidenceId;
-import org.liuhen.intake.Problem;
+import org.liuhen.web.Problem;
 
 /** Reads the parts of requests that several routes share. */
 public final class Requests {

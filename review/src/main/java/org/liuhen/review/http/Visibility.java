@@ -7,15 +7,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.liuhen.access.Access;
+import org.liuhen.access.Act;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
-import org.liuhen.intake.Feed.FeedUnavailableException;
-import org.liuhen.intake.Problem;
-import org.liuhen.intake.people.Access;
-import org.liuhen.intake.people.Act;
+import org.liuhen.feed.Feed.FeedUnavailableException;
 import org.liuhen.review.model.ReadModel;
 import org.liuhen.review.model.Scope;
 import org.liuhen.review.model.Search;
+import org.liuhen.web.Problem;
 
 /** Decides which items and cases the person who asks may see. What was refused is on the record. */
 public final class Visibility {

@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.StringJoiner;
-import org.liuhen.intake.people.Act;
-import org.liuhen.intake.people.Person;
-import org.liuhen.intake.people.Role;
-import org.liuhen.intake.people.Units;
+import org.liuhen.access.Act;
+import org.liuhen.access.Person;
+import org.liuhen.access.Role;
+import org.liuhen.access.Units;
 import org.liuhen.review.projection.SearchTerms;
 
 /**

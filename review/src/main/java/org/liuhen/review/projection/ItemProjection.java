@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.TreeSet;
+import org.liuhen.access.Units;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.CustodyEvent.Declared;
 import org.liuhen.custody.event.CustodyEvent.Described;
@@ -39,7 +40,6 @@ import org.liuhen.custody.evidence.CaptureClaims;
 import org.liuhen.custody.evidence.CaptureTime;
 import org.liuhen.custody.evidence.CaseId;
 import org.liuhen.custody.evidence.Place;
-import org.liuhen.intake.people.Units;
 
 /**
  * Computes an item, as people search it, from its entries: a JSON object. The follower of the log computes it and stores it. The audit computes

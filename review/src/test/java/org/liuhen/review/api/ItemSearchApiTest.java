@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.liuhen.custody.evidence.Place;
-import org.liuhen.intake.Problem;
+import org.liuhen.web.Problem;
 
 class ItemSearchApiTest {
     @Test

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
-import org.liuhen.intake.Problem;
+import org.liuhen.web.Problem;
 
 class RetentionCategoryTest {
     @Test

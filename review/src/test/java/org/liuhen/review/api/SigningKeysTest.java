@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.junit.jupiter.api.Test;
 import org.liuhen.custody.event.PersonalSignature;
 import org.liuhen.custody.evidence.Sha256Digest;
-import org.liuhen.intake.Problem;
+import org.liuhen.web.Problem;
 
 class SigningKeysTest {
     private static final Sha256Digest SEEN = Sha256Digest.of(new byte[0]);

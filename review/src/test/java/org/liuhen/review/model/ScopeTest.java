@@ -10,9 +10,9 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.liuhen.intake.people.Act;
-import org.liuhen.intake.people.Person;
-import org.liuhen.intake.people.Role;
+import org.liuhen.access.Act;
+import org.liuhen.access.Person;
+import org.liuhen.access.Role;
 
 class ScopeTest {
     private static final Set<Act> SEARCH = Set.of(Act.SEARCH);

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.liuhen.access.Person;
+import org.liuhen.access.Role;
 import org.liuhen.custody.event.CanonicalJson;
 import org.liuhen.custody.event.CaseEvent.CaseAssigned;
 import org.liuhen.custody.event.CaseEvent.Protection;
@@ -39,8 +41,6 @@ import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.FileName;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.Sha256Digest;
-import org.liuhen.intake.people.Person;
-import org.liuhen.intake.people.Role;
 
 /** What the read model makes of a log, new or old: from its entries alone. */
 class LogProjectionTest {

@@ -1,0 +1,68 @@
+package org.liuhen.access;
+
+import io.javalin.security.RouteRole;
+
+/**
+ * What somebody can ask for. Each address names the acts that it serves; one that names none serves nobody. What a role may is in
+ * {@link Role}.
+ */
+public enum Act implements RouteRole {
+    /** For everybody, signed in or not: the page itself, signing in, heads and hashes of the log. */
+    PUBLIC,
+    /** Uploads an item. */
+    UPLOAD,
+    /** Lists and searches items and cases. */
+    SEARCH,
+    /** Sees what is known of an item, and its chain of custody. */
+    VIEW,
+    /** Sees a small picture, an excerpt or the positions of an item. */
+    PREVIEW,
+    /** Plays or fetches the bytes of an item. */
+    DOWNLOAD,
+    /** Attaches items to cases and detaches them. */
+    LINK,
+    /** Puts an item into a category of the law. */
+    CATEGORISE,
+    /** Opens a review, and ends it with an opinion or by sending the item back. */
+    REVIEW,
+    /** Offers an item to a prosecutor. */
+    OFFER_HANDOVER,
+    /** Accepts or refuses what was offered to oneself. */
+    ANSWER_HANDOVER,
+    /** Places a hold on an item and releases it. */
+    HOLD,
+    /** Proposes to dispose of an item. */
+    PROPOSE_DISPOSAL,
+    /** Approves or refuses the disposal that another one proposed. */
+    APPROVE_DISPOSAL,
+    /** Proposes to change for how long a category keeps items. */
+    PROPOSE_RULE,
+    /** Approves or refuses the change that another one proposed. */
+    APPROVE_RULE,
+    /** Asks for a package for a recipient. */
+    REQUEST_EXPORT,
+    /** Approves the package that another one asked for. */
+    APPROVE_EXPORT,
+    /** Fetches an approved package. */
+    FETCH_EXPORT,
+    /** Says who is assigned to a case and whether it is protected; closes it and opens it again. */
+    DECIDE_CASE,
+    /** Sees what is missing, and the figures of the unit. */
+    SEE_GAPS,
+    /** Sees what happened to no item: sign-ins, searches, devices, keys; and the entries of the log. */
+    SEE_LOG,
+    /** Has the record verified. */
+    AUDIT,
+    /** Brings in dispatch records. */
+    IMPORT_DISPATCH,
+    /** Has items described once more. */
+    DESCRIBE_AGAIN,
+    /** Changes the list of devices. */
+    MANAGE_DEVICES,
+    /** Proposes changes of the list of people, and dismisses them. */
+    MANAGE_PEOPLE,
+    /** Approves or refuses the change of the list of people that another one proposed. */
+    APPROVE_PERSON,
+    /** Sees what proves who one is oneself, and changes it. */
+    OWN_ACCOUNT
+}

@@ -1,0 +1,141 @@
+package org.liuhen.access;
+
+import static org.liuhen.access.Act.ANSWER_HANDOVER;
+import static org.liuhen.access.Act.APPROVE_DISPOSAL;
+import static org.liuhen.access.Act.APPROVE_EXPORT;
+import static org.liuhen.access.Act.APPROVE_PERSON;
+import static org.liuhen.access.Act.APPROVE_RULE;
+import static org.liuhen.access.Act.AUDIT;
+import static org.liuhen.access.Act.CATEGORISE;
+import static org.liuhen.access.Act.DECIDE_CASE;
+import static org.liuhen.access.Act.DESCRIBE_AGAIN;
+import static org.liuhen.access.Act.DOWNLOAD;
+import static org.liuhen.access.Act.FETCH_EXPORT;
+import static org.liuhen.access.Act.HOLD;
+import static org.liuhen.access.Act.IMPORT_DISPATCH;
+import static org.liuhen.access.Act.LINK;
+import static org.liuhen.access.Act.MANAGE_DEVICES;
+import static org.liuhen.access.Act.MANAGE_PEOPLE;
+import static org.liuhen.access.Act.OFFER_HANDOVER;
+import static org.liuhen.access.Act.OWN_ACCOUNT;
+import static org.liuhen.access.Act.PREVIEW;
+import static org.liuhen.access.Act.PROPOSE_DISPOSAL;
+import static org.liuhen.access.Act.PROPOSE_RULE;
+import static org.liuhen.access.Act.REQUEST_EXPORT;
+import static org.liuhen.access.Act.REVIEW;
+import static org.liuhen.access.Act.SEARCH;
+import static org.liuhen.access.Act.SEE_GAPS;
+import static org.liuhen.access.Act.SEE_LOG;
+import static org.liuhen.access.Act.UPLOAD;
+import static org.liuhen.access.Act.VIEW;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What a person is, with all that such a person may: what does not stand here is refused. */
+public enum Role {
+    /** Records and uploads; sees what is his own. */
+    OFFICER("民警", Reach.OWN, UPLOAD, SEARCH, VIEW, PREVIEW, LINK, CATEGORISE),
+    /** Works on the cases of a unit. */
+    CASE_OFFICER(
+            "办案民警",
+            Reach.UNIT,
+            UPLOAD,
+            SEARCH,
+            VIEW,
+            PREVIEW,
+            DOWNLOAD,
+            LINK,
+            CATEGORISE,
+            OFFER_HANDOVER,
+            PROPOSE_DISPOSAL,
+            REQUEST_EXPORT,
+            FETCH_EXPORT,
+            SEE_GAPS),
+    /** Reviews the items and decides about the cases of a unit. */
+    LEGAL_OFFICER(
+            "法制员",
+            Reach.UNIT,
+            SEARCH,
+            VIEW,
+            PREVIEW,
+            DOWNLOAD,
+            REVIEW,
+            HOLD,
+            PROPOSE_RULE,
+            DECIDE_CASE,
+            SEE_GAPS,
+            AUDIT),
+    /** Supervises a unit (督察): what is missing, what does not hold. */
+    SUPERVISOR(
+            "督察", Reach.UNIT, SEARCH, VIEW, PREVIEW, DOWNLOAD, REVIEW, HOLD, SEE_GAPS, SEE_LOG, AUDIT, APPROVE_PERSON),
+    /** The second pair of eyes: approves what others asked for. */
+    APPROVER("审批人", Reach.UNIT, SEARCH, VIEW, PREVIEW, APPROVE_EXPORT, APPROVE_DISPOSAL, APPROVE_RULE, FETCH_EXPORT),
+    /** Sees what was offered or handed over to him, and nothing else. */
+    PROSECUTOR("检察官", Reach.HANDED, SEARCH, VIEW, PREVIEW, DOWNLOAD, ANSWER_HANDOVER, FETCH_EXPORT),
+    /** Looks at the record of a unit, and at no media. */
+    AUDITOR("审计员", Reach.UNIT, SEARCH, VIEW, SEE_GAPS, SEE_LOG, AUDIT),
+    /** Runs the station, and sees no item. */
+    ADMINISTRATOR("管理员", Reach.NOTHING, IMPORT_DISPATCH, DESCRIBE_AGAIN, MANAGE_DEVICES, MANAGE_PEOPLE, APPROVE_PERSON);
+
+    /** How far a role reaches. */
+    public enum Reach {
+        /** No item. */
+        NOTHING,
+        /** What one sent oneself, or a device for one. */
+        OWN,
+        /** What was offered to one, or was handed over. */
+        HANDED,
+        /** What belongs to one's unit and to the units below it. */
+        UNIT
+    }
+
+    private static final Set<Act> DECIDING =
+            Set.of(REVIEW, DECIDE_CASE, APPROVE_EXPORT, APPROVE_DISPOSAL, APPROVE_RULE, APPROVE_PERSON, MANAGE_PEOPLE);
+
+    private final String title;
+    private final Reach reach;
+
+    @SuppressWarnings("ImmutableEnumChecker") // nobody can change what toUnmodifiableSet gives
+    private final Set<Act> acts;
+
+    Role(String title, Reach reach, Act... acts) {
+        this.title = title;
+        this.reach = reach;
+        this.acts = Stream.concat(Stream.of(OWN_ACCOUNT), Stream.of(acts)).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** What such a person is called; it stands in the record. */
+    public String title() {
+        return title;
+    }
+
+    /** How far the role reaches. */
+    public Reach reach() {
+        return reach;
+    }
+
+    /** Whether somebody with this role may do this at all. */
+    public boolean may(Act act) {
+        return acts.contains(act);
+    }
+
+    /** Whether such a person decides about what others do, so that a password alone is too little. */
+    public boolean decides() {
+        return acts.stream().anyMatch(DECIDING::contains);
+    }
+
+    /** The name in requests and tokens, such as {@code legal-officer}. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** The role of this name; nothing where there is none. */
+    public static Optional<Role> of(String word) {
+        return Arrays.stream(values()).filter(role -> role.word().equals(word)).findFirst();
+    }
+}

@@ -1,0 +1,143 @@
+package org.liuhen.access;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.github.bucket4j.Bucket;
+import java.security.InvalidKeyException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.liuhen.web.Problem;
+
+/**
+ * How fast passwords may be tried. A number is not shut for everybody by whoever tries wrong passwords for it: a browser in which the
+ * person has signed in before is known by a cookie and has a count of its own (OWASP, "Slow Down Online Guessing Attacks with Device
+ * Cookies"). Everybody else has one count for each number and address, and shares one for the number, one for the address and one for all.
+ */
+final class SignInAttempts {
+    private static final Duration AGAIN_AFTER = Duration.ofMinutes(1);
+    private static final int OF_A_KNOWN_BROWSER = 10;
+    private static final int OF_AN_ADDRESS_FOR_A_NUMBER = 5;
+    private static final int FOR_A_NUMBER = 20;
+    private static final int OF_AN_ADDRESS = 60;
+    private static final int OF_ALL = 600; // each takes a processor some 50 ms
+    private static final Duration CODES_AGAIN_AFTER = Duration.ofHours(1);
+    private static final int CODES_FOR_A_NUMBER = 10; // 240 a day are one chance in 1400 for who knows the password
+    private static final int REMEMBERED_MAX = 50_000;
+    private static final int NONCE_BYTES = 16;
+
+    private final byte[] key = new byte[32];
+    private final SecureRandom random = new SecureRandom();
+
+    /** Those that were tried last. */
+    private final Map<String, Bucket> buckets = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Bucket> eldest) {
+            return size() > REMEMBERED_MAX;
+        }
+    };
+
+    SignInAttempts() {
+        random.nextBytes(key); // a restart makes all browsers unknown ones
+    }
+
+    /** A cookie by which a browser in which this person signed in is known later. */
+    String cookie(String officerNo) {
+        byte[] nonce = new byte[NONCE_BYTES];
+        random.nextBytes(nonce);
+        String text = Base64.getUrlEncoder().withoutPadding().encodeToString(nonce);
+        return text + "." + mac(officerNo, text);
+    }
+
+    private boolean isKnown(String officerNo, String cookie) {
+        int dot = cookie == null ? -1 : cookie.indexOf('.');
+        return dot > 0
+                && MessageDigest.isEqual(
+                        mac(officerNo, cookie.substring(0, dot)).getBytes(UTF_8),
+                        cookie.substring(dot + 1).getBytes(UTF_8));
+    }
+
+    private String mac(String officerNo, String nonce) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(key, "HmacSHA256"));
+            return Base64.getUrlEncoder()
+                    .withoutPadding()
+                    .encodeToString(mac.doFinal((nonce + "\n" + officerNo).getBytes(UTF_8)));
+        } catch (NoSuchAlgorithmException | InvalidKeyException impossible) {
+            throw new IllegalStateException("Every Java platform has HMAC-SHA-256", impossible);
+        }
+    }
+
+    private Map<String, Integer> limits(String officerNo, String address, String cookie) {
+        Map<String, Integer> limits = new LinkedHashMap<>();
+        if (isKnown(officerNo, cookie)) {
+            limits.put("browser " + cookie, OF_A_KNOWN_BROWSER);
+            return limits;
+        }
+        limits.put("all", OF_ALL);
+        limits.put("address " + address, OF_AN_ADDRESS);
+        limits.put("number " + officerNo, FOR_A_NUMBER);
+        limits.put("both " + address + " " + officerNo, OF_AN_ADDRESS_FOR_A_NUMBER);
+        return limits;
+    }
+
+    /** Counts a try before it is looked at, so that many at the same moment are no more than many in a row. */
+    synchronized void count(String officerNo, String address, String cookie) throws Problem {
+        Map<String, Integer> limits = limits(officerNo, address, cookie);
+        for (Map.Entry<String, Integer> limit : limits.entrySet()) {
+            if (bucket(limit.getKey(), limit.getValue()).getAvailableTokens() < 1) {
+                throw new Problem(
+                        429,
+                        "IN-152",
+                        "Too many wrong passwords. Wait a minute, or sign in with a browser in which you did before");
+            }
+        }
+        limits.forEach((which, most) -> bucket(which, most).tryConsume(1));
+    }
+
+    private Bucket bucket(String which, int most) {
+        return bucket(which, most, AGAIN_AFTER);
+    }
+
+    private Bucket bucket(String which, int most, Duration againAfter) {
+        return buckets.computeIfAbsent(which, none -> Bucket.builder()
+                .addLimit(limit -> limit.capacity(most).refillIntervally(most, againAfter))
+                .build());
+    }
+
+    /** Counts a code of an authenticator app, whatever browser it comes from: six digits are few. */
+    synchronized void countCode(String officerNo) throws Problem {
+        if (!codes(officerNo).tryConsume(1)) {
+            throw new Problem(429, "IN-152", "Too many wrong codes. Use a recovery code, or wait an hour");
+        }
+    }
+
+    /** The code was good: it was no try. */
+    synchronized void goodCode(String officerNo) {
+        codes(officerNo).addTokens(1);
+    }
+
+    private Bucket codes(String officerNo) {
+        return bucket("code " + officerNo, CODES_FOR_A_NUMBER, CODES_AGAIN_AFTER);
+    }
+
+    /** The password was good: it was no try. */
+    synchronized void good(String officerNo, String address, String cookie) {
+        limits(officerNo, address, cookie)
+                .forEach((which, most) -> bucket(which, most).addTokens(1));
+    }
+
+    /** The number has another password now. */
+    synchronized void forget(String officerNo) {
+        buckets.keySet()
+                .removeIf(which -> which.equals("number " + officerNo)
+                        || (which.startsWith("both ") && which.endsWith(" " + officerNo)));
+    }
+}
