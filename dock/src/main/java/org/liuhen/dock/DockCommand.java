@@ -99,7 +99,7 @@ public final class DockCommand implements Callable<Integer> {
         @Option(names = "--parallel", description = "how many files are sent at once", defaultValue = "4")
         private int parallel;
 
-        @Option(names = "--headless", description = "as a service: lines instead of a picture")
+        @Option(names = "--headless", description = "as a service: lines instead of a picture", fallbackValue = "true")
         private boolean headless;
 
         @Option(
@@ -107,7 +107,8 @@ public final class DockCommand implements Callable<Integer> {
                 description = {
                     "end when every file that is here may be erased or does not go on by itself; what is left is said then, and the",
                     "exit code is 1"
-                })
+                },
+                fallbackValue = "true")
         private boolean once;
 
         @Override

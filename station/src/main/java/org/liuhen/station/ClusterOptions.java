@@ -30,7 +30,8 @@ final class ClusterOptions {
             description = {
                 "a proxy stands before this part and says who calls by the PROXY protocol (version 1 or 2); connections without it are",
                 "closed. Whoever else reaches this part could name any address, so let nobody else reach it"
-            })
+            },
+            fallbackValue = "true")
     private boolean proxied;
 
     /** The settings of a Kafka client. */

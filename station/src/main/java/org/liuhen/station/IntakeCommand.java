@@ -42,7 +42,8 @@ final class IntakeCommand implements Callable<Integer> {
             names = "--alone",
             description =
                     "no other intake runs on these buckets: start also where the store does not refuse a write whose condition does"
-                            + " not hold")
+                            + " not hold",
+            fallbackValue = "true")
     private boolean alone;
 
     @Mixin

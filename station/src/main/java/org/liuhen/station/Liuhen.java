@@ -9,7 +9,12 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.liuhen.custody.event.EventContext;
@@ -60,7 +65,9 @@ import picocli.CommandLine.Spec;
             "             liuhen upload FILE --case ID --officer NUMBER",
             "",
             "Environment: LIUHEN_URL where the page is (else --url, or the station of --data); LIUHEN_TRUST a file with the",
-            "certificates (PEM) that a page or a log at https:// is trusted by, instead of Java's own; LIUHEN_PASSWORD, LIUHEN_CODE."
+            "certificates (PEM) that a page or a log at https:// is trusted by, instead of Java's own; LIUHEN_PASSWORD, LIUHEN_CODE.",
+            "",
+            "Settings of commands that stay come from their options, from LIUHEN_OPTION_... and from a file; --show-config prints them."
         })
 public final class Liuhen implements Callable<Integer> {
     /** A check failed. */
@@ -93,9 +100,28 @@ public final class Liuhen implements Callable<Integer> {
             System.err.println(LOG + " is text or json, not " + log);
             System.exit(CommandLine.ExitCode.USAGE);
         }
-        System.exit(new CommandLine(new Liuhen())
-                .setExecutionExceptionHandler(Liuhen::explain)
-                .execute(arguments));
+        CommandLine all = commandLine();
+        try {
+            Configuration.apply(all, staying(all), arguments, System.getenv());
+        } catch (Configuration.ConfigurationException wrong) {
+            System.err.println(wrong.getMessage());
+            System.exit(CommandLine.ExitCode.USAGE);
+        }
+        System.exit(all.execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Liuhen()).setExecutionExceptionHandler(Liuhen::explain);
+    }
+
+    /** The commands that stay, which take settings from a file and the environment. */
+    static List<CommandLine> staying(CommandLine all) {
+        Map<String, CommandLine> commands = all.getSubcommands();
+        List<CommandLine> staying = Stream.of("station", "intake", "review", "witness", "monitor")
+                .map(commands::get)
+                .collect(Collectors.toCollection(ArrayList::new));
+        staying.add(commands.get("dock").getSubcommands().get("run"));
+        return staying;
     }
 
     /** Makes the certificates of this file the ones by which this process trusts a server; null leaves Java's own. */

@@ -76,10 +76,16 @@ final class StationCommand implements Callable<Integer> {
             })
     private Path policy;
 
-    @Option(names = "--sm3", description = "record SM3 (GB/T 32905) beside SHA-256, from the same read; costs time")
+    @Option(
+            names = "--sm3",
+            description = "record SM3 (GB/T 32905) beside SHA-256, from the same read; costs time",
+            fallbackValue = "true")
     private boolean sm3;
 
-    @Option(names = "--no-previews", description = "make no small pictures and excerpts of items")
+    @Option(
+            names = "--no-previews",
+            description = "make no small pictures and excerpts of items",
+            fallbackValue = "true")
     private boolean noPreviews;
 
     @Option(
@@ -95,7 +101,7 @@ final class StationCommand implements Callable<Integer> {
             defaultValue = "16384")
     private long deviceGibADay;
 
-    @Option(names = "--no-devices", description = "do not listen for devices")
+    @Option(names = "--no-devices", description = "do not listen for devices", fallbackValue = "true")
     private boolean noDevices;
 
     @Mixin

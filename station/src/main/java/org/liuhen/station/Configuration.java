@@ -1,0 +1,267 @@
+package org.liuhen.station;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.IDefaultValueProvider;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+
+/**
+ * The settings of the commands that stay (station, intake, review, witness, monitor, dock run). Each is an option; its value comes from the
+ * command line, else from the environment variable {@code LIUHEN_OPTION_} and its name ({@code --retention-days}: {@code
+ * LIUHEN_OPTION_RETENTION_DAYS}), else from a file ({@code --config}, a properties file in UTF-8 with {@code retention-days=365}), else it is
+ * the default. One file may serve all processes of a site: a command passes over settings of the others, and refuses those of none.
+ */
+final class Configuration implements IDefaultValueProvider {
+    private static final String PREFIX = "LIUHEN_OPTION_";
+    private static final String CONFIG = "--config";
+    private static final String CONFIG_VARIABLE = "LIUHEN_CONFIG";
+
+    /** Secrets have no option: what a command line holds is seen by every user of the machine. */
+    private static final List<String> SECRETS = List.of(
+            "AWS_ACCESS_KEY_ID",
+            "AWS_SECRET_ACCESS_KEY",
+            "LIUHEN_CONSOLE",
+            "LIUHEN_KEY_PASSWORD",
+            "LIUHEN_OIDC_SECRET",
+            "PGPASSWORD");
+
+    private final Map<String, String> environment;
+    private final String source;
+    private final Map<String, String> file;
+
+    /** What every command that stays has beside its own options. */
+    @SuppressWarnings(
+            "UnusedVariable") // the first is needed before options are parsed, the second instead of the command
+    static final class Options {
+        @Option(
+                names = CONFIG,
+                description = "properties file with settings; also " + CONFIG_VARIABLE,
+                paramLabel = "FILE")
+        private Path config;
+
+        @Option(
+                names = "--show-config",
+                description = "print each setting with its value and where that comes from, and end",
+                fallbackValue = "true")
+        private boolean show;
+    }
+
+    /** The settings cannot be read, or name something that is no setting (CF-101 to CF-103). */
+    static final class ConfigurationException extends Exception {
+        ConfigurationException(String message) {
+            super(message);
+        }
+    }
+
+    private Configuration(Map<String, String> environment, String source, Map<String, String> file) {
+        this.environment = environment;
+        this.source = source;
+        this.file = file;
+    }
+
+    /**
+     * Gives these commands their settings.
+     *
+     * @param all the whole command line, whose arguments are not parsed yet
+     * @param staying the commands that have settings
+     * @throws ConfigurationException CF-101: a name that is no setting of any of them; CF-102: the file cannot be read; CF-103: a name twice
+     */
+    static void apply(CommandLine all, List<CommandLine> staying, String[] arguments, Map<String, String> environment)
+            throws ConfigurationException {
+        boolean asked = staying.stream().anyMatch(command -> isNamed(command, arguments));
+        for (CommandLine command : staying) {
+            command.getCommandSpec().addMixin("configuration", CommandSpec.forAnnotatedObject(new Options()));
+        }
+        if (!asked) {
+            return;
+        }
+        String path = fileOf(arguments, environment);
+        Configuration read = new Configuration(environment, path, path == null ? Map.of() : read(Path.of(path)));
+        Set<String> known = staying.stream()
+                .flatMap(command -> command.getCommandSpec().options().stream())
+                .map(Configuration::nameOf)
+                .collect(Collectors.toCollection(TreeSet::new));
+        read.requireKnown(known);
+        staying.forEach(command -> command.setDefaultValueProvider(read));
+        CommandLine.IExecutionStrategy run = all.getExecutionStrategy();
+        all.setExecutionStrategy(parsed -> {
+            CommandLine.ParseResult last = parsed;
+            while (last.hasSubcommand()) {
+                last = last.subcommand();
+            }
+            if (!last.hasMatchedOption("--show-config")) {
+                return run.execute(parsed);
+            }
+            read.print(last, last.commandSpec().commandLine().getOut());
+            return CommandLine.ExitCode.OK;
+        });
+    }
+
+    private static boolean isNamed(CommandLine command, String[] arguments) {
+        List<String> names = new ArrayList<>();
+        for (CommandLine one = command; one.getParent() != null; one = one.getParent()) {
+            names.add(0, one.getCommandName());
+        }
+        return arguments.length >= names.size()
+                && List.of(arguments).subList(0, names.size()).equals(names);
+    }
+
+    private static String fileOf(String[] arguments, Map<String, String> environment) throws ConfigurationException {
+        String named = environment.get(CONFIG_VARIABLE);
+        for (int i = 0; i < arguments.length; i++) {
+            if (arguments[i].startsWith(CONFIG + "=")) {
+                named = arguments[i].substring(CONFIG.length() + 1);
+            } else if (arguments[i].equals(CONFIG)) {
+                if (i + 1 == arguments.length) {
+                    throw new ConfigurationException("CF-102 " + CONFIG + " needs the path of a file");
+                }
+                named = arguments[i + 1];
+            }
+        }
+        return named == null || named.isEmpty() ? null : named;
+    }
+
+    private static Map<String, String> read(Path path) throws ConfigurationException {
+        Map<String, String> settings = new TreeMap<>();
+        Set<String> twice = new TreeSet<>();
+        Properties properties = new Properties() {
+            @Override
+            public synchronized Object put(Object name, Object value) {
+                if (settings.put((String) name, ((String) value).strip()) != null) {
+                    twice.add((String) name);
+                }
+                return null;
+            }
+        };
+        try (Reader in = Files.newBufferedReader(path, StandardCharsets.UTF_8)) {
+            properties.load(in);
+        } catch (IOException | IllegalArgumentException wrong) {
+            throw new ConfigurationException("CF-102 the settings cannot be read: " + path + ": " + wrong.getMessage());
+        }
+        if (!twice.isEmpty()) {
+            throw new ConfigurationException("CF-103 " + path + " sets twice: " + String.join(", ", twice));
+        }
+        return settings;
+    }
+
+    private void requireKnown(Set<String> known) throws ConfigurationException {
+        for (String name : file.keySet()) {
+            if (!known.contains(name)) {
+                throw new ConfigurationException(
+                        "CF-101 " + source + " sets " + name + ", which is no setting" + likeOneOf(known, name));
+            }
+        }
+        Set<String> variables = known.stream().map(Configuration::variableOf).collect(Collectors.toSet());
+        for (String name : environment.keySet()) {
+            if (name.startsWith(PREFIX) && !variables.contains(name)) {
+                throw new ConfigurationException(
+                        "CF-101 the environment variable " + name + " is no setting" + likeOneOf(variables, name));
+            }
+        }
+    }
+
+    /** The name that differs least, for who wrote it wrong. */
+    private static String likeOneOf(Set<String> known, String name) {
+        String near = null;
+        int fewest = name.length() / 3 + 1;
+        for (String one : new TreeSet<>(known)) {
+            int edits = edits(one, name);
+            if (edits < fewest) {
+                fewest = edits;
+                near = one;
+            }
+        }
+        return near == null ? ". The command's --help lists them" : "; is it " + near + "?";
+    }
+
+    private static int edits(String one, String other) {
+        int[] before = new int[other.length() + 1];
+        for (int j = 0; j < before.length; j++) {
+            before[j] = j;
+        }
+        for (int i = 1; i <= one.length(); i++) {
+            int[] now = new int[before.length];
+            now[0] = i;
+            for (int j = 1; j < now.length; j++) {
+                int changed = one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1;
+                now[j] = Math.min(Math.min(now[j - 1], before[j]) + 1, before[j - 1] + changed);
+            }
+            before = now;
+        }
+        return before[before.length - 1];
+    }
+
+    private static String nameOf(OptionSpec option) {
+        return option.longestName().replaceFirst("^--", "");
+    }
+
+    private static String variableOf(String name) {
+        return PREFIX + name.replace('-', '_').toUpperCase(Locale.ROOT);
+    }
+
+    @Override
+    public String defaultValue(ArgSpec argument) {
+        if (!argument.isOption()) {
+            return null;
+        }
+        String name = nameOf((OptionSpec) argument);
+        String value = environment.get(variableOf(name));
+        return value != null ? value : file.get(name);
+    }
+
+    private String origin(CommandLine.ParseResult parsed, OptionSpec option) {
+        String name = nameOf(option);
+        if (parsed.hasMatchedOption(option)) {
+            return "command line";
+        }
+        return environment.containsKey(variableOf(name))
+                ? "environment, " + variableOf(name)
+                : file.containsKey(name) ? source : "default";
+    }
+
+    private void print(CommandLine.ParseResult parsed, PrintWriter out) {
+        Map<String, String> lines = new TreeMap<>();
+        for (OptionSpec option : parsed.commandSpec().options()) {
+            String name = nameOf(option);
+            if (!option.usageHelp() && !option.versionHelp() && !name.equals("show-config")) {
+                Object value = option.getValue();
+                lines.put(name, name + "=" + (value == null ? "" : text(value)) + "  # " + origin(parsed, option));
+            }
+        }
+        lines.values().forEach(out::println);
+        for (String secret : SECRETS) {
+            String value = environment.get(secret);
+            out.println("# " + secret + ": " + (value == null || value.isEmpty() ? "not set" : "set, hidden"));
+        }
+        out.flush();
+    }
+
+    private static String text(Object value) {
+        return value instanceof Iterable<?> many
+                ? String.join(",", toTexts(many))
+                : value.getClass().isArray() ? String.join(",", toTexts(List.of((Object[]) value))) : value.toString();
+    }
+
+    private static List<String> toTexts(Iterable<?> many) {
+        List<String> texts = new ArrayList<>();
+        many.forEach(one -> texts.add(String.valueOf(one)));
+        return texts;
+    }
+}
