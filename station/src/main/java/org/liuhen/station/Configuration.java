@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -254,12 +255,12 @@ final class Configuration implements IDefaultValueProvider {
     }
 
     private static String text(Object value) {
-        return value instanceof Iterable<?> many
+        return value instanceof Collection<?> many
                 ? String.join(",", toTexts(many))
                 : value.getClass().isArray() ? String.join(",", toTexts(List.of((Object[]) value))) : value.toString();
     }
 
-    private static List<String> toTexts(Iterable<?> many) {
+    private static List<String> toTexts(Collection<?> many) {
         List<String> texts = new ArrayList<>();
         many.forEach(one -> texts.add(String.valueOf(one)));
         return texts;

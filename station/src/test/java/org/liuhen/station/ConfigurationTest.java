@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,6 +60,37 @@ class ConfigurationTest {
         has(shown, "port=3  # command line");
         has(shown, "sm3=true  # " + file);
         has(shown, "s3-bucket=liuhen  # default");
+    }
+
+    @Test
+    void whatIsPrintedIsAFileThatSetsTheSame() throws Exception {
+        String shown = show(
+                Map.of(),
+                "station",
+                "--data",
+                "/var/lib/x",
+                "--devices-name",
+                "a,b",
+                "--disposal-grace",
+                "P8D",
+                "--sm3");
+        has(shown, "data=/var/lib/x  # command line");
+        has(shown, "devices-name=a,b  # command line");
+        String values = shown.lines()
+                .map(line -> line.replaceFirst("  # .*", ""))
+                .filter(line -> !line.startsWith("#") && !line.endsWith("="))
+                .collect(Collectors.joining("\n"));
+        Path file = file(values);
+        shown.lines()
+                .filter(line -> line.contains("command line"))
+                .map(line -> line.replace("command line", file.toString()))
+                .forEach(line -> {
+                    try {
+                        has(show(Map.of("LIUHEN_CONFIG", file.toString()), "station"), line);
+                    } catch (ConfigurationException wrong) {
+                        throw new AssertionError(wrong);
+                    }
+                });
     }
 
     @Test
