@@ -25,7 +25,7 @@ import org.liuhen.feed.Feed;
 import org.liuhen.feed.Feed.FeedUnavailableException;
 import org.liuhen.web.Problem;
 
-/** What somebody who is signed in does about his own password and second factor. Each change asks once more who he is. */
+/** The routes by which a person changes the own password and second factors. Each change asks for a credential once more. */
 final class AccountApi {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int NAME_MAX = 64;
@@ -37,7 +37,7 @@ final class AccountApi {
     private final Passkeys passkeys;
     private final SecureRandom random = new SecureRandom();
 
-    /** Secrets that were shown, and of which no code came yet: one for each person. A restart forgets them. */
+    /** Secrets that were shown and are not confirmed by a code: one for each person, in memory. */
     private final Map<String, byte[]> shown = new ConcurrentHashMap<>();
 
     AccountApi(Feed feed, LogName site, People people, Sessions sessions, Passkeys passkeys) {
@@ -78,7 +78,7 @@ final class AccountApi {
         JsonBodies.answer(context, answer);
     }
 
-    /** With the old password, or with a code of the second factor by somebody who forgot it. All his other sessions end. */
+    /** With the old password, or, where it is forgotten, with a code of the second factor. All other sessions of the person end. */
     private void changePassword(Context context) throws IOException, Problem, FeedUnavailableException {
         JsonNode body = JsonBodies.read(context);
         ListedPerson self = self(context);
@@ -97,7 +97,7 @@ final class AccountApi {
         context.status(204);
     }
 
-    /** Shows a new secret; nothing changes before a code of it came. */
+    /** Shows a new secret; it counts after {@link #confirmTotp}. */
     private void beginTotp(Context context) throws IOException, Problem {
         JsonNode body = JsonBodies.read(context);
         ListedPerson self = self(context);
@@ -160,7 +160,7 @@ final class AccountApi {
         Passkeys.Passkey made =
                 passkeys.created(self.officerNo(), RequestOrigin.page(context), name, body.path("credential"));
         if (people.factors().ownerOf(made.id()).isPresent()) {
-            throw new Problem(409, "IN-159", "This passkey is somebody's already");
+            throw new Problem(409, "IN-159", "This passkey is registered already");
         }
         append(new SecondFactorEnrolled(event(SecondFactorEnrolled.class, context, "passkey"), Factor.PASSKEY));
         enrolled(context, self, "passkey", people.factors().enrol(self.officerNo(), made));
@@ -209,7 +209,7 @@ final class AccountApi {
         }
     }
 
-    /** Who came in with a passkey has shown his second factor. */
+    /** A session that began with a passkey has proved the second factor. */
     private void requireCode(Context context, ListedPerson self, JsonNode body) throws IOException, Problem {
         if (self.hasSecondFactor() && !Access.person(context).credential().equals("passkey")) {
             people.factors().use(self.officerNo(), body.path("code").asText(""));

@@ -32,7 +32,7 @@ final class Authentication {
     /**
      * Finds persons in this way.
      *
-     * @param console the secret of the console; null where it admits nobody
+     * @param console the secret of the console; null where there is none
      * @param provider reads the claims of the provider's tokens; null where there is none
      * @param tokens verifies the provider's tokens; null where programs show none
      */

@@ -38,9 +38,9 @@ import org.liuhen.feed.Feed.FeedUnavailableException;
 import org.liuhen.web.Problem;
 
 /**
- * The list of people. An administrator proposes who comes in, who becomes what and whose credentials are reset; another administrator, or a
- * supervisor of the person's unit, approves, and only then is it done. Each of the two hands over one half of the password for the first
- * time, so neither can sign in with it. The console acts alone, in events of its own. Changes come one after the other.
+ * The routes of the list of people. An administrator proposes an admission, a change of roles or a reset of credentials; another
+ * administrator, or a supervisor of the person's unit, approves, and only then is it done. Each of the two hands over one half of the first
+ * password, so neither can sign in with it. The console acts alone, in events of its own. Changes come one after the other.
  */
 final class PeopleApi {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -72,7 +72,7 @@ final class PeopleApi {
         return Access.person(context).credential().equals("console");
     }
 
-    /** Whether the person of this unit is one whom the one who asks may look after. */
+    /** Whether the person who sent the request may manage persons of this unit. */
     private static boolean reaches(Context context, String unitCode) {
         Person person = Access.person(context);
         return person.may(Act.MANAGE_PEOPLE) || Units.prefix(unitCode).startsWith(Units.prefix(person.unitCode()));
@@ -123,7 +123,7 @@ final class PeopleApi {
         JsonBodies.answer(context, answer);
     }
 
-    /** Admits somebody, or changes what somebody is who is on the list. */
+    /** Admits a person, or changes unit and roles of a person who is on the list. */
     private synchronized void admit(Context context) throws IOException, Problem, FeedUnavailableException {
         JsonNode body = JsonBodies.read(context);
         String number = body.path("officerNo").asText();
@@ -183,7 +183,7 @@ final class PeopleApi {
         return roles.stream().map(Role::word).toList();
     }
 
-    /** Gives somebody another password for the first time; his second factor stays, unless it is said that it goes, too. */
+    /** Resets to a first password; second factors are removed only where the request asks for it. */
     private synchronized void reset(Context context) throws IOException, Problem, FeedUnavailableException {
         JsonNode body = JsonBodies.read(context);
         ListedPerson listed = listed(context);
@@ -249,7 +249,7 @@ final class PeopleApi {
                     new Problem(
                             403,
                             "IN-165",
-                            "This person is not of your unit. Another administrator, or a supervisor of his unit, approves it"));
+                            "This person is not of your unit. Another administrator, or a supervisor of the person's unit, approves it"));
         }
         String reason = approves ? body.path("reason").textValue() : reason(body);
         PeopleEvent decision = decision(context, proposed, approves, reason);
@@ -277,7 +277,7 @@ final class PeopleApi {
         JsonBodies.answer(context, answer);
     }
 
-    /** What the record says of a decision. Said again after a crash it is the same event. */
+    /** The event of a decision. Repeated after a crash it is the same event. */
     private static PeopleEvent decision(Context context, PeopleEvent proposed, boolean approves, String reason) {
         String changeId = proposed.changeId();
         String number = proposed.holder();

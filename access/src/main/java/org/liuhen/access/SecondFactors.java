@@ -53,7 +53,7 @@ final class SecondFactors {
                     401, "IN-163", "Send as code what your authenticator app shows, or one of your recovery codes");
         }
         Factors factors = listed.factors();
-        if (normal.length() == SecretCodes.RECOVERY) { // nobody guesses 80 bits
+        if (normal.length() == SecretCodes.RECOVERY) { // 80 bits cannot be guessed, so attempts are not counted
             List<String> left = new ArrayList<>(factors.recovery());
             if (left.remove(SecretCodes.digest(normal))) {
                 draft.put(listed.withFactors(factors.withRecovery(left)));

@@ -69,7 +69,7 @@ public final class SignInOptions {
     /**
      * Authentication and authorization in this way.
      *
-     * @param console the secret of the console, or null where it admits nobody
+     * @param console the secret of the console, or null where there is none
      * @param here the address of this page where none was given, or null
      */
     AccessControl accessControl(Feed feed, LogName site, LogStore notes, String console, URI here) {
