@@ -41,7 +41,7 @@ public final class DevicesApi {
     private void list(Context context) throws IOException {
         devices.refresh();
         ArrayNode list = JSON.createArrayNode();
-        for (Devices.Device device : devices.all()) {
+        for (Device device : devices.all()) {
             ObjectNode one = list.addObject();
             one.put("serial", device.serial());
             one.put("kind", device.kind().name().toLowerCase(Locale.ROOT));
@@ -49,7 +49,7 @@ public final class DevicesApi {
             one.put("state", device.state().name().toLowerCase(Locale.ROOT));
             one.put("officerNo", device.officerNo());
             ArrayNode certificates = one.putArray("certificates");
-            for (Devices.Certified certified : device.certificates()) {
+            for (Device.Certified certified : device.certificates()) {
                 certificates
                         .addObject()
                         .put("sha256", certified.sha256())
