@@ -134,9 +134,9 @@ class StatePropertiesTest {
             for (int time = 0; time < 1 + random.nextInt(2); time++) {
                 String before = state.toText();
                 String code = model.apply(tree);
-                Decision decision = ItemState.apply(state, event);
+                Decision decision = StateTable.apply(state, event);
                 assertEquals(code, decision.code(), () -> tree + " after " + before);
-                assertEquals(decision, ItemState.apply(state, event), "the same event in the same state");
+                assertEquals(decision, StateTable.apply(state, event), "the same event in the same state");
                 assertEquals(before, state.toText(), "a state does not change");
                 assertEquals(code == null, decision.accepted());
                 state = decision.accepted() ? decision.next() : state;
