@@ -52,6 +52,7 @@ import org.liuhen.custody.event.DispatchRecords;
 import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.event.ItemState;
 import org.liuhen.custody.event.LinkRule;
+import org.liuhen.custody.event.StateTable;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.CaptureClaims;
 import org.liuhen.custody.evidence.CaseId;
@@ -358,8 +359,8 @@ class LinksIT {
             outcomes.put(id, new Outcome(new TreeSet<>(), List.of(), 0));
             Declared declared = new Declared(
                     received.context(), received.fileName(), null, DIGEST, 0, received.cases(), received.capture());
-            ItemState state = ItemState.apply(ItemState.NOTHING, declared).next();
-            states.put(id, ItemState.apply(state, received).next());
+            ItemState state = StateTable.apply(ItemState.NOTHING, declared).next();
+            states.put(id, StateTable.apply(state, received).next());
         });
         Map<String, String> said = new HashMap<>();
         Set<String> types = new HashSet<>();
@@ -371,7 +372,7 @@ class LinksIT {
                 assertEquals(before, what, "what is said twice is the same");
                 continue;
             }
-            Decision decision = ItemState.apply(states.get(id), event);
+            Decision decision = StateTable.apply(states.get(id), event);
             assertTrue(decision.accepted(), decision.code() + " " + event);
             states.put(id, decision.next());
             types.add(event.typeName());

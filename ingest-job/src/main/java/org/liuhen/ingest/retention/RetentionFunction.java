@@ -28,6 +28,7 @@ import org.liuhen.custody.event.RetentionEvent.Disposed;
 import org.liuhen.custody.event.RetentionEvent.RetentionExtended;
 import org.liuhen.custody.event.RetentionEvent.RetentionRuleApproved;
 import org.liuhen.custody.event.RetentionEvent.RetentionRuleProposed;
+import org.liuhen.custody.event.StateTable;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.CaseId;
 import org.liuhen.custody.evidence.EvidenceId;
@@ -152,7 +153,7 @@ public final class RetentionFunction extends FeedFunction {
             return;
         }
         Kept before = items.contains(id.value()) ? items.get(id.value()) : Kept.NOTHING;
-        Decision decision = ItemState.apply(before.itemState(), event);
+        Decision decision = StateTable.apply(before.itemState(), event);
         if (!decision.accepted()) {
             return; // the record refuses it too
         }
@@ -176,7 +177,7 @@ public final class RetentionFunction extends FeedFunction {
     private void changeRules(CustodyEvent event, Context context) throws Exception {
         String log = Entry.LOG_CHAIN;
         ItemState before = decided.contains(log) ? ItemState.parse(decided.get(log)) : ItemState.NOTHING;
-        Decision decision = ItemState.apply(before, event);
+        Decision decision = StateTable.apply(before, event);
         if (!decision.accepted()) {
             return; // the record refuses it too
         }
@@ -331,7 +332,7 @@ public final class RetentionFunction extends FeedFunction {
     }
 
     private String whatKeeps(EvidenceId id, Kept item, Disposed end, long now) throws Exception {
-        Decision decision = ItemState.apply(item.itemState(), end);
+        Decision decision = StateTable.apply(item.itemState(), end);
         if (!decision.accepted()) {
             return decision.code() + " " + decision.reason();
         }

@@ -19,6 +19,7 @@ import org.liuhen.custody.event.Entry;
 import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.event.ItemState;
 import org.liuhen.custody.event.Reason;
+import org.liuhen.custody.event.StateTable;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.Sha256Digest;
@@ -108,7 +109,7 @@ public final class ChainFunction extends KeyedProcessFunction<String, FeedRecord
     /** The state machine's answer. An event for which it breaks is refused: no event stops a log, far less all of them. */
     private static Decision decide(ItemState state, CustodyEvent event) {
         try {
-            Decision decision = ItemState.apply(state, event);
+            Decision decision = StateTable.apply(state, event);
             if (decision.accepted()) {
                 ItemState.parse(decision.next().toText()); // what cannot be kept cannot be gone on from
             }
