@@ -17,7 +17,6 @@ import org.liuhen.custody.event.CustodyEvent.Basis;
 import org.liuhen.custody.event.CustodyEvent.Described;
 import org.liuhen.custody.event.CustodyEvent.LinkedToCase;
 import org.liuhen.custody.event.CustodyEvent.Received;
-import org.liuhen.custody.event.CustodyEvent.StoredObject;
 import org.liuhen.custody.event.CustodyEvent.UnlinkedFromCase;
 import org.liuhen.custody.event.DeviceEvent.ClockMeasured;
 import org.liuhen.custody.event.DeviceEvent.DeviceAssigned;
@@ -34,6 +33,7 @@ import org.liuhen.custody.evidence.DispatchRecord;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.FileName;
 import org.liuhen.custody.evidence.Sha256Digest;
+import org.liuhen.custody.evidence.StoredObject;
 import org.liuhen.custody.feed.Parts;
 import org.liuhen.job.FeedRecord;
 
