@@ -16,6 +16,12 @@ final class PageFiles {
     private static final List<String> SCRIPTS = List.of(
             "words.js",
             "core.js",
+            "format.js",
+            "trail.js",
+            "icons.js",
+            "list.js",
+            "signin.js",
+            "help.js",
             "chain.js",
             "item.js",
             "desk.js",
