@@ -102,8 +102,8 @@ export async function showUnits() {
     const cell = (its, rate, chart) => { const [of, name] = rates[rate], n = sum(its, rate), all = sum(its, of); return el("td", percent(n, all), { className: n < all / 2 ? "bad" : "" }, chart && all > 0 && trend(its, rate, of, name)); };
     const cells = (its, chart) => [el("td", String(sum(its, "items"))), cell(its, "in_time", chart), cell(its, "categorised", chart), cell(its, "linked", chart), el("td", String(sum(its, "dispatches"))), cell(its, "recorded", chart)];
     const units = [...new Set(days.map(day => day.unitCode))], column = name => el("th", name, { scope: "col" });
-    const table = el("table", null, { id: "units" }, head([column(t().unit)]), el("tbody", null, {}, ...units.map(unit => el("tr", null, {}, el("td", unit || "–"), ...cells(days.filter(day => day.unitCode === unit), true)))));
-    const each = el("table", null, {}, head([column(t().unit), column(t().day)]), el("tbody", null, {}, ...days.map(day => el("tr", null, {}, el("td", day.unitCode || "–"), el("td", day.day), ...cells([day], false)))));
+    const table = el("table", null, { id: "units", tabIndex: 0 }, head([column(t().unit)]), el("tbody", null, {}, ...units.map(unit => el("tr", null, {}, el("td", unit || "–"), ...cells(days.filter(day => day.unitCode === unit), true)))));
+    const each = el("table", null, { tabIndex: 0 }, head([column(t().unit), column(t().day)]), el("tbody", null, {}, ...days.map(day => el("tr", null, {}, el("td", day.unitCode || "–"), el("td", day.day), ...cells([day], false)))));
     place.replaceChildren(el("h2", t().view.units), ...(days.length ? [el("p", t().lastDays, { className: "small" }), table, el("details", null, {}, el("summary", t().eachDay), each)] : [el("p", t().noUnits)]));
   } catch (failed) { place.replaceChildren(trouble(failed)); }
 }
@@ -127,7 +127,7 @@ export async function showRecord() {
     const health = await (await fetch("/api/health")).json(), facts = el("dl");
     facts.append(el("dt", t().health), el("dd", health.healthy ? t().healthy : t().unhealthy, { className: health.healthy ? "good" : "bad" }));
     facts.append(el("dt", t().pipeline), el("dd", null, {}, el("span", "–", { id: "pipeline", role: "status" })));
-    Object.entries(t().parts).forEach(([part, name]) => health[part] && !health.problems?.[part] && facts.append(el("dt", name), el("dd", health[part])));
+    Object.entries(t().parts).forEach(([part, name]) => health[part] && !health.problems?.[part] && facts.append(el("dt", name), el("dd", part === "witnesses" && health[part] === "OK" ? t().noTrouble : t().healthWords[health[part]] || health[part])));
     Object.entries(health.problems || {}).forEach(([part, words]) => facts.append(el("dt", t().parts[part] || part), el("dd", words, { className: "bad" })));
     const events = el("ol");
     if (may("SEE_LOG")) {

@@ -65,7 +65,7 @@ function facts(item) {
 /** What was read from the file, in the reader's words; the first statement of each kind, as the other ones stand one click deeper. */
 function known(item) {
   const names = t().fact, seen = new Set();
-  return (item.metadata || []).filter(v => names[v.name] && !seen.has(v.name) && seen.add(v.name)).flatMap(v => [el("dt", names[v.name]), el("dd", readable(v))]);
+  return (item.metadata || []).filter(v => names[v.name] && !seen.has(v.name) && seen.add(v.name)).flatMap(v => [el("dt", names[v.name]), el("dd", readable({ ...v, unit: t().unitWords[v.unit] || v.unit }))]);
 }
 function metadata(item) {
   const values = el("dl");

@@ -35,12 +35,18 @@ export function searchForm() {
     if (type === "select" || type === "date") input.onchange = () => form.requestSubmit();
     return type === "date" ? el("label", words + " ", { className: "small" }, input) : input;
   });
-  form.replaceChildren(...inputs, el("button", null, { className: "primary" }, icon("search"), t().search), el("button", t().clear, { id: "clear", type: "button", className: "quiet", onclick: () => { location.hash = address(path); } }));
+  form.replaceChildren(...inputs, el("button", null, { className: "primary" }, icon("search"), t().search), filterButton(form), el("button", t().clear, { id: "clear", type: "button", className: "quiet", onclick: () => { location.hash = address(path); } }));
   form.onsubmit = event => {
     event.preventDefault();
     const wanted = listAddress({ ...Object.fromEntries(Object.keys(FIELDS).map(name => [name, $(name).value.trim()])), seed: "" });
     if (wanted === location.hash) list(); else location.hash = wanted;
   };
+}
+/** On a phone the filters beside the words stay folded until they are asked for, or one of them is set. */
+function filterButton(form) {
+  const button = el("button", t().filters, { id: "filters", type: "button", className: "quiet", onclick: () => button.setAttribute("aria-expanded", String(form.classList.toggle("open"))) });
+  button.setAttribute("aria-expanded", String(form.classList.contains("open")));
+  return button;
 }
 /** Table or gallery, and whether the gallery fetches previews: each of them is a look, which is on the record. */
 function shapes() {

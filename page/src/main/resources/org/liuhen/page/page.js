@@ -39,6 +39,8 @@ function header() {
     if (view === now) a.setAttribute("aria-current", "page");
     return a;
   }));
+  const present = $("views").querySelector("[aria-current]");
+  if (present) $("views").scrollLeft = present.offsetLeft - 12;
   $("views").hidden = !here.person || here.person.mustEnrol;
   $("reset").hidden = !here.person?.reset;
   if (here.person?.reset) $("reset").textContent = `${resetIs(here.person.reset)} ${t().notByYou}`;
