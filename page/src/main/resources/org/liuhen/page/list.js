@@ -5,6 +5,7 @@ import { address, box, startOfDay } from "./format.js";
 import { icon, iconOf } from "./icons.js";
 
 const FIELDS = { q: "search", case: "text", state: "select", from: "date", to: "date", place: "text" };
+/** As many as the API gives where nothing is said. */
 const PAGE = 50;
 const ticked = new Set();
 /** Which questions the list has answered; what comes later for an older question is thrown away. */
@@ -20,7 +21,7 @@ function query(before) {
   put("q", f.q); put("case", f.case); put("state", f.state); put("bbox", f.place && box(f.place));
   put("from", f.from && startOfDay(f.from)); put("to", f.to && startOfDay(f.to, 1));
   put("desk", f.pile || (path === "handovers" ? "handovers" : "")); put("seed", f.seed); put("before", before);
-  put("limit", f.seed ? "5" : String(PAGE));
+  put("limit", f.seed && "5");
   return "/api/evidence?" + ask;
 }
 /** The form above the list. */
