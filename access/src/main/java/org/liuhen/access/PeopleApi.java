@@ -32,6 +32,7 @@ import org.liuhen.custody.event.PeopleEvent.RoleChangeApproved;
 import org.liuhen.custody.event.PeopleEvent.RoleChangeProposed;
 import org.liuhen.custody.event.PeopleEvent.RoleChangeRefused;
 import org.liuhen.custody.event.PeopleEvent.RolesChangedByConsole;
+import org.liuhen.custody.event.StateTable;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.feed.Feed;
 import org.liuhen.feed.Feed.FeedUnavailableException;
@@ -254,7 +255,7 @@ final class PeopleApi {
         String reason = approves ? body.path("reason").textValue() : reason(body);
         PeopleEvent decision = decision(context, proposed, approves, reason);
         Decision follows =
-                ItemState.apply(ItemState.apply(ItemState.NOTHING, proposed).next(), decision);
+                StateTable.apply(StateTable.apply(ItemState.NOTHING, proposed).next(), decision);
         if (!follows.accepted()) {
             throw access.refuse(context, null, new Problem(409, follows.code(), follows.reason()));
         }

@@ -47,7 +47,7 @@ import org.liuhen.review.api.DescribeAgain;
 import org.liuhen.review.api.ReviewApi;
 import org.liuhen.review.model.ReadModel;
 import org.liuhen.storage.Vault;
-import org.liuhen.storage.VaultSettings;
+import org.liuhen.storage.config.VaultSettings;
 import org.liuhen.web.Connections;
 import org.liuhen.web.Problem;
 import org.liuhen.web.UploadPaths;

@@ -17,7 +17,6 @@ import org.junit.jupiter.api.Test;
 import org.liuhen.custody.event.CustodyEvent.Declared;
 import org.liuhen.custody.event.CustodyEvent.Received;
 import org.liuhen.custody.event.CustodyEvent.Sealed;
-import org.liuhen.custody.event.CustodyEvent.StoredObject;
 import org.liuhen.custody.event.CustodyEvent.Verified;
 import org.liuhen.custody.event.ExportEvent.ExportApproved;
 import org.liuhen.custody.event.ExportEvent.ExportRequested;
@@ -41,6 +40,7 @@ import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.FileName;
 import org.liuhen.custody.evidence.Sha256Digest;
+import org.liuhen.custody.evidence.StoredObject;
 
 class StateTableTest {
     private static final Path PAGE = Path.of("../docs/formats/states.md");
@@ -59,7 +59,7 @@ class StateTableTest {
     private static ItemState after(CustodyEvent... events) {
         ItemState state = ItemState.NOTHING;
         for (CustodyEvent event : events) {
-            Decision decision = ItemState.apply(state, event);
+            Decision decision = StateTable.apply(state, event);
             assertTrue(decision.accepted(), event.typeName() + ": " + decision);
             state = decision.next();
         }
@@ -75,11 +75,11 @@ class StateTableTest {
     }
 
     private static String code(ItemState state, CustodyEvent event) {
-        return ItemState.apply(state, event).code();
+        return StateTable.apply(state, event).code();
     }
 
     private static ItemState next(ItemState state, CustodyEvent event) {
-        Decision decision = ItemState.apply(state, event);
+        Decision decision = StateTable.apply(state, event);
         assertTrue(decision.accepted(), event.typeName() + ": " + decision);
         return decision.next();
     }
@@ -139,7 +139,7 @@ class StateTableTest {
         assertEquals("ST-116", code(approved, new HoldReleased(by("9"), "h")));
         ItemState gone = next(approved, disposed);
         assertEquals("ST-110", code(gone, new CustodyEvent.Downloaded(by("1"), 0, 1)));
-        assertTrue(ItemState.apply(gone, new CustodyEvent.Viewed(by("1"))).accepted());
+        assertTrue(StateTable.apply(gone, new CustodyEvent.Viewed(by("1"))).accepted());
         assertEquals("ST-113", code(gone, new RetentionExtended(by("1"), OBJECT, NOW, "s3")));
     }
 
