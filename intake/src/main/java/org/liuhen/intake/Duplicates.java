@@ -9,10 +9,10 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.liuhen.custody.event.CustodyEvent.StoredObject;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.Sha256Digest;
+import org.liuhen.custody.evidence.StoredObject;
 import org.liuhen.custody.log.LogStore;
 import org.liuhen.feed.Feed.FeedUnavailableException;
 import org.liuhen.storage.UploadInfo;
@@ -47,7 +47,7 @@ final class Duplicates {
         }
     });
 
-    /** What a request gives back before its upload is ended as a duplicate. */
+    /** What a request releases before its upload is ended as a duplicate. */
     interface Release {
         void run() throws IOException;
     }
@@ -145,7 +145,7 @@ final class Duplicates {
                 id = new EvidenceId(new String(note.get(), StandardCharsets.US_ASCII));
             } catch (IllegalArgumentException damaged) { // then the bytes are kept once more
                 LOG.error(
-                        "VT-201 the note of the door about the bytes {} names no item; restore it from the store's backup",
+                        "VT-201 intake's note about the bytes {} names no item; restore it from the store's backup",
                         digest);
                 return Optional.empty();
             }
@@ -198,7 +198,7 @@ final class Duplicates {
         try {
             return new EvidenceId(text.substring(0, Math.max(0, text.indexOf('\n'))));
         } catch (IllegalArgumentException damaged) {
-            throw VaultException.damagedInfo("the notes of the door about bytes that came again", damaged);
+            throw VaultException.damagedInfo("intake's notes about bytes that came again", damaged);
         }
     }
 }

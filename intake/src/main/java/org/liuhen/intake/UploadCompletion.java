@@ -3,17 +3,17 @@ package org.liuhen.intake;
 import java.io.IOException;
 import java.security.MessageDigest;
 import org.liuhen.custody.event.CustodyEvent.Declared;
-import org.liuhen.custody.event.CustodyEvent.StoredObject;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.Sha256Digest;
+import org.liuhen.custody.evidence.StoredObject;
 import org.liuhen.feed.Feed.FeedUnavailableException;
 import org.liuhen.storage.Vault;
 import org.liuhen.storage.Vault.Upload;
 import org.liuhen.web.Problem;
 
 /**
- * Makes an upload whose bytes are all durable an item: one object in the vault, then {@code received} on the record. Only after that a
- * client may be told that it was received. Each step may be repeated, so a sweep and a client may complete the same upload at once.
+ * Makes an upload whose bytes are all durable an item: one object in the vault, then {@code received} on the record. Only after that an
+ * answer may say that it was received. Each step may be repeated, so a sweep and a client may complete the same upload at once.
  */
 final class UploadCompletion {
     private final Vault vault;

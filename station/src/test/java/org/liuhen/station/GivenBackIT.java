@@ -62,7 +62,7 @@ import org.liuhen.intake.UploadLimits;
 import org.liuhen.intake.UploadService;
 import org.liuhen.storage.Vault;
 import org.liuhen.storage.VaultException;
-import org.liuhen.storage.VaultSettings;
+import org.liuhen.storage.config.VaultSettings;
 import org.liuhen.web.Problem;
 
 /**

@@ -44,7 +44,6 @@ import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.CustodyEvent.Declared;
 import org.liuhen.custody.event.CustodyEvent.LinkedToCase;
 import org.liuhen.custody.event.CustodyEvent.Received;
-import org.liuhen.custody.event.CustodyEvent.StoredObject;
 import org.liuhen.custody.event.CustodyEvent.UnlinkedFromCase;
 import org.liuhen.custody.event.Decision;
 import org.liuhen.custody.event.DispatchEvent.LinkProposed;
@@ -60,13 +59,14 @@ import org.liuhen.custody.evidence.DispatchRecord;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.FileName;
 import org.liuhen.custody.evidence.Sha256Digest;
+import org.liuhen.custody.evidence.StoredObject;
 import org.liuhen.custody.feed.Part;
 import org.liuhen.custody.feed.PartKey;
 import org.liuhen.custody.feed.Parts;
-import org.liuhen.ingest.FedEvent;
 import org.liuhen.ingest.IngestJob;
-import org.liuhen.ingest.JobSettings;
-import org.liuhen.storage.VaultSettings;
+import org.liuhen.job.FeedRecord;
+import org.liuhen.job.JobSettings;
+import org.liuhen.storage.config.VaultSettings;
 
 /**
  * 100,000 recordings and as many dispatch records, some of them revised, some twice, all in random order, get the links of a plain
@@ -341,11 +341,11 @@ class LinksIT {
                     0);
             flink.submit(
                     "links", settings, (environment, same) -> IngestJob.links(IngestJob.wholeFeed(environment, same))
-                            .sinkTo(KafkaSink.<FedEvent>builder()
+                            .sinkTo(KafkaSink.<FeedRecord>builder()
                                     .setKafkaProducerConfig(settings.kafkaProperties())
                                     .setBootstrapServers(kafka.get("bootstrap.servers"))
                                     .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
-                                    .setRecordSerializer(new FedEvent.ToFeed(settings.keyFolder()))
+                                    .setRecordSerializer(new FeedRecord.ToFeed(settings.keyFolder()))
                                     .build()));
             Thread.currentThread().join();
         }

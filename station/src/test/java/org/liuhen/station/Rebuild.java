@@ -24,7 +24,6 @@ import org.liuhen.custody.event.CustodyEvent.Described;
 import org.liuhen.custody.event.CustodyEvent.LinkedToCase;
 import org.liuhen.custody.event.CustodyEvent.Received;
 import org.liuhen.custody.event.CustodyEvent.Sealed;
-import org.liuhen.custody.event.CustodyEvent.StoredObject;
 import org.liuhen.custody.event.CustodyEvent.Verified;
 import org.liuhen.custody.event.CustodyEvent.Viewed;
 import org.liuhen.custody.event.Entry;
@@ -38,6 +37,7 @@ import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.FileName;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.Sha256Digest;
+import org.liuhen.custody.evidence.StoredObject;
 import org.liuhen.custody.feed.Parts;
 import org.liuhen.custody.log.LogPublisher;
 import org.liuhen.custody.log.LogStore;
@@ -48,7 +48,7 @@ import org.liuhen.custody.log.Tiles;
 import org.liuhen.review.follow.Follower;
 import org.liuhen.review.model.ReadModel;
 import org.liuhen.storage.Vault;
-import org.liuhen.storage.VaultSettings;
+import org.liuhen.storage.config.VaultSettings;
 
 /**
  * Fills a read model from a log, twice, for {@code bench/rebuild}: recordings of 690 officers, ten events each as they come on a working day, many

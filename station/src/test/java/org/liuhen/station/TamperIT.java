@@ -40,8 +40,8 @@ import org.junit.jupiter.api.condition.DisabledIf;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
-import org.liuhen.custody.event.CustodyEvent.StoredObject;
 import org.liuhen.custody.evidence.LogName;
+import org.liuhen.custody.evidence.StoredObject;
 import org.liuhen.custody.log.LogStore;
 import org.liuhen.storage.Vault;
 

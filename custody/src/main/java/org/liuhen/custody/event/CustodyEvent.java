@@ -14,6 +14,7 @@ import org.liuhen.custody.evidence.Nullable;
 import org.liuhen.custody.evidence.Place;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.evidence.Sm3Digest;
+import org.liuhen.custody.evidence.StoredObject;
 
 /**
  * One thing that happened to one item of evidence, or to the store that keeps it. The list is closed: what is not an
@@ -93,9 +94,6 @@ public sealed interface CustodyEvent
     default String typeName() {
         return typeName(getClass());
     }
-
-    /** Where bytes rest: one version of one object. {@code versionId} is null where the store has no versions. */
-    record StoredObject(String bucket, String key, @Nullable String versionId) {}
 
     /** An upload exists: this file, of this size and digest, is announced. {@code capture} is null where nothing was claimed. */
     @JsonTypeName("declared")

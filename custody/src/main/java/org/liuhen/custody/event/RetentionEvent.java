@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import org.liuhen.custody.evidence.Nullable;
 import org.liuhen.custody.evidence.Sha256Digest;
+import org.liuhen.custody.evidence.StoredObject;
 import org.liuhen.custody.evidence.Text;
 
 /** How long an item is kept, and that its bytes are still what they were. */

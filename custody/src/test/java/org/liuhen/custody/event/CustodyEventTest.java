@@ -18,13 +18,14 @@ import org.liuhen.custody.evidence.CaseId;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.FileName;
 import org.liuhen.custody.evidence.Sha256Digest;
+import org.liuhen.custody.evidence.StoredObject;
 
 class CustodyEventTest {
     private static final EvidenceId ID = new EvidenceId("01jdb3kz0r0000000000000000");
     private static final Sha256Digest DIGEST = Sha256Digest.of(new byte[0]);
     private static final CaseId CASE = new CaseId("（2022）京0105刑初123号");
     private static final FileName NAME = new FileName("执法记录.mp4");
-    private static final CustodyEvent.StoredObject OBJECT = new CustodyEvent.StoredObject("vault", "k", null);
+    private static final StoredObject OBJECT = new StoredObject("vault", "k", null);
 
     private static EventContext context(String purpose) {
         return EventContext.of(

@@ -23,6 +23,7 @@ import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.FileName;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.Sha256Digest;
+import org.liuhen.custody.evidence.StoredObject;
 import org.liuhen.custody.log.LogPublisher;
 import org.liuhen.custody.log.LogPublisher.ForkException;
 import org.liuhen.custody.log.MemoryLogStore;
@@ -152,7 +153,7 @@ class LogVerificationTest {
         List<byte[]> entries = new ArrayList<>();
         Map<Integer, Sha256Digest> last = new HashMap<>();
         Sha256Digest digest = Sha256Digest.of(new byte[0]);
-        CustodyEvent.StoredObject object = new CustodyEvent.StoredObject("vault", "site-1/2026/01/x", "v1");
+        StoredObject object = new StoredObject("vault", "site-1/2026/01/x", "v1");
         for (int step = 0; step < 3; step++) {
             for (int item = 0; item < ITEMS; item++) {
                 EvidenceId id = new EvidenceId(String.format("%026d", item));

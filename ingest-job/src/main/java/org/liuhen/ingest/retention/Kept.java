@@ -2,10 +2,10 @@ package org.liuhen.ingest.retention;
 
 import java.time.Duration;
 import java.time.Instant;
-import org.liuhen.custody.event.CustodyEvent.StoredObject;
 import org.liuhen.custody.event.ItemState;
 import org.liuhen.custody.event.RetentionEvent;
 import org.liuhen.custody.evidence.EvidenceId;
+import org.liuhen.custody.evidence.StoredObject;
 
 /**
  * What decides how long an item is kept, in a form that Flink keeps.

@@ -17,7 +17,6 @@ import org.liuhen.custody.event.CustodyEvent.Received;
 import org.liuhen.custody.event.CustodyEvent.Rejected;
 import org.liuhen.custody.event.CustodyEvent.Sealed;
 import org.liuhen.custody.event.CustodyEvent.StepFailed;
-import org.liuhen.custody.event.CustodyEvent.StoredObject;
 import org.liuhen.custody.event.CustodyEvent.UnlinkedFromCase;
 import org.liuhen.custody.event.CustodyEvent.Verified;
 import org.liuhen.custody.event.CustodyEvent.Withdrawn;
@@ -40,6 +39,7 @@ import org.liuhen.custody.evidence.CaptureClaims;
 import org.liuhen.custody.evidence.CaptureTime;
 import org.liuhen.custody.evidence.CaseId;
 import org.liuhen.custody.evidence.Place;
+import org.liuhen.custody.evidence.StoredObject;
 
 /**
  * Computes an item, as people search it, from its entries: a JSON object. The follower of the log computes it and stores it. The audit computes
