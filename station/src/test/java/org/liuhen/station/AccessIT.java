@@ -709,7 +709,8 @@ class AccessIT {
         LogName site = new LogName("site-1");
         Access access = Access.local(null, site, null, "");
         Vault vault = VaultSettings.directory(folder.resolve("none"), false).open();
-        Exports exports = new Exports(vault, site, null, null, null, null, null, null, null, access);
+        Exports exports =
+                new Exports(vault.evidence(), vault.log(site), site, null, null, null, null, null, null, null, access);
         Javalin none = Javalin.create(config -> {
             access.addTo(config.routes);
             new Tus(null, Senders.atThePage(null, site, null)).addTo(config.routes);
