@@ -30,13 +30,13 @@ import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.FileName;
 import org.liuhen.custody.evidence.Sha256Digest;
-import org.liuhen.ingest.describe.Describer;
-import org.liuhen.ingest.describe.Description;
-import org.liuhen.ingest.describe.Item;
-import org.liuhen.ingest.describe.MediaPrograms;
-import org.liuhen.ingest.describe.Profiles;
-import org.liuhen.ingest.verify.Skeleton;
-import org.liuhen.ingest.verify.Structure;
+import org.liuhen.describe.Describer;
+import org.liuhen.describe.Description;
+import org.liuhen.describe.Item;
+import org.liuhen.describe.MediaPrograms;
+import org.liuhen.describe.Profiles;
+import org.liuhen.describe.readback.Skeleton;
+import org.liuhen.describe.readback.Structure;
 import org.xml.sax.SAXException;
 
 /** See ./describe. usage: Describe DOCUMENTS RECORDINGS HOSTILE TIKA-SERVER|- SCRATCH, or again LARGE SCRATCH */

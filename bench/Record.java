@@ -20,6 +20,7 @@ import org.liuhen.custody.event.CustodyEvent.Viewed;
 import org.liuhen.custody.event.Entry;
 import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.event.ItemState;
+import org.liuhen.custody.event.StateTable;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.FileName;
@@ -125,7 +126,7 @@ public final class Record {
     byte[] take(byte[] bytes) throws Exception {
         CustodyEvent event = CanonicalJson.decode(bytes);
         String chain = event.context().evidenceId().value();
-        states.put(chain, ItemState.apply(states.getOrDefault(chain, ItemState.NOTHING), event).next());
+        states.put(chain, StateTable.apply(states.getOrDefault(chain, ItemState.NOTHING), event).next());
         long at = taken.merge(chain, 1L, Long::sum) - 1;
         byte[] entry = Entry.encode(bytes, at, last.get(chain), Instant.ofEpochMilli(1_790_000_000_000L + number));
         last.put(chain, Sha256Digest.ofRaw(Merkle.leafHash(entry)));

@@ -17,7 +17,7 @@ import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.storage.Declaration;
 import org.liuhen.storage.Upload;
 import org.liuhen.storage.Vault;
-import org.liuhen.storage.VaultSettings;
+import org.liuhen.storage.config.VaultSettings;
 
 /**
  * What the vault alone does on S3, with the requests that the door makes for an upload: declare, find, append, complete, announced. Runs against the class path of any

@@ -25,7 +25,7 @@ import org.liuhen.feed.Feed;
 import org.liuhen.feed.Feed.FeedUnavailableException;
 import org.liuhen.web.Problem;
 
-/** What somebody who is signed in does about his own password and second factor. Each change asks once more who he is. */
+/** The routes by which a person changes the own password and second factors. Each change asks for a credential once more. */
 final class AccountApi {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int NAME_MAX = 64;
@@ -37,7 +37,7 @@ final class AccountApi {
     private final Passkeys passkeys;
     private final SecureRandom random = new SecureRandom();
 
-    /** Secrets that were shown, and of which no code came yet: one for each person. A restart forgets them. */
+    /** Secrets that were shown and are not confirmed by a code: one for each person, in memory. */
     private final Map<String, byte[]> shown = new ConcurrentHashMap<>();
 
     AccountApi(Feed feed, LogName site, People people, Sessions sessions, Passkeys passkeys) {
@@ -59,53 +59,54 @@ final class AccountApi {
         routes.post("/api/account/passkeys/{passkeyId}/removal", this::removePasskey, Act.OWN_ACCOUNT);
     }
 
-    private People.Listed self(Context context) throws IOException, Problem {
-        return people.find(Access.person(context).id())
+    private ListedPerson self(Context context) throws IOException, Problem {
+        return people.list()
+                .find(Access.person(context).id())
                 .orElseThrow(() -> new Problem(404, "IN-112", "The console has no account: sign in as a person"));
     }
 
     private void show(Context context) throws IOException, Problem {
-        People.Listed self = self(context);
+        ListedPerson self = self(context);
         ObjectNode answer = JSON.createObjectNode().put("officerNo", self.officerNo());
-        People.Factors factors = self.knownFactors();
+        ListedPerson.Factors factors = self.knownFactors();
         answer.put("totp", factors.totp() != null);
         answer.put("recoveryCodes", factors.recovery().size());
         ArrayNode its = answer.putArray("passkeys");
         factors.passkeys().forEach(one -> its.addObject().put("id", one.id()).put("name", one.name()));
         answer.put("needed", self.knownRoles().stream().anyMatch(Role::decides));
-        Access.tell(self.reset(), answer);
-        Access.answer(context, answer);
+        PersonJson.putReset(self.reset(), answer);
+        JsonBodies.answer(context, answer);
     }
 
-    /** With the old password, or with a code of the second factor by somebody who forgot it. All his other sessions end. */
+    /** With the old password, or, where it is forgotten, with a code of the second factor. All other sessions of the person end. */
     private void changePassword(Context context) throws IOException, Problem, FeedUnavailableException {
-        JsonNode body = Access.body(context);
-        People.Listed self = self(context);
+        JsonNode body = JsonBodies.read(context);
+        ListedPerson self = self(context);
         String own = body.path("newPassword").asText("");
-        People.requireStrong(self.officerNo(), own);
+        Passwords.requireStrong(self.officerNo(), own);
         String code = body.path("code").asText("");
         String credential = "password";
         if (code.isEmpty()) {
             requirePassword(context, self, body);
         } else {
-            credential = people.second(self.officerNo(), code);
+            credential = people.factors().use(self.officerNo(), code);
         }
         append(new PasswordChanged(event(PasswordChanged.class, context, credential)));
-        people.change(self.officerNo(), own);
-        sessions.endOthersOf(self.officerNo(), Access.token(context));
+        people.passwords().change(self.officerNo(), own);
+        sessions.endOthersOf(self.officerNo(), AccessCookies.token(context));
         context.status(204);
     }
 
-    /** Shows a new secret; nothing changes before a code of it came. */
+    /** Shows a new secret; it counts after {@link #confirmTotp}. */
     private void beginTotp(Context context) throws IOException, Problem {
-        JsonNode body = Access.body(context);
-        People.Listed self = self(context);
+        JsonNode body = JsonBodies.read(context);
+        ListedPerson self = self(context);
         requirePassword(context, self, body);
         requireCode(context, self, body);
         byte[] secret = new byte[Totp.SECRET_BYTES];
         random.nextBytes(secret);
         shown.put(self.officerNo(), secret);
-        Access.answer(
+        JsonBodies.answer(
                 context,
                 JSON.createObjectNode()
                         .put("secret", Totp.text(secret))
@@ -113,60 +114,61 @@ final class AccountApi {
     }
 
     private void confirmTotp(Context context) throws IOException, Problem, FeedUnavailableException {
-        String code = Access.body(context).path("code").asText("");
-        People.Listed self = self(context);
+        String code = JsonBodies.read(context).path("code").asText("");
+        ListedPerson self = self(context);
         byte[] secret = shown.get(self.officerNo());
         if (secret == null) {
             throw new Problem(409, "IN-159", "No new secret was shown to you: begin again");
         }
-        long step = People.requireCode(secret, code);
+        long step = SecondFactors.requireCode(secret, code);
         append(new SecondFactorEnrolled(event(SecondFactorEnrolled.class, context, "password+totp"), Factor.TOTP));
-        List<String> codes = people.enrol(self.officerNo(), secret, step);
+        List<String> codes = people.factors().enrol(self.officerNo(), secret, step);
         shown.remove(self.officerNo());
         enrolled(context, self, "password+totp", codes);
     }
 
-    private void enrolled(Context context, People.Listed self, String credential, List<String> codes) {
-        String token = Access.token(context);
+    private void enrolled(Context context, ListedPerson self, String credential, List<String> codes) {
+        String token = AccessCookies.token(context);
         sessions.endOthersOf(self.officerNo(), token);
         sessions.proved(token, self.person(credential));
         ObjectNode answer = JSON.createObjectNode();
         codes.forEach(answer.putArray("recoveryCodes")::add);
-        Access.answer(context, answer);
+        JsonBodies.answer(context, answer);
     }
 
     private void beginPasskey(Context context) throws IOException, Problem {
-        JsonNode body = Access.body(context);
-        People.Listed self = self(context);
+        JsonNode body = JsonBodies.read(context);
+        ListedPerson self = self(context);
         requirePassword(context, self, body);
         requireCode(context, self, body);
-        Access.answer(
+        JsonBodies.answer(
                 context,
                 passkeys.creation(
                         self.officerNo(),
-                        Access.page(context),
+                        RequestOrigin.page(context),
                         self.knownFactors().passkeys()));
     }
 
     private void confirmPasskey(Context context) throws IOException, Problem, FeedUnavailableException {
-        JsonNode body = Access.body(context);
-        People.Listed self = self(context);
+        JsonNode body = JsonBodies.read(context);
+        ListedPerson self = self(context);
         String name = body.path("name").asText("").strip();
         if (name.isEmpty() || name.length() > NAME_MAX) {
             throw new Problem(
                     400, "IN-105", "name is what you call the passkey, in at most " + NAME_MAX + " characters");
         }
-        Passkeys.Passkey made = passkeys.created(self.officerNo(), Access.page(context), name, body.path("credential"));
-        if (people.ownerOf(made.id()).isPresent()) {
-            throw new Problem(409, "IN-159", "This passkey is somebody's already");
+        Passkeys.Passkey made =
+                passkeys.created(self.officerNo(), RequestOrigin.page(context), name, body.path("credential"));
+        if (people.factors().ownerOf(made.id()).isPresent()) {
+            throw new Problem(409, "IN-159", "This passkey is registered already");
         }
         append(new SecondFactorEnrolled(event(SecondFactorEnrolled.class, context, "passkey"), Factor.PASSKEY));
-        enrolled(context, self, "passkey", people.enrol(self.officerNo(), made));
+        enrolled(context, self, "passkey", people.factors().enrol(self.officerNo(), made));
     }
 
     private void removePasskey(Context context) throws IOException, Problem, FeedUnavailableException {
-        JsonNode body = Access.body(context);
-        People.Listed self = self(context);
+        JsonNode body = JsonBodies.read(context);
+        ListedPerson self = self(context);
         String id = context.pathParam("passkeyId");
         if (self.knownFactors().passkeys().stream().noneMatch(one -> one.id().equals(id))) {
             throw new Problem(404, "IN-112", "You have no such passkey");
@@ -175,14 +177,14 @@ final class AccountApi {
         requireCode(context, self, body);
         append(new SecondFactorRemoved(
                 event(SecondFactorRemoved.class, context, Access.person(context).credential()), Factor.PASSKEY));
-        people.removePasskey(self.officerNo(), id);
+        people.factors().removePasskey(self.officerNo(), id);
         sessions.endAllOf(self.officerNo());
         context.status(204);
     }
 
     private void removeTotp(Context context) throws IOException, Problem, FeedUnavailableException {
-        JsonNode body = Access.body(context);
-        People.Listed self = self(context);
+        JsonNode body = JsonBodies.read(context);
+        ListedPerson self = self(context);
         if (self.knownFactors().totp() == null) {
             throw new Problem(409, "IN-159", "You have no authenticator app here");
         }
@@ -190,25 +192,27 @@ final class AccountApi {
         requireCode(context, self, body);
         append(new SecondFactorRemoved(
                 event(SecondFactorRemoved.class, context, Access.person(context).credential()), Factor.TOTP));
-        people.removeTotp(self.officerNo());
+        people.factors().removeTotp(self.officerNo());
         sessions.endAllOf(self.officerNo());
         context.status(204);
     }
 
-    private void requirePassword(Context context, People.Listed self, JsonNode body) throws IOException, Problem {
+    private void requirePassword(Context context, ListedPerson self, JsonNode body) throws IOException, Problem {
         String password = body.path("password").asText("");
-        if (password.isEmpty() || password.length() > People.PASSWORD_MAX) {
+        if (password.isEmpty() || password.length() > Passwords.LENGTH_MAX) {
             throw new Problem(400, "IN-105", "password is your present one");
         }
-        if (!people.isPassword(self.officerNo(), password, context.req().getRemoteAddr(), Access.browser(context))) {
+        if (!people.passwords()
+                .isPassword(
+                        self.officerNo(), password, context.req().getRemoteAddr(), AccessCookies.browser(context))) {
             throw new Problem(403, "IN-164", "This is not your password; nothing was changed");
         }
     }
 
-    /** Who came in with a passkey has shown his second factor. */
-    private void requireCode(Context context, People.Listed self, JsonNode body) throws IOException, Problem {
+    /** A session that began with a passkey has proved the second factor. */
+    private void requireCode(Context context, ListedPerson self, JsonNode body) throws IOException, Problem {
         if (self.hasSecondFactor() && !Access.person(context).credential().equals("passkey")) {
-            people.second(self.officerNo(), body.path("code").asText(""));
+            people.factors().use(self.officerNo(), body.path("code").asText(""));
         }
     }
 

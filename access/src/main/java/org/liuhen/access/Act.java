@@ -3,11 +3,11 @@ package org.liuhen.access;
 import io.javalin.security.RouteRole;
 
 /**
- * What somebody can ask for. Each address names the acts that it serves; one that names none serves nobody. What a role may is in
- * {@link Role}.
+ * What a request can ask for. Each route names the acts that it serves; one that names none is denied to all. Which role allows which act is
+ * in {@link Role}.
  */
 public enum Act implements RouteRole {
-    /** For everybody, signed in or not: the page itself, signing in, heads and hashes of the log. */
+    /** For every caller, authenticated or not: the page itself, signing in, heads and hashes of the log. */
     PUBLIC,
     /** Uploads an item. */
     UPLOAD,
@@ -27,21 +27,21 @@ public enum Act implements RouteRole {
     REVIEW,
     /** Offers an item to a prosecutor. */
     OFFER_HANDOVER,
-    /** Accepts or refuses what was offered to oneself. */
+    /** Accepts or refuses what was offered to the person. */
     ANSWER_HANDOVER,
     /** Places a hold on an item and releases it. */
     HOLD,
     /** Proposes to dispose of an item. */
     PROPOSE_DISPOSAL,
-    /** Approves or refuses the disposal that another one proposed. */
+    /** Approves or refuses the disposal that another person proposed. */
     APPROVE_DISPOSAL,
     /** Proposes to change for how long a category keeps items. */
     PROPOSE_RULE,
-    /** Approves or refuses the change that another one proposed. */
+    /** Approves or refuses the change that another person proposed. */
     APPROVE_RULE,
     /** Asks for a package for a recipient. */
     REQUEST_EXPORT,
-    /** Approves the package that another one asked for. */
+    /** Approves the package that another person asked for. */
     APPROVE_EXPORT,
     /** Fetches an approved package. */
     FETCH_EXPORT,
@@ -59,10 +59,10 @@ public enum Act implements RouteRole {
     DESCRIBE_AGAIN,
     /** Changes the list of devices. */
     MANAGE_DEVICES,
-    /** Proposes changes of the list of people, and dismisses them. */
+    /** Proposes changes of the list of people, and dismisses people. */
     MANAGE_PEOPLE,
-    /** Approves or refuses the change of the list of people that another one proposed. */
+    /** Approves or refuses the change of the list of people that another person proposed. */
     APPROVE_PERSON,
-    /** Sees what proves who one is oneself, and changes it. */
+    /** Sees and changes the own credentials. */
     OWN_ACCOUNT
 }

@@ -52,7 +52,7 @@ public final class BearerTokens {
      */
     public record Settings(String issuer, String audience, String numberClaim, String unitClaim) {}
 
-    /** Trusts this provider. It is asked for its keys when the first token comes. */
+    /** Trusts this provider. Its keys are read when the first token comes. */
     public BearerTokens(Settings settings) {
         this.settings = settings;
     }

@@ -69,15 +69,15 @@ public final class OpenId {
 
     private record Begun(CodeVerifier verifier, Nonce nonce, String browser, Instant at) {}
 
-    /** People of this provider. It is asked about itself when the first one comes. */
+    /** Signs in at this provider. Its metadata are read at the first sign-in. */
     public OpenId(Settings settings) {
         this.settings = settings;
     }
 
     /**
-     * Where to send somebody who wants to sign in.
+     * The address at the provider to which a browser is sent to sign in. IN-133: the provider does not answer, or too many sign in.
      *
-     * @param browser what the same browser will show again when it comes back
+     * @param browser a secret of this browser, which it shows again when it comes back
      */
     URI begin(String browser) throws Problem {
         Instant now = Instant.now();
@@ -98,7 +98,7 @@ public final class OpenId {
                 .toURI();
     }
 
-    /** Whom the provider names to somebody who comes back with a code. */
+    /** The person whom the provider names to a browser that comes back with a code. IN-133, IN-155: see the error codes. */
     Person end(String state, String code, String browser) throws Problem {
         Begun mine = state == null ? null : begun.remove(new State(state));
         if (mine == null || code == null || !mine.browser().equals(browser)) {
@@ -153,7 +153,7 @@ public final class OpenId {
         }
     }
 
-    /** Whom these claims name, and what he is. */
+    /** The person whom these claims name, with the roles. IN-132: a claim is missing or malformed. */
     Person person(JWTClaimsSet claims, String credential) throws Problem {
         try {
             String number = claims.getStringClaim(settings.numberClaim());

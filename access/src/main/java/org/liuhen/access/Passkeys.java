@@ -34,8 +34,8 @@ import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.web.Problem;
 
 /**
- * Passkeys (WebAuthn Level 2), checked by webauthn4j: challenge, origin, relying party, presence and verification of the person, signature,
- * counter. The relying party is the host of the page, so an answer that was made for another site's page is none for ours. A challenge is
+ * Passkeys (WebAuthn Level 2), checked by webauthn4j: challenge, origin, relying party, user presence and verification, signature,
+ * counter. The relying party is the host of the page, so an answer that was made for another site's page is not valid here. A challenge is
  * answered once, within minutes.
  */
 final class Passkeys {
@@ -52,11 +52,11 @@ final class Passkeys {
     private final Map<String, Begun> begun = new ConcurrentHashMap<>();
     private final SecureRandom random = new SecureRandom();
 
-    /** For whom a challenge is; an empty text where it is for whoever signs in. */
+    /** A challenge that was sent: the person who registers a passkey, or an empty text for a sign-in. */
     private record Begun(String officerNo, Instant at) {}
 
     /**
-     * A passkey of somebody.
+     * A registered passkey.
      *
      * @param id the credential ID in Base64url
      * @param name what its owner calls it
@@ -71,7 +71,7 @@ final class Passkeys {
         }
     }
 
-    /** Options for making a passkey (WebAuthn §5.4), for a browser's {@code parseCreationOptionsFromJSON}. */
+    /** Options for registering a passkey (WebAuthn §5.4), for a browser's {@code parseCreationOptionsFromJSON}. */
     ObjectNode creation(String officerNo, URI page, List<Passkey> there) throws Problem {
         ObjectNode options = JSON.createObjectNode().put("challenge", challenge(officerNo));
         options.put("attestation", "none").put("timeout", LONGEST.toMillis());
@@ -107,7 +107,7 @@ final class Passkeys {
                 .put("timeout", LONGEST.toMillis());
     }
 
-    /** The passkey that a browser made for this person, where all that WebAuthn §7.1 asks for holds. */
+    /** The passkey that a browser made for this person, verified as WebAuthn §7.1 asks. IN-166: it is not valid. */
     Passkey created(String officerNo, URI page, String name, JsonNode credential) throws Problem {
         try {
             RegistrationData data = manager.parseRegistrationResponseJSON(credential.toString());
@@ -145,7 +145,7 @@ final class Passkeys {
         return text(Sha256Digest.of(officerNo.getBytes(UTF_8)).bytes());
     }
 
-    /** The counter of this person's passkey, where all that WebAuthn §7.2 asks for holds of the answer. */
+    /** The signature counter of an answer, verified as WebAuthn §7.2 asks. IN-166: it is not valid. */
     long proved(String officerNo, Passkey passkey, URI page, JsonNode credential) throws Problem {
         try {
             AuthenticationData data = manager.parseAuthenticationResponseJSON(credential.toString());
@@ -181,7 +181,7 @@ final class Passkeys {
                         + "). Begin again, on this station's own page");
     }
 
-    /** What the answer is compared with. The challenge is used up, whatever comes of it. */
+    /** What the answer is compared with. The challenge is used up, also by an answer that is not valid. */
     private ServerProperty server(URI page, byte[] challenge, String officerNo) {
         Begun its = begun.remove(text(challenge));
         if (its == null

@@ -32,15 +32,16 @@ import org.liuhen.custody.event.PeopleEvent.RoleChangeApproved;
 import org.liuhen.custody.event.PeopleEvent.RoleChangeProposed;
 import org.liuhen.custody.event.PeopleEvent.RoleChangeRefused;
 import org.liuhen.custody.event.PeopleEvent.RolesChangedByConsole;
+import org.liuhen.custody.event.StateTable;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.feed.Feed;
 import org.liuhen.feed.Feed.FeedUnavailableException;
 import org.liuhen.web.Problem;
 
 /**
- * The list of people. An administrator proposes who comes in, who becomes what and whose credentials are reset; another administrator, or a
- * supervisor of the person's unit, approves, and only then is it done. Each of the two hands over one half of the password for the first
- * time, so neither can sign in with it. The console acts alone, in events of its own. Changes come one after the other.
+ * The routes of the list of people. An administrator proposes an admission, a change of roles or a reset of credentials; another
+ * administrator, or a supervisor of the person's unit, approves, and only then is it done. Each of the two hands over one half of the first
+ * password, so neither can sign in with it. The console acts alone, in events of its own. Changes come one after the other.
  */
 final class PeopleApi {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -72,14 +73,14 @@ final class PeopleApi {
         return Access.person(context).credential().equals("console");
     }
 
-    /** Whether the person of this unit is one whom the one who asks may look after. */
+    /** Whether the person who sent the request may manage persons of this unit. */
     private static boolean reaches(Context context, String unitCode) {
         Person person = Access.person(context);
         return person.may(Act.MANAGE_PEOPLE) || Units.prefix(unitCode).startsWith(Units.prefix(person.unitCode()));
     }
 
     private boolean reaches(Context context, PeopleEvent proposed) throws IOException {
-        Optional<People.Listed> listed = people.find(proposed.holder());
+        Optional<ListedPerson> listed = people.list().find(proposed.holder());
         return (listed.isEmpty() || reaches(context, listed.get().unitCode()))
                 && (!(proposed instanceof AdmissionProposed admission) || reaches(context, admission.unitCode()))
                 && (!(proposed instanceof RoleChangeProposed change) || reaches(context, change.unitCode()));
@@ -88,7 +89,7 @@ final class PeopleApi {
     private void list(Context context) throws IOException {
         ObjectNode answer = JSON.createObjectNode();
         ArrayNode list = answer.putArray("people");
-        for (People.Listed listed : people.all()) {
+        for (ListedPerson listed : people.list().all()) {
             if (!reaches(context, listed.unitCode())) {
                 continue;
             }
@@ -99,7 +100,7 @@ final class PeopleApi {
             one.put("first", listed.once()).put("secondFactor", listed.hasSecondFactor());
         }
         ArrayNode changes = answer.putArray("changes");
-        for (People.Change change : people.changes()) {
+        for (ProposedChange change : people.list().changes()) {
             PeopleEvent proposed = change.proposed();
             if (!reaches(context, proposed)) {
                 continue;
@@ -120,22 +121,22 @@ final class PeopleApi {
                 one.put("change", "reset").put("unitCode", reset.unitCode()).put("secondFactor", reset.secondFactor());
             }
         }
-        Access.answer(context, answer);
+        JsonBodies.answer(context, answer);
     }
 
-    /** Admits somebody, or changes what somebody is who is on the list. */
+    /** Admits a person, or changes unit and roles of a person who is on the list. */
     private synchronized void admit(Context context) throws IOException, Problem, FeedUnavailableException {
-        JsonNode body = Access.body(context);
+        JsonNode body = JsonBodies.read(context);
         String number = body.path("officerNo").asText();
         String unit = body.path("unitCode").asText("");
-        if (!number.matches(Access.NUMBER) || !unit.matches("[0-9A-Za-z]{0,12}")) {
+        if (!number.matches(Authentication.NUMBER) || !unit.matches("[0-9A-Za-z]{0,12}")) {
             throw new Problem(
                     400,
                     "IN-105",
                     "officerNo has 1 to 64 letters, digits and _ . @ -; unitCode at most 12 letters and digits, none for the whole site");
         }
         List<String> roles = roles(body);
-        boolean there = people.find(number).isPresent();
+        boolean there = people.list().find(number).isPresent();
         String name = body.path("name").asText(null);
         if (!isConsole(context)) {
             Class<? extends PeopleEvent> type = there ? RoleChangeProposed.class : AdmissionProposed.class;
@@ -152,14 +153,14 @@ final class PeopleApi {
         if (there) {
             append(new RolesChangedByConsole(
                     byConsole(RolesChangedByConsole.class, context, body), number, unit, roles));
-            people.changeRoles(number, unit, roles);
+            people.changes().changeRoles(number, unit, roles);
             sessions.endAllOf(number);
         } else {
             append(new AdmittedByConsole(byConsole(AdmittedByConsole.class, context, body), number, unit, roles));
-            answer.put("password", people.admit(number, name, unit, roles));
+            answer.put("password", people.changes().admit(number, name, unit, roles));
         }
         context.status(201);
-        Access.answer(context, answer);
+        JsonBodies.answer(context, answer);
     }
 
     private static List<String> roles(JsonNode body) throws Problem {
@@ -183,10 +184,10 @@ final class PeopleApi {
         return roles.stream().map(Role::word).toList();
     }
 
-    /** Gives somebody another password for the first time; his second factor stays, unless it is said that it goes, too. */
+    /** Resets to a first password; second factors are removed only where the request asks for it. */
     private synchronized void reset(Context context) throws IOException, Problem, FeedUnavailableException {
-        JsonNode body = Access.body(context);
-        People.Listed listed = listed(context);
+        JsonNode body = JsonBodies.read(context);
+        ListedPerson listed = listed(context);
         String number = listed.officerNo();
         boolean secondFactor = body.path("secondFactor").asBoolean();
         if (!isConsole(context)) {
@@ -199,29 +200,29 @@ final class PeopleApi {
         }
         EventContext its = byConsole(CredentialResetByConsole.class, context, body);
         append(new CredentialResetByConsole(its, number, listed.unitCode(), secondFactor));
-        People.Reset by = new People.Reset(
+        ListedPerson.Reset by = new ListedPerson.Reset(
                 null, "console: " + its.actor().id(), its.occurredAt().toString());
         ObjectNode answer = JSON.createObjectNode().put("officerNo", number);
-        answer.put("password", people.reset(number, by, secondFactor));
+        answer.put("password", people.changes().reset(number, by, secondFactor));
         sessions.endAllOf(number);
         context.status(201);
-        Access.answer(context, answer);
+        JsonBodies.answer(context, answer);
     }
 
     private void propose(Context context, PeopleEvent proposed, String name)
             throws IOException, FeedUnavailableException {
         append(proposed);
         ObjectNode answer = JSON.createObjectNode().put("changeId", proposed.changeId());
-        people.propose(proposed, name).ifPresent(half -> answer.put("passwordHalf", half));
+        people.changes().propose(proposed, name).ifPresent(half -> answer.put("passwordHalf", half));
         context.status(202);
-        Access.answer(context, answer);
+        JsonBodies.answer(context, answer);
     }
 
     private synchronized void decide(Context context) throws IOException, Problem, FeedUnavailableException {
-        JsonNode body = Access.body(context);
+        JsonNode body = JsonBodies.read(context);
         String changeId = context.pathParam("changeId");
-        People.Change change = null;
-        for (People.Change candidate : people.changes()) {
+        ProposedChange change = null;
+        for (ProposedChange candidate : people.list().changes()) {
             change = candidate.proposed().changeId().equals(changeId) ? candidate : change;
         }
         if (change == null) {
@@ -249,33 +250,35 @@ final class PeopleApi {
                     new Problem(
                             403,
                             "IN-165",
-                            "This person is not of your unit. Another administrator, or a supervisor of his unit, approves it"));
+                            "This person is not of your unit. Another administrator, or a supervisor of the person's unit, approves it"));
         }
         String reason = approves ? body.path("reason").textValue() : reason(body);
         PeopleEvent decision = decision(context, proposed, approves, reason);
         Decision follows =
-                ItemState.apply(ItemState.apply(ItemState.NOTHING, proposed).next(), decision);
+                StateTable.apply(StateTable.apply(ItemState.NOTHING, proposed).next(), decision);
         if (!follows.accepted()) {
             throw access.refuse(context, null, new Problem(409, follows.code(), follows.reason()));
         }
-        people.decide(changeId, act);
+        people.changes().decide(changeId, act);
         try {
             append(decision);
         } catch (FeedUnavailableException | RuntimeException away) {
-            people.undecide(changeId);
+            people.changes().undecide(changeId);
             throw away;
         }
         ObjectNode answer = JSON.createObjectNode().put("changeId", changeId);
         if (approves) {
-            people.carryOut(change, Access.person(context).id()).ifPresent(half -> answer.put("passwordHalf", half));
+            people.changes()
+                    .carryOut(change, Access.person(context).id())
+                    .ifPresent(half -> answer.put("passwordHalf", half));
             sessions.endAllOf(proposed.holder());
         } else {
-            people.drop(changeId);
+            people.changes().drop(changeId);
         }
-        Access.answer(context, answer);
+        JsonBodies.answer(context, answer);
     }
 
-    /** What the record says of a decision. Said again after a crash it is the same event. */
+    /** The event of a decision. Repeated after a crash it is the same event. */
     private static PeopleEvent decision(Context context, PeopleEvent proposed, boolean approves, String reason) {
         String changeId = proposed.changeId();
         String number = proposed.holder();
@@ -307,13 +310,14 @@ final class PeopleApi {
         String number = listed(context).officerNo();
         append(new PersonDismissed(
                 event(PersonDismissed.class, context, UUID.randomUUID().toString(), null), number));
-        people.dismiss(number);
+        people.changes().dismiss(number);
         sessions.endAllOf(number);
         context.status(204);
     }
 
-    private People.Listed listed(Context context) throws IOException, Problem {
-        return people.find(context.pathParam("officerNo"))
+    private ListedPerson listed(Context context) throws IOException, Problem {
+        return people.list()
+                .find(context.pathParam("officerNo"))
                 .orElseThrow(() -> new Problem(404, "IN-112", "Nobody on the list has this number"));
     }
 
@@ -323,7 +327,7 @@ final class PeopleApi {
 
     private EventContext proposal(Class<? extends PeopleEvent> type, Context context, String number, JsonNode body)
             throws IOException, Problem {
-        for (People.Change change : people.changes()) {
+        for (ProposedChange change : people.list().changes()) {
             if (change.proposed().holder().equals(number)) {
                 throw new Problem(
                         409, "IN-159", "Another change of this person is waiting: have it approved or refused first");

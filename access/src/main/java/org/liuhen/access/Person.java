@@ -7,13 +7,13 @@ import java.util.Set;
 import org.liuhen.custody.evidence.Actor;
 
 /**
- * Somebody who came in.
+ * An authenticated person, or one that a request claims to be.
  *
- * @param id the officer's number, or whatever names a prosecutor
+ * @param id the officer's number, or the identifier of a prosecutor
  * @param unitCode the unit, or an empty text for the whole site
- * @param roles what he is
- * @param credential what proved it: {@code password}, {@code password+totp}, {@code password+recovery}, {@code passkey}, {@code oidc}, {@code bearer}, {@code console}, or {@code claimed} where nothing did
- * @param claimedRole the role that he claims to act in where nothing proves it, or null
+ * @param roles all roles of the person
+ * @param credential what authenticated the person: {@code password}, {@code password+totp}, {@code password+recovery}, {@code passkey}, {@code oidc}, {@code bearer}, {@code console}, or {@code claimed} where nothing did
+ * @param claimedRole the role that the request claims where nothing authenticates the person, or null
  */
 public record Person(String id, String unitCode, Set<Role> roles, String credential, String claimedRole) {
     public Person {
@@ -21,27 +21,27 @@ public record Person(String id, String unitCode, Set<Role> roles, String credent
         unitCode = unitCode == null ? "" : unitCode;
     }
 
-    /** Somebody whose roles were proved. */
+    /** A person whose roles were proved. */
     public Person(String id, String unitCode, Set<Role> roles, String credential) {
         this(id, unitCode, roles, credential, null);
     }
 
-    /** Somebody at a station without sign-in: who he is and what he may is what he says. */
+    /** A person at a station without sign-in: identity and role are what the request claims, and all roles are allowed. */
     static Person claimed(String id, String role) {
         return new Person(id, "", EnumSet.allOf(Role.class), "claimed", role);
     }
 
-    /** Whether one of his roles may do this. */
+    /** Whether one of the roles allows this act. */
     public boolean may(Act act) {
         return roles.stream().anyMatch(role -> role.may(act));
     }
 
-    /** Whether he may do nothing before he has enrolled a second factor: he decides about others, and a password alone let him in. */
+    /** Whether nothing is allowed before a second factor is enrolled: a role decides about others, and the credential is a password alone. */
     boolean mustEnrol() {
         return credential.equals("password") && roles.stream().anyMatch(Role::decides);
     }
 
-    /** His roles that may do one of these. */
+    /** The roles that allow one of these acts. */
     public List<Role> rolesFor(Set<Act> acts) {
         return roles.stream()
                 .filter(role -> acts.stream().anyMatch(role::may))
@@ -49,7 +49,7 @@ public record Person(String id, String unitCode, Set<Role> roles, String credent
                 .toList();
     }
 
-    /** Who the record says did this. */
+    /** The person as the record names it, with the role that allows this act. */
     public Actor actor(Act act) {
         if (credential.equals("claimed")) {
             return new Actor(Actor.Kind.OFFICER, id, null, credential, claimedRole);

@@ -9,9 +9,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Decides which refusals of unknown people and devices get an entry in the permanent log, so that requests of strangers cannot fill it: the
- * same refusal from the same address is one entry a minute, all together are ten, and what gets none is counted by the next one. Time is
- * that of a clock that nobody can set back.
+ * Decides which denials of unauthenticated callers get an entry in the permanent log, so that such requests cannot fill it: the same denial
+ * from the same address is one entry a minute, all together are ten, and each entry counts those before it that got none. Time is monotonic.
  */
 public final class RefusalEntries {
     private static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
@@ -28,7 +27,7 @@ public final class RefusalEntries {
         }
     };
 
-    /** Nobody was refused yet. */
+    /** With the clock of this machine. */
     public RefusalEntries() {
         this(System::nanoTime);
     }
@@ -39,9 +38,9 @@ public final class RefusalEntries {
     }
 
     /**
-     * Whether a refusal gets an entry now: what its reason ends with then, which is where it came from and how many before it got none.
+     * Counts a denial. If it gets an entry, gives what ends its reason: the address, and how many denials before it got no entry.
      *
-     * @param which what is the same refusal beside the address: the code, and the person that was named, if there is one
+     * @param which what makes two denials of one address the same: the code, and the person that was named, if there is one
      */
     public synchronized Optional<String> entry(String address, String which) {
         long now = nanos.getAsLong();
@@ -55,8 +54,8 @@ public final class RefusalEntries {
         entries.add(now);
         last.remove(same);
         last.put(same, now);
-        String told = missed == 0 ? "" : "; " + missed + " refusals of strangers before it";
+        String unrecorded = missed == 0 ? "" : "; " + missed + " unauthenticated denials before it have no entry";
         missed = 0;
-        return Optional.of(" (from " + address + told + ")");
+        return Optional.of(" (from " + address + unrecorded + ")");
     }
 }

@@ -36,9 +36,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What a person is, with all that such a person may: what does not stand here is refused. */
+/** The roles of persons and the acts that each allows: denied by default. */
 public enum Role {
-    /** Records and uploads; sees what is his own. */
+    /** Records and uploads; sees own items. */
     OFFICER("民警", Reach.OWN, UPLOAD, SEARCH, VIEW, PREVIEW, LINK, CATEGORISE),
     /** Works on the cases of a unit. */
     CASE_OFFICER(
@@ -75,7 +75,7 @@ public enum Role {
             "督察", Reach.UNIT, SEARCH, VIEW, PREVIEW, DOWNLOAD, REVIEW, HOLD, SEE_GAPS, SEE_LOG, AUDIT, APPROVE_PERSON),
     /** The second pair of eyes: approves what others asked for. */
     APPROVER("审批人", Reach.UNIT, SEARCH, VIEW, PREVIEW, APPROVE_EXPORT, APPROVE_DISPOSAL, APPROVE_RULE, FETCH_EXPORT),
-    /** Sees what was offered or handed over to him, and nothing else. */
+    /** Sees what was offered or handed over to this person, and nothing else. */
     PROSECUTOR("检察官", Reach.HANDED, SEARCH, VIEW, PREVIEW, DOWNLOAD, ANSWER_HANDOVER, FETCH_EXPORT),
     /** Looks at the record of a unit, and at no media. */
     AUDITOR("审计员", Reach.UNIT, SEARCH, VIEW, SEE_GAPS, SEE_LOG, AUDIT),
@@ -86,11 +86,11 @@ public enum Role {
     public enum Reach {
         /** No item. */
         NOTHING,
-        /** What one sent oneself, or a device for one. */
+        /** Items that the person, or a device for the person, sent. */
         OWN,
-        /** What was offered to one, or was handed over. */
+        /** Items that were offered or handed over to the person. */
         HANDED,
-        /** What belongs to one's unit and to the units below it. */
+        /** Items of the person's unit and of the units below it. */
         UNIT
     }
 
@@ -100,7 +100,7 @@ public enum Role {
     private final String title;
     private final Reach reach;
 
-    @SuppressWarnings("ImmutableEnumChecker") // nobody can change what toUnmodifiableSet gives
+    @SuppressWarnings("ImmutableEnumChecker") // toUnmodifiableSet gives a set that cannot change
     private final Set<Act> acts;
 
     Role(String title, Reach reach, Act... acts) {
@@ -109,7 +109,7 @@ public enum Role {
         this.acts = Stream.concat(Stream.of(OWN_ACCOUNT), Stream.of(acts)).collect(Collectors.toUnmodifiableSet());
     }
 
-    /** What such a person is called; it stands in the record. */
+    /** The Chinese title, as the record has it. */
     public String title() {
         return title;
     }
@@ -119,12 +119,12 @@ public enum Role {
         return reach;
     }
 
-    /** Whether somebody with this role may do this at all. */
+    /** Whether this role allows the act. */
     public boolean may(Act act) {
         return acts.contains(act);
     }
 
-    /** Whether such a person decides about what others do, so that a password alone is too little. */
+    /** Whether the role decides about what others do, so that a password alone is not enough. */
     public boolean decides() {
         return acts.stream().anyMatch(DECIDING::contains);
     }

@@ -12,12 +12,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiPredicate;
 import org.liuhen.custody.evidence.Sha256Digest;
 
-/** Who is signed in. A restart signs everybody out; a token itself is kept nowhere, only its digest. */
+/** The sessions of persons who are signed in. They are in memory, so a restart ends all; of a token the digest alone is kept. */
 final class Sessions {
-    /** Nobody looks away for longer than this without signing in again. */
+    /** A session ends after so long without a request that a person made. */
     static final Duration IDLE = Duration.ofMinutes(30);
 
-    /** A working day. */
+    /** A session ends after so long in any case: a working day. */
     static final Duration LONGEST = Duration.ofHours(12);
 
     private static final int TOKEN_BYTES = 32;
@@ -36,7 +36,7 @@ final class Sessions {
         }
     }
 
-    /** A new session's token, with 256 bits that nobody can guess. */
+    /** Begins a session; its token has 256 random bits. */
     String begin(Person person) {
         Instant now = clock.instant();
         sessions.values().removeIf(session -> session.over(now));
@@ -48,9 +48,9 @@ final class Sessions {
     }
 
     /**
-     * Whose session this is, as long as it lasts.
+     * The person of a session that is not over.
      *
-     * @param attended whether a person asks; what a page asks by itself keeps no session awake
+     * @param attended whether a person made the request; what a page requests by itself does not extend the session
      */
     Optional<Person> person(String token, boolean attended) {
         Instant now = clock.instant();
@@ -67,24 +67,24 @@ final class Sessions {
         sessions.remove(digest(token));
     }
 
-    /** Ends all sessions of somebody who was changed or dismissed. */
+    /** Ends all sessions of a person. */
     void endAllOf(String id) {
         sessions.values().removeIf(session -> session.person().id().equals(id));
     }
 
-    /** Ends all sessions of which this does not hold, by whose they are and when they began. */
+    /** Ends all sessions for which this does not hold, given the person and the beginning. */
     void endUnless(BiPredicate<Person, Instant> holds) {
         sessions.values().removeIf(session -> !holds.test(session.person(), session.begun()));
     }
 
-    /** Ends all other sessions of the one whose session this is. */
+    /** Ends all sessions of a person but the one with this token. */
     void endOthersOf(String id, String token) {
         sessions.entrySet()
                 .removeIf(session -> session.getValue().person().id().equals(id)
                         && !session.getKey().equals(digest(token)));
     }
 
-    /** From now on this session is one of somebody who proved more. */
+    /** Replaces the person of a session, after another credential was proved. */
     void proved(String token, Person person) {
         sessions.computeIfPresent(digest(token), (key, before) -> new Session(person, before.begun(), before.seen()));
     }

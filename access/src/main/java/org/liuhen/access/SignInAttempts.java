@@ -16,9 +16,9 @@ import javax.crypto.spec.SecretKeySpec;
 import org.liuhen.web.Problem;
 
 /**
- * How fast passwords may be tried. A number is not shut for everybody by whoever tries wrong passwords for it: a browser in which the
- * person has signed in before is known by a cookie and has a count of its own (OWASP, "Slow Down Online Guessing Attacks with Device
- * Cookies"). Everybody else has one count for each number and address, and shares one for the number, one for the address and one for all.
+ * Limits attempts at passwords and codes. Wrong passwords of an attacker do not lock out the person: a browser in which the person has signed
+ * in before is known by a cookie and has a limit of its own (OWASP, "Slow Down Online Guessing Attacks with Device Cookies"). All other
+ * attempts count for number and address together, for the number, for the address, and for all.
  */
 final class SignInAttempts {
     private static final Duration AGAIN_AFTER = Duration.ofMinutes(1);
@@ -35,7 +35,7 @@ final class SignInAttempts {
     private final byte[] key = new byte[32];
     private final SecureRandom random = new SecureRandom();
 
-    /** Those that were tried last. */
+    /** The least recently used one is forgotten first. */
     private final Map<String, Bucket> buckets = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Bucket> eldest) {
@@ -44,7 +44,7 @@ final class SignInAttempts {
     };
 
     SignInAttempts() {
-        random.nextBytes(key); // a restart makes all browsers unknown ones
+        random.nextBytes(key); // after a restart no browser is known
     }
 
     /** A cookie by which a browser in which this person signed in is known later. */
@@ -88,7 +88,7 @@ final class SignInAttempts {
         return limits;
     }
 
-    /** Counts a try before it is looked at, so that many at the same moment are no more than many in a row. */
+    /** Counts an attempt before it is checked, so that attempts at the same moment are no more than attempts in a row. IN-152: too many. */
     synchronized void count(String officerNo, String address, String cookie) throws Problem {
         Map<String, Integer> limits = limits(officerNo, address, cookie);
         for (Map.Entry<String, Integer> limit : limits.entrySet()) {
@@ -112,14 +112,14 @@ final class SignInAttempts {
                 .build());
     }
 
-    /** Counts a code of an authenticator app, whatever browser it comes from: six digits are few. */
+    /** Counts a code of an authenticator app, whatever browser it comes from: six digits are few. IN-152: too many. */
     synchronized void countCode(String officerNo) throws Problem {
         if (!codes(officerNo).tryConsume(1)) {
             throw new Problem(429, "IN-152", "Too many wrong codes. Use a recovery code, or wait an hour");
         }
     }
 
-    /** The code was good: it was no try. */
+    /** Takes an attempt back: the code was right. */
     synchronized void goodCode(String officerNo) {
         codes(officerNo).addTokens(1);
     }
@@ -128,13 +128,13 @@ final class SignInAttempts {
         return bucket("code " + officerNo, CODES_FOR_A_NUMBER, CODES_AGAIN_AFTER);
     }
 
-    /** The password was good: it was no try. */
+    /** Takes an attempt back: the password was right. */
     synchronized void good(String officerNo, String address, String cookie) {
         limits(officerNo, address, cookie)
                 .forEach((which, most) -> bucket(which, most).addTokens(1));
     }
 
-    /** The number has another password now. */
+    /** Forgets the attempts at a number, after its password was reset. */
     synchronized void forget(String officerNo) {
         buckets.keySet()
                 .removeIf(which -> which.equals("number " + officerNo)

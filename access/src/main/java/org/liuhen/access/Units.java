@@ -1,10 +1,10 @@
 package org.liuhen.access;
 
-/** Units are told by the first digits of their codes: those below one share them, and zeros at the end say nothing. */
+/** Units in a hierarchy: the code of a unit begins those of the units below it, and pairs of zeros at its end do not count. */
 public final class Units {
     private Units() {}
 
-    /** With what the codes of a unit and of those below it begin; empty for the whole site, whose people have no unit. */
+    /** The prefix of the codes of a unit and of those below it; empty for the whole site, whose people have no unit. */
     public static String prefix(String unitCode) {
         String code = unitCode == null ? "" : unitCode;
         int end = code.length();

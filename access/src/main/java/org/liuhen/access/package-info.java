@@ -1,4 +1,4 @@
 /**
- * Who people are and what they may do: roles, sign-in, and the one gate that every address of the page and its API lies behind.
+ * Who people are and what they may do: roles, sign-in, and the one authorization before every route of the page and its API.
  */
 package org.liuhen.access;

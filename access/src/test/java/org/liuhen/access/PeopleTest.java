@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.log.LogStore;
 import org.liuhen.storage.Vault;
-import org.liuhen.storage.VaultSettings;
+import org.liuhen.storage.config.VaultSettings;
 import org.liuhen.web.Problem;
 
 class PeopleTest {
@@ -26,8 +26,8 @@ class PeopleTest {
     @TempDir
     Path folder;
 
-    private static Optional<People.Proved> prove(People people, String password, String code) throws Exception {
-        return people.prove("110023", password, code, false, "127.0.0.1", null);
+    private static Optional<Person> prove(People people, String password, String code) throws Exception {
+        return people.passwords().authenticate("110023", password, code, false, "127.0.0.1", null);
     }
 
     /** The list of a station that ran before there were proposals and second factors is an array, and its passwords stay good. */
@@ -35,19 +35,22 @@ class PeopleTest {
     void readsTheListOfEarlierVersions() throws Exception {
         try (Vault vault = VaultSettings.directory(folder, false).open()) {
             LogStore notes = vault.notes(new LogName("site-1"));
-            People before = new People(notes);
-            before.admit("110023", "n", "110105", List.of("supervisor"));
-            before.change("110023", OWN);
+            People before = People.in(notes);
+            before.changes().admit("110023", "n", "110105", List.of("supervisor"));
+            before.passwords().change("110023", OWN);
             JsonNode file = new ObjectMapper().readTree(notes.read("people").orElseThrow());
             notes.write("people", file.get("people").toString().getBytes(UTF_8));
 
-            People people = new People(notes);
-            assertEquals(List.of(), people.changes());
+            People people = People.in(notes);
+            assertEquals(List.of(), people.list().changes());
             assertEquals(Optional.empty(), prove(people, OWN + "?", ""));
             assertEquals("password", prove(people, OWN, "").orElseThrow().credential());
-            assertTrue(prove(people, OWN, "").orElseThrow().person().mustEnrol());
+            assertTrue(prove(people, OWN, "").orElseThrow().mustEnrol());
             assertEquals(
-                    10, people.enrol("110023", new byte[Totp.SECRET_BYTES], 1).size());
+                    10,
+                    people.factors()
+                            .enrol("110023", new byte[Totp.SECRET_BYTES], 1)
+                            .size());
             assertEquals(
                     "IN-163",
                     assertThrows(Problem.class, () -> prove(people, OWN, "")).code());
@@ -58,29 +61,31 @@ class PeopleTest {
     @Test
     void codesOfAnAppAreFewAndRecoveryCodesAreNot() throws Exception {
         try (Vault vault = VaultSettings.directory(folder, false).open()) {
-            People people = new People(vault.notes(new LogName("site-1")));
-            people.admit("110023", "n", "110105", List.of("supervisor"));
-            List<String> recovery = people.enrol("110023", new byte[Totp.SECRET_BYTES], Long.MAX_VALUE - 2);
+            People people = People.in(vault.notes(new LogName("site-1")));
+            people.changes().admit("110023", "n", "110105", List.of("supervisor"));
+            List<String> recovery = people.factors().enrol("110023", new byte[Totp.SECRET_BYTES], Long.MAX_VALUE - 2);
             for (int i = 0; i < 10; i++) {
                 assertEquals(
                         "IN-164",
-                        assertThrows(Problem.class, () -> people.second("110023", "123456"))
+                        assertThrows(Problem.class, () -> people.factors().use("110023", "123456"))
                                 .code());
             }
             assertEquals(
                     "IN-152",
-                    assertThrows(Problem.class, () -> people.second("110023", "123456"))
+                    assertThrows(Problem.class, () -> people.factors().use("110023", "123456"))
                             .code());
-            assertEquals("recovery", people.second("110023", recovery.get(0).toLowerCase(Locale.ROOT)));
-            assertThrows(Problem.class, () -> people.second("110023", recovery.get(0)));
+            assertEquals(
+                    "recovery", people.factors().use("110023", recovery.get(0).toLowerCase(Locale.ROOT)));
+            assertThrows(Problem.class, () -> people.factors().use("110023", recovery.get(0)));
             assertEquals(
                     9,
-                    people.find("110023")
+                    people.list()
+                            .find("110023")
                             .orElseThrow()
                             .knownFactors()
                             .recovery()
                             .size());
-            assertFalse(people.find("110023").orElseThrow().toString().contains(recovery.get(1)));
+            assertFalse(people.list().find("110023").orElseThrow().toString().contains(recovery.get(1)));
         }
     }
 }

@@ -18,7 +18,7 @@ class SessionsTest {
     private final String token = sessions.begin(WHO);
 
     @Test
-    void nobodyLooksAwayForLongerThanHalfAnHour() {
+    void aSessionEndsAfterHalfAnHourWithoutARequest() {
         pass(Sessions.IDLE);
         assertEquals(WHO, sessions.person(token, true).orElseThrow());
         pass(Sessions.IDLE.plus(MOMENT));
@@ -28,7 +28,7 @@ class SessionsTest {
     }
 
     @Test
-    void aPageThatAsksByItselfKeepsNobodySignedIn() {
+    void requestsOfThePageItselfDoNotExtendASession() {
         for (Duration passed = Duration.ZERO;
                 passed.compareTo(Sessions.IDLE) <= 0;
                 passed = passed.plus(Duration.ofMinutes(1))) {
@@ -49,7 +49,7 @@ class SessionsTest {
     }
 
     @Test
-    void whoIsDismissedIsOutAtOnce() {
+    void sessionsOfADismissedPersonEndAtOnce() {
         String other = sessions.begin(WHO);
         sessions.endAllOf("110023");
         assertTrue(sessions.person(token, true).isEmpty()
@@ -57,10 +57,10 @@ class SessionsTest {
     }
 
     @Test
-    void whoIsNotOnTheListAnyMoreIsOutOfEachProcess() {
+    void sessionsOfAPersonWhoLeftTheListEndInEachProcess() {
         pass(MOMENT);
         String later = sessions.begin(WHO);
-        sessions.endUnless((person, begun) -> person.equals(WHO) && begun.equals(now)); // he was reset between the two
+        sessions.endUnless((person, begun) -> person.equals(WHO) && begun.equals(now)); // a reset between the two
         assertTrue(sessions.person(token, true).isEmpty());
         assertTrue(sessions.person(later, true).isPresent());
     }

@@ -3,9 +3,10 @@ package org.liuhen.ingest;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.liuhen.custody.event.CustodyEvent.DescriptionRequested;
-import org.liuhen.ingest.describe.Item;
-import org.liuhen.ingest.verify.Skeleton;
-import org.liuhen.ingest.verify.Structure;
+import org.liuhen.describe.Item;
+import org.liuhen.describe.readback.Skeleton;
+import org.liuhen.describe.readback.Structure;
+import org.liuhen.job.JobSettings;
 import org.liuhen.storage.Vault;
 
 /**

@@ -24,11 +24,13 @@ import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.evidence.StoredObject;
 import org.liuhen.custody.log.LogStore;
-import org.liuhen.ingest.describe.Describer;
-import org.liuhen.ingest.describe.Description;
-import org.liuhen.ingest.describe.Item;
-import org.liuhen.ingest.describe.Profiles;
-import org.liuhen.ingest.verify.Structure;
+import org.liuhen.describe.Describer;
+import org.liuhen.describe.Description;
+import org.liuhen.describe.Item;
+import org.liuhen.describe.Profiles;
+import org.liuhen.describe.readback.Structure;
+import org.liuhen.job.FeedFunction;
+import org.liuhen.job.JobSettings;
 import org.liuhen.storage.Vault;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -136,12 +138,12 @@ abstract class DescribeFunction<E extends CustodyEvent> extends StorageFunction<
                     ? further
                     : failed(further, cause, String.join("; ", description.failures()));
         } catch (JsonProcessingException unfit) { // of what a parser process said
-            return failed(item, cause, BROKEN + " " + Reason.of(unfit, StepFailed.REASON_MAX));
+            return failed(item, cause, FeedFunction.BROKEN + " " + Reason.of(unfit, StepFailed.REASON_MAX));
         } catch (IOException failed) {
             throw new PartlyDoneException(item, failed);
         } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError broken) {
-            LOG.error("{} describing {}", BROKEN, about.id(), broken);
-            return failed(item, cause, BROKEN + " " + Reason.of(broken, StepFailed.REASON_MAX));
+            LOG.error("{} describing {}", FeedFunction.BROKEN, about.id(), broken);
+            return failed(item, cause, FeedFunction.BROKEN + " " + Reason.of(broken, StepFailed.REASON_MAX));
         }
     }
 

@@ -39,9 +39,13 @@ import org.liuhen.ingest.link.FromDispatch;
 import org.liuhen.ingest.link.GapFunction;
 import org.liuhen.ingest.link.LinkFunction;
 import org.liuhen.ingest.retention.RetentionFunction;
+import org.liuhen.job.FeedRecord;
+import org.liuhen.job.FeedSource;
+import org.liuhen.job.JobMetrics;
+import org.liuhen.job.JobSettings;
 
 /**
- * The way of an item as a Flink job: received → verify and describe → attach → seal. Beside it: descriptions asked for later, dispatch
+ * The steps of an item as a Flink job: received → verify and describe → attach → seal. Beside it: descriptions asked for later, dispatch
  * records that come in through Kafka, the recordings that belong to them, what is missing, and how long items are kept.
  */
 public final class IngestJob {
@@ -55,12 +59,6 @@ public final class IngestJob {
 
     private IngestJob() {}
 
-    /**
-     * The most subtasks that an operator of either job can ever have. Flink keeps it with the state, and it cannot change after the first
-     * checkpoint; it is also what Flink chose by itself for jobs that ran before it was said here.
-     */
-    static final int SUBTASKS_MAX = 128;
-
     /** Submits the job to a cluster. */
     public static void main(String[] arguments) throws Exception {
         StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment();
@@ -70,23 +68,24 @@ public final class IngestJob {
 
     /** Defines the job. */
     public static void define(StreamExecutionEnvironment environment, JobSettings settings) {
-        environment.setMaxParallelism(SUBTASKS_MAX);
+        environment.setMaxParallelism(FeedSource.MAX_PARALLELISM);
         int capacity = 2 * settings.readers();
-        KeyedStream<FedEvent, String> wholeFeed = wholeFeed(environment, settings);
-        DataStream<FedEvent> feed = environment
+        KeyedStream<FeedRecord, String> wholeFeed = wholeFeed(environment, settings);
+        DataStream<FeedRecord> feed = environment
                 .fromSource(
-                        source(
+                        FeedSource.of(
                                 settings,
                                 NAME,
-                                FedEvent.marks(List.of(
+                                whereTheGroupStood(),
+                                FeedRecord.marks(List.of(
                                         CustodyEvent.typeName(Received.class),
                                         CustodyEvent.typeName(DescriptionRequested.class)))),
                         WatermarkStrategy.noWatermarks(),
                         "feed")
                 .uid("feed");
-        DataStream<ItemOnItsWay> received = only(Received.class, feed, "only received", "only-received");
+        DataStream<ItemOnItsWay> received = eventsOf(Received.class, feed, "only received", "only-received");
         DataStream<ItemOnItsWay> requested =
-                only(DescriptionRequested.class, feed, "only descriptions asked for", "only-description-requested");
+                eventsOf(DescriptionRequested.class, feed, "only descriptions asked for", "only-description-requested");
         DataStream<ItemOnItsWay> describedAgain = AsyncDataStream.unorderedWait(
                         spread(requested),
                         new DescribeAgainFunction(settings),
@@ -109,14 +108,14 @@ public final class IngestJob {
                 .uid("seal")
                 .union(describedAgain)
                 .flatMap(new Events())
-                .returns(TypeInformation.of(FedEvent.class))
+                .returns(TypeInformation.of(FeedRecord.class))
                 .name("events")
                 .uid("events")
                 .union(
                         links(wholeFeed),
                         wholeFeed
                                 .process(new GapFunction())
-                                .returns(TypeInformation.of(FedEvent.class))
+                                .returns(TypeInformation.of(FeedRecord.class))
                                 .name("find gaps")
                                 .uid("gaps"),
                         wholeFeed(
@@ -127,7 +126,7 @@ public final class IngestJob {
                                         "whole-feed-retention",
                                         RetentionFunction.KINDS)
                                 .process(new RetentionFunction(settings))
-                                .returns(TypeInformation.of(FedEvent.class))
+                                .returns(TypeInformation.of(FeedRecord.class))
                                 .name("keep and dispose")
                                 .uid("retention"),
                         dispatches(environment, settings))
@@ -148,7 +147,7 @@ public final class IngestJob {
      * The feed by log, for what has to know all of it. Without Flink state it is read from the beginning, for which the way of the
      * items has no use.
      */
-    public static KeyedStream<FedEvent, String> wholeFeed(
+    public static KeyedStream<FeedRecord, String> wholeFeed(
             StreamExecutionEnvironment environment, JobSettings settings) {
         List<String> kinds = Stream.concat(LinkFunction.KINDS.stream(), GapFunction.KINDS.stream())
                 .distinct()
@@ -157,7 +156,7 @@ public final class IngestJob {
     }
 
     /** With a source of its own, what is added to a site that has run before sees all that was before, too. */
-    private static KeyedStream<FedEvent, String> wholeFeed(
+    private static KeyedStream<FeedRecord, String> wholeFeed(
             StreamExecutionEnvironment environment,
             JobSettings settings,
             String group,
@@ -165,23 +164,26 @@ public final class IngestJob {
             String uid,
             List<String> kinds) {
         return environment
-                .fromSource(source(settings, group, FedEvent.marks(kinds)), WatermarkStrategy.noWatermarks(), name)
+                .fromSource(
+                        FeedSource.of(settings, group, OffsetsInitializer.earliest(), FeedRecord.marks(kinds)),
+                        WatermarkStrategy.noWatermarks(),
+                        name)
                 .uid(uid)
-                .keyBy(FedEvent::log);
+                .keyBy(FeedRecord::log);
     }
 
     /** Which recordings belong to which incident. */
-    public static DataStream<FedEvent> links(KeyedStream<FedEvent, String> wholeFeed) {
+    public static DataStream<FeedRecord> links(KeyedStream<FeedRecord, String> wholeFeed) {
         return wholeFeed
                 .process(new LinkFunction())
-                .returns(TypeInformation.of(FedEvent.class))
+                .returns(TypeInformation.of(FeedRecord.class))
                 .name("link to incidents")
                 .uid("link");
     }
 
     /** The command centre's records, on their way into the record. */
-    private static DataStream<FedEvent> dispatches(StreamExecutionEnvironment environment, JobSettings settings) {
-        KafkaSource<FedEvent> topic = KafkaSource.<FedEvent>builder()
+    private static DataStream<FeedRecord> dispatches(StreamExecutionEnvironment environment, JobSettings settings) {
+        KafkaSource<FeedRecord> topic = KafkaSource.<FeedRecord>builder()
                 .setProperties(settings.kafkaProperties())
                 .setTopics(DispatchRecords.TOPIC)
                 .setGroupId(NAME + "-dispatch")
@@ -195,22 +197,12 @@ public final class IngestJob {
 
     /** Without Flink state the job goes on where its Kafka group stood, and from the beginning where there is none. */
     @SuppressWarnings("deprecation") // the connector takes no other type yet
-    static KafkaSource<FedEvent> source(JobSettings settings, String group, Pattern marks) {
-        return KafkaSource.<FedEvent>builder()
-                .setProperties(settings.kafkaProperties())
-                .setTopics(CustodyEvent.TOPIC)
-                .setGroupId(group)
-                .setStartingOffsets(
-                        group.equals(NAME)
-                                ? OffsetsInitializer.committedOffsets(
-                                        org.apache.kafka.clients.consumer.OffsetResetStrategy.EARLIEST)
-                                : OffsetsInitializer.earliest())
-                .setDeserializer(new FedEvent.FromFeed(settings.parts(), marks))
-                .build();
+    private static OffsetsInitializer whereTheGroupStood() {
+        return OffsetsInitializer.committedOffsets(org.apache.kafka.clients.consumer.OffsetResetStrategy.EARLIEST);
     }
 
-    private static KafkaSink<FedEvent> sink(JobSettings settings) {
-        return KafkaSink.<FedEvent>builder()
+    private static KafkaSink<FeedRecord> sink(JobSettings settings) {
+        return KafkaSink.<FeedRecord>builder()
                 .setKafkaProducerConfig(settings.kafkaProperties())
                 .setBootstrapServers(settings.kafka().get("bootstrap.servers"))
                 .setDeliveryGuarantee(
@@ -220,23 +212,23 @@ public final class IngestJob {
                 // Fewer and larger requests: each is forced to the disk, and the door's wait behind them.
                 .setProperty("max.in.flight.requests.per.connection", "1")
                 .setProperty("linger.ms", "20")
-                .setRecordSerializer(new FedEvent.ToFeed(settings.keyFolder()))
+                .setRecordSerializer(new FeedRecord.ToFeed(settings.keyFolder()))
                 .build();
     }
 
-    private static DataStream<ItemOnItsWay> only(
-            Class<? extends CustodyEvent> kind, DataStream<FedEvent> feed, String name, String uid) {
-        return feed.flatMap(new Only(kind, FedEvent.marks(List.of(CustodyEvent.typeName(kind)))))
+    private static DataStream<ItemOnItsWay> eventsOf(
+            Class<? extends CustodyEvent> kind, DataStream<FeedRecord> feed, String name, String uid) {
+        return feed.flatMap(new OfKind(kind, FeedRecord.marks(List.of(CustodyEvent.typeName(kind)))))
                 .returns(TypeInformation.of(ItemOnItsWay.class))
                 .name(name)
                 .uid(uid);
     }
 
     /** Takes events of one kind. */
-    private record Only(Class<? extends CustodyEvent> kind, Pattern marks)
-            implements FlatMapFunction<FedEvent, ItemOnItsWay> {
+    private record OfKind(Class<? extends CustodyEvent> kind, Pattern marks)
+            implements FlatMapFunction<FeedRecord, ItemOnItsWay> {
         @Override
-        public void flatMap(FedEvent fed, Collector<ItemOnItsWay> out) {
+        public void flatMap(FeedRecord fed, Collector<ItemOnItsWay> out) {
             if (fed.decoded(marks).filter(kind::isInstance).isPresent()) {
                 out.collect(new ItemOnItsWay(fed.log(), fed.bytes(), new byte[0][]));
             }
@@ -264,7 +256,7 @@ public final class IngestJob {
     }
 
     /** Gives the events of an item to the feed, and counts them. */
-    private static final class Events extends RichFlatMapFunction<ItemOnItsWay, FedEvent> {
+    private static final class Events extends RichFlatMapFunction<ItemOnItsWay, FeedRecord> {
         private transient JobMetrics metrics;
 
         @Override
@@ -273,7 +265,7 @@ public final class IngestJob {
         }
 
         @Override
-        public void flatMap(ItemOnItsWay item, Collector<FedEvent> out) throws MalformedEventException {
+        public void flatMap(ItemOnItsWay item, Collector<FeedRecord> out) throws MalformedEventException {
             Instant began = CanonicalJson.decode(item.cause()).context().occurredAt();
             for (byte[] bytes : item.events()) {
                 CustodyEvent event = CanonicalJson.decode(bytes);
@@ -287,7 +279,7 @@ public final class IngestJob {
                 } else if (event instanceof StepFailed failed) {
                     metrics.count("put_aside_total", "code", failed.code());
                 }
-                out.collect(new FedEvent(item.log(), bytes, 0, Part.INGEST_JOB.id()));
+                out.collect(new FeedRecord(item.log(), bytes, 0, Part.INGEST_JOB.id()));
             }
         }
     }

@@ -6,8 +6,9 @@ import java.nio.file.Path;
 import java.time.Instant;
 import org.liuhen.custody.event.CustodyEvent.Received;
 import org.liuhen.custody.evidence.LogName;
-import org.liuhen.ingest.describe.Item;
-import org.liuhen.ingest.verify.ReadBack;
+import org.liuhen.describe.Item;
+import org.liuhen.describe.readback.ReadBack;
+import org.liuhen.job.JobSettings;
 import org.liuhen.storage.Vault;
 
 /**

@@ -20,6 +20,9 @@ import org.liuhen.custody.event.Reason;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.log.Tiles;
+import org.liuhen.job.FeedFunction;
+import org.liuhen.job.JobMetrics;
+import org.liuhen.job.JobSettings;
 import org.liuhen.storage.MeasuredVault;
 import org.liuhen.storage.Vault;
 import org.liuhen.storage.VaultException;
@@ -39,9 +42,6 @@ import org.slf4j.MDC;
  * <p>No item makes the job fail.
  */
 abstract class StorageFunction<E extends CustodyEvent> extends RichAsyncFunction<ItemOnItsWay, ItemOnItsWay> {
-    /** The code of a step that broke: a fault of this program, or a part of it that is missing. */
-    static final String BROKEN = "IJ-101";
-
     /** The code of a step that failed for as long as {@link #PATIENCE}, while the store answered for other objects. */
     static final String NO_PATIENCE = "IJ-102";
 
@@ -146,7 +146,7 @@ abstract class StorageFunction<E extends CustodyEvent> extends RichAsyncFunction
         try {
             cause = kind.cast(CanonicalJson.decode(item.cause()));
         } catch (MalformedEventException | ClassCastException impossible) {
-            LOG.error("{} an item began with an event that cannot be read", BROKEN, impossible);
+            LOG.error("{} an item began with an event that cannot be read", FeedFunction.BROKEN, impossible);
             return item;
         }
         try (MDC.MDCCloseable logging =
@@ -168,8 +168,13 @@ abstract class StorageFunction<E extends CustodyEvent> extends RichAsyncFunction
             } catch (IOException failed) {
                 failure = failed;
             } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError broken) {
-                LOG.error("{} {} of {}", BROKEN, stepName(), cause.context().evidenceId(), broken);
-                return putAside(item, cause, BROKEN, Reason.of(broken, StepFailed.REASON_MAX - 100));
+                LOG.error(
+                        "{} {} of {}",
+                        FeedFunction.BROKEN,
+                        stepName(),
+                        cause.context().evidenceId(),
+                        broken);
+                return putAside(item, cause, FeedFunction.BROKEN, Reason.of(broken, StepFailed.REASON_MAX - 100));
             }
             boolean passes = !(failure instanceof VaultException refused) || refused.retryable();
             boolean patient = passes && System.nanoTime() - start < PATIENCE.toNanos();

@@ -66,7 +66,7 @@ final class ActiveSessions implements AutoCloseable {
     /**
      * Aborts the session of an upload, if there is one, and waits up to 5 s for its end.
      *
-     * @param reason what its client is told
+     * @param reason the answer to its client
      * @return whether it ended in time, or there was none
      */
     boolean abort(EvidenceId id, Problem reason) {

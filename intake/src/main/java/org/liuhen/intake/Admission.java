@@ -55,9 +55,9 @@ final class Admission {
         draining = true;
     }
 
-    /** What a client is told when the process ends: IN-134. */
+    /** The answer to a client while the process ends: IN-134. */
     static Problem draining() {
-        return new Problem(503, "IN-134", "The door closes. What arrived is kept; go on in a moment");
+        return new Problem(503, "IN-134", "The server is stopping. What arrived is kept; continue in a moment");
     }
 
     /** Refuses new uploads and sessions while the process ends: IN-134. */

@@ -17,7 +17,7 @@ import org.liuhen.web.Problem;
 import org.slf4j.MDC;
 
 /**
- * Writes the body of a request into an upload session as it comes. No thread waits for the network, so a client that falls silent
+ * Writes the body of a request into an upload session as it comes. No thread waits for the network, so a client that stops sending
  * costs a connection and nothing else.
  */
 final class BodyReader implements ReadListener {
@@ -169,7 +169,7 @@ final class BodyReader implements ReadListener {
 
     /** For the log and the metrics only, because the connection is gone; it must not look like a failure of the store. */
     private static Problem connectionBroken(Throwable broken) {
-        Problem problem = new Problem(400, "IN-141", "The connection broke off. What came is kept; go on there");
+        Problem problem = new Problem(400, "IN-141", "The connection broke. What arrived is kept; continue there");
         problem.initCause(broken);
         return problem;
     }
@@ -205,7 +205,7 @@ final class BodyReader implements ReadListener {
             if (failed instanceof ChecksumMismatchException) {
                 session.closeDiscarding();
             }
-        } catch (Throwable kept) { // then no client may be told that none of it was
+        } catch (Throwable kept) { // then no answer may say that none of it was
             kept.addSuppressed(failed);
             why = kept;
         } finally {

@@ -64,7 +64,7 @@ final class Concatenation {
      * fails, the item is ended and the parts stay. A repeated request gives the item that was made. IN-144: a part is not finished.
      *
      * @param parts one may be there several times
-     * @param concat the client's {@code Upload-Concat}, to be told again
+     * @param concat the client's {@code Upload-Concat}, which answers repeat
      */
     EvidenceId concatenate(Sender sender, UploadMetadata metadata, List<EvidenceId> parts, String concat)
             throws IOException, FeedUnavailableException, Problem {

@@ -44,7 +44,7 @@ final class Declarations {
     /**
      * Declares an item that is made of parts. Its bytes were counted when the parts were declared.
      *
-     * @param concat the client's {@code Upload-Concat}, to be told again
+     * @param concat the client's {@code Upload-Concat}, which answers repeat
      */
     EvidenceId declareConcatenation(Sender sender, UploadMetadata metadata, long sizeBytes, String concat)
             throws IOException, FeedUnavailableException, Problem {
@@ -86,7 +86,7 @@ final class Declarations {
      * Declares a part of another upload. It is no evidence: it has no digest, the record does not know it, and it is removed when an item
      * was made of it, or when it expires.
      *
-     * @param metadata the client's {@code Upload-Metadata}, to be told again, or null
+     * @param metadata the client's {@code Upload-Metadata}, which answers repeat, or null
      */
     EvidenceId declarePart(Sender sender, Actor actor, long sizeBytes, String metadata) throws IOException, Problem {
         AtomicInteger unfinished = admission.requireMayDeclare(sender, actor, sizeBytes);

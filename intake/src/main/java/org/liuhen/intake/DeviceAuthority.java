@@ -76,7 +76,7 @@ public final class DeviceAuthority {
         this.key = key;
     }
 
-    /** The authority whose key and certificate lie in this folder; makes both where they are missing. */
+    /** The authority whose key and certificate are in this folder; makes both where they are missing. DA-101: they cannot be read. */
     public static DeviceAuthority readOrCreate(Path folder, LogName site) throws IOException {
         Path keyFile = folder.resolve(site.value() + ".pem");
         Path rootFile = folder.resolve(site.value() + ".crt");
@@ -109,7 +109,7 @@ public final class DeviceAuthority {
     }
 
     /**
-     * The authority whose certificate alone lies in this folder: it knows its devices and can tell its pin, and certifies none.
+     * The authority of whose files the certificate alone is in this folder: it recognises its devices and has its pin, and certifies none.
      *
      * @return empty where there is no certificate
      */
@@ -178,7 +178,7 @@ public final class DeviceAuthority {
         return root;
     }
 
-    /** What a device is told beside its one-time code, so that it knows the server: SHA-256 over the authority's public key. */
+    /** The pin that a device gets with its one-time code to authenticate the server: SHA-256 over the authority's public key. */
     String pin() {
         return Sha256Digest.of(root.getPublicKey().getEncoded()).hex();
     }
@@ -194,8 +194,8 @@ public final class DeviceAuthority {
     }
 
     /**
-     * Certifies the key of a request (PKCS#10, RFC 2986) for this device. The request's own names count for nothing; its
-     * signature shows that who asks holds the key.
+     * Certifies the key of a request (PKCS#10, RFC 2986) for this device. The names in the request are ignored; its
+     * signature shows that the requester holds the key.
      */
     X509Certificate certify(byte[] request, String deviceSerial, Duration valid) throws Problem {
         try {
@@ -261,10 +261,11 @@ public final class DeviceAuthority {
                     pair.getPublic(), names.get(0), SERVER_CERTIFICATE_VALID, KeyPurposeId.id_kp_serverAuth, general);
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(null, null);
-            store.setKeyEntry("door", pair.getPrivate(), new char[0], new Certificate[] {own, root});
+            store.setKeyEntry("server", pair.getPrivate(), new char[0], new Certificate[] {own, root});
             return store;
         } catch (GeneralSecurityException | OperatorCreationException impossible) {
-            throw new IOException("DA-102 no certificate could be made for the door " + names, impossible);
+            throw new IOException(
+                    "DA-102 no certificate could be made for the server for devices, " + names, impossible);
         }
     }
 

@@ -27,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The address for devices: TLS 1.3 and 1.2, HTTP/2 and 1.1. The peer's certificate is taken as it comes: TLS shows that the peer
- * holds its key, and {@link Devices} decides for each request whether it counts, so that a refusal has a reason on the record.
+ * The address for devices: TLS 1.3 and 1.2, HTTP/2 and 1.1. The peer's certificate is not checked here: TLS shows that the peer
+ * holds its key, and {@link Devices} decides for each request whether it is valid, so that a denial has a reason on the record.
  */
 public final class DeviceConnectorFactory {
     private static final Logger LOG = LoggerFactory.getLogger(DeviceConnectorFactory.class);
@@ -71,8 +71,7 @@ public final class DeviceConnectorFactory {
         renewCertificate();
         tls.setKeyStorePassword("");
         tls.setWantClientAuth(true);
-        tls.setIncludeProtocols(
-                "TLSv1.3", "TLSv1.2"); // 1.2 for cameras that know no other, with what 1.3 has kept of it
+        tls.setIncludeProtocols("TLSv1.3", "TLSv1.2"); // 1.2 for old cameras, with the cipher suites that 1.3 has kept
         tls.setIncludeCipherSuites("TLS_AES_.*", "TLS_CHACHA20_.*", "TLS_ECDHE_.*_GCM_.*", "TLS_ECDHE_.*_CHACHA20_.*");
         ALPNServerConnectionFactory alpn = new ALPNServerConnectionFactory();
         alpn.setDefaultProtocol("http/1.1");
@@ -126,11 +125,12 @@ public final class DeviceConnectorFactory {
                 tls.reload(factory -> {});
             }
         } catch (Exception broken) {
-            throw new IllegalStateException("DA-102 the door's certificate could not be renewed", broken);
+            throw new IllegalStateException(
+                    "DA-102 the certificate of the server for devices could not be renewed", broken);
         }
     }
 
-    /** Asks for a certificate of the device authority and looks at none of them. */
+    /** Asks peers for a certificate of the device authority and checks none of them. */
     private final class AnyClient extends SslContextFactory.Server {
         @Override
         protected TrustManager[] getTrustManagers(KeyStore trustStore, Collection<? extends CRL> crls) {
@@ -171,7 +171,7 @@ public final class DeviceConnectorFactory {
 
         @Override
         public void checkServerTrusted(X509Certificate[] chain, String type) {
-            throw new IllegalStateException("The door calls nobody");
+            throw new IllegalStateException("This server makes no TLS connection of its own");
         }
 
         @Override

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.Locale;
 import org.liuhen.access.Access;
 import org.liuhen.access.Act;
+import org.liuhen.access.JsonBodies;
 import org.liuhen.custody.event.DeviceEvent.DeviceKind;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.feed.Feed.FeedUnavailableException;
@@ -40,7 +41,7 @@ public final class DevicesApi {
     private void list(Context context) throws IOException {
         devices.refresh();
         ArrayNode list = JSON.createArrayNode();
-        for (Devices.Device device : devices.all()) {
+        for (Device device : devices.all()) {
             ObjectNode one = list.addObject();
             one.put("serial", device.serial());
             one.put("kind", device.kind().name().toLowerCase(Locale.ROOT));
@@ -48,7 +49,7 @@ public final class DevicesApi {
             one.put("state", device.state().name().toLowerCase(Locale.ROOT));
             one.put("officerNo", device.officerNo());
             ArrayNode certificates = one.putArray("certificates");
-            for (Devices.Certified certified : device.certificates()) {
+            for (Device.Certified certified : device.certificates()) {
                 certificates
                         .addObject()
                         .put("sha256", certified.sha256())
@@ -62,7 +63,7 @@ public final class DevicesApi {
     }
 
     private void add(Context context) throws IOException, FeedUnavailableException, Problem {
-        JsonNode body = Access.body(context, BODY_MAX);
+        JsonNode body = JsonBodies.read(context, BODY_MAX);
         DeviceKind kind;
         try {
             kind = DeviceKind.valueOf(body.path("kind").asText("").toUpperCase(Locale.ROOT));
@@ -84,7 +85,7 @@ public final class DevicesApi {
     }
 
     private void change(Context context) throws IOException, FeedUnavailableException, Problem {
-        JsonNode body = Access.body(context, BODY_MAX);
+        JsonNode body = JsonBodies.read(context, BODY_MAX);
         String reason = body.path("reason").asText("").strip();
         if (reason.isEmpty() || reason.length() > REASON_MAX) {
             throw new Problem(400, "IN-105", "reason has 1 to " + REASON_MAX + " characters: the record says why");

@@ -51,7 +51,7 @@ final class Duplicates {
         }
     });
 
-    /** What a request gives back before its upload is ended as a duplicate. */
+    /** What a request releases before its upload is ended as a duplicate. */
     interface Release {
         void run() throws IOException;
     }
@@ -157,7 +157,7 @@ final class Duplicates {
                 id = new EvidenceId(new String(note.get(), StandardCharsets.US_ASCII));
             } catch (IllegalArgumentException damaged) { // then the bytes are kept once more
                 LOG.error(
-                        "VT-201 the note of the door about the bytes {} names no item; restore it from the store's backup",
+                        "VT-201 intake's note about the bytes {} names no item; restore it from the store's backup",
                         digest);
                 return Optional.empty();
             }
@@ -211,7 +211,7 @@ final class Duplicates {
         try {
             return new EvidenceId(text.substring(0, Math.max(0, text.indexOf('\n'))));
         } catch (IllegalArgumentException damaged) {
-            throw VaultException.damagedInfo("the notes of the door about bytes that came again", damaged);
+            throw VaultException.damagedInfo("intake's notes about bytes that came again", damaged);
         }
     }
 }

@@ -37,18 +37,18 @@ final class Metrics {
 
     static final Gauge RECEIPTS_AWAITED = Gauge.builder()
             .name("liuhen_intake_receipts_awaited")
-            .help("Items whose receipt somebody waits for")
+            .help("Items whose receipt a client waits for")
             .register();
 
     private static final Counter ITEMS = Counter.builder()
             .name("liuhen_intake_items_total")
-            .help("Items by the step that they took at the door")
+            .help("Items by the step that they took at intake")
             .labelNames("step")
             .register();
 
     private static final Counter ITEM_BYTES = Counter.builder()
             .name("liuhen_intake_item_bytes_total")
-            .help("Bytes of the items that took this step at the door")
+            .help("Bytes of the items that took this step at intake")
             .labelNames("step")
             .register();
 

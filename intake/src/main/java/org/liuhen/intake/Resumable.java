@@ -83,8 +83,8 @@ public final class Resumable {
     }
 
     /**
-     * Tells the upload's location before the body is read (status 104), so that a client that loses the connection can resume. Over HTTP/2 only: Jetty writes no headers of
-     * such an answer over HTTP/1.1, and without its place it says nothing.
+     * Sends the upload's location before the body is read (status 104), so that a client that loses the connection can resume. Over HTTP/2 only: Jetty writes no headers of
+     * such an answer over HTTP/1.1, and without the location it is of no use.
      */
     private static void sendInterimResponse(Context context, String location) {
         boolean http2 = "HTTP/2.0".equals(context.req().getProtocol());
@@ -169,7 +169,7 @@ public final class Resumable {
                 return inconsistentLength(
                         context, "The upload is complete with " + size + " bytes; there is no room for more");
             }
-            case "IN-111" -> context.header(COMPLETE, "?1"); // this is what became of the whole, not of the transfer
+            case "IN-111" -> context.header(COMPLETE, "?1"); // the transfer is complete, whatever became of the file
             default -> context.header(COMPLETE, "?0");
         }
         return failed;

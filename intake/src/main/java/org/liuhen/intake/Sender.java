@@ -10,7 +10,7 @@ import org.liuhen.storage.Upload;
 import org.liuhen.web.Problem;
 
 /**
- * Who sends, and what proved it.
+ * The sender of an upload, and what authenticated it.
  *
  * @param actor the proved actor, or null where nothing was proved: then the record says {@code claimed}
  * @param kind the kind of device, or null where it is none
@@ -18,7 +18,7 @@ import org.liuhen.web.Problem;
  * @param listed whether the list of devices says for whom this is sent, so that no claim of the sender does
  */
 record Sender(Actor actor, DeviceKind kind, String assignedTo, boolean listed) {
-    /** Nothing was proved: who sends is what the request claims. Only the address on loopback takes it. */
+    /** An unauthenticated sender, as the request claims it; accepted at the address on loopback alone. */
     static final Sender CLAIMED = new Sender(null, null, null, false);
 
     private static final String CERTIFICATE = "mtls ";
@@ -111,7 +111,7 @@ record Sender(Actor actor, DeviceKind kind, String assignedTo, boolean listed) {
     /** Refuses an upload that another sender began (IN-122). */
     void requireOwns(Upload upload) throws Problem {
         if (!owns(upload)) {
-            throw new Problem(403, "IN-122", "Another sender began this upload. Only he can go on with it");
+            throw new Problem(403, "IN-122", "Another sender began this upload, and only that sender can continue it");
         }
     }
 

@@ -103,7 +103,7 @@ public final class SenderReports {
         EvidenceId item = uploads.itemOf(id);
         if (!Declaration.in(upload).sha256().equals(sha256)) {
             throw new Problem(
-                    409, "IN-137", "The copy has another digest than the item. Keep it, and tell the administrator");
+                    409, "IN-137", "The copy has another digest than the item. Keep it, and inform the administrator");
         }
         if (!uploads.receipts().contains(item)) {
             throw new Problem(409, "IN-117", "There is no receipt of this item. Keep your copy");
@@ -145,7 +145,7 @@ public final class SenderReports {
                 return body;
             }
         } catch (JsonProcessingException notJson) {
-            // said below
+            // the same refusal as for JSON that is no object
         }
         throw new Problem(400, "IN-105", "The body is a JSON object");
     }

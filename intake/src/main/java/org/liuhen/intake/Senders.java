@@ -32,7 +32,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Identifies the sender of a request, and records refusals. The same refusal of one address is recorded once a minute, with how often it came, so
+ * Authenticates the sender of a request, and records denials. The same denial of one address is recorded once a minute, with how often it came, so
  * that no client fills the record.
  */
 public final class Senders {
@@ -58,7 +58,7 @@ public final class Senders {
     private final boolean proofRequired;
     private final Map<String, Places> places;
     private final Map<String, Refusal> refusals = new ConcurrentHashMap<>();
-    private final RefusalEntries strangers = new RefusalEntries();
+    private final RefusalEntries unauthenticated = new RefusalEntries();
     private final Map<String, LastRecording> lastRecordings = new ConcurrentHashMap<>();
 
     /** Where a device was seen last, and when it changed its place within the last minute. */
@@ -67,7 +67,7 @@ public final class Senders {
     /** The recording with the largest number that a device declared since this process started. */
     private record LastRecording(long sequence, Instant begun) {}
 
-    /** When the same refusal was recorded, and how often it came since. */
+    /** When the same denial was recorded, and how often it came since. */
     private record Refusal(Instant recorded, int repeats) {}
 
     private Senders(
@@ -86,20 +86,20 @@ public final class Senders {
     }
 
     /**
-     * Senders that must prove who they are.
+     * Senders that must authenticate, by a certificate or a token.
      *
-     * @param tokens the provider of officers' tokens, or null where the site has none
+     * @param tokens verifies officers' tokens, or null where the site has none
      */
     public static Senders proved(Feed feed, LogName site, Devices devices, BearerTokens tokens) {
         return new Senders(feed, site, devices, tokens, true, new ConcurrentHashMap<>());
     }
 
-    /** People at the page, whom {@link Access} has identified. Where it asks for no proof, the record says {@code claimed}. */
+    /** Persons at the page, whom {@link Access} has authenticated. Where the page asks for no sign-in, the record says {@code claimed}. */
     public static Senders atThePage(Feed feed, LogName site, Devices devices) {
         return new Senders(feed, site, devices, null, false, new ConcurrentHashMap<>());
     }
 
-    /** The sender of this request. IN-120: nothing proves one. */
+    /** The sender of this request. IN-120: nothing authenticates one. The denial is recorded. */
     Sender identify(Context context) throws IOException, FeedUnavailableException, Problem {
         if (!proofRequired) {
             Person person = Access.person(context);
@@ -119,31 +119,31 @@ public final class Senders {
                 return Sender.officer(tokens.officer(bearer.substring(BEARER.length())));
             }
         } catch (Problem refused) {
-            throw recordStrangerRefusal(context, actorOf(shown, context), refused);
+            throw denyUnauthenticated(context, actorOf(shown, context), refused);
         }
-        Problem nobody = new Problem(
+        Problem missing = new Problem(
                 401,
                 "IN-120",
-                "Nobody is known here without a device's certificate" + (tokens == null ? "" : " or a bearer token")
+                "Authentication is required: a device's certificate" + (tokens == null ? "" : " or a bearer token")
                         + ". Enrol the device: liuhen dock enrol");
-        throw recordStrangerRefusal(context, actorOf(shown, context), nobody);
+        throw denyUnauthenticated(context, actorOf(shown, context), missing);
     }
 
     /**
-     * Where the sender of this request finds something that has this path here. A proxy before the page may serve it below a path of its own; devices
-     * come without one.
+     * The path at which the sender of this request finds what has this path here: a proxy may serve the page below a path of its own
+     * (X-Forwarded-Prefix).
      */
     String address(Context context, String path) {
         String prefix = proofRequired ? null : context.header("X-Forwarded-Prefix");
         return prefix != null && prefix.matches(PREFIX) ? prefix.replaceFirst("/$", "") + path : path;
     }
 
-    /** Handles the request of an identified sender. */
+    /** Handles the request of an authenticated sender. */
     interface SenderHandler {
         void handle(Context context, Sender sender) throws IOException, FeedUnavailableException, Problem;
     }
 
-    /** Identifies the sender, then handles the request. A refusal because something is another sender's (IN-121, IN-122) is recorded. */
+    /** Authenticates the sender, then handles the request. A denial because something is another sender's (IN-121, IN-122) is recorded. */
     Handler withSender(SenderHandler handler) {
         return context -> {
             Sender sender = identify(context);
@@ -158,7 +158,7 @@ public final class Senders {
         };
     }
 
-    /** The actor for a refusal: the name in the certificate, or the address. */
+    /** The actor for a denial: the name in the certificate, or the address. */
     private static Actor actorOf(X509Certificate[] shown, Context context) {
         if (shown == null || shown.length == 0) {
             return new Actor(Actor.Kind.DEVICE, context.req().getRemoteAddr(), null, "none");
@@ -173,8 +173,8 @@ public final class Senders {
     }
 
     /**
-     * A device is in one place. One that moves to another network changes it once. Here, there and here again within a minute
-     * is an alarm (IN-140). Where it goes on, another device has a copy of the key, and the device is suspended (IN-128) until a person has looked.
+     * Detects that one key is used at two addresses. A device that moves to another network changes its address once; two changes within a minute are
+     * an alarm (IN-140), four suspend the device (IN-128) until an administrator resumes it.
      */
     private void detectTwoPlaces(Sender sender, String address) throws IOException, FeedUnavailableException, Problem {
         Instant now = Instant.now();
@@ -210,7 +210,7 @@ public final class Senders {
         }
     }
 
-    /** Puts on the record that a device should be looked at. */
+    /** Records that a device should be checked. */
     void alarm(String serial, String code, String finding) throws FeedUnavailableException {
         Instant now = Instant.now();
         EventContext context = EventContext.of(
@@ -224,11 +224,11 @@ public final class Senders {
         LOG.warn("{} {}: {}", code, serial, finding);
     }
 
-    /** Records that a sender was refused; gives the refusal back to be thrown. */
+    /** Records that a sender was denied, and returns the problem to throw. */
     Problem recordRefusal(Context context, Sender sender, EvidenceId id, Problem refused)
             throws FeedUnavailableException {
         if (!sender.proved()) {
-            return recordStrangerRefusal(
+            return denyUnauthenticated(
                     context, new Actor(Actor.Kind.DEVICE, context.req().getRemoteAddr(), null, "claimed"), refused);
         }
         record(
@@ -244,9 +244,8 @@ public final class Senders {
         return context.method() + " " + Reason.of(context.path(), PATH_MAX);
     }
 
-    private Problem recordStrangerRefusal(Context context, Actor actor, Problem refused)
-            throws FeedUnavailableException {
-        recordStranger(
+    private Problem denyUnauthenticated(Context context, Actor actor, Problem refused) throws FeedUnavailableException {
+        recordUnauthenticated(
                 actor,
                 context.req().getRemoteAddr(),
                 requestLine(context),
@@ -255,10 +254,10 @@ public final class Senders {
         return refused;
     }
 
-    /** Records a failed TLS handshake: the peer has not the key of the certificate that it sent. */
+    /** Records a failed TLS handshake (IN-125), such as of a peer that has not the key of its certificate. */
     void handshakeFailed(String address, String why) {
         try {
-            recordStranger(
+            recordUnauthenticated(
                     new Actor(Actor.Kind.DEVICE, address, null, "none"),
                     address,
                     "TLS handshake",
@@ -269,10 +268,10 @@ public final class Senders {
         }
     }
 
-    /** Records a refusal by its address and code alone; the name in an unproved certificate makes no second entry. */
-    private void recordStranger(Actor actor, String address, String act, String code, String reason)
+    /** Records a denial by its address and code alone; the name in an unproved certificate makes no second entry. */
+    private void recordUnauthenticated(Actor actor, String address, String act, String code, String reason)
             throws FeedUnavailableException {
-        Optional<String> end = strangers.entry(address, code);
+        Optional<String> end = unauthenticated.entry(address, code);
         if (end.isPresent()) {
             deny(address + "\n" + code, null, Instant.now(), actor, act, reason + end.get());
         }

@@ -44,7 +44,7 @@ public final class StoreChecks {
     }
 
     /**
-     * SignInAttempts to break the store's lock.
+     * Tries to break the store's lock.
      *
      * @param required whether to throw (VT-204) where the store does not enforce its locks
      */

@@ -67,7 +67,7 @@ final class Sweeper {
     }
 
     /**
-     * Looks at every upload that is not announced. One that cannot be read, or fails, is logged with its code, counted in
+     * Checks every upload that is not announced. One that cannot be read, or fails, is logged with its code, counted in
      * {@link #failedUploads} and left as it is; the others go on. The sweep throws only where the store or the feed does not answer.
      *
      * @return how many uploads were completed or ended
@@ -140,7 +140,7 @@ final class Sweeper {
             return action.apply(upload);
         } catch (FeedUnavailableException away) {
             throw away;
-        } catch (Problem known) { // it is on the record; the client is told when it asks
+        } catch (Problem known) { // it is on the record; the next request of the client gets it
             LOG.warn("{} {}", known.code(), known.getMessage());
             return Outcome.DONE;
         } catch (Throwable broken) {

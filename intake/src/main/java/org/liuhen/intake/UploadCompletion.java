@@ -13,8 +13,8 @@ import org.liuhen.storage.Uploads;
 import org.liuhen.web.Problem;
 
 /**
- * Makes an upload whose bytes are all durable an item: one object in the vault, then {@code received} on the record. Only after that a
- * client may be told that it was received. Each step may be repeated, so a sweep and a client may complete the same upload at once.
+ * Makes an upload whose bytes are all durable an item: one object in the vault, then {@code received} on the record. Only after that an
+ * answer may say that it was received. Each step may be repeated, so a sweep and a client may complete the same upload at once.
  */
 final class UploadCompletion {
     private final Uploads store;

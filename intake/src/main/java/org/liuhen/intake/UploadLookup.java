@@ -10,7 +10,7 @@ import org.liuhen.storage.Uploads;
 import org.liuhen.storage.VaultException;
 import org.liuhen.web.Problem;
 
-/** Finds uploads, those that were ended as duplicates among them, and gives them to the sender that declared them alone. */
+/** Finds uploads, those that were ended as duplicates among them, and gives them only to the sender that declared them. */
 final class UploadLookup {
     private final Uploads store;
     private final LogName site;
@@ -38,7 +38,7 @@ final class UploadLookup {
         Optional<Upload> upload = find(id);
         if (upload.isEmpty()) {
             throw new Problem(
-                    404, "IN-112", "There is no upload here. It was never made, was withdrawn, or its time is over");
+                    404, "IN-112", "There is no such upload: it was never declared, was withdrawn, or has expired");
         }
         sender.requireOwns(upload.get());
         return upload.get();
@@ -65,8 +65,8 @@ final class UploadLookup {
         return find(sender, id);
     }
 
-    /** What the client of a session is told when another request continues its upload: IN-123. */
+    /** The answer to the client of a session when another request continues its upload: IN-123. */
     static Problem takenOver() {
-        return new Problem(409, "IN-123", "Another request went on with this upload. Ask for the offset");
+        return new Problem(409, "IN-123", "Another request continued this upload. Ask for the offset");
     }
 }

@@ -28,9 +28,9 @@ import org.liuhen.web.Problem;
 /**
  * The {@code Upload-Metadata} header of tus 1.0 (creation extension): comma-separated pairs of a key and the Base64 of a UTF-8 value,
  * which may be empty and then says nothing. A key that has no meaning here is kept as a claim of the sender. One that is a key of ours but for its
- * capitals or marks is refused, because a misspelt {@code caseId} that nobody notices is a recording that nobody finds.
+ * capitals or marks is refused, because a recording with a misspelt {@code caseId} would not be found.
  *
- * @param sent the header as it came, to be told again, or null
+ * @param sent the header as it came, which answers repeat, or null
  */
 record UploadMetadata(
         FileName fileName,

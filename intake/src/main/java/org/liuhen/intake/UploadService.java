@@ -90,7 +90,7 @@ public final class UploadService implements AutoCloseable {
     /**
      * Declares a part of another upload: no evidence, and not on the record.
      *
-     * @param metadata the client's {@code Upload-Metadata}, to be told again, or null
+     * @param metadata the client's {@code Upload-Metadata}, which answers repeat, or null
      */
     EvidenceId declarePart(Sender sender, Actor actor, long sizeBytes, String metadata) throws IOException, Problem {
         return declarations.declarePart(sender, actor, sizeBytes, metadata);
@@ -100,7 +100,7 @@ public final class UploadService implements AutoCloseable {
      * Makes one item of finished parts. IN-144: a part is not finished.
      *
      * @param parts one may be there several times
-     * @param concat the client's {@code Upload-Concat}, to be told again
+     * @param concat the client's {@code Upload-Concat}, which answers repeat
      */
     EvidenceId concatenate(Sender sender, UploadMetadata metadata, List<EvidenceId> parts, String concat)
             throws IOException, FeedUnavailableException, Problem {

@@ -96,7 +96,7 @@ final class UploadSession {
         }
     }
 
-    /** Tells the vault that no bytes may come for a while, so that it can close the upload's file meanwhile. */
+    /** Says to the vault that no bytes may come for a while, so that it can close the upload's file meanwhile. */
     synchronized void idle() throws IOException {
         if (!closed) {
             arriving.idle();

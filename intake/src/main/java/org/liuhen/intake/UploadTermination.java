@@ -67,8 +67,7 @@ final class UploadTermination {
             }
             Upload now = store.find(site, id).orElse(upload);
             if (!now.part() && (now.complete() || (now.whole() && !evenWhole))) {
-                throw new Problem(
-                        403, "IN-114", "This upload is complete: it is evidence now, and nobody can take it back");
+                throw new Problem(403, "IN-114", "This upload is complete: it is evidence now and cannot be withdrawn");
             }
             store.end(now); // before the event: another process may have finished it
             events.withdrawn(now, reason);

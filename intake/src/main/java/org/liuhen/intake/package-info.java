@@ -1,5 +1,5 @@
 /**
- * Takes uploads (tus 1.0, the IETF's resumable uploads): bytes go straight into the vault, and a client is told "received" only after the
+ * Takes uploads (tus 1.0, the IETF's resumable uploads): bytes go straight into the vault, and a client gets the answer "received" only after the
  * feed has acknowledged the event.
  *
  * <p>In: HTTP requests of devices and officers. Out: objects in the vault; {@code declared}, {@code received} and {@code withdrawn}

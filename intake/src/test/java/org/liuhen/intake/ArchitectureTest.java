@@ -17,7 +17,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** Which classes of the upload side may use which. */
+/** Which classes of intake may use which. */
 class ArchitectureTest {
     /** Each may use those before it in the list, and none that comes after it. */
     private static final List<Class<?>> UPLOAD_SIDE = List.of(
@@ -44,6 +44,20 @@ class ArchitectureTest {
             Resumable.class,
             SenderReports.class);
 
+    /** As {@link #UPLOAD_SIDE}, for devices and who sends. */
+    private static final List<Class<?>> SENDERS = List.of(
+            DeviceAuthority.class,
+            Device.class,
+            DeviceList.class,
+            Sender.class,
+            DeviceEnrolment.class,
+            Devices.class,
+            DevicesApi.class,
+            UploadMetadata.class,
+            Senders.class,
+            DeviceConnectorFactory.class,
+            Est.class);
+
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("org.liuhen.intake");
@@ -59,13 +73,15 @@ class ArchitectureTest {
     }
 
     @Test
-    void noClassOfTheUploadSideUsesOneThatComesAfterIt() {
-        for (int i = 0; i < UPLOAD_SIDE.size() - 1; i++) {
-            noClasses()
-                    .that(oneOf(List.of(UPLOAD_SIDE.get(i))))
-                    .should()
-                    .dependOnClassesThat(oneOf(UPLOAD_SIDE.subList(i + 1, UPLOAD_SIDE.size())))
-                    .check(CLASSES);
+    void noClassUsesOneThatComesAfterIt() {
+        for (List<Class<?>> order : List.of(UPLOAD_SIDE, SENDERS)) {
+            for (int i = 0; i < order.size() - 1; i++) {
+                noClasses()
+                        .that(oneOf(List.of(order.get(i))))
+                        .should()
+                        .dependOnClassesThat(oneOf(order.subList(i + 1, order.size())))
+                        .check(CLASSES);
+            }
         }
     }
 
@@ -91,12 +107,14 @@ class ArchitectureTest {
 
     @Test
     void allClassesAreFound() {
-        assertEquals(
-                UPLOAD_SIDE.size(),
-                CLASSES.stream()
-                        .filter(oneOf(UPLOAD_SIDE))
-                        .map(ArchitectureTest::outermost)
-                        .distinct()
-                        .count());
+        for (List<Class<?>> order : List.of(UPLOAD_SIDE, SENDERS)) {
+            assertEquals(
+                    order.size(),
+                    CLASSES.stream()
+                            .filter(oneOf(order))
+                            .map(ArchitectureTest::outermost)
+                            .distinct()
+                            .count());
+        }
     }
 }

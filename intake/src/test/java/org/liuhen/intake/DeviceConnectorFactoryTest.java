@@ -14,14 +14,14 @@ import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
-import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.liuhen.custody.evidence.LogName;
+import org.liuhen.web.Connections;
+import org.liuhen.web.UploadPaths;
+import org.liuhen.web.WebServer;
 
-/** The door's own certificate. */
+/** The certificate of the server for devices. */
 class DeviceConnectorFactoryTest {
     private static SSLSocket connect(SSLContext tls, int port) throws Exception {
         SSLSocket socket = (SSLSocket) tls.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port);
@@ -39,7 +39,7 @@ class DeviceConnectorFactoryTest {
     }
 
     @Test
-    void isRenewedWhileItRunsAndCutsNobodyOff(@TempDir Path folder) throws Exception {
+    void isRenewedWhileItRunsAndOpenConnectionsStay(@TempDir Path folder) throws Exception {
         DeviceAuthority authority = DeviceAuthority.readOrCreate(folder, new LogName("site-1"));
         KeyStore trusted = KeyStore.getInstance("PKCS12");
         trusted.load(null, null);
@@ -51,28 +51,24 @@ class DeviceConnectorFactoryTest {
 
         DeviceConnectorFactory factory =
                 new DeviceConnectorFactory(authority, null, "127.0.0.1", 0, List.of("localhost"), false);
-        Server server = new Server();
-        ServerConnector connector = factory.connector(server, new HttpConfiguration());
-        server.addConnector(connector);
-        server.start();
-        try (SSLSocket before = connect(tls, connector.getLocalPort())) {
+        try (WebServer web = WebServer.start(
+                        "devices", Connections.Limits.DEFAULT, UploadPaths.NONE, factory::connector, routes -> {});
+                SSLSocket before = connect(tls, web.port())) {
             factory.renewCertificate();
             SSLContext fresh = SSLContext.getInstance("TLS"); // without a session to go on with
             fresh.init(null, trust.getTrustManagers(), null);
-            try (SSLSocket after = connect(fresh, connector.getLocalPort())) {
+            try (SSLSocket after = connect(fresh, web.port())) {
                 assertNotEquals(serial(before), serial(after));
                 assertEquals("HTTP/1.1 404", answer(after));
             }
             assertEquals("HTTP/1.1 404", answer(before));
-            try (SSLSocket noRequest = connect(tls, connector.getLocalPort())) {
+            try (SSLSocket noRequest = connect(tls, web.port())) {
                 noRequest
                         .getOutputStream()
                         .write("PATCH / HTTP/1.1\r\nHost: x\r\nA: \0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
                 String said = new String(noRequest.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
                 assertTrue(said.startsWith("HTTP/1.1 400") && said.contains("\"code\":\"IN-148\""), said);
             }
-        } finally {
-            server.stop();
         }
     }
 }

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import org.liuhen.custody.evidence.LogName;
-import org.liuhen.storage.VaultSettings;
+import org.liuhen.storage.config.VaultSettings;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 

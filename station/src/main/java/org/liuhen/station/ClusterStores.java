@@ -2,8 +2,8 @@ package org.liuhen.station;
 
 import java.io.IOException;
 import java.util.Map;
-import org.liuhen.ingest.JobSettings;
-import org.liuhen.storage.VaultSettings;
+import org.liuhen.job.JobSettings;
+import org.liuhen.storage.config.VaultSettings;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;

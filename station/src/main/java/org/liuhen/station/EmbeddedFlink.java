@@ -41,8 +41,8 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamGraph;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.ingest.IngestJob;
-import org.liuhen.ingest.JobSettings;
-import org.liuhen.ingest.RecordJob;
+import org.liuhen.ingest.record.RecordJob;
+import org.liuhen.job.JobSettings;
 import org.slf4j.LoggerFactory;
 
 /**

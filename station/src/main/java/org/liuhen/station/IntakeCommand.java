@@ -3,7 +3,7 @@ package org.liuhen.station;
 import java.net.InetAddress;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import org.liuhen.access.Access;
+import org.liuhen.access.AccessControl;
 import org.liuhen.custody.feed.Part;
 import org.liuhen.custody.feed.PartKey;
 import org.liuhen.feed.Feed;
@@ -100,7 +100,7 @@ final class IntakeCommand implements Callable<Integer> {
                                 connections.limits(2),
                                 Resumable.UPLOAD_PATHS,
                                 routes -> {
-                                    Access.claimed(feed, cluster.site()).addTo(routes);
+                                    AccessControl.claimed(feed, cluster.site()).addTo(routes);
                                     new Tus(uploads, claimed).addTo(routes);
                                     new Resumable(uploads, claimed).addTo(routes);
                                     new DevicesApi(list).addTo(routes);

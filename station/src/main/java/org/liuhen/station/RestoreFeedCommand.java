@@ -16,7 +16,7 @@ import org.liuhen.custody.feed.Parts;
 import org.liuhen.custody.log.SignedNote.Verifier;
 import org.liuhen.station.FeedRestore.Restored;
 import org.liuhen.storage.Vault;
-import org.liuhen.storage.VaultSettings;
+import org.liuhen.storage.config.VaultSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

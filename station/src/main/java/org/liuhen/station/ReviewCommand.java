@@ -10,15 +10,16 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import org.liuhen.access.Access;
+import org.liuhen.access.AccessControl;
 import org.liuhen.custody.event.EventContext.Instrument;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.feed.Part;
 import org.liuhen.custody.feed.PartKey;
 import org.liuhen.custody.log.Policy;
 import org.liuhen.custody.log.SignedNote;
+import org.liuhen.describe.Describer;
+import org.liuhen.describe.Profiles;
 import org.liuhen.feed.Feed;
-import org.liuhen.ingest.describe.Describer;
-import org.liuhen.ingest.describe.Profiles;
 import org.liuhen.intake.DeviceAuthority;
 import org.liuhen.intake.Devices;
 import org.liuhen.intake.DevicesApi;
@@ -95,12 +96,13 @@ final class ReviewCommand implements Callable<Integer> {
                 ReadModel model = new ReadModel(postgres, user, System.getenv("PGPASSWORD"));
                 Follower follower =
                         new Follower(vault.log(cluster.site()), cluster.site(), key, policy, model, 1_000)) {
-            Access access = signIn.access(
+            AccessControl accessControl = signIn.accessControl(
                     feed, cluster.site(), vault.notes(cluster.site()), System.getenv(Client.CONSOLE), null);
+            Access access = accessControl.access();
             Exports exports =
                     Station.exports(vault, cluster.site(), key, cluster.keys(), model, follower, feed, access);
             serve(new Health.Parts(null, follower, model, null, null), vault, feed, routes -> {
-                access.addTo(routes);
+                accessControl.addTo(routes);
                 new ReviewApi(vault, cluster.site(), key, policy, model, feed, access).addTo(routes);
                 new DescribeAgain(cluster.site(), model, feed, tools).addTo(routes);
                 new DispatchApi(cluster.site(), feed).addTo(routes);

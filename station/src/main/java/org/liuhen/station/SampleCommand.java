@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
-import org.liuhen.ingest.describe.MediaPrograms;
+import org.liuhen.describe.MediaPrograms;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 

@@ -1,7 +1,7 @@
 package org.liuhen.station;
 
 import java.net.URI;
-import org.liuhen.access.Access;
+import org.liuhen.access.AccessControl;
 import org.liuhen.access.BearerTokens;
 import org.liuhen.access.OpenId;
 import org.liuhen.custody.evidence.LogName;
@@ -67,17 +67,17 @@ public final class SignInOptions {
     }
 
     /**
-     * The gate for this way.
+     * Authentication and authorization in this way.
      *
-     * @param console the secret of whoever admits people, or null where nobody may
+     * @param console the secret of the console, or null where there is none
      * @param here the address of this page where none was given, or null
      */
-    Access access(Feed feed, LogName site, LogStore notes, String console, URI here) {
+    AccessControl accessControl(Feed feed, LogName site, LogStore notes, String console, URI here) {
         if (way == Way.claimed) {
-            return Access.claimed(feed, site);
+            return AccessControl.claimed(feed, site);
         }
         if (way == Way.local) {
-            return Access.local(feed, site, notes, console);
+            return AccessControl.local(feed, site, notes, console);
         }
         if (provider.issuer == null) {
             throw new IllegalArgumentException("--sign-in oidc needs --sign-in-issuer, the address of the provider");
@@ -96,6 +96,6 @@ public final class SignInOptions {
                 provider.roles));
         BearerTokens officers = new BearerTokens(
                 new BearerTokens.Settings(provider.issuer, provider.client, "officer_no", "unit_code"));
-        return Access.oidc(feed, site, openId, officers, console);
+        return AccessControl.oidc(feed, site, openId, officers, console);
     }
 }

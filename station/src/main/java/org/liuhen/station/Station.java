@@ -28,6 +28,7 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.liuhen.access.Access;
+import org.liuhen.access.AccessControl;
 import org.liuhen.access.Act;
 import org.liuhen.access.BearerTokens;
 import org.liuhen.custody.bag.Sm2;
@@ -40,10 +41,9 @@ import org.liuhen.custody.feed.Parts;
 import org.liuhen.custody.log.LogKey;
 import org.liuhen.custody.log.Policy;
 import org.liuhen.custody.log.SignedNote;
+import org.liuhen.describe.Describer;
+import org.liuhen.describe.Profiles;
 import org.liuhen.feed.Feed;
-import org.liuhen.ingest.JobSettings;
-import org.liuhen.ingest.describe.Describer;
-import org.liuhen.ingest.describe.Profiles;
 import org.liuhen.intake.DeviceAuthority;
 import org.liuhen.intake.Devices;
 import org.liuhen.intake.DevicesApi;
@@ -53,6 +53,7 @@ import org.liuhen.intake.StoreChecks;
 import org.liuhen.intake.Tus;
 import org.liuhen.intake.UploadLimits;
 import org.liuhen.intake.UploadService;
+import org.liuhen.job.JobSettings;
 import org.liuhen.review.api.DescribeAgain;
 import org.liuhen.review.api.DispatchApi;
 import org.liuhen.review.api.ReviewApi;
@@ -63,7 +64,7 @@ import org.liuhen.review.model.ReadModel;
 import org.liuhen.storage.EvidenceStore;
 import org.liuhen.storage.MeasuredVault;
 import org.liuhen.storage.Vault;
-import org.liuhen.storage.VaultSettings;
+import org.liuhen.storage.config.VaultSettings;
 import org.liuhen.web.Connections;
 import org.liuhen.web.Problem;
 import org.liuhen.web.StoreMetrics;
@@ -268,7 +269,8 @@ public final class Station implements AutoCloseable {
         Policy policy = policy(data.resolve("keys"), signer.verifier());
         follower = keep(new Follower(vault.log(site), site, signer.verifier(), policy, model, FOLLOW_EVERY_MILLIS));
         Feed acts = feed.of(PartKey.read(keys, Part.REVIEW));
-        Access access = access(options.signIn(), options.port(), acts);
+        AccessControl accessControl = accessControl(options.signIn(), options.port(), acts);
+        Access access = accessControl.access();
         ReviewApi review = new ReviewApi(vault, site, signer.verifier(), policy, model, acts, access);
         DescribeAgain again = new DescribeAgain(site, model, acts, tools);
         Exports exports =
@@ -282,7 +284,7 @@ public final class Station implements AutoCloseable {
                 options.connections(),
                 Resumable.UPLOAD_PATHS,
                 routes -> {
-                    access.addTo(routes);
+                    accessControl.addTo(routes);
                     routes.get("/api/health", context -> Operations.answer(context, health.report()), Act.PUBLIC);
                     new Tus(uploads, people).addTo(routes);
                     new Resumable(uploads, people).addTo(routes);
@@ -307,21 +309,21 @@ public final class Station implements AutoCloseable {
     }
 
     /**
-     * The gate of the page. The secret of the console lies beside the keys: who can read that is the machine's administrator, and may
-     * admit people.
+     * Authentication and authorization of the page. The secret of the console is a file beside the keys: only the machine's administrator can
+     * read it, and may admit people with it.
      */
-    private Access access(SignInOptions signIn, int port, Feed feed) throws IOException {
+    private AccessControl accessControl(SignInOptions signIn, int port, Feed feed) throws IOException {
         Path file = data.resolve("keys").resolve(CONSOLE);
         Files.deleteIfExists(file);
         if (signIn.isClaimed()) {
-            return Access.claimed(feed, site);
+            return AccessControl.claimed(feed, site);
         }
         byte[] secret = new byte[32];
         new SecureRandom().nextBytes(secret);
         Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         String text = Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
         Files.writeString(file, text);
-        return signIn.access(feed, site, vault.notes(site), text, URI.create("http://127.0.0.1:" + port));
+        return signIn.accessControl(feed, site, vault.notes(site), text, URI.create("http://127.0.0.1:" + port));
     }
 
     /**

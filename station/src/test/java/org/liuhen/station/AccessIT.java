@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
-import org.liuhen.access.Access;
+import org.liuhen.access.AccessControl;
 import org.liuhen.access.Act;
 import org.liuhen.access.Role;
 import org.liuhen.custody.event.EventContext;
@@ -46,17 +46,17 @@ import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.feed.Part;
 import org.liuhen.custody.feed.PartKey;
 import org.liuhen.feed.Feed;
-import org.liuhen.ingest.JobSettings;
 import org.liuhen.intake.DevicesApi;
 import org.liuhen.intake.Resumable;
 import org.liuhen.intake.Senders;
 import org.liuhen.intake.Tus;
+import org.liuhen.job.JobSettings;
 import org.liuhen.review.api.DescribeAgain;
 import org.liuhen.review.api.DispatchApi;
 import org.liuhen.review.api.ReviewApi;
 import org.liuhen.review.export.Exports;
 import org.liuhen.storage.Vault;
-import org.liuhen.storage.VaultSettings;
+import org.liuhen.storage.config.VaultSettings;
 
 /**
  * Who may do what: every role at every address, and every role at items of cases in every state, against a table that was written by hand
@@ -707,16 +707,16 @@ class AccessIT {
     /** Every address of the page and its API with what it serves, as the station adds them. */
     private static Map<String, Set<Act>> addresses() throws Exception {
         LogName site = new LogName("site-1");
-        Access access = Access.local(null, site, null, "");
+        AccessControl access = AccessControl.local(null, site, null, "");
         Vault vault = VaultSettings.directory(folder.resolve("none"), false).open();
-        Exports exports =
-                new Exports(vault.evidence(), vault.log(site), site, null, null, null, null, null, null, null, access);
+        Exports exports = new Exports(
+                vault.evidence(), vault.log(site), site, null, null, null, null, null, null, null, access.access());
         Javalin none = Javalin.create(config -> {
             access.addTo(config.routes);
             new Tus(null, Senders.atThePage(null, site, null)).addTo(config.routes);
             new Resumable(null, Senders.atThePage(null, site, null)).addTo(config.routes);
             new DevicesApi(null).addTo(config.routes);
-            new ReviewApi(null, site, null, null, null, null, access).addTo(config.routes);
+            new ReviewApi(null, site, null, null, null, null, access.access()).addTo(config.routes);
             new DescribeAgain(site, null, null, List.of()).addTo(config.routes);
             new DispatchApi(site, null).addTo(config.routes);
             exports.addTo(config.routes);

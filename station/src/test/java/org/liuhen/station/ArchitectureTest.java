@@ -1,6 +1,7 @@
 package org.liuhen.station;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -11,8 +12,19 @@ import org.junit.jupiter.api.Test;
 
 /** Each module may use only those before it in the list, and each framework only in the packages named for it. */
 class ArchitectureTest {
-    private static final List<String> MODULES =
-            List.of("custody", "storage", "feed", "web", "access", "intake", "ingest", "review", "dock", "station");
+    private static final List<String> MODULES = List.of(
+            "custody",
+            "storage",
+            "feed",
+            "web",
+            "access",
+            "intake",
+            "describe",
+            "job",
+            "ingest",
+            "review",
+            "dock",
+            "station");
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -43,24 +55,50 @@ class ArchitectureTest {
 
     @Test
     void modulesThatKnowNothingOfEachOther() {
-        for (String module :
-                List.of("feed", "web", "access", "intake")) { // jobs read and write Kafka with Flink's own connector
-            forbid("org.liuhen.ingest..", "org.liuhen." + module + "..");
+        for (String server : List.of("feed", "web", "access", "intake")) { // jobs use Kafka by Flink's own connector
+            forbid("org.liuhen.describe..", "org.liuhen." + server + "..");
+            forbid("org.liuhen.job..", "org.liuhen." + server + "..");
+            forbid("org.liuhen.ingest..", "org.liuhen." + server + "..");
         }
-        forbid("org.liuhen.review..", "org.liuhen.intake..");
-        forbid("org.liuhen.review..", "org.liuhen.ingest..");
-        for (String module : List.of(
-                "storage", "feed", "web", "access", "intake", "ingest",
-                "review")) { // it runs on other people's machines
-            forbid("org.liuhen.dock..", "org.liuhen." + module + "..");
+        forbid("org.liuhen.job..", "org.liuhen.describe..");
+        forbid("org.liuhen.ingest.record..", "org.liuhen.describe..");
+        for (String other : List.of("intake", "describe", "job", "ingest")) {
+            forbid("org.liuhen.review..", "org.liuhen." + other + "..");
         }
+        for (String other : MODULES.subList(1, MODULES.indexOf("dock"))) { // it runs on other people's machines
+            forbid("org.liuhen.dock..", "org.liuhen." + other + "..");
+        }
+    }
+
+    /** The record job and the ingest job are modules of their own, whose packages begin alike. */
+    @Test
+    void theTwoJobsDoNotUseEachOther() {
+        forbid(
+                "org.liuhen.ingest.record..",
+                "org.liuhen.ingest",
+                "org.liuhen.ingest.link..",
+                "org.liuhen.ingest.retention..");
+        noClasses()
+                .that()
+                .resideInAPackage("org.liuhen.ingest..")
+                .and()
+                .resideOutsideOfPackage("org.liuhen.ingest.record..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.liuhen.ingest.record..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void noCyclesBetweenPackages() {
+        slices().matching("org.liuhen.(**)").should().beFreeOfCycles().check(CLASSES);
     }
 
     @Test
     void eachFrameworkIsUsedInItsPackagesOnly() {
         allowOnlyIn("io.minio..", "org.liuhen.storage.s3..");
-        allowOnlyIn("org.apache.flink..", "org.liuhen.ingest..", "org.liuhen.station..");
-        allowOnlyIn("org.apache.tika..", "org.liuhen.ingest.describe..");
+        allowOnlyIn("org.apache.flink..", "org.liuhen.job..", "org.liuhen.ingest..", "org.liuhen.station..");
+        allowOnlyIn("org.apache.tika..", "org.liuhen.describe..");
         allowOnlyIn(
                 "io.javalin..",
                 "org.liuhen.web..",
@@ -80,13 +118,13 @@ class ArchitectureTest {
                 "org.liuhen.station..");
     }
 
-    private static void forbid(String module, String forbidden) {
+    private static void forbid(String module, String... forbidden) {
         noClasses()
                 .that()
                 .resideInAPackage(module)
                 .should()
                 .dependOnClassesThat()
-                .resideInAPackage(forbidden)
+                .resideInAnyPackage(forbidden)
                 .check(CLASSES);
     }
 

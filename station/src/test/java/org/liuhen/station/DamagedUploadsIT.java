@@ -32,7 +32,7 @@ import org.liuhen.intake.UploadLimits;
 import org.liuhen.intake.UploadService;
 import org.liuhen.storage.Declaration;
 import org.liuhen.storage.Vault;
-import org.liuhen.storage.VaultSettings;
+import org.liuhen.storage.config.VaultSettings;
 
 /** Sweeps over a vault in which the notes beside many uploads are damaged: the others are finished, and nothing of the damaged goes. */
 @DisabledIf("onS3") // the contract of the vault damages notes on S3

@@ -8,7 +8,7 @@ import org.liuhen.custody.log.SignedNote;
 import org.liuhen.review.follow.Follower;
 import org.liuhen.review.model.ReadModel;
 import org.liuhen.storage.Vault;
-import org.liuhen.storage.VaultSettings;
+import org.liuhen.storage.config.VaultSettings;
 
 /** What of {@code liuhen review} writes into the database, in a process of its own that a test may kill or pause. */
 final class FollowerProcess {

@@ -66,7 +66,7 @@ import org.liuhen.storage.Upload;
 import org.liuhen.storage.Uploads;
 import org.liuhen.storage.Vault;
 import org.liuhen.storage.VaultException;
-import org.liuhen.storage.VaultSettings;
+import org.liuhen.storage.config.VaultSettings;
 import org.liuhen.web.Problem;
 
 /**

@@ -42,7 +42,7 @@ import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.event.ExportEvent.ExportApproved;
 import org.liuhen.custody.event.ExportEvent.ExportRequested;
-import org.liuhen.custody.event.PersonalSignature;
+import org.liuhen.custody.event.PersonalStatement;
 import org.liuhen.custody.event.RetentionEvent.DisposalApproved;
 import org.liuhen.custody.event.RetentionEvent.DisposalProposed;
 import org.liuhen.custody.event.SupervisionEvent.HandoverAccepted;
@@ -533,7 +533,7 @@ class InsideIT {
                 new Actor(Actor.Kind.OFFICER, who, null, "any"),
                 null,
                 "any"));
-        byte[] statement = PersonalSignature.statement(event, seen);
+        byte[] statement = PersonalStatement.bytes(event, seen);
         byte[] value = new byte[64];
         own.sign(Ed25519.Algorithm.Ed25519, null, statement, 0, statement.length, value, 0);
         ObjectNode signed = (ObjectNode) LiveStation.JSON.readTree(body);

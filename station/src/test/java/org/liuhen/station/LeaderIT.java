@@ -34,7 +34,7 @@ import org.liuhen.custody.log.LogKey;
 import org.liuhen.custody.log.LogPublisher;
 import org.liuhen.custody.log.SignedNote;
 import org.liuhen.storage.Vault;
-import org.liuhen.storage.VaultSettings;
+import org.liuhen.storage.config.VaultSettings;
 
 /** Two processes that would follow one log into one database: one does, and the other one takes over. */
 class LeaderIT {

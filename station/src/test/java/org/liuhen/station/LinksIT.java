@@ -51,6 +51,7 @@ import org.liuhen.custody.event.DispatchRecords;
 import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.event.ItemState;
 import org.liuhen.custody.event.LinkRule;
+import org.liuhen.custody.event.StateTable;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.CaptureClaims;
 import org.liuhen.custody.evidence.CaseId;
@@ -62,10 +63,10 @@ import org.liuhen.custody.evidence.StoredObject;
 import org.liuhen.custody.feed.Part;
 import org.liuhen.custody.feed.PartKey;
 import org.liuhen.custody.feed.Parts;
-import org.liuhen.ingest.FedEvent;
 import org.liuhen.ingest.IngestJob;
-import org.liuhen.ingest.JobSettings;
-import org.liuhen.storage.VaultSettings;
+import org.liuhen.job.FeedRecord;
+import org.liuhen.job.JobSettings;
+import org.liuhen.storage.config.VaultSettings;
 
 /**
  * 100,000 recordings and as many dispatch records, some of them revised, some twice, all in random order, get the links of a plain
@@ -340,11 +341,11 @@ class LinksIT {
                     0);
             flink.submit(
                     "links", settings, (environment, same) -> IngestJob.links(IngestJob.wholeFeed(environment, same))
-                            .sinkTo(KafkaSink.<FedEvent>builder()
+                            .sinkTo(KafkaSink.<FeedRecord>builder()
                                     .setKafkaProducerConfig(settings.kafkaProperties())
                                     .setBootstrapServers(kafka.get("bootstrap.servers"))
                                     .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
-                                    .setRecordSerializer(new FedEvent.ToFeed(settings.keyFolder()))
+                                    .setRecordSerializer(new FeedRecord.ToFeed(settings.keyFolder()))
                                     .build()));
             Thread.currentThread().join();
         }
@@ -358,8 +359,8 @@ class LinksIT {
             outcomes.put(id, new Outcome(new TreeSet<>(), List.of(), 0));
             Declared declared = new Declared(
                     received.context(), received.fileName(), null, DIGEST, 0, received.cases(), received.capture());
-            ItemState state = ItemState.apply(ItemState.NOTHING, declared).next();
-            states.put(id, ItemState.apply(state, received).next());
+            ItemState state = StateTable.apply(ItemState.NOTHING, declared).next();
+            states.put(id, StateTable.apply(state, received).next());
         });
         Map<String, String> said = new HashMap<>();
         Set<String> types = new HashSet<>();
@@ -371,7 +372,7 @@ class LinksIT {
                 assertEquals(before, what, "what is said twice is the same");
                 continue;
             }
-            Decision decision = ItemState.apply(states.get(id), event);
+            Decision decision = StateTable.apply(states.get(id), event);
             assertTrue(decision.accepted(), decision.code() + " " + event);
             states.put(id, decision.next());
             types.add(event.typeName());

@@ -25,8 +25,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import org.liuhen.ingest.JobSettings;
-import org.liuhen.storage.VaultSettings;
+import org.liuhen.job.JobSettings;
+import org.liuhen.storage.config.VaultSettings;
 
 /** A real station in a process of its own, which a test may kill. */
 final class LiveStation implements AutoCloseable {

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.condition.DisabledIf;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
-import org.liuhen.access.Access;
+import org.liuhen.access.AccessControl;
 import org.liuhen.custody.event.CanonicalJson;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.evidence.LogName;
@@ -47,7 +47,7 @@ import org.liuhen.review.api.DescribeAgain;
 import org.liuhen.review.api.ReviewApi;
 import org.liuhen.review.model.ReadModel;
 import org.liuhen.storage.Vault;
-import org.liuhen.storage.VaultSettings;
+import org.liuhen.storage.config.VaultSettings;
 import org.liuhen.web.Connections;
 import org.liuhen.web.Problem;
 import org.liuhen.web.UploadPaths;
@@ -219,9 +219,9 @@ class OutageIT {
                         Connections.Limits.DEFAULT,
                         UploadPaths.NONE,
                         routes -> {
-                            Access access = Access.claimed(away, site);
+                            AccessControl access = AccessControl.claimed(away, site);
                             access.addTo(routes);
-                            new ReviewApi(vault, site, key, Policy.of(key), model, away, access).addTo(routes);
+                            new ReviewApi(vault, site, key, Policy.of(key), model, away, access.access()).addTo(routes);
                             new DescribeAgain(site, model, away, List.of()).addTo(routes);
                             Problem.answerOn(routes);
                         })) {

@@ -36,7 +36,7 @@ import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.feed.Part;
 import org.liuhen.custody.feed.PartKey;
 import org.liuhen.feed.Feed;
-import org.liuhen.ingest.JobSettings;
+import org.liuhen.job.JobSettings;
 import org.liuhen.station.Entrance.Entered;
 
 /** One administrator cannot become somebody else: what he can try is tried here. And second factors, from outside. */

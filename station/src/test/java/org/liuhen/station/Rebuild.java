@@ -48,7 +48,7 @@ import org.liuhen.custody.log.Tiles;
 import org.liuhen.review.follow.Follower;
 import org.liuhen.review.model.ReadModel;
 import org.liuhen.storage.Vault;
-import org.liuhen.storage.VaultSettings;
+import org.liuhen.storage.config.VaultSettings;
 
 /**
  * Fills a read model from a log, twice, for {@code bench/rebuild}: recordings of 690 officers, ten events each as they come on a working day, many

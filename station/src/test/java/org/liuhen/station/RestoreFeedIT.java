@@ -36,9 +36,9 @@ import org.liuhen.custody.log.Checkpoint;
 import org.liuhen.custody.log.SignedNote.Verifier;
 import org.liuhen.custody.log.Tiles;
 import org.liuhen.ingest.IngestJob;
-import org.liuhen.ingest.RecordJob;
+import org.liuhen.ingest.record.RecordJob;
 import org.liuhen.storage.Vault;
-import org.liuhen.storage.VaultSettings;
+import org.liuhen.storage.config.VaultSettings;
 import picocli.CommandLine;
 
 /** Kafka, Flink's state and PostgreSQL are lost; from vault and published log alone the station comes back. */

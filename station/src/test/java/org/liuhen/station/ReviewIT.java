@@ -30,7 +30,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.liuhen.custody.event.EventContext;
-import org.liuhen.custody.event.PersonalSignature;
+import org.liuhen.custody.event.PersonalStatement;
 import org.liuhen.custody.event.SupervisionEvent.ReviewSigned;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.EvidenceId;
@@ -238,7 +238,7 @@ class ReviewIT {
                         "any"),
                 reviewId,
                 "程序合法");
-        byte[] statement = PersonalSignature.statement(event, seen);
+        byte[] statement = PersonalStatement.bytes(event, seen);
         byte[] value = new byte[64];
         own.sign(Ed25519.Algorithm.Ed25519, null, statement, 0, statement.length, value, 0);
         return "{\"act\":\"sign\",\"reviewId\":\"" + reviewId + "\",\"reason\":\"程序合法\",\"signature\":{\"publicKey\":\""

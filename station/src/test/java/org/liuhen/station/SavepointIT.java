@@ -23,9 +23,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.ingest.IngestJob;
-import org.liuhen.ingest.JobSettings;
 import org.liuhen.intake.UploadLimits;
-import org.liuhen.storage.VaultSettings;
+import org.liuhen.job.JobSettings;
+import org.liuhen.storage.config.VaultSettings;
 import org.liuhen.web.Connections;
 
 /** {@code flink stop} while items are on their way: the job ends as FINISHED, and from the savepoint it goes on with them. */

@@ -29,9 +29,9 @@ import org.liuhen.custody.feed.Part;
 import org.liuhen.custody.feed.PartKey;
 import org.liuhen.custody.log.Checkpoint;
 import org.liuhen.custody.log.Tiles;
-import org.liuhen.ingest.JobSettings;
+import org.liuhen.job.JobSettings;
 import org.liuhen.storage.Vault;
-import org.liuhen.storage.VaultSettings;
+import org.liuhen.storage.config.VaultSettings;
 
 /**
  * Feeds events of many sites at once, and looks how long after its acknowledgement each stands under a signed head: for {@code bench/sites}.

@@ -40,7 +40,7 @@ import org.liuhen.custody.feed.Part;
 import org.liuhen.custody.feed.PartKey;
 import org.liuhen.storage.Upload;
 import org.liuhen.storage.Vault;
-import org.liuhen.storage.VaultSettings;
+import org.liuhen.storage.config.VaultSettings;
 
 /**
  * Two processes of {@code liuhen intake} on one store and one Kafka. The same offset is sent to both at once, with other bytes: one of them acknowledges it, and what

@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Connections extends Handler.Wrapper implements SelectorManager.AcceptListener {
     private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
-    /** An answer may tell again what all headers of a request said, and has headers of its own. */
+    /** In bytes: an answer may repeat all headers of a request, and has headers of its own. */
     public static final int ANSWER_HEADER_BYTES_MAX = 16 << 10;
 
     private static final long REQUEST_SECONDS_MAX = 30;

@@ -10,8 +10,8 @@ import org.eclipse.jetty.server.handler.CrossOriginHandler;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * Lets pages of other origins send uploads (the CORS protocol, WHATWG Fetch 3.3), where the site names them. They prove who sends with a bearer
- * token; a browser's cookies are never taken from them.
+ * Lets pages of other origins send uploads (the CORS protocol, WHATWG Fetch 3.3), where the site names them. They authenticate with a bearer
+ * token; cookies are never accepted from them.
  */
 public final class CrossOriginUploads extends CrossOriginHandler {
     private static final Duration KNOWN_FOR = Duration.ofMinutes(10);
@@ -19,9 +19,9 @@ public final class CrossOriginUploads extends CrossOriginHandler {
     private final UploadPaths uploads;
 
     /**
-     * Lets these in.
+     * Allows these origins.
      *
-     * @param origins such as {@code https://portal.example}; none are let in where it is empty
+     * @param origins such as {@code https://portal.example}; none where it is empty
      */
     public CrossOriginUploads(Set<String> origins, UploadPaths uploads) {
         this.uploads = uploads;

@@ -3,19 +3,14 @@ package org.liuhen.custody.bag;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.liuhen.custody.evidence.FileName;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.log.SignedNote;
-import org.liuhen.custody.log.TlogProof;
 
 /**
  * Packs an export: everything but the originals, whose digests it is told. So a package of 100 GB needs neither their
@@ -37,9 +32,9 @@ public final class BagWriter {
     private static final Pattern DEVICE = Pattern.compile(
             "(?:CON|PRN|AUX|NUL|(?:COM|LPT)[0-9\u00b9\u00b2\u00b3])(?: *[.].*)?", Pattern.CASE_INSENSITIVE);
 
-    private final Map<String, Digests> payload = new TreeMap<>();
-    private final Map<String, Digests> tags = new TreeMap<>();
-    private final Map<String, Item> items = new TreeMap<>();
+    private final Map<String, BagItem.Digests> payload = new TreeMap<>();
+    private final Map<String, BagItem.Digests> tags = new TreeMap<>();
+    private final Map<String, BagItem> items = new TreeMap<>();
     private long payloadBytes;
 
     /** Takes the files of the package; each once, each complete. */
@@ -47,48 +42,6 @@ public final class BagWriter {
     public interface Sink {
         /** Keeps one file. */
         void write(String path, byte[] bytes) throws IOException;
-    }
-
-    /** The digests of a file, in hexadecimal. */
-    public record Digests(String sha256, String sha512) {
-        /** Of these bytes. */
-        public static Digests of(byte[] bytes) {
-            try {
-                byte[] sha512 = MessageDigest.getInstance("SHA-512").digest(bytes);
-                return new Digests(Sha256Digest.of(bytes).hex(), HexFormat.of().formatHex(sha512));
-            } catch (NoSuchAlgorithmException impossible) {
-                throw new IllegalStateException("Every Java platform has SHA-512", impossible);
-            }
-        }
-    }
-
-    /**
-     * One item of the package.
-     *
-     * @param fileName the name that its sender gave to the file
-     * @param sizeBytes the size of the original
-     * @param original the digests of the original, as it was read for this package
-     * @param trail its canonical entries, up to the one that says {@code exported}
-     * @param end the proof of the last of these, against the package's head
-     * @param metadata its description, or null
-     * @param receipt the receipt that was given when it was sealed, or null
-     */
-    @SuppressWarnings("ArrayRecordComponent") // nothing compares it
-    public record Item(
-            FileName fileName,
-            long sizeBytes,
-            Digests original,
-            List<byte[]> trail,
-            TlogProof end,
-            byte[] metadata,
-            byte[] receipt) {
-        public Item {
-            trail = List.copyOf(trail);
-        }
-
-        private CaseGraph.Exhibit exhibit() {
-            return new CaseGraph.Exhibit(fileName.value(), sizeBytes, original.sha256(), original.sha512(), trail);
-        }
     }
 
     /** A package of this export, signed with this key at the end. */
@@ -140,7 +93,7 @@ public final class BagWriter {
     }
 
     /** Adds an item with all its files but the original. */
-    public void item(String evidenceId, Item item) throws IOException {
+    public void item(String evidenceId, BagItem item) throws IOException {
         String folder = "data/" + evidenceId + "/";
         items.put(evidenceId, item);
         payload.put(originalPath(evidenceId, item.fileName()), item.original());
@@ -164,10 +117,10 @@ public final class BagWriter {
     public void add(String path, byte[] bytes) throws IOException {
         sink.write(path, bytes);
         if (path.startsWith("data/")) {
-            payload.put(path, Digests.of(bytes));
+            payload.put(path, BagItem.Digests.of(bytes));
             payloadBytes += bytes.length;
         } else {
-            tags.put(path, Digests.of(bytes));
+            tags.put(path, BagItem.Digests.of(bytes));
         }
     }
 
@@ -207,7 +160,7 @@ public final class BagWriter {
         }
     }
 
-    private static byte[] manifest(Map<String, Digests> files, boolean sha512) {
+    private static byte[] manifest(Map<String, BagItem.Digests> files, boolean sha512) {
         StringBuilder lines = new StringBuilder();
         files.forEach((path, digests) -> lines.append(sha512 ? digests.sha512() : digests.sha256())
                 .append("  ")

@@ -34,7 +34,7 @@ final class Summary {
 
     private Summary() {}
 
-    static byte[] of(String exportId, Map<String, BagWriter.Item> items, Map<String, String> facts) {
+    static byte[] of(String exportId, Map<String, BagItem> items, Map<String, String> facts) {
         Summary summary = new Summary();
         summary.page
                 .append("<!doctype html><html lang=\"zh\"><meta charset=\"utf-8\"><title>")
@@ -54,7 +54,7 @@ final class Summary {
         return summary.page.toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    private void item(String id, BagWriter.Item item) {
+    private void item(String id, BagItem item) {
         List<Entry> trail = new ArrayList<>();
         for (byte[] line : item.trail()) {
             try {
@@ -144,7 +144,7 @@ final class Summary {
     }
 
     /** 5: that the digest is the one of the seizure. */
-    private void unchanged(BagWriter.Item item, List<Entry> trail) {
+    private void unchanged(BagItem item, List<Entry> trail) {
         for (Entry entry : trail) {
             if (entry.event() instanceof Declared declared) {
                 row(

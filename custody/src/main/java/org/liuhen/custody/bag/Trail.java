@@ -18,6 +18,7 @@ import org.liuhen.custody.event.Decision;
 import org.liuhen.custody.event.Entry;
 import org.liuhen.custody.event.ExportEvent.Exported;
 import org.liuhen.custody.event.ItemState;
+import org.liuhen.custody.event.StateTable;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.log.Merkle;
 import org.liuhen.custody.verify.Fault;
@@ -109,7 +110,7 @@ final class Trail {
         if (isInTheFuture(lastRecorded, now)) {
             time(evidenceId, number, "recorded at " + lastRecorded + "; the clock here says " + now);
         }
-        Decision decision = ItemState.apply(state, entry.event());
+        Decision decision = StateTable.apply(state, entry.event());
         if (decision.accepted()) {
             state = decision.next();
         } else {

@@ -33,11 +33,6 @@ public record ItemState(Phase phase, SortedMap<String, SortedMap<String, String>
     /** An item of which nothing is known. */
     public static final ItemState NOTHING = new ItemState(Phase.NONE, new TreeMap<>());
 
-    /** The state machine: a pure function of state and event. The record job applies it, and every verifier again. */
-    public static Decision apply(ItemState state, CustodyEvent event) {
-        return StateTable.TABLE.decide(state, event);
-    }
-
     /** The cases that the item is linked to now. */
     public Set<CaseId> cases() {
         return register("cases").keySet().stream().map(CaseId::new).collect(Collectors.toSet());

@@ -15,7 +15,7 @@ import org.liuhen.custody.event.ItemState.Phase;
  * The state machine as a table, {@code states.json}: for each kind of event what must hold, with the code of the refusal,
  * and what follows. It is data so that every verifier, in whatever language, applies the same table.
  */
-final class StateTable {
+public final class StateTable {
     static final StateTable TABLE = read();
 
     /** One condition; the first that does not hold is the refusal. */
@@ -64,7 +64,14 @@ final class StateTable {
 
     private final Map<String, Rule> rules = new HashMap<>();
 
-    Decision decide(ItemState state, CustodyEvent event) {
+    private StateTable() {}
+
+    /** The state machine: a pure function of state and event. The record job applies it, and every verifier again. */
+    public static Decision apply(ItemState state, CustodyEvent event) {
+        return TABLE.decide(state, event);
+    }
+
+    private Decision decide(ItemState state, CustodyEvent event) {
         Rule rule = rules.get(event.typeName());
         for (Check check : rule.checks()) {
             if (!check.holds(state, event)) {

@@ -5,6 +5,7 @@ import java.util.Set;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.Entry;
 import org.liuhen.custody.event.PersonalSignature;
+import org.liuhen.custody.event.PersonalStatement;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.Sha256Digest;
 
@@ -159,7 +160,8 @@ public sealed interface Fault {
          */
         public static Optional<Fault> in(long index, byte[] entry, CustodyEvent event, Set<Sha256Digest> earlier) {
             PersonalSignature signature = event.signature();
-            return signature == null || (earlier.contains(signature.seen()) && signature.holdsIn(entry))
+            return signature == null
+                            || (earlier.contains(signature.seen()) && PersonalStatement.isSignedIn(entry, signature))
                     ? Optional.empty()
                     : Optional.of(new BadPersonalSignature(
                             index,

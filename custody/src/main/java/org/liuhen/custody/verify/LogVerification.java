@@ -17,6 +17,8 @@ import org.liuhen.custody.event.Decision;
 import org.liuhen.custody.event.Entry;
 import org.liuhen.custody.event.ItemState;
 import org.liuhen.custody.event.PersonalSignature;
+import org.liuhen.custody.event.PersonalStatement;
+import org.liuhen.custody.event.StateTable;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.log.Checkpoint;
@@ -206,7 +208,7 @@ public final class LogVerification {
                     "number " + chain.length() + " after " + text(chain.last()),
                     "number " + entry.itemSequence() + " after " + text(entry.previous())));
         }
-        Decision decision = ItemState.apply(chain.state(), entry.event());
+        Decision decision = StateTable.apply(chain.state(), entry.event());
         if (!decision.accepted()) {
             faults.add(new Fault.ForbiddenAct(index, entry.chain(), decision.code(), decision.reason()));
         }
@@ -233,7 +235,7 @@ public final class LogVerification {
         if (signature == null) {
             return;
         }
-        if (!signature.holdsIn(bytes)) {
+        if (!PersonalStatement.isSignedIn(bytes, signature)) {
             faults.add(new Fault.BadPersonalSignature(index, entry.chain(), "not signed by " + actor));
         } else if (!signingKeys.contains(actor + " " + signature.publicKey())) {
             faults.add(new Fault.BadPersonalSignature(

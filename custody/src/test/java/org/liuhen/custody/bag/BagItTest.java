@@ -168,9 +168,9 @@ class BagItTest {
     }
 
     private static void retag(Path bag) throws IOException {
-        Map<String, BagWriter.Digests> tags = new LinkedHashMap<>();
+        Map<String, BagItem.Digests> tags = new LinkedHashMap<>();
         for (String name : List.of("bag-info.txt", "bagit.txt", "manifest-sha256.txt", "manifest-sha512.txt")) {
-            tags.put(name, BagWriter.Digests.of(Files.readAllBytes(bag.resolve(name))));
+            tags.put(name, BagItem.Digests.of(Files.readAllBytes(bag.resolve(name))));
         }
         StringBuilder one = new StringBuilder();
         StringBuilder two = new StringBuilder();

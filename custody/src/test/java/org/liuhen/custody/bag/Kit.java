@@ -41,6 +41,7 @@ import org.liuhen.custody.event.ExportEvent.ExportApproved;
 import org.liuhen.custody.event.ExportEvent.ExportRequested;
 import org.liuhen.custody.event.ExportEvent.Exported;
 import org.liuhen.custody.event.PersonalSignature;
+import org.liuhen.custody.event.PersonalStatement;
 import org.liuhen.custody.event.SupervisionEvent.ReviewSigned;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.CaseId;
@@ -94,7 +95,7 @@ final class Kit {
 
     Instant clock = START;
     private Path large;
-    private BagWriter.Digests largeDigests;
+    private BagItem.Digests largeDigests;
     SignedNote early;
     SignedNote head;
 
@@ -213,7 +214,7 @@ final class Kit {
     }
 
     static ReviewSigned sign(ReviewSigned event, Ed25519PrivateKeyParameters own, Sha256Digest seen) {
-        byte[] statement = PersonalSignature.statement(event, seen);
+        byte[] statement = PersonalStatement.bytes(event, seen);
         byte[] value = new byte[64];
         own.sign(Ed25519.Algorithm.Ed25519, null, statement, 0, statement.length, value, 0);
         Base64.Encoder base64 = Base64.getEncoder();
@@ -297,7 +298,7 @@ final class Kit {
         good(folder);
     }
 
-    private static BagWriter.Digests digests(Path file) throws IOException {
+    private static BagItem.Digests digests(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
             MessageDigest sha512 = MessageDigest.getInstance("SHA-512");
@@ -306,7 +307,7 @@ final class Kit {
                 sha256.update(buffer, 0, read);
                 sha512.update(buffer, 0, read);
             }
-            return new BagWriter.Digests(
+            return new BagItem.Digests(
                     HexFormat.of().formatHex(sha256.digest()), HexFormat.of().formatHex(sha512.digest()));
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException(impossible);
@@ -367,10 +368,10 @@ final class Kit {
             TlogProof end = proof(places.get(places.size() - 1), head);
             writer.item(
                     id.value(),
-                    new BagWriter.Item(
+                    new BagItem(
                             names.get(id),
                             sizeBytes,
-                            isLarge(id) ? largeDigests : BagWriter.Digests.of(originals.get(id)),
+                            isLarge(id) ? largeDigests : BagItem.Digests.of(originals.get(id)),
                             trail(id),
                             new TlogProof(null, end.index(), end.path(), end.checkpoint()),
                             id.equals(A) ? metadata : null,
@@ -458,7 +459,7 @@ final class Kit {
         StringBuilder sha512 = new StringBuilder();
         files.forEach((path, bytes) -> {
             if (listed.test(path)) {
-                BagWriter.Digests digests = BagWriter.Digests.of(bytes);
+                BagItem.Digests digests = BagItem.Digests.of(bytes);
                 String line =
                         "  " + path.replace("%", "%25").replace("\n", "%0A").replace("\r", "%0D") + "\n";
                 sha256.append(digests.sha256()).append(line);

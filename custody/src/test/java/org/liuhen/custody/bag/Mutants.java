@@ -706,7 +706,7 @@ final class Mutants {
                 StringBuilder text = new StringBuilder();
                 for (String path : files.keySet()) {
                     if (!path.startsWith("data/") && !path.startsWith("tagmanifest") && !path.startsWith("package.")) {
-                        BagWriter.Digests digests = BagWriter.Digests.of(files.get(path));
+                        BagItem.Digests digests = BagItem.Digests.of(files.get(path));
                         text.append(algorithm.equals("sha256") ? digests.sha256() : digests.sha512())
                                 .append("  ")
                                 .append(path)

@@ -119,24 +119,24 @@ class CustodyEventTest {
     void allowsTheWayOfAnItemAndNothingOutOfOrder() {
         ItemState state = ItemState.NOTHING;
         for (CustodyEvent next : List.of(DECLARED, RECEIVED, VERIFIED, LINKED, SEALED, UNLINKED, LINKED)) {
-            Decision decision = ItemState.apply(state, next);
+            Decision decision = StateTable.apply(state, next);
             assertTrue(decision.accepted(), next + " " + decision);
             state = decision.next();
         }
         assertTrue(state.isSealed());
         assertEquals(Set.of(CASE), state.cases());
         for (CustodyEvent again : List.of(DECLARED, RECEIVED, VERIFIED, LINKED)) {
-            assertFalse(ItemState.apply(state, again).accepted());
+            assertFalse(StateTable.apply(state, again).accepted());
         }
-        assertFalse(ItemState.apply(state, WITHDRAWN).accepted());
-        ItemState withdrawn = ItemState.apply(
-                        ItemState.apply(ItemState.NOTHING, DECLARED).next(), WITHDRAWN)
+        assertFalse(StateTable.apply(state, WITHDRAWN).accepted());
+        ItemState withdrawn = StateTable.apply(
+                        StateTable.apply(ItemState.NOTHING, DECLARED).next(), WITHDRAWN)
                 .next();
         for (CustodyEvent late : List.of(DECLARED, RECEIVED, VERIFIED, LINKED, SEALED)) {
-            assertFalse(ItemState.apply(withdrawn, late).accepted());
+            assertFalse(StateTable.apply(withdrawn, late).accepted());
         }
         for (CustodyEvent early : List.of(RECEIVED, VERIFIED, LINKED, UNLINKED, SEALED)) {
-            assertFalse(ItemState.apply(ItemState.NOTHING, early).accepted());
+            assertFalse(StateTable.apply(ItemState.NOTHING, early).accepted());
         }
     }
 }

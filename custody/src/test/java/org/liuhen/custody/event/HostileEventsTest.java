@@ -40,7 +40,7 @@ final class HostileEventsTest {
             assertEquals(event, again, HostileEvents.shown(bytes));
             String chain = String.valueOf(event.context().evidenceId());
             ItemState before = states.getOrDefault(chain, ItemState.NOTHING);
-            Decision decision = ItemState.apply(before, event);
+            Decision decision = StateTable.apply(before, event);
             if (decision.accepted()) {
                 states.put(chain, ItemState.parse(decision.next().toText()));
                 assertEquals(decision.next(), states.get(chain));

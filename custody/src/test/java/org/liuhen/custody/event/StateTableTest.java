@@ -59,7 +59,7 @@ class StateTableTest {
     private static ItemState after(CustodyEvent... events) {
         ItemState state = ItemState.NOTHING;
         for (CustodyEvent event : events) {
-            Decision decision = ItemState.apply(state, event);
+            Decision decision = StateTable.apply(state, event);
             assertTrue(decision.accepted(), event.typeName() + ": " + decision);
             state = decision.next();
         }
@@ -75,11 +75,11 @@ class StateTableTest {
     }
 
     private static String code(ItemState state, CustodyEvent event) {
-        return ItemState.apply(state, event).code();
+        return StateTable.apply(state, event).code();
     }
 
     private static ItemState next(ItemState state, CustodyEvent event) {
-        Decision decision = ItemState.apply(state, event);
+        Decision decision = StateTable.apply(state, event);
         assertTrue(decision.accepted(), event.typeName() + ": " + decision);
         return decision.next();
     }
@@ -139,7 +139,7 @@ class StateTableTest {
         assertEquals("ST-116", code(approved, new HoldReleased(by("9"), "h")));
         ItemState gone = next(approved, disposed);
         assertEquals("ST-110", code(gone, new CustodyEvent.Downloaded(by("1"), 0, 1)));
-        assertTrue(ItemState.apply(gone, new CustodyEvent.Viewed(by("1"))).accepted());
+        assertTrue(StateTable.apply(gone, new CustodyEvent.Viewed(by("1"))).accepted());
         assertEquals("ST-113", code(gone, new RetentionExtended(by("1"), OBJECT, NOW, "s3")));
     }
 

@@ -16,13 +16,13 @@ import org.liuhen.custody.event.Reason;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.feed.Part;
-import org.liuhen.ingest.FedEvent;
-import org.liuhen.ingest.JobMetrics;
+import org.liuhen.job.FeedRecord;
+import org.liuhen.job.JobMetrics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Makes events of the command centre's records in Kafka. What is no record is refused in the log of its site; one without a site is told loudly. */
-public final class FromDispatch implements KafkaRecordDeserializationSchema<FedEvent> {
+public final class FromDispatch implements KafkaRecordDeserializationSchema<FeedRecord> {
     private static final Logger LOG = LoggerFactory.getLogger(FromDispatch.class);
     private static final Actor READER = Actor.component(DispatchRecords.TOPIC);
     private static final int REASON_CHARACTERS_MAX = 300;
@@ -35,8 +35,8 @@ public final class FromDispatch implements KafkaRecordDeserializationSchema<FedE
     }
 
     @Override
-    public void deserialize(ConsumerRecord<byte[], byte[]> told, Collector<FedEvent> out) {
-        String log = FedEvent.logOf(told);
+    public void deserialize(ConsumerRecord<byte[], byte[]> told, Collector<FeedRecord> out) {
+        String log = FeedRecord.logOf(told);
         if (log == null) {
             LOG.error(
                     "LK-101 offset {} of {}-{} has no log name as its key or no value and was left out. Find who wrote it",
@@ -55,7 +55,7 @@ public final class FromDispatch implements KafkaRecordDeserializationSchema<FedE
             result = "refused";
         }
         metrics.count("dispatch_records_total", "result", result);
-        out.collect(new FedEvent(log, event, 0, Part.INGEST_JOB.id()));
+        out.collect(new FeedRecord(log, event, 0, Part.INGEST_JOB.id()));
     }
 
     private static Refused refusal(byte[] told, String why) {
@@ -76,7 +76,7 @@ public final class FromDispatch implements KafkaRecordDeserializationSchema<FedE
     }
 
     @Override
-    public TypeInformation<FedEvent> getProducedType() {
-        return TypeInformation.of(FedEvent.class);
+    public TypeInformation<FeedRecord> getProducedType() {
+        return TypeInformation.of(FeedRecord.class);
     }
 }

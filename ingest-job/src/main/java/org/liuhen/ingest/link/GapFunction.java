@@ -34,8 +34,8 @@ import org.liuhen.custody.evidence.CaptureTime;
 import org.liuhen.custody.evidence.CaptureTime.Clock;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.RecordTime;
-import org.liuhen.ingest.FedEvent;
-import org.liuhen.ingest.FeedFunction;
+import org.liuhen.job.FeedFunction;
+import org.liuhen.job.FeedRecord;
 
 /**
  * Finds what should be there and is not, a day after it should have been. Time is what the broker wrote on the events of the feed: what
@@ -113,21 +113,22 @@ public final class GapFunction extends FeedFunction {
     }
 
     /** One event that is being looked at. */
-    private record Now(FedEvent fed, String eventId, Context context, Collector<FedEvent> out) {
+    private record Now(FeedRecord fed, String eventId, Context context, Collector<FeedRecord> out) {
         long millis() {
             return fed.appendedMillis();
         }
     }
 
     @Override
-    public void processElement(FedEvent fed, Context context, Collector<FedEvent> out) throws Exception {
+    public void processElement(FeedRecord fed, Context context, Collector<FeedRecord> out) throws Exception {
         lastCame = context.timerService().currentProcessingTime();
         lookAtWhatIsDue(fed, context, out);
         super.processElement(fed, context, out);
     }
 
     @Override
-    protected void see(CustodyEvent event, FedEvent fed, Context context, Collector<FedEvent> out) throws Exception {
+    protected void see(CustodyEvent event, FeedRecord fed, Context context, Collector<FeedRecord> out)
+            throws Exception {
         Now now = new Now(fed, event.context().eventId(), context, out);
         EvidenceId item = event.context().evidenceId();
         if (event instanceof DispatchRecorded recorded) {
@@ -286,7 +287,7 @@ public final class GapFunction extends FeedFunction {
     }
 
     /** All that was due in the minutes before this event. */
-    private void lookAtWhatIsDue(FedEvent fed, Context context, Collector<FedEvent> out) throws Exception {
+    private void lookAtWhatIsDue(FeedRecord fed, Context context, Collector<FeedRecord> out) throws Exception {
         long thisMinute = fed.appendedMillis() / MINUTE;
         long from = minute.value() == null ? thisMinute : minute.value();
         for (long past : dueMinutes(from, thisMinute)) {
@@ -407,7 +408,7 @@ public final class GapFunction extends FeedFunction {
     }
 
     private static void tell(CustodyEvent event, Now now) {
-        now.out().collect(FedEvent.made(now.fed().log(), event));
+        now.out().collect(FeedRecord.made(now.fed().log(), event));
     }
 
     private static EventContext context(
@@ -418,7 +419,7 @@ public final class GapFunction extends FeedFunction {
 
     /** Something may be due. If so, and if all that was in the feed was read, the feed is told that time has passed. */
     @Override
-    public void onTimer(long at, OnTimerContext context, Collector<FedEvent> out) throws Exception {
+    public void onTimer(long at, OnTimerContext context, Collector<FeedRecord> out) throws Exception {
         long now = context.timerService().currentProcessingTime();
         if (lastCame == Long.MIN_VALUE) { // the job has just gone on, and may have to catch up
             lastCame = now;
@@ -440,6 +441,6 @@ public final class GapFunction extends FeedFunction {
                 FINDER,
                 null,
                 "ingest-job"));
-        out.collect(FedEvent.made(log, passed));
+        out.collect(FeedRecord.made(log, passed));
     }
 }

@@ -33,8 +33,8 @@ import org.liuhen.custody.evidence.CaseId;
 import org.liuhen.custody.evidence.CaseKind;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.RecordTime;
-import org.liuhen.ingest.FedEvent;
-import org.liuhen.ingest.FeedFunction;
+import org.liuhen.job.FeedFunction;
+import org.liuhen.job.FeedRecord;
 
 /**
  * The rule {@code dispatch-window}: a recording belongs to an incident if an officer or device of the dispatch made it and it begins
@@ -98,7 +98,8 @@ public final class LinkFunction extends FeedFunction {
     }
 
     @Override
-    protected void see(CustodyEvent event, FedEvent fed, Context context, Collector<FedEvent> out) throws Exception {
+    protected void see(CustodyEvent event, FeedRecord fed, Context context, Collector<FeedRecord> out)
+            throws Exception {
         if (event instanceof Received received) {
             List<String> cases = received.cases().stream().map(CaseId::value).toList();
             received(received.context(), received.capture(), cases, fed.log(), out);
@@ -125,7 +126,7 @@ public final class LinkFunction extends FeedFunction {
     }
 
     private void received(
-            EventContext context, CaptureClaims claims, List<String> cases, String log, Collector<FedEvent> out)
+            EventContext context, CaptureClaims claims, List<String> cases, String log, Collector<FeedRecord> out)
             throws Exception {
         EvidenceId id = context.evidenceId();
         if (id == null) {
@@ -152,7 +153,7 @@ public final class LinkFunction extends FeedFunction {
     }
 
     /** What a file says of itself takes the place of what its sender said alone, which it takes into account. */
-    private void described(Described described, String log, Collector<FedEvent> out) throws Exception {
+    private void described(Described described, String log, Collector<FeedRecord> out) throws Exception {
         EvidenceId id = described.context().evidenceId();
         CaptureTime time = described.captureTime();
         if (id == null) {
@@ -172,7 +173,7 @@ public final class LinkFunction extends FeedFunction {
     }
 
     /** The first reading of a device's clock corrects what was received before it: a dock may read it late. */
-    private void measured(ClockMeasured measured, String log, Collector<FedEvent> out) throws Exception {
+    private void measured(ClockMeasured measured, String log, Collector<FeedRecord> out) throws Exception {
         String device = measured.deviceSerial();
         clocks.put(device, measured.offsetMillis());
         for (String name : at(unclocked, device)) {
@@ -206,7 +207,7 @@ public final class LinkFunction extends FeedFunction {
             long begunMillis,
             Clock clock,
             String log,
-            Collector<FedEvent> out)
+            Collector<FeedRecord> out)
             throws Exception {
         String device = known.deviceSerial();
         Long offset = device == null || clock != Clock.DEVICE
@@ -255,7 +256,7 @@ public final class LinkFunction extends FeedFunction {
         }
     }
 
-    private void dispatched(DispatchRecorded recorded, String log, Collector<FedEvent> out) throws Exception {
+    private void dispatched(DispatchRecorded recorded, String log, Collector<FeedRecord> out) throws Exception {
         Incident now = Incident.of(recorded);
         Incident before = incidents.get(now.incidentNo());
         if (!now.replaces(before)) {
@@ -297,7 +298,8 @@ public final class LinkFunction extends FeedFunction {
      *
      * @param cause the ID of the event that changed it: each event changes a recording once, so the IDs of what is told follow from it
      */
-    private void tell(String cause, String log, EvidenceId id, Recording before, Recording now, Collector<FedEvent> out)
+    private void tell(
+            String cause, String log, EvidenceId id, Recording before, Recording now, Collector<FeedRecord> out)
             throws Exception {
         if (now.decided()) {
             return;
@@ -361,8 +363,8 @@ public final class LinkFunction extends FeedFunction {
                 "ingest-job");
     }
 
-    private static FedEvent fed(String log, CustodyEvent event) {
-        return FedEvent.made(log, event);
+    private static FeedRecord fed(String log, CustodyEvent event) {
+        return FeedRecord.made(log, event);
     }
 
     private static void add(MapState<String, List<String>> index, String place, String name) throws Exception {

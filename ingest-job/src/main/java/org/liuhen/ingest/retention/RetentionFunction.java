@@ -28,14 +28,15 @@ import org.liuhen.custody.event.RetentionEvent.Disposed;
 import org.liuhen.custody.event.RetentionEvent.RetentionExtended;
 import org.liuhen.custody.event.RetentionEvent.RetentionRuleApproved;
 import org.liuhen.custody.event.RetentionEvent.RetentionRuleProposed;
+import org.liuhen.custody.event.StateTable;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.CaseId;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.Sha256Digest;
-import org.liuhen.ingest.FedEvent;
-import org.liuhen.ingest.FeedFunction;
-import org.liuhen.ingest.JobSettings;
+import org.liuhen.job.FeedFunction;
+import org.liuhen.job.FeedRecord;
+import org.liuhen.job.JobSettings;
 import org.liuhen.storage.EvidenceStore.Seal;
 import org.liuhen.storage.Vault;
 import org.liuhen.storage.VaultException;
@@ -129,14 +130,15 @@ public final class RetentionFunction extends FeedFunction {
     }
 
     @Override
-    public void processElement(FedEvent fed, Context context, Collector<FedEvent> out) throws Exception {
+    public void processElement(FeedRecord fed, Context context, Collector<FeedRecord> out) throws Exception {
         newestMillis = fed.appendedMillis();
         lastCame = context.timerService().currentProcessingTime();
         super.processElement(fed, context, out);
     }
 
     @Override
-    protected void see(CustodyEvent event, FedEvent fed, Context context, Collector<FedEvent> out) throws Exception {
+    protected void see(CustodyEvent event, FeedRecord fed, Context context, Collector<FeedRecord> out)
+            throws Exception {
         if (event instanceof CaseClosed over) {
             closed.put(over.caseId().value(), true);
             return;
@@ -151,7 +153,7 @@ public final class RetentionFunction extends FeedFunction {
             return;
         }
         Kept before = items.contains(id.value()) ? items.get(id.value()) : Kept.NOTHING;
-        Decision decision = ItemState.apply(before.itemState(), event);
+        Decision decision = StateTable.apply(before.itemState(), event);
         if (!decision.accepted()) {
             return; // the record refuses it too
         }
@@ -175,7 +177,7 @@ public final class RetentionFunction extends FeedFunction {
     private void changeRules(CustodyEvent event, Context context) throws Exception {
         String log = Entry.LOG_CHAIN;
         ItemState before = decided.contains(log) ? ItemState.parse(decided.get(log)) : ItemState.NOTHING;
-        Decision decision = ItemState.apply(before, event);
+        Decision decision = StateTable.apply(before, event);
         if (!decision.accepted()) {
             return; // the record refuses it too
         }
@@ -235,7 +237,7 @@ public final class RetentionFunction extends FeedFunction {
     }
 
     @Override
-    public void onTimer(long at, OnTimerContext context, Collector<FedEvent> out) throws Exception {
+    public void onTimer(long at, OnTimerContext context, Collector<FeedRecord> out) throws Exception {
         long now = context.timerService().currentProcessingTime();
         if (lastCame == Long.MIN_VALUE) { // the job has just gone on, and may have to catch up
             lastCame = now;
@@ -280,7 +282,7 @@ public final class RetentionFunction extends FeedFunction {
         return new EvidenceId(what.split(" ", -1)[1]);
     }
 
-    private void act(String what, long now, String log, Collector<FedEvent> out) throws Exception {
+    private void act(String what, long now, String log, Collector<FeedRecord> out) throws Exception {
         String[] words = what.split(" ", -1);
         EvidenceId id = item(what);
         Kept item = items.get(id.value());
@@ -293,7 +295,7 @@ public final class RetentionFunction extends FeedFunction {
         }
     }
 
-    private void extend(EvidenceId id, Kept item, String log, Collector<FedEvent> out) throws IOException {
+    private void extend(EvidenceId id, Kept item, String log, Collector<FeedRecord> out) throws IOException {
         Instant until = item.until(id);
         if (item.lockedUntilMillis() == 0
                 || item.days() == Kept.UNKNOWN
@@ -312,7 +314,7 @@ public final class RetentionFunction extends FeedFunction {
     }
 
     /** The days of grace are over: the item ends, or what keeps it is said. */
-    private void judge(EvidenceId id, Kept item, String approval, long now, String log, Collector<FedEvent> out)
+    private void judge(EvidenceId id, Kept item, String approval, long now, String log, Collector<FeedRecord> out)
             throws Exception {
         ItemState state = item.itemState();
         if (state.phase() != ItemState.Phase.DISPOSED
@@ -330,7 +332,7 @@ public final class RetentionFunction extends FeedFunction {
     }
 
     private String whatKeeps(EvidenceId id, Kept item, Disposed end, long now) throws Exception {
-        Decision decision = ItemState.apply(item.itemState(), end);
+        Decision decision = StateTable.apply(item.itemState(), end);
         if (!decision.accepted()) {
             return decision.code() + " " + decision.reason();
         }
@@ -363,8 +365,8 @@ public final class RetentionFunction extends FeedFunction {
         return vault;
     }
 
-    private static void tell(CustodyEvent event, String log, Collector<FedEvent> out) {
-        out.collect(FedEvent.made(log, event));
+    private static void tell(CustodyEvent event, String log, Collector<FeedRecord> out) {
+        out.collect(FeedRecord.made(log, event));
     }
 
     private static EventContext context(

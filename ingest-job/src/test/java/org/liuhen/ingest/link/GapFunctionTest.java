@@ -40,7 +40,7 @@ import org.liuhen.custody.evidence.FileName;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.evidence.StoredObject;
 import org.liuhen.custody.feed.Parts;
-import org.liuhen.ingest.FedEvent;
+import org.liuhen.job.FeedRecord;
 
 class GapFunctionTest {
     private static final Instant TEN = Instant.parse("2026-11-25T10:00:00Z");
@@ -49,8 +49,8 @@ class GapFunctionTest {
     private static final Sha256Digest DIGEST = Sha256Digest.of(new byte[0]);
 
     private final EvidenceId id = EvidenceId.create(TEN, new SecureRandom());
-    private final List<FedEvent> feed = new ArrayList<>();
-    private KeyedOneInputStreamOperatorTestHarness<String, FedEvent, FedEvent> operator;
+    private final List<FeedRecord> feed = new ArrayList<>();
+    private KeyedOneInputStreamOperatorTestHarness<String, FeedRecord, FeedRecord> operator;
     private int number;
 
     @BeforeEach
@@ -59,9 +59,9 @@ class GapFunctionTest {
         operator.setProcessingTime(TEN.toEpochMilli());
     }
 
-    private static KeyedOneInputStreamOperatorTestHarness<String, FedEvent, FedEvent> harness() throws Exception {
-        var opened = new KeyedOneInputStreamOperatorTestHarness<String, FedEvent, FedEvent>(
-                new KeyedProcessOperator<>(new GapFunction()), FedEvent::log, Types.STRING);
+    private static KeyedOneInputStreamOperatorTestHarness<String, FeedRecord, FeedRecord> harness() throws Exception {
+        var opened = new KeyedOneInputStreamOperatorTestHarness<String, FeedRecord, FeedRecord>(
+                new KeyedProcessOperator<>(new GapFunction()), FeedRecord::log, Types.STRING);
         opened.open();
         return opened;
     }
@@ -192,7 +192,7 @@ class GapFunctionTest {
         feed(TEN, dispatch("JQ-1", 0, 30));
         operator.setProcessingTime(TEN.plus(DAY).plusSeconds(45 * 60).toEpochMilli());
         operator.setProcessingTime(TEN.plus(DAY).plusSeconds(48 * 60).toEpochMilli());
-        List<FedEvent> out = operator.extractOutputValues();
+        List<FeedRecord> out = operator.extractOutputValues();
         assertEquals(1, out.size(), said().toString());
         CustodyEvent passed = CanonicalJson.decode(out.get(0).bytes());
         assertEquals("timePassed", passed.typeName());
@@ -226,17 +226,17 @@ class GapFunctionTest {
         var rest = harness();
         rest.close();
         int half = feed.size() / 2;
-        for (FedEvent fed : feed.subList(0, half)) {
+        for (FeedRecord fed : feed.subList(0, half)) {
             first.processElement(fed, 0);
         }
         var snapshot = first.snapshot(1, 1);
         again.addAll(ids(first.extractOutputValues()));
         first.close();
         rest = new KeyedOneInputStreamOperatorTestHarness<>(
-                new KeyedProcessOperator<>(new GapFunction()), FedEvent::log, Types.STRING);
+                new KeyedProcessOperator<>(new GapFunction()), FeedRecord::log, Types.STRING);
         rest.initializeState(snapshot);
         rest.open();
-        for (FedEvent fed : feed.subList(half, feed.size())) {
+        for (FeedRecord fed : feed.subList(half, feed.size())) {
             rest.processElement(fed, 0);
         }
         again.addAll(ids(rest.extractOutputValues()));
@@ -244,9 +244,9 @@ class GapFunctionTest {
         assertEquals(before, again);
     }
 
-    private static List<String> ids(List<FedEvent> out) throws Exception {
+    private static List<String> ids(List<FeedRecord> out) throws Exception {
         List<String> ids = new ArrayList<>();
-        for (FedEvent fed : out) {
+        for (FeedRecord fed : out) {
             ids.add(CanonicalJson.decode(fed.bytes()).context().eventId());
         }
         return ids;
@@ -254,7 +254,8 @@ class GapFunctionTest {
 
     private void feed(Instant appended, CustodyEvent... events) throws Exception {
         for (CustodyEvent event : events) {
-            FedEvent fed = new FedEvent("site-1", CanonicalJson.encode(event), appended.toEpochMilli(), Parts.UNSIGNED);
+            FeedRecord fed =
+                    new FeedRecord("site-1", CanonicalJson.encode(event), appended.toEpochMilli(), Parts.UNSIGNED);
             feed.add(fed);
             operator.processElement(fed, 0);
         }
@@ -262,7 +263,7 @@ class GapFunctionTest {
 
     private List<String> said() throws Exception {
         List<String> said = new ArrayList<>();
-        for (FedEvent fed : operator.extractOutputValues()) {
+        for (FeedRecord fed : operator.extractOutputValues()) {
             CustodyEvent event = CanonicalJson.decode(fed.bytes());
             said.add(event.typeName() + " " + event.key());
         }

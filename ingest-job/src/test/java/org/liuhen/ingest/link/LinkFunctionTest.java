@@ -35,7 +35,7 @@ import org.liuhen.custody.evidence.FileName;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.evidence.StoredObject;
 import org.liuhen.custody.feed.Parts;
-import org.liuhen.ingest.FedEvent;
+import org.liuhen.job.FeedRecord;
 
 class LinkFunctionTest {
     private static final Instant TEN = Instant.parse("2026-11-25T10:00:00Z");
@@ -348,13 +348,13 @@ class LinkFunctionTest {
     @SuppressWarnings("try") // closing may be interrupted, and then the test is
     private static List<CustodyEvent> run(CustodyEvent... events) throws Exception {
         List<CustodyEvent> said = new ArrayList<>();
-        try (var operator = new KeyedOneInputStreamOperatorTestHarness<String, FedEvent, FedEvent>(
-                new KeyedProcessOperator<>(new LinkFunction()), FedEvent::log, Types.STRING)) {
+        try (var operator = new KeyedOneInputStreamOperatorTestHarness<String, FeedRecord, FeedRecord>(
+                new KeyedProcessOperator<>(new LinkFunction()), FeedRecord::log, Types.STRING)) {
             operator.open();
             for (CustodyEvent event : events) {
-                operator.processElement(new FedEvent("site-1", CanonicalJson.encode(event), 0, Parts.UNSIGNED), 0);
+                operator.processElement(new FeedRecord("site-1", CanonicalJson.encode(event), 0, Parts.UNSIGNED), 0);
             }
-            for (FedEvent fed : operator.extractOutputValues()) {
+            for (FeedRecord fed : operator.extractOutputValues()) {
                 said.add(CanonicalJson.decode(fed.bytes()));
             }
         }

@@ -52,12 +52,12 @@ import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.evidence.StoredObject;
 import org.liuhen.custody.feed.Part;
 import org.liuhen.custody.feed.Parts;
-import org.liuhen.ingest.FedEvent;
-import org.liuhen.ingest.JobSettings;
+import org.liuhen.job.FeedRecord;
+import org.liuhen.job.JobSettings;
 import org.liuhen.storage.Declaration;
 import org.liuhen.storage.Vault;
 import org.liuhen.storage.VaultException;
-import org.liuhen.storage.VaultSettings;
+import org.liuhen.storage.config.VaultSettings;
 
 class RetentionFunctionTest {
     private static final Instant NOW = Instant.parse("2026-11-25T10:00:00Z");
@@ -72,10 +72,10 @@ class RetentionFunctionTest {
     private Path folder;
 
     private final EvidenceId id = EvidenceId.create(THEN, new SecureRandom());
-    private final List<FedEvent> feed = new ArrayList<>();
+    private final List<FeedRecord> feed = new ArrayList<>();
     private Vault vault;
     private StoredObject object;
-    private KeyedOneInputStreamOperatorTestHarness<String, FedEvent, FedEvent> operator;
+    private KeyedOneInputStreamOperatorTestHarness<String, FeedRecord, FeedRecord> operator;
     private Instant now = NOW;
     private int number;
 
@@ -103,9 +103,9 @@ class RetentionFunctionTest {
         return new JobSettings(Map.of(), there, "", 184, 1, false, false, "", "", GRACE.toSeconds());
     }
 
-    private KeyedOneInputStreamOperatorTestHarness<String, FedEvent, FedEvent> harness() throws Exception {
-        var opened = new KeyedOneInputStreamOperatorTestHarness<String, FedEvent, FedEvent>(
-                new KeyedProcessOperator<>(new RetentionFunction(settings())), FedEvent::log, Types.STRING);
+    private KeyedOneInputStreamOperatorTestHarness<String, FeedRecord, FeedRecord> harness() throws Exception {
+        var opened = new KeyedOneInputStreamOperatorTestHarness<String, FeedRecord, FeedRecord>(
+                new KeyedProcessOperator<>(new RetentionFunction(settings())), FeedRecord::log, Types.STRING);
         opened.open();
         opened.setProcessingTime(now.toEpochMilli());
         return opened;
@@ -130,7 +130,7 @@ class RetentionFunctionTest {
         assertFalse(there());
         operator.close();
         operator = harness();
-        for (FedEvent again : feed) {
+        for (FeedRecord again : feed) {
             operator.processElement(again, 0);
         }
         wait(Duration.ofSeconds(30));
@@ -230,14 +230,15 @@ class RetentionFunctionTest {
         for (int i = 0; i < 450; i++) {
             EvidenceId other = EvidenceId.create(THEN, new SecureRandom());
             all.add(other);
-            for (FedEvent fed : List.copyOf(feed.subList(0, 5))) { // the same way as the first one, on the same object
+            for (FeedRecord fed :
+                    List.copyOf(feed.subList(0, 5))) { // the same way as the first one, on the same object
                 String json = new String(fed.bytes(), StandardCharsets.UTF_8).replace(id.value(), other.value());
                 String eventId = EventContext.idFor(Declared.class, other + json);
                 json = json.replaceFirst("\"eventId\":\"[0-9a-f]{32}\"", "\"eventId\":\"" + eventId + "\"");
                 json = json.replace(
                         "\"key\":\"" + object.key().replace(id.value(), other.value()), "\"key\":\"" + object.key());
                 operator.processElement(
-                        new FedEvent(
+                        new FeedRecord(
                                 SITE.value(),
                                 json.getBytes(StandardCharsets.UTF_8),
                                 now.toEpochMilli(),
@@ -303,7 +304,7 @@ class RetentionFunctionTest {
 
     private void feedBy(String part, CustodyEvent... events) throws Exception {
         for (CustodyEvent event : events) {
-            FedEvent fed = new FedEvent(SITE.value(), CanonicalJson.encode(event), now.toEpochMilli(), part);
+            FeedRecord fed = new FeedRecord(SITE.value(), CanonicalJson.encode(event), now.toEpochMilli(), part);
             feed.add(fed);
             operator.processElement(fed, 0);
         }
@@ -319,7 +320,7 @@ class RetentionFunctionTest {
 
     private List<CustodyEvent> said() throws Exception {
         List<CustodyEvent> said = new ArrayList<>();
-        for (FedEvent fed : operator.extractOutputValues()) {
+        for (FeedRecord fed : operator.extractOutputValues()) {
             said.add(CanonicalJson.decode(fed.bytes()));
         }
         return said;

@@ -32,6 +32,7 @@ import org.liuhen.custody.event.RetentionEvent.DisposalProposed;
 import org.liuhen.custody.event.RetentionEvent.DisposalRefused;
 import org.liuhen.custody.event.RetentionEvent.HoldPlaced;
 import org.liuhen.custody.event.RetentionEvent.HoldReleased;
+import org.liuhen.custody.event.StateTable;
 import org.liuhen.custody.event.SupervisionEvent.HandoverAccepted;
 import org.liuhen.custody.event.SupervisionEvent.HandoverOffered;
 import org.liuhen.custody.event.SupervisionEvent.HandoverRefused;
@@ -132,7 +133,7 @@ final class ItemActsApi {
         }
         List<EntryRow> chain = model.entries().chain(id.value());
         keys.require(event, chain);
-        Decision decision = ItemState.apply(state(chain), event);
+        Decision decision = StateTable.apply(state(chain), event);
         if (!decision.accepted()) {
             throw visibility.access().refuse(context, id, new Problem(409, decision.code(), decision.reason()));
         }
@@ -340,7 +341,7 @@ final class ItemActsApi {
     private static ItemState state(List<EntryRow> chain) throws SQLException {
         ItemState state = ItemState.NOTHING;
         for (EntryRow row : chain) {
-            Decision decision = ItemState.apply(state, row.event());
+            Decision decision = StateTable.apply(state, row.event());
             state = decision.accepted() ? decision.next() : state;
         }
         return state;

@@ -13,6 +13,7 @@ import org.liuhen.custody.event.Decision;
 import org.liuhen.custody.event.ItemState;
 import org.liuhen.custody.event.RetentionEvent.RetentionRuleApproved;
 import org.liuhen.custody.event.RetentionEvent.RetentionRuleProposed;
+import org.liuhen.custody.event.StateTable;
 import org.liuhen.review.projection.EntryRow;
 
 /**
@@ -53,11 +54,11 @@ final class RetentionRules {
 
     /** What the state machine of the rules says about another event. */
     Decision decide(CustodyEvent event) {
-        return ItemState.apply(state, event);
+        return StateTable.apply(state, event);
     }
 
     private void add(CustodyEvent event) {
-        Decision decision = ItemState.apply(state, event);
+        Decision decision = StateTable.apply(state, event);
         if (!decision.accepted()) {
             return;
         }

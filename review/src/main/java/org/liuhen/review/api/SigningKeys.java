@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.List;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.PersonalSignature;
+import org.liuhen.custody.event.PersonalStatement;
 import org.liuhen.custody.event.SupervisionEvent.HandoverAccepted;
 import org.liuhen.custody.event.SupervisionEvent.ReviewSigned;
 import org.liuhen.custody.evidence.Actor;
@@ -79,7 +80,7 @@ final class SigningKeys {
         boolean namesEntry = chain.stream()
                 .anyMatch(row -> row.leaf().equals(signature.seen().hex()));
         if (!namesEntry
-                || !signature.holds(event)
+                || !PersonalStatement.isSigned(event, signature)
                 || !model.entries().signingKeys(log, actor).contains(signature.publicKey())) {
             throw new Problem(
                     400,

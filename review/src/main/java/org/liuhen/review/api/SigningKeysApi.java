@@ -8,7 +8,7 @@ import java.sql.SQLException;
 import org.liuhen.access.Access;
 import org.liuhen.access.Act;
 import org.liuhen.custody.event.AccessEvent.SigningKeyRegistered;
-import org.liuhen.custody.event.PersonalSignature;
+import org.liuhen.custody.event.PersonalStatement;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.feed.Feed.FeedUnavailableException;
 import org.liuhen.review.http.ActRecorder;
@@ -48,7 +48,7 @@ final class SigningKeysApi {
     private void register(Context context) throws SQLException, Problem, FeedUnavailableException {
         String key = Requests.body(context).path("publicKey").asText();
         try {
-            PersonalSignature.key(key);
+            PersonalStatement.key(key);
         } catch (IllegalArgumentException invalid) {
             throw new Problem(400, "RV-126", "publicKey is an Ed25519 key (RFC 8032): 32 bytes in Base64");
         }

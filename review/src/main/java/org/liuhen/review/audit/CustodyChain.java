@@ -15,6 +15,7 @@ import org.liuhen.custody.event.CanonicalJson.MalformedEventException;
 import org.liuhen.custody.event.Decision;
 import org.liuhen.custody.event.Entry;
 import org.liuhen.custody.event.ItemState;
+import org.liuhen.custody.event.StateTable;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.log.Checkpoint;
@@ -101,7 +102,7 @@ public final class CustodyChain {
                             "number " + sequence + " after " + previous,
                             "number " + entry.itemSequence() + " after " + entry.previous()));
                 }
-                Decision decision = ItemState.apply(state, entry.event());
+                Decision decision = StateTable.apply(state, entry.event());
                 if (decision.accepted()) {
                     state = decision.next();
                 } else {

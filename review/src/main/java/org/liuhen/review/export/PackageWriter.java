@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.zip.CRC32;
+import org.liuhen.custody.bag.BagItem;
 import org.liuhen.custody.bag.BagWriter;
 import org.liuhen.custody.bag.Sm2;
 import org.liuhen.custody.event.EventContext;
@@ -124,7 +125,7 @@ final class PackageWriter {
         store.write(folder + ExportRequest.LISTING, JSON.writeValueAsBytes(listing));
     }
 
-    private BagWriter.Item bagItem(
+    private BagItem bagItem(
             FileName name, JsonNode original, List<EntryRow> rows, Tiles tiles, SignedNote head, String item)
             throws IOException {
         List<byte[]> trail = new ArrayList<>();
@@ -140,10 +141,10 @@ final class PackageWriter {
         EntryRow last = rows.get(rows.size() - 1);
         TlogProof proof = TlogProof.of(tiles, last.index(), null, head);
         byte[] receipt = receiptIn(trail, item);
-        return new BagWriter.Item(
+        return new BagItem(
                 name,
                 original.get("size").asLong(),
-                new BagWriter.Digests(
+                new BagItem.Digests(
                         original.get("sha256").asText(), original.get("sha512").asText()),
                 trail,
                 proof,

@@ -1,0 +1,277 @@
+package org.liuhen.describe;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.liuhen.describe.readback.Skeleton;
+
+/**
+ * What cameras write into a recording where ffprobe does not look: date, make, model and position of AVCHD camcorders, in the H.264
+ * stream itself (user data of the kind MDPM); the date that DV tape had; GoPro's own box; a packet of XMP in MP4.
+ */
+final class CameraReader {
+    private static final int HEAD_BYTES = 4 << 20;
+    private static final int CHUNKS_MAX = 10_000;
+    private static final int XMP_CHUNK = 0x584d505f; // _PMX, its last byte first
+
+    private static final byte[] MDPM = {
+        0x17,
+        (byte) 0xee,
+        (byte) 0x8c,
+        0x60,
+        (byte) 0xf8,
+        0x4d,
+        0x11,
+        (byte) 0xd9,
+        (byte) 0x8c,
+        (byte) 0xd6,
+        0x08,
+        0x00,
+        0x20,
+        0x0c,
+        (byte) 0x9a,
+        0x66,
+        'M',
+        'D',
+        'P',
+        'M'
+    };
+    private static final Map<Integer, String> MAKES =
+            Map.of(0x0103, "Panasonic", 0x0108, "Sony", 0x1011, "Canon", 0x1104, "JVC");
+
+    private CameraReader() {}
+
+    /** Adds it, after ffprobe has named container and codecs. */
+    static void addTo(Facts facts, Path file, Request request) {
+        try {
+            boolean dv = facts.says("videoCodec", "dvvideo");
+            if (dv || facts.says("videoCodec", "h264")) {
+                byte[] head;
+                try (InputStream in = Files.newInputStream(file)) {
+                    head = in.readNBytes(HEAD_BYTES);
+                }
+                if (dv) {
+                    dv(facts, head);
+                } else if (facts.says("container", "mpegts")) {
+                    transport(facts, head);
+                } else {
+                    avchd(facts, head);
+                }
+            }
+            if (facts.says("container", "avi") || facts.says("container", "wav")) {
+                try (FileChannel channel = FileChannel.open(file)) {
+                    riff(facts, channel);
+                }
+            }
+            if (request.kind() == Skeleton.Kind.ISO_BASE_MEDIA) {
+                try (FileChannel channel = FileChannel.open(file)) {
+                    boxes(facts, Mp4Index.of(channel));
+                }
+            }
+        } catch (IOException | RuntimeException failed) {
+            facts.failed("camera", failed);
+        }
+    }
+
+    /** A packet of XMP in RIFF (XMP part 3 §1.2.2), beside the media data. */
+    private static void riff(Facts facts, FileChannel file) throws IOException {
+        long at = 12;
+        for (int chunks = 0; chunks < CHUNKS_MAX && at + 8 <= file.size(); chunks++) {
+            ByteBuffer chunk = Mp4Index.at(file, at, 8).order(ByteOrder.LITTLE_ENDIAN);
+            long length = Integer.toUnsignedLong(chunk.getInt(4));
+            if (chunk.getInt(0) == 0) {
+                return; // not in the skeleton
+            }
+            if (chunk.getInt(0) == XMP_CHUNK && length <= HEAD_BYTES) {
+                ByteBuffer xmp = Mp4Index.at(file, at + 8, (int) length);
+                byte[] packet = new byte[xmp.remaining()];
+                xmp.get(packet);
+                ImageReader.xmp(facts, packet);
+                return;
+            }
+            at += 8 + length + (length & 1);
+        }
+    }
+
+    private static void boxes(Facts facts, Mp4Index index) throws IOException {
+        Map<String, String> texts = index.texts();
+        for (String author : new String[] {"\u00a9aut", "auth"}) {
+            if (texts.containsKey(author)) { // ffprobe has one name for this and for who is heard or seen
+                facts.values.removeIf(
+                        value -> value.name().equals("author") && value.source().contains("artist"));
+                facts.stated("author", texts.get(author), null, "user data " + author);
+                facts.stated("performer", texts.get("\u00a9ART"), null, "user data \u00a9ART");
+            }
+        }
+        for (String performer : new String[] {"\u00a9prf", "perf"}) {
+            facts.stated("performer", texts.get(performer), null, "user data " + performer);
+        }
+        if (!facts.has("title")) {
+            facts.stated("title", texts.get("titl"), null, "user data titl");
+        }
+        Gpmf gpmf = new Gpmf();
+        gpmf.read(index.more("GPM"));
+        facts.stated("model", gpmf.texts().get("MINF"), null, "GPMF MINF");
+        facts.stated("serial", gpmf.texts().get("CASN"), null, "GPMF CASN");
+        facts.stated("software", gpmf.texts().get("FMWR"), null, "GPMF FMWR");
+        ByteBuffer xmp = index.more("XMP");
+        if (xmp.hasRemaining()) {
+            byte[] packet = new byte[xmp.remaining()];
+            xmp.get(packet);
+            ImageReader.xmp(facts, packet);
+        }
+    }
+
+    /** The payloads of each stream one behind the other, without the headers of the packets (ISO/IEC 13818-1 §2.4.3). */
+    private static void transport(Facts facts, byte[] head) {
+        int before = head.length > 4 && head[0] != 0x47 && head[4] == 0x47 ? 4 : 0;
+        Map<Integer, ByteArrayOutputStream> streams = new TreeMap<>();
+        for (int at = before; at + 188 <= head.length && head[at] == 0x47; at += 188 + before) {
+            int pid = ((head[at + 1] & 0x1f) << 8) | (head[at + 2] & 0xff);
+            int control = (head[at + 3] >> 4) & 3;
+            int from = at + 4 + ((control & 2) == 0 ? 0 : 1 + (head[at + 4] & 0xff));
+            if ((control & 1) != 0 && from < at + 188) {
+                streams.computeIfAbsent(pid, p -> new ByteArrayOutputStream()).write(head, from, at + 188 - from);
+            }
+        }
+        for (ByteArrayOutputStream stream : streams.values()) {
+            if (avchd(facts, stream.toByteArray())) {
+                return;
+            }
+        }
+    }
+
+    /** Reads the first such user data: how many fields, then each a tag and four bytes. */
+    private static boolean avchd(Facts facts, byte[] stream) {
+        int at = find(stream, MDPM, 0);
+        if (at < 0) {
+            return false;
+        }
+        byte[] data = unescaped(stream, at + MDPM.length, 5 * 256 + 1);
+        Map<Integer, byte[]> fields = new TreeMap<>();
+        int count = data.length == 0 ? 0 : data[0] & 0xff;
+        for (int i = 0; i < count && 1 + 5 * i + 5 <= data.length; i++) {
+            fields.putIfAbsent(data[1 + 5 * i] & 0xff, Arrays.copyOfRange(data, 2 + 5 * i, 6 + 5 * i));
+        }
+        String source = "H.264 user data MDPM";
+        byte[] day = fields.get(0x18);
+        byte[] time = fields.get(0x19);
+        if (day != null && time != null) {
+            String text = String.format(
+                    "%02x%02x-%02x-%02xT%02x:%02x:%02x", day[1], day[2], day[3], time[0], time[1], time[2], time[3]);
+            int zone = day[0] & 0xff;
+            boolean known =
+                    (zone & 0x80) == 0 && (zone & 0x40) == 0; // not set; in summer it is not said which of two it is
+            String offset = String.format(
+                    "%s%02d:%s", (zone & 0x20) == 0 ? "+" : "-", (zone >> 1) & 0x0f, (zone & 1) == 0 ? "00" : "30");
+            if (text.matches("[0-9T:-]+")) {
+                facts.stated("timeClaim", known ? text + offset : text, null, source);
+            }
+        }
+        byte[] make = fields.get(0xe0);
+        if (make != null) {
+            facts.stated("make", MAKES.get(((make[0] & 0xff) << 8) | (make[1] & 0xff)), null, source);
+        }
+        ByteArrayOutputStream model = new ByteArrayOutputStream();
+        for (int tag : new int[] {0xe4, 0xe5, 0xe6}) {
+            model.writeBytes(fields.getOrDefault(tag, new byte[0]));
+        }
+        facts.stated("model", model.toString(StandardCharsets.ISO_8859_1).replace("\0", ""), null, source);
+        String latitude = degrees(fields, 0xb1, "NS");
+        String longitude = degrees(fields, 0xb5, "EW");
+        boolean fixed = fields.get(0xbe) == null || fields.get(0xbe)[0] != 'V';
+        if (fixed && latitude != null && longitude != null) {
+            facts.position(
+                    Facts.own("latitude", latitude, "degrees", source),
+                    Facts.own("longitude", longitude, "degrees", source));
+        }
+        return true;
+    }
+
+    /** A side, then degrees, minutes and seconds, each a fraction of two numbers of 16 bits. */
+    private static String degrees(Map<Integer, byte[]> fields, int side, String sides) {
+        byte[] named = fields.get(side);
+        if (named == null || sides.indexOf(named[0]) < 0) {
+            return null;
+        }
+        double all = 0;
+        for (int i = 0; i < 3; i++) {
+            byte[] part = fields.get(side + 1 + i);
+            int below = part == null ? 0 : ((part[2] & 0xff) << 8) | (part[3] & 0xff);
+            if (below == 0) {
+                return null;
+            }
+            all += (((part[0] & 0xff) << 8) | (part[1] & 0xff)) / (double) below / Math.pow(60, i);
+        }
+        return String.valueOf(Math.round((sides.indexOf(named[0]) == 1 ? -all : all) * 1e7) / 1e7);
+    }
+
+    /** H.264 puts a 3 behind two zeros, so that they are no start code (ITU-T H.264 §7.4.1). */
+    private static byte[] unescaped(byte[] stream, int from, int length) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        for (int at = from, zeros = 0; at < stream.length && out.size() < length; at++) {
+            if (zeros >= 2 && stream[at] == 3) {
+                zeros = 0;
+            } else {
+                zeros = stream[at] == 0 ? zeros + 1 : 0;
+                out.write(stream[at]);
+            }
+        }
+        return out.toByteArray();
+    }
+
+    private static int find(byte[] in, byte[] what, int from) {
+        for (int at = from; at + what.length <= in.length; at++) {
+            if (in[at] == what[0] && Arrays.equals(in, at, at + what.length, what, 0, what.length)) {
+                return at;
+            }
+        }
+        return -1;
+    }
+
+    /** The packs 0x62 and 0x63 in the auxiliary data of the picture (IEC 61834-4): the day and the time of the recording. */
+    private static void dv(Facts facts, byte[] head) {
+        List<Integer> frames = new ArrayList<>();
+        for (byte form : new byte[] {0x3f, (byte) 0xbf}) {
+            int at = find(head, new byte[] {0x1f, 0x07, 0x00, form}, 0);
+            if (at >= 0 && at + 480 <= head.length) {
+                frames.add(at);
+            }
+        }
+        for (int frame : frames) {
+            byte[] day = null;
+            for (int block = frame + 80; block < frame + 480; block += 80) {
+                for (int pack = block + 3; (head[block] & 0xf0) == 0x50 && pack + 5 <= block + 80; pack += 5) {
+                    if (head[pack] == 0x62) {
+                        day = Arrays.copyOfRange(head, pack + 1, pack + 5);
+                    } else if (head[pack] == 0x63 && day != null) {
+                        String year = String.format("%02x", day[3]);
+                        String text = String.format(
+                                "-%02x-%02xT%02x:%02x:%02x",
+                                day[2] & 0x1f,
+                                day[1] & 0x3f,
+                                head[pack + 4] & 0x3f,
+                                head[pack + 3] & 0x7f,
+                                head[pack + 2] & 0x7f);
+                        if ((year + text).matches("[0-9T:-]+")) { // an empty pack is all ones
+                            String full = (year.compareTo("70") < 0 ? "20" : "19") + year + text;
+                            facts.stated("timeClaim", full, null, "DV recording date and time");
+                        }
+                        return;
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,214 @@
+package org.liuhen.describe;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Locale;
+
+/**
+ * What the header of a recording says of it where not one packet is left, so that ffprobe says nothing: Matroska (RFC 9559), ASF, and
+ * the first page of Ogg.
+ */
+final class HeaderReader {
+    private static final int HEAD_BYTES = 1 << 20;
+    private static final int DEPTH_MAX = 8;
+    private static final Instant MATROSKA_EPOCH = Instant.parse("2001-01-01T00:00:00Z");
+    private static final long ASF_EPOCH_SECONDS = 11_644_473_600L; // from 1601 to 1970
+    private static final int VIDEO = 1;
+
+    private final Facts facts;
+    private final ByteBuffer head;
+    private double scale = 1e6; // nanoseconds in a tick of Matroska
+    private double ticks;
+    private int kind;
+    private long ofEach;
+
+    private HeaderReader(Facts facts, byte[] head) {
+        this.facts = facts;
+        this.head = ByteBuffer.wrap(head);
+    }
+
+    /** Adds it; nothing of other files. */
+    static void addTo(Facts facts, Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            HeaderReader reader = new HeaderReader(facts, in.readNBytes(HEAD_BYTES));
+            if (reader.head.limit() < 32) {
+                return;
+            }
+            switch (reader.head.getInt(0)) {
+                case 0x1a45dfa3 -> {
+                    reader.elements(0, reader.head.limit(), 0);
+                    reader.duration(reader.ticks * reader.scale / 1e9, "Matroska Info Duration");
+                }
+                case 0x3026b275 -> reader.asf(reader.head.order(ByteOrder.LITTLE_ENDIAN));
+                case 0x4f676753 -> reader.ogg(reader.head.order(ByteOrder.LITTLE_ENDIAN));
+                default -> {}
+            }
+        } catch (IOException | RuntimeException damaged) {
+            facts.failed("header", damaged);
+        }
+    }
+
+    private void duration(double seconds, String source) {
+        if (seconds > 0 && Double.isFinite(seconds) && !facts.has(Durations.DECLARED)) {
+            facts.add(Durations.value(Durations.DECLARED, seconds, source));
+        }
+    }
+
+    private void number(String name, long number, String unit, String source) {
+        if (number > 0) {
+            facts.stated(name, String.valueOf(number), unit, source);
+        }
+    }
+
+    /** Elements of EBML: an identifier and a size of as many bytes as their first bits say (RFC 8794 §4). */
+    private void elements(int from, int to, int depth) {
+        int at = from;
+        while (at < to && depth < DEPTH_MAX) {
+            int idBytes = Integer.numberOfLeadingZeros(head.get(at) & 0xff) - 23;
+            if (idBytes > 4 || at + idBytes >= to) {
+                return;
+            }
+            int id = (int) value(at, idBytes);
+            at += idBytes;
+            int sizeBytes = Integer.numberOfLeadingZeros(head.get(at) & 0xff) - 23;
+            if (sizeBytes > 8 || at + sizeBytes > to) {
+                return;
+            }
+            long mask = (1L << (7 * sizeBytes)) - 1;
+            long size = value(at, sizeBytes) & mask;
+            at += sizeBytes;
+            long end = size == mask ? to : at + size;
+            boolean master =
+                    id == 0x18538067 || id == 0x1549a966 || id == 0x1654ae6b || id == 0xae || id == 0xe0 || id == 0xe1;
+            if (master) {
+                if (id == 0xae) {
+                    kind = 0;
+                    ofEach = 0;
+                }
+                elements(at, (int) Math.min(end, to), depth + 1);
+                if (id == 0xae && kind == VIDEO && ofEach > 0) {
+                    String rate = String.format(Locale.ROOT, "%.3f", 1e9 / ofEach);
+                    facts.stated("frameRate", rate, "frames per second", "Matroska DefaultDuration");
+                }
+            } else if (end > to) {
+                return;
+            } else {
+                element(id, at, (int) size);
+            }
+            at = (int) Math.min(end, to);
+        }
+    }
+
+    private long value(int at, int bytes) {
+        long value = 0;
+        for (int i = 0; i < bytes; i++) {
+            value = (value << 8) | (head.get(at + i) & 0xff);
+        }
+        return value;
+    }
+
+    private void element(int id, int at, int size) {
+        boolean small = size <= 8;
+        switch (id) {
+            case 0x2ad7b1 -> scale = small ? value(at, size) : scale;
+            case 0x4489 -> ticks = decimal(at, size);
+            case 0x4461 -> {
+                if (size == 8) {
+                    facts.stated(
+                            "timeClaim",
+                            MATROSKA_EPOCH.plusNanos(head.getLong(at)).toString(),
+                            null,
+                            "Matroska DateUTC");
+                }
+            }
+            case 0x7ba9 -> facts.stated("title", text(at, size), null, "Matroska Title");
+            case 0x83 -> kind = small ? (int) value(at, size) : 0;
+            case 0x23e383 -> ofEach = small ? value(at, size) : 0;
+            case 0xb0 -> number("width", small ? value(at, size) : 0, "pixels", "Matroska PixelWidth");
+            case 0xba -> number("height", small ? value(at, size) : 0, "pixels", "Matroska PixelHeight");
+            case 0xb5 -> number("sampleRate", Math.round(decimal(at, size)), "hertz", "Matroska SamplingFrequency");
+            case 0x9f -> number("channels", small ? value(at, size) : 0, null, "Matroska Channels");
+            default -> {}
+        }
+    }
+
+    private double decimal(int at, int size) {
+        return size == 4 ? head.getFloat(at) : size == 8 ? head.getDouble(at) : 0;
+    }
+
+    private String text(int at, int size) {
+        byte[] text = new byte[Math.min(size, 2_000)];
+        head.get(at, text);
+        return new String(text, StandardCharsets.UTF_8);
+    }
+
+    /** ASF: objects with an identifier of 16 bytes and a size of 8, inside the header object. */
+    private void asf(ByteBuffer in) {
+        int at = 30;
+        while (at + 24 <= in.limit()) {
+            long size = in.getLong(at + 16);
+            if (size < 24 || at + size > in.limit()) {
+                return;
+            }
+            switch (in.getInt(at)) {
+                case 0x8cabdca1 -> { // file properties
+                    if (size >= 104) {
+                        long created = in.getLong(at + 48) / 10_000_000 - ASF_EPOCH_SECONDS;
+                        if (created > 0) {
+                            facts.stated(
+                                    "timeClaim", Instant.ofEpochSecond(created).toString(), null, "ASF Creation Date");
+                        }
+                        duration(in.getLong(at + 64) / 1e7 - in.getLong(at + 80) / 1e3, "ASF Play Duration, Preroll");
+                    }
+                }
+                case 0xb7dc0791 -> { // stream properties
+                    if (size >= 78 + 11) {
+                        stream(in, at);
+                    }
+                }
+                default -> {}
+            }
+            at += (int) size;
+        }
+    }
+
+    private void stream(ByteBuffer in, int at) {
+        int data = at + 78;
+        switch (in.getInt(at + 24)) {
+            case 0xbc19efc0 -> {
+                number("width", in.getInt(data), "pixels", "ASF Encoded Image Width");
+                number("height", in.getInt(data + 4), "pixels", "ASF Encoded Image Height");
+            }
+            case 0xf8699e40 -> {
+                number("channels", in.getShort(data + 2), null, "ASF Number of Channels");
+                number("sampleRate", in.getInt(data + 4), "hertz", "ASF Samples Per Second");
+            }
+            default -> {}
+        }
+    }
+
+    /** The header of Vorbis, Opus (RFC 7845) or FLAC at the beginning of the first page. */
+    private void ogg(ByteBuffer in) {
+        int at = 27 + (in.get(26) & 0xff);
+        if (at + 40 > in.limit()) {
+            return;
+        }
+        String mark = text(at, 16);
+        if (mark.startsWith("\u0001vorbis")) {
+            number("channels", in.get(at + 11), null, "Vorbis header");
+            number("sampleRate", in.getInt(at + 12), "hertz", "Vorbis header");
+        } else if (mark.startsWith("OpusHead")) {
+            number("channels", in.get(at + 9), null, "Opus header");
+        } else if (mark.startsWith("fLaC", 9)) {
+            int rate = in.order(ByteOrder.BIG_ENDIAN).getInt(at + 9 + 4 + 4 + 10);
+            number("sampleRate", rate >>> 12, "hertz", "FLAC STREAMINFO");
+            number("channels", ((rate >>> 9) & 7) + 1, null, "FLAC STREAMINFO");
+        }
+    }
+}

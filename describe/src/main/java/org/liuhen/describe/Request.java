@@ -1,0 +1,48 @@
+package org.liuhen.describe;
+
+import java.util.List;
+import org.liuhen.describe.readback.Skeleton;
+import org.liuhen.describe.readback.Zeros;
+
+/**
+ * What the parent asks a parser process of the file {@code item} in the folder that they share.
+ *
+ * @param mode how much to do
+ * @param name the name under which the file came
+ * @param kind how the file is built
+ * @param whole whether {@code item} has all bytes of the file
+ * @param damage what the file's structure says is wrong with it
+ * @param sizeBytes the length of the file
+ * @param zeros long runs of zeros in the file
+ * @param appendedFrom where something begins behind the last box of ISO base media, or -1
+ * @param make what to make of it, now that the parts that are needed for it are there; else empty
+ */
+record Request(
+        Mode mode,
+        String name,
+        Skeleton.Kind kind,
+        boolean whole,
+        List<String> damage,
+        long sizeBytes,
+        List<Zeros> zeros,
+        long appendedFrom,
+        List<Description.Make> make) {
+    /** How much to do. */
+    enum Mode {
+        ALL,
+        /** Tika is what mostly dies, and the others can still say much. */
+        WITHOUT_TIKA,
+        /** Only what {@code make} says. */
+        MAKE
+    }
+
+    /** Asks the same without Tika. */
+    Request withoutTika() {
+        return new Request(Mode.WITHOUT_TIKA, name, kind, whole, damage, sizeBytes, zeros, appendedFrom, make);
+    }
+
+    /** Asks for these to be made of the file. */
+    Request toMake(List<Description.Make> these) {
+        return new Request(Mode.MAKE, name, kind, whole, damage, sizeBytes, zeros, appendedFrom, these);
+    }
+}

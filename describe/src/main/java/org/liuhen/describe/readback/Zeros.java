@@ -1,0 +1,15 @@
+package org.liuhen.describe.readback;
+
+/**
+ * Bytes of a file that are all zero, as a card leaves them that lost what was there.
+ *
+ * @param from the first of them
+ * @param to behind the last
+ * @param before the {@value #BEFORE_BYTES} bytes before them, in hexadecimal: they may be the header of something that is to be empty
+ */
+public record Zeros(long from, long to, String before) {
+    /** Fewer are no finding. */
+    public static final int BYTES_MIN = 4_096;
+
+    static final int BEFORE_BYTES = 64;
+}

@@ -1,0 +1,107 @@
+package org.liuhen.job;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.MapState;
+import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
+import org.apache.flink.util.Collector;
+import org.liuhen.custody.event.CustodyEvent;
+import org.liuhen.custody.event.CustodyEvent.StepFailed;
+import org.liuhen.custody.event.EventContext;
+import org.liuhen.custody.event.Reason;
+import org.liuhen.custody.evidence.Actor;
+import org.liuhen.custody.evidence.EvidenceId;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks at a site's feed in its order, as the record does: the first of all events with one ID counts, for producers may repeat them at
+ * any time. An event for which the step breaks is told on the record, and the next one is taken.
+ */
+public abstract class FeedFunction extends KeyedProcessFunction<String, FeedRecord, FeedRecord> {
+    private static final Logger LOG = LoggerFactory.getLogger(FeedFunction.class);
+
+    /** The code of a step that broke on one item. The item is put aside; the others go on. */
+    public static final String BROKEN = "IJ-101";
+
+    private final String stepName;
+    private final Pattern kinds;
+    private transient MapState<String, Boolean> seen;
+    private transient JobMetrics metrics;
+
+    /** Looks at events of these kinds; {@code stepName} is the step's name in the event that says that it failed. */
+    protected FeedFunction(String stepName, List<String> kinds) {
+        this.stepName = stepName;
+        this.kinds = FeedRecord.marks(kinds);
+    }
+
+    /** One event of the kinds that matter, seen for the first time. */
+    protected abstract void see(CustodyEvent event, FeedRecord fed, Context context, Collector<FeedRecord> out)
+            throws Exception;
+
+    @Override
+    public void open(OpenContext context) {
+        seen = state("seen", Types.BOOLEAN);
+        metrics = new JobMetrics(getRuntimeContext().getMetricGroup());
+    }
+
+    @Override
+    public void processElement(FeedRecord fed, Context context, Collector<FeedRecord> out) throws Exception {
+        CustodyEvent event = fed.decoded(kinds).orElse(null);
+        if (event != null && !seen.contains(event.context().eventId())) {
+            seen.put(event.context().eventId(), true);
+            try {
+                see(event, fed, context, out);
+            } catch (RuntimeException | StackOverflowError broken) {
+                putAside(event.context().eventId(), event.context().evidenceId(), broken, fed.log(), out);
+            }
+        }
+    }
+
+    /**
+     * Says on the record that this step failed for one event or item, and goes on. A failure of Flink itself, of its state or of what stands
+     * behind this operator, is thrown again: it is no event's doing.
+     */
+    protected final void putAside(
+            String cause, EvidenceId item, Throwable broken, String log, Collector<FeedRecord> out) {
+        if (broken.getClass().getName().startsWith("org.apache.flink.")) {
+            throw (RuntimeException) broken;
+        }
+        LOG.error("{} {} of {} {}", BROKEN, stepName, item, cause, broken);
+        putAside(cause, item, BROKEN, Reason.of(broken, StepFailed.REASON_MAX), log, out);
+    }
+
+    /** As above, for a failure that is known. */
+    protected final void putAside(
+            String cause, EvidenceId item, String code, String reason, String log, Collector<FeedRecord> out) {
+        StepFailed failed = new StepFailed(
+                EventContext.of(
+                        EventContext.idFor(StepFailed.class, cause + "\n" + stepName),
+                        item,
+                        Instant.now(),
+                        Actor.component(stepName),
+                        null,
+                        "ingest-job"),
+                stepName,
+                code,
+                Reason.of(reason, StepFailed.REASON_MAX));
+        metrics.count("put_aside_total", "code", code);
+        out.collect(FeedRecord.made(log, failed));
+    }
+
+    /** State that is a map, by this name. */
+    protected final <T> MapState<String, T> state(String name, TypeInformation<T> type) {
+        return getRuntimeContext().getMapState(new MapStateDescriptor<>(name, Types.STRING, type));
+    }
+
+    /** What a list of the state holds; nothing where it is not there. */
+    protected static List<String> at(MapState<String, List<String>> state, String key) throws Exception {
+        List<String> there = state.get(key);
+        return there == null ? List.of() : there;
+    }
+}

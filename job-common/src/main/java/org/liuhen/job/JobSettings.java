@@ -1,0 +1,148 @@
+package org.liuhen.job;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.io.Serializable;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.flink.util.ParameterTool;
+import org.liuhen.custody.feed.Parts;
+import org.liuhen.storage.config.VaultSettings;
+
+/**
+ * What both jobs need to know. It travels with the job. On a cluster it holds no secret if the file of Kafka's settings names its secrets
+ * by a configuration provider, such as {@code ${file:/etc/liuhen/kafka.secret:password}}.
+ *
+ * @param kafka the settings of a Kafka client, among them {@code bootstrap.servers}
+ * @param vault where the bytes rest
+ * @param keyFolder the folder with each log's private key, {@code <log>.pem}, and the policy that names the witnesses;
+ *     only the record job
+ *     reads these, and only the ingest job its own key below {@code parts/}
+ * @param retentionDays how long an item is locked at first, in days from its declaration
+ * @param readers how many items are read and described at the same time in one subtask
+ * @param sm3 whether to record SM3 beside SHA-256
+ * @param previews whether to make small pictures and excerpts of items
+ * @param profiles the file with the site's own profiles of file names; need not be there
+ * @param parts the public keys of the parts whose events count ({@link Parts#parse})
+ * @param disposalGraceSeconds how long after its approval a disposal waits, in which a hold can still stop it
+ */
+public record JobSettings(
+        Map<String, String> kafka,
+        VaultSettings vault,
+        String keyFolder,
+        int retentionDays,
+        int readers,
+        boolean sm3,
+        boolean previews,
+        String profiles,
+        String parts,
+        long disposalGraceSeconds)
+        implements Serializable {
+    /** Six months, the shortest time that the law allows for any recording (公安机关现场执法视音频记录工作规定). */
+    public static final int RETENTION_DAYS_MIN = 184;
+
+    /** The file in the key folder that says which witnesses to ask and how many are needed (C2SP tlog-policy). */
+    public static final String POLICY = "policy";
+
+    public JobSettings {
+        if (retentionDays < RETENTION_DAYS_MIN) {
+            throw new IllegalArgumentException("Recordings are kept for at least " + RETENTION_DAYS_MIN
+                    + " days (six months); got " + retentionDays);
+        }
+        kafka = Map.copyOf(kafka);
+        Parts.parse(parts); // a wrong one is refused here, not again and again by the job
+        if (readers < 1) {
+            throw new IllegalArgumentException("At least one item must be readable at a time");
+        }
+    }
+
+    /**
+     * The settings of a Kafka client.
+     *
+     * @param brokers such as {@code kafka-1:9092,kafka-2:9092}; or null where the file names them
+     * @param file a properties file with what else clients need, such as {@code security.protocol=SSL} and where the keys are; or null
+     */
+    public static Map<String, String> kafka(String brokers, String file) throws IOException {
+        Properties settings = new Properties();
+        if (file != null) {
+            try (Reader in = Files.newBufferedReader(Path.of(file))) {
+                settings.load(in);
+            }
+        }
+        if (brokers != null) {
+            settings.setProperty("bootstrap.servers", brokers);
+        }
+        return settings.stringPropertyNames().stream().collect(Collectors.toMap(name -> name, settings::getProperty));
+    }
+
+    /** The same for what takes properties. */
+    public Properties kafkaProperties() {
+        Properties properties = new Properties();
+        properties.putAll(kafka);
+        return properties;
+    }
+
+    /** What a job's {@code main} may be given. */
+    private static final Set<String> NAMES = Set.of(
+            "kafka",
+            "kafka-config",
+            "s3",
+            "s3-region",
+            "s3-bucket",
+            "keys",
+            "retention-days",
+            "readers",
+            "sm3",
+            "no-previews",
+            "profiles",
+            "disposal-grace");
+
+    /**
+     * From the arguments of a job's {@code main}, such as {@code --kafka broker:9092 --s3 https://rgw:443}, and from the properties file that
+     * {@code --config} names. The file may be the one of the site's other processes; its settings have the same names there.
+     *
+     * @throws IllegalArgumentException CF-101: an argument that is none of the settings
+     */
+    public static JobSettings parse(String[] arguments) throws IOException {
+        ParameterTool given = ParameterTool.fromArgs(arguments);
+        if (given.has("config")) {
+            given = ParameterTool.fromPropertiesFile(given.get("config")).mergeWith(given);
+        }
+        for (String argument : arguments) {
+            String name = argument.replaceFirst("^--", "");
+            if (argument.startsWith("--") && !name.equals("config") && !NAMES.contains(name)) {
+                throw new IllegalArgumentException(
+                        "CF-101 " + argument + " is no setting of a job. There are: --config, --"
+                                + String.join(", --", new TreeSet<>(NAMES)));
+            }
+        }
+        String keys = given.get("keys", "/etc/liuhen/keys");
+        return new JobSettings(
+                kafka(given.getRequired("kafka"), given.get("kafka-config")),
+                VaultSettings.s3(
+                        given.getRequired("s3"), given.get("s3-region", "default"), given.get("s3-bucket", "liuhen")),
+                keys,
+                given.getInt("retention-days", RETENTION_DAYS_MIN),
+                given.getInt("readers", 4),
+                flag(given, "sm3"),
+                !flag(given, "no-previews"),
+                given.get("profiles", "/etc/liuhen/profiles.json"),
+                Parts.read(Path.of(keys)),
+                Duration.parse(given.get("disposal-grace", "P7D")).toSeconds());
+    }
+
+    /** A flag is set by {@code true}, or by its name alone, for which Flink has a value of its own. */
+    private static boolean flag(ParameterTool given, String name) {
+        String value = given.get(name, "false");
+        if (!value.matches("true|false|__NO_VALUE_KEY")) {
+            throw new IllegalArgumentException("--" + name + " is true or false, not " + value);
+        }
+        return !value.equals("false");
+    }
+}

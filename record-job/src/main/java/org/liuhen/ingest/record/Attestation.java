@@ -1,0 +1,232 @@
+package org.liuhen.ingest.record;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.liuhen.custody.event.CanonicalJson.MalformedEventException;
+import org.liuhen.custody.event.CustodyEvent.Sealed;
+import org.liuhen.custody.event.Entry;
+import org.liuhen.custody.evidence.EvidenceId;
+import org.liuhen.custody.evidence.LogName;
+import org.liuhen.custody.log.Checkpoint;
+import org.liuhen.custody.log.LogStore;
+import org.liuhen.custody.log.Policy;
+import org.liuhen.custody.log.SignedNote;
+import org.liuhen.custody.log.SignedNote.BadNoteException;
+import org.liuhen.custody.log.Tiles;
+import org.liuhen.custody.log.Timestamp;
+import org.liuhen.custody.log.TlogProof;
+import org.liuhen.custody.witness.WitnessClient;
+import org.liuhen.custody.witness.WitnessClient.RefusedException;
+import org.liuhen.job.JobMetrics;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What follows on publication, in a thread of its own so that nothing waits for it: the witnesses are asked to cosign the
+ * newest head, and each sealed item gets its receipt once a head that covers it is witnessed as the policy asks.
+ *
+ * <p>It keeps nothing in memory that counts. How far it has come stands beside the log, and all that it writes may be
+ * written again, so after a crash it goes on where it was.
+ */
+final class Attestation implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Attestation.class);
+    private static final long AGAIN_MILLIS = 500;
+    private static final long AGAIN_MILLIS_MAX = 15_000; // also where nothing happens
+    private static final String CURSOR = "receipts/next";
+    private static final int ENTRIES_A_BUNDLE = 256;
+
+    private final LogName log;
+    private final LogStore store;
+    private final Policy policy;
+    private final JobMetrics metrics;
+    private final Map<String, WitnessClient> witnesses = new HashMap<>();
+    private final Map<String, String> troubles = new TreeMap<>();
+    private final Semaphore published = new Semaphore(0);
+    private final Thread thread;
+    private long nextTimestamp = System.nanoTime();
+    private volatile boolean stopped;
+
+    /** Attests this log from now on. */
+    Attestation(LogName log, LogStore store, Policy policy, JobMetrics metrics) {
+        this.log = log;
+        this.store = store;
+        this.policy = policy;
+        this.metrics = metrics;
+        policy.witnesses().forEach((name, witness) -> {
+            if (witness.url() != null) {
+                witnesses.put(name, new WitnessClient(witness));
+            }
+        });
+        thread = new Thread(this::run, "attestation-" + log.value());
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void run() {
+        long wait = AGAIN_MILLIS;
+        while (!stopped) {
+            long next = AGAIN_MILLIS_MAX;
+            try {
+                step();
+                if (troubles.isEmpty()) {
+                    wait = AGAIN_MILLIS;
+                } else {
+                    next = wait = Math.min(2 * wait, AGAIN_MILLIS_MAX);
+                }
+            } catch (IOException | BadNoteException | RuntimeException failed) {
+                LOG.warn("attesting {}: {}; trying again in {} ms", log.value(), failed.getMessage(), wait);
+                next = wait = Math.min(2 * wait, AGAIN_MILLIS_MAX);
+            } catch (InterruptedException end) {
+                return;
+            }
+            try {
+                if (published.tryAcquire(next, TimeUnit.MILLISECONDS)) {
+                    published.drainPermits();
+                    Thread.sleep(troubles.isEmpty() ? 0 : wait);
+                }
+            } catch (InterruptedException end) {
+                return;
+            }
+        }
+    }
+
+    /** Says that a head was published. Without it the log is looked at every 15 seconds. */
+    void published() {
+        published.release();
+    }
+
+    /** One round: cosignatures for the newest head, then receipts up to the newest witnessed one. */
+    private void step() throws IOException, InterruptedException, BadNoteException {
+        Optional<byte[]> newest = store.read(Tiles.CHECKPOINT);
+        if (newest.isEmpty()) {
+            return;
+        }
+        Optional<byte[]> witnessed = store.read(Tiles.WITNESSED);
+        SignedNote head = SignedNote.parse(newest.get());
+        SignedNote seen = witnessed.isEmpty() ? null : SignedNote.parse(witnessed.get());
+        if (seen == null
+                || !seen.text().equals(head.text())
+                || policy.cosignatures(seen).size() < witnesses.size()) {
+            SignedNote known = seen != null && seen.text().equals(head.text()) ? head.with(seen.signatures()) : head;
+            SignedNote cosigned = cosign(known);
+            if (policy.isWitnessed(cosigned) && !cosigned.equals(seen)) {
+                store.write(Tiles.WITNESSED, cosigned.bytes());
+                seen = cosigned;
+            }
+        }
+        if (seen != null) {
+            receipts(seen);
+            timestamps(seen);
+        }
+    }
+
+    /**
+     * Once an hour, and after each start, a timestamp of the witnessed head from each authority of the policy, below {@code
+     * timestamps/SIZE/} together with that head. An authority that is away is asked again with the next step.
+     */
+    private void timestamps(SignedNote head) throws IOException, BadNoteException, InterruptedException {
+        if (System.nanoTime() < nextTimestamp) {
+            return;
+        }
+        String folder = "timestamps/" + Checkpoint.parse(head.text()).size() + "/";
+        for (Map.Entry<String, Policy.Authority> authority :
+                policy.authorities().entrySet()) {
+            if (authority.getValue().url() != null) {
+                store.write(folder + authority.getKey() + ".tsr", Timestamp.request(authority.getValue(), head.text()));
+                store.write(folder + "checkpoint", head.bytes());
+            }
+        }
+        nextTimestamp = System.nanoTime() + TimeUnit.HOURS.toNanos(1);
+    }
+
+    /** Asks each witness that has not signed yet. One that is away or refuses keeps nobody from the others. */
+    private SignedNote cosign(SignedNote head) throws InterruptedException, BadNoteException, IOException {
+        SignedNote cosigned = head;
+        Tiles tiles = new Tiles(store, Checkpoint.parse(head.text()).size());
+        Map<String, String> now = new TreeMap<>();
+        for (Map.Entry<String, WitnessClient> witness : witnesses.entrySet()) {
+            if (policy.cosignatures(head).containsKey(witness.getKey())) {
+                continue;
+            }
+            try {
+                cosigned = cosigned.with(List.of(witness.getValue().cosign(head, tiles)));
+            } catch (RefusedException refused) {
+                now.put(witness.getKey(), refused.getMessage());
+                metrics.count("witness_failures_total", "witness", witness.getKey(), "code", "WT-102");
+            } catch (IOException away) {
+                now.put(witness.getKey(), "WT-103 does not answer; cosignatures and receipts wait for it");
+                metrics.count("witness_failures_total", "witness", witness.getKey(), "code", "WT-103");
+            }
+        }
+        if (!now.equals(troubles)) {
+            now.forEach((name, trouble) -> LOG.error("witness {}: {}", name, trouble));
+            troubles.clear();
+            troubles.putAll(now);
+            store.write(Tiles.WITNESS_TROUBLES, text(now));
+        }
+        return cosigned;
+    }
+
+    private static byte[] text(Map<String, String> troubles) {
+        StringBuilder lines = new StringBuilder();
+        troubles.forEach((name, trouble) ->
+                lines.append(name).append(": ").append(trouble).append('\n'));
+        return lines.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The item that this entry seals, or null. An entry that cannot be read seals none, and keeps no other item from its receipt. */
+    private EvidenceId sealed(long index, byte[] bytes) {
+        try {
+            return Entry.decode(bytes).event() instanceof Sealed sealed
+                    ? sealed.context().evidenceId()
+                    : null;
+        } catch (MalformedEventException malformed) {
+            LOG.error("VF-106 entry {} of {} cannot be read: {}", index, log.value(), malformed.getMessage());
+            return null;
+        }
+    }
+
+    /** Writes a receipt for each item that was sealed in the entries not looked at yet. */
+    private void receipts(SignedNote head) throws IOException, BadNoteException {
+        Optional<byte[]> cursor = store.read(CURSOR);
+        long next = cursor.isEmpty() ? 0 : Long.parseLong(new String(cursor.get(), StandardCharsets.US_ASCII));
+        long size = Checkpoint.parse(head.text()).size();
+        if (next >= size) {
+            return;
+        }
+        Tiles tiles = new Tiles(store, size);
+        List<byte[]> bundle = List.of();
+        for (long index = next; index < size; index++) {
+            int within = (int) (index % ENTRIES_A_BUNDLE);
+            if (bundle.isEmpty() || within == 0) {
+                bundle = tiles.entries(index / ENTRIES_A_BUNDLE);
+            }
+            EvidenceId item = sealed(index, bundle.get(within));
+            if (item != null) {
+                store.write(
+                        TlogProof.receiptPath(item),
+                        TlogProof.of(tiles, index, bundle.get(within), head).bytes());
+                metrics.count("receipts_total", "log", log.value());
+            }
+        }
+        store.write(CURSOR, Long.toString(size).getBytes(StandardCharsets.US_ASCII));
+    }
+
+    @Override
+    public void close() {
+        stopped = true;
+        thread.interrupt();
+        try {
+            thread.join(5_000);
+        } catch (InterruptedException end) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
