@@ -46,7 +46,8 @@ final class InspectFunction extends DescribeFunction<Received> {
     @Override
     protected ItemOnItsWay step(Vault vault, ItemOnItsWay item, Received received, Path skeleton)
             throws IOException, InterruptedException {
-        ReadBack readBack = ReadBack.read(vault, received, skeleton, settings().sm3());
+        ReadBack readBack =
+                ReadBack.read(vault.evidence(), received, skeleton, settings().sm3());
         ItemOnItsWay verified = item.with(readBack.verdict(received, Instant.now()));
         if (readBack.sha256() == null) {
             return verified; // there are no bytes to describe

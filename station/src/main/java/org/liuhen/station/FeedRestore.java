@@ -216,11 +216,11 @@ final class FeedRestore {
         private Restored announceAgain() throws IOException {
             int again = 0;
             List<EvidenceId> gone = new ArrayList<>();
-            for (EvidenceId id : vault.announced(name)) {
+            for (EvidenceId id : vault.uploads().announced(name)) {
                 if (received.contains(id)) {
                     continue;
                 }
-                if (vault.unannounce(name, id)) {
+                if (vault.uploads().unannounce(name, id)) {
                     again++;
                 } else {
                     gone.add(id);

@@ -60,6 +60,7 @@ import org.liuhen.review.export.Exports;
 import org.liuhen.review.export.TrustPolicy;
 import org.liuhen.review.follow.Follower;
 import org.liuhen.review.model.ReadModel;
+import org.liuhen.storage.EvidenceStore;
 import org.liuhen.storage.MeasuredVault;
 import org.liuhen.storage.Vault;
 import org.liuhen.storage.config.VaultSettings;
@@ -88,7 +89,7 @@ public final class Station implements AutoCloseable {
     private final Path data;
     private EmbeddedFlink flink;
     private Follower follower;
-    private Vault.LockProbe probe;
+    private EvidenceStore.LockProbe probe;
     private String url;
     private String devicesUrl;
     private LogName site;
@@ -379,7 +380,8 @@ public final class Station implements AutoCloseable {
         Path sm2Key = keys.resolve("export").resolve(site.value() + ".sm2.pem");
         Sm2 sm2 = Files.exists(sm2Key) ? Sm2.readOrCreate(sm2Key) : null; // only where somebody asked for it
         Files.writeString(keys.resolve("trust"), TrustPolicy.text(policy, export.verifier(), sm2));
-        return new Exports(vault, site, key, export, sm2, policy, model, follower, feed, access);
+        return new Exports(
+                vault.evidence(), vault.log(site), site, key, export, sm2, policy, model, follower, feed, access);
     }
 
     /** Whom the log asks to witness it: nobody where no policy was given. */

@@ -710,7 +710,8 @@ class AccessIT {
         LogName site = new LogName("site-1");
         AccessControl access = AccessControl.local(null, site, null, "");
         Vault vault = VaultSettings.directory(folder.resolve("none"), false).open();
-        Exports exports = new Exports(vault, site, null, null, null, null, null, null, null, access.access());
+        Exports exports = new Exports(
+                vault.evidence(), vault.log(site), site, null, null, null, null, null, null, null, access.access());
         Senders people = Senders.atThePage(null, site, null);
         PageRoutes routes = new PageRoutes(
                 access,

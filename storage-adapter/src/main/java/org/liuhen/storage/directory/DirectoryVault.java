@@ -34,7 +34,11 @@ import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.StoredObject;
 import org.liuhen.custody.log.LogStore;
+import org.liuhen.storage.Declaration;
+import org.liuhen.storage.EvidenceStore;
+import org.liuhen.storage.Upload;
 import org.liuhen.storage.UploadInfo;
+import org.liuhen.storage.Uploads;
 import org.liuhen.storage.Vault;
 import org.liuhen.storage.VaultException;
 
@@ -42,7 +46,7 @@ import org.liuhen.storage.VaultException;
  * A {@link Vault} in one directory: {@code uploads/<id>} with its {@code .info} while bytes arrive, {@code vault/<key>} when they are complete,
  * {@code custody/<log>/} for published logs.
  */
-public final class DirectoryVault implements Vault {
+public final class DirectoryVault implements Uploads, EvidenceStore {
     private static final String BUCKET = "vault";
     private static final String INFO = ".info";
     private static final String ENDED = ".ended"; // an upload that was taken back, whose files go now
@@ -83,11 +87,17 @@ public final class DirectoryVault implements Vault {
         force(root);
     }
 
+    /** Opens or creates the store with its ports. */
+    public static Vault open(Path root, boolean immutable) throws IOException {
+        DirectoryVault store = new DirectoryVault(root, immutable);
+        return new Vault(store, store, store::log, store::notes, () -> {});
+    }
+
     /** The file for the bytes is made here, so that later only the bytes themselves have to be forced. */
     @Override
     public void declare(UploadInfo info) throws IOException {
-        EvidenceId id = info.declared().context().evidenceId();
-        byte[] encoded = info.encode();
+        EvidenceId id = info.id();
+        byte[] encoded = Declaration.encode(info);
         Files.createFile(bytes(id));
         writeWhole(info(id), encoded);
         durable.put(id, 0L);
@@ -114,12 +124,12 @@ public final class DirectoryVault implements Vault {
         if (stored.isEmpty()) {
             return Optional.empty();
         }
-        UploadInfo info = UploadInfo.decode(stored.get(), id, "upload " + id);
+        UploadInfo info = Declaration.decode(stored.get(), id, "upload " + id);
         if (!info.site().equals(site)) {
             return Optional.empty();
         }
         if (Files.exists(place)) {
-            StoredObject object = new StoredObject(BUCKET, Vault.key(site, id), null);
+            StoredObject object = new StoredObject(BUCKET, EvidenceStore.key(site, id), null);
             return Optional.of(new Upload(info, Files.size(place), object, done.isPresent()));
         }
         if (done.isPresent()) {
@@ -189,8 +199,8 @@ public final class DirectoryVault implements Vault {
 
         @Override
         public void write(byte[] buffer, int from, int length) throws IOException {
-            if (size + length > upload.declared().sizeBytes()) {
-                throw VaultException.tooLong(upload.declared().sizeBytes());
+            if (size + length > upload.sizeBytes()) {
+                throw VaultException.tooLong(upload.sizeBytes());
             }
             ByteBuffer part = ByteBuffer.wrap(buffer, from, length);
             while (part.hasRemaining()) {
@@ -287,14 +297,13 @@ public final class DirectoryVault implements Vault {
     public StoredObject complete(Upload upload) throws IOException {
         EvidenceId id = upload.id();
         Path place = place(upload.site(), id);
-        StoredObject object = new StoredObject(BUCKET, Vault.key(upload.site(), id), null);
+        StoredObject object = new StoredObject(BUCKET, EvidenceStore.key(upload.site(), id), null);
         if (Files.exists(place)) {
             force(place.getParent()); // the process may have died between the link and its force
             return object;
         }
         if (!upload.whole()) {
-            throw VaultException.offsetConflict(
-                    upload.offsetBytes(), upload.declared().sizeBytes());
+            throw VaultException.offsetConflict(upload.offsetBytes(), upload.sizeBytes());
         }
         createFolders(place.getParent());
         Files.setPosixFilePermissions(bytes(id), PosixFilePermissions.fromString("r--r-----"));
@@ -371,7 +380,7 @@ public final class DirectoryVault implements Vault {
                     EvidenceId id = new EvidenceId(name.substring(0, name.length() - ENDED.length()));
                     if (info.isPresent()) {
                         long came = Files.exists(bytes(id)) ? Files.size(bytes(id)) : 0;
-                        ended.add(new Upload(UploadInfo.decode(info.get(), id, "upload " + id), came, null, false));
+                        ended.add(new Upload(Declaration.decode(info.get(), id, "upload " + id), came, null, false));
                     }
                 }
             } catch (VaultException damaged) {
@@ -396,7 +405,7 @@ public final class DirectoryVault implements Vault {
         } catch (IllegalArgumentException noName) {
             throw VaultException.damagedInfo("uploads/" + name, noName);
         }
-        return find(UploadInfo.decode(info.get(), id, "upload " + id).site(), id);
+        return find(Declaration.decode(info.get(), id, "upload " + id).site(), id);
     }
 
     /** The information is renamed: from then on the upload is gone, and {@link #unannounced} names it until its files are. */
@@ -518,7 +527,6 @@ public final class DirectoryVault implements Vault {
                         + " the machine's administrator can still change or delete them"));
     }
 
-    @Override
     public LogStore log(LogName log) {
         return store(root.resolve("custody").resolve(log.value()));
     }
@@ -529,7 +537,6 @@ public final class DirectoryVault implements Vault {
         return false;
     }
 
-    @Override
     public LogStore notes(LogName site) {
         return store(root.resolve("door").resolve(site.value()), OWNER_ALONE);
     }
@@ -627,9 +634,6 @@ public final class DirectoryVault implements Vault {
         };
     }
 
-    @Override
-    public void close() {}
-
     private Path bytes(EvidenceId id) {
         return root.resolve("uploads").resolve(id.value());
     }
@@ -647,7 +651,7 @@ public final class DirectoryVault implements Vault {
     }
 
     private Path place(LogName site, EvidenceId id) {
-        return root.resolve(BUCKET).resolve(Vault.key(site, id));
+        return root.resolve(BUCKET).resolve(EvidenceStore.key(site, id));
     }
 
     /** A key comes out of the record, which is outside input here: it must not lead out of the vault. */

@@ -41,7 +41,11 @@ import org.liuhen.custody.evidence.StoredObject;
 import org.liuhen.custody.log.LogStore;
 import org.liuhen.custody.log.Tiles;
 import org.liuhen.custody.log.Together;
+import org.liuhen.storage.Declaration;
+import org.liuhen.storage.EvidenceStore;
+import org.liuhen.storage.Upload;
 import org.liuhen.storage.UploadInfo;
+import org.liuhen.storage.Uploads;
 import org.liuhen.storage.Vault;
 import org.liuhen.storage.VaultException;
 
@@ -49,7 +53,7 @@ import org.liuhen.storage.VaultException;
  * A {@link Vault} on S3. Three buckets: {@code <name>-vault} with Object Lock, where bytes have their one place; {@code
  * <name>-uploads} for the notes on uploads and the tails of unfinished ones; {@code <name>-custody} for published logs.
  */
-public final class S3Vault implements Vault {
+public final class S3Vault implements Uploads, EvidenceStore, AutoCloseable {
     private static final String PENDING = "pending/";
     private static final String INFO = "/info";
     private static final int PART_BYTES_MIN = 8 << 20;
@@ -133,6 +137,15 @@ public final class S3Vault implements Vault {
         }
     }
 
+    /** Opens the store with its ports. */
+    public static Vault open(Connection connection) throws IOException {
+        return new S3Vault(connection).vault();
+    }
+
+    Vault vault() {
+        return new Vault(this, this, this::log, this::notes, this::close);
+    }
+
     private static byte[] random16() {
         byte[] random = new byte[16];
         new SecureRandom().nextBytes(random);
@@ -141,8 +154,8 @@ public final class S3Vault implements Vault {
 
     @Override
     public void declare(UploadInfo info) throws IOException {
-        EvidenceId id = info.declared().context().evidenceId();
-        Progress none = Progress.none(partBytes(info.declared().sizeBytes()));
+        EvidenceId id = info.id();
+        Progress none = Progress.none(partBytes(info.sizeBytes()));
         calls.put(uploadsBucket, note(id), UploadNote.encode(info, none, token()));
     }
 
@@ -169,12 +182,12 @@ public final class S3Vault implements Vault {
 
     /** How far an upload had come that a version before decision 0035 took in: then its progress lay beside it, and a whole object was its bytes. */
     private Progress before(UploadInfo info, EvidenceId id) throws IOException {
-        long size = info.declared().sizeBytes();
+        long size = info.sizeBytes();
         Optional<byte[]> noted = calls.get(uploadsBucket, pending(id, "progress"));
         Progress progress = noted.isPresent()
                 ? Progress.decodeBefore(noted.get(), size, "upload " + id)
                 : Progress.none(partBytes(size));
-        return calls.stat(vaultBucket, Vault.key(info.site(), id), null)
+        return calls.stat(vaultBucket, EvidenceStore.key(info.site(), id), null)
                 .map(object -> progress.in(object.versionId()))
                 .orElse(progress);
     }
@@ -193,30 +206,28 @@ public final class S3Vault implements Vault {
             return Optional.empty();
         }
         int end = UploadNote.declarationEnd(done.get());
-        UploadInfo info = UploadInfo.decode(Arrays.copyOf(done.get(), end), id, "upload " + id);
+        UploadInfo info = Declaration.decode(Arrays.copyOf(done.get(), end), id, "upload " + id);
         String version = end == done.get().length // of before decision 0035
                 ? null
                 : new String(done.get(), end + 1, done.get().length - end - 1, StandardCharsets.UTF_8);
-        return calls.stat(vaultBucket, Vault.key(site, id), version) // else it was disposed of
+        return calls.stat(vaultBucket, EvidenceStore.key(site, id), version) // else it was disposed of
                 .map(object -> new Upload(
                         info,
                         object.size(),
-                        new StoredObject(vaultBucket, Vault.key(site, id), object.versionId()),
+                        new StoredObject(vaultBucket, EvidenceStore.key(site, id), object.versionId()),
                         true));
     }
 
     private Upload upload(UploadNote note) {
         UploadInfo info = note.info();
         Progress progress = note.progress();
-        boolean part = UploadInfo.PARTIAL.equals(info.concat()); // it is whole one day, and never an item
+        boolean part = info.part(); // it is whole one day, and never an item
         StoredObject object = progress.complete() && !part ? object(info, progress.state()) : null;
-        return new Upload(
-                info, object == null ? progress.durableBytes() : info.declared().sizeBytes(), object, false);
+        return new Upload(info, object == null ? progress.durableBytes() : info.sizeBytes(), object, false);
     }
 
     private StoredObject object(UploadInfo info, String version) {
-        return new StoredObject(
-                vaultBucket, Vault.key(info.site(), info.declared().context().evidenceId()), version);
+        return new StoredObject(vaultBucket, EvidenceStore.key(info.site(), info.id()), version);
     }
 
     @Override
@@ -286,7 +297,7 @@ public final class S3Vault implements Vault {
 
         @Override
         public void write(byte[] bytes, int from, int length) throws IOException {
-            long size = upload.declared().sizeBytes();
+            long size = upload.sizeBytes();
             if (parts.end() + filled + length > size) {
                 throw VaultException.tooLong(size);
             }
@@ -342,7 +353,7 @@ public final class S3Vault implements Vault {
             long durable = progress.partsEnd() + filled;
             if (!upload.part()
                     && progress.etags().isEmpty()
-                    && durable == upload.declared().sizeBytes()) { // whole and small: one PUT at its final place
+                    && durable == upload.sizeBytes()) { // whole and small: one PUT at its final place
                 String version =
                         calls.put(vaultBucket, key(upload), buffer, filled).versionId();
                 return new Upload(upload.info(), durable, count(note, version), false);
@@ -418,9 +429,7 @@ public final class S3Vault implements Vault {
 
     /** The object that counts as the bytes of an upload, if there is one. */
     private Optional<StoredObject> counting(UploadInfo info) throws IOException {
-        return find(info.site(), info.declared().context().evidenceId())
-                .filter(Upload::complete)
-                .map(Upload::object);
+        return find(info.site(), info.id()).filter(Upload::complete).map(Upload::object);
     }
 
     @Override
@@ -429,8 +438,7 @@ public final class S3Vault implements Vault {
             return upload.object();
         }
         if (!upload.whole()) {
-            throw VaultException.offsetConflict(
-                    upload.offsetBytes(), upload.declared().sizeBytes());
+            throw VaultException.offsetConflict(upload.offsetBytes(), upload.sizeBytes());
         }
         Optional<UploadNote> note = read(upload.id());
         if (note.isEmpty()
@@ -457,7 +465,7 @@ public final class S3Vault implements Vault {
     }
 
     private static String key(Upload upload) {
-        return upload.part() ? pending(upload.id(), "bytes") : Vault.key(upload.site(), upload.id());
+        return upload.part() ? pending(upload.id(), "bytes") : EvidenceStore.key(upload.site(), upload.id());
     }
 
     @Override
@@ -537,7 +545,8 @@ public final class S3Vault implements Vault {
                     : counting(upload.info())
                             .orElseThrow(
                                     () -> VaultException.overtaken(upload.id().value()));
-            byte[] info = (new String(upload.info().encode(), StandardCharsets.UTF_8) + "\n" + object.versionId())
+            byte[] info = (new String(Declaration.encode(upload.info()), StandardCharsets.UTF_8) + "\n"
+                            + object.versionId())
                     .getBytes(StandardCharsets.UTF_8);
             calls.put(uploadsBucket, done(upload.site(), upload.id()), info);
         }
@@ -558,7 +567,7 @@ public final class S3Vault implements Vault {
         Optional<Upload> upload = find(site, id);
         if (upload.isPresent() && upload.get().announced()) {
             UploadInfo info = upload.get().info();
-            Progress complete = Progress.none(partBytes(info.declared().sizeBytes()))
+            Progress complete = Progress.none(partBytes(info.sizeBytes()))
                     .in(upload.get().object().versionId());
             calls.put(uploadsBucket, note(id), UploadNote.encode(info, complete, token()));
         }
@@ -640,8 +649,8 @@ public final class S3Vault implements Vault {
         if (progress.hasMultipart()) {
             new Multipart(calls, bucket(ended), key(ended), progress.uploadId()).abort();
         }
-        for (Item version : calls.versions(vaultBucket, Vault.key(site, id))) { // none of them ever counted
-            calls.remove(vaultBucket, Vault.key(site, id), version.versionId());
+        for (Item version : calls.versions(vaultBucket, EvidenceStore.key(site, id))) { // none of them ever counted
+            calls.remove(vaultBucket, EvidenceStore.key(site, id), version.versionId());
         }
         removePending(id);
     }
@@ -836,12 +845,10 @@ public final class S3Vault implements Vault {
         }
     }
 
-    @Override
     public LogStore log(LogName log) {
         return store(custodyBucket, log.value() + "/");
     }
 
-    @Override
     public LogStore notes(LogName site) {
         return store(uploadsBucket, "door/" + site.value() + "/");
     }
@@ -962,6 +969,6 @@ public final class S3Vault implements Vault {
     }
 
     private static String done(LogName site, EvidenceId id) {
-        return "done/" + Vault.key(site, id);
+        return "done/" + EvidenceStore.key(site, id);
     }
 }

@@ -26,8 +26,8 @@ import org.liuhen.custody.evidence.FileName;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.StoredObject;
 import org.liuhen.custody.log.LogStore;
-import org.liuhen.storage.UploadInfo;
-import org.liuhen.storage.Vault.Upload;
+import org.liuhen.storage.Declaration;
+import org.liuhen.storage.Upload;
 
 /** The real store, which answers slowly, or does what it is asked and does not answer. */
 class TimeLimitsIT {
@@ -68,9 +68,9 @@ class TimeLimitsIT {
                 Actor.component("test"),
                 null,
                 "test");
-        vault.declare(new UploadInfo(
+        vault.declare(Declaration.of(
                 SITE,
-                new Declared(context, new FileName("a.mp4"), null, UploadInfo.NO_DIGEST, size, List.of(), null),
+                new Declared(context, new FileName("a.mp4"), null, Declaration.NO_DIGEST, size, List.of(), null),
                 null,
                 null));
         return id;

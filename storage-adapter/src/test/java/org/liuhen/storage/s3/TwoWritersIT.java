@@ -37,10 +37,11 @@ import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.FileName;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.StoredObject;
+import org.liuhen.storage.Declaration;
+import org.liuhen.storage.EvidenceStore;
+import org.liuhen.storage.Upload;
 import org.liuhen.storage.UploadInfo;
-import org.liuhen.storage.Vault;
-import org.liuhen.storage.Vault.Arriving;
-import org.liuhen.storage.Vault.Upload;
+import org.liuhen.storage.Uploads.Arriving;
 import org.liuhen.storage.VaultException;
 
 /**
@@ -108,9 +109,9 @@ class TwoWritersIT {
                 Actor.component("test"),
                 null,
                 "test");
-        a.declare(new UploadInfo(
+        a.declare(Declaration.of(
                 SITE,
-                new Declared(context, new FileName("a.mp4"), null, UploadInfo.NO_DIGEST, size, List.of(), null),
+                new Declared(context, new FileName("a.mp4"), null, Declaration.NO_DIGEST, size, List.of(), null),
                 concat,
                 null));
         return id;
@@ -287,7 +288,7 @@ class TwoWritersIT {
         }
         byte[] wrong = {1};
         long notThere = now == 0 ? 1 : now - 1;
-        if (now < find(a, id).declared().sizeBytes()) {
+        if (now < find(a, id).sizeBytes()) {
             assertEquals(
                     "VT-102",
                     assertThrows(VaultException.class, () -> b.append(SITE, id, notThere, stream(wrong)))
@@ -442,7 +443,7 @@ class TwoWritersIT {
         byte[] bytes = bytes(size);
         EvidenceId id = declare(size);
         Upload declared = find(a, id);
-        String key = Vault.key(SITE, id);
+        String key = EvidenceStore.key(SITE, id);
         Multipart multipart = Multipart.start(store, name + "-vault", key);
         byte[] first = Arrays.copyOf(bytes, PART);
         String etag = multipart.stored(1, multipart.send(1, first));
@@ -453,7 +454,7 @@ class TwoWritersIT {
                 name + "-uploads",
                 pending + "progress",
                 (multipart.uploadId() + "\n" + PART + "\n9\n" + etag).getBytes(StandardCharsets.UTF_8));
-        store.put(name + "-uploads", pending + "info", declared.info().encode());
+        store.put(name + "-uploads", pending + "info", Declaration.encode(declared.info()));
         assertEquals(PART + 9, find(a, id).offsetBytes());
         Chain chain = new Chain();
         chain.add(PART + 9, bytes);
@@ -462,12 +463,12 @@ class TwoWritersIT {
         byte[] small = bytes(900);
         EvidenceId done = declare(900);
         UploadInfo info = find(a, done).info();
-        store.put(name + "-uploads", "pending/" + done + "/info", info.encode());
-        store.put(name + "-vault", Vault.key(SITE, done), small);
+        store.put(name + "-uploads", "pending/" + done + "/info", Declaration.encode(info));
+        store.put(name + "-vault", EvidenceStore.key(SITE, done), small);
         assertTrue(find(a, done).complete());
         StoredObject object = find(a, done).object();
         assertEquals(object, b.complete(find(b, done)));
-        store.put(name + "-uploads", "done/" + Vault.key(SITE, done), info.encode());
+        store.put(name + "-uploads", "done/" + EvidenceStore.key(SITE, done), Declaration.encode(info));
         store.remove(name + "-uploads", "pending/" + done + "/info");
         assertEquals(object, find(a, done).object());
         assertTrue(find(a, done).announced());
