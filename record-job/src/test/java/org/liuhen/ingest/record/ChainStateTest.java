@@ -20,12 +20,15 @@ import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.OperatorSnapshotUtil;
 import org.junit.jupiter.api.Test;
 import org.liuhen.custody.event.CanonicalJson;
+import org.liuhen.custody.event.CustodyEvent.Received;
 import org.liuhen.custody.event.CustodyEvent.Refused;
 import org.liuhen.custody.event.CustodyEvent.Viewed;
 import org.liuhen.custody.event.Entry;
 import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.evidence.Actor;
+import org.liuhen.custody.evidence.FileName;
 import org.liuhen.custody.evidence.Sha256Digest;
+import org.liuhen.custody.evidence.StoredObject;
 import org.liuhen.custody.feed.Part;
 import org.liuhen.custody.log.Merkle;
 import org.liuhen.job.FeedRecord;
@@ -65,6 +68,29 @@ class ChainStateTest {
                         .toString());
     }
 
+    private static FeedRecord received(Entry declared) {
+        return new FeedRecord(
+                SITE,
+                CanonicalJson.encode(new Received(
+                        EventContext.of(
+                                EventContext.idFor(Received.class, "cause"),
+                                declared.event().context().evidenceId(),
+                                Instant.parse("2026-11-02T00:00:00Z"),
+                                new Actor(Actor.Kind.OFFICER, "110023", null, "password"),
+                                null,
+                                "test"),
+                        new StoredObject("vault", "k", null),
+                        0,
+                        Sha256Digest.of(new byte[0]),
+                        null,
+                        new FileName("a"),
+                        List.of(),
+                        null)),
+                Instant.parse("2026-11-02T00:00:00Z").toEpochMilli(),
+                Part.INTAKE.id());
+    }
+
+    /** Of an item that is only declared: the log has its refusal. */
     private static FeedRecord viewed(Entry declared, String cause) {
         return new FeedRecord(
                 SITE,
@@ -98,11 +124,11 @@ class ChainStateTest {
             operator.processElement(
                     new FeedRecord(SITE, "no event".getBytes(StandardCharsets.UTF_8), 1, Part.INTAKE.id()), 0);
             assertTrue(operator.extractOutputValues().isEmpty());
-            operator.processElement(viewed(declared, "one"), 0);
+            operator.processElement(received(declared), 0);
             LogEntry next = operator.extractOutputValues().get(0);
             assertEquals(2, next.index());
             Entry entry = Entry.decode(next.bytes());
-            assertInstanceOf(Viewed.class, entry.event());
+            assertInstanceOf(Received.class, entry.event());
             assertEquals(1, entry.itemSequence());
             assertEquals(Sha256Digest.ofRaw(Merkle.leafHash(log.get(0))), entry.previous());
         }

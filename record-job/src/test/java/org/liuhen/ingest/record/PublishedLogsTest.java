@@ -83,6 +83,7 @@ class PublishedLogsTest {
         /** The committer of a job that starts again from this state, with the checkpoint that the state is of. */
         Job(OperatorSubtaskState state, long checkpoint) throws Exception {
             this.checkpoint = checkpoint;
+            committer.setRestoredCheckpointId(checkpoint);
             committer.initializeState(state);
             committer.open();
         }
