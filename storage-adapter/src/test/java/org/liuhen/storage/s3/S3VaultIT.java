@@ -42,12 +42,12 @@ class S3VaultIT extends VaultContract {
     @Test
     void holdsNoMoreThanItsRoom() throws IOException {
         Room room = new Room(21 << 20);
-        try (S3Vault small = new S3Vault(connection(), S3Vault.SILENCE, room)) {
+        try (Vault small = S3Vault.open(connection(), S3Calls.SILENCE, room)) {
             byte[] bytes = bytes(20_000_000);
             List<EvidenceId> ids = List.of(declare(bytes), declare(bytes), declare(bytes));
             List<Uploads.Arriving> begun = new ArrayList<>();
             for (EvidenceId id : ids) {
-                begun.add(small.begin(SITE, id, 0));
+                begun.add(small.uploads().begin(SITE, id, 0));
             }
             int most = 8_000_000;
             write(begun.get(0), bytes, 0, most);
@@ -62,15 +62,15 @@ class S3VaultIT extends VaultContract {
                 write(begun.get(i), bytes, most, bytes.length - most);
                 Upload whole = begun.get(i).keep();
                 begun.get(i).close();
-                small.complete(whole);
+                small.uploads().complete(whole);
             }
-            Upload third =
-                    small.append(SITE, ids.get(2), kept, new ByteArrayInputStream(bytes, (int) kept, bytes.length));
-            try (InputStream stored = small.open(small.complete(third))) {
+            Upload third = small.uploads()
+                    .append(SITE, ids.get(2), kept, new ByteArrayInputStream(bytes, (int) kept, bytes.length));
+            try (InputStream stored = small.evidence().open(small.uploads().complete(third))) {
                 assertArrayEquals(bytes, stored.readAllBytes());
             }
             assertEquals(0, room.taken(), "all of it is given back");
-            assertEquals(9_000L * (8 << 20) - 1, small.sizeBytesMax());
+            assertEquals(9_000L * (8 << 20) - 1, small.uploads().sizeBytesMax());
         }
     }
 
