@@ -16,6 +16,7 @@ import org.liuhen.custody.evidence.LogName;
 public final class ReadModel implements AutoCloseable {
     private final HikariDataSource database;
     private final Function<LogName, FollowerLock> locks;
+    private final FollowedChanges changes;
     private final ItemQueries items;
     private final EntryQueries entries;
     private final CaseQueries cases;
@@ -43,6 +44,7 @@ public final class ReadModel implements AutoCloseable {
         config.setInitializationFailTimeout(30_000);
         database = new HikariDataSource(config);
         ReadModelSchema.create(database);
+        changes = new FollowedChanges(jdbcUrl, user, password);
         items = new ItemQueries(database);
         entries = new EntryQueries(database);
         cases = new CaseQueries(database);
@@ -90,6 +92,11 @@ public final class ReadModel implements AutoCloseable {
         }
     }
 
+    /** Says when rows were written. */
+    public FollowedChanges changes() {
+        return changes;
+    }
+
     /** A new competitor for the lock of the process that writes what follows from this log. */
     public FollowerLock lock(LogName log) {
         return locks.apply(log);
@@ -97,6 +104,7 @@ public final class ReadModel implements AutoCloseable {
 
     @Override
     public void close() {
+        changes.close();
         database.close();
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import org.liuhen.custody.evidence.LogName;
@@ -77,6 +78,9 @@ public final class ReadModelWriter {
             place.setString(1, log.value());
             place.setLong(2, size);
             place.executeUpdate();
+        }
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(FollowedChanges.NOTIFY);
         }
     }
 }
