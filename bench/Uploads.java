@@ -14,6 +14,8 @@ import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.FileName;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.Sha256Digest;
+import org.liuhen.storage.Declaration;
+import org.liuhen.storage.Upload;
 import org.liuhen.storage.Vault;
 import org.liuhen.storage.config.VaultSettings;
 
@@ -63,13 +65,13 @@ public class Uploads {
         EvidenceId id = EvidenceId.create(Instant.now(), new SecureRandom());
         EventContext context = EventContext.of(
                 EventContext.idFor(Declared.class, id.value()), id, Instant.now(), Actor.component("bench"), null, "bench");
-        vault.declare(
+        vault.uploads().declare(Declaration.of(
                 SITE,
-                new Declared(context, new FileName("a.mp4"), null, new Sha256Digest("0".repeat(64)), size, List.of(), null));
-        vault.find(SITE, id).orElseThrow(); // as the door does, to see whose it is
-        Vault.Upload kept = vault.append(SITE, id, 0, bytes);
-        vault.complete(kept);
-        vault.announced(vault.find(SITE, id).orElseThrow());
+                new Declared(context, new FileName("a.mp4"), null, new Sha256Digest("0".repeat(64)), size, List.of(), null)));
+        vault.uploads().find(SITE, id).orElseThrow(); // as the door does, to see whose it is
+        Upload kept = vault.uploads().append(SITE, id, 0, bytes);
+        vault.uploads().complete(kept);
+        vault.uploads().announced(vault.uploads().find(SITE, id).orElseThrow());
     }
 
     /** So many bytes that cost nothing to make. */

@@ -39,7 +39,7 @@ final class DescribeAgainFunction extends DescribeFunction<DescriptionRequested>
         Item about = new Item(request.context().evidenceId(), request.fileName(), request.sender(), request.capture());
         try {
             Structure structure = Skeleton.ofParts(
-                    (from, to) -> vault.open(request.object(), from, to), request.sizeBytes(), skeleton);
+                    (from, to) -> vault.evidence().open(request.object(), from, to), request.sizeBytes(), skeleton);
             return described(vault, item, request, about, request.object(), skeleton, structure);
         } catch (Skeleton.ShorterException shorter) {
             return failed(item, request, shorter.getMessage());

@@ -113,7 +113,7 @@ abstract class DescribeFunction<E extends CustodyEvent> extends StorageFunction<
             Description description = describer.describe(skeleton, about, structure, new Describer.Original() {
                 @Override
                 public void fetch(long from, long to) throws IOException {
-                    try (InputStream in = vault.open(object, from, to);
+                    try (InputStream in = vault.evidence().open(object, from, to);
                             FileChannel file = FileChannel.open(skeleton, StandardOpenOption.WRITE)) {
                         in.transferTo(Channels.newOutputStream(file.position(from)));
                     }

@@ -14,8 +14,8 @@ import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.job.JobSettings;
+import org.liuhen.storage.EvidenceStore.Seal;
 import org.liuhen.storage.Vault;
-import org.liuhen.storage.Vault.Seal;
 
 /** Seal: retention is set on the object version and read back. */
 final class SealFunction extends StorageFunction<Received> {
@@ -49,7 +49,7 @@ final class SealFunction extends StorageFunction<Received> {
                 .declaredAt()
                 .truncatedTo(ChronoUnit.SECONDS)
                 .plus(retentionDays, ChronoUnit.DAYS);
-        Seal seal = vault.seal(received.object(), until);
+        Seal seal = vault.evidence().seal(received.object(), until);
         return item.with(new Sealed(
                 context(Sealed.class, received),
                 received.object(),

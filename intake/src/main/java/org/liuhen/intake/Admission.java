@@ -11,7 +11,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.liuhen.custody.evidence.Actor;
-import org.liuhen.storage.Vault.Upload;
+import org.liuhen.storage.Declaration;
+import org.liuhen.storage.Upload;
 import org.liuhen.web.Problem;
 
 /**
@@ -90,7 +91,8 @@ final class Admission {
 
     /** One upload less is unfinished. */
     void uploadEnded(Upload upload) {
-        AtomicInteger open = unfinished.get(upload.declared().context().actor().id());
+        AtomicInteger open =
+                unfinished.get(Declaration.in(upload).context().actor().id());
         if (open != null) {
             open.updateAndGet(count -> Math.max(0, count - 1));
         }

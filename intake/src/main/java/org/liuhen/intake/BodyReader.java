@@ -12,7 +12,7 @@ import java.util.concurrent.CompletionException;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.server.Request;
 import org.liuhen.feed.Feed.FeedUnavailableException;
-import org.liuhen.storage.Vault;
+import org.liuhen.web.ChecksumMismatchException;
 import org.liuhen.web.Problem;
 import org.slf4j.MDC;
 
@@ -183,7 +183,7 @@ final class BodyReader implements ReadListener {
         try {
             for (Check check : checks) {
                 if (!check.matches()) {
-                    throw new Vault.DiscardException("the checksum of these bytes differs");
+                    throw new ChecksumMismatchException("the checksum of these bytes differs");
                 }
             }
             done.complete(session.finish());
@@ -202,7 +202,7 @@ final class BodyReader implements ReadListener {
     private void fail(Throwable failed) {
         Throwable why = failed;
         try {
-            if (failed instanceof Vault.DiscardException) {
+            if (failed instanceof ChecksumMismatchException) {
                 session.closeDiscarding();
             }
         } catch (Throwable kept) { // then no answer may say that none of it was

@@ -13,8 +13,8 @@ import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.log.LogStore;
 import org.liuhen.feed.Feed.FeedUnavailableException;
-import org.liuhen.storage.Vault;
-import org.liuhen.storage.Vault.Upload;
+import org.liuhen.storage.Upload;
+import org.liuhen.storage.Uploads;
 import org.liuhen.web.Problem;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +25,7 @@ final class Concatenation {
     private static final int BUFFER_BYTES = 1 << 18;
     private static final String NOT_CONCATENATED = "its parts could not be put together";
 
-    private final Vault vault;
+    private final Uploads store;
     private final LogName site;
     private final LogStore notes;
     private final Duplicates duplicates;
@@ -46,10 +46,10 @@ final class Concatenation {
             UploadCompletion completion,
             UploadTermination termination) {}
 
-    Concatenation(Vault vault, LogName site, Services services) {
-        this.vault = vault;
+    Concatenation(Uploads store, LogStore notes, LogName site, Services services) {
+        this.store = store;
         this.site = site;
-        this.notes = vault.notes(site);
+        this.notes = notes;
         this.duplicates = services.duplicates();
         this.lookup = services.lookup();
         this.declarations = services.declarations();
@@ -75,8 +75,7 @@ final class Concatenation {
             return before.get();
         }
         List<Upload> finished = requireFinished(sender, parts);
-        long sizeBytes =
-                finished.stream().mapToLong(part -> part.declared().sizeBytes()).sum();
+        long sizeBytes = finished.stream().mapToLong(part -> part.sizeBytes()).sum();
         EvidenceId id = declarations.declareConcatenation(sender, metadata, sizeBytes, concat);
         try {
             notes.write(note, id.value().getBytes(StandardCharsets.US_ASCII));
@@ -106,7 +105,7 @@ final class Concatenation {
         try {
             byte[] buffer = new byte[BUFFER_BYTES];
             for (Upload part : parts) {
-                try (InputStream in = vault.openUnfinished(part)
+                try (InputStream in = store.openUnfinished(part)
                         .orElseThrow(() -> new IOException("the part " + part.id() + " cannot be read"))) {
                     for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
                         item.write(buffer, 0, read);
@@ -157,7 +156,7 @@ final class Concatenation {
     /** Removes the parts of an item that was made, or the item where it was not. What cannot be removed now is removed when it expires. */
     private void cleanUp(EvidenceId id, List<EvidenceId> parts) {
         try {
-            Optional<Upload> made = vault.find(site, id);
+            Optional<Upload> made = store.find(site, id);
             if (made.isPresent() && !made.get().whole()) {
                 termination.terminate(made.get(), NOT_CONCATENATED);
             } else if (made.isEmpty()
@@ -165,7 +164,7 @@ final class Concatenation {
                     : made.get().announced()) {
                 // Before the item is announced, the same request may come again and needs the parts.
                 for (EvidenceId part : new LinkedHashSet<>(parts)) {
-                    Optional<Upload> left = vault.find(site, part).filter(Upload::part);
+                    Optional<Upload> left = store.find(site, part).filter(Upload::part);
                     if (left.isPresent()) {
                         termination.terminate(left.get(), "put together as " + id);
                     }

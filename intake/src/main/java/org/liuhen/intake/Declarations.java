@@ -9,8 +9,9 @@ import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.feed.Feed.FeedUnavailableException;
+import org.liuhen.storage.Declaration;
 import org.liuhen.storage.UploadInfo;
-import org.liuhen.storage.Vault;
+import org.liuhen.storage.Uploads;
 import org.liuhen.web.Problem;
 import org.liuhen.web.Traces;
 import org.slf4j.Logger;
@@ -21,14 +22,14 @@ import org.slf4j.MDC;
 final class Declarations {
     private static final Logger LOG = LoggerFactory.getLogger(Declarations.class);
 
-    private final Vault vault;
+    private final Uploads store;
     private final LogName site;
     private final UploadEvents events;
     private final Admission admission;
     private final SecureRandom random = new SecureRandom();
 
-    Declarations(Vault vault, LogName site, UploadEvents events, Admission admission) {
-        this.vault = vault;
+    Declarations(Uploads store, LogName site, UploadEvents events, Admission admission) {
+        this.store = store;
         this.site = site;
         this.events = events;
         this.admission = admission;
@@ -58,13 +59,13 @@ final class Declarations {
         EvidenceId id = EvidenceId.create(now, random);
         Declared declared =
                 UploadEvents.declaration(id, now, actor, sender.onBehalfOf(metadata.capture()), metadata, sizeBytes);
-        UploadInfo info = new UploadInfo(site, declared, concat, metadata.sent());
+        UploadInfo info = Declaration.of(site, declared, concat, metadata.sent());
         if (concat == null) {
             admission.countDeclared(sender, actor.id(), sizeBytes);
         }
         boolean opened = false;
         try {
-            vault.declare(info);
+            store.declare(info);
             events.declared(declared);
             opened = true;
         } finally {
@@ -92,11 +93,11 @@ final class Declarations {
         Instant now = Instant.now();
         EvidenceId id = EvidenceId.create(now, random);
         Declared declared = UploadEvents.partDeclaration(id, now, actor, sizeBytes);
-        UploadInfo info = new UploadInfo(site, declared, UploadInfo.PARTIAL, metadata);
+        UploadInfo info = Declaration.of(site, declared, UploadInfo.PARTIAL, metadata);
         admission.countDeclared(sender, actor.id(), sizeBytes);
         boolean opened = false;
         try {
-            vault.declare(info);
+            store.declare(info);
             opened = true;
         } finally {
             if (!opened) {
@@ -111,7 +112,7 @@ final class Declarations {
     /** Removes an upload whose ID its client never learns. Where that fails, it is removed when it expires. */
     private void discard(EvidenceId id) {
         try {
-            vault.discard(site, id);
+            store.discard(site, id);
         } catch (IOException | RuntimeException away) {
             LOG.warn("{} was not opened and is not removed yet: {}", id, away.getMessage());
         }

@@ -15,9 +15,12 @@ import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.evidence.StoredObject;
 import org.liuhen.custody.log.LogStore;
 import org.liuhen.feed.Feed.FeedUnavailableException;
+import org.liuhen.storage.Declaration;
+import org.liuhen.storage.EvidenceStore;
+import org.liuhen.storage.Upload;
 import org.liuhen.storage.UploadInfo;
+import org.liuhen.storage.Uploads;
 import org.liuhen.storage.Vault;
-import org.liuhen.storage.Vault.Upload;
 import org.liuhen.storage.VaultException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +34,8 @@ final class Duplicates {
     private static final int RECENT_MAX = 10_000;
     private static final int BUFFER_BYTES = 1 << 18;
 
-    private final Vault vault;
+    private final Uploads store;
+    private final EvidenceStore evidence;
     private final LogName site;
     private final LogStore notes;
     private final UploadEvents events;
@@ -52,10 +56,18 @@ final class Duplicates {
         void run() throws IOException;
     }
 
-    Duplicates(Vault vault, LogName site, UploadEvents events, Admission admission, RunningDigests digests) {
-        this.vault = vault;
+    Duplicates(
+            Uploads store,
+            EvidenceStore evidence,
+            LogStore notes,
+            LogName site,
+            UploadEvents events,
+            Admission admission,
+            RunningDigests digests) {
+        this.store = store;
+        this.evidence = evidence;
         this.site = site;
-        this.notes = vault.notes(site);
+        this.notes = notes;
         this.events = events;
         this.admission = admission;
         this.digests = digests;
@@ -66,7 +78,7 @@ final class Duplicates {
      * become items. It is taken before the monitor of a session or an upload, never after.
      */
     Object lockOf(Upload upload) {
-        return locks.of(upload.declared().sha256());
+        return locks.of(Declaration.in(upload).sha256());
     }
 
     /** This item has these bytes, from now on. */
@@ -92,8 +104,8 @@ final class Duplicates {
 
     /** Whether another item has these bytes. Its client may erase its copy then, so the stored bytes are read once more. */
     private boolean isStored(Upload upload, MessageDigest sha256) throws IOException {
-        Sha256Digest declared = upload.declared().sha256();
-        if (upload.part() || upload.declared().sizeBytes() == 0) {
+        Sha256Digest declared = Declaration.in(upload).sha256();
+        if (upload.part() || upload.sizeBytes() == 0) {
             return false; // two files without bytes have nothing in common
         }
         Optional<Upload> original = original(declared);
@@ -104,7 +116,7 @@ final class Duplicates {
         if (sha256 != null) {
             sent = RunningDigests.value(sha256);
         } else { // after a restart: where the store can, the bytes so far are read
-            Optional<InputStream> unfinished = vault.openUnfinished(upload);
+            Optional<InputStream> unfinished = store.openUnfinished(upload);
             if (unfinished.isEmpty()) {
                 return false;
             }
@@ -114,7 +126,7 @@ final class Duplicates {
             return false;
         }
         try {
-            return digest(vault.open(original.get().object())).equals(declared);
+            return digest(evidence.open(original.get().object())).equals(declared);
         } catch (VaultException gone) {
             if (gone.retryable()) {
                 throw gone;
@@ -150,24 +162,24 @@ final class Duplicates {
                 return Optional.empty();
             }
         }
-        return vault.find(site, id).filter(Upload::complete);
+        return store.find(site, id).filter(Upload::complete);
     }
 
     private void endDuplicate(Upload upload) throws IOException, FeedUnavailableException {
         EvidenceId id = upload.id();
-        Upload original = original(upload.declared().sha256())
+        Upload original = original(Declaration.in(upload).sha256())
                 .orElseThrow(() -> new IOException("the item that has these bytes is gone"));
-        vault.end(upload); // before the event: another process may have finished it
+        store.end(upload); // before the event: another process may have finished it
         events.receivedAgain(upload, original);
-        byte[] info = upload.info().encode();
+        byte[] info = Declaration.encode(upload.info());
         byte[] item = (original.id() + "\n").getBytes(StandardCharsets.US_ASCII);
         byte[] note = Arrays.copyOf(item, item.length + info.length);
         System.arraycopy(info, 0, note, item.length, info.length);
         notes.write(noteOf(id), note);
-        vault.discard(site, id);
+        store.discard(site, id);
         digests.remove(id);
         admission.uploadEnded(upload);
-        Metrics.Step.RECEIVED_AGAIN.count(upload.declared().sizeBytes());
+        Metrics.Step.RECEIVED_AGAIN.count(upload.sizeBytes());
     }
 
     private static String noteOf(EvidenceId id) {
@@ -182,9 +194,10 @@ final class Duplicates {
         }
         EvidenceId item = itemIn(note.get());
         byte[] info = Arrays.copyOfRange(note.get(), item.value().length() + 1, note.get().length);
-        UploadInfo upload = UploadInfo.decode(info, id, noteOf(id));
-        StoredObject object = new StoredObject("", Vault.key(site, item), null); // marks it complete; never read
-        return Optional.of(new Upload(upload, upload.declared().sizeBytes(), object, true));
+        UploadInfo upload = Declaration.decode(info, id, noteOf(id));
+        StoredObject object =
+                new StoredObject("", EvidenceStore.key(site, item), null); // marks it complete; never read
+        return Optional.of(new Upload(upload, upload.sizeBytes(), object, true));
     }
 
     /** The item that has the bytes of this upload: the upload itself, or the one that had them before. */

@@ -13,7 +13,7 @@ import org.eclipse.jetty.http.HttpFields;
 import org.liuhen.access.Act;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.feed.Feed.FeedUnavailableException;
-import org.liuhen.storage.Vault.Upload;
+import org.liuhen.storage.Upload;
 import org.liuhen.storage.VaultException;
 import org.liuhen.web.Problem;
 import org.liuhen.web.UploadPaths;
@@ -211,7 +211,7 @@ public final class Resumable {
     /** Answers HEAD and GET. An open session is aborted first, because the offset has to hold until the next append. */
     private void answerOffset(Context context, Sender sender) throws IOException, FeedUnavailableException, Problem {
         Upload upload = uploads.takeOver(sender, Tus.id(context));
-        long size = upload.declared().sizeBytes();
+        long size = upload.sizeBytes();
         context.header(OFFSET, Long.toString(upload.offsetBytes()));
         context.header(COMPLETE, upload.offsetBytes() == size ? "?1" : "?0");
         context.header(LENGTH, Long.toString(size));
@@ -231,7 +231,7 @@ public final class Resumable {
                 .orElseThrow(() -> new Problem(400, "IN-109", "Upload-Offset is missing or is not a number of bytes"));
         List<BodyReader.Check> checks = Digests.ofBody(context);
         Upload upload = uploads.takeOver(sender, id);
-        long size = upload.declared().sizeBytes();
+        long size = upload.sizeBytes();
         if (offset != upload.offsetBytes()) {
             throw offsetMismatch(context, upload.offsetBytes(), offset);
         }

@@ -5,7 +5,8 @@ import org.liuhen.custody.event.DeviceEvent.DeviceKind;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.CaptureClaims;
 import org.liuhen.custody.evidence.Sha256Digest;
-import org.liuhen.storage.Vault.Upload;
+import org.liuhen.storage.Declaration;
+import org.liuhen.storage.Upload;
 import org.liuhen.web.Problem;
 
 /**
@@ -78,7 +79,7 @@ record Sender(Actor actor, DeviceKind kind, String assignedTo, boolean listed) {
 
     /** Whether the upload was begun by this sender, whatever certificate it held then. */
     boolean owns(Upload upload) {
-        Actor began = upload.declared().context().actor();
+        Actor began = Declaration.in(upload).context().actor();
         if (!proved()) {
             return began.credential().equals("claimed");
         }

@@ -20,7 +20,8 @@ import org.liuhen.custody.evidence.RecordTime;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.feed.Feed;
 import org.liuhen.feed.Feed.FeedUnavailableException;
-import org.liuhen.storage.Vault.Upload;
+import org.liuhen.storage.Declaration;
+import org.liuhen.storage.Upload;
 import org.liuhen.web.Problem;
 
 /** What a dock reports beside files: how far a camera's clock is off, and that a copy is about to be erased. */
@@ -100,16 +101,17 @@ public final class SenderReports {
             throws IOException, FeedUnavailableException, Problem {
         Upload upload = uploads.requireItem(sender, id);
         EvidenceId item = uploads.itemOf(id);
-        if (!upload.declared().sha256().equals(sha256)) {
+        if (!Declaration.in(upload).sha256().equals(sha256)) {
             throw new Problem(
                     409, "IN-137", "The copy has another digest than the item. Keep it, and inform the administrator");
         }
         if (!uploads.receipts().contains(item)) {
             throw new Problem(409, "IN-117", "There is no receipt of this item. Keep your copy");
         }
-        String camera = upload.declared().capture().deviceSerial();
-        Actor actor =
-                sender.proved() ? sender.actor() : upload.declared().context().actor();
+        String camera = Declaration.in(upload).capture().deviceSerial();
+        Actor actor = sender.proved()
+                ? sender.actor()
+                : Declaration.in(upload).context().actor();
         EventContext erased = EventContext.of(
                 EventContext.idFor(CopyErased.class, id + "\n" + copy), item, Instant.now(), actor, null, "intake");
         feed.append(site, new CopyErased(erased, camera == null ? actor.id() : camera, sha256, copy));

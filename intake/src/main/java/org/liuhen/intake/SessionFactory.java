@@ -5,15 +5,16 @@ import java.security.MessageDigest;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.feed.Feed.FeedUnavailableException;
-import org.liuhen.storage.Vault;
-import org.liuhen.storage.Vault.Arriving;
-import org.liuhen.storage.Vault.Upload;
+import org.liuhen.storage.Declaration;
+import org.liuhen.storage.Upload;
+import org.liuhen.storage.Uploads;
+import org.liuhen.storage.Uploads.Arriving;
 import org.liuhen.storage.VaultException;
 import org.liuhen.web.Problem;
 
 /** Opens sessions: aborts an earlier one of the same upload, takes a place, and begins in the vault. */
 final class SessionFactory {
-    private final Vault vault;
+    private final Uploads store;
     private final LogName site;
     private final Admission admission;
     private final UploadSession.Services services;
@@ -21,13 +22,13 @@ final class SessionFactory {
     private final ActiveSessions sessions;
 
     SessionFactory(
-            Vault vault,
+            Uploads store,
             LogName site,
             Admission admission,
             UploadSession.Services services,
             UploadLookup lookup,
             ActiveSessions sessions) {
-        this.vault = vault;
+        this.store = store;
         this.site = site;
         this.admission = admission;
         this.services = services;
@@ -56,14 +57,14 @@ final class SessionFactory {
             throw VaultException.offsetConflict(upload.offsetBytes(), offsetBytes);
         }
         sessions.abort(id, UploadLookup.takenOver());
-        boolean marked = upload.declared().capture() != null
-                && Boolean.TRUE.equals(upload.declared().capture().marked());
+        boolean marked = Declaration.in(upload).capture() != null
+                && Boolean.TRUE.equals(Declaration.in(upload).capture().marked());
         Admission.Place place =
-                admission.takePlace(upload.declared().context().actor().id(), marked);
+                admission.takePlace(Declaration.in(upload).context().actor().id(), marked);
         Arriving arriving = null;
         boolean opened = false;
         try {
-            arriving = vault.begin(site, id, offsetBytes);
+            arriving = store.begin(site, id, offsetBytes);
             MessageDigest sha256 = services.digests().take(id, offsetBytes);
             UploadSession session = new UploadSession(
                     services, sender, at(upload, offsetBytes), arriving, upload.part() ? null : sha256, ended -> {

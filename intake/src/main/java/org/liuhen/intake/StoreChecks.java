@@ -8,8 +8,8 @@ import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.feed.Feed;
 import org.liuhen.feed.Feed.FeedUnavailableException;
+import org.liuhen.storage.EvidenceStore.LockProbe;
 import org.liuhen.storage.Vault;
-import org.liuhen.storage.Vault.LockProbe;
 
 /** What is checked of the store before uploads are taken, and the lock once a day after that. */
 public final class StoreChecks {
@@ -33,7 +33,7 @@ public final class StoreChecks {
      * @param required whether to throw (VT-206) where it is not so
      */
     public boolean honoursConditionalWrites(boolean required) throws IOException {
-        boolean honoured = vault.shareable();
+        boolean honoured = vault.uploads().shareable();
         if (required && !honoured) {
             throw new IOException(
                     "VT-206 the store writes although the condition of a write does not hold, so this intake must be the only one."
@@ -49,7 +49,7 @@ public final class StoreChecks {
      * @param required whether to throw (VT-204) where the store does not enforce its locks
      */
     public LockProbe probeLock(boolean required) throws IOException {
-        LockProbe probe = vault.probe();
+        LockProbe probe = vault.evidence().probe();
         Metrics.lockTried(probe.enforced());
         if (required && !probe.enforced()) {
             throw new IOException("VT-204 the store does not enforce its locks: " + probe.findings()

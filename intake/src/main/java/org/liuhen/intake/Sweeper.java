@@ -9,9 +9,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.feed.Feed.FeedUnavailableException;
-import org.liuhen.storage.Vault;
-import org.liuhen.storage.Vault.Unannounced;
-import org.liuhen.storage.Vault.Upload;
+import org.liuhen.storage.Declaration;
+import org.liuhen.storage.Upload;
+import org.liuhen.storage.Uploads;
+import org.liuhen.storage.Uploads.Unannounced;
 import org.liuhen.storage.VaultException;
 import org.liuhen.web.Problem;
 import org.liuhen.web.Traces;
@@ -26,7 +27,7 @@ final class Sweeper {
     /** The codes of an upload that changed since the vault listed it: it is gone, complete, or has more bytes. */
     private static final Set<String> CHANGED = Set.of("VT-104", "VT-105", VaultException.OVERTAKEN);
 
-    private final Vault vault;
+    private final Uploads store;
     private final LogName site;
     private final UploadEvents events;
     private final Admission admission;
@@ -49,14 +50,14 @@ final class Sweeper {
     }
 
     Sweeper(
-            Vault vault,
+            Uploads store,
             LogName site,
             UploadEvents events,
             Admission admission,
             ActiveSessions sessions,
             UploadCompletion completion,
             UploadTermination termination) {
-        this.vault = vault;
+        this.store = store;
         this.site = site;
         this.events = events;
         this.admission = admission;
@@ -73,7 +74,7 @@ final class Sweeper {
      */
     int sweep() throws IOException, FeedUnavailableException {
         Map<String, AtomicInteger> unfinished = new ConcurrentHashMap<>();
-        Unannounced pending = vault.unannounced();
+        Unannounced pending = store.unannounced();
         int done = 0;
         int broken = pending.unreadable().size();
         for (VaultException damaged : pending.unreadable()) {
@@ -81,7 +82,7 @@ final class Sweeper {
         }
         for (Upload upload : pending.uploads()) {
             unfinished
-                    .computeIfAbsent(upload.declared().context().actor().id(), none -> new AtomicInteger())
+                    .computeIfAbsent(Declaration.in(upload).context().actor().id(), none -> new AtomicInteger())
                     .incrementAndGet();
             Outcome outcome = applyAlone(upload, this::sweep);
             done += outcome == Outcome.DONE ? 1 : 0;
@@ -120,7 +121,7 @@ final class Sweeper {
             return Outcome.UNCHANGED;
         }
         if (!upload.part()) {
-            events.declared(upload.declared()); // the record may lack it: a crash may have come before it
+            events.declared(Declaration.in(upload)); // the record may lack it: a crash may have come before it
         }
         termination.terminate(upload, "the upload was not finished by " + expires);
         return Outcome.DONE;

@@ -21,8 +21,8 @@ import org.liuhen.access.Act;
 import org.liuhen.custody.event.Reason;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.feed.Feed.FeedUnavailableException;
+import org.liuhen.storage.Upload;
 import org.liuhen.storage.UploadInfo;
-import org.liuhen.storage.Vault.Upload;
 import org.liuhen.web.Problem;
 
 /**
@@ -158,9 +158,9 @@ public final class Tus {
     private void head(Context context, Sender sender) throws IOException, FeedUnavailableException, Problem {
         Upload upload = uploads.find(sender, id(context));
         context.header("Upload-Offset", Long.toString(upload.offsetBytes()));
-        context.header("Upload-Length", Long.toString(upload.declared().sizeBytes()));
-        if (upload.info().concat() != null) {
-            context.header(CONCAT, upload.info().concat());
+        context.header("Upload-Length", Long.toString(upload.sizeBytes()));
+        if (upload.info().composition() != null) {
+            context.header(CONCAT, upload.info().composition());
         }
         if (!upload.part() || upload.info().metadata() != null) {
             context.header("Upload-Metadata", UploadMetadata.header(upload.info()));

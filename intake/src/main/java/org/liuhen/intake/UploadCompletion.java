@@ -7,8 +7,9 @@ import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.evidence.StoredObject;
 import org.liuhen.feed.Feed.FeedUnavailableException;
-import org.liuhen.storage.Vault;
-import org.liuhen.storage.Vault.Upload;
+import org.liuhen.storage.Declaration;
+import org.liuhen.storage.Upload;
+import org.liuhen.storage.Uploads;
 import org.liuhen.web.Problem;
 
 /**
@@ -16,7 +17,7 @@ import org.liuhen.web.Problem;
  * answer may say that it was received. Each step may be repeated, so a sweep and a client may complete the same upload at once.
  */
 final class UploadCompletion {
-    private final Vault vault;
+    private final Uploads store;
     private final UploadEvents events;
     private final Admission admission;
     private final RunningDigests digests;
@@ -24,18 +25,18 @@ final class UploadCompletion {
     private final StripedLocks locks;
 
     /**
-     * Completes uploads of this vault.
+     * Completes uploads of this store.
      *
      * @param locks by upload; held while one is completed, as while one is ended
      */
     UploadCompletion(
-            Vault vault,
+            Uploads store,
             UploadEvents events,
             Admission admission,
             RunningDigests digests,
             Duplicates duplicates,
             StripedLocks locks) {
-        this.vault = vault;
+        this.store = store;
         this.events = events;
         this.admission = admission;
         this.digests = digests;
@@ -54,7 +55,7 @@ final class UploadCompletion {
             return;
         }
         synchronized (duplicates.lockOf(upload)) {
-            long sizeBytes = upload.declared().sizeBytes();
+            long sizeBytes = upload.sizeBytes();
             if (!upload.complete() && duplicates.end(upload, digests.ofAll(upload.id(), sizeBytes), () -> {})) {
                 return;
             }
@@ -68,15 +69,15 @@ final class UploadCompletion {
             if (upload.announced()) {
                 return;
             }
-            StoredObject object = vault.complete(upload);
-            Declared declared = upload.declared();
+            StoredObject object = store.complete(upload);
+            Declared declared = Declaration.in(upload);
             if (declareAgain) {
                 events.declared(declared);
             }
             MessageDigest sha256 = digests.ofAll(id, declared.sizeBytes());
             Sha256Digest seen = sha256 == null ? null : RunningDigests.value(sha256);
             events.received(upload, object, seen);
-            vault.announced(upload);
+            store.announced(upload);
             Metrics.Step.RECEIVED.count(declared.sizeBytes());
             digests.remove(id);
             admission.uploadEnded(upload);

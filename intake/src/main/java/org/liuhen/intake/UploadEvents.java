@@ -19,8 +19,8 @@ import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.evidence.StoredObject;
 import org.liuhen.feed.Feed;
 import org.liuhen.feed.Feed.FeedUnavailableException;
-import org.liuhen.storage.UploadInfo;
-import org.liuhen.storage.Vault.Upload;
+import org.liuhen.storage.Declaration;
+import org.liuhen.storage.Upload;
 
 /**
  * The events of uploads. Each method that appends returns only after the feed has acknowledged the event, and may be repeated: the
@@ -57,7 +57,7 @@ final class UploadEvents {
                 context(Declared.class, id.value(), id, at, actor, null, null),
                 new FileName("part"),
                 null,
-                UploadInfo.NO_DIGEST,
+                Declaration.NO_DIGEST,
                 sizeBytes,
                 List.of(),
                 null);
@@ -75,7 +75,7 @@ final class UploadEvents {
      */
     void received(Upload upload, StoredObject object, Sha256Digest seen) throws FeedUnavailableException {
         EvidenceId id = upload.id();
-        Declared declared = upload.declared();
+        Declared declared = Declaration.in(upload);
         EventContext from = declared.context();
         feed.append(
                 site,
@@ -97,7 +97,7 @@ final class UploadEvents {
     void receivedAgain(Upload duplicate, Upload original) throws FeedUnavailableException {
         EvidenceId id = duplicate.id();
         EvidenceId item = original.id();
-        Declared declared = duplicate.declared();
+        Declared declared = Declaration.in(duplicate);
         Actor sender = declared.context().actor();
         String officer = declared.context().onBehalfOf();
         Instant now = Instant.now();
@@ -111,7 +111,7 @@ final class UploadEvents {
                         declared.fileName(),
                         declared.capture()));
         for (CaseId caseId : declared.cases()) {
-            if (!original.declared().cases().contains(caseId)) {
+            if (!Declaration.in(original).cases().contains(caseId)) {
                 String cause = id + "\n" + caseId.value();
                 EventContext context =
                         context(LinkedToCase.class, cause, item, now, sender, officer, "declared as " + id);
@@ -131,7 +131,7 @@ final class UploadEvents {
             return;
         }
         EvidenceId id = ended.id();
-        EventContext declared = ended.declared().context();
+        EventContext declared = Declaration.in(ended).context();
         EventContext context = context(
                 Withdrawn.class, id.value(), id, Instant.now(), declared.actor(), declared.onBehalfOf(), reason);
         feed.append(site, new Withdrawn(context, ended.offsetBytes()));

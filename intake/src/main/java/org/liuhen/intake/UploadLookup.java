@@ -5,22 +5,22 @@ import java.util.Optional;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.feed.Feed.FeedUnavailableException;
-import org.liuhen.storage.Vault;
-import org.liuhen.storage.Vault.Upload;
+import org.liuhen.storage.Upload;
+import org.liuhen.storage.Uploads;
 import org.liuhen.storage.VaultException;
 import org.liuhen.web.Problem;
 
 /** Finds uploads, those that were ended as duplicates among them, and gives them only to the sender that declared them. */
 final class UploadLookup {
-    private final Vault vault;
+    private final Uploads store;
     private final LogName site;
     private final Duplicates duplicates;
     private final UploadCompletion completion;
     private final ActiveSessions sessions;
 
     UploadLookup(
-            Vault vault, LogName site, Duplicates duplicates, UploadCompletion completion, ActiveSessions sessions) {
-        this.vault = vault;
+            Uploads store, LogName site, Duplicates duplicates, UploadCompletion completion, ActiveSessions sessions) {
+        this.store = store;
         this.site = site;
         this.duplicates = duplicates;
         this.completion = completion;
@@ -29,7 +29,7 @@ final class UploadLookup {
 
     /** An upload as the vault knows it, or as a finished one where it was ended as a duplicate. */
     Optional<Upload> find(EvidenceId id) throws IOException {
-        Optional<Upload> upload = vault.find(site, id);
+        Optional<Upload> upload = store.find(site, id);
         return upload.isPresent() ? upload : duplicates.find(id);
     }
 

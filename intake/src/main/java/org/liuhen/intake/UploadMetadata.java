@@ -21,6 +21,7 @@ import org.liuhen.custody.evidence.CaptureClaims.OtherClaim;
 import org.liuhen.custody.evidence.CaseId;
 import org.liuhen.custody.evidence.FileName;
 import org.liuhen.custody.evidence.Sha256Digest;
+import org.liuhen.storage.Declaration;
 import org.liuhen.storage.UploadInfo;
 import org.liuhen.web.Problem;
 
@@ -259,7 +260,7 @@ record UploadMetadata(
 
     /** The header as its sender sent it, as tus asks for in the answer to HEAD; of an upload of before it was kept, what is known of it. */
     static String header(UploadInfo info) {
-        return info.metadata() == null ? header(info.declared()) : info.metadata();
+        return info.metadata() == null ? header(Declaration.in(info)) : info.metadata();
     }
 
     private static String header(Declared declared) {

@@ -8,10 +8,12 @@ import java.util.concurrent.CompletableFuture;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
+import org.liuhen.custody.log.LogStore;
 import org.liuhen.feed.Feed;
 import org.liuhen.feed.Feed.FeedUnavailableException;
+import org.liuhen.storage.Upload;
+import org.liuhen.storage.Uploads;
 import org.liuhen.storage.Vault;
-import org.liuhen.storage.Vault.Upload;
 import org.liuhen.web.Problem;
 
 /**
@@ -34,25 +36,28 @@ public final class UploadService implements AutoCloseable {
 
     /** Takes uploads of this site into this vault, and appends their events to this feed. */
     public UploadService(Vault vault, Feed feed, LogName site, UploadLimits limits) {
+        Uploads store = vault.uploads();
+        LogStore notes = vault.notes(site);
         receipts = new Receipts(vault.log(site));
-        admission = new Admission(limits.withSizeAtMost(vault.sizeBytesMax()));
+        admission = new Admission(limits.withSizeAtMost(store.sizeBytesMax()));
         UploadEvents events = new UploadEvents(feed::append, site);
         RunningDigests digests = new RunningDigests();
         StripedLocks locks = new StripedLocks(); // by upload; taken after a lock of Duplicates, never before
-        duplicates = new Duplicates(vault, site, events, admission, digests);
-        UploadCompletion completion = new UploadCompletion(vault, events, admission, digests, duplicates, locks);
+        duplicates = new Duplicates(store, vault.evidence(), notes, site, events, admission, digests);
+        UploadCompletion completion = new UploadCompletion(store, events, admission, digests, duplicates, locks);
         active = new ActiveSessions(admission);
-        lookup = new UploadLookup(vault, site, duplicates, completion, active);
-        declarations = new Declarations(vault, site, events, admission);
+        lookup = new UploadLookup(store, site, duplicates, completion, active);
+        declarations = new Declarations(store, site, events, admission);
         sessions = new SessionFactory(
-                vault, site, admission, new UploadSession.Services(duplicates, digests, completion), lookup, active);
-        termination = new UploadTermination(vault, site, events, admission, digests, active, locks);
+                store, site, admission, new UploadSession.Services(duplicates, digests, completion), lookup, active);
+        termination = new UploadTermination(store, site, events, admission, digests, active, locks);
         concatenation = new Concatenation(
-                vault,
+                store,
+                notes,
                 site,
                 new Concatenation.Services(
                         duplicates, lookup, declarations, active, sessions, completion, termination));
-        sweeper = new Sweeper(vault, site, events, admission, active, completion, termination);
+        sweeper = new Sweeper(store, site, events, admission, active, completion, termination);
     }
 
     /** Re-checks active senders every 5 s and aborts uploads that are no longer allowed (IN-127). */
@@ -125,7 +130,7 @@ public final class UploadService implements AutoCloseable {
             throws IOException, FeedUnavailableException, Problem {
         admission.requireOpen();
         Upload upload = lookup.require(sender, id);
-        if (upload.info().concat() != null && !upload.part()) {
+        if (upload.info().composition() != null && !upload.part()) {
             throw new Problem(403, "IN-145", "This item is made of parts; nothing is added to it");
         }
         return sessions.open(sender, upload, offsetBytes);

@@ -9,8 +9,9 @@ import java.util.function.Consumer;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.feed.Feed.FeedUnavailableException;
-import org.liuhen.storage.Vault.Arriving;
-import org.liuhen.storage.Vault.Upload;
+import org.liuhen.storage.Declaration;
+import org.liuhen.storage.Upload;
+import org.liuhen.storage.Uploads.Arriving;
 import org.liuhen.web.Problem;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -121,7 +122,7 @@ final class UploadSession {
             return upload.offsetBytes();
         }
         long offset = upload.offsetBytes() + writtenBytes;
-        if (offset == upload.declared().sizeBytes() && services.duplicates().end(upload, sha256, this::discard)) {
+        if (offset == upload.sizeBytes() && services.duplicates().end(upload, sha256, this::discard)) {
             return offset;
         }
         Upload kept;
@@ -214,7 +215,7 @@ final class UploadSession {
 
     /** The digest of the whole upload after {@link #finish} compared it with the bytes that arrived; else empty. */
     Optional<Sha256Digest> verifiedDigest() {
-        return Optional.of(upload.declared().sha256()).filter(digest -> closed && sha256 != null);
+        return Optional.of(Declaration.in(upload).sha256()).filter(digest -> closed && sha256 != null);
     }
 
     /** The reason of {@link #abort}, or this failure where the session was not aborted. */

@@ -4,8 +4,9 @@ import java.io.IOException;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.feed.Feed.FeedUnavailableException;
-import org.liuhen.storage.Vault;
-import org.liuhen.storage.Vault.Upload;
+import org.liuhen.storage.Declaration;
+import org.liuhen.storage.Upload;
+import org.liuhen.storage.Uploads;
 import org.liuhen.storage.VaultException;
 import org.liuhen.web.Problem;
 
@@ -14,7 +15,7 @@ import org.liuhen.web.Problem;
  * Each step may be repeated.
  */
 final class UploadTermination {
-    private final Vault vault;
+    private final Uploads store;
     private final LogName site;
     private final UploadEvents events;
     private final Admission admission;
@@ -23,19 +24,19 @@ final class UploadTermination {
     private final StripedLocks locks;
 
     /**
-     * Ends uploads of this vault.
+     * Ends uploads of this store.
      *
      * @param locks by upload; held while one is ended, as while one is completed
      */
     UploadTermination(
-            Vault vault,
+            Uploads store,
             LogName site,
             UploadEvents events,
             Admission admission,
             RunningDigests digests,
             ActiveSessions sessions,
             StripedLocks locks) {
-        this.vault = vault;
+        this.store = store;
         this.site = site;
         this.events = events;
         this.admission = admission;
@@ -64,14 +65,14 @@ final class UploadTermination {
             if (!sessions.abort(id, new Problem(410, "IN-112", "This upload was ended"))) {
                 throw VaultException.busy(id.value()); // its bytes must not come to an upload that was ended
             }
-            Upload now = vault.find(site, id).orElse(upload);
+            Upload now = store.find(site, id).orElse(upload);
             if (!now.part() && (now.complete() || (now.whole() && !evenWhole))) {
                 throw new Problem(403, "IN-114", "This upload is complete: it is evidence now and cannot be withdrawn");
             }
-            vault.end(now); // before the event: another process may have finished it
+            store.end(now); // before the event: another process may have finished it
             events.withdrawn(now, reason);
             digests.remove(id);
-            vault.discard(site, id);
+            store.discard(site, id);
             admission.uploadEnded(upload);
         }
     }
@@ -79,9 +80,9 @@ final class UploadTermination {
     /** Repeats what follows the end in the vault, after a crash or an outage of the feed. */
     void repeatAfterEnd(Upload ended) throws IOException, FeedUnavailableException {
         if (!ended.part()) {
-            events.declared(ended.declared()); // the record may lack it
+            events.declared(Declaration.in(ended)); // the record may lack it
         }
         events.withdrawn(ended, "the upload was ended");
-        vault.discard(site, ended.id());
+        store.discard(site, ended.id());
     }
 }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.liuhen.custody.event.DeviceEvent.DeviceKind;
 import org.liuhen.custody.evidence.Sha256Digest;
-import org.liuhen.storage.Vault.Upload;
+import org.liuhen.storage.Upload;
 import org.liuhen.web.Problem;
 
 class ActiveSessionsTest {
@@ -45,7 +45,7 @@ class ActiveSessionsTest {
                 uploads.services,
                 sender,
                 upload,
-                uploads.vault.begin(UploadFixture.SITE, upload.id(), 0),
+                uploads.vault.uploads().begin(UploadFixture.SITE, upload.id(), 0),
                 null,
                 active::remove);
         active.add(session);

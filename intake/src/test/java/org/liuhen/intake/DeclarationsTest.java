@@ -20,7 +20,8 @@ import org.liuhen.custody.event.DeviceEvent.DeviceKind;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.feed.Feed.FeedUnavailableException;
-import org.liuhen.storage.Vault.Upload;
+import org.liuhen.storage.Declaration;
+import org.liuhen.storage.Upload;
 import org.liuhen.web.Problem;
 
 /** Declaring items and parts, and making an item of parts. */
@@ -40,9 +41,11 @@ class DeclarationsTest {
     @BeforeEach
     void open() throws IOException {
         uploads = new UploadFixture(folder);
-        declarations = new Declarations(uploads.vault, UploadFixture.SITE, uploads.uploadEvents, uploads.admission);
+        declarations =
+                new Declarations(uploads.vault.uploads(), UploadFixture.SITE, uploads.uploadEvents, uploads.admission);
         concatenation = new Concatenation(
-                uploads.vault,
+                uploads.vault.uploads(),
+                uploads.vault.notes(UploadFixture.SITE),
                 UploadFixture.SITE,
                 new Concatenation.Services(
                         uploads.duplicates,
@@ -86,7 +89,7 @@ class DeclarationsTest {
         EvidenceId id = declarations.declare(Sender.CLAIMED, metadata(BYTES), BYTES.length);
         Declared declared = uploads.events(Declared.class).get(0);
         assertEquals(id, declared.context().evidenceId());
-        assertEquals(declared, uploads.lookup.require(Sender.CLAIMED, id).declared());
+        assertEquals(declared, Declaration.in(uploads.lookup.require(Sender.CLAIMED, id)));
     }
 
     @Test
@@ -96,7 +99,7 @@ class DeclarationsTest {
         for (int i = 0; i < 3; i++) {
             assertThrows(FeedUnavailableException.class, () -> declarations.declare(DEVICE, metadata(BYTES), all));
         }
-        assertEquals(List.of(), uploads.vault.unannounced().uploads());
+        assertEquals(List.of(), uploads.vault.uploads().unannounced().uploads());
         assertEquals(
                 0,
                 uploads.admission.requireMayDeclare(DEVICE, DEVICE.actor(), 1).get());

@@ -23,8 +23,8 @@ import org.liuhen.custody.event.CustodyEvent.Withdrawn;
 import org.liuhen.custody.event.DeviceEvent.ReceivedAgain;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.feed.Feed.FeedUnavailableException;
+import org.liuhen.storage.Upload;
 import org.liuhen.storage.Vault;
-import org.liuhen.storage.Vault.Upload;
 import org.liuhen.storage.VaultException;
 
 class DuplicatesTest {
@@ -59,7 +59,7 @@ class DuplicatesTest {
     private void assertKept(Upload upload, MessageDigest sha256) throws Exception {
         assertFalse(end(upload, sha256));
         assertEquals(0, released.get());
-        assertTrue(uploads.vault.find(UploadFixture.SITE, upload.id()).isPresent());
+        assertTrue(uploads.vault.uploads().find(UploadFixture.SITE, upload.id()).isPresent());
         assertEquals(List.of(), uploads.events(ReceivedAgain.class));
     }
 
@@ -83,7 +83,7 @@ class DuplicatesTest {
         Withdrawn withdrawn = uploads.events(Withdrawn.class).get(0);
         assertEquals(upload.id(), withdrawn.context().evidenceId());
 
-        assertTrue(uploads.vault.find(UploadFixture.SITE, upload.id()).isEmpty());
+        assertTrue(uploads.vault.uploads().find(UploadFixture.SITE, upload.id()).isEmpty());
         Upload answered = uploads.duplicates.find(upload.id()).orElseThrow();
         assertTrue(answered.complete() && answered.whole() && answered.announced());
         assertEquals(upload.info(), answered.info());
@@ -163,7 +163,9 @@ class DuplicatesTest {
         assertThrows(FeedUnavailableException.class, () -> end(upload, digest(BYTES)));
         assertEquals(
                 List.of(upload.id()),
-                uploads.vault.unannounced().ended().stream().map(Upload::id).toList());
+                uploads.vault.uploads().unannounced().ended().stream()
+                        .map(Upload::id)
+                        .toList());
     }
 
     @Test

@@ -18,7 +18,7 @@ import org.liuhen.custody.event.CustodyEvent.Received;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.Sha256Digest;
-import org.liuhen.storage.Vault.Upload;
+import org.liuhen.storage.Upload;
 import org.liuhen.storage.VaultException;
 import org.liuhen.web.Problem;
 

@@ -24,8 +24,8 @@ import org.liuhen.custody.event.CustodyEvent.Withdrawn;
 import org.liuhen.custody.event.DeviceEvent.DeviceKind;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.feed.Feed.FeedUnavailableException;
-import org.liuhen.storage.Vault.Unannounced;
-import org.liuhen.storage.Vault.Upload;
+import org.liuhen.storage.Upload;
+import org.liuhen.storage.Uploads.Unannounced;
 import org.liuhen.web.Problem;
 
 class SweeperTest {
@@ -53,7 +53,7 @@ class SweeperTest {
     }
 
     private boolean isGone(Upload upload) throws IOException {
-        return uploads.vault.find(UploadFixture.SITE, upload.id()).isEmpty();
+        return uploads.vault.uploads().find(UploadFixture.SITE, upload.id()).isEmpty();
     }
 
     private List<Class<? extends CustodyEvent>> eventTypes() {
@@ -120,7 +120,7 @@ class SweeperTest {
         uploads.unavailableFor.clear();
         assertEquals(1, uploads.sweeper.sweep());
         assertEquals(1, uploads.events(Withdrawn.class).size());
-        Unannounced left = uploads.vault.unannounced();
+        Unannounced left = uploads.vault.uploads().unannounced();
         assertEquals(List.of(), left.ended());
         assertEquals(List.of(), left.uploads());
     }

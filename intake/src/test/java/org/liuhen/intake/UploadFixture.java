@@ -25,9 +25,10 @@ import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.feed.Feed;
 import org.liuhen.feed.Feed.FeedUnavailableException;
+import org.liuhen.storage.Declaration;
+import org.liuhen.storage.Upload;
 import org.liuhen.storage.UploadInfo;
 import org.liuhen.storage.Vault;
-import org.liuhen.storage.Vault.Upload;
 import org.liuhen.storage.directory.DirectoryVault;
 import org.liuhen.web.Problem;
 
@@ -55,18 +56,19 @@ final class UploadFixture implements Feed.Appender, AutoCloseable {
     final Sweeper sweeper;
 
     UploadFixture(Path folder) throws IOException {
-        this(new DirectoryVault(folder, false));
+        this(DirectoryVault.open(folder, false));
     }
 
     UploadFixture(Vault vault) {
         this.vault = vault;
-        duplicates = new Duplicates(vault, SITE, uploadEvents, admission, digests);
-        completion = new UploadCompletion(vault, uploadEvents, admission, digests, duplicates, locks);
+        duplicates = new Duplicates(
+                vault.uploads(), vault.evidence(), vault.notes(SITE), SITE, uploadEvents, admission, digests);
+        completion = new UploadCompletion(vault.uploads(), uploadEvents, admission, digests, duplicates, locks);
         services = new UploadSession.Services(duplicates, digests, completion);
-        lookup = new UploadLookup(vault, SITE, duplicates, completion, active);
-        sessions = new SessionFactory(vault, SITE, admission, services, lookup, active);
-        termination = new UploadTermination(vault, SITE, uploadEvents, admission, digests, active, locks);
-        sweeper = new Sweeper(vault, SITE, uploadEvents, admission, active, completion, termination);
+        lookup = new UploadLookup(vault.uploads(), SITE, duplicates, completion, active);
+        sessions = new SessionFactory(vault.uploads(), SITE, admission, services, lookup, active);
+        termination = new UploadTermination(vault.uploads(), SITE, uploadEvents, admission, digests, active, locks);
+        sweeper = new Sweeper(vault.uploads(), SITE, uploadEvents, admission, active, completion, termination);
     }
 
     @Override
@@ -94,16 +96,16 @@ final class UploadFixture implements Feed.Appender, AutoCloseable {
         CaptureClaims claims = new CaptureClaims(null, "110023", null, null, null, null, null);
         Declared declared =
                 new Declared(context(id, at), new FileName("a.bin"), null, sha256, sizeBytes, caseIds, claims);
-        vault.declare(SITE, declared);
-        return vault.find(SITE, id).orElseThrow();
+        vault.uploads().declare(Declaration.of(SITE, declared));
+        return vault.uploads().find(SITE, id).orElseThrow();
     }
 
     /** Declares a part of another upload. */
     Upload declarePart(Instant at, long sizeBytes) throws IOException {
         EvidenceId id = EvidenceId.create(at, new SecureRandom());
         Declared declared = UploadEvents.partDeclaration(id, at, OFFICER, sizeBytes);
-        vault.declare(new UploadInfo(SITE, declared, UploadInfo.PARTIAL, null));
-        return vault.find(SITE, id).orElseThrow();
+        vault.uploads().declare(Declaration.of(SITE, declared, UploadInfo.PARTIAL, null));
+        return vault.uploads().find(SITE, id).orElseThrow();
     }
 
     private static EventContext context(EvidenceId id, Instant at) {
@@ -112,7 +114,7 @@ final class UploadFixture implements Feed.Appender, AutoCloseable {
 
     /** Appends bytes to an upload in the vault alone, as another process does; gives the upload as it is then. */
     Upload append(Upload upload, byte[] bytes) throws IOException {
-        return vault.append(SITE, upload.id(), upload.offsetBytes(), new ByteArrayInputStream(bytes));
+        return vault.uploads().append(SITE, upload.id(), upload.offsetBytes(), new ByteArrayInputStream(bytes));
     }
 
     /** Stores an item with these bytes, which is on the record. */
@@ -120,7 +122,7 @@ final class UploadFixture implements Feed.Appender, AutoCloseable {
         UploadSession session = open(declare(bytes, cases));
         session.write(bytes, 0, bytes.length);
         session.finish();
-        return vault.find(SITE, session.id()).orElseThrow();
+        return vault.uploads().find(SITE, session.id()).orElseThrow();
     }
 
     /** Opens a session where the durable bytes of this upload end. */
@@ -129,7 +131,7 @@ final class UploadFixture implements Feed.Appender, AutoCloseable {
                 services,
                 Sender.CLAIMED,
                 upload,
-                vault.begin(SITE, upload.id(), upload.offsetBytes()),
+                vault.uploads().begin(SITE, upload.id(), upload.offsetBytes()),
                 upload.part() ? null : digests.take(upload.id(), upload.offsetBytes()),
                 session -> released.incrementAndGet());
     }
@@ -141,6 +143,6 @@ final class UploadFixture implements Feed.Appender, AutoCloseable {
     }
 
     Upload find(Upload upload) throws IOException {
-        return vault.find(SITE, upload.id()).orElseThrow();
+        return vault.uploads().find(SITE, upload.id()).orElseThrow();
     }
 }

@@ -27,8 +27,8 @@ import org.liuhen.custody.event.CustodyEvent.Withdrawn;
 import org.liuhen.custody.event.DeviceEvent.ReceivedAgain;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.feed.Feed.FeedUnavailableException;
-import org.liuhen.storage.Vault.Arriving;
-import org.liuhen.storage.Vault.Upload;
+import org.liuhen.storage.Upload;
+import org.liuhen.storage.Uploads.Arriving;
 import org.liuhen.storage.VaultException;
 import org.liuhen.web.Problem;
 

@@ -34,6 +34,7 @@ import org.liuhen.intake.UploadService;
 import org.liuhen.review.follow.Follower;
 import org.liuhen.review.model.ReadModel;
 import org.liuhen.review.model.StatisticsQueries;
+import org.liuhen.storage.EvidenceStore;
 import org.liuhen.storage.Vault;
 
 /**
@@ -87,7 +88,11 @@ final class Health implements AutoCloseable {
 
     /** What runs in this process; what does not is null. */
     record Parts(
-            EmbeddedFlink flink, Follower follower, ReadModel model, UploadService uploads, Vault.LockProbe probe) {}
+            EmbeddedFlink flink,
+            Follower follower,
+            ReadModel model,
+            UploadService uploads,
+            EvidenceStore.LockProbe probe) {}
 
     Health(LogName site, Vault vault, Map<String, String> kafka, Parts parts) {
         this.site = site;

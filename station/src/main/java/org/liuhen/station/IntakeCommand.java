@@ -16,6 +16,7 @@ import org.liuhen.intake.StoreChecks;
 import org.liuhen.intake.Tus;
 import org.liuhen.intake.UploadLimits;
 import org.liuhen.intake.UploadService;
+import org.liuhen.storage.EvidenceStore;
 import org.liuhen.storage.MeasuredVault;
 import org.liuhen.storage.Vault;
 import org.liuhen.web.Problem;
@@ -80,7 +81,7 @@ final class IntakeCommand implements Callable<Integer> {
             try (UploadService uploads = new UploadService(vault, feed, cluster.site(), UploadLimits.DEFAULT)) {
                 System.out.println("Conditional writes: "
                         + (checks.honoursConditionalWrites(!alone) ? "honoured" : "NOT honoured"));
-                Vault.LockProbe probe = checks.probeLock(!worm.equals("not-required"));
+                EvidenceStore.LockProbe probe = checks.probeLock(!worm.equals("not-required"));
                 Liuhen.say("Object Lock: " + probe.findings());
                 checks.record(probe);
                 try (var sweeping = Sweeping.start(uploads, checks, list);

@@ -30,6 +30,7 @@ import org.liuhen.custody.feed.PartKey;
 import org.liuhen.feed.Feed;
 import org.liuhen.intake.UploadLimits;
 import org.liuhen.intake.UploadService;
+import org.liuhen.storage.Declaration;
 import org.liuhen.storage.Vault;
 import org.liuhen.storage.config.VaultSettings;
 
@@ -59,11 +60,18 @@ class DamagedUploadsIT {
                 null,
                 "test");
         CaptureClaims claims = new CaptureClaims(null, null, null, "BWC-7", null, null, 7L);
-        vault.declare(
-                SITE,
-                new Declared(
-                        context, new FileName("a.mp4"), null, Sha256Digest.of(bytes), bytes.length, List.of(), claims));
-        vault.append(SITE, id, 0, new ByteArrayInputStream(bytes, 0, durable));
+        vault.uploads()
+                .declare(Declaration.of(
+                        SITE,
+                        new Declared(
+                                context,
+                                new FileName("a.mp4"),
+                                null,
+                                Sha256Digest.of(bytes),
+                                bytes.length,
+                                List.of(),
+                                claims)));
+        vault.uploads().append(SITE, id, 0, new ByteArrayInputStream(bytes, 0, durable));
         return id;
     }
 
@@ -101,11 +109,11 @@ class DamagedUploadsIT {
                 UploadService later = new UploadService(vault, feed, SITE, NO_TIME)) {
             assertEquals(1, service.sweep(), "the crash repair finishes the whole one");
             assertEquals(damaged.size(), service.unreadableUploads());
-            assertTrue(vault.find(SITE, whole).orElseThrow().announced());
+            assertTrue(vault.uploads().find(SITE, whole).orElseThrow().announced());
             assertEquals(0, service.sweep());
             assertEquals(1, later.sweep(), "the expiry ends the other one");
             assertEquals(damaged.size(), later.unreadableUploads());
-            assertTrue(vault.find(SITE, begun).isEmpty());
+            assertTrue(vault.uploads().find(SITE, begun).isEmpty());
             for (Path info : damaged) {
                 assertTrue(Files.exists(info), "nothing of it is deleted");
                 assertTrue(Files.exists(

@@ -60,6 +60,10 @@ import org.liuhen.intake.Senders;
 import org.liuhen.intake.Tus;
 import org.liuhen.intake.UploadLimits;
 import org.liuhen.intake.UploadService;
+import org.liuhen.storage.Declaration;
+import org.liuhen.storage.EvidenceStore;
+import org.liuhen.storage.Upload;
+import org.liuhen.storage.Uploads;
 import org.liuhen.storage.Vault;
 import org.liuhen.storage.VaultException;
 import org.liuhen.storage.config.VaultSettings;
@@ -170,11 +174,19 @@ class GivenBackIT {
                     if (now) {
                         throw FAILING.what.get();
                     }
-                    if (answer instanceof LogStore store) {
-                        return failing(LogStore.class, store);
-                    }
-                    return answer instanceof Vault.Arriving arriving ? failing(Vault.Arriving.class, arriving) : answer;
+                    return answer instanceof Uploads.Arriving arriving
+                            ? failing(Uploads.Arriving.class, arriving)
+                            : answer;
                 }));
+    }
+
+    private static Vault failing(Vault vault) {
+        return new Vault(
+                failing(Uploads.class, vault.uploads()),
+                failing(EvidenceStore.class, vault.evidence()),
+                site -> failing(LogStore.class, vault.log(site)),
+                site -> failing(LogStore.class, vault.notes(site)),
+                vault::close);
     }
 
     @BeforeAll
@@ -184,7 +196,7 @@ class GivenBackIT {
         Map<String, String> client = new HashMap<>(kafka.client());
         client.put(ProducerConfig.PARTITIONER_CLASS_CONFIG, FailingPartitioner.class.getName());
         feed = new Feed(client, PartKey.readOrCreate(folder.resolve("keys"), Part.INTAKE), Feed.Published.in(vault));
-        uploads = new UploadService(failing(Vault.class, vault), feed, SITE, LIMITS);
+        uploads = new UploadService(failing(vault), feed, SITE, LIMITS);
         Senders senders = Senders.atThePage(feed, SITE, null);
         web = Javalin.create(config -> {
                     config.startup.showJavalinBanner = false;
@@ -346,10 +358,18 @@ class GivenBackIT {
                 null,
                 "test");
         CaptureClaims claims = new CaptureClaims(null, "110023", null, null, null, null, null);
-        vault.declare(
-                SITE,
-                new Declared(context, new FileName("a.bin"), null, Sha256Digest.of(bytes), SIZE, List.of(), claims));
-        vault.append(SITE, id, 0, new ByteArrayInputStream(bytes, 0, durable));
+        vault.uploads()
+                .declare(Declaration.of(
+                        SITE,
+                        new Declared(
+                                context,
+                                new FileName("a.bin"),
+                                null,
+                                Sha256Digest.of(bytes),
+                                SIZE,
+                                List.of(),
+                                claims)));
+        vault.uploads().append(SITE, id, 0, new ByteArrayInputStream(bytes, 0, durable));
         return "/files/" + id;
     }
 
@@ -458,7 +478,7 @@ class GivenBackIT {
     private void ended(String place) throws Exception {
         uploads.sweep();
         assertEquals(404, send("HEAD", place, new byte[0]).statusCode());
-        Vault.Unannounced left = vault.unannounced();
+        Uploads.Unannounced left = vault.uploads().unannounced();
         assertEquals(List.of(), left.ended());
         assertTrue(left.uploads().stream()
                 .noneMatch(upload -> place.endsWith(upload.id().value())));
@@ -494,13 +514,13 @@ class GivenBackIT {
                 Integer.toString(SIZE),
                 head.headers().firstValue("Upload-Offset").orElse("none"));
         EvidenceId id = new EvidenceId(place.substring(place.lastIndexOf('/') + 1));
-        Vault.Upload upload = vault.find(SITE, id).orElse(null);
+        Upload upload = vault.uploads().find(SITE, id).orElse(null);
         if (upload == null) { // its bytes were here before
             assertTrue(vault.notes(SITE).read("again/" + id).isPresent(), place);
             return;
         }
         assertTrue(upload.announced(), place);
-        try (var stored = vault.open(upload.object())) {
+        try (var stored = vault.evidence().open(upload.object())) {
             assertEquals(Sha256Digest.of(bytes), Sha256Digest.of(stored.readAllBytes()));
         }
     }

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.liuhen.custody.event.HostileEvents;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.Sha256Digest;
+import org.liuhen.storage.Uploads;
 import org.liuhen.storage.Vault;
 
 /**
@@ -69,7 +70,7 @@ class HostileUploadsIT {
     static void stop() throws Exception {
         station.close();
         try (Vault vault = station.vaultSettings().open()) {
-            Vault.Unannounced pending = vault.unannounced();
+            Uploads.Unannounced pending = vault.uploads().unannounced();
             assertEquals(List.of(), pending.unreadable());
             assertTrue(pending.uploads().size() > 0, "some were good and never finished");
         }

@@ -45,7 +45,7 @@ import org.liuhen.custody.feed.Part;
 import org.liuhen.custody.feed.PartKey;
 import org.liuhen.custody.log.LogKey;
 import org.liuhen.feed.Feed;
-import org.liuhen.storage.Vault;
+import org.liuhen.storage.EvidenceStore;
 
 /** What an operator sees: metrics as docs/operations/metrics.md says, readiness, and a log that programs read. */
 class MetricsIT {
@@ -146,7 +146,7 @@ class MetricsIT {
                 station.devicesAt("/files/" + item + "/receipt").toString()));
         Path bytes;
         try (Stream<Path> all = Files.walk(station.data.resolve("vault"))) {
-            bytes = all.filter(path -> path.endsWith(Vault.key(SITE, new EvidenceId(item))))
+            bytes = all.filter(path -> path.endsWith(EvidenceStore.key(SITE, new EvidenceId(item))))
                     .findFirst()
                     .orElseThrow();
         }
@@ -195,7 +195,7 @@ class MetricsIT {
                         new Actor(Actor.Kind.OFFICER, "110023", null, "claimed"),
                         null,
                         "intake"),
-                new StoredObject("", Vault.key(SITE, id), null),
+                new StoredObject("", EvidenceStore.key(SITE, id), null),
                 BYTES.length,
                 digest,
                 digest,

@@ -169,7 +169,7 @@ class TamperIT {
                 List.of("AccessDenied", "AccessDenied", "AccessDenied", "AccessDenied", "AccessDenied", "MalformedXML"),
                 answers);
         StoredObject sealed = new StoredObject(bucket, key, version);
-        Instant until = vault.seal(sealed, Instant.now()).retainUntil();
+        Instant until = vault.evidence().seal(sealed, Instant.now()).retainUntil();
         assertEquals(item.get("sealedUntil").asText(), until.toString(), "the lock reads back as it was");
         assertEquals(List.of(), faults(), "the recorded version is as it was");
         System.out.println(

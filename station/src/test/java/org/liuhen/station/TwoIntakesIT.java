@@ -38,6 +38,7 @@ import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.feed.Part;
 import org.liuhen.custody.feed.PartKey;
+import org.liuhen.storage.Upload;
 import org.liuhen.storage.Vault;
 import org.liuhen.storage.config.VaultSettings;
 
@@ -305,12 +306,12 @@ class TwoIntakesIT {
         assertEquals(acknowledged.keySet(), objects.keySet());
         try (Vault vault = vault(bucket)) {
             for (Map.Entry<String, List<Piece>> one : acknowledged.entrySet()) {
-                Vault.Upload upload =
-                        vault.find(SITE, new EvidenceId(one.getKey())).orElseThrow();
+                Upload upload =
+                        vault.uploads().find(SITE, new EvidenceId(one.getKey())).orElseThrow();
                 assertTrue(upload.announced());
                 assertEquals(Set.of(upload.object()), objects.get(one.getKey()));
                 assertEquals(1, events.get(one.getKey()).size(), "said again, it is the same event");
-                try (InputStream in = vault.open(upload.object())) {
+                try (InputStream in = vault.evidence().open(upload.object())) {
                     byte[] all = in.readAllBytes();
                     for (Piece piece : one.getValue()) {
                         assertTrue(piece.in(all), "other bytes from " + piece.from() + " on in " + one.getKey());

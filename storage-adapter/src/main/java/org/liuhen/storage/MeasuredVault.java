@@ -6,11 +6,11 @@ import java.util.Locale;
 import java.util.Set;
 import org.liuhen.custody.log.LogStore;
 
-/** A vault whose operations are measured, whatever store it is: those of the vault, of what arrives, of logs and of notes. */
+/** Measures the operations of a vault, whatever store it is: those on uploads and objects, on bytes that arrive, on logs and on notes. */
 public final class MeasuredVault {
     /** These wait for nothing. */
     private static final Set<String> UNMEASURED =
-            Set.of("log", "notes", "sizeBytesMax", "idle", "close", "toString", "hashCode", "equals");
+            Set.of("sizeBytesMax", "idle", "close", "toString", "hashCode", "equals");
 
     private static final double NANOS = 1e9;
 
@@ -29,7 +29,12 @@ public final class MeasuredVault {
 
     /** The same vault; its meter is called in the thread that called the vault. */
     public static Vault of(Vault vault, Meter meter) {
-        return measured(Vault.class, vault, "vault", meter);
+        return new Vault(
+                measured(Uploads.class, vault.uploads(), "vault", meter),
+                measured(EvidenceStore.class, vault.evidence(), "vault", meter),
+                site -> measured(LogStore.class, vault.log(site), "log", meter),
+                site -> measured(LogStore.class, vault.notes(site), "notes", meter),
+                vault::close);
     }
 
     /** As Prometheus writes names: {@code openUnfinished} is {@code open_unfinished}. */
@@ -44,11 +49,8 @@ public final class MeasuredVault {
                     Throwable failed = null;
                     try {
                         Object answer = method.invoke(target, given);
-                        if (answer instanceof LogStore log) {
-                            return measured(LogStore.class, log, method.getName(), meter);
-                        }
-                        return answer instanceof Vault.Arriving arriving
-                                ? measured(Vault.Arriving.class, arriving, "upload", meter)
+                        return answer instanceof Uploads.Arriving arriving
+                                ? measured(Uploads.Arriving.class, arriving, "upload", meter)
                                 : answer;
                     } catch (InvocationTargetException thrown) {
                         failed = thrown.getCause();

@@ -65,11 +65,12 @@ public abstract class VaultContract {
         EvidenceId id = declare(bytes);
         long offset = 0;
         for (int end : new int[] {1, 1000, 6 << 20, (6 << 20) + 7, 20 << 20}) {
-            offset = vault.append(SITE, id, offset, part(bytes, (int) offset, end))
+            offset = vault.uploads()
+                    .append(SITE, id, offset, part(bytes, (int) offset, end))
                     .offsetBytes();
             assertEquals(end, offset);
         }
-        StoredObject object = vault.complete(find(id));
+        StoredObject object = vault.uploads().complete(find(id));
         assertArrayEquals(bytes, read(object, 0, bytes.length));
         assertArrayEquals(Arrays.copyOfRange(bytes, 999, 7 << 20), read(object, 999, 7 << 20));
     }
@@ -79,32 +80,33 @@ public abstract class VaultContract {
         byte[] bytes = bytes(12 << 20);
         EvidenceId id = declare(bytes);
         vault = reopen();
-        vault.append(SITE, id, 0, part(bytes, 0, 11 << 20));
+        vault.uploads().append(SITE, id, 0, part(bytes, 0, 11 << 20));
         vault = reopen();
         long offset = find(id).offsetBytes();
         assertEquals(11 << 20, offset);
-        vault.append(SITE, id, offset, part(bytes, (int) offset, bytes.length));
+        vault.uploads().append(SITE, id, offset, part(bytes, (int) offset, bytes.length));
         vault = reopen();
         assertFalse(find(id).complete());
-        StoredObject object = vault.complete(find(id));
+        StoredObject object = vault.uploads().complete(find(id));
         vault = reopen();
         assertEquals(object, find(id).object());
-        assertEquals(object, vault.complete(find(id)), "completing again changes nothing");
+        assertEquals(object, vault.uploads().complete(find(id)), "completing again changes nothing");
         assertEquals(List.of(id), unannounced());
-        vault.announced(find(id));
-        vault.announced(find(id));
+        vault.uploads().announced(find(id));
+        vault.uploads().announced(find(id));
         vault = reopen();
         assertEquals(List.of(), unannounced());
         assertTrue(find(id).announced());
         assertEquals(bytes.length, find(id).offsetBytes());
         assertArrayEquals(bytes, read(object, 0, bytes.length));
-        try (InputStream whole = vault.open(object)) {
+        try (InputStream whole = vault.evidence().open(object)) {
             assertArrayEquals(bytes, whole.readAllBytes());
         }
         StoredObject missing = new StoredObject(object.bucket(), object.key() + "x", null);
         assertEquals(
                 "VT-104",
-                assertThrows(VaultException.class, () -> vault.open(missing)).code());
+                assertThrows(VaultException.class, () -> vault.evidence().open(missing))
+                        .code());
     }
 
     @Test
@@ -122,45 +124,39 @@ public abstract class VaultContract {
                 throw new IOException("the camera was unplugged");
             }
         });
-        assertThrows(IOException.class, () -> vault.append(SITE, id, 0, breaking));
+        assertThrows(IOException.class, () -> vault.uploads().append(SITE, id, 0, breaking));
         vault = reopen();
         long offset = find(id).offsetBytes();
         assertEquals(700_000, offset);
-        vault.append(SITE, id, offset, part(bytes, (int) offset, bytes.length));
-        assertArrayEquals(bytes, read(vault.complete(find(id)), 0, bytes.length));
+        vault.uploads().append(SITE, id, offset, part(bytes, (int) offset, bytes.length));
+        assertArrayEquals(bytes, read(vault.uploads().complete(find(id)), 0, bytes.length));
     }
 
     @Test
-    void takesBackTheBytesOfACallWhoseStreamFindsItselfWrong() throws IOException {
+    void takesBackTheBytesSinceTheBeginning() throws IOException {
         byte[] bytes = bytes(20 << 20);
         EvidenceId id = declare(bytes);
-        vault.append(SITE, id, 0, part(bytes, 0, 700_000));
-        InputStream wrong = new SequenceInputStream(part(bytes, 0, 17 << 20), new InputStream() {
-            @Override
-            public int read() throws IOException {
-                throw new Vault.DiscardException("the checksum differs");
+        vault.uploads().append(SITE, id, 0, part(bytes, 0, 700_000));
+        try (Uploads.Arriving arriving = vault.uploads().begin(SITE, id, 700_000)) {
+            for (int from = 0; from < 17; from++) {
+                arriving.write(bytes, from << 20, 1 << 20);
             }
-
-            @Override
-            public int read(byte[] buffer, int offset, int length) throws IOException {
-                return read();
-            }
-        });
-        assertThrows(Vault.DiscardException.class, () -> vault.append(SITE, id, 700_000, wrong));
+            arriving.takeBack();
+        }
         vault = reopen();
         assertEquals(700_000, find(id).offsetBytes());
-        vault.append(SITE, id, 700_000, part(bytes, 700_000, bytes.length));
-        assertArrayEquals(bytes, read(vault.complete(find(id)), 0, bytes.length));
+        vault.uploads().append(SITE, id, 700_000, part(bytes, 700_000, bytes.length));
+        assertArrayEquals(bytes, read(vault.uploads().complete(find(id)), 0, bytes.length));
     }
 
     @Test
     void refusesBytesAtAnotherOffsetAndChangesNothing() throws IOException {
         byte[] bytes = bytes(1000);
         EvidenceId id = declare(bytes);
-        vault.append(SITE, id, 0, part(bytes, 0, 500));
+        vault.uploads().append(SITE, id, 0, part(bytes, 0, 500));
         for (long wrong : new long[] {0, 499, 501, 1000}) {
-            VaultException refused =
-                    assertThrows(VaultException.class, () -> vault.append(SITE, id, wrong, part(bytes, 0, 10)));
+            VaultException refused = assertThrows(
+                    VaultException.class, () -> vault.uploads().append(SITE, id, wrong, part(bytes, 0, 10)));
             assertEquals("VT-102", refused.code());
         }
         assertEquals(500, find(id).offsetBytes());
@@ -172,21 +168,21 @@ public abstract class VaultContract {
         EvidenceId id = declare(Arrays.copyOf(bytes, 999));
         assertEquals(
                 "VT-103",
-                assertThrows(VaultException.class, () -> vault.append(SITE, id, 0, part(bytes, 0, 1000)))
+                assertThrows(VaultException.class, () -> vault.uploads().append(SITE, id, 0, part(bytes, 0, 1000)))
                         .code());
         assertFalse(find(id).complete());
         EvidenceId other = declare(bytes);
-        vault.append(SITE, other, 0, part(bytes, 0, 999));
+        vault.uploads().append(SITE, other, 0, part(bytes, 0, 999));
         assertEquals(
                 "VT-102",
-                assertThrows(VaultException.class, () -> vault.complete(find(other)))
+                assertThrows(VaultException.class, () -> vault.uploads().complete(find(other)))
                         .code());
     }
 
     @Test
     void storesAnItemOfNoBytes() throws IOException {
         EvidenceId id = declare(new byte[0]);
-        StoredObject object = vault.complete(find(id));
+        StoredObject object = vault.uploads().complete(find(id));
         assertEquals(0, read(object, 0, 0).length);
         assertTrue(find(id).complete());
     }
@@ -195,15 +191,15 @@ public abstract class VaultContract {
     void neverChangesWhatIsComplete() throws IOException {
         byte[] bytes = bytes(1000);
         EvidenceId id = declare(bytes);
-        vault.append(SITE, id, 0, part(bytes, 0, 1000));
-        StoredObject object = vault.complete(find(id));
+        vault.uploads().append(SITE, id, 0, part(bytes, 0, 1000));
+        StoredObject object = vault.uploads().complete(find(id));
         assertEquals(
                 "VT-105",
-                assertThrows(VaultException.class, () -> vault.append(SITE, id, 1000, part(bytes, 0, 1)))
+                assertThrows(VaultException.class, () -> vault.uploads().append(SITE, id, 1000, part(bytes, 0, 1)))
                         .code());
         assertEquals(
                 "VT-105",
-                assertThrows(VaultException.class, () -> vault.discard(SITE, id))
+                assertThrows(VaultException.class, () -> vault.uploads().discard(SITE, id))
                         .code());
         assertArrayEquals(bytes, read(object, 0, 1000));
     }
@@ -212,12 +208,12 @@ public abstract class VaultContract {
     void forgetsAnUploadThatWasTakenBack() throws IOException {
         byte[] bytes = bytes(1000);
         EvidenceId id = declare(bytes);
-        vault.append(SITE, id, 0, part(bytes, 0, 600));
-        vault.discard(SITE, id);
-        assertEquals(Optional.empty(), vault.find(SITE, id));
+        vault.uploads().append(SITE, id, 0, part(bytes, 0, 600));
+        vault.uploads().discard(SITE, id);
+        assertEquals(Optional.empty(), vault.uploads().find(SITE, id));
         assertEquals(
                 "VT-104",
-                assertThrows(VaultException.class, () -> vault.append(SITE, id, 600, part(bytes, 600, 1000)))
+                assertThrows(VaultException.class, () -> vault.uploads().append(SITE, id, 600, part(bytes, 600, 1000)))
                         .code());
     }
 
@@ -225,56 +221,57 @@ public abstract class VaultContract {
     void whatWasAnnouncedCanBeAnnouncedOnceMore() throws IOException {
         byte[] bytes = bytes((6 << 20) + 1);
         EvidenceId id = declare(bytes);
-        assertEquals(List.of(), vault.announced(SITE));
-        vault.append(SITE, id, 0, part(bytes, 0, bytes.length));
-        StoredObject object = vault.complete(find(id));
-        assertTrue(vault.unannounce(SITE, id), "not announced yet: nothing to take back");
-        vault.announced(find(id));
-        assertEquals(List.of(id), vault.announced(SITE));
+        assertEquals(List.of(), vault.uploads().announced(SITE));
+        vault.uploads().append(SITE, id, 0, part(bytes, 0, bytes.length));
+        StoredObject object = vault.uploads().complete(find(id));
+        assertTrue(vault.uploads().unannounce(SITE, id), "not announced yet: nothing to take back");
+        vault.uploads().announced(find(id));
+        assertEquals(List.of(id), vault.uploads().announced(SITE));
         for (int again = 0; again < 2; again++) {
-            assertTrue(vault.unannounce(SITE, id));
-            assertTrue(vault.unannounce(SITE, id));
+            assertTrue(vault.uploads().unannounce(SITE, id));
+            assertTrue(vault.uploads().unannounce(SITE, id));
             vault = reopen();
             assertEquals(List.of(id), unannounced());
-            Vault.Upload upload = find(id);
+            Upload upload = find(id);
             assertFalse(upload.announced());
             assertEquals(object, upload.object());
-            assertEquals(object, vault.complete(upload));
+            assertEquals(object, vault.uploads().complete(upload));
             assertEquals(
                     "VT-105",
-                    assertThrows(VaultException.class, () -> vault.discard(SITE, id))
+                    assertThrows(VaultException.class, () -> vault.uploads().discard(SITE, id))
                             .code());
-            vault.announced(find(id));
+            vault.uploads().announced(find(id));
             assertEquals(List.of(), unannounced());
-            assertEquals(List.of(id), vault.announced(SITE));
+            assertEquals(List.of(id), vault.uploads().announced(SITE));
             assertArrayEquals(bytes, read(object, 0, bytes.length));
         }
-        assertFalse(vault.unannounce(SITE, EvidenceId.create(Instant.now(), names)));
+        assertFalse(vault.uploads().unannounce(SITE, EvidenceId.create(Instant.now(), names)));
     }
 
     @Test
     void anUploadThatWasEndedIsNamedUntilItIsDiscarded() throws IOException {
         byte[] bytes = bytes(1000);
         EvidenceId id = declare(bytes);
-        Vault.Upload before = find(id);
-        vault.append(SITE, id, 0, part(bytes, 0, 600));
+        Upload before = find(id);
+        vault.uploads().append(SITE, id, 0, part(bytes, 0, 600));
         assertEquals(
                 "VT-111",
-                assertThrows(VaultException.class, () -> vault.end(before)).code());
-        vault.end(find(id));
+                assertThrows(VaultException.class, () -> vault.uploads().end(before))
+                        .code());
+        vault.uploads().end(find(id));
         vault = reopen();
-        assertEquals(Optional.empty(), vault.find(SITE, id));
+        assertEquals(Optional.empty(), vault.uploads().find(SITE, id));
         assertEquals(List.of(), unannounced());
-        Vault.Upload ended = vault.unannounced().ended().get(0);
+        Upload ended = vault.uploads().unannounced().ended().get(0);
         assertEquals(id, ended.id());
         assertEquals(600, ended.offsetBytes());
         assertEquals(
                 "VT-104",
-                assertThrows(VaultException.class, () -> vault.append(SITE, id, 600, part(bytes, 600, 1000)))
+                assertThrows(VaultException.class, () -> vault.uploads().append(SITE, id, 600, part(bytes, 600, 1000)))
                         .code());
-        vault.discard(SITE, id);
-        vault.discard(SITE, id);
-        assertEquals(List.of(), vault.unannounced().ended());
+        vault.uploads().discard(SITE, id);
+        vault.uploads().discard(SITE, id);
+        assertEquals(List.of(), vault.uploads().unannounced().ended());
     }
 
     @Test
@@ -342,43 +339,48 @@ public abstract class VaultContract {
     @Test
     void doesNotShowAnUploadToAnotherSite() throws IOException {
         EvidenceId id = declare(bytes(10));
-        assertEquals(Optional.empty(), vault.find(new LogName("site-2"), id));
+        assertEquals(Optional.empty(), vault.uploads().find(new LogName("site-2"), id));
     }
 
     @Test
     void readsTheSealBackAndNeverShortensIt() throws IOException {
         byte[] bytes = bytes(1000);
         EvidenceId id = declare(bytes);
-        vault.append(SITE, id, 0, part(bytes, 0, 1000));
-        StoredObject object = vault.complete(find(id));
+        vault.uploads().append(SITE, id, 0, part(bytes, 0, 1000));
+        StoredObject object = vault.uploads().complete(find(id));
         Instant until = Instant.now().plus(2, ChronoUnit.DAYS).truncatedTo(ChronoUnit.SECONDS);
-        assertEquals(until, vault.seal(object, until).retainUntil());
-        assertEquals(until, vault.seal(object, until).retainUntil());
-        assertEquals(until, vault.seal(object, until.minus(1, ChronoUnit.DAYS)).retainUntil());
+        assertEquals(until, vault.evidence().seal(object, until).retainUntil());
+        assertEquals(until, vault.evidence().seal(object, until).retainUntil());
+        assertEquals(
+                until,
+                vault.evidence().seal(object, until.minus(1, ChronoUnit.DAYS)).retainUntil());
         Instant later = until.plus(1, ChronoUnit.DAYS);
-        assertEquals(later, vault.seal(object, later).retainUntil());
+        assertEquals(later, vault.evidence().seal(object, later).retainUntil());
     }
 
     @Test
     void disposesOfWhatIsNotLockedAnyMoreAndOfNothingElse() throws Exception {
         byte[] bytes = bytes(1000);
         EvidenceId id = declare(bytes);
-        vault.append(SITE, id, 0, part(bytes, 0, 1000));
-        StoredObject object = vault.complete(find(id));
+        vault.uploads().append(SITE, id, 0, part(bytes, 0, 1000));
+        StoredObject object = vault.uploads().complete(find(id));
         Instant until = Instant.now().plusSeconds(4).truncatedTo(ChronoUnit.SECONDS);
-        vault.seal(object, until);
+        vault.evidence().seal(object, until);
         assertEquals(
                 "VT-110",
-                assertThrows(VaultException.class, () -> vault.dispose(object)).code());
-        vault.open(object).close();
+                assertThrows(VaultException.class, () -> vault.evidence().dispose(object))
+                        .code());
+        vault.evidence().open(object).close();
         while (!Instant.now().isAfter(until.plusSeconds(1))) {
             Thread.sleep(100);
         }
-        vault.dispose(object);
-        vault.dispose(object);
+        vault.evidence().dispose(object);
+        vault.evidence().dispose(object);
         assertEquals(
                 "VT-104",
-                assertThrows(VaultException.class, () -> vault.open(object).read())
+                assertThrows(
+                                VaultException.class,
+                                () -> vault.evidence().open(object).read())
                         .code());
     }
 
@@ -471,23 +473,23 @@ public abstract class VaultContract {
             byte[] bytes = bytes(size);
             EvidenceId id = EvidenceId.create(Instant.now(), names);
             Declared part = new Declared(
-                    declaring(id), new FileName("part"), null, UploadInfo.NO_DIGEST, size, List.of(), null);
-            vault.declare(new UploadInfo(SITE, part, UploadInfo.PARTIAL, null));
-            vault.append(SITE, id, 0, part(bytes, 0, 200_000));
+                    declaring(id), new FileName("part"), null, Declaration.NO_DIGEST, size, List.of(), null);
+            vault.uploads().declare(Declaration.of(SITE, part, UploadInfo.PARTIAL, null));
+            vault.uploads().append(SITE, id, 0, part(bytes, 0, 200_000));
             vault = reopen();
             long durable = find(id).offsetBytes();
-            vault.append(SITE, id, durable, part(bytes, (int) durable, size));
+            vault.uploads().append(SITE, id, durable, part(bytes, (int) durable, size));
             vault = reopen();
             assertTrue(find(id).part() && find(id).whole() && !find(id).complete());
             for (int again = 0; again < 2; again++) {
-                try (InputStream in = vault.openUnfinished(find(id)).orElseThrow()) {
+                try (InputStream in = vault.uploads().openUnfinished(find(id)).orElseThrow()) {
                     assertArrayEquals(bytes, in.readAllBytes());
                 }
                 vault = reopen();
             }
             assertTrue(find(id).part() && find(id).whole() && !find(id).complete());
-            vault.discard(SITE, id);
-            assertEquals(Optional.empty(), vault.find(SITE, id));
+            vault.uploads().discard(SITE, id);
+            assertEquals(Optional.empty(), vault.uploads().find(SITE, id));
             assertEquals(List.of(), unannounced());
         }
     }
@@ -499,7 +501,7 @@ public abstract class VaultContract {
     void anUploadThatCannotBeReadCostsOnlyItself() throws IOException {
         List<EvidenceId> good = List.of(declare(bytes(10)), declare(bytes(20)));
         EvidenceId other = declare(bytes(30));
-        byte[] whole = vault.find(SITE, other).orElseThrow().info().encode();
+        byte[] whole = Declaration.encode(find(other).info());
         List<byte[]> damages = new ArrayList<>(List.of(
                 new byte[0],
                 new byte[] {'\n'},
@@ -523,15 +525,17 @@ public abstract class VaultContract {
         }
         damage("no-name-of-an-upload", whole);
         vault = reopen();
-        Vault.Unannounced pending = vault.unannounced();
-        List<EvidenceId> read = pending.uploads().stream().map(Vault.Upload::id).toList();
+        Uploads.Unannounced pending = vault.uploads().unannounced();
+        List<EvidenceId> read = pending.uploads().stream().map(Upload::id).toList();
         assertTrue(read.containsAll(good) && read.contains(other) && read.size() == 3, read.toString());
         assertEquals(damages.size() + 1, pending.unreadable().size());
         for (VaultException unreadable : pending.unreadable()) {
             assertTrue(List.of("VT-201", "VT-202").contains(unreadable.code()), unreadable.getMessage());
         }
         assertEquals(
-                pending.unreadable().size(), vault.unannounced().unreadable().size(), "nothing was deleted");
+                pending.unreadable().size(),
+                vault.uploads().unannounced().unreadable().size(),
+                "nothing was deleted");
     }
 
     @Test
@@ -541,8 +545,8 @@ public abstract class VaultContract {
                 EvidenceId id = EvidenceId.create(Instant.now(), names);
                 Declared declared = new Declared(
                         declaring(id), new FileName("a.mp4"), null, Sha256Digest.of(bytes(1)), 1, List.of(), null);
-                UploadInfo info = new UploadInfo(SITE, declared, concat, metadata);
-                vault.declare(info);
+                UploadInfo info = Declaration.of(SITE, declared, concat, metadata);
+                vault.uploads().declare(info);
                 assertEquals(info, find(id).info());
             }
         }
@@ -555,12 +559,13 @@ public abstract class VaultContract {
                 new Declared(declaring(id), new FileName("a.mp4"), null, Sha256Digest.of(bytes(1)), 1, List.of(), null);
         for (String concat : List.of("final;\n/files/x", "final;\ud83d", " \n")) {
             for (UploadInfo info : List.of(
-                    new UploadInfo(SITE, declared, concat, null), new UploadInfo(SITE, declared, null, concat))) {
-                assertThrows(IllegalArgumentException.class, () -> vault.declare(info), concat);
+                    Declaration.of(SITE, declared, concat, null), Declaration.of(SITE, declared, null, concat))) {
+                assertThrows(
+                        IllegalArgumentException.class, () -> vault.uploads().declare(info), concat);
             }
         }
-        assertEquals(Optional.empty(), vault.find(SITE, id));
-        vault.declare(SITE, declared); // nothing of the attempts is left that is in its way
+        assertEquals(Optional.empty(), vault.uploads().find(SITE, id));
+        vault.uploads().declare(Declaration.of(SITE, declared)); // nothing of the attempts is left that is in its way
         assertEquals(List.of(id), unannounced());
     }
 
@@ -572,16 +577,17 @@ public abstract class VaultContract {
 
     protected EvidenceId declare(byte[] bytes) throws IOException {
         EvidenceId id = EvidenceId.create(Instant.now(), names);
-        vault.declare(
-                SITE,
-                new Declared(
-                        declaring(id),
-                        new FileName("执法记录.mp4"),
-                        "video/mp4",
-                        Sha256Digest.of(bytes),
-                        bytes.length,
-                        List.of(),
-                        null));
+        vault.uploads()
+                .declare(Declaration.of(
+                        SITE,
+                        new Declared(
+                                declaring(id),
+                                new FileName("执法记录.mp4"),
+                                "video/mp4",
+                                Sha256Digest.of(bytes),
+                                bytes.length,
+                                List.of(),
+                                null)));
         return id;
     }
 
@@ -594,14 +600,14 @@ public abstract class VaultContract {
         return vault;
     }
 
-    private Vault.Upload find(EvidenceId id) throws IOException {
-        return vault.find(SITE, id).orElseThrow();
+    private Upload find(EvidenceId id) throws IOException {
+        return vault.uploads().find(SITE, id).orElseThrow();
     }
 
     private List<EvidenceId> unannounced() throws IOException {
-        assertEquals(List.of(), vault.unannounced().unreadable());
-        return vault.unannounced().uploads().stream()
-                .map(upload -> upload.declared().context().evidenceId())
+        assertEquals(List.of(), vault.uploads().unannounced().unreadable());
+        return vault.uploads().unannounced().uploads().stream()
+                .map(upload -> upload.id())
                 .toList();
     }
 
@@ -610,7 +616,7 @@ public abstract class VaultContract {
     }
 
     private byte[] read(StoredObject object, long from, long to) throws IOException {
-        try (InputStream in = vault.open(object, from, to)) {
+        try (InputStream in = vault.evidence().open(object, from, to)) {
             return in.readAllBytes();
         }
     }

@@ -14,7 +14,6 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.liuhen.custody.event.Reason;
 import org.liuhen.feed.Feed.FeedUnavailableException;
-import org.liuhen.storage.Vault;
 import org.liuhen.storage.VaultException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -108,7 +107,7 @@ public final class Problem extends Exception {
         routes.exception(
                 FeedUnavailableException.class,
                 (away, context) -> new Problem(503, away.code(), away.getMessage()).answer(context));
-        routes.exception(Vault.DiscardException.class, (wrong, context) -> checksum(
+        routes.exception(ChecksumMismatchException.class, (wrong, context) -> checksum(
                         "IN-110", "These bytes do not have the Upload-Checksum; none of them was kept. Send them again")
                 .answer(context));
         routes.exception(IOException.class, (failed, context) -> of(failed).answer(context));

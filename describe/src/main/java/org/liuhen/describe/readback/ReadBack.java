@@ -13,7 +13,7 @@ import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.evidence.Sm3Digest;
-import org.liuhen.storage.Vault;
+import org.liuhen.storage.EvidenceStore;
 import org.liuhen.storage.VaultException;
 
 /**
@@ -32,11 +32,11 @@ public record ReadBack(Structure structure, Sha256Digest sha256, Sm3Digest sm3) 
      *
      * @param withSm3 whether to compute SM3 from the same read, too
      */
-    public static ReadBack read(Vault vault, Received received, Path skeletonPlace, boolean withSm3)
+    public static ReadBack read(EvidenceStore evidence, Received received, Path skeletonPlace, boolean withSm3)
             throws IOException {
         MessageDigest sha256 = Sha256Digest.algorithm();
         MessageDigest sm3 = withSm3 ? Sm3Digest.algorithm() : null;
-        try (InputStream in = vault.open(received.object());
+        try (InputStream in = evidence.open(received.object());
                 Skeleton skeleton = new Skeleton(skeletonPlace, received.sizeBytes())) {
             byte[] buffer = new byte[(int) Math.min(BUFFER_BYTES, received.sizeBytes() + 1)];
             for (int read = in.readNBytes(buffer, 0, buffer.length);

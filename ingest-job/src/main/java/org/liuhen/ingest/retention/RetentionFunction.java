@@ -37,8 +37,8 @@ import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.job.FeedFunction;
 import org.liuhen.job.FeedRecord;
 import org.liuhen.job.JobSettings;
+import org.liuhen.storage.EvidenceStore.Seal;
 import org.liuhen.storage.Vault;
-import org.liuhen.storage.Vault.Seal;
 import org.liuhen.storage.VaultException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -302,7 +302,7 @@ public final class RetentionFunction extends FeedFunction {
                 || until.toEpochMilli() <= item.lockedUntilMillis()) {
             return;
         }
-        Seal seal = vault().seal(item.object(), until);
+        Seal seal = vault().evidence().seal(item.object(), until);
         tell(
                 new RetentionExtended(
                         context(RetentionExtended.class, until.toString(), id, null),
@@ -355,7 +355,7 @@ public final class RetentionFunction extends FeedFunction {
         if (item.sha256() != null) {
             vault().notes(new LogName(log)).write(Vault.digestNote(new Sha256Digest(item.sha256())), new byte[0]);
         }
-        vault().dispose(item.object());
+        vault().evidence().dispose(item.object());
     }
 
     private Vault vault() throws IOException {

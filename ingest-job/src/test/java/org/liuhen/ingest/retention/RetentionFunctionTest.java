@@ -54,6 +54,7 @@ import org.liuhen.custody.feed.Part;
 import org.liuhen.custody.feed.Parts;
 import org.liuhen.job.FeedRecord;
 import org.liuhen.job.JobSettings;
+import org.liuhen.storage.Declaration;
 import org.liuhen.storage.Vault;
 import org.liuhen.storage.VaultException;
 import org.liuhen.storage.config.VaultSettings;
@@ -83,12 +84,12 @@ class RetentionFunctionTest {
         vault = settings().vault().open();
         Declared declared =
                 new Declared(by("1", Declared.class), new FileName("a.mp4"), "video/mp4", DIGEST, 3, List.of(), null);
-        vault.declare(SITE, declared);
-        vault.append(SITE, id, 0, new ByteArrayInputStream(BYTES));
-        object = vault.complete(vault.find(SITE, id).orElseThrow());
-        vault.announced(vault.find(SITE, id).orElseThrow());
+        vault.uploads().declare(Declaration.of(SITE, declared));
+        vault.uploads().append(SITE, id, 0, new ByteArrayInputStream(BYTES));
+        object = vault.uploads().complete(vault.uploads().find(SITE, id).orElseThrow());
+        vault.uploads().announced(vault.uploads().find(SITE, id).orElseThrow());
         Instant until = THEN.plus(Duration.ofDays(184));
-        vault.seal(object, until);
+        vault.evidence().seal(object, until);
         operator = harness();
         feed(
                 declared,
@@ -185,7 +186,8 @@ class RetentionFunctionTest {
         assertTrue(extended.retainUntil().isAfter(THEN.plus(Duration.ofDays(30 * 365))));
         assertEquals(
                 "VT-110",
-                assertThrows(VaultException.class, () -> vault.dispose(object)).code());
+                assertThrows(VaultException.class, () -> vault.evidence().dispose(object))
+                        .code());
     }
 
     @Test
@@ -259,7 +261,7 @@ class RetentionFunctionTest {
 
     private boolean there() throws Exception {
         try {
-            vault.open(object).close();
+            vault.evidence().open(object).close();
             return true;
         } catch (VaultException gone) {
             return false;

@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.liuhen.access.Act;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
+import org.liuhen.custody.log.LogStore;
 import org.liuhen.custody.log.SignedNote;
 import org.liuhen.feed.Feed.FeedUnavailableException;
 import org.liuhen.review.audit.Audit;
@@ -19,21 +20,29 @@ import org.liuhen.review.http.Answers;
 import org.liuhen.review.http.Requests;
 import org.liuhen.review.http.Visibility;
 import org.liuhen.review.model.ReadModel;
-import org.liuhen.storage.Vault;
+import org.liuhen.storage.EvidenceStore;
 import org.liuhen.web.Problem;
 
 /** The comparison of everything with the published log, for one item or for all. */
 final class AuditApi {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final Vault vault;
+    private final EvidenceStore evidence;
+    private final LogStore store;
     private final LogName log;
     private final SignedNote.Verifier key;
     private final ReadModel model;
     private final Visibility visibility;
 
-    AuditApi(Vault vault, LogName log, SignedNote.Verifier key, ReadModel model, Visibility visibility) {
-        this.vault = vault;
+    AuditApi(
+            EvidenceStore evidence,
+            LogStore store,
+            LogName log,
+            SignedNote.Verifier key,
+            ReadModel model,
+            Visibility visibility) {
+        this.evidence = evidence;
+        this.store = store;
         this.log = log;
         this.key = key;
         this.model = model;
@@ -52,7 +61,7 @@ final class AuditApi {
     }
 
     private void audit(Context context, Optional<EvidenceId> only) throws IOException, SQLException {
-        Audit.Report report = Audit.run(vault, log, key, model, only);
+        Audit.Report report = Audit.run(evidence, store, log, key, model, only);
         ObjectNode answer = JSON.createObjectNode();
         answer.put("verified", report.verified());
         answer.put("items", report.items());

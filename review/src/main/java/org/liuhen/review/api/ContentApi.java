@@ -23,7 +23,7 @@ import org.liuhen.review.http.ByteRange;
 import org.liuhen.review.http.Requests;
 import org.liuhen.review.http.Visibility;
 import org.liuhen.review.projection.ItemProjection;
-import org.liuhen.storage.Vault;
+import org.liuhen.storage.EvidenceStore;
 import org.liuhen.web.Problem;
 
 /** The bytes of items, to download or to play. Each request for bytes is on the record before the first byte is sent. */
@@ -39,13 +39,13 @@ final class ContentApi {
             "audio/wav",
             "audio/vnd.wave");
 
-    private final Vault vault;
+    private final EvidenceStore evidence;
     private final LogName log;
     private final Feed feed;
     private final Visibility visibility;
 
-    ContentApi(Vault vault, LogName log, Feed feed, Visibility visibility) {
-        this.vault = vault;
+    ContentApi(EvidenceStore evidence, LogName log, Feed feed, Visibility visibility) {
+        this.evidence = evidence;
         this.log = log;
         this.feed = feed;
         this.visibility = visibility;
@@ -102,7 +102,7 @@ final class ContentApi {
         context.header("Cache-Control", "no-store");
         context.contentType(play ? type : "application/octet-stream");
         if (!head) { // an answer to HEAD has no bytes
-            context.result(vault.open(object, range.from(), range.to()));
+            context.result(evidence.open(object, range.from(), range.to()));
         }
         context.res().setContentLengthLong(range.to() - range.from());
     }

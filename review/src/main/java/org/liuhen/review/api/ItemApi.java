@@ -16,6 +16,7 @@ import org.liuhen.custody.event.CustodyEvent.Viewed;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.Sha256Digest;
+import org.liuhen.custody.log.LogStore;
 import org.liuhen.custody.log.Policy;
 import org.liuhen.custody.log.SignedNote;
 import org.liuhen.feed.Feed;
@@ -27,7 +28,6 @@ import org.liuhen.review.http.Answers;
 import org.liuhen.review.http.Requests;
 import org.liuhen.review.http.Visibility;
 import org.liuhen.review.model.ReadModel;
-import org.liuhen.storage.Vault;
 import org.liuhen.web.Problem;
 
 /** One item: its values, its chain of custody, and what was made from its bytes. Each look at it is on the record before it is shown. */
@@ -35,7 +35,7 @@ final class ItemApi {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int SAME_NAME_MAX = 50;
 
-    private final Vault vault;
+    private final LogStore store;
     private final LogName log;
     private final SignedNote.Verifier key;
     private final Policy policy;
@@ -44,14 +44,14 @@ final class ItemApi {
     private final Visibility visibility;
 
     ItemApi(
-            Vault vault,
+            LogStore store,
             LogName log,
             SignedNote.Verifier key,
             Policy policy,
             ReadModel model,
             Feed feed,
             Visibility visibility) {
-        this.vault = vault;
+        this.store = store;
         this.log = log;
         this.key = key;
         this.policy = policy;
@@ -100,9 +100,8 @@ final class ItemApi {
     /** The description of an item; an empty object where the item has none yet. */
     private JsonNode description(ObjectNode item) throws IOException {
         Optional<byte[]> bytes = item.has("metadataSha256")
-                ? vault.log(log)
-                        .read(Described.metadataPath(
-                                new Sha256Digest(item.get("metadataSha256").asText())))
+                ? store.read(Described.metadataPath(
+                        new Sha256Digest(item.get("metadataSha256").asText())))
                 : Optional.empty();
         return bytes.isPresent() ? JSON.readTree(bytes.get()) : JSON.createObjectNode();
     }
@@ -137,8 +136,7 @@ final class ItemApi {
         }
         Descriptions.DerivedFile file =
                 Descriptions.derivedFile(description(item), name).orElseThrow(() -> none);
-        byte[] bytes = vault.log(log)
-                .read(Described.metadataPath(file.digest()))
+        byte[] bytes = store.read(Described.metadataPath(file.digest()))
                 .filter(found -> Sha256Digest.of(found).equals(file.digest()))
                 .orElseThrow(() -> new Problem(
                         500,
@@ -165,7 +163,7 @@ final class ItemApi {
         }
         Answers.json(
                 context,
-                CustodyChain.of(vault.log(log), log, key, model.entries().itemChain(id.value()))
+                CustodyChain.of(store, log, key, model.entries().itemChain(id.value()))
                         .put("id", id.value())
                         .put("policy", policy.toString()));
     }

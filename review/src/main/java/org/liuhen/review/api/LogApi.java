@@ -15,6 +15,7 @@ import java.util.zip.GZIPOutputStream;
 import org.liuhen.access.Access;
 import org.liuhen.access.Act;
 import org.liuhen.custody.evidence.LogName;
+import org.liuhen.custody.log.LogStore;
 import org.liuhen.feed.Feed.FeedUnavailableException;
 import org.liuhen.review.http.ActRecorder;
 import org.liuhen.review.http.Answers;
@@ -23,7 +24,6 @@ import org.liuhen.review.http.Visibility;
 import org.liuhen.review.model.ReadModel;
 import org.liuhen.review.model.Scope;
 import org.liuhen.review.projection.EntryRow;
-import org.liuhen.storage.Vault;
 import org.liuhen.web.Problem;
 
 /** The published log: its files for verifiers (C2SP tlog-tiles), and the entries that are about no item. */
@@ -39,14 +39,14 @@ final class LogApi {
     private static final Pattern GZIP =
             Pattern.compile("\\bgzip\\b(?!\\s*;\\s*q=0(\\.0*)?\\s*(,|$))", Pattern.CASE_INSENSITIVE);
 
-    private final Vault vault;
+    private final LogStore store;
     private final LogName log;
     private final ReadModel model;
     private final Visibility visibility;
     private final ActRecorder recorder;
 
-    LogApi(Vault vault, LogName log, ReadModel model, Visibility visibility, ActRecorder recorder) {
-        this.vault = vault;
+    LogApi(LogStore store, LogName log, ReadModel model, Visibility visibility, ActRecorder recorder) {
+        this.store = store;
         this.log = log;
         this.model = model;
         this.visibility = visibility;
@@ -103,8 +103,7 @@ final class LogApi {
         if (!path.matches(served)) {
             throw new Problem(404, "RV-101", "A log has a checkpoint and tiles (C2SP tlog-tiles)");
         }
-        byte[] file =
-                vault.log(log).read(path).orElseThrow(() -> new Problem(404, "RV-101", "The log has no such file now"));
+        byte[] file = store.read(path).orElseThrow(() -> new Problem(404, "RV-101", "The log has no such file now"));
         boolean head = path.startsWith("checkpoint");
         boolean entries = path.startsWith("tile/entries/");
         context.contentType(head ? "text/plain; charset=utf-8" : "application/octet-stream");

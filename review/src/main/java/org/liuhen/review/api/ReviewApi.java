@@ -77,9 +77,9 @@ public final class ReviewApi {
         });
         new GapsApi(log, model, recorder).addTo(routes);
         new ItemSearchApi(model, visibility, recorder).addTo(routes);
-        new ItemApi(vault, log, key, policy, model, feed, visibility).addTo(routes);
-        new ContentApi(vault, log, feed, visibility).addTo(routes);
-        new AuditApi(vault, log, key, model, visibility).addTo(routes);
+        new ItemApi(vault.log(log), log, key, policy, model, feed, visibility).addTo(routes);
+        new ContentApi(vault.evidence(), log, feed, visibility).addTo(routes);
+        new AuditApi(vault.evidence(), vault.log(log), log, key, model, visibility).addTo(routes);
         new LinksApi(visibility, recorder).addTo(routes);
         new RetentionRulesApi(log, model, visibility, recorder).addTo(routes);
         new SigningKeysApi(log, model, recorder).addTo(routes);
@@ -87,6 +87,6 @@ public final class ReviewApi {
         new CasesApi(log, model, visibility, recorder).addTo(routes);
         new DashboardApi(log, model, recorder).addTo(routes);
         new PageFiles().addTo(routes);
-        new LogApi(vault, log, model, visibility, recorder).addTo(routes);
+        new LogApi(vault.log(log), log, model, visibility, recorder).addTo(routes);
     }
 }

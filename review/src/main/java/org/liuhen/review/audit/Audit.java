@@ -36,7 +36,7 @@ import org.liuhen.review.model.ReadModel;
 import org.liuhen.review.projection.CaseFile;
 import org.liuhen.review.projection.EntryRow;
 import org.liuhen.review.projection.LogProjection;
-import org.liuhen.storage.Vault;
+import org.liuhen.storage.EvidenceStore;
 import org.liuhen.storage.VaultException;
 
 /**
@@ -47,7 +47,8 @@ public final class Audit {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int ROWS_AT_A_TIME = 1_024;
 
-    private final Vault vault;
+    private final EvidenceStore evidence;
+    private final LogStore store;
     private final LogName log;
     private final SignedNote.Verifier key;
     private final ReadModel model;
@@ -86,8 +87,9 @@ public final class Audit {
         }
     }
 
-    private Audit(Vault vault, LogName log, SignedNote.Verifier key, ReadModel model) {
-        this.vault = vault;
+    private Audit(EvidenceStore evidence, LogStore store, LogName log, SignedNote.Verifier key, ReadModel model) {
+        this.evidence = evidence;
+        this.store = store;
         this.log = log;
         this.key = key;
         this.model = model;
@@ -102,13 +104,17 @@ public final class Audit {
      * @throws SQLException where the read model does not answer
      */
     public static Report run(
-            Vault vault, LogName log, SignedNote.Verifier key, ReadModel model, Optional<EvidenceId> only)
+            EvidenceStore evidence,
+            LogStore store,
+            LogName log,
+            SignedNote.Verifier key,
+            ReadModel model,
+            Optional<EvidenceId> only)
             throws IOException, SQLException {
-        return new Audit(vault, log, key, model).run(only);
+        return new Audit(evidence, store, log, key, model).run(only);
     }
 
     private Report run(Optional<EvidenceId> only) throws IOException, SQLException {
-        LogStore store = vault.log(log);
         followed = model.followedSize(log); // read before the log, which may grow meanwhile
         LogVerification.Result result = LogVerification.verify(store, log, key, this::addEntry);
         compareRows();
@@ -270,7 +276,7 @@ public final class Audit {
         }
         MessageDigest sha256 = Sha256Digest.algorithm();
         long bytes = 0;
-        try (InputStream in = vault.open(item.object)) {
+        try (InputStream in = evidence.open(item.object)) {
             byte[] buffer = new byte[1 << 16];
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
                 sha256.update(buffer, 0, read);

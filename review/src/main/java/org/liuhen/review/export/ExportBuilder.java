@@ -33,7 +33,7 @@ import org.liuhen.review.follow.Follower;
 import org.liuhen.review.model.ReadModel;
 import org.liuhen.review.projection.EntryRow;
 import org.liuhen.review.projection.ItemProjection;
-import org.liuhen.storage.Vault;
+import org.liuhen.storage.EvidenceStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,7 +59,8 @@ final class ExportBuilder implements AutoCloseable {
     private volatile boolean stopped;
 
     ExportBuilder(
-            Vault vault,
+            EvidenceStore evidence,
+            LogStore store,
             LogName log,
             SignedNote.Verifier key,
             SignedNote.Signer signer,
@@ -69,11 +70,11 @@ final class ExportBuilder implements AutoCloseable {
             Follower follower,
             Feed feed) {
         this.log = log;
-        this.store = vault.log(log);
+        this.store = store;
         this.model = model;
         this.follower = follower;
         this.feed = feed;
-        this.originals = new ExportOriginals(vault, store);
+        this.originals = new ExportOriginals(evidence, store);
         this.packages = new PackageWriter(store, log, key, signer, sm2, policy, originals, follower);
         thread = new Thread(this::run, "export-builder");
         thread.setDaemon(true);

@@ -13,18 +13,18 @@ import java.util.zip.CRC32;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.log.LogStore;
 import org.liuhen.review.projection.ItemProjection;
-import org.liuhen.storage.Vault;
+import org.liuhen.storage.EvidenceStore;
 
 /** The sizes and digests of the originals of exports. Each original is read once for each export. */
 final class ExportOriginals {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int BUFFER_BYTES = 1 << 18;
 
-    private final Vault vault;
+    private final EvidenceStore evidence;
     private final LogStore store;
 
-    ExportOriginals(Vault vault, LogStore store) {
-        this.vault = vault;
+    ExportOriginals(EvidenceStore evidence, LogStore store) {
+        this.evidence = evidence;
         this.store = store;
     }
 
@@ -51,7 +51,7 @@ final class ExportOriginals {
         }
         CRC32 crc = new CRC32();
         long size = 0;
-        try (InputStream in = vault.open(ItemProjection.storedObject(document))) {
+        try (InputStream in = evidence.open(ItemProjection.storedObject(document))) {
             byte[] buffer = new byte[BUFFER_BYTES];
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
                 sha256.update(buffer, 0, read);

@@ -45,7 +45,7 @@ import org.liuhen.review.http.Requests;
 import org.liuhen.review.http.Visibility;
 import org.liuhen.review.model.ReadModel;
 import org.liuhen.review.projection.ItemProjection;
-import org.liuhen.storage.Vault;
+import org.liuhen.storage.EvidenceStore;
 import org.liuhen.web.Problem;
 
 /**
@@ -56,7 +56,7 @@ public final class Exports implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int CASE_PAGE = 500;
 
-    private final Vault vault;
+    private final EvidenceStore evidence;
     private final LogName log;
     private final LogStore store;
     private final ReadModel model;
@@ -77,7 +77,8 @@ public final class Exports implements AutoCloseable {
      * @param access the sign-in and the rights of this site
      */
     public Exports(
-            Vault vault,
+            EvidenceStore evidence,
+            LogStore store,
             LogName log,
             SignedNote.Verifier key,
             SignedNote.Signer signer,
@@ -88,13 +89,13 @@ public final class Exports implements AutoCloseable {
             Feed feed,
             Access access) {
         this.visibility = new Visibility(log, model, access);
-        this.vault = vault;
+        this.evidence = evidence;
         this.log = log;
-        this.store = vault.log(log);
+        this.store = store;
         this.model = model;
         this.feed = feed;
         this.signer = signer;
-        this.builder = new ExportBuilder(vault, log, key, signer, sm2, policy, model, follower, feed);
+        this.builder = new ExportBuilder(evidence, store, log, key, signer, sm2, policy, model, follower, feed);
     }
 
     /** Adds the routes. */
@@ -240,7 +241,7 @@ public final class Exports implements AutoCloseable {
             if (range.from() == range.to()) {
                 return InputStream.nullInputStream(); // a store has no range of an empty object
             }
-            return vault.open(
+            return evidence.open(
                     ItemProjection.storedObject(
                             model.items().byIds(List.of(item)).get(item)),
                     range.from(),

@@ -33,8 +33,8 @@ public record VaultSettings(String directory, boolean immutable, String endpoint
     /** Opens the vault. */
     public Vault open() throws IOException {
         return endpoint == null
-                ? new DirectoryVault(Path.of(directory), immutable)
-                : new S3Vault(new S3Vault.Connection(
+                ? DirectoryVault.open(Path.of(directory), immutable)
+                : S3Vault.open(new S3Vault.Connection(
                         endpoint, region, secret("AWS_ACCESS_KEY_ID"), secret("AWS_SECRET_ACCESS_KEY"), bucket));
     }
 

@@ -47,7 +47,7 @@ record Multipart(S3Calls calls, String bucket, String key, String uploadId) {
     private static final int TRIES = 20;
     private static final HttpClient ASKING = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(S3Vault.CONNECT)
+            .connectTimeout(S3Calls.CONNECT)
             .build();
     private static final DocumentBuilderFactory XML = withoutEntities();
 
@@ -176,7 +176,7 @@ record Multipart(S3Calls calls, String bucket, String key, String uploadId) {
                             .build());
             return ASKING.sendAsync(
                             HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofByteArray())
-                    .get(S3Vault.SILENCE.toSeconds(), TimeUnit.SECONDS);
+                    .get(S3Calls.SILENCE.toSeconds(), TimeUnit.SECONDS);
         } catch (MinioException | ExecutionException | TimeoutException failed) {
             throw VaultException.unavailable("list the parts of " + key, failed);
         } catch (InterruptedException stopped) {

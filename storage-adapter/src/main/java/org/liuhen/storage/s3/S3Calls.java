@@ -14,7 +14,9 @@ import io.minio.errors.ErrorResponseException;
 import io.minio.errors.MinioException;
 import io.minio.messages.Item;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -27,10 +29,21 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.liuhen.custody.evidence.StoredObject;
 import org.liuhen.storage.VaultException;
 
 /** Small requests to the store, each with an answer or a {@link VaultException} that says what the store said. */
 final class S3Calls {
+    /** How long a connection may take to be there. */
+    static final Duration CONNECT = Duration.ofSeconds(10);
+
+    /**
+     * How long the store may be silent, while it is sent bytes or its answer is waited for; a store that goes on is waited for, and what waits in the system's
+     * send buffer has to go out within it. Ceph is silent while a placement group finds itself again, some half a minute after an OSD died, and while it puts the
+     * parts of an upload together. What was asked for may be done later all the same: {@link #putIf} and {@link Multipart#complete} look at what is there.
+     */
+    static final Duration SILENCE = Duration.ofSeconds(60);
+
     /** How servers say that there is no such thing. */
     static final Set<String> NOT_FOUND = Set.of("NoSuchKey", "NoSuchObject", "NoSuchVersion", "NotFound");
 
@@ -229,6 +242,18 @@ final class S3Calls {
         }
     }
 
+    /** Reads an object; VT-104 where there is none. */
+    InputStream open(String key, GetObjectArgs what) throws IOException {
+        try {
+            return await("read " + key, () -> s3.getObject(what));
+        } catch (VaultException refused) {
+            if (NOT_FOUND.contains(errorCode(refused))) {
+                throw VaultException.noSuchUpload("there is no object " + key);
+            }
+            throw refused;
+        }
+    }
+
     /** Removes an object. */
     void remove(String bucket, String key) throws IOException {
         remove(bucket, key, null);
@@ -251,6 +276,15 @@ final class S3Calls {
             remove(bucket, key, version);
         } catch (IOException stays) {
             LOG.log(Level.WARNING, "a version of " + key + " that counts for nothing stays", stays);
+        }
+    }
+
+    /** Removes the versions of an object that do not count as its bytes. */
+    void removeOthers(StoredObject counts) throws IOException {
+        for (Item version : versions(counts.bucket(), counts.key())) {
+            if (!version.versionId().equals(counts.versionId())) {
+                removeOrSay(counts.bucket(), counts.key(), version.versionId());
+            }
         }
     }
 

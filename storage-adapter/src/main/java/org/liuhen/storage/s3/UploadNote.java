@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.liuhen.custody.evidence.EvidenceId;
+import org.liuhen.storage.Declaration;
 import org.liuhen.storage.UploadInfo;
 import org.liuhen.storage.VaultException;
 
@@ -35,7 +36,7 @@ final class UploadNote {
     }
 
     static byte[] encode(UploadInfo info, Progress progress, String token) {
-        byte[] declaration = info.encode();
+        byte[] declaration = Declaration.encode(info);
         byte[] behind = progress.encode(token);
         byte[] all = Arrays.copyOf(declaration, declaration.length + 1 + behind.length);
         all[declaration.length] = '\n';
@@ -52,13 +53,10 @@ final class UploadNote {
         String where = "upload " + id;
         byte[] bytes = stored.get().bytes();
         int end = declarationEnd(bytes);
-        UploadInfo info = UploadInfo.decode(Arrays.copyOf(bytes, end), id, where);
+        UploadInfo info = Declaration.decode(Arrays.copyOf(bytes, end), id, where);
         Progress progress = end == bytes.length
                 ? before.of(info)
-                : Progress.decode(
-                        Arrays.copyOfRange(bytes, end + 1, bytes.length),
-                        info.declared().sizeBytes(),
-                        where);
+                : Progress.decode(Arrays.copyOfRange(bytes, end + 1, bytes.length), info.sizeBytes(), where);
         return Optional.of(
                 new UploadNote(calls, bucket, key, info, progress, stored.get().etag()));
     }
@@ -85,8 +83,7 @@ final class UploadNote {
     /** Changes the note, if it is still as it was read or last changed here; else VT-111, now and at each later try. */
     void commit(Progress next, Supplier<String> tokens) throws IOException {
         etag = calls.putIf(bucket, key, encode(info, next, tokens.get()), etag)
-                .orElseThrow(() -> VaultException.overtaken(
-                        info.declared().context().evidenceId().value()));
+                .orElseThrow(() -> VaultException.overtaken(info.id().value()));
         progress = next;
     }
 }

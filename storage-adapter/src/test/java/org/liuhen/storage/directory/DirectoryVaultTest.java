@@ -17,6 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.StoredObject;
+import org.liuhen.storage.Upload;
+import org.liuhen.storage.Uploads;
 import org.liuhen.storage.Vault;
 import org.liuhen.storage.VaultContract;
 import org.liuhen.storage.VaultException;
@@ -27,7 +29,7 @@ class DirectoryVaultTest extends VaultContract {
 
     @Override
     protected Vault reopen() throws IOException {
-        return new DirectoryVault(folder, false);
+        return DirectoryVault.open(folder, false);
     }
 
     @Override
@@ -53,15 +55,14 @@ class DirectoryVaultTest extends VaultContract {
         EvidenceId lost = declare(bytes(10));
         Files.delete(folder.resolve("uploads").resolve(lost.value()));
         Files.createDirectory(folder.resolve("uploads").resolve("folder.info"));
-        Vault.Unannounced pending = reopen().unannounced();
-        assertEquals(
-                List.of(good), pending.uploads().stream().map(Vault.Upload::id).toList());
+        Uploads.Unannounced pending = reopen().uploads().unannounced();
+        assertEquals(List.of(good), pending.uploads().stream().map(Upload::id).toList());
         assertEquals(
                 List.of("VT-202", "VT-202"),
                 pending.unreadable().stream().map(VaultException::code).toList());
         assertEquals(
                 "VT-202",
-                assertThrows(VaultException.class, () -> vault().find(SITE, lost))
+                assertThrows(VaultException.class, () -> vault().uploads().find(SITE, lost))
                         .code());
     }
 
@@ -70,13 +71,15 @@ class DirectoryVaultTest extends VaultContract {
         EvidenceId id = declare(bytes(10));
         Path uploads = folder.resolve("uploads");
         Files.move(uploads.resolve(id + ".info"), uploads.resolve(id + ".ended"));
-        assertEquals(Optional.empty(), vault().find(SITE, id));
+        assertEquals(Optional.empty(), vault().uploads().find(SITE, id));
         Vault reopened = reopen();
-        Vault.Unannounced pending = reopened.unannounced();
+        Uploads.Unannounced pending = reopened.uploads().unannounced();
         assertEquals(List.of(), pending.uploads());
-        assertEquals(List.of(id), pending.ended().stream().map(Vault.Upload::id).toList());
-        reopened.discard(SITE, id);
-        assertEquals(new Vault.Unannounced(List.of(), List.of(), List.of()), reopened.unannounced());
+        assertEquals(List.of(id), pending.ended().stream().map(Upload::id).toList());
+        reopened.uploads().discard(SITE, id);
+        assertEquals(
+                new Uploads.Unannounced(List.of(), List.of(), List.of()),
+                reopened.uploads().unannounced());
         try (Stream<Path> left = Files.list(uploads)) {
             assertEquals(List.of(), left.toList());
         }
@@ -84,12 +87,12 @@ class DirectoryVaultTest extends VaultContract {
 
     @Test
     void saysThatItDoesNotEnforceALock() throws IOException {
-        assertFalse(vault().probe().enforced());
+        assertFalse(vault().evidence().probe().enforced());
     }
 
     @Test
     void readsNothingOutsideOfItself() {
-        assertThrows(VaultException.class, () -> vault().open(
-                        new StoredObject("vault", "../../../../etc/passwd", null), 0, 1));
+        assertThrows(VaultException.class, () -> vault().evidence()
+                .open(new StoredObject("vault", "../../../../etc/passwd", null), 0, 1));
     }
 }

@@ -13,6 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.liuhen.custody.evidence.EvidenceId;
+import org.liuhen.storage.EvidenceStore;
+import org.liuhen.storage.Upload;
+import org.liuhen.storage.Uploads;
 import org.liuhen.storage.Vault;
 import org.liuhen.storage.VaultContract;
 import org.liuhen.storage.VaultException;
@@ -23,7 +26,7 @@ class S3VaultIT extends VaultContract {
 
     @Override
     protected Vault reopen() throws IOException {
-        return new S3Vault(connection());
+        return S3Vault.open(connection());
     }
 
     private S3Vault.Connection connection() {
@@ -39,12 +42,12 @@ class S3VaultIT extends VaultContract {
     @Test
     void holdsNoMoreThanItsRoom() throws IOException {
         Room room = new Room(21 << 20);
-        try (S3Vault small = new S3Vault(connection(), S3Vault.SILENCE, room)) {
+        try (Vault small = S3Vault.open(connection(), S3Calls.SILENCE, room)) {
             byte[] bytes = bytes(20_000_000);
             List<EvidenceId> ids = List.of(declare(bytes), declare(bytes), declare(bytes));
-            List<Vault.Arriving> begun = new ArrayList<>();
+            List<Uploads.Arriving> begun = new ArrayList<>();
             for (EvidenceId id : ids) {
-                begun.add(small.begin(SITE, id, 0));
+                begun.add(small.uploads().begin(SITE, id, 0));
             }
             int most = 8_000_000;
             write(begun.get(0), bytes, 0, most);
@@ -57,21 +60,21 @@ class S3VaultIT extends VaultContract {
             begun.get(2).close();
             for (int i = 0; i < 2; i++) {
                 write(begun.get(i), bytes, most, bytes.length - most);
-                Vault.Upload whole = begun.get(i).keep();
+                Upload whole = begun.get(i).keep();
                 begun.get(i).close();
-                small.complete(whole);
+                small.uploads().complete(whole);
             }
-            Vault.Upload third =
-                    small.append(SITE, ids.get(2), kept, new ByteArrayInputStream(bytes, (int) kept, bytes.length));
-            try (InputStream stored = small.open(small.complete(third))) {
+            Upload third = small.uploads()
+                    .append(SITE, ids.get(2), kept, new ByteArrayInputStream(bytes, (int) kept, bytes.length));
+            try (InputStream stored = small.evidence().open(small.uploads().complete(third))) {
                 assertArrayEquals(bytes, stored.readAllBytes());
             }
             assertEquals(0, room.taken(), "all of it is given back");
-            assertEquals(9_000L * (8 << 20) - 1, small.sizeBytesMax());
+            assertEquals(9_000L * (8 << 20) - 1, small.uploads().sizeBytesMax());
         }
     }
 
-    private static void write(Vault.Arriving arriving, byte[] bytes, int from, int length) throws IOException {
+    private static void write(Uploads.Arriving arriving, byte[] bytes, int from, int length) throws IOException {
         for (int done = 0; done < length; done += 1 << 18) {
             arriving.write(bytes, from + done, Math.min(1 << 18, length - done));
         }
@@ -89,7 +92,7 @@ class S3VaultIT extends VaultContract {
 
     @Test
     void findsThatTheServerEnforcesObjectLock() throws IOException {
-        Vault.LockProbe probe = vault().probe();
+        EvidenceStore.LockProbe probe = vault().evidence().probe();
         assertTrue(probe.enforced(), probe.toString());
         assertEquals(4, probe.findings().size());
         System.out.println("lock probe: " + probe.findings());

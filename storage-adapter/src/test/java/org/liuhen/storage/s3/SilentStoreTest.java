@@ -35,7 +35,7 @@ class SilentStoreTest {
             URI endpoint = URI.create("http://127.0.0.1:" + silent.getLocalPort());
             long begin = System.nanoTime();
             VaultException failed = assertThrows(
-                    VaultException.class, () -> new S3Vault(at(endpoint, "silent"), SILENCE, new Room(1 << 28)));
+                    VaultException.class, () -> S3Vault.open(at(endpoint, "silent"), SILENCE, new Room(1 << 28)));
             Duration took = Duration.ofNanos(System.nanoTime() - begin);
             assertEquals("VT-101", failed.code());
             assertTrue(failed.retryable());
@@ -50,7 +50,7 @@ class SilentStoreTest {
     @Test
     void thePageNamesTheLimits() throws IOException {
         String page = Files.readString(Path.of("../docs/errors.md"));
-        assertTrue(page.contains("no connection within " + S3Vault.CONNECT.toSeconds() + " seconds, or "
-                + S3Vault.SILENCE.toSeconds() + " seconds of silence"));
+        assertTrue(page.contains("no connection within " + S3Calls.CONNECT.toSeconds() + " seconds, or "
+                + S3Calls.SILENCE.toSeconds() + " seconds of silence"));
     }
 }

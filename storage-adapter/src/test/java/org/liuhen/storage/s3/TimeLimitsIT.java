@@ -26,8 +26,9 @@ import org.liuhen.custody.evidence.FileName;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.StoredObject;
 import org.liuhen.custody.log.LogStore;
-import org.liuhen.storage.UploadInfo;
-import org.liuhen.storage.Vault.Upload;
+import org.liuhen.storage.Declaration;
+import org.liuhen.storage.Upload;
+import org.liuhen.storage.Vault;
 
 /** The real store, which answers slowly, or does what it is asked and does not answer. */
 class TimeLimitsIT {
@@ -38,13 +39,13 @@ class TimeLimitsIT {
     private final String name = "slow" + Long.toHexString(System.nanoTime());
     private final Random random = new Random(60);
     private SlowStore way;
-    private S3Vault vault;
+    private Vault vault;
 
     @BeforeEach
     void open() throws IOException {
         way = new SlowStore(URI.create(System.getProperty("s3.endpoint")));
-        vault = new S3Vault(SilentStoreTest.at(way.endpoint(), name), SILENCE, new Room(1 << 28));
-        assertTrue(vault.shareable()); // the store's conditions are known from here on
+        vault = S3Vault.open(SilentStoreTest.at(way.endpoint(), name), SILENCE, new Room(1 << 28));
+        assertTrue(vault.uploads().shareable()); // the store's conditions are known from here on
     }
 
     @AfterEach
@@ -68,20 +69,22 @@ class TimeLimitsIT {
                 Actor.component("test"),
                 null,
                 "test");
-        vault.declare(new UploadInfo(
-                SITE,
-                new Declared(context, new FileName("a.mp4"), null, UploadInfo.NO_DIGEST, size, List.of(), null),
-                null,
-                null));
+        vault.uploads()
+                .declare(Declaration.of(
+                        SITE,
+                        new Declared(
+                                context, new FileName("a.mp4"), null, Declaration.NO_DIGEST, size, List.of(), null),
+                        null,
+                        null));
         return id;
     }
 
     private Upload find(EvidenceId id) throws IOException {
-        return vault.find(SITE, id).orElseThrow();
+        return vault.uploads().find(SITE, id).orElseThrow();
     }
 
     private void requireStored(StoredObject object, byte[] bytes) throws IOException {
-        try (InputStream in = vault.open(object)) {
+        try (InputStream in = vault.evidence().open(object)) {
             assertArrayEquals(bytes, in.readAllBytes());
         }
     }
@@ -92,8 +95,8 @@ class TimeLimitsIT {
         EvidenceId id = declare(bytes.length);
         way.slow(
                 20_000, SILENCE.dividedBy(10)); // what waits to be sent in the system's buffer is sent within the limit
-        vault.append(SITE, id, 0, new ByteArrayInputStream(bytes));
-        StoredObject object = vault.complete(find(id));
+        vault.uploads().append(SITE, id, 0, new ByteArrayInputStream(bytes));
+        StoredObject object = vault.uploads().complete(find(id));
         way.slow(4_000, SILENCE.dividedBy(10));
         long begin = System.nanoTime();
         requireStored(object, bytes);
@@ -124,13 +127,14 @@ class TimeLimitsIT {
         for (int end : new int[] {500, PART + 9, bytes.length}) {
             long from = find(id).offsetBytes();
             way.leaveUnanswered("PUT \\S*-uploads/pending/" + id + "/info ");
-            Upload kept = vault.append(SITE, id, from, new ByteArrayInputStream(bytes, (int) from, end - (int) from));
+            Upload kept = vault.uploads()
+                    .append(SITE, id, from, new ByteArrayInputStream(bytes, (int) from, end - (int) from));
             assertTrue(way.left(), "the note was written");
             assertEquals(end, kept.offsetBytes());
             assertEquals(end, find(id).offsetBytes());
         }
         way.leaveUnanswered("POST \\S*\\?uploadId="); // CompleteMultipartUpload
-        StoredObject object = vault.complete(find(id));
+        StoredObject object = vault.uploads().complete(find(id));
         assertTrue(way.left());
         requireStored(object, bytes);
         assertFalse(object.versionId().isEmpty());

@@ -37,10 +37,12 @@ import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.FileName;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.StoredObject;
+import org.liuhen.storage.Declaration;
+import org.liuhen.storage.EvidenceStore;
+import org.liuhen.storage.Upload;
 import org.liuhen.storage.UploadInfo;
+import org.liuhen.storage.Uploads.Arriving;
 import org.liuhen.storage.Vault;
-import org.liuhen.storage.Vault.Arriving;
-import org.liuhen.storage.Vault.Upload;
 import org.liuhen.storage.VaultException;
 
 /**
@@ -60,9 +62,9 @@ class TwoWritersIT {
     private final SecureRandom names = new SecureRandom();
     private final Random random = new Random(SEED);
     private final ExecutorService threads = Executors.newCachedThreadPool();
-    private final List<S3Vault> opened = new ArrayList<>();
-    private S3Vault a;
-    private S3Vault b;
+    private final List<Vault> opened = new ArrayList<>();
+    private Vault a;
+    private Vault b;
     private S3Calls store;
 
     @BeforeEach
@@ -78,7 +80,7 @@ class TwoWritersIT {
 
     @AfterEach
     void close() {
-        opened.forEach(S3Vault::close);
+        opened.forEach(Vault::close);
         threads.shutdownNow();
     }
 
@@ -86,8 +88,8 @@ class TwoWritersIT {
         return System.getProperty("s3.endpoint");
     }
 
-    private S3Vault vault(String endpoint) throws IOException {
-        S3Vault vault = new S3Vault(new S3Vault.Connection(
+    private Vault vault(String endpoint) throws IOException {
+        Vault vault = S3Vault.open(new S3Vault.Connection(
                 endpoint, "default", System.getProperty("s3.accessKey"), System.getProperty("s3.secretKey"), name));
         opened.add(vault);
         return vault;
@@ -108,11 +110,13 @@ class TwoWritersIT {
                 Actor.component("test"),
                 null,
                 "test");
-        a.declare(new UploadInfo(
-                SITE,
-                new Declared(context, new FileName("a.mp4"), null, UploadInfo.NO_DIGEST, size, List.of(), null),
-                concat,
-                null));
+        a.uploads()
+                .declare(Declaration.of(
+                        SITE,
+                        new Declared(
+                                context, new FileName("a.mp4"), null, Declaration.NO_DIGEST, size, List.of(), null),
+                        concat,
+                        null));
         return id;
     }
 
@@ -120,8 +124,8 @@ class TwoWritersIT {
         return declare(size, null);
     }
 
-    private Upload find(S3Vault by, EvidenceId id) throws IOException {
-        return by.find(SITE, id).orElseThrow();
+    private Upload find(Vault by, EvidenceId id) throws IOException {
+        return by.uploads().find(SITE, id).orElseThrow();
     }
 
     private static InputStream stream(byte[] bytes) {
@@ -184,7 +188,8 @@ class TwoWritersIT {
         Upload whole = find(a, id);
         assertTrue(whole.whole());
         Optional<StoredObject> object = Optional.empty();
-        for (Object outcome : together(() -> a.complete(find(a, id)), () -> b.complete(find(b, id)))) {
+        for (Object outcome : together(
+                () -> a.uploads().complete(find(a, id)), () -> b.uploads().complete(find(b, id)))) {
             if (outcome instanceof StoredObject one) {
                 assertEquals(one, object.orElse(one));
                 object = Optional.of(one);
@@ -192,7 +197,7 @@ class TwoWritersIT {
                 assertEquals("VT-111", code((Exception) outcome));
             }
         }
-        StoredObject one = b.complete(find(b, id));
+        StoredObject one = b.uploads().complete(find(b, id));
         assertEquals(object.orElse(one), one);
         for (Object failed : together(() -> announce(a, id), () -> announce(b, id))) {
             assertEquals(true, failed);
@@ -202,15 +207,15 @@ class TwoWritersIT {
         assertEquals(one, announced.object());
         assertEquals(1, store.versions(one.bucket(), one.key()).size(), "no version is left that counts for nothing");
         assertEquals(List.of(), store.list(name + "-uploads", "pending/" + id));
-        try (InputStream in = a.open(one)) {
+        try (InputStream in = a.evidence().open(one)) {
             chain.requireIn(in.readAllBytes());
         }
-        a.dispose(one); // the store of the tests is in memory
-        assertEquals(Optional.empty(), b.find(SITE, id));
+        a.evidence().dispose(one); // the store of the tests is in memory
+        assertEquals(Optional.empty(), b.uploads().find(SITE, id));
     }
 
-    private static boolean announce(S3Vault by, EvidenceId id) throws IOException {
-        by.announced(by.find(SITE, id).orElseThrow());
+    private static boolean announce(Vault by, EvidenceId id) throws IOException {
+        by.uploads().announced(by.uploads().find(SITE, id).orElseThrow());
         return true;
     }
 
@@ -234,25 +239,25 @@ class TwoWritersIT {
             byte[] second = bytes(random.nextBoolean() ? first.length : length(size - at));
             if (random.nextInt(12) == 0) {
                 Upload seen = find(b, id);
-                List<Object> both = together(() -> a.append(SITE, id, at, stream(first)), () -> {
-                    b.end(seen);
+                List<Object> both = together(() -> a.uploads().append(SITE, id, at, stream(first)), () -> {
+                    b.uploads().end(seen);
                     return "ended";
                 });
                 if (both.get(1).equals("ended")) {
                     outcomes.merge("ended", 1, Integer::sum);
                     assertTrue(both.get(0) instanceof Exception, "bytes were acknowledged of an upload that was ended");
                     assertTrue(CONFLICTS.contains(code((Exception) both.get(0))));
-                    b.discard(SITE, id);
-                    a.discard(SITE, id);
-                    assertEquals(Optional.empty(), a.find(SITE, id));
+                    b.uploads().discard(SITE, id);
+                    a.uploads().discard(SITE, id);
+                    assertEquals(Optional.empty(), a.uploads().find(SITE, id));
                     assertEquals(List.of(), store.list(name + "-uploads", "pending/" + id));
                     return;
                 }
                 settle(id, chain, List.of(both.get(0)), outcomes, first);
                 continue;
             }
-            List<Object> both =
-                    together(() -> a.append(SITE, id, at, stream(first)), () -> b.append(SITE, id, at, stream(second)));
+            List<Object> both = together(() -> a.uploads().append(SITE, id, at, stream(first)), () -> b.uploads()
+                    .append(SITE, id, at, stream(second)));
             settle(id, chain, both, outcomes, first, second);
         }
         finish(id, chain);
@@ -287,10 +292,10 @@ class TwoWritersIT {
         }
         byte[] wrong = {1};
         long notThere = now == 0 ? 1 : now - 1;
-        if (now < find(a, id).declared().sizeBytes()) {
+        if (now < find(a, id).sizeBytes()) {
             assertEquals(
                     "VT-102",
-                    assertThrows(VaultException.class, () -> b.append(SITE, id, notThere, stream(wrong)))
+                    assertThrows(VaultException.class, () -> b.uploads().append(SITE, id, notThere, stream(wrong)))
                             .code());
         }
     }
@@ -304,16 +309,16 @@ class TwoWritersIT {
             Chain chain = new Chain();
             if (kept == 1) {
                 byte[] before = bytes(PART + 5);
-                chain.add(a.append(SITE, id, 0, stream(before)).offsetBytes(), before);
+                chain.add(a.uploads().append(SITE, id, 0, stream(before)).offsetBytes(), before);
             }
-            Arriving paused = a.begin(SITE, id, chain.end);
+            Arriving paused = a.uploads().begin(SITE, id, chain.end);
             byte[] his = bytes(2 * PART);
             paused.write(his, 0, his.length); // two parts on their way, none noted yet
             byte[] second = bytes(PART);
             if (find(b, id).offsetBytes() > chain.end) {
                 chain.add(find(b, id).offsetBytes(), his);
             }
-            chain.add(b.append(SITE, id, chain.end, stream(second)).offsetBytes(), second);
+            chain.add(b.uploads().append(SITE, id, chain.end, stream(second)).offsetBytes(), second);
             assertEquals(
                     "VT-111",
                     assertThrows(VaultException.class, () -> {
@@ -325,7 +330,7 @@ class TwoWritersIT {
             assertThrows(VaultException.class, paused::takeBack);
             paused.close();
             byte[] rest = bytes((int) (size - chain.end));
-            chain.add(a.append(SITE, id, chain.end, stream(rest)).offsetBytes(), rest);
+            chain.add(a.uploads().append(SITE, id, chain.end, stream(rest)).offsetBytes(), rest);
             finish(id, chain);
         }
     }
@@ -364,16 +369,16 @@ class TwoWritersIT {
         byte[] his = bytes(size - (int) chain.end);
         long told = chain.end;
         try (FallingStore way = new FallingStore(URI.create(endpoint()), at, answered)) {
-            S3Vault vault = null;
+            Vault vault = null;
             try {
                 vault = vault(way.endpoint());
                 Upload upload = find(vault, id);
                 if (!upload.whole()) {
-                    upload = vault.append(SITE, id, chain.end, stream(his));
+                    upload = vault.uploads().append(SITE, id, chain.end, stream(his));
                     told = upload.offsetBytes();
                 }
-                vault.complete(upload);
-                vault.announced(find(vault, id));
+                vault.uploads().complete(upload);
+                vault.uploads().announced(find(vault, id));
             } catch (IOException fell) {
                 assertTrue(way.fallen(), fell.toString());
             }
@@ -393,17 +398,17 @@ class TwoWritersIT {
     private void goOn(EvidenceId id, Chain chain, int size) throws Exception {
         if (chain.end < size) {
             byte[] rest = bytes(size - (int) chain.end);
-            chain.add(b.append(SITE, id, chain.end, stream(rest)).offsetBytes(), rest);
+            chain.add(b.uploads().append(SITE, id, chain.end, stream(rest)).offsetBytes(), rest);
         }
-        StoredObject one = b.complete(find(b, id));
-        assertEquals(one, a.complete(find(a, id)));
-        b.announced(find(b, id));
-        try (InputStream in = a.open(one)) {
+        StoredObject one = b.uploads().complete(find(b, id));
+        assertEquals(one, a.uploads().complete(find(a, id)));
+        b.uploads().announced(find(b, id));
+        try (InputStream in = a.evidence().open(one)) {
             chain.requireIn(in.readAllBytes());
         }
-        b.unannounced();
+        b.uploads().unannounced();
         assertEquals(List.of(), store.list(name + "-uploads", "pending/" + id));
-        a.dispose(one);
+        a.evidence().dispose(one);
         assertEquals(List.of(), store.versions(one.bucket(), one.key()), "bytes are left of what was disposed of");
     }
 
@@ -412,10 +417,10 @@ class TwoWritersIT {
         for (int size : new int[] {70_000, PART + 9}) {
             byte[] bytes = bytes(size);
             EvidenceId id = declare(size, UploadInfo.PARTIAL);
-            Arriving fallen = a.begin(SITE, id, 0); // never closed
+            Arriving fallen = a.uploads().begin(SITE, id, 0); // never closed
             fallen.write(bytes(size), 0, size);
-            b.append(SITE, id, 0, stream(bytes));
-            S3Vault again = vault(endpoint());
+            b.uploads().append(SITE, id, 0, stream(bytes));
+            Vault again = vault(endpoint());
             for (Object read : together(() -> read(again, id), () -> read(b, id))) {
                 if (read instanceof byte[] all) {
                     assertArrayEquals(bytes, all);
@@ -425,12 +430,12 @@ class TwoWritersIT {
             }
             assertArrayEquals(bytes, read(b, id));
             assertFalse(find(again, id).complete());
-            again.discard(SITE, id);
+            again.uploads().discard(SITE, id);
         }
     }
 
-    private byte[] read(S3Vault by, EvidenceId id) throws IOException {
-        try (InputStream in = by.openUnfinished(find(by, id)).orElseThrow()) {
+    private byte[] read(Vault by, EvidenceId id) throws IOException {
+        try (InputStream in = by.uploads().openUnfinished(find(by, id)).orElseThrow()) {
             return in.readAllBytes();
         }
     }
@@ -442,7 +447,7 @@ class TwoWritersIT {
         byte[] bytes = bytes(size);
         EvidenceId id = declare(size);
         Upload declared = find(a, id);
-        String key = Vault.key(SITE, id);
+        String key = EvidenceStore.key(SITE, id);
         Multipart multipart = Multipart.start(store, name + "-vault", key);
         byte[] first = Arrays.copyOf(bytes, PART);
         String etag = multipart.stored(1, multipart.send(1, first));
@@ -453,7 +458,7 @@ class TwoWritersIT {
                 name + "-uploads",
                 pending + "progress",
                 (multipart.uploadId() + "\n" + PART + "\n9\n" + etag).getBytes(StandardCharsets.UTF_8));
-        store.put(name + "-uploads", pending + "info", declared.info().encode());
+        store.put(name + "-uploads", pending + "info", Declaration.encode(declared.info()));
         assertEquals(PART + 9, find(a, id).offsetBytes());
         Chain chain = new Chain();
         chain.add(PART + 9, bytes);
@@ -462,23 +467,23 @@ class TwoWritersIT {
         byte[] small = bytes(900);
         EvidenceId done = declare(900);
         UploadInfo info = find(a, done).info();
-        store.put(name + "-uploads", "pending/" + done + "/info", info.encode());
-        store.put(name + "-vault", Vault.key(SITE, done), small);
+        store.put(name + "-uploads", "pending/" + done + "/info", Declaration.encode(info));
+        store.put(name + "-vault", EvidenceStore.key(SITE, done), small);
         assertTrue(find(a, done).complete());
         StoredObject object = find(a, done).object();
-        assertEquals(object, b.complete(find(b, done)));
-        store.put(name + "-uploads", "done/" + Vault.key(SITE, done), info.encode());
+        assertEquals(object, b.uploads().complete(find(b, done)));
+        store.put(name + "-uploads", "done/" + EvidenceStore.key(SITE, done), Declaration.encode(info));
         store.remove(name + "-uploads", "pending/" + done + "/info");
         assertEquals(object, find(a, done).object());
         assertTrue(find(a, done).announced());
-        try (InputStream in = a.open(object)) {
+        try (InputStream in = a.evidence().open(object)) {
             assertArrayEquals(small, in.readAllBytes());
         }
     }
 
     @Test
     void findsOutHowTheStoreTakesConditions() throws IOException {
-        assertTrue(a.shareable());
+        assertTrue(a.uploads().shareable());
         Conditions form = store.conditions(name + "-uploads");
         System.out.println("If-Match: " + form);
         String etag = store.putIf(name + "-uploads", "c", new byte[] {1}, null).orElseThrow();
