@@ -337,6 +337,9 @@ final class Health implements AutoCloseable {
     private void items(ObjectNode health, Map<String, String> problems) {
         ObjectNode items = health.putObject("items");
         try {
+            if (parts.model().isOfOtherVersion()) {
+                health.put("readModel", "FOLLOWING in tables of another version; this one is filled beside them");
+            }
             StatisticsQueries.Backlog backlog = parts.model().statistics().backlog(site, WAITING_MAX);
             items.put("waitingTooLong", backlog.waiting());
             items.put("putAside", backlog.putAside());

@@ -56,6 +56,8 @@ public final class Follower implements AutoCloseable {
     private final ReadModel model;
     private final long everyMillis;
     private final FollowerLock lock;
+    private final Follower beside; // null where nothing is filled beside
+    private final boolean live;
     private final FollowerMetrics metrics;
     private final Thread thread;
     private volatile Instant behindSince;
@@ -72,14 +74,29 @@ public final class Follower implements AutoCloseable {
      */
     public Follower(
             LogStore store, LogName log, SignedNote.Verifier key, Policy policy, ReadModel model, long everyMillis) {
+        this(store, log, key, policy, model, everyMillis, true);
+    }
+
+    private Follower(
+            LogStore store,
+            LogName log,
+            SignedNote.Verifier key,
+            Policy policy,
+            ReadModel model,
+            long everyMillis,
+            boolean live) {
+        this.live = live;
         this.store = store;
         this.log = log;
         this.key = key;
         this.model = model;
         this.everyMillis = everyMillis;
         this.lock = model.lock(log);
-        this.metrics = new FollowerMetrics(store, policy);
-        this.thread = new Thread(this::run, "follower-" + log.value());
+        this.metrics = new FollowerMetrics(store, policy, live);
+        this.beside = model.beside()
+                .map(next -> new Follower(store, log, key, policy, next, everyMillis, false))
+                .orElse(null);
+        this.thread = new Thread(this::run, (live ? "follower-" : "builder-") + log.value());
         thread.setDaemon(true);
         thread.start();
     }
@@ -114,8 +131,17 @@ public final class Follower implements AutoCloseable {
     private void run() {
         while (!stopped) {
             try {
+                if (!live && model.hasReplacedLive()) {
+                    LOG.info("the read model of {} is of this version now", log.value());
+                    metrics.besideEnded();
+                    lock.close();
+                    return;
+                }
                 boolean more = step();
                 trouble = "";
+                if (!live && !more) {
+                    replaceLive();
+                }
                 if (!more) {
                     Thread.sleep(everyMillis);
                 }
@@ -137,6 +163,22 @@ public final class Follower implements AutoCloseable {
         }
     }
 
+    /** Puts the tables in the place of the live ones where they hold as much of each log. */
+    private void replaceLive() throws SQLException {
+        Optional<Connection> session = lock.session();
+        if (session.isEmpty()) {
+            return;
+        }
+        try {
+            lock.write(session.get(), model::replaceLive);
+        } catch (SQLException failed) {
+            if (!"55P03".equals(failed.getSQLState())) { // a query held a table for longer than others may wait: tried
+                // again
+                throw failed;
+            }
+        }
+    }
+
     private void pause() {
         try {
             Thread.sleep(1_000);
@@ -149,6 +191,7 @@ public final class Follower implements AutoCloseable {
     private boolean step() throws IOException, SQLException, BadNoteException {
         Optional<Connection> session = lock.session(); // asked for before anything is read
         metrics.leading(session.isPresent());
+        int version = model.version(); // read before the rows: others may replace them meanwhile
         long from = model.followedSize(log); // read before the checkpoint: another process may follow meanwhile
         Optional<byte[]> note = store.read(Tiles.CHECKPOINT);
         if (note.isEmpty()) {
@@ -171,14 +214,14 @@ public final class Follower implements AutoCloseable {
         long firstBundle = from / ENTRIES_A_BUNDLE;
         long to = Math.min(checkpoint.size(), (firstBundle + BUNDLES_A_TRANSACTION) * ENTRIES_A_BUNDLE);
         try {
-            add(session.get(), new Tiles(store, checkpoint.size()), from, to);
+            add(session.get(), version, new Tiles(store, checkpoint.size()), from, to);
         } catch (DamagedLogException damaged) {
             throw damaged.getCause();
         }
         return to < checkpoint.size();
     }
 
-    private void add(Connection session, Tiles tiles, long from, long to) throws SQLException {
+    private void add(Connection session, int version, Tiles tiles, long from, long to) throws SQLException {
         List<byte[]> all = new ArrayList<>();
         List<byte[]> bundle = List.of();
         for (long index = from; index < to; index++) {
@@ -189,27 +232,27 @@ public final class Follower implements AutoCloseable {
             all.add(bundle.get(within));
         }
         try {
-            add(session, from, all, true);
+            add(session, version, from, all, true);
         } catch (SQLException failed) {
             if (!isAboutTheData(failed)) {
                 throw failed;
             }
             long added = model.followedSize(log) - from; // the first part of them may be there
             for (int i = (int) added; i < all.size(); i++) { // one by one, to find those that the database refuses
-                addAlone(session, from + i, all.get(i));
+                addAlone(session, version, from + i, all.get(i));
             }
         }
     }
 
-    private void addAlone(Connection session, long index, byte[] bytes) throws SQLException {
+    private void addAlone(Connection session, int version, long index, byte[] bytes) throws SQLException {
         try {
-            add(session, index, List.of(bytes), true);
+            add(session, version, index, List.of(bytes), true);
         } catch (SQLException failed) {
             if (!isAboutTheData(failed)) {
                 throw failed;
             }
             LOG.error("RM-102 entry {} of {} cannot be shown: {}", index, log.value(), failed.getMessage());
-            add(session, index, List.of(bytes), false);
+            add(session, version, index, List.of(bytes), false);
         }
     }
 
@@ -223,7 +266,8 @@ public final class Follower implements AutoCloseable {
      *
      * @param readable false where the database refuses what follows from an entry: then only its bytes are added
      */
-    private void add(Connection session, long from, List<byte[]> bytesOfEntries, boolean readable) throws SQLException {
+    private void add(Connection session, int version, long from, List<byte[]> bytesOfEntries, boolean readable)
+            throws SQLException {
         List<EntryRow> rows = new ArrayList<>();
         List<Entry> entries = new ArrayList<>();
         Set<String> chains = new LinkedHashSet<>();
@@ -254,8 +298,8 @@ public final class Follower implements AutoCloseable {
         measuredFirst.removeAll(clocks.keySet());
         if (measuredFirst.size() > FIRST_MEASUREMENTS_MAX && entries.size() > 1) {
             int half = entries.size() / 2;
-            add(session, from, bytesOfEntries.subList(0, half), readable);
-            add(session, from + half, bytesOfEntries.subList(half, entries.size()), readable);
+            add(session, version, from, bytesOfEntries.subList(0, half), readable);
+            add(session, version, from + half, bytesOfEntries.subList(half, entries.size()), readable);
             return;
         }
         int earlierItems = DeviceClock.EARLIER_ITEMS_MAX + chains.size();
@@ -283,8 +327,8 @@ public final class Follower implements AutoCloseable {
         Map<String, ObjectNode> items = projection.items();
         lock.write(
                 session,
-                connection ->
-                        ReadModelWriter.write(connection, log, from + bytesOfEntries.size(), rows, items, changed));
+                connection -> ReadModelWriter.write(
+                        connection, log, version, from + bytesOfEntries.size(), rows, items, changed));
         metrics.added(entries, items);
     }
 
@@ -322,6 +366,9 @@ public final class Follower implements AutoCloseable {
     @Override
     public void close() {
         stopped = true;
+        if (beside != null) {
+            beside.close();
+        }
         thread.interrupt();
         lock.close();
         try {

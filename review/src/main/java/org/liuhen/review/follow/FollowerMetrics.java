@@ -28,6 +28,11 @@ final class FollowerMetrics {
             .name("liuhen_review_followed_entries")
             .help("Entries of the log that the read model holds")
             .register();
+    private static final Gauge BESIDE = Gauge.builder()
+            .name("liuhen_review_beside_entries")
+            .help(
+                    "Entries of the log in the tables that are filled beside those of another version; 0 where there are none")
+            .register();
     private static final Gauge PUBLISHED = Gauge.builder()
             .name("liuhen_review_published_entries")
             .help("Entries under the newest published head")
@@ -66,21 +71,34 @@ final class FollowerMetrics {
 
     private final LogStore store;
     private final Policy policy;
+    private final boolean live;
     private final Instant start = Instant.now();
     private long published = -1;
     private long witnessesAt = System.nanoTime() - WITNESSES_EVERY_NANOS;
 
-    FollowerMetrics(LogStore store, Policy policy) {
+    FollowerMetrics(LogStore store, Policy policy, boolean live) {
+        this.live = live;
         this.store = store;
         this.policy = policy;
     }
 
     void leading(boolean leads) {
-        LEADING.set(leads ? 1 : 0);
+        if (live) {
+            LEADING.set(leads ? 1 : 0);
+        }
+    }
+
+    /** The tables beside are in the place of the live ones. */
+    void besideEnded() {
+        BESIDE.set(0);
     }
 
     /** Sets how far the read model and the log are. */
     void at(long followedEntries, long publishedEntries, Duration behindFor) throws IOException, BadNoteException {
+        if (!live) {
+            BESIDE.set((double) followedEntries);
+            return;
+        }
         FOLLOWED.set((double) followedEntries);
         PUBLISHED.set((double) publishedEntries);
         LAG_ENTRIES.set((double) Math.max(0, publishedEntries - followedEntries));
@@ -101,6 +119,9 @@ final class FollowerMetrics {
 
     /** Measures how long entries took until the read model has them. Entries that were recorded before this process started are left out. */
     void added(List<Entry> entries, Map<String, ObjectNode> items) {
+        if (!live) {
+            return;
+        }
         Instant now = Instant.now();
         for (Entry entry : entries) {
             if (entry == null || entry.recordedAt().isBefore(start)) {

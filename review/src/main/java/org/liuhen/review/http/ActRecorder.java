@@ -30,7 +30,6 @@ public final class ActRecorder {
     private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
 
     private static final long OUTCOME_WITHIN_NANOS = 8_000_000_000L;
-    private static final long LOOK_EVERY_MILLIS = 60;
 
     private final LogName log;
     private final ReadModel model;
@@ -159,10 +158,11 @@ public final class ActRecorder {
         String id = event.context().eventId();
         String refusal = EventContext.idFor(
                 Refused.class, Sha256Digest.of(CanonicalJson.encode(event)).hex());
+        long heard = model.changes().count();
         Optional<EntryRow> outcome = model.entries().outcome(id, refusal);
         while (outcome.isEmpty() && System.nanoTime() < end) {
             try {
-                Thread.sleep(LOOK_EVERY_MILLIS);
+                heard = model.changes().awaitAfter(heard, end);
             } catch (InterruptedException stopped) {
                 Thread.currentThread().interrupt();
                 break;

@@ -28,6 +28,7 @@ public final class FollowerLock implements AutoCloseable {
     private static final int ANSWER_SECONDS = 60;
 
     private final String url;
+    private final String task;
     private final Properties settings = new Properties();
     private final LogName log;
     private final Thread thread;
@@ -35,8 +36,16 @@ public final class FollowerLock implements AutoCloseable {
     private boolean held; // guarded by this; whether the session holds the lock
     private boolean closed; // guarded by this
 
-    FollowerLock(String url, String user, String password, LogName log) {
+    /**
+     * Competes for the lock.
+     *
+     * @param task what the process with the lock does: {@code follower}, or {@code builder} of tables beside the live ones
+     * @param schema the PostgreSQL schema of the tables that it writes
+     */
+    FollowerLock(String url, String user, String password, LogName log, String task, String schema) {
         this.url = url;
+        this.task = task;
+        settings.setProperty("currentSchema", schema);
         this.log = log;
         settings.setProperty("user", user);
         if (password != null) {
@@ -45,7 +54,7 @@ public final class FollowerLock implements AutoCloseable {
         settings.setProperty("reWriteBatchedInserts", "true"); // sends several rows in one statement
         settings.setProperty(
                 "ApplicationName",
-                "liuhen follower "
+                "liuhen " + task + " "
                         + ProcessHandle.current().pid()); // pg_stat_activity shows which process has the lock
         settings.setProperty("connectTimeout", "5");
         settings.setProperty("socketTimeout", Integer.toString(ANSWER_SECONDS));
@@ -96,16 +105,16 @@ public final class FollowerLock implements AutoCloseable {
                 confirm();
                 return;
             }
-            try (PreparedStatement lock = session.prepareStatement(
-                    "select pg_try_advisory_lock(hashtextextended('liuhen follower ' || ?, 0))")) {
-                lock.setString(1, log.value());
+            try (PreparedStatement lock =
+                    session.prepareStatement("select pg_try_advisory_lock(hashtextextended('liuhen ' || ?, 0))")) {
+                lock.setString(1, task + " " + log.value());
                 try (ResultSet row = lock.executeQuery()) {
                     row.next();
                     held = row.getBoolean(1);
                 }
             }
             if (held) {
-                LOG.info("this process follows {} now", log.value());
+                LOG.info("this process is the {} of {} now", task, log.value());
             }
         } catch (SQLException failed) {
             endSession();

@@ -29,9 +29,16 @@ import org.liuhen.review.projection.ItemProjection;
 final class ReadModelSchema {
     /**
      * Changes with the columns of the tables, and when {@link ItemProjection} computes other items from the same entries. Tables of another
-     * version are dropped and filled again from the published log.
+     * version answer until tables of this one are filled beside them from the published log.
      */
-    private static final int VERSION = 11;
+    static final int VERSION = 11;
+
+    /** The schema of tables that are filled beside the live ones. */
+    static final String NEXT = "liuhen_next";
+
+    private static final int NONE = -1;
+    private static final String LOCK = "select pg_advisory_xact_lock(hashtextextended('liuhen tables', 0))";
+    private static final List<String> TABLES = List.of("model", "followed", "entry", "evidence", "casefile");
 
     private static final String[] SCHEMA = {
         "create table if not exists model (version int not null)",
@@ -73,62 +80,135 @@ final class ReadModelSchema {
     private ReadModelSchema() {}
 
     /**
-     * Creates the tables and indexes that are missing. Drops tables of another version first.
+     * Creates the tables and indexes that are missing. Where the tables are of another version, they stay, and tables of this version are
+     * made beside them, in the schema {@value #NEXT}. A crash before {@link #swap} leaves the tables as they were.
      *
      * @throws SQLException where PostgreSQL does not answer or refuses a statement; then nothing was changed
      */
-    static void create(DataSource database) throws SQLException {
+    static Found open(DataSource database) throws SQLException {
         try (Connection connection = database.getConnection();
                 Statement statement = connection.createStatement()) {
             connection.setAutoCommit(false);
-            statement.execute(
-                    "select pg_advisory_xact_lock(hashtextextended('liuhen tables', 0))"); // two may start at once
-            dropOtherVersion(connection, statement);
-            for (String part : SCHEMA) {
-                statement.execute(part);
-            }
-            for (Map<String, String> piles : List.of(Piles.PILES, Piles.PIPELINE)) {
-                for (Map.Entry<String, String> pile : piles.entrySet()) {
-                    statement.execute("create index if not exists evidence_" + pile.getKey()
-                            + " on evidence (id) where " + pile.getValue().replace("??", "?"));
+            statement.execute(LOCK); // two may start at once
+            String live = text(statement, "select current_schema()");
+            int version = version(statement, live);
+            boolean readable = true;
+            if (version == NONE || version == VERSION) {
+                create(statement);
+            } else {
+                int next = version(statement, NEXT);
+                if (next != VERSION) {
+                    statement.execute("drop schema if exists " + NEXT + " cascade");
+                    statement.execute("create schema " + NEXT);
                 }
+                statement.execute("set local search_path to " + NEXT);
+                create(statement);
+                readable = sameColumns(statement, live);
             }
-            statement.execute("insert into model select " + VERSION + " where not exists (select from model)");
             connection.commit();
-        }
-    }
-
-    private static void dropOtherVersion(Connection connection, Statement statement) throws SQLException {
-        try (ResultSet found = connection.getMetaData().getTables(null, null, "followed", null)) {
-            if (!found.next()) {
-                return;
-            }
-        }
-        boolean same = false;
-        try (ResultSet table = connection.getMetaData().getTables(null, null, "model", null)) {
-            if (table.next()) {
-                try (ResultSet version = statement.executeQuery("select version from model")) {
-                    same = version.next() && version.getInt(1) == VERSION;
-                }
-            }
-        }
-        if (!same) {
-            statement.execute("drop table if exists followed, entry, evidence, casefile, model");
+            return new Found(live, version == NONE ? VERSION : version, readable);
         }
     }
 
     /**
-     * Makes sure that the tables are of the version of this program.
+     * The tables that a program finds at its start.
      *
-     * @throws OtherVersionException where they are of another version
-     * @throws SQLException where PostgreSQL does not answer
+     * @param schema the PostgreSQL schema that they are in
+     * @param version their version
+     * @param readable whether they have the columns of this program's tables, so that it can read and follow them
      */
-    static void requireVersion(Connection connection) throws SQLException {
-        try (Statement select = connection.createStatement();
-                ResultSet row = select.executeQuery("select version from model")) {
-            if (!row.next() || row.getInt(1) != VERSION) {
-                throw new OtherVersionException(row.isAfterLast() ? "none" : row.getString(1), VERSION);
+    record Found(String schema, int version, boolean readable) {}
+
+    private static void create(Statement statement) throws SQLException {
+        for (String part : SCHEMA) {
+            statement.execute(part);
+        }
+        for (Map<String, String> piles : List.of(Piles.PILES, Piles.PIPELINE)) {
+            for (Map.Entry<String, String> pile : piles.entrySet()) {
+                statement.execute("create index if not exists evidence_" + pile.getKey() + " on evidence (id) where "
+                        + pile.getValue().replace("??", "?"));
             }
+        }
+        statement.execute("insert into model select " + VERSION + " where not exists (select from model)");
+    }
+
+    /** The version of the tables of a schema; {@link #NONE} where there are none, 0 where they do not say it. */
+    private static int version(Statement statement, String schema) throws SQLException {
+        if (text(statement, "select to_regclass('" + schema + ".followed')") == null) {
+            return NONE;
+        }
+        if (text(statement, "select to_regclass('" + schema + ".model')") == null) {
+            return 0;
+        }
+        String version = text(statement, "select max(version) from " + schema + ".model");
+        return version == null ? 0 : Integer.parseInt(version);
+    }
+
+    private static boolean sameColumns(Statement statement, String live) throws SQLException {
+        String columns =
+                "select table_name, column_name, data_type from information_schema.columns where table_name in ('"
+                        + String.join("', '", TABLES) + "') and table_schema = '";
+        String old = columns + live + "'";
+        String own = columns + NEXT + "'";
+        return text(
+                        statement,
+                        "select 1 from ((" + old + " except " + own + ") union all (" + own + " except " + old
+                                + ")) as differing limit 1")
+                == null;
+    }
+
+    /**
+     * Puts the tables of {@value #NEXT} in the place of the live ones and drops those, where they hold no less of each log. The caller
+     * commits. Queries wait for it, and it waits for none longer than a second.
+     *
+     * @throws SQLException with SQLSTATE 55P03 where a query held a table for longer
+     */
+    static void swap(Connection connection, String live) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(LOCK);
+            statement.execute("set local lock_timeout = '1s'");
+            if (version(statement, NEXT) != VERSION || version(statement, live) == VERSION) {
+                return;
+            }
+            for (String table : TABLES) {
+                if (text(statement, "select to_regclass('" + live + "." + table + "')") != null) {
+                    statement.execute("lock table " + live + "." + table + " in access exclusive mode");
+                }
+            }
+            if (text(
+                            statement,
+                            "select 1 from " + live + ".followed as old left join " + NEXT
+                                    + ".followed as own using (log) where old.size > coalesce(own.size, 0) limit 1")
+                    != null) {
+                return;
+            }
+            for (String table : TABLES) {
+                statement.execute("drop table if exists " + live + "." + table);
+                statement.execute("alter table " + NEXT + "." + table + " set schema " + live);
+            }
+            statement.execute("drop schema " + NEXT);
+            statement.execute(FollowedChanges.NOTIFY);
+        }
+    }
+
+    /** The version of the tables in the search path of this connection. */
+    static int version(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            String version = text(statement, "select max(version) from model");
+            return version == null ? 0 : Integer.parseInt(version);
+        }
+    }
+
+    /** The version of the tables in this schema; 0 where there are none or they do not say it. */
+    static int version(Connection connection, String schema) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            return Math.max(0, version(statement, schema));
+        }
+    }
+
+    private static String text(Statement statement, String query) throws SQLException {
+        try (ResultSet row = statement.executeQuery(query)) {
+            return row.next() ? row.getString(1) : null;
         }
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import org.liuhen.custody.evidence.LogName;
@@ -19,22 +20,26 @@ public final class ReadModelWriter {
      * Adds entries, replaces the items and cases that they change, and moves the position in the log. The caller commits.
      *
      * @param connection a connection in a transaction
+     * @param version the version of the tables when the caller began to read
      * @param size how many entries of the log the tables hold then
      * @param entries the new entries
      * @param items the changed items, by ID
      * @param cases the changed cases, by ID
-     * @throws OtherVersionException where another version of this program has made the tables anew
-     * @throws SQLException where PostgreSQL does not answer or does not take a value
+     * @throws SQLException where PostgreSQL does not answer or does not take a value, or the tables were replaced
      */
     public static void write(
             Connection connection,
             LogName log,
+            int version,
             long size,
             List<EntryRow> entries,
             Map<String, ObjectNode> items,
             Map<String, CaseFile> cases)
             throws SQLException {
-        ReadModelSchema.requireVersion(connection);
+        int now = ReadModelSchema.version(connection);
+        if (now != version) {
+            throw new SQLException("the tables of version " + version + " were replaced by those of version " + now);
+        }
         try (PreparedStatement insert = connection.prepareStatement(EntryRow.INSERT);
                 PreparedStatement upsert = connection.prepareStatement("insert into evidence (id, log, item, words)"
                         + " values (?, ?, ?::jsonb, array_to_tsvector(?))"
@@ -77,6 +82,9 @@ public final class ReadModelWriter {
             place.setString(1, log.value());
             place.setLong(2, size);
             place.executeUpdate();
+        }
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(FollowedChanges.NOTIFY);
         }
     }
 }
