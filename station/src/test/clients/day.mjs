@@ -123,7 +123,6 @@ try {
   await officer.dispatchEvent("#drop", "drop", { dataTransfer: dropped });
   await officer.waitForSelector("#upload .good", { timeout: 20000 });
   await look(officer, "upload");
-  await officer.click('#piles button[data-pile="undecided"]'); // nothing is left in it: back to everything
   await officer.waitForSelector(".ticked input");
   for (const n of [0, 1]) await officer.locator(".ticked input").nth(n).check();
   await officer.waitForSelector("#many:visible");
@@ -190,7 +189,7 @@ try {
   await open(prosecutor, documentId);
   assert.ok((await verdict(prosecutor)).good);
   await does(prosecutor, "accept");
-  await says(prosecutor, day.lang === "zh" ? "接受移交" : "Handover accepted");
+  await says(prosecutor, day.lang === "zh" ? "接受移送" : "Handover accepted");
   const chain = await prosecutor.evaluate(async id => (await fetch(`/api/evidence/${id}/custody`)).json(), documentId);
   const own = chain.entries.filter(e => e.entry.event.signature).map(e => `${e.entry.event.eventType} ${e.entry.event.context.actor.id}`);
   assert.deepEqual(own, ["reviewReturned 110099", "reviewSigned 110099", "handoverOffered 110023", "handoverAccepted jcy-01"]);

@@ -14,7 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.liuhen.describe.readback.Skeleton;
+import org.liuhen.describe.readback.Structure;
 
 /**
  * What cameras write into a recording where ffprobe does not look: date, make, model and position of AVCHD camcorders, in the H.264
@@ -74,7 +74,7 @@ final class CameraReader {
                     riff(facts, channel);
                 }
             }
-            if (request.kind() == Skeleton.Kind.ISO_BASE_MEDIA) {
+            if (request.kind() == Structure.Kind.ISO_BASE_MEDIA) {
                 try (FileChannel channel = FileChannel.open(file)) {
                     boxes(facts, Mp4Index.of(channel));
                 }

@@ -51,6 +51,11 @@ final class Facts {
         }
     }
 
+    /** Whether this is a position on the earth, and not 0, 0, which recorders write for want of a fix. */
+    static boolean isPosition(double latitude, double longitude) {
+        return Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180 && !(latitude == 0 && longitude == 0);
+    }
+
     /**
      * Adds a position, unless it is none: beyond the earth, or 0, 0, which is what recorders write before they have a fix.
      *
@@ -62,7 +67,7 @@ final class Facts {
         try {
             double north = Double.parseDouble(latitude.value());
             double east = Double.parseDouble(longitude.value());
-            if (!Track.isPosition(north, east)) {
+            if (!isPosition(north, east)) {
                 return false;
             }
         } catch (NumberFormatException other) {
@@ -96,7 +101,7 @@ final class Facts {
         String message = why.getMessage() == null
                 ? null
                 : why.getMessage()
-                        .replace(Path.of(ParserWorker.ITEM).toAbsolutePath().toString(), "the file");
+                        .replace(Path.of(Request.ITEM).toAbsolutePath().toString(), "the file");
         return Reason.of(message == null || message.isBlank() ? why.getClass().getSimpleName() : message, 300);
     }
 

@@ -338,7 +338,7 @@ final class ParserPool implements AutoCloseable {
                     TIMEOUT_SECONDS,
                     TimeUnit.SECONDS);
             try {
-                Files.createLink(folder.resolve(ParserWorker.ITEM), skeleton);
+                Files.createLink(folder.resolve(Request.ITEM), skeleton);
                 requests.write(JSON.writeValueAsString(request));
                 requests.write('\n');
                 requests.flush();

@@ -18,7 +18,7 @@ import org.liuhen.describe.Description.Make;
 import org.liuhen.describe.MediaProgram.UnreadableException;
 import org.liuhen.describe.Request.Mode;
 import org.liuhen.describe.Value.Confidence;
-import org.liuhen.describe.readback.Skeleton;
+import org.liuhen.describe.readback.Structure;
 
 /**
  * A child process that lets one tool after the other look at one file at a time, and that may die of it. It reads requests from
@@ -26,16 +26,13 @@ import org.liuhen.describe.readback.Skeleton;
  * its parent. usage: ParserWorker FFPROBE FFMPEG, in the folder that parent and process share
  */
 final class ParserWorker {
-    /** The file, or its skeleton, in the folder that parent and process share. */
-    static final String ITEM = "item";
-
     /** Where the process leaves positions in that folder. */
     static final String TRACK = "track.geojson";
 
     /** Where the process leaves a preview in that folder. */
     static final String PREVIEW = "preview";
 
-    private static final Path FILE = Path.of(ITEM);
+    private static final Path FILE = Path.of(Request.ITEM);
     private static final Path TRACK_FILE = Path.of(TRACK);
     private static final Path PREVIEW_FILE = Path.of(PREVIEW);
 
@@ -99,7 +96,7 @@ final class ParserWorker {
         } else {
             mediaType = tika.typeByMagic(FILE, request.name());
         }
-        boolean media = request.kind() != Skeleton.Kind.OTHER || mediaType.matches("(audio|video)/.*|application/mp4");
+        boolean media = request.kind() != Structure.Kind.OTHER || mediaType.matches("(audio|video)/.*|application/mp4");
         JsonNode fromFfprobe = null;
         if (media && !mediaType.startsWith("image/")) {
             fromFfprobe = probe(facts);
@@ -123,7 +120,7 @@ final class ParserWorker {
         boolean silent = !facts.has("duration") && !Durations.isRaw(facts); // its header does not say how long it is
         boolean measured = facts.has("damage") || facts.make.contains(Make.WAVEFORM) || silent;
         if (fromFfprobe != null
-                && request.kind() != Skeleton.Kind.ISO_BASE_MEDIA
+                && request.kind() != Structure.Kind.ISO_BASE_MEDIA
                 && measured
                 && request.sizeBytes() <= Describer.FETCHED_BYTES_MAX
                 && !facts.has(Durations.PLAYABLE)) {
@@ -131,7 +128,7 @@ final class ParserWorker {
             facts.wanted.clear(); // it is in what follows
             facts.wanted.add(new long[] {0, request.sizeBytes()});
         }
-        if (request.kind() == Skeleton.Kind.ISO_BASE_MEDIA) {
+        if (request.kind() == Structure.Kind.ISO_BASE_MEDIA) {
             Mp4TrackReader.read(facts, FILE, TRACK_FILE, request.mode());
         }
         if (fromTika != null && fromFfprobe == null) {
@@ -171,7 +168,7 @@ final class ParserWorker {
                 case STILL -> Preview.still(facts, ffmpeg, FILE, PREVIEW_FILE);
                 case WAVEFORM -> Preview.waveform(facts, ffmpeg, FILE, PREVIEW_FILE);
                 case PICTURE ->
-                    Preview.picture(facts, ffmpeg, FILE, request.kind() == Skeleton.Kind.ISO_BASE_MEDIA, PREVIEW_FILE);
+                    Preview.picture(facts, ffmpeg, FILE, request.kind() == Structure.Kind.ISO_BASE_MEDIA, PREVIEW_FILE);
                 case PAGE -> Preview.page(facts, FILE, PREVIEW_FILE);
             }
         }

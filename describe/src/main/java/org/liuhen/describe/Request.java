@@ -1,7 +1,7 @@
 package org.liuhen.describe;
 
 import java.util.List;
-import org.liuhen.describe.readback.Skeleton;
+import org.liuhen.describe.readback.Structure;
 import org.liuhen.describe.readback.Zeros;
 
 /**
@@ -20,13 +20,16 @@ import org.liuhen.describe.readback.Zeros;
 record Request(
         Mode mode,
         String name,
-        Skeleton.Kind kind,
+        Structure.Kind kind,
         boolean whole,
         List<String> damage,
         long sizeBytes,
         List<Zeros> zeros,
         long appendedFrom,
         List<Description.Make> make) {
+    /** The file, or its skeleton, in the folder that parent and process share. */
+    static final String ITEM = "item";
+
     /** How much to do. */
     enum Mode {
         ALL,

@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.zip.CRC32;
 import org.liuhen.describe.readback.Skeleton;
+import org.liuhen.describe.readback.Structure;
 import org.liuhen.describe.readback.Zeros;
 
 /**
@@ -101,7 +102,7 @@ final class StructureReader {
     static void read(Facts facts, Path path, Request request, TikaReader types) {
         try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
             StructureReader reader = new StructureReader(facts, file, request, types);
-            if (request.kind() == Skeleton.Kind.ISO_BASE_MEDIA) {
+            if (request.kind() == Structure.Kind.ISO_BASE_MEDIA) {
                 reader.isoBaseMedia();
             } else {
                 reader.zeros();
@@ -193,11 +194,11 @@ final class StructureReader {
                     bmp(head.order(ByteOrder.LITTLE_ENDIAN));
                 } else if (magic >>> 8 == 0x1f0700) {
                     packets("DIF frames", (head.get(3) & 0x80) == 0 ? 120_000 : 144_000);
-                } else if (request.kind() == Skeleton.Kind.OTHER_MEDIA && head.get(0) == 0x47) {
+                } else if (request.kind() == Structure.Kind.OTHER_MEDIA && head.get(0) == 0x47) {
                     packets("transport packets", 188);
-                } else if (request.kind() == Skeleton.Kind.OTHER_MEDIA && head.get(4) == 0x47) {
+                } else if (request.kind() == Structure.Kind.OTHER_MEDIA && head.get(4) == 0x47) {
                     packets("transport packets", 192);
-                } else if (request.kind() == Skeleton.Kind.OTHER) {
+                } else if (request.kind() == Structure.Kind.OTHER) {
                     headless();
                 }
             }

@@ -44,14 +44,9 @@ final class Track {
         this.source = source;
     }
 
-    /** Whether this is a position on the earth, and not 0, 0, which recorders write for want of a fix. */
-    static boolean isPosition(double latitude, double longitude) {
-        return Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180 && !(latitude == 0 && longitude == 0);
-    }
-
     /** Adds a position; one that cannot be, or that says 0, 0 for want of a fix, is counted and left out. */
     void add(double latitude, double longitude, Double altitude, String time) {
-        if (!isPosition(latitude, longitude)) {
+        if (!Facts.isPosition(latitude, longitude)) {
             if (latitude == 0 && longitude == 0) {
                 unfixed++;
             } else {

@@ -3,13 +3,12 @@ package org.liuhen.feed;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.Future;
@@ -35,24 +34,18 @@ import org.liuhen.custody.feed.PartKey;
 import org.liuhen.custody.log.Checkpoint;
 import org.liuhen.custody.log.Tiles;
 import org.liuhen.storage.Vault;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The way into the record: events go to {@link CustodyEvent#TOPIC} in Kafka, keyed by log. An event may be offered again
  * after any failure; the record keeps the first of those with one event ID.
  */
 public final class Feed implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Feed.class);
     private static final Duration ACKNOWLEDGE_TIMEOUT = Duration.ofSeconds(10);
-
-    private static final Duration LOG_SIZE_VALID = Duration.ofMinutes(1);
 
     private final Map<String, String> kafka;
     private final KafkaProducer<String, byte[]> producer;
     private final PartKey key;
-    private final Published published;
-    private final Map<LogName, LogState> states;
+    private final FeedLengthCheck lengths;
 
     /** Takes events of one site's log. {@link Feed#append(LogName, CustodyEvent)} is one; a test may keep them in memory. */
     public interface Appender {
@@ -78,9 +71,6 @@ public final class Feed implements AutoCloseable {
         }
     }
 
-    /** How many entries a log has at least, as was seen then; and how many events its feed had when it had too few, else -1. */
-    private record LogState(long entries, Instant at, long tooFew) {}
-
     /**
      * Connects with these settings of a Kafka client, among them {@code bootstrap.servers}; signs each event with this key.
      *
@@ -88,25 +78,23 @@ public final class Feed implements AutoCloseable {
      *     restored from an older copy, would lead to another log
      */
     public Feed(Map<String, String> kafka, PartKey key, Published published) {
-        this(kafka, connect(kafka), key, published, new ConcurrentHashMap<>());
+        this.kafka = kafka;
+        this.producer = connect(kafka);
+        this.key = key;
+        this.lengths = new FeedLengthCheck(
+                published::entries, this::countFed, InstantSource.system(), ForkJoinPool.commonPool());
     }
 
-    private Feed(
-            Map<String, String> kafka,
-            KafkaProducer<String, byte[]> producer,
-            PartKey key,
-            Published published,
-            Map<LogName, LogState> states) {
-        this.kafka = kafka;
-        this.producer = producer;
+    private Feed(Feed other, PartKey key) {
+        this.kafka = other.kafka;
+        this.producer = other.producer;
         this.key = key;
-        this.published = published;
-        this.states = states;
+        this.lengths = other.lengths;
     }
 
     /** The same connection for another part of this process. Only the first one is closed. */
     public Feed of(PartKey other) {
-        return new Feed(kafka, producer, other, published, states);
+        return new Feed(this, other);
     }
 
     private static KafkaProducer<String, byte[]> connect(Map<String, String> kafka) {
@@ -123,7 +111,7 @@ public final class Feed implements AutoCloseable {
         return new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
     }
 
-    /** The record cannot be reached. What was asked was not done; it may be asked again. */
+    /** The record cannot be reached. What was asked for was not done; the request may be repeated. */
     public static final class FeedUnavailableException extends Exception {
         private final String code;
 
@@ -138,7 +126,7 @@ public final class Feed implements AutoCloseable {
 
         private FeedUnavailableException(LogName log, long fed, long published) {
             super("FD-105 the feed of " + log.value() + " has " + fed + " events, fewer than the " + published
-                    + " entries of the published log: Kafka lost it, or an older copy was restored. Nothing is taken in."
+                    + " entries of the published log: Kafka lost it, or an older copy was restored. Nothing is accepted."
                     + " Stop all parts, and write it anew with: liuhen restore-feed");
             code = "FD-105";
         }
@@ -163,16 +151,15 @@ public final class Feed implements AutoCloseable {
         List<Future<RecordMetadata>> sent = new ArrayList<>();
         long start = System.nanoTime();
         try {
-            LogState whole = requireNotShorterThanLog(log);
+            FeedLengthCheck.Length whole = requireWhole(log, lengths.check(log));
             for (byte[] event : encoded) {
-                sent.add(producer.send(record(log.value(), event)));
+                sent.add(producer.send(record(key, log.value(), event)));
             }
             for (Future<RecordMetadata> acknowledged : sent) {
                 RecordMetadata written = acknowledged.get(ACKNOWLEDGE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
                 // A broker that had it already may give no offset.
-                if (written.hasOffset() && written.offset() < whole.entries()) {
-                    updateState(log, new LogState(whole.entries(), whole.at(), written.offset()));
-                    requireNotShorterThanLog(log);
+                if (written.hasOffset()) {
+                    requireWhole(log, lengths.check(log, whole, written.offset()));
                 }
             }
             events.forEach(
@@ -188,48 +175,20 @@ public final class Feed implements AutoCloseable {
         }
     }
 
-    /**
-     * Refuses a feed that is shorter than its log, before anything is written into it: at first by asking Kafka, then by the offsets that it
-     * gives. Once it was too short, it stays refused as long as this process runs. A store that does not answer leaves the state as it was.
-     */
-    private LogState requireNotShorterThanLog(LogName log)
-            throws IOException, ExecutionException, InterruptedException, FeedUnavailableException {
-        LogState before = states.get(log);
-        if (before != null && before.tooFew() >= 0) {
+    /** Refuses (FD-105) a feed that is shorter than its log. */
+    private static FeedLengthCheck.Length requireWhole(LogName log, FeedLengthCheck.Length length)
+            throws FeedUnavailableException {
+        if (length.isTooShort()) {
             FeedMetrics.FAILURES.inc();
-            throw new FeedUnavailableException(log, before.tooFew(), before.entries());
+            throw new FeedUnavailableException(log, length.fed(), length.entries());
         }
-        if (before != null && before.at().plus(LOG_SIZE_VALID).isAfter(Instant.now())) {
-            return before;
-        }
-        if (before != null) { // the log has grown meanwhile; no event waits for a store that does not answer
-            updateState(log, new LogState(before.entries(), Instant.now(), -1));
-            ForkJoinPool.commonPool().execute(() -> refreshLogSize(log));
-            return before;
-        }
-        long entries = published.entries(log);
-        long fed = entries > 0 ? countFed(log) : 0;
-        updateState(log, new LogState(entries, Instant.now(), fed < entries ? fed : -1));
-        return requireNotShorterThanLog(log);
-    }
-
-    private void refreshLogSize(LogName log) {
-        try {
-            updateState(log, new LogState(published.entries(log), Instant.now(), -1));
-        } catch (IOException | RuntimeException away) {
-            LOG.debug("the head of {} cannot be read now", log.value(), away);
-        }
-    }
-
-    private void updateState(LogName log, LogState now) {
-        states.merge(log, now, (before, fresh) -> before.tooFew() >= 0 ? before : fresh);
+        return length;
     }
 
     /** How many records the partition of this log has taken since it began. */
     private long countFed(LogName log) throws ExecutionException, InterruptedException {
         int partitions = producer.partitionsFor(CustodyEvent.TOPIC).size();
-        int partition = BuiltInPartitioner.partitionForKey(log.value().getBytes(StandardCharsets.UTF_8), partitions);
-        TopicPartition feed = new TopicPartition(CustodyEvent.TOPIC, partition);
+        TopicPartition feed = new TopicPartition(CustodyEvent.TOPIC, partitionOf(log, partitions));
         Map<String, Object> settings = new HashMap<>(kafka);
         settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 4_000);
         settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 4_000);
@@ -241,7 +200,13 @@ public final class Feed implements AutoCloseable {
         }
     }
 
-    private ProducerRecord<String, byte[]> record(String log, byte[] event) {
+    /** The partition that has all events of a log, of so many: Kafka's default for the key. */
+    public static int partitionOf(LogName log, int partitions) {
+        return BuiltInPartitioner.partitionForKey(log.value().getBytes(StandardCharsets.UTF_8), partitions);
+    }
+
+    /** The record of an event: its key is the log, its header the signature of the part. */
+    static ProducerRecord<String, byte[]> record(PartKey key, String log, byte[] event) {
         return new ProducerRecord<>(
                 CustodyEvent.TOPIC, null, log, event, List.of(new RecordHeader(PartKey.HEADER, key.sign(log, event))));
     }

@@ -76,7 +76,7 @@ public final class IngestJob {
                         FeedSource.of(
                                 settings,
                                 NAME,
-                                whereTheGroupStood(),
+                                committedOffsets(),
                                 FeedRecord.marks(List.of(
                                         CustodyEvent.typeName(Received.class),
                                         CustodyEvent.typeName(DescriptionRequested.class)))),
@@ -195,9 +195,9 @@ public final class IngestJob {
                 .uid("dispatch-records");
     }
 
-    /** Without Flink state the job goes on where its Kafka group stood, and from the beginning where there is none. */
+    /** Without Flink state the job starts from the committed offsets of its Kafka group, and from the beginning where there are none. */
     @SuppressWarnings("deprecation") // the connector takes no other type yet
-    private static OffsetsInitializer whereTheGroupStood() {
+    private static OffsetsInitializer committedOffsets() {
         return OffsetsInitializer.committedOffsets(org.apache.kafka.clients.consumer.OffsetResetStrategy.EARLIEST);
     }
 
@@ -209,7 +209,7 @@ public final class IngestJob {
                         DeliveryGuarantee.AT_LEAST_ONCE) // event IDs are derived, the record drops repeats
                 .setProperty("acks", "all")
                 .setProperty("enable.idempotence", "true")
-                // Fewer and larger requests: each is forced to the disk, and the door's wait behind them.
+                // Fewer and larger requests: each is forced to the disk, and those of intake wait for them.
                 .setProperty("max.in.flight.requests.per.connection", "1")
                 .setProperty("linger.ms", "20")
                 .setRecordSerializer(new FeedRecord.ToFeed(settings.keyFolder()))

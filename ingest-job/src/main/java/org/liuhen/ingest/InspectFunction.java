@@ -25,7 +25,7 @@ final class InspectFunction extends DescribeFunction<Received> {
         return "verify";
     }
 
-    /** An item that was verified goes on without a description; one that could not be read back waits. */
+    /** An item that was verified continues without a description; one that could not be read back waits. */
     @Override
     protected ItemOnItsWay putAside(ItemOnItsWay item, Received cause, String code, String reason) {
         return item.events().length > 0
@@ -52,7 +52,7 @@ final class InspectFunction extends DescribeFunction<Received> {
         if (readBack.sha256() == null) {
             return verified; // there are no bytes to describe
         }
-        if (readBack.sha256().equals(received.declaredSha256())) { // the door asks when the same bytes come again
+        if (readBack.sha256().equals(received.declaredSha256())) { // intake asks when the same bytes come again
             LogName site = new LogName(item.log());
             vault.notes(site)
                     .write(

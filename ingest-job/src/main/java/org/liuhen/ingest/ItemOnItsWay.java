@@ -6,7 +6,8 @@ import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.feed.Part;
 
 /**
- * One item between two steps of its way, with what the steps before have found out.
+ * One item between two steps, with the events of the steps before. Savepoints hold items that wait for a step and name this class, so
+ * neither its name nor its package can change.
  *
  * @param log the site's log
  * @param cause the canonical event that its way began with: {@code received} or {@code descriptionRequested}

@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at a site's feed in its order, as the record does: the first of all events with one ID counts, for producers may repeat them at
- * any time. An event for which the step breaks is told on the record, and the next one is taken.
+ * A step that processes a site's feed in its order, as the record does: the first of all events with one ID counts, because producers
+ * may repeat them at any time. An event for which the step fails is put aside with {@code stepFailed}, and the next one is taken.
  */
 public abstract class FeedFunction extends KeyedProcessFunction<String, FeedRecord, FeedRecord> {
     private static final Logger LOG = LoggerFactory.getLogger(FeedFunction.class);
@@ -34,7 +34,7 @@ public abstract class FeedFunction extends KeyedProcessFunction<String, FeedReco
     private transient MapState<String, Boolean> seen;
     private transient JobMetrics metrics;
 
-    /** Looks at events of these kinds; {@code stepName} is the step's name in the event that says that it failed. */
+    /** Processes events of these kinds; {@code stepName} is the step's name in the event that says that it failed. */
     protected FeedFunction(String stepName, List<String> kinds) {
         this.stepName = stepName;
         this.kinds = FeedRecord.marks(kinds);
@@ -64,8 +64,8 @@ public abstract class FeedFunction extends KeyedProcessFunction<String, FeedReco
     }
 
     /**
-     * Says on the record that this step failed for one event or item, and goes on. A failure of Flink itself, of its state or of what stands
-     * behind this operator, is thrown again: it is no event's doing.
+     * Feeds {@code stepFailed} for one event or item, and continues. A failure of Flink itself, of its state or of an operator downstream
+     * is thrown again: no event caused it.
      */
     protected final void putAside(
             String cause, EvidenceId item, Throwable broken, String log, Collector<FeedRecord> out) {

@@ -42,7 +42,7 @@ public record FeedRecord(String log, byte[] bytes, long appendedMillis, String f
         return new FeedRecord(log, CanonicalJson.encode(Part.INGEST_JOB.requireMakes(event)), 0, Part.INGEST_JOB.id());
     }
 
-    /** Which bytes can be an event of one of these kinds. Canonical JSON has one way to write a kind, so a look spares decoding most others. */
+    /** A pattern that every event of these kinds has in its bytes: canonical JSON writes a kind in one way. A search for it skips decoding of most other events. */
     public static Pattern marks(List<String> kinds) {
         return Pattern.compile("\"eventType\":\"(" + String.join("|", kinds) + ")\"");
     }
@@ -66,7 +66,7 @@ public record FeedRecord(String log, byte[] bytes, long appendedMillis, String f
         }
     }
 
-    /** Reads the feed's records and finds who fed each. A record without a log's name as its key belongs to no log; that is logged loudly. */
+    /** Reads the feed's records and finds who fed each. A record without a log's name as its key belongs to no log; that is logged as an error, RC-101. */
     public static final class FromFeed implements KafkaRecordDeserializationSchema<FeedRecord> {
         private static final Logger LOG = LoggerFactory.getLogger(FromFeed.class);
 

@@ -2,7 +2,6 @@ package org.liuhen.station;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,7 +26,6 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
@@ -56,6 +54,7 @@ import org.liuhen.custody.log.SignedNote.Verifier;
 import org.liuhen.custody.log.Tiles;
 import org.liuhen.custody.verify.Fault;
 import org.liuhen.custody.verify.LogVerification;
+import org.liuhen.feed.Feed;
 import org.liuhen.ingest.IngestJob;
 import org.liuhen.storage.Vault;
 
@@ -192,7 +191,7 @@ final class FeedRestore {
         }
 
         int partition(int partitions) {
-            return BuiltInPartitioner.partitionForKey(name.value().getBytes(StandardCharsets.UTF_8), partitions);
+            return Feed.partitionOf(name, partitions);
         }
 
         /**

@@ -1,6 +1,6 @@
 package org.liuhen.station;
 
-import io.javalin.router.JavalinDefaultRoutingApi;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.Consumer;
 import org.liuhen.access.Access;
 import org.liuhen.access.AccessControl;
 import org.liuhen.custody.event.EventContext.Instrument;
@@ -36,7 +35,6 @@ import org.liuhen.review.follow.Follower;
 import org.liuhen.review.model.ReadModel;
 import org.liuhen.storage.MeasuredVault;
 import org.liuhen.storage.Vault;
-import org.liuhen.web.Problem;
 import org.liuhen.web.StoreMetrics;
 import org.liuhen.web.WebServer;
 import picocli.CommandLine.Command;
@@ -101,48 +99,50 @@ final class ReviewCommand implements Callable<Integer> {
             Access access = accessControl.access();
             Exports exports =
                     Station.exports(vault, cluster.site(), key, cluster.keys(), model, follower, feed, access);
-            serve(new Health.Parts(null, follower, model, null, null), vault, feed, routes -> {
-                accessControl.addTo(routes);
-                new ReviewApi(vault, cluster.site(), key, policy, model, feed, access).addTo(routes);
-                new DescribeAgain(cluster.site(), model, feed, tools).addTo(routes);
-                new DispatchApi(cluster.site(), feed).addTo(routes);
-                exports.addTo(routes);
-                Problem.answerOn(routes);
-            });
+            LogName site = cluster.site();
+            Feed received = feed.of(PartKey.read(cluster.keys(), Part.INTAKE));
+            Devices devices = devices(vault, received);
+            Senders people = Senders.atThePage(received, site, devices);
+            try (UploadService uploads = new UploadService(vault, received, site, UploadLimits.DEFAULT)) {
+                serve(
+                        new PageRoutes(
+                                accessControl,
+                                null,
+                                new Tus(uploads, people),
+                                new Resumable(uploads, people),
+                                devices == null ? null : new DevicesApi(devices),
+                                new ReviewApi(vault, site, key, policy, model, feed, access),
+                                new DescribeAgain(site, model, feed, tools),
+                                new DispatchApi(site, feed),
+                                exports),
+                        uploads,
+                        new Health(site, vault, cluster.kafka(), new Health.Parts(null, follower, model, null, null)));
+            }
         }
         return 0;
     }
 
+    private Devices devices(Vault vault, Feed received) throws IOException {
+        Optional<DeviceAuthority> authority =
+                DeviceAuthority.readCertificate(cluster.keys().resolve("devices"), cluster.site());
+        return authority.isEmpty()
+                ? null
+                : new Devices(
+                        vault.notes(cluster.site()), received, cluster.site(), authority.get(), Duration.ofDays(90));
+    }
+
     /**
-     * Serves the page. What people upload there comes in here, through a door of the page's own: who they are is known to the page alone.
-     * The store decides between it and the intake's door, as it does between two intakes.
+     * Serves the page. It takes the uploads of people itself, because it alone has authenticated them; the store decides between it and
+     * intake, as it does between two intakes.
      */
     @SuppressWarnings("try") // they only have to be open
-    private void serve(Health.Parts parts, Vault vault, Feed feed, Consumer<JavalinDefaultRoutingApi> review)
-            throws Exception {
-        LogName site = cluster.site();
-        Feed received = feed.of(PartKey.read(cluster.keys(), Part.INTAKE));
-        Optional<DeviceAuthority> authority =
-                DeviceAuthority.readCertificate(cluster.keys().resolve("devices"), site);
-        Devices devices = authority.isEmpty()
-                ? null
-                : new Devices(vault.notes(site), received, site, authority.get(), Duration.ofDays(90));
-        Senders people = Senders.atThePage(received, site, devices);
-        Health health = new Health(site, vault, cluster.kafka(), parts);
-        try (UploadService uploads = new UploadService(vault, received, site, UploadLimits.DEFAULT);
-                var web = WebServer.start(
+    private void serve(PageRoutes routes, UploadService uploads, Health health) throws Exception {
+        try (var web = WebServer.start(
                         "page",
                         new WebServer.Address(cluster.bind(), cluster.port(), cluster.proxied()),
                         connections.limits(1),
                         Resumable.UPLOAD_PATHS,
-                        routes -> {
-                            review.accept(routes);
-                            new Tus(uploads, people).addTo(routes);
-                            new Resumable(uploads, people).addTo(routes);
-                            if (devices != null) {
-                                new DevicesApi(devices).addTo(routes);
-                            }
-                        });
+                        routes::addTo);
                 var forOperators = operations.serve(Operations.PORT, health)) {
             Liuhen.say("ready: http://" + cluster.bind() + ":" + cluster.port() + "; for operators at port "
                     + forOperators.port());

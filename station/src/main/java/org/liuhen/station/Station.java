@@ -29,7 +29,6 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.liuhen.access.Access;
 import org.liuhen.access.AccessControl;
-import org.liuhen.access.Act;
 import org.liuhen.access.BearerTokens;
 import org.liuhen.custody.bag.Sm2;
 import org.liuhen.custody.event.EventContext.Instrument;
@@ -66,7 +65,6 @@ import org.liuhen.storage.MeasuredVault;
 import org.liuhen.storage.Vault;
 import org.liuhen.storage.config.VaultSettings;
 import org.liuhen.web.Connections;
-import org.liuhen.web.Problem;
 import org.liuhen.web.StoreMetrics;
 import org.liuhen.web.WebServer;
 import org.slf4j.Logger;
@@ -271,30 +269,27 @@ public final class Station implements AutoCloseable {
         Feed acts = feed.of(PartKey.read(keys, Part.REVIEW));
         AccessControl accessControl = accessControl(options.signIn(), options.port(), acts);
         Access access = accessControl.access();
-        ReviewApi review = new ReviewApi(vault, site, signer.verifier(), policy, model, acts, access);
-        DescribeAgain again = new DescribeAgain(site, model, acts, tools);
         Exports exports =
                 keep(exports(vault, site, signer.verifier(), data.resolve("keys"), model, follower, acts, access));
         Senders people = Senders.atThePage(feed, site, devices);
         Health health =
                 keep(new Health(site, vault, kafka.client(), new Health.Parts(flink, follower, model, uploads, probe)));
+        PageRoutes routes = new PageRoutes(
+                accessControl,
+                context -> Operations.answer(context, health.report()),
+                new Tus(uploads, people),
+                new Resumable(uploads, people),
+                new DevicesApi(devices),
+                new ReviewApi(vault, site, signer.verifier(), policy, model, acts, access),
+                new DescribeAgain(site, model, acts, tools),
+                new DispatchApi(site, acts),
+                exports);
         WebServer web = keep(WebServer.start(
                 "page",
                 new WebServer.Address("127.0.0.1", options.port()),
                 options.connections(),
                 Resumable.UPLOAD_PATHS,
-                routes -> {
-                    accessControl.addTo(routes);
-                    routes.get("/api/health", context -> Operations.answer(context, health.report()), Act.PUBLIC);
-                    new Tus(uploads, people).addTo(routes);
-                    new Resumable(uploads, people).addTo(routes);
-                    new DevicesApi(devices).addTo(routes);
-                    review.addTo(routes);
-                    again.addTo(routes);
-                    new DispatchApi(site, acts).addTo(routes);
-                    exports.addTo(routes);
-                    Problem.answerOn(routes);
-                }));
+                routes::addTo));
         if (options.operations().port(null) != null) {
             WebServer operations = keep(options.operations().serve(null, health));
             where.put("operations", "http://127.0.0.1:" + operations.port());

@@ -339,7 +339,8 @@ class AccessIT {
                     : new String[] {null, TOKENS.get(Role.CASE_OFFICER), TOKENS.get(Role.SUPERVISOR)}) {
                 HttpResponse<String> answer = ask(token, words[0], filled(words[1]));
                 assertTrue(
-                        answer.statusCode() < 500 && responses.has(Integer.toString(answer.statusCode())),
+                        (answer.statusCode() < 500 || address.equals("GET /api/health"))
+                                && responses.has(Integer.toString(answer.statusCode())),
                         address + " answers " + answer.statusCode() + " " + answer.body());
             }
         }
@@ -711,16 +712,18 @@ class AccessIT {
         Vault vault = VaultSettings.directory(folder.resolve("none"), false).open();
         Exports exports = new Exports(
                 vault.evidence(), vault.log(site), site, null, null, null, null, null, null, null, access.access());
-        Javalin none = Javalin.create(config -> {
-            access.addTo(config.routes);
-            new Tus(null, Senders.atThePage(null, site, null)).addTo(config.routes);
-            new Resumable(null, Senders.atThePage(null, site, null)).addTo(config.routes);
-            new DevicesApi(null).addTo(config.routes);
-            new ReviewApi(null, site, null, null, null, null, access.access()).addTo(config.routes);
-            new DescribeAgain(site, null, null, List.of()).addTo(config.routes);
-            new DispatchApi(site, null).addTo(config.routes);
-            exports.addTo(config.routes);
-        });
+        Senders people = Senders.atThePage(null, site, null);
+        PageRoutes routes = new PageRoutes(
+                access,
+                context -> {},
+                new Tus(null, people),
+                new Resumable(null, people),
+                new DevicesApi(null),
+                new ReviewApi(null, site, null, null, null, null, access.access()),
+                new DescribeAgain(site, null, null, List.of()),
+                new DispatchApi(site, null),
+                exports);
+        Javalin none = Javalin.create(config -> routes.addTo(config.routes));
         exports.close();
         Map<String, Set<Act>> addresses = new TreeMap<>();
         for (var handler : none.unsafe.internalRouter.allHttpHandlers()) {

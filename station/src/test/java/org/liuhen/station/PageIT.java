@@ -18,7 +18,7 @@ class PageIT {
     void bringsTheUploaderAsItIsPublished() throws Exception {
         assertArrayEquals(
                 Files.readAllBytes(Path.of("src/test/clients/node_modules/tus-js-client/dist/tus.min.js")),
-                Files.readAllBytes(Path.of("../review/src/main/resources/org/liuhen/review/tus.js")));
+                Files.readAllBytes(Path.of("../page/src/main/resources/org/liuhen/page/tus.js")));
     }
 
     @TempDir

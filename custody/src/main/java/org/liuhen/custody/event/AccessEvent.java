@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonTypeName;
 import java.util.List;
 import org.liuhen.custody.evidence.Nullable;
 
-/** Who may come in, who did, and what was looked for. All of it stands in the log's own chain. */
+/** Who may sign in, who did, and what was searched for. All of it stands in the log's own chain. */
 public sealed interface AccessEvent extends CustodyEvent {
     /**
      * Somebody may sign in from now on, in this unit and with these roles and no others. Read in logs of earlier versions; now {@link PeopleEvent} says
@@ -25,7 +25,7 @@ public sealed interface AccessEvent extends CustodyEvent {
     @JsonTypeName("personDismissed")
     record PersonDismissed(EventContext context, String officerNo) implements AccessEvent {}
 
-    /** Somebody proved who he is and came in, with these roles. */
+    /** A person authenticated and signed in, with these roles. */
     @JsonTypeName("signedIn")
     record SignedIn(EventContext context, List<String> roles) implements AccessEvent {
         public SignedIn {
@@ -34,7 +34,7 @@ public sealed interface AccessEvent extends CustodyEvent {
     }
 
     /**
-     * Somebody who had proved who he is will sign with this key from now on; earlier ones stay good. Nobody else has the private key.
+     * An authenticated person will sign with this key from now on; earlier keys stay valid. Nobody else has the private key.
      *
      * @param publicKey an Ed25519 key (RFC 8032): 32 bytes in Base64
      */

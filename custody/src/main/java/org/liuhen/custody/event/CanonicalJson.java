@@ -185,7 +185,7 @@ public final class CanonicalJson {
         return module;
     }
 
-    /** A word that people type in several forms stands in the record in one: else two verifiers could take it for two words. */
+    /** A value that can be typed in several forms stands in the record in one: else two verifiers could take it for two values. */
     private static <T> T inItsForm(String text, T word, Function<T, String> form) {
         if (!form.apply(word).equals(text)) {
             throw new IllegalArgumentException(

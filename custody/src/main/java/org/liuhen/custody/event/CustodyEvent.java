@@ -58,7 +58,7 @@ public sealed interface CustodyEvent
         return "";
     }
 
-    /** What the one who acted signed with a key of his own, or null. */
+    /** What the actor signed with a personal key, or null. */
     default PersonalSignature signature() {
         return null;
     }
@@ -117,7 +117,7 @@ public sealed interface CustodyEvent
     record Withdrawn(EventContext context, long receivedBytes) implements CustodyEvent {}
 
     /**
-     * All bytes are durable in the vault as one object. {@code sha256} is what the door computed, or null; {@code capture} what
+     * All bytes are durable in the vault as one object. {@code sha256} is what the intake computed, or null; {@code capture} what
      * the sender claimed when it declared the item, or null.
      */
     @JsonTypeName("received")

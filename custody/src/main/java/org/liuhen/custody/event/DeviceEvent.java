@@ -8,7 +8,7 @@ import org.liuhen.custody.evidence.FileName;
 import org.liuhen.custody.evidence.Nullable;
 import org.liuhen.custody.evidence.Sha256Digest;
 
-/** What becomes of a device, a docking station or a sender's copy: who may send, with which key, and what he forgot. */
+/** What becomes of a device, a docking station or a sender's copy: who may send, with which key, and which copies were erased. */
 public sealed interface DeviceEvent extends CustodyEvent {
     /** The kinds of sender that have a key of their own. */
     enum DeviceKind {

@@ -44,7 +44,7 @@ public sealed interface PeopleEvent extends CustodyEvent {
             roles = List.copyOf(roles);
         }
 
-        /** Whom it concerns: he does not approve it. */
+        /** The person concerned, who may not approve it. */
         @Override
         public String holder() {
             return officerNo;
@@ -83,7 +83,7 @@ public sealed interface PeopleEvent extends CustodyEvent {
             roles = List.copyOf(roles);
         }
 
-        /** Whom it concerns: he does not approve it. */
+        /** The person concerned, who may not approve it. */
         @Override
         public String holder() {
             return officerNo;
@@ -107,7 +107,7 @@ public sealed interface PeopleEvent extends CustodyEvent {
             @Nullable String unitCode) implements PeopleEvent {}
 
     /**
-     * Somebody proposed that this person gets a password for the first time once more, since he cannot sign in.
+     * Somebody proposed that this person may set a first password once more, being unable to sign in.
      *
      * @param officerNo whose credentials are reset
      * @param secondFactor whether the second factors go, too; else the password alone
@@ -119,7 +119,7 @@ public sealed interface PeopleEvent extends CustodyEvent {
             String officerNo,
             @Nullable String unitCode,
             boolean secondFactor) implements PeopleEvent {
-        /** Whom it concerns: he does not approve it. */
+        /** The person concerned, who may not approve it. */
         @Override
         public String holder() {
             return officerNo;
@@ -174,15 +174,15 @@ public sealed interface PeopleEvent extends CustodyEvent {
             @Nullable String unitCode,
             boolean secondFactor) implements PeopleEvent {}
 
-    /** The one who acts chose another password of his own; his {@code credential} says what proved that it was he. */
+    /** The actor chose another password; the actor's {@code credential} says how the actor was authenticated. */
     @JsonTypeName("passwordChanged")
     record PasswordChanged(EventContext context) implements PeopleEvent {}
 
-    /** The one who acts will prove who he is with this, too. */
+    /** The actor added this second factor. */
     @JsonTypeName("secondFactorEnrolled")
     record SecondFactorEnrolled(EventContext context, Factor factor) implements PeopleEvent {}
 
-    /** The one who acts took a second factor of his away. */
+    /** The actor removed a second factor. */
     @JsonTypeName("secondFactorRemoved")
     record SecondFactorRemoved(EventContext context, Factor factor) implements PeopleEvent {}
 }

@@ -6,7 +6,7 @@ import org.liuhen.custody.evidence.Nullable;
 
 /** What legal officers and supervisors do with an item, and to whom it goes. */
 public sealed interface SupervisionEvent extends CustodyEvent {
-    /** Somebody asked for something that he may not see or do. */
+    /** A person asked for something without the right to see or do it. */
     @JsonTypeName("accessDenied")
     record AccessDenied(EventContext context, String act, String reason) implements SupervisionEvent {}
 
@@ -71,7 +71,7 @@ public sealed interface SupervisionEvent extends CustodyEvent {
         }
     }
 
-    /** The item is offered to another person, who becomes responsible when he accepts. */
+    /** The item is offered to another person, who becomes responsible by accepting. */
     @JsonTypeName("handoverOffered")
     record HandoverOffered(
             EventContext context,

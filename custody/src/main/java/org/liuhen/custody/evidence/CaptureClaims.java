@@ -17,7 +17,7 @@ import java.util.List;
  * @param segment which segment of the recording this is, from 1 on, or null
  * @param segmentCount how many segments the recording has, or null where the device does not know
  * @param marked true where the officer marked the recording as important (重点标记) on the device, else null
- * @param others what else the sender said, under names that have no meaning here, in his order; null where that is nothing
+ * @param others what else the sender said, under names that have no meaning here, in the order sent; null where that is nothing
  */
 public record CaptureClaims(
         @Nullable String incidentNo,
@@ -48,7 +48,7 @@ public record CaptureClaims(
      * One more claim, kept as it came.
      *
      * @param name as the sender named it
-     * @param value what he said, or null where the name is all
+     * @param value what the sender said, or null where the name is all
      */
     public record OtherClaim(String name, @Nullable String value) {
         public OtherClaim {

@@ -5,7 +5,7 @@ import java.time.Instant;
 
 /**
  * When something was recorded, worked out from all that was claimed of it: it began between {@code earliest} and {@code latest}, by the clock that
- * is named. The exact claims rest in the metadata.
+ * is named. The exact claims are in the metadata.
  *
  * @param earliest it began then or later
  * @param latest it began then or earlier

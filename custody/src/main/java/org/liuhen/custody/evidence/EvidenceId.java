@@ -45,7 +45,7 @@ public record EvidenceId(String value) {
         return new EvidenceId(new String(text));
     }
 
-    /** When the item was declared, to the millisecond, by the clock of the door. */
+    /** When the item was declared, to the millisecond, by the clock of the intake. */
     public Instant declaredAt() {
         return Instant.ofEpochMilli(millis(value));
     }

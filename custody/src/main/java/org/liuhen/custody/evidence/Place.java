@@ -2,7 +2,7 @@ package org.liuhen.custody.evidence;
 
 /**
  * Roughly where an item was recorded: a box around its positions, in hundredths of a degree (WGS 84), rounded outward to about one
- * kilometre. The record keeps it for ever, so it says no more than a search needs; the exact positions rest in the metadata.
+ * kilometre. The record keeps it for ever, so it says no more than a search needs; the exact positions are in the metadata.
  *
  * @param west degrees east times 100, of the western side
  * @param south degrees north times 100, of the southern side

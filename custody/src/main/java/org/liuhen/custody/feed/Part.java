@@ -22,7 +22,7 @@ import org.liuhen.custody.evidence.Actor;
 
 /** A part of Liuhen that brings events into the feed, and the kinds of event that count only from it. */
 public enum Part {
-    /** The door: what devices and officers sent, and what the door itself saw. */
+    /** The intake: what devices and officers sent, and what the intake itself observed. */
     INTAKE(
             "intake",
             CustodyEvent.Declared.class,

@@ -24,7 +24,7 @@ public final class HttpLog implements LogReader {
     /** Whatever lets one read a log that is not for everybody. */
     @FunctionalInterface
     public interface Pass {
-        /** A value for the header Authorization; asked for again when the last one is not good any more. */
+        /** A value for the header Authorization; asked for again when the server no longer accepts the last one. */
         String authorization() throws IOException, InterruptedException;
     }
 

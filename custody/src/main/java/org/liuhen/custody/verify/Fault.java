@@ -150,7 +150,7 @@ public sealed interface Fault {
         }
     }
 
-    /** What a person is said to have signed with a key of his own he did not sign, or not here. */
+    /** A personal signature does not verify, or was made for another place in the chain. */
     record BadPersonalSignature(long index, String chain, String reason) implements Fault {
         /**
          * The fault of an entry that says that a person signed it, if that does not hold.

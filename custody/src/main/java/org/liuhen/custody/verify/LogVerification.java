@@ -224,7 +224,7 @@ public final class LogVerification {
         visitor.visit(index, bytes, entry);
     }
 
-    /** Of what a person signed with a key of his own: that the signature is good, and that he had registered the key before. */
+    /** Checks a personal signature: that it verifies, and that the person had registered the key before. */
     private void sign(long index, byte[] bytes, Entry entry) {
         CustodyEvent event = entry.event();
         String actor = event.context().actor().id();

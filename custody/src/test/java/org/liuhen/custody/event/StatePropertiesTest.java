@@ -121,13 +121,13 @@ class StatePropertiesTest {
         return event;
     }
 
-    @Property(tries = 60)
+    @Property
     void theStateMachineDoesWhatTheTableSays(@ForAll @IntRange(min = 0, max = 6) int beginning, @ForAll Random random)
             throws MalformedEventException {
         HostileEvents all = new HostileEvents(random.nextLong(), new LogName("site-1"));
         Model model = new Model();
         ItemState state = ItemState.NOTHING;
-        for (int step = 0; step < 120; step++) {
+        for (int step = 0; step < 40; step++) {
             List<String> first = BEGINNINGS.get(beginning);
             ObjectNode tree = event(step < first.size() ? first.get(step) : typeOf(random), all, random);
             CustodyEvent event = CanonicalJson.decode(CanonicalJson.canonical(tree));

@@ -114,7 +114,7 @@ class MerklePropertiesTest {
     }
 
     /** The empty tree is a prefix of each tree; only its own root and no hash prove it. */
-    @Property(tries = 50)
+    @Property
     void theEmptyTreeIsAPrefixOfEachTree(@ForAll @IntRange(min = 0, max = SIZE_MAX) int size, @ForAll Random random) {
         byte[] nothing = treeHash(0, 0);
         byte[] root = treeHash(0, size);
@@ -125,7 +125,7 @@ class MerklePropertiesTest {
                 Merkle.consistencyProof(0, size, MerklePropertiesTest::subtree).isEmpty());
     }
 
-    @Property(tries = 50)
+    @Property
     void thereIsNoProofOfWhatIsNotInTheTree(
             @ForAll @IntRange(min = 0, max = SIZE_MAX) int size, @ForAll @IntRange(min = 0, max = 9) int more) {
         Merkle.SubtreeHashes tree = MerklePropertiesTest::subtree;

@@ -1,12 +1,21 @@
 package org.liuhen.custody.log;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
 import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 import org.junit.jupiter.api.Test;
+import org.liuhen.custody.evidence.RecordTime;
 import org.liuhen.custody.log.SignedNote.BadNoteException;
 
 class SignedNoteTest {
@@ -112,5 +121,85 @@ class SignedNoteTest {
         SignedNote.Signer other =
                 new SignedNote.Signer("liuhen.org/test", new Ed25519PrivateKeyParameters(new SecureRandom()));
         assertThrows(BadNoteException.class, () -> Checkpoint.open(note, checkpoint.origin(), other.verifier()));
+    }
+
+    private static SignedNote.Signature cosignature(SignedNote.Signer witness, long seconds, byte[] signature) {
+        byte[] bytes = ByteBuffer.allocate(12 + signature.length)
+                .putInt(witness.verifier().keyHash())
+                .putLong(seconds)
+                .put(signature)
+                .array();
+        return new SignedNote.Signature(witness.name(), Base64.getEncoder().encodeToString(bytes));
+    }
+
+    /** C2SP tlog-cosignature, cosignature/v1: what is signed, and which times can be read. */
+    @Test
+    void aWitnessSignsTheTextAndATime() throws Exception {
+        SignedNote.Signer witness = new SignedNote.Signer(
+                "w", SignedNote.Algorithm.COSIGNATURE_V1, new Ed25519PrivateKeyParameters(new SecureRandom()));
+        SignedNote.Verifier key = witness.verifier();
+        SignedNote note = SignedNote.sign("text\n", signer);
+        long last = RecordTime.MAX.getEpochSecond();
+        for (long seconds : new long[] {0, 1, 1_700_000_000, last}) {
+            byte[] message = ("cosignature/v1\ntime " + seconds + "\ntext\n").getBytes(StandardCharsets.UTF_8);
+            byte[] signature = witness.signing().sign(message);
+            SignedNote.Signature made = note.cosign(witness, Instant.ofEpochSecond(seconds, 999));
+            assertEquals(cosignature(witness, seconds, signature), made);
+            SignedNote cosigned = SignedNote.parse(note.with(List.of(made)).bytes());
+            assertEquals(Optional.of(Instant.ofEpochSecond(seconds)), cosigned.cosignedAt(key));
+            assertFalse(cosigned.hasFalseSignatureOf(key));
+            assertTrue(cosigned.isSignedBy(signer.verifier()));
+            assertEquals(Optional.empty(), cosigned.cosignedAt(signer.verifier()), "the log is no witness");
+        }
+        for (long seconds : new long[] {-1, last + 1}) {
+            byte[] message = ("cosignature/v1\ntime " + seconds + "\ntext\n").getBytes(StandardCharsets.UTF_8);
+            SignedNote bad = note.with(
+                    List.of(cosignature(witness, seconds, witness.signing().sign(message))));
+            assertEquals(Optional.empty(), bad.cosignedAt(key));
+            assertTrue(bad.hasFalseSignatureOf(key));
+        }
+        SignedNote twice = note.with(List.of(
+                note.cosign(witness, Instant.ofEpochSecond(9)), note.cosign(witness, Instant.ofEpochSecond(7))));
+        assertEquals(Optional.of(Instant.ofEpochSecond(7)), twice.cosignedAt(key), "the first time counts");
+        SignedNote half =
+                twice.with(List.of(cosignature(witness, 9, new byte[64]), cosignature(witness, 9, new byte[1])));
+        assertEquals(Optional.empty(), half.cosignedAt(key));
+        assertTrue(half.hasFalseSignatureOf(key));
+        assertEquals(2, half.signaturesOf(key).size());
+        assertEquals(Optional.empty(), note.cosignedAt(key));
+        assertFalse(note.hasFalseSignatureOf(key));
+        assertThrows(IllegalArgumentException.class, () -> note.cosign(signer, Instant.EPOCH));
+        assertEquals(3, half.with(half.signatures()).signatures().size() - 2, "no line stands twice");
+    }
+
+    @Test
+    void aNoteHasAtMostAHundredSignaturesAndAMillionBytes() throws Exception {
+        String line = "\u2014 other AAAAAAA=\n";
+        byte[] most = ("text\n\n" + line.repeat(100)).getBytes(StandardCharsets.UTF_8);
+        assertEquals(100, SignedNote.parse(most).signatures().size());
+        byte[] more = ("text\n\n" + line.repeat(101)).getBytes(StandardCharsets.UTF_8);
+        assertThrows(BadNoteException.class, () -> SignedNote.parse(more));
+        assertThrows(BadNoteException.class, () -> SignedNote.parse("text\n\n".getBytes(StandardCharsets.UTF_8)));
+        assertThrows(BadNoteException.class, () -> SignedNote.parse("\u001f\n\n".getBytes(StandardCharsets.UTF_8)));
+        int rest = 1_000_000 - ("\n\n" + line).getBytes(StandardCharsets.UTF_8).length;
+        byte[] longest = ("x".repeat(rest) + "\n\n" + line).getBytes(StandardCharsets.UTF_8);
+        assertEquals(rest + 1, SignedNote.parse(longest).text().length());
+        byte[] tooLong = ("x".repeat(rest + 1) + "\n\n" + line).getBytes(StandardCharsets.UTF_8);
+        assertThrows(BadNoteException.class, () -> SignedNote.parse(tooLong));
+    }
+
+    @Test
+    void keysOfOneNameAreTheSameKeyOnlyIfAllIsTheSame() {
+        SignedNote.Verifier key = signer.verifier();
+        assertEquals(key, SignedNote.Verifier.parse(key.toString()));
+        assertEquals(key.hashCode(), SignedNote.Verifier.parse(key.toString()).hashCode());
+        assertNotEquals(
+                key, new SignedNote.Verifier(key.name(), SignedNote.Algorithm.COSIGNATURE_V1, signer.publicKey()));
+        assertNotEquals(0, key.hashCode());
+        String cosigning =
+                new SignedNote.Verifier(key.name(), SignedNote.Algorithm.COSIGNATURE_V1, key.key()).toString();
+        assertEquals(
+                SignedNote.Algorithm.COSIGNATURE_V1,
+                SignedNote.Verifier.parse(cosigning).algorithm());
     }
 }

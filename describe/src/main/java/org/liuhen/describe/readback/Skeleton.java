@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import org.liuhen.describe.readback.Structure.Kind;
 
 /**
  * A sparse copy of a file: of its true size, but holding only the parts that a parser needs. It is written while the file
@@ -66,13 +67,6 @@ public final class Skeleton implements AutoCloseable {
     private final byte[] last = new byte[Zeros.BEFORE_BYTES]; // bytes behind which a run may begin
     private long zerosFrom = -1;
     private String beforeZeros = "";
-
-    /** How a file is built, as far as it decides what to keep. */
-    public enum Kind {
-        ISO_BASE_MEDIA,
-        OTHER_MEDIA,
-        OTHER
-    }
 
     /** Begins a skeleton of a file of this size. */
     public Skeleton(Path place, long sizeBytes) throws IOException {

@@ -14,12 +14,14 @@ import java.util.List;
  * @param appendedFrom where in ISO base media something begins behind the last box, or -1
  */
 public record Structure(
-        long sizeBytes,
-        Skeleton.Kind kind,
-        List<String> damage,
-        List<long[]> holes,
-        List<Zeros> zeros,
-        long appendedFrom) {
+        long sizeBytes, Kind kind, List<String> damage, List<long[]> holes, List<Zeros> zeros, long appendedFrom) {
+    /** How a file is built, as far as it decides what to keep. */
+    public enum Kind {
+        ISO_BASE_MEDIA,
+        OTHER_MEDIA,
+        OTHER
+    }
+
     public Structure {
         damage = List.copyOf(damage);
         holes = List.copyOf(holes);
@@ -27,7 +29,7 @@ public record Structure(
     }
 
     /** There are no bytes. */
-    public static final Structure NONE = new Structure(0, Skeleton.Kind.OTHER, List.of(), List.of(), List.of(), -1);
+    public static final Structure NONE = new Structure(0, Kind.OTHER, List.of(), List.of(), List.of(), -1);
 
     /** What the skeleton lacks of these parts of the file, in their order; the first so many pieces. */
     public List<long[]> missing(List<long[]> parts, int atMost) {

@@ -21,7 +21,7 @@ import org.liuhen.job.JobMetrics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes events of the command centre's records in Kafka. What is no record is refused in the log of its site; one without a site is told loudly. */
+/** Makes events of the command centre's records in Kafka. What is no record is refused in the log of its site; one without a site is logged as an error. */
 public final class FromDispatch implements KafkaRecordDeserializationSchema<FeedRecord> {
     private static final Logger LOG = LoggerFactory.getLogger(FromDispatch.class);
     private static final Actor READER = Actor.component(DispatchRecords.TOPIC);

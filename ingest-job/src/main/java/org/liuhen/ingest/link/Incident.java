@@ -10,10 +10,10 @@ import org.liuhen.custody.evidence.CaseId;
 import org.liuhen.custody.evidence.DispatchRecord;
 
 /**
- * What the newest dispatch record of an incident says, in a form that Flink keeps. All times are in milliseconds since 1970.
+ * What the newest dispatch record of an incident says, as Flink state. Savepoints name this class. All times are in milliseconds since 1970.
  *
  * @param incidentNo its number
- * @param eventId the event that told of it
+ * @param eventId the ID of the event that reported it
  * @param revision the revision of the record
  * @param officerNos the officers who were sent
  * @param deviceSerials the devices that they carried
@@ -77,27 +77,16 @@ public record Incident(
     /** Where a recording that fits is to be found. */
     NavigableSet<String> places(long marginMillis) {
         NavigableSet<String> places = new TreeSet<>();
-        for (long hour = hour(dispatchedMillis - marginMillis); hour <= hour(untilMillis + marginMillis); hour++) {
+        for (long hour = Recording.hour(dispatchedMillis - marginMillis);
+                hour <= Recording.hour(untilMillis + marginMillis);
+                hour++) {
             for (String officerNo : officerNos) {
-                places.add(ofOfficer(officerNo, hour));
+                places.add(Recording.ofOfficer(officerNo, hour));
             }
             for (String deviceSerial : deviceSerials) {
-                places.add(ofDevice(deviceSerial, hour));
+                places.add(Recording.ofDevice(deviceSerial, hour));
             }
         }
         return places;
-    }
-
-    static String ofOfficer(String officerNo, long hour) {
-        return "officer " + hour + " " + officerNo;
-    }
-
-    static String ofDevice(String deviceSerial, long hour) {
-        return "device " + hour + " " + deviceSerial;
-    }
-
-    /** The hour since 1970 of a time. */
-    static long hour(long millis) {
-        return Math.floorDiv(millis, 3_600_000L);
     }
 }

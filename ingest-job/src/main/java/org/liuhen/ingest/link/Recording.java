@@ -5,7 +5,7 @@ import java.util.NavigableSet;
 import java.util.TreeSet;
 
 /**
- * A recording and what the rule thinks of it, in a form that Flink keeps.
+ * A recording with the result of the rule, as Flink state. Savepoints name this class.
  *
  * @param fromMillis when it began, in milliseconds since 1970
  * @param clockOffsetMillis how far the device's clock was ahead, by which {@code fromMillis} is corrected; null where nobody measured it
@@ -85,13 +85,26 @@ public record Recording(
     /** Where an incident that fits is to be found. */
     NavigableSet<String> places() {
         NavigableSet<String> places = new TreeSet<>();
-        long hour = Incident.hour(fromMillis);
+        long hour = hour(fromMillis);
         if (officerNo != null) {
-            places.add(Incident.ofOfficer(officerNo, hour));
+            places.add(ofOfficer(officerNo, hour));
         }
         if (deviceSerial != null) {
-            places.add(Incident.ofDevice(deviceSerial, hour));
+            places.add(ofDevice(deviceSerial, hour));
         }
         return places;
+    }
+
+    static String ofOfficer(String officerNo, long hour) {
+        return "officer " + hour + " " + officerNo;
+    }
+
+    static String ofDevice(String deviceSerial, long hour) {
+        return "device " + hour + " " + deviceSerial;
+    }
+
+    /** The hour since 1970 of a time. */
+    static long hour(long millis) {
+        return Math.floorDiv(millis, 3_600_000L);
     }
 }

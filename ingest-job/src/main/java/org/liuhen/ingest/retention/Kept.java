@@ -8,10 +8,10 @@ import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.StoredObject;
 
 /**
- * What decides how long an item is kept, in a form that Flink keeps.
+ * What decides how long an item is kept, as Flink state. Savepoints name this class.
  *
  * @param state its state, as {@link ItemState#toText} writes it
- * @param bucket where its bytes rest, with the next two; null before they are received
+ * @param bucket where its bytes are stored, with the next two; null before they are received
  * @param key the object's key
  * @param versionId the object's version, or null
  * @param sha256 the digest that was read back, or null

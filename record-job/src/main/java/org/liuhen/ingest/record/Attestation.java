@@ -32,8 +32,8 @@ import org.slf4j.LoggerFactory;
  * What follows on publication, in a thread of its own so that nothing waits for it: the witnesses are asked to cosign the
  * newest head, and each sealed item gets its receipt once a head that covers it is witnessed as the policy asks.
  *
- * <p>It keeps nothing in memory that counts. How far it has come stands beside the log, and all that it writes may be
- * written again, so after a crash it goes on where it was.
+ * <p>It keeps no state in memory that it needs after a crash. Its position is stored beside the log, and all that it writes may be
+ * written again, so it continues from there.
  */
 final class Attestation implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Attestation.class);

@@ -3,7 +3,7 @@ package org.liuhen.ingest.record;
 import org.liuhen.custody.event.ItemState;
 
 /**
- * Where the chain of one item stands, in a form that Flink keeps.
+ * The end of the chain of one item, as Flink state. Savepoints name this class.
  *
  * @param length how many entries it has
  * @param lastLeaf the leaf hash of its last entry, or null

@@ -19,6 +19,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.connector.sink2.CommittableMessage;
 import org.apache.flink.streaming.api.connector.sink2.CommittableSummary;
 import org.apache.flink.streaming.api.connector.sink2.CommittableWithLineage;
@@ -79,12 +80,30 @@ class PublishedLogsTest {
             committer.open();
         }
 
+        /** The committer of a job that starts again from this state, with the checkpoint that the state is of. */
+        Job(OperatorSubtaskState state, long checkpoint) throws Exception {
+            this.checkpoint = checkpoint;
+            committer.setRestoredCheckpointId(checkpoint);
+            committer.initializeState(state);
+            committer.open();
+        }
+
         void commit(LogBatch... batches) throws Exception {
+            take(batches);
+            complete();
+        }
+
+        /** Gives the committer the batches of the next checkpoint, which is not complete yet. */
+        OperatorSubtaskState take(LogBatch... batches) throws Exception {
             checkpoint++;
             committer.processElement(new StreamRecord<>(new CommittableSummary<>(0, 1, checkpoint, batches.length, 0)));
             for (LogBatch batch : batches) {
                 committer.processElement(new StreamRecord<>(new CommittableWithLineage<>(batch, checkpoint, 0)));
             }
+            return committer.snapshot(checkpoint, checkpoint);
+        }
+
+        void complete() throws Exception {
             committer.notifyOfCompletedCheckpoint(checkpoint);
         }
 
@@ -205,6 +224,31 @@ class PublishedLogsTest {
             requirePublished(store, SITE, signer.verifier(), 400);
             late.publish(300, batch(SITE, 300, 390).entries()); // all of it is there
             requirePublished(store, SITE, signer.verifier(), 400);
+        }
+    }
+
+    /** Nothing is published before its checkpoint is complete, and what the store did not take is published by the job that starts again. */
+    @Test
+    void whatTheStoreDidNotTakeIsPublishedAfterARestart() throws Exception {
+        Path log = folder.resolve("vault/custody/site-1");
+        Path away = folder.resolve("away");
+        OperatorSubtaskState state;
+        try (Job job = new Job();
+                Vault vault = settings.vault().open()) {
+            job.commit(batch(SITE, 0, 5));
+            state = job.take(batch(SITE, 5, 8), batch(SITE, 8, 300));
+            requirePublished(vault.log(SITE), SITE, signer.verifier(), 5);
+            Files.move(log, away);
+            Files.createFile(log); // no folder: every access fails
+            assertThrows(IOException.class, job::complete);
+        }
+        Files.delete(log);
+        Files.move(away, log);
+        try (Job job = new Job(state, 2);
+                Vault vault = settings.vault().open()) {
+            requirePublished(vault.log(SITE), SITE, signer.verifier(), 300);
+            job.commit(batch(SITE, 300, 301));
+            requirePublished(vault.log(SITE), SITE, signer.verifier(), 301);
         }
     }
 

@@ -10,12 +10,18 @@ import java.util.List;
 import org.liuhen.access.Act;
 import org.liuhen.custody.bag.VerifyPage;
 
-/** The files of the page. They hold no data, so everybody may fetch them. */
+/** Serves the files of the module {@code page}. They hold no data, so everybody may fetch them. */
 final class PageFiles {
     /** The scripts. {@code tus.js} is tus-js-client 4.3.1 of npm without a change; a test compares them. */
     private static final List<String> SCRIPTS = List.of(
             "words.js",
             "core.js",
+            "format.js",
+            "trail.js",
+            "icons.js",
+            "list.js",
+            "signin.js",
+            "help.js",
             "chain.js",
             "item.js",
             "desk.js",
@@ -27,11 +33,17 @@ final class PageFiles {
             "tus.js");
 
     void addTo(JavalinDefaultRoutingApi routes) {
-        routes.get("/", context -> serve(context, "page.html", "text/html"), Act.PUBLIC);
-        routes.get("/api/openapi.json", context -> serve(context, "openapi.json", "application/json"), Act.PUBLIC);
-        routes.get("/page.css", context -> serve(context, "page.css", "text/css"), Act.PUBLIC);
+        routes.get("/", context -> serve(context, "/org/liuhen/page/page.html", "text/html"), Act.PUBLIC);
+        routes.get(
+                "/api/openapi.json",
+                context -> serve(context, "/org/liuhen/review/openapi.json", "application/json"),
+                Act.PUBLIC);
+        routes.get("/page.css", context -> serve(context, "/org/liuhen/page/page.css", "text/css"), Act.PUBLIC);
         for (String script : SCRIPTS) {
-            routes.get("/" + script, context -> serve(context, script, "text/javascript"), Act.PUBLIC);
+            routes.get(
+                    "/" + script,
+                    context -> serve(context, "/org/liuhen/page/" + script, "text/javascript"),
+                    Act.PUBLIC);
         }
         routes.get(
                 "/verify.js",
@@ -40,7 +52,7 @@ final class PageFiles {
     }
 
     private static void serve(Context context, String name, String type) throws IOException {
-        try (InputStream part = PageFiles.class.getResourceAsStream("/org/liuhen/review/" + name)) {
+        try (InputStream part = PageFiles.class.getResourceAsStream(name)) {
             serve(context, type, part.readAllBytes());
         }
     }

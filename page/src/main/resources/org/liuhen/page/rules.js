@@ -8,7 +8,7 @@ export async function showRules(again) {
   if (!["PROPOSE_RULE", "APPROVE_RULE", "AUDIT"].some(may)) { place.replaceChildren(el("p", t().needRole)); return; }
   try {
     const { categories, changes } = await get("/api/rules"), title = Object.fromEntries(categories.map(c => [c.category, c.title]));
-    const table = el("table", null, {}, el("thead", null, {}, el("tr", null, {}, ...[t().category, t().lawSays, t().holdsNow, t().legalSource].map(name => el("th", name, { scope: "col" })))),
+    const table = el("table", null, { tabIndex: 0 }, el("thead", null, {}, el("tr", null, {}, ...[t().category, t().lawSays, t().holdsNow, t().legalSource].map(name => el("th", name, { scope: "col" })))),
       el("tbody", null, {}, ...categories.map(c => el("tr", null, {}, el("td", c.title), el("td", kept(c.legalDays)), el("td", kept(c.days)), el("td", c.source, { className: "small" })))));
     const change = c => {
       const li = el("li", null, {}, el("b", `${title[c.category]} → ${kept(c.days)}`), ` ${t().ruleState[c.state]} · ${c.ground}`,

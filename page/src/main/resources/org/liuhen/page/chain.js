@@ -1,5 +1,6 @@
 // The chain of custody of one item: checked in this browser, shown as a timeline.
 import { el, t, time } from "./core.js";
+import { grouped, kindOf, kinds, lookers } from "./trail.js";
 
 /**
  * What this browser finds out about a chain: with its own code, and with the key of the log that it has seen first. The word of the server
@@ -28,20 +29,23 @@ export async function judge(id, chain, again) {
   verdict.className = "banner " + (good ? "good" : "bad");
   verdict.setAttribute("role", good ? "status" : "alert");
   verdict.dataset.milliseconds = Math.round(performance.now() - start);
-  verdict.append(el("div", good ? "✓ " + t().checkedHere(found.entries, found.head) : "✗ " + t().broken));
+  verdict.append(el("div", good ? "✓ " + t().holds(found.entries) : "✗ " + t().broken, { className: "sentence" }));
+  const deeper = el("details", null, { open: !good }, el("summary", t().howChecked));
+  if (good) deeper.append(el("div", t().checkedHere(found.entries, found.head), { className: "small" }));
   found.faults.forEach(f => verdict.append(el("div", `${f.code} ${t().fault[f.code] || ""}${f.at === null ? "" : ` · ${t().number}${f.at + 1}`} ${f.detail}`)));
   if (told.length > 0) verdict.append(el("div", t().serverSays));
   told.forEach(f => verdict.append(el("div", `${f.code} ${f.fault}`)));
   if (witnessed) {
     const later = chain.entries.filter(e => BigInt(e.index) >= witnessed.size), names = [...witnessed.names].map(([name, at]) => `${name} ${time(at)}`).join("、");
     verdict.append(el("div", t().witnessedBy(names, chain.entries.length - later.length) + (later.length ? t().notWitnessed(later.length, time(later[0].entry?.event.context.occurredAt)) : ""), { id: "witnesses" }));
-  } else if (found.head && !found.faults.some(f => f.code === "VF-115")) verdict.append(el("div", t().noWitness, { className: "small", id: "witnesses" }));
+  } else if (found.head && !found.faults.some(f => f.code === "VF-115")) deeper.append(el("div", t().noWitness, { className: "small", id: "witnesses" }));
   if (chain.policy !== policy) verdict.append(el("div", `${t().policyChanged} ${chain.policy}`, { className: "bad" }), el("button", t().acceptPolicy, { onclick: () => { localStorage.policy = chain.policy; again(); } }));
-  verdict.append(el("div", `${t().logKey} ${used}`, { className: "small" }));
-  if (!known) verdict.append(el("div", t().firstSeen, { className: "small" }));
+  deeper.append(el("div", `${t().logKey} ${used}`, { className: "small" }));
+  if (!known) deeper.append(el("div", t().firstSeen, { className: "small" }));
   else if (chain.key !== known) {
     verdict.append(el("div", `${t().keyChanged} ${chain.key}`), el("button", t().acceptKey, { onclick: () => { localStorage.logKey = chain.key; again(); } }));
   }
+  verdict.append(deeper);
   return { verdict, faulty, seen: good ? found.last : null };
 }
 /** What an event says beside its name. */
@@ -61,4 +65,22 @@ export function entry(e, fault) {
   li.append(fault ? el("div", `✗ ${fault.code} ${t().fault[fault.code] || ""} ${fault.detail}`, { className: "small bad" })
     : el("div", `✓ ${t().proves((e.inclusionProof || []).length)}`, { className: "small good" }));
   return li;
+}
+
+/** The chain, newest first: looks that follow on each other are folded and counted, and one kind of entry may be chosen. */
+export function trail(chain, faulty) {
+  const entries = chain.entries || [], place = el("div", null, { id: "trail" }), choice = el("select", null, { ariaLabel: t().kindOfEntry }, el("option", t().allKinds, { value: "" }), ...kinds(entries).map(kind => el("option", t().entryKind[kind], { value: kind })));
+  const draw = () => {
+    const parts = [];
+    for (const group of grouped(entries, at => faulty.has(at))) {
+      const shown = group.entries.filter(({ entry: e }) => !choice.value || kindOf(e) === choice.value);
+      if (!shown.length) continue;
+      const list = el("ol", null, {}, ...shown.map(({ entry: e, at }) => entry(e, faulty.get(at))));
+      parts.push(group.looks && shown.length > 1 ? el("details", null, { className: "looks", open: choice.value === "looks" }, el("summary", t().looked(shown.length, lookers(group).map(([who, n]) => `${who} ×${n}`).join("、"))), list) : list);
+    }
+    place.replaceChildren(...parts);
+  };
+  choice.onchange = draw;
+  draw();
+  return el("section", null, { className: "card" }, el("div", null, { className: "title" }, el("h2", `${t().chain}`), el("span", t().entriesAre(entries.length), { className: "small" }), el("span", null, { className: "gap" }), choice), place);
 }

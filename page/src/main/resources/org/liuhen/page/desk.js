@@ -1,6 +1,8 @@
 // What waits for somebody, a case, what is missing, how units do, how the record does.
 import { $, actForm, el, get, go, link, may, percent, post, size, svg, t, time, trouble } from "./core.js";
 import { said } from "./chain.js";
+import { duration, localDay } from "./format.js";
+import { icon, iconOf } from "./icons.js";
 
 const PILES = ["putAside", "undecided", "returned", "reviews", "handovers", "disposals", "holds", "rejected", "claims", "noUnit", "uncategorised", "unlinked"];
 export const chosen = { pile: null, seed: null, drawn: [] };
@@ -10,27 +12,50 @@ export const drawnBy = id => (chosen.seed && chosen.drawn.includes(id) ? `md5(se
 /** What the station says of itself as it goes on; null before it has said anything. */
 export const live = { now: null };
 
-export async function piles(again) {
+let choosePile = () => {};
+/** The piles of the one who is there; `choose` takes the filters that a pile stands for. */
+export async function piles(choose) {
   const place = $("piles");
+  if (choose) choosePile = choose;
   try {
     const { piles: counts, handoversLate, returnedLate } = live.now || await get("/api/desk"), late = { handovers: handoversLate, returned: returnedLate };
     place.replaceChildren(...PILES.filter(pile => counts[pile] > 0 || chosen.pile === pile).map(pile => {
-      const button = el("button", `${t().pile[pile]} ${counts[pile] === 1000 ? "1000+" : counts[pile]}${late[pile] ? ` (${late[pile]} ${t().late})` : ""}`, { className: "tag" + (late[pile] ? " bad" : ""), onclick: () => { chosen.pile = chosen.pile === pile ? null : pile; chosen.seed = null; again(); } });
+      const number = counts[pile] === 1000 ? "1000+" : String(counts[pile]);
+      const button = el("button", null, { className: "pile" + (late[pile] ? " late" : ""), onclick: () => choosePile({ pile: chosen.pile === pile ? "" : pile, seed: "" }) }, el("b", number), el("span", t().pile[pile]), late[pile] ? el("span", `${late[pile]} ${t().late}`, { className: "bad" }) : null);
       button.dataset.pile = pile;
       button.setAttribute("aria-pressed", chosen.pile === pile);
       return button;
     }));
-    if (may("REVIEW")) place.append(el("button", t().sampleIt, { className: "tag", title: t().samples, onclick: () => { chosen.pile = null; chosen.seed = new Date().toISOString(); again(); } }));
+    if (may("REVIEW")) place.append(el("button", null, { className: "pile sample", title: t().samples, onclick: () => choosePile({ pile: "", seed: new Date().toISOString() }) }, icon("search"), el("span", t().sampleIt)));
   } catch (failed) { place.replaceChildren(trouble(failed)); }
 }
-export function row(item, current) {
-  const b = el("button", undefined, { className: "row", onclick: () => go("#/item/" + item.id) });
+/** When something was recorded, corrected by the reading of the device's clock where there is one. */
+function begun(item) {
+  const capture = item.captureTime?.corrected || item.captureTime;
+  return item.recordedFrom ? time(item.recordedFrom) : capture?.earliest ? t().uncertain(localDay(capture.earliest), localDay(capture.latest)) : "";
+}
+/** How long it is kept, in words: an end that is past says so. */
+export const keptUntil = item => !item.sealedUntil ? t().notSealed : Date.parse(item.sealedUntil) < Date.now() ? `${t().ended_} ${localDay(item.sealedUntil)}` : `${t().sealed} ${localDay(item.sealedUntil)}`;
+/** One item of a list, as a line of cells that a phone lays below each other. */
+export function row(item, current, href = "#/item/" + item.id) {
+  const b = el("button", undefined, { className: "row", onclick: () => go(href) });
   b.dataset.id = item.id;
   b.setAttribute("aria-current", item.id === current);
   const state = el("span", t().state[item.state] || item.state, { className: "tag " + (item.state === "verified" ? "good" : item.state === "rejected" ? "bad" : "") });
-  const words = [size(item.sizeBytes), item.sealedUntil ? t().sealed + " " + item.sealedUntil.slice(0, 10) : t().notSealed, item.cases.join("、"), item.candidates && t().pile.undecided, item.holds && t().pile.holds, item.handover && `${t().pile.handovers} → ${item.handover.to}`, item.lastReview?.outcome === "returned" && t().pile.returned];
-  b.append(el("b", item.fileName), state, el("span", " " + words.filter(Boolean).join(" · "), { className: "small" }), el("div", item.recordedFrom ? `${t().recorded} ${time(item.recordedFrom)}` : time(item.declaredAt), { className: "small" }));
+  const marks = [item.candidates && t().pile.undecided, item.holds && t().pile.holds, item.handover && `${t().pile.handovers} → ${item.handover.to}`, item.lastReview?.outcome === "returned" && t().pile.returned].filter(Boolean);
+  const recorded = begun(item), length = (item.captureTime?.corrected || item.captureTime)?.lengthMillis ?? item.captureTime?.lengthMillis;
+  b.append(icon(iconOf(item.mediaType)), el("span", null, { className: "name" }, el("b", item.fileName), marks.length ? el("span", marks.join(" · "), { className: "small marks" }) : null), el("span", null, { className: "state" }, state),
+    el("span", recorded || `${t().uploadedAt} ${time(item.declaredAt)}`, { className: recorded ? "when" : "when small" }), el("span", duration(length) || size(item.sizeBytes), { className: "length" }),
+    el("span", item.officerNo || item.onBehalfOf || item.sender || "", { className: "officer" }), el("span", item.cases.join("、") || "–", { className: "cases" }), el("span", keptUntil(item), { className: "sealed small" }));
   return b;
+}
+/** A way to a case by its number. */
+export function showCases() {
+  const number = el("input", null, { id: "caseNumber", required: true, size: 28 }), form = el("form", null, { className: "fields" }, el("label", t().case + " ", {}, number), el("button", t().openCase, { className: "primary" }));
+  form.onsubmit = event => { event.preventDefault(); go("#/case/" + encodeURIComponent(number.value.trim())); };
+  const near = [...new Set([...document.querySelectorAll("#list .row .cases")].flatMap(cell => cell.textContent.split("、")).filter(text => text && text !== "–"))];
+  $("detail").replaceChildren(el("h2", t().view.cases), el("p", t().casesAre, { className: "small" }), form,
+    ...(near.length ? [el("h3", t().nearCases), el("ul", null, {}, ...near.map(id => el("li", null, {}, el("a", id, { href: "#/case/" + encodeURIComponent(id) }))))] : []));
 }
 export async function showCase(caseId, again) {
   const place = $("detail");
@@ -50,7 +75,7 @@ export async function showCase(caseId, again) {
       acts.append(file?.closed ? actForm("reopen", [reason], send("reopen"), again) : actForm("close", [reason], send("close"), again));
     }
     const graph = evidence.length > 0 && may("VIEW") && el("p", null, {}, el("a", t().graph, { href: link(`/api/cases/${encodeURIComponent(caseId)}/case.jsonld`) }));
-    place.replaceChildren(el("h2", caseId), facts, acts, ...(graph ? [graph] : []), ...(evidence.length ? evidence.map(item => row(item)) : [el("p", t().none)]));
+    place.replaceChildren(el("h2", caseId), facts, acts, ...(graph ? [graph] : []), ...(evidence.length ? [el("div", null, { className: "table" }, ...evidence.map(item => row(item)))] : [el("p", t().noneInCase, { className: "empty" })]));
   } catch (failed) { place.replaceChildren(trouble(failed)); }
 }
 /** What should be there and is not. */
@@ -64,7 +89,7 @@ export async function showGaps() {
       return el("li", null, {}, el("b", t().gap[g.gapKind]), " ", el("a", subject, { href: (g.evidenceId ? "#/item/" : "#/case/") + encodeURIComponent(subject) }), el("div", `${time(g.since)} · ${g.finding}`, { className: "small" }));
     });
     segments.recordings.forEach(r => lines.push(el("li", `${t().gap.MISSING_SEGMENTS} ${r.recordingId}: ${r.missing.join(", ")}`)));
-    place.replaceChildren(el("h2", t().gaps), lines.length ? el("ul", null, { id: "gapList" }, ...lines) : el("p", t().noGaps));
+    place.replaceChildren(el("h2", t().gaps), lines.length ? el("ul", null, { id: "gapList" }, ...lines) : el("p", t().noGaps, { className: "empty" }));
   } catch (failed) { place.replaceChildren(trouble(failed)); }
 }
 /** How units do: of the last days together, with the way that each rate takes from day to day. */
@@ -77,8 +102,8 @@ export async function showUnits() {
     const cell = (its, rate, chart) => { const [of, name] = rates[rate], n = sum(its, rate), all = sum(its, of); return el("td", percent(n, all), { className: n < all / 2 ? "bad" : "" }, chart && all > 0 && trend(its, rate, of, name)); };
     const cells = (its, chart) => [el("td", String(sum(its, "items"))), cell(its, "in_time", chart), cell(its, "categorised", chart), cell(its, "linked", chart), el("td", String(sum(its, "dispatches"))), cell(its, "recorded", chart)];
     const units = [...new Set(days.map(day => day.unitCode))], column = name => el("th", name, { scope: "col" });
-    const table = el("table", null, { id: "units" }, head([column(t().unit)]), el("tbody", null, {}, ...units.map(unit => el("tr", null, {}, el("td", unit || "–"), ...cells(days.filter(day => day.unitCode === unit), true)))));
-    const each = el("table", null, {}, head([column(t().unit), column(t().day)]), el("tbody", null, {}, ...days.map(day => el("tr", null, {}, el("td", day.unitCode || "–"), el("td", day.day), ...cells([day], false)))));
+    const table = el("table", null, { id: "units", tabIndex: 0 }, head([column(t().unit)]), el("tbody", null, {}, ...units.map(unit => el("tr", null, {}, el("td", unit || "–"), ...cells(days.filter(day => day.unitCode === unit), true)))));
+    const each = el("table", null, { tabIndex: 0 }, head([column(t().unit), column(t().day)]), el("tbody", null, {}, ...days.map(day => el("tr", null, {}, el("td", day.unitCode || "–"), el("td", day.day), ...cells([day], false)))));
     place.replaceChildren(el("h2", t().view.units), ...(days.length ? [el("p", t().lastDays, { className: "small" }), table, el("details", null, {}, el("summary", t().eachDay), each)] : [el("p", t().noUnits)]));
   } catch (failed) { place.replaceChildren(trouble(failed)); }
 }
@@ -102,14 +127,14 @@ export async function showRecord() {
     const health = await (await fetch("/api/health")).json(), facts = el("dl");
     facts.append(el("dt", t().health), el("dd", health.healthy ? t().healthy : t().unhealthy, { className: health.healthy ? "good" : "bad" }));
     facts.append(el("dt", t().pipeline), el("dd", null, {}, el("span", "–", { id: "pipeline", role: "status" })));
-    Object.entries(t().parts).forEach(([part, name]) => health[part] && !health.problems?.[part] && facts.append(el("dt", name), el("dd", health[part])));
+    Object.entries(t().parts).forEach(([part, name]) => health[part] && !health.problems?.[part] && facts.append(el("dt", name), el("dd", part === "witnesses" && health[part] === "OK" ? t().noTrouble : t().healthWords[health[part]] || health[part])));
     Object.entries(health.problems || {}).forEach(([part, words]) => facts.append(el("dt", t().parts[part] || part), el("dd", words, { className: "bad" })));
     const events = el("ol");
     if (may("SEE_LOG")) {
       const { entries } = await get("/api/log-events");
       entries.forEach(e => { const event = e.event, who = event.context.actor; events.append(el("li", null, {}, el("b", t().event[event.eventType] || event.eventType), ` ${said(event)}`, el("div", `${time(event.context.occurredAt)} · ${t().kind[who.kind]} ${who.id} (${who.credential.slice(0, 24)}) · ${t().inLog} ${e.index}`, { className: "small" }))); });
     }
-    place.replaceChildren(el("h2", t().view.record), facts, el("h2", t().events), may("SEE_LOG") ? events : el("p", t().needRole));
+    place.replaceChildren(el("h2", t().view.record), facts, el("h2", t().events), may("SEE_LOG") ? (events.firstChild ? events : el("p", t().noEvents, { className: "empty" })) : el("p", t().needRole));
     showPipeline();
   } catch (failed) { place.replaceChildren(trouble(failed)); }
 }

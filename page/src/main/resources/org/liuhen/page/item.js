@@ -1,37 +1,43 @@
 // One item: what is known of it, what it shows, what can be done with it, its chain.
 import { $, actForm, ask, el, get, here, link, may, post, size, svg, t, time, trouble } from "./core.js";
-import { entry, judge } from "./chain.js";
-import { drawnBy } from "./desk.js";
+import { judge, trail } from "./chain.js";
+import { drawnBy, keptUntil } from "./desk.js";
+import { address, duration, readable } from "./format.js";
+import { icon } from "./icons.js";
 import { signed } from "./signing.js";
 
 let categories = null;
 const PLAYABLE = /^(video\/(mp4|webm|ogg)|audio\/(mpeg|mp4|ogg|wav|vnd\.wave))/;
 
-export async function showItem(id, again) {
+export async function showItem(id, again, back) {
   const place = $("detail");
   if (!here.person?.id) { place.replaceChildren(el("p", t().sayWho, { className: "banner" })); $("officer")?.focus(); return; }
   try {
     const [item, chain] = [await get("/api/evidence/" + id), await get(`/api/evidence/${id}/custody`)];
     categories = (await get("/api/categories")).categories;
     const { verdict, faulty, seen } = await judge(item.id, chain, again);
-    const entries = el("ol");
-    (chain.entries || []).forEach((e, i) => entries.append(entry(e, faulty.get(i))));
     const tombstone = item.state === "disposed" && el("p", t().tombstone, { className: "banner bad", id: "tombstone" });
-    place.replaceChildren(...[el("h2", item.fileName), verdict, tombstone, facts(item), candidates(item, again), media(item), acts(item, seen, again), metadata(item), el("h2", t().chain), entries].filter(Boolean));
+    const head = el("div", null, { className: "head" }, el("a", null, { href: back, className: "button quiet back", ariaLabel: t().back }, icon("back"), el("span", t().back)), el("h2", item.fileName),
+      el("span", t().state[item.state] || item.state, { className: "tag " + (item.state === "verified" ? "good" : item.state === "rejected" ? "bad" : "") }), el("span", null, { className: "gap" }), el("button", null, { className: "quiet", title: t().print, onclick: () => print() }, icon("print"), el("span", t().print)));
+    const top = place.dataset.item !== id;
+    place.replaceChildren(...[head, verdict, tombstone, candidates(item, again), media(item), acts(item, seen, again), facts(item), metadata(item), trail(chain, faulty)].filter(Boolean));
     verdict.dataset.id = id;
+    place.dataset.item = id;
+    if (top) { place.scrollTop = 0; if (innerWidth < 1200) scrollTo(0, 0); }
   } catch (failed) { place.replaceChildren(trouble(failed)); }
 }
 function facts(item) {
   const list = el("dl"), add = (name, ...values) => list.append(el("dt", name), el("dd", null, {}, ...values)), fact = (name, value) => value && add(name, String(value));
-  fact(t().type, item.mediaType); fact(t().size, `${size(item.sizeBytes)} (${item.sizeBytes})`); fact(t().digest, item.sha256);
+  const deeper = el("dl"), deep = (name, value) => value && deeper.append(el("dt", name), el("dd", String(value)));
+  deep(t().type, item.mediaType); deep(t().size, `${size(item.sizeBytes)} (${item.sizeBytes})`); deep(t().digest, item.sha256); deep(t().uploadedAt, time(item.declaredAt));
   if (item.place) {
     const [west, south, east, north] = item.place.map(n => (n / 100).toFixed(2));
-    add(t().placeIs, `${south}–${north}° N, ${west}–${east}° E `, el("button", t().alsoHere, { onclick: () => { $("place").value = [west, south, east, north].join(", "); $("search").requestSubmit(); } }));
+    add(t().placeIs, `${south}–${north}° N, ${west}–${east}° E `, el("a", t().alsoHere, { href: address("evidence", { place: [west, south, east, north].join(",") }) }));
   }
   const recorded = item.captureTime;
   if (recorded) {
     const when = recorded.corrected || recorded, clock = item.deviceClock;
-    const length = recorded.lengthMillis ? [t().lasts((recorded.lengthMillis / 1000).toFixed(1))] : [];
+    const length = recorded.lengthMillis ? [t().lasts(duration(recorded.lengthMillis))] : [];
     add(t().recorded, item.recordedFrom ? time(item.recordedFrom) : t().recordedOf(time(when.earliest), time(when.latest)),
       el("div", [...length, t().recordedBy[recorded.clock], recorded.source].join(" · "), { className: "small" }),
       recorded.corrected ? el("div", t().clockCorrected(clock.offsetMillis, clock.uncertaintyMillis, time(clock.measuredAt)), { className: "small" }) : "");
@@ -41,7 +47,7 @@ function facts(item) {
   (item.claims || []).forEach(claim => add(t().claimed, el("span", t().claimedIs(t().claimOf[claim.name], claim.claimed, claim.proved), { className: "bad" })));
   const category = (categories || []).find(c => c.category === item.category);
   if (item.category) fact(t().category, `${category?.title || item.category} · ${item.permanent ? t().forEver : t().days(item.keptDays)} · ${category?.source || ""}`);
-  fact(t().sealed, time(item.sealedUntil)); fact(t().enforcement, item.enforcement); fact(t().failure, item.descriptionFailure);
+  fact(t().retention, keptUntil(item)); deep(t().sealed, time(item.sealedUntil)); deep(t().enforcement, item.enforcement); fact(t().failure, item.descriptionFailure);
   Object.entries(item.failedSteps || {}).forEach(([step, failed]) => fact(t().failedSteps, `${t().step_[step] || step} · ${failed.code} ${failed.reason} · ${time(failed.at)}`));
   Object.values(item.holds || {}).forEach(hold => fact(t().heldFor, `${hold.reason} · ${hold.by} · ${time(hold.at)}`));
   Object.values(item.reviews || {}).forEach(review => fact(t().review, `${t().event.reviewOpened} · ${review.by} · ${time(review.at)}${review.sample ? " · " + review.sample : ""}`));
@@ -53,13 +59,19 @@ function facts(item) {
   fact(t().disposalRefused, item.disposalRefusedFor);
   Object.entries(item.gaps || {}).forEach(([kind, finding]) => fact(t().gap[kind], finding));
   (item.sameName || []).forEach(other => add(t().sameName, el("a", other.fileName, { href: "#/item/" + other.id }), ` ${other.mediaType || ""}`));
-  return list;
+  list.append(...known(item));
+  return el("section", null, { className: "card" }, el("h2", t().about), list, el("details", null, {}, el("summary", t().more_), deeper));
+}
+/** What was read from the file, in the reader's words; the first statement of each kind, as the other ones stand one click deeper. */
+function known(item) {
+  const names = t().fact, seen = new Set();
+  return (item.metadata || []).filter(v => names[v.name] && !seen.has(v.name) && seen.add(v.name)).flatMap(v => [el("dt", names[v.name]), el("dd", readable({ ...v, unit: t().unitWords[v.unit] || v.unit }))]);
 }
 function metadata(item) {
   const values = el("dl");
   (item.metadata || []).forEach(v => values.append(el("dt", v.name), el("dd", `${v.value}${v.unit ? " " + v.unit : ""}  — ${v.tool} ${v.version}: ${v.source}${v.confidence === "STATED" ? "" : " · " + t().confidence[v.confidence]}`)));
   (item.members || []).forEach(m => values.append(el("dt", t().holds_), el("dd", `${m.name} · ${size(m.sizeBytes)} · ${m.sha256 || m.reason}`)));
-  return el("details", null, {}, el("summary", `${t().metadata} (${(item.metadata || []).length})`), values);
+  return el("details", null, { className: "card" }, el("summary", `${t().metadata} (${(item.metadata || []).length})`), values);
 }
 /** What can be looked at. Each look is on the record first. */
 function media(item) {
@@ -67,13 +79,14 @@ function media(item) {
   if (!item.object) return place;
   const made = (item.metadata || []).find(v => v.name === "previewSha256"), preview = el("div"), track = el("div"), player = el("div");
   if (may("DOWNLOAD") && PLAYABLE.test(item.mediaType || "")) {
-    const play = () => player.replaceChildren(el(item.mediaType.startsWith("video") ? "video" : "audio", null, { controls: true, autoplay: true, src: link(`/api/evidence/${item.id}/media`), ariaLabel: item.fileName }));
-    player.append(el("button", t().play, { onclick: play }));
+    const play = el("button", null, { className: "primary" }, icon("video"), t().play);
+    play.onclick = () => player.replaceChildren(el(item.mediaType.startsWith("video") ? "video" : "audio", null, { controls: true, autoplay: true, src: link(`/api/evidence/${item.id}/media`), ariaLabel: item.fileName }));
+    player.append(play);
   }
   if (made && may("PREVIEW")) preview.append(el("button", t().showPreview, { onclick: () => showPreview(preview, item, made) }));
   if (may("PREVIEW") && (item.metadata || []).some(v => v.name === "trackSha256")) track.append(el("button", t().showTrack, { onclick: () => drawTrack(track, item) }));
-  place.append(player, preview, track);
-  if (may("DOWNLOAD")) place.append(el("a", t().download, { href: link(`/api/evidence/${item.id}/content`) }));
+  place.append(...[player, preview, track].filter(part => part.firstChild));
+  if (may("DOWNLOAD")) place.append(el("a", t().download, { className: "button", href: link(`/api/evidence/${item.id}/content`) }));
   return place;
 }
 /** What was made from the item, so that people recognise it. A text stays text. */
@@ -114,7 +127,7 @@ function candidates(item, again) {
         await again();
       } catch (failed) { said.textContent = failed.message; said.className = "bad"; }
     };
-    place.append(el("p", null, {}, el("button", `${t().belongs} ${c.incidentNo}`, { onclick: choose }), el("span", ` ${time(c.dispatchedAt)} – ${c.clearedAt ? time(c.clearedAt) : t().notCleared} · ${c.matchedBy.replace(/^\w+/, party => t().party[party] || party)}`, { className: "small" })));
+    place.append(el("p", null, {}, el("button", `${t().belongs} ${c.incidentNo}`, { className: "primary", onclick: choose }), el("span", ` ${time(c.dispatchedAt)} – ${c.clearedAt ? time(c.clearedAt) : t().notCleared} · ${c.matchedBy.replace(/^\w+/, party => t().party[party] || party)}`, { className: "small" })));
   });
   place.append(said);
   return place;
@@ -143,7 +156,7 @@ function acts(item, seen, again) {
   add(may("PROPOSE_DISPOSAL") && whole && !item.disposal, "proposeDisposal", [reason]);
   add(may("APPROVE_DISPOSAL") && item.disposal && !item.disposal.approvedBy, "approveDisposal", [{ name: "reason", optional: true }]);
   add(may("APPROVE_DISPOSAL") && item.disposal, "refuseDisposal", [reason]);
-  return place.childElementCount ? el("div", null, {}, el("h2", t().acts), place) : place;
+  return place.childElementCount ? el("section", null, { className: "card" }, el("h2", t().acts), place) : place;
 }
 function linkForm(item, again) {
   const form = el("form"), caseId = el("input", null, { value: item.cases[0] || "" }), reason = el("input"), said = el("span", "", { className: "small", role: "status" });

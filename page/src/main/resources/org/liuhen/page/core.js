@@ -1,4 +1,5 @@
 // What every part of the page uses: elements, questions to the API, words, who is there.
+import { localTime } from "./format.js";
 import { words } from "./words.js";
 
 const asked = new URLSearchParams(location.search);
@@ -19,7 +20,7 @@ export function el(name, text, props = {}, ...children) {
 const claimed = () => (here.signIn === "claimed" ? { "Liuhen-Officer": encodeURIComponent(here.person?.id || "") } : {});
 
 export class Refusal extends Error {
-  constructor(status, code, detail) { super(`${code}: ${detail}`); this.status = status; this.code = code; this.detail = detail; }
+  constructor(status, code, detail) { super(t().refusal[code] ? `${t().refusal[code]}（${code}）` : `${code}: ${detail}`); this.status = status; this.code = code; this.detail = detail; }
 }
 /** While the page asks by itself, and nobody did anything: that keeps no session awake. */
 let unattended = 0;
@@ -46,8 +47,8 @@ export async function post(path, body, hear = () => {}) {
 }
 /** An address that a browser opens by itself, with the name of the one who asks where nothing proves it. */
 export const link = path => (here.signIn === "claimed" ? `${path}?officer=${encodeURIComponent(here.person?.id || "")}` : path);
-export const size = n => n < 1024 ? `${n} B` : n < 1048576 ? `${(n / 1024).toFixed(1)} KiB` : n < 1073741824 ? `${(n / 1048576).toFixed(1)} MiB` : `${(n / 1073741824).toFixed(2)} GiB`;
-export const time = iso => iso ? new Date(iso).toLocaleString(here.language === "zh" ? "zh-CN" : "en-GB", { timeZoneName: "short" }) : "";
+export { size } from "./format.js";
+export const time = iso => localTime(iso);
 export const trouble = failed => el("p", failed.message, { className: "banner bad", role: "alert" });
 export const percent = (n, of) => (of ? `${n} (${Math.round(100 * n / of)} %)` : "–");
 export function svg(name, attributes, ...children) {

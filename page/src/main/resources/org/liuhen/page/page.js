@@ -1,0 +1,151 @@
+// The frame of the page: who is there, the navigation, and which view the address names.
+import { $, byItself, el, get, go, here, link, may, t } from "./core.js";
+import { live, piles, showCase, showCases, showGaps, showPipeline, showRecord, showUnits } from "./desk.js";
+import { address, route } from "./format.js";
+import { showHelp, shortcuts } from "./help.js";
+import { icon } from "./icons.js";
+import { showItem } from "./item.js";
+import { anyTicked, desk, followAddress, forgetList, listAddress, searchForm } from "./list.js";
+import { forget, resetIs, showAccount, showPeople } from "./people.js";
+import { showRules } from "./rules.js";
+import { signInForm } from "./signin.js";
+import { uploadPlace } from "./upload.js";
+
+/** The views of the navigation, each with its icon and the acts that open it; one of them is enough. */
+const VIEWS = {
+  "": ["inbox", ["SEARCH"]], evidence: ["evidence", ["SEARCH"]], cases: ["cases", ["SEARCH"]], gaps: ["gaps", ["SEE_GAPS"]], units: ["units", ["SEE_GAPS"]],
+  handovers: ["transfer", ["OFFER_HANDOVER", "ANSWER_HANDOVER"]], rules: ["rules", ["PROPOSE_RULE", "APPROVE_RULE", "AUDIT"]], record: ["record", ["SEE_LOG", "SEARCH", "MANAGE_DEVICES"]], people: ["people", ["APPROVE_PERSON"]],
+};
+/** The views that stand without the list. */
+const ALONE = ["account", "people", "case", "cases", "gaps", "units", "rules", "record", "help"];
+const AGAIN_MILLIS = 3000;
+let told = null, shown = null, finds = false;
+
+function translate() {
+  document.documentElement.lang = here.language === "zh" ? "zh-CN" : "en";
+  document.querySelectorAll("[data-t]").forEach(e => { e.textContent = t()[e.dataset.t]; });
+  document.querySelectorAll("[data-l]").forEach(e => e.setAttribute("aria-label", t()[e.dataset.l]));
+  $("help").title = t().help;
+  $("language").textContent = here.language === "zh" ? "English" : "中文";
+  $("language").lang = here.language === "zh" ? "en" : "zh-CN";
+  searchForm();
+  forgetList();
+}
+function header() {
+  const place = $("who"), { name, filters } = route(location.hash), now = name === "item" ? filters.in || "" : name === "case" ? "cases" : name;
+  const open = view => VIEWS[view][1].some(may) && (view !== "people" || here.signIn === "local");
+  $("views").replaceChildren(...Object.keys(VIEWS).filter(open).map(view => {
+    const a = el("a", null, { href: address(view) }, icon(VIEWS[view][0]), el("span", t().view[view]));
+    if (view === now) a.setAttribute("aria-current", "page");
+    return a;
+  }));
+  const present = $("views").querySelector("[aria-current]");
+  if (present) $("views").scrollLeft = present.offsetLeft - 12;
+  $("views").hidden = !here.person || here.person.mustEnrol;
+  $("reset").hidden = !here.person?.reset;
+  if (here.person?.reset) $("reset").textContent = `${resetIs(here.person.reset)} ${t().notByYou}`;
+  $("unproved").hidden = here.signIn !== "claimed";
+  if (here.signIn === "claimed") {
+    if ($("officer")) return;
+    const input = el("input", null, { id: "officer", size: 10, autocomplete: "off", value: here.person?.id || "" });
+    input.onchange = () => { localStorage.officer = input.value.trim(); start(); };
+    place.replaceChildren(el("label", null, {}, el("span", t().officer + " "), input));
+  } else if (here.person) {
+    place.replaceChildren(here.signIn === "local" ? el("a", here.person.id, { id: "own", href: "#/account", title: t().account }) : el("b", here.person.id),
+      el("span", ` ${here.person.unitCode} ${here.person.roles.map(role => t().role[role]).join(here.language === "zh" ? "、" : ", ")} `, { className: "small" }),
+      el("button", t().signOut, { id: "signOut", className: "quiet", onclick: async () => { await fetch("/api/session", { method: "DELETE" }); here.person = null; start(); } }));
+  } else place.replaceChildren();
+}
+/** Which parts stand beside each other: the list, the detail, or both where there is room (page.css decides by the width). */
+function arrange(name, detail) {
+  const list = finds && !ALONE.includes(name);
+  $("finding").hidden = !list;
+  $("detail").hidden = list && !detail;
+  document.querySelector("main").className = !list ? "alone" : detail ? "both" : "listed";
+}
+async function view() {
+  if (here.person?.mustEnrol && !location.hash.startsWith("#/account")) history.replaceState(null, "", "#/account"); // until then there is nothing else
+  const { name, rest, filters } = route(location.hash), current = name === "item" ? rest : undefined;
+  header();
+  const again = async () => { await view(); if (may("SEARCH")) await desk(current); };
+  if (name !== shown) forget();
+  shown = name;
+  arrange(name, Boolean(current));
+  document.title = `${t().view[name === "item" ? filters.in || "" : name] || "留痕"} · 留痕 Liuhen`;
+  const listing = finds && !$("finding").hidden ? followAddress(name, filters, current) : null;
+  if (name === "account") await showAccount(start, () => { here.person = null; start(t().ended); });
+  else if (name === "people") await showPeople(again);
+  else if (name === "help") showHelp();
+  else if (current) await showItem(rest, again, listAddress());
+  else if (name === "case" && rest) await showCase(decodeURIComponent(rest), again);
+  else if (name === "cases") showCases();
+  else if (name === "gaps") await showGaps();
+  else if (name === "units") await showUnits();
+  else if (name === "rules") await showRules(view);
+  else if (name === "record") await showRecord();
+  else if (!finds) $("detail").replaceChildren(el("p", may("APPROVE_PERSON") ? t().administers : t().needRole, { className: "empty" }));
+  else $("detail").replaceChildren();
+  await listing;
+}
+/** Finds out who is there, and shows what he may see. */
+async function start(words) {
+  const session = await (await fetch("/api/session" + (localStorage.officer ? `?officer=${encodeURIComponent(localStorage.officer)}` : ""))).json();
+  here.signIn = session.signIn;
+  here.person = session.person || null;
+  header();
+  const inside = here.person || here.signIn === "claimed";
+  finds = inside && (!here.person || may("SEARCH")); // an administrator sees no item
+  if (!here.person) {
+    deafen();
+    finds = false;
+    arrange("", true);
+    $("detail").replaceChildren(inside ? el("p", t().sayWho, { className: "banner" }) : signInForm(start, words));
+    (inside ? $("officer") : $("number"))?.focus();
+    return;
+  }
+  forgetList();
+  if (!finds) { await view(); return; }
+  uploadPlace(desk);
+  listen();
+  await view();
+}
+/**
+ * The page follows what happens as long as it is seen: the station tells it (server-sent events), and a connection that ends begins again. A
+ * browser has six connections to a station, so pages that nobody sees hold none.
+ */
+function listen() {
+  deafen();
+  if (document.hidden || !here.person || !may("SEARCH")) return;
+  told = new EventSource(link("/api/live"));
+  told.addEventListener("desk", event => {
+    const before = live.now;
+    live.now = JSON.parse(event.data);
+    showPipeline();
+    if (before && JSON.stringify(before.piles) !== JSON.stringify(live.now.piles)) byItself(anyTicked() ? () => piles() : () => desk());
+  });
+  const mine = told;
+  mine.onerror = () => {
+    if (mine !== told || mine.readyState !== EventSource.CLOSED) return; // the browser connects again
+    setTimeout(() => mine === told && byItself(() => get("/api/desk")).then(listen, listen), AGAIN_MILLIS); // a session that is over is seen here
+  };
+}
+function deafen() {
+  told?.close();
+  told = live.now = null;
+}
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) { deafen(); return; }
+  listen();
+  if (told && !$("finding").hidden) byItself(() => desk());
+});
+window.addEventListener("pagehide", deafen);
+window.addEventListener("pageshow", event => event.persisted && start());
+$("language").onclick = () => { here.language = localStorage.language = here.language === "zh" ? "en" : "zh"; $("who").replaceChildren(); translate(); start(); };
+window.onhashchange = () => { if (here.person) view(); };
+document.addEventListener("signed-out", () => start(t().ended));
+document.addEventListener("keydown", event => shortcuts(event, { close: () => route(location.hash).name === "item" && go(listAddress()) }));
+const officer = new URLSearchParams(location.search).get("officer");
+if (officer) localStorage.officer = officer;
+if (/^#\w{26}$/.test(location.hash)) history.replaceState(null, "", "#/item/" + location.hash.slice(1));
+translate();
+start();

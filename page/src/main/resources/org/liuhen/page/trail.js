@@ -1,0 +1,52 @@
+// A chain as people read it: newest first, with looks of one person that follow on each other folded. Pure, tested in node.
+
+/** @typedef {{ index: number, entry?: { itemSequence: number, event: { eventType: string, context: { occurredAt: string, actor: { id: string } } } } }} ChainEntry */
+/** @typedef {{ looks: boolean, entries: { entry: ChainEntry, at: number }[] }} Group */
+
+/** Events that say that somebody looked, and change nothing. */
+const LOOKS = new Set(["viewed", "downloaded", "searched"]);
+/** What a reader may ask for, and which events belong to it; `others` is all that no kind names. */
+const KINDS = {
+  looks: ["viewed", "downloaded", "searched", "accessDenied"],
+  links: ["linkProposed", "linkedToCase", "unlinkedFromCase", "categorised"],
+  reviews: ["reviewOpened", "reviewReturned", "reviewSigned", "holdPlaced", "holdReleased"],
+  transfers: ["handoverOffered", "handoverAccepted", "handoverRefused", "handoverWithdrawn", "exportRequested", "exportApproved", "exported"],
+  storage: ["sealed", "retentionExtended", "fixityChecked", "lockProbed", "disposalProposed", "disposalApproved", "disposalRefused", "disposed", "copyErased"],
+};
+
+/** @param {ChainEntry} e */
+export function kindOf(e) {
+  const type = e.entry?.event.eventType || "";
+  return Object.entries(KINDS).find(([, types]) => types.includes(type))?.[0] || "others";
+}
+/** The kinds that occur in a chain, in a fixed order. @param {ChainEntry[]} entries */
+export function kinds(entries) {
+  const there = new Set(entries.map(kindOf));
+  return [...Object.keys(KINDS), "others"].filter(kind => there.has(kind));
+}
+/**
+ * Groups of a chain, newest first. A faulty entry is never folded.
+ * @param {ChainEntry[]} entries as the log has them, oldest first
+ * @param {(at: number) => boolean} faulty whether something is wrong with the entry at this position
+ * @returns {Group[]}
+ */
+export function grouped(entries, faulty) {
+  /** @type {Group[]} */
+  const groups = [];
+  entries.forEach((entry, at) => {
+    const looks = LOOKS.has(entry.entry?.event.eventType || "") && !faulty(at), last = groups.at(-1);
+    if (last && last.looks === looks) last.entries.unshift({ entry, at });
+    else groups.push({ looks, entries: [{ entry, at }] });
+  });
+  return groups.reverse();
+}
+/** Who looked how often in a group, most often first. @param {Group} group @returns {[string, number][]} */
+export function lookers(group) {
+  /** @type {Map<string, number>} */
+  const counts = new Map();
+  for (const { entry } of group.entries) {
+    const who = entry.entry?.event.context.actor.id || "";
+    counts.set(who, (counts.get(who) || 0) + 1);
+  }
+  return [...counts].sort((a, b) => b[1] - a[1]);
+}

@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { address, box, duration, localDay, localTime, readable, route, size, startOfDay } from "../../main/resources/org/liuhen/page/format.js";
+
+test("a time is the reader's, with its offset", () => {
+  assert.equal(localTime("2026-11-26T16:30:05Z", "Asia/Shanghai"), "2026-11-27 00:30:05 +08:00");
+  assert.equal(localTime("2026-11-26T16:30:05Z", "America/St_Johns"), "2026-11-26 13:00:05 -03:30");
+  assert.equal(localTime("2026-11-26T16:30:05.123456789Z", "UTC"), "2026-11-26 16:30:05 +00:00");
+  assert.equal(localTime(undefined), "");
+  assert.equal(localTime("yesterday"), "yesterday");
+  assert.equal(localDay("2026-11-26T16:30:05Z", "Asia/Shanghai"), "2026-11-27");
+});
+test("a filter from the 26th to the 26th is that whole day where the reader is", () => {
+  const before = process.env.TZ;
+  process.env.TZ = "Asia/Shanghai";
+  assert.equal(startOfDay("2026-11-26"), "2026-11-25T16:00:00.000Z");
+  assert.equal(startOfDay("2026-11-26", 1), "2026-11-26T16:00:00.000Z");
+  assert.equal(startOfDay("2026-12-31", 1), "2026-12-31T16:00:00.000Z");
+  if (before === undefined) delete process.env.TZ; else process.env.TZ = before;
+});
+test("values are written for people", () => {
+  assert.equal(readable({ name: "frameRate", value: "30000/1001" }), "29.97 fps");
+  assert.equal(readable({ name: "frameRate", value: "25/1" }), "25 fps");
+  assert.equal(readable({ name: "bitRate", value: "5370000", unit: "bit/s" }), "5.37 Mbit/s");
+  assert.equal(readable({ name: "duration", value: "3723.4", unit: "seconds" }), "1:02:03");
+  assert.equal(readable({ name: "width", value: "1920", unit: "px" }), "1920 px");
+  assert.equal(readable({ name: "frameRate", value: "1/0" }), "1/0 fps");
+  assert.equal(duration(0), "0:00");
+  assert.equal(duration(undefined), "");
+  assert.equal(size(1536), "1.5 KiB");
+});
+test("an address keeps the filters, and gives them back", () => {
+  const filters = { q: "张三 & 李四", from: "2026-11-26", pile: "" };
+  assert.deepEqual(route(address("item/01ABC", filters)), { name: "item", rest: "01ABC", filters: { q: "张三 & 李四", from: "2026-11-26" } });
+  assert.deepEqual(route("#/"), { name: "", rest: "", filters: {} });
+  assert.equal(address("gaps"), "#/gaps");
+  assert.equal(route(`#/case/${encodeURIComponent("（2022）京0105刑初123号")}`).name, "case");
+});
+test("a place is a kilometre around a point, or the box that was pasted", () => {
+  assert.equal(box("39.9, 116.4"), "116.3900,39.8900,116.4100,39.9100");
+  assert.equal(box("116.1,39.1,116.2,39.2"), "116.1,39.1,116.2,39.2");
+});
