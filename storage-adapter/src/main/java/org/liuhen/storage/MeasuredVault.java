@@ -16,7 +16,7 @@ public final class MeasuredVault {
 
     private MeasuredVault() {}
 
-    /** Is told of each operation when it ended. */
+    /** Receives each operation when it has ended. */
     public interface Meter {
         /**
          * One operation ended.

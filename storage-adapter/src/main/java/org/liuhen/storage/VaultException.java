@@ -58,7 +58,7 @@ public final class VaultException extends IOException {
         return new VaultException("VT-104", false, what, null);
     }
 
-    /** What lies beside an upload is not what was written there. */
+    /** What is stored beside an upload is not what was written there. */
     public static VaultException damagedInfo(String where, Throwable cause) {
         return new VaultException(
                 "VT-201",

@@ -1,27 +1,117 @@
 package org.liuhen.storage;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
+/** Which packages and classes of this module may use which. */
 class ArchitectureTest {
+    private static final String PORTS = "org.liuhen.storage";
+
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-            .importPackages("org.liuhen");
+            .importPackages(PORTS);
 
-    static final ArchRule MINIO_IS_USED_IN_ONE_PACKAGE = noClasses()
-            .that()
-            .resideOutsideOfPackage("org.liuhen.storage.s3..")
-            .should()
-            .dependOnClassesThat()
-            .resideInAnyPackage("io.minio..", "okhttp3..");
+    @Test
+    void theLayersAreAllPackagesOfTheModule() {
+        assertEquals(
+                Set.of(PORTS, PORTS + ".directory", PORTS + ".s3", PORTS + ".config"),
+                CLASSES.stream()
+                        .filter(type -> !type.getSimpleName().equals("package-info"))
+                        .map(JavaClass::getPackageName)
+                        .collect(Collectors.toSet()));
+    }
+
+    @Test
+    void storesImplementThePortsAndTheFactoryOpensThem() {
+        layeredArchitecture()
+                .consideringOnlyDependenciesInLayers()
+                .layer("ports")
+                .definedBy(PORTS)
+                .layer("directory")
+                .definedBy(PORTS + ".directory")
+                .layer("s3")
+                .definedBy(PORTS + ".s3")
+                .layer("config")
+                .definedBy(PORTS + ".config")
+                .whereLayer("ports")
+                .mayNotAccessAnyLayer()
+                .whereLayer("directory")
+                .mayOnlyAccessLayers("ports")
+                .whereLayer("s3")
+                .mayOnlyAccessLayers("ports")
+                .whereLayer("config")
+                .mayOnlyAccessLayers("ports", "directory", "s3")
+                .check(CLASSES);
+    }
+
+    @Test
+    void noClassesDependOnEachOther() {
+        slices().assignedFrom(new TopLevelClasses()).should().beFreeOfCycles().check(CLASSES);
+    }
 
     @Test
     void minioIsUsedInOnePackage() {
-        MINIO_IS_USED_IN_ONE_PACKAGE.check(CLASSES);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(PORTS + ".s3..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.minio..", "okhttp3..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void oneClassKnowsEvents() {
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName(Declaration.class.getName())
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.liuhen.custody.event..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void otherModulesSeePortsAndHowAStoreIsOpened() {
+        classes()
+                .that()
+                .resideInAnyPackage(PORTS + ".directory", PORTS + ".s3")
+                .and()
+                .areTopLevelClasses()
+                .and()
+                .doNotHaveSimpleName("DirectoryVault")
+                .and()
+                .doNotHaveSimpleName("S3Vault")
+                .and()
+                .doNotHaveSimpleName("package-info")
+                .should()
+                .bePackagePrivate()
+                .check(CLASSES);
+    }
+
+    /** One slice for each top-level class. A nested class belongs to the class around it. */
+    private static final class TopLevelClasses implements SliceAssignment {
+        @Override
+        public SliceIdentifier getIdentifierOf(JavaClass type) {
+            return SliceIdentifier.of(type.getName().replaceFirst("\\$.*", ""));
+        }
+
+        @Override
+        public String getDescription() {
+            return "top-level classes";
+        }
     }
 }

@@ -6,14 +6,14 @@ import org.liuhen.custody.evidence.LogName;
 import org.liuhen.storage.EvidenceStore;
 
 /**
- * Where what is in the directory of a store.
+ * The paths in the directory of a store.
  *
  * @param root the directory
  */
 record DirectoryLayout(Path root) {
     static final String BUCKET = "vault";
     static final String INFO = ".info";
-    static final String ENDED = ".ended"; // an upload that was taken back, whose files go now
+    static final String ENDED = ".ended"; // an upload that was ended, whose files are being removed
 
     Path uploads() {
         return root.resolve("uploads");

@@ -60,7 +60,7 @@ final class DirectoryLogStore implements LogStore {
         DurableFiles.writeWhole(file, bytes, access);
     }
 
-    /** A file that is there with the same bytes is written again: whoever wrote it may have died before it was durable. */
+    /** A file that is there with the same bytes is written again: its writer may have crashed before it was durable. */
     @Override
     public List<String> createAll(Map<String, byte[]> files) throws IOException {
         List<String> taken = new ArrayList<>();

@@ -31,7 +31,7 @@ final class DirectoryUploads implements Uploads {
     private final DirectoryLayout layout;
     private final Set<EvidenceId> busy = ConcurrentHashMap.newKeySet();
 
-    /** How many bytes of an unfinished upload this process has forced; what is not here is forced before it is told. */
+    /** How many bytes of an unfinished upload this process has forced; what is not here is forced before its offset is given. */
     private final Map<EvidenceId, Long> durable = new ConcurrentHashMap<>();
 
     DirectoryUploads(DirectoryLayout layout) {
@@ -149,7 +149,7 @@ final class DirectoryUploads implements Uploads {
         return object;
     }
 
-    /** The information moves beside the object; where it lies is what says "announced". */
+    /** The information moves beside the object; its place says whether the upload is announced. */
     @Override
     public void announced(Upload upload) throws IOException {
         EvidenceId id = upload.id();

@@ -13,7 +13,7 @@ import org.liuhen.storage.Vault;
  * {@code custody/<log>/} for published logs, {@code door/<site>/} for notes.
  */
 public final class DirectoryVault {
-    /** The notes hold how people prove who they are. */
+    /** The notes hold password hashes and the like. */
     private static final FileAttribute<?> OWNER_ALONE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 

@@ -15,11 +15,11 @@ import java.util.stream.Stream;
 
 /** Files and folders that survive a power cut once a method returns. */
 final class DurableFiles {
-    /** One writer for a file at a time, through whichever vault of this process: their fresh files have the same name. */
+    /** One writer for a file at a time, through whichever store of this process: their new files have the same name. */
     private static final Object[] WRITING =
             Stream.generate(Object::new).limit(64).toArray();
 
-    /** How the name of a file ends that is being written; it gets its own name when it is whole. */
+    /** The end of the name of a file that is being written; it gets its own name when it is whole. */
     static final String FRESH = ".new";
 
     private DurableFiles() {}

@@ -127,7 +127,7 @@ final class ArrivingInParts implements Arriving {
                     .versionId();
             return new Upload(upload.info(), durable, assembly.count(note, version), false);
         }
-        Progress next = parts.letGo(progress);
+        Progress next = parts.release(progress);
         String tail = filled > before ? notes.token() : progress.tail();
         if (filled > before) {
             next = next.withTail(filled, tail);

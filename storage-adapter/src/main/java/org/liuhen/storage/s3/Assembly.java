@@ -39,7 +39,7 @@ final class Assembly {
         }
         try {
             StoredObject object = count(note.get(), assemble(upload, note.get()));
-            calls.removeOthers(object); // of takeovers, and of processes that fell: none of them can count any more
+            calls.removeOthers(object); // of takeovers, and of processes that crashed: none of them can count any more
             return object;
         } catch (VaultException overtaken) {
             Optional<StoredObject> theirs = overtaken.code().equals(VaultException.OVERTAKEN)
@@ -67,7 +67,7 @@ final class Assembly {
     }
 
     /**
-     * Notes that this version is the upload's bytes. Another version that another process noted first counts; then ours goes, and VT-111 is
+     * Notes that this version is the upload's bytes. Another version that another process noted first counts; then this one is removed, and VT-111 is
      * thrown.
      */
     StoredObject count(UploadNote note, String version) throws IOException {
@@ -82,13 +82,13 @@ final class Assembly {
             if (counts.isEmpty() || !counts.get().equals(ours)) {
                 calls.removeOrSay(buckets.vault(), ours.key(), version);
                 throw failed;
-            } // else it was noted, and another process went on from there
+            } // else it was noted, and another process has gone on since
         }
         return ours;
     }
 
     /**
-     * Makes the bytes of a whole upload one object; gives its version. The last part is not noted: whoever else does the same at this moment, or goes on
+     * Makes the bytes of a whole upload one object; gives its version. The last part is not noted: another process that does the same at this moment, or goes on
      * after a crash, stores the same bytes under the same number.
      */
     private String assemble(Upload upload, UploadNote note) throws IOException {

@@ -130,7 +130,7 @@ record Multipart(S3Calls calls, String bucket, String key, String uploadId) {
 
     /**
      * All parts that the store has, noted or not; empty where the multipart upload is over. The client reads no answer in which the initiator is not named, as
-     * Ceph does not name him; so it signs the request, and the answer is read here.
+     * Ceph does not name it; so it signs the request, and the answer is read here.
      */
     Optional<List<Part>> parts() throws IOException {
         List<Part> all = new ArrayList<>();

@@ -15,7 +15,7 @@ import org.liuhen.storage.VaultException;
 /**
  * Sends the parts of one upload to the store, two at a time, while more bytes arrive. A part is noted only when it and all
  * before it are stored, so the notes are never ahead of the bytes. Before the first one the note says whose parts are on their way:
- * nobody else sends parts to the same multipart upload until this one has let go of it.
+ * no other writer sends parts to the same multipart upload until this one has released it.
  */
 final class PartPipeline implements AutoCloseable {
     private static final int IN_FLIGHT_MAX = 2; // beside these, one part fills up: three parts of memory for an upload
@@ -29,14 +29,14 @@ final class PartPipeline implements AutoCloseable {
     private final String owner;
     private final Room room;
     private final Deque<CompletableFuture<UploadPartResponse>> inFlight = new ArrayDeque<>();
-    private Multipart multipart; // null until we own it
+    private Multipart multipart; // null until this writer owns it
     private IOException failed;
 
     /**
      * Goes on from what the note says.
      *
      * @param bucket where the object will be
-     * @param tokens gives names that nobody else gives
+     * @param tokens gives unique names
      * @param room what the parts on their way have taken, and give back
      */
     PartPipeline(S3Calls calls, String bucket, String key, UploadNote note, Supplier<String> tokens, Room room) {
@@ -96,7 +96,7 @@ final class PartPipeline implements AutoCloseable {
     }
 
     /**
-     * Takes a multipart upload over from an owner that did not let go of it: he fell, or a part of his may still come. It is closed as an object that is
+     * Takes a multipart upload over from an owner that did not release it: it crashed, or may still be sending a part. It is closed as an object that is
      * no upload's, so that nothing can come to it any more, and the parts that count are copied to a new one. (Numbers that a late
      * part cannot have do not help: Ceph completes only with all parts that it has.)
      */
@@ -139,7 +139,7 @@ final class PartPipeline implements AutoCloseable {
         if (note.progress().closing().isEmpty()) {
             list(old);
         }
-        while (true) { // its owner can note nothing any more, so few parts of his can come meanwhile
+        while (true) { // its owner can note nothing any more, so it sends few more parts
             Optional<String> version = old.complete(note.progress().closing());
             if (version.isPresent()) {
                 return version.get();
@@ -148,7 +148,7 @@ final class PartPipeline implements AutoCloseable {
         }
     }
 
-    /** Notes all parts that a multipart upload has, so that whoever goes on after us knows of which the object is made. */
+    /** Notes all parts that a multipart upload has, so that the next writer knows of which the object is made. */
     private void list(Multipart old) throws IOException {
         Progress now = note.progress();
         List<Part> all = old.parts().orElseThrow(() -> VaultException.damagedProgress(key, null));
@@ -169,8 +169,8 @@ final class PartPipeline implements AutoCloseable {
         return note.progress();
     }
 
-    /** So that nobody has to take over what we leave: all parts of ours are settled. */
-    Progress letGo(Progress settled) {
+    /** Releases the multipart upload, so that the next writer need not take it over: all parts are settled. */
+    Progress release(Progress settled) {
         return multipart == null ? settled : settled.free();
     }
 

@@ -7,16 +7,16 @@ import java.util.List;
 import org.liuhen.storage.VaultException;
 
 /**
- * How far an upload has come. Kept by us, because listing parts is not portable.
+ * How far an upload has come. It is stored in the note, because listing parts is not portable.
  *
- * @param owner who may have parts on their way to the store; {@link #NONE} where nobody has
+ * @param owner the writer that may be sending parts; {@link #NONE} where there is none
  * @param uploadId the multipart upload, or {@link #NONE}
  * @param partBytes the size of each of its parts
  * @param tailBytes how many bytes came after the parts
  * @param tail the name of the object that holds these, or {@link #NONE}
  * @param etags the ETags of the parts 1, 2, 3 and so on
  * @param state {@link #OPEN}, {@link #ENDED}, or the version of the object that is the upload's bytes
- * @param closing where a multipart upload is closed to take it over from its owner: all parts that it has, with those that count
+ * @param closing where a multipart upload is closed to take it over from its owner: all parts that it has, also those that count
  *     for nothing
  */
 record Progress(
@@ -154,7 +154,7 @@ record Progress(
         }
     }
 
-    /** Reads the form of before decision 0035, which lay beside the declaration: upload ID or "-", part size, tail bytes, then one ETag a line. */
+    /** Reads the form of before decision 0035, which was stored beside the declaration: upload ID or "-", part size, tail bytes, then one ETag a line. */
     static Progress decodeBefore(byte[] bytes, long sizeBytes, String where) throws VaultException {
         try {
             String[] lines = new String(bytes, StandardCharsets.UTF_8).split("\n", 4);

@@ -32,9 +32,9 @@ import java.util.logging.Logger;
 import org.liuhen.custody.evidence.StoredObject;
 import org.liuhen.storage.VaultException;
 
-/** Small requests to the store, each with an answer or a {@link VaultException} that says what the store said. */
+/** Requests to the store, each with an answer or a {@link VaultException} that says what the store said. */
 final class S3Calls {
-    /** How long a connection may take to be there. */
+    /** How long it may take to connect. */
     static final Duration CONNECT = Duration.ofSeconds(10);
 
     /**
@@ -44,7 +44,7 @@ final class S3Calls {
      */
     static final Duration SILENCE = Duration.ofSeconds(60);
 
-    /** How servers say that there is no such thing. */
+    /** Error codes of what does not exist. */
     static final Set<String> NOT_FOUND = Set.of("NoSuchKey", "NoSuchObject", "NoSuchVersion", "NotFound");
 
     /** What stands for the version of an object in a bucket without versions. */
@@ -53,7 +53,7 @@ final class S3Calls {
     private static final Logger LOG = Logger.getLogger(S3Calls.class.getName());
     private static final String REFUSED = "PreconditionFailed";
 
-    /** The store's word for a request whose time differs too much from its own: no fault of an item, and over when the clock is right. */
+    /** The error code of a request whose time differs too much from the store's: no fault of an item, and gone when the clock is right. */
     private static final String CLOCK = "RequestTimeTooSkewed";
 
     private static final int TRIES = 5;
@@ -309,7 +309,7 @@ final class S3Calls {
             for (Result<Item> item : s3.listObjects(args)) {
                 items.add(item.get());
             }
-        } catch (MinioException | IllegalStateException refused) { // the latter where nobody answers
+        } catch (MinioException | IllegalStateException refused) { // the latter where there is no answer
             throw VaultException.unavailable("list " + args.prefix(), refused);
         }
         return items;

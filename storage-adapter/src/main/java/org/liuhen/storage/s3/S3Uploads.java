@@ -183,7 +183,7 @@ final class S3Uploads implements Uploads {
         }
     }
 
-    /** Removes what a process left that fell when another one had just finished or ended the upload: a note never comes again. */
+    /** Removes what a crashed process left of an upload that another one finished or ended: its note never comes again. */
     private void removeLeft(String key, Set<String> all) throws IOException {
         String note = key.substring(0, key.indexOf('/', UploadNotes.PENDING.length())) + UploadNotes.INFO;
         if (!all.contains(note) && calls.stat(buckets.uploads(), note, null).isEmpty()) {

@@ -10,7 +10,7 @@ import java.util.logging.Logger;
 import org.liuhen.storage.Vault;
 
 /**
- * Opens a {@link Vault} on S3. Three buckets: {@code <name>-vault} with Object Lock, where bytes have their one place; {@code
+ * Opens a {@link Vault} on S3. Three buckets: {@code <name>-vault} with Object Lock, for complete objects; {@code
  * <name>-uploads} for the notes on uploads and the tails of unfinished ones; {@code <name>-custody} for published logs.
  */
 public final class S3Vault {
@@ -26,7 +26,7 @@ public final class S3Vault {
     private S3Vault() {}
 
     /**
-     * Where the store is and who we are there.
+     * Where the store is, and the key for it.
      *
      * @param endpoint such as {@code https://rgw.example:443}
      * @param region the region's name; Ceph's is {@code default}

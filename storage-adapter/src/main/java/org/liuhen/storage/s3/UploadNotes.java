@@ -39,7 +39,7 @@ final class UploadNotes {
         return random;
     }
 
-    /** A name that nobody else gives. */
+    /** A unique name. */
     String token() {
         return writer + "-" + tokens.incrementAndGet();
     }
@@ -53,7 +53,7 @@ final class UploadNotes {
                 .orElseThrow(() -> VaultException.noSuchUpload("there is no upload " + id));
     }
 
-    /** How far an upload had come that a version before decision 0035 took in: then its progress lay beside it, and a whole object was its bytes. */
+    /** How far an upload had come that a version before decision 0035 took in: then its progress was stored beside it, and a whole object was its bytes. */
     private Progress before(UploadInfo info, EvidenceId id) throws IOException {
         long size = info.sizeBytes();
         Optional<byte[]> noted = calls.get(buckets.uploads(), pending(id, "progress"));
@@ -67,7 +67,7 @@ final class UploadNotes {
 
     /** What is known of an upload, or empty if there is none. */
     Optional<Upload> find(LogName site, EvidenceId id) throws IOException {
-        Optional<UploadNote> pending = read(id); // first here, then there
+        Optional<UploadNote> pending = read(id); // in this order: a note moves from pending to done
         if (pending.isPresent()) {
             return Optional.of(pending.get())
                     .filter(note -> !note.progress().ended())
@@ -94,7 +94,7 @@ final class UploadNotes {
     Upload upload(UploadNote note) {
         UploadInfo info = note.info();
         Progress progress = note.progress();
-        boolean part = info.part(); // it is whole one day, and never an item
+        boolean part = info.part(); // its bytes become an object too, which is never an item
         StoredObject object = progress.complete() && !part ? object(info, progress.state()) : null;
         return new Upload(info, object == null ? progress.durableBytes() : info.sizeBytes(), object, false);
     }
@@ -108,7 +108,7 @@ final class UploadNotes {
         return find(info.site(), info.id()).filter(Upload::complete).map(Upload::object);
     }
 
-    /** Where the bytes of an upload become one object. Parts of others never come near the locked ones. */
+    /** Where the bytes of an upload become one object. Those of a part of another upload are not stored among the locked ones. */
     String bucket(Upload upload) {
         return upload.part() ? buckets.uploads() : buckets.vault();
     }

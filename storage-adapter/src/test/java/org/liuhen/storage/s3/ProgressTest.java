@@ -33,7 +33,7 @@ class ProgressTest {
         assertEquals(none.in("v1"), Progress.decode(none.in("v1").encode("w-5"), SIZE, "upload x"));
     }
 
-    /** Whoever sent such parts may still be sending, so they have an owner; the tail has the name that it had. */
+    /** The writer of such parts may still be sending, so they have an owner; the tail keeps its name. */
     @Test
     void readsWhatVersionsBefore0035Wrote() throws VaultException {
         Progress read = Progress.decodeBefore("2~x\n8388608\n17\na\nb".getBytes(StandardCharsets.UTF_8), SIZE, "x");

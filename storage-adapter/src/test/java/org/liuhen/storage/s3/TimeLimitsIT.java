@@ -104,7 +104,7 @@ class TimeLimitsIT {
         assertTrue(took.compareTo(SILENCE.multipliedBy(2)) > 0, "it was not slow: " + took);
     }
 
-    /** The store has written on a condition, and nobody hears so: it is no other writer's doing. */
+    /** The store has written on a condition, and the answer is lost: it was no other writer. */
     @Test
     void aConditionalWriteWithoutAnAnswerIsFound() throws Exception {
         LogStore notes = vault.notes(SITE);

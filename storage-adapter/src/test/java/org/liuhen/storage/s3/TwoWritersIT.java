@@ -55,7 +55,7 @@ class TwoWritersIT {
     private static final int RACES = Integer.getInteger("liuhen.races", 30);
     private static final long SEED = Long.getLong("liuhen.seed", 35);
 
-    /** What a writer may hear that another one overtook. VT-106 is of his own process. */
+    /** The errors of a writer that another one overtook. VT-106 is of its own process. */
     private static final Set<String> CONFLICTS = Set.of("VT-102", "VT-104", "VT-105", "VT-111");
 
     private final String name = "two" + Long.toHexString(System.nanoTime());
@@ -178,7 +178,7 @@ class TwoWritersIT {
                         piece.getValue().stream()
                                 .anyMatch(
                                         bytes -> Arrays.equals(all, from, from + bytes.length, bytes, 0, bytes.length)),
-                        "the bytes from " + from + " on are nobody's");
+                        "the bytes from " + from + " on belong to no writer");
             }
         }
     }
@@ -312,17 +312,17 @@ class TwoWritersIT {
                 chain.add(a.uploads().append(SITE, id, 0, stream(before)).offsetBytes(), before);
             }
             Arriving paused = a.uploads().begin(SITE, id, chain.end);
-            byte[] his = bytes(2 * PART);
-            paused.write(his, 0, his.length); // two parts on their way, none noted yet
+            byte[] sent = bytes(2 * PART);
+            paused.write(sent, 0, sent.length); // two parts on their way, none noted yet
             byte[] second = bytes(PART);
             if (find(b, id).offsetBytes() > chain.end) {
-                chain.add(find(b, id).offsetBytes(), his);
+                chain.add(find(b, id).offsetBytes(), sent);
             }
             chain.add(b.uploads().append(SITE, id, chain.end, stream(second)).offsetBytes(), second);
             assertEquals(
                     "VT-111",
                     assertThrows(VaultException.class, () -> {
-                                paused.write(his, 0, his.length);
+                                paused.write(sent, 0, sent.length);
                                 paused.keep();
                             })
                             .code());
@@ -336,62 +336,62 @@ class TwoWritersIT {
     }
 
     /**
-     * A process falls at each of its requests, done or not; the next one goes on, falls as well at each of its own, and a third one ends it. Parts that the dead had
+     * A process crashes at each of its requests, done or not; the next one goes on, crashes as well at each of its own, and a third one ends it. Parts that the crashed ones had
      * sent are in the store, noted or not.
      */
     @Test
-    void goesOnWhereAWriterFellAtAnyRequest() throws Exception {
-        int falls = 0;
+    void goesOnWhereAWriterCrashedAtAnyRequest() throws Exception {
+        int crashes = 0;
         int step = RACES < 1_000 ? 5 : 1;
         for (boolean answered : new boolean[] {false, true}) {
             for (int at = 1 + random.nextInt(step), second = 0; second < 2; at += step) {
                 int size = 2 * PART + 700;
                 EvidenceId id = declare(size);
                 Chain chain = new Chain();
-                boolean fell = falling(id, chain, second == 0 ? at : 9, answered, size);
+                boolean crashed = crashing(id, chain, second == 0 ? at : 9, answered, size);
                 if (second == 1) {
-                    fell = find(b, id).whole() || falling(id, chain, at, answered, size);
+                    crashed = find(b, id).whole() || crashing(id, chain, at, answered, size);
                 }
-                falls += fell ? 1 : 0;
+                crashes += crashed ? 1 : 0;
                 goOn(id, chain, size);
-                if (!fell) {
+                if (!crashed) {
                     second++;
                     at = 3 - step + random.nextInt(step); // the constructor's requests were tried
                 }
             }
         }
-        System.out.println(falls + " falls");
-        assertTrue(falls > 80 / step, falls + " falls");
+        System.out.println(crashes + " crashes");
+        assertTrue(crashes > 80 / step, crashes + " crashes");
     }
 
-    /** One process does all that is left, and falls at this request of its own; false where it came to the end. */
-    private boolean falling(EvidenceId id, Chain chain, int at, boolean answered, int size) throws Exception {
-        byte[] his = bytes(size - (int) chain.end);
+    /** One process does all that is left, and crashes at this request of its own; false where it came to the end. */
+    private boolean crashing(EvidenceId id, Chain chain, int at, boolean answered, int size) throws Exception {
+        byte[] sent = bytes(size - (int) chain.end);
         long told = chain.end;
-        try (FallingStore way = new FallingStore(URI.create(endpoint()), at, answered)) {
+        try (CrashingConnection way = new CrashingConnection(URI.create(endpoint()), at, answered)) {
             Vault vault = null;
             try {
                 vault = vault(way.endpoint());
                 Upload upload = find(vault, id);
                 if (!upload.whole()) {
-                    upload = vault.uploads().append(SITE, id, chain.end, stream(his));
+                    upload = vault.uploads().append(SITE, id, chain.end, stream(sent));
                     told = upload.offsetBytes();
                 }
                 vault.uploads().complete(upload);
                 vault.uploads().announced(find(vault, id));
-            } catch (IOException fell) {
-                assertTrue(way.fallen(), fell.toString());
+            } catch (IOException crash) {
+                assertTrue(way.crashed(), crash.toString());
             }
-            noted(id, chain, told, his);
-            return way.fallen();
+            noted(id, chain, told, sent);
+            return way.crashed();
         }
     }
 
-    private void noted(EvidenceId id, Chain chain, long told, byte[] his) throws IOException {
+    private void noted(EvidenceId id, Chain chain, long told, byte[] sent) throws IOException {
         long now = find(b, id).offsetBytes();
         assertTrue(now >= told, "an acknowledged offset was taken back: " + told + ", now " + now);
         if (now > chain.end) {
-            chain.add(now, his);
+            chain.add(now, sent);
         }
     }
 
@@ -417,8 +417,8 @@ class TwoWritersIT {
         for (int size : new int[] {70_000, PART + 9}) {
             byte[] bytes = bytes(size);
             EvidenceId id = declare(size, UploadInfo.PARTIAL);
-            Arriving fallen = a.uploads().begin(SITE, id, 0); // never closed
-            fallen.write(bytes(size), 0, size);
+            Arriving unclosed = a.uploads().begin(SITE, id, 0); // never closed
+            unclosed.write(bytes(size), 0, size);
             b.uploads().append(SITE, id, 0, stream(bytes));
             Vault again = vault(endpoint());
             for (Object read : together(() -> read(again, id), () -> read(b, id))) {

@@ -13,36 +13,25 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.liuhen.custody.evidence.EvidenceId;
-import org.liuhen.storage.EvidenceStore;
 import org.liuhen.storage.Upload;
 import org.liuhen.storage.Uploads;
+import org.liuhen.storage.UploadsContract;
 import org.liuhen.storage.Vault;
-import org.liuhen.storage.VaultContract;
 import org.liuhen.storage.VaultException;
 
-/** The vault contract on a real S3 server: {@code ./test} starts Ceph's and names it here. */
-class S3VaultIT extends VaultContract {
-    private final String name = "liuhen" + Long.toHexString(System.nanoTime());
+class S3UploadsIT extends UploadsContract {
+    private final S3Vault.Connection connection = TestServer.connection("liuhen" + Long.toHexString(System.nanoTime()));
 
     @Override
     protected Vault reopen() throws IOException {
-        return S3Vault.open(connection());
+        return S3Vault.open(connection);
     }
 
-    private S3Vault.Connection connection() {
-        return new S3Vault.Connection(
-                System.getProperty("s3.endpoint"),
-                "default",
-                System.getProperty("s3.accessKey"),
-                System.getProperty("s3.secretKey"),
-                name);
-    }
-
-    /** Three uploads in a room for two: the third is told to come again, what it brought is kept, and each comes to its end. */
+    /** Three uploads in memory for two: the third is refused for now, what it sent is kept, and each can be completed. */
     @Test
     void holdsNoMoreThanItsRoom() throws IOException {
         Room room = new Room(21 << 20);
-        try (Vault small = S3Vault.open(connection(), S3Calls.SILENCE, room)) {
+        try (Vault small = S3Vault.open(connection, S3Calls.SILENCE, room)) {
             byte[] bytes = bytes(20_000_000);
             List<EvidenceId> ids = List.of(declare(bytes), declare(bytes), declare(bytes));
             List<Uploads.Arriving> begun = new ArrayList<>();
@@ -83,18 +72,10 @@ class S3VaultIT extends VaultContract {
     @Override
     protected void damage(String upload, byte[] info) throws IOException {
         MinioAsyncClient client = MinioAsyncClient.builder()
-                .endpoint(System.getProperty("s3.endpoint"))
+                .endpoint(connection.endpoint())
                 .region("default")
-                .credentials(System.getProperty("s3.accessKey"), System.getProperty("s3.secretKey"))
+                .credentials(connection.accessKey(), connection.secretKey())
                 .build();
-        new S3Calls(client).put(name + "-uploads", "pending/" + upload + "/info", info);
-    }
-
-    @Test
-    void findsThatTheServerEnforcesObjectLock() throws IOException {
-        EvidenceStore.LockProbe probe = vault().evidence().probe();
-        assertTrue(probe.enforced(), probe.toString());
-        assertEquals(4, probe.findings().size());
-        System.out.println("lock probe: " + probe.findings());
+        new S3Calls(client).put(connection.name() + "-uploads", "pending/" + upload + "/info", info);
     }
 }

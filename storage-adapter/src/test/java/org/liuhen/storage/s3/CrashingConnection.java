@@ -14,29 +14,29 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 
 /**
- * The way of one writer to the real store, which ends at one of its requests, as it does for a process that falls: before the request reaches the store, or
+ * The connection of one writer to the real store, which ends at one of its requests, as it does when a process crashes: before the request reaches the store, or
  * after the store did it and before the answer is read.
  */
-final class FallingStore implements AutoCloseable {
+final class CrashingConnection implements AutoCloseable {
     private static final Pattern REQUEST = Pattern.compile("^(GET|HEAD|PUT|POST|DELETE) /\\S* HTTP/1\\.1\r\n");
 
     private final URI store;
-    private final int fallsAt;
+    private final int crashesAt;
     private final boolean answered;
     private final ServerSocket server;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger requests = new AtomicInteger();
-    private volatile boolean fallen;
+    private volatile boolean crashed;
 
     /**
-     * Opens the way.
+     * Opens the connection.
      *
-     * @param fallsAt which request is the last one
+     * @param crashesAt which request is the last one
      * @param answered whether the store does that one
      */
-    FallingStore(URI store, int fallsAt, boolean answered) throws IOException {
+    CrashingConnection(URI store, int crashesAt, boolean answered) throws IOException {
         this.store = store;
-        this.fallsAt = fallsAt;
+        this.crashesAt = crashesAt;
         this.answered = answered;
         server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         start(this::accept);
@@ -46,19 +46,19 @@ final class FallingStore implements AutoCloseable {
         return "http://127.0.0.1:" + server.getLocalPort();
     }
 
-    boolean fallen() {
-        return fallen;
+    boolean crashed() {
+        return crashed;
     }
 
     private static void start(Runnable what) {
-        Thread thread = new Thread(what, "falling-store");
+        Thread thread = new Thread(what, "crashing-connection");
         thread.setDaemon(true);
         thread.start();
     }
 
     private void accept() {
         try {
-            while (!fallen) {
+            while (!crashed) {
                 Socket client = server.accept();
                 Socket behind = new Socket(store.getHost(), store.getPort());
                 open.add(client);
@@ -66,12 +66,12 @@ final class FallingStore implements AutoCloseable {
                 AtomicInteger last = new AtomicInteger();
                 start(() -> forward(client, behind, last));
                 start(() -> back(behind, client, last));
-                if (fallen) {
-                    fall();
+                if (crashed) {
+                    crash();
                 }
             }
         } catch (IOException over) {
-            fall();
+            crash();
         }
     }
 
@@ -83,8 +83,8 @@ final class FallingStore implements AutoCloseable {
                 String text = new String(buffer, 0, Math.min(read, 600), StandardCharsets.ISO_8859_1);
                 if (REQUEST.matcher(text).find()) {
                     last.set(requests.incrementAndGet());
-                    if (last.get() >= fallsAt && !answered) {
-                        fall();
+                    if (last.get() >= crashesAt && !answered) {
+                        crash();
                         return;
                     }
                 }
@@ -103,8 +103,8 @@ final class FallingStore implements AutoCloseable {
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
                 boolean goOn = new String(buffer, 0, Math.min(read, 20), StandardCharsets.ISO_8859_1)
                         .startsWith("HTTP/1.1 100");
-                if (last.get() >= fallsAt && !goOn) {
-                    fall();
+                if (last.get() >= crashesAt && !goOn) {
+                    crash();
                     return;
                 }
                 out.write(buffer, 0, read);
@@ -115,8 +115,8 @@ final class FallingStore implements AutoCloseable {
         }
     }
 
-    private void fall() {
-        fallen = true;
+    private void crash() {
+        crashed = true;
         close();
     }
 
@@ -131,6 +131,6 @@ final class FallingStore implements AutoCloseable {
     @Override
     public void close() {
         close(server);
-        open.forEach(FallingStore::close);
+        open.forEach(CrashingConnection::close);
     }
 }

@@ -7,58 +7,24 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
-import java.security.SecureRandom;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
-import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.liuhen.custody.event.CustodyEvent.Declared;
-import org.liuhen.custody.event.EventContext;
-import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.FileName;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.evidence.StoredObject;
-import org.liuhen.custody.log.LogStore;
-import org.liuhen.custody.log.Tiles;
 
-/** What every {@link Vault} must do. A new vault is finished when it passes this. */
-public abstract class VaultContract {
-    protected static final LogName SITE = new LogName("site-1");
-    private final Random random = new Random(42);
-    private final SecureRandom names = new SecureRandom();
-    private Vault vault;
-
-    /** A vault over the same storage each time, as a process that was killed and started again would open it. */
-    protected abstract Vault reopen() throws IOException;
-
-    @BeforeEach
-    void open() throws IOException {
-        vault = reopen();
-    }
-
-    @AfterEach
-    void close() {
-        vault.close();
-    }
-
+/** What every {@link Uploads} must do. */
+public abstract class UploadsContract extends StoreContract {
     @Test
     void givesBackExactlyTheBytesThatCameInPieces() throws IOException {
         byte[] bytes = bytes(20 << 20);
@@ -275,196 +241,9 @@ public abstract class VaultContract {
     }
 
     @Test
-    void replacesANoteOnlyWhereItIsWhatWasRead() throws IOException {
-        LogStore notes = vault.notes(SITE);
-        assertTrue(notes.replace("list", Optional.empty(), new byte[] {1}));
-        assertFalse(notes.replace("list", Optional.empty(), new byte[] {2}));
-        assertFalse(notes.replace("list", Optional.of(new byte[] {2}), new byte[] {3}));
-        vault = reopen();
-        assertTrue(vault.notes(SITE).replace("list", Optional.of(new byte[] {1}), new byte[] {4}));
-        assertArrayEquals(new byte[] {4}, notes.read("list").orElseThrow());
-    }
-
-    @Test
-    void replacesACheckpointOnlyWhereItIsWhatWasRead() throws IOException {
-        LogStore log = vault.log(SITE);
-        LogStore other = reopen().log(SITE);
-        assertTrue(log.replace(Tiles.CHECKPOINT, Optional.empty(), new byte[] {1}));
-        assertArrayEquals(new byte[] {1}, log.read(Tiles.CHECKPOINT).orElseThrow());
-        assertArrayEquals(new byte[] {1}, other.read(Tiles.CHECKPOINT).orElseThrow());
-        assertTrue(log.replace(Tiles.CHECKPOINT, Optional.of(new byte[] {1}), new byte[] {2}));
-        assertFalse(other.replace(Tiles.CHECKPOINT, Optional.of(new byte[] {1}), new byte[] {3}), "not read since");
-        assertFalse(log.replace(Tiles.CHECKPOINT, Optional.of(new byte[] {1}), new byte[] {3}));
-        assertTrue(other.replace(Tiles.CHECKPOINT, Optional.of(new byte[] {2}), new byte[] {1}), "given, not read");
-        assertTrue(log.replace(Tiles.CHECKPOINT, Optional.of(new byte[] {1}), new byte[] {5}), "as it was once");
-        assertArrayEquals(new byte[] {5}, other.read(Tiles.CHECKPOINT).orElseThrow());
-    }
-
-    @Test
-    void noChangeOfANoteIsLostWhereManyMakeOne() throws Exception {
-        ExecutorService writers = Executors.newFixedThreadPool(4);
-        List<Future<?>> writing = new ArrayList<>();
-        for (int writer = 0; writer < 4; writer++) {
-            byte own = (byte) writer;
-            Vault opened = reopen();
-            writing.add(writers.submit(() -> {
-                for (int i = 0; i < 10; i++) {
-                    boolean replaced = false;
-                    while (!replaced) {
-                        Optional<byte[]> before = opened.notes(SITE).read("many");
-                        byte[] after = Arrays.copyOf(before.orElse(new byte[0]), before.orElse(new byte[0]).length + 1);
-                        after[after.length - 1] = own;
-                        replaced = opened.notes(SITE).replace("many", before, after);
-                    }
-                }
-                opened.close();
-                return null;
-            }));
-        }
-        for (Future<?> one : writing) {
-            one.get();
-        }
-        writers.shutdown();
-        byte[] all = vault.notes(SITE).read("many").orElseThrow();
-        assertEquals(40, all.length);
-        for (int writer = 0; writer < 4; writer++) {
-            int of = 0;
-            for (byte one : all) {
-                of += one == writer ? 1 : 0;
-            }
-            assertEquals(10, of);
-        }
-    }
-
-    @Test
     void doesNotShowAnUploadToAnotherSite() throws IOException {
         EvidenceId id = declare(bytes(10));
         assertEquals(Optional.empty(), vault.uploads().find(new LogName("site-2"), id));
-    }
-
-    @Test
-    void readsTheSealBackAndNeverShortensIt() throws IOException {
-        byte[] bytes = bytes(1000);
-        EvidenceId id = declare(bytes);
-        vault.uploads().append(SITE, id, 0, part(bytes, 0, 1000));
-        StoredObject object = vault.uploads().complete(find(id));
-        Instant until = Instant.now().plus(2, ChronoUnit.DAYS).truncatedTo(ChronoUnit.SECONDS);
-        assertEquals(until, vault.evidence().seal(object, until).retainUntil());
-        assertEquals(until, vault.evidence().seal(object, until).retainUntil());
-        assertEquals(
-                until,
-                vault.evidence().seal(object, until.minus(1, ChronoUnit.DAYS)).retainUntil());
-        Instant later = until.plus(1, ChronoUnit.DAYS);
-        assertEquals(later, vault.evidence().seal(object, later).retainUntil());
-    }
-
-    @Test
-    void disposesOfWhatIsNotLockedAnyMoreAndOfNothingElse() throws Exception {
-        byte[] bytes = bytes(1000);
-        EvidenceId id = declare(bytes);
-        vault.uploads().append(SITE, id, 0, part(bytes, 0, 1000));
-        StoredObject object = vault.uploads().complete(find(id));
-        Instant until = Instant.now().plusSeconds(4).truncatedTo(ChronoUnit.SECONDS);
-        vault.evidence().seal(object, until);
-        assertEquals(
-                "VT-110",
-                assertThrows(VaultException.class, () -> vault.evidence().dispose(object))
-                        .code());
-        vault.evidence().open(object).close();
-        while (!Instant.now().isAfter(until.plusSeconds(1))) {
-            Thread.sleep(100);
-        }
-        vault.evidence().dispose(object);
-        vault.evidence().dispose(object);
-        assertEquals(
-                "VT-104",
-                assertThrows(
-                                VaultException.class,
-                                () -> vault.evidence().open(object).read())
-                        .code());
-    }
-
-    @Test
-    void keepsTheFilesOfALog() throws IOException {
-        LogStore log = vault.log(SITE);
-        assertEquals(Optional.empty(), log.read("tile/0/000"));
-        log.write("tile/0/x001/067", new byte[] {1});
-        log.write("tile/0/x001/067", new byte[] {2, 3});
-        log.write("tile/0/x001/067.p/3", new byte[] {4});
-        log.write("tile/0/x001/067.p/12", new byte[] {4});
-        vault = reopen();
-        vault.log(SITE).removePartials("tile/0/x001/067");
-        vault.log(SITE).removePartials("tile/0/x001/067");
-        assertEquals(Optional.empty(), log.read("tile/0/x001/067.p/12"));
-        assertArrayEquals(
-                new byte[] {2, 3}, vault.log(SITE).read("tile/0/x001/067").orElseThrow());
-    }
-
-    @Test
-    void writesAFileOfALogOnce() throws IOException {
-        LogStore log = vault.log(SITE);
-        Map<String, byte[]> files = new HashMap<>();
-        for (int i = 0; i < 40; i++) {
-            files.put("tile/0/000.p/" + i, new byte[] {(byte) i});
-        }
-        assertEquals(List.of(), log.createAll(files));
-        assertEquals(List.of(), log.createAll(files), "the same bytes once more");
-        files.replaceAll((path, bytes) -> path.endsWith("/7") ? new byte[] {77} : bytes);
-        files.put("tile/0/000", new byte[] {1});
-        assertEquals(List.of("tile/0/000.p/7"), vault.log(SITE).createAll(files));
-        vault = reopen();
-        assertArrayEquals(new byte[] {7}, vault.log(SITE).read("tile/0/000.p/7").orElseThrow());
-        assertArrayEquals(new byte[] {1}, log.read("tile/0/000").orElseThrow());
-        assertEquals(files.keySet(), Set.copyOf(vault.log(SITE).list("tile")));
-        assertEquals(List.of(), log.list("til"), "a folder, not a beginning of names");
-        log.remove("tile/0/000.p/7");
-        log.remove("tile/0/000.p/7");
-        assertEquals(List.of(), log.createAll(files), "what was removed can be written");
-        assertEquals(List.of(), log.createAll(Map.of()));
-    }
-
-    /** As where a publisher that was held up goes on beside the one that took over. */
-    @Test
-    void removesPartialTilesWhileSomebodyWritesThem() throws Exception {
-        ExecutorService both = Executors.newFixedThreadPool(2);
-        Vault writing = reopen();
-        Vault removing = reopen();
-        Future<?> writer = both.submit(() -> {
-            for (int i = 0; i < 60; i++) {
-                writing.log(SITE).createAll(Map.of("tile/0/002.p/" + i, new byte[] {(byte) i}));
-            }
-            return null;
-        });
-        do {
-            removing.log(SITE).removePartials("tile/0/002");
-            removing.log(SITE).list("tile");
-        } while (!writer.isDone());
-        writer.get();
-        removing.log(SITE).removePartials("tile/0/002");
-        assertEquals(List.of(), removing.log(SITE).list("tile/0/002.p"));
-        both.shutdown();
-    }
-
-    @Test
-    void letsManyWriteTheSameFileOfALogAtOnce() throws Exception {
-        ExecutorService writers = Executors.newFixedThreadPool(4);
-        List<Future<?>> writing = new ArrayList<>();
-        byte[] content = bytes(1_000);
-        for (int writer = 0; writer < 4; writer++) {
-            Vault own = reopen();
-            writing.add(writers.submit(() -> {
-                for (int i = 0; i < 10; i++) {
-                    own.log(SITE).write("metadata/same", content);
-                }
-                own.close();
-                return null;
-            }));
-        }
-        for (Future<?> one : writing) {
-            one.get();
-        }
-        writers.shutdown();
-        assertArrayEquals(content, vault.log(SITE).read("metadata/same").orElseThrow());
     }
 
     @Test
@@ -494,7 +273,7 @@ public abstract class VaultContract {
         }
     }
 
-    /** Puts these bytes where the information of an upload lies, as damage of the store would. */
+    /** Replaces the stored information of an upload by these bytes, as damage of the store would. */
     protected abstract void damage(String upload, byte[] info) throws IOException;
 
     @Test
@@ -567,57 +346,5 @@ public abstract class VaultContract {
         assertEquals(Optional.empty(), vault.uploads().find(SITE, id));
         vault.uploads().declare(Declaration.of(SITE, declared)); // nothing of the attempts is left that is in its way
         assertEquals(List.of(id), unannounced());
-    }
-
-    protected byte[] bytes(int size) {
-        byte[] bytes = new byte[size];
-        random.nextBytes(bytes);
-        return bytes;
-    }
-
-    protected EvidenceId declare(byte[] bytes) throws IOException {
-        EvidenceId id = EvidenceId.create(Instant.now(), names);
-        vault.uploads()
-                .declare(Declaration.of(
-                        SITE,
-                        new Declared(
-                                declaring(id),
-                                new FileName("执法记录.mp4"),
-                                "video/mp4",
-                                Sha256Digest.of(bytes),
-                                bytes.length,
-                                List.of(),
-                                null)));
-        return id;
-    }
-
-    private static EventContext declaring(EvidenceId id) {
-        String event = EventContext.idFor(Declared.class, id.value());
-        return EventContext.of(event, id, Instant.now(), Actor.component("test"), null, "test");
-    }
-
-    protected Vault vault() {
-        return vault;
-    }
-
-    private Upload find(EvidenceId id) throws IOException {
-        return vault.uploads().find(SITE, id).orElseThrow();
-    }
-
-    private List<EvidenceId> unannounced() throws IOException {
-        assertEquals(List.of(), vault.uploads().unannounced().unreadable());
-        return vault.uploads().unannounced().uploads().stream()
-                .map(upload -> upload.id())
-                .toList();
-    }
-
-    protected static InputStream part(byte[] bytes, int from, int to) {
-        return new ByteArrayInputStream(bytes, from, to - from);
-    }
-
-    private byte[] read(StoredObject object, long from, long to) throws IOException {
-        try (InputStream in = vault.evidence().open(object, from, to)) {
-            return in.readAllBytes();
-        }
     }
 }

@@ -1,29 +1,24 @@
 package org.liuhen.storage.directory;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.liuhen.custody.evidence.EvidenceId;
-import org.liuhen.custody.evidence.StoredObject;
 import org.liuhen.storage.Upload;
 import org.liuhen.storage.Uploads;
+import org.liuhen.storage.UploadsContract;
 import org.liuhen.storage.Vault;
-import org.liuhen.storage.VaultContract;
 import org.liuhen.storage.VaultException;
 
-class DirectoryVaultTest extends VaultContract {
+class DirectoryUploadsTest extends UploadsContract {
     @TempDir
     Path folder;
 
@@ -35,18 +30,6 @@ class DirectoryVaultTest extends VaultContract {
     @Override
     protected void damage(String upload, byte[] info) throws IOException {
         Files.write(folder.resolve("uploads").resolve(upload + ".info"), info);
-    }
-
-    /** Whoever wrote it may have died before it was durable; what a checkpoint commits to is. */
-    @Test
-    void writesAFileOfALogAgainThatIsThereWithTheSameBytes() throws IOException {
-        Map<String, byte[]> files = Map.of("tile/0/000.p/1", new byte[] {1});
-        Path file = folder.resolve("custody/site-1/tile/0/000.p/1");
-        assertEquals(List.of(), vault().log(SITE).createAll(files));
-        Object first = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
-        assertEquals(List.of(), vault().log(SITE).createAll(files));
-        assertNotEquals(
-                first, Files.readAttributes(file, BasicFileAttributes.class).fileKey());
     }
 
     @Test
@@ -62,7 +45,7 @@ class DirectoryVaultTest extends VaultContract {
                 pending.unreadable().stream().map(VaultException::code).toList());
         assertEquals(
                 "VT-202",
-                assertThrows(VaultException.class, () -> vault().uploads().find(SITE, lost))
+                assertThrows(VaultException.class, () -> vault.uploads().find(SITE, lost))
                         .code());
     }
 
@@ -71,7 +54,7 @@ class DirectoryVaultTest extends VaultContract {
         EvidenceId id = declare(bytes(10));
         Path uploads = folder.resolve("uploads");
         Files.move(uploads.resolve(id + ".info"), uploads.resolve(id + ".ended"));
-        assertEquals(Optional.empty(), vault().uploads().find(SITE, id));
+        assertEquals(Optional.empty(), vault.uploads().find(SITE, id));
         Vault reopened = reopen();
         Uploads.Unannounced pending = reopened.uploads().unannounced();
         assertEquals(List.of(), pending.uploads());
@@ -83,16 +66,5 @@ class DirectoryVaultTest extends VaultContract {
         try (Stream<Path> left = Files.list(uploads)) {
             assertEquals(List.of(), left.toList());
         }
-    }
-
-    @Test
-    void saysThatItDoesNotEnforceALock() throws IOException {
-        assertFalse(vault().evidence().probe().enforced());
-    }
-
-    @Test
-    void readsNothingOutsideOfItself() {
-        assertThrows(VaultException.class, () -> vault().evidence()
-                .open(new StoredObject("vault", "../../../../etc/passwd", null), 0, 1));
     }
 }
