@@ -38,7 +38,7 @@ final class Configuration implements IDefaultValueProvider {
     private static final List<String> SECRETS = List.of(
             "AWS_ACCESS_KEY_ID",
             "AWS_SECRET_ACCESS_KEY",
-            "LIUHEN_CONSOLE",
+            Client.CONSOLE,
             "LIUHEN_KEY_PASSWORD",
             "LIUHEN_OIDC_SECRET",
             "PGPASSWORD");
