@@ -719,7 +719,7 @@ class AccessIT {
                 new Tus(null, people),
                 new Resumable(null, people),
                 new DevicesApi(null),
-                new ReviewApi(null, site, null, null, null, null, access.access()),
+                new ReviewApi(vault, site, null, null, null, null, access.access()),
                 new DescribeAgain(site, null, null, List.of()),
                 new DispatchApi(site, null),
                 exports);
