@@ -88,8 +88,8 @@ public record JobSettings(
         return properties;
     }
 
-    /** What a job's {@code main} may be given. */
-    private static final Set<String> NAMES = Set.of(
+    /** What a job's {@code main} may be given, and what a file may set for it. */
+    public static final Set<String> NAMES = Set.of(
             "kafka",
             "kafka-config",
             "s3",

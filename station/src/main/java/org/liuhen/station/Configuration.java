@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.liuhen.job.JobSettings;
 import picocli.CommandLine;
 import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
@@ -99,6 +100,7 @@ final class Configuration implements IDefaultValueProvider {
                 .flatMap(command -> command.getCommandSpec().options().stream())
                 .map(Configuration::nameOf)
                 .collect(Collectors.toCollection(TreeSet::new));
+        known.addAll(JobSettings.NAMES);
         read.requireKnown(known);
         staying.forEach(command -> command.setDefaultValueProvider(read));
         CommandLine.IExecutionStrategy run = all.getExecutionStrategy();
@@ -243,7 +245,9 @@ final class Configuration implements IDefaultValueProvider {
             String name = nameOf(option);
             if (!option.usageHelp() && !option.versionHelp() && !name.equals("show-config")) {
                 Object value = option.getValue();
-                lines.put(name, name + "=" + (value == null ? "" : text(value)) + "  # " + origin(parsed, option));
+                lines.put(
+                        name,
+                        name + "=" + (value == null ? "" : hidden(text(value))) + "  # " + origin(parsed, option));
             }
         }
         lines.values().forEach(out::println);
@@ -252,6 +256,11 @@ final class Configuration implements IDefaultValueProvider {
             out.println("# " + secret + ": " + (value == null || value.isEmpty() ? "not set" : "set, hidden"));
         }
         out.flush();
+    }
+
+    /** Without what an address may hold of a password: user and password before the host (RFC 3986, section 3.2.1), or a parameter of JDBC. */
+    private static String hidden(String value) {
+        return value.replaceAll("//[^/@]*@", "//hidden@").replaceAll("(?i)(password=)[^&;,]*", "$1hidden");
     }
 
     private static String text(Object value) {

@@ -104,6 +104,9 @@ class ConfigurationTest {
         String file = file("postgres=jdbc:postgresql://db/liuhen\nretention-days=365\nkafka=k:9092\ns3=http://rgw\n")
                 .toString();
         has(show(Map.of(), "review", "--config=" + file), "kafka=k:9092  # " + file);
+        String withJobs = file("kafka=k:9092\ns3=http://rgw\nreaders=4\nprofiles=/etc/liuhen/profiles.json\n")
+                .toString();
+        has(show(Map.of(), "intake", "--config=" + withJobs), "kafka=k:9092  # " + withJobs);
     }
 
     @Test
@@ -152,6 +155,17 @@ class ConfigurationTest {
         assertFalse(shown.contains("tremendous"));
         has(shown, "# AWS_SECRET_ACCESS_KEY: set, hidden");
         has(shown, "# PGPASSWORD: not set");
+        String addresses = show(
+                Map.of(),
+                "review",
+                "--kafka",
+                "k",
+                "--s3",
+                "http://me:tremendous@rgw",
+                "--postgres",
+                "jdbc:postgresql://db/x?user=u&password=tremendous&ssl=true");
+        assertFalse(addresses.contains("tremendous"), addresses);
+        has(addresses, "postgres=jdbc:postgresql://db/x?user=u&password=hidden&ssl=true  # command line");
     }
 
     @Test
