@@ -19,8 +19,14 @@ export function el(name, text, props = {}, ...children) {
 /** Who asks where nothing proves it: the number in the header of the page. */
 const claimed = () => (here.signIn === "claimed" ? { "Liuhen-Officer": encodeURIComponent(here.person?.id || "") } : {});
 
+/** Refusals that have several reasons: the server's own words say which one it was. */
+const SEVERAL_REASONS = new Set(["IN-153", "IN-159", "RV-105", "RV-121", "RV-124", "RV-130"]);
 export class Refusal extends Error {
-  constructor(status, code, detail) { super(t().refusal[code] ? `${t().refusal[code]}（${code}）` : `${code}: ${detail}`); this.status = status; this.code = code; this.detail = detail; }
+  constructor(status, code, detail) {
+    const words = t().refusal[code];
+    super(!words ? `${code}: ${detail}` : SEVERAL_REASONS.has(code) ? `${words}（${code}：${detail}）` : `${words}（${code}）`);
+    this.status = status; this.code = code; this.detail = detail;
+  }
 }
 /** While the page asks by itself, and nobody did anything: that keeps no session awake. */
 let unattended = 0;
