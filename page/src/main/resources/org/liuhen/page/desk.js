@@ -18,7 +18,8 @@ export async function piles(choose) {
   const place = $("piles");
   if (choose) choosePile = choose;
   try {
-    const { piles: counts, handoversLate, returnedLate } = live.now || await get("/api/desk"), late = { handovers: handoversLate, returned: returnedLate };
+    const asked = live.now || await get("/api/desk"), { piles: counts, handoversLate, returnedLate } = live.now || asked, late = { handovers: handoversLate, returned: returnedLate };
+    live.shown = counts;
     place.replaceChildren(...PILES.filter(pile => counts[pile] > 0 || chosen.pile === pile).map(pile => {
       const number = counts[pile] === 1000 ? "1000+" : String(counts[pile]);
       const button = el("button", null, { className: "pile" + (late[pile] ? " late" : ""), onclick: () => choosePile({ pile: chosen.pile === pile ? "" : pile, seed: "" }) }, el("b", number), el("span", t().pile[pile]), late[pile] ? el("span", `${late[pile]} ${t().late}`, { className: "bad" }) : null);

@@ -118,10 +118,9 @@ function listen() {
   if (document.hidden || !here.person || !may("SEARCH")) return;
   told = new EventSource(link("/api/live"));
   told.addEventListener("desk", event => {
-    const before = live.now;
     live.now = JSON.parse(event.data);
     showPipeline();
-    if (before && JSON.stringify(before.piles) !== JSON.stringify(live.now.piles)) byItself(anyTicked() ? () => piles() : () => desk());
+    if (live.shown && JSON.stringify(live.shown) !== JSON.stringify(live.now.piles)) byItself(anyTicked() ? () => piles() : () => desk());
   });
   const mine = told;
   mine.onerror = () => {
