@@ -19,12 +19,12 @@ export function el(name, text, props = {}, ...children) {
 /** Who asks where nothing proves it: the number in the header of the page. */
 const claimed = () => (here.signIn === "claimed" ? { "Liuhen-Officer": encodeURIComponent(here.person?.id || "") } : {});
 
-/** Refusals that have several reasons: the server's own words say which one it was. */
-const SEVERAL_REASONS = new Set(["IN-153", "IN-159", "RV-105", "RV-121", "RV-124", "RV-130"]);
+/** Codes with several reasons: the server's detail, which is English, says which one it was. */
+const SEVERAL_REASONS = new Set(["IN-105", "IN-153", "IN-159", "RV-105", "RV-118", "RV-121", "RV-124", "RV-130"]);
+/** A refusal (RFC 9457): its title comes in the reader's language, by Accept-Language. */
 export class Refusal extends Error {
-  constructor(status, code, detail) {
-    const words = t().refusal[code];
-    super(!words ? `${code}: ${detail}` : SEVERAL_REASONS.has(code) ? `${words}（${code}：${detail}）` : `${words}（${code}）`);
+  constructor(status, { code, title, detail }) {
+    super(here.language !== "zh" ? `${code}: ${detail}` : SEVERAL_REASONS.has(code) ? `${title}（${code}：${detail}）` : `${title}（${code}）`);
     this.status = status; this.code = code; this.detail = detail;
   }
 }
@@ -36,11 +36,11 @@ export async function byItself(work) {
 }
 export async function ask(path, options = {}) {
   const alone = unattended > 0 ? { "Liuhen-Unattended": "1" } : {};
-  const answer = await fetch(path, { ...options, headers: { ...claimed(), ...alone, ...options.headers } });
+  const answer = await fetch(path, { ...options, headers: { "Accept-Language": here.language, ...claimed(), ...alone, ...options.headers } });
   if (!answer.ok) {
-    const { code, detail } = await answer.json();
-    if (code === "IN-150" && here.person) { here.person = null; document.dispatchEvent(new CustomEvent("signed-out")); }
-    throw new Refusal(answer.status, code, detail);
+    const problem = await answer.json();
+    if (problem.code === "IN-150" && here.person) { here.person = null; document.dispatchEvent(new CustomEvent("signed-out")); }
+    throw new Refusal(answer.status, problem);
   }
   return answer;
 }

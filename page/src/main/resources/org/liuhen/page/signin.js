@@ -26,7 +26,7 @@ export function signInForm(start, words) {
     const problem = await answer.json();
     if (problem.code === "IN-154") { ownLabel.hidden = false; own.required = true; own.focus(); }
     if (["IN-163", "IN-164"].includes(problem.code)) { code.value = ""; code.focus(); }
-    said.textContent = problem.code === "IN-154" ? t().once : problem.code === "IN-163" ? t().codeNeeded : problem.code === "IN-150" ? t().wrongPassword : new Refusal(answer.status, problem.code, problem.detail).message;
+    said.textContent = problem.code === "IN-154" ? t().once : problem.code === "IN-163" ? t().codeNeeded : problem.code === "IN-150" ? t().wrongPassword : new Refusal(answer.status, problem).message;
   };
   return form;
 }

@@ -593,7 +593,12 @@ class UploadRulesIT {
         }
         Answer nobody = ask("POST", "/files", new byte[0], TUS, "Upload-Length: x", metadata())
                 .is(400);
-        assertEquals("The request is not valid.", nobody.json().get("title").asText());
+        assertEquals("Upload-Length is missing", nobody.json().get("title").asText());
+        Answer inChinese = ask(
+                        "POST", "/files", new byte[0], TUS, "Upload-Length: x", "Accept-Language: zh-CN,en;q=0.5")
+                .is(400);
+        assertEquals("缺少文件长度", inChinese.json().get("title").asText());
+        assertEquals("zh", inChinese.header("content-language"));
         Answer long1 = ask("GET", "/api/health", new byte[0], "X: " + "x".repeat(20_000))
                 .is(431)
                 .code("IN-148");

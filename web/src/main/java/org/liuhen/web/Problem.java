@@ -5,11 +5,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
 import io.javalin.router.JavalinDefaultRoutingApi;
 import java.io.IOException;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.liuhen.custody.event.Reason;
@@ -21,7 +23,8 @@ import org.slf4j.LoggerFactory;
 /**
  * A refusal, sent as a problem body (RFC 9457).
  *
- * <p>Its {@code code} is stable. Its {@code detail} says what is wrong and what the sender can do.
+ * <p>Its {@code code} is stable. Its {@code title} is the same at each occurrence of the code, in English or Chinese as the client asks
+ * (Accept-Language). Its {@code detail}, in English, says what is wrong this time and what the sender can do.
  */
 public final class Problem extends Exception {
     private static final Logger LOG = LoggerFactory.getLogger(Problem.class);
@@ -35,28 +38,6 @@ public final class Problem extends Exception {
     private final String code;
     private final String type;
     private final Map<String, Long> members;
-
-    /** What each status says here, whatever was asked (RFC 9457 §3.1.3). */
-    private static final Map<Integer, String> TITLES = Map.ofEntries(
-            Map.entry(400, "The request is not valid."),
-            Map.entry(401, "Authentication is required."),
-            Map.entry(403, "This is not allowed."),
-            Map.entry(404, "Not found."),
-            Map.entry(405, "This address does not support the method."),
-            Map.entry(408, "The request took too long."),
-            Map.entry(409, "This conflicts with the present state."),
-            Map.entry(410, "This is no longer available."),
-            Map.entry(412, "The protocol version is not supported."),
-            Map.entry(413, "The content is too large."),
-            Map.entry(415, "The content type is not supported."),
-            Map.entry(416, "The item does not have these bytes."),
-            Map.entry(423, "Another request is using it."),
-            Map.entry(429, "Too many requests."),
-            Map.entry(431, "The headers are too large."),
-            Map.entry(CHECKSUM_MISMATCH, "The checksum does not match."),
-            Map.entry(500, "The server failed."),
-            Map.entry(503, "This is temporarily not possible."),
-            Map.entry(507, "The store is full."));
 
     /** A refusal with this HTTP status and stable code. */
     public Problem(int status, String code, String detail) {
@@ -152,10 +133,10 @@ public final class Problem extends Exception {
                 : new Problem(503, "VT-109", "The store failed. Its log says why; what was acknowledged is safe");
     }
 
-    private String body() {
+    private String body(Locale language) {
         ObjectNode body = JSON.createObjectNode();
         body.put("type", type);
-        body.put("title", TITLES.getOrDefault(status, "The request was refused."));
+        body.put("title", Titles.of(code, language));
         body.put("status", status);
         body.put("code", code);
         body.put("detail", getMessage());
@@ -164,7 +145,7 @@ public final class Problem extends Exception {
     }
 
     /** Answers with this problem where no route was asked yet. */
-    void write(Response response, Callback callback) {
+    void write(Request request, Response response, Callback callback) {
         WebMetrics.PROBLEMS.labelValues(code).inc();
         response.setStatus(status);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/problem+json");
@@ -172,10 +153,13 @@ public final class Problem extends Exception {
         if (status == 401) {
             response.getHeaders().put(HttpHeader.WWW_AUTHENTICATE, CHALLENGE);
         }
-        Content.Sink.write(response, true, body(), callback);
+        Locale language = Titles.language(request.getHeaders().get(HttpHeader.ACCEPT_LANGUAGE));
+        response.getHeaders().put(HttpHeader.CONTENT_LANGUAGE, language.getLanguage());
+        Content.Sink.write(response, true, body(language), callback);
     }
 
-    private void answer(Context context) {
+    /** Sends this problem; its title is in the client's language (Accept-Language: en or zh). */
+    public void answer(Context context) {
         WebMetrics.PROBLEMS.labelValues(code).inc();
         if (status == 503 || status == 423 || status == 429) { // not all at the same moment
             context.header(
@@ -185,6 +169,10 @@ public final class Problem extends Exception {
         if (status == 401) { // RFC 9110 §11.6.1, RFC 6750 §3
             context.header("WWW-Authenticate", CHALLENGE);
         }
-        context.status(status).contentType("application/problem+json").result(body());
+        Locale language = Titles.language(context.header("Accept-Language"));
+        context.status(status)
+                .header("Content-Language", language.getLanguage())
+                .contentType("application/problem+json")
+                .result(body(language));
     }
 }

@@ -29,6 +29,6 @@ public final class ProblemPages extends ErrorHandler {
                         ? "The server failed. Its log says why; what was acknowledged is safe"
                         : "This is not a request that can be read: " + Reason.of(message, DETAIL_MAX)
                                 + ". Headers have at most 8 KiB together and no control characters");
-        problem.write(response, callback);
+        problem.write(request, response, callback);
     }
 }

@@ -32,7 +32,7 @@ public final class StrictAddresses extends Handler.Wrapper {
             return super.handle(request, response, callback);
         }
         new Problem(400, "IN-160", "This address is not spelled as it has to be (RFC 3986, section 6.2.2): " + wrong)
-                .write(response, callback);
+                .write(request, response, callback);
         return true;
     }
 

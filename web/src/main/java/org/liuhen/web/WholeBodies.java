@@ -98,7 +98,7 @@ public final class WholeBodies extends Handler.Wrapper {
                 chunk.release();
                 if (refusal != null) {
                     if (isFirstEnd()) {
-                        refusal.write(response, callback);
+                        refusal.write(request, response, callback);
                     }
                     return;
                 }

@@ -1,6 +1,5 @@
 package org.liuhen.review.api;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.javalin.router.JavalinDefaultRoutingApi;
 import java.sql.SQLException;
 import org.liuhen.access.Access;
@@ -12,6 +11,7 @@ import org.liuhen.review.http.ActRecorder;
 import org.liuhen.review.http.Visibility;
 import org.liuhen.review.model.ReadModel;
 import org.liuhen.storage.Vault;
+import org.liuhen.web.Problem;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,7 +21,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class ReviewApi {
     private static final Logger LOG = LoggerFactory.getLogger(ReviewApi.class);
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Vault vault;
     private final LogName log;
@@ -61,19 +60,11 @@ public final class ReviewApi {
     public void addTo(JavalinDefaultRoutingApi routes) {
         routes.exception(SQLException.class, (away, context) -> {
             LOG.warn("{} {}: {}", context.method(), context.path(), away.getMessage());
-            context.status(503)
-                    .header("Retry-After", "1")
-                    .contentType("application/problem+json")
-                    .result(JSON.createObjectNode()
-                            .put("type", "https://liuhen.org/problems/RM-101")
-                            .put("title", "RM-101")
-                            .put("status", 503)
-                            .put("code", "RM-101")
-                            .put(
-                                    "detail",
-                                    "The search database does not answer. Check that PostgreSQL runs;"
-                                            + " uploads and the record go on without it")
-                            .toString());
+            new Problem(
+                            503,
+                            "RM-101",
+                            "The search database does not answer. Check that PostgreSQL runs; uploads and the record go on without it")
+                    .answer(context);
         });
         new GapsApi(log, model, recorder).addTo(routes);
         new ItemSearchApi(model, visibility, recorder).addTo(routes);
