@@ -2,6 +2,7 @@
 
 import { said } from "./chain.js";
 import { $, actForm, el, get, go, link, may, percent, post, size, svg, t, time, trouble } from "./core.js";
+import { exportForm } from "./exports.js";
 import { duration, localDay } from "./format.js";
 import { icon, iconOf } from "./icons.js";
 
@@ -25,8 +26,11 @@ export const chosen = { pile: null, seed: null, drawn: [] };
 export const drawnBy = id => (chosen.seed && chosen.drawn.includes(id) ? `md5(seed || id), first 5, seed ${chosen.seed}` : undefined);
 
 /** What the station says of itself as it goes on; null before it has said anything. */
-/** @type {{ now: any, shown?: any }} */
+/** @type {{ now: any, shown?: string }} */
 export const live = { now: null };
+
+/** What the desk shows of the figures, to see whether it changed. */
+export const figures = desk => JSON.stringify([desk.piles, desk.exportsToApprove]);
 
 let choosePile = _filters => {};
 /** The piles of the one who is there; `choose` takes the filters that a pile stands for. */
@@ -37,7 +41,7 @@ export async function piles(choose) {
     const asked = live.now || (await get("/api/desk")),
       { piles: counts, handoversLate, returnedLate } = live.now || asked,
       late = { handovers: handoversLate, returned: returnedLate };
-    live.shown = counts;
+    live.shown = figures(asked);
     place.replaceChildren(
       ...PILES.filter(pile => counts[pile] > 0 || chosen.pile === pile).map(pile => {
         const number = counts[pile] === 1000 ? "1000+" : String(counts[pile]);
@@ -57,6 +61,16 @@ export async function piles(choose) {
         return button;
       }),
     );
+    if (may("APPROVE_EXPORT") && asked.exportsToApprove > 0)
+      place.append(
+        el(
+          "button",
+          null,
+          { className: "pile", id: "exportsToApprove", onclick: () => go("#/exports") },
+          el("b", String(asked.exportsToApprove)),
+          el("span", t().pileExports),
+        ),
+      );
     if (may("REVIEW"))
       place.append(
         el(
@@ -195,6 +209,7 @@ export async function showCase(caseId, again) {
       );
       acts.append(file?.closed ? actForm("reopen", [reason], send("reopen"), again) : actForm("close", [reason], send("close"), again));
     }
+    if (may("REQUEST_EXPORT") && evidence.length > 0) acts.append(exportForm(() => ({ caseId }), again));
     const graph =
       evidence.length > 0 &&
       may("VIEW") &&

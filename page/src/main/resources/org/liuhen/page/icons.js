@@ -6,6 +6,8 @@ const PATHS = {
   gaps: "M12 4l9 16H3zM12 10v5M12 17.5v.5",
   units: "M4 20V10M10 20V4M16 20v-8M22 20H2",
   transfer: "M4 8h13l-4-4M20 16H7l4 4",
+  package: "M4 8l8-4 8 4v8l-8 4-8-4zM4 8l8 4 8-4M12 12v8",
+  download: "M12 4v12M7 11l5 5 5-5M4 20h16",
   rules: "M12 4a8 8 0 100 16 8 8 0 000-16zM12 8v4l3 2",
   record: "M5 4h11l3 3v13H5zM9 9h6M9 13h6M9 17h4",
   people:

@@ -3,6 +3,7 @@
 import { judge, trail } from "./chain.js";
 import { $, actForm, ask, el, get, here, link, may, post, size, svg, t, time, trouble } from "./core.js";
 import { drawnBy, keptUntil } from "./desk.js";
+import { exportForm } from "./exports.js";
 import { address, duration, readable } from "./format.js";
 import { icon } from "./icons.js";
 import { signed } from "./signing.js";
@@ -327,6 +328,8 @@ function acts(item, seen, again) {
   add(may("OFFER_HANDOVER") && item.handover, "withdraw", [reason]);
   add(may("ANSWER_HANDOVER") && item.handover?.to === mine, "accept", [{ name: "reason", optional: true }]);
   add(may("ANSWER_HANDOVER") && item.handover?.to === mine, "refuse", [reason]);
+  if (may("REQUEST_EXPORT") && ["verified", "rejected"].includes(item.state))
+    place.append(exportForm(() => ({ evidence: [item.id] }), again));
   add(may("PROPOSE_DISPOSAL") && whole && !item.disposal, "proposeDisposal", [reason]);
   add(may("APPROVE_DISPOSAL") && item.disposal && !item.disposal.approvedBy, "approveDisposal", [{ name: "reason", optional: true }]);
   add(may("APPROVE_DISPOSAL") && item.disposal, "refuseDisposal", [reason]);

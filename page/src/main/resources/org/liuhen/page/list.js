@@ -1,6 +1,8 @@
 // The list of items: filters that live in the address, a table or a gallery, items that are selected and what is done with all of them.
+
 import { $, all, ask, el, get, here, may, post, t } from "./core.js";
 import { chosen, piles, row } from "./desk.js";
+import { exportForm } from "./exports.js";
 import { address, box, startOfDay } from "./format.js";
 import { icon, iconOf } from "./icons.js";
 
@@ -277,6 +279,7 @@ function moreButton(mine, current) {
 function selection() {
   const place = $("many");
   place.hidden = ticked.size === 0;
+  $("manyExport").hidden = place.hidden || !may("REQUEST_EXPORT");
   if (place.hidden) return;
   if (place.firstChild) {
     $("manyCount").textContent = t().tickedNow(ticked.size);
@@ -313,6 +316,12 @@ function selection() {
       },
     }),
     said,
+  );
+  $("manyExport").replaceChildren(
+    exportForm(
+      () => ({ evidence: [...ticked] }),
+      () => {},
+    ),
   );
   place.onsubmit = async event => {
     event.preventDefault();

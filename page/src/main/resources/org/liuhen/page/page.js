@@ -1,6 +1,7 @@
 // The frame of the page: who is there, the navigation, and which view the address names.
 import { $, all, byItself, el, get, go, here, link, may, t } from "./core.js";
-import { live, piles, showCase, showCases, showGaps, showPipeline, showRecord, showUnits } from "./desk.js";
+import { figures, live, piles, showCase, showCases, showGaps, showPipeline, showRecord, showUnits } from "./desk.js";
+import { showExports } from "./exports.js";
 import { address, route } from "./format.js";
 import { shortcuts, showHelp } from "./help.js";
 import { icon } from "./icons.js";
@@ -19,12 +20,13 @@ const VIEWS = {
   gaps: ["gaps", ["SEE_GAPS"]],
   units: ["units", ["SEE_GAPS"]],
   handovers: ["transfer", ["OFFER_HANDOVER", "ANSWER_HANDOVER"]],
+  exports: ["package", ["REQUEST_EXPORT", "APPROVE_EXPORT", "FETCH_EXPORT"]],
   rules: ["rules", ["PROPOSE_RULE", "APPROVE_RULE", "AUDIT"]],
   record: ["record", ["SEE_LOG", "SEARCH", "MANAGE_DEVICES"]],
   people: ["people", ["APPROVE_PERSON"]],
 };
 /** The views that stand without the list. */
-const ALONE = ["account", "people", "case", "cases", "gaps", "units", "rules", "record", "help"];
+const ALONE = ["account", "people", "case", "cases", "gaps", "units", "exports", "rules", "record", "help"];
 const AGAIN_MILLIS = 3000;
 let told = null,
   shown = null,
@@ -121,6 +123,7 @@ async function view() {
   else if (name === "cases") showCases();
   else if (name === "gaps") await showGaps();
   else if (name === "units") await showUnits();
+  else if (name === "exports") await showExports(view);
   else if (name === "rules") await showRules(view);
   else if (name === "record") await showRecord();
   else if (!finds) $("detail").replaceChildren(el("p", may("APPROVE_PERSON") ? t().administers : t().needRole, { className: "empty" }));
@@ -165,7 +168,7 @@ function listen() {
   told.addEventListener("desk", event => {
     live.now = JSON.parse(event.data);
     showPipeline();
-    if (live.shown && JSON.stringify(live.shown) !== JSON.stringify(live.now.piles)) byItself(anyTicked() ? () => piles() : () => desk());
+    if (live.shown && live.shown !== figures(live.now)) byItself(anyTicked() ? () => piles() : () => desk());
   });
   const mine = told;
   mine.onerror = () => {

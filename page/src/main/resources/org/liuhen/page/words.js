@@ -243,6 +243,7 @@ export const words = {
     },
     kind: { DEVICE: "设备", OFFICER: "民警", PROSECUTOR: "检察官", COMPONENT: "系统组件" },
     view: {
+      exports: "证据包",
       "": "待办",
       evidence: "证据",
       cases: "案件",
@@ -272,6 +273,8 @@ export const words = {
     late: "超期",
     acts: "处理",
     act: {
+      requestExport: "申请证据包",
+      approveExport: "批准出具",
       proposeAdmission: "提议准予登录",
       proposeReset: "提议重置口令",
       proposeRoles: "提议变更角色",
@@ -313,6 +316,8 @@ export const words = {
       USE_OF_FORCE: "使用武器警械、强制措施",
     },
     field: {
+      recipient: "接收单位或接收人",
+      purpose: "用途",
       number: "警号或人员编号",
       name: "姓名",
       unit: "单位代码（全站留空）",
@@ -387,6 +392,16 @@ export const words = {
     propose: "提议",
     decidedBy: "决定人",
     belowLaw: "短于法定期限，不予受理。",
+    exportState: { requested: "待批准", approved: "生成中", ready: "已生成", failed: "生成失败" },
+    exportItems: n => `${n} 件证据`,
+    exportsAre:
+      "证据包含文件、信息和流转记录，并有签名，接收方不用本系统即可核验。每个证据包须由另一人批准；申请、批准和下载均记入每件证据的记录。",
+    exportsMade: "已批准",
+    noExports: "还没有证据包。可在证据页、列表中选中多件后或案件页申请。",
+    requestedBy: "申请人",
+    secondPerson: "您是申请人，须由另一人批准。",
+    fetchPackage: "下载证据包（ZIP，记入日志）",
+    pileExports: "待批准的证据包",
     ruleState: { proposed: "待批准", approved: "已批准", refused: "未批准" },
     ruleWould: (items, longer, bytes, over) => `该类别现有 ${items} 件；将延长锁定 ${longer} 件（${bytes}），其中 ${over} 件本已到期。`,
     codeIfAny: "动态口令或恢复码（已启用双因素认证者填写）",
@@ -778,6 +793,7 @@ export const words = {
     },
     kind: { DEVICE: "device", OFFICER: "officer", PROSECUTOR: "prosecutor", COMPONENT: "component" },
     view: {
+      exports: "Packages",
       "": "To do",
       evidence: "Evidence",
       cases: "Cases",
@@ -807,6 +823,8 @@ export const words = {
     late: "late",
     acts: "Actions",
     act: {
+      requestExport: "Ask for a package",
+      approveExport: "Approve",
       proposeAdmission: "Propose an admission",
       proposeReset: "Propose a reset",
       proposeRoles: "Propose other roles",
@@ -848,6 +866,8 @@ export const words = {
       USE_OF_FORCE: "use of force or a coercive measure",
     },
     field: {
+      recipient: "Recipient",
+      purpose: "Purpose",
       number: "Number",
       name: "Name",
       unit: "Unit (empty: whole site)",
@@ -923,6 +943,16 @@ export const words = {
     propose: "Propose",
     decidedBy: "Decided by",
     belowLaw: "Shorter than the law allows; it would be refused.",
+    exportState: { requested: "waits for approval", approved: "is being made", ready: "ready", failed: "failed" },
+    exportItems: n => `${n} items`,
+    exportsAre:
+      "A package has the files, their metadata and the chain of custody, signed; its recipient can verify it without this station. A second person approves each. Asking, approving and downloading are on the record of each item.",
+    exportsMade: "Approved",
+    noExports: "No package was asked for yet. Ask for one on an item, for a selection in the list, or for a whole case.",
+    requestedBy: "asked for by",
+    secondPerson: "You asked for it, so another person has to approve it.",
+    fetchPackage: "Download the package (ZIP, logged)",
+    pileExports: "Packages to approve",
     ruleState: { proposed: "to be approved", approved: "approved", refused: "refused" },
     ruleWould: (items, longer, bytes, over) =>
       `${items} items are in this category; ${longer} would be locked for longer (${bytes}), of which the time of ${over} is over.`,
