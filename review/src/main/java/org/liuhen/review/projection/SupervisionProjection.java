@@ -2,6 +2,7 @@ package org.liuhen.review.projection;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.liuhen.custody.event.SupervisionEvent;
+import org.liuhen.custody.event.SupervisionEvent.AccessDenied;
 import org.liuhen.custody.event.SupervisionEvent.HandoverAccepted;
 import org.liuhen.custody.event.SupervisionEvent.HandoverOffered;
 import org.liuhen.custody.event.SupervisionEvent.HandoverRefused;
@@ -10,44 +11,65 @@ import org.liuhen.custody.event.SupervisionEvent.ReviewOpened;
 import org.liuhen.custody.event.SupervisionEvent.ReviewReturned;
 import org.liuhen.custody.event.SupervisionEvent.ReviewSigned;
 
-/** What events about reviews and handovers change in an item. */
-final class SupervisionProjection {
-    private SupervisionProjection() {}
+/**
+ * What events about reviews and handovers change in an item.
+ *
+ * @param item the item that they change
+ */
+record SupervisionProjection(ObjectNode item) implements SupervisionEvent.Visitor {
+    @Override
+    public void accessDenied(AccessDenied event) {}
 
-    /** Adds the next event of the item. */
-    static void add(ObjectNode item, SupervisionEvent event) {
-        if (event instanceof ReviewOpened opened) {
-            ItemFields.put(
-                    ItemFields.act(item.withObject("reviews").putObject(opened.reviewId()), opened),
-                    "sample",
-                    opened.sample());
-        } else if (event instanceof ReviewReturned returned) {
-            ItemFields.remove(item, "reviews", returned.reviewId());
-            ObjectNode last = ItemFields.act(item.putObject("lastReview"), returned);
-            last.put("outcome", "returned").put("words", returned.finding());
-            ItemFields.put(last, "due", returned.due());
-        } else if (event instanceof ReviewSigned signed) {
-            ItemFields.remove(item, "reviews", signed.reviewId());
-            ItemFields.act(item.putObject("lastReview"), signed)
-                    .put("outcome", "signed")
-                    .put("words", signed.opinion());
-        } else if (event instanceof HandoverOffered offered) {
-            ObjectNode handover = ItemFields.act(item.putObject("handover"), offered);
-            handover.put("id", offered.handoverId()).put("to", offered.to());
-            ItemFields.put(handover, "unitCode", offered.context().actor().unitCode());
-            ItemFields.add(item, "handedTo", offered.to());
-        } else if (event instanceof HandoverAccepted) {
-            ItemFields.add(item, "takenOverBy", item.at("/handover/to").asText());
-            endHandover(item, event, "accepted");
-        } else if (event instanceof HandoverRefused refused) {
-            endHandover(item, event, "refused").put("words", refused.reason());
-        } else if (event instanceof HandoverWithdrawn withdrawn) {
-            endHandover(item, event, "withdrawn").put("words", withdrawn.reason());
-        } // a refused access changes nothing
+    @Override
+    public void reviewOpened(ReviewOpened event) {
+        ItemFields.put(
+                ItemFields.act(item.withObject("reviews").putObject(event.reviewId()), event),
+                "sample",
+                event.sample());
+    }
+
+    @Override
+    public void reviewReturned(ReviewReturned event) {
+        ItemFields.remove(item, "reviews", event.reviewId());
+        ObjectNode last = ItemFields.act(item.putObject("lastReview"), event);
+        last.put("outcome", "returned").put("words", event.finding());
+        ItemFields.put(last, "due", event.due());
+    }
+
+    @Override
+    public void reviewSigned(ReviewSigned event) {
+        ItemFields.remove(item, "reviews", event.reviewId());
+        ItemFields.act(item.putObject("lastReview"), event)
+                .put("outcome", "signed")
+                .put("words", event.opinion());
+    }
+
+    @Override
+    public void handoverOffered(HandoverOffered event) {
+        ObjectNode handover = ItemFields.act(item.putObject("handover"), event);
+        handover.put("id", event.handoverId()).put("to", event.to());
+        ItemFields.put(handover, "unitCode", event.context().actor().unitCode());
+        ItemFields.add(item, "handedTo", event.to());
+    }
+
+    @Override
+    public void handoverAccepted(HandoverAccepted event) {
+        ItemFields.add(item, "takenOverBy", item.at("/handover/to").asText());
+        endHandover(event, "accepted");
+    }
+
+    @Override
+    public void handoverRefused(HandoverRefused event) {
+        endHandover(event, "refused").put("words", event.reason());
+    }
+
+    @Override
+    public void handoverWithdrawn(HandoverWithdrawn event) {
+        endHandover(event, "withdrawn").put("words", event.reason());
     }
 
     /** Ends the open handover. Its recipient sees the item from now on only where the recipient has accepted it, now or before. */
-    private static ObjectNode endHandover(ObjectNode item, SupervisionEvent event, String outcome) {
+    private ObjectNode endHandover(SupervisionEvent event, String outcome) {
         String to = item.at("/handover/to").asText();
         if (!ItemFields.contains(item.path("takenOverBy"), to)) {
             ItemFields.remove(item, "handedTo", to);

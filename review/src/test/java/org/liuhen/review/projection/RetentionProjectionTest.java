@@ -31,7 +31,7 @@ class RetentionProjectionTest {
     private final ObjectNode item = JsonNodeFactory.instance.objectNode();
 
     private void add(RetentionEvent event) {
-        RetentionProjection.add(item, event);
+        event.accept(new RetentionProjection(item));
     }
 
     @Test
