@@ -31,6 +31,7 @@ import org.liuhen.custody.event.ExportEvent.ExportRequested;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
+import org.liuhen.custody.evidence.StoredObject;
 import org.liuhen.custody.log.LogStore;
 import org.liuhen.custody.log.Policy;
 import org.liuhen.custody.log.SignedNote;
@@ -44,7 +45,8 @@ import org.liuhen.review.http.ByteRange;
 import org.liuhen.review.http.Requests;
 import org.liuhen.review.http.Visibility;
 import org.liuhen.review.model.ReadModel;
-import org.liuhen.review.projection.ItemProjection;
+import org.liuhen.review.projection.ItemView;
+import org.liuhen.review.projection.ItemView.State;
 import org.liuhen.storage.EvidenceStore;
 import org.liuhen.web.Problem;
 
@@ -121,13 +123,14 @@ public final class Exports implements AutoCloseable {
         ExportRequest request = new ExportRequest(
                 id, items, body.path("recipient").asText(), body.path("purpose").asText(), actor.id());
         visibility.requireAll(context, request.items());
-        Map<String, ObjectNode> known = model.items().byIds(request.items());
+        Map<String, ItemView> known = model.items().byIds(request.items());
         for (String item : request.items()) {
-            String state =
-                    known.containsKey(item) ? known.get(item).path("state").asText() : "unknown";
-            if (!state.equals("verified") && !state.equals("rejected")) {
+            ItemView its = known.getOrDefault(item, new ItemView());
+            if (!its.is(State.VERIFIED) && !its.is(State.REJECTED)) {
                 throw new Problem(
-                        409, "RV-108", item + " is " + state + "; only what was read back from the store is exported");
+                        409,
+                        "RV-108",
+                        item + " is " + its.stateText() + "; only what was read back from the store is exported");
             }
         }
         store.write(ExportRequest.folder(id) + "request.json", JSON.writeValueAsBytes(request.json()));
@@ -192,10 +195,8 @@ public final class Exports implements AutoCloseable {
             answer.put("state", "ready");
         } else {
             boolean approved = model.items().byIds(request.items()).values().stream()
-                    .noneMatch(item -> item.path("exports")
-                            .path(request.id())
-                            .asText("requested")
-                            .equals("requested"));
+                    .noneMatch(item ->
+                            item.export(request.id()).orElse("requested").equals("requested"));
             answer.put("state", approved ? "approved" : "requested");
             builder.waitsFor(request.id()).ifPresent(what -> answer.put("waitsFor", what));
         }
@@ -241,16 +242,19 @@ public final class Exports implements AutoCloseable {
             if (range.from() == range.to()) {
                 return InputStream.nullInputStream(); // a store has no range of an empty object
             }
-            return evidence.open(
-                    ItemProjection.storedObject(
-                            model.items().byIds(List.of(item)).get(item)),
-                    range.from(),
-                    range.to());
+            return evidence.open(storedObject(item), range.from(), range.to());
         }
         String path =
                 ExportRequest.folder(request.id()) + "files/" + file.get("path").asText();
         byte[] bytes = store.read(path).orElseThrow(() -> new IOException(path + " is gone"));
         return new ByteArrayInputStream(bytes, (int) range.from(), (int) (range.to() - range.from()));
+    }
+
+    private StoredObject storedObject(String item) throws SQLException {
+        return model.items()
+                .byId(item)
+                .flatMap(ItemView::object)
+                .orElseThrow(() -> new IllegalStateException(item + " has no bytes any more"));
     }
 
     private static EventContext authorized(EventContext context, String exportId) {

@@ -6,12 +6,15 @@ import static org.liuhen.review.model.IndexedExpressions.UNMEASURED;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.liuhen.custody.evidence.LogName;
+import org.liuhen.review.projection.ItemView;
 
 /** Reads items from the table {@code evidence}. Every method throws SQLException where PostgreSQL does not answer. */
 public final class ItemQueries {
@@ -22,7 +25,7 @@ public final class ItemQueries {
     }
 
     /** The items with these IDs, by their IDs. An ID that the read model does not know is left out. */
-    public Map<String, ObjectNode> byIds(List<String> ids) throws SQLException {
+    public Map<String, ItemView> byIds(List<String> ids) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement select =
                         connection.prepareStatement("select id, item from evidence where id = any (?)")) {
@@ -31,8 +34,24 @@ public final class ItemQueries {
         }
     }
 
+    /** The same items as the JSON texts that are stored. */
+    public Map<String, String> storedByIds(List<String> ids) throws SQLException {
+        Map<String, String> stored = new LinkedHashMap<>();
+        try (Connection connection = database.getConnection();
+                PreparedStatement select =
+                        connection.prepareStatement("select id, item from evidence where id = any (?)")) {
+            select.setArray(1, connection.createArrayOf("text", ids.toArray()));
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    stored.put(rows.getString(1), rows.getString(2));
+                }
+            }
+        }
+        return stored;
+    }
+
     /** The item with this ID. */
-    public Optional<ObjectNode> byId(String id) throws SQLException {
+    public Optional<ItemView> byId(String id) throws SQLException {
         return Optional.ofNullable(byIds(List.of(id)).get(id));
     }
 
@@ -47,10 +66,10 @@ public final class ItemQueries {
     }
 
     /** What a search finds, by ID and in the order of the search. */
-    public Map<String, ObjectNode> search(Search search) throws SQLException {
+    public Map<String, ItemView> search(Search search) throws SQLException {
         String recentSql = search.recentSql();
         if (recentSql != null) {
-            Map<String, ObjectNode> recent = search(recentSql, search.recentValues());
+            Map<String, ItemView> recent = search(recentSql, search.recentValues());
             if (recent.size() == search.limit()) {
                 return recent;
             }
@@ -58,7 +77,7 @@ public final class ItemQueries {
         return search(search.sql(), search.values());
     }
 
-    private Map<String, ObjectNode> search(String sql, List<Object> values) throws SQLException {
+    private Map<String, ItemView> search(String sql, List<Object> values) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement select = connection.prepareStatement(sql)) {
             int at = 1;
@@ -73,7 +92,7 @@ public final class ItemQueries {
      * Other items of the same sender, declared within 24 hours of this one, whose file name differs in its extension only. An example is a
      * recording and the log of its positions.
      */
-    public Map<String, ObjectNode> sameName(LogName log, String id, int limit) throws SQLException {
+    public Map<String, ItemView> sameName(LogName log, String id, int limit) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement select = connection.prepareStatement(
                         "select other.id, other.item from evidence one"
@@ -90,7 +109,7 @@ public final class ItemQueries {
     }
 
     /** The segments of one recording, by ID and in the order of their numbers. */
-    public Map<String, ObjectNode> segments(LogName log, String recordingId, int limit) throws SQLException {
+    public Map<String, ItemView> segments(LogName log, String recordingId, int limit) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement select = connection.prepareStatement(
                         "select id, item from evidence where log = ? and item->>'recordingId' = ?"

@@ -1,6 +1,5 @@
 package org.liuhen.review.projection;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.liuhen.custody.event.DeviceEvent;
 import org.liuhen.custody.event.DeviceEvent.ClockMeasured;
 import org.liuhen.custody.event.DeviceEvent.CopyErased;
@@ -19,16 +18,16 @@ import org.liuhen.custody.event.DeviceEvent.ReceivedAgain;
  *
  * @param item the item that they change
  */
-record DeviceProjection(ObjectNode item) implements DeviceEvent.Visitor {
+record DeviceProjection(ItemView item) implements DeviceEvent.Visitor {
     @Override
     public void receivedAgain(ReceivedAgain event) {
-        item.withArray("receivedAgainAs").add(event.declaredAs().value());
+        item.receivedAgainAs.add(event.declaredAs().value());
         Senders.add(item, event.context(), event.capture());
     }
 
     @Override
     public void copyErased(CopyErased event) {
-        item.withArray("copiesErased").add(event.copy());
+        item.copiesErased.add(event.copy());
     }
 
     @Override

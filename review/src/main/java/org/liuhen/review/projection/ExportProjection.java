@@ -1,6 +1,5 @@
 package org.liuhen.review.projection;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.liuhen.custody.event.ExportEvent;
 import org.liuhen.custody.event.ExportEvent.ExportApproved;
 import org.liuhen.custody.event.ExportEvent.ExportRequested;
@@ -11,7 +10,7 @@ import org.liuhen.custody.event.ExportEvent.Exported;
  *
  * @param item the item that they change
  */
-record ExportProjection(ObjectNode item) implements ExportEvent.Visitor {
+record ExportProjection(ItemView item) implements ExportEvent.Visitor {
     @Override
     public void exportRequested(ExportRequested event) {
         stage(event, "requested");
@@ -28,6 +27,6 @@ record ExportProjection(ObjectNode item) implements ExportEvent.Visitor {
     }
 
     private void stage(ExportEvent event, String stage) {
-        item.withObject("exports").put(event.key(), stage);
+        item.exports.put(event.key(), stage);
     }
 }

@@ -1,6 +1,7 @@
 package org.liuhen.review.projection;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.liuhen.custody.event.GapEvent;
 import org.liuhen.custody.event.GapEvent.GapClosed;
 import org.liuhen.custody.event.GapEvent.GapFound;
@@ -11,17 +12,24 @@ import org.liuhen.custody.event.GapEvent.TimePassed;
  *
  * @param item the item that they change
  */
-record GapProjection(ObjectNode item) implements GapEvent.Visitor {
+record GapProjection(ItemView item) implements GapEvent.Visitor {
     @Override
     public void gapFound(GapFound event) {
-        ItemFields.put(item.withObject("gaps"), event.gapKind().name(), event.finding());
+        gaps().put(event.gapKind().name(), event.finding());
     }
 
     @Override
     public void gapClosed(GapClosed event) {
-        item.withObject("gaps").remove(event.gapId().replaceFirst(" .*", ""));
+        gaps().remove(event.gapId().replaceFirst(" .*", ""));
     }
 
     @Override
     public void timePassed(TimePassed event) {}
+
+    private Map<String, String> gaps() {
+        if (item.gaps == null) {
+            item.gaps = new LinkedHashMap<>();
+        }
+        return item.gaps;
+    }
 }

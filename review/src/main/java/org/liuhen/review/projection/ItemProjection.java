@@ -1,10 +1,9 @@
 package org.liuhen.review.projection;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.liuhen.access.Units;
 import org.liuhen.custody.event.AccessEvent;
@@ -37,20 +36,21 @@ import org.liuhen.custody.event.LogEvent;
 import org.liuhen.custody.event.PeopleEvent;
 import org.liuhen.custody.event.RetentionEvent;
 import org.liuhen.custody.event.SupervisionEvent;
+import org.liuhen.custody.evidence.CaptureClaims;
 import org.liuhen.custody.evidence.CaptureTime;
-import org.liuhen.custody.evidence.CaseId;
 import org.liuhen.custody.evidence.Place;
-import org.liuhen.custody.evidence.StoredObject;
+import org.liuhen.review.projection.ItemView.Captured;
+import org.liuhen.review.projection.ItemView.State;
 
 /**
- * Computes an item, as people search it, from its entries: a JSON object. The follower of the log computes it and stores it. The audit computes
+ * Computes an item, as people search it, from its entries. The follower of the log computes it and stores it. The audit computes
  * it again and compares. A method without a body is for a kind of event that changes nothing in an item but its chain.
  */
 public final class ItemProjection implements EventVisitor {
-    private final ObjectNode item;
+    private final ItemView item;
     private final CaseFile file;
 
-    private ItemProjection(ObjectNode item, CaseFile file) {
+    private ItemProjection(ItemView item, CaseFile file) {
         this.item = item;
         this.file = file;
     }
@@ -61,126 +61,118 @@ public final class ItemProjection implements EventVisitor {
      * @param leaf the leaf hash of the entry, in hexadecimal
      * @param file the case that the entry is about, as it was before; not read where it is about no case
      */
-    static void add(ObjectNode item, Entry entry, String leaf, CaseFile file) {
-        item.put("entries", entry.itemSequence() + 1);
-        item.put("lastLeaf", leaf);
+    static void add(ItemView item, Entry entry, String leaf, CaseFile file) {
+        item.entries = entry.itemSequence() + 1;
+        item.lastLeaf = leaf;
         entry.event().accept(new ItemProjection(item, file));
     }
 
     @Override
     public void declared(Declared event) {
-        item.put("state", "declared");
-        item.put("fileName", event.fileName().value());
-        ItemFields.put(item, "mediaType", event.mediaType());
-        item.put("sizeBytes", event.sizeBytes());
-        item.put("sha256", event.sha256().hex());
-        item.put("declaredAt", event.context().occurredAt().toString());
-        item.put("sender", event.context().actor().id());
-        ItemFields.put(item, "unitCode", event.context().actor().unitCode());
-        ItemFields.put(item, "onBehalfOf", event.context().onBehalfOf());
+        item.state = State.DECLARED;
+        item.fileName = event.fileName().value();
+        item.mediaType = event.mediaType();
+        item.sizeBytes = event.sizeBytes();
+        item.sha256 = event.sha256();
+        item.declaredAt = event.context().occurredAt();
+        item.sender = event.context().actor().id();
+        item.unitCode = event.context().actor().unitCode();
+        item.onBehalfOf = event.context().onBehalfOf();
+        item.cases = new TreeSet<>();
         Senders.add(item, event.context(), event.capture());
-        if (event.capture() != null) {
-            ItemFields.put(item, "officerNo", event.capture().officerNo());
-            ItemFields.put(item, "incidentNo", event.capture().incidentNo());
-            ItemFields.put(item, "deviceSerial", event.capture().deviceSerial());
-            ItemFields.put(item, "captureStart", event.capture().captureStart());
-            ItemFields.put(item, "captureEnd", event.capture().captureEnd());
-            ItemFields.put(item, "recordingId", event.capture().recordingId());
-            item.put("segment", event.capture().segment());
-            item.put("segmentCount", event.capture().segmentCount());
-            item.put("marked", event.capture().marked());
+        CaptureClaims claims = event.capture();
+        if (claims != null) {
+            item.officerNo = claims.officerNo();
+            item.incidentNo = claims.incidentNo();
+            item.deviceSerial = claims.deviceSerial();
+            item.captureStart = claims.captureStart();
+            item.captureEnd = claims.captureEnd();
+            item.recordingId = claims.recordingId();
+            item.claimedSegment(claims.segment());
+            item.segmentCount = claims.segmentCount();
+            item.marked = claims.marked();
         }
-        item.putArray("cases");
     }
 
     @Override
     public void withdrawn(Withdrawn event) {
-        item.put("state", "withdrawn");
+        item.state = State.WITHDRAWN;
     }
 
     @Override
     public void received(Received event) {
-        item.put("state", "received");
-        item.put("receivedAt", event.context().occurredAt().toString());
-        ObjectNode object = item.putObject("object");
-        object.put("bucket", event.object().bucket());
-        object.put("key", event.object().key());
-        ItemFields.put(object, "versionId", event.object().versionId());
+        item.state = State.RECEIVED;
+        item.receivedAt = event.context().occurredAt();
+        item.object = event.object();
     }
 
     @Override
     public void verified(Verified event) {
-        item.put("state", "verified");
+        item.state = State.VERIFIED;
     }
 
     @Override
     public void rejected(Rejected event) {
-        item.put("state", "rejected");
-        item.put("rejectedFor", event.reason());
+        item.state = State.REJECTED;
+        item.rejectedFor = event.reason();
         if (event.sha256() != null) {
-            item.put("sha256", event.sha256().hex());
+            item.sha256 = event.sha256();
         }
     }
 
     @Override
     public void described(Described event) {
-        item.put("mediaType", event.mediaType());
-        item.put("metadataSha256", event.metadataSha256().hex());
-        item.remove("place");
-        if (event.place() != null) {
-            Place place = event.place();
-            item.putArray("place")
-                    .add(place.west())
-                    .add(place.south())
-                    .add(place.east())
-                    .add(place.north());
-        }
-        captureTime(item, event.captureTime());
-        item.put("describedBy", event.context().eventId());
-        item.set("describedWith", tools(event.tools()));
-        item.remove("descriptionRequestedWith");
-        item.remove("descriptionFailure"); // an earlier description failed
+        item.mediaType = event.mediaType();
+        item.metadataSha256 = event.metadataSha256();
+        Place place = event.place();
+        item.place = place == null ? null : List.of(place.west(), place.south(), place.east(), place.north());
+        item.captureTime = captured(event.captureTime());
+        DeviceClock.recorded(item);
+        item.describedBy = event.context().eventId();
+        item.describedWith = versions(event.tools());
+        item.descriptionRequestedWith = null;
+        item.descriptionFailure = null; // an earlier description failed
     }
 
     @Override
     public void descriptionFailed(DescriptionFailed event) {
-        item.put("descriptionFailure", event.reason());
+        item.descriptionFailure = event.reason();
     }
 
     @Override
     public void descriptionRequested(DescriptionRequested event) {
-        item.set("descriptionRequestedWith", tools(event.tools()));
+        item.descriptionRequestedWith = versions(event.tools());
     }
 
     @Override
     public void linkedToCase(LinkedToCase event) {
-        cases(item, event.caseId().value(), true);
-        ItemFields.remove(item, "failedSteps", "link");
-        ObjectNode link = item.withObject("links").putObject(event.caseId().value());
-        ItemFields.put(link, "basis", event.basis());
-        ItemFields.put(link, "kind", event.kind());
-        if (event.basis() == CustodyEvent.Basis.DECLARED && !kin(item, file.unit())) {
-            link.put("foreign", true);
-            item.withArray("foreignCases").add(event.caseId().value());
+        String caseId = event.caseId().value();
+        boolean foreign = event.basis() == CustodyEvent.Basis.DECLARED && !kin(file.unit());
+        cases().add(caseId);
+        item.failedSteps.remove("link");
+        links().put(caseId, new ItemView.Link(event.basis(), event.kind(), foreign ? true : null));
+        if (foreign) {
+            item.foreignCases.add(caseId);
         }
-        if (event.basis() == CustodyEvent.Basis.RULE || isCandidate(item, event.caseId())) {
-            item.remove("candidates"); // an incident was chosen
+        if (event.basis() == CustodyEvent.Basis.RULE || item.isCandidate(event.caseId())) {
+            item.candidates = List.of(); // an incident was chosen
         }
     }
 
     @Override
     public void unlinkedFromCase(UnlinkedFromCase event) {
-        cases(item, event.caseId().value(), false);
-        item.withObject("links").remove(event.caseId().value());
-        ItemFields.remove(item, "foreignCases", event.caseId().value());
+        String caseId = event.caseId().value();
+        cases().remove(caseId);
+        links().remove(caseId);
+        item.foreignCases.removeIf(caseId::equals);
     }
 
     @Override
     public void sealed(Sealed event) {
-        item.put("sealedUntil", event.retainUntil().toString());
-        ItemFields.remove(item, "failedSteps", "verify");
-        ItemFields.remove(item, "failedSteps", "seal");
-        item.put("enforcement", event.enforcement());
+        item.sealedUntil = event.retainUntil();
+        item.enforcement = event.enforcement();
+        item.failedSteps.remove("verify");
+        item.failedSteps.remove("seal");
     }
 
     @Override
@@ -197,9 +189,10 @@ public final class ItemProjection implements EventVisitor {
 
     @Override
     public void stepFailed(StepFailed event) {
-        ObjectNode step = item.withObject("failedSteps").putObject(event.step());
-        step.put("code", event.code()).put("reason", event.reason());
-        step.put("at", event.context().occurredAt().toString());
+        item.failedSteps.put(
+                event.step(),
+                new ItemView.FailedStep(
+                        event.code(), event.reason(), event.context().occurredAt()));
     }
 
     @Override
@@ -245,69 +238,44 @@ public final class ItemProjection implements EventVisitor {
     public void log(LogEvent event) {} // in the log's own chain
 
     /** Whether the unit of a case is above, below or the same as a unit of the item. A case without a unit is. */
-    private static boolean kin(ObjectNode item, String unit) {
-        boolean kin = unit == null;
-        for (JsonNode itemUnit : item.path("units")) {
-            kin |= !kin && Units.kin(itemUnit.asText(), unit);
+    private boolean kin(String unit) {
+        return unit == null || item.units.stream().anyMatch(its -> Units.kin(its, unit));
+    }
+
+    private Set<String> cases() {
+        if (item.cases == null) {
+            item.cases = new TreeSet<>();
         }
-        return kin;
+        return item.cases;
+    }
+
+    private Map<String, ItemView.Link> links() {
+        if (item.links == null) {
+            item.links = new LinkedHashMap<>();
+        }
+        return item.links;
     }
 
     /** The programs and rules that made a description: the version of each, by its name. */
-    public static ObjectNode tools(List<Instrument> tools) {
-        ObjectNode node = JsonNodeFactory.instance.objectNode();
-        for (Instrument tool : tools == null ? List.<Instrument>of() : tools) {
-            node.put(tool.tool(), tool.version());
+    public static Map<String, String> versions(List<Instrument> tools) {
+        Map<String, String> versions = new LinkedHashMap<>();
+        if (tools != null) {
+            tools.forEach(tool -> versions.put(tool.tool(), tool.version()));
         }
-        return node;
+        return versions;
     }
 
-    /** Where the bytes of an item are stored. The item must have been received. */
-    public static StoredObject storedObject(JsonNode item) {
-        JsonNode object = item.get("object");
-        return new StoredObject(
-                object.get("bucket").asText(),
-                object.get("key").asText(),
-                object.has("versionId") ? object.get("versionId").asText() : null);
-    }
-
-    /** Whether this case is one of the incidents that were proposed for the item. */
-    public static boolean isCandidate(ObjectNode item, CaseId caseId) {
-        for (JsonNode candidate : item.path("candidates")) {
-            if (candidate.path("incidentNo").asText().equals(caseId.value())) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static void cases(ObjectNode item, String caseId, boolean linked) {
-        TreeSet<String> cases = new TreeSet<>();
-        item.withArray("cases").forEach(before -> cases.add(before.asText()));
-        if (linked) {
-            cases.add(caseId);
-        } else {
-            cases.remove(caseId);
-        }
-        ArrayNode after = item.putArray("cases");
-        cases.forEach(after::add);
-    }
-
-    /** Sets when the item was recorded, by its description; removes it where that is not known. */
-    private static void captureTime(ObjectNode item, CaptureTime time) {
-        item.remove("captureTime");
-        if (time != null) {
-            ObjectNode node = item.putObject("captureTime");
-            ItemFields.put(node, "earliest", time.earliest());
-            ItemFields.put(node, "latest", time.latest());
-            if (time.lengthMillis() != null) {
-                node.put("lengthMillis", time.lengthMillis());
-            }
-            ItemFields.put(node, "clock", time.clock());
-            ItemFields.put(node, "source", time.source());
-            ItemFields.put(node, "rule", time.rule());
-            node.put("usable", time.isUsable());
-        }
-        DeviceClock.recorded(item);
+    private static Captured captured(CaptureTime time) {
+        return time == null
+                ? null
+                : new Captured(
+                        time.earliest(),
+                        time.latest(),
+                        time.lengthMillis(),
+                        time.clock(),
+                        time.source(),
+                        time.rule(),
+                        time.isUsable(),
+                        null);
     }
 }

@@ -1,7 +1,7 @@
 package org.liuhen.review.projection;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.event.RetentionEvent;
 import org.liuhen.custody.event.RetentionEvent.Categorised;
 import org.liuhen.custody.event.RetentionEvent.DisposalApproved;
@@ -21,61 +21,66 @@ import org.liuhen.custody.event.RetentionEvent.RetentionRuleRefused;
  *
  * @param item the item that they change
  */
-record RetentionProjection(ObjectNode item) implements RetentionEvent.Visitor {
+record RetentionProjection(ItemView item) implements RetentionEvent.Visitor {
     @Override
     public void categorised(Categorised event) {
-        item.put("category", event.category());
-        if (event.retentionDays() == null || item.path("permanent").asBoolean()) { // the longest wins
-            item.put("permanent", true).remove("keptDays");
+        item.category = event.category();
+        if (event.retentionDays() == null || item.isPermanent()) { // the longest wins
+            item.permanent = true;
+            item.keptDays = null;
         } else {
-            int before = item.path("keptDays").asInt();
-            item.put("keptDays", Math.max(before, event.retentionDays()));
+            item.keptDays = Math.max(item.keptDays(), event.retentionDays());
         }
     }
 
     @Override
     public void retentionExtended(RetentionExtended event) {
-        ItemFields.remove(item, "failedSteps", "retention");
-        item.put("sealedUntil", event.retainUntil().toString());
-        item.put("enforcement", event.enforcement());
+        item.failedSteps.remove("retention");
+        item.sealedUntil = event.retainUntil();
+        item.enforcement = event.enforcement();
     }
 
     @Override
     public void holdPlaced(HoldPlaced event) {
-        ItemFields.put(
-                ItemFields.act(item.withObject("holds").putObject(event.holdId()), event),
-                "reason",
-                event.context().purpose());
+        EventContext by = event.context();
+        item.holds.put(event.holdId(), new ItemView.Hold(by.actor().id(), by.occurredAt(), by.purpose()));
     }
 
     @Override
     public void holdReleased(HoldReleased event) {
-        ItemFields.remove(item, "holds", event.holdId());
+        item.holds.remove(event.holdId());
     }
 
     @Override
     public void disposalProposed(DisposalProposed event) {
-        ItemFields.put(ItemFields.act(item.putObject("disposal"), event), "ground", event.ground());
-        item.remove("disposalRefusedFor");
+        EventContext by = event.context();
+        item.disposal = new ItemView.Disposal(by.actor().id(), by.occurredAt(), event.ground(), null, null);
+        item.disposalRefusedFor = null;
     }
 
     @Override
     public void disposalApproved(DisposalApproved event) {
-        item.withObject("disposal").put("approvedBy", event.context().actor().id());
-        item.withObject("disposal")
-                .put("approvedAt", event.context().occurredAt().toString());
+        ItemView.Disposal before =
+                item.disposal == null ? new ItemView.Disposal(null, null, null, null, null) : item.disposal;
+        EventContext by = event.context();
+        item.disposal = new ItemView.Disposal(
+                before.by(), before.at(), before.ground(), by.actor().id(), by.occurredAt());
     }
 
     @Override
     public void disposalRefused(DisposalRefused event) {
-        item.remove("disposal");
-        ItemFields.put(item, "disposalRefusedFor", event.context().purpose());
+        item.disposal = null;
+        if (event.context().purpose() != null) {
+            item.disposalRefusedFor = event.context().purpose();
+        }
     }
 
     @Override
     public void disposed(Disposed event) {
-        item.put("state", "disposed");
-        item.remove(List.of("object", "disposal", "candidates"));
+        item.state = ItemView.State.DISPOSED;
+        item.object = null;
+        item.disposal = null;
+        item.candidates = List.of();
     }
 
     @Override

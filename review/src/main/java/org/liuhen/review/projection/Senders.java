@@ -1,6 +1,5 @@
 package org.liuhen.review.projection;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.CaptureClaims;
@@ -13,17 +12,17 @@ final class Senders {
      * Adds a sender. The item belongs to the sender, to the officer for whom it was sent, and to the unit of the sender. Claims that
      * contradict what was proved are kept in {@code claims}. At a station without sign-in nothing is proved, so the claims count.
      */
-    static void add(ObjectNode item, EventContext context, CaptureClaims claims) {
+    static void add(ItemView item, EventContext context, CaptureClaims claims) {
         Actor sender = context.actor();
         boolean proved = !sender.credential().equals("claimed");
         String officer = context.onBehalfOf();
         if (officer == null) {
             officer = proved || claims == null || claims.officerNo() == null ? sender.id() : claims.officerNo();
         }
-        ItemFields.add(item, "owners", sender.id());
-        ItemFields.add(item, "owners", officer);
+        item.owners.add(sender.id());
+        item.owners.add(officer);
         if (sender.unitCode() != null) {
-            ItemFields.add(item, "units", sender.unitCode());
+            item.units.add(sender.unitCode());
         }
         if (proved && claims != null) {
             claimed(item, "unitCode", claims.unitCode(), sender.unitCode());
@@ -31,13 +30,9 @@ final class Senders {
         }
     }
 
-    private static void claimed(ObjectNode item, String name, String claim, String proved) {
+    private static void claimed(ItemView item, String name, String claim, String proved) {
         if (claim != null && !claim.equals(proved)) {
-            item.withArray("claims")
-                    .addObject()
-                    .put("name", name)
-                    .put("claimed", claim)
-                    .put("proved", proved);
+            item.claims.add(new ItemView.Claim(name, claim, proved));
         }
     }
 }

@@ -1,6 +1,7 @@
 package org.liuhen.review.projection;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.event.SupervisionEvent;
 import org.liuhen.custody.event.SupervisionEvent.AccessDenied;
 import org.liuhen.custody.event.SupervisionEvent.HandoverAccepted;
@@ -16,67 +17,71 @@ import org.liuhen.custody.event.SupervisionEvent.ReviewSigned;
  *
  * @param item the item that they change
  */
-record SupervisionProjection(ObjectNode item) implements SupervisionEvent.Visitor {
+record SupervisionProjection(ItemView item) implements SupervisionEvent.Visitor {
     @Override
     public void accessDenied(AccessDenied event) {}
 
     @Override
     public void reviewOpened(ReviewOpened event) {
-        ItemFields.put(
-                ItemFields.act(item.withObject("reviews").putObject(event.reviewId()), event),
-                "sample",
-                event.sample());
+        EventContext by = event.context();
+        item.reviews.put(event.reviewId(), new ItemView.Review(by.actor().id(), by.occurredAt(), event.sample()));
     }
 
     @Override
     public void reviewReturned(ReviewReturned event) {
-        ItemFields.remove(item, "reviews", event.reviewId());
-        ObjectNode last = ItemFields.act(item.putObject("lastReview"), event);
-        last.put("outcome", "returned").put("words", event.finding());
-        ItemFields.put(last, "due", event.due());
+        item.reviews.remove(event.reviewId());
+        endReview(event.context(), "returned", event.finding(), event.due());
     }
 
     @Override
     public void reviewSigned(ReviewSigned event) {
-        ItemFields.remove(item, "reviews", event.reviewId());
-        ItemFields.act(item.putObject("lastReview"), event)
-                .put("outcome", "signed")
-                .put("words", event.opinion());
+        item.reviews.remove(event.reviewId());
+        endReview(event.context(), "signed", event.opinion(), null);
+    }
+
+    private void endReview(EventContext by, String outcome, String words, Instant due) {
+        item.lastReview = new ItemView.LastReview(by.actor().id(), by.occurredAt(), outcome, words, due);
     }
 
     @Override
     public void handoverOffered(HandoverOffered event) {
-        ObjectNode handover = ItemFields.act(item.putObject("handover"), event);
-        handover.put("id", event.handoverId()).put("to", event.to());
-        ItemFields.put(handover, "unitCode", event.context().actor().unitCode());
-        ItemFields.add(item, "handedTo", event.to());
+        EventContext by = event.context();
+        item.handover = new ItemView.Handover(
+                by.actor().id(),
+                by.occurredAt(),
+                event.handoverId(),
+                event.to(),
+                by.actor().unitCode());
+        item.handedTo.add(event.to());
     }
 
     @Override
     public void handoverAccepted(HandoverAccepted event) {
-        ItemFields.add(item, "takenOverBy", item.at("/handover/to").asText());
-        endHandover(event, "accepted");
+        item.takenOverBy.add(recipient());
+        endHandover(event.context(), "accepted", null);
     }
 
     @Override
     public void handoverRefused(HandoverRefused event) {
-        endHandover(event, "refused").put("words", event.reason());
+        endHandover(event.context(), "refused", event.reason());
     }
 
     @Override
     public void handoverWithdrawn(HandoverWithdrawn event) {
-        endHandover(event, "withdrawn").put("words", event.reason());
+        endHandover(event.context(), "withdrawn", event.reason());
+    }
+
+    private String recipient() {
+        return item.handover == null ? "" : item.handover.to();
     }
 
     /** Ends the open handover. Its recipient sees the item from now on only where the recipient has accepted it, now or before. */
-    private ObjectNode endHandover(SupervisionEvent event, String outcome) {
-        String to = item.at("/handover/to").asText();
-        if (!ItemFields.contains(item.path("takenOverBy"), to)) {
-            ItemFields.remove(item, "handedTo", to);
+    private void endHandover(EventContext by, String outcome, String words) {
+        String to = recipient();
+        if (!item.takenOverBy.contains(to)) {
+            item.handedTo.remove(to);
         }
-        item.remove("handover");
-        return ItemFields.act(item.putObject("lastHandover"), event)
-                .put("to", to)
-                .put("outcome", outcome);
+        item.handover = null;
+        item.lastHandover = new ItemView.LastHandover(by.actor().id(), by.occurredAt(), to, outcome, words);
     }
 }
