@@ -54,7 +54,7 @@ final class ItemSearchApi {
                 .sample(context.queryParam("seed"))
                 .limit(Requests.limit(context));
         if ("true".equals(context.queryParam("undecided"))) {
-            search.where("item ?? 'candidates'");
+            search.where(Piles.UNDECIDED);
         }
         String desk = context.queryParam("desk");
         if (desk != null) {

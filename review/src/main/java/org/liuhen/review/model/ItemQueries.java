@@ -2,6 +2,16 @@ package org.liuhen.review.model;
 
 import static org.liuhen.review.model.IndexedExpressions.STEM;
 import static org.liuhen.review.model.IndexedExpressions.UNMEASURED;
+import static org.liuhen.review.model.ItemMember.DECLARED_AT;
+import static org.liuhen.review.model.ItemMember.DESCRIBED_WITH;
+import static org.liuhen.review.model.ItemMember.DESCRIPTION_REQUESTED_WITH;
+import static org.liuhen.review.model.ItemMember.DEVICE;
+import static org.liuhen.review.model.ItemMember.EXPORTS;
+import static org.liuhen.review.model.ItemMember.METADATA_SHA256;
+import static org.liuhen.review.model.ItemMember.RECORDING_ID;
+import static org.liuhen.review.model.ItemMember.SEGMENT;
+import static org.liuhen.review.model.ItemMember.SENDER;
+import static org.liuhen.review.model.ItemMember.stateIn;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.sql.Connection;
@@ -15,6 +25,7 @@ import java.util.Optional;
 import javax.sql.DataSource;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.review.projection.ItemView;
+import org.liuhen.review.projection.ItemView.State;
 
 /** Reads items from the table {@code evidence}. Every method throws SQLException where PostgreSQL does not answer. */
 public final class ItemQueries {
@@ -94,13 +105,13 @@ public final class ItemQueries {
      */
     public Map<String, ItemView> sameName(LogName log, String id, int limit) throws SQLException {
         try (Connection connection = database.getConnection();
-                PreparedStatement select = connection.prepareStatement(
-                        "select other.id, other.item from evidence one"
-                                + " join evidence other on other.log = one.log and other.id <> one.id"
-                                + " and other.item->>'sender' = one.item->>'sender' and "
-                                + STEM.replace("item", "other.item") + " = " + STEM.replace("item", "one.item")
-                                + " and abs(extract(epoch from (other.item->>'declaredAt')::timestamptz"
-                                + " - (one.item->>'declaredAt')::timestamptz)) < 86400 where one.log = ? and one.id = ? order by other.id limit ?")) {
+                PreparedStatement select = connection.prepareStatement("select other.id, other.item from evidence one"
+                        + " join evidence other on other.log = one.log and other.id <> one.id"
+                        + " and " + SENDER.text("other.item") + " = " + SENDER.text("one.item") + " and "
+                        + STEM.replace("item", "other.item") + " = " + STEM.replace("item", "one.item")
+                        + " and abs(extract(epoch from (" + DECLARED_AT.text("other.item")
+                        + ")::timestamptz - (" + DECLARED_AT.text("one.item")
+                        + ")::timestamptz)) < 86400 where one.log = ? and one.id = ? order by other.id limit ?")) {
             select.setString(1, log.value());
             select.setString(2, id);
             select.setInt(3, limit);
@@ -111,9 +122,9 @@ public final class ItemQueries {
     /** The segments of one recording, by ID and in the order of their numbers. */
     public Map<String, ItemView> segments(LogName log, String recordingId, int limit) throws SQLException {
         try (Connection connection = database.getConnection();
-                PreparedStatement select = connection.prepareStatement(
-                        "select id, item from evidence where log = ? and item->>'recordingId' = ?"
-                                + " order by (item->>'segment')::int, id limit ?")) {
+                PreparedStatement select =
+                        connection.prepareStatement("select id, item from evidence where log = ? and "
+                                + RECORDING_ID.text() + " = ? order by " + SEGMENT.as("int") + ", id limit ?")) {
             select.setString(1, log.value());
             select.setString(2, recordingId);
             select.setInt(3, limit);
@@ -131,11 +142,13 @@ public final class ItemQueries {
     public List<String> describedByOtherTools(LogName log, ObjectNode tools, String after, int limit)
             throws SQLException {
         try (Connection connection = database.getConnection();
-                PreparedStatement select = connection.prepareStatement(
-                        "select id from evidence where log = ? and id > ?"
-                                + " and item ?? 'metadataSha256' and item->>'state' in ('received', 'verified', 'rejected')"
-                                + " and item->'describedWith' is distinct from ?::jsonb"
-                                + " and item->'descriptionRequestedWith' is distinct from ?::jsonb order by id limit ?")) {
+                PreparedStatement select =
+                        connection.prepareStatement("select id from evidence where log = ? and id > ?"
+                                + " and " + METADATA_SHA256.exists() + " and "
+                                + stateIn(State.RECEIVED, State.VERIFIED, State.REJECTED)
+                                + " and " + DESCRIBED_WITH.json() + " is distinct from ?::jsonb"
+                                + " and " + DESCRIPTION_REQUESTED_WITH.json()
+                                + " is distinct from ?::jsonb order by id limit ?")) {
             select.setString(1, log.value());
             select.setString(2, after == null ? "" : after);
             select.setString(3, tools.toString());
@@ -152,9 +165,8 @@ public final class ItemQueries {
      */
     public List<String> withoutClockOffset(LogName log, String device, int limit) throws SQLException {
         try (Connection connection = database.getConnection();
-                PreparedStatement select =
-                        connection.prepareStatement("select id from evidence where log = ? and item->>'device' = ? and "
-                                + UNMEASURED.replace(" ? ", " ?? ") + " order by id desc limit ?")) {
+                PreparedStatement select = connection.prepareStatement("select id from evidence where log = ? and "
+                        + DEVICE.text() + " = ? and " + UNMEASURED + " order by id desc limit ?")) {
             select.setString(1, log.value());
             select.setString(2, device);
             select.setInt(3, limit);
@@ -166,8 +178,8 @@ public final class ItemQueries {
     public List<String> approvedExports(LogName log) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement select = connection.prepareStatement("select distinct export.key from evidence,"
-                        + " jsonb_each_text(item->'exports') export"
-                        + " where log = ? and item ?? 'exports' and export.value <> 'requested'")) {
+                        + " jsonb_each_text(" + EXPORTS.json() + ") export"
+                        + " where log = ? and " + EXPORTS.exists() + " and export.value <> 'requested'")) {
             select.setString(1, log.value());
             return Rows.texts(select);
         }
