@@ -88,13 +88,13 @@ final class CameraReader {
     private static void riff(Facts facts, FileChannel file) throws IOException {
         long at = 12;
         for (int chunks = 0; chunks < CHUNKS_MAX && at + 8 <= file.size(); chunks++) {
-            ByteBuffer chunk = Mp4Index.at(file, at, 8).order(ByteOrder.LITTLE_ENDIAN);
+            ByteBuffer chunk = Bytes.at(file, at, 8).order(ByteOrder.LITTLE_ENDIAN);
             long length = Integer.toUnsignedLong(chunk.getInt(4));
             if (chunk.getInt(0) == 0) {
                 return; // not in the skeleton
             }
             if (chunk.getInt(0) == XMP_CHUNK && length <= HEAD_BYTES) {
-                ByteBuffer xmp = Mp4Index.at(file, at + 8, (int) length);
+                ByteBuffer xmp = Bytes.at(file, at + 8, (int) length);
                 byte[] packet = new byte[xmp.remaining()];
                 xmp.get(packet);
                 ImageReader.xmp(facts, packet);

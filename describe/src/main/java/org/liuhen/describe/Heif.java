@@ -3,7 +3,6 @@ package org.liuhen.describe;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -33,15 +32,15 @@ final class Heif {
             Heif heif = new Heif(file);
             long at = 0;
             while (at + 16 <= file.size()) {
-                ByteBuffer header = Mp4Index.at(file, at, 16);
+                ByteBuffer header = Bytes.at(file, at, 16);
                 long size = Integer.toUnsignedLong(header.getInt(0));
                 int head = size == 1 ? 16 : 8;
                 size = size == 1 ? header.getLong(8) : size == 0 ? file.size() - at : size;
                 if (size < head) {
                     break;
                 }
-                if (type(header, 4).equals("meta") && size <= META_BYTES_MAX) {
-                    heif.meta(Mp4Index.at(file, at + head, (int) (size - head)));
+                if (Bytes.code(header, 4).equals("meta") && size <= META_BYTES_MAX) {
+                    heif.meta(Bytes.at(file, at + head, (int) (size - head)));
                     break;
                 }
                 at += size;
@@ -81,15 +80,9 @@ final class Heif {
             if (size < 8 || at + size > in.limit()) {
                 return;
             }
-            visitor.box(type(in, at + 4), in.slice(at + 8, (int) size - 8));
+            visitor.box(Bytes.code(in, at + 4), in.slice(at + 8, (int) size - 8));
             at += (int) size;
         }
-    }
-
-    private static String type(ByteBuffer in, int at) {
-        byte[] type = new byte[4];
-        in.get(at, type);
-        return new String(type, StandardCharsets.ISO_8859_1);
     }
 
     private void meta(ByteBuffer meta) throws IOException {
@@ -138,7 +131,7 @@ final class Heif {
                 if (type.equals("infe") && version >= 2) {
                     boolean large = version > 2 && entry.limit() >= 14;
                     long item = large ? Integer.toUnsignedLong(entry.getInt(4)) : entry.getShort(4) & 0xffff;
-                    if (type(entry, large ? 10 : 8).equals("Exif")) {
+                    if (Bytes.code(entry, large ? 10 : 8).equals("Exif")) {
                         exif.add(item);
                     }
                 }
@@ -189,7 +182,7 @@ final class Heif {
         byte[] bytes = new byte[(int) length];
         if (method == 0) {
             place = new long[] {from, from + length};
-            ByteBuffer read = Mp4Index.at(file, from, bytes.length);
+            ByteBuffer read = Bytes.at(file, from, bytes.length);
             if (read.remaining() < bytes.length) {
                 return;
             }

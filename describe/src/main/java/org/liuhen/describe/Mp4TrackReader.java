@@ -35,7 +35,7 @@ final class Mp4TrackReader {
     static void read(Facts facts, Path path, Path trackPath, Mode mode) {
         try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
             Mp4TrackReader reader = new Mp4TrackReader(file);
-            for (Mp4Index.Track found : Mp4Index.of(file).tracks()) {
+            for (Mp4Track found : Mp4Index.of(file).tracks()) {
                 if (holdsPositions(found)) {
                     reader.track(facts, found, trackPath, mode);
                 }
@@ -45,16 +45,16 @@ final class Mp4TrackReader {
         }
     }
 
-    private static boolean holdsPositions(Mp4Index.Track track) {
+    private static boolean holdsPositions(Mp4Track track) {
         boolean text = track.handler().equals("sbtl") || track.handler().equals("text");
         return track.format().equals("gpmd") || track.format().equals("camm") || (text && isText(track));
     }
 
-    private static boolean isText(Mp4Index.Track track) {
+    private static boolean isText(Mp4Track track) {
         return track.format().equals("tx3g") || track.format().equals("text");
     }
 
-    private void track(Facts facts, Mp4Index.Track found, Path trackPath, Mode mode) throws IOException {
+    private void track(Facts facts, Mp4Track found, Path trackPath, Mode mode) throws IOException {
         List<long[]> samples = new ArrayList<>();
         found.forEach((from, to, ticks) -> {
             if (samples.size() < SAMPLES_MAX) {
@@ -83,7 +83,7 @@ final class Mp4TrackReader {
         Track track = new Track(found.format() + " track");
         for (long[] sample : samples) {
             if (sample[1] - sample[0] <= SAMPLE_BYTES_MAX && sample[1] <= file.size()) {
-                ByteBuffer bytes = Mp4Index.at(file, sample[0], (int) (sample[1] - sample[0]));
+                ByteBuffer bytes = Bytes.at(file, sample[0], (int) (sample[1] - sample[0]));
                 switch (found.format()) {
                     case "gpmd" -> gpmf.read(bytes);
                     case "camm" -> camm(bytes.order(ByteOrder.LITTLE_ENDIAN), track);
