@@ -13,8 +13,6 @@ import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.event.EventContext.Instrument;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.describe.Description.Make;
-import org.liuhen.describe.ParserPool.Answer;
-import org.liuhen.describe.ParserPool.ParserDiedException;
 import org.liuhen.describe.Request.Mode;
 import org.liuhen.describe.readback.Structure;
 import org.slf4j.Logger;
