@@ -91,7 +91,7 @@ final class Mp4TrackReader {
                         int length = bytes.remaining() < 2 ? 0 : bytes.getShort() & 0xffff;
                         byte[] words = new byte[Math.min(length, bytes.remaining())];
                         bytes.get(words);
-                        SideCarReader.subtitle(track, new String(words, StandardCharsets.UTF_8));
+                        SubtitleLog.add(track, new String(words, StandardCharsets.UTF_8));
                     }
                 }
             } else {

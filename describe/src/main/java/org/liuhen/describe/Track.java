@@ -59,6 +59,24 @@ final class Track {
         }
     }
 
+    /** Adds a position, or counts one of which the latitude or the longitude could not be read. */
+    void addIfRead(Double latitude, Double longitude, Double altitude, String time) {
+        if (latitude == null || longitude == null) {
+            unread();
+        } else {
+            add(latitude, longitude, altitude, time);
+        }
+    }
+
+    /** The number in a field of a log, or null where there is none. */
+    static Double number(String text) {
+        try {
+            return text == null || text.isBlank() ? null : Double.valueOf(text.strip());
+        } catch (NumberFormatException not) {
+            return null;
+        }
+    }
+
     /** Counts a position that the recorder itself marks as having no fix. */
     void unfixed() {
         unfixed++;
