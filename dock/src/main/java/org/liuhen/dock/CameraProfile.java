@@ -15,8 +15,6 @@ import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.time.DateTimeException;
-import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -24,6 +22,7 @@ import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.ResolverStyle;
 import java.time.temporal.ChronoField;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -31,7 +30,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -74,7 +72,6 @@ record CameraProfile(
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int SERIAL_BYTES_MAX = 4_096;
     private static final int SERIAL_MAX = 64;
-    private static final int CLOCK_SECONDS = 10;
     private static final int REASON_MAX = 300;
     private static final int TEXT_SHOWN_MAX = 60;
     private static final Pattern LINE_BREAK = Pattern.compile("\\R");
@@ -101,6 +98,19 @@ record CameraProfile(
             }
             String folder = mount.toUri().getRawPath();
             return RAW + file.toUri().getRawPath().substring(folder.length() - (folder.endsWith("/") ? 0 : -1));
+        }
+
+        /** The copy that a file is, by its present size and time. */
+        Copy copy(Path file) throws UnreadableFileException {
+            try {
+                return Copy.found(
+                        serial,
+                        path(file),
+                        Files.size(file),
+                        Files.getLastModifiedTime(file).toMillis());
+            } catch (IOException | RuntimeException failed) {
+                throw new UnreadableFileException(failed);
+            }
         }
 
         /** The file that {@link #path} calls so. */
@@ -206,12 +216,13 @@ record CameraProfile(
         }
     }
 
-    /** Refuses what the door would refuse. */
+    /** Refuses what the intake would refuse. */
     private static CaptureClaims claim(String officer, String serial) {
         return new CaptureClaims(null, officer, null, serial, null, null, null);
     }
 
-    private static String start(Path file) throws IOException {
+    /** The beginning of a small text file, or an empty text where there is none. */
+    static String start(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
             return "";
         }
@@ -308,6 +319,13 @@ record CameraProfile(
         return new Claims(values, unread);
     }
 
+    /** The order in which copies are sent: marked recordings first, then the oldest. */
+    Comparator<Copy> order() {
+        return Comparator.comparing(
+                        (Copy copy) -> !claims(copy.fileName()).values().containsKey("marked"))
+                .thenComparingLong(Copy::modifiedMillis);
+    }
+
     private static String sequence(String text) {
         return new CaptureClaims(null, null, null, null, null, null, Long.valueOf(text))
                 .sequence()
@@ -348,35 +366,5 @@ record CameraProfile(
     /** How the camera's time is read, for the record. */
     String clockMethod() {
         return clockFile != null ? "file " + clockFile : "program " + clockCommand.get(0);
-    }
-
-    /** The camera's present time. What is none, or none that the record can hold, is an {@link IOException} with DK-108. */
-    Instant clock(Path mount) throws IOException, InterruptedException {
-        String said = clockFile != null ? start(mount.resolve(clockFile)) : ask(mount);
-        try {
-            return RecordTime.require("it", Instant.parse(said.strip()));
-        } catch (DateTimeException | IllegalArgumentException wrong) {
-            throw new IOException(
-                    "DK-108 " + clockMethod() + " says no time in UTC such as 2026-11-24T08:00:00Z but "
-                            + (said.isBlank() ? "nothing" : PlainText.of(said, TEXT_SHOWN_MAX)),
-                    wrong);
-        }
-    }
-
-    private String ask(Path mount) throws IOException, InterruptedException {
-        List<String> command = clockCommand.stream()
-                .map(word -> word.replace("{mount}", mount.toString()))
-                .toList();
-        Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        try (InputStream said = process.getInputStream()) {
-            // First its end, then what it said: one that never ends must not hold up the other cameras.
-            if (!process.waitFor(CLOCK_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
-                process.destroyForcibly();
-                throw new IOException("DK-108 " + command.get(0) + " did not tell the camera's time");
-            }
-            return new String(said.readNBytes(Math.min(said.available(), SERIAL_BYTES_MAX)), StandardCharsets.UTF_8);
-        }
     }
 }

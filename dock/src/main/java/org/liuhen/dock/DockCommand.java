@@ -137,7 +137,7 @@ public final class DockCommand implements Callable<Integer> {
                             return standing.left().isEmpty() ? 0 : 1;
                         }
                     } catch (IOException | RuntimeException failed) { // such as a full disk: the next round tries again
-                        view.say(Dock.said(failed));
+                        view.say(View.words(failed));
                     }
                     Thread.sleep(1_000);
                 }
