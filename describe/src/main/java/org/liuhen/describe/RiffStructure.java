@@ -20,7 +20,7 @@ final class RiffStructure {
     private static final int LIST_DATA_AT = 12; // behind the type of a RIFF or LIST chunk
     private static final int CHUNK_READ_BYTES = 64;
 
-    /** A length that is in {@code ds64} (EBU Tech 3306 §4), or that was never written. */
+    /** A length that is in {@code ds64} (EBU Tech 3306), or that was never written. */
     private static final long UNKNOWN = 0xffff_ffffL;
 
     /** A length from here on is the placeholder of a program that could not go back and write the real one. */
@@ -36,12 +36,12 @@ final class RiffStructure {
     private static final int FMT_END = DATA_AT + 16;
     private static final int FACT_SAMPLES_AT = DATA_AT;
 
-    // ds64 chunk (EBU Tech 3306 §4)
+    // ds64 chunk (EBU Tech 3306)
     private static final int DS64_RIFF_SIZE_AT = DATA_AT;
     private static final int DS64_DATA_SIZE_AT = DATA_AT + 8;
     private static final int DS64_SIZES_END = DATA_AT + 16;
 
-    // avih (AVIMAINHEADER), strh (AVISTREAMHEADER), dmlh (OpenDML AVI 1.02 §5.0)
+    // avih (AVIMAINHEADER), strh (AVISTREAMHEADER), dmlh (OpenDML AVI 1.02)
     private static final int AVIH_MICROSECONDS_PER_FRAME_AT = DATA_AT;
     private static final int AVIH_FRAMES_AT = DATA_AT + 16;
     private static final int AVIH_FRAMES_END = DATA_AT + 20;
@@ -52,7 +52,7 @@ final class RiffStructure {
     private static final int STRH_LENGTH_END = DATA_AT + 36;
     private static final int DMLH_FRAMES_AT = DATA_AT;
 
-    // indx chunk, AVISUPERINDEX (OpenDML AVI 1.02 §3.0), from the data of the chunk on
+    // indx chunk, AVISUPERINDEX (OpenDML AVI 1.02), from the data of the chunk on
     private static final int INDX_TYPE_AT = 3;
     private static final int INDX_ENTRIES_AT = 4;
     private static final int INDX_FIRST_ENTRY_AT = 24;
