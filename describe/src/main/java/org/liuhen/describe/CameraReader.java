@@ -89,21 +89,21 @@ final class CameraReader {
     /** Adds what the camera wrote; to be called after ffprobe has named container and codecs. */
     static void addTo(Facts facts, Path file, Request request) {
         try {
-            boolean dv = facts.says("videoCodec", "dvvideo");
-            if (dv || facts.says("videoCodec", "h264")) {
+            boolean dv = facts.has("videoCodec", "dvvideo");
+            if (dv || facts.has("videoCodec", "h264")) {
                 byte[] head;
                 try (InputStream in = Files.newInputStream(file)) {
                     head = in.readNBytes(HEAD_BYTES);
                 }
                 if (dv) {
                     dv(facts, head);
-                } else if (facts.says("container", "mpegts")) {
+                } else if (facts.has("container", "mpegts")) {
                     transport(facts, head);
                 } else {
                     avchd(facts, head);
                 }
             }
-            if (facts.says("container", "avi") || facts.has("container", "wav")) {
+            if (facts.has("container", "avi") || facts.has("container", "wav")) {
                 try (FileChannel channel = FileChannel.open(file)) {
                     riff(facts, channel);
                 }
@@ -215,7 +215,10 @@ final class CameraReader {
             int zone = day[0] & 0xff;
             boolean known = (zone & (ZONE_NOT_SET | ZONE_SUMMER)) == 0;
             String offset = String.format(
-                    "%s%02d:%s", (zone & ZONE_WEST) == 0 ? "+" : "-", (zone >> 1) & 0x0f, (zone & ZONE_HALF_HOUR) == 0 ? "00" : "30");
+                    "%s%02d:%s",
+                    (zone & ZONE_WEST) == 0 ? "+" : "-",
+                    (zone >> 1) & 0x0f,
+                    (zone & ZONE_HALF_HOUR) == 0 ? "00" : "30");
             if (text.matches("[0-9T:-]+")) {
                 facts.stated("timeClaim", known ? text + offset : text, null, source);
             }

@@ -45,7 +45,9 @@ final class Ciff {
 
     /** Adds camera, time and size, if this is such a file; gives whether it is. */
     static boolean addTo(Facts facts, ByteBuffer whole) {
-        if (whole.limit() < HEADER_BYTES_MIN || whole.getShort(0) != LITTLE_ENDIAN || whole.getLong(HEADER_MARK_AT) != MARK) {
+        if (whole.limit() < HEADER_BYTES_MIN
+                || whole.getShort(0) != LITTLE_ENDIAN
+                || whole.getLong(HEADER_MARK_AT) != MARK) {
             return false;
         }
         ByteBuffer file = whole.duplicate().order(ByteOrder.LITTLE_ENDIAN);
@@ -99,7 +101,7 @@ final class Ciff {
             }
             case IMAGE_SPEC -> {
                 if (to - from >= 8) {
-                    RawSizes.say(facts, file.getInt(from), file.getInt(from + 4), "CIFF ImageSpec");
+                    RawSizes.addStated(facts, file.getInt(from), file.getInt(from + 4), "CIFF ImageSpec");
                 }
             }
             default -> {}

@@ -11,7 +11,7 @@ import java.time.Instant;
 import java.util.Locale;
 
 /**
- * What the header of a recording says of it where not one packet is left, so that ffprobe says nothing: Matroska (RFC 9559), ASF, and
+ * The values in the header of a recording of which no packet is left, so that ffprobe gives nothing: Matroska (RFC 9559), ASF, and
  * the first page of Ogg.
  */
 final class HeaderReader {
@@ -38,7 +38,8 @@ final class HeaderReader {
     private static final int VORBIS_RATE_AT = 12;
     private static final int OPUS_CHANNELS_AT = 9;
     private static final int OGG_FLAC_MARK_AT = 9;
-    private static final int OGG_FLAC_RATE_AT = OGG_FLAC_MARK_AT + 4 + 4 + 10; // mark, block header, STREAMINFO up to the rate
+    private static final int OGG_FLAC_RATE_AT =
+            OGG_FLAC_MARK_AT + 4 + 4 + 10; // mark, block header, STREAMINFO up to the rate
 
     private static final int HEAD_BYTES = 1 << 20;
     private static final int DEPTH_MAX = 8;
@@ -189,7 +190,9 @@ final class HeaderReader {
                             facts.stated(
                                     "timeClaim", Instant.ofEpochSecond(created).toString(), null, "ASF Creation Date");
                         }
-                        duration(in.getLong(at + ASF_PLAY_DURATION_AT) / 1e7 - in.getLong(at + ASF_PREROLL_AT) / 1e3, "ASF Play Duration, Preroll");
+                        duration(
+                                in.getLong(at + ASF_PLAY_DURATION_AT) / 1e7 - in.getLong(at + ASF_PREROLL_AT) / 1e3,
+                                "ASF Play Duration, Preroll");
                     }
                 }
                 case ASF_STREAM_PROPERTIES -> {

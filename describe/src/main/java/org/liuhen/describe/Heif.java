@@ -154,8 +154,10 @@ final class Heif {
                 int version = entry.limit() < INFE_TYPE_AT + 4 ? 0 : entry.get(0);
                 if (type.equals("infe") && version >= 2) {
                     boolean large = version > 2 && entry.limit() >= INFE_WIDE_TYPE_AT + 4;
-                    long item = large ? Bytes.unsignedInt(entry, INFE_ITEM_AT) : Bytes.unsignedShort(entry, INFE_ITEM_AT);
-                    if (Bytes.code(entry, large ? INFE_WIDE_TYPE_AT : INFE_TYPE_AT).equals("Exif")) {
+                    long item =
+                            large ? Bytes.unsignedInt(entry, INFE_ITEM_AT) : Bytes.unsignedShort(entry, INFE_ITEM_AT);
+                    if (Bytes.code(entry, large ? INFE_WIDE_TYPE_AT : INFE_TYPE_AT)
+                            .equals("Exif")) {
                         exif.add(item);
                     }
                 }

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Files with one field that says where they end: ASF (WMV, WMA), ZIP, 7z. */
+/** Files in which one field gives the end: ASF (WMV, WMA), ZIP, 7z. */
 final class IndexedStructure {
     static final int ASF = 0x3026b275; // the GUID of the header object
     static final int ZIP = 0x504b0304; // local file header (APPNOTE 4.3.7)
@@ -66,7 +66,7 @@ final class IndexedStructure {
         }
     }
 
-    /** The list of members stands at the end, and behind it a record that says where (APPNOTE 4.3.16). */
+    /** The list of members stands at the end, and behind it a record with its place (APPNOTE 4.3.16). */
     static void zip(CheckedFile file) throws IOException {
         long from = Math.max(0, file.size() - COMMENT_BYTES_MAX - END_OF_DIRECTORY_BYTES);
         ByteBuffer tail = file.at(from, (int) (file.size() - from));
@@ -78,7 +78,7 @@ final class IndexedStructure {
         file.damage("truncated: the list of members, which stands at the end, is missing");
     }
 
-    /** The first header says where the list of members is. */
+    /** The first header has the place of the list of members. */
     static void sevenZip(CheckedFile file, ByteBuffer head) {
         head.order(ByteOrder.LITTLE_ENDIAN);
         long end = SEVEN_ZIP_HEADER_BYTES + head.getLong(NEXT_HEADER_OFFSET_AT) + head.getLong(NEXT_HEADER_SIZE_AT);

@@ -34,7 +34,7 @@ final class Mp4Fragments {
     private static final int SAMPLE_COMPOSITION = 0x800;
     private static final int OF_EACH_SAMPLE = SAMPLE_DURATION | SAMPLE_SIZE | SAMPLE_FLAGS | SAMPLE_COMPOSITION;
 
-    /** What the samples of a track have where a fragment does not say otherwise. */
+    /** The duration and the size of samples where a fragment has no others. */
     private record Defaults(int duration, int size) {
         static final Defaults NONE = new Defaults(0, 0);
     }
@@ -63,7 +63,7 @@ final class Mp4Fragments {
     /**
      * Takes the boxes of a {@code moof}.
      *
-     * @param moof where that box begins in the file: samples lie from there on unless the fragment says otherwise
+     * @param moof where that box begins in the file: samples lie from there on unless the fragment has another offset
      */
     void add(long moof, ByteBuffer boxes) {
         while (boxes.remaining() >= BOX_HEADER_BYTES) {

@@ -47,7 +47,7 @@ final class Mp4Index {
     private static final int SIDX_RESERVED_BYTES = 2;
     private static final int SIDX_ENTRY_BYTES = 12;
     private static final int SIDX_ENTRY_DURATION_AT = 4;
-    private static final int SIDX_SIZE = 0x7fffffff; // its first bit says that it is another index
+    private static final int SIDX_SIZE = 0x7fffffff; // its first bit is set for a reference to another index
 
     // texts of user data: QuickTime File Format, "User data text"; 3GPP TS 26.244 §8
     private static final char QUICKTIME_SIGN = '\u00a9';

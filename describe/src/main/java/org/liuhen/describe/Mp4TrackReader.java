@@ -16,7 +16,7 @@ import org.liuhen.describe.Request.Mode;
 /**
  * Positions that a camera recorded as a track of its own in an MP4 or MOV file (ISO/IEC 14496-12): GoPro's {@code gpmd},
  * Google's {@code camm}, and subtitles ({@code tx3g}, {@code text}) as drones write them. The index says where the samples are;
- * what the skeleton lacks of them is asked of the parent.
+ * the parent fetches what the skeleton lacks of them.
  */
 final class Mp4TrackReader {
     private static final int SAMPLES_MAX = 100_000;
@@ -31,7 +31,7 @@ final class Mp4TrackReader {
         this.file = file;
     }
 
-    /** Reads the positions, or says which parts of the file are needed for it. */
+    /** Reads the positions, or adds to the facts which parts of the file are needed for that. */
     static void read(Facts facts, Path path, Path trackPath, Mode mode) {
         try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
             Mp4TrackReader reader = new Mp4TrackReader(file);

@@ -57,7 +57,7 @@ final class ParserPool implements AutoCloseable {
     }
 
     /**
-     * The answer of a process. A process that died without reason, such as one that somebody killed, is replaced and the request repeated; one
+     * The answer of a process. A process that died without reason, such as one that was killed, is replaced and the request repeated; one
      * that ran out of memory or time would do so again.
      */
     Answer parse(Request request, Path skeleton) throws ParserDiedException, InterruptedException {

@@ -58,7 +58,7 @@ final class ParserProcess {
         answers = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         ScheduledFuture<?> limit = clock.schedule(this::kill, TIMEOUT_SECONDS, TimeUnit.SECONDS);
         try {
-            readLine(); // the line that says the process is ready: no file can be the cause of a failure before it
+            readLine(); // the process is ready; no file causes a failure before this line
         } catch (IOException never) {
             kill();
             String why = new String(left(errors, ERRORS_BYTES_MAX), StandardCharsets.UTF_8);

@@ -161,7 +161,7 @@ final class PictureFile {
                 int width = Bytes.unsignedShort(head, at + SIZE_WIDTH_AT);
                 int height = Bytes.unsignedShort(head, at + SIZE_HEIGHT_AT);
                 if (width < 2 * height && height < 2 * width) { // old sensors have rows of another form
-                    RawSizes.say(facts, width, height, "RAF 0x0111");
+                    RawSizes.addStated(facts, width, height, "RAF 0x0111");
                 }
                 return;
             }
@@ -178,8 +178,11 @@ final class PictureFile {
                 return;
             }
             if (head.getInt(at) == PRD && length >= PRD_BYTES_MIN) {
-                RawSizes.say(
-                        facts, Bytes.unsignedShort(head, at + PRD_WIDTH_AT), Bytes.unsignedShort(head, at + PRD_HEIGHT_AT), "MRW PRD");
+                RawSizes.addStated(
+                        facts,
+                        Bytes.unsignedShort(head, at + PRD_WIDTH_AT),
+                        Bytes.unsignedShort(head, at + PRD_HEIGHT_AT),
+                        "MRW PRD");
             }
             if (head.getInt(at) == TTW) {
                 byte[] tiff = new byte[length];

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Whether the last unit of a stream is whole, where no index says how long the stream is: pages of Ogg, tags of FLV, packets of MPEG,
+ * Whether the last unit of a stream is whole, where no index has the length of the stream: pages of Ogg, tags of FLV, packets of MPEG,
  * frames of AAC and DV.
  */
 final class StreamStructure {

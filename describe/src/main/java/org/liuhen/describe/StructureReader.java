@@ -8,7 +8,7 @@ import java.nio.file.StandardOpenOption;
 import org.liuhen.describe.readback.Structure;
 
 /**
- * Compares where a file's own structure says that the file ends with where it ends. What is missing is damage: then the declared duration is
+ * Compares the end of a file by the file's own structure with the real end. What is missing is damage: then the declared duration is
  * given apart from the playable one. What is more, behind a picture, is appended. Zeros where compressed sound or pictures should be are
  * damage too. Nothing is decoded.
  *

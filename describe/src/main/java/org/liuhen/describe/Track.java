@@ -36,7 +36,7 @@ final class Track {
     private String whyUnread;
 
     /**
-     * An empty track.
+     * A track without positions.
      *
      * @param source the format and field that the positions come from
      */
@@ -44,7 +44,7 @@ final class Track {
         this.source = source;
     }
 
-    /** Adds a position; one that cannot be, or that says 0, 0 for want of a fix, is counted and left out. */
+    /** Adds a position; one that cannot be, or that is 0, 0 for want of a fix, is counted and left out. */
     void add(double latitude, double longitude, Double altitude, String time) {
         if (!Facts.isPosition(latitude, longitude)) {
             if (latitude == 0 && longitude == 0) {
@@ -87,18 +87,18 @@ final class Track {
         unread++;
     }
 
-    /** The same, and why, in words. */
+    /** Counts such a place, with the reason in words. */
     void unread(String why) {
         unread++;
         whyUnread = why;
     }
 
-    /** How many positions or places for them it has met. */
+    /** How many positions, or places for one, were counted. */
     long counted() {
         return points.size() + left + unfixed + impossible + unread;
     }
 
-    /** Says of a track that is not shown how many positions it has. */
+    /** Adds the number of positions of a track that is not shown. */
     void writeCount(Facts facts) {
         facts.computed("otherPoints", String.valueOf(points.size() + left), "positions", source);
     }

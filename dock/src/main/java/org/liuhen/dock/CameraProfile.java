@@ -38,9 +38,9 @@ import org.liuhen.custody.evidence.CaptureClaims;
 import org.liuhen.custody.evidence.RecordTime;
 
 /**
- * How one kind of camera looks when it is mounted, and how its time is read.
+ * How one kind of camera is recognised when it is mounted, which files are recordings, what their names mean, and how the clock is read.
  *
- * @param name how the kind is called
+ * @param name the name of the kind
  * @param has a file or folder below the mount by which it is recognised
  * @param serialFile a file below the mount that holds the serial number, or null where the mount's own name is it
  * @param serialPattern a regular expression with a group {@code serial}
@@ -50,7 +50,7 @@ import org.liuhen.custody.evidence.RecordTime;
  *     {@code segment} (from 1 on), or null
  * @param time how the group {@code time} is written (java.time's pattern letters), or null
  * @param zone the zone that the camera's times are in
- * @param marked what the group {@code mark} says of a recording that was marked as important, or null
+ * @param marked the group {@code mark} in the name of a recording that was marked as important, or null
  * @param clockFile a file in which the camera writes its present time (RFC 3339) when it is read, or null
  * @param clockCommand a program that prints the camera's present time (RFC 3339); {@code {mount}} stands for the mount, or null
  * @param clockResolutionMillis how fine that time is
@@ -87,7 +87,7 @@ record CameraProfile(
         private static final String RAW = "\ufffd";
 
         /**
-         * How a file is called in the journal: its path below the mount, with {@code /}. One whose name is no text is called by its bytes,
+         * The name of a file in the journal: its path below the mount, with {@code /}. A file whose name is no text is named by its bytes,
          * U+FFFD and percent-encoded, so that the file can be found again.
          */
         String path(Path file) {
@@ -113,7 +113,7 @@ record CameraProfile(
             }
         }
 
-        /** The file that {@link #path} calls so. */
+        /** The file that has this {@link #path}. */
         Path file(String path) {
             if (!path.startsWith(RAW)) {
                 return mount.resolve(path);
@@ -131,9 +131,9 @@ record CameraProfile(
     record Listing(List<Path> files, Map<String, String> unread) {}
 
     /**
-     * What a recording's name says, as metadata of its upload.
+     * The metadata of an upload that the name of the recording holds.
      *
-     * @param unread what stands there and is not understood, for a person to read
+     * @param unread the parts of the name that are not understood, for a person to read
      */
     record Claims(Map<String, String> values, List<String> unread) {}
 
@@ -242,7 +242,7 @@ record CameraProfile(
         List<PathMatcher> globs = globs();
         List<Path> files = new ArrayList<>();
         Map<String, String> unread = new TreeMap<>();
-        // Links are not followed: a camera has no business elsewhere.
+        // Links are not followed: they may lead out of the camera.
         Files.walkFileTree(mount, Set.of(), DEPTH_MAX, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
@@ -279,7 +279,7 @@ record CameraProfile(
         return line.equals(text) ? below : Path.of(line);
     }
 
-    /** What a recording's name says. What is not understood, or is more than the record can hold, is left out and named. */
+    /** The metadata in a recording's name. A part that is not understood, or that the record cannot hold, is left out and named. */
     Claims claims(String recording) {
         Map<String, String> values = new LinkedHashMap<>();
         List<String> unread = new ArrayList<>();
@@ -363,7 +363,7 @@ record CameraProfile(
         return clockFile != null || clockCommand != null;
     }
 
-    /** How the camera's time is read, for the record. */
+    /** The way in which the camera's time is read, for the record. */
     String clockMethod() {
         return clockFile != null ? "file " + clockFile : "program " + clockCommand.get(0);
     }

@@ -10,7 +10,7 @@ package org.liuhen.dock;
  * @param step the last step that was done
  * @param sha256 its digest, or null before it was read
  * @param url the URL of its upload, or null before it was declared
- * @param evidenceId the item that has its bytes, as its receipt says, or null before there is one
+ * @param evidenceId the item that has the bytes, by the receipt, or null before there is a receipt
  * @param trouble always null; journals of older versions may have it
  */
 record Copy(
@@ -48,7 +48,7 @@ record Copy(
         return camera + ":" + path;
     }
 
-    /** Whether a receipt says that the bytes are safe elsewhere. */
+    /** Whether there is a receipt, so that the bytes are safe elsewhere. */
     boolean isSafe() {
         return step.compareTo(Step.MAY_ERASE) >= 0;
     }

@@ -69,7 +69,7 @@ final class IntakeClient {
             return code;
         }
 
-        /** Whether the same request may succeed later without anybody doing anything. */
+        /** Whether the same request may succeed later without intervention. */
         boolean passes() {
             return status >= 500 || status == 409 || status == 423 || status == 429 || status == 408;
         }

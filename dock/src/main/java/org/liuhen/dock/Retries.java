@@ -31,7 +31,7 @@ final class Retries {
         return notBefore.getOrDefault(key, now) <= now;
     }
 
-    /** The work failed, and the next attempt may succeed without anybody doing anything. */
+    /** The work failed, and the next attempt may succeed without intervention. */
     void later(String key) {
         notBefore.put(key, millis.getAsLong() + grow(key));
     }

@@ -31,12 +31,12 @@ final class UploadConnection {
         lastProgressNanos = nanos.getAsLong();
     }
 
-    /** Whether nothing was read or sent for 20 seconds. A network that is gone does not say so. */
+    /** Whether nothing was read or sent for 20 seconds. A lost network gives no error by itself. */
     boolean isStalled() {
         return nanos.getAsLong() - lastProgressNanos > STALLED_NANOS;
     }
 
-    /** Closes the sockets without TLS's and TCP's farewell, which would wait for a network that may be gone. */
+    /** Closes the sockets at once (RST), without the closing messages of TLS and TCP, for which a lost network would be waited. */
     void cut() {
         for (Socket socket : sockets) {
             try {

@@ -113,7 +113,7 @@ public final class GapFunction extends FeedFunction {
     }
 
     @Override
-    protected void see(CustodyEvent event, FeedRecord fed, Context context, Collector<FeedRecord> out)
+    protected void process(CustodyEvent event, FeedRecord fed, Context context, Collector<FeedRecord> out)
             throws Exception {
         Now now = new Now(fed, event.context().eventId(), context, out);
         EvidenceId item = event.context().evidenceId();
