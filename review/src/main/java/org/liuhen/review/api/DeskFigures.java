@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.sql.SQLException;
 import org.liuhen.custody.evidence.LogName;
+import org.liuhen.review.model.ExportQueries;
 import org.liuhen.review.model.Piles;
 import org.liuhen.review.model.ReadModel;
 import org.liuhen.review.model.Scope;
@@ -54,6 +55,11 @@ final class DeskFigures {
                                 scope,
                                 Piles.PILES.get("returned") + " and (item->'lastReview'->>'due')::timestamptz < now()",
                                 COUNT_MAX));
+        answer.put(
+                "exportsToApprove",
+                model.exports()
+                        .newest(log, scope, ExportQueries.State.REQUESTED, COUNT_MAX)
+                        .size());
         ObjectNode pipeline = answer.putObject("pipeline");
         for (String step : Piles.PIPELINE.keySet().stream().sorted().toList()) {
             pipeline.put(step, model.statistics().count(scope, Piles.PIPELINE.get(step), COUNT_MAX));
