@@ -1,6 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { address, box, duration, localDay, localTime, readable, route, size, startOfDay } from "../../main/resources/org/liuhen/page/format.js";
+import {
+  address,
+  box,
+  duration,
+  localDay,
+  localTime,
+  readable,
+  route,
+  size,
+  startOfDay,
+} from "../../main/resources/org/liuhen/page/format.js";
 
 test("a time is the reader's, with its offset", () => {
   assert.equal(localTime("2026-11-26T16:30:05Z", "Asia/Shanghai"), "2026-11-27 00:30:05 +08:00");
@@ -16,7 +26,8 @@ test("a filter from the 26th to the 26th is that whole day where the reader is",
   assert.equal(startOfDay("2026-11-26"), "2026-11-25T16:00:00.000Z");
   assert.equal(startOfDay("2026-11-26", 1), "2026-11-26T16:00:00.000Z");
   assert.equal(startOfDay("2026-12-31", 1), "2026-12-31T16:00:00.000Z");
-  if (before === undefined) delete process.env.TZ; else process.env.TZ = before;
+  if (before === undefined) delete process.env.TZ;
+  else process.env.TZ = before;
 });
 test("values are written for people", () => {
   assert.equal(readable({ name: "frameRate", value: "30000/1001" }), "29.97 fps");
@@ -31,7 +42,11 @@ test("values are written for people", () => {
 });
 test("an address keeps the filters, and gives them back", () => {
   const filters = { q: "张三 & 李四", from: "2026-11-26", pile: "" };
-  assert.deepEqual(route(address("item/01ABC", filters)), { name: "item", rest: "01ABC", filters: { q: "张三 & 李四", from: "2026-11-26" } });
+  assert.deepEqual(route(address("item/01ABC", filters)), {
+    name: "item",
+    rest: "01ABC",
+    filters: { q: "张三 & 李四", from: "2026-11-26" },
+  });
   assert.deepEqual(route("#/"), { name: "", rest: "", filters: {} });
   assert.equal(address("gaps"), "#/gaps");
   assert.equal(route(`#/case/${encodeURIComponent("（2022）京0105刑初123号")}`).name, "case");

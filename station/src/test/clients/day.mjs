@@ -219,6 +219,29 @@ try {
   await look(approver, "tombstone");
   seen.push("a hold kept, a disposal left its tombstone");
 
+  // A package: one person asks for it, another approves it on the desk, and it is there to download.
+  await open(officer, documentId);
+  const request = officer.locator('details[data-act="requestExport"]');
+  await request.locator("summary").click();
+  await request.locator("input").nth(0).fill(day.lang === "zh" ? "朝阳区人民检察院" : "the prosecutor's office");
+  await request.locator("input").nth(1).fill(day.lang === "zh" ? "移送审查起诉" : "for prosecution");
+  const requested = officer.waitForResponse(r => r.request().method() === "POST" && r.url().endsWith("/api/exports"));
+  await request.locator("form button").click();
+  const { exportId } = await (await requested).json();
+  await officer.goto(`${day.origin}/?lang=${day.lang}#/exports`);
+  const packaged = async (page, what) => { for (let i = 0; i < 60 && !(await page.$(`#detail li:has-text("${exportId}") ${what}`)); i++) { await page.waitForTimeout(1000); await page.reload(); await page.waitForSelector("#detail h2"); } return page.$(`#detail li:has-text("${exportId}") ${what}`); };
+  assert.ok(await packaged(officer, ".tag"), "the package is listed");
+  assert.equal(await officer.$(`#detail li:has-text("${exportId}") button`), null, "who asks does not approve");
+  await approver.goto(`${day.origin}/?lang=${day.lang}#/`);
+  await approver.click("#exportsToApprove");
+  const approve = await packaged(approver, "button.primary");
+  await look(approver, "packages");
+  await approve.click();
+  const fetched = await (await packaged(officer, "a.button")).evaluate(async a => { const answer = await fetch(a.href); return [answer.status, [...new Uint8Array(await answer.arrayBuffer()).slice(0, 2)].join()]; });
+  assert.deepEqual(fetched, [200, "80,75"], "a ZIP file");
+  await look(officer, "package");
+  seen.push("a package approved by a second person");
+
   // The supervisor finds a gap, and a chain that somebody changed.
   const supervisor = await enter("110077");
   await supervisor.click('#views a[href="#/gaps"]');

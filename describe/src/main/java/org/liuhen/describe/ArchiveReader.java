@@ -45,8 +45,7 @@ final class ArchiveReader {
     private static final int MEMORY_KIB_MAX = 128 * 1024;
     private static final String TOO_LARGE = "the archive is too large to be unpacked here";
     private static final int NAME_CHARACTERS_MAX = 500;
-    private static final Charset CP437 =
-            Charset.forName("IBM437"); // what a ZIP file has where it says nothing (APPNOTE, D)
+    private static final Charset CP437 = Charset.forName("IBM437"); // the default of ZIP (APPNOTE, D)
     private static final long RAR5 = 0x526172211a070100L;
     private static final int RAR5_HEADER_MAX = 2 << 20;
     private static final Set<String> OTHERS = Set.of(
@@ -189,10 +188,10 @@ final class ArchiveReader {
             while (entries.hasMoreElements()) {
                 ZipArchiveEntry entry = entries.nextElement();
                 if (!entry.isDirectory()) {
-                    boolean said = entry.getNameSource() != ZipArchiveEntry.NameSource.NAME;
+                    boolean stated = entry.getNameSource() != ZipArchiveEntry.NameSource.NAME;
                     member(
                             entry.getName(),
-                            said ? null : entry.getRawName(),
+                            stated ? null : entry.getRawName(),
                             entry.getSize(),
                             entry.getGeneralPurposeBit().usesEncryption(),
                             () -> ChecksumInputStream.builder() // the library itself does not look at it
@@ -340,7 +339,7 @@ final class ArchiveReader {
         return bytes.flip();
     }
 
-    /** Seven bits in a byte, the lowest first; the eighth says that another follows. */
+    /** Seven bits in a byte, the lowest first; the eighth bit is set where another byte follows. */
     private static long number(ByteBuffer bytes) {
         long value = 0;
         for (int shift = 0; shift < 63; shift += 7) {

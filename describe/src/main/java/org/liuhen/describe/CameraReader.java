@@ -25,6 +25,40 @@ final class CameraReader {
     private static final int CHUNKS_MAX = 10_000;
     private static final int XMP_CHUNK = 0x584d505f; // _PMX, its last byte first
 
+    private static final int CHUNK_LENGTH_AT = 4; // of RIFF
+    private static final int CHUNK_DATA_AT = 8;
+    private static final int FIRST_CHUNK_AT = 12;
+
+    // transport packets (ISO/IEC 13818-1 §2.4.3.2)
+    private static final int PACKET_HEADER_BYTES = 4;
+    private static final int WITH_ADAPTATION = 2; // of the field adaptation_field_control
+    private static final int WITH_PAYLOAD = 1;
+
+    // MDPM, as exiftool's H264.pm reads it: the number of fields, then each a tag and four bytes
+    private static final int FIELD_BYTES = 5;
+    private static final int FIELDS_MAX = 256;
+    private static final int ZONE_YEAR_MONTH = 0x18;
+    private static final int DAY_AND_TIME = 0x19;
+    private static final int ZONE_NOT_SET = 0x80;
+    private static final int ZONE_SUMMER = 0x40; // which of two zones it is, is not known then
+    private static final int ZONE_WEST = 0x20;
+    private static final int ZONE_HALF_HOUR = 0x01;
+    private static final int MAKE = 0xe0;
+    private static final int[] MODEL = {0xe4, 0xe5, 0xe6};
+    private static final int LATITUDE_SIDE = 0xb1;
+    private static final int LONGITUDE_SIDE = 0xb5;
+    private static final int GPS_STATUS = 0xbe;
+
+    // DV (IEC 61834-2, IEC 61834-4): a sequence of 150 blocks, whose fourth to sixth hold auxiliary data of the picture
+    private static final int DIF_BLOCK_BYTES = 80;
+    private static final int DIF_BLOCKS_READ = 6;
+    private static final int DIF_ID_BYTES = 3;
+    private static final int DIF_TYPE = 0xf0;
+    private static final int DIF_AUXILIARY = 0x50;
+    private static final int PACK_BYTES = 5;
+    private static final int PACK_DATE = 0x62;
+    private static final int PACK_TIME = 0x63;
+
     private static final byte[] MDPM = {
         0x17,
         (byte) 0xee,
@@ -52,24 +86,24 @@ final class CameraReader {
 
     private CameraReader() {}
 
-    /** Adds it, after ffprobe has named container and codecs. */
+    /** Adds what the camera wrote; to be called after ffprobe has named container and codecs. */
     static void addTo(Facts facts, Path file, Request request) {
         try {
-            boolean dv = facts.says("videoCodec", "dvvideo");
-            if (dv || facts.says("videoCodec", "h264")) {
+            boolean dv = facts.has("videoCodec", "dvvideo");
+            if (dv || facts.has("videoCodec", "h264")) {
                 byte[] head;
                 try (InputStream in = Files.newInputStream(file)) {
                     head = in.readNBytes(HEAD_BYTES);
                 }
                 if (dv) {
                     dv(facts, head);
-                } else if (facts.says("container", "mpegts")) {
+                } else if (facts.has("container", "mpegts")) {
                     transport(facts, head);
                 } else {
                     avchd(facts, head);
                 }
             }
-            if (facts.says("container", "avi") || facts.says("container", "wav")) {
+            if (facts.has("container", "avi") || facts.has("container", "wav")) {
                 try (FileChannel channel = FileChannel.open(file)) {
                     riff(facts, channel);
                 }
@@ -86,28 +120,28 @@ final class CameraReader {
 
     /** A packet of XMP in RIFF (XMP part 3 §1.2.2), beside the media data. */
     private static void riff(Facts facts, FileChannel file) throws IOException {
-        long at = 12;
-        for (int chunks = 0; chunks < CHUNKS_MAX && at + 8 <= file.size(); chunks++) {
-            ByteBuffer chunk = Mp4Index.at(file, at, 8).order(ByteOrder.LITTLE_ENDIAN);
-            long length = Integer.toUnsignedLong(chunk.getInt(4));
+        long at = FIRST_CHUNK_AT;
+        for (int chunks = 0; chunks < CHUNKS_MAX && at + CHUNK_DATA_AT <= file.size(); chunks++) {
+            ByteBuffer chunk = Bytes.at(file, at, CHUNK_DATA_AT).order(ByteOrder.LITTLE_ENDIAN);
+            long length = Bytes.unsignedInt(chunk, CHUNK_LENGTH_AT);
             if (chunk.getInt(0) == 0) {
                 return; // not in the skeleton
             }
             if (chunk.getInt(0) == XMP_CHUNK && length <= HEAD_BYTES) {
-                ByteBuffer xmp = Mp4Index.at(file, at + 8, (int) length);
+                ByteBuffer xmp = Bytes.at(file, at + CHUNK_DATA_AT, (int) length);
                 byte[] packet = new byte[xmp.remaining()];
                 xmp.get(packet);
                 ImageReader.xmp(facts, packet);
                 return;
             }
-            at += 8 + length + (length & 1);
+            at += CHUNK_DATA_AT + length + (length & 1);
         }
     }
 
     private static void boxes(Facts facts, Mp4Index index) throws IOException {
         Map<String, String> texts = index.texts();
         for (String author : new String[] {"\u00a9aut", "auth"}) {
-            if (texts.containsKey(author)) { // ffprobe has one name for this and for who is heard or seen
+            if (texts.containsKey(author)) { // ffprobe has one name for author and performer
                 facts.values.removeIf(
                         value -> value.name().equals("author") && value.source().contains("artist"));
                 facts.stated("author", texts.get(author), null, "user data " + author);
@@ -135,14 +169,17 @@ final class CameraReader {
 
     /** The payloads of each stream one behind the other, without the headers of the packets (ISO/IEC 13818-1 §2.4.3). */
     private static void transport(Facts facts, byte[] head) {
-        int before = head.length > 4 && head[0] != 0x47 && head[4] == 0x47 ? 4 : 0;
+        int time = StreamStructure.BLU_RAY_TIME_BYTES;
+        int before = head.length > time && !isPacket(head, 0) && isPacket(head, time) ? time : 0;
+        int bytes = StreamStructure.TRANSPORT_PACKET_BYTES;
         Map<Integer, ByteArrayOutputStream> streams = new TreeMap<>();
-        for (int at = before; at + 188 <= head.length && head[at] == 0x47; at += 188 + before) {
+        for (int at = before; at + bytes <= head.length && isPacket(head, at); at += bytes + before) {
             int pid = ((head[at + 1] & 0x1f) << 8) | (head[at + 2] & 0xff);
             int control = (head[at + 3] >> 4) & 3;
-            int from = at + 4 + ((control & 2) == 0 ? 0 : 1 + (head[at + 4] & 0xff));
-            if ((control & 1) != 0 && from < at + 188) {
-                streams.computeIfAbsent(pid, p -> new ByteArrayOutputStream()).write(head, from, at + 188 - from);
+            int behindHeader = at + PACKET_HEADER_BYTES;
+            int from = behindHeader + ((control & WITH_ADAPTATION) == 0 ? 0 : 1 + (head[behindHeader] & 0xff));
+            if ((control & WITH_PAYLOAD) != 0 && from < at + bytes) {
+                streams.computeIfAbsent(pid, p -> new ByteArrayOutputStream()).write(head, from, at + bytes - from);
             }
         }
         for (ByteArrayOutputStream stream : streams.values()) {
@@ -152,45 +189,52 @@ final class CameraReader {
         }
     }
 
-    /** Reads the first such user data: how many fields, then each a tag and four bytes. */
+    private static boolean isPacket(byte[] head, int at) {
+        return head[at] == StreamStructure.SYNC_BYTE;
+    }
+
+    /** Reads the first user data of the kind MDPM. */
     private static boolean avchd(Facts facts, byte[] stream) {
         int at = find(stream, MDPM, 0);
         if (at < 0) {
             return false;
         }
-        byte[] data = unescaped(stream, at + MDPM.length, 5 * 256 + 1);
+        byte[] data = unescaped(stream, at + MDPM.length, FIELD_BYTES * FIELDS_MAX + 1);
         Map<Integer, byte[]> fields = new TreeMap<>();
         int count = data.length == 0 ? 0 : data[0] & 0xff;
-        for (int i = 0; i < count && 1 + 5 * i + 5 <= data.length; i++) {
-            fields.putIfAbsent(data[1 + 5 * i] & 0xff, Arrays.copyOfRange(data, 2 + 5 * i, 6 + 5 * i));
+        for (int i = 0; i < count && 1 + FIELD_BYTES * (i + 1) <= data.length; i++) {
+            int field = 1 + FIELD_BYTES * i;
+            fields.putIfAbsent(data[field] & 0xff, Arrays.copyOfRange(data, field + 1, field + FIELD_BYTES));
         }
         String source = "H.264 user data MDPM";
-        byte[] day = fields.get(0x18);
-        byte[] time = fields.get(0x19);
+        byte[] day = fields.get(ZONE_YEAR_MONTH);
+        byte[] time = fields.get(DAY_AND_TIME);
         if (day != null && time != null) {
             String text = String.format(
                     "%02x%02x-%02x-%02xT%02x:%02x:%02x", day[1], day[2], day[3], time[0], time[1], time[2], time[3]);
             int zone = day[0] & 0xff;
-            boolean known =
-                    (zone & 0x80) == 0 && (zone & 0x40) == 0; // not set; in summer it is not said which of two it is
+            boolean known = (zone & (ZONE_NOT_SET | ZONE_SUMMER)) == 0;
             String offset = String.format(
-                    "%s%02d:%s", (zone & 0x20) == 0 ? "+" : "-", (zone >> 1) & 0x0f, (zone & 1) == 0 ? "00" : "30");
+                    "%s%02d:%s",
+                    (zone & ZONE_WEST) == 0 ? "+" : "-",
+                    (zone >> 1) & 0x0f,
+                    (zone & ZONE_HALF_HOUR) == 0 ? "00" : "30");
             if (text.matches("[0-9T:-]+")) {
                 facts.stated("timeClaim", known ? text + offset : text, null, source);
             }
         }
-        byte[] make = fields.get(0xe0);
+        byte[] make = fields.get(MAKE);
         if (make != null) {
             facts.stated("make", MAKES.get(((make[0] & 0xff) << 8) | (make[1] & 0xff)), null, source);
         }
         ByteArrayOutputStream model = new ByteArrayOutputStream();
-        for (int tag : new int[] {0xe4, 0xe5, 0xe6}) {
+        for (int tag : MODEL) {
             model.writeBytes(fields.getOrDefault(tag, new byte[0]));
         }
         facts.stated("model", model.toString(StandardCharsets.ISO_8859_1).replace("\0", ""), null, source);
-        String latitude = degrees(fields, 0xb1, "NS");
-        String longitude = degrees(fields, 0xb5, "EW");
-        boolean fixed = fields.get(0xbe) == null || fields.get(0xbe)[0] != 'V';
+        String latitude = degrees(fields, LATITUDE_SIDE, "NS");
+        String longitude = degrees(fields, LONGITUDE_SIDE, "EW");
+        boolean fixed = fields.get(GPS_STATUS) == null || fields.get(GPS_STATUS)[0] != 'V';
         if (fixed && latitude != null && longitude != null) {
             facts.position(
                     Facts.own("latitude", latitude, "degrees", source),
@@ -245,17 +289,20 @@ final class CameraReader {
         List<Integer> frames = new ArrayList<>();
         for (byte form : new byte[] {0x3f, (byte) 0xbf}) {
             int at = find(head, new byte[] {0x1f, 0x07, 0x00, form}, 0);
-            if (at >= 0 && at + 480 <= head.length) {
+            if (at >= 0 && at + DIF_BLOCKS_READ * DIF_BLOCK_BYTES <= head.length) {
                 frames.add(at);
             }
         }
         for (int frame : frames) {
             byte[] day = null;
-            for (int block = frame + 80; block < frame + 480; block += 80) {
-                for (int pack = block + 3; (head[block] & 0xf0) == 0x50 && pack + 5 <= block + 80; pack += 5) {
-                    if (head[pack] == 0x62) {
-                        day = Arrays.copyOfRange(head, pack + 1, pack + 5);
-                    } else if (head[pack] == 0x63 && day != null) {
+            for (int i = 1; i < DIF_BLOCKS_READ; i++) {
+                int block = frame + i * DIF_BLOCK_BYTES;
+                boolean auxiliary = (head[block] & DIF_TYPE) == DIF_AUXILIARY;
+                int end = block + DIF_BLOCK_BYTES;
+                for (int pack = block + DIF_ID_BYTES; auxiliary && pack + PACK_BYTES <= end; pack += PACK_BYTES) {
+                    if (head[pack] == PACK_DATE) {
+                        day = Arrays.copyOfRange(head, pack + 1, pack + PACK_BYTES);
+                    } else if (head[pack] == PACK_TIME && day != null) {
                         String year = String.format("%02x", day[3]);
                         String text = String.format(
                                 "-%02x-%02xT%02x:%02x:%02x",

@@ -19,15 +19,15 @@ import org.liuhen.custody.evidence.CaptureTime.Clock;
 import org.liuhen.custody.evidence.RecordTime;
 
 /**
- * When a recording or picture was made: one pure function of all that is claimed of it, by its sender, its name, its container and its
- * positions (docs/metadata/times.md). It says nothing where nothing says so, and its bounds are as wide as what is not known.
+ * When a recording or picture was made: a pure function of all claims by the sender, the file name, the container and the positions
+ * (docs/metadata/times.md). Without a claim there is no time; the bounds are as wide as the uncertainty of the claims.
  */
 final class CaptureTimes {
-    /** The rule's name with its version. Whoever changes what it says changes the version. */
+    /** The name of the rule with its version, which changes with the rule. */
     static final String RULE = "capture-time/1";
 
-    /** Claims are whole seconds, and a recorder makes the name a moment before or after it begins. */
-    private static final Duration SAID = Duration.ofSeconds(2);
+    /** The uncertainty of a claim: claims are whole seconds, and a recorder makes the name a moment before or after it begins. */
+    private static final Duration UNCERTAINTY = Duration.ofSeconds(2);
 
     /** A time later than the item's declaration by more than this is not when it was recorded, if the clock is right. */
     private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(5);
@@ -38,7 +38,7 @@ final class CaptureTimes {
     /** The zone of local times that do not say their zone: the one of all of China (GB/T 7408). */
     private static final ZoneOffset LOCAL = ZoneOffset.ofHours(8);
 
-    /** Between these it began, as this source says. */
+    /** The recording began between these, by this source. */
     private record Span(Instant earliest, Instant latest, String source) {
         boolean meets(Span other) {
             return !earliest.isAfter(other.latest) && !latest.isBefore(other.earliest);
@@ -53,10 +53,10 @@ final class CaptureTimes {
         }
     }
 
-    /** A time in the container, and the ways to read it: as it says, or as a local time that was written as if it were UTC. */
-    private record Claim(Span said, Span asLocal, boolean hasZone) {
+    /** A time in the container, and the ways to read it: as stated, or as a local time that was written as if it were UTC. */
+    private record Claim(Span stated, Span asLocal, boolean hasZone) {
         Stream<Span> readings() {
-            return Stream.of(said, asLocal).filter(one -> one != null);
+            return Stream.of(stated, asLocal).filter(one -> one != null);
         }
     }
 
@@ -75,7 +75,7 @@ final class CaptureTimes {
     }
 
     /**
-     * When it was recorded; empty where nothing says so, or it is no recording.
+     * When the file was recorded; empty without a claim, or where it is no recording.
      *
      * @param values all that its file and its name say
      */
@@ -85,8 +85,7 @@ final class CaptureTimes {
         }
         try {
             return new CaptureTimes(values, mediaType, item).work();
-        } catch (DateTimeException
-                | ArithmeticException outOfBounds) { // what a file says need not be a time of this world
+        } catch (DateTimeException | ArithmeticException outOfBounds) { // a time in a file may be impossible
             return Optional.empty();
         }
     }
@@ -116,12 +115,12 @@ final class CaptureTimes {
         Optional<Span> byContainer = decide(container);
         if (satellites.isPresent()) {
             Span narrowed = byContainer
-                    .filter(said -> said.meets(satellites.get()))
-                    .map(said -> satellites.get().intersection(said))
+                    .filter(stated -> stated.meets(satellites.get()))
+                    .map(stated -> satellites.get().intersection(stated))
                     .orElse(satellites.get());
             return time(narrowed, Clock.SATELLITE);
         }
-        return byContainer.flatMap(said -> time(said, Clock.DEVICE));
+        return byContainer.flatMap(stated -> time(stated, Clock.DEVICE));
     }
 
     private Optional<CaptureTime> time(Span span, Clock clock) {
@@ -165,14 +164,14 @@ final class CaptureTimes {
 
     private Optional<Span> bySender() {
         Instant start = item.capture() == null ? null : item.capture().captureStart();
-        return Optional.ofNullable(start).map(at -> new Span(at.minus(SAID), at.plus(SAID), "sender"));
+        return Optional.ofNullable(start).map(at -> new Span(at.minus(UNCERTAINTY), at.plus(UNCERTAINTY), "sender"));
     }
 
     private Optional<Span> byName() {
         return values.stream()
                 .filter(value -> value.name().equals("timeClaim") && isName(value) && !isUnknown(value))
                 .map(value -> instant(value)
-                        .map(at -> new Span(at.minus(SAID), at.plus(SAID), value.source()))
+                        .map(at -> new Span(at.minus(UNCERTAINTY), at.plus(UNCERTAINTY), value.source()))
                         .orElse(null))
                 .filter(span -> span != null)
                 .findFirst();
@@ -202,8 +201,8 @@ final class CaptureTimes {
                         && tracks.contains(value.source()))
                 .flatMap(value -> instant(value).stream()
                         .map(at -> picture
-                                ? new Span(at.minus(SAID), at.plus(before), value.source())
-                                : new Span(at.minus(before).minus(SAID), at.plus(SAID), value.source())))
+                                ? new Span(at.minus(UNCERTAINTY), at.plus(before), value.source())
+                                : new Span(at.minus(before).minus(UNCERTAINTY), at.plus(UNCERTAINTY), value.source())))
                 .findFirst();
     }
 
@@ -234,15 +233,15 @@ final class CaptureTimes {
             return local(value).map(at -> new Claim(span(at, before, value.source() + " as local time"), null, false));
         }
         return instant(value).map(at -> {
-            Span said = possible(span(at, before, value.source()));
+            Span stated = possible(span(at, before, value.source()));
             Instant local = at.minusSeconds(LOCAL.getTotalSeconds());
             Span asLocal = "utc".equals(value.unit()) ? span(local, before, value.source() + " as local time") : null;
-            return new Claim(said, asLocal, "offset".equals(value.unit()));
+            return new Claim(stated, asLocal, "offset".equals(value.unit()));
         });
     }
 
     private static Span span(Instant at, Duration before, String source) {
-        return new Span(at.minus(before).minus(SAID), at.plus(SAID), source);
+        return new Span(at.minus(before).minus(UNCERTAINTY), at.plus(UNCERTAINTY), source);
     }
 
     /** Null where it would have been recorded after it was declared. */
@@ -256,8 +255,8 @@ final class CaptureTimes {
      */
     private static Optional<Span> decide(List<Claim> claims) {
         Optional<Span> zoned = claims.stream()
-                .filter(claim -> claim.hasZone && claim.said != null)
-                .map(Claim::said)
+                .filter(claim -> claim.hasZone && claim.stated != null)
+                .map(Claim::stated)
                 .findFirst();
         if (zoned.isPresent()) {
             return zoned;

@@ -11,7 +11,7 @@ import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.CaptureClaims;
 import org.liuhen.describe.Value.Confidence;
 
-/** What a file says contradicts itself, or who brought it. That is a finding of its own; no value is taken back for it. */
+/** Contradictions among the values of a file, or between them and the sender's claims. Each is a value of its own; no other value is removed for it. */
 final class Conflicts {
     private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(5);
     private static final Duration ZONES_DIFFER_MAX = Duration.ofHours(26); // -12:00 and +14:00
@@ -45,7 +45,7 @@ final class Conflicts {
         return found;
     }
 
-    /** What the sender claimed of the recording against what the file says. */
+    /** Compares the sender's claims with the values of the file. */
     private static void claims(List<Value> values, CaptureClaims capture, List<Value> found) {
         for (Value value : values) {
             boolean device = value.name().equals("device") || value.name().equals("serial");

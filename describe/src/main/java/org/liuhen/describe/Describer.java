@@ -13,14 +13,12 @@ import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.event.EventContext.Instrument;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.describe.Description.Make;
-import org.liuhen.describe.ParserPool.Answer;
-import org.liuhen.describe.ParserPool.ParserDiedException;
 import org.liuhen.describe.Request.Mode;
 import org.liuhen.describe.readback.Structure;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Describes files in parser processes. It always answers; what went wrong is in the answer. */
+/** Describes files in parser processes. There is always a description; failures are part of it. */
 public final class Describer implements AutoCloseable {
     /** The value that names a track. */
     public static final String TRACK_DIGEST = "trackSha256";
@@ -28,7 +26,7 @@ public final class Describer implements AutoCloseable {
     /** The value that names a preview; its unit is the preview's media type. */
     public static final String PREVIEW_DIGEST = "previewSha256";
 
-    /** How a parser process says that it left a preview: the value is its media type. */
+    /** The value by which a parser process announces a preview; its text is the media type. */
     static final String PREVIEW = "preview";
 
     static final long FETCHED_BYTES_MAX = 64 << 20;
@@ -42,7 +40,7 @@ public final class Describer implements AutoCloseable {
     private final Profiles profiles;
     private final boolean previews;
 
-    /** What a description needs of the original, and what it leaves beside it. */
+    /** Access to the original: its bytes, and a place for what is made from it. */
     public interface Original {
         /** Fetches the bytes from the first to before the last into the skeleton. */
         void fetch(long from, long to) throws IOException;
@@ -93,7 +91,7 @@ public final class Describer implements AutoCloseable {
         return new OneFile(skeleton, item, structure, original).describe();
     }
 
-    /** One file on its way, and what is known of it so far. */
+    /** One file that is being described, with the values found so far. */
     private final class OneFile {
         private final Path skeleton;
         private final Item item;
@@ -156,7 +154,7 @@ public final class Describer implements AutoCloseable {
                     null);
         }
 
-        /** What the file's name says, and what contradicts what. A rule that breaks costs what it would have found. */
+        /** Adds the values in the file's name, and contradictions among values. A rule that breaks costs only its own values. */
         private void ownRules(String mediaType) {
             try {
                 values.addAll(profiles.values(item.fileName().value()));
@@ -179,7 +177,7 @@ public final class Describer implements AutoCloseable {
 
         private void add(Answer answer) throws IOException {
             List<Value> more = new ArrayList<>(answer.description().values());
-            if (!previews) { // whatever the process makes of its request
+            if (!previews) { // even if the process ignores its request
                 more.removeIf(value -> value.name().equals(PREVIEW));
             }
             failures.addAll(answer.description().failures());
@@ -257,7 +255,7 @@ public final class Describer implements AutoCloseable {
     }
 
     /**
-     * The preview with words in it that say what it is made of, or null where it is not of this type: a comment in a JPEG file
+     * The preview with words that name its original, or null where it is not of this type: a comment in a JPEG file
      * (ITU-T T.81, B.2.4.5), a first line in a text.
      */
     private static byte[] namingItsOriginal(byte[] preview, String mediaType, Item item) throws IOException {
@@ -297,7 +295,7 @@ public final class Describer implements AutoCloseable {
 
     /**
      * Starts the media programs once, in a thread of its own, and logs why they do not start. Without them recordings are not described;
-     * everything else goes on.
+     * everything else works.
      */
     public void checkInBackground() {
         Thread check = new Thread(
@@ -317,7 +315,7 @@ public final class Describer implements AutoCloseable {
         check.start();
     }
 
-    /** Why the parsers of this process do not work as they should, as far as it was seen last; or an empty text. */
+    /** The last trouble of the parsers of this process, or an empty text. */
     public static String trouble() {
         return trouble;
     }

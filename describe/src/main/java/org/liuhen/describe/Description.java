@@ -14,7 +14,7 @@ import org.liuhen.custody.evidence.Place;
  * What all tools together found out.
  *
  * @param mediaType the type that the bytes show
- * @param values what the file says of itself
+ * @param values the facts about the file
  * @param members what is packed in an archive, each with its digest; empty for other files
  * @param failures what a tool could not do, in words; empty when all of them could
  * @param isolation what kept the tools from the rest of the machine
@@ -37,7 +37,7 @@ public record Description(
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<long[]> wanted) {
     /** What can be made of a file once the parts of it that are needed are there. */
     public enum Make {
-        /** What the Exif of a picture says that the skeleton does not have. */
+        /** The values in the Exif of a picture, in a part that the skeleton does not have. */
         EXIF,
         /** The track of its positions. */
         POSITIONS,
@@ -86,7 +86,7 @@ public record Description(
         }
     }
 
-    /** Roughly where the file says that it was recorded: the box of its track, or else the position that it names. */
+    /** Roughly where the file was recorded by its own values: the box of its track, or else its position. */
     @JsonIgnore
     public Optional<Place> place() {
         double[] box = numbers(Track.BOX, 4)
@@ -95,7 +95,7 @@ public record Description(
                 .orElse(null);
         try {
             return box == null ? Optional.empty() : Optional.of(Place.around(box[0], box[1], box[2], box[3]));
-        } catch (IllegalArgumentException nowhere) { // what a file says need not be on this earth
+        } catch (IllegalArgumentException nowhere) { // a position in a file may be impossible
             return Optional.empty();
         }
     }

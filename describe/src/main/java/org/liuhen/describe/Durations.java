@@ -7,7 +7,7 @@ import org.liuhen.custody.event.EventContext;
 import org.liuhen.describe.Value.Confidence;
 
 /**
- * How long a recording lasts. Of one that is whole, its container says it. Of one that lacks bytes, what its index or header declares
+ * How long a recording lasts. A complete one lasts as long as its container states. Of one that lacks bytes, what its index or header declares
  * and what can be played of it are two facts, and neither is its duration.
  */
 final class Durations {
@@ -17,24 +17,24 @@ final class Durations {
     /** What can be played of the bytes that are there. */
     static final String PLAYABLE = "durationPlayable";
 
-    /** Containers of which ffprobe says what their header declares; of the others it says what it met. */
+    /** Containers of which ffprobe gives the duration that their header declares; of others it gives the duration that it measured. */
     private static final Set<String> WITH_HEADER = Set.of("matroska,webm", "flv", "asf", "flac", "aiff", "caf");
 
-    /** Containers without any header that says how long they are. */
+    /** Containers without a header that declares the duration. */
     private static final Set<String> WITHOUT =
             Set.of("mpegts", "mpeg", "ogg", "aac", "amr", "h264", "hevc", "dv", "m4v", "mpegvideo");
 
-    /** Containers of which ffprobe estimates the duration from the bit rate where no header says it. */
+    /** Containers of which ffprobe estimates the duration from the bit rate where no header declares it. */
     private static final Set<String> ESTIMATED = Set.of("mp3", "aac", "amr");
 
-    private static final double ESTIMATED_WRONG = 0.05; // of an MP3 file, what a header says is nearer to what is heard
+    private static final double ESTIMATED_WRONG = 0.05; // in MP3, the header is nearer to the real duration
     private static final double SAME_SECONDS = 0.02; // sound is packed in pieces of that length
 
     private Durations() {}
 
     /** Whether it is a stream without a container: how long its pictures last, it does not say. */
     static boolean isRaw(Facts facts) {
-        return List.of("h264", "hevc", "m4v", "mpegvideo").stream().anyMatch(name -> facts.says("container", name));
+        return List.of("h264", "hevc", "m4v", "mpegvideo").stream().anyMatch(name -> facts.has("container", name));
     }
 
     static Value value(String name, double seconds, String source) {
@@ -75,7 +75,7 @@ final class Durations {
                 && Set.of("duration", "streamDuration", "bitRate").contains(value.name()));
     }
 
-    /** Of a recording that lacks nothing, both are said only where they differ. */
+    /** Of a complete recording, both durations are given only where they differ. */
     private static void whole(List<Value> values, String container) {
         Value stated = first(values, "duration");
         Value played = first(values, PLAYABLE);

@@ -9,7 +9,7 @@ import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.event.Reason;
 import org.liuhen.describe.Value.Confidence;
 
-/** Gathers what one tool after the other finds out about a file. */
+/** The values, members and failures that one tool after the other adds for a file. */
 final class Facts {
     private static final int VALUE_CHARACTERS_MAX = 2_000;
     private static final int VALUES_MAX = 1_000;
@@ -19,13 +19,13 @@ final class Facts {
     final List<String> failures = new ArrayList<>();
     private boolean full;
 
-    /** What can be made of the file in a second step. */
+    /** What can be made of the file in a second request. */
     final Set<Description.Make> make = EnumSet.noneOf(Description.Make.class);
 
     /** Parts of the file that are needed for it, each {@code from, to}; the parent fetches those that are not there. */
     final List<long[]> wanted = new ArrayList<>();
 
-    /** Adds what a file says, if it says something. Of a time, the unit is what the text itself says of its zone. */
+    /** Adds a value, unless it is empty or a time that was never set. The unit of a time is the zone that its text states. */
     void add(Value value) {
         String text =
                 value.value() == null ? "" : value.value().replace('\0', ' ').strip();
@@ -78,7 +78,7 @@ final class Facts {
         return true;
     }
 
-    /** What our own code reads from a field of the file. */
+    /** Adds a value that our own code reads from a field of the file. */
     void stated(String name, String value, String unit, String source) {
         add(own(name, value, unit, source));
     }
@@ -87,12 +87,12 @@ final class Facts {
         return new Value(name, value, unit, source, "liuhen", EventContext.VERSION, Confidence.STATED);
     }
 
-    /** What our own code works out. */
+    /** Adds a value that our own code computes. */
     void computed(String name, String value, String unit, String source) {
         add(new Value(name, value, unit, source, "liuhen", EventContext.VERSION, Confidence.COMPUTED));
     }
 
-    /** A reader could not go on: in its words, or by the kind of exception where it has none. */
+    /** Adds a failure of a reader, with the message of the exception, or its class where there is none. */
     void failed(String reader, Throwable why) {
         failures.add(reader + ": " + words(why));
     }
@@ -105,8 +105,8 @@ final class Facts {
         return Reason.of(message == null || message.isBlank() ? why.getClass().getSimpleName() : message, 300);
     }
 
-    /** Whether some value of this name is this one. */
-    boolean says(String name, String value) {
+    /** Whether there is a value of this name with this text. */
+    boolean has(String name, String value) {
         return values.stream()
                 .anyMatch(one -> one.name().equals(name) && one.value().equals(value));
     }

@@ -82,9 +82,9 @@ final class FfprobeReader {
         return MediaProgram.run(command, file, bytesMax);
     }
 
-    /** What ffprobe says of container and streams, and of the first packets in it. */
+    /** The output of ffprobe about container, streams and the first packets. */
     static JsonNode probe(Path program, Path file) throws UnreadableException, IOException, InterruptedException {
-        byte[] said = ask(
+        byte[] output = ask(
                 program,
                 file,
                 OUTPUT_BYTES_MAX,
@@ -99,7 +99,7 @@ final class FfprobeReader {
                 "%+#" + PACKETS);
         JsonNode answer;
         try {
-            answer = JSON.readTree(said);
+            answer = JSON.readTree(output);
         } catch (JsonProcessingException garbage) {
             answer = null;
         }
@@ -110,8 +110,8 @@ final class FfprobeReader {
     }
 
     /**
-     * What can be made of the recording, and which part of the file that needs: a still needs the first key frame, a waveform all
-     * of it. Takes the packets out of ffprobe's output, where nobody looks for them.
+     * Adds what can be made of the recording, and which part of the file that needs: a still needs the first key frame, a waveform the whole
+     * file. Removes the packets from ffprobe's output, since they are no part of the description.
      */
     static void addMake(Facts facts, JsonNode answer, long sizeBytes) {
         JsonNode packets = ((ObjectNode) answer).remove("packets");
@@ -197,17 +197,17 @@ final class FfprobeReader {
     /**
      * How much of the recording can be played: its packets that are there, one after the other. The whole file must be there.
      *
-     * @param request what the file's structure says of it
+     * @param request has the runs of zeros in the file
      */
     static void playable(Facts facts, Path program, Path file, Request request) throws InterruptedException {
         try {
-            List<String> said = packets(program, file, "V:0");
-            said = said.size() > 1 ? said : packets(program, file, "a:0");
+            List<String> packets = packets(program, file, "V:0");
+            packets = packets.size() > 1 ? packets : packets(program, file, "a:0");
             double seconds = 0;
             double first = Double.NaN;
             double last = Double.NaN;
-            boolean known = said.size() > 1;
-            for (String line : said.subList(0, Math.max(0, said.size() - 1))) {
+            boolean known = packets.size() > 1;
+            for (String line : packets.subList(0, Math.max(0, packets.size() - 1))) {
                 String[] packet = line.split(",", -1); // pts_time,duration_time,size,pos,flags
                 boolean there = packet.length >= 5 && !packet[4].contains("C");
                 if (there && packet[3].matches("[0-9]+") && packet[2].matches("[0-9]+")) {
@@ -230,7 +230,7 @@ final class FfprobeReader {
             }
             if (known && seconds > 0) {
                 facts.add(Durations.value(Durations.PLAYABLE, seconds, "packets of the first stream that are there"));
-                declared(facts, file, said.get(said.size() - 1).split(",", -1), seconds);
+                declared(facts, file, packets.get(packets.size() - 1).split(",", -1), seconds);
             }
         } catch (UnreadableException unreadable) {
             facts.failures.add("duration: " + unreadable.getMessage());
@@ -239,7 +239,7 @@ final class FfprobeReader {
         }
     }
 
-    /** What the header of FLAC and MP3 declares is compared with the packets: nothing else says that their end is missing. */
+    /** Compares the duration that the header of FLAC or MP3 declares with the packets: nothing else shows that their end is missing. */
     private static void declared(Facts facts, Path file, String[] format, double played) throws IOException {
         boolean declares = format.length == 2 && format[1].matches("[0-9.]+") && format[0].matches("flac|mp3");
         if (declares && format[0].equals("mp3")) {
@@ -265,7 +265,7 @@ final class FfprobeReader {
 
     private static List<String> packets(Path program, Path file, String stream)
             throws UnreadableException, IOException, InterruptedException {
-        byte[] said = ask(
+        byte[] output = ask(
                 program,
                 file,
                 PACKETS_BYTES_MAX,
@@ -275,7 +275,7 @@ final class FfprobeReader {
                 "packet=pts_time,duration_time,size,pos,flags:format=format_name,duration",
                 "-print_format",
                 "csv=p=0");
-        return new String(said, StandardCharsets.US_ASCII).lines().toList(); // the last line is the format's
+        return new String(output, StandardCharsets.US_ASCII).lines().toList(); // the last line is the format's
     }
 
     private static void addPicture(Facts facts, JsonNode stream, String source) {

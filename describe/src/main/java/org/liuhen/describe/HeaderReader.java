@@ -11,10 +11,36 @@ import java.time.Instant;
 import java.util.Locale;
 
 /**
- * What the header of a recording says of it where not one packet is left, so that ffprobe says nothing: Matroska (RFC 9559), ASF, and
+ * The values in the header of a recording of which no packet is left, so that ffprobe gives nothing: Matroska (RFC 9559), ASF, and
  * the first page of Ogg.
  */
 final class HeaderReader {
+    // ASF Specification §3.1 to §3.3; the first four bytes of each GUID, little-endian
+    private static final int ASF_FILE_PROPERTIES = 0x8cabdca1;
+    private static final int ASF_STREAM_PROPERTIES = 0xb7dc0791;
+    private static final int ASF_VIDEO = 0xbc19efc0;
+    private static final int ASF_AUDIO = 0xf8699e40;
+    private static final int ASF_FIRST_OBJECT_AT = 30;
+    private static final int ASF_OBJECT_SIZE_AT = 16;
+    private static final int ASF_OBJECT_HEADER_BYTES = 24;
+    private static final int ASF_CREATION_DATE_AT = 48; // in 100 ns since 1601
+    private static final int ASF_PLAY_DURATION_AT = 64; // in 100 ns, with the preroll
+    private static final int ASF_PREROLL_AT = 80; // in milliseconds
+    private static final int ASF_FILE_PROPERTIES_BYTES = 104;
+    private static final int ASF_TYPE_DATA_AT = 78;
+    private static final int ASF_TYPE_DATA_READ_BYTES = 11;
+
+    // RFC 3533 §6, and the first page of Vorbis I §4.2.2, RFC 7845 §5.1, Ogg FLAC 1.0
+    private static final int OGG_SEGMENTS_AT = 26;
+    private static final int OGG_HEADER_BYTES = 27;
+    private static final int OGG_CONTENT_READ_BYTES = 40;
+    private static final int VORBIS_CHANNELS_AT = 11;
+    private static final int VORBIS_RATE_AT = 12;
+    private static final int OPUS_CHANNELS_AT = 9;
+    private static final int OGG_FLAC_MARK_AT = 9;
+    private static final int OGG_FLAC_RATE_AT =
+            OGG_FLAC_MARK_AT + 4 + 4 + 10; // mark, block header, STREAMINFO up to the rate
+
     private static final int HEAD_BYTES = 1 << 20;
     private static final int DEPTH_MAX = 8;
     private static final Instant MATROSKA_EPOCH = Instant.parse("2001-01-01T00:00:00Z");
@@ -150,25 +176,27 @@ final class HeaderReader {
 
     /** ASF: objects with an identifier of 16 bytes and a size of 8, inside the header object. */
     private void asf(ByteBuffer in) {
-        int at = 30;
-        while (at + 24 <= in.limit()) {
-            long size = in.getLong(at + 16);
-            if (size < 24 || at + size > in.limit()) {
+        int at = ASF_FIRST_OBJECT_AT;
+        while (at + ASF_OBJECT_HEADER_BYTES <= in.limit()) {
+            long size = in.getLong(at + ASF_OBJECT_SIZE_AT);
+            if (size < ASF_OBJECT_HEADER_BYTES || at + size > in.limit()) {
                 return;
             }
             switch (in.getInt(at)) {
-                case 0x8cabdca1 -> { // file properties
-                    if (size >= 104) {
-                        long created = in.getLong(at + 48) / 10_000_000 - ASF_EPOCH_SECONDS;
+                case ASF_FILE_PROPERTIES -> {
+                    if (size >= ASF_FILE_PROPERTIES_BYTES) {
+                        long created = in.getLong(at + ASF_CREATION_DATE_AT) / 10_000_000 - ASF_EPOCH_SECONDS;
                         if (created > 0) {
                             facts.stated(
                                     "timeClaim", Instant.ofEpochSecond(created).toString(), null, "ASF Creation Date");
                         }
-                        duration(in.getLong(at + 64) / 1e7 - in.getLong(at + 80) / 1e3, "ASF Play Duration, Preroll");
+                        duration(
+                                in.getLong(at + ASF_PLAY_DURATION_AT) / 1e7 - in.getLong(at + ASF_PREROLL_AT) / 1e3,
+                                "ASF Play Duration, Preroll");
                     }
                 }
-                case 0xb7dc0791 -> { // stream properties
-                    if (size >= 78 + 11) {
+                case ASF_STREAM_PROPERTIES -> {
+                    if (size >= ASF_TYPE_DATA_AT + ASF_TYPE_DATA_READ_BYTES) {
                         stream(in, at);
                     }
                 }
@@ -179,13 +207,13 @@ final class HeaderReader {
     }
 
     private void stream(ByteBuffer in, int at) {
-        int data = at + 78;
-        switch (in.getInt(at + 24)) {
-            case 0xbc19efc0 -> {
+        int data = at + ASF_TYPE_DATA_AT;
+        switch (in.getInt(at + ASF_OBJECT_HEADER_BYTES)) {
+            case ASF_VIDEO -> {
                 number("width", in.getInt(data), "pixels", "ASF Encoded Image Width");
                 number("height", in.getInt(data + 4), "pixels", "ASF Encoded Image Height");
             }
-            case 0xf8699e40 -> {
+            case ASF_AUDIO -> {
                 number("channels", in.getShort(data + 2), null, "ASF Number of Channels");
                 number("sampleRate", in.getInt(data + 4), "hertz", "ASF Samples Per Second");
             }
@@ -195,18 +223,18 @@ final class HeaderReader {
 
     /** The header of Vorbis, Opus (RFC 7845) or FLAC at the beginning of the first page. */
     private void ogg(ByteBuffer in) {
-        int at = 27 + (in.get(26) & 0xff);
-        if (at + 40 > in.limit()) {
+        int at = OGG_HEADER_BYTES + (in.get(OGG_SEGMENTS_AT) & 0xff);
+        if (at + OGG_CONTENT_READ_BYTES > in.limit()) {
             return;
         }
         String mark = text(at, 16);
         if (mark.startsWith("\u0001vorbis")) {
-            number("channels", in.get(at + 11), null, "Vorbis header");
-            number("sampleRate", in.getInt(at + 12), "hertz", "Vorbis header");
+            number("channels", in.get(at + VORBIS_CHANNELS_AT), null, "Vorbis header");
+            number("sampleRate", in.getInt(at + VORBIS_RATE_AT), "hertz", "Vorbis header");
         } else if (mark.startsWith("OpusHead")) {
-            number("channels", in.get(at + 9), null, "Opus header");
-        } else if (mark.startsWith("fLaC", 9)) {
-            int rate = in.order(ByteOrder.BIG_ENDIAN).getInt(at + 9 + 4 + 4 + 10);
+            number("channels", in.get(at + OPUS_CHANNELS_AT), null, "Opus header");
+        } else if (mark.startsWith("fLaC", OGG_FLAC_MARK_AT)) {
+            int rate = in.order(ByteOrder.BIG_ENDIAN).getInt(at + OGG_FLAC_RATE_AT);
             number("sampleRate", rate >>> 12, "hertz", "FLAC STREAMINFO");
             number("channels", ((rate >>> 9) & 7) + 1, null, "FLAC STREAMINFO");
         }

@@ -3,7 +3,6 @@ package org.liuhen.describe;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -13,7 +12,30 @@ import java.util.Set;
 final class Heif {
     private static final int META_BYTES_MAX = 16 << 20;
     private static final int EXIF_BYTES_MAX = 4 << 20;
-    private static final int SIZES_BYTES = 20; // of the property ispe
+    private static final int BOX_HEADER_BYTES = 8; // ISO/IEC 14496-12 §4.2
+    private static final int LONG_BOX_HEADER_BYTES = 16;
+    private static final int BOX_TYPE_AT = 4;
+    private static final int VERSION_AND_FLAGS_BYTES = 4;
+
+    // ispe (ISO/IEC 23008-12 §6.5.3)
+    private static final int ISPE_WIDTH_AT = 4;
+    private static final int ISPE_HEIGHT_AT = 8;
+    private static final int ISPE_BYTES = 12;
+
+    // iinf, infe (ISO/IEC 14496-12 §8.11.6)
+    private static final int IINF_ENTRIES_AT = 6;
+    private static final int IINF_WIDE_ENTRIES_AT = 8; // from version 1 on, with a count of 32 bits
+    private static final int INFE_ITEM_AT = 4;
+    private static final int INFE_TYPE_AT = 8; // version 2
+    private static final int INFE_WIDE_TYPE_AT = 10; // version 3, with an item of 32 bits
+
+    // iloc (§8.11.3): construction methods
+    private static final int IN_FILE = 0;
+    private static final int IN_IDAT = 1;
+
+    private static final int TIFF_LITTLE_ENDIAN = 0x49492a00;
+    private static final int TIFF_BIG_ENDIAN = 0x4d4d002a;
+    private static final int TIFF_SOUGHT_BYTES = 64;
 
     private final FileChannel file;
     private final Set<Long> exif = new HashSet<>(); // items
@@ -27,21 +49,21 @@ final class Heif {
         this.file = file;
     }
 
-    /** Reads it; what of it cannot be read is not there. */
+    /** Reads the box; a part of it that cannot be read is left out. */
     static Heif of(Path path) throws IOException {
         try (FileChannel file = FileChannel.open(path)) {
             Heif heif = new Heif(file);
             long at = 0;
-            while (at + 16 <= file.size()) {
-                ByteBuffer header = Mp4Index.at(file, at, 16);
-                long size = Integer.toUnsignedLong(header.getInt(0));
-                int head = size == 1 ? 16 : 8;
-                size = size == 1 ? header.getLong(8) : size == 0 ? file.size() - at : size;
+            while (at + LONG_BOX_HEADER_BYTES <= file.size()) {
+                ByteBuffer header = Bytes.at(file, at, LONG_BOX_HEADER_BYTES);
+                long size = Bytes.unsignedInt(header, 0);
+                int head = size == 1 ? LONG_BOX_HEADER_BYTES : BOX_HEADER_BYTES;
+                size = size == 1 ? header.getLong(BOX_HEADER_BYTES) : size == 0 ? file.size() - at : size;
                 if (size < head) {
                     break;
                 }
-                if (type(header, 4).equals("meta") && size <= META_BYTES_MAX) {
-                    heif.meta(Mp4Index.at(file, at + head, (int) (size - head)));
+                if (Bytes.code(header, BOX_TYPE_AT).equals("meta") && size <= META_BYTES_MAX) {
+                    heif.meta(Bytes.at(file, at + head, (int) (size - head)));
                     break;
                 }
                 at += size;
@@ -75,28 +97,23 @@ final class Heif {
 
     private static void boxes(ByteBuffer in, Visitor visitor) throws IOException {
         int at = in.position();
-        while (at + 8 <= in.limit()) {
-            long size = Integer.toUnsignedLong(in.getInt(at));
+        while (at + BOX_HEADER_BYTES <= in.limit()) {
+            long size = Bytes.unsignedInt(in, at);
             size = size == 0 ? in.limit() - at : size;
-            if (size < 8 || at + size > in.limit()) {
+            if (size < BOX_HEADER_BYTES || at + size > in.limit()) {
                 return;
             }
-            visitor.box(type(in, at + 4), in.slice(at + 8, (int) size - 8));
+            visitor.box(
+                    Bytes.code(in, at + BOX_TYPE_AT), in.slice(at + BOX_HEADER_BYTES, (int) size - BOX_HEADER_BYTES));
             at += (int) size;
         }
     }
 
-    private static String type(ByteBuffer in, int at) {
-        byte[] type = new byte[4];
-        in.get(at, type);
-        return new String(type, StandardCharsets.ISO_8859_1);
-    }
-
     private void meta(ByteBuffer meta) throws IOException {
-        if (meta.limit() < 4) {
+        if (meta.limit() < VERSION_AND_FLAGS_BYTES) {
             return;
         }
-        ByteBuffer inside = meta.slice(4, meta.limit() - 4);
+        ByteBuffer inside = meta.slice(VERSION_AND_FLAGS_BYTES, meta.limit() - VERSION_AND_FLAGS_BYTES);
         boxes(inside, (type, content) -> {
             switch (type) {
                 case "iinf" -> items(content);
@@ -120,9 +137,9 @@ final class Heif {
     }
 
     private void property(String type, ByteBuffer content) {
-        if (type.equals("ispe") && content.limit() >= SIZES_BYTES - 8) {
-            long wide = Integer.toUnsignedLong(content.getInt(4));
-            long high = Integer.toUnsignedLong(content.getInt(8));
+        if (type.equals("ispe") && content.limit() >= ISPE_BYTES) {
+            long wide = Bytes.unsignedInt(content, ISPE_WIDTH_AT);
+            long high = Bytes.unsignedInt(content, ISPE_HEIGHT_AT);
             if (wide * high > width * height) {
                 width = wide;
                 height = high;
@@ -131,14 +148,16 @@ final class Heif {
     }
 
     private void items(ByteBuffer list) throws IOException {
-        boolean wide = list.limit() > 8 && list.get(0) > 0;
-        if (list.limit() > 8) {
-            boxes(list.position(wide ? 8 : 6), (type, entry) -> {
-                int version = entry.limit() < 12 ? 0 : entry.get(0);
+        boolean wide = list.limit() > IINF_WIDE_ENTRIES_AT && list.get(0) > 0;
+        if (list.limit() > IINF_WIDE_ENTRIES_AT) {
+            boxes(list.position(wide ? IINF_WIDE_ENTRIES_AT : IINF_ENTRIES_AT), (type, entry) -> {
+                int version = entry.limit() < INFE_TYPE_AT + 4 ? 0 : entry.get(0);
                 if (type.equals("infe") && version >= 2) {
-                    boolean large = version > 2 && entry.limit() >= 14;
-                    long item = large ? Integer.toUnsignedLong(entry.getInt(4)) : entry.getShort(4) & 0xffff;
-                    if (type(entry, large ? 10 : 8).equals("Exif")) {
+                    boolean large = version > 2 && entry.limit() >= INFE_WIDE_TYPE_AT + 4;
+                    long item =
+                            large ? Bytes.unsignedInt(entry, INFE_ITEM_AT) : Bytes.unsignedShort(entry, INFE_ITEM_AT);
+                    if (Bytes.code(entry, large ? INFE_WIDE_TYPE_AT : INFE_TYPE_AT)
+                            .equals("Exif")) {
                         exif.add(item);
                     }
                 }
@@ -146,10 +165,10 @@ final class Heif {
         }
     }
 
-    /** Where each item is: {@code iloc}, with fields as wide as it says. */
+    /** The places of the items ({@code iloc}); its first fields say how wide the others are. */
     private void places(ByteBuffer in) throws IOException {
         int version = in.get(0);
-        in.position(4);
+        in.position(VERSION_AND_FLAGS_BYTES);
         int sizes = in.getShort() & 0xffff;
         int offsetBytes = sizes >> 12;
         int lengthBytes = (sizes >> 8) & 0xf;
@@ -159,7 +178,7 @@ final class Heif {
         for (long i = 0; i < items && in.hasRemaining(); i++) {
             long item = number(in, version < 2 ? 2 : 4);
             long method = version > 0 ? number(in, 2) & 0xf : 0;
-            number(in, 2); // which file; 0 is this one
+            number(in, 2); // the index of the file; 0 is this one
             long base = number(in, baseBytes);
             long extents = number(in, 2);
             for (long extent = 0; extent < extents && in.hasRemaining(); extent++) {
@@ -181,27 +200,27 @@ final class Heif {
         return number;
     }
 
-    /** An Exif item begins with how many bytes to pass over (23008-12 Annex A); some devices count them otherwise. */
+    /** An Exif item begins with the number of bytes before the TIFF header (23008-12 Annex A), which some devices count otherwise: so the header is sought. */
     private void item(long method, long from, long length) throws IOException {
         if (length < 12 || length > EXIF_BYTES_MAX || from < 0) {
             return;
         }
         byte[] bytes = new byte[(int) length];
-        if (method == 0) {
+        if (method == IN_FILE) {
             place = new long[] {from, from + length};
-            ByteBuffer read = Mp4Index.at(file, from, bytes.length);
+            ByteBuffer read = Bytes.at(file, from, bytes.length);
             if (read.remaining() < bytes.length) {
                 return;
             }
             read.get(bytes);
-        } else if (method == 1 && from + length <= data.limit()) {
+        } else if (method == IN_IDAT && from + length <= data.limit()) {
             data.get((int) from, bytes);
         } else {
             return;
         }
-        for (int at = 0; at + 8 < bytes.length && at < 64; at++) {
+        for (int at = 0; at + 8 < bytes.length && at < TIFF_SOUGHT_BYTES; at++) {
             int mark = ByteBuffer.wrap(bytes).getInt(at);
-            if (mark == 0x49492a00 || mark == 0x4d4d002a) {
+            if (mark == TIFF_LITTLE_ENDIAN || mark == TIFF_BIG_ENDIAN) {
                 tiff = Arrays.copyOfRange(bytes, at, bytes.length);
                 return;
             }

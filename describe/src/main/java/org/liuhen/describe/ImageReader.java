@@ -57,7 +57,7 @@ final class ImageReader {
 
     private ImageReader() {}
 
-    /** Whether it is a picture that this library reads; then what it says. */
+    /** Adds the metadata of a picture; gives whether the library reads the file. */
     static boolean addTo(Facts facts, Path file) {
         Metadata metadata;
         try {
@@ -198,14 +198,14 @@ final class ImageReader {
         }
     }
 
-    /** What a packet of XMP says. */
+    /** Adds the values in a packet of XMP. */
     static void xmp(Facts facts, byte[] packet) {
         for (XmpDirectory directory : packet(packet)) {
             xmp(facts, directory.getXmpProperties());
         }
     }
 
-    /** What a packet of XMP says of time, and whether it does. */
+    /** Adds the times in a packet of XMP; gives whether there are any. */
     static boolean xmpTimes(Facts facts, byte[] packet) {
         boolean any = false;
         for (XmpDirectory directory : packet(packet)) {

@@ -21,7 +21,12 @@ final class Isolation {
             List.of("unshare", "--user", "--map-current-user", "--net");
     private static final List<String> NO_NEW_PRIVILEGES = List.of("setpriv", "--no-new-privs");
     private static final List<String> LIMITS = List.of(
-            "prlimit", "--fsize=" + FILE_BYTES_MAX, "--core=0", "nice", "-n", "10"); // whoever uploads goes first
+            "prlimit",
+            "--fsize=" + FILE_BYTES_MAX,
+            "--core=0",
+            "nice",
+            "-n",
+            "10"); // uploads on the same machine go first
 
     /** What programs need to start. */
     private static final List<String> SYSTEM =
@@ -48,10 +53,10 @@ final class Isolation {
     }
 
     /**
-     * What to put before a command.
+     * The words to put before a command so that it runs inside the isolation.
      *
-     * @param folder the one folder that it may write to
-     * @param readable what it has to read, beside the system's programs
+     * @param folder the only folder that the command may write to
+     * @param readable what the command has to read, beside the system's programs
      */
     List<String> around(Path folder, Collection<Path> readable) {
         List<String> all = new ArrayList<>();
@@ -62,7 +67,7 @@ final class Isolation {
         return all;
     }
 
-    /** What it is, in words. */
+    /** A description of the isolation for the record. */
     String words() {
         return words;
     }

@@ -6,10 +6,10 @@ import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.FileName;
 
 /**
- * What is known of an item before anybody looks into it.
+ * An item as it was received, before its bytes are read.
  *
- * @param id its name in the record
- * @param fileName the name under which it came
+ * @param id the name of the item in the record
+ * @param fileName the name that the sender gave
  * @param sender who sent it
  * @param capture what the sender claimed of the recording, or null
  */

@@ -34,10 +34,10 @@ final class MediaProgram {
     }
 
     /**
-     * What a program says of a file.
+     * Runs a program on a file, and gives its output.
      *
      * @param file the file, as it stands in the command, for its messages
-     * @param outputBytesMax how much it may say
+     * @param outputBytesMax the limit of its output
      */
     static byte[] run(List<String> command, Path file, int outputBytesMax)
             throws UnreadableException, IOException, InterruptedException {

@@ -33,9 +33,9 @@ public record MediaPrograms(Path folder) {
     private static final int START_SECONDS = 20;
 
     /**
-     * Unpacks them: about 65 MB.
+     * Unpacks the programs: about 65 MB.
      *
-     * @param folder an empty folder, or one that does not exist yet; whoever can write there decides what the programs do
+     * @param folder an empty folder, or one that does not exist yet; a user who can write there decides what the programs do
      * @throws IOException a part of them is missing in the class path, or the folder cannot be written
      */
     public static MediaPrograms unpack(Path folder) throws IOException {
@@ -95,9 +95,9 @@ public record MediaPrograms(Path folder) {
                     return program.getFileName() + " does not end";
                 }
                 if (process.exitValue() != 0) {
-                    String said = new String(
+                    String output = new String(
                             process.getInputStream().readNBytes(2_000), java.nio.charset.StandardCharsets.UTF_8);
-                    return program.getFileName() + " does not start: " + said.strip();
+                    return program.getFileName() + " does not start: " + output.strip();
                 }
             } catch (IOException failed) {
                 return program.getFileName() + " does not start: " + failed.getMessage();

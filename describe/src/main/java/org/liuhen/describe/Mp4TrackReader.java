@@ -16,7 +16,7 @@ import org.liuhen.describe.Request.Mode;
 /**
  * Positions that a camera recorded as a track of its own in an MP4 or MOV file (ISO/IEC 14496-12): GoPro's {@code gpmd},
  * Google's {@code camm}, and subtitles ({@code tx3g}, {@code text}) as drones write them. The index says where the samples are;
- * what the skeleton lacks of them is asked of the parent.
+ * the parent fetches what the skeleton lacks of them.
  */
 final class Mp4TrackReader {
     private static final int SAMPLES_MAX = 100_000;
@@ -31,11 +31,11 @@ final class Mp4TrackReader {
         this.file = file;
     }
 
-    /** Reads the positions, or says which parts of the file are needed for it. */
+    /** Reads the positions, or adds to the facts which parts of the file are needed for that. */
     static void read(Facts facts, Path path, Path trackPath, Mode mode) {
         try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
             Mp4TrackReader reader = new Mp4TrackReader(file);
-            for (Mp4Index.Track found : Mp4Index.of(file).tracks()) {
+            for (Mp4Track found : Mp4Index.of(file).tracks()) {
                 if (holdsPositions(found)) {
                     reader.track(facts, found, trackPath, mode);
                 }
@@ -45,16 +45,16 @@ final class Mp4TrackReader {
         }
     }
 
-    private static boolean holdsPositions(Mp4Index.Track track) {
+    private static boolean holdsPositions(Mp4Track track) {
         boolean text = track.handler().equals("sbtl") || track.handler().equals("text");
         return track.format().equals("gpmd") || track.format().equals("camm") || (text && isText(track));
     }
 
-    private static boolean isText(Mp4Index.Track track) {
+    private static boolean isText(Mp4Track track) {
         return track.format().equals("tx3g") || track.format().equals("text");
     }
 
-    private void track(Facts facts, Mp4Index.Track found, Path trackPath, Mode mode) throws IOException {
+    private void track(Facts facts, Mp4Track found, Path trackPath, Mode mode) throws IOException {
         List<long[]> samples = new ArrayList<>();
         found.forEach((from, to, ticks) -> {
             if (samples.size() < SAMPLES_MAX) {
@@ -83,7 +83,7 @@ final class Mp4TrackReader {
         Track track = new Track(found.format() + " track");
         for (long[] sample : samples) {
             if (sample[1] - sample[0] <= SAMPLE_BYTES_MAX && sample[1] <= file.size()) {
-                ByteBuffer bytes = Mp4Index.at(file, sample[0], (int) (sample[1] - sample[0]));
+                ByteBuffer bytes = Bytes.at(file, sample[0], (int) (sample[1] - sample[0]));
                 switch (found.format()) {
                     case "gpmd" -> gpmf.read(bytes);
                     case "camm" -> camm(bytes.order(ByteOrder.LITTLE_ENDIAN), track);
@@ -91,7 +91,7 @@ final class Mp4TrackReader {
                         int length = bytes.remaining() < 2 ? 0 : bytes.getShort() & 0xffff;
                         byte[] words = new byte[Math.min(length, bytes.remaining())];
                         bytes.get(words);
-                        SideCarReader.subtitle(track, new String(words, StandardCharsets.UTF_8));
+                        SubtitleLog.add(track, new String(words, StandardCharsets.UTF_8));
                     }
                 }
             } else {

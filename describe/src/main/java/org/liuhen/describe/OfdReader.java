@@ -19,8 +19,8 @@ import org.apache.commons.compress.archivers.zip.ZipFile;
 
 /**
  * OFD (GB/T 33190-2016), the national layout document: a ZIP file whose {@code OFD.xml} names title, author, dates, its documents
- * with their pages, and for each the list of signatures (§7.4). A part that is named and not found is said, and says nothing of what
- * would stand in it.
+ * with their pages, and for each the list of signatures (§7.4). A part that is named and not found is a
+ * failure, and gives no facts.
  */
 final class OfdReader {
     static final String MEDIA_TYPE = "application/ofd";
@@ -41,7 +41,7 @@ final class OfdReader {
         }
     }
 
-    /** Whether it is one; then what it says. */
+    /** Adds the facts of an OFD document; gives whether the file is one. */
     static boolean addTo(Facts facts, Path file) {
         // Only names in ASCII are looked for; in this character set no other name is an error.
         try (ZipFile zip = ZipFile.builder()
@@ -55,7 +55,7 @@ final class OfdReader {
             }
             return reader.isOfd;
         } catch (IOException | RuntimeException notOne) {
-            return false; // the reader of archives says why
+            return false; // the reader of archives adds the failure
         }
     }
 

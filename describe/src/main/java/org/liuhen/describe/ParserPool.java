@@ -1,60 +1,43 @@
 package org.liuhen.describe;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Parser processes, each with its own heap, isolation and a time limit for each file. They are used again for many files,
- * replaced after a fault, and ended after a minute without work.
+ * Parser processes, each with its own heap, isolation and a time limit for each file. A process is used for many files, replaced after a
+ * fault, and ended after a minute without work.
  */
 final class ParserPool implements AutoCloseable {
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int TIMEOUT_SECONDS = 60;
     private static final int IDLE_SECONDS = 60;
+    private static final int TIDY_SECONDS = 10;
     private static final int ATTEMPTS = 3;
-    private static final int ANSWER_CHARACTERS_MAX = 4 << 20;
-    private static final int TRACK_BYTES_MAX = 64 << 20;
-    private static final int SAID_BYTES_MAX = 300;
-    private static final int PREVIEW_BYTES_MAX = 1 << 20;
-    private static final String HEAP = "-Xmx512m";
 
     private static final Logger LOG = LoggerFactory.getLogger(ParserPool.class);
 
     private final Semaphore places;
-    private final Deque<Worker> idle = new ArrayDeque<>();
+    private final Deque<Idle> idle = new ArrayDeque<>(); // guarded by itself
     private final Path scratch;
     private final ScheduledExecutorService clock;
     private final ScheduledFuture<?> tidying;
     private final LongAdder deaths = new LongAdder();
     private MediaPrograms programs; // guarded by this
+
+    /** A process without work, and since when, by {@link System#nanoTime}. */
+    private record Idle(ParserProcess process, long sinceNanos) {}
 
     /** At most so many processes at a time, with their temporary files in this folder. */
     ParserPool(int processes, Path scratch) {
@@ -65,7 +48,7 @@ final class ParserPool implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        tidying = clock.scheduleWithFixedDelay(this::endIdle, 10, 10, TimeUnit.SECONDS);
+        tidying = clock.scheduleWithFixedDelay(this::endIdle, TIDY_SECONDS, TIDY_SECONDS, TimeUnit.SECONDS);
     }
 
     /** How many processes died. */
@@ -73,37 +56,8 @@ final class ParserPool implements AutoCloseable {
         return deaths.sum();
     }
 
-    /** A file of which a process died; {@code byItself} says that it would again. */
-    static final class ParserDiedException extends Exception {
-        private final boolean byItself;
-
-        ParserDiedException(String reason, boolean byItself) {
-            super(reason);
-            this.byItself = byItself;
-        }
-
-        boolean byItself() {
-            return byItself;
-        }
-    }
-
     /**
-     * What a process says, and what it left.
-     *
-     * @param track its track, or no bytes
-     * @param preview its preview, or no bytes
-     */
-    @SuppressWarnings("ArrayRecordComponent") // nothing compares it
-    record Answer(Description description, byte[] track, byte[] preview) {
-        /** Of a file of which nothing could be found out. */
-        static final Answer NONE = new Answer(
-                new Description(TikaReader.UNKNOWN_TYPE, List.of(), null, List.of(), null, null, null, null, null),
-                new byte[0],
-                new byte[0]);
-    }
-
-    /**
-     * What the tools say. A process that died without reason, such as one that somebody killed, is replaced and asked again; one
+     * The answer of a process. A process that died without reason, such as one that was killed, is replaced and the request repeated; one
      * that ran out of memory or time would do so again.
      */
     Answer parse(Request request, Path skeleton) throws ParserDiedException, InterruptedException {
@@ -124,17 +78,16 @@ final class ParserPool implements AutoCloseable {
     }
 
     private Answer parseOnce(Request request, Path skeleton) throws ParserDiedException {
-        Worker worker = take();
+        ParserProcess process = take();
         Answer answer;
         try {
-            answer = worker.parse(request, skeleton);
+            answer = process.parse(request, skeleton);
         } catch (ParserDiedException died) {
             deaths.increment();
             throw died;
         }
         synchronized (idle) {
-            worker.idleSinceNanos = System.nanoTime();
-            idle.push(worker);
+            idle.push(new Idle(process, System.nanoTime()));
         }
         return answer;
     }
@@ -173,14 +126,14 @@ final class ParserPool implements AutoCloseable {
         }
     }
 
-    private Worker take() throws ParserDiedException {
+    private ParserProcess take() throws ParserDiedException {
         synchronized (idle) {
             if (!idle.isEmpty()) {
-                return idle.pop();
+                return idle.pop().process();
             }
         }
         try {
-            return new Worker(scratch, programs(), clock);
+            return new ParserProcess(scratch, programs(), clock);
         } catch (IOException failed) {
             LOG.error("DS-102 Parser processes do not start, so nothing is described", failed);
             throw new ParserDiedException("DS-102 parser processes do not start here: " + failed.getMessage(), false);
@@ -188,11 +141,12 @@ final class ParserPool implements AutoCloseable {
     }
 
     private void endIdle() {
+        long before = System.nanoTime() - TimeUnit.SECONDS.toNanos(IDLE_SECONDS);
         synchronized (idle) {
-            idle.removeIf(worker -> {
-                boolean tooLong = System.nanoTime() - worker.idleSinceNanos > TimeUnit.SECONDS.toNanos(IDLE_SECONDS);
+            idle.removeIf(one -> {
+                boolean tooLong = one.sinceNanos() - before < 0;
                 if (tooLong) {
-                    worker.end();
+                    one.process().end();
                 }
                 return tooLong;
             });
@@ -204,217 +158,8 @@ final class ParserPool implements AutoCloseable {
         tidying.cancel(false);
         clock.shutdownNow();
         synchronized (idle) {
-            idle.forEach(Worker::end);
+            idle.forEach(one -> one.process().end());
             idle.clear();
-        }
-    }
-
-    /** A file that a process left; no bytes where there is none, or something that is no file. */
-    static byte[] left(Path file, int bytesMax) throws IOException {
-        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-            return new byte[0];
-        }
-        try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
-            return in.readNBytes(bytesMax);
-        }
-    }
-
-    private static final class Worker {
-        private final Path folder;
-        private final Process process;
-        private final Writer requests;
-        private final BufferedReader answers;
-        private final ScheduledExecutorService clock;
-        private long idleSinceNanos;
-
-        Worker(Path scratch, MediaPrograms programs, ScheduledExecutorService clock) throws IOException {
-            this.clock = clock;
-            folder = Files.createTempDirectory(scratch.toAbsolutePath(), "parser");
-            List<String> command = new ArrayList<>(Isolation.here().around(folder, readable(programs)));
-            command.addAll(List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    HEAP,
-                    "-XX:+UseSerialGC",
-                    "-XX:TieredStopAtLevel=1",
-                    "-XX:+ExitOnOutOfMemoryError",
-                    "-XX:+DisplayVMOutputToStderr", // its last words are no answer
-                    "-Djava.awt.headless=true",
-                    "-Djava.io.tmpdir=" + folder,
-                    "-Dpdfbox.fontcache=" + folder,
-                    "-cp",
-                    classPath(),
-                    ParserWorker.class.getName(),
-                    programs.ffprobe().toString(),
-                    programs.ffmpeg().toString()));
-            ProcessBuilder builder = new ProcessBuilder(command);
-            Map<String, String> environment = builder.environment();
-            environment.clear();
-            environment.put("LC_ALL", "C.UTF-8");
-            Path java =
-                    Path.of(System.getProperty("java.home"), "lib"); // Java finds them by /proc, which may not be there
-            environment.put("LD_LIBRARY_PATH", java + File.pathSeparator + java.resolve("server"));
-            Path said = folder.resolve(
-                    "said"); // it goes with the first file; why a process does not start is worth to know
-            builder.directory(folder.toFile()).redirectError(said.toFile());
-            process = start(builder, clock);
-            requests = process.outputWriter(StandardCharsets.UTF_8);
-            answers = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-            ScheduledFuture<?> limit = clock.schedule(this::kill, TIMEOUT_SECONDS, TimeUnit.SECONDS);
-            try {
-                readLine(); // its greeting: what fails before it is not the doing of a file
-            } catch (IOException never) {
-                kill();
-                String why = new String(left(said, SAID_BYTES_MAX), StandardCharsets.UTF_8);
-                end();
-                throw new IOException(
-                        "the command ends before it is ready: " + String.join(" ", command.subList(0, 1))
-                                + " … java …: " + why.strip(),
-                        never);
-            } finally {
-                limit.cancel(false);
-            }
-        }
-
-        /**
-         * Starts it from the clock's thread, which lives as long as the pool: bubblewrap ends what it started when the thread that
-         * started it ends (prctl PR_SET_PDEATHSIG), not only when the whole process does.
-         */
-        private static Process start(ProcessBuilder builder, ScheduledExecutorService clock) throws IOException {
-            try {
-                return clock.submit(builder::start).get();
-            } catch (ExecutionException failed) {
-                throw new IOException(failed.getCause());
-            } catch (InterruptedException stopped) {
-                Thread.currentThread().interrupt();
-                throw new IOException(stopped);
-            }
-        }
-
-        /**
-         * The application's own class path. On a cluster that is Flink's alone, and this class came in a jar of the job's: then the jars that
-         * lie beside it, as they do in {@code usrlib}; Flink's own versions of the same libraries stay out.
-         */
-        private static String classPath() {
-            Path own = Path.of(ParserWorker.class
-                            .getProtectionDomain()
-                            .getCodeSource()
-                            .getLocation()
-                            .getPath())
-                    .toAbsolutePath(); // Flink names it as it is seen from its own folder
-            String all = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
-                    .map(element -> Path.of(element).toAbsolutePath().toString()) // the child works in another folder
-                    .collect(Collectors.joining(File.pathSeparator));
-            boolean brought = own.toString().endsWith(".jar") && !all.contains(own.toString());
-            return brought ? own.getParent().resolve("*").toString() : all;
-        }
-
-        /** What the process reads beside the system's programs: Java, its own code, the media programs. */
-        private static List<Path> readable(MediaPrograms programs) throws IOException {
-            Path java = Path.of(System.getProperty("java.home")).toRealPath();
-            List<Path> all = new ArrayList<>(List.of(Path.of(System.getProperty("java.home")), java));
-            try (Stream<Path> files = Files.walk(java)) { // a distribution keeps Java's settings below /etc
-                for (Path link : files.filter(Files::isSymbolicLink).toList()) {
-                    if (Files.exists(link)) {
-                        all.add(link.toRealPath());
-                    }
-                }
-            }
-            all.add(programs.folder());
-            for (String element : classPath().split(File.pathSeparator, -1)) {
-                Path jar = Path.of(element);
-                all.add(jar.endsWith("*") ? jar.getParent() : jar);
-            }
-            return all;
-        }
-
-        /** Shows the process one file, and takes what it says and leaves. */
-        Answer parse(Request request, Path skeleton) throws ParserDiedException {
-            boolean[] late = new boolean[1];
-            ScheduledFuture<?> limit = clock.schedule(
-                    () -> {
-                        late[0] = true;
-                        kill();
-                    },
-                    TIMEOUT_SECONDS,
-                    TimeUnit.SECONDS);
-            try {
-                Files.createLink(folder.resolve(Request.ITEM), skeleton);
-                requests.write(JSON.writeValueAsString(request));
-                requests.write('\n');
-                requests.flush();
-                Description description = JSON.readValue(readLine(), Description.class);
-                if (description == null) {
-                    throw new IOException("no description");
-                }
-                byte[] track = left(folder.resolve(ParserWorker.TRACK), TRACK_BYTES_MAX);
-                byte[] preview = left(folder.resolve(ParserWorker.PREVIEW), PREVIEW_BYTES_MAX);
-                Answer answer = new Answer(description, track, preview);
-                empty();
-                return answer;
-            } catch (IOException | RuntimeException died) { // whatever came back: this process is not asked again
-                ParserDiedException why = late[0]
-                        ? new ParserDiedException("describing took longer than " + TIMEOUT_SECONDS + " s", true)
-                        : reason();
-                end();
-                throw why;
-            } finally {
-                limit.cancel(false);
-            }
-        }
-
-        /** Nothing of one item is there when the next one comes. */
-        private void empty() throws IOException {
-            try (Stream<Path> all = Files.walk(folder)) {
-                for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                    if (!path.equals(folder)) {
-                        Files.delete(path);
-                    }
-                }
-            } catch (UncheckedIOException locked) { // a folder that the process made and shut
-                throw locked.getCause();
-            }
-        }
-
-        private String readLine() throws IOException {
-            StringBuilder line = new StringBuilder();
-            for (int c = answers.read(); c != '\n'; c = answers.read()) {
-                if (c < 0 || line.length() > ANSWER_CHARACTERS_MAX) {
-                    throw new IOException("no answer");
-                }
-                line.append((char) c);
-            }
-            return line.toString();
-        }
-
-        /** Why it ended: it is let end by itself first, since killing it would replace its exit code. */
-        private ParserDiedException reason() {
-            try {
-                if (process.waitFor(2, TimeUnit.SECONDS) && process.exitValue() == 3) { // ExitOnOutOfMemoryError
-                    return new ParserDiedException("describing needed more memory than its limit (" + HEAP + ")", true);
-                }
-            } catch (InterruptedException stopped) {
-                Thread.currentThread().interrupt();
-            }
-            return new ParserDiedException("the parser process died", false);
-        }
-
-        /** Ends it, what it started, and its folder. */
-        void end() {
-            kill();
-            try {
-                process.waitFor(2, TimeUnit.SECONDS); // or it might still write
-                empty();
-                Files.delete(folder);
-            } catch (IOException left) {
-                LOG.warn("{} could not be removed: {}", folder, left.getMessage());
-            } catch (InterruptedException stopped) {
-                Thread.currentThread().interrupt();
-            }
-        }
-
-        private void kill() {
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
-            process.destroyForcibly();
         }
     }
 }

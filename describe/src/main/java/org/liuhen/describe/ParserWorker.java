@@ -21,15 +21,15 @@ import org.liuhen.describe.Value.Confidence;
 import org.liuhen.describe.readback.Structure;
 
 /**
- * A child process that lets one tool after the other look at one file at a time, and that may die of it. It reads requests from
- * its input and writes answers to its output, one JSON object a line each. It ends when its input ends, so it cannot outlive
- * its parent. usage: ParserWorker FFPROBE FFMPEG, in the folder that parent and process share
+ * The main class of a parser process, which runs one tool after the other on one file at a time and may die of a file. It reads requests from
+ * standard input and writes answers to standard output, each a JSON object in a line. It ends when standard input ends, so it cannot outlive
+ * the parent. usage: ParserWorker FFPROBE FFMPEG, in the folder that parent and process share
  */
 final class ParserWorker {
-    /** Where the process leaves positions in that folder. */
+    /** The file in the shared folder with the positions, as GeoJSON. */
     static final String TRACK = "track.geojson";
 
-    /** Where the process leaves a preview in that folder. */
+    /** The file in the shared folder with the preview. */
     static final String PREVIEW = "preview";
 
     private static final Path FILE = Path.of(Request.ITEM);
@@ -37,8 +37,7 @@ final class ParserWorker {
     private static final Path PREVIEW_FILE = Path.of(PREVIEW);
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int PROBE_SCORE_UNSURE =
-            25; // what ffprobe gives to a file that has no more than the right name
+    private static final int PROBE_SCORE_UNSURE = 25; // ffprobe's score for a file that only has a fitting name
 
     private static final int WARNING_CHARACTERS_MAX = 200;
     private static final String NOT_RUN = "could not run: ";
@@ -56,7 +55,7 @@ final class ParserWorker {
     /** Serves until the input ends. */
     public static void main(String[] programs) throws Exception {
         PrintStream answers = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-        System.setOut(System.err); // parsers that print must not speak in our place
+        System.setOut(System.err); // what parsers print is no answer
         ParserWorker worker = new ParserWorker(Path.of(programs[0]), Path.of(programs[1]));
         answers.println("ready");
         BufferedReader requests = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
@@ -65,7 +64,7 @@ final class ParserWorker {
         }
     }
 
-    /** What was found before a reader broke is kept, and the break is told. Only a lack of memory ends the process. */
+    /** Keeps what was found before a reader broke, and adds the failure. Only a lack of memory ends the process. */
     private Description answerAlways(Request request) throws InterruptedException {
         Facts facts = new Facts();
         try {
@@ -102,7 +101,7 @@ final class ParserWorker {
             fromFfprobe = probe(facts);
         } else if (mediaType.equals(TikaReader.UNKNOWN_TYPE)) {
             Facts tried = new Facts();
-            fromFfprobe = probe(tried); // a recorder's own wrapper; that it is none is no failure
+            fromFfprobe = probe(tried); // it may be a recorder's own container; if not, that is no failure
             tried.failures.stream().filter(failure -> failure.contains(NOT_RUN)).forEach(facts.failures::add);
             boolean sure =
                     fromFfprobe != null && fromFfprobe.at("/format/probe_score").asInt() > PROBE_SCORE_UNSURE;
@@ -117,7 +116,7 @@ final class ParserWorker {
         if (media && fromFfprobe == null && !mediaType.startsWith("image/")) {
             HeaderReader.addTo(facts, FILE);
         }
-        boolean silent = !facts.has("duration") && !Durations.isRaw(facts); // its header does not say how long it is
+        boolean silent = !facts.has("duration") && !Durations.isRaw(facts); // no header declares the duration
         boolean measured = facts.has("damage") || facts.make.contains(Make.WAVEFORM) || silent;
         if (fromFfprobe != null
                 && request.kind() != Structure.Kind.ISO_BASE_MEDIA
@@ -125,7 +124,7 @@ final class ParserWorker {
                 && request.sizeBytes() <= Describer.FETCHED_BYTES_MAX
                 && !facts.has(Durations.PLAYABLE)) {
             facts.make.add(Make.PLAYABLE);
-            facts.wanted.clear(); // it is in what follows
+            facts.wanted.clear(); // they are part of the whole file
             facts.wanted.add(new long[] {0, request.sizeBytes()});
         }
         if (request.kind() == Structure.Kind.ISO_BASE_MEDIA) {
@@ -146,11 +145,11 @@ final class ParserWorker {
             facts.failures.add("Tika: " + error);
         }
         if (fromTika != null
-                && fromFfprobe == null) { // what it went on after; of every recording it says that its data ends
+                && fromFfprobe == null) { // what Tika continued after; it reports an unexpected end for every recording
             for (String kind : List.of("warn", "embedded_exception")) {
                 fromTika.at("/values/X-TIKA:EXCEPTION:" + kind)
-                        .forEach(told -> facts.failures.add(
-                                "Tika: " + Reason.of(told.asText().split("\n", 2)[0], WARNING_CHARACTERS_MAX)));
+                        .forEach(exception -> facts.failures.add(
+                                "Tika: " + Reason.of(exception.asText().split("\n", 2)[0], WARNING_CHARACTERS_MAX)));
             }
         }
         if (fromTika != null && facts.members.isEmpty() && !mediaType.equals(OfdReader.MEDIA_TYPE)) {
@@ -183,7 +182,7 @@ final class ParserWorker {
         long[] exif = mediaType.startsWith("image/") && !request.whole()
                 ? ImageReader.missingExif(FILE, request.sizeBytes())
                 : null;
-        if (exif != null) { // it is in the part that the skeleton leaves out
+        if (exif != null) { // Exif is in a part that the skeleton leaves out
             facts.make.add(Make.EXIF);
             facts.wanted.add(exif);
         } else if (mediaType.startsWith("image/") && ImageReader.addTo(facts, FILE)) {
@@ -204,7 +203,7 @@ final class ParserWorker {
         boolean cut = facts.values.stream()
                 .anyMatch(
                         value -> value.name().equals("damage") && value.value().startsWith("truncated"));
-        if (cut) { // of a document that is not whole, so many pages are left
+        if (cut) { // of a truncated document, the pages that are left
             facts.values.replaceAll(value -> value.name().equals("pageCount")
                     ? new Value(
                             "pagesReadable",
@@ -247,7 +246,7 @@ final class ParserWorker {
                 .orElse(StandardCharsets.UTF_8);
     }
 
-    /** Text is text and an office file a zip: only a difference of kind is worth a word. */
+    /** Compares only the first parts of the types: text is text, and an office file is a ZIP file. */
     private static void compareWithName(Facts facts, String byName, String byContent) {
         String left = byName.substring(0, byName.indexOf('/'));
         String right = byContent.substring(0, byContent.indexOf('/'));

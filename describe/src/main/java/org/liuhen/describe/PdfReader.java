@@ -47,7 +47,7 @@ final class PdfReader {
 
     private PdfReader() {}
 
-    /** Adds it; says whether the document gave its own dates. */
+    /** Adds the facts of a document; gives whether it has dates of its own. */
     static boolean addTo(Facts facts, Path file) {
         try {
             end(facts, file);
@@ -58,7 +58,7 @@ final class PdfReader {
             scans(facts, document);
             return dates(facts, document);
         } catch (InvalidPasswordException encrypted) {
-            return false; // Tika says so
+            return false; // Tika adds the failure
         } catch (IOException | RuntimeException | StackOverflowError failed) {
             facts.failures.add("PDFBox: " + Facts.words(failed));
             return false;

@@ -29,11 +29,40 @@ import java.util.List;
  */
 final class PictureFile {
     private static final int HEAD_BYTES = 16 << 20; // all of a CRW, which has its directory at its end
+
+    // Minolta's MRW, as dcraw's parse_minolta and exiftool's MinoltaRaw read it: a header, then blocks
     private static final int MRW = 0x004d524d;
+    private static final int MRW_HEADER_BYTES = 8;
+    private static final int BLOCK_LENGTH_AT = 4;
+    private static final int BLOCK_DATA_AT = 8;
+    private static final int PRD = 0x00505244; // the raw picture
+    private static final int PRD_BYTES_MIN = 16;
+    private static final int PRD_HEIGHT_AT = BLOCK_DATA_AT + 12; // behind the size of the sensor
+    private static final int PRD_WIDTH_AT = BLOCK_DATA_AT + 14;
+    private static final int TTW = 0x00545457; // a TIFF file
+
+    // Fuji's RAF, as exiftool's FujiFilm reads it: the header has the place of a list of tags
     private static final long RAF = 0x46554a4946494c4dL; // FUJIFILM
     private static final int RAF_LIST = 92;
     private static final short RAF_SIZE = 0x0111;
+    private static final int TAG_LENGTH_AT = 2;
+    private static final int TAG_DATA_AT = 4;
+    private static final int SIZE_HEIGHT_AT = TAG_DATA_AT;
+    private static final int SIZE_WIDTH_AT = TAG_DATA_AT + 2;
+    private static final int SIZE_BYTES = 4;
+
+    // Canon's CR3: the type box of ISO base media (ISO/IEC 14496-12 §4.3) with the brand of CR3
+    private static final int BOX_TYPE_AT = 4;
+    private static final int BRAND_AT = 8;
+    private static final int FTYP = 0x66747970;
+    private static final int CRX = 0x63727820;
+
+    // JPEG segments (ITU-T T.81 §B.1.1.4): marker, length with its own two bytes, data
+    private static final int SEGMENT_LENGTH_AT = 2;
+    private static final int SEGMENT_DATA_AT = 4;
+    private static final int LENGTH_BYTES = 2;
     private static final int START_OF_SCAN = 0xda;
+
     private static final byte[] EXIF = {'E', 'x', 'i', 'f', 0, 0};
 
     private PictureFile() {}
@@ -47,7 +76,7 @@ final class PictureFile {
         }
         if (head.limit() > 12 && head.getInt(0) == MRW) {
             minolta(facts, found, head);
-        } else if (head.limit() > 12 && head.getInt(4) == 0x66747970 && head.getInt(8) == 0x63727820) { // ftyp crx
+        } else if (head.limit() > 12 && head.getInt(BOX_TYPE_AT) == FTYP && head.getInt(BRAND_AT) == CRX) {
             canon(found, file);
         } else {
             if (head.limit() > RAF_LIST + 4 && head.getLong(0) == RAF) {
@@ -58,14 +87,14 @@ final class PictureFile {
                 textProfiles(found);
                 if (found.containsDirectoryOfType(HeifDirectory.class)
                         && !found.containsDirectoryOfType(ExifIFD0Directory.class)) {
-                    tiff(found, Heif.of(file).exif(), "Exif item"); // the library takes it for what it is not
+                    tiff(found, Heif.of(file).exif(), "Exif item"); // the library misreads it
                 }
             } catch (ImageProcessingException | IOException | RuntimeException | StackOverflowError failed) {
                 if (Facts.words(failed).contains("format could not be determined")) { // it does not read this kind
                     return null;
                 }
                 facts.failures.add("metadata-extractor: " + Facts.words(failed));
-                if (head.limit() > 4 && (head.getInt(0) >>> 8) == 0xffd8ff) {
+                if (head.limit() > 4 && (head.getInt(0) >>> 8) == PictureStructure.JPEG) {
                     segments(found, head);
                 }
             }
@@ -84,20 +113,20 @@ final class PictureFile {
         found.addDirectory(new FileTypeDirectory(FileType.Jpeg));
         JpegSegmentData segments = new JpegSegmentData();
         int at = 2;
-        while (at + 4 <= jpeg.limit() && jpeg.get(at) == (byte) 0xff) {
+        while (at + SEGMENT_DATA_AT <= jpeg.limit() && jpeg.get(at) == (byte) 0xff) {
             int marker = jpeg.get(at + 1) & 0xff;
-            int length = jpeg.getShort(at + 2) & 0xffff;
-            if (marker == 0xff) { // filled up
+            int length = Bytes.unsignedShort(jpeg, at + SEGMENT_LENGTH_AT);
+            if (marker == 0xff) { // a fill byte
                 at++;
                 continue;
             }
-            if (marker == START_OF_SCAN || length < 2 || at + 2 + length > jpeg.limit()) {
+            if (marker == START_OF_SCAN || length < LENGTH_BYTES || at + SEGMENT_LENGTH_AT + length > jpeg.limit()) {
                 break;
             }
-            byte[] segment = new byte[length - 2];
-            jpeg.get(at + 4, segment);
+            byte[] segment = new byte[length - LENGTH_BYTES];
+            jpeg.get(at + SEGMENT_DATA_AT, segment);
             segments.addSegment((byte) marker, segment);
-            at += 2 + length;
+            at += SEGMENT_LENGTH_AT + length;
         }
         try {
             JpegMetadataReader.processJpegSegmentData(found, JpegMetadataReader.ALL_READERS, segments);
@@ -125,43 +154,46 @@ final class PictureFile {
         if (list < 0 || list + 4 > head.limit()) {
             return;
         }
-        int at = list + 4;
-        for (int i = head.getInt(list); i > 0 && at + 8 <= head.limit(); i--) {
-            int length = head.getShort(at + 2) & 0xffff;
-            if (head.getShort(at) == RAF_SIZE && length == 4) {
-                int width = head.getShort(at + 6) & 0xffff;
-                int height = head.getShort(at + 4) & 0xffff;
+        int at = list + 4; // behind the number of tags
+        for (int i = head.getInt(list); i > 0 && at + TAG_DATA_AT + SIZE_BYTES <= head.limit(); i--) {
+            int length = Bytes.unsignedShort(head, at + TAG_LENGTH_AT);
+            if (head.getShort(at) == RAF_SIZE && length == SIZE_BYTES) {
+                int width = Bytes.unsignedShort(head, at + SIZE_WIDTH_AT);
+                int height = Bytes.unsignedShort(head, at + SIZE_HEIGHT_AT);
                 if (width < 2 * height && height < 2 * width) { // old sensors have rows of another form
-                    RawSizes.say(facts, width, height, "RAF 0x0111");
+                    RawSizes.addStated(facts, width, height, "RAF 0x0111");
                 }
                 return;
             }
-            at += 4 + length;
+            at += TAG_DATA_AT + length;
         }
     }
 
     /** Minolta's MRW: blocks with a type and a length; {@code TTW} is a TIFF file. */
     private static void minolta(Facts facts, Metadata found, ByteBuffer head) {
-        int at = 8;
-        while (at + 8 <= head.limit()) {
-            int length = head.getInt(at + 4);
-            if (length < 0 || at + 8 + (long) length > head.limit()) {
+        int at = MRW_HEADER_BYTES;
+        while (at + BLOCK_DATA_AT <= head.limit()) {
+            int length = head.getInt(at + BLOCK_LENGTH_AT);
+            if (length < 0 || at + BLOCK_DATA_AT + (long) length > head.limit()) {
                 return;
             }
-            if (head.getInt(at) == 0x00505244 && length >= 16) { // PRD: the picture is behind the sensor's size
-                RawSizes.say(
-                        facts, head.getShort(at + 8 + 14) & 0xffff, head.getShort(at + 8 + 12) & 0xffff, "MRW PRD");
+            if (head.getInt(at) == PRD && length >= PRD_BYTES_MIN) {
+                RawSizes.addStated(
+                        facts,
+                        Bytes.unsignedShort(head, at + PRD_WIDTH_AT),
+                        Bytes.unsignedShort(head, at + PRD_HEIGHT_AT),
+                        "MRW PRD");
             }
-            if (head.getInt(at) == 0x00545457) {
+            if (head.getInt(at) == TTW) {
                 byte[] tiff = new byte[length];
-                head.get(at + 8, tiff);
+                head.get(at + BLOCK_DATA_AT, tiff);
                 tiff(found, tiff, "TTW");
             }
-            at += 8 + length;
+            at += BLOCK_DATA_AT + length;
         }
     }
 
-    /** Exif and others as hexadecimal digits behind a name and a length. */
+    /** Exif as hexadecimal digits in a text of a PNG, as ImageMagick writes it: a name, a length, the digits. */
     private static void textProfiles(Metadata found) {
         for (PngDirectory png : List.copyOf(found.getDirectoriesOfType(PngDirectory.class))) {
             if (!(png.getObject(PngDirectory.TAG_TEXTUAL_DATA) instanceof List<?> texts)) {
@@ -174,7 +206,7 @@ final class PictureFile {
                     if (digits.length() % 2 == 0 && digits.matches("[0-9a-fA-F]+")) {
                         byte[] profile = HexFormat.of().parseHex(digits);
                         boolean exif = profile.length > EXIF.length
-                                && new String(profile, 0, 6, StandardCharsets.ISO_8859_1).equals("Exif\0\0");
+                                && new String(profile, 0, EXIF.length, StandardCharsets.ISO_8859_1).equals("Exif\0\0");
                         if (exif) {
                             byte[] tiff = java.util.Arrays.copyOfRange(profile, EXIF.length, profile.length);
                             tiff(found, tiff, pair.getKey());

@@ -22,7 +22,7 @@ import org.liuhen.describe.Value.Confidence;
 
 /**
  * Makes a small picture or an excerpt by which people recognise an item in a list. It is made of the original and never takes its
- * place: it says so in itself, and the description names the tool that made it.
+ * place: it names its original, and the description names the tool that made it.
  */
 final class Preview {
     /** The images that ffmpeg makes smaller. */

@@ -23,8 +23,8 @@ import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.describe.Value.Confidence;
 
 /**
- * What a file's name says, by the habits of those who name it: device, officer, time, sequence, key mark. Each profile is a
- * regular expression with named groups, and brings samples that it must read as it says. A name that fits none says nothing.
+ * The values in a file's name, by naming patterns of devices: device, officer, time, sequence, key mark. Each profile is a
+ * regular expression with named groups, and brings samples with their expected values. A name that fits none has no values.
  */
 public final class Profiles {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -54,7 +54,7 @@ public final class Profiles {
             String noMark,
             Map<String, Map<String, String>> samples) {
 
-        /** What this name says; empty where it does not fit. */
+        /** The values in this name; empty where it does not fit. */
         Map<String, String> read(String fileName) {
             Map<String, String> found = new LinkedHashMap<>();
             Matcher fits = pattern.matcher(fileName);
@@ -145,7 +145,7 @@ public final class Profiles {
         }
     }
 
-    /** What this name says by the first profile that it fits. */
+    /** The values in this name by the first profile that fits. */
     List<Value> values(String fileName) {
         for (Profile profile : profiles) {
             Map<String, String> found = profile.read(fileName);

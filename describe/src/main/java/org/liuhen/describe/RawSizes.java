@@ -14,13 +14,13 @@ import org.liuhen.describe.Value.Confidence;
 
 /**
  * The size of a picture in TIFF and in the raw formats that are made of it. Such a file holds several pictures, and the first is often
- * a small one: {@code NewSubfileType} says so (TIFF 6.0 §8). Where it is not certain which is the picture, no size is said.
+ * a small one: {@code NewSubfileType} marks it (TIFF 6.0 §8). Where it is not certain which is the picture, there is no size.
  */
 final class RawSizes {
 
     private RawSizes() {}
 
-    /** Whether what stands in the JPEG inside it, if there is one, is of a preview. */
+    /** Whether a JPEG inside the file, if there is one, is only a preview. */
     static boolean isTiff(Metadata metadata) {
         FileTypeDirectory type = metadata.getFirstDirectoryOfType(FileTypeDirectory.class);
         String mime = type == null ? null : type.getString(FileTypeDirectory.TAG_DETECTED_FILE_MIME_TYPE);
@@ -75,8 +75,8 @@ final class RawSizes {
         add(facts, largest, ExifDirectoryBase.TAG_IMAGE_WIDTH, ExifDirectoryBase.TAG_IMAGE_HEIGHT);
     }
 
-    /** The size that a format's own header says. */
-    static void say(Facts facts, int width, int height, String source) {
+    /** Adds the size that the header of a format states. */
+    static void addStated(Facts facts, int width, int height, String source) {
         if (width > 0 && height > 0) {
             facts.stated("width", String.valueOf(width), "pixels", source);
             facts.stated("height", String.valueOf(height), "pixels", source);

@@ -5,13 +5,13 @@ import org.liuhen.describe.readback.Structure;
 import org.liuhen.describe.readback.Zeros;
 
 /**
- * What the parent asks a parser process of the file {@code item} in the folder that they share.
+ * A request to a parser process about the file {@code item} in the folder that they share.
  *
  * @param mode how much to do
  * @param name the name under which the file came
  * @param kind how the file is built
  * @param whole whether {@code item} has all bytes of the file
- * @param damage what the file's structure says is wrong with it
+ * @param damage damage that was found while the skeleton was written
  * @param sizeBytes the length of the file
  * @param zeros long runs of zeros in the file
  * @param appendedFrom where something begins behind the last box of ISO base media, or -1
@@ -33,9 +33,9 @@ record Request(
     /** How much to do. */
     enum Mode {
         ALL,
-        /** Tika is what mostly dies, and the others can still say much. */
+        /** Without Tika, of which a process dies most often. */
         WITHOUT_TIKA,
-        /** Only what {@code make} says. */
+        /** Only the parts in {@code make}. */
         MAKE
     }
 

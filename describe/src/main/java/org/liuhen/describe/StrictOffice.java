@@ -16,7 +16,7 @@ final class StrictOffice {
 
     private StrictOffice() {}
 
-    /** What the package says of title, author, times, pages and program. */
+    /** Adds title, author, times, pages and program from the properties of the package. */
     static void addTo(Facts facts, Path file) {
         try (ZipFile zip = ZipFile.builder().setPath(file).get()) {
             read(facts, zip, "docProps/core.xml");

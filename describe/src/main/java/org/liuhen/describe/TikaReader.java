@@ -101,7 +101,7 @@ final class TikaReader {
         }
     }
 
-    /** What Tika says: the type by the bytes and by the name, all its fields, and its error if it met one. */
+    /** The output of Tika: the type by the bytes and by the name, all fields, and the error if there was one. */
     ObjectNode read(Path path, String name, Facts facts) {
         ObjectNode answer = JSON.createObjectNode();
         Metadata metadata = new Metadata();
@@ -136,7 +136,7 @@ final class TikaReader {
             }
         } catch (LinkageError | AssertionError broken) { // a parser whose own parts do not fit together
             answer.put("error", describe(broken));
-        } catch (StackOverflowError tooDeep) { // OutOfMemoryError ends the process, and the parent says so
+        } catch (StackOverflowError tooDeep) { // OutOfMemoryError ends the process, and the parent adds the failure
             answer.put("error", "StackOverflowError: the file is nested too deeply");
         }
         text = words.toString();
@@ -185,7 +185,7 @@ final class TikaReader {
     /**
      * Tika's fields under our names.
      *
-     * @param elseKnown what the file's own reader has said better: for these names Tika is not asked
+     * @param elseKnown the names of values that a reader of this format has found already: these are left out
      */
     static void addTo(Facts facts, ObjectNode answer, Set<String> elseKnown) {
         JsonNode values = answer.get("values");

@@ -43,7 +43,7 @@ final class Times {
         return iso + (time.group(7) == null ? "" : time.group(7));
     }
 
-    /** {@code utc} or {@code offset} where the text says its zone, else {@code unknown}. */
+    /** {@code utc} or {@code offset} where the text has a zone, else {@code unknown}. */
     static String zone(String text) {
         Matcher time = TIME.matcher(text.strip());
         if (!time.matches() || time.group(8) == null) {
@@ -52,7 +52,7 @@ final class Times {
         return time.group(8).startsWith("Z") || time.group(8).equals("UTC") ? "utc" : "offset";
     }
 
-    /** The instant of a time that says its zone. */
+    /** The instant of a time that has a zone. */
     static Optional<Instant> instant(String text) {
         Matcher time = TIME.matcher(text.strip());
         if (!time.matches() || time.group(8) == null) {
@@ -66,7 +66,7 @@ final class Times {
         }
     }
 
-    /** The day and time of day that a text says, whatever its zone. */
+    /** The day and time of day in a text, whatever its zone. */
     static Optional<LocalDateTime> local(String text) {
         Matcher time = TIME.matcher(text.strip());
         return time.matches() ? local(time) : Optional.empty();
@@ -106,7 +106,7 @@ final class Times {
         return instant.equals(Instant.EPOCH) || instant.equals(Instant.parse("1904-01-01T00:00:00Z"));
     }
 
-    /** Whether a clock that says so counts from an epoch, because nobody set it: no device of that year records what this program reads. */
+    /** Whether the time is of a clock that was never set and counts from an epoch: no device of those years writes these formats. */
     static boolean unsetClock(String text) {
         return text.matches("(?s)(1904|1970)[-:./]?[0-9]{2}.*|(1903|1969)[-:./]?12[-:./]?31.*");
     }

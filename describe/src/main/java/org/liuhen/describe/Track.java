@@ -36,7 +36,7 @@ final class Track {
     private String whyUnread;
 
     /**
-     * An empty track.
+     * A track without positions.
      *
      * @param source the format and field that the positions come from
      */
@@ -44,7 +44,7 @@ final class Track {
         this.source = source;
     }
 
-    /** Adds a position; one that cannot be, or that says 0, 0 for want of a fix, is counted and left out. */
+    /** Adds a position; one that cannot be, or that is 0, 0 for want of a fix, is counted and left out. */
     void add(double latitude, double longitude, Double altitude, String time) {
         if (!Facts.isPosition(latitude, longitude)) {
             if (latitude == 0 && longitude == 0) {
@@ -59,6 +59,24 @@ final class Track {
         }
     }
 
+    /** Adds a position, or counts one of which the latitude or the longitude could not be read. */
+    void addIfRead(Double latitude, Double longitude, Double altitude, String time) {
+        if (latitude == null || longitude == null) {
+            unread();
+        } else {
+            add(latitude, longitude, altitude, time);
+        }
+    }
+
+    /** The number in a field of a log, or null where there is none. */
+    static Double number(String text) {
+        try {
+            return text == null || text.isBlank() ? null : Double.valueOf(text.strip());
+        } catch (NumberFormatException not) {
+            return null;
+        }
+    }
+
     /** Counts a position that the recorder itself marks as having no fix. */
     void unfixed() {
         unfixed++;
@@ -69,18 +87,18 @@ final class Track {
         unread++;
     }
 
-    /** The same, and why, in words. */
+    /** Counts such a place, with the reason in words. */
     void unread(String why) {
         unread++;
         whyUnread = why;
     }
 
-    /** How many positions or places for them it has met. */
+    /** How many positions, or places for one, were counted. */
     long counted() {
         return points.size() + left + unfixed + impossible + unread;
     }
 
-    /** Says of a track that is not shown how many positions it has. */
+    /** Adds the number of positions of a track that is not shown. */
     void writeCount(Facts facts) {
         facts.computed("otherPoints", String.valueOf(points.size() + left), "positions", source);
     }

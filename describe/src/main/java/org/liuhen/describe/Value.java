@@ -3,7 +3,7 @@ package org.liuhen.describe;
 import com.fasterxml.jackson.annotation.JsonInclude;
 
 /**
- * One thing that a file says of itself.
+ * One fact about a file.
  *
  * @param name from the vocabulary in docs/metadata.md
  * @param value as the source gave it
@@ -11,18 +11,18 @@ import com.fasterxml.jackson.annotation.JsonInclude;
  * @param source the tool's own field
  * @param tool which tool read it
  * @param version the tool's version
- * @param confidence how the tool knows it
+ * @param confidence what the value rests on
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Value(
         String name, String value, String unit, String source, String tool, String version, Confidence confidence) {
-    /** How a tool knows what it says. */
+    /** What the value rests on. */
     public enum Confidence {
-        /** A field of the file that is made for it says so. */
+        /** A field of the file that is made for this value. */
         STATED,
-        /** It was worked out from the bytes, and whoever does it again gets the same. */
+        /** Computed from the bytes, with the same result each time. */
         COMPUTED,
-        /** It is likely from statistics or from the file's name. */
+        /** Likely by statistics or by the file's name. */
         GUESSED
     }
 }

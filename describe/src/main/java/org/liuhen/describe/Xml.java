@@ -9,7 +9,7 @@ import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 
-/** Reads XML that anybody may have written: no document type, no entity, nothing from elsewhere, not deeper than 64. */
+/** Reads hostile XML: no document type, no entity, no external resource, no more than 64 levels. */
 final class Xml {
     private static final int DEPTH_MAX = 64;
     private static final int TEXT_CHARACTERS_MAX = 8 << 20; // a line of positions is one text

@@ -1,8 +1,7 @@
 /**
- * Describe: what the file says of itself, each value with its source. Tika runs in child processes that may die, ffprobe as
- * a child process.
+ * Finds facts in files, each with its source. The readers run in parser processes that may die, the media programs as children of those.
  *
- * <p>In: a skeleton of the file. Out: a description, and the reasons where a tool failed; no file can stop the pipeline.
- * After a crash the extraction is repeated.
+ * <p>In: a skeleton of the file. Out: a description, and the failures of tools. No file can stop the pipeline.
+ * After a crash the description is made again.
  */
 package org.liuhen.describe;

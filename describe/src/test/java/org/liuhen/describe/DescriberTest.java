@@ -18,7 +18,6 @@ import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.FileName;
 import org.liuhen.custody.evidence.Sha256Digest;
-import org.liuhen.describe.ParserPool.Answer;
 import org.liuhen.describe.Value.Confidence;
 
 /** A parser process that was taken over by what it read says what it likes. */
@@ -122,11 +121,11 @@ class DescriberTest {
     @Test
     void followsNoLinkThatAProcessLeft() throws Exception {
         Path elsewhere = Files.writeString(folder.resolve("elsewhere"), "secret");
-        assertEquals(6, ParserPool.left(elsewhere, 100).length);
+        assertEquals(6, ParserProcess.left(elsewhere, 100).length);
         Path link = Files.createSymbolicLink(folder.resolve(ParserWorker.PREVIEW), elsewhere);
-        assertEquals(0, ParserPool.left(link, 100).length);
-        assertEquals(0, ParserPool.left(folder, 100).length);
-        assertEquals(0, ParserPool.left(folder.resolve("absent"), 100).length);
+        assertEquals(0, ParserProcess.left(link, 100).length);
+        assertEquals(0, ParserProcess.left(folder, 100).length);
+        assertEquals(0, ParserProcess.left(folder.resolve("absent"), 100).length);
     }
 
     @Test

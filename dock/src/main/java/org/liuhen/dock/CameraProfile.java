@@ -15,8 +15,6 @@ import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.time.DateTimeException;
-import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -24,6 +22,7 @@ import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.ResolverStyle;
 import java.time.temporal.ChronoField;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -31,7 +30,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -40,9 +38,9 @@ import org.liuhen.custody.evidence.CaptureClaims;
 import org.liuhen.custody.evidence.RecordTime;
 
 /**
- * How one kind of camera looks when it is mounted, and how its time is read.
+ * How one kind of camera is recognised when it is mounted, which files are recordings, what their names mean, and how the clock is read.
  *
- * @param name how the kind is called
+ * @param name the name of the kind
  * @param has a file or folder below the mount by which it is recognised
  * @param serialFile a file below the mount that holds the serial number, or null where the mount's own name is it
  * @param serialPattern a regular expression with a group {@code serial}
@@ -52,7 +50,7 @@ import org.liuhen.custody.evidence.RecordTime;
  *     {@code segment} (from 1 on), or null
  * @param time how the group {@code time} is written (java.time's pattern letters), or null
  * @param zone the zone that the camera's times are in
- * @param marked what the group {@code mark} says of a recording that was marked as important, or null
+ * @param marked the group {@code mark} in the name of a recording that was marked as important, or null
  * @param clockFile a file in which the camera writes its present time (RFC 3339) when it is read, or null
  * @param clockCommand a program that prints the camera's present time (RFC 3339); {@code {mount}} stands for the mount, or null
  * @param clockResolutionMillis how fine that time is
@@ -74,7 +72,6 @@ record CameraProfile(
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int SERIAL_BYTES_MAX = 4_096;
     private static final int SERIAL_MAX = 64;
-    private static final int CLOCK_SECONDS = 10;
     private static final int REASON_MAX = 300;
     private static final int TEXT_SHOWN_MAX = 60;
     private static final Pattern LINE_BREAK = Pattern.compile("\\R");
@@ -90,7 +87,7 @@ record CameraProfile(
         private static final String RAW = "\ufffd";
 
         /**
-         * How a file is called in the journal: its path below the mount, with {@code /}. One whose name is no text is called by its bytes,
+         * The name of a file in the journal: its path below the mount, with {@code /}. A file whose name is no text is named by its bytes,
          * U+FFFD and percent-encoded, so that the file can be found again.
          */
         String path(Path file) {
@@ -103,7 +100,20 @@ record CameraProfile(
             return RAW + file.toUri().getRawPath().substring(folder.length() - (folder.endsWith("/") ? 0 : -1));
         }
 
-        /** The file that {@link #path} calls so. */
+        /** The copy that a file is, by its present size and time. */
+        Copy copy(Path file) throws UnreadableFileException {
+            try {
+                return Copy.found(
+                        serial,
+                        path(file),
+                        Files.size(file),
+                        Files.getLastModifiedTime(file).toMillis());
+            } catch (IOException | RuntimeException failed) {
+                throw new UnreadableFileException(failed);
+            }
+        }
+
+        /** The file that has this {@link #path}. */
         Path file(String path) {
             if (!path.startsWith(RAW)) {
                 return mount.resolve(path);
@@ -121,9 +131,9 @@ record CameraProfile(
     record Listing(List<Path> files, Map<String, String> unread) {}
 
     /**
-     * What a recording's name says, as metadata of its upload.
+     * The metadata of an upload that the name of the recording holds.
      *
-     * @param unread what stands there and is not understood, for a person to read
+     * @param unread the parts of the name that are not understood, for a person to read
      */
     record Claims(Map<String, String> values, List<String> unread) {}
 
@@ -206,12 +216,13 @@ record CameraProfile(
         }
     }
 
-    /** Refuses what the door would refuse. */
+    /** Refuses what the intake would refuse. */
     private static CaptureClaims claim(String officer, String serial) {
         return new CaptureClaims(null, officer, null, serial, null, null, null);
     }
 
-    private static String start(Path file) throws IOException {
+    /** The beginning of a small text file, or an empty text where there is none. */
+    static String start(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
             return "";
         }
@@ -231,7 +242,7 @@ record CameraProfile(
         List<PathMatcher> globs = globs();
         List<Path> files = new ArrayList<>();
         Map<String, String> unread = new TreeMap<>();
-        // Links are not followed: a camera has no business elsewhere.
+        // Links are not followed: they may lead out of the camera.
         Files.walkFileTree(mount, Set.of(), DEPTH_MAX, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
@@ -268,7 +279,7 @@ record CameraProfile(
         return line.equals(text) ? below : Path.of(line);
     }
 
-    /** What a recording's name says. What is not understood, or is more than the record can hold, is left out and named. */
+    /** The metadata in a recording's name. A part that is not understood, or that the record cannot hold, is left out and named. */
     Claims claims(String recording) {
         Map<String, String> values = new LinkedHashMap<>();
         List<String> unread = new ArrayList<>();
@@ -308,6 +319,13 @@ record CameraProfile(
         return new Claims(values, unread);
     }
 
+    /** The order in which copies are sent: marked recordings first, then the oldest. */
+    Comparator<Copy> order() {
+        return Comparator.comparing(
+                        (Copy copy) -> !claims(copy.fileName()).values().containsKey("marked"))
+                .thenComparingLong(Copy::modifiedMillis);
+    }
+
     private static String sequence(String text) {
         return new CaptureClaims(null, null, null, null, null, null, Long.valueOf(text))
                 .sequence()
@@ -345,38 +363,8 @@ record CameraProfile(
         return clockFile != null || clockCommand != null;
     }
 
-    /** How the camera's time is read, for the record. */
+    /** The way in which the camera's time is read, for the record. */
     String clockMethod() {
         return clockFile != null ? "file " + clockFile : "program " + clockCommand.get(0);
-    }
-
-    /** The camera's present time. What is none, or none that the record can hold, is an {@link IOException} with DK-108. */
-    Instant clock(Path mount) throws IOException, InterruptedException {
-        String said = clockFile != null ? start(mount.resolve(clockFile)) : ask(mount);
-        try {
-            return RecordTime.require("it", Instant.parse(said.strip()));
-        } catch (DateTimeException | IllegalArgumentException wrong) {
-            throw new IOException(
-                    "DK-108 " + clockMethod() + " says no time in UTC such as 2026-11-24T08:00:00Z but "
-                            + (said.isBlank() ? "nothing" : PlainText.of(said, TEXT_SHOWN_MAX)),
-                    wrong);
-        }
-    }
-
-    private String ask(Path mount) throws IOException, InterruptedException {
-        List<String> command = clockCommand.stream()
-                .map(word -> word.replace("{mount}", mount.toString()))
-                .toList();
-        Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        try (InputStream said = process.getInputStream()) {
-            // First its end, then what it said: one that never ends must not hold up the other cameras.
-            if (!process.waitFor(CLOCK_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
-                process.destroyForcibly();
-                throw new IOException("DK-108 " + command.get(0) + " did not tell the camera's time");
-            }
-            return new String(said.readNBytes(Math.min(said.available(), SERIAL_BYTES_MAX)), StandardCharsets.UTF_8);
-        }
     }
 }

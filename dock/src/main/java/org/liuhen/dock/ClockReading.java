@@ -1,5 +1,9 @@
 package org.liuhen.dock;
 
+import java.time.Duration;
+import java.time.Instant;
+import org.liuhen.dock.CameraProfile.Camera;
+
 /**
  * How far a camera's clock was off, by the dock's clock.
  *
@@ -19,7 +23,29 @@ record ClockReading(
         Long driftMillis,
         String method,
         boolean reported) {
-    ClockReading told() {
+    /**
+     * The reading of a camera's clock.
+     *
+     * @param before the dock's time before the clock was read
+     * @param after the dock's time after that
+     * @param last the last reading of this camera's clock here, or null
+     */
+    static ClockReading of(Camera camera, Instant before, Instant camerasTime, Instant after, ClockReading last) {
+        Duration reading = Duration.between(before, after);
+        Instant middle = before.plus(reading.dividedBy(2));
+        long offset = Duration.between(middle, camerasTime).toMillis();
+        return new ClockReading(
+                camera.serial(),
+                middle.toString(),
+                offset,
+                reading.toMillis() / 2 + 1 + camera.profile().clockResolutionMillis(),
+                last == null ? null : offset - last.offsetMillis(),
+                camera.profile().clockMethod(),
+                false);
+    }
+
+    /** The same reading, which the record has. */
+    ClockReading inRecord() {
         return new ClockReading(camera, measuredAt, offsetMillis, uncertaintyMillis, driftMillis, method, true);
     }
 }

@@ -1,17 +1,17 @@
 package org.liuhen.dock;
 
 /**
- * One file on a camera, and how far it has come. A file that changes its size or time is another copy.
+ * One file on a camera, and the last step of it that was done. A file that changes its size or time is another copy.
  *
  * @param camera the camera's serial number
  * @param path the file below the camera's mount, with {@code /}
  * @param sizeBytes its size
  * @param modifiedMillis its time of change by the camera's clock, milliseconds since 1970
- * @param step how far it has come
+ * @param step the last step that was done
  * @param sha256 its digest, or null before it was read
- * @param url its upload at the door, or null before it was declared
- * @param evidenceId the item that has its bytes, as its receipt says, or null before there is one
- * @param trouble why it does not go on by itself, or null
+ * @param url the URL of its upload, or null before it was declared
+ * @param evidenceId the item that has the bytes, by the receipt, or null before there is a receipt
+ * @param trouble always null; journals of older versions may have it
  */
 record Copy(
         String camera,
@@ -23,7 +23,7 @@ record Copy(
         String url,
         String evidenceId,
         String trouble) {
-    /** How far a copy has come. Only the last three say that its bytes are safe elsewhere. */
+    /** The steps of a copy, in order. From {@code MAY_ERASE} on, its bytes are safe elsewhere. */
     enum Step {
         FOUND,
         HASHED,
@@ -41,6 +41,21 @@ record Copy(
     /** The name of the copy in the journal. */
     String key() {
         return camera + "\n" + path + "\n" + sizeBytes + "\n" + modifiedMillis;
+    }
+
+    /** The name of the copy for people. */
+    String name() {
+        return camera + ":" + path;
+    }
+
+    /** Whether there is a receipt, so that the bytes are safe elsewhere. */
+    boolean isSafe() {
+        return step.compareTo(Step.MAY_ERASE) >= 0;
+    }
+
+    /** Whether an erasure of the file may begin, or may go on after a power cut. */
+    boolean mayBeErased() {
+        return step == Step.MAY_ERASE || step == Step.ERASING;
     }
 
     String fileName() {
@@ -61,10 +76,5 @@ record Copy(
 
     Copy receipted(String item) {
         return new Copy(camera, path, sizeBytes, modifiedMillis, Step.MAY_ERASE, sha256, url, item, null);
-    }
-
-    /** The same step; somebody has to look at it. */
-    Copy troubled(String why) {
-        return new Copy(camera, path, sizeBytes, modifiedMillis, step, sha256, url, evidenceId, why);
     }
 }

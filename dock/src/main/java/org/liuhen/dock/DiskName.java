@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Names of files whose bytes are not UTF-8, such as those that a Chinese Windows or an old camera wrote. Java shows U+FFFD for what it does not
- * understand, and does not find the file by that text again.
+ * Names of files whose bytes are not UTF-8, such as those that a Chinese Windows or an old camera wrote. Java shows U+FFFD for bytes that
+ * are no character, and does not find the file by that text again.
  */
 public final class DiskName {
     private static final String UNREAD = "\ufffd";

@@ -57,8 +57,11 @@ public final class DockCommand implements Callable<Integer> {
         @Option(names = "--home", description = "the dock's own folder", defaultValue = "dock-data")
         private Path home;
 
-        @Option(names = "--door", required = true, description = "the door for devices, such as https://10.0.0.5:8443")
-        private URI door;
+        @Option(
+                names = "--door",
+                required = true,
+                description = "the URL of the intake for devices, such as https://10.0.0.5:8443")
+        private URI intake;
 
         @Option(names = "--code", required = true, description = "the one-time code, CODE.PIN")
         private String code;
@@ -75,9 +78,9 @@ public final class DockCommand implements Callable<Integer> {
         public Integer call() throws Exception {
             String keys = Files.readString(policy);
             Policy.parse(keys);
-            Identity identity = Identity.enrol(home, door, serial, code);
+            Identity identity = Identity.enrol(home, intake, serial, code);
             DurableFile.replace(home.resolve(Settings.POLICY), keys.getBytes(StandardCharsets.UTF_8));
-            new Settings(serial, door).write(home);
+            new Settings(serial, intake).write(home);
             System.out.println("enrolled: " + serial + ", " + String.join(", ", Identity.about(identity)));
             return 0;
         }
@@ -105,7 +108,7 @@ public final class DockCommand implements Callable<Integer> {
         @Option(
                 names = "--once",
                 description = {
-                    "end when every file that is here may be erased or does not go on by itself; what is left is said then, and the",
+                    "end when every file that is here may be erased or does not go on by itself; what is left is printed then, and the",
                     "exit code is 1"
                 },
                 fallbackValue = "true")
@@ -137,7 +140,7 @@ public final class DockCommand implements Callable<Integer> {
                             return standing.left().isEmpty() ? 0 : 1;
                         }
                     } catch (IOException | RuntimeException failed) { // such as a full disk: the next round tries again
-                        view.say(Dock.said(failed));
+                        view.say(View.words(failed));
                     }
                     Thread.sleep(1_000);
                 }
@@ -165,12 +168,12 @@ public final class DockCommand implements Callable<Integer> {
         }
     }
 
-    /** Says where all copies stand. */
+    /** Prints how far all copies are. */
     @Command(
             name = "status",
             mixinStandardHelpOptions = true,
             showDefaultValues = true,
-            description = "Says for each camera how many files are uploaded, may be erased, are erased.")
+            description = "Prints for each camera how many files are uploaded, may be erased, are erased.")
     static final class Status implements Callable<Integer> {
         @Option(names = "--home", description = "the dock's own folder", defaultValue = "dock-data")
         private Path home;
@@ -199,7 +202,7 @@ public final class DockCommand implements Callable<Integer> {
             showDefaultValues = true,
             description = {
                 "Erases the copies on cameras that are here, of which a receipt verifies. Each file is read once more first, and the",
-                "record knows of it before the file goes. Works beside a running dock or alone."
+                "erasure is on the record before the file goes. Works beside a running dock or alone."
             })
     static final class Erase implements Callable<Integer> {
         @Parameters(

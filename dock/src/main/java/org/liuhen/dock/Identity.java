@@ -100,33 +100,33 @@ final class Identity {
     /**
      * Gets the dock its first certificate (RFC 7030 §4.2.1).
      *
-     * @param code {@code code.pin} as the administrator gave it; the pin says which authority is the right one
+     * @param code {@code code.pin} as the administrator gave it; the pin is the digest of the right authority's key
      */
-    static Identity enrol(Path home, URI door, String serial, String code) throws IOException, InterruptedException {
+    static Identity enrol(Path home, URI intake, String serial, String code) throws IOException, InterruptedException {
         String[] parts = code.strip().split("[.]", -1);
         if (parts.length != 2) {
             throw new IOException("DK-106 a one-time code reads CODE.PIN. Copy the whole of it");
         }
         Files.createDirectories(home);
         try {
-            HttpClient stranger = client(tls(null, new TrustManager[] {new Anybody()}));
-            X509Certificate authority = certificateOf(stranger.send(
-                    HttpRequest.newBuilder(door.resolve("/.well-known/est/cacerts"))
+            HttpClient untrusting = client(tls(null, new TrustManager[] {new AnyServer()}));
+            X509Certificate authority = certificateOf(untrusting.send(
+                    HttpRequest.newBuilder(intake.resolve("/.well-known/est/cacerts"))
                             .timeout(ANSWER_WITHIN)
                             .build(),
                     HttpResponse.BodyHandlers.ofString()));
             String pin = Sha256Digest.of(authority.getPublicKey().getEncoded()).hex();
             if (!pin.equals(parts[1])) {
-                throw new IOException(
-                        "DK-107 at " + door + " answers somebody else than the administrator named. Nothing was sent"
-                                + " there; ask him for the address");
+                throw new IOException("DK-107 at " + intake
+                        + " answers another authority than the one that the code names. Nothing was"
+                        + " sent there; ask the administrator for the address");
             }
             String basic =
                     Base64.getEncoder().encodeToString((serial + ":" + parts[0]).getBytes(StandardCharsets.UTF_8));
             Identity made = certified(
                     home,
                     client(tls(null, trusting(authority))),
-                    HttpRequest.newBuilder(door.resolve("/.well-known/est/simpleenroll"))
+                    HttpRequest.newBuilder(intake.resolve("/.well-known/est/simpleenroll"))
                             .header("Authorization", "Basic " + basic),
                     authority,
                     new X500Principal("CN=" + serial.replaceAll("[^A-Za-z0-9_-]", "_")));
@@ -137,7 +137,7 @@ final class Identity {
     }
 
     /** Renews the certificate when a third of its time is left. */
-    static Identity renewed(Path home, Identity present, URI door) throws IOException, InterruptedException {
+    static Identity renewed(Path home, Identity present, URI intake) throws IOException, InterruptedException {
         Instant from = present.certificate.getNotBefore().toInstant();
         Instant to = present.certificate.getNotAfter().toInstant();
         if (Instant.now().isBefore(to.minus(Duration.between(from, to).dividedBy(3)))) {
@@ -147,7 +147,7 @@ final class Identity {
             return certified(
                     home,
                     present.client(),
-                    HttpRequest.newBuilder(door.resolve("/.well-known/est/simplereenroll")),
+                    HttpRequest.newBuilder(intake.resolve("/.well-known/est/simplereenroll")),
                     present.authority,
                     present.certificate.getSubjectX500Principal()); // RFC 7030 §4.2.2: the same as before
         } catch (GeneralSecurityException | OperatorCreationException impossible) {
@@ -188,18 +188,18 @@ final class Identity {
     private static X509Certificate certificateOf(HttpResponse<String> answer)
             throws IOException, GeneralSecurityException {
         if (answer.statusCode() != 200) {
-            throw new IOException("the door refused: " + answer.body());
+            throw new IOException("the intake refused: " + answer.body());
         }
         byte[] message = Base64.getMimeDecoder().decode(answer.body());
         Collection<? extends Certificate> found =
                 CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(message));
         if (found.isEmpty()) {
-            throw new IOException("the door sent no certificate");
+            throw new IOException("the intake sent no certificate");
         }
         return (X509Certificate) found.iterator().next();
     }
 
-    /** What a connection to the door needs: our key, and trust in the device authority alone. */
+    /** TLS to the intake: the dock's key, and trust in the device authority alone. */
     SSLContext tls() {
         try {
             KeyStore store = KeyStore.getInstance("PKCS12");
@@ -213,7 +213,7 @@ final class Identity {
         }
     }
 
-    /** An HTTP client for short questions. */
+    /** An HTTP client for short requests. */
     HttpClient client() {
         return client(tls());
     }
@@ -245,8 +245,8 @@ final class Identity {
         return certificate.getNotAfter().toInstant();
     }
 
-    /** Of use for one question alone: which authority is there. The pin in the one-time code judges the answer. */
-    private static final class Anybody extends X509ExtendedTrustManager {
+    /** Trusts any server, only for the request of the authority's certificate, which is then compared with the pin in the one-time code. */
+    private static final class AnyServer extends X509ExtendedTrustManager {
         @Override
         public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
 
@@ -258,17 +258,17 @@ final class Identity {
 
         @Override
         public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {
-            throw new IllegalStateException("a dock serves nobody");
+            throw new IllegalStateException("a dock is no server");
         }
 
         @Override
         public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {
-            throw new IllegalStateException("a dock serves nobody");
+            throw new IllegalStateException("a dock is no server");
         }
 
         @Override
         public void checkClientTrusted(X509Certificate[] chain, String type) {
-            throw new IllegalStateException("a dock serves nobody");
+            throw new IllegalStateException("a dock is no server");
         }
 
         @Override
@@ -277,7 +277,7 @@ final class Identity {
         }
     }
 
-    /** What the program says of itself. */
+    /** The certificate in lines for a person. */
     static List<String> about(Identity identity) {
         return List.of(
                 "certificate " + Sha256Digest.of(encoded(identity.certificate)).hex(),

@@ -1,5 +1,6 @@
 package org.liuhen.dock;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.URI;
@@ -8,12 +9,12 @@ import java.nio.file.Path;
 import org.liuhen.custody.log.DurableFile;
 
 /**
- * What a dock was told when it was enrolled.
+ * The settings that a dock got when it was enrolled, in {@code dock.json}.
  *
  * @param serial the dock's own serial number
- * @param door the address of the door for devices
+ * @param intake the URL of the intake for devices
  */
-record Settings(String serial, URI door) {
+record Settings(String serial, @JsonProperty("door") URI intake) {
     /** The file with the keys that the dock trusts when it verifies a receipt (C2SP tlog-policy). */
     static final String POLICY = "policy";
 

@@ -11,7 +11,7 @@ final class UnreadableFileException extends IOException {
         super(why(cause), cause);
     }
 
-    /** What is said of it. */
+    /** The message for this cause. */
     static String why(Exception cause) {
         return "DK-111 it cannot be read: " + Reason.of(cause, REASON_MAX)
                 + ". It stays where it is and is tried again; look at the card and at the rights of its files";

@@ -1,5 +1,6 @@
 package org.liuhen.dock;
 
+import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -9,18 +10,22 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import org.liuhen.custody.event.Reason;
+import org.liuhen.dock.CameraProfile.Camera;
 import org.liuhen.dock.Copy.Step;
 
-/** What a person at the dock sees: a line a camera, redrawn in place; without a terminal, a line for each thing that happened. */
+/** What the dock prints: on a terminal a line for each camera, redrawn in place; elsewhere a line for each thing that happened. */
 final class View {
     private static final int BAR_WIDTH = 24;
     private static final int TROUBLES_SHOWN = 5;
     private static final int LINE_MAX = 1_000;
+    private static final int REASON_MAX = 300;
 
     private final PrintStream out;
     private final boolean terminal;
     private final Map<String, Long> sent = new ConcurrentHashMap<>();
     private final Map<String, String> troubles = new ConcurrentHashMap<>();
+    private final Map<String, String> notes = new ConcurrentHashMap<>(); // the last of each thing
     private int drawn;
 
     View(PrintStream out, boolean terminal) {
@@ -28,13 +33,35 @@ final class View {
         this.terminal = terminal;
     }
 
-    /** Says a line that stays. */
+    /** The words for a failure: those of an {@link IOException}, which has a code, else that the program has a fault (DK-199). */
+    static String words(Exception failed) {
+        return failed instanceof IOException
+                ? Reason.of(failed.getMessage() == null ? failed.toString() : failed.getMessage(), REASON_MAX)
+                : "DK-199 the dock failed: " + Reason.of(failed, REASON_MAX)
+                        + ". It goes on with the others; report it";
+    }
+
+    /** Prints a line about {@code what}, unless it is the same as the last one. */
+    void note(String what, String why) {
+        if (!why.equals(notes.put(what, why))) {
+            say(what + ": " + why);
+        }
+    }
+
+    /** Prints all notes about a camera once more, because it was plugged in again. */
+    void forget(Camera camera) {
+        notes.keySet().removeIf(what -> what.startsWith(camera.serial() + ":"));
+        notes.remove(camera.mount().toString());
+    }
+
+    /** Prints a line that stays. */
     synchronized void say(String line) {
         up();
         out.println(Instant.now().truncatedTo(ChronoUnit.SECONDS) + " " + PlainText.of(line, LINE_MAX));
         out.flush();
     }
 
+    /** Notes how many bytes of a copy were read for its digest. */
     void hashed(Copy copy, long bytes) {
         sent.put(copy.key(), 0L);
         if (bytes == copy.sizeBytes()) {
@@ -42,7 +69,7 @@ final class View {
         }
     }
 
-    /** How many bytes of a copy are sent; -1 where nothing is under way any more. */
+    /** Notes how many bytes of a copy are sent; -1 when its transfer ends. */
     void sent(Copy copy, long bytes) {
         if (bytes < 0) {
             sent.remove(copy.key());
@@ -52,13 +79,14 @@ final class View {
         }
     }
 
+    /** Prints why a copy does not go on, unless it is the same as before, and shows it until the copy goes on. */
     void trouble(Copy copy, String why) {
         if (!why.equals(troubles.put(copy.key(), why))) {
-            say(copy.camera() + ":" + copy.path() + ": " + why);
+            say(copy.name() + ": " + why);
         }
     }
 
-    /** Draws where all cameras stand. */
+    /** Draws how far the copies of all cameras are. */
     synchronized void show(Collection<Copy> copies, Set<String> present) {
         if (!terminal) {
             return;
@@ -111,9 +139,9 @@ final class View {
             }
             files++;
             bytes += copy.sizeBytes();
-            boolean whole = copy.step().compareTo(Step.SENT) >= 0;
-            done += whole ? copy.sizeBytes() : sentBytes;
-            mayErase += copy.step().compareTo(Step.MAY_ERASE) >= 0 ? 1 : 0;
+            boolean sent = copy.step().compareTo(Step.SENT) >= 0;
+            done += sent ? copy.sizeBytes() : sentBytes;
+            mayErase += copy.isSafe() ? 1 : 0;
         }
 
         String line(String camera, boolean here) {

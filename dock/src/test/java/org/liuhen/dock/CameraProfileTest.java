@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -146,5 +147,29 @@ class CameraProfileTest {
         Files.writeString(own, profiles);
         IOException refused = assertThrows(IOException.class, () -> CameraProfile.read(own));
         assertTrue(refused.getMessage().startsWith("DK-114"), refused.getMessage());
+    }
+
+    @Test
+    void markedRecordingsAreSentFirstThenTheOldest() throws Exception {
+        Copy old = Copy.found("DSJ-1", "DCIM/110023_20261125_080600_1.mp4", 1, 1_000);
+        Copy young = Copy.found("DSJ-1", "DCIM/110023_20261125_080600_2.mp4", 1, 2_000);
+        Copy marked = Copy.found("DSJ-1", "DCIM/110023_20261125_080600_3_IMP.mp4", 1, 3_000);
+        Copy markedLater = Copy.found("DSJ-1", "DCIM/110023_20261125_080600_4_IMP.mp4", 1, 4_000);
+        Copy unnamed = Copy.found("DSJ-1", "DCIM/x.mp4", 1, 500);
+        assertEquals(
+                List.of(marked, markedLater, unnamed, old, young),
+                Stream.of(young, unnamed, markedLater, old, marked)
+                        .sorted(shipped().order())
+                        .toList());
+    }
+
+    @Test
+    void aNewFileIsTakenTwoSecondsAfterItsLastChange() {
+        Copy found = Copy.found("DSJ-1", "DCIM/a.mp4", 1, 10_000);
+        assertFalse(Transfers.isSettled(found, 10_000));
+        assertFalse(Transfers.isSettled(found, 11_999));
+        assertTrue(Transfers.isSettled(found, 12_000));
+        assertFalse(Transfers.isSettled(found, 8_001), "the camera's clock may be ahead");
+        assertTrue(Transfers.isSettled(found, 8_000));
     }
 }

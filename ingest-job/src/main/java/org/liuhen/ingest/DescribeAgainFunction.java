@@ -10,8 +10,8 @@ import org.liuhen.job.JobSettings;
 import org.liuhen.storage.Vault;
 
 /**
- * Describes an item once more because somebody asked for it. Only the parts that the parsers need are read from storage. It is an
- * operator beside the way of new items, so that a million old ones do not stand before the next one.
+ * Describes an item again on request. Only the parts that the parsers need are read from storage. It is an operator beside the steps of new
+ * items, so that a million old items do not delay the next new one.
  */
 final class DescribeAgainFunction extends DescribeFunction<DescriptionRequested> {
     DescribeAgainFunction(JobSettings settings) {

@@ -36,8 +36,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A step that describes an item from its skeleton, a local file that lives no longer than the step. What was found is durable beside
- * the log before the event that names it exists.
+ * A step that describes an item from its skeleton, a local file that is removed after the step. The description is durable beside the log
+ * before the event that names it exists.
  */
 abstract class DescribeFunction<E extends CustodyEvent> extends StorageFunction<E> {
     /** The system property that names the folder for skeletons; else they go where temporary files go. */
@@ -96,8 +96,8 @@ abstract class DescribeFunction<E extends CustodyEvent> extends StorageFunction<
     }
 
     /**
-     * The item with the events that tell what was found. A describer that breaks costs the description and nothing else; a store that does
-     * not take the description is tried again.
+     * The item with the events of its description. A describer that breaks costs only the description; a store that does not take the
+     * description is tried again.
      */
     protected final ItemOnItsWay described(
             Vault vault,
@@ -137,7 +137,7 @@ abstract class DescribeFunction<E extends CustodyEvent> extends StorageFunction<
             return description.failures().isEmpty()
                     ? further
                     : failed(further, cause, String.join("; ", description.failures()));
-        } catch (JsonProcessingException unfit) { // of what a parser process said
+        } catch (JsonProcessingException unfit) { // an answer of a parser process
             return failed(item, cause, FeedFunction.BROKEN + " " + Reason.of(unfit, StepFailed.REASON_MAX));
         } catch (IOException failed) {
             throw new PartlyDoneException(item, failed);
@@ -147,7 +147,7 @@ abstract class DescribeFunction<E extends CustodyEvent> extends StorageFunction<
         }
     }
 
-    /** The item with the event that tells what could not be found. */
+    /** The item with the event that holds the failures. */
     protected final ItemOnItsWay failed(ItemOnItsWay item, E cause, String reason) {
         return item.with(new DescriptionFailed(
                 context(DescriptionFailed.class, cause), Reason.of(reason, StepFailed.REASON_MAX)));

@@ -45,14 +45,14 @@ import org.liuhen.job.JobMetrics;
 import org.liuhen.job.JobSettings;
 
 /**
- * The steps of an item as a Flink job: received → verify and describe → attach → seal. Beside it: descriptions asked for later, dispatch
- * records that come in through Kafka, the recordings that belong to them, what is missing, and how long items are kept.
+ * The steps of an item as a Flink job: received → verify and describe → attach → seal. Beside it: descriptions that were requested later, dispatch
+ * records from Kafka, links between them and recordings, gaps, and retention.
  */
 public final class IngestJob {
     /** The job's name, its Kafka group, and the prefix of its operators' names. */
     public static final String NAME = "liuhen-ingest";
 
-    /** The Kafka group of what has to know the whole feed. */
+    /** The Kafka group of the operators that process the whole feed. */
     public static final String WHOLE_FEED = NAME + "-whole-feed";
 
     private static final long NO_TIMEOUT = 0; // a large item takes as long as it takes
@@ -136,7 +136,7 @@ public final class IngestJob {
     }
 
     /**
-     * One site is one partition of the feed, and so one subtask. To verify and describe an item needs no other one: where there are more
+     * One site is one partition of the feed, and so one subtask. To verify and describe an item needs no other item: where there are more
      * subtasks, all of them take part.
      */
     private static DataStream<ItemOnItsWay> spread(DataStream<ItemOnItsWay> items) {
@@ -144,8 +144,8 @@ public final class IngestJob {
     }
 
     /**
-     * The feed by log, for what has to know all of it. Without Flink state it is read from the beginning, for which the way of the
-     * items has no use.
+     * The feed by log, for operators that process the whole feed. Without Flink state it is read from the beginning, which the steps of items
+     * do not need.
      */
     public static KeyedStream<FeedRecord, String> wholeFeed(
             StreamExecutionEnvironment environment, JobSettings settings) {
@@ -155,7 +155,7 @@ public final class IngestJob {
         return wholeFeed(environment, settings, WHOLE_FEED, "whole feed", "whole-feed", kinds);
     }
 
-    /** With a source of its own, what is added to a site that has run before sees all that was before, too. */
+    /** The feed with a source of its own: an operator that is added to a running site then gets the earlier events, too. */
     private static KeyedStream<FeedRecord, String> wholeFeed(
             StreamExecutionEnvironment environment,
             JobSettings settings,
@@ -172,7 +172,7 @@ public final class IngestJob {
                 .keyBy(FeedRecord::log);
     }
 
-    /** Which recordings belong to which incident. */
+    /** The operator that links recordings to incidents. */
     public static DataStream<FeedRecord> links(KeyedStream<FeedRecord, String> wholeFeed) {
         return wholeFeed
                 .process(new LinkFunction())
@@ -181,7 +181,7 @@ public final class IngestJob {
                 .uid("link");
     }
 
-    /** The command centre's records, on their way into the record. */
+    /** The source of the command centre's dispatch records. */
     private static DataStream<FeedRecord> dispatches(StreamExecutionEnvironment environment, JobSettings settings) {
         KafkaSource<FeedRecord> topic = KafkaSource.<FeedRecord>builder()
                 .setProperties(settings.kafkaProperties())
@@ -209,7 +209,7 @@ public final class IngestJob {
                         DeliveryGuarantee.AT_LEAST_ONCE) // event IDs are derived, the record drops repeats
                 .setProperty("acks", "all")
                 .setProperty("enable.idempotence", "true")
-                // Fewer and larger requests: each is forced to the disk, and those of intake wait for them.
+                // Fewer and larger requests: each is forced to the disk, and the intake's requests wait for them.
                 .setProperty("max.in.flight.requests.per.connection", "1")
                 .setProperty("linger.ms", "20")
                 .setRecordSerializer(new FeedRecord.ToFeed(settings.keyFolder()))
@@ -235,7 +235,7 @@ public final class IngestJob {
         }
     }
 
-    /** The cases that the sender declared. */
+    /** Links an item to the cases that the sender declared. */
     private static ItemOnItsWay attach(ItemOnItsWay item) throws MalformedEventException {
         Received received = (Received) CanonicalJson.decode(item.cause());
         ItemOnItsWay attached = item;

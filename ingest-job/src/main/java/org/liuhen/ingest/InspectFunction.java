@@ -52,7 +52,8 @@ final class InspectFunction extends DescribeFunction<Received> {
         if (readBack.sha256() == null) {
             return verified; // there are no bytes to describe
         }
-        if (readBack.sha256().equals(received.declaredSha256())) { // intake asks when the same bytes come again
+        if (readBack.sha256()
+                .equals(received.declaredSha256())) { // the intake looks for this note when the same bytes come again
             LogName site = new LogName(item.log());
             vault.notes(site)
                     .write(

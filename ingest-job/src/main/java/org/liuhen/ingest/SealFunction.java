@@ -31,7 +31,7 @@ final class SealFunction extends StorageFunction<Received> {
         return "seal";
     }
 
-    /** An item whose bytes could not be read back is not sealed: nobody knows what would be locked. */
+    /** An item whose bytes could not be read back is not sealed: its content is unknown. */
     @Override
     protected ItemOnItsWay step(Vault vault, ItemOnItsWay item, Received received) throws IOException {
         CustodyEvent verdict = verdict(item);
@@ -59,7 +59,7 @@ final class SealFunction extends StorageFunction<Received> {
                 seal.enforcement()));
     }
 
-    /** What the verify step found, or null where it could not read the bytes. */
+    /** The result of the verify step, or null where it could not read the bytes. */
     private static CustodyEvent verdict(ItemOnItsWay item) throws IOException {
         try {
             for (byte[] event : item.events()) {

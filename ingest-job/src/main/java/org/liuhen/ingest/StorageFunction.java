@@ -31,12 +31,12 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
- * A step that waits for the vault, with a bounded number of items at a time. Each item has an outcome, whatever it is:
+ * A step that waits for the vault, with a bounded number of items at a time. Each item has an outcome:
  *
  * <ul>
- *   <li>While the store is away, the step waits and tries again. Flink's checkpoints go on meanwhile.
+ *   <li>While the store is away, the step waits and tries again. Flink's checkpoints continue meanwhile.
  *   <li>Where the store answers for other objects and fails for this item, and where the step itself breaks, the item is put aside: an
- *       event says which step failed and why, and the next item is taken.
+ *       event names the step and the reason, and the next item is taken.
  * </ul>
  *
  * <p>No item makes the job fail.
@@ -64,12 +64,12 @@ abstract class StorageFunction<E extends CustodyEvent> extends RichAsyncFunction
         this.settings = settings;
     }
 
-    /** What the job was given. */
+    /** The settings of the job. */
     protected final JobSettings settings() {
         return settings;
     }
 
-    /** What this step counts. */
+    /** The metrics of this step. */
     protected final JobMetrics metrics() {
         return metrics;
     }
@@ -100,13 +100,13 @@ abstract class StorageFunction<E extends CustodyEvent> extends RichAsyncFunction
                 Reason.of(reason + ". Find the cause, then: liuhen describe ID", StepFailed.REASON_MAX)));
     }
 
-    /** Whether what this step needs works for others than this item: then a failure is the item's own. */
+    /** Whether the parts that this step needs work for other items: then a failure is caused by the item. */
     protected boolean worksForOthers(Vault store, ItemOnItsWay item) throws IOException {
         store.log(new LogName(item.log())).read(Tiles.CHECKPOINT);
         return true;
     }
 
-    /** A step that failed after a part of it was done; what was done counts if the item is put aside. */
+    /** A step that failed after some of its events were made; these count if the item is put aside. */
     static final class PartlyDoneException extends IOException {
         private final transient ItemOnItsWay soFar;
 
@@ -130,7 +130,7 @@ abstract class StorageFunction<E extends CustodyEvent> extends RichAsyncFunction
             try {
                 result.complete(List.of(outcome(item)));
             } catch (InterruptedException | RejectedExecutionException stopped) {
-                // The job stops or moves: its state still holds the item, and the step is repeated from there.
+                // The job stops or moves: the state still holds the item, and the step is repeated.
                 if (!closing) {
                     result.completeExceptionally(stopped);
                 }

@@ -34,14 +34,14 @@ public abstract class FeedFunction extends KeyedProcessFunction<String, FeedReco
     private transient MapState<String, Boolean> seen;
     private transient JobMetrics metrics;
 
-    /** Processes events of these kinds; {@code stepName} is the step's name in the event that says that it failed. */
+    /** Processes events of these kinds; {@code stepName} names the step in {@code stepFailed}. */
     protected FeedFunction(String stepName, List<String> kinds) {
         this.stepName = stepName;
         this.kinds = FeedRecord.marks(kinds);
     }
 
-    /** One event of the kinds that matter, seen for the first time. */
-    protected abstract void see(CustodyEvent event, FeedRecord fed, Context context, Collector<FeedRecord> out)
+    /** Processes one event of these kinds; of events with one ID only the first comes here. */
+    protected abstract void process(CustodyEvent event, FeedRecord fed, Context context, Collector<FeedRecord> out)
             throws Exception;
 
     @Override
@@ -56,7 +56,7 @@ public abstract class FeedFunction extends KeyedProcessFunction<String, FeedReco
         if (event != null && !seen.contains(event.context().eventId())) {
             seen.put(event.context().eventId(), true);
             try {
-                see(event, fed, context, out);
+                process(event, fed, context, out);
             } catch (RuntimeException | StackOverflowError broken) {
                 putAside(event.context().eventId(), event.context().evidenceId(), broken, fed.log(), out);
             }
@@ -76,7 +76,7 @@ public abstract class FeedFunction extends KeyedProcessFunction<String, FeedReco
         putAside(cause, item, BROKEN, Reason.of(broken, StepFailed.REASON_MAX), log, out);
     }
 
-    /** As above, for a failure that is known. */
+    /** Feeds {@code stepFailed} with this code and reason. */
     protected final void putAside(
             String cause, EvidenceId item, String code, String reason, String log, Collector<FeedRecord> out) {
         StepFailed failed = new StepFailed(
@@ -99,7 +99,7 @@ public abstract class FeedFunction extends KeyedProcessFunction<String, FeedReco
         return getRuntimeContext().getMapState(new MapStateDescriptor<>(name, Types.STRING, type));
     }
 
-    /** What a list of the state holds; nothing where it is not there. */
+    /** A list in the state; empty where there is none. */
     protected static List<String> at(MapState<String, List<String>> state, String key) throws Exception {
         List<String> there = state.get(key);
         return there == null ? List.of() : there;

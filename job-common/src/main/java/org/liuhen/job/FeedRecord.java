@@ -30,9 +30,9 @@ import org.slf4j.LoggerFactory;
 /**
  * An event on its way between operators: in the canonical form that is hashed and signed, never as an object.
  *
- * @param log the log that it belongs to
+ * @param log the name of the log that the event belongs to
  * @param bytes the canonical event
- * @param appendedMillis when the broker appended it, in milliseconds since 1970; 0 before that
+ * @param appendedMillis when the broker appended the event, in milliseconds since 1970; 0 before that
  * @param fedBy the part that signed it, as {@link Parts#whoFed} names it
  */
 @SuppressWarnings("ArrayRecordComponent") // Flink carries it; nothing compares it
@@ -66,7 +66,7 @@ public record FeedRecord(String log, byte[] bytes, long appendedMillis, String f
         }
     }
 
-    /** Reads the feed's records and finds who fed each. A record without a log's name as its key belongs to no log; that is logged as an error, RC-101. */
+    /** Reads the feed's records and finds the part that fed each. A record without a log's name as its key belongs to no log; that is logged as an error, RC-101. */
     public static final class FromFeed implements KafkaRecordDeserializationSchema<FeedRecord> {
         private static final Logger LOG = LoggerFactory.getLogger(FromFeed.class);
 

@@ -9,7 +9,7 @@ import org.liuhen.custody.event.CustodyEvent;
 public final class FeedSource {
     /**
      * The maximum parallelism of both jobs. It decides how keys are spread over subtasks, and can never be changed for a job that has a
-     * checkpoint; it is also what Flink chose by itself for jobs that ran before it was said here.
+     * checkpoint; it is also the default that Flink chose for jobs that ran before this constant existed.
      */
     public static final int MAX_PARALLELISM = 128;
 

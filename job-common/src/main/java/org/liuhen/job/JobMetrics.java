@@ -10,8 +10,8 @@ import org.apache.flink.metrics.ThreadSafeSimpleCounter;
 import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
 
 /**
- * What an operator counts, in Flink's own metric group of it below {@code liuhen}, so that each of Flink's reporters shows it; the table in
- * {@code docs/operations/metrics.md} says what each means. No label holds an item's ID or anything of a person. Safe for many threads.
+ * The metrics of an operator, in its Flink metric group below {@code liuhen}, so that each of Flink's reporters shows them; their meaning is
+ * in the table of {@code docs/operations/metrics.md}. No label holds an item's ID or personal data. Safe for many threads.
  */
 public final class JobMetrics {
     private static final int VALUES = 1_000;
@@ -21,7 +21,7 @@ public final class JobMetrics {
     private final Map<String, Counter> counters = new ConcurrentHashMap<>();
     private final Map<String, Histogram> histograms = new ConcurrentHashMap<>();
 
-    /** In the group of this operator. */
+    /** Metrics in the group of this operator. */
     public JobMetrics(MetricGroup operator) {
         group = operator.addGroup("liuhen");
     }
@@ -33,7 +33,7 @@ public final class JobMetrics {
                 .inc();
     }
 
-    /** Shows a value that is asked for when somebody looks. */
+    /** Registers a gauge, which is read by each reporter. */
     public void gauge(String name, Gauge<Long> value, String... labels) {
         labelled(labels).gauge(name, value);
     }
@@ -46,7 +46,7 @@ public final class JobMetrics {
                 .update(millis);
     }
 
-    /** Counts what a store does, for {@link org.liuhen.storage.MeasuredVault#of}. */
+    /** Adds a call of a store, for {@link org.liuhen.storage.MeasuredVault#of}. */
     public void storeCall(String operation, double seconds, Throwable failed) {
         took("store_operation_milliseconds", Math.round(seconds * MILLIS), "operation", operation);
         if (failed != null) {

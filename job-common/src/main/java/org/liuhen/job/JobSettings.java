@@ -16,14 +16,13 @@ import org.liuhen.custody.feed.Parts;
 import org.liuhen.storage.config.VaultSettings;
 
 /**
- * What both jobs need to know. It travels with the job. On a cluster it holds no secret if the file of Kafka's settings names its secrets
+ * The settings of both jobs, which are serialized with the job. On a cluster they hold no secret if the file of Kafka's settings names its secrets
  * by a configuration provider, such as {@code ${file:/etc/liuhen/kafka.secret:password}}.
  *
  * @param kafka the settings of a Kafka client, among them {@code bootstrap.servers}
  * @param vault where the bytes rest
  * @param keyFolder the folder with each log's private key, {@code <log>.pem}, and the policy that names the witnesses;
- *     only the record job
- *     reads these, and only the ingest job its own key below {@code parts/}
+ *     only the record job reads these. The ingest job reads its own key below {@code parts/}
  * @param retentionDays how long an item is locked at first, in days from its declaration
  * @param readers how many items are read and described at the same time in one subtask
  * @param sm3 whether to record SM3 beside SHA-256
@@ -47,7 +46,7 @@ public record JobSettings(
     /** Six months, the shortest time that the law allows for any recording (公安机关现场执法视音频记录工作规定). */
     public static final int RETENTION_DAYS_MIN = 184;
 
-    /** The file in the key folder that says which witnesses to ask and how many are needed (C2SP tlog-policy). */
+    /** The file in the key folder with the witnesses and how many of them are needed (C2SP tlog-policy). */
     public static final String POLICY = "policy";
 
     public JobSettings {
@@ -56,7 +55,7 @@ public record JobSettings(
                     + " days (six months); got " + retentionDays);
         }
         kafka = Map.copyOf(kafka);
-        Parts.parse(parts); // a wrong one is refused here, not again and again by the job
+        Parts.parse(parts); // a malformed list is refused here, not at each start of an operator
         if (readers < 1) {
             throw new IllegalArgumentException("At least one item must be readable at a time");
         }
@@ -81,14 +80,14 @@ public record JobSettings(
         return settings.stringPropertyNames().stream().collect(Collectors.toMap(name -> name, settings::getProperty));
     }
 
-    /** The same for what takes properties. */
+    /** The settings of a Kafka client as properties. */
     public Properties kafkaProperties() {
         Properties properties = new Properties();
         properties.putAll(kafka);
         return properties;
     }
 
-    /** What a job's {@code main} may be given, and what a file may set for it. */
+    /** The names of settings, as arguments of a job's {@code main} and in a file. */
     public static final Set<String> NAMES = Set.of(
             "kafka",
             "kafka-config",

@@ -8,79 +8,205 @@ import { grouped, kindOf, kinds, lookers } from "./trail.js";
  */
 export async function judge(id, chain, again) {
   // A station has one log: remembered is its key, not a key for whatever name the server gives.
-  const known = localStorage.logKey, verdict = el("div", undefined, { className: "banner", id: "verdict" });
+  const known = localStorage.logKey,
+    verdict = el("div", undefined, { className: "banner", id: "verdict" });
   if (!known && chain.key) localStorage.logKey = chain.key;
-  const used = known || chain.key || "", start = performance.now();
+  const used = known || chain.key || "",
+    start = performance.now();
   let found;
-  try { found = await Liuhen.chain(chain, id, used); }
-  catch (failed) { found = { head: null, entries: 0, faults: [{ code: "", at: null, detail: `${t().cannotCheck} ${failed.message}` }] }; }
+  try {
+    found = await Liuhen.chain(chain, id, used);
+  } catch (failed) {
+    found = { head: null, entries: 0, faults: [{ code: "", at: null, detail: `${t().cannotCheck} ${failed.message}` }] };
+  }
   if (found.head) {
-    const [size, root] = (localStorage.logHead || "0 ").split(" "), now = Liuhen.hex(found.head.root);
-    if (found.head.size < BigInt(size) || (found.head.size === BigInt(size) && now !== root)) found.faults.push({ code: "VF-112", at: null, detail: t().olderHead });
+    const [size, root] = (localStorage.logHead || "0 ").split(" "),
+      now = Liuhen.hex(found.head.root);
+    if (found.head.size < BigInt(size) || (found.head.size === BigInt(size) && now !== root))
+      found.faults.push({ code: "VF-112", at: null, detail: t().olderHead });
     else localStorage.logHead = `${found.head.size} ${now}`;
   }
-  const policy = localStorage.policy ||= chain.policy || "";
+  localStorage.policy ||= chain.policy || "";
+  const policy = localStorage.policy;
   let witnessed = null;
   if (found.head) {
-    try { witnessed = await Liuhen.witnessed(chain, found.head, policy); }
-    catch (failed) { found.faults.push({ code: "VF-115", at: null, detail: failed.message }); }
+    try {
+      witnessed = await Liuhen.witnessed(chain, found.head, policy);
+    } catch (failed) {
+      found.faults.push({ code: "VF-115", at: null, detail: failed.message });
+    }
   }
-  const faulty = new Map(found.faults.filter(f => f.at !== null).map(f => [f.at, f])), told = chain.faults || [], good = found.faults.length === 0 && told.length === 0;
+  const faulty = new Map(found.faults.filter(f => f.at !== null).map(f => [f.at, f])),
+    told = chain.faults || [],
+    good = found.faults.length === 0 && told.length === 0;
   verdict.className = "banner " + (good ? "good" : "bad");
   verdict.setAttribute("role", good ? "status" : "alert");
   verdict.dataset.milliseconds = Math.round(performance.now() - start);
   verdict.append(el("div", good ? "✓ " + t().holds(found.entries) : "✗ " + t().broken, { className: "sentence" }));
   const deeper = el("details", null, { open: !good }, el("summary", t().howChecked));
   if (good) deeper.append(el("div", t().checkedHere(found.entries, found.head), { className: "small" }));
-  found.faults.forEach(f => verdict.append(el("div", `${f.code} ${t().fault[f.code] || ""}${f.at === null ? "" : ` · ${t().number}${f.at + 1}`} ${f.detail}`)));
+  found.faults.forEach(f =>
+    verdict.append(el("div", `${f.code} ${t().fault[f.code] || ""}${f.at === null ? "" : ` · ${t().number}${f.at + 1}`} ${f.detail}`)),
+  );
   if (told.length > 0) verdict.append(el("div", t().serverSays));
   told.forEach(f => verdict.append(el("div", `${f.code} ${f.fault}`)));
   if (witnessed) {
-    const later = chain.entries.filter(e => BigInt(e.index) >= witnessed.size), names = [...witnessed.names].map(([name, at]) => `${name} ${time(at)}`).join("、");
-    verdict.append(el("div", t().witnessedBy(names, chain.entries.length - later.length) + (later.length ? t().notWitnessed(later.length, time(later[0].entry?.event.context.occurredAt)) : ""), { id: "witnesses" }));
-  } else if (found.head && !found.faults.some(f => f.code === "VF-115")) deeper.append(el("div", t().noWitness, { className: "small", id: "witnesses" }));
-  if (chain.policy !== policy) verdict.append(el("div", `${t().policyChanged} ${chain.policy}`, { className: "bad" }), el("button", t().acceptPolicy, { onclick: () => { localStorage.policy = chain.policy; again(); } }));
+    const later = chain.entries.filter(e => BigInt(e.index) >= witnessed.size),
+      names = [...witnessed.names].map(([name, at]) => `${name} ${time(at)}`).join("、");
+    verdict.append(
+      el(
+        "div",
+        t().witnessedBy(names, chain.entries.length - later.length) +
+          (later.length ? t().notWitnessed(later.length, time(later[0].entry?.event.context.occurredAt)) : ""),
+        { id: "witnesses" },
+      ),
+    );
+  } else if (found.head && !found.faults.some(f => f.code === "VF-115"))
+    deeper.append(el("div", t().noWitness, { className: "small", id: "witnesses" }));
+  if (chain.policy !== policy)
+    verdict.append(
+      el("div", `${t().policyChanged} ${chain.policy}`, { className: "bad" }),
+      el("button", t().acceptPolicy, {
+        onclick: () => {
+          localStorage.policy = chain.policy;
+          again();
+        },
+      }),
+    );
   deeper.append(el("div", `${t().logKey} ${used}`, { className: "small" }));
   if (!known) deeper.append(el("div", t().firstSeen, { className: "small" }));
   else if (chain.key !== known) {
-    verdict.append(el("div", `${t().keyChanged} ${chain.key}`), el("button", t().acceptKey, { onclick: () => { localStorage.logKey = chain.key; again(); } }));
+    verdict.append(
+      el("div", `${t().keyChanged} ${chain.key}`),
+      el("button", t().acceptKey, {
+        onclick: () => {
+          localStorage.logKey = chain.key;
+          again();
+        },
+      }),
+    );
   }
   verdict.append(deeper);
   return { verdict, faulty, seen: good ? found.last : null };
 }
 /** What an event says beside its name. */
 export function said(event) {
-  return [event.caseId, (event.rule?.candidates || []).map(c => c.incidentNo).filter(c => c !== event.caseId).join("、"), event.rule && `${event.rule.name} ${event.rule.version}`, t().gap[event.gapKind], event.finding, event.opinion, event.due && time(event.due), event.to && `${t().to_} ${event.to}`, event.category, event.ground, event.act, event.terms, event.deviceSerial, event.officerNo, event.unitCode, event.officers?.join("、"), event.protection && t().protections[event.protection], event.code, event.reason, event.context.purpose].filter(Boolean).join(" · ");
+  return [
+    event.caseId,
+    (event.rule?.candidates || [])
+      .map(c => c.incidentNo)
+      .filter(c => c !== event.caseId)
+      .join("、"),
+    event.rule && `${event.rule.name} ${event.rule.version}`,
+    t().gap[event.gapKind],
+    event.finding,
+    event.opinion,
+    event.due && time(event.due),
+    event.to && `${t().to_} ${event.to}`,
+    event.category,
+    event.ground,
+    event.act,
+    event.terms,
+    event.deviceSerial,
+    event.officerNo,
+    event.unitCode,
+    event.officers?.join("、"),
+    event.protection && t().protections[event.protection],
+    event.code,
+    event.reason,
+    event.context.purpose,
+  ]
+    .filter(Boolean)
+    .join(" · ");
 }
 /** One entry: what, what it proves, by whom, and whether it holds. */
 export function entry(e, fault) {
   if (!e.entry) return el("li", `${t().inLog} ${e.index}: ${t().fault["VF-106"]}`, { className: "bad" });
-  const event = e.entry.event, who = event.context.actor, li = el("li");
+  const event = e.entry.event,
+    who = event.context.actor,
+    li = el("li");
   li.append(el("b", t().event[event.eventType] || event.eventType), el("span", ` ${said(event)}`));
   if (t().means[event.eventType]) li.append(el("div", t().means[event.eventType], { className: "small" }));
-  li.append(el("div", `${time(event.context.occurredAt)} · ${t().kind[who.kind]} ${who.id}${who.role ? ` ${who.role}` : ""} (${who.credential.slice(0, 24)}) · ${event.context.instrument.tool} ${event.context.instrument.version}`, { className: "small" }));
-  li.append(el("div", `${t().number}${e.entry.itemSequence + 1} · ${t().inLog} ${e.index} · ${e.leaf.slice(0, 16)}…`, { className: "small" }));
-  if (event.signature) li.append(el("div", `${fault?.code === "VF-118" ? "✗" : "✓"} ${t().ownKey(event.signature.publicKey.slice(0, 12))}`, { className: fault?.code === "VF-118" ? "small bad" : "small good" }));
-  else if (["reviewReturned", "reviewSigned", "handoverOffered", "handoverAccepted", "handoverRefused"].includes(event.eventType)) li.append(el("div", t().logOnly, { className: "small" }));
-  li.append(fault ? el("div", `✗ ${fault.code} ${t().fault[fault.code] || ""} ${fault.detail}`, { className: "small bad" })
-    : el("div", `✓ ${t().proves((e.inclusionProof || []).length)}`, { className: "small good" }));
+  li.append(
+    el(
+      "div",
+      `${time(event.context.occurredAt)} · ${t().kind[who.kind]} ${who.id}${who.role ? ` ${who.role}` : ""} (${who.credential.slice(0, 24)}) · ${event.context.instrument.tool} ${event.context.instrument.version}`,
+      { className: "small" },
+    ),
+  );
+  li.append(
+    el("div", `${t().number}${e.entry.itemSequence + 1} · ${t().inLog} ${e.index} · ${e.leaf.slice(0, 16)}…`, { className: "small" }),
+  );
+  if (event.signature)
+    li.append(
+      el("div", `${fault?.code === "VF-118" ? "✗" : "✓"} ${t().ownKey(event.signature.publicKey.slice(0, 12))}`, {
+        className: fault?.code === "VF-118" ? "small bad" : "small good",
+      }),
+    );
+  else if (["reviewReturned", "reviewSigned", "handoverOffered", "handoverAccepted", "handoverRefused"].includes(event.eventType))
+    li.append(el("div", t().logOnly, { className: "small" }));
+  li.append(
+    fault
+      ? el("div", `✗ ${fault.code} ${t().fault[fault.code] || ""} ${fault.detail}`, { className: "small bad" })
+      : el("div", `✓ ${t().proves((e.inclusionProof || []).length)}`, { className: "small good" }),
+  );
   return li;
 }
 
 /** The chain, newest first: looks that follow on each other are folded and counted, and one kind of entry may be chosen. */
 export function trail(chain, faulty) {
-  const entries = chain.entries || [], place = el("div", null, { id: "trail" }), choice = el("select", null, { ariaLabel: t().kindOfEntry }, el("option", t().allKinds, { value: "" }), ...kinds(entries).map(kind => el("option", t().entryKind[kind], { value: kind })));
+  const entries = chain.entries || [],
+    place = el("div", null, { id: "trail" }),
+    choice = el(
+      "select",
+      null,
+      { ariaLabel: t().kindOfEntry },
+      el("option", t().allKinds, { value: "" }),
+      ...kinds(entries).map(kind => el("option", t().entryKind[kind], { value: kind })),
+    );
   const draw = () => {
     const parts = [];
     for (const group of grouped(entries, at => faulty.has(at))) {
       const shown = group.entries.filter(({ entry: e }) => !choice.value || kindOf(e) === choice.value);
       if (!shown.length) continue;
       const list = el("ol", null, {}, ...shown.map(({ entry: e, at }) => entry(e, faulty.get(at))));
-      parts.push(group.looks && shown.length > 1 ? el("details", null, { className: "looks", open: choice.value === "looks" }, el("summary", t().looked(shown.length, lookers(group).map(([who, n]) => `${who} ×${n}`).join("、"))), list) : list);
+      parts.push(
+        group.looks && shown.length > 1
+          ? el(
+              "details",
+              null,
+              { className: "looks", open: choice.value === "looks" },
+              el(
+                "summary",
+                t().looked(
+                  shown.length,
+                  lookers(group)
+                    .map(([who, n]) => `${who} ×${n}`)
+                    .join("、"),
+                ),
+              ),
+              list,
+            )
+          : list,
+      );
     }
     place.replaceChildren(...parts);
   };
   choice.onchange = draw;
   draw();
-  return el("section", null, { className: "card" }, el("div", null, { className: "title" }, el("h2", `${t().chain}`), el("span", t().entriesAre(entries.length), { className: "small" }), el("span", null, { className: "gap" }), choice), place);
+  return el(
+    "section",
+    null,
+    { className: "card" },
+    el(
+      "div",
+      null,
+      { className: "title" },
+      el("h2", `${t().chain}`),
+      el("span", t().entriesAre(entries.length), { className: "small" }),
+      el("span", null, { className: "gap" }),
+      choice,
+    ),
+    place,
+  );
 }

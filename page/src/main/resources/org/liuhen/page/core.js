@@ -3,10 +3,21 @@ import { localTime } from "./format.js";
 import { words } from "./words.js";
 
 const asked = new URLSearchParams(location.search);
-/** What is true of this page now: its language, who is signed in and how. */
-export const here = { language: asked.get("lang") || localStorage.language || (navigator.language.startsWith("zh") ? "zh" : "en"), signIn: "", person: null };
+/**
+ * What is true of this page now: its language, who is signed in and how. A person is what `/api/session` answers.
+ *
+ * @type {{ language: "zh" | "en", signIn: string, person: any }}
+ */
+export const here = {
+  language: asked.get("lang") || localStorage.language || (navigator.language.startsWith("zh") ? "zh" : "en"),
+  signIn: "",
+  person: null,
+};
 export const t = () => words[here.language];
+/** The element of this id, which stands in the page; of any kind. @type {(id: string) => any} */
 export const $ = id => document.getElementById(id);
+/** The elements of a CSS selector, of any kind. @type {(selector: string) => any[]} */
+export const all = selector => [...document.querySelectorAll(selector)];
 export const may = act => !!here.person && here.person.acts.includes(act);
 
 /** An element with text; nothing from a file ever becomes markup. */
@@ -24,30 +35,48 @@ const SEVERAL_REASONS = new Set(["IN-105", "IN-153", "IN-159", "RV-105", "RV-118
 /** A refusal (RFC 9457): its title comes in the reader's language, by Accept-Language. */
 export class Refusal extends Error {
   constructor(status, { code, title, detail }) {
-    super(here.language !== "zh" ? `${code}: ${detail}` : SEVERAL_REASONS.has(code) ? `${title}（${code}：${detail}）` : `${title}（${code}）`);
-    this.status = status; this.code = code; this.detail = detail;
+    super(
+      here.language !== "zh" ? `${code}: ${detail}` : SEVERAL_REASONS.has(code) ? `${title}（${code}：${detail}）` : `${title}（${code}）`,
+    );
+    this.status = status;
+    this.code = code;
+    this.detail = detail;
   }
 }
 /** While the page asks by itself, and nobody did anything: that keeps no session awake. */
 let unattended = 0;
 export async function byItself(work) {
   unattended++;
-  try { await work(); } finally { unattended--; }
+  try {
+    await work();
+  } finally {
+    unattended--;
+  }
 }
 export async function ask(path, options = {}) {
   const alone = unattended > 0 ? { "Liuhen-Unattended": "1" } : {};
-  const answer = await fetch(path, { ...options, headers: { "Accept-Language": here.language, ...claimed(), ...alone, ...options.headers } });
+  const answer = await fetch(path, {
+    ...options,
+    headers: { "Accept-Language": here.language, ...claimed(), ...alone, ...options.headers },
+  });
   if (!answer.ok) {
     const problem = await answer.json();
-    if (problem.code === "IN-150" && here.person) { here.person = null; document.dispatchEvent(new CustomEvent("signed-out")); }
+    if (problem.code === "IN-150" && here.person) {
+      here.person = null;
+      document.dispatchEvent(new CustomEvent("signed-out"));
+    }
     throw new Refusal(answer.status, problem);
   }
   return answer;
 }
 export const get = async (path, options) => (await ask(path, options)).json();
 /** An act; it is on the record when this returns true, and on its way there when it returns false. */
-export async function post(path, body, hear = () => {}) {
-  const answer = await ask(path, { method: "POST", body: JSON.stringify(body), headers: { "Content-Type": "application/json", "Idempotency-Key": crypto.randomUUID() } });
+export async function post(path, body, hear = _answer => {}) {
+  const answer = await ask(path, {
+    method: "POST",
+    body: JSON.stringify(body),
+    headers: { "Content-Type": "application/json", "Idempotency-Key": crypto.randomUUID() },
+  });
   hear(await answer.json());
   return answer.status === 200;
 }
@@ -56,24 +85,34 @@ export const link = path => (here.signIn === "claimed" ? `${path}?officer=${enco
 export { size } from "./format.js";
 export const time = iso => localTime(iso);
 export const trouble = failed => el("p", failed.message, { className: "banner bad", role: "alert" });
-export const percent = (n, of) => (of ? `${n} (${Math.round(100 * n / of)} %)` : "–");
+export const percent = (n, of) => (of ? `${n} (${Math.round((100 * n) / of)} %)` : "–");
 export function svg(name, attributes, ...children) {
   const node = document.createElementNS("http://www.w3.org/2000/svg", name);
   for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
   node.append(...children);
   return node;
 }
-export const go = place => { if (location.hash === place) window.dispatchEvent(new HashChangeEvent("hashchange")); else location.hash = place; };
+export const go = place => {
+  if (location.hash === place) window.dispatchEvent(new HashChangeEvent("hashchange"));
+  else location.hash = place;
+};
 
 /** A form that opens under its name, asks for these fields, and does one act. */
 export function actForm(name, fields, act, after) {
-  const form = el("form"), said = el("span", "", { className: "small", role: "status" });
-  const inputs = Object.fromEntries(fields.map(field => {
-    const label = t().field[field.name], input = field.choices ? el("select", null, {}, ...Object.entries(field.choices).map(([value, text]) => el("option", text, { value })))
-      : field.name === "due" ? el("input", null, { type: "date" }) : el("input", null, { required: !field.optional, maxLength: 500, value: field.value || "" });
-    form.append(el("label", label + " ", {}, input));
-    return [field.name, input];
-  }));
+  const form = el("form"),
+    said = el("span", "", { className: "small", role: "status" });
+  const inputs = Object.fromEntries(
+    fields.map(field => {
+      const label = t().field[field.name],
+        input = field.choices
+          ? el("select", null, {}, ...Object.entries(field.choices).map(([value, text]) => el("option", text, { value })))
+          : field.name === "due"
+            ? el("input", null, { type: "date" })
+            : el("input", null, { required: !field.optional, maxLength: 500, value: field.value || "" });
+      form.append(el("label", label + " ", {}, input));
+      return [field.name, input];
+    }),
+  );
   const button = el("button", t().act[name]);
   form.append(button, said);
   form.onsubmit = async event => {
@@ -81,9 +120,14 @@ export function actForm(name, fields, act, after) {
     button.disabled = true;
     try {
       const recorded = await act(Object.fromEntries(Object.entries(inputs).map(([key, input]) => [key, input.value.trim()])));
-      said.className = "small good"; said.textContent = recorded ? t().done : t().later;
+      said.className = "small good";
+      said.textContent = recorded ? t().done : t().later;
       await after();
-    } catch (failed) { said.className = "small bad"; said.textContent = failed.message; button.disabled = false; }
+    } catch (failed) {
+      said.className = "small bad";
+      said.textContent = failed.message;
+      button.disabled = false;
+    }
   };
   const details = el("details", null, { className: "act" }, el("summary", t().act[name]), form);
   details.dataset.act = name;

@@ -1,62 +1,172 @@
 // What waits for somebody, a case, what is missing, how units do, how the record does.
-import { $, actForm, el, get, go, link, may, percent, post, size, svg, t, time, trouble } from "./core.js";
+
 import { said } from "./chain.js";
+import { $, actForm, el, get, go, link, may, percent, post, size, svg, t, time, trouble } from "./core.js";
+import { exportForm } from "./exports.js";
 import { duration, localDay } from "./format.js";
 import { icon, iconOf } from "./icons.js";
 
-const PILES = ["putAside", "undecided", "returned", "reviews", "handovers", "disposals", "holds", "rejected", "claims", "noUnit", "uncategorised", "unlinked"];
+const PILES = [
+  "putAside",
+  "undecided",
+  "returned",
+  "reviews",
+  "handovers",
+  "disposals",
+  "holds",
+  "rejected",
+  "claims",
+  "noUnit",
+  "uncategorised",
+  "unlinked",
+];
+/** @type {{ pile: string | null, seed: string | null, drawn: string[] }} */
 export const chosen = { pile: null, seed: null, drawn: [] };
 /** How an item came up for review, where it was drawn at random; anybody can draw again. */
 export const drawnBy = id => (chosen.seed && chosen.drawn.includes(id) ? `md5(seed || id), first 5, seed ${chosen.seed}` : undefined);
 
 /** What the station says of itself as it goes on; null before it has said anything. */
+/** @type {{ now: any, shown?: string }} */
 export const live = { now: null };
 
-let choosePile = () => {};
+/** What the desk shows of the figures, to see whether it changed. */
+export const figures = desk => JSON.stringify([desk.piles, desk.exportsToApprove]);
+
+let choosePile = _filters => {};
 /** The piles of the one who is there; `choose` takes the filters that a pile stands for. */
 export async function piles(choose) {
   const place = $("piles");
   if (choose) choosePile = choose;
   try {
-    const asked = live.now || await get("/api/desk"), { piles: counts, handoversLate, returnedLate } = live.now || asked, late = { handovers: handoversLate, returned: returnedLate };
-    live.shown = counts;
-    place.replaceChildren(...PILES.filter(pile => counts[pile] > 0 || chosen.pile === pile).map(pile => {
-      const number = counts[pile] === 1000 ? "1000+" : String(counts[pile]);
-      const button = el("button", null, { className: "pile" + (late[pile] ? " late" : ""), onclick: () => choosePile({ pile: chosen.pile === pile ? "" : pile, seed: "" }) }, el("b", number), el("span", t().pile[pile]), late[pile] ? el("span", `${late[pile]} ${t().late}`, { className: "bad" }) : null);
-      button.dataset.pile = pile;
-      button.setAttribute("aria-pressed", chosen.pile === pile);
-      return button;
-    }));
-    if (may("REVIEW")) place.append(el("button", null, { className: "pile sample", title: t().samples, onclick: () => choosePile({ pile: "", seed: new Date().toISOString() }) }, icon("search"), el("span", t().sampleIt)));
-  } catch (failed) { place.replaceChildren(trouble(failed)); }
+    const asked = live.now || (await get("/api/desk")),
+      { piles: counts, handoversLate, returnedLate } = live.now || asked,
+      late = { handovers: handoversLate, returned: returnedLate };
+    live.shown = figures(asked);
+    place.replaceChildren(
+      ...PILES.filter(pile => counts[pile] > 0 || chosen.pile === pile).map(pile => {
+        const number = counts[pile] === 1000 ? "1000+" : String(counts[pile]);
+        const button = el(
+          "button",
+          null,
+          {
+            className: "pile" + (late[pile] ? " late" : ""),
+            onclick: () => choosePile({ pile: chosen.pile === pile ? "" : pile, seed: "" }),
+          },
+          el("b", number),
+          el("span", t().pile[pile]),
+          late[pile] ? el("span", `${late[pile]} ${t().late}`, { className: "bad" }) : null,
+        );
+        button.dataset.pile = pile;
+        button.setAttribute("aria-pressed", chosen.pile === pile);
+        return button;
+      }),
+    );
+    if (may("APPROVE_EXPORT") && asked.exportsToApprove > 0)
+      place.append(
+        el(
+          "button",
+          null,
+          { className: "pile", id: "exportsToApprove", onclick: () => go("#/exports") },
+          el("b", String(asked.exportsToApprove)),
+          el("span", t().pileExports),
+        ),
+      );
+    if (may("REVIEW"))
+      place.append(
+        el(
+          "button",
+          null,
+          { className: "pile sample", title: t().samples, onclick: () => choosePile({ pile: "", seed: new Date().toISOString() }) },
+          icon("search"),
+          el("span", t().sampleIt),
+        ),
+      );
+  } catch (failed) {
+    place.replaceChildren(trouble(failed));
+  }
 }
 /** When something was recorded, corrected by the reading of the device's clock where there is one. */
 function begun(item) {
   const capture = item.captureTime?.corrected || item.captureTime;
-  return item.recordedFrom ? time(item.recordedFrom) : capture?.earliest ? t().uncertain(localDay(capture.earliest), localDay(capture.latest)) : "";
+  return item.recordedFrom
+    ? time(item.recordedFrom)
+    : capture?.earliest
+      ? t().uncertain(localDay(capture.earliest), localDay(capture.latest))
+      : "";
 }
 /** How long it is kept, in words: an end that is past says so. */
-export const keptUntil = item => !item.sealedUntil ? t().notSealed : Date.parse(item.sealedUntil) < Date.now() ? `${t().ended_} ${localDay(item.sealedUntil)}` : `${t().sealed} ${localDay(item.sealedUntil)}`;
+export const keptUntil = item =>
+  !item.sealedUntil
+    ? t().notSealed
+    : Date.parse(item.sealedUntil) < Date.now()
+      ? `${t().ended_} ${localDay(item.sealedUntil)}`
+      : `${t().sealed} ${localDay(item.sealedUntil)}`;
 /** One item of a list, as a line of cells that a phone lays below each other. */
 export function row(item, current, href = "#/item/" + item.id) {
   const b = el("button", undefined, { className: "row", onclick: () => go(href) });
   b.dataset.id = item.id;
   b.setAttribute("aria-current", item.id === current);
-  const state = el("span", t().state[item.state] || item.state, { className: "tag " + (item.state === "verified" ? "good" : item.state === "rejected" ? "bad" : "") });
-  const marks = [item.candidates && t().pile.undecided, item.holds && t().pile.holds, item.handover && `${t().pile.handovers} → ${item.handover.to}`, item.lastReview?.outcome === "returned" && t().pile.returned].filter(Boolean);
-  const recorded = begun(item), length = (item.captureTime?.corrected || item.captureTime)?.lengthMillis ?? item.captureTime?.lengthMillis;
-  b.append(icon(iconOf(item.mediaType)), el("span", null, { className: "name" }, el("b", item.fileName), marks.length ? el("span", marks.join(" · "), { className: "small marks" }) : null), el("span", null, { className: "state" }, state),
-    el("span", recorded || `${t().uploadedAt} ${time(item.declaredAt)}`, { className: recorded ? "when" : "when small" }), el("span", duration(length) || size(item.sizeBytes), { className: "length" }),
-    el("span", item.officerNo || item.onBehalfOf || item.sender || "", { className: "officer" }), el("span", item.cases.join("、") || "–", { className: "cases" }), el("span", keptUntil(item), { className: "sealed small" }));
+  const state = el("span", t().state[item.state] || item.state, {
+    className: "tag " + (item.state === "verified" ? "good" : item.state === "rejected" ? "bad" : ""),
+  });
+  const marks = [
+    item.candidates && t().pile.undecided,
+    item.holds && t().pile.holds,
+    item.handover && `${t().pile.handovers} → ${item.handover.to}`,
+    item.lastReview?.outcome === "returned" && t().pile.returned,
+  ].filter(Boolean);
+  const recorded = begun(item),
+    length = (item.captureTime?.corrected || item.captureTime)?.lengthMillis ?? item.captureTime?.lengthMillis;
+  b.append(
+    icon(iconOf(item.mediaType)),
+    el(
+      "span",
+      null,
+      { className: "name" },
+      el("b", item.fileName),
+      marks.length ? el("span", marks.join(" · "), { className: "small marks" }) : null,
+    ),
+    el("span", null, { className: "state" }, state),
+    el("span", recorded || `${t().uploadedAt} ${time(item.declaredAt)}`, { className: recorded ? "when" : "when small" }),
+    el("span", duration(length) || size(item.sizeBytes), { className: "length" }),
+    el("span", item.officerNo || item.onBehalfOf || item.sender || "", { className: "officer" }),
+    el("span", item.cases.join("、") || "–", { className: "cases" }),
+    el("span", keptUntil(item), { className: "sealed small" }),
+  );
   return b;
 }
 /** A way to a case by its number. */
 export function showCases() {
-  const number = el("input", null, { id: "caseNumber", required: true, size: 28 }), form = el("form", null, { className: "fields" }, el("label", t().case + " ", {}, number), el("button", t().openCase, { className: "primary" }));
-  form.onsubmit = event => { event.preventDefault(); go("#/case/" + encodeURIComponent(number.value.trim())); };
-  const near = [...new Set([...document.querySelectorAll("#list .row .cases")].flatMap(cell => cell.textContent.split("、")).filter(text => text && text !== "–"))];
-  $("detail").replaceChildren(el("h2", t().view.cases), el("p", t().casesAre, { className: "small" }), form,
-    ...(near.length ? [el("h3", t().nearCases), el("ul", null, {}, ...near.map(id => el("li", null, {}, el("a", id, { href: "#/case/" + encodeURIComponent(id) }))))] : []));
+  const number = el("input", null, { id: "caseNumber", required: true, size: 28 }),
+    form = el(
+      "form",
+      null,
+      { className: "fields" },
+      el("label", t().case + " ", {}, number),
+      el("button", t().openCase, { className: "primary" }),
+    );
+  form.onsubmit = event => {
+    event.preventDefault();
+    go("#/case/" + encodeURIComponent(number.value.trim()));
+  };
+  const near = [
+    ...new Set(
+      [...document.querySelectorAll("#list .row .cases")]
+        .flatMap(cell => cell.textContent.split("、"))
+        .filter(text => text && text !== "–"),
+    ),
+  ];
+  $("detail").replaceChildren(
+    el("h2", t().view.cases),
+    el("p", t().casesAre, { className: "small" }),
+    form,
+    ...(near.length
+      ? [
+          el("h3", t().nearCases),
+          el("ul", null, {}, ...near.map(id => el("li", null, {}, el("a", id, { href: "#/case/" + encodeURIComponent(id) })))),
+        ]
+      : []),
+  );
 }
 export async function showCase(caseId, again) {
   const place = $("detail");
@@ -69,73 +179,255 @@ export async function showCase(caseId, again) {
       if (file.officers.length) facts.append(el("dt", t().assigned), el("dd", file.officers.join("、")));
       if (file.protection) facts.append(el("dt", t().field.protection), el("dd", t().protections[file.protection]));
     }
-    const send = act => values => post(`/api/cases/${encodeURIComponent(caseId)}/acts`, { act, reason: values.reason, ...(act === "assign" ? { officers: values.officers.split(/[,，、\s]+/).filter(Boolean), protection: values.protection || null, unitCode: values.unitCode || undefined } : {}) });
-    const acts = el("div", null, { className: "acts" }), reason = { name: "reason" };
+    const send = act => values =>
+      post(`/api/cases/${encodeURIComponent(caseId)}/acts`, {
+        act,
+        reason: values.reason,
+        ...(act === "assign"
+          ? {
+              officers: values.officers.split(/[,，、\s]+/).filter(Boolean),
+              protection: values.protection || null,
+              unitCode: values.unitCode || undefined,
+            }
+          : {}),
+      });
+    const acts = el("div", null, { className: "acts" }),
+      reason = { name: "reason" };
     if (may("DECIDE_CASE")) {
-      acts.append(actForm("assign", [{ name: "officers", value: (file?.officers || []).join("、"), optional: true }, { name: "protection", choices: t().protections }, { name: "unitCode", optional: true }, reason], send("assign"), again));
+      acts.append(
+        actForm(
+          "assign",
+          [
+            { name: "officers", value: (file?.officers || []).join("、"), optional: true },
+            { name: "protection", choices: t().protections },
+            { name: "unitCode", optional: true },
+            reason,
+          ],
+          send("assign"),
+          again,
+        ),
+      );
       acts.append(file?.closed ? actForm("reopen", [reason], send("reopen"), again) : actForm("close", [reason], send("close"), again));
     }
-    const graph = evidence.length > 0 && may("VIEW") && el("p", null, {}, el("a", t().graph, { href: link(`/api/cases/${encodeURIComponent(caseId)}/case.jsonld`) }));
-    place.replaceChildren(el("h2", caseId), facts, acts, ...(graph ? [graph] : []), ...(evidence.length ? [el("div", null, { className: "table" }, ...evidence.map(item => row(item)))] : [el("p", t().noneInCase, { className: "empty" })]));
-  } catch (failed) { place.replaceChildren(trouble(failed)); }
+    if (may("REQUEST_EXPORT") && evidence.length > 0) acts.append(exportForm(() => ({ caseId }), again));
+    const graph =
+      evidence.length > 0 &&
+      may("VIEW") &&
+      el("p", null, {}, el("a", t().graph, { href: link(`/api/cases/${encodeURIComponent(caseId)}/case.jsonld`) }));
+    place.replaceChildren(
+      el("h2", caseId),
+      facts,
+      acts,
+      ...(graph ? [graph] : []),
+      ...(evidence.length
+        ? [el("div", null, { className: "table" }, ...evidence.map(item => row(item)))]
+        : [el("p", t().noneInCase, { className: "empty" })]),
+    );
+  } catch (failed) {
+    place.replaceChildren(trouble(failed));
+  }
 }
 /** What should be there and is not. */
 export async function showGaps() {
   const place = $("detail");
-  if (!may("SEE_GAPS")) { place.replaceChildren(el("p", t().needRole)); return; }
+  if (!may("SEE_GAPS")) {
+    place.replaceChildren(el("p", t().needRole));
+    return;
+  }
   try {
     const [found, segments] = [await get("/api/gaps"), await get("/api/missing-segments")];
     const lines = found.gaps.map(g => {
       const subject = g.gapId.slice(g.gapId.indexOf(" ") + 1);
-      return el("li", null, {}, el("b", t().gap[g.gapKind]), " ", el("a", subject, { href: (g.evidenceId ? "#/item/" : "#/case/") + encodeURIComponent(subject) }), el("div", `${time(g.since)} · ${g.finding}`, { className: "small" }));
+      return el(
+        "li",
+        null,
+        {},
+        el("b", t().gap[g.gapKind]),
+        " ",
+        el("a", subject, { href: (g.evidenceId ? "#/item/" : "#/case/") + encodeURIComponent(subject) }),
+        el("div", `${time(g.since)} · ${g.finding}`, { className: "small" }),
+      );
     });
     segments.recordings.forEach(r => lines.push(el("li", `${t().gap.MISSING_SEGMENTS} ${r.recordingId}: ${r.missing.join(", ")}`)));
-    place.replaceChildren(el("h2", t().gaps), lines.length ? el("ul", null, { id: "gapList" }, ...lines) : el("p", t().noGaps, { className: "empty" }));
-  } catch (failed) { place.replaceChildren(trouble(failed)); }
+    place.replaceChildren(
+      el("h2", t().gaps),
+      lines.length ? el("ul", null, { id: "gapList" }, ...lines) : el("p", t().noGaps, { className: "empty" }),
+    );
+  } catch (failed) {
+    place.replaceChildren(trouble(failed));
+  }
 }
 /** How units do: of the last days together, with the way that each rate takes from day to day. */
 export async function showUnits() {
   const place = $("detail");
-  if (!may("SEE_GAPS")) { place.replaceChildren(el("p", t().needRole)); return; }
+  if (!may("SEE_GAPS")) {
+    place.replaceChildren(el("p", t().needRole));
+    return;
+  }
   try {
-    const { units: days } = await get("/api/units"), rates = { in_time: ["items", t().inTime], categorised: ["items", t().categorised], linked: ["items", t().linked], recorded: ["dispatches", t().activated] };
-    const sum = (all, name) => all.reduce((n, day) => n + (day[name] || 0), 0), head = first => el("thead", null, {}, el("tr", null, {}, ...first, ...[t().items, t().inTime, t().categorised, t().linked, t().dispatches, t().activated].map(name => el("th", name, { scope: "col" }))));
-    const cell = (its, rate, chart) => { const [of, name] = rates[rate], n = sum(its, rate), all = sum(its, of); return el("td", percent(n, all), { className: n < all / 2 ? "bad" : "" }, chart && all > 0 && trend(its, rate, of, name)); };
-    const cells = (its, chart) => [el("td", String(sum(its, "items"))), cell(its, "in_time", chart), cell(its, "categorised", chart), cell(its, "linked", chart), el("td", String(sum(its, "dispatches"))), cell(its, "recorded", chart)];
-    const units = [...new Set(days.map(day => day.unitCode))], column = name => el("th", name, { scope: "col" });
-    const table = el("table", null, { id: "units", tabIndex: 0 }, head([column(t().unit)]), el("tbody", null, {}, ...units.map(unit => el("tr", null, {}, el("td", unit || "–"), ...cells(days.filter(day => day.unitCode === unit), true)))));
-    const each = el("table", null, { tabIndex: 0 }, head([column(t().unit), column(t().day)]), el("tbody", null, {}, ...days.map(day => el("tr", null, {}, el("td", day.unitCode || "–"), el("td", day.day), ...cells([day], false)))));
-    place.replaceChildren(el("h2", t().view.units), ...(days.length ? [el("p", t().lastDays, { className: "small" }), table, el("details", null, {}, el("summary", t().eachDay), each)] : [el("p", t().noUnits)]));
-  } catch (failed) { place.replaceChildren(trouble(failed)); }
+    const { units: days } = await get("/api/units"),
+      rates = {
+        in_time: ["items", t().inTime],
+        categorised: ["items", t().categorised],
+        linked: ["items", t().linked],
+        recorded: ["dispatches", t().activated],
+      };
+    const sum = (all, name) => all.reduce((n, day) => n + (day[name] || 0), 0),
+      head = first =>
+        el(
+          "thead",
+          null,
+          {},
+          el(
+            "tr",
+            null,
+            {},
+            ...first,
+            ...[t().items, t().inTime, t().categorised, t().linked, t().dispatches, t().activated].map(name =>
+              el("th", name, { scope: "col" }),
+            ),
+          ),
+        );
+    const cell = (its, rate, chart) => {
+      const [of, name] = rates[rate],
+        n = sum(its, rate),
+        all = sum(its, of);
+      return el("td", percent(n, all), { className: n < all / 2 ? "bad" : "" }, chart && all > 0 && trend(its, rate, of, name));
+    };
+    const cells = (its, chart) => [
+      el("td", String(sum(its, "items"))),
+      cell(its, "in_time", chart),
+      cell(its, "categorised", chart),
+      cell(its, "linked", chart),
+      el("td", String(sum(its, "dispatches"))),
+      cell(its, "recorded", chart),
+    ];
+    const units = [...new Set(days.map(day => day.unitCode))],
+      column = name => el("th", name, { scope: "col" });
+    const table = el(
+      "table",
+      null,
+      { id: "units", tabIndex: 0 },
+      head([column(t().unit)]),
+      el(
+        "tbody",
+        null,
+        {},
+        ...units.map(unit =>
+          el(
+            "tr",
+            null,
+            {},
+            el("td", unit || "–"),
+            ...cells(
+              days.filter(day => day.unitCode === unit),
+              true,
+            ),
+          ),
+        ),
+      ),
+    );
+    const each = el(
+      "table",
+      null,
+      { tabIndex: 0 },
+      head([column(t().unit), column(t().day)]),
+      el(
+        "tbody",
+        null,
+        {},
+        ...days.map(day => el("tr", null, {}, el("td", day.unitCode || "–"), el("td", day.day), ...cells([day], false))),
+      ),
+    );
+    place.replaceChildren(
+      el("h2", t().view.units),
+      ...(days.length
+        ? [el("p", t().lastDays, { className: "small" }), table, el("details", null, {}, el("summary", t().eachDay), each)]
+        : [el("p", t().noUnits)]),
+    );
+  } catch (failed) {
+    place.replaceChildren(trouble(failed));
+  }
 }
 /** A rate from day to day, the newest at the right. */
 function trend(days, rate, of, name) {
-  const shown = days.filter(day => day[of]).reverse(), said = shown.map(day => `${day.day} ${percent(day[rate] || 0, day[of])}`).join("; ");
-  const points = shown.map((day, i) => [shown.length < 2 ? 40 : 80 * i / (shown.length - 1), 2 + 16 * (1 - (day[rate] || 0) / day[of])].map(n => n.toFixed(1)));
-  const line = points.length > 1 ? svg("polyline", { points: points.map(p => p.join(",")).join(" "), fill: "none", stroke: "currentColor", "stroke-width": 1.5 }) : null, [cx, cy] = points.at(-1);
-  return svg("svg", { viewBox: "-3 0 86 20", width: 86, height: 20, role: "img", class: "trend", "aria-label": `${name}: ${said}` }, ...[line, svg("circle", { cx, cy, r: 2.5, fill: "currentColor" })].filter(Boolean));
+  const shown = days.filter(day => day[of]).reverse(),
+    said = shown.map(day => `${day.day} ${percent(day[rate] || 0, day[of])}`).join("; ");
+  const points = shown.map((day, i) =>
+    [shown.length < 2 ? 40 : (80 * i) / (shown.length - 1), 2 + 16 * (1 - (day[rate] || 0) / day[of])].map(n => n.toFixed(1)),
+  );
+  const line =
+      points.length > 1
+        ? svg("polyline", { points: points.map(p => p.join(",")).join(" "), fill: "none", stroke: "currentColor", "stroke-width": 1.5 })
+        : null,
+    [cx, cy] = points.at(-1);
+  return svg(
+    "svg",
+    { viewBox: "-3 0 86 20", width: 86, height: 20, role: "img", class: "trend", "aria-label": `${name}: ${said}` },
+    ...[line, svg("circle", { cx, cy, r: 2.5, fill: "currentColor" })].filter(Boolean),
+  );
 }
 /** What is on its way, as the station tells it. */
 export function showPipeline() {
   const place = $("pipeline");
   if (!place || !live.now) return;
-  place.textContent = `${Object.entries(live.now.pipeline).map(([step, n]) => `${t().step[step]} ${n}`).join(" · ")} · ${t().inLog} ${live.now.entries}`;
+  place.textContent = `${Object.entries(live.now.pipeline)
+    .map(([step, n]) => `${t().step[step]} ${n}`)
+    .join(" · ")} · ${t().inLog} ${live.now.entries}`;
 }
 /** State of the jobs, the log and its witnesses, and what happened to no item. */
 export async function showRecord() {
   const place = $("detail");
   try {
-    const health = await (await fetch("/api/health")).json(), facts = el("dl");
-    facts.append(el("dt", t().health), el("dd", health.healthy ? t().healthy : t().unhealthy, { className: health.healthy ? "good" : "bad" }));
+    const health = await (await fetch("/api/health")).json(),
+      facts = el("dl");
+    facts.append(
+      el("dt", t().health),
+      el("dd", health.healthy ? t().healthy : t().unhealthy, { className: health.healthy ? "good" : "bad" }),
+    );
     facts.append(el("dt", t().pipeline), el("dd", null, {}, el("span", "–", { id: "pipeline", role: "status" })));
-    Object.entries(t().parts).forEach(([part, name]) => health[part] && !health.problems?.[part] && facts.append(el("dt", name), el("dd", part === "witnesses" && health[part] === "OK" ? t().noTrouble : t().healthWords[health[part]] || health[part])));
-    Object.entries(health.problems || {}).forEach(([part, words]) => facts.append(el("dt", t().parts[part] || part), el("dd", words, { className: "bad" })));
+    Object.entries(t().parts).forEach(
+      ([part, name]) =>
+        health[part] &&
+        !health.problems?.[part] &&
+        facts.append(
+          el("dt", name),
+          el("dd", part === "witnesses" && health[part] === "OK" ? t().noTrouble : t().healthWords[health[part]] || health[part]),
+        ),
+    );
+    Object.entries(health.problems || {}).forEach(([part, words]) =>
+      facts.append(el("dt", t().parts[part] || part), el("dd", words, { className: "bad" })),
+    );
     const events = el("ol");
     if (may("SEE_LOG")) {
       const { entries } = await get("/api/log-events");
-      entries.forEach(e => { const event = e.event, who = event.context.actor; events.append(el("li", null, {}, el("b", t().event[event.eventType] || event.eventType), ` ${said(event)}`, el("div", `${time(event.context.occurredAt)} · ${t().kind[who.kind]} ${who.id} (${who.credential.slice(0, 24)}) · ${t().inLog} ${e.index}`, { className: "small" }))); });
+      entries.forEach(e => {
+        const event = e.event,
+          who = event.context.actor;
+        events.append(
+          el(
+            "li",
+            null,
+            {},
+            el("b", t().event[event.eventType] || event.eventType),
+            ` ${said(event)}`,
+            el(
+              "div",
+              `${time(event.context.occurredAt)} · ${t().kind[who.kind]} ${who.id} (${who.credential.slice(0, 24)}) · ${t().inLog} ${e.index}`,
+              { className: "small" },
+            ),
+          ),
+        );
+      });
     }
-    place.replaceChildren(el("h2", t().view.record), facts, el("h2", t().events), may("SEE_LOG") ? (events.firstChild ? events : el("p", t().noEvents, { className: "empty" })) : el("p", t().needRole));
+    place.replaceChildren(
+      el("h2", t().view.record),
+      facts,
+      el("h2", t().events),
+      may("SEE_LOG") ? (events.firstChild ? events : el("p", t().noEvents, { className: "empty" })) : el("p", t().needRole),
+    );
     showPipeline();
-  } catch (failed) { place.replaceChildren(trouble(failed)); }
+  } catch (failed) {
+    place.replaceChildren(trouble(failed));
+  }
 }

@@ -27,13 +27,30 @@ export function localDay(iso, zone) {
 }
 /** @param {Date} date @param {string} [zone] @returns {Record<string, string>} */
 function zoned(date, zone) {
-  const format = new Intl.DateTimeFormat("en-GB", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
+  const format = new Intl.DateTimeFormat("en-GB", {
+    timeZone: zone,
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    hourCycle: "h23",
+  });
   return Object.fromEntries(format.formatToParts(date).map(part => [part.type, part.value]));
 }
 /** @param {Date} date @param {Record<string, string>} parts */
 function offset(date, parts) {
-  const asUtc = Date.UTC(Number(parts.year), Number(parts.month) - 1, Number(parts.day), Number(parts.hour), Number(parts.minute), Number(parts.second));
-  const minutes = Math.round((asUtc - Math.floor(date.getTime() / 1000) * 1000) / 60000), size = Math.abs(minutes);
+  const asUtc = Date.UTC(
+    Number(parts.year),
+    Number(parts.month) - 1,
+    Number(parts.day),
+    Number(parts.hour),
+    Number(parts.minute),
+    Number(parts.second),
+  );
+  const minutes = Math.round((asUtc - Math.floor(date.getTime() / 1000) * 1000) / 60000),
+    size = Math.abs(minutes);
   return `${minutes < 0 ? "-" : "+"}${String(Math.floor(size / 60)).padStart(2, "0")}:${String(size % 60).padStart(2, "0")}`;
 }
 /**
@@ -52,15 +69,24 @@ export function startOfDay(day, later = 0) {
  */
 export function duration(millis) {
   if (millis === undefined || millis === null) return "";
-  const seconds = Math.round(millis / 1000), two = (/** @type {number} */ n) => String(n).padStart(2, "0");
-  return seconds >= 3600 ? `${Math.floor(seconds / 3600)}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}` : `${Math.floor(seconds / 60)}:${two(seconds % 60)}`;
+  const seconds = Math.round(millis / 1000),
+    two = (/** @type {number} */ n) => String(n).padStart(2, "0");
+  return seconds >= 3600
+    ? `${Math.floor(seconds / 3600)}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`
+    : `${Math.floor(seconds / 60)}:${two(seconds % 60)}`;
 }
 /**
  * A number of bytes (IEC 80000-13).
  * @param {number} n
  */
 export function size(n) {
-  return n < 1024 ? `${n} B` : n < 1048576 ? `${(n / 1024).toFixed(1)} KiB` : n < 1073741824 ? `${(n / 1048576).toFixed(1)} MiB` : `${(n / 1073741824).toFixed(2)} GiB`;
+  return n < 1024
+    ? `${n} B`
+    : n < 1048576
+      ? `${(n / 1024).toFixed(1)} KiB`
+      : n < 1073741824
+        ? `${(n / 1048576).toFixed(1)} MiB`
+        : `${(n / 1073741824).toFixed(2)} GiB`;
 }
 /**
  * A value of metadata as people write it: a frame rate `30000/1001` as `29.97`, a rate of bits in Mbit/s, a length in seconds as a clock shows it.
@@ -71,7 +97,8 @@ export function readable({ name, value, unit }) {
   const plain = ratio && Number(ratio[2]) > 0 ? String(Number((Number(ratio[1]) / Number(ratio[2])).toFixed(2))) : value;
   if (name === "frameRate") return `${plain} fps`;
   const number = Number(plain);
-  if (name === "bitRate" && number > 0) return number >= 1e6 ? `${(number / 1e6).toFixed(2)} Mbit/s` : `${(number / 1000).toFixed(0)} kbit/s`;
+  if (name === "bitRate" && number > 0)
+    return number >= 1e6 ? `${(number / 1e6).toFixed(2)} Mbit/s` : `${(number / 1000).toFixed(0)} kbit/s`;
   if (/^duration/.test(name) && number >= 0 && (!unit || /^s(econds?)?$/.test(unit))) return duration(number * 1000);
   if (/(Claim|Start)$/.test(name) && /^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:\d\d)$/.test(value)) return localTime(value);
   return unit ? `${plain} ${unit}` : plain;
@@ -79,7 +106,8 @@ export function readable({ name, value, unit }) {
 /** What the address says: a view, what stands behind it, and the filters of the list. @param {string} hash */
 export function route(hash) {
   const [path, query] = hash.replace(/^#\/?/, "").split("?");
-  const slash = path.indexOf("/"), name = slash < 0 ? path : path.slice(0, slash);
+  const slash = path.indexOf("/"),
+    name = slash < 0 ? path : path.slice(0, slash);
   return { name, rest: slash < 0 ? "" : path.slice(slash + 1), filters: Object.fromEntries(new URLSearchParams(query || "")) };
 }
 /** An address of the page. @param {string} path without `#/` @param {Record<string, string | undefined | null | false>} [filters] */
@@ -92,7 +120,10 @@ export function address(path, filters = {}) {
  * @param {string} text @returns {string} west, south, east, north in degrees (RFC 7946, section 5)
  */
 export function box(text) {
-  const numbers = text.trim().split(/[,，\s]+/).filter(Boolean);
+  const numbers = text
+    .trim()
+    .split(/[,，\s]+/)
+    .filter(Boolean);
   if (numbers.length !== 2) return numbers.join(",");
   const [north, east] = numbers.map(Number);
   return [east - 0.01, north - 0.01, east + 0.01, north + 0.01].map(side => side.toFixed(4)).join(",");

@@ -1,23 +1,39 @@
 // The keyboard: what each key does, and a switch for those whom single keys disturb (WCAG 2.2, 2.1.4).
-import { $, el, go, t } from "./core.js";
+import { $, all, el, go, t } from "./core.js";
 
 const on = () => localStorage.keys !== "off";
 
 export function showHelp() {
-  const box = el("input", null, { type: "checkbox", checked: on(), onchange: () => { localStorage.keys = box.checked ? "on" : "off"; } });
+  const box = el("input", null, {
+    type: "checkbox",
+    checked: on(),
+    onchange: () => {
+      localStorage.keys = box.checked ? "on" : "off";
+    },
+  });
   const rows = Object.entries(t().keys).map(([key, words]) => el("tr", null, {}, el("td", null, {}, el("kbd", key)), el("td", words)));
-  $("detail").replaceChildren(el("h2", t().help), el("table", null, { className: "keys" }, el("tbody", null, {}, ...rows)), el("p", null, {}, el("label", null, {}, box, " " + t().keysOn)));
+  $("detail").replaceChildren(
+    el("h2", t().help),
+    el("table", null, { className: "keys" }, el("tbody", null, {}, ...rows)),
+    el("p", null, {}, el("label", null, {}, box, " " + t().keysOn)),
+  );
 }
 /** Moves in the list, opens the search, closes an item; nothing while somebody types. */
 export function shortcuts(event, { close }) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches?.("input, select, textarea, video, audio")) return;
-  if (event.key === "Escape") { close(); return; }
+  if (event.key === "Escape") {
+    close();
+    return;
+  }
   if (!on()) return;
   const step = { j: 1, k: -1 }[event.key];
   if (event.key === "?") go("#/help");
-  else if (event.key === "/" && $("q")?.offsetParent) { event.preventDefault(); $("q").focus(); }
-  else if (step) {
-    const rows = [...document.querySelectorAll("#list .row")], at = rows.findIndex(r => r === document.activeElement || r.getAttribute("aria-current") === "true");
+  else if (event.key === "/" && $("q")?.offsetParent) {
+    event.preventDefault();
+    $("q").focus();
+  } else if (step) {
+    const rows = all("#list .row"),
+      at = rows.findIndex(r => r === document.activeElement || r.getAttribute("aria-current") === "true");
     rows[Math.max(0, Math.min(rows.length - 1, at + step))]?.focus();
   }
 }

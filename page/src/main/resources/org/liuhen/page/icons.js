@@ -6,9 +6,12 @@ const PATHS = {
   gaps: "M12 4l9 16H3zM12 10v5M12 17.5v.5",
   units: "M4 20V10M10 20V4M16 20v-8M22 20H2",
   transfer: "M4 8h13l-4-4M20 16H7l4 4",
+  package: "M4 8l8-4 8 4v8l-8 4-8-4zM4 8l8 4 8-4M12 12v8",
+  download: "M12 4v12M7 11l5 5 5-5M4 20h16",
   rules: "M12 4a8 8 0 100 16 8 8 0 000-16zM12 8v4l3 2",
   record: "M5 4h11l3 3v13H5zM9 9h6M9 13h6M9 17h4",
-  people: "M9 11a3.5 3.5 0 100-7 3.5 3.5 0 000 7zM2.5 20c0-4 3-6 6.500-6s6.500 2 6.500 6M16 4.500a3.500 3.500 0 010 6.500M18 14.500c2.500.8 3.500 2.700 3.500 5.500",
+  people:
+    "M9 11a3.5 3.5 0 100-7 3.5 3.5 0 000 7zM2.5 20c0-4 3-6 6.500-6s6.500 2 6.500 6M16 4.500a3.500 3.500 0 010 6.500M18 14.500c2.500.8 3.500 2.700 3.500 5.500",
   search: "M11 4a7 7 0 100 14 7 7 0 000-14zM16 16l5 5",
   table: "M4 6h16M4 12h16M4 18h16",
   gallery: "M4 4h7v7H4zM13 4h7v7h-7zM4 13h7v7H4zM13 13h7v7h-7z",
@@ -25,7 +28,9 @@ const PATHS = {
 
 /** @param {IconName} name @returns {SVGSVGElement} */
 export function icon(name) {
-  const space = "http://www.w3.org/2000/svg", svg = document.createElementNS(space, "svg"), path = document.createElementNS(space, "path");
+  const space = "http://www.w3.org/2000/svg",
+    svg = document.createElementNS(space, "svg"),
+    path = document.createElementNS(space, "path");
   svg.setAttribute("viewBox", "0 0 24 24");
   svg.setAttribute("class", "icon");
   svg.setAttribute("aria-hidden", "true");
@@ -34,4 +39,5 @@ export function icon(name) {
   return svg;
 }
 /** The icon of a media type. @param {string | undefined} type @returns {IconName} */
-export const iconOf = type => (type?.startsWith("video/") ? "video" : type?.startsWith("audio/") ? "audio" : type?.startsWith("image/") ? "image" : "file");
+export const iconOf = type =>
+  type?.startsWith("video/") ? "video" : type?.startsWith("audio/") ? "audio" : type?.startsWith("image/") ? "image" : "file";

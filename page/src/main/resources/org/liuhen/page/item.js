@@ -1,7 +1,9 @@
 // One item: what is known of it, what it shows, what can be done with it, its chain.
-import { $, actForm, ask, el, get, here, link, may, post, size, svg, t, time, trouble } from "./core.js";
+
 import { judge, trail } from "./chain.js";
+import { $, actForm, ask, el, get, here, link, may, post, size, svg, t, time, trouble } from "./core.js";
 import { drawnBy, keptUntil } from "./desk.js";
+import { exportForm } from "./exports.js";
 import { address, duration, readable } from "./format.js";
 import { icon } from "./icons.js";
 import { signed } from "./signing.js";
@@ -11,80 +13,188 @@ const PLAYABLE = /^(video\/(mp4|webm|ogg)|audio\/(mpeg|mp4|ogg|wav|vnd\.wave))/;
 
 export async function showItem(id, again, back) {
   const place = $("detail");
-  if (!here.person?.id) { place.replaceChildren(el("p", t().sayWho, { className: "banner" })); $("officer")?.focus(); return; }
+  if (!here.person?.id) {
+    place.replaceChildren(el("p", t().sayWho, { className: "banner" }));
+    $("officer")?.focus();
+    return;
+  }
   try {
     const [item, chain] = [await get("/api/evidence/" + id), await get(`/api/evidence/${id}/custody`)];
     categories = (await get("/api/categories")).categories;
     const { verdict, faulty, seen } = await judge(item.id, chain, again);
     const tombstone = item.state === "disposed" && el("p", t().tombstone, { className: "banner bad", id: "tombstone" });
-    const head = el("div", null, { className: "head" }, el("a", null, { href: back, className: "button quiet back", ariaLabel: t().back }, icon("back"), el("span", t().back)), el("h2", item.fileName),
-      el("span", t().state[item.state] || item.state, { className: "tag " + (item.state === "verified" ? "good" : item.state === "rejected" ? "bad" : "") }), el("span", null, { className: "gap" }), el("button", null, { className: "quiet", title: t().print, onclick: () => print() }, icon("print"), el("span", t().print)));
+    const head = el(
+      "div",
+      null,
+      { className: "head" },
+      el("a", null, { href: back, className: "button quiet back", ariaLabel: t().back }, icon("back"), el("span", t().back)),
+      el("h2", item.fileName),
+      el("span", t().state[item.state] || item.state, {
+        className: "tag " + (item.state === "verified" ? "good" : item.state === "rejected" ? "bad" : ""),
+      }),
+      el("span", null, { className: "gap" }),
+      el("button", null, { className: "quiet", title: t().print, onclick: () => print() }, icon("print"), el("span", t().print)),
+    );
     const top = place.dataset.item !== id;
-    place.replaceChildren(...[head, verdict, tombstone, candidates(item, again), media(item), acts(item, seen, again), facts(item), metadata(item), trail(chain, faulty)].filter(Boolean));
+    place.replaceChildren(
+      ...[
+        head,
+        verdict,
+        tombstone,
+        candidates(item, again),
+        media(item),
+        acts(item, seen, again),
+        facts(item),
+        metadata(item),
+        trail(chain, faulty),
+      ].filter(Boolean),
+    );
     verdict.dataset.id = id;
     place.dataset.item = id;
-    if (top) { place.scrollTop = 0; if (innerWidth < 1200) scrollTo(0, 0); }
-  } catch (failed) { place.replaceChildren(trouble(failed)); }
+    if (top) {
+      place.scrollTop = 0;
+      if (innerWidth < 1200) scrollTo(0, 0);
+    }
+  } catch (failed) {
+    place.replaceChildren(trouble(failed));
+  }
 }
 function facts(item) {
-  const list = el("dl"), add = (name, ...values) => list.append(el("dt", name), el("dd", null, {}, ...values)), fact = (name, value) => value && add(name, String(value));
-  const deeper = el("dl"), deep = (name, value) => value && deeper.append(el("dt", name), el("dd", String(value)));
-  deep(t().type, item.mediaType); deep(t().size, `${size(item.sizeBytes)} (${item.sizeBytes})`); deep(t().digest, item.sha256); deep(t().uploadedAt, time(item.declaredAt));
+  const list = el("dl"),
+    add = (name, ...values) => list.append(el("dt", name), el("dd", null, {}, ...values)),
+    fact = (name, value) => value && add(name, String(value));
+  const deeper = el("dl"),
+    deep = (name, value) => value && deeper.append(el("dt", name), el("dd", String(value)));
+  deep(t().type, item.mediaType);
+  deep(t().size, `${size(item.sizeBytes)} (${item.sizeBytes})`);
+  deep(t().digest, item.sha256);
+  deep(t().uploadedAt, time(item.declaredAt));
   if (item.place) {
     const [west, south, east, north] = item.place.map(n => (n / 100).toFixed(2));
-    add(t().placeIs, `${south}–${north}° N, ${west}–${east}° E `, el("a", t().alsoHere, { href: address("evidence", { place: [west, south, east, north].join(",") }) }));
+    add(
+      t().placeIs,
+      `${south}–${north}° N, ${west}–${east}° E `,
+      el("a", t().alsoHere, { href: address("evidence", { place: [west, south, east, north].join(",") }) }),
+    );
   }
   const recorded = item.captureTime;
   if (recorded) {
-    const when = recorded.corrected || recorded, clock = item.deviceClock;
+    const when = recorded.corrected || recorded,
+      clock = item.deviceClock;
     const length = recorded.lengthMillis ? [t().lasts(duration(recorded.lengthMillis))] : [];
-    add(t().recorded, item.recordedFrom ? time(item.recordedFrom) : t().recordedOf(time(when.earliest), time(when.latest)),
+    add(
+      t().recorded,
+      item.recordedFrom ? time(item.recordedFrom) : t().recordedOf(time(when.earliest), time(when.latest)),
       el("div", [...length, t().recordedBy[recorded.clock], recorded.source].join(" · "), { className: "small" }),
-      recorded.corrected ? el("div", t().clockCorrected(clock.offsetMillis, clock.uncertaintyMillis, time(clock.measuredAt)), { className: "small" }) : "");
+      recorded.corrected
+        ? el("div", t().clockCorrected(clock.offsetMillis, clock.uncertaintyMillis, time(clock.measuredAt)), { className: "small" })
+        : "",
+    );
   }
-  fact(t().sender, item.sender); fact(t().unit, (item.units || []).join("、")); fact(t().device, item.deviceSerial);
-  item.cases.forEach(c => add(t().cases, el("a", c, { href: "#/case/" + encodeURIComponent(c) }), item.links?.[c]?.basis === "RULE" ? `（${t().byRule}）` : "", item.links?.[c]?.foreign ? el("span", ` ${t().foreignCase}`, { className: "bad" }) : ""));
-  (item.claims || []).forEach(claim => add(t().claimed, el("span", t().claimedIs(t().claimOf[claim.name], claim.claimed, claim.proved), { className: "bad" })));
+  fact(t().sender, item.sender);
+  fact(t().unit, (item.units || []).join("、"));
+  fact(t().device, item.deviceSerial);
+  item.cases.forEach(c =>
+    add(
+      t().cases,
+      el("a", c, { href: "#/case/" + encodeURIComponent(c) }),
+      item.links?.[c]?.basis === "RULE" ? `（${t().byRule}）` : "",
+      item.links?.[c]?.foreign ? el("span", ` ${t().foreignCase}`, { className: "bad" }) : "",
+    ),
+  );
+  (item.claims || []).forEach(claim =>
+    add(t().claimed, el("span", t().claimedIs(t().claimOf[claim.name], claim.claimed, claim.proved), { className: "bad" })),
+  );
   const category = (categories || []).find(c => c.category === item.category);
-  if (item.category) fact(t().category, `${category?.title || item.category} · ${item.permanent ? t().forEver : t().days(item.keptDays)} · ${category?.source || ""}`);
-  fact(t().retention, keptUntil(item)); deep(t().sealed, time(item.sealedUntil)); deep(t().enforcement, item.enforcement); fact(t().failure, item.descriptionFailure);
-  Object.entries(item.failedSteps || {}).forEach(([step, failed]) => fact(t().failedSteps, `${t().step_[step] || step} · ${failed.code} ${failed.reason} · ${time(failed.at)}`));
+  if (item.category)
+    fact(
+      t().category,
+      `${category?.title || item.category} · ${item.permanent ? t().forEver : t().days(item.keptDays)} · ${category?.source || ""}`,
+    );
+  fact(t().retention, keptUntil(item));
+  deep(t().sealed, time(item.sealedUntil));
+  deep(t().enforcement, item.enforcement);
+  fact(t().failure, item.descriptionFailure);
+  Object.entries(item.failedSteps || {}).forEach(([step, failed]) =>
+    fact(t().failedSteps, `${t().step_[step] || step} · ${failed.code} ${failed.reason} · ${time(failed.at)}`),
+  );
   Object.values(item.holds || {}).forEach(hold => fact(t().heldFor, `${hold.reason} · ${hold.by} · ${time(hold.at)}`));
-  Object.values(item.reviews || {}).forEach(review => fact(t().review, `${t().event.reviewOpened} · ${review.by} · ${time(review.at)}${review.sample ? " · " + review.sample : ""}`));
+  Object.values(item.reviews || {}).forEach(review =>
+    fact(t().review, `${t().event.reviewOpened} · ${review.by} · ${time(review.at)}${review.sample ? " · " + review.sample : ""}`),
+  );
   const last = item.lastReview;
-  if (last) fact(t().review, `${last.outcome === "signed" ? t().event.reviewSigned : t().event.reviewReturned} · ${last.words} · ${last.by}${last.due ? ` · ${t().field.due} ${time(last.due)}` : ""}`);
+  if (last)
+    fact(
+      t().review,
+      `${last.outcome === "signed" ? t().event.reviewSigned : t().event.reviewReturned} · ${last.words} · ${last.by}${last.due ? ` · ${t().field.due} ${time(last.due)}` : ""}`,
+    );
   if (item.handover) fact(t().handover, `${t().event.handoverOffered} · ${t().to_} ${item.handover.to} · ${time(item.handover.at)}`);
-  if (item.lastHandover) fact(t().handover, `${t().event[{ accepted: "handoverAccepted", refused: "handoverRefused", withdrawn: "handoverWithdrawn" }[item.lastHandover.outcome]]} · ${item.lastHandover.by}${item.lastHandover.words ? " · " + item.lastHandover.words : ""}`);
-  if (item.disposal) fact(t().disposal, `${item.disposal.ground} · ${t().proposedBy} ${item.disposal.by}${item.disposal.approvedBy ? ` · ${t().approvedBy} ${item.disposal.approvedBy}` : ""}`);
+  if (item.lastHandover)
+    fact(
+      t().handover,
+      `${t().event[{ accepted: "handoverAccepted", refused: "handoverRefused", withdrawn: "handoverWithdrawn" }[item.lastHandover.outcome]]} · ${item.lastHandover.by}${item.lastHandover.words ? " · " + item.lastHandover.words : ""}`,
+    );
+  if (item.disposal)
+    fact(
+      t().disposal,
+      `${item.disposal.ground} · ${t().proposedBy} ${item.disposal.by}${item.disposal.approvedBy ? ` · ${t().approvedBy} ${item.disposal.approvedBy}` : ""}`,
+    );
   fact(t().disposalRefused, item.disposalRefusedFor);
   Object.entries(item.gaps || {}).forEach(([kind, finding]) => fact(t().gap[kind], finding));
-  (item.sameName || []).forEach(other => add(t().sameName, el("a", other.fileName, { href: "#/item/" + other.id }), ` ${other.mediaType || ""}`));
+  (item.sameName || []).forEach(other =>
+    add(t().sameName, el("a", other.fileName, { href: "#/item/" + other.id }), ` ${other.mediaType || ""}`),
+  );
   list.append(...known(item));
   return el("section", null, { className: "card" }, el("h2", t().about), list, el("details", null, {}, el("summary", t().more_), deeper));
 }
 /** What was read from the file, in the reader's words; the first statement of each kind, as the other ones stand one click deeper. */
 function known(item) {
-  const names = t().fact, seen = new Set();
-  return (item.metadata || []).filter(v => names[v.name] && !seen.has(v.name) && seen.add(v.name)).flatMap(v => [el("dt", names[v.name]), el("dd", readable({ ...v, unit: t().unitWords[v.unit] || v.unit }))]);
+  const names = t().fact,
+    seen = new Set();
+  return (item.metadata || [])
+    .filter(v => names[v.name] && !seen.has(v.name) && seen.add(v.name))
+    .flatMap(v => [el("dt", names[v.name]), el("dd", readable({ ...v, unit: t().unitWords[v.unit] || v.unit }))]);
 }
 function metadata(item) {
   const values = el("dl");
-  (item.metadata || []).forEach(v => values.append(el("dt", v.name), el("dd", `${v.value}${v.unit ? " " + v.unit : ""}  — ${v.tool} ${v.version}: ${v.source}${v.confidence === "STATED" ? "" : " · " + t().confidence[v.confidence]}`)));
-  (item.members || []).forEach(m => values.append(el("dt", t().holds_), el("dd", `${m.name} · ${size(m.sizeBytes)} · ${m.sha256 || m.reason}`)));
+  (item.metadata || []).forEach(v =>
+    values.append(
+      el("dt", v.name),
+      el(
+        "dd",
+        `${v.value}${v.unit ? " " + v.unit : ""}  — ${v.tool} ${v.version}: ${v.source}${v.confidence === "STATED" ? "" : " · " + t().confidence[v.confidence]}`,
+      ),
+    ),
+  );
+  (item.members || []).forEach(m =>
+    values.append(el("dt", t().holds_), el("dd", `${m.name} · ${size(m.sizeBytes)} · ${m.sha256 || m.reason}`)),
+  );
   return el("details", null, { className: "card" }, el("summary", `${t().metadata} (${(item.metadata || []).length})`), values);
 }
 /** What can be looked at. Each look is on the record first. */
 function media(item) {
   const place = el("div", null, { className: "media" });
   if (!item.object) return place;
-  const made = (item.metadata || []).find(v => v.name === "previewSha256"), preview = el("div"), track = el("div"), player = el("div");
+  const made = (item.metadata || []).find(v => v.name === "previewSha256"),
+    preview = el("div"),
+    track = el("div"),
+    player = el("div");
   if (may("DOWNLOAD") && PLAYABLE.test(item.mediaType || "")) {
     const play = el("button", null, { className: "primary" }, icon("video"), t().play);
-    play.onclick = () => player.replaceChildren(el(item.mediaType.startsWith("video") ? "video" : "audio", null, { controls: true, autoplay: true, src: link(`/api/evidence/${item.id}/media`), ariaLabel: item.fileName }));
+    play.onclick = () =>
+      player.replaceChildren(
+        el(item.mediaType.startsWith("video") ? "video" : "audio", null, {
+          controls: true,
+          autoplay: true,
+          src: link(`/api/evidence/${item.id}/media`),
+          ariaLabel: item.fileName,
+        }),
+      );
     player.append(play);
   }
   if (made && may("PREVIEW")) preview.append(el("button", t().showPreview, { onclick: () => showPreview(preview, item, made) }));
-  if (may("PREVIEW") && (item.metadata || []).some(v => v.name === "trackSha256")) track.append(el("button", t().showTrack, { onclick: () => drawTrack(track, item) }));
+  if (may("PREVIEW") && (item.metadata || []).some(v => v.name === "trackSha256"))
+    track.append(el("button", t().showTrack, { onclick: () => drawTrack(track, item) }));
   place.append(...[player, preview, track].filter(part => part.firstChild));
   if (may("DOWNLOAD")) place.append(el("a", t().download, { className: "button", href: link(`/api/evidence/${item.id}/content`) }));
   return place;
@@ -94,57 +204,122 @@ async function showPreview(place, item, made) {
   try {
     const answer = await ask(`/api/evidence/${item.id}/preview`);
     const about = `${t().previewOf}${t().shows[made.source] || made.source} · ${made.tool} ${made.version}`;
-    const shown = made.unit === "text/plain" ? el("pre", (await answer.text()).split("\n").slice(2).join("\n"))
-      : el("img", undefined, { src: URL.createObjectURL(await answer.blob()), alt: about, onload: e => URL.revokeObjectURL(e.target.src) });
+    const shown =
+      made.unit === "text/plain"
+        ? el("pre", (await answer.text()).split("\n").slice(2).join("\n"))
+        : el("img", undefined, {
+            src: URL.createObjectURL(await answer.blob()),
+            alt: about,
+            onload: e => URL.revokeObjectURL(e.target.src),
+          });
     place.replaceChildren(shown, el("div", about, { className: "small" }));
-  } catch (failed) { place.replaceChildren(trouble(failed)); }
+  } catch (failed) {
+    place.replaceChildren(trouble(failed));
+  }
 }
 /** The way of the positions without a map: nobody outside learns where an officer was. Looking is recorded. */
 async function drawTrack(place, item) {
   try {
-    const { geometry, properties, bbox: [west, south, east, north] } = await get(`/api/evidence/${item.id}/track`);
+    const {
+      geometry,
+      properties,
+      bbox: [west, south, east, north],
+    } = await get(`/api/evidence/${item.id}/track`);
     const points = geometry.type === "Point" ? [geometry.coordinates] : geometry.coordinates;
-    const shrink = Math.cos((south + north) / 2 * Math.PI / 180), span = Math.max((east - west) * shrink, north - south) || 1e-6;
-    const at = ([x, y]) => [10 + 280 * (x - west) * shrink / span, 10 + 280 * (north - y) / span].map(n => n.toFixed(1));
-    const first = points[0], last = points.at(-1), about = `${t().positions}: ${points.length} · ${first[1]}, ${first[0]} → ${last[1]}, ${last[0]} · ${properties.source}`;
+    const shrink = Math.cos((((south + north) / 2) * Math.PI) / 180),
+      span = Math.max((east - west) * shrink, north - south) || 1e-6;
+    const at = ([x, y]) => [10 + (280 * (x - west) * shrink) / span, 10 + (280 * (north - y)) / span].map(n => n.toFixed(1));
+    const first = points[0],
+      last = points.at(-1),
+      about = `${t().positions}: ${points.length} · ${first[1]}, ${first[0]} → ${last[1]}, ${last[0]} · ${properties.source}`;
     const picture = svg("svg", { viewBox: "0 0 300 300", width: 300, height: 300, role: "img", "aria-label": about });
-    picture.append(svg("polyline", { points: points.map(p => at(p).join(",")).join(" "), fill: "none", stroke: "currentColor", "stroke-width": 2 }));
-    for (const [point, colour] of [[first, "var(--good)"], [last, "var(--bad)"]]) { const [cx, cy] = at(point); picture.append(svg("circle", { cx, cy, r: 4, fill: colour })); }
+    picture.append(
+      svg("polyline", { points: points.map(p => at(p).join(",")).join(" "), fill: "none", stroke: "currentColor", "stroke-width": 2 }),
+    );
+    for (const [point, colour] of [
+      [first, "var(--good)"],
+      [last, "var(--bad)"],
+    ]) {
+      const [cx, cy] = at(point);
+      picture.append(svg("circle", { cx, cy, r: 4, fill: colour }));
+    }
     place.replaceChildren(picture, el("div", about, { className: "small" }));
-  } catch (failed) { place.replaceChildren(trouble(failed)); }
+  } catch (failed) {
+    place.replaceChildren(trouble(failed));
+  }
 }
 /** The incidents that match: one click says to which the recording belongs, and the record says who chose. */
 function candidates(item, again) {
   const place = el("div");
   if (!item.candidates || !may("LINK")) return place;
   const said = el("span", "", { className: "small", role: "status" });
-  place.className = "banner"; place.id = "candidates";
+  place.className = "banner";
+  place.id = "candidates";
   place.append(el("div", t().choice));
   item.candidates.forEach(c => {
     const choose = async () => {
       try {
-        said.textContent = (await post(`/api/evidence/${item.id}/links`, { act: "attach", caseId: c.incidentNo, kind: "INCIDENT", reason: t().chosenOne })) ? t().done : t().later;
+        said.textContent = (await post(`/api/evidence/${item.id}/links`, {
+          act: "attach",
+          caseId: c.incidentNo,
+          kind: "INCIDENT",
+          reason: t().chosenOne,
+        }))
+          ? t().done
+          : t().later;
         await again();
-      } catch (failed) { said.textContent = failed.message; said.className = "bad"; }
+      } catch (failed) {
+        said.textContent = failed.message;
+        said.className = "bad";
+      }
     };
-    place.append(el("p", null, {}, el("button", `${t().belongs} ${c.incidentNo}`, { className: "primary", onclick: choose }), el("span", ` ${time(c.dispatchedAt)} – ${c.clearedAt ? time(c.clearedAt) : t().notCleared} · ${c.matchedBy.replace(/^\w+/, party => t().party[party] || party)}`, { className: "small" })));
+    place.append(
+      el(
+        "p",
+        null,
+        {},
+        el("button", `${t().belongs} ${c.incidentNo}`, { className: "primary", onclick: choose }),
+        el(
+          "span",
+          ` ${time(c.dispatchedAt)} – ${c.clearedAt ? time(c.clearedAt) : t().notCleared} · ${c.matchedBy.replace(/^\w+/, party => t().party[party] || party)}`,
+          { className: "small" },
+        ),
+      ),
+    );
   });
   place.append(said);
   return place;
 }
 /** What this person may do with this item as it stands. The server asks again, and the record once more. */
 function acts(item, seen, again) {
-  const whole = ["received", "verified", "rejected"].includes(item.state), open = item.reviews && Object.keys(item.reviews).length > 0, mine = here.person.id;
+  const whole = ["received", "verified", "rejected"].includes(item.state),
+    open = item.reviews && Object.keys(item.reviews).length > 0,
+    mine = here.person.id;
   const send = act => async values => {
     const due = values.due ? new Date(values.due + "T23:59:59").toISOString().replace(".000Z", "Z") : undefined; // as the record writes it
-    return post(`/api/evidence/${item.id}/acts`, { act, ...await signed(item, act, { ...values, due }, seen) });
+    return post(`/api/evidence/${item.id}/acts`, { act, ...(await signed(item, act, { ...values, due }, seen)) });
   };
-  const place = el("div", null, { className: "acts" }), reason = { name: "reason" }, add = (allowed, name, fields) => allowed && place.append(actForm(name, fields, send(name), again));
+  const place = el("div", null, { className: "acts" }),
+    reason = { name: "reason" },
+    add = (allowed, name, fields) => allowed && place.append(actForm(name, fields, send(name), again));
   const choices = Object.fromEntries((categories || []).map(c => [c.category, `${c.title}（${c.days ? t().days(c.days) : t().forEver}）`]));
   if (may("LINK") && whole) place.append(linkForm(item, again));
   add(may("CATEGORISE") && whole, "categorise", [{ name: "category", choices }]);
-  const drawn = drawnBy(item.id), reasons = Object.fromEntries(Object.entries(t().reviewReasons).filter(([code]) => (code === "RANDOM") === Boolean(drawn)).map(([code, text]) => [`${code} ${text}`, text]));
-  if (may("REVIEW") && whole && !open) place.append(actForm("openReview", [{ name: "reviewReason", choices: reasons }], ({ reviewReason }) => send("openReview")({ reason: reviewReason, sample: drawn }), again));
+  const drawn = drawnBy(item.id),
+    reasons = Object.fromEntries(
+      Object.entries(t().reviewReasons)
+        .filter(([code]) => (code === "RANDOM") === Boolean(drawn))
+        .map(([code, text]) => [`${code} ${text}`, text]),
+    );
+  if (may("REVIEW") && whole && !open)
+    place.append(
+      actForm(
+        "openReview",
+        [{ name: "reviewReason", choices: reasons }],
+        ({ reviewReason }) => send("openReview")({ reason: reviewReason, sample: drawn }),
+        again,
+      ),
+    );
   add(may("REVIEW") && open, "return", [reason, { name: "due" }]);
   add(may("REVIEW") && open, "sign", [reason]);
   add(may("HOLD") && whole, "hold", [reason]);
@@ -153,21 +328,37 @@ function acts(item, seen, again) {
   add(may("OFFER_HANDOVER") && item.handover, "withdraw", [reason]);
   add(may("ANSWER_HANDOVER") && item.handover?.to === mine, "accept", [{ name: "reason", optional: true }]);
   add(may("ANSWER_HANDOVER") && item.handover?.to === mine, "refuse", [reason]);
+  if (may("REQUEST_EXPORT") && ["verified", "rejected"].includes(item.state))
+    place.append(exportForm(() => ({ evidence: [item.id] }), again));
   add(may("PROPOSE_DISPOSAL") && whole && !item.disposal, "proposeDisposal", [reason]);
   add(may("APPROVE_DISPOSAL") && item.disposal && !item.disposal.approvedBy, "approveDisposal", [{ name: "reason", optional: true }]);
   add(may("APPROVE_DISPOSAL") && item.disposal, "refuseDisposal", [reason]);
   return place.childElementCount ? el("section", null, { className: "card" }, el("h2", t().acts), place) : place;
 }
 function linkForm(item, again) {
-  const form = el("form"), caseId = el("input", null, { value: item.cases[0] || "" }), reason = el("input"), said = el("span", "", { className: "small", role: "status" });
+  const form = el("form"),
+    caseId = el("input", null, { value: item.cases[0] || "" }),
+    reason = el("input"),
+    said = el("span", "", { className: "small", role: "status" });
   const act = what => async event => {
     event.preventDefault();
     try {
-      said.textContent = (await post(`/api/evidence/${item.id}/links`, { act: what, caseId: caseId.value, reason: reason.value })) ? t().done : t().later;
+      said.textContent = (await post(`/api/evidence/${item.id}/links`, { act: what, caseId: caseId.value, reason: reason.value }))
+        ? t().done
+        : t().later;
       await again();
-    } catch (failed) { said.textContent = failed.message; said.className = "bad"; }
+    } catch (failed) {
+      said.textContent = failed.message;
+      said.className = "bad";
+    }
   };
-  form.append(el("label", t().case + " ", {}, caseId), el("label", t().reason + " ", {}, reason), el("button", t().attach, { type: "button", onclick: act("attach") }), el("button", t().detach, { type: "button", onclick: act("detach") }), said);
+  form.append(
+    el("label", t().case + " ", {}, caseId),
+    el("label", t().reason + " ", {}, reason),
+    el("button", t().attach, { type: "button", onclick: act("attach") }),
+    el("button", t().detach, { type: "button", onclick: act("detach") }),
+    said,
+  );
   form.onsubmit = act("attach");
   const details = el("details", null, { className: "act" }, el("summary", t().act.link), form);
   details.dataset.act = "link";

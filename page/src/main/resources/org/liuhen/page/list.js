@@ -1,6 +1,8 @@
 // The list of items: filters that live in the address, a table or a gallery, items that are selected and what is done with all of them.
-import { $, ask, el, get, here, may, post, t } from "./core.js";
+
+import { $, all, ask, el, get, here, may, post, t } from "./core.js";
 import { chosen, piles, row } from "./desk.js";
+import { exportForm } from "./exports.js";
 import { address, box, startOfDay } from "./format.js";
 import { icon, iconOf } from "./icons.js";
 
@@ -9,7 +11,12 @@ const FIELDS = { q: "search", case: "text", state: "select", from: "date", to: "
 const PAGE = 50;
 const ticked = new Set();
 /** Which questions the list has answered; what comes later for an older question is thrown away. */
-let question = 0, asked = null, shownItems = [], filters = {}, path = "", watching = null;
+let question = 0,
+  asked = null,
+  shownItems = [],
+  filters = {},
+  path = "",
+  watching = null;
 
 /** Where the list stands: its address without an item. */
 export const listAddress = changed => address(path, { ...filters, ...changed });
@@ -17,10 +24,18 @@ export const itemAddress = id => address("item/" + id, { ...filters, ...(path ? 
 export const anyTicked = () => ticked.size > 0;
 
 function query(before) {
-  const f = filters, ask = new URLSearchParams(), put = (name, value) => value && ask.set(name, value);
-  put("q", f.q); put("case", f.case); put("state", f.state); put("bbox", f.place && box(f.place));
-  put("from", f.from && startOfDay(f.from)); put("to", f.to && startOfDay(f.to, 1));
-  put("desk", f.pile || (path === "handovers" ? "handovers" : "")); put("seed", f.seed); put("before", before);
+  const f = filters,
+    ask = new URLSearchParams(),
+    put = (name, value) => value && ask.set(name, value);
+  put("q", f.q);
+  put("case", f.case);
+  put("state", f.state);
+  put("bbox", f.place && box(f.place));
+  put("from", f.from && startOfDay(f.from));
+  put("to", f.to && startOfDay(f.to, 1));
+  put("desk", f.pile || (path === "handovers" ? "handovers" : ""));
+  put("seed", f.seed);
+  put("before", before);
   put("limit", f.seed && "5");
   return "/api/evidence?" + ask;
 }
@@ -29,36 +44,82 @@ export function searchForm() {
   const form = $("search");
   const inputs = Object.entries(FIELDS).map(([name, type]) => {
     const words = name === "q" ? t().find : name === "state" ? t().anyState : t()[name];
-    const input = type === "select" ? el("select", null, {}, el("option", t().anyState, { value: "" }), ...Object.entries(t().state).filter(([key]) => key !== "unknown").map(([value, text]) => el("option", text, { value })))
-      : el("input", null, { type, placeholder: words });
+    const input =
+      type === "select"
+        ? el(
+            "select",
+            null,
+            {},
+            el("option", t().anyState, { value: "" }),
+            ...Object.entries(t().state)
+              .filter(([key]) => key !== "unknown")
+              .map(([value, text]) => el("option", text, { value })),
+          )
+        : el("input", null, { type, placeholder: words });
     input.id = name;
     input.setAttribute("aria-label", words);
     if (type === "select" || type === "date") input.onchange = () => form.requestSubmit();
     return type === "date" ? el("label", words + " ", { className: "small" }, input) : input;
   });
-  form.replaceChildren(...inputs, el("button", null, { className: "primary" }, icon("search"), t().search), filterButton(form), el("button", t().clear, { id: "clear", type: "button", className: "quiet", onclick: () => { location.hash = address(path); } }));
+  form.replaceChildren(
+    ...inputs,
+    el("button", null, { className: "primary" }, icon("search"), t().search),
+    filterButton(form),
+    el("button", t().clear, {
+      id: "clear",
+      type: "button",
+      className: "quiet",
+      onclick: () => {
+        location.hash = address(path);
+      },
+    }),
+  );
   form.onsubmit = event => {
     event.preventDefault();
     const wanted = listAddress({ ...Object.fromEntries(Object.keys(FIELDS).map(name => [name, $(name).value.trim()])), seed: "" });
-    if (wanted === location.hash) list(); else location.hash = wanted;
+    if (wanted === location.hash) list();
+    else location.hash = wanted;
   };
 }
 /** On a phone the filters beside the words stay folded until they are asked for, or one of them is set. */
 function filterButton(form) {
-  const button = el("button", t().filters, { id: "filters", type: "button", className: "quiet", onclick: () => button.setAttribute("aria-expanded", String(form.classList.toggle("open"))) });
+  const button = el("button", t().filters, {
+    id: "filters",
+    type: "button",
+    className: "quiet",
+    onclick: () => button.setAttribute("aria-expanded", String(form.classList.toggle("open"))),
+  });
   button.setAttribute("aria-expanded", String(form.classList.contains("open")));
   return button;
 }
 /** Table or gallery, and whether the gallery fetches previews: each of them is a look, which is on the record. */
 function shapes() {
-  const gallery = filters.view === "gallery", kind = (view, name, words) => {
-    const button = el("button", null, { className: "quiet", title: words, onclick: () => { location.hash = listAddress({ view, thumbs: "" }); } }, icon(name), words);
-    button.setAttribute("aria-pressed", String(gallery === (view === "gallery")));
-    return button;
-  };
+  const gallery = filters.view === "gallery",
+    kind = (view, name, words) => {
+      const button = el(
+        "button",
+        null,
+        {
+          className: "quiet",
+          title: words,
+          onclick: () => {
+            location.hash = listAddress({ view, thumbs: "" });
+          },
+        },
+        icon(name),
+        words,
+      );
+      button.setAttribute("aria-pressed", String(gallery === (view === "gallery")));
+      return button;
+    };
   const all = [kind("", "table", t().table), kind("gallery", "gallery", t().gallery)];
   if (gallery && may("PREVIEW")) {
-    const thumbs = el("button", t().thumbnails, { className: "quiet", onclick: () => { location.hash = listAddress({ thumbs: filters.thumbs ? "" : "1" }); } });
+    const thumbs = el("button", t().thumbnails, {
+      className: "quiet",
+      onclick: () => {
+        location.hash = listAddress({ thumbs: filters.thumbs ? "" : "1" });
+      },
+    });
     thumbs.setAttribute("aria-pressed", String(Boolean(filters.thumbs)));
     all.unshift(thumbs);
   }
@@ -76,38 +137,68 @@ export async function followAddress(name, wanted, current) {
   $("listTitle").textContent = path === "" ? t().view[""] : t().view[path];
   shapes();
   const now = `${here.language} ${path} ${JSON.stringify(filters)}`;
-  document.querySelectorAll("#list .row").forEach(r => r.setAttribute("aria-current", String(r.dataset.id === current)));
+  all("#list .row").forEach(r => r.setAttribute("aria-current", String(r.dataset.id === current)));
   if (now === asked) return;
   asked = now;
   await desk(current);
 }
-export const desk = async current => { await Promise.all([list(current), piles(pile => { location.hash = listAddress(pile); })]); };
-export function forgetList() { asked = null; }
+export const desk = async current => {
+  await Promise.all([
+    list(current),
+    piles(pile => {
+      location.hash = listAddress(pile);
+    }),
+  ]);
+};
+export function forgetList() {
+  asked = null;
+}
 
 function line(item, current) {
   const one = filters.view === "gallery" ? tile(item, current) : row(item, current, itemAddress(item.id));
   if (!may("LINK")) return one;
-  const tick = el("input", null, { type: "checkbox", checked: ticked.has(item.id), ariaLabel: `${t().tick} ${item.fileName}`, onchange: () => { if (tick.checked) ticked.add(item.id); else ticked.delete(item.id); selection(); } });
+  const tick = el("input", null, {
+    type: "checkbox",
+    checked: ticked.has(item.id),
+    ariaLabel: `${t().tick} ${item.fileName}`,
+    onchange: () => {
+      if (tick.checked) ticked.add(item.id);
+      else ticked.delete(item.id);
+      selection();
+    },
+  });
   return el("div", null, { className: "ticked" }, tick, one);
 }
 function tile(item, current) {
-  const one = row(item, current, itemAddress(item.id)), face = el("span", null, { className: "face" }, icon(iconOf(item.mediaType)));
+  const one = row(item, current, itemAddress(item.id)),
+    face = el("span", null, { className: "face" }, icon(iconOf(item.mediaType)));
   one.classList.add("tile");
   one.prepend(face);
-  if (filters.thumbs && item.object) { face.dataset.preview = item.id; watching?.observe(face); }
+  if (filters.thumbs && item.object) {
+    face.dataset.preview = item.id;
+    watching?.observe(face);
+  }
   return one;
 }
 /** Fetches a preview when its place comes into view. */
 function watchPreviews() {
   watching?.disconnect();
-  watching = new IntersectionObserver(seen => seen.filter(s => s.isIntersecting).forEach(async ({ target }) => {
-    watching.unobserve(target);
-    try {
-      const answer = await ask(`/api/evidence/${target.dataset.preview}/preview`);
-      if (!answer.headers.get("Content-Type")?.startsWith("image/")) return;
-      target.replaceChildren(el("img", null, { alt: "", src: URL.createObjectURL(await answer.blob()), onload: e => URL.revokeObjectURL(e.target.src) }));
-    } catch { /* no preview was made: the icon stays */ }
-  }));
+  watching = new IntersectionObserver(seen =>
+    seen
+      .filter(s => s.isIntersecting)
+      .forEach(async (/** @type {any} */ { target }) => {
+        watching.unobserve(target);
+        try {
+          const answer = await ask(`/api/evidence/${target.dataset.preview}/preview`);
+          if (!answer.headers.get("Content-Type")?.startsWith("image/")) return;
+          target.replaceChildren(
+            el("img", null, { alt: "", src: URL.createObjectURL(await answer.blob()), onload: e => URL.revokeObjectURL(e.target.src) }),
+          );
+        } catch {
+          /* no preview was made: the icon stays */
+        }
+      }),
+  );
 }
 /** What is known of how many there are: a full page is no total. */
 function count(complete) {
@@ -115,14 +206,25 @@ function count(complete) {
 }
 function nothing() {
   const filtered = Object.keys(FIELDS).some(field => filters[field]) || chosen.pile;
-  return el("div", null, { className: "empty" }, icon(filtered ? "search" : "inbox"), el("p", filtered ? t().noneFiltered : may("UPLOAD") ? t().none : t().noneYet), filtered ? el("a", t().clear, { href: address(path), className: "button" }) : null);
+  return el(
+    "div",
+    null,
+    { className: "empty" },
+    icon(filtered ? "search" : "inbox"),
+    el("p", filtered ? t().noneFiltered : may("UPLOAD") ? t().none : t().noneYet),
+    filtered ? el("a", t().clear, { href: address(path), className: "button" }) : null,
+  );
 }
-export async function list(current = document.querySelector("#list [aria-current=true]")?.dataset.id) {
+export async function list(current = all("#list [aria-current=true]")[0]?.dataset.id) {
   const mine = ++question;
   $("list").className = filters.view === "gallery" ? "gallery" : "table";
   $("columns").hidden = filters.view === "gallery";
   $("columns").className = may("LINK") ? "selectable" : "";
-  $("columns").replaceChildren(...["", ...["name", "stateIs", "recorded", "length", "officerIs", "cases", "sealed"].map(key => t().column[key])].map(name => el("span", name)));
+  $("columns").replaceChildren(
+    ...["", ...["name", "stateIs", "recorded", "length", "officerIs", "cases", "sealed"].map(key => t().column[key])].map(name =>
+      el("span", name),
+    ),
+  );
   watchPreviews();
   try {
     const { evidence } = await get(query());
@@ -134,11 +236,16 @@ export async function list(current = document.querySelector("#list [aria-current
     if (ticked.size === 0) $("many").replaceChildren();
     selection();
     const complete = evidence.length < PAGE;
-    $("list").replaceChildren(...(evidence.length ? evidence.map(item => line(item, current)) : [nothing()]), ...(complete ? [] : [moreButton(mine, current)]));
+    $("list").replaceChildren(
+      ...(evidence.length ? evidence.map(item => line(item, current)) : [nothing()]),
+      ...(complete ? [] : [moreButton(mine, current)]),
+    );
     $("columns").hidden ||= evidence.length === 0;
     count(complete);
     if (!evidence.length) $("listStatus").textContent = t().foundNone;
-  } catch (failed) { if (mine === question) $("list").replaceChildren(el("p", failed.message, { className: "banner bad", role: "alert" })); }
+  } catch (failed) {
+    if (mine === question) $("list").replaceChildren(el("p", failed.message, { className: "banner bad", role: "alert" }));
+  }
 }
 /** The next page comes when its button comes into view, or is pressed. */
 function moreButton(mine, current) {
@@ -153,9 +260,14 @@ function moreButton(mine, current) {
       shownItems.push(...evidence);
       button.before(...evidence.map(item => line(item, current)));
       const complete = evidence.length < PAGE;
-      if (complete) { seen.disconnect(); button.remove(); }
+      if (complete) {
+        seen.disconnect();
+        button.remove();
+      }
       count(complete);
-    } catch (failed) { $("listStatus").textContent = failed.message; }
+    } catch (failed) {
+      $("listStatus").textContent = failed.message;
+    }
     busy = false;
   };
   const seen = new IntersectionObserver(all => all.some(one => one.isIntersecting) && more(), { rootMargin: "200px" });
@@ -167,37 +279,97 @@ function moreButton(mine, current) {
 function selection() {
   const place = $("many");
   place.hidden = ticked.size === 0;
+  $("manyExport").hidden = place.hidden || !may("REQUEST_EXPORT");
   if (place.hidden) return;
-  if (place.firstChild) { $("manyCount").textContent = t().tickedNow(ticked.size); return; }
-  const caseId = el("input", null, { required: true, size: 18 }), reason = el("input", null, { required: true, maxLength: 500 }), said = el("span", "", { className: "small", role: "status" }), button = el("button", t().attach, { className: "primary" });
+  if (place.firstChild) {
+    $("manyCount").textContent = t().tickedNow(ticked.size);
+    return;
+  }
+  const caseId = el("input", null, { required: true, size: 18 }),
+    reason = el("input", null, { required: true, maxLength: 500 }),
+    said = el("span", "", { className: "small", role: "status" }),
+    button = el("button", t().attach, { className: "primary" });
   const categorise = el("span", null, { className: "fields" });
-  place.replaceChildren(el("b", t().tickedNow(ticked.size), { id: "manyCount" }), el("label", t().case + " ", {}, caseId), el("label", t().reason + " ", {}, reason), button, categorise,
-    el("button", t().tickAll, { type: "button", className: "quiet", onclick: () => { shownItems.forEach(item => ticked.add(item.id)); document.querySelectorAll(".ticked input").forEach(box => { box.checked = true; }); selection(); } }),
-    el("button", t().untick, { type: "button", className: "quiet", onclick: () => { ticked.clear(); list(); } }), said);
+  place.replaceChildren(
+    el("b", t().tickedNow(ticked.size), { id: "manyCount" }),
+    el("label", t().case + " ", {}, caseId),
+    el("label", t().reason + " ", {}, reason),
+    button,
+    categorise,
+    el("button", t().tickAll, {
+      type: "button",
+      className: "quiet",
+      onclick: () => {
+        shownItems.forEach(item => ticked.add(item.id));
+        all(".ticked input").forEach(box => {
+          box.checked = true;
+        });
+        selection();
+      },
+    }),
+    el("button", t().untick, {
+      type: "button",
+      className: "quiet",
+      onclick: () => {
+        ticked.clear();
+        list();
+      },
+    }),
+    said,
+  );
+  $("manyExport").replaceChildren(
+    exportForm(
+      () => ({ evidence: [...ticked] }),
+      () => {},
+    ),
+  );
   place.onsubmit = async event => {
     event.preventDefault();
     button.disabled = true;
     try {
-      let refused = [];
-      const recorded = await post("/api/links", { act: "attach", evidence: [...ticked], caseId: caseId.value, reason: reason.value }, ({ acts }) => { refused = acts.filter(act => act.code); });
+      let /** @type {any[]} */ refused = [];
+      const recorded = await post(
+        "/api/links",
+        { act: "attach", evidence: [...ticked], caseId: caseId.value, reason: reason.value },
+        ({ acts }) => {
+          refused = acts.filter(act => act.code);
+        },
+      );
       ticked.clear();
       await desk();
-      $("listStatus").textContent = [recorded ? t().done : t().later, ...refused.map(act => `${act.evidenceId}: ${act.code} ${act.detail}`)].join(" · ");
-    } catch (failed) { said.className = "small bad"; said.textContent = failed.message; button.disabled = false; }
+      $("listStatus").textContent = [
+        recorded ? t().done : t().later,
+        ...refused.map(act => `${act.evidenceId}: ${act.code} ${act.detail}`),
+      ].join(" · ");
+    } catch (failed) {
+      said.className = "small bad";
+      said.textContent = failed.message;
+      button.disabled = false;
+    }
   };
   if (may("CATEGORISE")) categoriseAll(categorise, said);
 }
 async function categoriseAll(place, said) {
   const { categories } = await get("/api/categories");
-  const select = el("select", null, { ariaLabel: t().field.category }, ...categories.map(c => el("option", c.title, { value: c.category })));
+  const select = el(
+    "select",
+    null,
+    { ariaLabel: t().field.category },
+    ...categories.map(c => el("option", c.title, { value: c.category })),
+  );
   const button = el("button", t().act.categorise, { type: "button" });
   place.replaceChildren(select, button);
   button.onclick = async () => {
     button.disabled = true;
-    const wanted = [...ticked], refused = [];
+    const wanted = [...ticked],
+      /** @type {any[]} */ refused = [];
     for (const [done, id] of wanted.entries()) {
       said.textContent = t().progress(done, wanted.length);
-      try { await post(`/api/evidence/${id}/acts`, { act: "categorise", category: select.value }); } catch (failed) { refused.push(`${id}: ${failed.message}`); }
+      try {
+        await post(`/api/evidence/${id}/acts`, { act: "categorise", category: select.value });
+      } catch (failed) {
+        refused.push(`${id}: ${failed.message}`);
+      }
     }
     ticked.clear();
     await desk();

@@ -1,8 +1,9 @@
 // The frame of the page: who is there, the navigation, and which view the address names.
-import { $, byItself, el, get, go, here, link, may, t } from "./core.js";
-import { live, piles, showCase, showCases, showGaps, showPipeline, showRecord, showUnits } from "./desk.js";
+import { $, all, byItself, el, get, go, here, link, may, t } from "./core.js";
+import { figures, live, piles, showCase, showCases, showGaps, showPipeline, showRecord, showUnits } from "./desk.js";
+import { showExports } from "./exports.js";
 import { address, route } from "./format.js";
-import { showHelp, shortcuts } from "./help.js";
+import { shortcuts, showHelp } from "./help.js";
 import { icon } from "./icons.js";
 import { showItem } from "./item.js";
 import { anyTicked, desk, followAddress, forgetList, listAddress, searchForm } from "./list.js";
@@ -13,18 +14,30 @@ import { uploadPlace } from "./upload.js";
 
 /** The views of the navigation, each with its icon and the acts that open it; one of them is enough. */
 const VIEWS = {
-  "": ["inbox", ["SEARCH"]], evidence: ["evidence", ["SEARCH"]], cases: ["cases", ["SEARCH"]], gaps: ["gaps", ["SEE_GAPS"]], units: ["units", ["SEE_GAPS"]],
-  handovers: ["transfer", ["OFFER_HANDOVER", "ANSWER_HANDOVER"]], rules: ["rules", ["PROPOSE_RULE", "APPROVE_RULE", "AUDIT"]], record: ["record", ["SEE_LOG", "SEARCH", "MANAGE_DEVICES"]], people: ["people", ["APPROVE_PERSON"]],
+  "": ["inbox", ["SEARCH"]],
+  evidence: ["evidence", ["SEARCH"]],
+  cases: ["cases", ["SEARCH"]],
+  gaps: ["gaps", ["SEE_GAPS"]],
+  units: ["units", ["SEE_GAPS"]],
+  handovers: ["transfer", ["OFFER_HANDOVER", "ANSWER_HANDOVER"]],
+  exports: ["package", ["REQUEST_EXPORT", "APPROVE_EXPORT", "FETCH_EXPORT"]],
+  rules: ["rules", ["PROPOSE_RULE", "APPROVE_RULE", "AUDIT"]],
+  record: ["record", ["SEE_LOG", "SEARCH", "MANAGE_DEVICES"]],
+  people: ["people", ["APPROVE_PERSON"]],
 };
 /** The views that stand without the list. */
-const ALONE = ["account", "people", "case", "cases", "gaps", "units", "rules", "record", "help"];
+const ALONE = ["account", "people", "case", "cases", "gaps", "units", "exports", "rules", "record", "help"];
 const AGAIN_MILLIS = 3000;
-let told = null, shown = null, finds = false;
+let told = null,
+  shown = null,
+  finds = false;
 
 function translate() {
   document.documentElement.lang = here.language === "zh" ? "zh-CN" : "en";
-  document.querySelectorAll("[data-t]").forEach(e => { e.textContent = t()[e.dataset.t]; });
-  document.querySelectorAll("[data-l]").forEach(e => e.setAttribute("aria-label", t()[e.dataset.l]));
+  all("[data-t]").forEach(e => {
+    e.textContent = t()[e.dataset.t];
+  });
+  all("[data-l]").forEach(e => e.setAttribute("aria-label", t()[e.dataset.l]));
   $("help").title = t().help;
   $("language").textContent = here.language === "zh" ? "English" : "中文";
   $("language").lang = here.language === "zh" ? "en" : "zh-CN";
@@ -32,13 +45,19 @@ function translate() {
   forgetList();
 }
 function header() {
-  const place = $("who"), { name, filters } = route(location.hash), now = name === "item" ? filters.in || "" : name === "case" ? "cases" : name;
+  const place = $("who"),
+    { name, filters } = route(location.hash),
+    now = name === "item" ? filters.in || "" : name === "case" ? "cases" : name;
   const open = view => VIEWS[view][1].some(may) && (view !== "people" || here.signIn === "local");
-  $("views").replaceChildren(...Object.keys(VIEWS).filter(open).map(view => {
-    const a = el("a", null, { href: address(view) }, icon(VIEWS[view][0]), el("span", t().view[view]));
-    if (view === now) a.setAttribute("aria-current", "page");
-    return a;
-  }));
+  $("views").replaceChildren(
+    ...Object.keys(VIEWS)
+      .filter(open)
+      .map(view => {
+        const a = el("a", null, { href: address(view) }, icon(VIEWS[view][0]), el("span", t().view[view]));
+        if (view === now) a.setAttribute("aria-current", "page");
+        return a;
+      }),
+  );
   const present = $("views").querySelector("[aria-current]");
   if (present) $("views").scrollLeft = present.offsetLeft - 12;
   $("views").hidden = !here.person || here.person.mustEnrol;
@@ -48,12 +67,27 @@ function header() {
   if (here.signIn === "claimed") {
     if ($("officer")) return;
     const input = el("input", null, { id: "officer", size: 10, autocomplete: "off", value: here.person?.id || "" });
-    input.onchange = () => { localStorage.officer = input.value.trim(); start(); };
+    input.onchange = () => {
+      localStorage.officer = input.value.trim();
+      start();
+    };
     place.replaceChildren(el("label", null, {}, el("span", t().officer + " "), input));
   } else if (here.person) {
-    place.replaceChildren(here.signIn === "local" ? el("a", here.person.id, { id: "own", href: "#/account", title: t().account }) : el("b", here.person.id),
-      el("span", ` ${here.person.unitCode} ${here.person.roles.map(role => t().role[role]).join(here.language === "zh" ? "、" : ", ")} `, { className: "small" }),
-      el("button", t().signOut, { id: "signOut", className: "quiet", onclick: async () => { await fetch("/api/session", { method: "DELETE" }); here.person = null; start(); } }));
+    place.replaceChildren(
+      here.signIn === "local" ? el("a", here.person.id, { id: "own", href: "#/account", title: t().account }) : el("b", here.person.id),
+      el("span", ` ${here.person.unitCode} ${here.person.roles.map(role => t().role[role]).join(here.language === "zh" ? "、" : ", ")} `, {
+        className: "small",
+      }),
+      el("button", t().signOut, {
+        id: "signOut",
+        className: "quiet",
+        onclick: async () => {
+          await fetch("/api/session", { method: "DELETE" });
+          here.person = null;
+          start();
+        },
+      }),
+    );
   } else place.replaceChildren();
 }
 /** Which parts stand beside each other: the list, the detail, or both where there is room (page.css decides by the width). */
@@ -61,19 +95,27 @@ function arrange(name, detail) {
   const list = finds && !ALONE.includes(name);
   $("finding").hidden = !list;
   $("detail").hidden = list && !detail;
-  document.querySelector("main").className = !list ? "alone" : detail ? "both" : "listed";
+  all("main")[0].className = !list ? "alone" : detail ? "both" : "listed";
 }
 async function view() {
   if (here.person?.mustEnrol && !location.hash.startsWith("#/account")) history.replaceState(null, "", "#/account"); // until then there is nothing else
-  const { name, rest, filters } = route(location.hash), current = name === "item" ? rest : undefined;
+  const { name, rest, filters } = route(location.hash),
+    current = name === "item" ? rest : undefined;
   header();
-  const again = async () => { await view(); if (may("SEARCH")) await desk(current); };
+  const again = async () => {
+    await view();
+    if (may("SEARCH")) await desk(current);
+  };
   if (name !== shown) forget();
   shown = name;
   arrange(name, Boolean(current));
   document.title = `${t().view[name === "item" ? filters.in || "" : name] || "留痕"} · 留痕 Liuhen`;
   const listing = finds && !$("finding").hidden ? followAddress(name, filters, current) : null;
-  if (name === "account") await showAccount(start, () => { here.person = null; start(t().ended); });
+  if (name === "account")
+    await showAccount(start, () => {
+      here.person = null;
+      start(t().ended);
+    });
   else if (name === "people") await showPeople(again);
   else if (name === "help") showHelp();
   else if (current) await showItem(rest, again, listAddress());
@@ -81,6 +123,7 @@ async function view() {
   else if (name === "cases") showCases();
   else if (name === "gaps") await showGaps();
   else if (name === "units") await showUnits();
+  else if (name === "exports") await showExports(view);
   else if (name === "rules") await showRules(view);
   else if (name === "record") await showRecord();
   else if (!finds) $("detail").replaceChildren(el("p", may("APPROVE_PERSON") ? t().administers : t().needRole, { className: "empty" }));
@@ -89,7 +132,9 @@ async function view() {
 }
 /** Finds out who is there, and shows what he may see. */
 async function start(words) {
-  const session = await (await fetch("/api/session" + (localStorage.officer ? `?officer=${encodeURIComponent(localStorage.officer)}` : ""))).json();
+  const session = await (
+    await fetch("/api/session" + (localStorage.officer ? `?officer=${encodeURIComponent(localStorage.officer)}` : ""))
+  ).json();
   here.signIn = session.signIn;
   here.person = session.person || null;
   header();
@@ -104,7 +149,10 @@ async function start(words) {
     return;
   }
   forgetList();
-  if (!finds) { await view(); return; }
+  if (!finds) {
+    await view();
+    return;
+  }
   uploadPlace(desk);
   listen();
   await view();
@@ -120,7 +168,7 @@ function listen() {
   told.addEventListener("desk", event => {
     live.now = JSON.parse(event.data);
     showPipeline();
-    if (live.shown && JSON.stringify(live.shown) !== JSON.stringify(live.now.piles)) byItself(anyTicked() ? () => piles() : () => desk());
+    if (live.shown && live.shown !== figures(live.now)) byItself(anyTicked() ? () => piles() : () => desk());
   });
   const mine = told;
   mine.onerror = () => {
@@ -133,14 +181,24 @@ function deafen() {
   told = live.now = null;
 }
 document.addEventListener("visibilitychange", () => {
-  if (document.hidden) { deafen(); return; }
+  if (document.hidden) {
+    deafen();
+    return;
+  }
   listen();
   if (told && !$("finding").hidden) byItself(() => desk());
 });
 window.addEventListener("pagehide", deafen);
 window.addEventListener("pageshow", event => event.persisted && start());
-$("language").onclick = () => { here.language = localStorage.language = here.language === "zh" ? "en" : "zh"; $("who").replaceChildren(); translate(); start(); };
-window.onhashchange = () => { if (here.person) view(); };
+$("language").onclick = () => {
+  here.language = localStorage.language = here.language === "zh" ? "en" : "zh";
+  $("who").replaceChildren();
+  translate();
+  start();
+};
+window.onhashchange = () => {
+  if (here.person) view();
+};
 document.addEventListener("signed-out", () => start(t().ended));
 document.addEventListener("keydown", event => shortcuts(event, { close: () => route(location.hash).name === "item" && go(listAddress()) }));
 const officer = new URLSearchParams(location.search).get("officer");

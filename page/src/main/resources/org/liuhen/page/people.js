@@ -3,7 +3,9 @@ import { $, ask, el, get, here, may, t, time, trouble } from "./core.js";
 
 /** What was shown once and is nowhere else: half of a password, a new secret, recovery codes. It goes when the view is left. */
 let once = null;
-export const forget = () => { once = null; };
+export const forget = () => {
+  once = null;
+};
 
 const send = async (path, body, method = "POST") => {
   const answer = await ask(path, { method, body: JSON.stringify(body), headers: { "Content-Type": "application/json" } });
@@ -14,126 +16,298 @@ const unit = code => code || t().wholeSite;
 
 /** A form that opens under its name and does one act; what goes wrong is said in it. */
 function form(name, inputs, act, open = false) {
-  const body = el("form", null, { className: "fields" }), said = el("span", "", { className: "small bad", role: "alert" }), button = el("button", t().act[name]);
+  const body = el("form", null, { className: "fields" }),
+    said = el("span", "", { className: "small bad", role: "alert" }),
+    button = el("button", t().act[name]);
   body.append(...inputs.filter(Boolean), button, said);
   body.onsubmit = async event => {
     event.preventDefault();
     button.disabled = true;
-    try { await act(); } catch (failed) { said.textContent = failed.message; }
+    try {
+      await act();
+    } catch (failed) {
+      said.textContent = failed.message;
+    }
     button.disabled = false;
   };
   const details = el("details", null, { className: "act", open }, el("summary", t().act[name]), body);
   details.dataset.act = name;
   return details;
 }
-const field = (name, props = {}) => { const input = el("input", null, { required: true, maxLength: 256, ...props }); return [el("label", t().field[name] + " ", {}, input), input]; };
+const field = (name, props = {}) => {
+  const input = el("input", null, { required: true, maxLength: 256, ...props });
+  return [el("label", t().field[name] + " ", {}, input), input];
+};
 const secret = (name, autocomplete, props = {}) => field(name, { type: "password", autocomplete, ...props });
 const codeField = props => field("code", { autocomplete: "one-time-code", size: 22, ...props });
 function roleField(chosen = []) {
   const boxes = Object.keys(t().role).map(role => [role, el("input", null, { type: "checkbox", checked: chosen.includes(role) })]);
-  const set = el("fieldset", null, {}, el("legend", t().roles), ...boxes.map(([role, box]) => el("label", null, {}, box, " " + t().role[role])));
+  const set = el(
+    "fieldset",
+    null,
+    {},
+    el("legend", t().roles),
+    ...boxes.map(([role, box]) => el("label", null, {}, box, " " + t().role[role])),
+  );
   return [set, () => boxes.filter(([, box]) => box.checked).map(([role]) => role)];
 }
-const shownOnce = () => once && el("div", null, { id: "once", className: "banner", role: "status" }, el("p", once.says), el("pre", once.text, { className: "code" }), el("button", t().noted, { type: "button", onclick: e => { forget(); e.target.parentElement.remove(); } }));
+const shownOnce = () =>
+  once &&
+  el(
+    "div",
+    null,
+    { id: "once", className: "banner", role: "status" },
+    el("p", once.says),
+    el("pre", once.text, { className: "code" }),
+    el("button", t().noted, {
+      type: "button",
+      onclick: e => {
+        forget();
+        e.target.parentElement.remove();
+      },
+    }),
+  );
 
 export async function showPeople(again) {
   const place = $("detail");
-  if (!may("APPROVE_PERSON")) { place.replaceChildren(el("p", t().needRole)); return; }
+  if (!may("APPROVE_PERSON")) {
+    place.replaceChildren(el("p", t().needRole));
+    return;
+  }
   try {
     const { people, changes } = await get("/api/people");
-    const proposed = says => answer => { once = answer.passwordHalf ? { says, text: answer.passwordHalf } : null; return again(); };
+    const proposed = says => answer => {
+      once = answer.passwordHalf ? { says, text: answer.passwordHalf } : null;
+      return again();
+    };
     const change = c => {
-      const li = el("li", null, {}, el("b", `${t().change[c.change]} · ${c.officerNo}`),
-        el("div", [c.name, unit(c.unitCode), c.roles && named(c.roles), c.secondFactor && t().withFactor, c.reason].filter(Boolean).join(" · ")),
-        el("div", `${t().proposedBy} ${c.proposedBy} · ${time(c.proposedAt)}`, { className: "small" }));
-      const decide = act => async reason => proposed(t().secondHalf(c.officerNo, c.proposedBy))(await send(`/api/people/changes/${c.changeId}/acts`, { act, reason }));
+      const li = el(
+        "li",
+        null,
+        {},
+        el("b", `${t().change[c.change]} · ${c.officerNo}`),
+        el(
+          "div",
+          [c.name, unit(c.unitCode), c.roles && named(c.roles), c.secondFactor && t().withFactor, c.reason].filter(Boolean).join(" · "),
+        ),
+        el("div", `${t().proposedBy} ${c.proposedBy} · ${time(c.proposedAt)}`, { className: "small" }),
+      );
+      const decide = act => async reason =>
+        proposed(t().secondHalf(c.officerNo, c.proposedBy))(await send(`/api/people/changes/${c.changeId}/acts`, { act, reason }));
       const [why, reason] = field("reason");
       const acts = el("div", null, { className: "acts" });
-      if (c.proposedBy !== here.person.id && c.officerNo !== here.person.id) acts.append(form("approveChange", [el("p", t().knowHim, { className: "small" })], () => decide("approve")()));
+      if (c.proposedBy !== here.person.id && c.officerNo !== here.person.id)
+        acts.append(form("approveChange", [el("p", t().knowHim, { className: "small" })], () => decide("approve")()));
       else acts.append(el("p", t().notYou, { className: "small" }));
       acts.append(form("refuseChange", [why], () => decide("refuse")(reason.value)));
       li.append(acts);
       return li;
     };
     const manage = p => {
-      const path = `/api/people/${encodeURIComponent(p.officerNo)}`, waits = changes.some(c => c.officerNo === p.officerNo), acts = el("div", null, { className: "acts" });
+      const path = `/api/people/${encodeURIComponent(p.officerNo)}`,
+        waits = changes.some(c => c.officerNo === p.officerNo),
+        acts = el("div", null, { className: "acts" });
       if (waits) acts.append(el("span", t().waits, { className: "small" }));
       else {
-        const [whyReset, reset] = field("resetReason"), factor = el("input", null, { type: "checkbox" });
-        acts.append(form("proposeReset", [whyReset, el("label", null, {}, factor, " " + t().withFactor)], async () => proposed(t().firstHalf(p.officerNo))(await send(path + "/reset", { reason: reset.value, secondFactor: factor.checked }))));
-        const [roles, chosen] = roleField(p.roles), [unitLabel, code] = field("unit", { required: false, value: p.unitCode, size: 10 }), [whyRoles, why] = field("reason");
-        acts.append(form("proposeRoles", [unitLabel, roles, whyRoles], async () => proposed("")(await send("/api/people", { officerNo: p.officerNo, unitCode: code.value.trim(), roles: chosen(), reason: why.value }))));
+        const [whyReset, reset] = field("resetReason"),
+          factor = el("input", null, { type: "checkbox" });
+        acts.append(
+          form("proposeReset", [whyReset, el("label", null, {}, factor, " " + t().withFactor)], async () =>
+            proposed(t().firstHalf(p.officerNo))(await send(path + "/reset", { reason: reset.value, secondFactor: factor.checked })),
+          ),
+        );
+        const [roles, chosen] = roleField(p.roles),
+          [unitLabel, code] = field("unit", { required: false, value: p.unitCode, size: 10 }),
+          [whyRoles, why] = field("reason");
+        acts.append(
+          form("proposeRoles", [unitLabel, roles, whyRoles], async () =>
+            proposed("")(
+              await send("/api/people", { officerNo: p.officerNo, unitCode: code.value.trim(), roles: chosen(), reason: why.value }),
+            ),
+          ),
+        );
       }
-      acts.append(form("dismiss", [el("p", t().dismissIs, { className: "small" })], async () => { await send(path, {}, "DELETE"); await again(); }));
+      acts.append(
+        form("dismiss", [el("p", t().dismissIs, { className: "small" })], async () => {
+          await send(path, {}, "DELETE");
+          await again();
+        }),
+      );
       return acts;
     };
-    const person = p => el("li", null, {}, el("b", [p.officerNo, p.name].filter(Boolean).join(" ")), el("div", `${unit(p.unitCode)} · ${named(p.roles)}`),
-      el("div", [p.first && t().firstPassword, p.secondFactor ? t().hasFactor : t().noFactor].filter(Boolean).join(" · "), { className: "small" }), may("MANAGE_PEOPLE") && manage(p));
+    const person = p =>
+      el(
+        "li",
+        null,
+        {},
+        el("b", [p.officerNo, p.name].filter(Boolean).join(" ")),
+        el("div", `${unit(p.unitCode)} · ${named(p.roles)}`),
+        el("div", [p.first && t().firstPassword, p.secondFactor ? t().hasFactor : t().noFactor].filter(Boolean).join(" · "), {
+          className: "small",
+        }),
+        may("MANAGE_PEOPLE") && manage(p),
+      );
     const admission = () => {
-      const [numberLabel, number] = field("number", { maxLength: 64, size: 12 }), [nameLabel, name] = field("name", { required: false, size: 12 }), [unitLabel, code] = field("unit", { required: false, size: 10 }), [roles, chosen] = roleField(), [whyLabel, why] = field("reason");
-      return form("proposeAdmission", [numberLabel, nameLabel, unitLabel, roles, whyLabel], async () => proposed(t().firstHalf(number.value.trim()))(await send("/api/people", { officerNo: number.value.trim(), name: name.value.trim(), unitCode: code.value.trim(), roles: chosen(), reason: why.value })));
+      const [numberLabel, number] = field("number", { maxLength: 64, size: 12 }),
+        [nameLabel, name] = field("name", { required: false, size: 12 }),
+        [unitLabel, code] = field("unit", { required: false, size: 10 }),
+        [roles, chosen] = roleField(),
+        [whyLabel, why] = field("reason");
+      return form("proposeAdmission", [numberLabel, nameLabel, unitLabel, roles, whyLabel], async () =>
+        proposed(t().firstHalf(number.value.trim()))(
+          await send("/api/people", {
+            officerNo: number.value.trim(),
+            name: name.value.trim(),
+            unitCode: code.value.trim(),
+            roles: chosen(),
+            reason: why.value,
+          }),
+        ),
+      );
     };
-    place.replaceChildren(...[el("h2", t().view.people), el("p", t().peopleAre, { className: "small" }), shownOnce(), el("h3", t().waiting), changes.length ? el("ol", null, { id: "changes" }, ...changes.map(change)) : el("p", t().noneWaits),
-      may("MANAGE_PEOPLE") && admission(), el("h3", t().onTheList), el("ol", null, { id: "people" }, ...people.map(person))].filter(Boolean));
-  } catch (failed) { place.replaceChildren(trouble(failed)); }
+    place.replaceChildren(
+      ...[
+        el("h2", t().view.people),
+        el("p", t().peopleAre, { className: "small" }),
+        shownOnce(),
+        el("h3", t().waiting),
+        changes.length ? el("ol", null, { id: "changes" }, ...changes.map(change)) : el("p", t().noneWaits),
+        may("MANAGE_PEOPLE") && admission(),
+        el("h3", t().onTheList),
+        el("ol", null, { id: "people" }, ...people.map(person)),
+      ].filter(Boolean),
+    );
+  } catch (failed) {
+    place.replaceChildren(trouble(failed));
+  }
 }
 
 /** A passkey belongs to a host name; for an address in numbers browsers make none. */
 export const passkeysHere = !!window.PublicKeyCredential?.parseRequestOptionsFromJSON && !/^[\d.]+$|:/.test(location.hostname);
+/** What a passkey answered, as JSON (WebAuthn Level 3 §5.1); a browser that gives none ends as one where the person cancelled. */
+function answerOf(credential) {
+  if (!credential) throw new DOMException("no passkey", "NotAllowedError");
+  return credential.toJSON();
+}
 /** What this browser's authenticator answers, for signing in. */
 export async function passkey() {
   const options = await send("/api/session/passkey", {});
-  return (await navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(options) })).toJSON();
+  return answerOf(await navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(options) }));
 }
 
 export async function showAccount(again, signedOut) {
   const place = $("detail");
   try {
-    const a = await get("/api/account"), has = a.totp || a.passkeys.length > 0, facts = el("dl"), fact = (name, value) => facts.append(el("dt", name), el("dd", value));
-    fact(t().officer, a.officerNo); fact(t().unit, unit(here.person.unitCode)); fact(t().roles, named(here.person.roles));
-    fact(t().factor, a.totp || a.passkeys.length ? t().factorOn([a.totp && t().app, ...a.passkeys.map(p => `${t().passkey} ${p.name}`)].filter(Boolean), a.recoveryCodes) : a.needed ? t().factorNeeded : t().factorOff);
+    const a = await get("/api/account"),
+      has = a.totp || a.passkeys.length > 0,
+      facts = el("dl"),
+      fact = (name, value) => facts.append(el("dt", name), el("dd", value));
+    fact(t().officer, a.officerNo);
+    fact(t().unit, unit(here.person.unitCode));
+    fact(t().roles, named(here.person.roles));
+    fact(
+      t().factor,
+      a.totp || a.passkeys.length
+        ? t().factorOn([a.totp && t().app, ...a.passkeys.map(p => `${t().passkey} ${p.name}`)].filter(Boolean), a.recoveryCodes)
+        : a.needed
+          ? t().factorNeeded
+          : t().factorOff,
+    );
     if (a.reset) fact(t().lastReset, resetIs(a.reset));
-    const [oldLabel, old] = secret("password", "current-password", { required: false }), [altLabel, alt] = codeField({ required: false }), [newLabel, own] = secret("newPassword", "new-password", { minLength: 12 });
+    const [oldLabel, old] = secret("password", "current-password", { required: false }),
+      [altLabel, alt] = codeField({ required: false }),
+      [newLabel, own] = secret("newPassword", "new-password", { minLength: 12 });
     const password = form("changePassword", [oldLabel, has && altLabel, newLabel], async () => {
       await send("/api/account/password", { password: old.value, code: has ? alt.value : "", newPassword: own.value });
       once = null;
       await again();
       $("detail").append(el("p", t().passwordChanged, { className: "banner good", role: "status" }));
     });
-    const [proofLabel, proof] = secret("password", "current-password"), [presentLabel, present] = codeField({ required: false });
-    const enrol = form(a.totp ? "replaceFactor" : "enrolFactor", [el("p", t().enrolIs, { className: "small" }), proofLabel, has && presentLabel], async () => {
-      const { secret: text, uri } = await send("/api/account/totp", { password: proof.value, code: present.value });
-      showSecret(text, uri);
-    }, !has && a.needed);
+    const [proofLabel, proof] = secret("password", "current-password"),
+      [presentLabel, present] = codeField({ required: false });
+    const enrol = form(
+      a.totp ? "replaceFactor" : "enrolFactor",
+      [el("p", t().enrolIs, { className: "small" }), proofLabel, has && presentLabel],
+      async () => {
+        const { secret: text, uri } = await send("/api/account/totp", { password: proof.value, code: present.value });
+        showSecret(text, uri);
+      },
+      !has && a.needed,
+    );
     function showSecret(text, uri) {
       const [codeLabel, code] = codeField({ inputMode: "numeric", size: 8 });
-      const confirm = form("confirmFactor", [codeLabel], async () => {
-        const { recoveryCodes } = await send("/api/account/totp/confirmation", { code: code.value });
-        once = { says: t().recoveryAre, text: recoveryCodes.join("\n") };
-        await again();
-      }, true);
-      enrol.replaceWith(el("div", null, { id: "newSecret", className: "banner" }, el("p", t().secretIs), el("pre", text.match(/.{1,4}/g).join(" "), { className: "code" }), el("p", null, {}, el("a", t().openApp, { href: uri })), confirm));
+      const confirm = form(
+        "confirmFactor",
+        [codeLabel],
+        async () => {
+          const { recoveryCodes } = await send("/api/account/totp/confirmation", { code: code.value });
+          once = { says: t().recoveryAre, text: recoveryCodes.join("\n") };
+          await again();
+        },
+        true,
+      );
+      enrol.replaceWith(
+        el(
+          "div",
+          null,
+          { id: "newSecret", className: "banner" },
+          el("p", t().secretIs),
+          el("pre", text.match(/.{1,4}/g).join(" "), { className: "code" }),
+          el("p", null, {}, el("a", t().openApp, { href: uri })),
+          confirm,
+        ),
+      );
       code.focus();
     }
-    const [nameLabel, name] = field("passkeyName", { maxLength: 64, size: 14 }), [ownLabel, ownProof] = secret("password", "current-password"), [secondLabel, second] = codeField({ required: false });
+    const [nameLabel, name] = field("passkeyName", { maxLength: 64, size: 14 }),
+      [ownLabel, ownProof] = secret("password", "current-password"),
+      [secondLabel, second] = codeField({ required: false });
     const add = form("addPasskey", [el("p", t().passkeyIs, { className: "small" }), nameLabel, ownLabel, has && secondLabel], async () => {
       const options = await send("/api/account/passkeys", { password: ownProof.value, code: second.value });
-      const credential = (await navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(options) })).toJSON();
+      const credential = answerOf(
+        await navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(options) }),
+      );
       const { recoveryCodes } = await send("/api/account/passkeys/confirmation", { name: name.value, credential });
       once = recoveryCodes.length ? { says: t().recoveryAre, text: recoveryCodes.join("\n") } : null;
       await again();
     });
     const removePasskey = p => {
-      const [label, proof] = secret("password", "current-password"), [codeLabel, code] = codeField({ required: false });
-      const remove = form("removePasskey", [label, codeLabel], async () => { await send(`/api/account/passkeys/${p.id}/removal`, { password: proof.value, code: code.value }); signedOut(); });
+      const [label, proof] = secret("password", "current-password"),
+        [codeLabel, code] = codeField({ required: false });
+      const remove = form("removePasskey", [label, codeLabel], async () => {
+        await send(`/api/account/passkeys/${p.id}/removal`, { password: proof.value, code: code.value });
+        signedOut();
+      });
       remove.firstChild.textContent += ` ${p.name}`;
       return remove;
     };
-    const [removeLabel, removeProof] = secret("password", "current-password"), [removeCodeLabel, removeCode] = codeField({ required: false });
-    const remove = form("removeFactor", [removeLabel, removeCodeLabel], async () => { await send("/api/account/totp/removal", { password: removeProof.value, code: removeCode.value }); signedOut(); });
-    place.replaceChildren(...[el("h2", t().account), here.person.mustEnrol && el("p", t().mustEnrol, { id: "mustEnrol", className: "banner" }), shownOnce(), facts,
-      el("div", null, { className: "acts" }, ...[passkeysHere && add, enrol, password, a.totp && remove, ...a.passkeys.map(removePasskey)].filter(Boolean)), !passkeysHere && el("p", t().passkeyHost, { className: "small" })].filter(Boolean));
-  } catch (failed) { place.replaceChildren(trouble(failed)); }
+    const [removeLabel, removeProof] = secret("password", "current-password"),
+      [removeCodeLabel, removeCode] = codeField({ required: false });
+    const remove = form("removeFactor", [removeLabel, removeCodeLabel], async () => {
+      await send("/api/account/totp/removal", { password: removeProof.value, code: removeCode.value });
+      signedOut();
+    });
+    place.replaceChildren(
+      ...[
+        el("h2", t().account),
+        here.person.mustEnrol && el("p", t().mustEnrol, { id: "mustEnrol", className: "banner" }),
+        shownOnce(),
+        facts,
+        el(
+          "div",
+          null,
+          { className: "acts" },
+          ...[passkeysHere && add, enrol, password, a.totp && remove, ...a.passkeys.map(removePasskey)].filter(Boolean),
+        ),
+        !passkeysHere && el("p", t().passkeyHost, { className: "small" }),
+      ].filter(Boolean),
+    );
+  } catch (failed) {
+    place.replaceChildren(trouble(failed));
+  }
 }
 /** Who reset somebody's credentials, and when. */
-export const resetIs = reset => reset.proposedBy ? t().resetBy(reset.proposedBy, reset.approvedBy, time(reset.at)) : t().resetByConsole(reset.approvedBy.replace(/^console: /, ""), time(reset.at));
+export const resetIs = reset =>
+  reset.proposedBy
+    ? t().resetBy(reset.proposedBy, reset.approvedBy, time(reset.at))
+    : t().resetByConsole(reset.approvedBy.replace(/^console: /, ""), time(reset.at));

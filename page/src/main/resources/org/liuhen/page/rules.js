@@ -5,25 +5,81 @@ const kept = days => (days ? t().days(days) : t().forEver);
 
 export async function showRules(again) {
   const place = $("detail");
-  if (!["PROPOSE_RULE", "APPROVE_RULE", "AUDIT"].some(may)) { place.replaceChildren(el("p", t().needRole)); return; }
+  if (!["PROPOSE_RULE", "APPROVE_RULE", "AUDIT"].some(may)) {
+    place.replaceChildren(el("p", t().needRole));
+    return;
+  }
   try {
-    const { categories, changes } = await get("/api/rules"), title = Object.fromEntries(categories.map(c => [c.category, c.title]));
-    const table = el("table", null, { tabIndex: 0 }, el("thead", null, {}, el("tr", null, {}, ...[t().category, t().lawSays, t().holdsNow, t().legalSource].map(name => el("th", name, { scope: "col" })))),
-      el("tbody", null, {}, ...categories.map(c => el("tr", null, {}, el("td", c.title), el("td", kept(c.legalDays)), el("td", kept(c.days)), el("td", c.source, { className: "small" })))));
+    const { categories, changes } = await get("/api/rules"),
+      title = Object.fromEntries(categories.map(c => [c.category, c.title]));
+    const table = el(
+      "table",
+      null,
+      { tabIndex: 0 },
+      el(
+        "thead",
+        null,
+        {},
+        el("tr", null, {}, ...[t().category, t().lawSays, t().holdsNow, t().legalSource].map(name => el("th", name, { scope: "col" }))),
+      ),
+      el(
+        "tbody",
+        null,
+        {},
+        ...categories.map(c =>
+          el(
+            "tr",
+            null,
+            {},
+            el("td", c.title),
+            el("td", kept(c.legalDays)),
+            el("td", kept(c.days)),
+            el("td", c.source, { className: "small" }),
+          ),
+        ),
+      ),
+    );
     const change = c => {
-      const li = el("li", null, {}, el("b", `${title[c.category]} → ${kept(c.days)}`), ` ${t().ruleState[c.state]} · ${c.ground}`,
-        el("div", `${t().proposedBy} ${c.proposedBy} · ${time(c.proposedAt)}${c.decidedBy ? ` · ${t().decidedBy} ${c.decidedBy} · ${time(c.decidedAt)}` : ""}${c.reason ? " · " + c.reason : ""}`, { className: "small" }));
+      const li = el(
+        "li",
+        null,
+        {},
+        el("b", `${title[c.category]} → ${kept(c.days)}`),
+        ` ${t().ruleState[c.state]} · ${c.ground}`,
+        el(
+          "div",
+          `${t().proposedBy} ${c.proposedBy} · ${time(c.proposedAt)}${c.decidedBy ? ` · ${t().decidedBy} ${c.decidedBy} · ${time(c.decidedAt)}` : ""}${c.reason ? " · " + c.reason : ""}`,
+          { className: "small" },
+        ),
+      );
       if (c.state === "proposed" && may("APPROVE_RULE")) {
         const decide = act => values => post(`/api/rules/${c.ruleId}/acts`, { act, ...values });
         const effect = el("div", "", { className: "small", role: "status" });
         preview(effect, c.category, c.days);
-        li.append(effect, el("div", null, { className: "acts" }, actForm("approveRule", [{ name: "reason", optional: true }], decide("approve"), again), actForm("refuseRule", [{ name: "reason" }], decide("refuse"), again)));
+        li.append(
+          effect,
+          el(
+            "div",
+            null,
+            { className: "acts" },
+            actForm("approveRule", [{ name: "reason", optional: true }], decide("approve"), again),
+            actForm("refuseRule", [{ name: "reason" }], decide("refuse"), again),
+          ),
+        );
       }
       return li;
     };
-    place.replaceChildren(el("h2", t().view.rules), el("p", t().rulesAre, { className: "small" }), table,
-      ...(may("PROPOSE_RULE") ? [el("h2", t().proposeRule), proposal(categories, again)] : []), el("h2", t().ruleChanges), changes.length ? el("ol", null, { id: "ruleChanges" }, ...changes.map(change)) : el("p", t().noChanges));
-  } catch (failed) { place.replaceChildren(trouble(failed)); }
+    place.replaceChildren(
+      el("h2", t().view.rules),
+      el("p", t().rulesAre, { className: "small" }),
+      table,
+      ...(may("PROPOSE_RULE") ? [el("h2", t().proposeRule), proposal(categories, again)] : []),
+      el("h2", t().ruleChanges),
+      changes.length ? el("ol", null, { id: "ruleChanges" }, ...changes.map(change)) : el("p", t().noChanges),
+    );
+  } catch (failed) {
+    place.replaceChildren(trouble(failed));
+  }
 }
 /** What a change would do, said before anybody asks for it. */
 async function preview(place, category, days) {
@@ -31,20 +87,35 @@ async function preview(place, category, days) {
     const p = await get(`/api/rules/preview?category=${category}${days ? `&days=${days}` : ""}`);
     place.className = p.allowed ? "small" : "small bad";
     place.textContent = p.allowed ? t().ruleWould(p.items, p.longer, size(p.longerBytes), p.dueNowKept) : t().belowLaw;
-  } catch (failed) { place.className = "small bad"; place.textContent = failed.message; }
+  } catch (failed) {
+    place.className = "small bad";
+    place.textContent = failed.message;
+  }
 }
 function proposal(categories, again) {
-  const form = el("form", null, { id: "proposeRule" }), category = el("select", null, {}, ...categories.map(c => el("option", c.title, { value: c.category })));
-  const days = el("input", null, { type: "number", min: 1, max: 36500, size: 6 }), ground = el("input", null, { required: true, maxLength: 500 }), effect = el("p", "", { role: "status" });
+  const form = el("form", null, { id: "proposeRule" }),
+    category = el("select", null, {}, ...categories.map(c => el("option", c.title, { value: c.category })));
+  const days = el("input", null, { type: "number", min: 1, max: 36500, size: 6 }),
+    ground = el("input", null, { required: true, maxLength: 500 }),
+    effect = el("p", "", { role: "status" });
   const look = () => preview(effect, category.value, days.value);
   category.onchange = days.onchange = look;
-  form.append(el("label", t().category + " ", {}, category), el("label", t().forDays + " ", {}, days), el("label", t().ruleGround + " ", {}, ground), el("button", t().propose), effect);
+  form.append(
+    el("label", t().category + " ", {}, category),
+    el("label", t().forDays + " ", {}, days),
+    el("label", t().ruleGround + " ", {}, ground),
+    el("button", t().propose),
+    effect,
+  );
   form.onsubmit = async event => {
     event.preventDefault();
     try {
       await post("/api/rules", { category: category.value, days: days.value ? Number(days.value) : null, reason: ground.value });
       await again();
-    } catch (failed) { effect.className = "bad"; effect.textContent = failed.message; }
+    } catch (failed) {
+      effect.className = "bad";
+      effect.textContent = failed.message;
+    }
   };
   return form;
 }

@@ -9,24 +9,65 @@ export function signInForm(start, words) {
     form.append(el("h2", t().signIn), el("a", t().provider, { href: "/sign-in", className: "button primary" }));
     return form;
   }
-  const number = el("input", null, { id: "number", autocomplete: "username", required: true }), password = el("input", null, { id: "password", type: "password", autocomplete: "current-password", required: true });
+  const number = el("input", null, { id: "number", autocomplete: "username", required: true }),
+    password = el("input", null, { id: "password", type: "password", autocomplete: "current-password", required: true });
   const code = el("input", null, { id: "code", autocomplete: "one-time-code" });
-  const own = el("input", null, { id: "newPassword", type: "password", autocomplete: "new-password", minLength: 12 }), ownLabel = el("label", t().newPassword, { hidden: true }, own), said = el("p", words || "", { role: "alert", className: "bad" });
+  const own = el("input", null, { id: "newPassword", type: "password", autocomplete: "new-password", minLength: 12 }),
+    ownLabel = el("label", t().newPassword, { hidden: true }, own),
+    said = el("p", words || "", { role: "alert", className: "bad" });
   const byPasskey = async () => {
     try {
       await ask("/api/session", { method: "POST", body: JSON.stringify({ passkey: await passkey() }) });
       await start();
-    } catch (failed) { said.textContent = failed.name === "NotAllowedError" ? t().noPasskey : failed.message; }
+    } catch (failed) {
+      said.textContent = failed.name === "NotAllowedError" ? t().noPasskey : failed.message;
+    }
   };
-  form.append(...[el("h2", t().signIn), el("label", t().officer, {}, number), el("label", t().password, {}, password), el("label", t().codeIfAny, {}, code), ownLabel, el("button", t().signIn, { className: "primary" }), passkeysHere && el("button", t().withPasskey, { id: "passkey", type: "button", onclick: byPasskey }), said].filter(Boolean));
+  form.append(
+    ...[
+      el("h2", t().signIn),
+      el("label", t().officer, {}, number),
+      el("label", t().password, {}, password),
+      el("label", t().codeIfAny, {}, code),
+      ownLabel,
+      el("button", t().signIn, { className: "primary" }),
+      passkeysHere && el("button", t().withPasskey, { id: "passkey", type: "button", onclick: byPasskey }),
+      said,
+    ].filter(Boolean),
+  );
   form.onsubmit = async event => {
     event.preventDefault();
-    const answer = await fetch("/api/session", { method: "POST", body: JSON.stringify({ officerNo: number.value.trim(), password: password.value, code: code.value.trim() || undefined, newPassword: own.value || undefined }) });
-    if (answer.ok) { await start(); return; }
+    const answer = await fetch("/api/session", {
+      method: "POST",
+      body: JSON.stringify({
+        officerNo: number.value.trim(),
+        password: password.value,
+        code: code.value.trim() || undefined,
+        newPassword: own.value || undefined,
+      }),
+    });
+    if (answer.ok) {
+      await start();
+      return;
+    }
     const problem = await answer.json();
-    if (problem.code === "IN-154") { ownLabel.hidden = false; own.required = true; own.focus(); }
-    if (["IN-163", "IN-164"].includes(problem.code)) { code.value = ""; code.focus(); }
-    said.textContent = problem.code === "IN-154" ? t().once : problem.code === "IN-163" ? t().codeNeeded : problem.code === "IN-150" ? t().wrongPassword : new Refusal(answer.status, problem).message;
+    if (problem.code === "IN-154") {
+      ownLabel.hidden = false;
+      own.required = true;
+      own.focus();
+    }
+    if (["IN-163", "IN-164"].includes(problem.code)) {
+      code.value = "";
+      code.focus();
+    }
+    said.textContent =
+      problem.code === "IN-154"
+        ? t().once
+        : problem.code === "IN-163"
+          ? t().codeNeeded
+          : problem.code === "IN-150"
+            ? t().wrongPassword
+            : new Refusal(answer.status, problem).message;
   };
   return form;
 }

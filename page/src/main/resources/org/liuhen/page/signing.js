@@ -3,9 +3,14 @@ import { get, here, post, t } from "./core.js";
 
 /** The acts that a person signs, each with the event that it becomes, as the record writes it (docs/formats/log.md). */
 const SIGNED = {
-  return: (item, values) => ({ eventType: "reviewReturned", reviewId: values.reviewId, finding: values.reason, ...(values.due ? { due: values.due } : {}) }),
-  sign: (item, values) => ({ eventType: "reviewSigned", reviewId: values.reviewId, opinion: values.reason }),
-  offer: (item, values) => ({ eventType: "handoverOffered", handoverId: values.handoverId, to: values.to }),
+  return: (_item, values) => ({
+    eventType: "reviewReturned",
+    reviewId: values.reviewId,
+    finding: values.reason,
+    ...(values.due ? { due: values.due } : {}),
+  }),
+  sign: (_item, values) => ({ eventType: "reviewSigned", reviewId: values.reviewId, opinion: values.reason }),
+  offer: (_item, values) => ({ eventType: "handoverOffered", handoverId: values.handoverId, to: values.to }),
   accept: item => ({ eventType: "handoverAccepted", handoverId: item.handover.id }),
   refuse: (item, values) => ({ eventType: "handoverRefused", handoverId: item.handover.id, reason: values.reason }),
 };
@@ -15,14 +20,20 @@ const MUST = ["sign", "accept"];
 const PURPOSE = ["offer", "accept"];
 
 const base64 = bytes => btoa(String.fromCharCode(...new Uint8Array(bytes)));
-const asked = request => new Promise((done, failed) => { request.onsuccess = () => done(request.result); request.onerror = () => failed(request.error); });
+const asked = request =>
+  new Promise((done, failed) => {
+    request.onsuccess = () => done(request.result);
+    request.onerror = () => failed(request.error);
+  });
 let opened = null;
 async function keys(mode) {
   if (!opened) {
     const opening = indexedDB.open("liuhen", 1);
     opening.onupgradeneeded = () => opening.result.createObjectStore("keys");
     opened = asked(opening);
-    opened.catch(() => { opened = null; });
+    opened.catch(() => {
+      opened = null;
+    });
   }
   return (await opened).transaction("keys", mode).objectStore("keys");
 }
@@ -35,7 +46,7 @@ async function ownKey() {
   }
   const publicKey = base64(await crypto.subtle.exportKey("raw", pair.publicKey));
   const { keys: known } = await get("/api/signing-keys");
-  if (!known.includes(publicKey) && !await post("/api/signing-keys", { publicKey })) throw new Error(t().later);
+  if (!known.includes(publicKey) && !(await post("/api/signing-keys", { publicKey }))) throw new Error(t().later);
   return { privateKey: pair.privateKey, publicKey };
 }
 /**
@@ -51,7 +62,8 @@ export async function signed(item, act, values, seen) {
   if (act === "sign" || act === "return") sent.reviewId = Object.keys(item.reviews)[0];
   try {
     const { privateKey, publicKey } = await ownKey();
-    const event = { schemaVersion: 1, ...SIGNED[act](item, sent) }, purpose = PURPOSE.includes(act) && sent.reason ? sent.reason : undefined;
+    const event = { schemaVersion: 1, ...SIGNED[act](item, sent) },
+      purpose = PURPOSE.includes(act) && sent.reason ? sent.reason : undefined;
     const value = base64(await crypto.subtle.sign("Ed25519", privateKey, Liuhen.statement(here.person.id, item.id, event, purpose, seen)));
     return { ...sent, signature: { publicKey, seen, value } };
   } catch (failed) {

@@ -10,8 +10,26 @@ const KINDS = {
   looks: ["viewed", "downloaded", "searched", "accessDenied"],
   links: ["linkProposed", "linkedToCase", "unlinkedFromCase", "categorised"],
   reviews: ["reviewOpened", "reviewReturned", "reviewSigned", "holdPlaced", "holdReleased"],
-  transfers: ["handoverOffered", "handoverAccepted", "handoverRefused", "handoverWithdrawn", "exportRequested", "exportApproved", "exported"],
-  storage: ["sealed", "retentionExtended", "fixityChecked", "lockProbed", "disposalProposed", "disposalApproved", "disposalRefused", "disposed", "copyErased"],
+  transfers: [
+    "handoverOffered",
+    "handoverAccepted",
+    "handoverRefused",
+    "handoverWithdrawn",
+    "exportRequested",
+    "exportApproved",
+    "exported",
+  ],
+  storage: [
+    "sealed",
+    "retentionExtended",
+    "fixityChecked",
+    "lockProbed",
+    "disposalProposed",
+    "disposalApproved",
+    "disposalRefused",
+    "disposed",
+    "copyErased",
+  ],
 };
 
 /** @param {ChainEntry} e */
@@ -34,7 +52,8 @@ export function grouped(entries, faulty) {
   /** @type {Group[]} */
   const groups = [];
   entries.forEach((entry, at) => {
-    const looks = LOOKS.has(entry.entry?.event.eventType || "") && !faulty(at), last = groups.at(-1);
+    const looks = LOOKS.has(entry.entry?.event.eventType || "") && !faulty(at),
+      last = groups.at(-1);
     if (last && last.looks === looks) last.entries.unshift({ entry, at });
     else groups.push({ looks, entries: [{ entry, at }] });
   });

@@ -377,6 +377,7 @@ class AccessIT {
         Map<String, String> people = new LinkedHashMap<>();
         TOKENS.forEach((role, token) -> people.put(role.word(), token));
         people.put("outsider", outsider);
+        int exportsListed = 0;
         for (Map.Entry<String, String> person : people.entrySet()) {
             Role role = Role.of(person.getKey()).orElse(Role.CASE_OFFICER);
             for (State state : State.values()) {
@@ -438,8 +439,21 @@ class AccessIT {
                                 .build(),
                         HttpResponse.BodyHandlers.ofString());
                 refuses(sees, may(role, Act.REQUEST_EXPORT), export, who);
+                HttpResponse<String> exports = ask(person.getValue(), "GET", "/api/exports");
+                if (exports.statusCode() == 200) {
+                    for (JsonNode one :
+                            LiveStation.JSON.readTree(exports.body()).get("exports")) {
+                        String listed = "/api/exports/" + one.get("id").asText();
+                        assertEquals(
+                                200,
+                                ask(person.getValue(), "GET", listed).statusCode(),
+                                () -> who + " is listed what may not be opened");
+                        exportsListed++;
+                    }
+                }
             }
         }
+        assertTrue(exportsListed > 0, "nobody is listed anything");
         String token = TOKENS.get(Role.LEGAL_OFFICER);
         assertEquals(seen(token, ""), seen(token, "&seed=abc"), "a sample is drawn from what one may see");
         assertEquals(Set.of(ITEMS.get(State.NO_CASE)), seen(token, "&seed=abc&desk=unlinked&state=verified"));

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -124,9 +125,26 @@ class ExportIT {
         String export = request(List.of(), CASE);
         String place = "/api/exports/" + export;
         assertEquals("requested", station.get(place).get("state").asText());
+        await(() -> station.get("/api/exports?state=requested").get("exports").size()
+                == 1); // each item's event was followed
+        assertEquals(1, station.get("/api/desk").get("exportsToApprove").asInt());
+        JsonNode listed =
+                station.get("/api/exports?state=requested").get("exports").get(0);
+        assertEquals(
+                List.of(export, "requested", "3", "朝阳区检察院", "移送审查起诉", "110023"),
+                Stream.of("id", "state", "items", "recipient", "purpose", "requestedBy")
+                        .map(name -> listed.get(name).asText())
+                        .toList());
         assertEquals(409, fetch(place + "/files").statusCode(), "nothing leaves before it is approved");
         approve(export);
         await(() -> station.get(place).get("state").asText().equals("ready"));
+        await(() -> station.get("/api/exports?state=exported")
+                .get("exports")
+                .findValuesAsText("id")
+                .contains(export));
+        assertEquals(
+                0, station.get("/api/exports?state=requested").get("exports").size());
+        assertEquals(0, station.get("/api/desk").get("exportsToApprove").asInt());
 
         Path bag = folder.resolve("bag");
         assertEquals(0, liuhen("fetch", export, "--to", bag.toString()));

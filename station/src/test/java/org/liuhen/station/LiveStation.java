@@ -32,6 +32,8 @@ import org.liuhen.storage.config.VaultSettings;
 final class LiveStation implements AutoCloseable {
     static final ObjectMapper JSON = new ObjectMapper();
     private static final long READY_WITHIN_SECONDS = 180;
+    /** Without the optimising compiler, which never pays for itself in the half minute that a test's process lives: a third less CPU time. */
+    private static final String QUICK_START = "-XX:TieredStopAtLevel=1";
 
     final Path data;
     final HttpClient http =
@@ -79,6 +81,8 @@ final class LiveStation implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx128m",
+                QUICK_START,
+                "-XX:+UseSerialGC",
                 "-Dsun.jnu.encoding=UTF-8",
                 "-Dfile.encoding=UTF-8",
                 "-cp",
@@ -135,6 +139,7 @@ final class LiveStation implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx768m",
+                QUICK_START,
                 "--add-opens=java.base/java.util=ALL-UNNAMED",
                 "--add-opens=java.base/java.lang=ALL-UNNAMED",
                 "-cp",

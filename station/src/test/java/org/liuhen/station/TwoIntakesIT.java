@@ -48,7 +48,7 @@ import org.liuhen.storage.config.VaultSettings;
  */
 class TwoIntakesIT {
     private static final LogName SITE = new LogName("site-1");
-    private static final int RACES = Integer.getInteger("liuhen.races", 30);
+    private static final int RACES = Integer.getInteger("liuhen.races", 12);
     private static final long SEED = Long.getLong("liuhen.seed", 35);
 
     /** Kept; and kept, although the whole file is not what was declared, as no file of these races is. */

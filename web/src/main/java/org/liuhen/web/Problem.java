@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
 import io.javalin.router.JavalinDefaultRoutingApi;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -173,6 +174,9 @@ public final class Problem extends Exception {
         context.status(status)
                 .header("Content-Language", language.getLanguage())
                 .contentType("application/problem+json")
-                .result(body(language));
+                .result(body(language)
+                        .getBytes(
+                                StandardCharsets
+                                        .UTF_8)); // JSON is UTF-8 (RFC 8259 §8.1), whatever the machine's charset
     }
 }

@@ -21,7 +21,7 @@ import org.liuhen.storage.VaultException;
  *
  * @param structure how the file is built; of 0 bytes where there is no object
  * @param sha256 the digest of its bytes, or null where there is no object
- * @param sm3 their SM3 digest, or null where nobody asked for it
+ * @param sm3 their SM3 digest, or null where SM3 is not wanted
  */
 public record ReadBack(Structure structure, Sha256Digest sha256, Sm3Digest sm3) {
     private static final int BUFFER_BYTES = 1 << 20;

@@ -21,7 +21,8 @@ import org.liuhen.describe.readback.Structure.Kind;
  */
 public final class Skeleton implements AutoCloseable {
     private static final long MEBIBYTE = 1 << 20;
-    private static final long MEDIA_DATA_KEPT = MEBIBYTE; // what ffprobe says of it is what it says of the whole file
+    private static final long MEDIA_DATA_KEPT =
+            MEBIBYTE; // with so much, ffprobe gives the same values as for the whole file
     /** How much is kept at both ends of recordings that are no ISO base media, and of files that are too large to be kept whole. */
     public static final long ENDS_KEPT = 4 * MEBIBYTE;
 
@@ -75,7 +76,7 @@ public final class Skeleton implements AutoCloseable {
         this.sizeBytes = sizeBytes;
     }
 
-    /** The store has fewer bytes of a file than the record says; no reading again brings them back. */
+    /** The store has fewer bytes of a file than the record states; to read again does not help. */
     public static final class ShorterException extends IOException {
         ShorterException(String message) {
             super(message);
@@ -153,7 +154,7 @@ public final class Skeleton implements AutoCloseable {
         return kind == null ? 0 : headEnd() > position ? headEnd() - position : sizeBytes - position;
     }
 
-    /** How many of the next bytes are surely not kept, so that nobody has to read them. */
+    /** How many of the next bytes are not kept, so that they need not be read. */
     long passable() {
         if (kind == Kind.ISO_BASE_MEDIA) {
             boolean none = (inMediaData || kept >= WHOLE_KEPT) && mediaDataKept >= MEDIA_DATA_KEPT;
@@ -193,7 +194,7 @@ public final class Skeleton implements AutoCloseable {
         }
     }
 
-    /** What it is a skeleton of. */
+    /** The structure of the original, as far as it was seen. */
     public Structure structure() {
         return new Structure(position, kind == null ? Kind.OTHER : kind, damage, holes, zeros, appendedFrom);
     }

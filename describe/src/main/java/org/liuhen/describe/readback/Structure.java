@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param sizeBytes its length
  * @param kind which kind of file it is
- * @param damage what its structure says is wrong with it
+ * @param damage faults of its structure, in words
  * @param holes the parts that its skeleton does not hold, in order, each from its first byte to before its last. A file may be
  *     made to have millions of them: then the last one reaches over what follows, kept or not
  * @param zeros long runs of zeros in what was read of it

@@ -21,7 +21,7 @@ import org.liuhen.job.JobMetrics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes events of the command centre's records in Kafka. What is no record is refused in the log of its site; one without a site is logged as an error. */
+/** Makes events of the command centre's records in Kafka. A malformed record is refused in the log of its site; one without a site is logged as an error. */
 public final class FromDispatch implements KafkaRecordDeserializationSchema<FeedRecord> {
     private static final Logger LOG = LoggerFactory.getLogger(FromDispatch.class);
     private static final Actor READER = Actor.component(DispatchRecords.TOPIC);
@@ -35,31 +35,31 @@ public final class FromDispatch implements KafkaRecordDeserializationSchema<Feed
     }
 
     @Override
-    public void deserialize(ConsumerRecord<byte[], byte[]> told, Collector<FeedRecord> out) {
-        String log = FeedRecord.logOf(told);
+    public void deserialize(ConsumerRecord<byte[], byte[]> message, Collector<FeedRecord> out) {
+        String log = FeedRecord.logOf(message);
         if (log == null) {
             LOG.error(
-                    "LK-101 offset {} of {}-{} has no log name as its key or no value and was left out. Find who wrote it",
-                    told.offset(),
-                    told.topic(),
-                    told.partition());
+                    "LK-101 offset {} of {}-{} has no log name as its key or no value and was left out. Find the program that wrote it",
+                    message.offset(),
+                    message.topic(),
+                    message.partition());
             return;
         }
         byte[] event;
         String result = "taken";
         try {
             event = CanonicalJson.encode(
-                    DispatchRecords.event(DispatchRecords.read(told.value()), READER, "ingest-job"));
-        } catch (RuntimeException wrong) { // whatever it is: one message stops no other
-            event = CanonicalJson.encode(refusal(told.value(), String.valueOf(wrong.getMessage())));
+                    DispatchRecords.event(DispatchRecords.read(message.value()), READER, "ingest-job"));
+        } catch (RuntimeException wrong) { // no message stops another
+            event = CanonicalJson.encode(refusal(message.value(), String.valueOf(wrong.getMessage())));
             result = "refused";
         }
         metrics.count("dispatch_records_total", "result", result);
         out.collect(new FeedRecord(log, event, 0, Part.INGEST_JOB.id()));
     }
 
-    private static Refused refusal(byte[] told, String why) {
-        Sha256Digest digest = Sha256Digest.of(told);
+    private static Refused refusal(byte[] message, String why) {
+        Sha256Digest digest = Sha256Digest.of(message);
         return new Refused(
                 EventContext.of(
                         EventContext.idFor(Refused.class, DispatchRecords.TOPIC + "\n" + digest.hex()),

@@ -2,13 +2,9 @@ package org.liuhen.ingest.link;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.MapState;
-import org.apache.flink.api.common.state.MapStateDescriptor;
-import org.apache.flink.api.common.state.ValueState;
-import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.util.Collector;
@@ -24,8 +20,6 @@ import org.liuhen.custody.event.DeviceEvent.ClockMeasured;
 import org.liuhen.custody.event.DispatchEvent.DispatchRecorded;
 import org.liuhen.custody.event.DispatchEvent.LinkProposed;
 import org.liuhen.custody.event.EventContext;
-import org.liuhen.custody.event.GapEvent.GapClosed;
-import org.liuhen.custody.event.GapEvent.GapFound;
 import org.liuhen.custody.event.GapEvent.GapKind;
 import org.liuhen.custody.event.GapEvent.TimePassed;
 import org.liuhen.custody.evidence.Actor;
@@ -38,14 +32,14 @@ import org.liuhen.job.FeedFunction;
 import org.liuhen.job.FeedRecord;
 
 /**
- * Finds what should be there and is not, a day after it should have been. Time is what the broker wrote on the events of the feed: what
- * is due is looked at before the first event that was appended later, so all findings follow from the feed and are the same whenever
- * it is read. Where nothing happens, a timer puts a {@code timePassed} event into the feed.
+ * Finds recordings and items that should be there and are not, a day after they should have been. Time is what the broker wrote on the events
+ * of the feed: what is due is looked at before the first event that was appended later, so all findings follow from the feed and are the same
+ * whenever the feed is read. Where nothing happens, a timer puts a {@code timePassed} event into the feed.
  *
  * <p>A recording counts for an incident if it is linked to it or proposed for it.
  */
 public final class GapFunction extends FeedFunction {
-    /** The kinds of event that it looks at. */
+    /** The kinds of event that count here. */
     public static final List<String> KINDS = List.of(
             "declared",
             "withdrawn",
@@ -59,23 +53,16 @@ public final class GapFunction extends FeedFunction {
 
     static final long DAY_MILLIS = 86_400_000;
 
-    /** What is told late is looked at this long after it was told: links come after it. */
+    /** An incident that is recorded late is looked at this long after that: its links come after it. */
     static final long GRACE_MILLIS = 10 * 60_000;
 
     /** The feed is quiet when nothing came for this long. */
     static final long QUIET_MILLIS = 60_000;
 
-    private static final long MINUTE = 60_000;
-
-    /** Over a longer time than this, all that is due is listed; else each minute is looked up. */
-    private static final long LOOKED_UP_MINUTES = 10_000;
-
     private static final String INCIDENT = "incident ";
     private static final String ITEM = "item ";
-    private static final Actor FINDER = Actor.component("gaps");
 
-    private transient ValueState<Long> minute;
-    private transient MapState<Long, List<String>> due;
+    private transient Agenda agenda;
     private transient MapState<String, Incident> incidents;
     private transient MapState<String, Boolean> judged;
     private transient MapState<String, List<String>> recordingsOf;
@@ -87,7 +74,7 @@ public final class GapFunction extends FeedFunction {
     /** When an item was received, by how much its device's clock was ahead then (or nothing), and which device, with blanks between. */
     private transient MapState<String, String> arrivals;
 
-    private transient MapState<String, Boolean> open;
+    private transient OpenGaps gaps;
     private transient long lastCame;
 
     /** For all logs. */
@@ -98,8 +85,7 @@ public final class GapFunction extends FeedFunction {
     @Override
     public void open(OpenContext context) {
         super.open(context);
-        minute = getRuntimeContext().getState(new ValueStateDescriptor<>("minute", Types.LONG));
-        due = getRuntimeContext().getMapState(new MapStateDescriptor<>("due", Types.LONG, Types.LIST(Types.STRING)));
+        agenda = new Agenda(getRuntimeContext());
         incidents = state("incidents", TypeInformation.of(Incident.class));
         judged = state("judged", Types.BOOLEAN);
         recordingsOf = state("recordings-of", Types.LIST(Types.STRING));
@@ -108,11 +94,11 @@ public final class GapFunction extends FeedFunction {
         ends = state("ends", Types.LONG);
         announced = state("announced", Types.LONG);
         arrivals = state("arrivals", Types.STRING);
-        open = state("open", Types.BOOLEAN);
+        gaps = new OpenGaps(state("open", Types.BOOLEAN));
         lastCame = Long.MIN_VALUE;
     }
 
-    /** One event that is being looked at. */
+    /** The event that is being processed, and its place in the feed; no event ID where something is due before it. */
     private record Now(FeedRecord fed, String eventId, Context context, Collector<FeedRecord> out) {
         long millis() {
             return fed.appendedMillis();
@@ -127,7 +113,7 @@ public final class GapFunction extends FeedFunction {
     }
 
     @Override
-    protected void see(CustodyEvent event, FeedRecord fed, Context context, Collector<FeedRecord> out)
+    protected void process(CustodyEvent event, FeedRecord fed, Context context, Collector<FeedRecord> out)
             throws Exception {
         Now now = new Now(fed, event.context().eventId(), context, out);
         EvidenceId item = event.context().evidenceId();
@@ -171,19 +157,12 @@ public final class GapFunction extends FeedFunction {
         }
     }
 
-    /** Nothing is awaited of this item any more. */
+    /** The item is not awaited any more. */
     private void arrived(String id) throws Exception {
         Long since = announced.get(id);
         if (since != null) {
             announced.remove(id);
-            long at = (since + DAY_MILLIS) / MINUTE;
-            List<String> names = new ArrayList<>(due.contains(at) ? due.get(at) : List.of());
-            names.remove(ITEM + id);
-            if (names.isEmpty()) {
-                due.remove(at);
-            } else {
-                due.put(at, names);
-            }
+            agenda.remove(ITEM + id, Agenda.minute(since + DAY_MILLIS));
         }
     }
 
@@ -196,7 +175,7 @@ public final class GapFunction extends FeedFunction {
     }
 
     private void received(EvidenceId item, Received received, Now now) throws Exception {
-        String gapId = GapKind.DECLARED_NOT_RECEIVED + " " + item;
+        String gapId = OpenGaps.id(GapKind.DECLARED_NOT_RECEIVED, item.value());
         arrived(item.value());
         close(gapId, item, "received", now.eventId(), now);
         CaptureClaims claims = received.capture();
@@ -211,7 +190,7 @@ public final class GapFunction extends FeedFunction {
         }
     }
 
-    /** What a file says of itself takes the place of what its sender said alone, which it takes into account. */
+    /** The capture time of a description replaces what the sender stated, which it takes into account. */
     private void described(EvidenceId item, CaptureTime time, Now now) throws Exception {
         if (time != null && time.isUsable() && time.lengthMillis() != null && arrivals.contains(item.value())) {
             ended(item, time.middleMillis() + time.lengthMillis(), time.clock(), now);
@@ -240,7 +219,7 @@ public final class GapFunction extends FeedFunction {
         }
     }
 
-    /** A recording is proposed for these incidents, and no more for those for which it was proposed before. */
+    /** A recording is proposed for these incidents, and no longer for others. */
     private void propose(String id, List<String> incidentNos, Now now) throws Exception {
         List<String> before = at(proposedFor, id);
         for (String incidentNo : before) {
@@ -277,23 +256,16 @@ public final class GapFunction extends FeedFunction {
     }
 
     private void lookLater(String name, long dueMillis, Now now) throws Exception {
-        long at = Math.max(dueMillis, now.millis() + GRACE_MILLIS) / MINUTE;
-        List<String> names = new ArrayList<>(due.contains(at) ? due.get(at) : List.of());
-        if (!names.contains(name)) {
-            names.add(name);
-            due.put(at, names);
-        }
-        now.context().timerService().registerProcessingTimeTimer((at + 1) * MINUTE + QUIET_MILLIS);
+        long minute = Agenda.minute(Math.max(dueMillis, now.millis() + GRACE_MILLIS));
+        agenda.add(name, minute);
+        now.context().timerService().registerProcessingTimeTimer(Agenda.endMillis(minute) + QUIET_MILLIS);
     }
 
-    /** All that was due in the minutes before this event. */
+    /** Looks at all that was due in the minutes before this event. */
     private void lookAtWhatIsDue(FeedRecord fed, Context context, Collector<FeedRecord> out) throws Exception {
-        long thisMinute = fed.appendedMillis() / MINUTE;
-        long from = minute.value() == null ? thisMinute : minute.value();
-        for (long past : dueMinutes(from, thisMinute)) {
-            List<String> names = due.get(past);
-            due.remove(past);
-            for (String name : names) {
+        long thisMinute = Agenda.minute(fed.appendedMillis());
+        for (long past : agenda.dueMinutes(thisMinute)) {
+            for (String name : agenda.take(past)) {
                 try {
                     look(name, past, new Now(fed, null, context, out));
                 } catch (RuntimeException | StackOverflowError broken) {
@@ -301,33 +273,11 @@ public final class GapFunction extends FeedFunction {
                 }
             }
         }
-        if (thisMinute > from || minute.value() == null) {
-            minute.update(thisMinute);
-        }
+        agenda.reach(thisMinute);
     }
 
-    /** The minutes from this one to before that one in which something is due, in order. */
-    private List<Long> dueMinutes(long from, long to) throws Exception {
-        List<Long> minutes = new ArrayList<>();
-        if (to - from <= LOOKED_UP_MINUTES) {
-            for (long past = from; past < to; past++) {
-                if (due.contains(past)) {
-                    minutes.add(past);
-                }
-            }
-            return minutes;
-        }
-        for (long past : due.keys()) {
-            if (past >= from && past < to) {
-                minutes.add(past);
-            }
-        }
-        Collections.sort(minutes);
-        return minutes;
-    }
-
-    private void look(String name, long at, Now now) throws Exception {
-        String cause = "minute " + at;
+    private void look(String name, long minute, Now now) throws Exception {
+        String cause = "minute " + minute;
         if (name.startsWith(ITEM)) {
             EvidenceId item = new EvidenceId(name.substring(ITEM.length()));
             Long since = announced.get(item.value());
@@ -338,7 +288,8 @@ public final class GapFunction extends FeedFunction {
             return;
         }
         Incident incident = incidents.get(name.substring(INCIDENT.length()));
-        if ((incident.untilMillis() + DAY_MILLIS) / MINUTE <= at) { // else it was revised, and is due again later
+        if (Agenda.minute(incident.untilMillis() + DAY_MILLIS)
+                <= minute) { // else it was revised, and is due again later
             judged.put(incident.incidentNo(), true);
             judge(incident, cause, now);
         }
@@ -385,60 +336,49 @@ public final class GapFunction extends FeedFunction {
         if (gap) {
             find(kind, incident.incidentNo(), null, incident.untilMillis() + DAY_MILLIS, finding, cause, now);
         } else {
-            close(kind + " " + incident.incidentNo(), null, "recordings of the incident are there now", cause, now);
+            close(
+                    OpenGaps.id(kind, incident.incidentNo()),
+                    null,
+                    "recordings of the incident are there now",
+                    cause,
+                    now);
         }
     }
 
     private void find(GapKind kind, String subject, EvidenceId item, long since, String finding, String cause, Now now)
             throws Exception {
-        String gapId = kind + " " + subject;
-        if (open.contains(gapId)) {
-            return;
-        }
-        open.put(gapId, true);
-        EventContext context = context(GapFound.class, cause, gapId, item, null);
-        tell(new GapFound(context, gapId, kind, Instant.ofEpochMilli(since), finding), now);
+        gaps.find(kind, subject, item, since, finding, cause).ifPresent(found -> feed(found, now));
     }
 
     private void close(String gapId, EvidenceId item, String why, String cause, Now now) throws Exception {
-        if (open.contains(gapId)) {
-            open.remove(gapId);
-            tell(new GapClosed(context(GapClosed.class, cause, gapId, item, why), gapId), now);
-        }
+        gaps.close(gapId, item, why, cause).ifPresent(closed -> feed(closed, now));
     }
 
-    private static void tell(CustodyEvent event, Now now) {
+    private static void feed(CustodyEvent event, Now now) {
         now.out().collect(FeedRecord.made(now.fed().log(), event));
     }
 
-    private static EventContext context(
-            Class<? extends CustodyEvent> type, String cause, String gapId, EvidenceId item, String purpose) {
-        return EventContext.of(
-                EventContext.idFor(type, cause + "\n" + gapId), item, Instant.now(), FINDER, purpose, "ingest-job");
-    }
-
-    /** Something may be due. If so, and if all that was in the feed was read, the feed is told that time has passed. */
+    /** Feeds {@code timePassed} if something is due and the feed was quiet for a while. */
     @Override
     public void onTimer(long at, OnTimerContext context, Collector<FeedRecord> out) throws Exception {
         long now = context.timerService().currentProcessingTime();
-        if (lastCame == Long.MIN_VALUE) { // the job has just gone on, and may have to catch up
+        if (lastCame == Long.MIN_VALUE) { // the job has just started, and may have to catch up
             lastCame = now;
         }
         if (now < lastCame + QUIET_MILLIS) {
             context.timerService().registerProcessingTimeTimer(lastCame + QUIET_MILLIS);
             return;
         }
-        Long from = minute.value();
-        if (from == null || dueMinutes(from, now / MINUTE).isEmpty()) {
+        if (!agenda.hasDue(Agenda.minute(now))) {
             return;
         }
-        lastCame = now; // as if it had come back: once is enough
+        lastCame = now; // once is enough: the event comes back from the feed
         String log = context.getCurrentKey();
         TimePassed passed = new TimePassed(EventContext.of(
-                EventContext.idFor(TimePassed.class, log + "\n" + now / MINUTE),
+                EventContext.idFor(TimePassed.class, log + "\n" + Agenda.minute(now)),
                 null,
                 Instant.ofEpochMilli(now),
-                FINDER,
+                OpenGaps.FINDER,
                 null,
                 "ingest-job"));
         out.collect(FeedRecord.made(log, passed));

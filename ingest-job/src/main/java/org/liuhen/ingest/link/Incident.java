@@ -10,7 +10,7 @@ import org.liuhen.custody.evidence.CaseId;
 import org.liuhen.custody.evidence.DispatchRecord;
 
 /**
- * What the newest dispatch record of an incident says, as Flink state. Savepoints name this class. All times are in milliseconds since 1970.
+ * The newest dispatch record of an incident, as Flink state. Savepoints name this class. All times are in milliseconds since 1970.
  *
  * @param incidentNo its number
  * @param eventId the ID of the event that reported it
@@ -44,14 +44,14 @@ public record Incident(
                 dispatch.until().toEpochMilli());
     }
 
-    /** Whether this is the later word; between two of one revision any rule will do that does not ask which came first. */
+    /** Whether this is the later record. Between two of one revision the greater event ID wins, so the order of arrival does not matter. */
     boolean replaces(Incident other) {
         return other == null
                 || revision > other.revision
                 || (revision == other.revision && eventId.compareTo(other.eventId) > 0);
     }
 
-    /** What the recording has in common with the dispatch; null where it does not fit. */
+    /** The officer or device that the recording and the dispatch have in common; null where the recording does not fit. */
     String matchedBy(Recording recording, long marginMillis) {
         if (recording.fromMillis() < dispatchedMillis - marginMillis
                 || recording.fromMillis() > untilMillis + marginMillis) {
@@ -74,7 +74,7 @@ public record Incident(
                 matchedBy);
     }
 
-    /** Where a recording that fits is to be found. */
+    /** The keys of the index under which fitting recordings are found. */
     NavigableSet<String> places(long marginMillis) {
         NavigableSet<String> places = new TreeSet<>();
         for (long hour = Recording.hour(dispatchedMillis - marginMillis);

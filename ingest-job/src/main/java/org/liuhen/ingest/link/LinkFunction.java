@@ -40,12 +40,12 @@ import org.liuhen.job.FeedRecord;
  * The rule {@code dispatch-window}: a recording belongs to an incident if an officer or device of the dispatch made it and it begins
  * between {@link #MARGIN_MILLIS} before the dispatch and as long after it was cleared. One match is a link, several are
  * candidates among which an officer chooses. Records and recordings may come late and in any order, and a record may be
- * revised: a link of the rule that no longer holds is taken back. What an officer decided stands.
+ * revised: a link of the rule that no longer holds is taken back. A decision of an officer stands.
  *
- * <p>It is keyed by log, so it sees a site in the order of its feed, and all that it says follows from that order.
+ * <p>It is keyed by log: it processes a site in the order of its feed, and all its events follow from that order.
  */
 public final class LinkFunction extends FeedFunction {
-    /** The kinds of event that it looks at. */
+    /** The kinds of event that count here. */
     public static final List<String> KINDS = List.of(
             "received",
             "receivedAgain",
@@ -73,10 +73,10 @@ public final class LinkFunction extends FeedFunction {
     private transient MapState<String, Long> clocks;
     private transient MapState<String, String> carriers;
 
-    /** Who made an item of which nobody knows yet when it was recorded. */
+    /** Recordings without a capture time yet, by the ID of their item. */
     private transient MapState<String, Recording> untimed;
 
-    /** The recordings of a device whose clock nobody has read yet. */
+    /** The recordings of a device whose clock was not measured yet. */
     private transient MapState<String, List<String>> unclocked;
 
     /** For all logs. */
@@ -98,7 +98,7 @@ public final class LinkFunction extends FeedFunction {
     }
 
     @Override
-    protected void see(CustodyEvent event, FeedRecord fed, Context context, Collector<FeedRecord> out)
+    protected void process(CustodyEvent event, FeedRecord fed, Context context, Collector<FeedRecord> out)
             throws Exception {
         if (event instanceof Received received) {
             List<String> cases = received.cases().stream().map(CaseId::value).toList();
@@ -106,7 +106,7 @@ public final class LinkFunction extends FeedFunction {
         } else if (event instanceof ReceivedAgain again
                 && again.context().evidenceId() != null
                 && recordings.get(again.context().evidenceId().value()) == null) {
-            received(again.context(), again.capture(), List.of(), fed.log(), out); // he who sent it first said no time
+            received(again.context(), again.capture(), List.of(), fed.log(), out); // the first sender gave no time
         } else if (event instanceof Described described) {
             described(described, fed.log(), out);
         } else if (event instanceof DispatchRecorded recorded) {
@@ -148,11 +148,11 @@ public final class LinkFunction extends FeedFunction {
         if (claims != null && claims.captureStart() != null) {
             place(context.eventId(), id, recording, claims.captureStart().toEpochMilli(), Clock.DEVICE, log, out);
         } else if (untimed.get(id.value()) == null) {
-            untimed.put(id.value(), recording); // what it says of itself may tell when it was recorded
+            untimed.put(id.value(), recording); // its description may hold the time
         }
     }
 
-    /** What a file says of itself takes the place of what its sender said alone, which it takes into account. */
+    /** The capture time of a description replaces what the sender stated, which it takes into account. */
     private void described(Described described, String log, Collector<FeedRecord> out) throws Exception {
         EvidenceId id = described.context().evidenceId();
         CaptureTime time = described.captureTime();
@@ -163,7 +163,7 @@ public final class LinkFunction extends FeedFunction {
         if (known == null) {
             known = untimed.get(id.value());
             if (time == null) {
-                return; // it stays: it may be described again
+                return; // it may be described again
             }
         }
         if (known == null || time == null || !time.isUsable()) {
@@ -193,11 +193,11 @@ public final class LinkFunction extends FeedFunction {
     }
 
     /**
-     * Puts a recording where its time says, and tells what follows.
+     * Indexes a recording by its time, and feeds the changes of its links.
      *
-     * @param cause the ID of the event that tells its time
-     * @param known what is known of it; its time counts for nothing. The reading of the clock that counted when it was received goes on to
-     *     count, however late it is described
+     * @param cause the ID of the event that has the time
+     * @param known the recording so far; its time is replaced. The clock reading that counted when it was received still counts, however late
+     *     it is described
      * @param begunMillis when it began, by this clock
      */
     private void place(
@@ -242,7 +242,7 @@ public final class LinkFunction extends FeedFunction {
         }
         Recording now = recording.with(matches);
         recordings.put(id.value(), now);
-        tell(cause, log, id, before == null ? recording : before, now, out);
+        feedChanges(cause, log, id, before == null ? recording : before, now, out);
     }
 
     private void waitForClock(String device, String id, boolean waits) throws Exception {
@@ -277,12 +277,12 @@ public final class LinkFunction extends FeedFunction {
             Recording after = recording.with(now.incidentNo(), now.matchedBy(recording, MARGIN_MILLIS) != null);
             if (!after.equals(recording)) {
                 recordings.put(id, after);
-                tell(recorded.context().eventId(), log, new EvidenceId(id), recording, after, out);
+                feedChanges(recorded.context().eventId(), log, new EvidenceId(id), recording, after, out);
             }
         }
     }
 
-    /** An officer linked a recording or took a link back. His word on its incident ends the rule's part in it. */
+    /** An officer linked a recording or took a link back. A decision about the recording's incident ends the rule's part in it. */
     private void decided(EventContext context, CaseId caseId, boolean linkedNow, boolean incident) throws Exception {
         String id = context.evidenceId() == null ? "" : context.evidenceId().value();
         MapState<String, Recording> in = recordings.contains(id) ? recordings : untimed;
@@ -294,11 +294,11 @@ public final class LinkFunction extends FeedFunction {
     }
 
     /**
-     * What changed for one recording.
+     * Feeds the changes of one recording.
      *
-     * @param cause the ID of the event that changed it: each event changes a recording once, so the IDs of what is told follow from it
+     * @param cause the ID of the event that changed the recording: each event does so once, so the IDs of the fed events follow from it
      */
-    private void tell(
+    private void feedChanges(
             String cause, String log, EvidenceId id, Recording before, Recording now, Collector<FeedRecord> out)
             throws Exception {
         if (now.decided()) {

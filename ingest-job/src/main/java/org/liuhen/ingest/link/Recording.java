@@ -8,13 +8,13 @@ import java.util.TreeSet;
  * A recording with the result of the rule, as Flink state. Savepoints name this class.
  *
  * @param fromMillis when it began, in milliseconds since 1970
- * @param clockOffsetMillis how far the device's clock was ahead, by which {@code fromMillis} is corrected; null where nobody measured it
- * @param officerNo who recorded it, or null
- * @param deviceSerial which device recorded it, or null
+ * @param clockOffsetMillis how far the device's clock was ahead, by which {@code fromMillis} is corrected; null where the clock was not measured
+ * @param officerNo the officer who recorded it, or null
+ * @param deviceSerial the device that recorded it, or null
  * @param incidentNo the incident that the sender named, or null
  * @param cases the cases to which the sender or an officer linked it
  * @param matches the incidents that match now, in the order of their numbers
- * @param decided whether an officer has linked or unlinked it: from then on the rule is silent
+ * @param decided whether an officer has linked or unlinked it: from then on the rule does nothing
  */
 public record Recording(
         long fromMillis,
@@ -41,7 +41,7 @@ public record Recording(
         return !linkedByOthers() && linked() == null && !matches.isEmpty();
     }
 
-    /** Whether somebody has linked it to an incident that matches: there is nothing to add. */
+    /** Whether the sender or an officer has linked it to an incident that matches: then the rule adds nothing. */
     private boolean linkedByOthers() {
         return cases.stream().anyMatch(matches::contains);
     }
@@ -82,7 +82,7 @@ public record Recording(
         return with(List.copyOf(now), matches, decided || forGood);
     }
 
-    /** Where an incident that fits is to be found. */
+    /** The keys of the index under which fitting incidents are found. */
     NavigableSet<String> places() {
         NavigableSet<String> places = new TreeSet<>();
         long hour = hour(fromMillis);

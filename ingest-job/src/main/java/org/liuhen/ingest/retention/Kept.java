@@ -8,10 +8,10 @@ import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.StoredObject;
 
 /**
- * What decides how long an item is kept, as Flink state. Savepoints name this class.
+ * The facts that decide how long an item is kept, as Flink state. Savepoints name this class.
  *
- * @param state its state, as {@link ItemState#toText} writes it
- * @param bucket where its bytes are stored, with the next two; null before they are received
+ * @param state the item's state, as {@link ItemState#toText} writes it
+ * @param bucket where the bytes are stored, with the next two; null before they are received
  * @param key the object's key
  * @param versionId the object's version, or null
  * @param sha256 the digest that was read back, or null
@@ -20,7 +20,7 @@ import org.liuhen.custody.evidence.StoredObject;
  */
 public record Kept(
         String state, String bucket, String key, String versionId, String sha256, long lockedUntilMillis, int days) {
-    /** Nobody has put it into a category: it is kept. */
+    /** The item is in no category: it is kept. */
     static final int UNKNOWN = 0;
 
     /** Kept for ever. */
@@ -52,18 +52,18 @@ public record Kept(
         return new Kept(state, bucket, key, versionId, sha256, Math.max(lockedUntilMillis, until.toEpochMilli()), days);
     }
 
-    /** As events say it: null for ever. */
+    /** The number of days as events have it: null means for ever. */
     static Integer daysOrNull(int days) {
         return days == PERMANENT ? null : Integer.valueOf(days);
     }
 
-    /** The longest of its categories wins. */
+    /** The item in one more category; the longest time wins. */
     Kept keptFor(Integer more) {
         int longest = more == null || days == PERMANENT ? PERMANENT : Math.max(days, more);
         return new Kept(state, bucket, key, versionId, sha256, lockedUntilMillis, longest);
     }
 
-    /** Until when the category keeps it, counted from its declaration. */
+    /** Until when the category keeps the item, counted from the declaration. */
     Instant until(EvidenceId id) {
         Instant declared = id.declaredAt().truncatedTo(java.time.temporal.ChronoUnit.SECONDS);
         return declared.plus(days == PERMANENT ? RetentionEvent.LONGEST_LOCK : Duration.ofDays(days));

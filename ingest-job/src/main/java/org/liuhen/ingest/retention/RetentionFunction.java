@@ -52,7 +52,7 @@ import org.slf4j.LoggerFactory;
  * reads the feed again.
  */
 public final class RetentionFunction extends FeedFunction {
-    /** The kinds of event that it looks at. */
+    /** The kinds of event that count here. */
     public static final List<String> KINDS = List.of(
             "declared",
             "withdrawn",
@@ -95,10 +95,10 @@ public final class RetentionFunction extends FeedFunction {
     /** The category that each item is in. */
     private transient MapState<String, String> categories;
 
-    /** What was proposed of the rules and is not decided, by its name: {@code days category}. */
+    /** Rules that are proposed and not decided, by their IDs: {@code days category}. */
     private transient MapState<String, String> proposed;
 
-    /** For how many days a category keeps items, where a rule says so. */
+    /** The days for which a category keeps items, where a rule is in force. */
     private transient MapState<String, Integer> inForce;
 
     /** The state of the log's own chain, as far as rules are concerned; under one key. */
@@ -137,7 +137,7 @@ public final class RetentionFunction extends FeedFunction {
     }
 
     @Override
-    protected void see(CustodyEvent event, FeedRecord fed, Context context, Collector<FeedRecord> out)
+    protected void process(CustodyEvent event, FeedRecord fed, Context context, Collector<FeedRecord> out)
             throws Exception {
         if (event instanceof CaseClosed over) {
             closed.put(over.caseId().value(), true);
@@ -161,7 +161,9 @@ public final class RetentionFunction extends FeedFunction {
         if (event instanceof Categorised categorised) {
             categories.put(id.value(), categorised.category());
             Integer rule = inForce.get(categorised.category());
-            now = rule == null ? now : now.keptFor(Kept.daysOrNull(rule)); // approved while somebody chose the category
+            now = rule == null
+                    ? now
+                    : now.keptFor(Kept.daysOrNull(rule)); // approved while an officer chose the category
         }
         items.put(id.value(), now);
         if (event instanceof Categorised || event instanceof Sealed) {
@@ -173,7 +175,7 @@ public final class RetentionFunction extends FeedFunction {
         }
     }
 
-    /** A change that the record accepts lengthens what is here of its category; a shorter rule takes nothing back that was promised. */
+    /** A rule that the record accepts lengthens the time of items in its category; a shorter rule shortens none. */
     private void changeRules(CustodyEvent event, Context context) throws Exception {
         String log = Entry.LOG_CHAIN;
         ItemState before = decided.contains(log) ? ItemState.parse(decided.get(log)) : ItemState.NOTHING;
@@ -197,13 +199,13 @@ public final class RetentionFunction extends FeedFunction {
     }
 
     private void lengthen(String category, int days, Context context) throws Exception {
-        List<String> its = new ArrayList<>();
+        List<String> ids = new ArrayList<>();
         for (var item : categories.entries()) {
             if (item.getValue().equals(category)) {
-                its.add(item.getKey());
+                ids.add(item.getKey());
             }
         }
-        for (String id : its) {
+        for (String id : ids) {
             Kept before = items.get(id);
             Kept after = before.keptFor(Kept.daysOrNull(days));
             if (after.days() != before.days()) {
@@ -239,11 +241,11 @@ public final class RetentionFunction extends FeedFunction {
     @Override
     public void onTimer(long at, OnTimerContext context, Collector<FeedRecord> out) throws Exception {
         long now = context.timerService().currentProcessingTime();
-        if (lastCame == Long.MIN_VALUE) { // the job has just gone on, and may have to catch up
+        if (lastCame == Long.MIN_VALUE) { // the job has just started, and may have to catch up
             lastCame = now;
         }
         if (now - newestMillis > BEHIND_MILLIS
-                && now - lastCame < QUIET_MILLIS) { // what was decided since is not known yet
+                && now - lastCame < QUIET_MILLIS) { // later decisions may not be read yet
             context.timerService().registerProcessingTimeTimer(now + QUIET_MILLIS);
             return;
         }
@@ -303,7 +305,7 @@ public final class RetentionFunction extends FeedFunction {
             return;
         }
         Seal seal = vault().evidence().seal(item.object(), until);
-        tell(
+        feed(
                 new RetentionExtended(
                         context(RetentionExtended.class, until.toString(), id, null),
                         item.object(),
@@ -313,7 +315,7 @@ public final class RetentionFunction extends FeedFunction {
                 out);
     }
 
-    /** The days of grace are over: the item ends, or what keeps it is said. */
+    /** The days of grace are over: feeds the disposal, or its refusal with the reason that keeps the item. */
     private void judge(EvidenceId id, Kept item, String approval, long now, String log, Collector<FeedRecord> out)
             throws Exception {
         ItemState state = item.itemState();
@@ -323,15 +325,15 @@ public final class RetentionFunction extends FeedFunction {
                     context(Disposed.class, approval, id, null),
                     item.object(),
                     item.sha256() == null ? null : new Sha256Digest(item.sha256()));
-            String keeps = whatKeeps(id, item, end, now);
-            tell(
+            String keeps = keeps(id, item, end, now);
+            feed(
                     keeps == null ? end : new DisposalRefused(context(DisposalRefused.class, approval, id, keeps)),
                     log,
                     out);
         }
     }
 
-    private String whatKeeps(EvidenceId id, Kept item, Disposed end, long now) throws Exception {
+    private String keeps(EvidenceId id, Kept item, Disposed end, long now) throws Exception {
         Decision decision = StateTable.apply(item.itemState(), end);
         if (!decision.accepted()) {
             return decision.code() + " " + decision.reason();
@@ -350,7 +352,7 @@ public final class RetentionFunction extends FeedFunction {
         return null;
     }
 
-    /** Nobody finds the bytes by their digest any more; then they go. */
+    /** Deletes the bytes, after the note by which the same bytes would be found again. */
     private void delete(Kept item, String log) throws IOException {
         if (item.sha256() != null) {
             vault().notes(new LogName(log)).write(Vault.digestNote(new Sha256Digest(item.sha256())), new byte[0]);
@@ -365,7 +367,7 @@ public final class RetentionFunction extends FeedFunction {
         return vault;
     }
 
-    private static void tell(CustodyEvent event, String log, Collector<FeedRecord> out) {
+    private static void feed(CustodyEvent event, String log, Collector<FeedRecord> out) {
         out.collect(FeedRecord.made(log, event));
     }
 

@@ -29,16 +29,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What follows on publication, in a thread of its own so that nothing waits for it: the witnesses are asked to cosign the
- * newest head, and each sealed item gets its receipt once a head that covers it is witnessed as the policy asks.
+ * Cosignatures, receipts and timestamps after the publication of a log, in a thread of their own: the witnesses are asked to cosign the newest
+ * head, and each sealed item gets a receipt once a head that covers it is witnessed as the policy asks.
  *
- * <p>It keeps no state in memory that it needs after a crash. Its position is stored beside the log, and all that it writes may be
- * written again, so it continues from there.
+ * <p>The position is stored beside the log, and all files may be written again, so nothing is lost in a crash.
  */
 final class Attestation implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Attestation.class);
     private static final long AGAIN_MILLIS = 500;
-    private static final long AGAIN_MILLIS_MAX = 15_000; // also where nothing happens
+    private static final long AGAIN_MILLIS_MAX = 15_000; // also without a publication
     private static final String CURSOR = "receipts/next";
     private static final int ENTRIES_A_BUNDLE = 256;
 
@@ -97,7 +96,7 @@ final class Attestation implements AutoCloseable {
         }
     }
 
-    /** Says that a head was published. Without it the log is looked at every 15 seconds. */
+    /** Wakes the thread after a publication; else it looks at the log every 15 seconds. */
     void published() {
         published.release();
     }
@@ -146,7 +145,7 @@ final class Attestation implements AutoCloseable {
         nextTimestamp = System.nanoTime() + TimeUnit.HOURS.toNanos(1);
     }
 
-    /** Asks each witness that has not signed yet. One that is away or refuses keeps nobody from the others. */
+    /** Asks each witness that has not signed yet. A witness that does not answer or refuses does not delay the others. */
     private SignedNote cosign(SignedNote head) throws InterruptedException, BadNoteException, IOException {
         SignedNote cosigned = head;
         Tiles tiles = new Tiles(store, Checkpoint.parse(head.text()).size());
@@ -181,7 +180,7 @@ final class Attestation implements AutoCloseable {
         return lines.toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    /** The item that this entry seals, or null. An entry that cannot be read seals none, and keeps no other item from its receipt. */
+    /** The item that this entry seals, or null. An entry that cannot be read seals none, and does not delay other receipts. */
     private EvidenceId sealed(long index, byte[] bytes) {
         try {
             return Entry.decode(bytes).event() instanceof Sealed sealed

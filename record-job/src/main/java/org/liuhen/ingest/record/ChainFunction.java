@@ -31,8 +31,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives each event of a log its place: drops what was there before, asks the state machine, links it to its item's chain.
- * Everything that it says follows from the topic alone, also the time and the ID of a refusal.
+ * Gives each event of a log its place: drops repeated events, applies the state machine, links the event to its item's chain.
+ * The entries follow from the topic alone, also the time and the ID of a refusal.
  */
 public final class ChainFunction extends KeyedProcessFunction<String, FeedRecord, LogEntry> {
     private static final int REASON_CHARACTERS_MAX = 300;
@@ -61,7 +61,7 @@ public final class ChainFunction extends KeyedProcessFunction<String, FeedRecord
         try {
             event = CanonicalJson.decode(bytes);
             if (!Parts.counts(fed.fedBy(), event)) {
-                // Its ID stays free for the event of that ID which the right part feeds.
+                // The ID stays free for the event that the right part feeds with it.
                 event = refusal(null, bytes, recordedAt, event.typeName(), null, "RC-107", notBy(fed.fedBy()));
                 bytes = CanonicalJson.encode(event);
             }
@@ -76,7 +76,9 @@ public final class ChainFunction extends KeyedProcessFunction<String, FeedRecord
         if (event instanceof Refused before
                 && before.refusedEventId() != null
                 && fed.fedBy().equals(Parts.UNSIGNED)) {
-            seen.put(before.refusedEventId(), true); // a feed written again from the log: what was refused had its turn
+            seen.put(
+                    before.refusedEventId(),
+                    true); // a feed that was restored from the log: the refused event is not processed again
         }
         String chain = chainOf(event);
         ChainHead head = chains.contains(chain) ? chains.get(chain) : ChainHead.EMPTY;
@@ -106,12 +108,12 @@ public final class ChainFunction extends KeyedProcessFunction<String, FeedRecord
         }
     }
 
-    /** The state machine's answer. An event for which it breaks is refused: no event stops a log, far less all of them. */
+    /** Applies the state machine. An event for which it breaks is refused: no event stops a log. */
     private static Decision decide(ItemState state, CustodyEvent event) {
         try {
             Decision decision = StateTable.apply(state, event);
             if (decision.accepted()) {
-                ItemState.parse(decision.next().toText()); // what cannot be kept cannot be gone on from
+                ItemState.parse(decision.next().toText()); // a state that cannot be restored is refused here
             }
             return decision;
         } catch (RuntimeException broken) {

@@ -51,7 +51,7 @@ import org.slf4j.LoggerFactory;
 public final class PublishedLogs implements Sink<LogEntry>, SupportsCommitter<LogBatch> {
     private static final Logger LOG = LoggerFactory.getLogger(PublishedLogs.class);
     private static final String LOG_KEY = ".pem";
-    private static final int LOGS_AT_ONCE = 8; // each waits for a store most of its time
+    private static final int LOGS_AT_ONCE = 8; // each waits for a store most of the time
     private static final int TRIES = 10; // each was overtaken by a publication, so the log grows meanwhile
     private static final int TROUBLES_MAX = 100;
     private static final Map<String, String> TROUBLES = new ConcurrentHashMap<>();
@@ -63,7 +63,7 @@ public final class PublishedLogs implements Sink<LogEntry>, SupportsCommitter<Lo
         this.settings = settings;
     }
 
-    /** What keeps logs from being published by this process: each log's name with the words for it. */
+    /** Why logs are not published by this process: each log's name with the reason. */
     public static Map<String, String> troubles() {
         return Map.copyOf(TROUBLES);
     }
@@ -139,7 +139,7 @@ public final class PublishedLogs implements Sink<LogEntry>, SupportsCommitter<Lo
             }
         }
 
-        /** A key file that is not usable costs the attestation of its own log, and no other one. */
+        /** Starts the attestation of a log. A key file that is not usable costs only that of its own log. */
         private void attest(Path keys, Path pem) {
             String name = pem.getFileName().toString();
             try {
@@ -160,7 +160,7 @@ public final class PublishedLogs implements Sink<LogEntry>, SupportsCommitter<Lo
                     == task.getIndexOfThisSubtask();
         }
 
-        /** Whom this log asks to witness it; nobody where no policy is given. */
+        /** The policy with the log's witnesses; without witnesses where there is no policy file. */
         private static Policy policy(Path keys, LogName log) throws IOException {
             Path file = keys.resolve(JobSettings.POLICY);
             Policy policy = Policy.of(
@@ -194,8 +194,8 @@ public final class PublishedLogs implements Sink<LogEntry>, SupportsCommitter<Lo
         }
 
         /**
-         * Publishes one batch. A log without a key here, such as one whose name somebody invented, and one that contradicts what is published
-         * of it, are not published and stop no other one; all that was fed for them stays in the topic.
+         * Publishes one batch. A log without a key here, such as one with an invented name, and one that contradicts its published entries, are
+         * not published and stop no other log; their events stay in the topic.
          */
         private void publish(LogBatch batch) throws IOException {
             LogName log = new LogName(batch.log());
@@ -205,7 +205,7 @@ public final class PublishedLogs implements Sink<LogEntry>, SupportsCommitter<Lo
                         batch,
                         "RC-103 there is no key of the log " + log.value() + " in " + key.getParent() + ", so its "
                                 + batch.entries().size()
-                                + " entries are not published. Find who writes them; or put its key there and start the"
+                                + " entries are not published. Find the program that writes them; or put its key there and start the"
                                 + " record job without its Flink state: it reads the feed from the beginning");
                 return;
             }
@@ -222,8 +222,8 @@ public final class PublishedLogs implements Sink<LogEntry>, SupportsCommitter<Lo
                             batch,
                             "RC-104 nothing of the log " + log.value() + " is published, and here are its entries from "
                                     + batch.firstIndex()
-                                    + " on: its key came later than its first events, or somebody removed what was"
-                                    + " published. Start the record job without its Flink state");
+                                    + " on: its key came later than its first events, or published files were"
+                                    + " removed. Start the record job without its Flink state");
                     return;
                 }
                 publish(publisher, batch);
@@ -234,7 +234,7 @@ public final class PublishedLogs implements Sink<LogEntry>, SupportsCommitter<Lo
             }
         }
 
-        /** Where another publisher went on meanwhile, as one does that took over from us: what it published is compared, and what is left is published behind it. */
+        /** Publishes, also where another publisher went on meanwhile, as one that took over: its entries are compared, and the rest is published behind them. */
         private static void publish(LogPublisher publisher, LogBatch batch) throws IOException, ForkException {
             for (int tries = 1; ; tries++) {
                 try {
@@ -244,7 +244,7 @@ public final class PublishedLogs implements Sink<LogEntry>, SupportsCommitter<Lo
                     if (tries == TRIES) {
                         throw overtaken;
                     }
-                    LOG.warn("{}. It is looked at again", overtaken.getMessage());
+                    LOG.warn("{}; the published log is read again", overtaken.getMessage());
                 }
             }
         }
@@ -265,10 +265,10 @@ public final class PublishedLogs implements Sink<LogEntry>, SupportsCommitter<Lo
             }
         }
 
-        /** Names that somebody invents are bounded, and crowd out no log that had its key here. */
+        /** Keeps and logs a trouble once. Invented names are bounded, and crowd out no log that has a key here. */
         private void trouble(LogBatch batch, String words) {
-            boolean told = own.contains(batch.log()) || TROUBLES.size() < TROUBLES_MAX;
-            if (told && TROUBLES.put(batch.log(), words) == null) {
+            boolean kept = own.contains(batch.log()) || TROUBLES.size() < TROUBLES_MAX;
+            if (kept && TROUBLES.put(batch.log(), words) == null) {
                 LOG.error("{}", words);
             }
         }

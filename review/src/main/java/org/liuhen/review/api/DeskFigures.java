@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.sql.SQLException;
 import org.liuhen.custody.evidence.LogName;
+import org.liuhen.review.model.ExportQueries;
 import org.liuhen.review.model.Piles;
 import org.liuhen.review.model.ReadModel;
 import org.liuhen.review.model.Scope;
@@ -41,6 +42,11 @@ final class DeskFigures {
         answer.put(
                 "handoversLate", model.statistics().count(scope, Piles.handoversOlderThan(HANDOVER_LATE), COUNT_MAX));
         answer.put("returnedLate", model.statistics().count(scope, Piles.returnedLate(), COUNT_MAX));
+        answer.put(
+                "exportsToApprove",
+                model.exports()
+                        .newest(log, scope, ExportQueries.State.REQUESTED, COUNT_MAX)
+                        .size());
         ObjectNode pipeline = answer.putObject("pipeline");
         for (String step : Piles.PIPELINE.keySet().stream().sorted().toList()) {
             pipeline.put(step, model.statistics().count(scope, Piles.PIPELINE.get(step), COUNT_MAX));

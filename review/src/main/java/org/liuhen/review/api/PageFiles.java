@@ -25,6 +25,7 @@ final class PageFiles {
             "chain.js",
             "item.js",
             "desk.js",
+            "exports.js",
             "rules.js",
             "signing.js",
             "upload.js",

@@ -96,8 +96,8 @@ final class ExportBuilder implements AutoCloseable {
                     }
                 }
                 Thread.sleep(EVERY_MILLIS);
-            } catch (SQLException failed) {
-                LOG.warn("exports: {}", failed.getMessage());
+            } catch (SQLException | RuntimeException failed) { // packages are made once it works again
+                LOG.warn("exports: {}", failed.toString());
                 pause();
             } catch (InterruptedException end) {
                 return;

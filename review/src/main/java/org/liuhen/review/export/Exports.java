@@ -2,6 +2,7 @@ package org.liuhen.review.export;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
 import io.javalin.router.JavalinDefaultRoutingApi;
@@ -16,6 +17,7 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.zip.ZipEntry;
@@ -44,7 +46,9 @@ import org.liuhen.review.http.Answers;
 import org.liuhen.review.http.ByteRange;
 import org.liuhen.review.http.Requests;
 import org.liuhen.review.http.Visibility;
+import org.liuhen.review.model.ExportQueries;
 import org.liuhen.review.model.ReadModel;
+import org.liuhen.review.model.Scope;
 import org.liuhen.review.projection.ItemView;
 import org.liuhen.review.projection.ItemView.State;
 import org.liuhen.storage.EvidenceStore;
@@ -58,12 +62,16 @@ public final class Exports implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int CASE_PAGE = 500;
 
+    /** The most exports in a list: each takes a request to the store. */
+    private static final int LISTED_MAX = 50;
+
     private final EvidenceStore evidence;
     private final LogName log;
     private final LogStore store;
     private final ReadModel model;
     private final Feed feed;
     private final ExportBuilder builder;
+    private final ExportProgress progress;
     private final Visibility visibility;
     private final SignedNote.Signer signer;
     private final SecureRandom random = new SecureRandom();
@@ -98,11 +106,13 @@ public final class Exports implements AutoCloseable {
         this.feed = feed;
         this.signer = signer;
         this.builder = new ExportBuilder(evidence, store, log, key, signer, sm2, policy, model, follower, feed);
+        this.progress = new ExportProgress(store, builder);
     }
 
     /** Adds the routes. */
     public void addTo(JavalinDefaultRoutingApi routes) {
         routes.post("/api/exports", this::request, Act.REQUEST_EXPORT);
+        routes.get("/api/exports", this::list, Act.REQUEST_EXPORT, Act.APPROVE_EXPORT, Act.FETCH_EXPORT);
         routes.get("/api/exports/{id}", this::show, Act.REQUEST_EXPORT, Act.APPROVE_EXPORT, Act.FETCH_EXPORT);
         routes.post("/api/exports/{id}/approval", this::approve, Act.APPROVE_EXPORT);
         routes.get("/api/exports/{id}/files", this::files, Act.FETCH_EXPORT);
@@ -184,23 +194,47 @@ public final class Exports implements AutoCloseable {
         Answers.json(context, JSON.createObjectNode().put("exportId", request.id()));
     }
 
+    /** The newest exports of which the person may see each item. */
+    private void list(Context context) throws IOException, SQLException, Problem {
+        String asked = context.queryParam("state");
+        ExportQueries.State state;
+        try {
+            state = asked == null ? null : ExportQueries.State.valueOf(asked.toUpperCase(Locale.ROOT));
+        } catch (IllegalArgumentException unknown) {
+            throw new Problem(400, "RV-105", "state is one of requested, approved, exported");
+        }
+        ObjectNode answer = JSON.createObjectNode();
+        ArrayNode exports = answer.putArray("exports");
+        Scope scope = Scope.of(Access.person(context), Access.acts(context));
+        for (ExportQueries.Export export : model.exports().newest(log, scope, state, LISTED_MAX)) {
+            Optional<byte[]> stored = store.read(ExportRequest.folder(export.id()) + "request.json");
+            if (stored.isPresent()) {
+                ExportRequest request = ExportRequest.read(stored.get());
+                if (request.items().size() == export.items()) {
+                    exports.add(described(request, export.state()));
+                }
+            }
+        }
+        context.header("Cache-Control", "no-store");
+        Answers.json(context, answer);
+    }
+
+    private ObjectNode described(ExportRequest request, ExportQueries.State state) throws IOException {
+        ObjectNode export = request.json();
+        export.put("items", request.items().size());
+        export.put("requestedAt", new EvidenceId(request.id()).declaredAt().toString()); // the time in the ULID
+        return export.setAll(progress.of(request, state));
+    }
+
     private void show(Context context) throws IOException, SQLException, Problem, FeedUnavailableException {
         ExportRequest request = known(context);
-        ObjectNode answer = request.json();
-        String folder = ExportRequest.folder(request.id());
-        Optional<byte[]> failed = store.read(folder + ExportRequest.FAILED);
-        if (failed.isPresent()) {
-            answer.put("state", "failed").put("reason", new String(failed.get(), StandardCharsets.UTF_8));
-        } else if (store.read(folder + ExportRequest.LISTING).isPresent()) {
-            answer.put("state", "ready");
-        } else {
-            boolean approved = model.items().byIds(request.items()).values().stream()
-                    .noneMatch(item ->
-                            item.export(request.id()).orElse("requested").equals("requested"));
-            answer.put("state", approved ? "approved" : "requested");
-            builder.waitsFor(request.id()).ifPresent(what -> answer.put("waitsFor", what));
-        }
-        Answers.json(context, answer);
+        boolean approved = model.items().byIds(request.items()).values().stream()
+                .noneMatch(item -> item.export(request.id()).orElse("requested").equals("requested"));
+        Answers.json(
+                context,
+                request.json()
+                        .setAll(progress.of(
+                                request, approved ? ExportQueries.State.APPROVED : ExportQueries.State.REQUESTED)));
     }
 
     private void files(Context context) throws IOException, SQLException, Problem, FeedUnavailableException {

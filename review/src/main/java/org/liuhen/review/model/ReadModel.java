@@ -28,6 +28,7 @@ public final class ReadModel implements AutoCloseable {
     private final CaseQueries cases;
     private final GapQueries gaps;
     private final StatisticsQueries statistics;
+    private final ExportQueries exports;
 
     /**
      * Connects, and creates the tables that are missing.
@@ -79,6 +80,7 @@ public final class ReadModel implements AutoCloseable {
         cases = new CaseQueries(database);
         gaps = new GapQueries(database);
         statistics = new StatisticsQueries(database);
+        exports = new ExportQueries(database);
     }
 
     /** The tables of this version that are filled beside those of another one; empty where the version was this one at the start. */
@@ -168,6 +170,11 @@ public final class ReadModel implements AutoCloseable {
     /** The queries that count. */
     public StatisticsQueries statistics() {
         return statistics;
+    }
+
+    /** Reads which exports there are. */
+    public ExportQueries exports() {
+        return exports;
     }
 
     /**

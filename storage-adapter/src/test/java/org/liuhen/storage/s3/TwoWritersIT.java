@@ -52,7 +52,7 @@ import org.liuhen.storage.VaultException;
 class TwoWritersIT {
     private static final LogName SITE = new LogName("site-1");
     private static final int PART = 8 << 20;
-    private static final int RACES = Integer.getInteger("liuhen.races", 30);
+    private static final int RACES = Integer.getInteger("liuhen.races", 12);
     private static final long SEED = Long.getLong("liuhen.seed", 35);
 
     /** The errors of a writer that another one overtook. VT-106 is of its own process. */

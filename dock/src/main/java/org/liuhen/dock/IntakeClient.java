@@ -11,10 +11,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.net.URI;
-import java.net.URL;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -23,39 +20,37 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongConsumer;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLSocketFactory;
 import org.liuhen.custody.event.Reason;
 
-/** The door as the dock sees it: uploads through tus-java-client, short questions through the JDK's client. */
-final class DoorClient {
+/** The client of the intake: uploads through tus-java-client, short requests through the JDK's client. */
+final class IntakeClient {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int CHUNK_BYTES = 1 << 18;
     private static final int CONNECT_MILLIS = 10_000;
     private static final int ANSWER_MILLIS = 60_000;
     private static final int REASON_MAX = 500;
-    private static final int COPY_MAX = 500; // the door takes no longer name
+    private static final int COPY_MAX = 500; // the intake takes no longer name
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(20);
 
-    private final URI door;
+    private final URI intake;
     private volatile Identity identity;
     private volatile HttpClient http;
 
-    DoorClient(URI door, Identity identity) {
-        this.door = door;
+    IntakeClient(URI intake, Identity identity) {
+        this.intake = intake;
         use(identity);
     }
 
-    /** Goes on with a renewed identity. */
+    /** Uses a renewed identity from now on. */
     void use(Identity renewed) {
         identity = renewed;
         http = renewed.client();
     }
 
-    /** The door answered, and its answer was no. */
+    /** An answer of the intake with an error: HTTP status, error code, and the reason in words. */
     static final class RefusedException extends Exception {
         private final int status;
         private final String code;
@@ -74,50 +69,34 @@ final class DoorClient {
             return code;
         }
 
-        /** Whether the same may go well later without anybody doing anything. */
+        /** Whether the same request may succeed later without intervention. */
         boolean passes() {
             return status >= 500 || status == 409 || status == 423 || status == 429 || status == 408;
         }
     }
 
-    /** One upload under way, which another thread may cut off. */
-    static final class Line {
-        private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
-
-        /** Closes its connections without a farewell: the network may be gone, and a farewell would wait for it. */
-        void cut() {
-            for (Socket socket : sockets) {
-                try {
-                    socket.setSoLinger(true, 0);
-                    socket.close();
-                } catch (IOException gone) {
-                    // it is closed already
-                }
-            }
-        }
-    }
-
-    private TusClient tus(Line line) throws IOException {
-        SSLSocketFactory factory = new TrackedSockets(identity.tls().getSocketFactory(), line.sockets);
+    private TusClient tus(UploadConnection connection) throws IOException {
+        SSLSocketFactory factory = connection.sockets(identity.tls().getSocketFactory());
         TusClient tus = new TusClient() {
             @Override
-            public void prepareConnection(HttpURLConnection connection) {
-                super.prepareConnection(connection);
-                connection.setReadTimeout(ANSWER_MILLIS);
-                if (connection instanceof HttpsURLConnection secure) {
+            public void prepareConnection(HttpURLConnection http) {
+                super.prepareConnection(http);
+                http.setReadTimeout(ANSWER_MILLIS);
+                if (http instanceof HttpsURLConnection secure) {
                     secure.setSSLSocketFactory(factory);
                 }
             }
         };
-        tus.setUploadCreationURL(door.resolve("/files").toURL());
+        tus.setUploadCreationURL(intake.resolve("/files").toURL());
         tus.setConnectTimeout(CONNECT_MILLIS);
         return tus;
     }
 
-    /** Declares a file; gives the place of its upload. */
-    URI declare(Line line, Path file, Map<String, String> metadata) throws IOException, RefusedException {
+    /** Declares a file; gives the URL of its upload. */
+    URI declare(UploadConnection connection, Path file, Map<String, String> metadata)
+            throws IOException, RefusedException {
         try {
-            return URI.create(tus(line)
+            return URI.create(tus(connection)
                     .createUpload(upload(file, InputStream.nullInputStream(), metadata))
                     .getUploadURL()
                     .toString());
@@ -127,13 +106,15 @@ final class DoorClient {
     }
 
     /**
-     * Sends what the door does not have yet.
+     * Sends the bytes that the intake does not have yet.
      *
-     * @param sent is told the number of bytes that are sent, again and again
+     * @param sent gets the number of bytes that the intake has, after each part
      */
-    void send(Line line, Path file, URI place, LongConsumer sent) throws IOException, RefusedException {
+    void send(UploadConnection connection, Path file, URI place, LongConsumer sent)
+            throws IOException, RefusedException {
         try (InputStream bytes = new CameraBytes(file)) {
-            TusUploader uploader = tus(line).beginOrResumeUploadFromURL(upload(file, bytes, Map.of()), url(place));
+            TusUploader uploader =
+                    tus(connection).beginOrResumeUploadFromURL(upload(file, bytes, Map.of()), place.toURL());
             uploader.setChunkSize(CHUNK_BYTES);
             uploader.setRequestPayloadSize(Integer.MAX_VALUE);
             do {
@@ -143,10 +124,6 @@ final class DoorClient {
         } catch (ProtocolException refused) {
             throw refusal(refused);
         }
-    }
-
-    private static URL url(URI place) throws IOException {
-        return place.toURL();
     }
 
     private static TusUpload upload(Path file, InputStream bytes, Map<String, String> metadata) throws IOException {
@@ -172,21 +149,21 @@ final class DoorClient {
         }
     }
 
-    /** What the door says; where it says nothing that can be read, such as something between it and the dock, its status alone. */
+    /** The problem in an answer (RFC 9457); where the body is none, as from a proxy, the status alone. */
     private static RefusedException refusal(int status, byte[] body) {
         JsonNode problem = JSON.nullNode();
         try {
             problem = JSON.readTree(body);
         } catch (IOException noProblem) {
-            // its status says enough
+            // the status is all there is
         }
         return new RefusedException(
                 status,
                 problem.path("code").asText("HTTP " + status),
-                Reason.of(problem.path("detail").asText("the door refused and did not say why"), REASON_MAX));
+                Reason.of(problem.path("detail").asText("the intake refused without a reason"), REASON_MAX));
     }
 
-    /** The bytes of a file on a camera: that they cannot be read is another thing than a network that is gone. */
+    /** The bytes of a file on a camera. A failure to read them is told apart from one of the network. */
     private static final class CameraBytes extends FilterInputStream {
         CameraBytes(Path file) throws UnreadableFileException {
             super(open(file));
@@ -224,7 +201,7 @@ final class DoorClient {
         return answer.statusCode() == 200 ? Optional.of(answer.body()) : Optional.empty();
     }
 
-    /** Tells the record that this copy is about to be erased. */
+    /** Puts on the record that this copy is about to be erased. */
     void erasing(Copy copy) throws IOException, InterruptedException, RefusedException {
         String id = copy.url().substring(copy.url().lastIndexOf('/') + 1);
         ObjectNode body = JSON.createObjectNode();
@@ -233,7 +210,7 @@ final class DoorClient {
         post("/erased/" + id, body);
     }
 
-    /** Tells the record how far a camera's clock is off. */
+    /** Puts on the record how far a camera's clock is off. */
     void report(ClockReading clock) throws IOException, InterruptedException, RefusedException {
         ObjectNode body = JSON.createObjectNode();
         body.put("deviceSerial", clock.camera()).put("measuredAt", clock.measuredAt());
@@ -244,7 +221,7 @@ final class DoorClient {
 
     private void post(String path, ObjectNode body) throws IOException, InterruptedException, RefusedException {
         HttpResponse<byte[]> answer = http.send(
-                HttpRequest.newBuilder(door.resolve(path))
+                HttpRequest.newBuilder(intake.resolve(path))
                         .timeout(ANSWER_WITHIN)
                         .header("Content-Type", "application/json")
                         .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
@@ -252,62 +229,6 @@ final class DoorClient {
                 HttpResponse.BodyHandlers.ofByteArray());
         if (answer.statusCode() >= 400) {
             throw refusal(answer.statusCode(), answer.body());
-        }
-    }
-
-    /** Makes sockets as the other factory does, and remembers them. */
-    private static final class TrackedSockets extends SSLSocketFactory {
-        private final SSLSocketFactory made;
-        private final Set<Socket> sockets;
-
-        TrackedSockets(SSLSocketFactory made, Set<Socket> sockets) {
-            this.made = made;
-            this.sockets = sockets;
-        }
-
-        private Socket tracked(Socket socket) {
-            sockets.add(socket);
-            return socket;
-        }
-
-        @Override
-        public Socket createSocket() throws IOException {
-            return tracked(made.createSocket());
-        }
-
-        @Override
-        public Socket createSocket(Socket plain, String host, int port, boolean autoClose) throws IOException {
-            return tracked(made.createSocket(plain, host, port, autoClose));
-        }
-
-        @Override
-        public Socket createSocket(String host, int port) throws IOException {
-            return tracked(made.createSocket(host, port));
-        }
-
-        @Override
-        public Socket createSocket(String host, int port, InetAddress local, int localPort) throws IOException {
-            return tracked(made.createSocket(host, port, local, localPort));
-        }
-
-        @Override
-        public Socket createSocket(InetAddress host, int port) throws IOException {
-            return tracked(made.createSocket(host, port));
-        }
-
-        @Override
-        public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort) throws IOException {
-            return tracked(made.createSocket(host, port, local, localPort));
-        }
-
-        @Override
-        public String[] getDefaultCipherSuites() {
-            return made.getDefaultCipherSuites();
-        }
-
-        @Override
-        public String[] getSupportedCipherSuites() {
-            return made.getSupportedCipherSuites();
         }
     }
 }

@@ -1,0 +1,83 @@
+// Packages of evidence: asked for, approved by a second person, made, and fetched.
+import { $, actForm, ask, el, get, here, link, may, post, t, time, trouble } from "./core.js";
+import { icon } from "./icons.js";
+
+/** A form that asks for a package. @param {() => { caseId?: string, evidence?: string[] }} of what it has, when the form is sent */
+export function exportForm(of, after) {
+  return actForm(
+    "requestExport",
+    [{ name: "recipient" }, { name: "purpose" }],
+    values => post("/api/exports", { ...of(), ...values }),
+    after,
+  );
+}
+function approval(one, again) {
+  const said = el("span", "", { className: "small", role: "status" });
+  const button = el("button", t().act.approveExport, { className: "primary" });
+  button.onclick = async () => {
+    button.disabled = true;
+    try {
+      await ask(`/api/exports/${one.id}/approval`, { method: "POST", headers: { "Content-Type": "application/json" }, body: "{}" });
+      said.textContent = t().later;
+      setTimeout(again, 1500);
+    } catch (failed) {
+      said.className = "small bad";
+      said.textContent = failed.message;
+      button.disabled = false;
+    }
+  };
+  return el("p", null, {}, button, said);
+}
+function card(one, again) {
+  const good = one.state === "ready" ? "good" : one.state === "failed" ? "bad" : "";
+  const own = one.requestedBy === here.person.id;
+  return el(
+    "li",
+    null,
+    { className: "card" },
+    el(
+      "div",
+      null,
+      { className: "title" },
+      el("h3", one.recipient),
+      el("span", t().exportState[one.state], { className: `tag ${good}` }),
+      el("span", t().exportItems(one.items), { className: "small" }),
+    ),
+    el("p", one.purpose),
+    el("div", `${t().requestedBy} ${one.requestedBy} · ${time(one.requestedAt)} · ${one.id}`, { className: "small" }),
+    one.waitsFor || one.reason ? el("div", one.waitsFor || one.reason, { className: `small ${good}` }) : null,
+    one.state === "requested" && may("APPROVE_EXPORT") && !own ? approval(one, again) : null,
+    one.state === "requested" && own ? el("p", t().secondPerson, { className: "small" }) : null,
+    one.state === "ready" && may("FETCH_EXPORT")
+      ? el(
+          "p",
+          null,
+          {},
+          el("a", t().fetchPackage, { href: link(`/api/exports/${one.id}/bag.zip`), className: "button primary" }, icon("download")),
+        )
+      : null,
+  );
+}
+/** The newest packages; those that wait for this person's approval come first. */
+export async function showExports(again) {
+  const place = $("detail");
+  if (!["REQUEST_EXPORT", "APPROVE_EXPORT", "FETCH_EXPORT"].some(may)) {
+    place.replaceChildren(el("p", t().needRole));
+    return;
+  }
+  try {
+    const { exports } = await get("/api/exports");
+    const waits = exports.filter(one => one.state === "requested"),
+      others = exports.filter(one => one.state !== "requested");
+    const list = of => el("ul", null, { className: "plain" }, ...of.map(one => card(one, again)));
+    place.replaceChildren(
+      el("h2", t().view.exports),
+      el("p", t().exportsAre, { className: "small" }),
+      ...(waits.length ? [el("h3", t().waiting), list(waits)] : []),
+      ...(others.length ? [el("h3", t().exportsMade), list(others)] : []),
+      ...(exports.length ? [] : [el("p", t().noExports, { className: "empty" })]),
+    );
+  } catch (failed) {
+    place.replaceChildren(trouble(failed));
+  }
+}

@@ -1,0 +1,75 @@
+package org.liuhen.review.model;
+
+import static org.liuhen.review.model.ItemMember.EXPORTS;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import javax.sql.DataSource;
+import org.liuhen.custody.evidence.LogName;
+
+/** Reads which exports there are. Every method throws SQLException where PostgreSQL does not answer. */
+public final class ExportQueries {
+    private final DataSource database;
+
+    ExportQueries(DataSource database) {
+        this.database = database;
+    }
+
+    /** How far an export has come, by the events of its items. */
+    public enum State {
+        /** It waits for a second person. */
+        REQUESTED,
+        /** A second person has approved it for each of its items; the package is being made. */
+        APPROVED,
+        /** The package was made. */
+        EXPORTED
+    }
+
+    /**
+     * An export.
+     *
+     * @param id its ID, a ULID
+     * @param state how far it has come
+     * @param items how many of its items are in the scope
+     */
+    public record Export(String id, State state, int items) {}
+
+    /**
+     * The exports that have items in the scope, the newest first.
+     *
+     * @param state only those of this state; null for all
+     * @param limit the greatest number of exports
+     */
+    public List<Export> newest(LogName log, Scope scope, State state, int limit) throws SQLException {
+        List<Export> exports = new ArrayList<>();
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement("select * from (select export.key as id,"
+                        + " case when bool_or(export.value = 'requested') then 'REQUESTED'"
+                        + " when bool_and(export.value = 'exported') then 'EXPORTED' else 'APPROVED' end as state, count(*) as items"
+                        + " from evidence, jsonb_each_text(" + EXPORTS.json() + ") export where log = ? and "
+                        + EXPORTS.exists()
+                        + " and " + scope.sql()
+                        + " group by 1) exports where ?::text is null or state = ? order by id desc limit ?")) {
+            int at = 1;
+            select.setString(at++, log.value());
+            for (String value : scope.values()) {
+                select.setString(at++, value);
+            }
+            String name = state == null ? null : state.name();
+            select.setString(at++, name);
+            select.setString(at++, name);
+            select.setInt(at, limit);
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    exports.add(new Export(
+                            rows.getString("id"), State.valueOf(rows.getString("state")), rows.getInt("items")));
+                }
+            }
+        }
+        return exports;
+    }
+}
