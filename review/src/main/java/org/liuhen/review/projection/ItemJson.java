@@ -2,24 +2,26 @@ package org.liuhen.review.projection;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.BeanDescription;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationConfig;
 import com.fasterxml.jackson.databind.deser.std.FromStringDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.ser.BeanPropertyWriter;
+import com.fasterxml.jackson.databind.ser.BeanSerializerModifier;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializerBase;
-import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -27,6 +29,10 @@ import org.liuhen.custody.evidence.Sha256Digest;
 
 /** Reads and writes an item as the JSON object that the read model stores and the API shows. */
 public final class ItemJson {
+    /** The order of {@code jsonb}: by length, then by text. The names have ASCII characters alone. */
+    private static final Comparator<String> ORDER =
+            Comparator.comparingInt(String::length).thenComparing(Comparator.naturalOrder());
+
     private static final ObjectMapper MAPPER = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
@@ -34,7 +40,6 @@ public final class ItemJson {
             .defaultPropertyInclusion(
                     JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.ALWAYS))
             .addModule(texts())
-            .nodeFactory(new InOrder())
             .build();
 
     private ItemJson() {}
@@ -69,31 +74,37 @@ public final class ItemJson {
     /** The item as an object, with its members in the order in which PostgreSQL's {@code jsonb} keeps them. */
     public static ObjectNode write(ItemView item) {
         ObjectNode json = MAPPER.valueToTree(item);
+        int members = json.size();
         if (item.captureClaimed) {
             for (String claim : new String[] {"segment", "segmentCount", "marked"}) {
                 json.putIfAbsent(claim, NullNode.instance);
             }
         }
         item.others.forEach(json::putIfAbsent);
-        return json;
+        return json.size() == members ? json : sorted(json);
     }
 
-    /** Makes objects whose members are sorted as in {@code jsonb}: by their length in UTF-8, then by their bytes. */
-    private static final class InOrder extends JsonNodeFactory {
+    private static ObjectNode sorted(ObjectNode json) {
+        Map<String, JsonNode> members = new TreeMap<>(ORDER);
+        json.properties().forEach(member -> members.put(member.getKey(), member.getValue()));
+        return MAPPER.createObjectNode().setAll(members);
+    }
+
+    /** Sorts the members as {@code jsonb} does. */
+    private static final class InOrder extends BeanSerializerModifier {
         private static final long serialVersionUID = 1;
 
-        private static final Comparator<String> ORDER = Comparator.comparing(
-                name -> name.getBytes(StandardCharsets.UTF_8),
-                Comparator.<byte[]>comparingInt(bytes -> bytes.length).thenComparing(Arrays::compareUnsigned));
-
         @Override
-        public ObjectNode objectNode() {
-            return new ObjectNode(this, new TreeMap<>(ORDER));
+        public List<BeanPropertyWriter> orderProperties(
+                SerializationConfig config, BeanDescription type, List<BeanPropertyWriter> members) {
+            members.sort(Comparator.comparing(BeanPropertyWriter::getName, ORDER));
+            return members;
         }
     }
 
     private static SimpleModule texts() {
         SimpleModule module = new SimpleModule();
+        module.setSerializerModifier(new InOrder());
         text(module, Instant.class, ItemJson::instant, Instant::toString);
         text(module, Sha256Digest.class, Sha256Digest::new, Sha256Digest::hex);
         return module;
