@@ -2,22 +2,15 @@ package org.liuhen.custody;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
-import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import com.tngtech.archunit.library.dependencies.SliceAssignment;
-import com.tngtech.archunit.library.dependencies.SliceIdentifier;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.liuhen.custody.event.CustodyEvent;
-import org.liuhen.custody.event.EventContext;
-import org.liuhen.custody.event.EventVisitor;
 
 /** Which packages and classes of this module may use which. */
 class ArchitectureTest {
@@ -94,33 +87,5 @@ class ArchitectureTest {
                 .whereLayer("bag")
                 .mayOnlyAccessLayers("evidence", "log", "event", "verify")
                 .check(CLASSES);
-    }
-
-    @Test
-    void noClassesDependOnEachOther() {
-        slices().assignedFrom(new TopLevelClasses()).should().beFreeOfCycles().check(CLASSES);
-    }
-
-    /**
-     * One slice for each top-level class; a nested class belongs to the class around it. The closed list of events is one slice, because a sealed
-     * interface and what it permits name each other. So are their visitor, and the context, whose IDs are derived from the kind of event.
-     */
-    private static final class TopLevelClasses implements SliceAssignment {
-        private static final Set<String> EVENTS = Stream.concat(
-                        Stream.of(CustodyEvent.class, EventContext.class, EventVisitor.class),
-                        Stream.of(CustodyEvent.class.getPermittedSubclasses()))
-                .map(type -> type.getName().replaceFirst("\\$.*", ""))
-                .collect(Collectors.toSet());
-
-        @Override
-        public SliceIdentifier getIdentifierOf(JavaClass type) {
-            String name = type.getName().replaceFirst("\\$.*", "");
-            return SliceIdentifier.of(EVENTS.contains(name) ? "the list of events" : name);
-        }
-
-        @Override
-        public String getDescription() {
-            return "top-level classes";
-        }
     }
 }

@@ -1,16 +1,12 @@
 package org.liuhen.describe;
 
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
-import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import com.tngtech.archunit.library.dependencies.SliceAssignment;
-import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -34,26 +30,6 @@ class ArchitectureTest {
     }
 
     @Test
-    void noModuleIsUsedButThoseBelow() {
-        noClasses()
-                .should()
-                .dependOnClassesThat()
-                .resideInAnyPackage(
-                        "org.apache.flink..",
-                        "org.apache.kafka..",
-                        "org.liuhen.job..",
-                        "org.liuhen.ingest..",
-                        "org.liuhen.feed..",
-                        "org.liuhen.web..",
-                        "org.liuhen.access..",
-                        "org.liuhen.intake..",
-                        "org.liuhen.review..",
-                        "org.liuhen.dock..",
-                        "org.liuhen.station..")
-                .check(CLASSES);
-    }
-
-    @Test
     void packagesUseOnlyThoseBelow() {
         layeredArchitecture()
                 .consideringOnlyDependenciesInLayers()
@@ -64,23 +40,5 @@ class ArchitectureTest {
                 .whereLayer("readback")
                 .mayNotAccessAnyLayer()
                 .check(CLASSES);
-    }
-
-    @Test
-    void noClassesDependOnEachOther() {
-        slices().assignedFrom(new TopLevelClasses()).should().beFreeOfCycles().check(CLASSES);
-    }
-
-    /** One slice for each top-level class. A nested class belongs to the class around it. */
-    private static final class TopLevelClasses implements SliceAssignment {
-        @Override
-        public SliceIdentifier getIdentifierOf(JavaClass type) {
-            return SliceIdentifier.of(type.getName().replaceFirst("\\$.*", ""));
-        }
-
-        @Override
-        public String getDescription() {
-            return "top-level classes";
-        }
     }
 }

@@ -1,7 +1,6 @@
 package org.liuhen.intake;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -9,8 +8,6 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import com.tngtech.archunit.library.dependencies.SliceAssignment;
-import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -83,26 +80,6 @@ class ArchitectureTest {
                         .check(CLASSES);
             }
         }
-    }
-
-    /** Each outermost class is a slice of its own. */
-    private static final SliceAssignment BY_CLASS = new SliceAssignment() {
-        @Override
-        public String getDescription() {
-            return "the outermost classes of the package";
-        }
-
-        @Override
-        public SliceIdentifier getIdentifierOf(JavaClass type) {
-            return type.getPackageName().equals("org.liuhen.intake")
-                    ? SliceIdentifier.of(outermost(type).getSimpleName())
-                    : SliceIdentifier.ignore();
-        }
-    };
-
-    @Test
-    void noCyclesBetweenClasses() {
-        slices().assignedFrom(BY_CLASS).should().beFreeOfCycles().check(CLASSES);
     }
 
     @Test

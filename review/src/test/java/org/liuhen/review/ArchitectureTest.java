@@ -1,15 +1,12 @@
 package org.liuhen.review;
 
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
-import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import com.tngtech.archunit.library.dependencies.SliceAssignment;
-import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -67,23 +64,5 @@ class ArchitectureTest {
                 .whereLayer("api")
                 .mayOnlyAccessLayers("projection", "model", "audit", "http")
                 .check(CLASSES);
-    }
-
-    @Test
-    void noClassesDependOnEachOther() {
-        slices().assignedFrom(new TopLevelClasses()).should().beFreeOfCycles().check(CLASSES);
-    }
-
-    /** One slice for each top-level class. A nested class belongs to the class around it. */
-    private static final class TopLevelClasses implements SliceAssignment {
-        @Override
-        public SliceIdentifier getIdentifierOf(JavaClass type) {
-            return SliceIdentifier.of(type.getName().replaceFirst("\\$.*", ""));
-        }
-
-        @Override
-        public String getDescription() {
-            return "top-level classes";
-        }
     }
 }

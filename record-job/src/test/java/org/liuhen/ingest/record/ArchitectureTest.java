@@ -1,59 +1,10 @@
 package org.liuhen.ingest.record;
 
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
-import com.tngtech.archunit.library.dependencies.SliceAssignment;
-import com.tngtech.archunit.library.dependencies.SliceIdentifier;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** Which classes of this module may use which. */
 class ArchitectureTest {
-    private static final String ROOT = "org.liuhen.ingest.record";
-
-    private static final JavaClasses CLASSES = new ClassFileImporter()
-            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-            .importPackages(ROOT);
-
-    @Test
-    void thePackagesAreAllOfTheModule() {
-        assertEquals(
-                Set.of(ROOT),
-                CLASSES.stream()
-                        .filter(type -> !type.getSimpleName().equals("package-info"))
-                        .map(JavaClass::getPackageName)
-                        .collect(Collectors.toSet()));
-    }
-
-    @Test
-    void noModuleIsUsedButThoseBelow() {
-        noClasses()
-                .should()
-                .dependOnClassesThat()
-                .resideInAnyPackage(
-                        "org.apache.tika..",
-                        "org.liuhen.describe..",
-                        "org.liuhen.ingest",
-                        "org.liuhen.ingest.link..",
-                        "org.liuhen.ingest.retention..",
-                        "org.liuhen.feed..",
-                        "org.liuhen.web..",
-                        "org.liuhen.access..",
-                        "org.liuhen.intake..",
-                        "org.liuhen.review..",
-                        "org.liuhen.dock..",
-                        "org.liuhen.station..")
-                .check(CLASSES);
-    }
-
     /** Readers of files are the largest surface for an attack; the process that signs the log must not even hold them. */
     @Test
     void noReaderOfFilesIsOnTheClassPath() {
@@ -61,24 +12,6 @@ class ArchitectureTest {
             "org.apache.tika.parser.Parser", "org.bytedeco.ffmpeg.ffmpeg", "org.liuhen.describe.Describer"
         }) {
             assertThrows(ClassNotFoundException.class, () -> Class.forName(reader), reader);
-        }
-    }
-
-    @Test
-    void noClassesDependOnEachOther() {
-        slices().assignedFrom(new TopLevelClasses()).should().beFreeOfCycles().check(CLASSES);
-    }
-
-    /** One slice for each top-level class. A nested class belongs to the class around it. */
-    private static final class TopLevelClasses implements SliceAssignment {
-        @Override
-        public SliceIdentifier getIdentifierOf(JavaClass type) {
-            return SliceIdentifier.of(type.getName().replaceFirst("\\$.*", ""));
-        }
-
-        @Override
-        public String getDescription() {
-            return "top-level classes";
         }
     }
 }
