@@ -92,7 +92,7 @@ public class Append {
         }
     }
 
-    /** An event's canonical bytes, as the door and the ingest job make them. */
+    /** An event's canonical bytes, as intake and the ingest job make them. */
     @Benchmark
     @OperationsPerInvocation(BATCH)
     public void form(Blackhole hole) {

@@ -20,7 +20,7 @@ import org.liuhen.storage.Vault;
 import org.liuhen.storage.config.VaultSettings;
 
 /**
- * What the vault alone does on S3, with the requests that the door makes for an upload: declare, find, append, complete, announced. Runs against the class path of any
+ * What the vault alone does on S3, with the requests that intake makes for an upload: declare, find, append, complete, announced. Runs against the class path of any
  * version: {@code java -cp CLASSPATH bench/Uploads.java ENDPOINT BUCKET [SMALL] [MIB]}; prints one JSON object a line.
  */
 public class Uploads {
@@ -68,7 +68,7 @@ public class Uploads {
         vault.uploads().declare(Declaration.of(
                 SITE,
                 new Declared(context, new FileName("a.mp4"), null, new Sha256Digest("0".repeat(64)), size, List.of(), null)));
-        vault.uploads().find(SITE, id).orElseThrow(); // as the door does, to see whose it is
+        vault.uploads().find(SITE, id).orElseThrow(); // as intake does, to see whose it is
         Upload kept = vault.uploads().append(SITE, id, 0, bytes);
         vault.uploads().complete(kept);
         vault.uploads().announced(vault.uploads().find(SITE, id).orElseThrow());

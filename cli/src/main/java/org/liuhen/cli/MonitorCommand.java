@@ -41,7 +41,7 @@ public final class MonitorCommand implements Callable<Integer> {
     @Option(
             names = "--officer",
             description = {
-                "an auditor's number, where the log's entries are not for everybody; his password stands in LIUHEN_PASSWORD"
+                "an auditor's number, where the log's entries are not public; the password is read from LIUHEN_PASSWORD"
             })
     private String officer;
 

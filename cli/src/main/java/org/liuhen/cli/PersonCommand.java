@@ -15,12 +15,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** The people of a station with its own list, for whoever can read its key folder, and for an administrator. */
+/** The people of a station with its own list, for the console (who can read the station's key folder) and for administrators. */
 @Command(
         name = "person",
         mixinStandardHelpOptions = true,
         description =
-                "Admits people to a station that runs with --sign-in local, changes and dismisses them. Each act is on the record. Whoever can read the"
+                "Admits people to a station that runs with --sign-in local, changes and dismisses them. Each act is on the record. Who can read the"
                         + " key folder acts alone, as the console; an administrator proposes, and another person approves.",
         subcommands = {
             PersonCommand.Add.class,
@@ -66,7 +66,7 @@ public final class PersonCommand implements Callable<Integer> {
             mixinStandardHelpOptions = true,
             description = {
                 "Admits somebody, or changes unit and roles of somebody who is here. The console prints the password for the first time, with which",
-                "one chooses one's own. For an administrator it is a proposal, and he is shown the first half of that password alone."
+                "one chooses one's own. For an administrator it is a proposal, and only the first half of that password is shown."
             })
     static final class Add implements Callable<Integer> {
         @Mixin
@@ -111,8 +111,8 @@ public final class PersonCommand implements Callable<Integer> {
             name = "reset",
             mixinStandardHelpOptions = true,
             description = {
-                "Gives somebody another password for the first time, and ends his sessions. The console prints it. For an administrator it is a",
-                "proposal, and he is shown the first half alone. The person is told at his next sign-in."
+                "Gives a person another first password, and ends the person's sessions. The console prints it. For an administrator it is a",
+                "proposal, and only the first half is shown. The person is told at the next sign-in."
             })
     static final class Reset implements Callable<Integer> {
         @Mixin
@@ -123,10 +123,12 @@ public final class PersonCommand implements Callable<Integer> {
 
         @Option(
                 names = "--second-factor",
-                description = "his second factor goes, too: he lost it with his recovery codes")
+                description = "remove the second factor, too: it is lost, with its recovery codes")
         private boolean secondFactor;
 
-        @Option(names = "--reason", description = "why, and how you know that it is he; an administrator has to say it")
+        @Option(
+                names = "--reason",
+                description = "why, and how you know that it is this person; administrators have to say it")
         private String reason;
 
         @Override
@@ -186,7 +188,7 @@ public final class PersonCommand implements Callable<Integer> {
             mixinStandardHelpOptions = true,
             description = {
                 "Approves what another administrator proposed: as an administrator, or as a supervisor of the person's unit. Prints the second half",
-                "of the password for the first time, to be given to the person himself."
+                "of the first password, to be given to the person alone."
             })
     static final class Approve implements Callable<Integer> {
         @Mixin
@@ -239,7 +241,7 @@ public final class PersonCommand implements Callable<Integer> {
     @Command(
             name = "dismiss",
             mixinStandardHelpOptions = true,
-            description = "Strikes somebody off the list; whoever is signed in is out at once.")
+            description = "Removes a person from the list; the person's sessions end at once.")
     static final class Dismiss implements Callable<Integer> {
         @Mixin
         private Client client;

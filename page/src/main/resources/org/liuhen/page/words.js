@@ -606,7 +606,7 @@ export const words = {
     policyChanged:
       "The policy of witnesses is not the one that this browser remembers. What it remembers is what counts here. If the administrator confirms the change:",
     acceptPolicy: "use the new policy",
-    ownKey: key => `signed with a key of his own, ${key}…`,
+    ownKey: key => `signed with a personal key, ${key}…`,
     logOnly: "signed by the log alone",
     mustSign:
       "You have to sign this with your own key, and this browser has no Ed25519: use Chrome or Edge 137, Firefox 129, Safari 17, or a newer one.",
@@ -875,7 +875,7 @@ export const words = {
       newPassword: "New password (12 characters or more)",
       code: "One-time code or recovery code",
       passkeyName: "Name, such as “office desk”",
-      resetReason: "Reason, and how you know that it is he",
+      resetReason: "Reason, and how you know that it is this person",
       reviewReason: "Why it is reviewed",
       reason: "Reason",
       category: "Category",
@@ -986,7 +986,7 @@ export const words = {
     resetByConsole: (who, at) => `Your credentials were reset at ${at} by the console (${who}).`,
     notByYou: "If you did not ask for that, tell your supervisor at once.",
     peopleAre:
-      "Admissions, changes of roles and resets need two persons: one proposes, and another administrator, or a supervisor of the person's unit, approves. The first password has two halves; the one who proposes and the one who approves each hand one over, to the person himself.",
+      "Admissions, changes of roles and resets need two persons: one proposes, and another administrator, or a supervisor of the person's unit, approves. The first password has two halves; the one who proposes and the one who approves each hand one over to the person.",
     waiting: "Waiting for approval",
     noneWaits: "Nothing waits.",
     onTheList: "On the list",
@@ -996,12 +996,12 @@ export const words = {
     noFactor: "no second factor",
     withFactor: "remove the second factor, too",
     change: { admission: "Admission", roles: "Change of roles", reset: "Reset of the password" },
-    firstHalf: who => `First half of the first password of ${who}, shown this once. When it is approved, give it to the person himself:`,
+    firstHalf: who => `First half of the first password of ${who}, shown this once. When it is approved, give it to the person alone:`,
     secondHalf: (who, other) =>
-      `Second half of the first password of ${who}, shown this once. Give it to the person himself; ${other} gives the first half:`,
-    knowHim: "Before you approve: it was the person himself who asked, and the reason is true.",
+      `Second half of the first password of ${who}, shown this once. Give it to the person alone; ${other} gives the first half:`,
+    knowHim: "Before you approve: it was this person who asked, and the reason is true.",
     notYou: "Neither who proposed it nor whom it concerns approves it.",
-    dismissIs: "The person is out at once and cannot sign in any more. To admit him again takes two persons.",
+    dismissIs: "The person is out at once and cannot sign in any more. To admit the person again takes two persons.",
     health: "State of the system",
     healthy: "well",
     unhealthy: "not well",

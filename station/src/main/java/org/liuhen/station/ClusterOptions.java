@@ -29,7 +29,7 @@ final class ClusterOptions {
             names = "--proxy-protocol",
             description = {
                 "a proxy stands before this part and says who calls by the PROXY protocol (version 1 or 2); connections without it are",
-                "closed. Whoever else reaches this part could name any address, so let nobody else reach it"
+                "closed. Any other client that reaches this part could claim any address, so let only the proxy reach it"
             },
             fallbackValue = "true")
     private boolean proxied;

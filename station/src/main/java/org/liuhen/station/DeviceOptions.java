@@ -29,7 +29,7 @@ final class DeviceOptions {
     @Option(names = "--oidc-issuer", description = "OpenID provider whose bearer tokens officers show")
     private String issuer;
 
-    @Option(names = "--oidc-audience", description = "how this door is called there", defaultValue = "liuhen")
+    @Option(names = "--oidc-audience", description = "the audience that names this site there", defaultValue = "liuhen")
     private String audience;
 
     @Option(names = "--oidc-officer", description = "claim with the officer's number", defaultValue = "officer_no")

@@ -108,7 +108,7 @@ final class EmbeddedFlink implements AutoCloseable {
 
     /**
      * A mini cluster cannot do without its REST server. Everybody on the machine, and every page in a browser on it, can reach loopback,
-     * and the server takes orders from whoever does.
+     * and the server takes orders from every client that can.
      */
     private static void answerOnlyTo(OwnCertificate.StoredKey key, Configuration configuration) {
         String file = key.file().toString();

@@ -26,12 +26,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The door alone, for a cluster. */
+/** Intake alone, for a cluster. */
 @Command(
         name = "intake",
         mixinStandardHelpOptions = true,
         showDefaultValues = true,
-        description = "Runs the door of one site against a cluster's Kafka and S3 store.")
+        description = "Runs the intake of one site against a cluster's Kafka and S3 store.")
 final class IntakeCommand implements Callable<Integer> {
     @Mixin
     private ClusterOptions cluster;

@@ -67,7 +67,7 @@ final class Operations {
                 names = "--drain-seconds",
                 description = {
                     "how long /health/ready says 503 before the last requests are waited for, when the process is asked to end; so long",
-                    "whoever spreads the requests needs to see it"
+                    "the load balancer needs to see it"
                 },
                 defaultValue = "3")
         private int drainSeconds;

@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         showDefaultValues = true,
         description = {
-            "Starts everything in one process on embedded parts: Kafka, Flink, PostgreSQL, the vault, the door, the page.",
+            "Starts everything in one process on embedded parts: Kafka, Flink, PostgreSQL, the vault, intake, the page.",
             "All data lies in one folder. Stop it with Ctrl-C; it may also be killed and goes on at the next start."
         })
 final class StationCommand implements Callable<Integer> {
@@ -168,7 +168,7 @@ final class StationCommand implements Callable<Integer> {
                 Output::print);
         if (signIn.isClaimed()) {
             Output.print(
-                    "sign-in: NONE; everybody is who he says he is, and the record says so. With passwords: --sign-in local");
+                    "sign-in: NONE; nobody's identity is checked, and the record says so. With passwords: --sign-in local");
         }
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime()

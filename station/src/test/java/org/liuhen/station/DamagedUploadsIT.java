@@ -86,7 +86,7 @@ class DamagedUploadsIT {
             byte[] bytes = {(byte) i, 1};
             Path info = uploads.resolve(upload(before.plusSeconds(60L * i), bytes, i % 3) + ".info");
             byte[] note = Files.readAllBytes(info);
-            if (i == 0) { // what the door once stored and could not read again
+            if (i == 0) { // what intake once stored and could not read again
                 String text = Files.readString(info);
                 Files.writeString(info, text.replace("\"sequence\":7", "\"sequence\":9223372036854775807"));
             } else if (i % 2 == 0) {

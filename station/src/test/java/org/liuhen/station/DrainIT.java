@@ -27,7 +27,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The door and the review as processes of their own, beside a station's Kafka, database and S3 store: what they show, and how they end. */
+/** Intake and the review as processes of their own, beside a station's Kafka, database and S3 store: what they show, and how they end. */
 class DrainIT {
     private static final int ENDS_WITHIN_SECONDS = 25;
 

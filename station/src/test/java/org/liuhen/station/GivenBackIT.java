@@ -70,10 +70,10 @@ import org.liuhen.storage.config.VaultSettings;
 import org.liuhen.web.Problem;
 
 /**
- * Whatever fails between taking and giving back: each call of the door to its vault, its notes and its feed throws once, before or after it did what
+ * Whatever fails between taking and giving back: each call of intake to its vault, its notes and its feed throws once, before or after it did what
  * was asked, in each kind of request. Afterwards all places are free, no file of an upload is open, and the same upload goes on to its end.
  */
-@DisabledIf("onS3") // the calls are those of the door, whatever the store
+@DisabledIf("onS3") // the calls are those of intake, whatever the store
 class GivenBackIT {
     private static final LogName SITE = new LogName("site-1");
     private static final int SIZE = 30_000;

@@ -65,7 +65,7 @@ class HostileUploadsIT {
         knownCodes = Files.readString(Path.of("..", "docs", "errors.md"));
     }
 
-    /** After a restart, whose sweep looks at each unfinished upload, there is none that cannot be read, and the door is open. */
+    /** After a restart, whose sweep looks at each unfinished upload, there is none that cannot be read, and intake is open. */
     @AfterAll
     static void stop() throws Exception {
         station.close();

@@ -262,7 +262,7 @@ class MetricsIT {
                 log.stream()
                         .anyMatch(line -> line.at("/mdc/trace").asText().equals(TRACE)
                                 && line.at("/mdc/item").asText().equals(item)),
-                "the refusal at the door: " + log);
+                "the refusal at intake: " + log);
         assertTrue(
                 log.stream()
                         .anyMatch(line -> line.get("loggerName").asText().contains("StorageFunction")

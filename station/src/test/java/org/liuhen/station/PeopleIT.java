@@ -141,7 +141,7 @@ class PeopleIT {
         assertEquals(0, count("admissionApproved", "puppet"));
     }
 
-    /** Whoever writes into the feed past the door, with the key of the part that makes such events, gets no approval of his own proposal into the record. */
+    /** Whoever writes into the feed past intake, with the key of the part that makes such events, gets no approval of his own proposal into the record. */
     @Test
     void theRecordItselfRefusesTheSamePerson() throws Exception {
         try (Feed feed = new Feed(

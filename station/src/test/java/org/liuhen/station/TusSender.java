@@ -20,7 +20,7 @@ final class TusSender {
         this.station = station;
     }
 
-    /** Metadata that the door takes for these bytes. */
+    /** Metadata that intake takes for these bytes. */
     static Map<String, String> metadata(String name, byte[] bytes) {
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put("filename", name);

@@ -35,7 +35,7 @@ final class BagFiles {
     private static final Pattern LINE = Pattern.compile("([0-9A-Fa-f]+)[ \\t]+\\*?([^ \\t][^\\n\\r]*)");
     private static final Set<String> IN_NO_MANIFEST =
             Set.of(SIGNATURE, SM2_SIGNATURE, "tagmanifest-sha256.txt", "tagmanifest-sha512.txt");
-    /** Names what is still to be fetched, and where to (RFC 8493 §2.2.3): a package is whole, and whoever fetched would write where it says. */
+    /** Names what is still to be fetched, and where to (RFC 8493 §2.2.3): a package is whole, and a client that fetched would write where that file says. */
     private static final String FETCH = "fetch.txt";
 
     private static final Pattern DRIVE = Pattern.compile("[A-Za-z]:");

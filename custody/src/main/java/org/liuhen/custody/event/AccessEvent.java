@@ -5,7 +5,12 @@ import java.util.List;
 import org.liuhen.custody.evidence.Nullable;
 
 /** Who may sign in, who did, and what was searched for. All of it stands in the log's own chain. */
-public sealed interface AccessEvent extends CustodyEvent {
+public sealed interface AccessEvent extends CustodyEvent
+        permits AccessEvent.PersonAdmitted,
+                AccessEvent.PersonDismissed,
+                AccessEvent.SignedIn,
+                AccessEvent.SigningKeyRegistered,
+                AccessEvent.Searched {
     /** One method for each kind of event in this group. */
     interface Visitor {
         void personAdmitted(PersonAdmitted event);

@@ -7,7 +7,8 @@ import org.liuhen.custody.evidence.CaseId;
 import org.liuhen.custody.evidence.Nullable;
 
 /** What is decided about a case as a whole, and with it about all items that are linked to it. It stands in the log's own chain. */
-public sealed interface CaseEvent extends CustodyEvent {
+public sealed interface CaseEvent extends CustodyEvent
+        permits CaseEvent.CaseAssigned, CaseEvent.CaseClosed, CaseEvent.CaseReopened {
     /** One method for each kind of event in this group. */
     interface Visitor {
         void caseAssigned(CaseAssigned event);

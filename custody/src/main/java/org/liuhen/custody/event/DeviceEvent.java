@@ -9,7 +9,18 @@ import org.liuhen.custody.evidence.Nullable;
 import org.liuhen.custody.evidence.Sha256Digest;
 
 /** What becomes of a device, a docking station or a sender's copy: who may send, with which key, and which copies were erased. */
-public sealed interface DeviceEvent extends CustodyEvent {
+public sealed interface DeviceEvent extends CustodyEvent
+        permits DeviceEvent.DeviceAdded,
+                DeviceEvent.DeviceCertified,
+                DeviceEvent.DeviceSuspended,
+                DeviceEvent.DeviceResumed,
+                DeviceEvent.DeviceRevoked,
+                DeviceEvent.DeviceAssigned,
+                DeviceEvent.DeviceReturned,
+                DeviceEvent.DeviceAlarmed,
+                DeviceEvent.ClockMeasured,
+                DeviceEvent.ReceivedAgain,
+                DeviceEvent.CopyErased {
     /** One method for each kind of event in this group. */
     interface Visitor {
         void deviceAdded(DeviceAdded event);

@@ -4,7 +4,8 @@ import com.fasterxml.jackson.annotation.JsonTypeName;
 import org.liuhen.custody.evidence.DispatchRecord;
 
 /** Who was dispatched where, and which recordings may be of it. */
-public sealed interface DispatchEvent extends CustodyEvent {
+public sealed interface DispatchEvent extends CustodyEvent
+        permits DispatchEvent.DispatchRecorded, DispatchEvent.LinkProposed {
     /** One method for each kind of event in this group. */
     interface Visitor {
         void dispatchRecorded(DispatchRecorded event);

@@ -4,7 +4,8 @@ import com.fasterxml.jackson.annotation.JsonTypeName;
 import org.liuhen.custody.evidence.Sha256Digest;
 
 /** How an item leaves the house in a package that proves itself. */
-public sealed interface ExportEvent extends CustodyEvent {
+public sealed interface ExportEvent extends CustodyEvent
+        permits ExportEvent.ExportRequested, ExportEvent.ExportApproved, ExportEvent.Exported {
     /** One method for each kind of event in this group. */
     interface Visitor {
         void exportRequested(ExportRequested event);

@@ -5,7 +5,8 @@ import java.time.Instant;
 import org.liuhen.custody.evidence.Text;
 
 /** What should be there and is not. */
-public sealed interface GapEvent extends CustodyEvent {
+public sealed interface GapEvent extends CustodyEvent
+        permits GapEvent.GapFound, GapEvent.GapClosed, GapEvent.TimePassed {
     /** One method for each kind of event in this group. */
     interface Visitor {
         void gapFound(GapFound event);

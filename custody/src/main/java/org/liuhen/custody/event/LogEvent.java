@@ -4,7 +4,8 @@ import com.fasterxml.jackson.annotation.JsonTypeName;
 import org.liuhen.custody.evidence.Sha256Digest;
 
 /** What happened to the log and its keys, and to no item. */
-public sealed interface LogEvent extends CustodyEvent {
+public sealed interface LogEvent extends CustodyEvent
+        permits LogEvent.KeyRotated, LogEvent.KeyRevoked, LogEvent.FeedRestored {
     /** One method for each kind of event in this group. */
     interface Visitor {
         void keyRotated(KeyRotated event);

@@ -9,7 +9,22 @@ import org.liuhen.custody.evidence.Nullable;
  * one, who is not the person concerned either, approves it; the console changes the list alone, which has events of its own. No secret
  * stands in any of them. All of it stands in the log's own chain.
  */
-public sealed interface PeopleEvent extends CustodyEvent {
+public sealed interface PeopleEvent extends CustodyEvent
+        permits PeopleEvent.AdmissionProposed,
+                PeopleEvent.AdmissionApproved,
+                PeopleEvent.AdmissionRefused,
+                PeopleEvent.RoleChangeProposed,
+                PeopleEvent.RoleChangeApproved,
+                PeopleEvent.RoleChangeRefused,
+                PeopleEvent.CredentialResetProposed,
+                PeopleEvent.CredentialResetApproved,
+                PeopleEvent.CredentialResetRefused,
+                PeopleEvent.AdmittedByConsole,
+                PeopleEvent.RolesChangedByConsole,
+                PeopleEvent.CredentialResetByConsole,
+                PeopleEvent.PasswordChanged,
+                PeopleEvent.SecondFactorEnrolled,
+                PeopleEvent.SecondFactorRemoved {
     /** One method for each kind of event in this group. */
     interface Visitor {
         void admissionProposed(AdmissionProposed event);
@@ -228,7 +243,7 @@ public sealed interface PeopleEvent extends CustodyEvent {
         }
     }
 
-    /** Whoever can read the station's key folder admitted somebody alone. */
+    /** The console (who can read the station's key folder) admitted a person alone. */
     @JsonTypeName("admittedByConsole")
     record AdmittedByConsole(
             EventContext context,
@@ -245,7 +260,7 @@ public sealed interface PeopleEvent extends CustodyEvent {
         }
     }
 
-    /** Whoever can read the station's key folder changed alone what somebody is. */
+    /** The console (who can read the station's key folder) changed a person's roles alone. */
     @JsonTypeName("rolesChangedByConsole")
     record RolesChangedByConsole(
             EventContext context,
@@ -262,7 +277,7 @@ public sealed interface PeopleEvent extends CustodyEvent {
         }
     }
 
-    /** Whoever can read the station's key folder gave somebody another password for the first time, alone. */
+    /** The console (who can read the station's key folder) gave a person another first password, alone. */
     @JsonTypeName("credentialResetByConsole")
     record CredentialResetByConsole(
             EventContext context,

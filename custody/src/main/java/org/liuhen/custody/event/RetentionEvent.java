@@ -9,7 +9,19 @@ import org.liuhen.custody.evidence.StoredObject;
 import org.liuhen.custody.evidence.Text;
 
 /** How long an item is kept, and that its bytes are still what they were. */
-public sealed interface RetentionEvent extends CustodyEvent {
+public sealed interface RetentionEvent extends CustodyEvent
+        permits RetentionEvent.Categorised,
+                RetentionEvent.RetentionExtended,
+                RetentionEvent.HoldPlaced,
+                RetentionEvent.HoldReleased,
+                RetentionEvent.FixityChecked,
+                RetentionEvent.DisposalProposed,
+                RetentionEvent.DisposalApproved,
+                RetentionEvent.DisposalRefused,
+                RetentionEvent.Disposed,
+                RetentionEvent.RetentionRuleProposed,
+                RetentionEvent.RetentionRuleApproved,
+                RetentionEvent.RetentionRuleRefused {
     /** One method for each kind of event in this group. */
     interface Visitor {
         void categorised(Categorised event);

@@ -5,7 +5,15 @@ import java.time.Instant;
 import org.liuhen.custody.evidence.Nullable;
 
 /** What legal officers and supervisors do with an item, and to whom it goes. */
-public sealed interface SupervisionEvent extends CustodyEvent {
+public sealed interface SupervisionEvent extends CustodyEvent
+        permits SupervisionEvent.AccessDenied,
+                SupervisionEvent.ReviewOpened,
+                SupervisionEvent.ReviewReturned,
+                SupervisionEvent.ReviewSigned,
+                SupervisionEvent.HandoverOffered,
+                SupervisionEvent.HandoverAccepted,
+                SupervisionEvent.HandoverRefused,
+                SupervisionEvent.HandoverWithdrawn {
     /** One method for each kind of event in this group. */
     interface Visitor {
         void accessDenied(AccessDenied event);

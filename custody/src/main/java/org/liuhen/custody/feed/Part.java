@@ -131,7 +131,7 @@ public enum Part {
     /**
      * This event, if it counts from this part.
      *
-     * @throws IllegalStateException if it does not: whoever is about to feed it is told at once, and not the record's readers
+     * @throws IllegalStateException if it does not, so that the part fails at once, and not the record's readers
      */
     public <E extends CustodyEvent> E requireMakes(E event) {
         if (!makes(event)) {

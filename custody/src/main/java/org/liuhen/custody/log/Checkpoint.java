@@ -45,7 +45,7 @@ public record Checkpoint(String origin, long size, Sha256Digest root) {
     }
 
     /**
-     * The size that a published note says, whoever signed it: for what may only be too careful.
+     * The size in a published note, without a check of its signatures: for uses in which a wrong size can only make the caller too careful.
      *
      * @throws IOException if it is no checkpoint
      */

@@ -247,7 +247,7 @@ public record SignedNote(String text, List<Signature> signatures) {
         return !by.isEmpty() && by.stream().allMatch(bytes -> isSignature(verifier, bytes));
     }
 
-    /** Whether a line names this key and does not hold: the note is malformed for whoever knows the key (C2SP signed-note). */
+    /** Whether a line names this key and does not hold: the note is malformed for a reader that knows the key (C2SP signed-note). */
     public boolean hasFalseSignatureOf(Verifier verifier) {
         return by(verifier).stream().anyMatch(bytes -> !isSignature(verifier, bytes));
     }

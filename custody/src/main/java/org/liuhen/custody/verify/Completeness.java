@@ -29,8 +29,8 @@ import org.liuhen.custody.log.TlogProof;
 
 /**
  * A signed statement that these are all items of an officer or a device in an interval, up to a head: each one's
- * {@code declared} entry with its proof, and the holes in the devices' own numbers. Whoever has the statement alone can check
- * the signature, every proof and the holes; whoever may also read the log can check that nothing was left out.
+ * {@code declared} entry with its proof, and the holes in the devices' own numbers. With the statement alone one can check
+ * the signature, every proof and the holes; who may also read the log can check that nothing was left out.
  */
 public final class Completeness {
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -258,7 +258,7 @@ final class ItemActsApi {
     private String recipient(JsonNode body) throws Problem, IOException, SQLException {
         String to = body.path("to").asText().strip();
         if (to.isEmpty() || to.length() > ID_CHARACTERS_MAX) {
-            throw new Problem(400, "RV-105", "to is the one who shall take it over, as he signs in");
+            throw new Problem(400, "RV-105", "to is the person who shall take it over, by the name of the sign-in");
         }
         Optional<Boolean> listed = visibility.access().may(to, Act.ANSWER_HANDOVER);
         boolean can =
@@ -268,7 +268,7 @@ final class ItemActsApi {
                     409,
                     "RV-130",
                     to + " cannot take anything over: nobody of this name is admitted here in such a role"
-                            + (listed.isPresent() ? "" : ", or he has never signed in")
+                            + (listed.isPresent() ? "" : ", or this person has never signed in")
                             + ". Look at the name, or ask the administrator");
         }
         return to;

@@ -28,8 +28,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.liuhen.custody.evidence.Sha256Digest;
 
-/** What the door takes, and how it refuses the rest: each refusal has a code, says what to do, and loses nothing. */
-class DoorIT {
+/** What intake takes, and how it refuses the rest: each refusal has a code, says what to do, and loses nothing. */
+class DeviceUploadsIT {
     private static final long SIZE_MAX = 50_000_000;
 
     @TempDir(cleanup = CleanupMode.NEVER)
@@ -41,7 +41,7 @@ class DoorIT {
     private final byte[] bytes = new byte[10_000];
     private final Map<String, String> metadata;
 
-    DoorIT() {
+    DeviceUploadsIT() {
         new Random().nextBytes(bytes);
         metadata = TusSender.metadata("body.bin", bytes);
     }
