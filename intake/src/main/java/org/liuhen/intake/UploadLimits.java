@@ -2,8 +2,8 @@ package org.liuhen.intake;
 
 import java.time.Duration;
 import java.time.Instant;
-import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.evidence.EvidenceId;
+import org.liuhen.custody.evidence.ItemSize;
 import org.liuhen.custody.evidence.RecordTime;
 
 /**
@@ -18,8 +18,7 @@ import org.liuhen.custody.evidence.RecordTime;
 public record UploadLimits(
         long sizeBytesMax, Duration unfinishedFor, int sendersMax, int unfinishedMax, long deviceBytesADay) {
     /** 5 TiB, 7 days, 32 senders, 1,000 unfinished uploads of a device, 16 TiB a day. */
-    public static final UploadLimits DEFAULT =
-            new UploadLimits(CustodyEvent.SIZE_BYTES_MAX, Duration.ofDays(7), 32, 1_000, 16L << 40);
+    public static final UploadLimits DEFAULT = new UploadLimits(ItemSize.MAX, Duration.ofDays(7), 32, 1_000, 16L << 40);
 
     /** When an unfinished upload expires, at the latest at the end of the year 9999. */
     Instant expires(EvidenceId id) {

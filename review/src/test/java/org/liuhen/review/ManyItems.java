@@ -11,6 +11,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Random;
 import org.liuhen.custody.evidence.EvidenceId;
+import org.liuhen.review.projection.ItemJson;
 import org.liuhen.review.projection.SearchTerms;
 
 /**
@@ -44,7 +45,10 @@ final class ManyItems {
                 insert.setString(2, arguments[2]);
                 insert.setString(3, item.toString());
                 insert.setArray(
-                        4, connection.createArrayOf("text", SearchTerms.of(item).toArray()));
+                        4,
+                        connection.createArrayOf(
+                                "text",
+                                SearchTerms.of(ItemJson.read(item.toString())).toArray()));
                 insert.addBatch();
                 if (i % BATCH == BATCH - 1 || i == count - 1) {
                     insert.executeBatch();

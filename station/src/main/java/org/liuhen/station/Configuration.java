@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.liuhen.cli.Client;
 import org.liuhen.job.JobSettings;
 import picocli.CommandLine;
 import picocli.CommandLine.IDefaultValueProvider;

@@ -38,9 +38,9 @@ final class DeviceOptions {
     @Option(names = "--oidc-unit", description = "claim with the officer's unit code", defaultValue = "unit_code")
     private String unitClaim;
 
-    Station.DeviceAddress address() {
+    DeviceServer.Address address() {
         BearerTokens.Settings officers =
                 issuer == null ? null : new BearerTokens.Settings(issuer, audience, numberClaim, unitClaim);
-        return new Station.DeviceAddress(host, port, names, certificateValid, officers);
+        return new DeviceServer.Address(host, port, names, certificateValid, officers);
     }
 }

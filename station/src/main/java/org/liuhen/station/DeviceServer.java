@@ -1,5 +1,7 @@
 package org.liuhen.station;
 
+import java.time.Duration;
+import java.util.List;
 import org.liuhen.access.BearerTokens;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.feed.Feed;
@@ -18,11 +20,23 @@ import org.liuhen.web.WebServer;
 
 /** The web server at which devices, docks and officers with a token upload, over TLS. */
 final class DeviceServer {
+    /**
+     * The address for devices.
+     *
+     * @param host the address to listen on
+     * @param port its port, or 0 for a free one
+     * @param names the names and addresses by which devices call it
+     * @param certificateValid how long a device's certificate is valid
+     * @param officers the OpenID provider of officers' tokens, or null
+     */
+    public record Address(
+            String host, int port, List<String> names, Duration certificateValid, BearerTokens.Settings officers) {}
+
     private DeviceServer() {}
 
-    /** Serves devices: nothing but uploads, reports and their own certificates is to be had here. */
+    /** Starts it: it serves uploads, reports and the devices' own certificates, and nothing else. */
     static WebServer start(
-            Station.DeviceAddress at,
+            Address at,
             Connections.Limits limits,
             boolean proxied,
             UploadService uploads,

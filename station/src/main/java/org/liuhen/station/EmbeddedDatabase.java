@@ -186,7 +186,7 @@ final class EmbeddedDatabase implements AutoCloseable {
      * the folder, they keep the right to pass through folders that are not theirs.
      */
     private List<String> asWhom() throws IOException, InterruptedException {
-        if (!isRoot()) {
+        if (!PostgresPrograms.isRoot()) {
             return List.of();
         }
         List<String> nobody = List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups");
@@ -200,11 +200,6 @@ final class EmbeddedDatabase implements AutoCloseable {
         throw new IOException(
                 "DB-102 PostgreSQL does not run as root, and root may not become another user here. Run the"
                         + " station as an ordinary user, or allow CAP_SETUID, CAP_CHOWN and CAP_DAC_OVERRIDE");
-    }
-
-    /** Whether this process runs as root. */
-    static boolean isRoot() throws IOException {
-        return Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
     }
 
     private static boolean works(List<String> prefix, Path reach) throws InterruptedException {

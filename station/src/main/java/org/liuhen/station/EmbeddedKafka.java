@@ -191,7 +191,7 @@ final class EmbeddedKafka implements AutoCloseable {
         NewTopic feed = new NewTopic(CustodyEvent.TOPIC, 1, (short) 1)
                 .configs(Map.of(
                         TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
-                        FeedRestore.BROKERS,
+                        FeedTopic.BROKERS,
                         "retention.ms",
                         "-1",
                         "flush.messages",
@@ -209,7 +209,7 @@ final class EmbeddedKafka implements AutoCloseable {
                     }
                 }
             }
-            FeedRestore.setTimes(admin, FeedRestore.BROKERS); // one that died may have left it otherwise
+            FeedTopic.setTimes(admin, FeedTopic.BROKERS); // a restore that was killed may have left it otherwise
         }
     }
 

@@ -3,7 +3,6 @@ package org.liuhen.station;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,20 +14,13 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AlterConfigOp;
-import org.apache.kafka.clients.admin.AlterConfigOp.OpType;
-import org.apache.kafka.clients.admin.ConfigEntry;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.liuhen.custody.event.CanonicalJson;
@@ -66,13 +58,6 @@ import org.liuhen.storage.Vault;
  * is shorter than the log, to which no part adds anything (FD-105), and the next run begins with an empty one.
  */
 final class FeedRestore {
-    private static final Duration TOPIC_WITHIN = Duration.ofMinutes(5);
-    private static final Duration CHANGE_WITHIN = Duration.ofSeconds(30);
-
-    /** The broker's time is the record's (decision 0003). */
-    static final String BROKERS = "LogAppendTime";
-
-    private static final ConfigResource FEED = new ConfigResource(ConfigResource.Type.TOPIC, CustodyEvent.TOPIC);
 
     /** The folder of a log with what was beyond its head of some size when its feed was restored. */
     private static final String UNPUBLISHED = "unpublished/";
@@ -256,16 +241,16 @@ final class FeedRestore {
     Map<LogName, Restored> restore(Map<String, String> kafka, Path folder) throws Exception {
         Map<LogName, Restored> done = new LinkedHashMap<>();
         try (Admin admin = Admin.create(new HashMap<>(kafka))) {
-            int partitions = requireEmpty(admin);
-            keepTimes(admin, "CreateTime");
+            int partitions = FeedTopic.requireEmpty(admin);
+            FeedTopic.keepTimes(admin, "CreateTime");
             Map<String, Long> unsigned = prepare(admin, partitions, folder);
             for (Site site : sites) {
                 site.setAside();
                 done.put(site.name, site.announceAgain());
             }
             write(kafka);
-            keepTimes(admin, BROKERS);
-            Map<TopicPartition, Long> ends = ends(admin, partitions);
+            FeedTopic.keepTimes(admin, FeedTopic.BROKERS);
+            Map<TopicPartition, Long> ends = FeedTopic.ends(admin, partitions);
             for (Site site : sites) {
                 long end = ends.get(new TopicPartition(CustodyEvent.TOPIC, site.partition(partitions)));
                 if (end != unsigned.get(site.name.value())) {
@@ -277,68 +262,6 @@ final class FeedRestore {
             }
         }
         return done;
-    }
-
-    private static Map<TopicPartition, Long> ends(Admin admin, int partitions) throws Exception {
-        Map<TopicPartition, OffsetSpec> ask = new HashMap<>();
-        for (int i = 0; i < partitions; i++) {
-            ask.put(new TopicPartition(CustodyEvent.TOPIC, i), OffsetSpec.latest());
-        }
-        return admin.listOffsets(ask).all().get().entrySet().stream()
-                .collect(Collectors.toMap(
-                        Map.Entry::getKey, end -> end.getValue().offset()));
-    }
-
-    private static int requireEmpty(Admin admin) throws Exception {
-        long wait = System.nanoTime() + TOPIC_WITHIN.toNanos();
-        while (!admin.listTopics().names().get().contains(CustodyEvent.TOPIC)) { // whoever makes it may be about to
-            if (System.nanoTime() > wait) {
-                throw new IOException("FD-107 there is no topic " + CustodyEvent.TOPIC
-                        + ". Make it, with the settings that it had, and begin again");
-            }
-            Thread.sleep(500);
-        }
-        int partitions = admin.describeTopics(List.of(CustodyEvent.TOPIC))
-                .allTopicNames()
-                .get()
-                .get(CustodyEvent.TOPIC)
-                .partitions()
-                .size();
-        long there =
-                ends(admin, partitions).values().stream().mapToLong(end -> end).sum();
-        if (there > 0) {
-            throw new IOException("FD-107 the topic " + CustodyEvent.TOPIC + " holds " + there
-                    + " events, and only an empty one can be restored. Keep a copy of it, delete it, make it anew, and begin"
-                    + " again");
-        }
-        return partitions;
-    }
-
-    /** Whose time the topic's records have: the broker's, as always, or while the feed is written anew that of the log's entries. */
-    private static void keepTimes(Admin admin, String type) throws Exception {
-        setTimes(admin, type);
-        long end = System.nanoTime() + CHANGE_WITHIN.toNanos();
-        while (!admin.describeConfigs(List.of(FEED))
-                .all()
-                .get()
-                .get(FEED)
-                .get(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG)
-                .value()
-                .equals(type)) {
-            if (System.nanoTime() > end) {
-                throw new IOException("FD-107 the topic " + CustodyEvent.TOPIC + " does not change to " + type
-                        + ". Look at Kafka's controller, and begin again");
-            }
-            Thread.sleep(100);
-        }
-        Thread.sleep(1_000); // what one broker describes, another one may have still to hear of
-    }
-
-    static void setTimes(Admin admin, String type) throws InterruptedException, ExecutionException {
-        ConfigEntry wanted = new ConfigEntry(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, type);
-        admin.incrementalAlterConfigs(Map.of(FEED, List.of(new AlterConfigOp(wanted, OpType.SET))))
-                .all()
-                .get();
     }
 
     /**

@@ -82,7 +82,7 @@ final class IntakeCommand implements Callable<Integer> {
                 System.out.println("Conditional writes: "
                         + (checks.honoursConditionalWrites(!alone) ? "honoured" : "NOT honoured"));
                 EvidenceStore.LockProbe probe = checks.probeLock(!worm.equals("not-required"));
-                Liuhen.say("Object Lock: " + probe.findings());
+                Output.print("Object Lock: " + probe.findings());
                 checks.record(probe);
                 try (var sweeping = Sweeping.start(uploads, checks, list);
                         var forDevices = DeviceServer.start(
@@ -112,7 +112,7 @@ final class IntakeCommand implements Callable<Integer> {
                                 cluster.kafka(),
                                 new Health.Parts(null, null, null, uploads, probe));
                         var forOperators = operations.serve(Operations.PORT, health)) {
-                    Liuhen.say("ready: for devices at "
+                    Output.print("ready: for devices at "
                             + devices.address().host() + ":"
                             + forDevices.port()
                             + "; on trust, for this machine alone, at http://" + cluster.bind() + ":" + cluster.port()

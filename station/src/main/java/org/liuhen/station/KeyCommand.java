@@ -178,7 +178,7 @@ final class KeyCommand implements Callable<Integer> {
      */
     static void record(Path keys, Feed feed, LogName site) throws IOException, Feed.FeedUnavailableException {
         SignedNote.Verifier key = SignedNote.Verifier.parse(Files.readString(keys.resolve(site.value() + ".vkey")));
-        Policy policy = Station.policy(keys, key);
+        Policy policy = WitnessPolicy.of(keys, key);
         for (SignedNote.Verifier earlier : policy.logs()) {
             if (earlier.name().equals(site.origin()) && !earlier.equals(key)) {
                 feed.append(

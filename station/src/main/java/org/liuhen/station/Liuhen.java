@@ -17,9 +17,23 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import org.liuhen.cli.CompletenessCommand;
+import org.liuhen.cli.DescribeCommand;
+import org.liuhen.cli.DeviceCommand;
+import org.liuhen.cli.DispatchCommand;
+import org.liuhen.cli.ExitCodes;
+import org.liuhen.cli.ExportCommand;
+import org.liuhen.cli.FetchCommand;
+import org.liuhen.cli.GapsCommand;
+import org.liuhen.cli.ListCommand;
+import org.liuhen.cli.MonitorCommand;
+import org.liuhen.cli.PersonCommand;
+import org.liuhen.cli.ReceiptCommand;
+import org.liuhen.cli.ShowCommand;
+import org.liuhen.cli.UploadCommand;
+import org.liuhen.cli.VerifyCommand;
 import org.liuhen.custody.event.EventContext;
 import org.liuhen.dock.DockCommand;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -70,15 +84,6 @@ import picocli.CommandLine.Spec;
             "Settings of commands that stay come from their options, from LIUHEN_OPTION_... and from a file; --show-config prints them."
         })
 public final class Liuhen implements Callable<Integer> {
-    /** A check failed. */
-    static final int CHECK_FAILED = 1;
-
-    /** The station does not answer, or refused. */
-    static final int REFUSED = 3;
-
-    private static final String LOG = "LIUHEN_LOG";
-    private static final String JSON_LOG = "json";
-
     @Spec
     private CommandSpec spec;
 
@@ -87,17 +92,16 @@ public final class Liuhen implements Callable<Integer> {
         // Parts that run in threads of their own would keep a half-started station alive after an error.
         Thread.currentThread().setUncaughtExceptionHandler((thread, broken) -> {
             broken.printStackTrace();
-            Runtime.getRuntime().halt(REFUSED);
+            Runtime.getRuntime().halt(ExitCodes.REFUSED);
         });
         try {
             trust(System.getenv("LIUHEN_TRUST"));
         } catch (IOException | GeneralSecurityException wrong) {
             System.err.println("LIUHEN_TRUST names no file with certificates (PEM): " + wrong.getMessage());
-            System.exit(REFUSED);
+            System.exit(ExitCodes.REFUSED);
         }
-        String log = System.getenv(LOG);
-        if (log != null && !log.equals(JSON_LOG) && !log.equals("text")) { // else the log would be nowhere
-            System.err.println(LOG + " is text or json, not " + log);
+        if (!Output.isLogFormatKnown()) { // else the log would be nowhere
+            System.err.println(Output.LOG + " is text or json, not " + System.getenv(Output.LOG));
             System.exit(CommandLine.ExitCode.USAGE);
         }
         CommandLine all = commandLine();
@@ -143,18 +147,6 @@ public final class Liuhen implements Callable<Integer> {
         SSLContext.setDefault(tls);
     }
 
-    /**
-     * Says something to whoever started a program that stays: a line of its standard output, or of its log where that is JSON, so that who
-     * reads both finds one object a line.
-     */
-    static void say(String line) {
-        if (JSON_LOG.equals(System.getenv(LOG))) {
-            LoggerFactory.getLogger(Liuhen.class).info("{}", line);
-        } else {
-            System.out.println(line);
-        }
-    }
-
     private static int explain(Exception failed, CommandLine command, CommandLine.ParseResult parsed) {
         PrintWriter err = command.getErr();
         err.println(command.getColorScheme()
@@ -162,7 +154,7 @@ public final class Liuhen implements Callable<Integer> {
         if (System.getenv("LIUHEN_LOG_LEVEL") != null) {
             failed.printStackTrace(err);
         }
-        return REFUSED;
+        return ExitCodes.REFUSED;
     }
 
     @Override

@@ -51,9 +51,14 @@ final class PostgresPrograms {
         return place;
     }
 
+    /** Whether this process runs as root. */
+    static boolean isRoot() throws IOException {
+        return Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
+    }
+
     private static Path cache(Path otherwise) throws IOException {
         String given = System.getenv("XDG_CACHE_HOME");
-        Path base = EmbeddedDatabase.isRoot()
+        Path base = isRoot()
                 ? Path.of("/var/cache")
                 : given != null && given.startsWith("/")
                         ? Path.of(given)

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.liuhen.cli.ExitCodes;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.feed.Parts;
 import org.liuhen.custody.log.SignedNote.Verifier;
@@ -120,6 +121,6 @@ final class RestoreFeedCommand implements Callable<Integer> {
             whole &= restored.gone().isEmpty();
         }
         System.out.printf("done in %.1f s%n", (System.nanoTime() - start) / 1e9);
-        return whole ? 0 : Liuhen.CHECK_FAILED;
+        return whole ? 0 : ExitCodes.CHECK_FAILED;
     }
 }

@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.liuhen.access.Access;
 import org.liuhen.access.AccessControl;
+import org.liuhen.cli.Client;
 import org.liuhen.custody.event.EventContext.Instrument;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.feed.Part;
@@ -87,7 +88,7 @@ final class ReviewCommand implements Callable<Integer> {
         SignedNote.Verifier key = SignedNote.Verifier.parse(
                 Files.readString(cluster.keys().resolve(cluster.site().value() + ".vkey")));
         List<Instrument> tools = Describer.tools(Profiles.read(profiles));
-        Policy policy = Station.policy(cluster.keys(), key);
+        Policy policy = WitnessPolicy.of(cluster.keys(), key);
         try (Vault vault = MeasuredVault.of(cluster.vault().open(), StoreMetrics::storeCall);
                 Feed feed =
                         new Feed(cluster.kafka(), PartKey.read(cluster.keys(), Part.REVIEW), Feed.Published.in(vault));
@@ -98,7 +99,7 @@ final class ReviewCommand implements Callable<Integer> {
                     feed, cluster.site(), vault.notes(cluster.site()), System.getenv(Client.CONSOLE), null);
             Access access = accessControl.access();
             Exports exports =
-                    Station.exports(vault, cluster.site(), key, cluster.keys(), model, follower, feed, access);
+                    ExportSetup.exports(vault, cluster.site(), key, cluster.keys(), model, follower, feed, access);
             LogName site = cluster.site();
             Feed received = feed.of(PartKey.read(cluster.keys(), Part.INTAKE));
             Devices devices = devices(vault, received);
@@ -144,7 +145,7 @@ final class ReviewCommand implements Callable<Integer> {
                         Resumable.UPLOAD_PATHS,
                         routes::addTo);
                 var forOperators = operations.serve(Operations.PORT, health)) {
-            Liuhen.say("ready: http://" + cluster.bind() + ":" + cluster.port() + "; for operators at port "
+            Output.print("ready: http://" + cluster.bind() + ":" + cluster.port() + "; for operators at port "
                     + forOperators.port());
             Runtime.getRuntime()
                     .addShutdownHook(new Thread(

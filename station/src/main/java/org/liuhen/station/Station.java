@@ -4,33 +4,20 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.Base64;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.liuhen.access.Access;
 import org.liuhen.access.AccessControl;
-import org.liuhen.access.BearerTokens;
-import org.liuhen.custody.bag.Sm2;
+import org.liuhen.cli.Client;
 import org.liuhen.custody.event.EventContext.Instrument;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.Sha256Digest;
@@ -57,7 +44,6 @@ import org.liuhen.review.api.DescribeAgain;
 import org.liuhen.review.api.DispatchApi;
 import org.liuhen.review.api.ReviewApi;
 import org.liuhen.review.export.Exports;
-import org.liuhen.review.export.TrustPolicy;
 import org.liuhen.review.follow.Follower;
 import org.liuhen.review.model.ReadModel;
 import org.liuhen.storage.EvidenceStore;
@@ -70,13 +56,13 @@ import org.liuhen.web.WebServer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Everything in one process: Kafka, Flink with both jobs, PostgreSQL, the vault, the door and the review pages. */
+/** Everything in one process: Kafka, Flink with both jobs, PostgreSQL, the vault, intake and the page. */
 public final class Station implements AutoCloseable {
     /** The file in the data folder that says where a running station is. */
-    public static final String WHERE = "station.json";
+    public static final String WHERE = Client.WHERE;
 
     /** The file in the key folder with the secret of the console. */
-    static final String CONSOLE = "console";
+    static final String CONSOLE = Client.CONSOLE_FILE;
 
     /** The file in the data folder with the settings of a Kafka client. */
     static final String KAFKA = "kafka.properties";
@@ -87,6 +73,7 @@ public final class Station implements AutoCloseable {
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final Path data;
+    private final StationFolder folder;
     private EmbeddedFlink flink;
     private Follower follower;
     private EvidenceStore.LockProbe probe;
@@ -101,10 +88,10 @@ public final class Station implements AutoCloseable {
      * @param data the folder for everything that is kept
      * @param port the port on loopback, or 0 for a free one
      * @param site the site, which names its log
-     * @param vault where the bytes rest
-     * @param wormRequired whether to stay shut where the store does not enforce its locks
+     * @param vault where bytes are stored
+     * @param wormRequired whether to refuse uploads where the store does not enforce Object Lock
      * @param retentionDays how long items are locked at first
-     * @param limits what the door takes
+     * @param limits the limits of uploads
      * @param policy the file that names the witnesses, or null to keep the one of the last start, if any
      * @param sm3 whether to record SM3 beside SHA-256
      * @param previews whether to make small pictures and excerpts of items
@@ -125,29 +112,16 @@ public final class Station implements AutoCloseable {
             Path policy,
             boolean sm3,
             boolean previews,
-            DeviceAddress devices,
+            DeviceServer.Address devices,
             SignInOptions signIn,
             Duration disposalGrace,
             Connections.Limits connections,
             Operations.Options operations) {}
 
-    /**
-     * Where devices come in.
-     *
-     * @param host the address to listen on
-     * @param port its port, or 0 for a free one
-     * @param names the names and addresses by which devices call it
-     * @param certificateValid how long a device's certificate is valid
-     * @param officers the OpenID provider of officers' tokens, or null
-     */
-    public record DeviceAddress(
-            String host, int port, List<String> names, Duration certificateValid, BearerTokens.Settings officers) {}
-
-    /** Starts all parts; tells each step to the listener. */
+    /** Starts all parts and reports each step. */
     public Station(Options options, Consumer<String> progress) throws Exception {
         data = options.data().toAbsolutePath();
-        shutToOthers(data);
-        Files.createDirectories(data.resolve("keys"));
+        folder = keep(StationFolder.open(data));
         try {
             start(options, progress);
         } catch (Exception failed) {
@@ -156,32 +130,11 @@ public final class Station implements AutoCloseable {
         }
     }
 
-    /** Items, keys and the feed lie in this folder: no other user of the machine may look into it. */
-    private static void shutToOthers(Path folder) throws IOException {
-        Set<PosixFilePermission> owner = PosixFilePermissions.fromString("rwx------");
-        if (folder.getParent() != null) {
-            Files.createDirectories(folder.getParent());
-        }
-        try {
-            Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(owner));
-        } catch (FileAlreadyExistsException there) {
-            if (!Files.getAttribute(folder, "unix:uid").equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"))) {
-                throw new IOException(
-                        "ST-203 the folder " + folder + " belongs to " + Files.getOwner(folder)
-                                + ", who could read and change all in it. Give it to the user that the station runs as",
-                        there);
-            }
-            Files.setPosixFilePermissions(folder, owner);
-        }
-    }
-
     private void start(Options options, Consumer<String> progress) throws Exception {
-        takeFolder();
-        emptyScratch(data.resolve("scratch"));
         site = options.site();
         SignedNote.Signer signer = LogKey.readOrCreate(data.resolve("keys").resolve(site.value() + ".pem"), site);
         Files.writeString(data.resolve("keys").resolve(site.value() + ".vkey"), signer.verifier() + "\n");
-        takePolicy(options.policy(), signer.verifier());
+        WitnessPolicy.keep(options.policy(), data.resolve("keys"), signer.verifier());
         vault = keep(MeasuredVault.of(options.vault().open(), StoreMetrics::storeCall));
         progress.accept("store: "
                 + (options.vault().endpoint() == null
@@ -192,7 +145,7 @@ public final class Station implements AutoCloseable {
         EmbeddedKafka kafka = keep(new EmbeddedKafka(data.resolve("kafka"), 0, certificate));
         kafka.writeClient(data.resolve(KAFKA));
         Path keys = data.resolve("keys");
-        // A feed without a list is one of before parts signed, which begins with it, or the list is lost.
+        // A feed without a list of keys is from a version whose parts did not sign, or the list was lost.
         boolean listMissing = kafka.ranBefore() && !Parts.listed(keys);
         String first = "";
         if (listMissing) {
@@ -222,9 +175,9 @@ public final class Station implements AutoCloseable {
                 options.devices() == null
                         ? Duration.ofDays(90)
                         : options.devices().certificateValid());
-        // Whoever was sending when the station fell asks where to go on, and for that the door needs the vault alone.
-        // It is
-        // open before the large parts start; what has to be on the record waits until the feed is there.
+        // After a crash, clients ask for their offset; that needs only the vault, so the upload endpoint for devices
+        // opens first. What has to be
+        // on the record waits until the feed is there.
         ObjectNode where = JSON.createObjectNode();
         if (options.devices() != null) {
             WebServer forDevices = keep(DeviceServer.start(
@@ -234,7 +187,7 @@ public final class Station implements AutoCloseable {
         if (!listMissing) {
             kafka.start();
         }
-        // Kafka alone comes first, for with it the door can finish uploads; the others start side by side.
+        // Kafka starts alone and first, since intake needs it to complete uploads; the other parts start side by side.
         CompletableFuture<ReadModel> starting = async(() -> {
             EmbeddedDatabase database = keep(new EmbeddedDatabase(data.resolve("postgres")));
             return keep(new ReadModel(database.jdbcUrl(), EmbeddedDatabase.USER, database.password()));
@@ -247,7 +200,7 @@ public final class Station implements AutoCloseable {
         int readers = 2 * Runtime.getRuntime().availableProcessors();
         flink = engine.get();
         Path profiles = data.resolve("profiles.json");
-        // A wrong one is refused here, not again and again by the job.
+        // Wrong profiles end the start here; the job would fail and restart without end.
         List<Instrument> tools = Describer.tools(Profiles.read(profiles));
         flink.submit(new JobSettings(
                 kafka.client(),
@@ -264,13 +217,13 @@ public final class Station implements AutoCloseable {
         ReadModel model = starting.get();
         progress.accept("PostgreSQL: ready");
         LOG.debug("warm: {}", warm.get());
-        Policy policy = policy(data.resolve("keys"), signer.verifier());
+        Policy policy = WitnessPolicy.of(data.resolve("keys"), signer.verifier());
         follower = keep(new Follower(vault.log(site), site, signer.verifier(), policy, model, FOLLOW_EVERY_MILLIS));
         Feed acts = feed.of(PartKey.read(keys, Part.REVIEW));
-        AccessControl accessControl = accessControl(options.signIn(), options.port(), acts);
+        AccessControl accessControl = accessControl(options, acts);
         Access access = accessControl.access();
-        Exports exports =
-                keep(exports(vault, site, signer.verifier(), data.resolve("keys"), model, follower, acts, access));
+        Exports exports = keep(ExportSetup.exports(
+                vault, site, signer.verifier(), data.resolve("keys"), model, follower, acts, access));
         Senders people = Senders.atThePage(feed, site, devices);
         Health health =
                 keep(new Health(site, vault, kafka.client(), new Health.Parts(flink, follower, model, uploads, probe)));
@@ -295,7 +248,7 @@ public final class Station implements AutoCloseable {
             where.put("operations", "http://127.0.0.1:" + operations.port());
         }
         keep(Sweeping.start(uploads, checks, devices));
-        keep(uploads::drain); // the last to be kept is the first to be closed: before the servers
+        keep(uploads::drain); // kept last, so closed first: before the servers
         url = "http://127.0.0.1:" + web.port();
         where.put("url", url).put("pid", ProcessHandle.current().pid()).put("site", site.value());
         where.put("key", signer.verifier().toString());
@@ -303,22 +256,17 @@ public final class Station implements AutoCloseable {
         Files.writeString(data.resolve(WHERE), where.toString());
     }
 
-    /**
-     * Authentication and authorization of the page. The secret of the console is a file beside the keys: only the machine's administrator can
-     * read it, and may admit people with it.
-     */
-    private AccessControl accessControl(SignInOptions signIn, int port, Feed feed) throws IOException {
-        Path file = data.resolve("keys").resolve(CONSOLE);
-        Files.deleteIfExists(file);
-        if (signIn.isClaimed()) {
-            return AccessControl.claimed(feed, site);
-        }
-        byte[] secret = new byte[32];
-        new SecureRandom().nextBytes(secret);
-        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        String text = Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
-        Files.writeString(file, text);
-        return signIn.accessControl(feed, site, vault.notes(site), text, URI.create("http://127.0.0.1:" + port));
+    private AccessControl accessControl(Options options, Feed feed) throws IOException {
+        String secret = folder.consoleSecret(!options.signIn().isClaimed());
+        return options.signIn().isClaimed()
+                ? AccessControl.claimed(feed, site)
+                : options.signIn()
+                        .accessControl(
+                                feed,
+                                site,
+                                vault.notes(site),
+                                secret,
+                                URI.create("http://127.0.0.1:" + options.port()));
     }
 
     /**
@@ -342,73 +290,6 @@ public final class Station implements AutoCloseable {
                 throw new CompletionException(failed);
             }
         });
-    }
-
-    /** Skeletons of files that a killed station was reading are of no use to the next one. */
-    private static void emptyScratch(Path scratch) throws IOException {
-        if (Files.exists(scratch)) {
-            try (Stream<Path> left = Files.walk(scratch)) {
-                for (Path path : (Iterable<Path>) left.sorted(Comparator.reverseOrder())::iterator) {
-                    Files.delete(path);
-                }
-            }
-        }
-        Files.createDirectories(scratch);
-        System.setProperty("liuhen.scratch", scratch.toString());
-    }
-
-    /**
-     * The exports of a site, with the key that signs packages. Beside the keys stands what an outsider should be given by
-     * another way than the packages: the policy that trusts all of them.
-     */
-    static Exports exports(
-            Vault vault,
-            LogName site,
-            SignedNote.Verifier key,
-            Path keys,
-            ReadModel model,
-            Follower follower,
-            Feed feed,
-            Access access)
-            throws IOException {
-        Files.createDirectories(keys.resolve("export"));
-        SignedNote.Signer export = LogKey.readOrCreate(
-                keys.resolve("export").resolve(site.value() + ".pem"),
-                "liuhen.org/export/" + site.value(),
-                SignedNote.Algorithm.ED25519);
-        Policy policy = policy(keys, key);
-        Path sm2Key = keys.resolve("export").resolve(site.value() + ".sm2.pem");
-        Sm2 sm2 = Files.exists(sm2Key) ? Sm2.readOrCreate(sm2Key) : null; // only where somebody asked for it
-        Files.writeString(keys.resolve("trust"), TrustPolicy.text(policy, export.verifier(), sm2));
-        return new Exports(
-                vault.evidence(), vault.log(site), site, key, export, sm2, policy, model, follower, feed, access);
-    }
-
-    /** Whom the log asks to witness it: nobody where no policy was given. */
-    static Policy policy(Path keys, SignedNote.Verifier key) throws IOException {
-        Path kept = keys.resolve(JobSettings.POLICY);
-        return Files.exists(kept) ? Policy.parse(Files.readString(kept)) : Policy.of(key);
-    }
-
-    /** Keeps the policy where the record job looks for it. One that does not name this log's key would count for nothing. */
-    private void takePolicy(Path given, SignedNote.Verifier key) throws IOException {
-        Path kept = data.resolve("keys").resolve(JobSettings.POLICY);
-        if (given != null) {
-            Files.copy(given, kept, StandardCopyOption.REPLACE_EXISTING);
-        }
-        if (Files.exists(kept) && !Policy.parse(Files.readString(kept)).logs().contains(key)) {
-            throw new IOException("PL-103 the policy " + kept + " does not trust this log's own key. Add: log " + key);
-        }
-    }
-
-    /** Two stations on one folder would destroy each other's state. */
-    private void takeFolder() throws IOException {
-        FileChannel channel = keep(
-                FileChannel.open(data.resolve("station.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE));
-        FileLock lock = channel.tryLock();
-        if (lock == null) {
-            throw new IOException("ST-202 another station runs on " + data + ". Stop it, or choose another folder");
-        }
     }
 
     /** Flink with both jobs. */

@@ -165,25 +165,25 @@ final class StationCommand implements Callable<Integer> {
                         disposalGrace,
                         connections.limits(noDevices ? 1 : 2),
                         operations),
-                Liuhen::say);
+                Output::print);
         if (signIn.isClaimed()) {
-            Liuhen.say(
+            Output.print(
                     "sign-in: NONE; everybody is who he says he is, and the record says so. With passwords: --sign-in local");
         }
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {
-                            Liuhen.say("stopping");
+                            Output.print("stopping");
                             station.close();
                             stopped.countDown();
                         },
                         "stop"));
-        Liuhen.say(String.format(
+        Output.print(String.format(
                 "ready after %.1f s: %s (page, API, tus at /files), health at %s/api/health",
                 (System.nanoTime() - start) / 1e9, station.url(), station.url()));
         if (station.devicesUrl() != null) {
-            Liuhen.say("devices and docks come in at " + station.devicesUrl() + ", each with its own key");
+            Output.print("devices and docks come in at " + station.devicesUrl() + ", each with its own key");
         }
         stopped.await();
         return 0;

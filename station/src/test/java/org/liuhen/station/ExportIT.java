@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIf;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
+import org.liuhen.cli.ExitCodes;
 import org.liuhen.custody.bag.Authority;
 import org.liuhen.custody.bag.BagVerification;
 import org.liuhen.custody.bag.Sm2;
@@ -306,7 +307,7 @@ class ExportIT {
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().put("LC_ALL", "C.UTF-8");
         int code = builder.start().waitFor();
-        if (code == Liuhen.REFUSED) {
+        if (code == ExitCodes.REFUSED) {
             throw new IOException(Files.readString(log));
         }
         return code;

@@ -83,7 +83,7 @@ class OtherUserIT {
 
     @Test
     void noFileOfTheStationCanBeReadChangedOrSeen() throws Exception {
-        assumeTrue(EmbeddedDatabase.isRoot(), "only root can become another user");
+        assumeTrue(PostgresPrograms.isRoot(), "only root can become another user");
         assertEquals(Integer.toString(OTHER), asAnother("id -u").strip());
         String data = station.data.toString();
         assertEquals("", asAnother("ls -a '" + data + "' 2>/dev/null"));

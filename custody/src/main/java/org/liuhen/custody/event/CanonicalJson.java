@@ -59,8 +59,8 @@ public final class CanonicalJson {
             .build();
 
     /** How to read each kind of event, by its name in the record. */
-    private static final Map<String, ObjectReader> KINDS = CustodyEvent.kinds().stream()
-            .collect(Collectors.toUnmodifiableMap(CustodyEvent::typeName, MAPPER::readerFor));
+    private static final Map<String, ObjectReader> KINDS =
+            EventKinds.all().stream().collect(Collectors.toUnmodifiableMap(CustodyEvent::typeName, MAPPER::readerFor));
 
     private CanonicalJson() {}
 

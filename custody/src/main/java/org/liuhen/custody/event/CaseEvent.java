@@ -8,6 +8,23 @@ import org.liuhen.custody.evidence.Nullable;
 
 /** What is decided about a case as a whole, and with it about all items that are linked to it. It stands in the log's own chain. */
 public sealed interface CaseEvent extends CustodyEvent {
+    /** One method for each kind of event in this group. */
+    interface Visitor {
+        void caseAssigned(CaseAssigned event);
+
+        void caseClosed(CaseClosed event);
+
+        void caseReopened(CaseReopened event);
+    }
+
+    /** Calls the method for this kind of event. */
+    void accept(Visitor visitor);
+
+    @Override
+    default void accept(EventVisitor visitor) {
+        visitor.ofCase(this);
+    }
+
     /** The case that is meant. */
     CaseId caseId();
 
@@ -44,6 +61,11 @@ public sealed interface CaseEvent extends CustodyEvent {
         public CaseAssigned(EventContext context, CaseId caseId, Protection protection, List<String> officers) {
             this(context, caseId, protection, officers, null);
         }
+
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.caseAssigned(this);
+        }
     }
 
     /** The case is over. What belongs to closed cases alone may be disposed of when its time has come. */
@@ -52,6 +74,11 @@ public sealed interface CaseEvent extends CustodyEvent {
         public CaseClosed {
             requireCase(caseId);
         }
+
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.caseClosed(this);
+        }
     }
 
     /** The case goes on. */
@@ -59,6 +86,11 @@ public sealed interface CaseEvent extends CustodyEvent {
     record CaseReopened(EventContext context, CaseId caseId) implements CaseEvent {
         public CaseReopened {
             requireCase(caseId);
+        }
+
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.caseReopened(this);
         }
     }
 

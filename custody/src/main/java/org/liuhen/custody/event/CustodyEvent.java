@@ -2,7 +2,6 @@ package org.liuhen.custody.event;
 
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.CaptureClaims;
@@ -10,6 +9,7 @@ import org.liuhen.custody.evidence.CaptureTime;
 import org.liuhen.custody.evidence.CaseId;
 import org.liuhen.custody.evidence.CaseKind;
 import org.liuhen.custody.evidence.FileName;
+import org.liuhen.custody.evidence.ItemSize;
 import org.liuhen.custody.evidence.Nullable;
 import org.liuhen.custody.evidence.Place;
 import org.liuhen.custody.evidence.Sha256Digest;
@@ -53,6 +53,9 @@ public sealed interface CustodyEvent
     /** Who, when, why and with what. */
     EventContext context();
 
+    /** Calls the method for this kind of event. */
+    void accept(EventVisitor visitor);
+
     /** What the act is about, where an item can have several of it: a case, a hold, an export. Else nothing. */
     default String key() {
         return "";
@@ -66,23 +69,6 @@ public sealed interface CustodyEvent
     /** Who may go on with what this act began: the one who acted, unless the kind of act names another one. */
     default String holder() {
         return context().actor().id();
-    }
-
-    /** Every kind of event: the records that this closed list permits, group by group. */
-    static List<Class<? extends CustodyEvent>> kinds() {
-        List<Class<? extends CustodyEvent>> kinds = new ArrayList<>();
-        addKinds(CustodyEvent.class, kinds);
-        return List.copyOf(kinds);
-    }
-
-    private static void addKinds(Class<? extends CustodyEvent> type, List<Class<? extends CustodyEvent>> kinds) {
-        if (type.isRecord()) {
-            kinds.add(type);
-            return;
-        }
-        for (Class<?> permitted : type.getPermittedSubclasses()) {
-            addKinds(permitted.asSubclass(CustodyEvent.class), kinds);
-        }
     }
 
     /** The name of a kind of event as the record writes it, such as {@code linkedToCase}. */
@@ -107,14 +93,24 @@ public sealed interface CustodyEvent
             @Nullable CaptureClaims capture)
             implements CustodyEvent {
         public Declared {
-            requireSize(sizeBytes);
+            ItemSize.require(sizeBytes);
             cases = List.copyOf(cases);
+        }
+
+        @Override
+        public void accept(EventVisitor visitor) {
+            visitor.declared(this);
         }
     }
 
     /** An upload ended before all its bytes were there: its sender took it back, or its time was over. */
     @JsonTypeName("withdrawn")
-    record Withdrawn(EventContext context, long receivedBytes) implements CustodyEvent {}
+    record Withdrawn(EventContext context, long receivedBytes) implements CustodyEvent {
+        @Override
+        public void accept(EventVisitor visitor) {
+            visitor.withdrawn(this);
+        }
+    }
 
     /**
      * All bytes are durable in the vault as one object. {@code sha256} is what the intake computed, or null; {@code capture} what
@@ -132,8 +128,13 @@ public sealed interface CustodyEvent
             @Nullable CaptureClaims capture)
             implements CustodyEvent {
         public Received {
-            requireSize(sizeBytes);
+            ItemSize.require(sizeBytes);
             cases = List.copyOf(cases);
+        }
+
+        @Override
+        public void accept(EventVisitor visitor) {
+            visitor.received(this);
         }
     }
 
@@ -152,6 +153,11 @@ public sealed interface CustodyEvent
         public Verified(EventContext context, StoredObject object, long sizeBytes, Sha256Digest sha256) {
             this(context, object, sizeBytes, sha256, null);
         }
+
+        @Override
+        public void accept(EventVisitor visitor) {
+            visitor.verified(this);
+        }
     }
 
     /** The bytes read back do not hash to the declared digest. They are kept, flagged and shown. */
@@ -163,7 +169,12 @@ public sealed interface CustodyEvent
             Sha256Digest declaredSha256,
             @Nullable Sha256Digest sha256,
             String reason)
-            implements CustodyEvent {}
+            implements CustodyEvent {
+        @Override
+        public void accept(EventVisitor visitor) {
+            visitor.rejected(this);
+        }
+    }
 
     /**
      * Metadata was extracted; the whole of it is the log's file {@code metadata/<metadataSha256>}. {@code tools} are the programs
@@ -192,11 +203,21 @@ public sealed interface CustodyEvent
         public static String metadataPath(Sha256Digest digest) {
             return "metadata/" + digest.hex();
         }
+
+        @Override
+        public void accept(EventVisitor visitor) {
+            visitor.described(this);
+        }
     }
 
     /** Metadata could not be extracted. The item goes on without it. */
     @JsonTypeName("descriptionFailed")
-    record DescriptionFailed(EventContext context, String reason) implements CustodyEvent {}
+    record DescriptionFailed(EventContext context, String reason) implements CustodyEvent {
+        @Override
+        public void accept(EventVisitor visitor) {
+            visitor.descriptionFailed(this);
+        }
+    }
 
     /**
      * Somebody asked for an item to be described once more; its {@code purpose} says why. What was found out before stays. What the
@@ -217,8 +238,13 @@ public sealed interface CustodyEvent
             List<EventContext.Instrument> tools)
             implements CustodyEvent {
         public DescriptionRequested {
-            requireSize(sizeBytes);
+            ItemSize.require(sizeBytes);
             tools = List.copyOf(tools);
+        }
+
+        @Override
+        public void accept(EventVisitor visitor) {
+            visitor.descriptionRequested(this);
         }
     }
 
@@ -250,6 +276,11 @@ public sealed interface CustodyEvent
         public String key() {
             return caseId.value();
         }
+
+        @Override
+        public void accept(EventVisitor visitor) {
+            visitor.linkedToCase(this);
+        }
     }
 
     /** Why an item belongs to a case. */
@@ -266,6 +297,11 @@ public sealed interface CustodyEvent
         public String key() {
             return caseId.value();
         }
+
+        @Override
+        public void accept(EventVisitor visitor) {
+            visitor.unlinkedFromCase(this);
+        }
     }
 
     /**
@@ -280,15 +316,30 @@ public sealed interface CustodyEvent
             Sha256Digest sha256,
             Instant retainUntil,
             String enforcement)
-            implements CustodyEvent {}
+            implements CustodyEvent {
+        @Override
+        public void accept(EventVisitor visitor) {
+            visitor.sealed(this);
+        }
+    }
 
     /** Somebody looked at the item's record. */
     @JsonTypeName("viewed")
-    record Viewed(EventContext context) implements CustodyEvent {}
+    record Viewed(EventContext context) implements CustodyEvent {
+        @Override
+        public void accept(EventVisitor visitor) {
+            visitor.viewed(this);
+        }
+    }
 
     /** Somebody was given bytes of the item, from the first to before the last of this range. */
     @JsonTypeName("downloaded")
-    record Downloaded(EventContext context, long fromByte, long toByte) implements CustodyEvent {}
+    record Downloaded(EventContext context, long fromByte, long toByte) implements CustodyEvent {
+        @Override
+        public void accept(EventVisitor visitor) {
+            visitor.downloaded(this);
+        }
+    }
 
     /** Overwriting, deleting and shortening the lock of a canary were tried; what the store did. */
     @JsonTypeName("lockProbed")
@@ -296,6 +347,11 @@ public sealed interface CustodyEvent
             implements CustodyEvent {
         public LockProbed {
             findings = List.copyOf(findings);
+        }
+
+        @Override
+        public void accept(EventVisitor visitor) {
+            visitor.lockProbed(this);
         }
     }
 
@@ -313,7 +369,12 @@ public sealed interface CustodyEvent
             @Nullable String refusedEventId,
             String code,
             String reason)
-            implements CustodyEvent {}
+            implements CustodyEvent {
+        @Override
+        public void accept(EventVisitor visitor) {
+            visitor.refused(this);
+        }
+    }
 
     /**
      * A step failed for a reason that will not pass by itself, and the item was put aside so that the others go on. What is stored of it
@@ -327,15 +388,10 @@ public sealed interface CustodyEvent
     record StepFailed(EventContext context, String step, String code, String reason) implements CustodyEvent {
         /** The longest reason that one of our jobs gives, in UTF-16 code units. */
         public static final int REASON_MAX = 500;
-    }
 
-    private static void requireSize(long sizeBytes) {
-        if (sizeBytes < 0 || sizeBytes > SIZE_BYTES_MAX) {
-            throw new IllegalArgumentException(
-                    "An item has 0 to " + SIZE_BYTES_MAX + " bytes (5 TiB); got " + sizeBytes);
+        @Override
+        public void accept(EventVisitor visitor) {
+            visitor.stepFailed(this);
         }
     }
-
-    /** The largest item: 5 TiB, the largest object of S3. */
-    long SIZE_BYTES_MAX = 5L << 40;
 }

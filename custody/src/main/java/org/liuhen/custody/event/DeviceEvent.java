@@ -10,6 +10,39 @@ import org.liuhen.custody.evidence.Sha256Digest;
 
 /** What becomes of a device, a docking station or a sender's copy: who may send, with which key, and which copies were erased. */
 public sealed interface DeviceEvent extends CustodyEvent {
+    /** One method for each kind of event in this group. */
+    interface Visitor {
+        void deviceAdded(DeviceAdded event);
+
+        void deviceCertified(DeviceCertified event);
+
+        void deviceSuspended(DeviceSuspended event);
+
+        void deviceResumed(DeviceResumed event);
+
+        void deviceRevoked(DeviceRevoked event);
+
+        void deviceAssigned(DeviceAssigned event);
+
+        void deviceReturned(DeviceReturned event);
+
+        void deviceAlarmed(DeviceAlarmed event);
+
+        void clockMeasured(ClockMeasured event);
+
+        void receivedAgain(ReceivedAgain event);
+
+        void copyErased(CopyErased event);
+    }
+
+    /** Calls the method for this kind of event. */
+    void accept(Visitor visitor);
+
+    @Override
+    default void accept(EventVisitor visitor) {
+        visitor.device(this);
+    }
+
     /** The kinds of sender that have a key of their own. */
     enum DeviceKind {
         /** Records, and sends what it recorded itself. */
@@ -24,7 +57,12 @@ public sealed interface DeviceEvent extends CustodyEvent {
             EventContext context,
             String deviceSerial,
             DeviceKind deviceKind,
-            @Nullable String unitCode) implements DeviceEvent {}
+            @Nullable String unitCode) implements DeviceEvent {
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.deviceAdded(this);
+        }
+    }
 
     /** The device authority certified a key that the device made: the first one (enrolled), or the next one (renewed). */
     @JsonTypeName("deviceCertified")
@@ -34,32 +72,67 @@ public sealed interface DeviceEvent extends CustodyEvent {
             Sha256Digest certificateSha256,
             Instant notAfter,
             boolean renewal)
-            implements DeviceEvent {}
+            implements DeviceEvent {
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.deviceCertified(this);
+        }
+    }
 
     /** The device may not send for now. Its {@code purpose} says why. */
     @JsonTypeName("deviceSuspended")
-    record DeviceSuspended(EventContext context, String deviceSerial) implements DeviceEvent {}
+    record DeviceSuspended(EventContext context, String deviceSerial) implements DeviceEvent {
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.deviceSuspended(this);
+        }
+    }
 
     /** The device may send again. */
     @JsonTypeName("deviceResumed")
-    record DeviceResumed(EventContext context, String deviceSerial) implements DeviceEvent {}
+    record DeviceResumed(EventContext context, String deviceSerial) implements DeviceEvent {
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.deviceResumed(this);
+        }
+    }
 
     /** The device never sends again, and none of its certificates counts. */
     @JsonTypeName("deviceRevoked")
-    record DeviceRevoked(EventContext context, String deviceSerial) implements DeviceEvent {}
+    record DeviceRevoked(EventContext context, String deviceSerial) implements DeviceEvent {
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.deviceRevoked(this);
+        }
+    }
 
     /** An officer carries the device from now on. */
     @JsonTypeName("deviceAssigned")
-    record DeviceAssigned(EventContext context, String deviceSerial, String officerNo) implements DeviceEvent {}
+    record DeviceAssigned(EventContext context, String deviceSerial, String officerNo) implements DeviceEvent {
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.deviceAssigned(this);
+        }
+    }
 
     /** The officer gave the device back. */
     @JsonTypeName("deviceReturned")
-    record DeviceReturned(EventContext context, String deviceSerial, String officerNo) implements DeviceEvent {}
+    record DeviceReturned(EventContext context, String deviceSerial, String officerNo) implements DeviceEvent {
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.deviceReturned(this);
+        }
+    }
 
     /** Something about the device should be looked at: one identity in two places, a sequence that runs backwards. */
     @JsonTypeName("deviceAlarmed")
     record DeviceAlarmed(EventContext context, String deviceSerial, String code, String finding)
-            implements DeviceEvent {}
+            implements DeviceEvent {
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.deviceAlarmed(this);
+        }
+    }
 
     /**
      * A dock compared a device's clock with its own before it set it.
@@ -77,7 +150,12 @@ public sealed interface DeviceEvent extends CustodyEvent {
             @Nullable Long uncertaintyMillis,
             @Nullable Long driftMillis,
             @Nullable String method)
-            implements DeviceEvent {}
+            implements DeviceEvent {
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.clockMeasured(this);
+        }
+    }
 
     /**
      * The item's bytes came once more, were compared with those that are kept, and were not kept a second time.
@@ -92,7 +170,12 @@ public sealed interface DeviceEvent extends CustodyEvent {
             Sha256Digest sha256,
             FileName fileName,
             @Nullable CaptureClaims capture)
-            implements DeviceEvent {}
+            implements DeviceEvent {
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.receivedAgain(this);
+        }
+    }
 
     /**
      * The sender is about to erase its copy: it holds a receipt, and its copy still had this digest.
@@ -101,5 +184,10 @@ public sealed interface DeviceEvent extends CustodyEvent {
      */
     @JsonTypeName("copyErased")
     record CopyErased(EventContext context, String deviceSerial, Sha256Digest sha256, String copy)
-            implements DeviceEvent {}
+            implements DeviceEvent {
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.copyErased(this);
+        }
+    }
 }

@@ -5,6 +5,21 @@ import org.liuhen.custody.evidence.DispatchRecord;
 
 /** Who was dispatched where, and which recordings may be of it. */
 public sealed interface DispatchEvent extends CustodyEvent {
+    /** One method for each kind of event in this group. */
+    interface Visitor {
+        void dispatchRecorded(DispatchRecorded event);
+
+        void linkProposed(LinkProposed event);
+    }
+
+    /** Calls the method for this kind of event. */
+    void accept(Visitor visitor);
+
+    @Override
+    default void accept(EventVisitor visitor) {
+        visitor.dispatch(this);
+    }
+
     /** The command centre told of a dispatch, or told more of one. It stands in the log's own chain. */
     @JsonTypeName("dispatchRecorded")
     record DispatchRecorded(EventContext context, DispatchRecord dispatch) implements DispatchEvent {
@@ -12,6 +27,11 @@ public sealed interface DispatchEvent extends CustodyEvent {
             if (dispatch == null) {
                 throw new IllegalArgumentException("dispatch is missing");
             }
+        }
+
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.dispatchRecorded(this);
         }
     }
 
@@ -25,6 +45,11 @@ public sealed interface DispatchEvent extends CustodyEvent {
             if (rule == null) {
                 throw new IllegalArgumentException("rule is missing");
             }
+        }
+
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.linkProposed(this);
         }
     }
 }

@@ -5,6 +5,23 @@ import org.liuhen.custody.evidence.Sha256Digest;
 
 /** How an item leaves the house in a package that proves itself. */
 public sealed interface ExportEvent extends CustodyEvent {
+    /** One method for each kind of event in this group. */
+    interface Visitor {
+        void exportRequested(ExportRequested event);
+
+        void exportApproved(ExportApproved event);
+
+        void exported(Exported event);
+    }
+
+    /** Calls the method for this kind of event. */
+    void accept(Visitor visitor);
+
+    @Override
+    default void accept(EventVisitor visitor) {
+        visitor.export(this);
+    }
+
     /**
      * Somebody asked for a package with this item for a recipient. {@code itemsSha256} is SHA-256 over the evidence IDs of all {@code items}
      * items of the package, sorted, each with a newline: it ties the package to its list.
@@ -16,6 +33,11 @@ public sealed interface ExportEvent extends CustodyEvent {
         public String key() {
             return exportId;
         }
+
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.exportRequested(this);
+        }
     }
 
     /** Another person approved the export. */
@@ -24,6 +46,11 @@ public sealed interface ExportEvent extends CustodyEvent {
         @Override
         public String key() {
             return exportId;
+        }
+
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.exportApproved(this);
         }
     }
 
@@ -43,6 +70,11 @@ public sealed interface ExportEvent extends CustodyEvent {
         @Override
         public String key() {
             return exportId;
+        }
+
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.exported(this);
         }
     }
 }

@@ -6,6 +6,23 @@ import org.liuhen.custody.evidence.Text;
 
 /** What should be there and is not. */
 public sealed interface GapEvent extends CustodyEvent {
+    /** One method for each kind of event in this group. */
+    interface Visitor {
+        void gapFound(GapFound event);
+
+        void gapClosed(GapClosed event);
+
+        void timePassed(TimePassed event);
+    }
+
+    /** Calls the method for this kind of event. */
+    void accept(Visitor visitor);
+
+    @Override
+    default void accept(EventVisitor visitor) {
+        visitor.gap(this);
+    }
+
     /** The sorts of gap. */
     enum GapKind {
         /** A day after a call was cleared, no recording is linked to its incident or proposed for it. */
@@ -37,6 +54,11 @@ public sealed interface GapEvent extends CustodyEvent {
         public String key() {
             return gapId;
         }
+
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.gapFound(this);
+        }
     }
 
     /** What was missing is there now; its {@code purpose} says what. */
@@ -50,6 +72,11 @@ public sealed interface GapEvent extends CustodyEvent {
         public String key() {
             return gapId;
         }
+
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.gapClosed(this);
+        }
     }
 
     /**
@@ -57,7 +84,12 @@ public sealed interface GapEvent extends CustodyEvent {
      * everything else does.
      */
     @JsonTypeName("timePassed")
-    record TimePassed(EventContext context) implements GapEvent {}
+    record TimePassed(EventContext context) implements GapEvent {
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.timePassed(this);
+        }
+    }
 
     /** The longest name of a gap, in characters (Unicode code points): its kind and a case number. */
     int NAME_CHARACTERS_MAX = 400;

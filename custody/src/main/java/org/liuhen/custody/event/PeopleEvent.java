@@ -10,6 +10,47 @@ import org.liuhen.custody.evidence.Nullable;
  * stands in any of them. All of it stands in the log's own chain.
  */
 public sealed interface PeopleEvent extends CustodyEvent {
+    /** One method for each kind of event in this group. */
+    interface Visitor {
+        void admissionProposed(AdmissionProposed event);
+
+        void admissionApproved(AdmissionApproved event);
+
+        void admissionRefused(AdmissionRefused event);
+
+        void roleChangeProposed(RoleChangeProposed event);
+
+        void roleChangeApproved(RoleChangeApproved event);
+
+        void roleChangeRefused(RoleChangeRefused event);
+
+        void credentialResetProposed(CredentialResetProposed event);
+
+        void credentialResetApproved(CredentialResetApproved event);
+
+        void credentialResetRefused(CredentialResetRefused event);
+
+        void admittedByConsole(AdmittedByConsole event);
+
+        void rolesChangedByConsole(RolesChangedByConsole event);
+
+        void credentialResetByConsole(CredentialResetByConsole event);
+
+        void passwordChanged(PasswordChanged event);
+
+        void secondFactorEnrolled(SecondFactorEnrolled event);
+
+        void secondFactorRemoved(SecondFactorRemoved event);
+    }
+
+    /** Calls the method for this kind of event. */
+    void accept(Visitor visitor);
+
+    @Override
+    default void accept(EventVisitor visitor) {
+        visitor.people(this);
+    }
+
     /** What proves who somebody is, beside the password. */
     enum Factor {
         /** One-time codes by time (RFC 6238). */
@@ -49,6 +90,11 @@ public sealed interface PeopleEvent extends CustodyEvent {
         public String holder() {
             return officerNo;
         }
+
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.admissionProposed(this);
+        }
     }
 
     /** Another person approved it, and it was done. */
@@ -57,7 +103,12 @@ public sealed interface PeopleEvent extends CustodyEvent {
             EventContext context,
             String changeId,
             String officerNo,
-            @Nullable String unitCode) implements PeopleEvent {}
+            @Nullable String unitCode) implements PeopleEvent {
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.admissionApproved(this);
+        }
+    }
 
     /** It was not done; its {@code purpose} says why. It can be proposed again. */
     @JsonTypeName("admissionRefused")
@@ -65,7 +116,12 @@ public sealed interface PeopleEvent extends CustodyEvent {
             EventContext context,
             String changeId,
             String officerNo,
-            @Nullable String unitCode) implements PeopleEvent {}
+            @Nullable String unitCode) implements PeopleEvent {
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.admissionRefused(this);
+        }
+    }
 
     /**
      * Somebody proposed that this person has these roles in this unit from then on, and no others.
@@ -88,6 +144,11 @@ public sealed interface PeopleEvent extends CustodyEvent {
         public String holder() {
             return officerNo;
         }
+
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.roleChangeProposed(this);
+        }
     }
 
     /** Another person approved it, and it was done. */
@@ -96,7 +157,12 @@ public sealed interface PeopleEvent extends CustodyEvent {
             EventContext context,
             String changeId,
             String officerNo,
-            @Nullable String unitCode) implements PeopleEvent {}
+            @Nullable String unitCode) implements PeopleEvent {
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.roleChangeApproved(this);
+        }
+    }
 
     /** It was not done; its {@code purpose} says why. It can be proposed again. */
     @JsonTypeName("roleChangeRefused")
@@ -104,7 +170,12 @@ public sealed interface PeopleEvent extends CustodyEvent {
             EventContext context,
             String changeId,
             String officerNo,
-            @Nullable String unitCode) implements PeopleEvent {}
+            @Nullable String unitCode) implements PeopleEvent {
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.roleChangeRefused(this);
+        }
+    }
 
     /**
      * Somebody proposed that this person may set a first password once more, being unable to sign in.
@@ -124,6 +195,11 @@ public sealed interface PeopleEvent extends CustodyEvent {
         public String holder() {
             return officerNo;
         }
+
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.credentialResetProposed(this);
+        }
     }
 
     /** Another person approved it, and it was done. */
@@ -132,7 +208,12 @@ public sealed interface PeopleEvent extends CustodyEvent {
             EventContext context,
             String changeId,
             String officerNo,
-            @Nullable String unitCode) implements PeopleEvent {}
+            @Nullable String unitCode) implements PeopleEvent {
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.credentialResetApproved(this);
+        }
+    }
 
     /** It was not done; its {@code purpose} says why. It can be proposed again. */
     @JsonTypeName("credentialResetRefused")
@@ -140,7 +221,12 @@ public sealed interface PeopleEvent extends CustodyEvent {
             EventContext context,
             String changeId,
             String officerNo,
-            @Nullable String unitCode) implements PeopleEvent {}
+            @Nullable String unitCode) implements PeopleEvent {
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.credentialResetRefused(this);
+        }
+    }
 
     /** Whoever can read the station's key folder admitted somebody alone. */
     @JsonTypeName("admittedByConsole")
@@ -151,6 +237,11 @@ public sealed interface PeopleEvent extends CustodyEvent {
             List<String> roles) implements PeopleEvent {
         public AdmittedByConsole {
             roles = List.copyOf(roles);
+        }
+
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.admittedByConsole(this);
         }
     }
 
@@ -164,6 +255,11 @@ public sealed interface PeopleEvent extends CustodyEvent {
         public RolesChangedByConsole {
             roles = List.copyOf(roles);
         }
+
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.rolesChangedByConsole(this);
+        }
     }
 
     /** Whoever can read the station's key folder gave somebody another password for the first time, alone. */
@@ -172,17 +268,37 @@ public sealed interface PeopleEvent extends CustodyEvent {
             EventContext context,
             String officerNo,
             @Nullable String unitCode,
-            boolean secondFactor) implements PeopleEvent {}
+            boolean secondFactor) implements PeopleEvent {
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.credentialResetByConsole(this);
+        }
+    }
 
     /** The actor chose another password; the actor's {@code credential} says how the actor was authenticated. */
     @JsonTypeName("passwordChanged")
-    record PasswordChanged(EventContext context) implements PeopleEvent {}
+    record PasswordChanged(EventContext context) implements PeopleEvent {
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.passwordChanged(this);
+        }
+    }
 
     /** The actor added this second factor. */
     @JsonTypeName("secondFactorEnrolled")
-    record SecondFactorEnrolled(EventContext context, Factor factor) implements PeopleEvent {}
+    record SecondFactorEnrolled(EventContext context, Factor factor) implements PeopleEvent {
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.secondFactorEnrolled(this);
+        }
+    }
 
     /** The actor removed a second factor. */
     @JsonTypeName("secondFactorRemoved")
-    record SecondFactorRemoved(EventContext context, Factor factor) implements PeopleEvent {}
+    record SecondFactorRemoved(EventContext context, Factor factor) implements PeopleEvent {
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.secondFactorRemoved(this);
+        }
+    }
 }

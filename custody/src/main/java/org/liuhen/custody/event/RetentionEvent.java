@@ -10,6 +10,41 @@ import org.liuhen.custody.evidence.Text;
 
 /** How long an item is kept, and that its bytes are still what they were. */
 public sealed interface RetentionEvent extends CustodyEvent {
+    /** One method for each kind of event in this group. */
+    interface Visitor {
+        void categorised(Categorised event);
+
+        void retentionExtended(RetentionExtended event);
+
+        void holdPlaced(HoldPlaced event);
+
+        void holdReleased(HoldReleased event);
+
+        void fixityChecked(FixityChecked event);
+
+        void disposalProposed(DisposalProposed event);
+
+        void disposalApproved(DisposalApproved event);
+
+        void disposalRefused(DisposalRefused event);
+
+        void disposed(Disposed event);
+
+        void retentionRuleProposed(RetentionRuleProposed event);
+
+        void retentionRuleApproved(RetentionRuleApproved event);
+
+        void retentionRuleRefused(RetentionRuleRefused event);
+    }
+
+    /** Calls the method for this kind of event. */
+    void accept(Visitor visitor);
+
+    @Override
+    default void accept(EventVisitor visitor) {
+        visitor.retention(this);
+    }
+
     /** What is kept for ever is locked for as long as the longest class of records that ends: a store's lock has an end. */
     Duration LONGEST_LOCK = Duration.ofDays(30 * 365 + 8);
 
@@ -36,12 +71,22 @@ public sealed interface RetentionEvent extends CustodyEvent {
         public Categorised {
             requireRetention(category, retentionDays);
         }
+
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.categorised(this);
+        }
     }
 
     /** Retention was set to a later day on the object and read back. */
     @JsonTypeName("retentionExtended")
     record RetentionExtended(EventContext context, StoredObject object, Instant retainUntil, String enforcement)
-            implements RetentionEvent {}
+            implements RetentionEvent {
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.retentionExtended(this);
+        }
+    }
 
     /** The item is needed: until this hold is released nothing may end its retention. Its {@code purpose} says why. */
     @JsonTypeName("holdPlaced")
@@ -49,6 +94,11 @@ public sealed interface RetentionEvent extends CustodyEvent {
         @Override
         public String key() {
             return holdId;
+        }
+
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.holdPlaced(this);
         }
     }
 
@@ -59,6 +109,11 @@ public sealed interface RetentionEvent extends CustodyEvent {
         public String key() {
             return holdId;
         }
+
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.holdReleased(this);
+        }
     }
 
     /** The stored bytes were read again. {@code matches} says whether they are those of the record. */
@@ -68,19 +123,39 @@ public sealed interface RetentionEvent extends CustodyEvent {
             StoredObject object,
             long sizeBytes,
             @Nullable Sha256Digest sha256,
-            boolean matches) implements RetentionEvent {}
+            boolean matches) implements RetentionEvent {
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.fixityChecked(this);
+        }
+    }
 
     /** Somebody proposed to dispose of the item, and on which ground. */
     @JsonTypeName("disposalProposed")
-    record DisposalProposed(EventContext context, String ground) implements RetentionEvent {}
+    record DisposalProposed(EventContext context, String ground) implements RetentionEvent {
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.disposalProposed(this);
+        }
+    }
 
     /** Another person approved the disposal. */
     @JsonTypeName("disposalApproved")
-    record DisposalApproved(EventContext context) implements RetentionEvent {}
+    record DisposalApproved(EventContext context) implements RetentionEvent {
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.disposalApproved(this);
+        }
+    }
 
     /** The disposal does not happen; its {@code purpose} says why. It can be proposed again. */
     @JsonTypeName("disposalRefused")
-    record DisposalRefused(EventContext context) implements RetentionEvent {}
+    record DisposalRefused(EventContext context) implements RetentionEvent {
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.disposalRefused(this);
+        }
+    }
 
     /**
      * The tombstone of the item: from here on its bytes are to be had from nobody, and the store deletes them now. What the record says of
@@ -90,7 +165,12 @@ public sealed interface RetentionEvent extends CustodyEvent {
     record Disposed(
             EventContext context,
             StoredObject object,
-            @Nullable Sha256Digest sha256) implements RetentionEvent {}
+            @Nullable Sha256Digest sha256) implements RetentionEvent {
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.disposed(this);
+        }
+    }
 
     /**
      * Somebody proposed that a category keeps items longer or less long. What is here already is never kept for less than it was promised.
@@ -115,6 +195,11 @@ public sealed interface RetentionEvent extends CustodyEvent {
         public String key() {
             return ruleId;
         }
+
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.retentionRuleProposed(this);
+        }
     }
 
     /** Another person approved the change of the rule: it holds from here on. */
@@ -124,6 +209,11 @@ public sealed interface RetentionEvent extends CustodyEvent {
         public String key() {
             return ruleId;
         }
+
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.retentionRuleApproved(this);
+        }
     }
 
     /** The rule stays as it is; its {@code purpose} says why. */
@@ -132,6 +222,11 @@ public sealed interface RetentionEvent extends CustodyEvent {
         @Override
         public String key() {
             return ruleId;
+        }
+
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.retentionRuleRefused(this);
         }
     }
 }

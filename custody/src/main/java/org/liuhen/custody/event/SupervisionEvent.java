@@ -6,9 +6,41 @@ import org.liuhen.custody.evidence.Nullable;
 
 /** What legal officers and supervisors do with an item, and to whom it goes. */
 public sealed interface SupervisionEvent extends CustodyEvent {
+    /** One method for each kind of event in this group. */
+    interface Visitor {
+        void accessDenied(AccessDenied event);
+
+        void reviewOpened(ReviewOpened event);
+
+        void reviewReturned(ReviewReturned event);
+
+        void reviewSigned(ReviewSigned event);
+
+        void handoverOffered(HandoverOffered event);
+
+        void handoverAccepted(HandoverAccepted event);
+
+        void handoverRefused(HandoverRefused event);
+
+        void handoverWithdrawn(HandoverWithdrawn event);
+    }
+
+    /** Calls the method for this kind of event. */
+    void accept(Visitor visitor);
+
+    @Override
+    default void accept(EventVisitor visitor) {
+        visitor.supervision(this);
+    }
+
     /** A person asked for something without the right to see or do it. */
     @JsonTypeName("accessDenied")
-    record AccessDenied(EventContext context, String act, String reason) implements SupervisionEvent {}
+    record AccessDenied(EventContext context, String act, String reason) implements SupervisionEvent {
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.accessDenied(this);
+        }
+    }
 
     /**
      * A legal officer began to review the item.
@@ -26,6 +58,11 @@ public sealed interface SupervisionEvent extends CustodyEvent {
         @Override
         public String key() {
             return reviewId;
+        }
+
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.reviewOpened(this);
         }
     }
 
@@ -51,6 +88,11 @@ public sealed interface SupervisionEvent extends CustodyEvent {
         public String key() {
             return reviewId;
         }
+
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.reviewReturned(this);
+        }
     }
 
     /** The review ended: the legal officer signed an opinion. */
@@ -68,6 +110,11 @@ public sealed interface SupervisionEvent extends CustodyEvent {
         @Override
         public String key() {
             return reviewId;
+        }
+
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.reviewSigned(this);
         }
     }
 
@@ -92,6 +139,11 @@ public sealed interface SupervisionEvent extends CustodyEvent {
         public String holder() {
             return to;
         }
+
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.handoverOffered(this);
+        }
     }
 
     /** The one to whom it was offered took the item over. */
@@ -108,6 +160,11 @@ public sealed interface SupervisionEvent extends CustodyEvent {
         @Override
         public String key() {
             return handoverId;
+        }
+
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.handoverAccepted(this);
         }
     }
 
@@ -127,6 +184,11 @@ public sealed interface SupervisionEvent extends CustodyEvent {
         public String key() {
             return handoverId;
         }
+
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.handoverRefused(this);
+        }
     }
 
     /** The offer was taken back before it was answered: by somebody of the unit that made it. */
@@ -135,6 +197,11 @@ public sealed interface SupervisionEvent extends CustodyEvent {
         @Override
         public String key() {
             return handoverId;
+        }
+
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.handoverWithdrawn(this);
         }
     }
 }

@@ -12,6 +12,7 @@ import org.liuhen.custody.event.CustodyEvent.Basis;
 import org.liuhen.custody.event.CustodyEvent.LinkedToCase;
 import org.liuhen.custody.event.DeviceEvent;
 import org.liuhen.custody.event.DispatchEvent;
+import org.liuhen.custody.event.EventKinds;
 import org.liuhen.custody.event.ExportEvent;
 import org.liuhen.custody.event.GapEvent;
 import org.liuhen.custody.event.LogEvent;
@@ -105,7 +106,7 @@ public enum Part {
 
     /** The names of the kinds of event that it may make, in their order. */
     public List<String> kinds() {
-        return CustodyEvent.kinds().stream()
+        return EventKinds.all().stream()
                 .filter(this::makes)
                 .map(CustodyEvent::typeName)
                 .sorted(Comparator.naturalOrder())

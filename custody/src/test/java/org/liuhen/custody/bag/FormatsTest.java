@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.EventContext;
+import org.liuhen.custody.event.EventKinds;
 import org.liuhen.custody.event.GapEvent;
 import org.liuhen.custody.event.ItemState;
 import org.liuhen.custody.event.RetentionEvent;
@@ -41,6 +42,7 @@ import org.liuhen.custody.evidence.CaseId;
 import org.liuhen.custody.evidence.DispatchRecord;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.FileName;
+import org.liuhen.custody.evidence.ItemSize;
 import org.liuhen.custody.evidence.Nullable;
 import org.liuhen.custody.evidence.RecordTime;
 import org.liuhen.custody.evidence.Sha256Digest;
@@ -69,7 +71,7 @@ class FormatsTest {
     private static Map<String, ObjectNode> limits() {
         Map<String, ObjectNode> limits = new HashMap<>();
         for (String kind : new String[] {"declared", "received", "descriptionRequested"}) {
-            limits.put(kind + ".sizeBytes", range(0, CustodyEvent.SIZE_BYTES_MAX));
+            limits.put(kind + ".sizeBytes", range(0, ItemSize.MAX));
         }
         for (String kind : new String[] {"categorised", "retentionRuleProposed"}) {
             limits.put(kind + ".category", longest(RetentionEvent.CATEGORY_CHARACTERS_MAX));
@@ -147,7 +149,7 @@ class FormatsTest {
         schema.putArray("required").add("event").add("itemSequence").add("recordedAt");
         ObjectNode definitions = schema.putObject("$defs");
         ArrayNode kinds = definitions.putObject("event").putArray("oneOf");
-        for (Class<? extends CustodyEvent> kind : CustodyEvent.kinds()) {
+        for (Class<? extends CustodyEvent> kind : EventKinds.all()) {
             String name = CustodyEvent.typeName(kind);
             ObjectNode event = object(name, kind);
             ((ObjectNode) event.get("properties")).putObject("eventType").put("const", name);

@@ -25,6 +25,7 @@ import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.liuhen.custody.event.CanonicalJson;
 import org.liuhen.custody.event.CustodyEvent;
+import org.liuhen.custody.event.EventKinds;
 import org.liuhen.custody.event.HostileEvents;
 import org.liuhen.custody.event.SupervisionEvent.ReviewOpened;
 import org.liuhen.custody.log.SignedNote;
@@ -170,7 +171,7 @@ final class Mutants {
 
     private final long seed;
     private final HostileEvents hostile;
-    private final List<Class<? extends CustodyEvent>> kinds = CustodyEvent.kinds();
+    private final List<Class<? extends CustodyEvent>> kinds = EventKinds.all();
     private final Map<String, byte[]> good;
     private final List<byte[]> goodEvents;
     private final Map<String, byte[]> oneItem;

@@ -35,7 +35,7 @@ class CanonicalPropertiesTest {
 
     @Provide
     Arbitrary<Class<? extends CustodyEvent>> kinds() {
-        return Arbitraries.of(CustodyEvent.kinds());
+        return Arbitraries.of(EventKinds.all());
     }
 
     /** An event of this kind that can be read; some members that may be missing are, and the purpose is any text. */

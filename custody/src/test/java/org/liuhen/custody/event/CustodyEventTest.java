@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -17,6 +19,7 @@ import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.CaseId;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.FileName;
+import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.evidence.StoredObject;
 
@@ -52,7 +55,7 @@ class CustodyEventTest {
     @Test
     void everyKindOfEventHasANameInTheRecord() {
         Set<String> names =
-                CustodyEvent.kinds().stream().map(CustodyEvent::typeName).collect(Collectors.toSet());
+                EventKinds.all().stream().map(CustodyEvent::typeName).collect(Collectors.toSet());
         assertEquals(81, names.size()); // a change here is a change of docs/formats
     }
 
@@ -138,5 +141,30 @@ class CustodyEventTest {
         for (CustodyEvent early : List.of(RECEIVED, VERIFIED, LINKED, UNLINKED, SEALED)) {
             assertFalse(StateTable.apply(ItemState.NOTHING, early).accepted());
         }
+    }
+
+    @Test
+    void eachKindOfEventCallsItsOwnMethodOfAVisitor() throws MalformedEventException {
+        HostileEvents all = new HostileEvents(1, new LogName("site-1"));
+        for (Class<? extends CustodyEvent> kind : EventKinds.all()) {
+            List<String> called = new ArrayList<>();
+            CanonicalJson.decode(CanonicalJson.canonical(all.good(kind))).accept(visitor(EventVisitor.class, called));
+            assertEquals(CustodyEvent.typeName(kind), called.get(called.size() - 1));
+            assertTrue(called.size() <= 2, called.toString()); // the method of the group, and that of the kind
+        }
+    }
+
+    /** Notes the methods that are called, and goes on from that of a group to a visitor of the group. */
+    private static <V> V visitor(Class<V> type, List<String> called) {
+        return type.cast(
+                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> {
+                    called.add(method.getName());
+                    Class<?> group = method.getParameterTypes()[0];
+                    if (!group.isRecord()) {
+                        Class<?> its = Class.forName(group.getName() + "$Visitor");
+                        group.getMethod("accept", its).invoke(arguments[0], visitor(its, called));
+                    }
+                    return null;
+                }));
     }
 }

@@ -67,7 +67,7 @@ public final class HostileEvents {
                 all.add(CanonicalJson.canonical(good));
             }
         }
-        for (Class<? extends CustodyEvent> kind : CustodyEvent.kinds()) {
+        for (Class<? extends CustodyEvent> kind : EventKinds.all()) {
             for (String pointer : pointers(good(kind))) {
                 for (JsonNode extreme : extremes()) {
                     all.add(bytes(with(good(kind), pointer, extreme)));
@@ -75,7 +75,7 @@ public final class HostileEvents {
             }
         }
         all.addAll(noEvents());
-        List<Class<? extends CustodyEvent>> kinds = CustodyEvent.kinds();
+        List<Class<? extends CustodyEvent>> kinds = EventKinds.all();
         while (all.size() < atLeast) {
             ObjectNode event = good(kinds.get(random.nextInt(kinds.size())));
             List<String> pointers = pointers(event);
@@ -191,7 +191,7 @@ public final class HostileEvents {
     }
 
     private static Class<? extends CustodyEvent> kindOf(String name) {
-        return CustodyEvent.kinds().stream()
+        return EventKinds.all().stream()
                 .filter(kind -> CustodyEvent.typeName(kind).equals(name))
                 .findFirst()
                 .orElseThrow();

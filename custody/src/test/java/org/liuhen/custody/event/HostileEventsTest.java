@@ -15,7 +15,7 @@ final class HostileEventsTest {
 
     @Test
     void goodEventsOfEveryKindAreAmongThem() throws Exception {
-        for (Class<? extends CustodyEvent> kind : CustodyEvent.kinds()) {
+        for (Class<? extends CustodyEvent> kind : EventKinds.all()) {
             byte[] good = CanonicalJson.canonical(hostile.good(kind));
             assertEquals(CustodyEvent.typeName(kind), CanonicalJson.decode(good).typeName());
         }

@@ -98,13 +98,13 @@ class StatePropertiesTest {
     }
 
     private static String typeOf(Random random) {
-        List<Class<? extends CustodyEvent>> kinds = CustodyEvent.kinds();
+        List<Class<? extends CustodyEvent>> kinds = EventKinds.all();
         return CustodyEvent.typeName(kinds.get(random.nextInt(kinds.size())));
     }
 
     /** An event of this kind by one of three persons, about one of two keys. */
     private static ObjectNode event(String type, HostileEvents all, Random random) {
-        Class<? extends CustodyEvent> kind = CustodyEvent.kinds().stream()
+        Class<? extends CustodyEvent> kind = EventKinds.all().stream()
                 .filter(one -> CustodyEvent.typeName(one).equals(type))
                 .findFirst()
                 .orElseThrow();

@@ -87,7 +87,7 @@ class StateTableTest {
     @Test
     void everyKindOfEventHasARule() {
         Set<String> kinds =
-                CustodyEvent.kinds().stream().map(CustodyEvent::typeName).collect(Collectors.toSet());
+                EventKinds.all().stream().map(CustodyEvent::typeName).collect(Collectors.toSet());
         assertEquals(new TreeSet<>(kinds), new TreeSet<>(StateTable.TABLE.kinds()));
     }
 

@@ -22,6 +22,7 @@ import org.liuhen.custody.event.CanonicalJson;
 import org.liuhen.custody.event.CanonicalJson.MalformedEventException;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.CustodyEvent.LinkedToCase;
+import org.liuhen.custody.event.EventKinds;
 import org.liuhen.custody.event.HostileEvents;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.LogName;
@@ -181,9 +182,8 @@ class PartsTest {
 
     @Test
     void eachKindOfEventHasAPartThatMakesIt() {
-        TreeSet<String> all = CustodyEvent.kinds().stream()
-                .map(CustodyEvent::typeName)
-                .collect(Collectors.toCollection(TreeSet::new));
+        TreeSet<String> all =
+                EventKinds.all().stream().map(CustodyEvent::typeName).collect(Collectors.toCollection(TreeSet::new));
         assertEquals(
                 all,
                 Arrays.stream(Part.values())

@@ -33,6 +33,7 @@ import org.liuhen.review.http.Visibility;
 import org.liuhen.review.model.ReadModel;
 import org.liuhen.review.projection.CaseFile;
 import org.liuhen.review.projection.EntryRow;
+import org.liuhen.review.projection.ItemView;
 import org.liuhen.web.Problem;
 
 /** Cases: their items, who may see them, and whether they are closed. */
@@ -65,7 +66,7 @@ final class CasesApi {
      */
     private void show(Context context) throws SQLException, Problem, FeedUnavailableException {
         CaseId caseId = new CaseId(context.pathParam("caseId"));
-        Map<String, ObjectNode> items = model.items()
+        Map<String, ItemView> items = model.items()
                 .search(visibility
                         .search(context)
                         .linkedTo(caseId.value())
@@ -85,7 +86,7 @@ final class CasesApi {
     /** The case and the chains of its items as CASE/UCO. A view of each item is recorded. */
     private void graph(Context context) throws SQLException, Problem, FeedUnavailableException {
         CaseId caseId = new CaseId(context.pathParam("caseId"));
-        Map<String, ObjectNode> items = model.items()
+        Map<String, ItemView> items = model.items()
                 .search(visibility.search(context).linkedTo(caseId.value()).limit(GRAPH_MAX + 1));
         if (items.isEmpty()) {
             throw new Problem(404, "RV-101", "Nothing that you may see belongs to this case");
@@ -95,8 +96,8 @@ final class CasesApi {
                     409, "RV-125", "The case has more than " + GRAPH_MAX + " items; ask for a package instead");
         }
         Map<String, CaseGraph.Exhibit> exhibits = new LinkedHashMap<>();
-        for (Map.Entry<String, ObjectNode> entry : items.entrySet()) {
-            ObjectNode item = entry.getValue();
+        for (Map.Entry<String, ItemView> entry : items.entrySet()) {
+            ItemView item = entry.getValue();
             EvidenceId id = new EvidenceId(entry.getKey());
             visibility
                     .access()
@@ -105,9 +106,9 @@ final class CasesApi {
             exhibits.put(
                     id.value(),
                     new CaseGraph.Exhibit(
-                            item.get("fileName").asText(),
-                            item.get("sizeBytes").asLong(),
-                            item.get("sha256").asText(),
+                            item.fileName(),
+                            item.sizeBytes(),
+                            item.sha256().orElseThrow().hex(),
                             null,
                             model.entries().chain(id.value()).stream()
                                     .map(EntryRow::bytes)

@@ -2,7 +2,6 @@ package org.liuhen.review.api;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import io.javalin.router.JavalinDefaultRoutingApi;
@@ -15,6 +14,7 @@ import org.liuhen.access.Act;
 import org.liuhen.custody.event.CustodyEvent.Downloaded;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
+import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.evidence.StoredObject;
 import org.liuhen.feed.Feed;
 import org.liuhen.feed.Feed.FeedUnavailableException;
@@ -22,7 +22,7 @@ import org.liuhen.review.http.ActRecorder;
 import org.liuhen.review.http.ByteRange;
 import org.liuhen.review.http.Requests;
 import org.liuhen.review.http.Visibility;
-import org.liuhen.review.projection.ItemProjection;
+import org.liuhen.review.projection.ItemView;
 import org.liuhen.storage.EvidenceStore;
 import org.liuhen.web.Problem;
 
@@ -66,21 +66,15 @@ final class ContentApi {
     private void content(Context context, boolean play)
             throws SQLException, Problem, FeedUnavailableException, IOException {
         EvidenceId id = Requests.itemId(context);
-        ObjectNode item = visibility.item(context, id);
-        if (!item.has("object")) {
-            throw new Problem(
-                    409,
-                    "RV-104",
-                    "This item has no bytes: it is " + item.get("state").asText());
-        }
-        StoredObject object = ItemProjection.storedObject(item);
-        String type = item.path("mediaType").asText().replaceFirst(";.*", "");
+        ItemView item = visibility.item(context, id);
+        StoredObject object = item.object()
+                .orElseThrow(() -> new Problem(409, "RV-104", "This item has no bytes: it is " + item.stateText()));
+        String type = item.mediaType().replaceFirst(";.*", "");
         if (play && !PLAYABLE.contains(type)) {
             throw new Problem(415, "RV-123", "A browser does not play " + type + "; fetch it from content instead");
         }
-        long size = item.get("sizeBytes").asLong();
         ByteRange range = ByteRange.answer(
-                context, size, item.has("sha256") ? item.get("sha256").asText() : null);
+                context, item.sizeBytes(), item.sha256().map(Sha256Digest::hex).orElse(null));
         boolean head = context.method().equals(HandlerType.HEAD);
         if (!head) {
             String purpose = play ? "play" : context.queryParam("purpose");
@@ -92,7 +86,7 @@ final class ContentApi {
                             range.from(),
                             range.to()));
         }
-        String name = URLEncoder.encode(item.get("fileName").asText(), UTF_8).replace("+", "%20");
+        String name = URLEncoder.encode(item.fileName(), UTF_8).replace("+", "%20");
         // A browser must not show it in place: an HTML file that is evidence would run as one of our pages.
         if (!play) {
             context.header("Content-Disposition", "attachment; filename*=UTF-8''" + name);

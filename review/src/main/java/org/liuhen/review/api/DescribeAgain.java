@@ -28,6 +28,7 @@ import org.liuhen.review.http.Answers;
 import org.liuhen.review.http.Requests;
 import org.liuhen.review.model.ReadModel;
 import org.liuhen.review.projection.ItemProjection;
+import org.liuhen.review.projection.ItemView;
 import org.liuhen.web.Problem;
 
 /**
@@ -73,8 +74,7 @@ public final class DescribeAgain {
         List<String> ids = new ArrayList<>();
         if (stale) {
             ids.addAll(model.items()
-                    .describedByOtherTools(
-                            log, ItemProjection.tools(tools), body.path("after").textValue(), AT_ONCE));
+                    .describedByOtherTools(log, versions(), body.path("after").textValue(), AT_ONCE));
         } else {
             body.path("evidence").forEach(id -> ids.add(id.asText()));
             if (ids.isEmpty() || ids.size() > AT_ONCE) {
@@ -83,12 +83,12 @@ public final class DescribeAgain {
         }
         List<CustodyEvent> requests = new ArrayList<>();
         for (String id : ids) {
-            ObjectNode item = model.items()
+            ItemView item = model.items()
                     .byId(id)
                     .orElseThrow(() -> new Problem(404, "RV-101", "The record knows no such item (yet): " + id));
             Received received = received(id);
             requests.add(request(id, item, received, actor, reason, stale));
-            if (item.has("failedSteps") && !item.has("sealedUntil")) {
+            if (item.isPutAside() && item.sealedUntil().isEmpty()) {
                 // All steps run again. Each event has the same ID as before, so the record drops those that it has
                 // already.
                 requests.add(received);
@@ -99,17 +99,17 @@ public final class DescribeAgain {
         }
         ObjectNode answer = JSON.createObjectNode();
         ids.forEach(answer.putArray("requested")::add);
-        answer.set("tools", ItemProjection.tools(tools));
+        answer.set("tools", versions());
         context.status(202);
         Answers.json(context, answer);
     }
 
     private DescriptionRequested request(
-            String id, ObjectNode item, Received received, Actor actor, String reason, boolean stale) {
+            String id, ItemView item, Received received, Actor actor, String reason, boolean stale) {
         // To renew the same description twice is one request. An item that is named is requested each time.
         String cause = stale
-                ? id + "\n" + item.path("describedBy").asText() + "\n" + ItemProjection.tools(tools)
-                : id + "\n" + item.path("entries").asLong() + "\n" + actor.id();
+                ? id + "\n" + item.describedBy() + "\n" + versions()
+                : id + "\n" + item.entries() + "\n" + actor.id();
         return new DescriptionRequested(
                 EventContext.of(
                         EventContext.idFor(DescriptionRequested.class, cause),
@@ -124,6 +124,10 @@ public final class DescribeAgain {
                 received.context().actor(),
                 received.capture(),
                 tools);
+    }
+
+    private ObjectNode versions() {
+        return JSON.valueToTree(ItemProjection.versions(tools));
     }
 
     private Received received(String id) throws SQLException, Problem {

@@ -40,21 +40,8 @@ final class DeskFigures {
             piles.put(pile, model.statistics().count(scope, Piles.PILES.get(pile), COUNT_MAX));
         }
         answer.put(
-                "handoversLate",
-                model.statistics()
-                        .count(
-                                scope,
-                                Piles.PILES.get("handovers")
-                                        + " and (item->'handover'->>'at')::timestamptz < now() - interval '"
-                                        + HANDOVER_LATE + "'",
-                                COUNT_MAX));
-        answer.put(
-                "returnedLate",
-                model.statistics()
-                        .count(
-                                scope,
-                                Piles.PILES.get("returned") + " and (item->'lastReview'->>'due')::timestamptz < now()",
-                                COUNT_MAX));
+                "handoversLate", model.statistics().count(scope, Piles.handoversOlderThan(HANDOVER_LATE), COUNT_MAX));
+        answer.put("returnedLate", model.statistics().count(scope, Piles.returnedLate(), COUNT_MAX));
         answer.put(
                 "exportsToApprove",
                 model.exports()

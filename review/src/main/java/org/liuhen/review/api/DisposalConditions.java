@@ -1,6 +1,5 @@
 package org.liuhen.review.api;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -8,6 +7,7 @@ import java.util.Optional;
 import org.liuhen.access.Units;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.review.projection.CaseFile;
+import org.liuhen.review.projection.ItemView;
 
 /** Decides whether an item may be disposed of, by what the read model says about it. */
 final class DisposalConditions {
@@ -19,14 +19,9 @@ final class DisposalConditions {
      * @param item the item
      * @param unitCode the unit of the person; empty for the whole site
      */
-    static Optional<String> otherUnit(JsonNode item, String unitCode) {
+    static Optional<String> otherUnit(ItemView item, String unitCode) {
         String prefix = Units.prefix(unitCode);
-        for (JsonNode unit : item.path("units")) {
-            if (!unit.asText().startsWith(prefix)) {
-                return Optional.of(unit.asText());
-            }
-        }
-        return Optional.empty();
+        return item.units().stream().filter(unit -> !unit.startsWith(prefix)).findFirst();
     }
 
     /**
@@ -35,28 +30,27 @@ final class DisposalConditions {
      * @param cases what was decided about the cases of the item, by ID; a case that is not in it is open
      * @param now the time at which the item would be disposed of
      */
-    static Optional<String> keptBecause(EvidenceId id, JsonNode item, Map<String, CaseFile> cases, Instant now) {
-        if (!item.has("category")) {
+    static Optional<String> keptBecause(EvidenceId id, ItemView item, Map<String, CaseFile> cases, Instant now) {
+        if (item.category().isEmpty()) {
             return Optional.of("nobody has put it into a category, and what is not known is kept");
         }
-        if (item.path("permanent").asBoolean()) {
+        if (item.isPermanent()) {
             return Optional.of("its category keeps it for ever");
         }
-        if (!item.has("sealedUntil")) {
+        if (item.sealedUntil().isEmpty()) {
             return Optional.of("it is not sealed yet");
         }
-        Instant locked = Instant.parse(item.get("sealedUntil").asText());
-        Instant byCategory =
-                id.declaredAt().plus(Duration.ofDays(item.path("keptDays").asLong()));
+        Instant locked = item.sealedUntil().get();
+        Instant byCategory = id.declaredAt().plus(Duration.ofDays(item.keptDays()));
         Instant until = locked.isAfter(byCategory) ? locked : byCategory;
         if (until.isAfter(now)) {
             return Optional.of("it is kept until " + until);
         }
-        for (JsonNode caseId : item.path("cases")) {
-            if (!cases.getOrDefault(caseId.asText(), CaseFile.NOTHING).closed()) {
-                return Optional.of("the case " + caseId.asText() + " is open");
+        for (String caseId : item.cases()) {
+            if (!cases.getOrDefault(caseId, CaseFile.NOTHING).closed()) {
+                return Optional.of("the case " + caseId + " is open");
             }
         }
-        return item.path("holds").isEmpty() ? Optional.empty() : Optional.of("it is held");
+        return item.holds().isEmpty() ? Optional.empty() : Optional.of("it is held");
     }
 }

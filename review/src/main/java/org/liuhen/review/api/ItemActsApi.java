@@ -2,7 +2,6 @@ package org.liuhen.review.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
 import io.javalin.router.JavalinDefaultRoutingApi;
 import java.io.IOException;
@@ -10,7 +9,6 @@ import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
@@ -48,6 +46,8 @@ import org.liuhen.review.http.Requests;
 import org.liuhen.review.http.Visibility;
 import org.liuhen.review.model.ReadModel;
 import org.liuhen.review.projection.EntryRow;
+import org.liuhen.review.projection.ItemView;
+import org.liuhen.review.projection.ItemView.Handover;
 import org.liuhen.web.Problem;
 
 /**
@@ -122,7 +122,7 @@ final class ItemActsApi {
                                 + Arrays.stream(Verb.values()).map(Verb::word).collect(Collectors.joining(", "))));
         visibility.access().require(context, verb.act);
         EvidenceId id = Requests.itemId(context);
-        ObjectNode item = visibility.item(context, id, Set.of(verb.act));
+        ItemView item = visibility.item(context, id, Set.of(verb.act));
         CustodyEvent event = event(verb, context, id, item, body);
         if (recorder.isRecorded(context, event)) {
             recorder.record(context, event, JSON.createObjectNode());
@@ -140,7 +140,7 @@ final class ItemActsApi {
         recorder.record(context, event, JSON.createObjectNode());
     }
 
-    private CustodyEvent event(Verb verb, Context request, EvidenceId id, ObjectNode item, JsonNode body)
+    private CustodyEvent event(Verb verb, Context request, EvidenceId id, ItemView item, JsonNode body)
             throws Problem, SQLException, IOException, FeedUnavailableException {
         PersonalSignature signature = SigningKeys.of(body);
         return switch (verb) {
@@ -170,21 +170,21 @@ final class ItemActsApi {
             case RETURN ->
                 new ReviewReturned(
                         context(ReviewReturned.class, verb, request, id, null),
-                        open(item, "reviews", "reviewId", body),
+                        open(item.reviews(), "reviewId", body),
                         Requests.reason(body),
                         due(body),
                         signature);
             case SIGN ->
                 new ReviewSigned(
                         context(ReviewSigned.class, verb, request, id, null),
-                        open(item, "reviews", "reviewId", body),
+                        open(item.reviews(), "reviewId", body),
                         Requests.reason(body),
                         signature);
             case HOLD -> new HoldPlaced(context(HoldPlaced.class, verb, request, id, Requests.reason(body)), newId());
             case RELEASE ->
                 new HoldReleased(
                         context(HoldReleased.class, verb, request, id, Requests.reason(body)),
-                        open(item, "holds", "holdId", body));
+                        open(item.holds(), "holdId", body));
             case OFFER ->
                 new HandoverOffered(
                         context(HandoverOffered.class, verb, request, id, Requests.reason(body)),
@@ -195,7 +195,7 @@ final class ItemActsApi {
                 requireOwnOffer(request, id, item);
                 yield new HandoverWithdrawn(
                         context(HandoverWithdrawn.class, verb, request, id, null),
-                        item.at("/handover/id").asText(),
+                        handoverId(item),
                         Requests.reason(body));
             }
             case ACCEPT ->
@@ -206,12 +206,12 @@ final class ItemActsApi {
                                 request,
                                 id,
                                 body.path("reason").textValue()),
-                        item.at("/handover/id").asText(),
+                        handoverId(item),
                         signature);
             case REFUSE ->
                 new HandoverRefused(
                         context(HandoverRefused.class, verb, request, id, null),
-                        item.at("/handover/id").asText(),
+                        handoverId(item),
                         Requests.reason(body),
                         signature);
             case PROPOSE_DISPOSAL -> {
@@ -236,14 +236,14 @@ final class ItemActsApi {
     /**
      * The ID of the open review or hold that is meant. A request need not name it where only one is open.
      *
-     * @param register the member of the item with the open ones
+     * @param ids the IDs of the open ones
      * @param name the member of the body that names one
      */
-    private static String open(ObjectNode item, String register, String name, JsonNode body) throws Problem {
+    private static String open(Set<String> ids, String name, JsonNode body) throws Problem {
         if (body.hasNonNull(name)) {
             return body.get(name).asText();
         }
-        Iterator<String> open = item.path(register).fieldNames();
+        Iterator<String> open = ids.iterator();
         String first = open.hasNext() ? open.next() : "none";
         if (open.hasNext()) {
             throw new Problem(400, "RV-105", "Several are open; say which: " + name);
@@ -287,13 +287,11 @@ final class ItemActsApi {
     }
 
     /** Makes sure that the unit of the person, or one below it, made the offer or has the item. */
-    private void requireOwnOffer(Context context, EvidenceId id, ObjectNode item)
+    private void requireOwnOffer(Context context, EvidenceId id, ItemView item)
             throws Problem, FeedUnavailableException {
         String prefix = Units.prefix(Access.person(context).unitCode());
-        boolean own = item.at("/handover/unitCode").asText().startsWith(prefix);
-        for (JsonNode unit : item.path("units")) {
-            own |= unit.asText().startsWith(prefix);
-        }
+        String offeredBy = item.handover().map(Handover::unitCode).orElse("");
+        boolean own = offeredBy.startsWith(prefix) || item.units().stream().anyMatch(unit -> unit.startsWith(prefix));
         if (!own) {
             throw visibility
                     .access()
@@ -308,7 +306,7 @@ final class ItemActsApi {
     }
 
     /** Refuses the end of an item that has to be kept. The retention job asks again before it disposes of the item. */
-    private void requireDisposable(Context context, EvidenceId id, ObjectNode item) throws Problem, SQLException {
+    private void requireDisposable(Context context, EvidenceId id, ItemView item) throws Problem, SQLException {
         Optional<String> unit =
                 DisposalConditions.otherUnit(item, Access.person(context).unitCode());
         if (unit.isPresent()) {
@@ -318,13 +316,16 @@ final class ItemActsApi {
                     "The item cannot be disposed of by your unit: " + unit.get()
                             + " sent it, too. Somebody who is above both decides");
         }
-        List<String> caseIds = new ArrayList<>();
-        item.path("cases").forEach(caseId -> caseIds.add(caseId.asText()));
+        List<String> caseIds = List.copyOf(item.cases());
         Optional<String> reason =
                 DisposalConditions.keptBecause(id, item, model.cases().byIds(log, caseIds), Instant.now());
         if (reason.isPresent()) {
             throw new Problem(409, "RV-121", "The item cannot be disposed of: " + reason.get());
         }
+    }
+
+    private static String handoverId(ItemView item) {
+        return item.handover().map(Handover::id).orElse("");
     }
 
     private static Instant due(JsonNode body) throws Problem {

@@ -28,6 +28,8 @@ import org.liuhen.review.http.Answers;
 import org.liuhen.review.http.Requests;
 import org.liuhen.review.http.Visibility;
 import org.liuhen.review.model.ReadModel;
+import org.liuhen.review.projection.ItemView;
+import org.liuhen.review.projection.ItemView.State;
 import org.liuhen.web.Problem;
 
 /** One item: its values, its chain of custody, and what was made from its bytes. Each look at it is on the record before it is shown. */
@@ -69,39 +71,38 @@ final class ItemApi {
 
     private void show(Context context) throws SQLException, Problem, FeedUnavailableException, IOException {
         EvidenceId id = Requests.itemId(context);
-        ObjectNode item = visibility.item(context, id);
+        ItemView item = visibility.item(context, id);
         recordView(context, id, context.queryParam("purpose"));
-        item.put("id", id.value());
+        ObjectNode answer = Answers.item(id.value(), item);
         JsonNode description = description(item);
-        item.set("metadata", description.get("values"));
-        item.set("members", description.get("members"));
-        if (item.has("recordingId")) {
-            ArrayNode segments = item.putArray("segments");
+        answer.set("metadata", description.get("values"));
+        answer.set("members", description.get("members"));
+        if (item.recordingId().isPresent()) {
+            ArrayNode segments = answer.putArray("segments");
             visibility
                     .visible(
                             context,
-                            model.items().segments(log, item.get("recordingId").asText(), SAME_NAME_MAX))
+                            model.items().segments(log, item.recordingId().get(), SAME_NAME_MAX))
                     .forEach((other, values) -> segments.addObject()
                             .put("id", other)
-                            .put("segment", values.path("segment").asInt())
-                            .put("state", values.path("state").asText())
-                            .put("fileName", values.path("fileName").asText()));
+                            .put("segment", values.segment())
+                            .put("state", values.stateText())
+                            .put("fileName", values.fileName()));
         }
-        ArrayNode sameName = item.putArray("sameName");
+        ArrayNode sameName = answer.putArray("sameName");
         visibility
                 .visible(context, model.items().sameName(log, id.value(), SAME_NAME_MAX))
                 .forEach((other, values) -> sameName.addObject()
                         .put("id", other)
-                        .put("fileName", values.path("fileName").asText())
-                        .put("mediaType", values.path("mediaType").asText()));
-        Answers.json(context, item);
+                        .put("fileName", values.fileName())
+                        .put("mediaType", values.mediaType()));
+        Answers.json(context, answer);
     }
 
     /** The description of an item; an empty object where the item has none yet. */
-    private JsonNode description(ObjectNode item) throws IOException {
-        Optional<byte[]> bytes = item.has("metadataSha256")
-                ? store.read(Described.metadataPath(
-                        new Sha256Digest(item.get("metadataSha256").asText())))
+    private JsonNode description(ItemView item) throws IOException {
+        Optional<byte[]> bytes = item.metadataSha256().isPresent()
+                ? store.read(Described.metadataPath(item.metadataSha256().get()))
                 : Optional.empty();
         return bytes.isPresent() ? JSON.readTree(bytes.get()) : JSON.createObjectNode();
     }
@@ -130,8 +131,8 @@ final class ItemApi {
     private void derived(Context context, String name, String purpose, Problem none)
             throws SQLException, Problem, FeedUnavailableException, IOException {
         EvidenceId id = Requests.itemId(context);
-        ObjectNode item = visibility.item(context, id);
-        if (item.path("state").asText().equals("disposed")) {
+        ItemView item = visibility.item(context, id);
+        if (item.is(State.DISPOSED)) {
             throw new Problem(409, "RV-104", "This item was disposed of; nothing of it is shown any more");
         }
         Descriptions.DerivedFile file =
@@ -155,8 +156,8 @@ final class ItemApi {
     /** The chain of custody with its proofs. Nothing is recorded before the item was received, for there is nothing to see yet. */
     private void custody(Context context) throws SQLException, Problem, IOException, FeedUnavailableException {
         EvidenceId id = Requests.itemId(context);
-        ObjectNode item = visibility.item(context, id);
-        if (!item.path("state").asText().equals("declared")) {
+        ItemView item = visibility.item(context, id);
+        if (!item.is(State.DECLARED)) {
             visibility
                     .access()
                     .record(new Viewed(Access.minutely(Viewed.class, id, Access.actor(context), "", "custody")));

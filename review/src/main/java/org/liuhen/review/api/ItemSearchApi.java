@@ -1,6 +1,5 @@
 package org.liuhen.review.api;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
 import io.javalin.router.JavalinDefaultRoutingApi;
 import java.sql.SQLException;
@@ -17,6 +16,7 @@ import org.liuhen.review.model.IndexedExpressions;
 import org.liuhen.review.model.Piles;
 import org.liuhen.review.model.ReadModel;
 import org.liuhen.review.model.Search;
+import org.liuhen.review.projection.ItemView;
 import org.liuhen.review.projection.SearchTerms;
 import org.liuhen.web.Problem;
 
@@ -54,13 +54,13 @@ final class ItemSearchApi {
                 .sample(context.queryParam("seed"))
                 .limit(Requests.limit(context));
         if ("true".equals(context.queryParam("undecided"))) {
-            search.where("item ?? 'candidates'");
+            search.where(Piles.UNDECIDED);
         }
         String desk = context.queryParam("desk");
         if (desk != null) {
             search.where(pile(desk));
         }
-        Map<String, ObjectNode> found = model.items().search(search);
+        Map<String, ItemView> found = model.items().search(search);
         recorder.recordSearch(context, Requests.terms(context), found.size());
         Answers.json(context, Answers.items(found));
     }

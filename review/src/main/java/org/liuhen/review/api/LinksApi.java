@@ -23,7 +23,7 @@ import org.liuhen.feed.Feed.FeedUnavailableException;
 import org.liuhen.review.http.ActRecorder;
 import org.liuhen.review.http.Requests;
 import org.liuhen.review.http.Visibility;
-import org.liuhen.review.projection.ItemProjection;
+import org.liuhen.review.projection.ItemView;
 import org.liuhen.web.Problem;
 
 /** Links items to cases and takes links back: one item, or several at once. */
@@ -46,7 +46,7 @@ final class LinksApi {
 
     private void linkOne(Context context) throws SQLException, Problem, FeedUnavailableException {
         EvidenceId id = Requests.itemId(context);
-        ObjectNode item = visibility.item(context, id);
+        ItemView item = visibility.item(context, id);
         JsonNode body = Requests.body(context);
         CaseId caseId = new CaseId(body.path("caseId").asText());
         requireConsent(context, item, caseId);
@@ -66,7 +66,7 @@ final class LinksApi {
         JsonNode body = Requests.body(context);
         boolean attaches = attaches(body);
         CaseId caseId = new CaseId(body.path("caseId").asText());
-        Map<EvidenceId, ObjectNode> items = new LinkedHashMap<>();
+        Map<EvidenceId, ItemView> items = new LinkedHashMap<>();
         for (JsonNode given : body.path("evidence")) {
             if (items.size() == AT_ONCE_MAX) {
                 throw new Problem(400, "RV-105", "At most " + AT_ONCE_MAX + " items are linked at once");
@@ -82,7 +82,7 @@ final class LinksApi {
         Map<String, CustodyEvent> events = new LinkedHashMap<>();
         ObjectNode answer = JSON.createObjectNode();
         ArrayNode already = answer.putArray("already");
-        for (Map.Entry<EvidenceId, ObjectNode> item : items.entrySet()) {
+        for (Map.Entry<EvidenceId, ItemView> item : items.entrySet()) {
             EvidenceId id = item.getKey();
             if (isLinked(item.getValue(), caseId) == attaches) {
                 already.add(id.value());
@@ -94,9 +94,9 @@ final class LinksApi {
     }
 
     /** Makes sure that the case takes the item. An incident that was proposed for the item does. */
-    private void requireConsent(Context context, ObjectNode item, CaseId caseId)
+    private void requireConsent(Context context, ItemView item, CaseId caseId)
             throws SQLException, Problem, FeedUnavailableException {
-        if (!ItemProjection.isCandidate(item, caseId)) {
+        if (!item.isCandidate(caseId)) {
             visibility.requireOpenCase(context, caseId.value());
         }
     }
@@ -104,7 +104,7 @@ final class LinksApi {
     private CustodyEvent event(
             Context context,
             EvidenceId id,
-            ObjectNode item,
+            ItemView item,
             JsonNode body,
             boolean attaches,
             CaseId caseId,
@@ -125,19 +125,14 @@ final class LinksApi {
         };
     }
 
-    private static boolean isLinked(ObjectNode item, CaseId caseId) {
-        for (JsonNode linked : item.path("cases")) {
-            if (linked.asText().equals(caseId.value())) {
-                return true;
-            }
-        }
-        return false;
+    private static boolean isLinked(ItemView item, CaseId caseId) {
+        return item.cases().contains(caseId.value());
     }
 
     /** The kind of the case: the one in the request, else an incident where the case was proposed for the item. Null where it is not known. */
-    private static CaseKind kind(JsonNode body, ObjectNode item, CaseId caseId) throws Problem {
+    private static CaseKind kind(JsonNode body, ItemView item, CaseId caseId) throws Problem {
         if (!body.has("kind")) {
-            return ItemProjection.isCandidate(item, caseId) ? CaseKind.INCIDENT : null;
+            return item.isCandidate(caseId) ? CaseKind.INCIDENT : null;
         }
         try {
             return CaseKind.valueOf(body.get("kind").asText());

@@ -1,7 +1,6 @@
 package org.liuhen.review.audit;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
@@ -35,6 +34,8 @@ import org.liuhen.custody.verify.LogVerification;
 import org.liuhen.review.model.ReadModel;
 import org.liuhen.review.projection.CaseFile;
 import org.liuhen.review.projection.EntryRow;
+import org.liuhen.review.projection.ItemJson;
+import org.liuhen.review.projection.ItemView;
 import org.liuhen.review.projection.LogProjection;
 import org.liuhen.storage.EvidenceStore;
 import org.liuhen.storage.VaultException;
@@ -54,7 +55,7 @@ public final class Audit {
     private final ReadModel model;
 
     private final List<Fault> faults = new ArrayList<>();
-    private final Map<String, ObjectNode> items = new LinkedHashMap<>();
+    private final Map<String, ItemView> items = new LinkedHashMap<>();
     private final Map<String, CaseFile> cases = new LinkedHashMap<>();
     private final LogProjection projection = new LogProjection(items, cases, new HashMap<>());
     private final Map<String, Stored> stored = new HashMap<>();
@@ -221,13 +222,11 @@ public final class Audit {
             }
         }
         for (String id : suspects) {
-            Object row = model.items().byIds(List.of(id)).get(id);
-            faults.add(new Fault.ReadModelDiffers("evidence", id, text(items.get(id)), text(row)));
+            String row = model.items().storedByIds(List.of(id)).get(id);
+            ItemView item = items.get(id);
+            String computed = item == null ? "nothing" : ItemJson.write(item).toString();
+            faults.add(new Fault.ReadModelDiffers("evidence", id, computed, row == null ? "nothing" : row));
         }
-    }
-
-    private static String text(Object document) {
-        return document == null ? "nothing" : document.toString();
     }
 
     private Set<String> differing(Set<String> ids) throws IOException, SQLException {
@@ -235,11 +234,13 @@ public final class Audit {
         List<String> all = List.copyOf(ids);
         for (int from = 0; from < all.size(); from += ROWS_AT_A_TIME) {
             List<String> some = all.subList(from, Math.min(all.size(), from + ROWS_AT_A_TIME));
-            Map<String, ObjectNode> found = model.items().byIds(some);
+            Map<String, String> found = model.items().storedByIds(some);
             for (String id : some) {
-                ObjectNode recorded = items.get(id);
-                // Parsed from text, as the row was: a number that was put as a long may be an int there.
-                if (recorded == null || !JSON.readTree(recorded.toString()).equals(found.get(id))) {
+                ItemView computed = items.get(id);
+                String row = found.get(id);
+                if (computed == null
+                        || row == null
+                        || !JSON.readTree(ItemJson.write(computed).toString()).equals(JSON.readTree(row))) {
                     differing.add(id);
                 }
             }

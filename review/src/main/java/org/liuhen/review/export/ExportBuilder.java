@@ -1,7 +1,6 @@
 package org.liuhen.review.export;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
@@ -32,7 +31,7 @@ import org.liuhen.feed.Feed.FeedUnavailableException;
 import org.liuhen.review.follow.Follower;
 import org.liuhen.review.model.ReadModel;
 import org.liuhen.review.projection.EntryRow;
-import org.liuhen.review.projection.ItemProjection;
+import org.liuhen.review.projection.ItemView;
 import org.liuhen.storage.EvidenceStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -135,10 +134,10 @@ final class ExportBuilder implements AutoCloseable {
             return;
         }
         ExportRequest request = ExportRequest.read(asked.get());
-        Map<String, ObjectNode> items = model.items().byIds(request.items());
+        Map<String, ItemView> items = model.items().byIds(request.items());
         boolean allExported = true;
         for (String item : request.items()) {
-            String stage = items.get(item).path("exports").path(id).asText();
+            String stage = items.get(item).export(id).orElse("");
             if (stage.equals("requested")) {
                 waiting.put(id, "a second person's approval");
                 return;
@@ -184,12 +183,12 @@ final class ExportBuilder implements AutoCloseable {
     }
 
     /** Reads the original and records {@code exported} where it has the digest of the record. Returns whether it has. */
-    private boolean readAndRecord(ExportRequest request, String item, ObjectNode document)
+    private boolean readAndRecord(ExportRequest request, String item, ItemView document)
             throws IOException, FeedUnavailableException {
         follower.requireLeading();
         JsonNode read = originals.digests(request.id(), item, document);
         Sha256Digest found = new Sha256Digest(read.get("sha256").asText());
-        Sha256Digest recorded = new Sha256Digest(document.get("sha256").asText());
+        Sha256Digest recorded = document.sha256().orElseThrow();
         EvidenceId id = new EvidenceId(item);
         if (!found.equals(recorded)) {
             EventContext context = context(FixityChecked.class, request, id);
@@ -197,7 +196,7 @@ final class ExportBuilder implements AutoCloseable {
                     log,
                     new FixityChecked(
                             context,
-                            ItemProjection.storedObject(document),
+                            document.object().orElseThrow(),
                             read.get("size").asLong(),
                             found,
                             false));

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.zip.CRC32;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.log.LogStore;
-import org.liuhen.review.projection.ItemProjection;
+import org.liuhen.review.projection.ItemView;
 import org.liuhen.storage.EvidenceStore;
 
 /** The sizes and digests of the originals of exports. Each original is read once for each export. */
@@ -36,7 +36,7 @@ final class ExportOriginals {
      * @param document the item
      * @throws IOException where the store does not answer
      */
-    JsonNode digests(String exportId, String item, JsonNode document) throws IOException {
+    JsonNode digests(String exportId, String item, ItemView document) throws IOException {
         String path = ExportRequest.folder(exportId) + "originals/" + item;
         Optional<byte[]> before = store.read(path);
         if (before.isPresent()) {
@@ -51,7 +51,7 @@ final class ExportOriginals {
         }
         CRC32 crc = new CRC32();
         long size = 0;
-        try (InputStream in = evidence.open(ItemProjection.storedObject(document))) {
+        try (InputStream in = evidence.open(document.object().orElseThrow())) {
             byte[] buffer = new byte[BUFFER_BYTES];
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
                 sha256.update(buffer, 0, read);

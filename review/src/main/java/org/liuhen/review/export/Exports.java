@@ -33,6 +33,7 @@ import org.liuhen.custody.event.ExportEvent.ExportRequested;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
+import org.liuhen.custody.evidence.StoredObject;
 import org.liuhen.custody.log.LogStore;
 import org.liuhen.custody.log.Policy;
 import org.liuhen.custody.log.SignedNote;
@@ -48,7 +49,8 @@ import org.liuhen.review.http.Visibility;
 import org.liuhen.review.model.ExportQueries;
 import org.liuhen.review.model.ReadModel;
 import org.liuhen.review.model.Scope;
-import org.liuhen.review.projection.ItemProjection;
+import org.liuhen.review.projection.ItemView;
+import org.liuhen.review.projection.ItemView.State;
 import org.liuhen.storage.EvidenceStore;
 import org.liuhen.web.Problem;
 
@@ -131,13 +133,14 @@ public final class Exports implements AutoCloseable {
         ExportRequest request = new ExportRequest(
                 id, items, body.path("recipient").asText(), body.path("purpose").asText(), actor.id());
         visibility.requireAll(context, request.items());
-        Map<String, ObjectNode> known = model.items().byIds(request.items());
+        Map<String, ItemView> known = model.items().byIds(request.items());
         for (String item : request.items()) {
-            String state =
-                    known.containsKey(item) ? known.get(item).path("state").asText() : "unknown";
-            if (!state.equals("verified") && !state.equals("rejected")) {
+            ItemView its = known.getOrDefault(item, new ItemView());
+            if (!its.is(State.VERIFIED) && !its.is(State.REJECTED)) {
                 throw new Problem(
-                        409, "RV-108", item + " is " + state + "; only what was read back from the store is exported");
+                        409,
+                        "RV-108",
+                        item + " is " + its.stateText() + "; only what was read back from the store is exported");
             }
         }
         store.write(ExportRequest.folder(id) + "request.json", JSON.writeValueAsBytes(request.json()));
@@ -226,10 +229,7 @@ public final class Exports implements AutoCloseable {
     private void show(Context context) throws IOException, SQLException, Problem, FeedUnavailableException {
         ExportRequest request = known(context);
         boolean approved = model.items().byIds(request.items()).values().stream()
-                .noneMatch(item -> item.path("exports")
-                        .path(request.id())
-                        .asText("requested")
-                        .equals("requested"));
+                .noneMatch(item -> item.export(request.id()).orElse("requested").equals("requested"));
         Answers.json(
                 context,
                 request.json()
@@ -276,16 +276,19 @@ public final class Exports implements AutoCloseable {
             if (range.from() == range.to()) {
                 return InputStream.nullInputStream(); // a store has no range of an empty object
             }
-            return evidence.open(
-                    ItemProjection.storedObject(
-                            model.items().byIds(List.of(item)).get(item)),
-                    range.from(),
-                    range.to());
+            return evidence.open(storedObject(item), range.from(), range.to());
         }
         String path =
                 ExportRequest.folder(request.id()) + "files/" + file.get("path").asText();
         byte[] bytes = store.read(path).orElseThrow(() -> new IOException(path + " is gone"));
         return new ByteArrayInputStream(bytes, (int) range.from(), (int) (range.to() - range.from()));
+    }
+
+    private StoredObject storedObject(String item) throws SQLException {
+        return model.items()
+                .byId(item)
+                .flatMap(ItemView::object)
+                .orElseThrow(() -> new IllegalStateException(item + " has no bytes any more"));
     }
 
     private static EventContext authorized(EventContext context, String exportId) {

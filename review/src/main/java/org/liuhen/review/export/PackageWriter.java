@@ -33,6 +33,7 @@ import org.liuhen.custody.verify.LogVerification;
 import org.liuhen.review.audit.CustodyChain;
 import org.liuhen.review.follow.Follower;
 import org.liuhen.review.projection.EntryRow;
+import org.liuhen.review.projection.ItemView;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -78,8 +79,7 @@ final class PackageWriter {
      * @throws IOException where the store does not answer, or another process has begun to follow the log
      * @throws BadNoteException where the head cannot be read
      */
-    void write(
-            ExportRequest request, Map<String, ObjectNode> items, Map<String, List<EntryRow>> trails, SignedNote head)
+    void write(ExportRequest request, Map<String, ItemView> items, Map<String, List<EntryRow>> trails, SignedNote head)
             throws IOException, BadNoteException, InterruptedException {
         String folder = ExportRequest.folder(request.id());
         ArrayNode listing = JSON.createArrayNode();
@@ -92,9 +92,9 @@ final class PackageWriter {
         });
         Tiles tiles = new Tiles(store, Checkpoint.parse(head.text()).size());
         for (String item : request.items()) {
-            ObjectNode document = items.get(item);
+            ItemView document = items.get(item);
             JsonNode original = originals.digests(request.id(), item, document);
-            FileName name = new FileName(document.get("fileName").asText());
+            FileName name = new FileName(document.fileName());
             listing.addObject()
                     .put("path", BagWriter.originalPath(item, name))
                     .put("size", original.get("size").asLong())

@@ -1,6 +1,5 @@
 package org.liuhen.review.follow;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -34,6 +33,7 @@ import org.liuhen.review.model.ReadModelWriter;
 import org.liuhen.review.projection.CaseFile;
 import org.liuhen.review.projection.DeviceClock;
 import org.liuhen.review.projection.EntryRow;
+import org.liuhen.review.projection.ItemView;
 import org.liuhen.review.projection.LogProjection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -316,15 +316,15 @@ public final class Follower implements AutoCloseable {
                 projection.add(entries.get(i), rows.get(i));
             } catch (RuntimeException broken) {
                 LOG.error("RM-102 entry {} of {} does not show in its item", from + i, log.value(), broken);
-                ObjectNode item = projection.items().get(rows.get(i).chain());
+                ItemView item = projection.items().get(rows.get(i).chain());
                 if (item != null) {
-                    item.put("notShown", item.path("notShown").asInt() + 1);
+                    item.addNotShown();
                 }
             }
         }
         Map<String, CaseFile> changed = projection.cases();
         changed.entrySet().removeIf(file -> file.getValue().equals(before.get(file.getKey())));
-        Map<String, ObjectNode> items = projection.items();
+        Map<String, ItemView> items = projection.items();
         lock.write(
                 session,
                 connection -> ReadModelWriter.write(

@@ -1,6 +1,5 @@
 package org.liuhen.review.follow;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.Histogram;
 import java.io.IOException;
@@ -17,6 +16,7 @@ import org.liuhen.custody.log.Policy;
 import org.liuhen.custody.log.SignedNote;
 import org.liuhen.custody.log.SignedNote.BadNoteException;
 import org.liuhen.custody.log.Tiles;
+import org.liuhen.review.projection.ItemView;
 
 /** The metrics of a follower; {@code docs/operations/metrics.md} says what they mean. */
 final class FollowerMetrics {
@@ -118,7 +118,7 @@ final class FollowerMetrics {
     }
 
     /** Measures how long entries took until the read model has them. Entries that were recorded before this process started are left out. */
-    void added(List<Entry> entries, Map<String, ObjectNode> items) {
+    void added(List<Entry> entries, Map<String, ItemView> items) {
         if (!live) {
             return;
         }
@@ -130,10 +130,7 @@ final class FollowerMetrics {
             if (entry.event() instanceof Received received) {
                 SHOWN.observe(seconds(received.context().occurredAt(), now));
             } else if (entry.event() instanceof Sealed && items.containsKey(entry.chain())) {
-                String received = items.get(entry.chain()).path("receivedAt").asText("");
-                if (!received.isEmpty()) {
-                    SEALED.observe(seconds(Instant.parse(received), now));
-                }
+                items.get(entry.chain()).receivedAt().ifPresent(received -> SEALED.observe(seconds(received, now)));
             }
         }
     }

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
 import java.util.Map;
+import org.liuhen.review.projection.ItemJson;
+import org.liuhen.review.projection.ItemView;
 
 /** Writes the answers that several routes share. */
 public final class Answers {
@@ -18,15 +20,22 @@ public final class Answers {
         context.contentType("application/json").result(answer.toString());
     }
 
+    /** An item as the API shows it, with its ID as last member. */
+    public static ObjectNode item(String id, ItemView item) {
+        ObjectNode answer = JSON.createObjectNode();
+        answer.setAll(ItemJson.write(item));
+        return answer.put("id", id);
+    }
+
     /**
      * Items as the API lists them: an object whose member {@code evidence} is an array with an object for each item, in the order of the map.
      *
      * @param items the items, by ID; each gets its ID as member {@code id}
      */
-    public static ObjectNode items(Map<String, ObjectNode> items) {
+    public static ObjectNode items(Map<String, ItemView> items) {
         ObjectNode answer = JSON.createObjectNode();
         ArrayNode list = answer.putArray("evidence");
-        items.forEach((id, item) -> list.add(item.put("id", id)));
+        items.forEach((id, item) -> list.add(item(id, item)));
         return answer;
     }
 }

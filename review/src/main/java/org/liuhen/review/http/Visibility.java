@@ -1,6 +1,5 @@
 package org.liuhen.review.http;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
@@ -15,6 +14,7 @@ import org.liuhen.feed.Feed.FeedUnavailableException;
 import org.liuhen.review.model.ReadModel;
 import org.liuhen.review.model.Scope;
 import org.liuhen.review.model.Search;
+import org.liuhen.review.projection.ItemView;
 import org.liuhen.web.Problem;
 
 /** Decides which items and cases the person who asks may see. What was refused is on the record. */
@@ -51,15 +51,14 @@ public final class Visibility {
      * @throws FeedUnavailableException where the refusal could not be recorded
      * @throws SQLException where the read model does not answer
      */
-    public ObjectNode item(Context context, EvidenceId id) throws SQLException, Problem, FeedUnavailableException {
+    public ItemView item(Context context, EvidenceId id) throws SQLException, Problem, FeedUnavailableException {
         return item(context, id, Access.acts(context));
     }
 
     /** An item that the person may see by one of these acts; throws as {@link #item(Context, EvidenceId)} does. */
-    public ObjectNode item(Context context, EvidenceId id, Set<Act> acts)
+    public ItemView item(Context context, EvidenceId id, Set<Act> acts)
             throws SQLException, Problem, FeedUnavailableException {
-        Map<String, ObjectNode> found =
-                model.items().search(search(context, acts).id(id.value()));
+        Map<String, ItemView> found = model.items().search(search(context, acts).id(id.value()));
         if (found.isEmpty()) {
             if (model.items().byId(id.value()).isEmpty()) {
                 throw new Problem(404, "RV-101", "The record knows no such item (yet)");
@@ -80,11 +79,11 @@ public final class Visibility {
      *
      * @throws SQLException where the read model does not answer
      */
-    public Map<String, ObjectNode> visible(Context context, Map<String, ObjectNode> items) throws SQLException {
+    public Map<String, ItemView> visible(Context context, Map<String, ItemView> items) throws SQLException {
         if (items.isEmpty()) {
             return items;
         }
-        Map<String, ObjectNode> visible = new LinkedHashMap<>(items);
+        Map<String, ItemView> visible = new LinkedHashMap<>(items);
         visible.keySet()
                 .retainAll(model.items()
                         .search(search(context).among(items.keySet()))
@@ -103,7 +102,7 @@ public final class Visibility {
         if (items.isEmpty()) {
             return;
         }
-        Map<String, ObjectNode> visible = model.items().search(search(context).among(items));
+        Map<String, ItemView> visible = model.items().search(search(context).among(items));
         for (String item : items) {
             if (!visible.containsKey(item)) {
                 item(context, new EvidenceId(item));

@@ -1,5 +1,10 @@
 package org.liuhen.review.model;
 
+import static org.liuhen.review.model.EventMember.PUBLIC_KEY;
+import static org.liuhen.review.model.EventMember.ROLES;
+import static org.liuhen.review.model.EventMember.UNIT_CODE;
+import static org.liuhen.review.model.EventMember.UNIT_OF_ACTOR;
+import static org.liuhen.review.model.EventMember.kindIn;
 import static org.liuhen.review.model.IndexedExpressions.CLOCKS;
 import static org.liuhen.review.model.IndexedExpressions.DEVICE;
 import static org.liuhen.review.model.IndexedExpressions.RULES;
@@ -18,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import javax.sql.DataSource;
+import org.liuhen.custody.event.CustodyEvent.Received;
 import org.liuhen.custody.event.DeviceEvent.ClockMeasured;
 import org.liuhen.custody.event.Entry;
 import org.liuhen.custody.evidence.LogName;
@@ -26,8 +32,8 @@ import org.liuhen.review.projection.EntryRow;
 /** Reads entries of the log from the table {@code entry}. Every method throws SQLException where PostgreSQL does not answer. */
 public final class EntryQueries {
     /** Whether the unit that an entry names, or the unit of its actor, has a code with a given prefix. */
-    private static final String OF_UNIT = "starts_with(coalesce(entry::jsonb #>> '{event,unitCode}', " + UNIT
-            + ", ''), ?) or starts_with(coalesce(entry::jsonb #>> '{event,context,actor,unitCode}', ''), ?)";
+    private static final String OF_UNIT = "starts_with(coalesce(" + UNIT_CODE.text() + ", " + UNIT
+            + ", ''), ?) or starts_with(coalesce(" + UNIT_OF_ACTOR.text() + ", ''), ?)";
 
     /** {@link #newest} filters this many entries by unit. */
     private static final int ENTRIES_FILTERED = 20_000;
@@ -81,8 +87,8 @@ public final class EntryQueries {
         try (Connection connection = database.getConnection()) {
             connection.setAutoCommit(false);
             connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-            try (PreparedStatement select =
-                    connection.prepareStatement("select item->>'lastLeaf' from evidence where id = ?")) {
+            try (PreparedStatement select = connection.prepareStatement(
+                    "select " + ItemMember.LAST_LEAF.text() + " from evidence where id = ?")) {
                 select.setString(1, id);
                 try (ResultSet row = select.executeQuery()) {
                     return new ItemChain(row.next() ? row.getString(1) : "none", chain(connection, id));
@@ -154,7 +160,7 @@ public final class EntryQueries {
     public Optional<String> receivedEntry(String id) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement select = connection.prepareStatement(
-                        "select entry from entry where chain = ? and event_type = 'received'")) {
+                        "select entry from entry where chain = ? and " + kindIn(Received.class))) {
             select.setString(1, id);
             try (ResultSet row = select.executeQuery()) {
                 return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
@@ -188,7 +194,7 @@ public final class EntryQueries {
     /** The roles at the last sign-in of this person, as a JSON array of their names. Empty where the person never signed in. */
     public Optional<String> lastRoles(LogName log, String actor) throws SQLException {
         try (Connection connection = database.getConnection();
-                PreparedStatement select = connection.prepareStatement("select entry::jsonb #>> '{event,roles}'"
+                PreparedStatement select = connection.prepareStatement("select " + ROLES.text()
                         + " from entry where log = ? and actor = ? and " + SIGNED_IN
                         + " order by index desc limit 1")) {
             select.setString(1, log.value());
@@ -210,7 +216,7 @@ public final class EntryQueries {
     /** The public keys that this person registered for signing, in their order. */
     public List<String> signingKeys(LogName log, String actor) throws SQLException {
         try (Connection connection = database.getConnection();
-                PreparedStatement select = connection.prepareStatement("select entry::jsonb #>> '{event,publicKey}'"
+                PreparedStatement select = connection.prepareStatement("select " + PUBLIC_KEY.text()
                         + " from entry where log = ? and actor = ? and " + SIGNING_KEYS + " order by index")) {
             select.setString(1, log.value());
             select.setString(2, actor);

@@ -1,5 +1,7 @@
 package org.liuhen.review.model;
 
+import static org.liuhen.review.model.ItemMember.EXPORTS;
+
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -48,8 +50,9 @@ public final class ExportQueries {
                 PreparedStatement select = connection.prepareStatement("select * from (select export.key as id,"
                         + " case when bool_or(export.value = 'requested') then 'REQUESTED'"
                         + " when bool_and(export.value = 'exported') then 'EXPORTED' else 'APPROVED' end as state, count(*) as items"
-                        + " from evidence, jsonb_each_text(item->'exports') export where log = ? and item ?? 'exports' and "
-                        + scope.sql()
+                        + " from evidence, jsonb_each_text(" + EXPORTS.json() + ") export where log = ? and "
+                        + EXPORTS.exists()
+                        + " and " + scope.sql()
                         + " group by 1) exports where ?::text is null or state = ? order by id desc limit ?")) {
             int at = 1;
             select.setString(at++, log.value());

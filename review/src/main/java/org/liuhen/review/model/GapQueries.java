@@ -1,11 +1,18 @@
 package org.liuhen.review.model;
 
+import static org.liuhen.review.model.EventMember.DISPATCH_INCIDENT;
+import static org.liuhen.review.model.EventMember.DISPATCH_OFFICERS;
+import static org.liuhen.review.model.EventMember.DISPATCH_UNIT;
+import static org.liuhen.review.model.EventMember.GAP_ID;
+import static org.liuhen.review.model.EventMember.OFFICER_NO;
+import static org.liuhen.review.model.EventMember.UNIT_CODE;
+import static org.liuhen.review.model.EventMember.kindIn;
 import static org.liuhen.review.model.IndexedExpressions.DISPATCHES;
-import static org.liuhen.review.model.IndexedExpressions.GAP;
-import static org.liuhen.review.model.IndexedExpressions.INCIDENT;
 import static org.liuhen.review.model.IndexedExpressions.PEOPLE;
-import static org.liuhen.review.model.IndexedExpressions.PERSON;
-import static org.liuhen.review.model.IndexedExpressions.UNIT;
+import static org.liuhen.review.model.ItemMember.RECORDING_ID;
+import static org.liuhen.review.model.ItemMember.SEGMENT;
+import static org.liuhen.review.model.ItemMember.SEGMENT_COUNT;
+import static org.liuhen.review.model.ItemMember.stateIn;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -17,8 +24,11 @@ import java.util.Map;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.liuhen.custody.event.Entry;
+import org.liuhen.custody.event.GapEvent.GapClosed;
+import org.liuhen.custody.event.GapEvent.GapFound;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.review.projection.EntryRow;
+import org.liuhen.review.projection.ItemView.State;
 
 /** Reads what should be in the log and is not. Every method throws SQLException where PostgreSQL does not answer. */
 public final class GapQueries {
@@ -39,20 +49,21 @@ public final class GapQueries {
     public List<EntryRow> open(LogName log, Scope scope, Optional<String> unit, int limit) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement select = connection.prepareStatement("select " + EntryRow.COLUMNS
-                        + " from entry where log = ? and event_type = 'gapFound' and not exists (select from entry later"
-                        + " where later.log = entry.log and later.event_type in ('gapFound', 'gapClosed') and "
-                        + GAP.replace("entry", "later.entry") + " = " + GAP.replace("entry", "entry.entry")
+                        + " from entry where log = ? and " + kindIn(GapFound.class)
+                        + " and not exists (select from entry later"
+                        + " where later.log = entry.log and later." + kindIn(GapFound.class, GapClosed.class) + " and "
+                        + GAP_ID.text("later.entry") + " = " + GAP_ID.text("entry.entry")
                         + " and later.index > entry.index) and (chain = '" + Entry.LOG_CHAIN
                         + "' and ? and (? = '' or exists"
                         + " (select from entry sent where sent.log = entry.log and sent." + DISPATCHES
-                        + " and " + INCIDENT.replace("entry", "sent.entry") + " = regexp_replace("
-                        + GAP.replace("entry", "entry.entry") + ", '^[A-Z_]+ ', '') and (starts_with("
-                        + UNIT.replace("entry", "sent.entry") + ", ?) or (" + UNIT.replace("entry", "sent.entry")
+                        + " and " + DISPATCH_INCIDENT.text("sent.entry") + " = regexp_replace("
+                        + GAP_ID.text("entry.entry") + ", '^[A-Z_]+ ', '') and (starts_with("
+                        + DISPATCH_UNIT.text("sent.entry") + ", ?) or (" + DISPATCH_UNIT.text("sent.entry")
                         + " is null and exists (select from entry person where person.log = entry.log and person."
                         + PEOPLE
-                        + " and " + PERSON.replace("entry", "person.entry")
-                        + " in (select jsonb_array_elements_text(sent.entry::jsonb #> '{event,dispatch,officerNos}'))"
-                        + " and starts_with(person.entry::jsonb #>> '{event,unitCode}', ?))))))"
+                        + " and " + OFFICER_NO.text("person.entry")
+                        + " in (select jsonb_array_elements_text(" + DISPATCH_OFFICERS.json("sent.entry") + "))"
+                        + " and starts_with(" + UNIT_CODE.text("person.entry") + ", ?))))))"
                         + " or exists (select from evidence where evidence.id = entry.chain and " + scope.sql()
                         + ")) order by index desc limit ?")) {
             int at = 1;
@@ -81,11 +92,11 @@ public final class GapQueries {
         try (Connection connection = database.getConnection();
                 PreparedStatement select = connection.prepareStatement(
                         "select recording, array(select generate_series(1, last) except select unnest(there) order by 1)"
-                                + " from (select item->>'recordingId' as recording,"
-                                + " max(coalesce((item->>'segmentCount')::int, (item->>'segment')::int)) as last,"
-                                + " array_agg((item->>'segment')::int) filter"
-                                + " (where item->>'state' not in ('declared', 'withdrawn')) as there"
-                                + " from evidence where log = ? and item->>'recordingId' is not null and "
+                                + " from (select " + RECORDING_ID.text() + " as recording,"
+                                + " max(coalesce(" + SEGMENT_COUNT.as("int") + ", " + SEGMENT.as("int") + ")) as last,"
+                                + " array_agg(" + SEGMENT.as("int") + ") filter"
+                                + " (where not " + stateIn(State.DECLARED, State.WITHDRAWN) + ") as there"
+                                + " from evidence where log = ? and " + RECORDING_ID.text() + " is not null and "
                                 + scope.sql() + " group by 1) as sets"
                                 + " where last > coalesce(array_length(array(select distinct unnest(there)), 1), 0)"
                                 + " order by 1 limit ?")) {

@@ -1,60 +1,80 @@
 package org.liuhen.review.model;
 
+import org.liuhen.custody.event.AccessEvent.PersonAdmitted;
+import org.liuhen.custody.event.AccessEvent.SignedIn;
+import org.liuhen.custody.event.AccessEvent.SigningKeyRegistered;
+import org.liuhen.custody.event.DeviceEvent.ClockMeasured;
+import org.liuhen.custody.event.DispatchEvent.DispatchRecorded;
+import org.liuhen.custody.event.PeopleEvent.AdmissionApproved;
+import org.liuhen.custody.event.PeopleEvent.AdmittedByConsole;
+import org.liuhen.custody.event.PeopleEvent.RoleChangeApproved;
+import org.liuhen.custody.event.PeopleEvent.RolesChangedByConsole;
+import org.liuhen.custody.event.RetentionEvent.RetentionRuleApproved;
+import org.liuhen.custody.event.RetentionEvent.RetentionRuleProposed;
+import org.liuhen.custody.event.RetentionEvent.RetentionRuleRefused;
+
 /**
  * SQL expressions and conditions on which the tables have an index. PostgreSQL uses such an index only where a query repeats the expression
  * (PostgreSQL manual, sections 11.7 and 11.8), so the schema and the queries share them here.
  */
 public final class IndexedExpressions {
     /** When a recording began: by its capture time, else by what its sender claimed, else when it was declared. ISO 8601 in UTC. */
-    public static final String BEGUN = "coalesce(item->>'recordedFrom', item->>'captureStart', item->>'declaredAt')";
+    public static final String BEGUN = "coalesce(" + ItemMember.RECORDED_FROM.text() + ", "
+            + ItemMember.CAPTURE_START.text() + ", " + ItemMember.DECLARED_AT.text() + ")";
 
     /** The file name of an item without its extension, in small letters. */
-    static final String STEM = "regexp_replace(lower(item->>'fileName'), '\\.[^.]*$', '')";
+    static final String STEM = "regexp_replace(lower(" + ItemMember.FILE_NAME.text() + "), '\\.[^.]*$', '')";
 
     /** The box around the positions of an item, in hundredths of a degree. */
-    static final String PLACE = "box(point((item->'place'->>0)::float8, (item->'place'->>1)::float8),"
-            + " point((item->'place'->>2)::float8, (item->'place'->>3)::float8))";
+    static final String PLACE = "box(point((PLACE->>0)::float8, (PLACE->>1)::float8),"
+            .concat(" point((PLACE->>2)::float8, (PLACE->>3)::float8))")
+            .replace("PLACE", ItemMember.PLACE.json());
 
-    /** The items of a device whose clock offset is not known. It has JSONB's operator {@code ?}, which a prepared statement doubles. */
-    static final String UNMEASURED = "item->>'device' is not null and not item ? 'deviceClock'";
+    /** The items of a device whose clock offset is not known. */
+    static final String UNMEASURED =
+            ItemMember.DEVICE.text() + " is not null and not " + ItemMember.DEVICE_CLOCK.exists();
 
     /** The ID of the gap that an entry finds or closes. */
-    static final String GAP = "entry::jsonb #>> '{event,gapId}'";
+    static final String GAP = EventMember.GAP_ID.text();
 
     /** The entries that are dispatch records. */
-    static final String DISPATCHES = "event_type = 'dispatchRecorded'";
+    static final String DISPATCHES = EventMember.kindIn(DispatchRecorded.class);
 
     /** The number of the incident of a dispatch record. */
-    static final String INCIDENT = "entry::jsonb #>> '{event,dispatch,incidentNo}'";
+    static final String INCIDENT = EventMember.DISPATCH_INCIDENT.text();
 
     /** When the officers of a dispatch record were sent. ISO 8601 in UTC. */
-    static final String DISPATCHED = "entry::jsonb #>> '{event,dispatch,dispatchedAt}'";
+    static final String DISPATCHED = EventMember.DISPATCHED_AT.text();
 
     /** The code of the unit of a dispatch record. */
-    static final String UNIT = "entry::jsonb #>> '{event,dispatch,unitCode}'";
+    static final String UNIT = EventMember.DISPATCH_UNIT.text();
 
     /** The entries that say to which unit a person belongs. */
-    static final String PEOPLE =
-            "event_type in ('personAdmitted', 'admissionApproved', 'admittedByConsole', 'roleChangeApproved', 'rolesChangedByConsole')";
+    static final String PEOPLE = EventMember.kindIn(
+            PersonAdmitted.class,
+            AdmissionApproved.class,
+            AdmittedByConsole.class,
+            RoleChangeApproved.class,
+            RolesChangedByConsole.class);
 
     /** The number of the officer of such an entry. */
-    static final String PERSON = "entry::jsonb #>> '{event,officerNo}'";
+    static final String PERSON = EventMember.OFFICER_NO.text();
 
     /** The entries that measured the clock of a device. */
-    static final String CLOCKS = "event_type = 'clockMeasured'";
+    static final String CLOCKS = EventMember.kindIn(ClockMeasured.class);
 
     /** The serial number of the device of such an entry. */
-    static final String DEVICE = "entry::jsonb #>> '{event,deviceSerial}'";
+    static final String DEVICE = EventMember.DEVICE_SERIAL.text();
 
     /** The entries about retention rules. */
     static final String RULES =
-            "event_type in ('retentionRuleProposed', 'retentionRuleApproved', 'retentionRuleRefused')";
+            EventMember.kindIn(RetentionRuleProposed.class, RetentionRuleApproved.class, RetentionRuleRefused.class);
 
     /** The entries that registered a key for signing. */
-    static final String SIGNING_KEYS = "event_type = 'signingKeyRegistered'";
+    static final String SIGNING_KEYS = EventMember.kindIn(SigningKeyRegistered.class);
 
     /** The entries of sign-ins. */
-    static final String SIGNED_IN = "event_type = 'signedIn'";
+    static final String SIGNED_IN = EventMember.kindIn(SignedIn.class);
 
     private IndexedExpressions() {}
 }

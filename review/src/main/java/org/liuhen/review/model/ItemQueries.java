@@ -2,16 +2,30 @@ package org.liuhen.review.model;
 
 import static org.liuhen.review.model.IndexedExpressions.STEM;
 import static org.liuhen.review.model.IndexedExpressions.UNMEASURED;
+import static org.liuhen.review.model.ItemMember.DECLARED_AT;
+import static org.liuhen.review.model.ItemMember.DESCRIBED_WITH;
+import static org.liuhen.review.model.ItemMember.DESCRIPTION_REQUESTED_WITH;
+import static org.liuhen.review.model.ItemMember.DEVICE;
+import static org.liuhen.review.model.ItemMember.EXPORTS;
+import static org.liuhen.review.model.ItemMember.METADATA_SHA256;
+import static org.liuhen.review.model.ItemMember.RECORDING_ID;
+import static org.liuhen.review.model.ItemMember.SEGMENT;
+import static org.liuhen.review.model.ItemMember.SENDER;
+import static org.liuhen.review.model.ItemMember.stateIn;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.liuhen.custody.evidence.LogName;
+import org.liuhen.review.projection.ItemView;
+import org.liuhen.review.projection.ItemView.State;
 
 /** Reads items from the table {@code evidence}. Every method throws SQLException where PostgreSQL does not answer. */
 public final class ItemQueries {
@@ -22,7 +36,7 @@ public final class ItemQueries {
     }
 
     /** The items with these IDs, by their IDs. An ID that the read model does not know is left out. */
-    public Map<String, ObjectNode> byIds(List<String> ids) throws SQLException {
+    public Map<String, ItemView> byIds(List<String> ids) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement select =
                         connection.prepareStatement("select id, item from evidence where id = any (?)")) {
@@ -31,8 +45,24 @@ public final class ItemQueries {
         }
     }
 
+    /** The same items as the JSON texts that are stored. */
+    public Map<String, String> storedByIds(List<String> ids) throws SQLException {
+        Map<String, String> stored = new LinkedHashMap<>();
+        try (Connection connection = database.getConnection();
+                PreparedStatement select =
+                        connection.prepareStatement("select id, item from evidence where id = any (?)")) {
+            select.setArray(1, connection.createArrayOf("text", ids.toArray()));
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    stored.put(rows.getString(1), rows.getString(2));
+                }
+            }
+        }
+        return stored;
+    }
+
     /** The item with this ID. */
-    public Optional<ObjectNode> byId(String id) throws SQLException {
+    public Optional<ItemView> byId(String id) throws SQLException {
         return Optional.ofNullable(byIds(List.of(id)).get(id));
     }
 
@@ -47,10 +77,10 @@ public final class ItemQueries {
     }
 
     /** What a search finds, by ID and in the order of the search. */
-    public Map<String, ObjectNode> search(Search search) throws SQLException {
+    public Map<String, ItemView> search(Search search) throws SQLException {
         String recentSql = search.recentSql();
         if (recentSql != null) {
-            Map<String, ObjectNode> recent = search(recentSql, search.recentValues());
+            Map<String, ItemView> recent = search(recentSql, search.recentValues());
             if (recent.size() == search.limit()) {
                 return recent;
             }
@@ -58,7 +88,7 @@ public final class ItemQueries {
         return search(search.sql(), search.values());
     }
 
-    private Map<String, ObjectNode> search(String sql, List<Object> values) throws SQLException {
+    private Map<String, ItemView> search(String sql, List<Object> values) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement select = connection.prepareStatement(sql)) {
             int at = 1;
@@ -73,15 +103,15 @@ public final class ItemQueries {
      * Other items of the same sender, declared within 24 hours of this one, whose file name differs in its extension only. An example is a
      * recording and the log of its positions.
      */
-    public Map<String, ObjectNode> sameName(LogName log, String id, int limit) throws SQLException {
+    public Map<String, ItemView> sameName(LogName log, String id, int limit) throws SQLException {
         try (Connection connection = database.getConnection();
-                PreparedStatement select = connection.prepareStatement(
-                        "select other.id, other.item from evidence one"
-                                + " join evidence other on other.log = one.log and other.id <> one.id"
-                                + " and other.item->>'sender' = one.item->>'sender' and "
-                                + STEM.replace("item", "other.item") + " = " + STEM.replace("item", "one.item")
-                                + " and abs(extract(epoch from (other.item->>'declaredAt')::timestamptz"
-                                + " - (one.item->>'declaredAt')::timestamptz)) < 86400 where one.log = ? and one.id = ? order by other.id limit ?")) {
+                PreparedStatement select = connection.prepareStatement("select other.id, other.item from evidence one"
+                        + " join evidence other on other.log = one.log and other.id <> one.id"
+                        + " and " + SENDER.text("other.item") + " = " + SENDER.text("one.item") + " and "
+                        + STEM.replace("item", "other.item") + " = " + STEM.replace("item", "one.item")
+                        + " and abs(extract(epoch from (" + DECLARED_AT.text("other.item")
+                        + ")::timestamptz - (" + DECLARED_AT.text("one.item")
+                        + ")::timestamptz)) < 86400 where one.log = ? and one.id = ? order by other.id limit ?")) {
             select.setString(1, log.value());
             select.setString(2, id);
             select.setInt(3, limit);
@@ -90,11 +120,11 @@ public final class ItemQueries {
     }
 
     /** The segments of one recording, by ID and in the order of their numbers. */
-    public Map<String, ObjectNode> segments(LogName log, String recordingId, int limit) throws SQLException {
+    public Map<String, ItemView> segments(LogName log, String recordingId, int limit) throws SQLException {
         try (Connection connection = database.getConnection();
-                PreparedStatement select = connection.prepareStatement(
-                        "select id, item from evidence where log = ? and item->>'recordingId' = ?"
-                                + " order by (item->>'segment')::int, id limit ?")) {
+                PreparedStatement select =
+                        connection.prepareStatement("select id, item from evidence where log = ? and "
+                                + RECORDING_ID.text() + " = ? order by " + SEGMENT.as("int") + ", id limit ?")) {
             select.setString(1, log.value());
             select.setString(2, recordingId);
             select.setInt(3, limit);
@@ -112,11 +142,13 @@ public final class ItemQueries {
     public List<String> describedByOtherTools(LogName log, ObjectNode tools, String after, int limit)
             throws SQLException {
         try (Connection connection = database.getConnection();
-                PreparedStatement select = connection.prepareStatement(
-                        "select id from evidence where log = ? and id > ?"
-                                + " and item ?? 'metadataSha256' and item->>'state' in ('received', 'verified', 'rejected')"
-                                + " and item->'describedWith' is distinct from ?::jsonb"
-                                + " and item->'descriptionRequestedWith' is distinct from ?::jsonb order by id limit ?")) {
+                PreparedStatement select =
+                        connection.prepareStatement("select id from evidence where log = ? and id > ?"
+                                + " and " + METADATA_SHA256.exists() + " and "
+                                + stateIn(State.RECEIVED, State.VERIFIED, State.REJECTED)
+                                + " and " + DESCRIBED_WITH.json() + " is distinct from ?::jsonb"
+                                + " and " + DESCRIPTION_REQUESTED_WITH.json()
+                                + " is distinct from ?::jsonb order by id limit ?")) {
             select.setString(1, log.value());
             select.setString(2, after == null ? "" : after);
             select.setString(3, tools.toString());
@@ -133,9 +165,8 @@ public final class ItemQueries {
      */
     public List<String> withoutClockOffset(LogName log, String device, int limit) throws SQLException {
         try (Connection connection = database.getConnection();
-                PreparedStatement select =
-                        connection.prepareStatement("select id from evidence where log = ? and item->>'device' = ? and "
-                                + UNMEASURED.replace(" ? ", " ?? ") + " order by id desc limit ?")) {
+                PreparedStatement select = connection.prepareStatement("select id from evidence where log = ? and "
+                        + DEVICE.text() + " = ? and " + UNMEASURED + " order by id desc limit ?")) {
             select.setString(1, log.value());
             select.setString(2, device);
             select.setInt(3, limit);
@@ -147,8 +178,8 @@ public final class ItemQueries {
     public List<String> approvedExports(LogName log) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement select = connection.prepareStatement("select distinct export.key from evidence,"
-                        + " jsonb_each_text(item->'exports') export"
-                        + " where log = ? and item ?? 'exports' and export.value <> 'requested'")) {
+                        + " jsonb_each_text(" + EXPORTS.json() + ") export"
+                        + " where log = ? and " + EXPORTS.exists() + " and export.value <> 'requested'")) {
             select.setString(1, log.value());
             return Rows.texts(select);
         }

@@ -1,6 +1,25 @@
 package org.liuhen.review.model;
 
+import static org.liuhen.review.model.ItemMember.CANDIDATES;
+import static org.liuhen.review.model.ItemMember.CASES;
+import static org.liuhen.review.model.ItemMember.CATEGORY;
+import static org.liuhen.review.model.ItemMember.CLAIMS;
+import static org.liuhen.review.model.ItemMember.DESCRIPTION_FAILURE;
+import static org.liuhen.review.model.ItemMember.DISPOSAL;
+import static org.liuhen.review.model.ItemMember.FAILED_STEPS;
+import static org.liuhen.review.model.ItemMember.FOREIGN_CASES;
+import static org.liuhen.review.model.ItemMember.HANDOVER;
+import static org.liuhen.review.model.ItemMember.HANDOVER_AT;
+import static org.liuhen.review.model.ItemMember.HOLDS;
+import static org.liuhen.review.model.ItemMember.LAST_REVIEW_DUE;
+import static org.liuhen.review.model.ItemMember.LAST_REVIEW_OUTCOME;
+import static org.liuhen.review.model.ItemMember.REVIEWS;
+import static org.liuhen.review.model.ItemMember.SEALED_UNTIL;
+import static org.liuhen.review.model.ItemMember.UNITS;
+import static org.liuhen.review.model.ItemMember.stateIn;
+
 import java.util.Map;
+import org.liuhen.review.projection.ItemView.State;
 
 /**
  * The piles of items that wait for a person or for a step, each with its SQL condition on the table {@code evidence}. JSONB's operator
@@ -8,31 +27,53 @@ import java.util.Map;
  */
 public final class Piles {
     /** Items with a failed step or an incomplete description. A person has to look at them. */
-    static final String PUT_ASIDE = "(item ?? 'failedSteps' or item ?? 'descriptionFailure')";
+    static final String PUT_ASIDE = "(" + FAILED_STEPS.exists() + " or " + DESCRIPTION_FAILURE.exists() + ")";
 
     /** Items with a failed step whose bytes are not sealed. */
-    static final String NOT_SEALED = "item ?? 'failedSteps' and not item ?? 'sealedUntil'";
+    static final String NOT_SEALED = FAILED_STEPS.exists() + " and not " + SEALED_UNTIL.exists();
+
+    /** Items for which incidents were proposed and none was chosen. */
+    public static final String UNDECIDED = CANDIDATES.exists();
+
+    private static final String READ_BACK = stateIn(State.VERIFIED, State.REJECTED);
 
     /** The piles on the desk of a person, by name. */
     public static final Map<String, String> PILES = Map.ofEntries(
             Map.entry("putAside", PUT_ASIDE),
-            Map.entry("undecided", "item ?? 'candidates'"),
-            Map.entry("returned", "item->'lastReview'->>'outcome' = 'returned'"),
-            Map.entry("reviews", "item ?? 'reviews'"),
-            Map.entry("handovers", "item ?? 'handover'"),
-            Map.entry("holds", "item ?? 'holds'"),
-            Map.entry("disposals", "item ?? 'disposal'"),
-            Map.entry("rejected", "item->>'state' = 'rejected'"),
-            Map.entry("claims", "(item ?? 'claims' or item ?? 'foreignCases')"),
-            Map.entry("noUnit", "not item ?? 'units' and item->>'state' in ('received', 'verified', 'rejected')"),
-            Map.entry("uncategorised", "not item ?? 'category' and item->>'state' in ('verified', 'rejected')"),
-            Map.entry("unlinked", "item->'cases' = '[]'::jsonb and item->>'state' in ('verified', 'rejected')"));
+            Map.entry("undecided", UNDECIDED),
+            Map.entry("returned", LAST_REVIEW_OUTCOME.text() + " = 'returned'"),
+            Map.entry("reviews", REVIEWS.exists()),
+            Map.entry("handovers", HANDOVER.exists()),
+            Map.entry("holds", HOLDS.exists()),
+            Map.entry("disposals", DISPOSAL.exists()),
+            Map.entry("rejected", stateIn(State.REJECTED)),
+            Map.entry("claims", "(" + CLAIMS.exists() + " or " + FOREIGN_CASES.exists() + ")"),
+            Map.entry(
+                    "noUnit",
+                    "not " + UNITS.exists() + " and " + stateIn(State.RECEIVED, State.VERIFIED, State.REJECTED)),
+            Map.entry("uncategorised", "not " + CATEGORY.exists() + " and " + READ_BACK),
+            Map.entry("unlinked", CASES.json() + " = '[]'::jsonb and " + READ_BACK));
 
     /** The items that wait for a step, by the name of the step. */
     public static final Map<String, String> PIPELINE = Map.of(
-            "receiving", "item->>'state' = 'declared'",
-            "verifying", "item->>'state' = 'received'",
-            "sealing", "item->>'state' = 'verified' and not item ?? 'sealedUntil'");
+            "receiving", stateIn(State.DECLARED),
+            "verifying", stateIn(State.RECEIVED),
+            "sealing", stateIn(State.VERIFIED) + " and not " + SEALED_UNTIL.exists());
+
+    /**
+     * The pile {@code handovers}, those only that wait for longer than this.
+     *
+     * @param interval an interval of PostgreSQL; never text from a request
+     */
+    public static String handoversOlderThan(String interval) {
+        return PILES.get("handovers") + " and " + HANDOVER_AT.as("timestamptz") + " < now() - interval '" + interval
+                + "'";
+    }
+
+    /** The pile {@code returned}, those only that should have been mended by now. */
+    public static String returnedLate() {
+        return PILES.get("returned") + " and " + LAST_REVIEW_DUE.as("timestamptz") + " < now()";
+    }
 
     private Piles() {}
 }

@@ -23,6 +23,9 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
+import org.liuhen.custody.event.GapEvent.GapClosed;
+import org.liuhen.custody.event.GapEvent.GapFound;
+import org.liuhen.review.projection.EntryRow;
 import org.liuhen.review.projection.ItemProjection;
 
 /** The tables and indexes of the read model, and their version. */
@@ -47,34 +50,38 @@ final class ReadModelSchema {
                 + " event_type text not null, event_id text not null, occurred_at text not null,"
                 + " recorded_at text not null, actor text not null, entry text not null, leaf text not null,"
                 + " primary key (log, index))",
-        "create index if not exists entry_unreadable on entry (log) where event_type = 'unreadable'",
+        "create index if not exists entry_unreadable on entry (log) where event_type = '" + EntryRow.UNREADABLE + "'",
         "create index if not exists entry_chain on entry (chain, item_sequence)",
         "create index if not exists entry_event on entry (event_id)",
         "create table if not exists evidence (id text primary key, log text not null, item jsonb not null,"
                 + " words tsvector not null)",
         "create index if not exists evidence_words on evidence using gin (words)",
         "create index if not exists evidence_begun on evidence ((" + BEGUN + "))",
-        "create index if not exists evidence_place on evidence using gist ((" + PLACE + ")) where item ? 'place'",
+        "create index if not exists evidence_place on evidence using gist ((" + PLACE + ")) where "
+                + ItemMember.PLACE.exists(),
         "create table if not exists casefile (log text, case_id text, unit text, protection text, reach text not null,"
                 + " officers jsonb not null, closed boolean not null, primary key (log, case_id))",
-        "create index if not exists evidence_cases on evidence using gin ((item->'cases'))",
-        "create index if not exists entry_gaps on entry (log, (" + GAP + "), index)"
-                + " where event_type in ('gapFound', 'gapClosed')",
+        "create index if not exists evidence_cases on evidence using gin ((" + ItemMember.CASES.json() + "))",
+        "create index if not exists entry_gaps on entry (log, (" + GAP + "), index)" + " where "
+                + EventMember.kindIn(GapFound.class, GapClosed.class),
         "create index if not exists entry_dispatches on entry (log, (" + DISPATCHED + ")) where " + DISPATCHES,
         "create index if not exists entry_incidents on entry (log, (" + INCIDENT + ")) where " + DISPATCHES,
         "create index if not exists entry_clocks on entry (log, (" + DEVICE + "), index) where " + CLOCKS,
-        "create index if not exists evidence_unmeasured on evidence (log, (item->>'device'), id) where " + UNMEASURED,
+        "create index if not exists evidence_unmeasured on evidence (log, (" + ItemMember.DEVICE.text()
+                + "), id) where " + UNMEASURED,
         "create index if not exists entry_people on entry (log, (" + PERSON + ")) where " + PEOPLE,
         "create index if not exists entry_signing_keys on entry (log, actor) where " + SIGNING_KEYS,
         "create index if not exists entry_signed_in on entry (log, actor, index) where " + SIGNED_IN,
         "create index if not exists entry_rules on entry (log, index) where " + RULES,
-        "create index if not exists evidence_category on evidence ((item->>'category')) where item ? 'category'",
-        "create index if not exists evidence_exports on evidence (log) where item ? 'exports'",
-        "create index if not exists evidence_stem on evidence (log, (item->>'sender'), (" + STEM + "))",
-        "create index if not exists evidence_recording on evidence ((item->>'recordingId'))"
-                + " where item->>'recordingId' is not null",
-        "create index if not exists evidence_handed on evidence using gin ((item->'handedTo'))"
-                + " where item ? 'handedTo'"
+        "create index if not exists evidence_category on evidence ((" + ItemMember.CATEGORY.text() + ")) where "
+                + ItemMember.CATEGORY.exists(),
+        "create index if not exists evidence_exports on evidence (log) where " + ItemMember.EXPORTS.exists(),
+        "create index if not exists evidence_stem on evidence (log, (" + ItemMember.SENDER.text() + "), (" + STEM
+                + "))",
+        "create index if not exists evidence_recording on evidence ((" + ItemMember.RECORDING_ID.text() + "))"
+                + " where " + ItemMember.RECORDING_ID.text() + " is not null",
+        "create index if not exists evidence_handed on evidence using gin ((" + ItemMember.HANDED_TO.json() + "))"
+                + " where " + ItemMember.HANDED_TO.exists()
     };
 
     private ReadModelSchema() {}
@@ -121,7 +128,7 @@ final class ReadModelSchema {
 
     private static void create(Statement statement) throws SQLException {
         for (String part : SCHEMA) {
-            statement.execute(part);
+            statement.execute(part.replace("??", "?")); // a plain statement does not double the operator
         }
         for (Map<String, String> piles : List.of(Piles.PILES, Piles.PIPELINE)) {
             for (Map.Entry<String, String> pile : piles.entrySet()) {

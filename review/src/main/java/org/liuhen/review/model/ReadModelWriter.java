@@ -1,6 +1,5 @@
 package org.liuhen.review.model;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -10,6 +9,8 @@ import java.util.Map;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.review.projection.CaseFile;
 import org.liuhen.review.projection.EntryRow;
+import org.liuhen.review.projection.ItemJson;
+import org.liuhen.review.projection.ItemView;
 import org.liuhen.review.projection.SearchTerms;
 
 /** Writes what the follower of the log has computed. Nothing else writes rows of the read model. */
@@ -33,7 +34,7 @@ public final class ReadModelWriter {
             int version,
             long size,
             List<EntryRow> entries,
-            Map<String, ObjectNode> items,
+            Map<String, ItemView> items,
             Map<String, CaseFile> cases)
             throws SQLException {
         int now = ReadModelSchema.version(connection);
@@ -57,10 +58,10 @@ public final class ReadModelWriter {
                 insert.addBatch();
             }
             insert.executeBatch();
-            for (Map.Entry<String, ObjectNode> item : items.entrySet()) {
+            for (Map.Entry<String, ItemView> item : items.entrySet()) {
                 upsert.setString(1, item.getKey());
                 upsert.setString(2, log.value());
-                upsert.setString(3, item.getValue().toString());
+                upsert.setString(3, ItemJson.write(item.getValue()).toString());
                 upsert.setArray(
                         4,
                         connection.createArrayOf(

@@ -1,8 +1,6 @@
 package org.liuhen.review.model;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -11,11 +9,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.liuhen.review.projection.EntryRow;
+import org.liuhen.review.projection.ItemJson;
+import org.liuhen.review.projection.ItemView;
 
 /** Reads the rows that a statement selects, in their order. */
 final class Rows {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private Rows() {}
 
     /** The texts of the first column. */
@@ -30,8 +28,8 @@ final class Rows {
     }
 
     /** The items of the second column, by the IDs of the first. */
-    static Map<String, ObjectNode> items(PreparedStatement select) throws SQLException {
-        Map<String, ObjectNode> items = new LinkedHashMap<>();
+    static Map<String, ItemView> items(PreparedStatement select) throws SQLException {
+        Map<String, ItemView> items = new LinkedHashMap<>();
         try (ResultSet rows = select.executeQuery()) {
             while (rows.next()) {
                 items.put(rows.getString(1), parse(rows.getString(2)));
@@ -51,9 +49,9 @@ final class Rows {
         return entries;
     }
 
-    private static ObjectNode parse(String json) throws SQLException {
+    private static ItemView parse(String json) throws SQLException {
         try {
-            return (ObjectNode) JSON.readTree(json);
+            return ItemJson.read(json);
         } catch (JsonProcessingException impossible) {
             throw new SQLException("PostgreSQL returned a jsonb that is not JSON", impossible);
         }

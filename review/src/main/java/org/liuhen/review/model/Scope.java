@@ -23,7 +23,7 @@ public record Scope(String sql, List<String> values) {
     public static final Scope EVERYTHING = new Scope("true", List.of());
 
     private static final String LINKED_CASE =
-            "exists (select from jsonb_array_elements_text(evidence.item->'cases') linked"
+            "exists (select from jsonb_array_elements_text(" + ItemMember.CASES.json("evidence.item") + ") linked"
                     + " join casefile on casefile.log = evidence.log and casefile.case_id = linked where ";
 
     /**
@@ -31,7 +31,8 @@ public record Scope(String sql, List<String> values) {
      * that were linked to the case.
      */
     private static final String PROTECTED = "casefile.protection is not null and (casefile.reach = '' or exists"
-            + " (select from jsonb_array_elements_text(evidence.item->'units') item_unit where starts_with(item_unit, casefile.reach)))";
+            + " (select from jsonb_array_elements_text(" + ItemMember.UNITS.json("evidence.item")
+            + ") item_unit where starts_with(item_unit, casefile.reach)))";
 
     /** The items that a person reaches by those of the roles that may do one of these acts. */
     public static Scope of(Person person, Set<Act> acts) {
@@ -60,7 +61,8 @@ public record Scope(String sql, List<String> values) {
             values.add(person.id());
         }
         if (person.rolesFor(acts).stream().anyMatch(role -> role.reach() == Role.Reach.HANDED)) {
-            any.add("(evidence.item ?? 'handedTo' and evidence.item->'handedTo' @> jsonb_build_array(?::text))");
+            any.add("(evidence." + ItemMember.HANDED_TO.exists() + " and " + ItemMember.HANDED_TO.json("evidence.item")
+                    + " @> jsonb_build_array(?::text))");
             values.add(person.id());
         }
         return new Scope(any.length() == 0 ? "false" : "(" + any + ")", List.copyOf(values));

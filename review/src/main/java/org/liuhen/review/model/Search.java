@@ -57,7 +57,7 @@ public final class Search {
 
     /** Only items that are linked to this case; all where it is null. */
     public Search linkedTo(String caseId) {
-        return where("item->'cases' @> jsonb_build_array(?::text)", caseId);
+        return where(ItemMember.CASES.json() + " @> jsonb_build_array(?::text)", caseId);
     }
 
     /** Only items with a smaller ID than this one, which is the last one of the list before; all where it is null. */
@@ -101,7 +101,8 @@ public final class Search {
         return place == null
                 ? this
                 : where(
-                        "item ?? 'place' and " + IndexedExpressions.PLACE + " && box(point(?, ?), point(?, ?))",
+                        ItemMember.PLACE.exists() + " and " + IndexedExpressions.PLACE
+                                + " && box(point(?, ?), point(?, ?))",
                         (double) place.west(),
                         (double) place.south(),
                         (double) place.east(),

@@ -4,6 +4,16 @@ import static org.liuhen.review.model.IndexedExpressions.DISPATCHED;
 import static org.liuhen.review.model.IndexedExpressions.DISPATCHES;
 import static org.liuhen.review.model.IndexedExpressions.INCIDENT;
 import static org.liuhen.review.model.IndexedExpressions.UNIT;
+import static org.liuhen.review.model.ItemMember.CASES;
+import static org.liuhen.review.model.ItemMember.CATEGORY;
+import static org.liuhen.review.model.ItemMember.DECLARED_AT;
+import static org.liuhen.review.model.ItemMember.FAILED_STEPS;
+import static org.liuhen.review.model.ItemMember.GAPS;
+import static org.liuhen.review.model.ItemMember.RECEIVED_AT;
+import static org.liuhen.review.model.ItemMember.SEALED_UNTIL;
+import static org.liuhen.review.model.ItemMember.SIZE_BYTES;
+import static org.liuhen.review.model.ItemMember.UNIT_CODE;
+import static org.liuhen.review.model.ItemMember.stateIn;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -20,9 +30,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import javax.sql.DataSource;
+import org.liuhen.custody.event.GapEvent.GapKind;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.review.projection.EntryRow;
+import org.liuhen.review.projection.ItemView.State;
 
 /** Counts items and entries. Every method throws SQLException where PostgreSQL does not answer. */
 public final class StatisticsQueries {
@@ -81,7 +93,8 @@ public final class StatisticsQueries {
         String items =
                 "select count(*) from (select from evidence where log = ? and %s limit " + COUNT_MAX + ") as counted";
         String waiting = "((" + Piles.PIPELINE.get("verifying") + ") or (" + Piles.PIPELINE.get("sealing")
-                + ")) and not item ?? 'failedSteps' and (item->>'receivedAt')::timestamptz < now() - interval '"
+                + ")) and not " + FAILED_STEPS.exists() + " and " + RECEIVED_AT.as("timestamptz")
+                + " < now() - interval '"
                 + waitingFor.toSeconds() + " seconds'";
         try (Connection connection = database.getConnection()) {
             return new Backlog(
@@ -116,21 +129,22 @@ public final class StatisticsQueries {
         Instant since = Instant.now().minus(UNIT_FIGURES);
         Map<String, ObjectNode> days = new TreeMap<>();
         try (Connection connection = database.getConnection();
-                PreparedStatement select = connection.prepareStatement(
-                        "select coalesce(item->>'unitCode', '') as unit, left(item->>'declaredAt', 10) as day, count(*) as items,"
-                                + " count(*) filter (where not coalesce(item->'gaps' ?? 'LATE_UPLOAD', false)"
-                                + " and item->>'state' <> 'declared') as in_time,"
-                                + " count(*) filter (where item ?? 'category') as categorised,"
-                                + " count(*) filter (where item->'cases' <> '[]'::jsonb) as linked"
-                                + " from evidence where id >= ? and log = ? and " + scope.sql()
-                                + " group by 1, 2 order by 1, 2 desc limit 1000");
+                PreparedStatement select = connection.prepareStatement("select coalesce(" + UNIT_CODE.text()
+                        + ", '') as unit, left(" + DECLARED_AT.text() + ", 10) as day, count(*) as items,"
+                        + " count(*) filter (where not coalesce(" + GAPS.json() + " ?? '" + GapKind.LATE_UPLOAD
+                        + "', false) and not " + stateIn(State.DECLARED) + ") as in_time,"
+                        + " count(*) filter (where " + CATEGORY.exists() + ") as categorised,"
+                        + " count(*) filter (where " + CASES.json() + " <> '[]'::jsonb) as linked"
+                        + " from evidence where id >= ? and log = ? and " + scope.sql()
+                        + " group by 1, 2 order by 1, 2 desc limit 1000");
                 PreparedStatement dispatches = connection.prepareStatement(
                         "select coalesce(unit, '') as unit, left(sent, 10) as day, count(*) as dispatches,"
                                 + " count(*) filter (where exists (select from evidence where log = ?"
-                                + " and item->'cases' @> jsonb_build_array(incident))) as recorded from (select distinct on (incident) *"
+                                + " and " + CASES.json()
+                                + " @> jsonb_build_array(incident))) as recorded from (select distinct on (incident) *"
                                 + " from (select " + INCIDENT + " as incident, " + UNIT + " as unit, " + DISPATCHED
                                 + " as sent,"
-                                + " (entry::jsonb #>> '{event,dispatch,revision}')::bigint as revision"
+                                + " (" + EventMember.DISPATCH_REVISION.text() + ")::bigint as revision"
                                 + " from entry where log = ? and " + DISPATCHES + " and " + DISPATCHED
                                 + " >= ?) as revisions"
                                 + " order by incident, revision desc) as latest where starts_with(coalesce(unit, ''), ?)"
@@ -184,16 +198,16 @@ public final class StatisticsQueries {
      */
     public ObjectNode rulePreview(LogName log, String category, int days) throws SQLException {
         ObjectNode answer = JSON.createObjectNode();
-        String end = "((item->>'declaredAt')::timestamptz + make_interval(days => ?))";
-        String longer = "(item->>'sealedUntil')::timestamptz + interval '1 day' < " + end;
+        String end = "(" + DECLARED_AT.as("timestamptz") + " + make_interval(days => ?))";
+        String longer = SEALED_UNTIL.as("timestamptz") + " + interval '1 day' < " + end;
         try (Connection connection = database.getConnection();
                 PreparedStatement select = connection.prepareStatement("select count(*) as items,"
                         + " count(*) filter (where " + longer + ") as longer,"
-                        + " coalesce(sum((item->>'sizeBytes')::bigint) filter (where " + longer + "), 0) as bytes,"
+                        + " coalesce(sum(" + SIZE_BYTES.as("bigint") + ") filter (where " + longer + "), 0) as bytes,"
                         + " count(*) filter (where " + longer
-                        + " and (item->>'sealedUntil')::timestamptz < now() and now() < " + end + ") as over"
-                        + " from evidence where log = ? and item->>'category' = ? and item ?? 'category'"
-                        + " and item ?? 'sealedUntil' and item->>'state' <> 'disposed'")) {
+                        + " and " + SEALED_UNTIL.as("timestamptz") + " < now() and now() < " + end + ") as over"
+                        + " from evidence where log = ? and " + CATEGORY.text() + " = ? and " + CATEGORY.exists()
+                        + " and " + SEALED_UNTIL.exists() + " and not " + stateIn(State.DISPOSED))) {
             for (int at = 1; at <= 4; at++) {
                 select.setInt(at, days);
             }

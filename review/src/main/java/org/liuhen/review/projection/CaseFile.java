@@ -8,6 +8,7 @@ import org.liuhen.access.Person;
 import org.liuhen.access.Units;
 import org.liuhen.custody.event.CaseEvent;
 import org.liuhen.custody.event.CaseEvent.CaseAssigned;
+import org.liuhen.custody.event.CaseEvent.CaseClosed;
 import org.liuhen.custody.event.CaseEvent.CaseReopened;
 
 /**
@@ -39,15 +40,44 @@ public record CaseFile(String unit, String protection, String reach, List<String
         if (!decider.isEmpty() && (unit == null || !unit.startsWith(decider))) {
             return this;
         }
-        if (event instanceof CaseAssigned assigned) {
-            return new CaseFile(
-                    assigned.unitCode() == null ? unit : assigned.unitCode(),
-                    assigned.protection() == null ? null : assigned.protection().name(),
-                    assigned.protection() == null ? "" : decider,
-                    assigned.officers(),
-                    closed);
+        Decided decided = new Decided(decider, this);
+        event.accept(decided);
+        return decided.file;
+    }
+
+    /** The case after a decision of those who may decide about it. */
+    private static final class Decided implements CaseEvent.Visitor {
+        private final String decider;
+        private CaseFile file;
+
+        Decided(String decider, CaseFile file) {
+            this.decider = decider;
+            this.file = file;
         }
-        return new CaseFile(unit, protection, reach, officers, !(event instanceof CaseReopened));
+
+        @Override
+        public void caseAssigned(CaseAssigned event) {
+            file = new CaseFile(
+                    event.unitCode() == null ? file.unit : event.unitCode(),
+                    event.protection() == null ? null : event.protection().name(),
+                    event.protection() == null ? "" : decider,
+                    event.officers(),
+                    file.closed);
+        }
+
+        @Override
+        public void caseClosed(CaseClosed event) {
+            closed(true);
+        }
+
+        @Override
+        public void caseReopened(CaseReopened event) {
+            closed(false);
+        }
+
+        private void closed(boolean closed) {
+            file = new CaseFile(file.unit, file.protection, file.reach, file.officers, closed);
+        }
     }
 
     /** Whether the case belongs to the unit of the person or to a unit below it, so that the person may decide about it. */

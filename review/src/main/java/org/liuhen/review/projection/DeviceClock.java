@@ -1,7 +1,5 @@
 package org.liuhen.review.projection;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.time.Instant;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
@@ -11,6 +9,9 @@ import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.CaptureClaims;
 import org.liuhen.custody.evidence.CaptureTime.Clock;
 import org.liuhen.custody.evidence.RecordTime;
+import org.liuhen.review.projection.ItemView.Captured;
+import org.liuhen.review.projection.ItemView.ClockOffset;
+import org.liuhen.review.projection.ItemView.Span;
 
 /**
  * The clock offset of the device that made an item, and the recording time that follows from it. As in the rule that links recordings to
@@ -19,9 +20,6 @@ import org.liuhen.custody.evidence.RecordTime;
 public final class DeviceClock {
     /** The first measurement of a clock corrects at most so many items that were received before it, the newest ones. */
     public static final int EARLIER_ITEMS_MAX = 1_000;
-
-    private static final String DEVICE = "device";
-    private static final String CLOCK = "deviceClock";
 
     private DeviceClock() {}
 
@@ -40,30 +38,28 @@ public final class DeviceClock {
      *
      * @param clocks the last measurement of each clock, by serial number
      */
-    static void received(ObjectNode item, Received received, Map<String, ClockMeasured> clocks) {
+    static void received(ItemView item, Received received, Map<String, ClockMeasured> clocks) {
         Optional<String> device = device(received);
-        device.ifPresent(serial -> item.put(DEVICE, serial));
+        device.ifPresent(serial -> item.device = serial);
         device.map(clocks::get).ifPresent(measured -> correct(item, measured));
     }
 
     /** Corrects the times of items that were received before the first measurement of the clock. */
-    static void measured(Map<String, ObjectNode> items, ClockMeasured measured) {
+    static void measured(Map<String, ItemView> items, ClockMeasured measured) {
         items.entrySet().stream()
-                .filter(item -> item.getValue().path(DEVICE).asText().equals(measured.deviceSerial())
-                        && !item.getValue().has(CLOCK))
-                .sorted(Map.Entry.<String, ObjectNode>comparingByKey(Comparator.reverseOrder()))
+                .filter(item ->
+                        measured.deviceSerial().equals(item.getValue().device) && item.getValue().deviceClock == null)
+                .sorted(Map.Entry.<String, ItemView>comparingByKey(Comparator.reverseOrder()))
                 .limit(EARLIER_ITEMS_MAX)
                 .forEach(item -> correct(item.getValue(), measured));
     }
 
-    private static void correct(ObjectNode item, ClockMeasured measured) {
-        ObjectNode clock = item.putObject(CLOCK);
-        clock.put("offsetMillis", measured.offsetMillis());
-        if (measured.uncertaintyMillis() != null) {
-            clock.put("uncertaintyMillis", measured.uncertaintyMillis());
-        }
-        clock.put("measuredAt", measured.context().occurredAt().toString());
-        clock.put("measuredBy", measured.context().actor().id());
+    private static void correct(ItemView item, ClockMeasured measured) {
+        item.deviceClock = new ItemView.ClockOffset(
+                measured.offsetMillis(),
+                measured.uncertaintyMillis(),
+                measured.context().occurredAt(),
+                measured.context().actor().id());
         recorded(item);
     }
 
@@ -71,24 +67,36 @@ public final class DeviceClock {
      * Sets {@code captureTime.corrected} to the capture time without the offset of the clock, and {@code recordedFrom} to its beginning
      * where it is exact enough to be used.
      */
-    static void recorded(ObjectNode item) {
-        item.remove("recordedFrom");
-        if (!(item.get("captureTime") instanceof ObjectNode time)) {
+    static void recorded(ItemView item) {
+        item.recordedFrom = null;
+        Captured time = item.captureTime;
+        if (time == null) {
             return;
         }
-        time.remove("corrected");
-        Instant earliest = Instant.parse(time.get("earliest").asText());
-        Instant latest = Instant.parse(time.get("latest").asText());
-        if (time.get("clock").asText().equals(Clock.DEVICE.name()) && item.has(CLOCK)) {
-            long ahead = item.get(CLOCK).get("offsetMillis").asLong();
-            if (RecordTime.holds(earliest.toEpochMilli() - ahead) && RecordTime.holds(latest.toEpochMilli() - ahead)) {
-                earliest = earliest.minusMillis(ahead);
-                latest = latest.minusMillis(ahead);
-                time.putObject("corrected").put("earliest", earliest.toString()).put("latest", latest.toString());
-            }
+        Span corrected = corrected(time, item.deviceClock);
+        item.captureTime = new Captured(
+                time.earliest(),
+                time.latest(),
+                time.lengthMillis(),
+                time.clock(),
+                time.source(),
+                time.rule(),
+                time.usable(),
+                corrected);
+        if (time.usable()) {
+            item.recordedFrom = corrected == null ? time.earliest() : corrected.earliest();
         }
-        if (time.get("usable").asBoolean()) {
-            item.put("recordedFrom", earliest.toString());
+    }
+
+    /** The capture time without the offset of the clock; null where it was not measured or is another clock's. */
+    private static Span corrected(Captured time, ClockOffset clock) {
+        if (time.clock() != Clock.DEVICE || clock == null) {
+            return null;
         }
+        long ahead = clock.offsetMillis();
+        return RecordTime.holds(time.earliest().toEpochMilli() - ahead)
+                        && RecordTime.holds(time.latest().toEpochMilli() - ahead)
+                ? new Span(time.earliest().minusMillis(ahead), time.latest().minusMillis(ahead))
+                : null;
     }
 }

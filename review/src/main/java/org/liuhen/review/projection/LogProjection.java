@@ -1,7 +1,5 @@
 package org.liuhen.review.projection;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 import org.liuhen.custody.event.CaseEvent;
 import org.liuhen.custody.event.CustodyEvent.LinkedToCase;
@@ -17,9 +15,7 @@ import org.liuhen.custody.event.Entry;
  * @param clocks the last clock measurement of each device, by serial number
  */
 public record LogProjection(
-        Map<String, ObjectNode> items, Map<String, CaseFile> cases, Map<String, ClockMeasured> clocks) {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
+        Map<String, ItemView> items, Map<String, CaseFile> cases, Map<String, ClockMeasured> clocks) {
     /** Adds the next entry. */
     public void add(Entry entry, EntryRow row) {
         if (entry.chain().equals(Entry.LOG_CHAIN)) {
@@ -31,10 +27,10 @@ public record LogProjection(
             }
             return;
         }
-        ObjectNode item = items.computeIfAbsent(row.chain(), id -> JSON.createObjectNode());
+        ItemView item = items.computeIfAbsent(row.chain(), id -> new ItemView());
         if (entry.event() instanceof LinkedToCase linked) {
             String caseId = linked.caseId().value();
-            put(caseId, file(caseId).with(item.path("unitCode").asText(null)));
+            put(caseId, file(caseId).with(item.unitCode));
             ItemProjection.add(item, entry, row.leaf(), file(caseId));
         } else {
             ItemProjection.add(item, entry, row.leaf(), CaseFile.NOTHING);

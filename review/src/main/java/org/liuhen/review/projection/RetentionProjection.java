@@ -1,56 +1,97 @@
 package org.liuhen.review.projection;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.event.RetentionEvent;
 import org.liuhen.custody.event.RetentionEvent.Categorised;
 import org.liuhen.custody.event.RetentionEvent.DisposalApproved;
 import org.liuhen.custody.event.RetentionEvent.DisposalProposed;
 import org.liuhen.custody.event.RetentionEvent.DisposalRefused;
 import org.liuhen.custody.event.RetentionEvent.Disposed;
+import org.liuhen.custody.event.RetentionEvent.FixityChecked;
 import org.liuhen.custody.event.RetentionEvent.HoldPlaced;
 import org.liuhen.custody.event.RetentionEvent.HoldReleased;
 import org.liuhen.custody.event.RetentionEvent.RetentionExtended;
+import org.liuhen.custody.event.RetentionEvent.RetentionRuleApproved;
+import org.liuhen.custody.event.RetentionEvent.RetentionRuleProposed;
+import org.liuhen.custody.event.RetentionEvent.RetentionRuleRefused;
 
-/** What events about retention, holds and disposal change in an item. */
-final class RetentionProjection {
-    private RetentionProjection() {}
-
-    /** Adds the next event of the item. */
-    static void add(ObjectNode item, RetentionEvent event) {
-        if (event instanceof Categorised categorised) {
-            item.put("category", categorised.category());
-            if (categorised.retentionDays() == null || item.path("permanent").asBoolean()) { // the longest wins
-                item.put("permanent", true).remove("keptDays");
-            } else {
-                int before = item.path("keptDays").asInt();
-                item.put("keptDays", Math.max(before, categorised.retentionDays()));
-            }
-        } else if (event instanceof RetentionExtended extended) {
-            ItemFields.remove(item, "failedSteps", "retention");
-            item.put("sealedUntil", extended.retainUntil().toString());
-            item.put("enforcement", extended.enforcement());
-        } else if (event instanceof HoldPlaced held) {
-            ItemFields.put(
-                    ItemFields.act(item.withObject("holds").putObject(held.holdId()), held),
-                    "reason",
-                    held.context().purpose());
-        } else if (event instanceof HoldReleased released) {
-            ItemFields.remove(item, "holds", released.holdId());
-        } else if (event instanceof DisposalProposed proposed) {
-            ItemFields.put(ItemFields.act(item.putObject("disposal"), proposed), "ground", proposed.ground());
-            item.remove("disposalRefusedFor");
-        } else if (event instanceof DisposalApproved approved) {
-            item.withObject("disposal")
-                    .put("approvedBy", approved.context().actor().id());
-            item.withObject("disposal")
-                    .put("approvedAt", approved.context().occurredAt().toString());
-        } else if (event instanceof DisposalRefused refused) {
-            item.remove("disposal");
-            ItemFields.put(item, "disposalRefusedFor", refused.context().purpose());
-        } else if (event instanceof Disposed) {
-            item.put("state", "disposed");
-            item.remove(List.of("object", "disposal", "candidates"));
+/**
+ * What events about retention, holds and disposal change in an item.
+ *
+ * @param item the item that they change
+ */
+record RetentionProjection(ItemView item) implements RetentionEvent.Visitor {
+    @Override
+    public void categorised(Categorised event) {
+        item.category = event.category();
+        if (event.retentionDays() == null || item.isPermanent()) { // the longest wins
+            item.permanent = true;
+            item.keptDays = null;
+        } else {
+            item.keptDays = Math.max(item.keptDays(), event.retentionDays());
         }
     }
+
+    @Override
+    public void retentionExtended(RetentionExtended event) {
+        item.failedSteps.remove("retention");
+        item.sealedUntil = event.retainUntil();
+        item.enforcement = event.enforcement();
+    }
+
+    @Override
+    public void holdPlaced(HoldPlaced event) {
+        EventContext by = event.context();
+        item.holds.put(event.holdId(), new ItemView.Hold(by.actor().id(), by.occurredAt(), by.purpose()));
+    }
+
+    @Override
+    public void holdReleased(HoldReleased event) {
+        item.holds.remove(event.holdId());
+    }
+
+    @Override
+    public void disposalProposed(DisposalProposed event) {
+        EventContext by = event.context();
+        item.disposal = new ItemView.Disposal(by.actor().id(), by.occurredAt(), event.ground(), null, null);
+        item.disposalRefusedFor = null;
+    }
+
+    @Override
+    public void disposalApproved(DisposalApproved event) {
+        ItemView.Disposal before =
+                item.disposal == null ? new ItemView.Disposal(null, null, null, null, null) : item.disposal;
+        EventContext by = event.context();
+        item.disposal = new ItemView.Disposal(
+                before.by(), before.at(), before.ground(), by.actor().id(), by.occurredAt());
+    }
+
+    @Override
+    public void disposalRefused(DisposalRefused event) {
+        item.disposal = null;
+        if (event.context().purpose() != null) {
+            item.disposalRefusedFor = event.context().purpose();
+        }
+    }
+
+    @Override
+    public void disposed(Disposed event) {
+        item.state = ItemView.State.DISPOSED;
+        item.object = null;
+        item.disposal = null;
+        item.candidates = List.of();
+    }
+
+    @Override
+    public void fixityChecked(FixityChecked event) {}
+
+    @Override
+    public void retentionRuleProposed(RetentionRuleProposed event) {}
+
+    @Override
+    public void retentionRuleApproved(RetentionRuleApproved event) {}
+
+    @Override
+    public void retentionRuleRefused(RetentionRuleRefused event) {}
 }

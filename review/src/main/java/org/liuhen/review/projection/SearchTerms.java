@@ -1,7 +1,5 @@
 package org.liuhen.review.projection;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,33 +36,28 @@ public final class SearchTerms {
     private SearchTerms() {}
 
     /** All terms of an item, in ascending order. */
-    public static List<String> of(ObjectNode item) {
+    public static List<String> of(ItemView item) {
         TreeSet<String> words = new TreeSet<>();
-        for (String name : List.of("fileName", "sender", "officerNo", "onBehalfOf", "deviceSerial", "incidentNo")) {
-            split(item.path(name).asText(""), words, true);
+        for (String name : new String[] {
+            item.fileName, item.sender, item.officerNo, item.onBehalfOf, item.deviceSerial, item.incidentNo
+        }) {
+            split(name == null ? "" : name, words, true);
         }
-        for (JsonNode caseId : item.path("cases")) {
-            split(caseId.asText(), words, true);
+        item.cases().forEach(caseId -> split(caseId, words, true));
+        for (String officer : new String[] {item.sender, item.officerNo, item.onBehalfOf}) {
+            mark(OFFICER, officer, words);
         }
-        for (String name : List.of("sender", "officerNo", "onBehalfOf")) {
-            mark(OFFICER, item, name, words);
-        }
-        markAll(OFFICER, item.path("owners"), words);
-        markAll(OWN, item.path("owners"), words);
-        markAll(UNIT, item.path("units"), words);
-        mark(DEVICE, item, "deviceSerial", words);
-        mark(STATE, item, "state", words);
-        mark(TYPE, item, "mediaType", words);
+        item.owners.forEach(owner -> words.add(cut(OFFICER + owner)));
+        item.owners.forEach(owner -> words.add(cut(OWN + owner)));
+        item.units.forEach(unit -> words.add(cut(UNIT + unit)));
+        mark(DEVICE, item.deviceSerial, words);
+        mark(STATE, item.state == null ? null : item.state.text(), words);
+        mark(TYPE, item.mediaType, words);
         return List.copyOf(words);
     }
 
-    private static void markAll(String mark, JsonNode values, Set<String> words) {
-        values.forEach(value -> words.add(cut(mark + value.asText())));
-    }
-
-    private static void mark(String mark, ObjectNode item, String name, Set<String> words) {
-        String value = item.path(name).asText("");
-        if (!value.isEmpty()) {
+    private static void mark(String mark, String value, Set<String> words) {
+        if (value != null && !value.isEmpty()) {
             words.add(cut(mark + value));
         }
     }

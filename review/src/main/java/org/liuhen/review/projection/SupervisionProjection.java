@@ -1,7 +1,9 @@
 package org.liuhen.review.projection;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.event.SupervisionEvent;
+import org.liuhen.custody.event.SupervisionEvent.AccessDenied;
 import org.liuhen.custody.event.SupervisionEvent.HandoverAccepted;
 import org.liuhen.custody.event.SupervisionEvent.HandoverOffered;
 import org.liuhen.custody.event.SupervisionEvent.HandoverRefused;
@@ -10,51 +12,76 @@ import org.liuhen.custody.event.SupervisionEvent.ReviewOpened;
 import org.liuhen.custody.event.SupervisionEvent.ReviewReturned;
 import org.liuhen.custody.event.SupervisionEvent.ReviewSigned;
 
-/** What events about reviews and handovers change in an item. */
-final class SupervisionProjection {
-    private SupervisionProjection() {}
+/**
+ * What events about reviews and handovers change in an item.
+ *
+ * @param item the item that they change
+ */
+record SupervisionProjection(ItemView item) implements SupervisionEvent.Visitor {
+    @Override
+    public void accessDenied(AccessDenied event) {}
 
-    /** Adds the next event of the item. */
-    static void add(ObjectNode item, SupervisionEvent event) {
-        if (event instanceof ReviewOpened opened) {
-            ItemFields.put(
-                    ItemFields.act(item.withObject("reviews").putObject(opened.reviewId()), opened),
-                    "sample",
-                    opened.sample());
-        } else if (event instanceof ReviewReturned returned) {
-            ItemFields.remove(item, "reviews", returned.reviewId());
-            ObjectNode last = ItemFields.act(item.putObject("lastReview"), returned);
-            last.put("outcome", "returned").put("words", returned.finding());
-            ItemFields.put(last, "due", returned.due());
-        } else if (event instanceof ReviewSigned signed) {
-            ItemFields.remove(item, "reviews", signed.reviewId());
-            ItemFields.act(item.putObject("lastReview"), signed)
-                    .put("outcome", "signed")
-                    .put("words", signed.opinion());
-        } else if (event instanceof HandoverOffered offered) {
-            ObjectNode handover = ItemFields.act(item.putObject("handover"), offered);
-            handover.put("id", offered.handoverId()).put("to", offered.to());
-            ItemFields.put(handover, "unitCode", offered.context().actor().unitCode());
-            ItemFields.add(item, "handedTo", offered.to());
-        } else if (event instanceof HandoverAccepted) {
-            ItemFields.add(item, "takenOverBy", item.at("/handover/to").asText());
-            endHandover(item, event, "accepted");
-        } else if (event instanceof HandoverRefused refused) {
-            endHandover(item, event, "refused").put("words", refused.reason());
-        } else if (event instanceof HandoverWithdrawn withdrawn) {
-            endHandover(item, event, "withdrawn").put("words", withdrawn.reason());
-        } // a refused access changes nothing
+    @Override
+    public void reviewOpened(ReviewOpened event) {
+        EventContext by = event.context();
+        item.reviews.put(event.reviewId(), new ItemView.Review(by.actor().id(), by.occurredAt(), event.sample()));
+    }
+
+    @Override
+    public void reviewReturned(ReviewReturned event) {
+        item.reviews.remove(event.reviewId());
+        endReview(event.context(), "returned", event.finding(), event.due());
+    }
+
+    @Override
+    public void reviewSigned(ReviewSigned event) {
+        item.reviews.remove(event.reviewId());
+        endReview(event.context(), "signed", event.opinion(), null);
+    }
+
+    private void endReview(EventContext by, String outcome, String words, Instant due) {
+        item.lastReview = new ItemView.LastReview(by.actor().id(), by.occurredAt(), outcome, words, due);
+    }
+
+    @Override
+    public void handoverOffered(HandoverOffered event) {
+        EventContext by = event.context();
+        item.handover = new ItemView.Handover(
+                by.actor().id(),
+                by.occurredAt(),
+                event.handoverId(),
+                event.to(),
+                by.actor().unitCode());
+        item.handedTo.add(event.to());
+    }
+
+    @Override
+    public void handoverAccepted(HandoverAccepted event) {
+        item.takenOverBy.add(recipient());
+        endHandover(event.context(), "accepted", null);
+    }
+
+    @Override
+    public void handoverRefused(HandoverRefused event) {
+        endHandover(event.context(), "refused", event.reason());
+    }
+
+    @Override
+    public void handoverWithdrawn(HandoverWithdrawn event) {
+        endHandover(event.context(), "withdrawn", event.reason());
+    }
+
+    private String recipient() {
+        return item.handover == null ? "" : item.handover.to();
     }
 
     /** Ends the open handover. Its recipient sees the item from now on only where the recipient has accepted it, now or before. */
-    private static ObjectNode endHandover(ObjectNode item, SupervisionEvent event, String outcome) {
-        String to = item.at("/handover/to").asText();
-        if (!ItemFields.contains(item.path("takenOverBy"), to)) {
-            ItemFields.remove(item, "handedTo", to);
+    private void endHandover(EventContext by, String outcome, String words) {
+        String to = recipient();
+        if (!item.takenOverBy.contains(to)) {
+            item.handedTo.remove(to);
         }
-        item.remove("handover");
-        return ItemFields.act(item.putObject("lastHandover"), event)
-                .put("to", to)
-                .put("outcome", outcome);
+        item.handover = null;
+        item.lastHandover = new ItemView.LastHandover(by.actor().id(), by.occurredAt(), to, outcome, words);
     }
 }

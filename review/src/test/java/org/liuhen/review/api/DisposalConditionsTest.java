@@ -2,6 +2,7 @@ package org.liuhen.review.api;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
@@ -12,6 +13,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.review.projection.CaseFile;
+import org.liuhen.review.projection.ItemJson;
+import org.liuhen.review.projection.ItemView;
 
 class DisposalConditionsTest {
     private static final EvidenceId ID = new EvidenceId("01jdb3kz0r0000000000000000");
@@ -28,7 +31,19 @@ class DisposalConditionsTest {
     }
 
     private static Optional<String> keptBecause(ObjectNode item) {
-        return DisposalConditions.keptBecause(ID, item, Map.of(), LOCKED);
+        return keptBecause(item, Map.of(), LOCKED);
+    }
+
+    private static Optional<String> keptBecause(ObjectNode item, Map<String, CaseFile> cases, Instant now) {
+        return DisposalConditions.keptBecause(ID, view(item), cases, now);
+    }
+
+    private static ItemView view(ObjectNode item) {
+        try {
+            return ItemJson.read(item.toString());
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException(impossible);
+        }
     }
 
     @Test
@@ -38,15 +53,12 @@ class DisposalConditionsTest {
 
     @Test
     void theLaterOfLockAndCategoryCounts() {
-        assertEquals(
-                Optional.of("it is kept until " + LOCKED),
-                DisposalConditions.keptBecause(ID, item(), Map.of(), LOCKED.minusMillis(1)));
+        assertEquals(Optional.of("it is kept until " + LOCKED), keptBecause(item(), Map.of(), LOCKED.minusMillis(1)));
         Instant byCategory = DECLARED.plus(Duration.ofDays(365));
         ObjectNode item = item().put("keptDays", 365);
         assertEquals(
-                Optional.of("it is kept until " + byCategory),
-                DisposalConditions.keptBecause(ID, item, Map.of(), byCategory.minusMillis(1)));
-        assertEquals(Optional.empty(), DisposalConditions.keptBecause(ID, item, Map.of(), byCategory));
+                Optional.of("it is kept until " + byCategory), keptBecause(item, Map.of(), byCategory.minusMillis(1)));
+        assertEquals(Optional.empty(), keptBecause(item, Map.of(), byCategory));
     }
 
     @Test
@@ -65,16 +77,14 @@ class DisposalConditionsTest {
         assertEquals(Optional.of("the case C-1 is open"), keptBecause(item));
         assertEquals(
                 Optional.of("the case C-2 is open"),
-                DisposalConditions.keptBecause(ID, item, Map.of("C-1", CLOSED, "C-2", CaseFile.NOTHING), LOCKED));
-        assertEquals(
-                Optional.empty(),
-                DisposalConditions.keptBecause(ID, item, Map.of("C-1", CLOSED, "C-2", CLOSED), LOCKED));
+                keptBecause(item, Map.of("C-1", CLOSED, "C-2", CaseFile.NOTHING), LOCKED));
+        assertEquals(Optional.empty(), keptBecause(item, Map.of("C-1", CLOSED, "C-2", CLOSED), LOCKED));
     }
 
     @Test
     void aHoldKeepsIt() {
         ObjectNode item = item();
-        item.putObject("holds").putObject("h1");
+        item.putObject("holds").putObject("h1").put("by", "legal");
         assertEquals(Optional.of("it is held"), keptBecause(item));
     }
 
@@ -82,9 +92,9 @@ class DisposalConditionsTest {
     void onlyAUnitAboveAllSendersDecides() {
         ObjectNode item = item();
         item.putArray("units").add("110105").add("110106");
-        assertEquals(Optional.of("110106"), DisposalConditions.otherUnit(item, "110105"));
-        assertEquals(Optional.of("110105"), DisposalConditions.otherUnit(item, "110106"));
-        assertEquals(Optional.empty(), DisposalConditions.otherUnit(item, "110100"));
-        assertEquals(Optional.empty(), DisposalConditions.otherUnit(item, ""));
+        assertEquals(Optional.of("110106"), DisposalConditions.otherUnit(view(item), "110105"));
+        assertEquals(Optional.of("110105"), DisposalConditions.otherUnit(view(item), "110106"));
+        assertEquals(Optional.empty(), DisposalConditions.otherUnit(view(item), "110100"));
+        assertEquals(Optional.empty(), DisposalConditions.otherUnit(view(item), ""));
     }
 }

@@ -98,7 +98,7 @@ class LogProjectionTest {
     }
 
     private ObjectNode item(EvidenceId id) {
-        return documents.items().get(id.value());
+        return ItemJson.write(documents.items().get(id.value()));
     }
 
     private CaseFile file() {
@@ -116,7 +116,7 @@ class LogProjectionTest {
         assertEquals("110105", item(ONE).get("unitCode").asText());
         assertEquals("[\"DSJ-1\",\"110023\"]", item(ONE).get("owners").toString());
         assertEquals(2, item(ONE).get("claims").size(), item(ONE).toString());
-        List<String> words = SearchTerms.of(item(ONE));
+        List<String> words = SearchTerms.of(documents.items().get(ONE.value()));
         assertTrue(words.containsAll(List.of("u:110105", "w:110023", "o:110999")), "found by its claim, too: " + words);
         assertFalse(words.contains("u:110106") || words.contains("w:110999"), words.toString());
 
@@ -145,7 +145,8 @@ class LogProjectionTest {
         assertEquals("[\"110106\",\"110105\"]", item(ONE).get("units").toString());
         assertEquals(
                 "[\"110666\",\"DSJ-1\",\"110023\"]", item(ONE).get("owners").toString());
-        assertTrue(SearchTerms.of(item(ONE)).containsAll(List.of("u:110105", "u:110106", "w:110023", "w:110666")));
+        assertTrue(SearchTerms.of(documents.items().get(ONE.value()))
+                .containsAll(List.of("u:110105", "u:110106", "w:110023", "w:110666")));
     }
 
     @Test

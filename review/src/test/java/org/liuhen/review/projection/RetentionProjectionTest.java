@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -28,10 +27,12 @@ class RetentionProjectionTest {
             "the reason",
             "test");
 
-    private final ObjectNode item = JsonNodeFactory.instance.objectNode();
+    private final ItemView view = new ItemView();
+    private ObjectNode item;
 
     private void add(RetentionEvent event) {
-        RetentionProjection.add(item, event);
+        event.accept(new RetentionProjection(view));
+        item = ItemJson.write(view);
     }
 
     @Test

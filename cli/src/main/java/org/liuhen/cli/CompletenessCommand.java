@@ -1,4 +1,4 @@
-package org.liuhen.station;
+package org.liuhen.cli;
 
 import java.net.URI;
 import java.nio.file.Files;
@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
             "Or verifies one; with --log also that the log holds no other:",
             "  liuhen completeness --verify statement.json --policy trust --log http://127.0.0.1:8480/log/site-1"
         })
-final class CompletenessCommand implements Callable<Integer> {
+public final class CompletenessCommand implements Callable<Integer> {
     @Mixin
     private Client client;
 
@@ -81,6 +81,6 @@ final class CompletenessCommand implements Callable<Integer> {
         System.out.println((result.faults().isEmpty() ? "verified: " : "NOT verified: ") + result.question() + ", "
                 + result.items() + " items, missing numbers " + result.holes()
                 + (result.againstTheLog() ? ", and the log holds no other" : "; the log was not read"));
-        return result.faults().isEmpty() ? 0 : Liuhen.CHECK_FAILED;
+        return result.faults().isEmpty() ? 0 : ExitCodes.CHECK_FAILED;
     }
 }

@@ -1,4 +1,4 @@
-package org.liuhen.station;
+package org.liuhen.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
             PersonCommand.Refuse.class,
             PersonCommand.Dismiss.class
         })
-final class PersonCommand implements Callable<Integer> {
+public final class PersonCommand implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @Spec

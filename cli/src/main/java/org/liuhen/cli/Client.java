@@ -1,4 +1,4 @@
-package org.liuhen.station;
+package org.liuhen.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -18,7 +18,7 @@ import java.util.Map;
 import picocli.CommandLine.Option;
 
 /** How a command finds the station and talks to it. */
-final class Client {
+public final class Client {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @Option(
@@ -46,7 +46,13 @@ final class Client {
     private static final String PASSWORD = "LIUHEN_PASSWORD";
 
     /** The variable with the secret of a cluster's console, as the review has it. */
-    static final String CONSOLE = "LIUHEN_CONSOLE_SECRET";
+    public static final String CONSOLE = "LIUHEN_CONSOLE_SECRET";
+
+    /** The file in the data folder that says where a running station is. */
+    public static final String WHERE = "station.json";
+
+    /** The file in the key folder with the secret of the console. */
+    public static final String CONSOLE_FILE = "console";
 
     private String token;
     private String here;
@@ -64,7 +70,7 @@ final class Client {
 
     URI at(String path) throws IOException {
         if (url == null && here == null) {
-            Path where = data.resolve(Station.WHERE);
+            Path where = data.resolve(WHERE);
             if (!Files.exists(where)) {
                 throw new IOException("No station has run on " + data.toAbsolutePath()
                         + ". Start one with: liuhen station --data " + data + ", or name one with --url");
@@ -133,7 +139,7 @@ final class Client {
 
     /** The headers that prove who asks; none where the station asks for no proof. */
     Map<String, String> proof() throws IOException, InterruptedException {
-        Path console = data.resolve("keys").resolve(Station.CONSOLE);
+        Path console = data.resolve("keys").resolve(CONSOLE_FILE);
         if (password() != null) {
             return Map.of("Authorization", "Bearer " + token());
         }
@@ -220,7 +226,8 @@ final class Client {
         return answer.statusCode() == 200 ? answer.body() : new byte[0];
     }
 
-    static String encode(String text) {
+    /** A text as part of a path or as a header: percent-encoded (RFC 3986 §2.1). */
+    public static String encode(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 }

@@ -1,4 +1,4 @@
-package org.liuhen.station;
+package org.liuhen.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tus.java.client.ProtocolException;
@@ -32,7 +32,7 @@ import picocli.CommandLine.Parameters;
             "",
             "Example: liuhen upload body.mp4 report.docx --case （2022）京0105刑初123号 --officer 110023"
         })
-final class UploadCommand implements Callable<Integer> {
+public final class UploadCommand implements Callable<Integer> {
     private static final int ATTEMPTS = 8;
     private static final int BAR_WIDTH = 30;
     private static final int RECEIPT_ASKS = 4; // half a minute each
@@ -68,7 +68,7 @@ final class UploadCommand implements Callable<Integer> {
                 JsonNode item = await(id);
                 boolean isHere = item.path("state").asText().equals("withdrawn") && client.receipt(id).length > 0;
                 boolean good = item.path("state").asText().equals("verified") && item.has("sealedUntil");
-                code = good || isHere ? code : Liuhen.CHECK_FAILED;
+                code = good || isHere ? code : ExitCodes.CHECK_FAILED;
                 String seal = item.has("sealedUntil")
                         ? "sealed until " + item.path("sealedUntil").asText()
                         : isHere

@@ -1,4 +1,4 @@
-package org.liuhen.station;
+package org.liuhen.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
         name = "show",
         mixinStandardHelpOptions = true,
         description = "Shows one item, what it says of itself, and its chain of custody. The view is recorded.")
-final class ShowCommand implements Callable<Integer> {
+public final class ShowCommand implements Callable<Integer> {
     @Mixin
     private Client client;
 
@@ -48,7 +48,7 @@ final class ShowCommand implements Callable<Integer> {
         } else {
             print(item, chain);
         }
-        return chain.path("verified").asBoolean() ? 0 : Liuhen.CHECK_FAILED;
+        return chain.path("verified").asBoolean() ? 0 : ExitCodes.CHECK_FAILED;
     }
 
     /** Which of the links a rule made. */

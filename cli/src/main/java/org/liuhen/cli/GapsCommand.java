@@ -1,4 +1,4 @@
-package org.liuhen.station;
+package org.liuhen.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -14,7 +14,7 @@ import picocli.CommandLine.Mixin;
             "Lists what should be there and is not, the newest finding first: dispatches without a recording, recordings that end before the",
             "call was cleared, items that were declared and never came, late uploads, and missing segments."
         })
-final class GapsCommand implements Callable<Integer> {
+public final class GapsCommand implements Callable<Integer> {
     @Mixin
     private Client client;
 

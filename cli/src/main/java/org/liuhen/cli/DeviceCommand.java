@@ -1,4 +1,4 @@
-package org.liuhen.station;
+package org.liuhen.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
         description =
                 "Adds cameras and docks, gives them to officers, suspends and revokes them. Each act is on the record.",
         subcommands = {DeviceCommand.Add.class, DeviceCommand.All.class, DeviceCommand.Change.class})
-final class DeviceCommand implements Callable<Integer> {
+public final class DeviceCommand implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @Spec

@@ -1,4 +1,4 @@
-package org.liuhen.station;
+package org.liuhen.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
             "Verifies the site's log from its signed head down, reads the stored bytes again, and compares the descriptions",
             "and the search database with the log. Lists every fault. Exit code 0: all holds; 1: something does not."
         })
-final class VerifyCommand implements Callable<Integer> {
+public final class VerifyCommand implements Callable<Integer> {
     @Mixin
     private Client client;
 
@@ -63,6 +63,6 @@ final class VerifyCommand implements Callable<Integer> {
                     + report.path("bytes").asLong() + " bytes read, root "
                     + report.path("root").asText("-"));
         }
-        return verified ? 0 : Liuhen.CHECK_FAILED;
+        return verified ? 0 : ExitCodes.CHECK_FAILED;
     }
 }

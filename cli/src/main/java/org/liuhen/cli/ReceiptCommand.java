@@ -1,4 +1,4 @@
-package org.liuhen.station;
+package org.liuhen.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
             "Verifies a receipt (C2SP tlog-proof) offline: that these bytes are sealed and on the record, and that enough",
             "witnesses have seen that record. Exit code 0: a device may forget its copy; 1: it must not."
         })
-final class ReceiptCommand implements Callable<Integer> {
+public final class ReceiptCommand implements Callable<Integer> {
     @Parameters(paramLabel = "RECEIPT", description = "from GET /files/ID/receipt or liuhen upload --receipts")
     private Path receipt;
 
@@ -45,7 +45,7 @@ final class ReceiptCommand implements Callable<Integer> {
         }
         if (!result.faults().isEmpty()) {
             System.out.println("NOT verified: keep your copy");
-            return Liuhen.CHECK_FAILED;
+            return ExitCodes.CHECK_FAILED;
         }
         Sealed sealed = result.sealed();
         System.out.println("verified: " + sealed.context().evidenceId() + ", " + sealed.sizeBytes() + " bytes, SHA-256 "

@@ -1,4 +1,4 @@
-package org.liuhen.station;
+package org.liuhen.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
             "",
             "Example: liuhen dispatch today.csv --officer 110001"
         })
-final class DispatchCommand implements Callable<Integer> {
+public final class DispatchCommand implements Callable<Integer> {
     @Mixin
     private Client client;
 

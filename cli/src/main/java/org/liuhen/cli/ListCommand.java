@@ -1,4 +1,4 @@
-package org.liuhen.station;
+package org.liuhen.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.concurrent.Callable;
@@ -8,7 +8,7 @@ import picocli.CommandLine.Option;
 
 /** Lists evidence, newest first. */
 @Command(name = "list", mixinStandardHelpOptions = true, description = "Lists evidence, newest first.")
-final class ListCommand implements Callable<Integer> {
+public final class ListCommand implements Callable<Integer> {
     @Mixin
     private Client client;
 

@@ -1,4 +1,4 @@
-package org.liuhen.station;
+package org.liuhen.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
             "",
             "Example: liuhen describe --stale --reason 'Tika 3.3.1' --officer admin"
         })
-final class DescribeCommand implements Callable<Integer> {
+public final class DescribeCommand implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @Mixin

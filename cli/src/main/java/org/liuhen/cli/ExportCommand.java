@@ -1,4 +1,4 @@
-package org.liuhen.station;
+package org.liuhen.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
             "",
             "Example: liuhen export --case （2022）京0105刑初123号 --recipient 朝阳区检察院 --purpose 移送审查起诉 --officer 110023"
         })
-final class ExportCommand implements Callable<Integer> {
+public final class ExportCommand implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @Mixin
@@ -59,7 +59,7 @@ final class ExportCommand implements Callable<Integer> {
             name = "approve",
             mixinStandardHelpOptions = true,
             description = "Approves an export that another person requested; from then on the package is made.")
-    static final class Approve implements Callable<Integer> {
+    public static final class Approve implements Callable<Integer> {
         @Mixin
         private Client client;
 

@@ -1,4 +1,4 @@
-package org.liuhen.station;
+package org.liuhen.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
             "Waits until a package is made and fetches it into a folder. A download that broke off goes on where it stood.",
             "Verify it with 'liuhen verify FOLDER --policy FILE', or open verify.html in the folder."
         })
-final class FetchCommand implements Callable<Integer> {
+public final class FetchCommand implements Callable<Integer> {
     @Mixin
     private Client client;
 

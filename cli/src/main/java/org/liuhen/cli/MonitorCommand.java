@@ -1,4 +1,4 @@
-package org.liuhen.station;
+package org.liuhen.cli;
 
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
             "Follows a published log from outside: each head must continue the last one and the one that the witnesses",
             "have seen, each entry must be in its place. Exit code 0: all holds; 1: every fault by name; 3: no answer."
         })
-final class MonitorCommand implements Callable<Integer> {
+public final class MonitorCommand implements Callable<Integer> {
     @Parameters(paramLabel = "URL", description = "the log, such as http://127.0.0.1:8480/log/site-1")
     private URI url;
 
@@ -65,7 +65,7 @@ final class MonitorCommand implements Callable<Integer> {
                                     + look.head().root().hex() + ", witnessed up to " + look.witnessedSize()
                                     + " by " + look.cosignatures());
             if (!look.faults().isEmpty()) {
-                return Liuhen.CHECK_FAILED;
+                return ExitCodes.CHECK_FAILED;
             }
             if (everySeconds == null) {
                 return 0;
