@@ -97,6 +97,14 @@ class CamerasTest {
     }
 
     @Test
+    void asLongAsNoFileNamesTheCameraTheOtherFilesAreRead() throws Exception {
+        CameraProfile another = profile("by another file", "DCIM", "ID.TXT");
+        Files.writeString(mount("a", null).resolve("ID.TXT"), "DSJ-3");
+        Cameras cameras = new Cameras(List.of(root), List.of(BY_FILE, BY_VOLUME, another));
+        assertEquals(List.of("DSJ-3"), serials(cameras.find()));
+    }
+
+    @Test
     void aRootThatIsNotThereIsNoCamera() {
         Cameras.Found found = new Cameras(List.of(root.resolve("none")), List.of(BY_FILE)).find();
         assertEquals(new Cameras.Found(List.of(), Map.of()), found);
