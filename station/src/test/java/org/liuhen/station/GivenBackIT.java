@@ -81,7 +81,7 @@ class GivenBackIT {
 
     private static final Set<String> TAKES = Set.of("begin", "open", "openUnfinished");
 
-    /** One place for each sender: one that is not given back shuts him out. */
+    /** One place for each sender: a place that is not given back shuts the sender out. */
     private static final UploadLimits LIMITS =
             new UploadLimits(1 << 30, Duration.ofDays(7), 2, 1_000_000, Long.MAX_VALUE);
 
