@@ -74,7 +74,7 @@ import org.liuhen.web.Problem;
  * was asked, in each kind of request. Afterwards all places are free, no file of an upload is open, and the same upload goes on to its end.
  */
 @DisabledIf("onS3") // the calls are those of intake, whatever the store
-class GivenBackIT {
+class FailingCallsIT {
     private static final LogName SITE = new LogName("site-1");
     private static final int SIZE = 30_000;
     private static final Set<String> UNCOUNTED = Set.of("log", "notes", "toString", "hashCode", "equals");
@@ -542,7 +542,7 @@ class GivenBackIT {
 
     private static List<String> openUploads() throws IOException {
         try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
-            return open.map(GivenBackIT::target)
+            return open.map(FailingCallsIT::target)
                     .filter(file -> file.contains("/vault/uploads/"))
                     .toList();
         }

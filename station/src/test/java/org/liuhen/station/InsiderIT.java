@@ -58,7 +58,7 @@ import org.liuhen.custody.feed.PartKey;
  * What an insider tries: to take over another unit's case, to hide own recordings from the own unit, to sign for nobody, to read what is
  * another unit's. Two units, A (110105) and B (110106), and people of the whole site.
  */
-class InsideIT {
+class InsiderIT {
     private static final String A = "110105";
     private static final String B = "110106";
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * site's page, and not one that has made its own name lead here.
  */
 @DisabledIf("onS3") // nothing of it reaches the store
-class ClaimedIT {
+class WithoutSignInIT {
     private static final List<String> ADDRESSES = List.of(
             "GET /",
             "GET /page.js",
