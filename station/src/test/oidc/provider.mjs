@@ -1,4 +1,4 @@
-// A certified OpenID provider (npm's oidc-provider) on loopback, which gives officers JWT access tokens for this door and, where the address
+// A certified OpenID provider (npm's oidc-provider) on loopback, which gives officers JWT access tokens for this intake and, where the address
 // of a page to return to is given, signs people in there.
 import { webcrypto } from "node:crypto";
 globalThis.crypto ??= webcrypto; // Node 18 has none

@@ -116,7 +116,7 @@ public final class Client {
         JsonNode body = said(answer);
         if (body.path("code").asText().equals("IN-150") && password() == null) {
             throw new IOException(
-                    "IN-150 This station wants to know who asks: name yourself with --officer, and put your password into "
+                    "IN-150 This station requires sign-in: name the officer with --officer, and put the password into "
                             + PASSWORD);
         }
         if (answer.statusCode() >= 400) {
@@ -196,7 +196,7 @@ public final class Client {
         } catch (JsonProcessingException anotherServers) {
             throw new IOException(
                     answer.uri() + " answered " + answer.statusCode()
-                            + " and nothing that a station says. Try again; if it stays so, look whether the site is ready",
+                            + " and no JSON of a station. Try again; if it stays so, check whether the site is ready",
                     anotherServers);
         }
     }

@@ -162,7 +162,7 @@ class AccessIT {
         boolean assigned = who.equals("outsider")
                 && Set.of(State.ASSIGNED, State.SEALED, State.JUVENILE).contains(state);
         if (who.equals("prosecutor")) {
-            return state == State.CLOSED; // it was offered to him
+            return state == State.CLOSED; // it was offered to this role
         }
         if (who.equals("officer") || who.equals("administrator")) {
             return false; // none of these is the officer's own
@@ -463,7 +463,7 @@ class AccessIT {
                                 "{\"act\":\"assign\",\"reason\":\"x\",\"officers\":[\"legal-officer\"]}"))
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
-        assertEquals("RV-120", code(foreign), "nobody assigns himself to another unit's case");
+        assertEquals("RV-120", code(foreign), "no self-assignment to another unit's case");
         String chain = ask(outsider, "GET", "/api/evidence/" + ITEMS.get(State.SEALED) + "/custody")
                 .body();
         assertTrue(
@@ -518,7 +518,7 @@ class AccessIT {
         recorded("searched", "look=gaps");
     }
 
-    /** Who may see the log's entries follows it from outside, as himself: somebody of the whole site. Nobody else does. */
+    /** Who may see the log's entries follows it from outside, signed in: somebody of the whole site. Nobody else does. */
     @Test
     void anAuditorFollowsTheLogFromOutside() throws Exception {
         Path policy = Files.writeString(

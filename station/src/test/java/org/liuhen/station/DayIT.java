@@ -89,7 +89,7 @@ class DayIT {
                 items.put("held", ids.get("held" + lang)).put("old", ids.get("old" + lang));
                 prepare(station, data, lang, day, items);
                 play(day);
-                passwords.clear(); // everybody has a password of his own now
+                passwords.clear(); // everybody has chosen a password now
             }
         }
         if (Boolean.getBoolean("liuhen.write")) {

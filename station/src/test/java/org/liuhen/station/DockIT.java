@@ -72,7 +72,7 @@ class DockIT {
         }
     }
 
-    private void enrol(List<String> before, Path data, String door) throws Exception {
+    private void enrol(List<String> before, Path data, String intake) throws Exception {
         Files.writeString(
                 policy,
                 "log " + Files.readString(data.resolve("keys/site-1.vkey")).strip() + "\nquorum none\n");
@@ -88,7 +88,7 @@ class DockIT {
                 "--home",
                 home.toString(),
                 "--door",
-                door,
+                intake,
                 "--code",
                 code,
                 "--policy",
@@ -371,7 +371,7 @@ class DockIT {
                     "log "
                             + Files.readString(station.data.resolve("keys/site-1.vkey"))
                                     .strip() + "\nquorum none\n");
-            String door = "https://10.99.0.1:" + station.devicesAt("").getPort();
+            String intake = "https://10.99.0.1:" + station.devicesAt("").getPort();
             LiveStation.said(with(
                     here,
                     "dock",
@@ -380,7 +380,7 @@ class DockIT {
                     "--home",
                     home.toString(),
                     "--door",
-                    door,
+                    intake,
                     "--code",
                     code,
                     "--policy",

@@ -57,10 +57,10 @@ class DrainIT {
                 station.awaitSealed(1);
                 await(() -> metrics(review).contains("liuhen_review_lag_entries 0.0"));
                 assertTrue(metrics(review).contains("liuhen_review_leading 0.0"), "the station follows");
-                String door = metrics(intake);
-                assertTrue(door.contains("liuhen_intake_items_total{step=\"received\"} 1.0"), door);
-                assertTrue(door.contains("liuhen_intake_object_lock_enforced 1.0"), door);
-                assertKnown(door);
+                String ofIntake = metrics(intake);
+                assertTrue(ofIntake.contains("liuhen_intake_items_total{step=\"received\"} 1.0"), ofIntake);
+                assertTrue(ofIntake.contains("liuhen_intake_object_lock_enforced 1.0"), ofIntake);
+                assertKnown(ofIntake);
                 assertKnown(metrics(review));
                 assertEquals(200, receipt(intake, place).statusCode());
                 assertEnds(intake);

@@ -34,12 +34,12 @@ final class Entrance {
     /**
      * Somebody who came in.
      *
-     * @param token of his session
-     * @param secret of his authenticator app in Base32; empty where he has none
-     * @param recovery codes that he has not used yet
+     * @param token of the session
+     * @param secret of the authenticator app in Base32; empty where there is none
+     * @param recovery codes not used yet
      */
     record Entered(String officerNo, String password, String token, String secret, Deque<String> recovery) {
-        /** What he signs in with, and with a recovery code where he needs one. */
+        /** The body of a sign-in, with a recovery code where one is needed. */
         ObjectNode credentials() {
             ObjectNode body = LiveStation.JSON.createObjectNode();
             body.put("officerNo", officerNo).put("password", password);
@@ -47,7 +47,7 @@ final class Entrance {
         }
     }
 
-    /** Admits somebody, who chooses his own password, and enrols a second factor where his role asks for one. */
+    /** Admits somebody, who chooses a password, and enrols a second factor where the role requires one. */
     Entered admit(String number, String password, String unit, Role... roles) throws Exception {
         ObjectNode body = LiveStation.JSON.createObjectNode();
         body.put("officerNo", number).put("unitCode", unit);
@@ -62,7 +62,7 @@ final class Entrance {
         return decides ? enrol(number, password, token) : new Entered(number, password, token, "", new ArrayDeque<>());
     }
 
-    /** Signs in with a first password, and chooses his own. */
+    /** Signs in with a first password, and chooses another. */
     String signIn(String number, String first, String own) throws Exception {
         ObjectNode body = LiveStation.JSON.createObjectNode();
         body.put("officerNo", number).put("password", first).put("newPassword", own);

@@ -115,7 +115,7 @@ class OtherUserIT {
         }
     }
 
-    /** Where another user could change this file, or put another in its place: the name of what lets him. */
+    /** Where another user could change this file, or put another in its place: the name of what allows it. */
     private static String asAnotherMayWrite(Path path) throws IOException {
         for (Path at = path; at != null; at = at.getParent()) {
             Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(at);

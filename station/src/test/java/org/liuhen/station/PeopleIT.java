@@ -39,7 +39,7 @@ import org.liuhen.feed.Feed;
 import org.liuhen.job.JobSettings;
 import org.liuhen.station.Entrance.Entered;
 
-/** One administrator cannot become somebody else: what he can try is tried here. And second factors, from outside. */
+/** One administrator cannot become somebody else: every way is tried. And second factors, over HTTP. */
 class PeopleIT {
     private static final String UNIT = "110105";
     private static final String OWN = "four quiet words for it";
@@ -74,7 +74,7 @@ class PeopleIT {
         return entered;
     }
 
-    /** Everything that one administrator can do to sign in as a supervisor, or to make himself a second person. */
+    /** Everything that one administrator can do to sign in as a supervisor, or to pass for the second person. */
     @Test
     void oneAdministratorAloneBecomesNobody() throws Exception {
         Entered victim = admit("victim", UNIT, Role.SUPERVISOR);
@@ -90,11 +90,11 @@ class PeopleIT {
         for (String password : List.of(half, half + "-" + half)) {
             refused(401, "IN-150", signIn("victim", password, null, "a password of the attacker"));
         }
-        assertEquals(200, get(victim.token(), "/api/account").statusCode(), "he stays signed in");
+        assertEquals(200, get(victim.token(), "/api/account").statusCode(), "the supervisor stays signed in");
         assertEquals(
                 200,
                 entrance.post(null, "/api/session", victim.credentials()).statusCode(),
-                "and his password stays good");
+                "and the password stays good");
 
         HttpResponse<String> puppet = propose("administrator", "puppet", Role.ADMINISTRATOR, "");
         assertEquals(202, puppet.statusCode(), puppet.body());
@@ -122,7 +122,7 @@ class PeopleIT {
                 409,
                 "ST-143",
                 decide("administrator", Entrance.read(myself).get("changeId").asText(), "approve"));
-        assertEquals(200, get("administrator", "/api/people").statusCode(), "he is what he was");
+        assertEquals(200, get("administrator", "/api/people").statusCode(), "the administrator keeps the role");
         assertEquals(
                 200,
                 decide("administrator", Entrance.read(myself).get("changeId").asText(), "refuse")
@@ -141,7 +141,7 @@ class PeopleIT {
         assertEquals(0, count("admissionApproved", "puppet"));
     }
 
-    /** Whoever writes into the feed past intake, with the key of the part that makes such events, gets no approval of his own proposal into the record. */
+    /** Whoever writes into the feed past intake, with the key of the part that makes such events, gets no approval of the same person's proposal into the record. */
     @Test
     void theRecordItselfRefusesTheSamePerson() throws Exception {
         try (Feed feed = new Feed(
@@ -173,12 +173,12 @@ class PeopleIT {
         assertEquals(200, approved.statusCode(), approved.body());
         String first = proposed.get("passwordHalf").asText();
         String second = Entrance.read(approved).get("passwordHalf").asText();
-        assertEquals(401, get(victim.token(), "/api/account").statusCode(), "his sessions are over");
+        assertEquals(401, get(victim.token(), "/api/account").statusCode(), "the sessions are over");
         refused(404, "IN-112", decide("second", proposed.get("changeId").asText(), "approve"));
         for (String guess : List.of(first, second, second + first)) {
             refused(401, "IN-150", signIn("forgot", guess, victim.recovery().peek(), OWN + "!"));
         }
-        // Both of them together have the password, and his second factor still stands before them.
+        // Both of them together have the password, and still need the second factor.
         refused(401, "IN-163", signIn("forgot", first + "-" + second, null, OWN + "!"));
         refused(
                 403,
@@ -213,7 +213,7 @@ class PeopleIT {
                 null,
                 OWN + "!");
         assertEquals(200, bare.statusCode(), bare.body());
-        assertTrue(Entrance.read(bare).at("/person/mustEnrol").asBoolean(), "he enrols another one first");
+        assertTrue(Entrance.read(bare).at("/person/mustEnrol").asBoolean(), "another one has to be enrolled first");
     }
 
     @Test
@@ -265,7 +265,7 @@ class PeopleIT {
         roles.putArray("roles").add("auditor");
         assertEquals(
                 201, entrance.post(entrance.console(), "/api/people", roles).statusCode());
-        assertEquals(401, get(someone.token(), "/api/account").statusCode(), "a change of roles ends his sessions");
+        assertEquals(401, get(someone.token(), "/api/account").statusCode(), "a change of roles ends the sessions");
         HttpResponse<String> reset =
                 entrance.post(entrance.console(), "/api/people/by-console/reset", body("reason", "forgot it"));
         assertEquals(201, reset.statusCode(), reset.body());
@@ -472,7 +472,7 @@ class PeopleIT {
         refusedFor("IllegalArgument", signIn(second.get(options)));
         HttpResponse<String> removed = entrance.post(
                 "Bearer " + other.token(), "/api/account/passkeys/" + second.id() + "/removal", body("password", OWN));
-        assertEquals(204, removed.statusCode(), "he came in with it: " + removed.body());
+        assertEquals(204, removed.statusCode(), "signed in with it: " + removed.body());
         refusedFor("Nobody here has", signIn(second.get(challenge())));
         assertEquals(200, signIn("other-passkey", OWN, null, null).statusCode());
     }

@@ -183,7 +183,7 @@ class ResumeIT {
         Thread.sleep(HANGING_MILLIS);
         assertEquals(503, sender.patch(places.get(SENDERS / 2), 0, bytes).statusCode());
         String other = created(sender.create(TusSender.metadata("other.bin", bytes), bytes.length));
-        assertEquals(204, sender.patch(other, 0, bytes).statusCode(), "another sender has his");
+        assertEquals(204, sender.patch(other, 0, bytes).statusCode(), "another sender has its own");
         for (Socket socket : holding) {
             socket.close();
         }
@@ -212,7 +212,8 @@ class ResumeIT {
         byte[] wrong = bytes.clone();
         wrong[5] ^= 1;
         String third = created(sender.create(TusSender.metadata("not a.bin", bytes), bytes.length));
-        assertEquals(460, sender.patch(third, 0, wrong).statusCode(), "who only says that he has them proves nothing");
+        assertEquals(
+                460, sender.patch(third, 0, wrong).statusCode(), "a sender that only says it has them proves nothing");
         assertEquals("rejected", sealed(third).get("state").asText());
     }
 

@@ -259,7 +259,7 @@ class SignInIT {
         LiveStation.await(() -> get(station, who, "/api/evidence?id=" + id).contains("verified"));
         byte[] offer = "{\"act\":\"offer\",\"to\":\"110023\",\"reason\":\"x\"}".getBytes(StandardCharsets.UTF_8);
         String acts = "/api/evidence/" + id + "/acts";
-        assertEquals("RV-130", code(post(station, who, acts, offer)), "he came in as an auditor");
+        assertEquals("RV-130", code(post(station, who, acts, offer)), "signed in as an auditor");
         assertEquals(
                 "",
                 attempt(
@@ -368,7 +368,7 @@ class SignInIT {
                 HttpResponse.BodyHandlers.ofString());
     }
 
-    /** The code with which the station refuses this token; an empty text where it lets him in. */
+    /** The code with which the station refuses this token; an empty text where it is accepted. */
     private static String attempt(LiveStation station, Liar liar, UnaryOperator<String> token) throws Exception {
         HttpClient browser = browser();
         Map<String, String> asked = begin(station, browser, liar);

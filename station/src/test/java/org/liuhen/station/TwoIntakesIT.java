@@ -161,13 +161,13 @@ class TwoIntakesIT {
         PartKey.readOrCreate(folder.resolve("keys"), Part.INTAKE);
         try (EmbeddedKafka kafka = new EmbeddedKafka(folder.resolve("kafka"), 0, OwnCertificate.create()).start()) {
             kafka.writeClient(folder.resolve("kafka.properties"));
-            List<URI> doors = List.of(intake(kafka, bucket, 0), intake(kafka, bucket, 0));
+            List<URI> intakes = List.of(intake(kafka, bucket, 0), intake(kafka, bucket, 0));
             Map<String, List<Piece>> acknowledged = new HashMap<>();
             Map<String, Integer> answers = new TreeMap<>();
             for (int race = 0; race < RACES; race++) {
                 int size = race % 20 == 7 ? (8 << 20) + 1 + random.nextInt(1 << 20) : 1 + random.nextInt(100_000);
-                String place = declare(doors.get(race % 2), size);
-                acknowledged.put(place.substring(place.lastIndexOf('/') + 1), race(doors, place, size, answers));
+                String place = declare(intakes.get(race % 2), size);
+                acknowledged.put(place.substring(place.lastIndexOf('/') + 1), race(intakes, place, size, answers));
             }
             System.out.println(RACES + " races of two intakes, seed " + SEED + ": " + answers);
             assertTrue(answers.getOrDefault("409 VT-111", 0) > 0, "none of them met another: " + answers);
@@ -184,11 +184,11 @@ class TwoIntakesIT {
         try (EmbeddedKafka kafka = new EmbeddedKafka(folder.resolve("kafka"), 0, OwnCertificate.create()).start()) {
             kafka.writeClient(folder.resolve("kafka.properties"));
             int one = freePort();
-            URI door = intake(kafka, bucket, one);
+            URI intake = intake(kafka, bucket, one);
             int other = freePort();
             intake(kafka, bucket, other);
             HttpResponse<String> added = client.send(
-                    HttpRequest.newBuilder(door.resolve("/api/devices"))
+                    HttpRequest.newBuilder(intake.resolve("/api/devices"))
                             .header("Liuhen-Officer", "900001")
                             .POST(HttpRequest.BodyPublishers.ofString("{\"serial\":\"CAM-1\",\"kind\":\"camera\"}"))
                             .build(),
@@ -236,14 +236,14 @@ class TwoIntakesIT {
     }
 
     /** Sends until all is there; gives the acknowledged bytes. */
-    private List<Piece> race(List<URI> doors, String place, int size, Map<String, Integer> answers) throws Exception {
+    private List<Piece> race(List<URI> intakes, String place, int size, Map<String, Integer> answers) throws Exception {
         List<Piece> chain = new ArrayList<>();
         int end = 0;
         while (end < size) {
             List<byte[]> sent = List.of(piece(size - end), piece(size - end));
             List<CompletableFuture<HttpResponse<String>>> asked = new ArrayList<>();
             for (int i = 0; i < 2; i++) {
-                asked.add(patch(doors.get(i), place, end, sent.get(i)));
+                asked.add(patch(intakes.get(i), place, end, sent.get(i)));
             }
             int before = end;
             for (int i = 0; i < 2; i++) {
@@ -261,8 +261,8 @@ class TwoIntakesIT {
                             answer.statusCode() + " " + answer.body());
                 }
             }
-            for (URI door : doors) {
-                int now = (int) offset(door, place);
+            for (URI intake : intakes) {
+                int now = (int) offset(intake, place);
                 assertTrue(now >= end, "offset " + end + " of " + place + " was taken back to " + now);
                 if (now > end) {
                     assertEquals(before, end);

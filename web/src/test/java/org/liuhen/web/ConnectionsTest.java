@@ -13,7 +13,7 @@ import java.net.Socket;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** How many connections a server holds, in all and from one address. That slow ones are closed takes half a minute: see HalfSentIT. */
+/** How many connections a server holds, in all and from one address. That slow ones are closed takes half a minute: see StalledRequestsIT. */
 class ConnectionsTest {
     private static final int WITHIN_MILLIS = 10_000;
 

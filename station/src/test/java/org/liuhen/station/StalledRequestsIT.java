@@ -30,10 +30,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Requests that stop in the middle of their body, on every address that reads one, hold up nobody else: not at the page, not at the devices'
- * door. Nor do crowds of connections from one address, nor handshakes and headers that stop half way, however slowly they go on.
+ * address. Nor do crowds of connections from one address, nor handshakes and headers that stop half way, however slowly they go on.
  */
 @DisabledIf("onS3") // no body comes as far as the store
-class HalfSentIT {
+class StalledRequestsIT {
     private static final int PER_ADDRESS = 1_600; // more than the half-sent requests at the page
     private static final int MORE = 100;
     private static final int EACH = 300; // more than the server has threads

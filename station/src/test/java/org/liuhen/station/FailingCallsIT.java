@@ -74,14 +74,14 @@ import org.liuhen.web.Problem;
  * was asked, in each kind of request. Afterwards all places are free, no file of an upload is open, and the same upload goes on to its end.
  */
 @DisabledIf("onS3") // the calls are those of intake, whatever the store
-class GivenBackIT {
+class FailingCallsIT {
     private static final LogName SITE = new LogName("site-1");
     private static final int SIZE = 30_000;
     private static final Set<String> UNCOUNTED = Set.of("log", "notes", "toString", "hashCode", "equals");
 
     private static final Set<String> TAKES = Set.of("begin", "open", "openUnfinished");
 
-    /** One place for each sender: one that is not given back shuts him out. */
+    /** One place for each sender: a place that is not given back shuts the sender out. */
     private static final UploadLimits LIMITS =
             new UploadLimits(1 << 30, Duration.ofDays(7), 2, 1_000_000, Long.MAX_VALUE);
 
@@ -542,7 +542,7 @@ class GivenBackIT {
 
     private static List<String> openUploads() throws IOException {
         try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
-            return open.map(GivenBackIT::target)
+            return open.map(FailingCallsIT::target)
                     .filter(file -> file.contains("/vault/uploads/"))
                     .toList();
         }

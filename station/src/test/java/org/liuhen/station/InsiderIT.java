@@ -55,10 +55,10 @@ import org.liuhen.custody.feed.Part;
 import org.liuhen.custody.feed.PartKey;
 
 /**
- * What an insider tries: to take over another unit's case, to hide his own recordings from his unit, to sign for nobody, to read what is not
- * his unit's. Two units, A (110105) and B (110106), and people of the whole site.
+ * What an insider tries: to take over another unit's case, to hide own recordings from the own unit, to sign for nobody, to read what is
+ * another unit's. Two units, A (110105) and B (110106), and people of the whole site.
  */
-class InsideIT {
+class InsiderIT {
     private static final String A = "110105";
     private static final String B = "110106";
 
@@ -135,7 +135,7 @@ class InsideIT {
 
     /** In which states of a case of unit A somebody reaches unit A's item in it; who is not here reaches none. */
     private static final Map<String, Set<State>> REACHES_OWN = Map.of(
-            "officerA", UNPROTECTED, // he sent them
+            "officerA", UNPROTECTED, // sent by the officer
             "caseA", UNPROTECTED,
             "legalA", UNPROTECTED,
             "supervisorA", UNPROTECTED,
@@ -160,7 +160,7 @@ class InsideIT {
     /** Who decides about a case of unit A. */
     private static final Set<String> DECIDES = Set.of("legalA", "legal");
 
-    /** Into which cases of unit A somebody may link, and take out of them, what he sees. */
+    /** Into which cases of unit A somebody may link, and take out of them, what they see. */
     private static final Map<String, Set<State>> LINKS =
             Map.of("officerA", UNPROTECTED, "caseA", UNPROTECTED, "assignedB", NAMED, "caseSite", UNPROTECTED);
 
@@ -256,7 +256,7 @@ class InsideIT {
         assertTrue(pile("caseB", "claims").contains(brought), "it is counted as what its sender claims");
 
         ok(decide("legalA", "C-TAKE", "{\"act\":\"assign\",\"reason\":\"x\",\"officers\":[],\"unitCode\":\"110106\"}"));
-        assertEquals("RV-120", code(decide("legalA", "C-TAKE", seal)), "it is not his any more");
+        assertEquals("RV-120", code(decide("legalA", "C-TAKE", seal)), "the case is no longer this unit's");
         ok(decide("legalB", "C-TAKE", seal.replace("caseB", "officerB")));
         assertEquals("RV-120", code(get("caseB", "/api/evidence/" + brought)), "protected within its own unit");
         assertEquals(200, get("officerB", "/api/evidence/" + brought).statusCode());
@@ -264,7 +264,7 @@ class InsideIT {
         assertTrue(read(get("auditor", "/api/verification")).get("verified").asBoolean());
     }
 
-    /** Kafka's administrator, with the keys of no part, or with those of the parts that do not make what he wants to say. */
+    /** Kafka's administrator, with the keys of no part, or with those of the parts that do not make the forged events. */
     @Test
     void nobodyForgesAnActInKafka() throws Exception {
         String sealed = OWN.get(State.SEALED);

@@ -18,11 +18,11 @@ import org.junit.jupiter.api.condition.DisabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A station without sign-in takes everybody at his word, so nobody but programs and pages of this machine may speak with it: not another
+ * A station without sign-in believes what each request claims, so nobody but programs and pages of this machine may speak with it: not another
  * site's page, and not one that has made its own name lead here.
  */
 @DisabledIf("onS3") // nothing of it reaches the store
-class ClaimedIT {
+class WithoutSignInIT {
     private static final List<String> ADDRESSES = List.of(
             "GET /",
             "GET /page.js",
