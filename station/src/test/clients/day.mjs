@@ -176,7 +176,7 @@ try {
   await legal.waitForSelector('details[data-act="sign"]');
   await does(legal, "sign", { opinion: day.lang === "zh" ? "来源清楚，程序合法" : "Its origin is clear and the procedure lawful" });
   await says(legal, day.lang === "zh" ? "程序合法" : "procedure lawful");
-  await says(legal, day.lang === "zh" ? "以自有密钥" : "a key of his own");
+  await says(legal, day.lang === "zh" ? "以自有密钥" : "a personal key");
   await look(legal, "review");
   seen.push("sent back and signed");
 
