@@ -1,8 +1,10 @@
 package org.liuhen.web;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Locale;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,6 +29,23 @@ class TitlesTest {
     @Test
     void withoutTheHeaderItIsEnglish() {
         assertEquals(Locale.ENGLISH, Titles.language(null));
+    }
+
+    /** The header comes from strangers, and is read where a refusal is answered: nothing may be thrown there. */
+    @Test
+    void noHeaderThrows() {
+        String letters = "zh-en;q=0.51,* \tA";
+        Random random = new Random(1);
+        for (int i = 0; i < 300_000; i++) {
+            StringBuilder header = new StringBuilder();
+            for (int left = random.nextInt(14); left > 0; left--) {
+                header.append(letters.charAt(random.nextInt(letters.length())));
+            }
+            Locale language = Titles.language(header.toString());
+            assertTrue(
+                    language.equals(Locale.ENGLISH) || language.equals(Locale.CHINESE), () -> header + " " + language);
+        }
+        assertEquals(Locale.ENGLISH, Titles.language("zh,".repeat(3_000)));
     }
 
     /** Also on a machine whose own language is the other one. */
