@@ -19,7 +19,7 @@ function approval(one, again) {
     try {
       await ask(`/api/exports/${one.id}/approval`, { method: "POST", headers: { "Content-Type": "application/json" }, body: "{}" });
       said.textContent = t().later;
-      setTimeout(again, 1500);
+      setTimeout(() => location.hash === "#/exports" && again(), 1500);
     } catch (failed) {
       said.className = "small bad";
       said.textContent = failed.message;
@@ -39,12 +39,12 @@ function card(one, again) {
       "div",
       null,
       { className: "title" },
-      el("h3", one.recipient),
+      el("h3", one.recipient || one.id),
       el("span", t().exportState[one.state], { className: `tag ${good}` }),
       el("span", t().exportItems(one.items), { className: "small" }),
     ),
     el("p", one.purpose),
-    el("div", `${t().requestedBy} ${one.requestedBy} · ${time(one.requestedAt)} · ${one.id}`, { className: "small" }),
+    one.requestedBy && el("div", `${t().requestedBy} ${one.requestedBy} · ${time(one.requestedAt)} · ${one.id}`, { className: "small" }),
     one.waitsFor || one.reason ? el("div", one.waitsFor || one.reason, { className: `small ${good}` }) : null,
     one.state === "requested" && may("APPROVE_EXPORT") && !own ? approval(one, again) : null,
     one.state === "requested" && own ? el("p", t().secondPerson, { className: "small" }) : null,

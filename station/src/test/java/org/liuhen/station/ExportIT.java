@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.liuhen.station.LiveStation.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -36,6 +37,7 @@ import org.liuhen.custody.log.Policy;
 import org.liuhen.custody.log.SignedNote;
 import org.liuhen.custody.log.TlogProof;
 import org.liuhen.custody.verify.Fault;
+import org.liuhen.storage.Vault;
 
 /** Evidence leaves a real station in a package that proves itself, and only on the word of two people. */
 class ExportIT {
@@ -270,6 +272,33 @@ class ExportIT {
                         trust,
                         "--log",
                         station.at("/log/site-1").toString()));
+    }
+
+    /** One stored request that cannot be read is named in the list, and stops none of the others. */
+    @Test
+    void aDamagedRequestDoesNotHideTheOthers() throws Exception {
+        String id = upload("listed.txt", "listed".getBytes(StandardCharsets.UTF_8), "C-listed");
+        String damaged = request(List.of(id), null);
+        String whole = request(List.of(id), null);
+        approve(damaged);
+        approve(whole);
+        await(() -> station.get("/api/exports/" + damaged).get("state").asText().equals("ready"));
+        try (Vault vault = station.vaultSettings().open()) {
+            vault.log(new LogName("site-1"))
+                    .write("exports/" + damaged + "/request.json", "{}".getBytes(StandardCharsets.UTF_8));
+        }
+        await(() -> listed(damaged).path("state").asText().equals("failed"));
+        assertTrue(listed(damaged).get("reason").asText().contains("cannot be read"));
+        assertEquals("朝阳区检察院", listed(whole).get("recipient").asText());
+    }
+
+    private static JsonNode listed(String export) throws Exception {
+        for (JsonNode one : station.get("/api/exports").get("exports")) {
+            if (one.get("id").asText().equals(export)) {
+                return one;
+            }
+        }
+        return MissingNode.getInstance();
     }
 
     /** Only the folder lets a test change a stored byte; on S3 the lock refuses it. */

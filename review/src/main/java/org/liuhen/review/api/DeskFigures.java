@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.sql.SQLException;
 import org.liuhen.custody.evidence.LogName;
-import org.liuhen.review.model.ExportQueries;
 import org.liuhen.review.model.Piles;
 import org.liuhen.review.model.ReadModel;
 import org.liuhen.review.model.Scope;
@@ -42,11 +41,7 @@ final class DeskFigures {
         answer.put(
                 "handoversLate", model.statistics().count(scope, Piles.handoversOlderThan(HANDOVER_LATE), COUNT_MAX));
         answer.put("returnedLate", model.statistics().count(scope, Piles.returnedLate(), COUNT_MAX));
-        answer.put(
-                "exportsToApprove",
-                model.exports()
-                        .newest(log, scope, ExportQueries.State.REQUESTED, COUNT_MAX)
-                        .size());
+        answer.put("exportsToApprove", model.exports().waiting(log, scope, COUNT_MAX));
         ObjectNode pipeline = answer.putObject("pipeline");
         for (String step : Piles.PIPELINE.keySet().stream().sorted().toList()) {
             pipeline.put(step, model.statistics().count(scope, Piles.PIPELINE.get(step), COUNT_MAX));

@@ -30,11 +30,12 @@ final class ExportProgress {
     ObjectNode of(ExportRequest request, ExportQueries.State recorded) throws IOException {
         ObjectNode answer = JSON.createObjectNode();
         String folder = ExportRequest.folder(request.id());
+        if (store.read(folder + ExportRequest.LISTING).isPresent()) { // first, for most are
+            return answer.put("state", "ready");
+        }
         Optional<byte[]> failed = store.read(folder + ExportRequest.FAILED);
         if (failed.isPresent()) {
             answer.put("state", "failed").put("reason", new String(failed.get(), StandardCharsets.UTF_8));
-        } else if (store.read(folder + ExportRequest.LISTING).isPresent()) {
-            answer.put("state", "ready");
         } else {
             answer.put("state", recorded == ExportQueries.State.REQUESTED ? "requested" : "approved");
             builder.waitsFor(request.id()).ifPresent(what -> answer.put("waitsFor", what));

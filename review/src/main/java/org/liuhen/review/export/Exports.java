@@ -1,5 +1,6 @@
 package org.liuhen.review.export;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -208,11 +209,20 @@ public final class Exports implements AutoCloseable {
         Scope scope = Scope.of(Access.person(context), Access.acts(context));
         for (ExportQueries.Export export : model.exports().newest(log, scope, state, LISTED_MAX)) {
             Optional<byte[]> stored = store.read(ExportRequest.folder(export.id()) + "request.json");
-            if (stored.isPresent()) {
+            if (stored.isEmpty()) {
+                continue;
+            }
+            try {
                 ExportRequest request = ExportRequest.read(stored.get());
-                if (request.items().size() == export.items()) {
+                if (request.items().size() == export.items()) { // else the read model does not know of all yet
                     exports.add(described(request, export.state()));
                 }
+            } catch (JsonProcessingException | RuntimeException damaged) { // the others are listed all the same
+                exports.addObject()
+                        .put("id", export.id())
+                        .put("state", "failed")
+                        .put("reason", "Its stored request cannot be read. Ask for the package again")
+                        .put("items", export.items());
             }
         }
         context.header("Cache-Control", "no-store");

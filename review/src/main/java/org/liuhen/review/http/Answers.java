@@ -22,9 +22,7 @@ public final class Answers {
 
     /** An item as the API shows it, with its ID as last member. */
     public static ObjectNode item(String id, ItemView item) {
-        ObjectNode answer = JSON.createObjectNode();
-        answer.setAll(ItemJson.write(item));
-        return answer.put("id", id);
+        return ItemJson.write(item).put("id", id);
     }
 
     /**

@@ -1,5 +1,6 @@
 package org.liuhen.review.model;
 
+import static org.liuhen.review.model.IndexedExpressions.EXPORT_WAITS;
 import static org.liuhen.review.model.ItemMember.EXPORTS;
 
 import java.sql.Connection;
@@ -25,7 +26,7 @@ public final class ExportQueries {
         REQUESTED,
         /** A second person has approved it for each of its items; the package is being made. */
         APPROVED,
-        /** The package was made. */
+        /** It is recorded as exported for each of its items; the package is written once witnesses have cosigned that. */
         EXPORTED
     }
 
@@ -34,12 +35,12 @@ public final class ExportQueries {
      *
      * @param id its ID, a ULID
      * @param state how far it has come
-     * @param items how many of its items are in the scope
+     * @param items how many of its items the read model knows
      */
     public record Export(String id, State state, int items) {}
 
     /**
-     * The exports that have items in the scope, the newest first.
+     * The exports whose items are all in the scope, the newest first.
      *
      * @param state only those of this state; null for all
      * @param limit the greatest number of exports
@@ -52,8 +53,8 @@ public final class ExportQueries {
                         + " when bool_and(export.value = 'exported') then 'EXPORTED' else 'APPROVED' end as state, count(*) as items"
                         + " from evidence, jsonb_each_text(" + EXPORTS.json() + ") export where log = ? and "
                         + EXPORTS.exists()
-                        + " and " + scope.sql()
-                        + " group by 1) exports where ?::text is null or state = ? order by id desc limit ?")) {
+                        + " group by 1 having bool_and(" + scope.sql()
+                        + ")) exports where ?::text is null or state = ? order by id desc limit ?")) {
             int at = 1;
             select.setString(at++, log.value());
             for (String value : scope.values()) {
@@ -71,5 +72,25 @@ public final class ExportQueries {
             }
         }
         return exports;
+    }
+
+    /** How many exports wait for a second person, of those whose waiting items are all in the scope; at most {@code max}. */
+    public int waiting(LogName log, Scope scope, int max) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement("select count(*) from (select from evidence,"
+                        + " jsonb_each_text(" + EXPORTS.json() + ") export where log = ? and " + EXPORT_WAITS
+                        + " and export.value = 'requested' group by export.key having bool_and(" + scope.sql()
+                        + ") limit ?) waiting")) {
+            int at = 1;
+            select.setString(at++, log.value());
+            for (String value : scope.values()) {
+                select.setString(at++, value);
+            }
+            select.setInt(at, max);
+            try (ResultSet row = select.executeQuery()) {
+                row.next();
+                return row.getInt(1);
+            }
+        }
     }
 }

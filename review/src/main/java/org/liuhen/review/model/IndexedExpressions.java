@@ -34,6 +34,10 @@ public final class IndexedExpressions {
     static final String UNMEASURED =
             ItemMember.DEVICE.text() + " is not null and not " + ItemMember.DEVICE_CLOCK.exists();
 
+    /** The items of which an export waits for a second person. */
+    static final String EXPORT_WAITS =
+            "jsonb_path_exists(" + ItemMember.EXPORTS.json() + ", '$.* ? (@ == \"requested\")')";
+
     /** The ID of the gap that an entry finds or closes. */
     static final String GAP = EventMember.GAP_ID.text();
 

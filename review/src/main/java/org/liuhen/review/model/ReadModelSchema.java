@@ -5,6 +5,7 @@ import static org.liuhen.review.model.IndexedExpressions.CLOCKS;
 import static org.liuhen.review.model.IndexedExpressions.DEVICE;
 import static org.liuhen.review.model.IndexedExpressions.DISPATCHED;
 import static org.liuhen.review.model.IndexedExpressions.DISPATCHES;
+import static org.liuhen.review.model.IndexedExpressions.EXPORT_WAITS;
 import static org.liuhen.review.model.IndexedExpressions.GAP;
 import static org.liuhen.review.model.IndexedExpressions.INCIDENT;
 import static org.liuhen.review.model.IndexedExpressions.PEOPLE;
@@ -76,6 +77,7 @@ final class ReadModelSchema {
         "create index if not exists evidence_category on evidence ((" + ItemMember.CATEGORY.text() + ")) where "
                 + ItemMember.CATEGORY.exists(),
         "create index if not exists evidence_exports on evidence (log) where " + ItemMember.EXPORTS.exists(),
+        "create index if not exists evidence_export_waits on evidence (log) where " + EXPORT_WAITS,
         "create index if not exists evidence_stem on evidence (log, (" + ItemMember.SENDER.text() + "), (" + STEM
                 + "))",
         "create index if not exists evidence_recording on evidence ((" + ItemMember.RECORDING_ID.text() + "))"
