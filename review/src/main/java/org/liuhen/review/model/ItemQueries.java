@@ -91,10 +91,7 @@ public final class ItemQueries {
     private Map<String, ItemView> search(String sql, List<Object> values) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement select = connection.prepareStatement(sql)) {
-            int at = 1;
-            for (Object value : values) {
-                select.setObject(at++, value);
-            }
+            Rows.set(select, values);
             return Rows.items(select);
         }
     }

@@ -121,6 +121,16 @@ public final class Search {
         return this;
     }
 
+    /** The conditions alone, for another statement on the table {@code evidence}: without order and limit. */
+    String where() {
+        return where.toString();
+    }
+
+    /** The values of the placeholders in {@link #where()}. */
+    List<Object> whereValues() {
+        return List.copyOf(values);
+    }
+
     private String conditions() {
         return where + " order by " + (seed == null ? "id desc" : "md5(? || id), id") + " limit " + limit;
     }
