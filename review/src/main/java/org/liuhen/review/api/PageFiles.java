@@ -24,6 +24,7 @@ final class PageFiles {
             "help.js",
             "chain.js",
             "item.js",
+            "play.js",
             "desk.js",
             "cases.js",
             "exports.js",
