@@ -10,6 +10,7 @@ import { icon } from "./icons.js";
 import { showItem } from "./item.js";
 import { anyTicked, desk, followAddress, forgetList, listAddress, searchForm } from "./list.js";
 import { forget, resetIs, showAccount, showPeople } from "./people.js";
+import { endPlaying } from "./play.js";
 import { showRules } from "./rules.js";
 import { signInForm } from "./signin.js";
 import { uploadPlace } from "./upload.js";
@@ -84,6 +85,7 @@ function header() {
         id: "signOut",
         className: "quiet",
         onclick: async () => {
+          await endPlaying();
           await fetch("/api/session", { method: "DELETE" });
           here.person = null;
           start();
@@ -101,6 +103,7 @@ function arrange(name, detail) {
 }
 async function view() {
   if (here.person?.mustEnrol && !location.hash.startsWith("#/account")) history.replaceState(null, "", "#/account"); // until then there is nothing else
+  endPlaying(); // what it plays is not there any more
   const { name, rest, filters } = route(location.hash),
     current = name === "item" ? rest : undefined;
   header();
