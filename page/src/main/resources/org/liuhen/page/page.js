@@ -3,6 +3,7 @@
 import { showCase, showCases } from "./cases.js";
 import { $, all, byItself, el, get, go, here, link, may, t } from "./core.js";
 import { figures, live, piles, showGaps, showPipeline, showRecord, showUnits } from "./desk.js";
+import { forgetCode, showDevices } from "./devices.js";
 import { showExports } from "./exports.js";
 import { address, route } from "./format.js";
 import { shortcuts, showHelp } from "./help.js";
@@ -26,9 +27,10 @@ const VIEWS = {
   rules: ["rules", ["PROPOSE_RULE", "APPROVE_RULE", "AUDIT"]],
   record: ["record", ["SEE_LOG", "SEARCH", "MANAGE_DEVICES"]],
   people: ["people", ["APPROVE_PERSON"]],
+  devices: ["video", ["MANAGE_DEVICES"]],
 };
 /** The views that stand without the list. */
-const ALONE = ["account", "people", "case", "cases", "gaps", "units", "exports", "rules", "record", "help"];
+const ALONE = ["account", "people", "devices", "case", "cases", "gaps", "units", "exports", "rules", "record", "help"];
 const AGAIN_MILLIS = 3000;
 let told = null,
   shown = null,
@@ -108,7 +110,10 @@ async function view() {
     await view();
     if (may("SEARCH")) await desk(current);
   };
-  if (name !== shown) forget();
+  if (name !== shown) {
+    forget();
+    forgetCode();
+  }
   shown = name;
   arrange(name, Boolean(current));
   document.title = `${t().view[name === "item" ? filters.in || "" : name] || "留痕"} · 留痕 Liuhen`;
@@ -119,6 +124,7 @@ async function view() {
       start(t().ended);
     });
   else if (name === "people") await showPeople(again);
+  else if (name === "devices") await showDevices(again);
   else if (name === "help") showHelp();
   else if (current) await showItem(rest, again, listAddress());
   else if (name === "case" && rest) await showCase(decodeURIComponent(rest), again);

@@ -26,6 +26,7 @@ final class PageFiles {
             "item.js",
             "desk.js",
             "cases.js",
+            "devices.js",
             "exports.js",
             "rules.js",
             "signing.js",
