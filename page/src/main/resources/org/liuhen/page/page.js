@@ -9,7 +9,8 @@ import { address, route } from "./format.js";
 import { shortcuts, showHelp } from "./help.js";
 import { icon } from "./icons.js";
 import { showItem } from "./item.js";
-import { anyTicked, desk, followAddress, forgetList, listAddress, searchForm } from "./list.js";
+import { beside, desk, followAddress, forgetList, listAddress, searchForm } from "./list.js";
+import { anyTicked } from "./many.js";
 import { forget, resetIs, showAccount, showPeople } from "./people.js";
 import { showRules } from "./rules.js";
 import { signInForm } from "./signin.js";
@@ -108,7 +109,7 @@ async function view() {
   header();
   const again = async () => {
     await view();
-    if (may("SEARCH")) await desk(current);
+    if (may("SEARCH")) await desk();
   };
   if (name !== shown) {
     forget();
@@ -208,7 +209,9 @@ window.onhashchange = () => {
   if (here.person) view();
 };
 document.addEventListener("signed-out", () => start(t().ended));
-document.addEventListener("keydown", event => shortcuts(event, { close: () => route(location.hash).name === "item" && go(listAddress()) }));
+document.addEventListener("keydown", event =>
+  shortcuts(event, { close: () => route(location.hash).name === "item" && go(listAddress()), beside }),
+);
 const officer = new URLSearchParams(location.search).get("officer");
 if (officer) localStorage.officer = officer;
 if (/^#\w{26}$/.test(location.hash)) history.replaceState(null, "", "#/item/" + location.hash.slice(1));

@@ -20,6 +20,8 @@ final class PageFiles {
             "trail.js",
             "icons.js",
             "list.js",
+            "rows.js",
+            "many.js",
             "signin.js",
             "help.js",
             "chain.js",
