@@ -3,12 +3,14 @@
 import { showCase, showCases } from "./cases.js";
 import { $, all, byItself, el, get, go, here, link, may, t } from "./core.js";
 import { figures, live, piles, showGaps, showPipeline, showRecord, showUnits } from "./desk.js";
+import { forgetCode, showDevices } from "./devices.js";
 import { showExports } from "./exports.js";
 import { address, route } from "./format.js";
 import { shortcuts, showHelp } from "./help.js";
 import { icon } from "./icons.js";
 import { showItem } from "./item.js";
-import { anyTicked, desk, followAddress, forgetList, listAddress, searchForm } from "./list.js";
+import { beside, desk, followAddress, forgetList, listAddress, searchForm } from "./list.js";
+import { anyTicked } from "./many.js";
 import { forget, resetIs, showAccount, showPeople } from "./people.js";
 import { endPlaying } from "./play.js";
 import { showRules } from "./rules.js";
@@ -27,9 +29,10 @@ const VIEWS = {
   rules: ["rules", ["PROPOSE_RULE", "APPROVE_RULE", "AUDIT"]],
   record: ["record", ["SEE_LOG", "SEARCH", "MANAGE_DEVICES"]],
   people: ["people", ["APPROVE_PERSON"]],
+  devices: ["video", ["MANAGE_DEVICES"]],
 };
 /** The views that stand without the list. */
-const ALONE = ["account", "people", "case", "cases", "gaps", "units", "exports", "rules", "record", "help"];
+const ALONE = ["account", "people", "devices", "case", "cases", "gaps", "units", "exports", "rules", "record", "help"];
 const AGAIN_MILLIS = 3000;
 let told = null,
   shown = null,
@@ -109,9 +112,12 @@ async function view() {
   header();
   const again = async () => {
     await view();
-    if (may("SEARCH")) await desk(current);
+    if (may("SEARCH")) await desk();
   };
-  if (name !== shown) forget();
+  if (name !== shown) {
+    forget();
+    forgetCode();
+  }
   shown = name;
   arrange(name, Boolean(current));
   document.title = `${t().view[name === "item" ? filters.in || "" : name] || "留痕"} · 留痕 Liuhen`;
@@ -122,6 +128,7 @@ async function view() {
       start(t().ended);
     });
   else if (name === "people") await showPeople(again);
+  else if (name === "devices") await showDevices(again);
   else if (name === "help") showHelp();
   else if (current) await showItem(rest, again, listAddress());
   else if (name === "case" && rest) await showCase(decodeURIComponent(rest), again);
@@ -205,7 +212,9 @@ window.onhashchange = () => {
   if (here.person) view();
 };
 document.addEventListener("signed-out", () => start(t().ended));
-document.addEventListener("keydown", event => shortcuts(event, { close: () => route(location.hash).name === "item" && go(listAddress()) }));
+document.addEventListener("keydown", event =>
+  shortcuts(event, { close: () => route(location.hash).name === "item" && go(listAddress()), beside }),
+);
 const officer = new URLSearchParams(location.search).get("officer");
 if (officer) localStorage.officer = officer;
 if (/^#\w{26}$/.test(location.hash)) history.replaceState(null, "", "#/item/" + location.hash.slice(1));

@@ -40,7 +40,7 @@ final class Rows {
         Map<String, ItemView> items = new LinkedHashMap<>();
         try (ResultSet rows = select.executeQuery()) {
             while (rows.next()) {
-                items.put(rows.getString(1), parse(rows.getString(2)));
+                items.put(rows.getString(1), item(rows.getString(2)));
             }
         }
         return items;
@@ -57,7 +57,8 @@ final class Rows {
         return entries;
     }
 
-    private static ItemView parse(String json) throws SQLException {
+    /** The item that a column of JSON has. */
+    static ItemView item(String json) throws SQLException {
         try {
             return ItemJson.read(json);
         } catch (JsonProcessingException impossible) {
