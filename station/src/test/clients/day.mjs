@@ -95,6 +95,22 @@ async function does(page, name, values) {
   assert.equal(done.status, 200, `${name}: ${JSON.stringify(done)}`);
   await page.waitForFunction(n => !document.querySelector(`details[data-act="${n}"][open]`), name);
 }
+/** Opening an item once was one look; playing it, with a seek, was one session with what it showed, and no download. */
+async function onePlay(page, id) {
+  const chain = async () => page.evaluate(async id => (await (await fetch(`/api/evidence/${id}/custody`)).json()).entries.map(e => e.entry.event), id);
+  let events = [];
+  for (let i = 0; i < 100 && !events.some(e => e.eventType === "played"); i++) {
+    await page.waitForTimeout(200);
+    events = await chain();
+  }
+  const kinds = kind => events.filter(e => e.eventType === kind);
+  const [opened] = kinds("playOpened"), [played] = kinds("played");
+  assert.deepEqual([kinds("playOpened").length, kinds("played").length, kinds("downloaded").length], [1, 1, 0]);
+  assert.equal(played.playId, opened.playId);
+  assert.equal(played.endedBy, "PLAYER");
+  assert.ok(played.served.length > 0 && played.claimedShown.length === 2, JSON.stringify(played));
+  assert.equal(kinds("viewed").filter(e => !e.context.purpose).length, 1);
+}
 const says = (page, text) => page.waitForFunction(t => document.querySelector("#detail")?.textContent.includes(t), text, { timeout: 20000 });
 
 try {
@@ -106,11 +122,19 @@ try {
   assert.ok((await verdict(officer)).good);
   await officer.click(".media button");
   await officer.waitForFunction(() => document.querySelector("video")?.currentTime > 0.2, null, { timeout: 20000 });
+  await officer.evaluate(() => {
+    const video = document.querySelector("video");
+    video.pause();
+    video.currentTime = 2.5;
+    video.play();
+  });
+  await officer.waitForFunction(() => document.querySelector("video").currentTime > 2.6, null, { timeout: 20000 });
   await look(officer, "item");
   await officer.click('#piles button[data-pile="undecided"]');
   await officer.waitForSelector(`.row[data-id="${day.items.ambiguous}"]`);
   await open(officer, day.items.ambiguous);
   await officer.waitForSelector("#candidates button");
+  await onePlay(officer, day.items.linked);
   await look(officer, "choose");
   await officer.click("#candidates button");
   await officer.waitForSelector("#candidates", { state: "detached" });
