@@ -5,7 +5,7 @@ import { icon } from "./icons.js";
 
 /** So often a player that runs says what it has shown, so that little is unknown when the browser dies. */
 const TELL_EVERY_MILLIS = 15000;
-/** @type {null | { tell: (ended: boolean) => Promise<unknown> }} the one player of this page */
+/** @type {null | { end: () => Promise<unknown> }} the one player of this page */
 let playing = null;
 
 /** What a player has shown, from what it says of itself (HTML, `played`). @param {TimeRanges} played */
@@ -19,7 +19,7 @@ export function shown(played) {
 export async function endPlaying() {
   const before = playing;
   playing = null;
-  await before?.tell(true);
+  await before?.end();
 }
 /** A place with a button that opens a session and plays. */
 export function player(item) {
@@ -35,18 +35,25 @@ export function player(item) {
         ariaLabel: item.fileName,
       });
       let told = Date.now();
-      const tell = ended => {
+      const tell = (ranges, ended) => {
         told = Date.now();
         return ask(`/api/evidence/${item.id}/plays/${session.playId}`, {
           method: "PUT",
           keepalive: true, // also when the page is left
           headers: { "Content-Type": "application/json" },
-          body: JSON.stringify({ shown: shown(media.played), ended }),
+          body: JSON.stringify({ shown: ranges, ended }),
         }).catch(() => {}); // the station ends it by itself
       };
-      const mine = { tell };
-      media.ontimeupdate = () => Date.now() - told > TELL_EVERY_MILLIS && tell(false);
-      media.onpause = () => playing === mine && tell(false);
+      const mine = {
+        end: () => {
+          const ranges = shown(media.played);
+          media.removeAttribute("src");
+          media.load(); // asks for nothing more
+          return tell(ranges, true);
+        },
+      };
+      media.ontimeupdate = () => playing === mine && Date.now() - told > TELL_EVERY_MILLIS && tell(shown(media.played), false);
+      media.onpause = () => playing === mine && tell(shown(media.played), false);
       media.onerror = () => {
         if (playing !== mine) return;
         endPlaying();
