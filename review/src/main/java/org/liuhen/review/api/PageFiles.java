@@ -29,6 +29,7 @@ final class PageFiles {
             "desk.js",
             "cases.js",
             "devices.js",
+            "paper.js",
             "exports.js",
             "rules.js",
             "signing.js",
