@@ -13,6 +13,7 @@ import { beside, desk, followAddress, forgetList, listAddress, searchForm } from
 import { anyTicked } from "./many.js";
 import { showPaper } from "./paper.js";
 import { forget, resetIs, showAccount, showPeople } from "./people.js";
+import { endPlaying } from "./play.js";
 import { showRules } from "./rules.js";
 import { signInForm } from "./signin.js";
 import { uploadPlace } from "./upload.js";
@@ -88,6 +89,7 @@ function header() {
         id: "signOut",
         className: "quiet",
         onclick: async () => {
+          await endPlaying();
           await fetch("/api/session", { method: "DELETE" });
           here.person = null;
           start();
@@ -105,6 +107,7 @@ function arrange(name, detail) {
 }
 async function view() {
   if (here.person?.mustEnrol && !location.hash.startsWith("#/account")) history.replaceState(null, "", "#/account"); // until then there is nothing else
+  endPlaying(); // what it plays is not there any more
   const { name, rest, filters } = route(location.hash),
     current = name === "item" ? rest : undefined;
   header();

@@ -26,6 +26,7 @@ final class PageFiles {
             "help.js",
             "chain.js",
             "item.js",
+            "play.js",
             "desk.js",
             "cases.js",
             "devices.js",
