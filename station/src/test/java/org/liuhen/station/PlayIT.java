@@ -122,6 +122,24 @@ class PlayIT {
     }
 
     @Test
+    void nobodyPlaysAnyNumberOfRecordingsAtOnce() throws Exception {
+        String id = recording("many");
+        String first = open("110099", id);
+        for (int i = 1; i < 100; i++) {
+            open("110099", id);
+        }
+        HttpRequest one = named("110099", "/api/evidence/" + id + "/plays")
+                .POST(HttpRequest.BodyPublishers.noBody())
+                .build();
+        HttpResponse<byte[]> another = station.http.send(one, HttpResponse.BodyHandlers.ofByteArray());
+        assertEquals(429, another.statusCode());
+        refused("RV-140", another);
+        assertEquals(200, tell("110099", id, first, "[]", true).statusCode());
+        open("110099", id);
+        open("110023", id); // somebody else may
+    }
+
+    @Test
     void openingAnItemIsOneEntryEachTime() throws Exception {
         String id = recording("opened");
         JsonNode opened = station.get("/api/evidence/" + id + "?with=custody");
