@@ -27,6 +27,11 @@ import org.liuhen.custody.event.ExportEvent.ExportApproved;
 import org.liuhen.custody.event.ExportEvent.ExportRequested;
 import org.liuhen.custody.event.ExportEvent.Exported;
 import org.liuhen.custody.event.PersonalSignature;
+import org.liuhen.custody.event.PlayEvent.EndedBy;
+import org.liuhen.custody.event.PlayEvent.PlayOpened;
+import org.liuhen.custody.event.PlayEvent.Played;
+import org.liuhen.custody.event.PlayEvent.Served;
+import org.liuhen.custody.event.PlayEvent.Shown;
 import org.liuhen.custody.event.SupervisionEvent.ReviewOpened;
 import org.liuhen.custody.event.SupervisionEvent.ReviewSigned;
 import org.liuhen.custody.evidence.EvidenceId;
@@ -634,6 +639,23 @@ final class Attacks {
         });
     }
 
+    /** 110024 plays a recording; the end of it stands in this person's name. */
+    private static void playing(Kit kit, Path folder, String endedBy) throws Exception {
+        kit.arriveAll();
+        kit.publishEarly();
+        kit.add(new PlayOpened(kit.by(Kit.officer("110024"), Kit.A, null), "P-1"));
+        kit.add(new Played(
+                kit.by(Kit.officer(endedBy), Kit.A, null),
+                "P-1",
+                List.of(new Shown(12_000, 220_000), new Shown(300_000, 300_040)),
+                List.of(new Served(0, 1)),
+                EndedBy.PLAYER));
+        kit.requestAndApprove();
+        kit.exportAll();
+        kit.head = kit.publish();
+        kit.pack(folder);
+    }
+
     private void byTheLogsOwner() {
         log("rewritten-log-that-no-witness-saw", "115", (kit, folder) -> {
             kit.arriveAll();
@@ -690,6 +712,8 @@ final class Attacks {
             }
             Kit.remanifest(folder, kit.export);
         });
+        log("good-playing", "", (kit, folder) -> playing(kit, folder, "110024"));
+        log("playing-ended-by-another-person", "108", (kit, folder) -> playing(kit, folder, "110025"));
         log("clock-set-back", "212", (kit, folder) -> {
             kit.arriveAll();
             kit.clock = kit.clock.minus(Duration.ofHours(1));
