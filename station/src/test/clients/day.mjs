@@ -286,6 +286,9 @@ try {
   await look(supervisor, "units");
   await supervisor.click('#views a[href="#/record"]');
   await supervisor.waitForSelector("#detail ol li");
+  await supervisor.fill("#actsOf", "110023");
+  await supervisor.press("#actsOf", "Enter");
+  await supervisor.waitForSelector(`#acts a[href*="${day.items.linked}"]`);
   await look(supervisor, "record");
   await open(supervisor, day.items.tampered);
   const wrong = await verdict(supervisor);

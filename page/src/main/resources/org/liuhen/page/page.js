@@ -2,7 +2,7 @@
 
 import { showCase, showCases } from "./cases.js";
 import { $, all, byItself, el, get, go, here, link, may, t } from "./core.js";
-import { figures, live, piles, showGaps, showPipeline, showRecord, showUnits } from "./desk.js";
+import { figures, live, piles, showGaps, showPipeline, showUnits } from "./desk.js";
 import { forgetCode, showDevices } from "./devices.js";
 import { showExports } from "./exports.js";
 import { address, route } from "./format.js";
@@ -14,6 +14,7 @@ import { anyTicked } from "./many.js";
 import { showPaper } from "./paper.js";
 import { forget, resetIs, showAccount, showPeople } from "./people.js";
 import { endPlaying } from "./play.js";
+import { showRecord } from "./record.js";
 import { showRules } from "./rules.js";
 import { signInForm } from "./signin.js";
 import { uploadPlace } from "./upload.js";

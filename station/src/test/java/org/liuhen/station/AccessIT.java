@@ -372,6 +372,70 @@ class AccessIT {
         }
     }
 
+    /** Who asks what somebody did hears of no item that may not be seen, and page by page the same as at once. */
+    @Test
+    void whatSomebodyDidIsToldAsFarAsTheItemsMayBeSeen() throws Exception {
+        List<String> actors = List.of("case-officer", "legal-officer", "other-unit", "outsider", "nobody");
+        long until = 0; // what comes while this is asked is left out
+        for (String actor : actors) {
+            for (String line : did(site, actor, 1, Long.MAX_VALUE / 10)) {
+                until = Math.max(until, 1 + Long.parseLong(line.replaceFirst(" .*", "")));
+            }
+        }
+        Set<String> everything = new TreeSet<>();
+        for (String actor : actors) {
+            everything.addAll(did(site, actor, 500, until));
+        }
+        assertTrue(everything.stream().anyMatch(line -> line.contains(ITEMS.get(State.OTHER_UNIT))));
+        for (Role role : List.of(Role.SUPERVISOR, Role.AUDITOR)) {
+            String token = TOKENS.get(role);
+            Set<String> told = new TreeSet<>();
+            for (String actor : actors) {
+                List<String> lines = did(token, actor, 500, until);
+                assertEquals(lines, did(token, actor, 3, until), actor + ", page by page");
+                told.addAll(lines);
+            }
+            assertTrue(everything.containsAll(told), role + " hears what nobody did");
+            for (State state : State.values()) {
+                String id = ITEMS.get(state);
+                Set<String> ofItem =
+                        everything.stream().filter(line -> line.endsWith(id)).collect(Collectors.toSet());
+                assertEquals(
+                        Set.of(State.SEALED, State.JUVENILE).contains(state),
+                        ofItem.isEmpty(),
+                        state + ": the auditor of the whole site sees no protected item either");
+                ofItem.retainAll(told);
+                assertEquals(sees(role.word(), state), !ofItem.isEmpty(), role + " " + state + " " + ofItem);
+            }
+        }
+        String badly = ask(site, "GET", "/api/entries").body();
+        assertTrue(badly.contains("RV-105"), badly);
+        assertTrue(ask(site, "GET", "/api/entries?actor=x&before=y").body().contains("RV-105"));
+    }
+
+    /** What somebody did before the entry with this index, as lines of index, type and item, in pages of this many. */
+    private static List<String> did(String token, String actor, int limit, long until) throws Exception {
+        List<String> all = new ArrayList<>();
+        String before = "&before=" + until;
+        while (true) {
+            JsonNode page = LiveStation.JSON
+                    .readTree(ask(token, "GET", "/api/entries?actor=" + actor + "&limit=" + limit + before)
+                            .body())
+                    .get("entries");
+            for (JsonNode entry : page) {
+                JsonNode event = entry.get("event");
+                assertEquals(actor, event.at("/context/actor/id").asText());
+                all.add(entry.get("index").asText() + " "
+                        + event.get("eventType").asText() + " "
+                        + event.at("/context/evidenceId").asText());
+            }
+            if (page.size() < limit) {
+                return all;
+            }
+            before = "&before=" + page.get(limit - 1).get("index").asText();
+        }
+    }
+
     /** The cases that somebody is listed, in pages of this many. */
     private static List<String> cases(String token, int limit) throws Exception {
         List<String> all = new ArrayList<>();

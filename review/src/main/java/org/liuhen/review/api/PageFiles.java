@@ -33,6 +33,7 @@ final class PageFiles {
             "devices.js",
             "paper.js",
             "exports.js",
+            "record.js",
             "rules.js",
             "signing.js",
             "upload.js",
