@@ -95,6 +95,25 @@ async function does(page, name, values) {
   assert.equal(done.status, 200, `${name}: ${JSON.stringify(done)}`);
   await page.waitForFunction(n => !document.querySelector(`details[data-act="${n}"][open]`), name);
 }
+/** Opening an item once was one look; playing it, with a seek, was one session with what it showed, and no download. */
+async function onePlay(page, id) {
+  const chain = async () => page.evaluate(async id => (await (await fetch(`/api/evidence/${id}/custody`)).json()).entries.map(e => e.entry.event), id);
+  let events = [];
+  for (let i = 0; i < 100 && !events.some(e => e.eventType === "played"); i++) {
+    await page.waitForTimeout(200);
+    events = await chain();
+  }
+  const kinds = kind => events.filter(e => e.eventType === kind);
+  const [opened] = kinds("playOpened"), [played] = kinds("played");
+  assert.deepEqual([kinds("playOpened").length, kinds("played").length, kinds("downloaded").length], [1, 1, 0]);
+  assert.equal(played.playId, opened.playId);
+  assert.equal(played.endedBy, "PLAYER");
+  const claimed = played.claimedShown;
+  assert.ok(played.served.length > 0 && claimed.length > 1, JSON.stringify(played));
+  assert.ok(claimed[0].fromMillis < 100 && claimed.at(-1).fromMillis > 2300 && claimed.at(-1).toMillis <= 3200, JSON.stringify(claimed));
+  assert.ok(claimed.some(range => range.fromMillis >= 1000 && range.toMillis < 2300), `a frame that stood still was shown: ${JSON.stringify(claimed)}`);
+  assert.equal(kinds("viewed").filter(e => !e.context.purpose).length, 1);
+}
 const says = (page, text) => page.waitForFunction(t => document.querySelector("#detail")?.textContent.includes(t), text, { timeout: 20000 });
 
 try {
@@ -118,11 +137,19 @@ try {
   await officer.selectOption(".controls select", "2");
   assert.equal((await player()).speed, 2);
   await officer.waitForFunction(() => /\d{4}-\d\d-\d\d \d\d:/.test(document.querySelector(".controls .moment").textContent));
+  await officer.evaluate(() => {
+    const video = document.querySelector("video");
+    video.pause();
+    video.currentTime = 2.5;
+    video.play();
+  });
+  await officer.waitForFunction(() => document.querySelector("video").currentTime > 2.6, null, { timeout: 20000 });
   await look(officer, "item");
   await officer.click('#piles button[data-pile="undecided"]');
   await officer.waitForSelector(`.row[data-id="${day.items.ambiguous}"]`);
   await open(officer, day.items.ambiguous);
   await officer.waitForSelector("#candidates button");
+  await onePlay(officer, day.items.linked);
   await look(officer, "choose");
   await officer.click("#candidates button");
   await officer.waitForSelector("#candidates", { state: "detached" });

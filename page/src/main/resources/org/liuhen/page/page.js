@@ -75,7 +75,8 @@ function header() {
   if (here.signIn === "claimed") {
     if ($("officer")) return;
     const input = el("input", null, { id: "officer", size: 10, autocomplete: "off", value: here.person?.id || "" });
-    input.onchange = () => {
+    input.onchange = async () => {
+      await endPlaying();
       localStorage.officer = input.value.trim();
       start();
     };
