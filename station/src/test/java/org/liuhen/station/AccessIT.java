@@ -389,6 +389,7 @@ class AccessIT {
                     assertEquals(
                             sees, seen(person.getValue(), "&q=" + state.name()).contains(id), who);
                     assertEquals(sees, seen(person.getValue(), "&id=" + id).contains(id), who);
+                    assertEquals(sees ? 1 : 0, counted(person.getValue(), id), who);
                     String ofCase = ask(person.getValue(), "GET", "/api/cases/C-" + state)
                             .body();
                     assertEquals(sees && state != State.NO_CASE, ofCase.contains(id), who);
@@ -813,6 +814,14 @@ class AccessIT {
                 ask(token, "GET", "/api/evidence?limit=100" + filter).body());
         answer.path("evidence").forEach(item -> ids.add(item.get("id").asText()));
         return ids;
+    }
+
+    /** How many items the same question finds, as the total above a list says. */
+    private static int counted(String token, String id) throws Exception {
+        return LiveStation.JSON
+                .readTree(ask(token, "GET", "/api/evidence-pages?id=" + id).body())
+                .get("found")
+                .asInt();
     }
 
     private static HttpRequest.Builder named(String token, String path) {
