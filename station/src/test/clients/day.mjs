@@ -143,6 +143,18 @@ try {
   }
   assert.ok(documentId, "the document is in its case");
   await look(officer, "case");
+  await officer.goto(`${day.origin}/?lang=${day.lang}#/cases`);
+  await officer.waitForSelector("#caseList .row");
+  await officer.fill("#caseNumber", "no such case");
+  await officer.press("#caseNumber", "Enter");
+  await officer.waitForFunction(() => !document.querySelector("#caseList .row"));
+  await officer.fill("#caseNumber", day.caseId.slice(0, -1));
+  await officer.press("#caseNumber", "Enter");
+  await officer.waitForSelector("#caseList .row");
+  await look(officer, "cases");
+  await officer.locator("#caseList .row").filter({ hasText: day.caseId }).first().click();
+  await officer.waitForSelector("#caseItems");
+  seen.push("a case found by the beginning of its number");
   await officer.waitForTimeout(1500);
   await open(officer, documentId);
   await does(officer, "categorise", { category: "GENERAL" });

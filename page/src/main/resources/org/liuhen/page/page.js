@@ -1,6 +1,9 @@
 // The frame of the page: who is there, the navigation, and which view the address names.
+
+import { showCase, showCases } from "./cases.js";
 import { $, all, byItself, el, get, go, here, link, may, t } from "./core.js";
-import { figures, live, piles, showCase, showCases, showGaps, showPipeline, showRecord, showUnits } from "./desk.js";
+import { figures, live, piles, showGaps, showPipeline, showRecord, showUnits } from "./desk.js";
+import { forgetCode, showDevices } from "./devices.js";
 import { showExports } from "./exports.js";
 import { address, route } from "./format.js";
 import { shortcuts, showHelp } from "./help.js";
@@ -25,9 +28,10 @@ const VIEWS = {
   rules: ["rules", ["PROPOSE_RULE", "APPROVE_RULE", "AUDIT"]],
   record: ["record", ["SEE_LOG", "SEARCH", "MANAGE_DEVICES"]],
   people: ["people", ["APPROVE_PERSON"]],
+  devices: ["video", ["MANAGE_DEVICES"]],
 };
 /** The views that stand without the list. */
-const ALONE = ["account", "people", "case", "cases", "gaps", "units", "exports", "rules", "record", "help"];
+const ALONE = ["account", "people", "devices", "case", "cases", "gaps", "units", "exports", "rules", "record", "help"];
 const AGAIN_MILLIS = 3000;
 let told = null,
   shown = null,
@@ -107,7 +111,10 @@ async function view() {
     await view();
     if (may("SEARCH")) await desk();
   };
-  if (name !== shown) forget();
+  if (name !== shown) {
+    forget();
+    forgetCode();
+  }
   shown = name;
   arrange(name, Boolean(current));
   document.title = `${t().view[name === "item" ? filters.in || "" : name] || "留痕"} · 留痕 Liuhen`;
@@ -118,10 +125,11 @@ async function view() {
       start(t().ended);
     });
   else if (name === "people") await showPeople(again);
+  else if (name === "devices") await showDevices(again);
   else if (name === "help") showHelp();
   else if (current) await showItem(rest, again, listAddress());
   else if (name === "case" && rest) await showCase(decodeURIComponent(rest), again);
-  else if (name === "cases") showCases();
+  else if (name === "cases") await showCases();
   else if (name === "gaps") await showGaps();
   else if (name === "units") await showUnits();
   else if (name === "exports") await showExports(view);

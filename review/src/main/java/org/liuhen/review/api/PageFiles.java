@@ -27,6 +27,8 @@ final class PageFiles {
             "chain.js",
             "item.js",
             "desk.js",
+            "cases.js",
+            "devices.js",
             "exports.js",
             "rules.js",
             "signing.js",

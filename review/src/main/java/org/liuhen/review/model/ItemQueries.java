@@ -122,10 +122,7 @@ public final class ItemQueries {
     private static PreparedStatement prepared(Connection connection, String sql, List<Object> values)
             throws SQLException {
         PreparedStatement select = connection.prepareStatement(sql);
-        int at = 1;
-        for (Object value : values) {
-            select.setObject(at++, value);
-        }
+        Rows.set(select, values);
         return select;
     }
 
@@ -146,7 +143,7 @@ public final class ItemQueries {
     public Outline outline(Search search, int page) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement select =
-                        prepared(connection, search.outlineSql(page, FOUND_MAX), search.outlineValues());
+                        prepared(connection, search.outlineSql(page, FOUND_MAX), search.whereValues());
                 ResultSet row = select.executeQuery()) {
             row.next();
             int found = row.getInt("found");

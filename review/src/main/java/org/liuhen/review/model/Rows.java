@@ -16,6 +16,14 @@ import org.liuhen.review.projection.ItemView;
 final class Rows {
     private Rows() {}
 
+    /** Gives the placeholders of a statement their values. */
+    static void set(PreparedStatement statement, List<Object> values) throws SQLException {
+        int at = 1;
+        for (Object value : values) {
+            statement.setObject(at++, value);
+        }
+    }
+
     /** The texts of the first column. */
     static List<String> texts(PreparedStatement select) throws SQLException {
         List<String> texts = new ArrayList<>();

@@ -128,6 +128,16 @@ public final class Search {
         return this;
     }
 
+    /** The conditions alone, for another statement on the table {@code evidence}: without order and limit. */
+    String where() {
+        return where.toString();
+    }
+
+    /** The values of the placeholders in {@link #where()}. */
+    List<Object> whereValues() {
+        return List.copyOf(values);
+    }
+
     private String conditions() {
         return where + " order by " + (seed == null ? order.sql() : "md5(? || id), id") + " limit " + limit;
     }
@@ -155,10 +165,6 @@ public final class Search {
         return "select count(*) as found, array_agg(id" + begins + " as ids, array_agg(key" + begins + " as keys from"
                 + " (select id, key, row_number() over (order by " + order.sql("key") + ") as place from (" + found
                 + ") as found) as placed";
-    }
-
-    List<Object> outlineValues() {
-        return List.copyOf(values);
     }
 
     ItemOrder order() {
