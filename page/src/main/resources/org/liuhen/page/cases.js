@@ -81,7 +81,7 @@ export async function showCases() {
 function together(summary) {
   const senders = Object.entries(summary.senders).map(([who, n]) => `${who} ×${n}`);
   return [
-    [t().order.name, t().itemsAre(summary.items)],
+    [t().view.evidence, t().itemsAre(summary.items)],
     [t().recorded, summary.first === summary.last ? time(summary.first) : `${time(summary.first)} – ${time(summary.last)}`],
     [t().sender, senders.join("、")],
     [t().pile.uncategorised, summary.uncategorised && t().itemsAre(summary.uncategorised)],

@@ -96,8 +96,8 @@ final class CasesApi {
     }
 
     /**
-     * The items of the case that the person may see, and what they have together. What was decided about the case is shown only to a person who may link items to it and sees
-     * one of them, or who decides about it.
+     * The items of the case that the person may see, and what they have together. What was decided about the case is shown only to a person
+     * who may link items to it and sees one of them, or who decides about it.
      */
     private void show(Context context) throws SQLException, Problem, FeedUnavailableException {
         CaseId caseId = new CaseId(context.pathParam("caseId"));
