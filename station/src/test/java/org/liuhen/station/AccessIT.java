@@ -414,6 +414,8 @@ class AccessIT {
                             sees, seen(person.getValue(), "&q=" + state.name()).contains(id), who);
                     assertEquals(sees, seen(person.getValue(), "&id=" + id).contains(id), who);
                     assertEquals(sees ? 1 : 0, counted(person.getValue(), id), who);
+                    HttpResponse<String> table = ask(person.getValue(), "GET", "/api/evidence.csv?id=" + id);
+                    assertEquals(sees, table.body().contains(id), who);
                     String ofCase = ask(person.getValue(), "GET", "/api/cases/C-" + state)
                             .body();
                     assertEquals(sees && state != State.NO_CASE, ofCase.contains(id), who);
@@ -500,6 +502,8 @@ class AccessIT {
                 chain.contains("accessDenied") && chain.contains("RV-120"),
                 "who was refused stands in the item's chain");
         recorded("searched", "q=SEALED");
+        recorded("searched", "count id=" + ITEMS.get(State.SEALED));
+        recorded("searched", "table id=" + ITEMS.get(State.SEALED));
     }
 
     /** What is missing of an incident is told to the unit that was sent, and to those above it; and whoever looks is on the record. */
