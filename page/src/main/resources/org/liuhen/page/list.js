@@ -1,11 +1,13 @@
 // The list of items: filters that live in the address, a table or a gallery, items that are selected and what is done with all of them.
 
-import { $, all, ask, el, get, here, may, t } from "./core.js";
+import { $, all, ask, el, get, here, link, may, t } from "./core.js";
 import { chosen, piles, row } from "./desk.js";
 import { address, box, startOfDay } from "./format.js";
 import { icon, iconOf } from "./icons.js";
 import { many, SELECTED_MAX, tickBox, tickNone } from "./many.js";
+import { proposeCases } from "./numbers.js";
 import { PAGE, rows } from "./rows.js";
+import { savedLists } from "./saved.js";
 
 const FIELDS = { q: "search", case: "text", state: "select", from: "date", to: "date", place: "text" };
 /** The order where none is chosen. */
@@ -79,6 +81,7 @@ export function searchForm() {
     ...inputs,
     el("button", null, { className: "primary" }, icon("search"), t().search),
     filterButton(form),
+    el("span", null, { id: "saving" }),
     el("button", t().clear, {
       id: "clear",
       type: "button",
@@ -88,6 +91,7 @@ export function searchForm() {
       },
     }),
   );
+  proposeCases($("case"));
   form.onsubmit = event => {
     event.preventDefault();
     const wanted = listAddress({ ...Object.fromEntries(Object.keys(FIELDS).map(name => [name, $(name).value.trim()])), seed: "" });
@@ -137,8 +141,25 @@ function shapes() {
     thumbs.setAttribute("aria-pressed", String(Boolean(filters.thumbs)));
     all.unshift(thumbs);
   }
+  if (!filters.seed)
+    all.push(el("a", null, { id: "table", className: "button quiet", href: tableAddress(), download: "" }, icon("download"), "CSV"));
   $("shape").replaceChildren(...all);
 }
+/** The same list as a table, for spreadsheets. */
+function tableAddress() {
+  const asks = { lang: here.language, zone: Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC" };
+  return link(`${query({ of: "/api/evidence.csv", limit: 0 })}&${new URLSearchParams(asks)}`);
+}
+/** What the filters say, as the name of a list. */
+function said() {
+  const words = [
+    ...Object.keys(FIELDS).map(field => (field === "state" ? t().state[filters.state] : filters[field])),
+    chosen.pile && t().pile[chosen.pile],
+  ].filter(Boolean);
+  return words.length ? [$("listTitle").textContent, ...words].join(" · ") : "";
+}
+const kept = () => $("saving").replaceChildren(...savedLists(listAddress(), filters.seed ? "" : said()).filter(Boolean));
+document.addEventListener("lists-kept", kept);
 /** Takes what the address says; asks only where that is another question than before. */
 export async function followAddress(name, wanted, current) {
   path = ["evidence", "handovers"].includes(name) ? name : name === "item" && wanted.in ? wanted.in : "";
@@ -150,6 +171,7 @@ export async function followAddress(name, wanted, current) {
   $("clear").hidden = !Object.keys(FIELDS).some(field => filters[field]);
   $("listTitle").textContent = path === "" ? t().view[""] : t().view[path];
   shapes();
+  kept();
   const now = asks(),
     before = opened;
   opened = current;

@@ -1,6 +1,7 @@
 // Items that are selected in the list, and what is done with all of them: links, a category, a package.
 import { $, all, el, get, may, post, t } from "./core.js";
 import { exportForm } from "./exports.js";
+import { proposeCases } from "./numbers.js";
 
 /** As many can be selected; the station links at most 200 in one request. */
 export const SELECTED_MAX = 1000;
@@ -82,6 +83,7 @@ function form(place) {
     said,
     results,
   );
+  proposeCases(caseId);
   $("manyExport").replaceChildren(
     exportForm(
       () => ({ evidence: [...ticked.keys()] }),

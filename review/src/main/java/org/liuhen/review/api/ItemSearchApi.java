@@ -96,8 +96,10 @@ final class ItemSearchApi {
         Optional<ItemOrder.Position> behind = Optional.empty();
         do {
             Page page = model.items()
-                    .page(asked(context).ordered(order, behind.orElse(null))
-                            .sample(null).limit(TABLE_PAGE));
+                    .page(asked(context)
+                            .ordered(order, behind.orElse(null))
+                            .sample(null)
+                            .limit(TABLE_PAGE));
             for (Map.Entry<String, ItemView> item : page.items().entrySet()) {
                 table.item(Answers.item(item.getKey(), item.getValue()));
             }
