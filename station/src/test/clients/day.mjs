@@ -155,6 +155,15 @@ try {
   await officer.locator("#caseList .row").filter({ hasText: day.caseId }).first().click();
   await officer.waitForSelector("#caseItems");
   seen.push("a case found by the beginning of its number");
+  await officer.click(`#detail a[href^="#/paper/"]`);
+  await officer.waitForSelector("#paper tbody tr");
+  assert.equal(await officer.locator("#paper tbody tr").count(), await officer.evaluate(async id => (await (await fetch(`/api/cases/${encodeURIComponent(id)}`)).json()).summary.items, day.caseId));
+  assert.match(await officer.locator("#paper tbody .digest").first().textContent(), /^[0-9a-f]{64}$/);
+  await look(officer, "paper");
+  await officer.emulateMedia({ media: "print" });
+  assert.ok(!(await officer.locator("#views").isVisible()), "no navigation on paper");
+  await officer.emulateMedia({ media: "screen" });
+  seen.push("a list of items on paper");
   await officer.waitForTimeout(1500);
   await open(officer, documentId);
   await does(officer, "categorise", { category: "GENERAL" });

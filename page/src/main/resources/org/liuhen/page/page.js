@@ -11,7 +11,9 @@ import { icon } from "./icons.js";
 import { showItem } from "./item.js";
 import { beside, desk, followAddress, forgetList, listAddress, searchForm } from "./list.js";
 import { anyTicked } from "./many.js";
+import { showPaper } from "./paper.js";
 import { forget, resetIs, showAccount, showPeople } from "./people.js";
+import { endPlaying } from "./play.js";
 import { showRules } from "./rules.js";
 import { signInForm } from "./signin.js";
 import { uploadPlace } from "./upload.js";
@@ -31,7 +33,7 @@ const VIEWS = {
   devices: ["video", ["MANAGE_DEVICES"]],
 };
 /** The views that stand without the list. */
-const ALONE = ["account", "people", "devices", "case", "cases", "gaps", "units", "exports", "rules", "record", "help"];
+const ALONE = ["account", "people", "devices", "case", "paper", "cases", "gaps", "units", "exports", "rules", "record", "help"];
 const AGAIN_MILLIS = 3000;
 let told = null,
   shown = null,
@@ -52,7 +54,7 @@ function translate() {
 function header() {
   const place = $("who"),
     { name, filters } = route(location.hash),
-    now = name === "item" ? filters.in || "" : name === "case" ? "cases" : name;
+    now = name === "item" ? filters.in || "" : ["case", "paper"].includes(name) ? "cases" : name;
   const open = view => VIEWS[view][1].some(may) && (view !== "people" || here.signIn === "local");
   $("views").replaceChildren(
     ...Object.keys(VIEWS)
@@ -87,6 +89,7 @@ function header() {
         id: "signOut",
         className: "quiet",
         onclick: async () => {
+          await endPlaying();
           await fetch("/api/session", { method: "DELETE" });
           here.person = null;
           start();
@@ -104,6 +107,7 @@ function arrange(name, detail) {
 }
 async function view() {
   if (here.person?.mustEnrol && !location.hash.startsWith("#/account")) history.replaceState(null, "", "#/account"); // until then there is nothing else
+  endPlaying(); // what it plays is not there any more
   const { name, rest, filters } = route(location.hash),
     current = name === "item" ? rest : undefined;
   header();
@@ -129,6 +133,7 @@ async function view() {
   else if (name === "help") showHelp();
   else if (current) await showItem(rest, again, listAddress());
   else if (name === "case" && rest) await showCase(decodeURIComponent(rest), again);
+  else if (name === "paper" && rest) await showPaper(decodeURIComponent(rest));
   else if (name === "cases") await showCases();
   else if (name === "gaps") await showGaps();
   else if (name === "units") await showUnits();

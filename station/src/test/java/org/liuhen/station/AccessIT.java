@@ -355,6 +355,7 @@ class AccessIT {
                 .replace("{officerNo}", "nobody")
                 .replace("{changeId}", "C")
                 .replace("{passkeyId}", "P")
+                .replace("{play}", "0".repeat(32))
                 .replace("<path>", "x");
     }
 
@@ -458,6 +459,11 @@ class AccessIT {
                         sees,
                         may(role, Act.DOWNLOAD),
                         ask(person.getValue(), "GET", "/api/evidence/" + id + "/media"),
+                        who);
+                refuses(
+                        sees,
+                        may(role, Act.DOWNLOAD),
+                        ask(person.getValue(), "POST", "/api/evidence/" + id + "/plays"),
                         who);
                 refuses(
                         sees,

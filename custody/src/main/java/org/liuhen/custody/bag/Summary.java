@@ -179,7 +179,7 @@ final class Summary {
         page.append("<tr><td>").append(entry.itemSequence());
         for (String cell : new String[] {
             entry.recordedAt().toString(),
-            entry.event().typeName(),
+            (entry.event().typeName() + " " + PlayedText.of(entry.event())).strip(),
             context.actor().kind() + " " + context.actor().id(),
             text(context.purpose()),
             context.instrument().tool() + " " + context.instrument().version()

@@ -25,6 +25,10 @@ import org.liuhen.custody.event.PeopleEvent.CredentialResetApproved;
 import org.liuhen.custody.event.PeopleEvent.CredentialResetProposed;
 import org.liuhen.custody.event.PeopleEvent.CredentialResetRefused;
 import org.liuhen.custody.event.PeopleEvent.RoleChangeApproved;
+import org.liuhen.custody.event.PlayEvent.EndedBy;
+import org.liuhen.custody.event.PlayEvent.PlayOpened;
+import org.liuhen.custody.event.PlayEvent.Played;
+import org.liuhen.custody.event.PlayEvent.Shown;
 import org.liuhen.custody.event.RetentionEvent.DisposalApproved;
 import org.liuhen.custody.event.RetentionEvent.DisposalProposed;
 import org.liuhen.custody.event.RetentionEvent.Disposed;
@@ -99,6 +103,8 @@ class StateTableTest {
                         by("1"), new org.liuhen.custody.evidence.CaseId("C-1"), CustodyEvent.Basis.OFFICER),
                 new HoldPlaced(by("1"), "h"),
                 new ReviewOpened(by("1"), "r"),
+                new PlayOpened(by("1"), "p"),
+                new Played(by("1"), "p", null, null, EndedBy.STOP),
                 new HandoverOffered(by("1"), "o", "2"),
                 new ExportRequested(by("1"), "e", "court", 1, DIGEST));
         for (CustodyEvent event : keyed) {
@@ -141,6 +147,19 @@ class StateTableTest {
         assertEquals("ST-110", code(gone, new CustodyEvent.Downloaded(by("1"), 0, 1)));
         assertTrue(StateTable.apply(gone, new CustodyEvent.Viewed(by("1"))).accepted());
         assertEquals("ST-113", code(gone, new RetentionExtended(by("1"), OBJECT, NOW, "s3")));
+    }
+
+    @Test
+    void aPlayingIsOpenedOnceAndEndedOnceByTheSamePerson() {
+        PlayOpened opening = new PlayOpened(by("1"), "p");
+        Played end = new Played(by("1"), "p", List.of(new Shown(0, 3_000)), null, EndedBy.PLAYER);
+        assertEquals("ST-110", code(ItemState.NOTHING, opening));
+        assertEquals("ST-149", code(sealed(), end));
+        ItemState playing = next(sealed(), opening);
+        assertEquals("ST-148", code(playing, opening));
+        assertEquals("ST-150", code(playing, new Played(by("2"), "p", null, null, EndedBy.PLAYER)));
+        assertEquals(sealed(), next(playing, end));
+        assertEquals("ST-149", code(next(playing, end), end));
     }
 
     @Test
