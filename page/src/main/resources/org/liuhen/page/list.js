@@ -1,6 +1,6 @@
 // The list of items: filters that live in the address, a table or a gallery, items that are selected and what is done with all of them.
 
-import { $, all, ask, el, get, here, link, may, t } from "./core.js";
+import { $, all, ask, byItself, el, get, here, link, may, t } from "./core.js";
 import { chosen, piles, row } from "./desk.js";
 import { address, box, startOfDay } from "./format.js";
 import { icon, iconOf } from "./icons.js";
@@ -13,6 +13,8 @@ const FIELDS = { q: "search", case: "text", state: "select", from: "date", to: "
 /** The order where none is chosen. */
 const NEWEST = "-uploaded";
 /** Orders that begin with the greatest: the newest, the longest. */
+/** A long list is asked for again by itself no more often: to count it takes a while. */
+const REFRESH_MILLIS = 15_000;
 const FALLING = new Set(["uploaded", "recorded", "length", "size", "sealed"]);
 /** Which questions the list has answered; what comes later for an older question is thrown away. */
 let question = 0,
@@ -21,7 +23,9 @@ let question = 0,
   filters = {},
   path = "",
   opened = /** @type {string | undefined} */ (undefined),
-  watching = null;
+  watching = null,
+  outlinedAt = -Infinity,
+  refreshing = 0;
 
 const table = rows($("list"), {
   load: async begins => (await get(query({ before: begins }))).evidence,
@@ -168,6 +172,7 @@ export async function followAddress(name, wanted, current) {
   chosen.pile = filters.pile || null;
   chosen.seed = filters.seed || null;
   for (const field of Object.keys(FIELDS)) if ($(field)) $(field).value = filters[field] || "";
+  for (const unknown of all("#search .unknown")) unknown.textContent = "";
   $("clear").hidden = !Object.keys(FIELDS).some(field => filters[field]);
   $("listTitle").textContent = path === "" ? t().view[""] : t().view[path];
   shapes();
@@ -194,6 +199,14 @@ export const desk = async () => {
     }),
   ]);
 };
+/** The list after something has happened somewhere. */
+export function refresh() {
+  clearTimeout(refreshing);
+  const wait = outlinedAt + REFRESH_MILLIS - performance.now();
+  if (wait <= 0) return desk();
+  refreshing = window.setTimeout(() => here.person && byItself(desk), wait);
+  return piles();
+}
 export function forgetList() {
   asked = null;
 }
@@ -322,6 +335,7 @@ export async function list() {
     if (whole || !again) count(evidence.length, whole ? { found: evidence.length, complete: true } : null);
     const outline = whole ? null : await get(query({ of: "/api/evidence-pages" }));
     if (mine !== question) return;
+    outlinedAt = outline ? performance.now() : -Infinity;
     table.extend(outline);
     if (outline) count(evidence.length, outline);
   } catch (failed) {

@@ -8,6 +8,8 @@ export const SELECTED_MAX = 1000;
 const LINKED_AT_ONCE = 50;
 /** So many requests are on their way at a time; a browser has six connections to a station. */
 const TOGETHER = 3;
+/** Refusals that one item of a request has caused. */
+const OF_ONE_ITEM = new Set(["RV-101", "RV-120"]);
 
 /** The names of the selected files, by their IDs. @type {Map<string, string>} */
 const ticked = new Map();
@@ -147,6 +149,10 @@ async function batch(size, act) {
       try {
         not = await act(group);
       } catch (failed) {
+        if (group.length > 1 && OF_ONE_ITEM.has(failed.code)) {
+          queue.push(...group.map(id => [id])); // none of them was taken: each by itself says which it was
+          continue;
+        }
         not = group.map(id => [id, failed.message]);
       }
       refused = [...refused, ...not];
@@ -160,6 +166,7 @@ async function batch(size, act) {
   busy = false;
   const outcome = t().progress(done - refused.length, ids.length);
   place.replaceChildren();
+  boxes();
   selection();
   if (!place.hidden)
     $("manyResults").replaceChildren(
