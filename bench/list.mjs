@@ -57,6 +57,13 @@ try {
       const seen = await scroll(pixels, pixels === 2500 ? seconds * 4 : seconds);
       console.log(`${name}, ${how}: ${seen.frames} frames, longest gap ${seen.longest.toFixed(0)} ms, p99 ${seen.p99.toFixed(0)} ms, ${seen.blank} frames without rows, ${Math.round(seen.far)} of ${seen.height} px, ${seen.drawn} rows in the document`);
     }
+    // Other work on the machine makes gaps, but no processor time: how much of it the longest task of the page's thread took.
+    await page.tracing.start({ categories: ["toplevel", "devtools.timeline"] });
+    await scroll(400, Math.min(8, seconds));
+    const { traceEvents } = JSON.parse(Buffer.from(await page.tracing.stop()).toString("utf8"));
+    const main = new Set(traceEvents.filter(e => e.name === "thread_name" && e.args.name === "CrRendererMain").map(e => `${e.pid}/${e.tid}`));
+    const busy = traceEvents.filter(e => /RunTask$/.test(e.name) && main.has(`${e.pid}/${e.tid}`)).map(e => (e.tdur || 0) / 1000);
+    console.log(`${name}, a fast wheel: the longest of ${busy.length} tasks took ${Math.max(...busy).toFixed(0)} ms of processor time`);
     const beside = await page.evaluate(async () => {
       const gaps = [];
       for (let last = performance.now(), end = last + 5000; last < end; ) { const now = await new Promise(requestAnimationFrame); gaps.push(now - last); last = now; }
