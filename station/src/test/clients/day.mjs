@@ -106,6 +106,18 @@ try {
   assert.ok((await verdict(officer)).good);
   await officer.click(".media button");
   await officer.waitForFunction(() => document.querySelector("video")?.currentTime > 0.2, null, { timeout: 20000 });
+  const player = () => officer.$eval("video", v => ({ at: v.currentTime, paused: v.paused, speed: v.playbackRate }));
+  await officer.fill(".controls input", "0:01");
+  await officer.press(".controls input", "Enter");
+  await officer.click(day.lang === "zh" ? 'button[title^="下一帧"]' : 'button[title^="One frame on"]');
+  const still = await player();
+  assert.ok(still.paused && still.at > 1 && still.at < 3, JSON.stringify(still));
+  await officer.click(day.lang === "zh" ? 'button[title^="上一帧"]' : 'button[title^="One frame back"]');
+  const before = await player();
+  assert.ok(before.at < still.at && still.at - before.at < 0.2, JSON.stringify([still, before]));
+  await officer.selectOption(".controls select", "2");
+  assert.equal((await player()).speed, 2);
+  await officer.waitForFunction(() => /\d{4}-\d\d-\d\d \d\d:/.test(document.querySelector(".controls .moment").textContent));
   await look(officer, "item");
   await officer.click('#piles button[data-pile="undecided"]');
   await officer.waitForSelector(`.row[data-id="${day.items.ambiguous}"]`);

@@ -1,5 +1,5 @@
 // The player. One session of playing is opened on the record before the first byte, and told what it showed.
-
+import { controls } from "./controls.js";
 import { ask, el, get, link, t, trouble } from "./core.js";
 import { icon } from "./icons.js";
 
@@ -54,7 +54,7 @@ export function player(item) {
       };
       playing = mine;
       media.src = link(session.media);
-      place.replaceChildren(media);
+      place.replaceChildren(media, controls(media, item));
     } catch (failed) {
       place.replaceChildren(button(), trouble(failed));
     }

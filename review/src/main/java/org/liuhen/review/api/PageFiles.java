@@ -31,6 +31,7 @@ final class PageFiles {
             "play.js",
             "desk.js",
             "cases.js",
+            "controls.js",
             "devices.js",
             "paper.js",
             "exports.js",
