@@ -323,6 +323,48 @@ try {
   await look(supervisor, "tampered");
   seen.push("a gap, and a changed chain");
 
+  // The list: how many there are, in another order, as a table for Excel, kept for the next time; on a phone, too.
+  await supervisor.goto(`${day.origin}/?lang=${day.lang}#/evidence`);
+  await supervisor.click("#columns .head");
+  await supervisor.waitForSelector('#columns [aria-sort="ascending"]');
+  assert.ok(supervisor.url().includes("sort=name"), supervisor.url());
+  await supervisor.waitForFunction(() => {
+    const names = [...document.querySelectorAll("#list .row .name b")].map(e => e.textContent.toLowerCase());
+    return names.length > 5 && names.every((name, at) => at === 0 || names[at - 1] <= name);
+  });
+  const total = await supervisor.$$eval("#list .row", all => all.length);
+  assert.match(await supervisor.textContent("#listStatus"), new RegExp(`\\b${total}\\b`), "the total is that of the rows");
+  await supervisor.focus("#list .row");
+  await supervisor.keyboard.press("j");
+  await supervisor.waitForFunction(() => document.activeElement === document.querySelectorAll("#list .row")[1]);
+  await look(supervisor, "list");
+  const sheet = await supervisor.$eval("#table", async a => { const answer = await fetch(a.href); return [answer.status, [...new Uint8Array(await answer.arrayBuffer())]]; });
+  const lines = Buffer.from(sheet[1]).toString("utf8").split("\r\n");
+  assert.deepEqual([sheet[0], lines.length, sheet[1].slice(0, 3).join()], [200, total + 2, "239,187,191"], lines[0]);
+  await supervisor.goto(`${day.origin}/?lang=${day.lang}#/evidence?q=mp4&sort=-size`);
+  await supervisor.click("#keepList");
+  await supervisor.goto(`${day.origin}/?lang=${day.lang}#/evidence`);
+  await supervisor.reload();
+  await supervisor.selectOption("#saved", { index: 1 });
+  await supervisor.waitForFunction(() => location.hash.includes("q=mp4") && location.hash.includes("sort=-size") && document.querySelector("#q").value === "mp4");
+  await supervisor.fill("#case", "no such case");
+  await supervisor.press("#case", "Tab");
+  await supervisor.waitForSelector("#search .unknown:not(:empty)");
+  await supervisor.setViewportSize({ width: 390, height: 844 });
+  await supervisor.goto(`${day.origin}/?lang=${day.lang}#/evidence?sort=officer`);
+  await supervisor.waitForSelector("#list .row");
+  assert.ok(await supervisor.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "no overflow on a phone");
+  await supervisor.setViewportSize({ width: 1366, height: 768 });
+  await officer.goto(`${day.origin}/?lang=${day.lang}#/evidence?case=${encodeURIComponent(`${day.caseId}-2`)}`);
+  await officer.locator(".ticked input").first().check();
+  await officer.click("#tickFound");
+  await officer.waitForFunction(() => document.querySelectorAll(".ticked input:checked").length === 2 && document.querySelector("#manyCount").textContent.includes("2"));
+  await officer.selectOption("#many select", "GENERAL");
+  await officer.click("#many .fields button");
+  await officer.waitForSelector("#many", { state: "hidden" });
+  await officer.waitForFunction(() => document.querySelector("#listStatus").textContent.match(/2.*2/));
+  seen.push("a list in order, and done with all of it");
+
   // Two persons change a rule: what it would do is said before. Nobody asks the station again and again: it tells.
   await legal.click('#views a[href="#/rules"]');
   await legal.waitForSelector("#proposeRule");

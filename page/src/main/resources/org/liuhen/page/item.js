@@ -6,6 +6,7 @@ import { drawnBy, keptUntil } from "./desk.js";
 import { exportForm } from "./exports.js";
 import { address, duration, readable } from "./format.js";
 import { icon } from "./icons.js";
+import { proposeCases } from "./numbers.js";
 import { player } from "./play.js";
 import { signed } from "./signing.js";
 
@@ -348,6 +349,7 @@ function linkForm(item, again) {
     el("button", t().detach, { type: "button", onclick: act("detach") }),
     said,
   );
+  proposeCases(caseId);
   form.onsubmit = act("attach");
   const details = el("details", null, { className: "act" }, el("summary", t().act.link), form);
   details.dataset.act = "link";

@@ -9,7 +9,7 @@ import { address, route } from "./format.js";
 import { shortcuts, showHelp } from "./help.js";
 import { icon } from "./icons.js";
 import { showItem } from "./item.js";
-import { beside, desk, followAddress, forgetList, listAddress, searchForm } from "./list.js";
+import { beside, desk, followAddress, forgetList, listAddress, refresh, searchForm } from "./list.js";
 import { anyTicked } from "./many.js";
 import { showPaper } from "./paper.js";
 import { forget, resetIs, showAccount, showPeople } from "./people.js";
@@ -184,7 +184,7 @@ function listen() {
   told.addEventListener("desk", event => {
     live.now = JSON.parse(event.data);
     showPipeline();
-    if (live.shown && live.shown !== figures(live.now)) byItself(anyTicked() ? () => piles() : () => desk());
+    if (live.shown && live.shown !== figures(live.now)) byItself(anyTicked() ? () => piles() : () => refresh());
   });
   const mine = told;
   mine.onerror = () => {
@@ -202,7 +202,7 @@ document.addEventListener("visibilitychange", () => {
     return;
   }
   listen();
-  if (told && !$("finding").hidden) byItself(() => desk());
+  if (told && !$("finding").hidden) byItself(() => refresh());
 });
 window.addEventListener("pagehide", deafen);
 window.addEventListener("pageshow", event => event.persisted && start());

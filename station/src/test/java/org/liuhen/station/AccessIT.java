@@ -478,6 +478,9 @@ class AccessIT {
                     assertEquals(
                             sees, seen(person.getValue(), "&q=" + state.name()).contains(id), who);
                     assertEquals(sees, seen(person.getValue(), "&id=" + id).contains(id), who);
+                    assertEquals(sees ? 1 : 0, counted(person.getValue(), id), who);
+                    HttpResponse<String> table = ask(person.getValue(), "GET", "/api/evidence.csv?id=" + id);
+                    assertEquals(sees, table.body().contains(id), who);
                     String ofCase = ask(person.getValue(), "GET", "/api/cases/C-" + state)
                             .body();
                     assertEquals(sees && state != State.NO_CASE, ofCase.contains(id), who);
@@ -569,6 +572,8 @@ class AccessIT {
                 chain.contains("accessDenied") && chain.contains("RV-120"),
                 "who was refused stands in the item's chain");
         recorded("searched", "q=SEALED");
+        recorded("searched", "count id=" + ITEMS.get(State.SEALED));
+        recorded("searched", "table id=" + ITEMS.get(State.SEALED));
     }
 
     /** What is missing of an incident is told to the unit that was sent, and to those above it; and whoever looks is on the record. */
@@ -912,6 +917,14 @@ class AccessIT {
                 ask(token, "GET", "/api/evidence?limit=100" + filter).body());
         answer.path("evidence").forEach(item -> ids.add(item.get("id").asText()));
         return ids;
+    }
+
+    /** How many items the same question finds, as the total above a list says. */
+    private static int counted(String token, String id) throws Exception {
+        return LiveStation.JSON
+                .readTree(ask(token, "GET", "/api/evidence-pages?id=" + id).body())
+                .get("found")
+                .asInt();
     }
 
     private static HttpRequest.Builder named(String token, String path) {

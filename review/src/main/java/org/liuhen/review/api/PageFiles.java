@@ -22,6 +22,8 @@ final class PageFiles {
             "list.js",
             "rows.js",
             "many.js",
+            "numbers.js",
+            "saved.js",
             "signin.js",
             "help.js",
             "chain.js",
