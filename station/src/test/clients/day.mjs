@@ -170,15 +170,25 @@ try {
   await does(legal, "return", { finding: day.lang === "zh" ? "缺少见证人签名" : "The witness has not signed", due: "2027-01-31" });
   await officer.goto(`${day.origin}/?lang=${day.lang}#/`);
   await officer.reload();
-  await officer.waitForSelector('#piles button[data-pile="returned"]');
-  await legal.waitForSelector('details[data-act="openReview"]');
-  await does(legal, "openReview");
+  await officer.click('#piles button[data-pile="returned"]');
+  await officer.waitForSelector(`.row[data-id="${documentId}"]`);
+  await open(officer, documentId);
+  await does(officer, "answer", { outcome: "RECTIFIED", words: day.lang === "zh" ? "见证人已补签" : "The witness has signed now" });
+  await says(officer, day.lang === "zh" ? "整改答复 · 已整改" : "Answered · rectified");
+  assert.equal(await officer.$('details[data-act="answer"]'), null, "an answer is given once");
+  await look(officer, "answered");
+  await legal.goto(`${day.origin}/?lang=${day.lang}#/`);
+  await legal.reload();
+  await legal.click('#piles button[data-pile="answered"]');
+  await legal.waitForSelector(`.row[data-id="${documentId}"]`);
+  await open(legal, documentId);
+  await says(legal, day.lang === "zh" ? "见证人已补签" : "has signed now");
   await legal.waitForSelector('details[data-act="sign"]');
   await does(legal, "sign", { opinion: day.lang === "zh" ? "来源清楚，程序合法" : "Its origin is clear and the procedure lawful" });
   await says(legal, day.lang === "zh" ? "程序合法" : "procedure lawful");
   await says(legal, day.lang === "zh" ? "以自有密钥" : "a personal key");
   await look(legal, "review");
-  seen.push("sent back and signed");
+  seen.push("sent back, answered and signed");
 
   // The handover.
   await open(officer, documentId);
@@ -192,7 +202,7 @@ try {
   await says(prosecutor, day.lang === "zh" ? "接受移送" : "Handover accepted");
   const chain = await prosecutor.evaluate(async id => (await fetch(`/api/evidence/${id}/custody`)).json(), documentId);
   const own = chain.entries.filter(e => e.entry.event.signature).map(e => `${e.entry.event.eventType} ${e.entry.event.context.actor.id}`);
-  assert.deepEqual(own, ["reviewReturned 110099", "reviewSigned 110099", "handoverOffered 110023", "handoverAccepted jcy-01"]);
+  assert.deepEqual(own, ["reviewReturned 110099", "reviewAnswered 110023", "reviewSigned 110099", "handoverOffered 110023", "handoverAccepted jcy-01"]);
   await look(prosecutor, "handover");
   const peeped = await prosecutor.evaluate(async id => (await fetch(`/api/evidence/${id}`)).status, day.items.linked);
   assert.equal(peeped, 403);

@@ -25,6 +25,8 @@ public enum Act implements RouteRole {
     CATEGORISE,
     /** Opens a review, and ends it with an opinion or by sending the item back. */
     REVIEW,
+    /** Answers a review that came back: what was mended, or why the finding is not accepted. */
+    ANSWER_REVIEW,
     /** Offers an item to a prosecutor. */
     OFFER_HANDOVER,
     /** Accepts or refuses what was offered to the person. */

@@ -1,6 +1,7 @@
 package org.liuhen.access;
 
 import static org.liuhen.access.Act.ANSWER_HANDOVER;
+import static org.liuhen.access.Act.ANSWER_REVIEW;
 import static org.liuhen.access.Act.APPROVE_DISPOSAL;
 import static org.liuhen.access.Act.APPROVE_EXPORT;
 import static org.liuhen.access.Act.APPROVE_PERSON;
@@ -39,7 +40,7 @@ import java.util.stream.Stream;
 /** The roles of persons and the acts that each allows: denied by default. */
 public enum Role {
     /** Records and uploads; sees own items. */
-    OFFICER("民警", Reach.OWN, UPLOAD, SEARCH, VIEW, PREVIEW, LINK, CATEGORISE),
+    OFFICER("民警", Reach.OWN, UPLOAD, SEARCH, VIEW, PREVIEW, LINK, CATEGORISE, ANSWER_REVIEW),
     /** Works on the cases of a unit. */
     CASE_OFFICER(
             "办案民警",
@@ -51,6 +52,7 @@ public enum Role {
             DOWNLOAD,
             LINK,
             CATEGORISE,
+            ANSWER_REVIEW,
             OFFER_HANDOVER,
             PROPOSE_DISPOSAL,
             REQUEST_EXPORT,

@@ -10,6 +10,7 @@ const PILES = [
   "putAside",
   "undecided",
   "returned",
+  "answered",
   "reviews",
   "handovers",
   "disposals",
@@ -114,6 +115,7 @@ export function row(item, current, href = "#/item/" + item.id) {
     item.holds && t().pile.holds,
     item.handover && `${t().pile.handovers} → ${item.handover.to}`,
     item.lastReview?.outcome === "returned" && t().pile.returned,
+    item.lastReview?.outcome === "answered" && t().pile.answered,
   ].filter(Boolean);
   const recorded = begun(item),
     length = (item.captureTime?.corrected || item.captureTime)?.lengthMillis ?? item.captureTime?.lengthMillis;

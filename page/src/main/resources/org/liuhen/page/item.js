@@ -120,7 +120,12 @@ function facts(item) {
   );
   Object.values(item.holds || {}).forEach(hold => fact(t().heldFor, `${hold.reason} · ${hold.by} · ${time(hold.at)}`));
   Object.values(item.reviews || {}).forEach(review =>
-    fact(t().review, `${t().event.reviewOpened} · ${review.by} · ${time(review.at)}${review.sample ? " · " + review.sample : ""}`),
+    fact(
+      t().review,
+      review.answer
+        ? `${t().event.reviewAnswered} · ${t().answers[review.answer]} · ${review.words} · ${review.by} · ${time(review.at)}`
+        : `${t().event.reviewOpened} · ${review.by} · ${time(review.at)}${review.sample ? " · " + review.sample : ""}`,
+    ),
   );
   const last = item.lastReview;
   if (last)
@@ -322,6 +327,15 @@ function acts(item, seen, again) {
     );
   add(may("REVIEW") && open, "return", [reason, { name: "due" }]);
   add(may("REVIEW") && open, "sign", [reason]);
+  if (may("ANSWER_REVIEW") && item.lastReview?.outcome === "returned" && item.lastReview.id && item.lastReview.by !== mine)
+    place.append(
+      actForm(
+        "answer",
+        [{ name: "outcome", choices: t().answers }, { name: "answerWords" }],
+        ({ outcome, answerWords }) => send("answer")({ outcome, reason: answerWords }),
+        again,
+      ),
+    );
   add(may("HOLD") && whole, "hold", [reason]);
   add(may("HOLD") && item.holds, "release", [reason]);
   add(may("OFFER_HANDOVER") && whole && !item.handover, "offer", [{ name: "to" }, reason]);

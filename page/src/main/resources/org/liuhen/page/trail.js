@@ -9,7 +9,7 @@ const LOOKS = new Set(["viewed", "downloaded", "searched"]);
 const KINDS = {
   looks: ["viewed", "downloaded", "searched", "accessDenied"],
   links: ["linkProposed", "linkedToCase", "unlinkedFromCase", "categorised"],
-  reviews: ["reviewOpened", "reviewReturned", "reviewSigned", "holdPlaced", "holdReleased"],
+  reviews: ["reviewOpened", "reviewReturned", "reviewAnswered", "reviewSigned", "holdPlaced", "holdReleased"],
   transfers: [
     "handoverOffered",
     "handoverAccepted",

@@ -68,9 +68,9 @@ class AccessIT {
 
     /** What each role may, and nothing else. */
     private static final Map<Role, String> MAY = Map.of(
-            Role.OFFICER, "UPLOAD SEARCH VIEW PREVIEW LINK CATEGORISE",
+            Role.OFFICER, "UPLOAD SEARCH VIEW PREVIEW LINK CATEGORISE ANSWER_REVIEW",
             Role.CASE_OFFICER,
-                    "UPLOAD SEARCH VIEW PREVIEW DOWNLOAD LINK CATEGORISE OFFER_HANDOVER PROPOSE_DISPOSAL REQUEST_EXPORT"
+                    "UPLOAD SEARCH VIEW PREVIEW DOWNLOAD LINK CATEGORISE ANSWER_REVIEW OFFER_HANDOVER PROPOSE_DISPOSAL REQUEST_EXPORT"
                             + " FETCH_EXPORT SEE_GAPS",
             Role.LEGAL_OFFICER, "SEARCH VIEW PREVIEW DOWNLOAD REVIEW HOLD PROPOSE_RULE DECIDE_CASE SEE_GAPS AUDIT",
             Role.SUPERVISOR, "SEARCH VIEW PREVIEW DOWNLOAD REVIEW HOLD SEE_GAPS SEE_LOG AUDIT APPROVE_PERSON",
@@ -85,6 +85,7 @@ class AccessIT {
             Map.entry("openReview", Act.REVIEW),
             Map.entry("return", Act.REVIEW),
             Map.entry("sign", Act.REVIEW),
+            Map.entry("answer", Act.ANSWER_REVIEW),
             Map.entry("hold", Act.HOLD),
             Map.entry("release", Act.HOLD),
             Map.entry("offer", Act.OFFER_HANDOVER),

@@ -34,7 +34,10 @@ import org.liuhen.custody.event.RetentionEvent.RetentionExtended;
 import org.liuhen.custody.event.SupervisionEvent.HandoverAccepted;
 import org.liuhen.custody.event.SupervisionEvent.HandoverOffered;
 import org.liuhen.custody.event.SupervisionEvent.HandoverWithdrawn;
+import org.liuhen.custody.event.SupervisionEvent.ReviewAnswer;
+import org.liuhen.custody.event.SupervisionEvent.ReviewAnswered;
 import org.liuhen.custody.event.SupervisionEvent.ReviewOpened;
+import org.liuhen.custody.event.SupervisionEvent.ReviewReturned;
 import org.liuhen.custody.event.SupervisionEvent.ReviewSigned;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.EvidenceId;
@@ -141,6 +144,26 @@ class StateTableTest {
         assertEquals("ST-110", code(gone, new CustodyEvent.Downloaded(by("1"), 0, 1)));
         assertTrue(StateTable.apply(gone, new CustodyEvent.Viewed(by("1"))).accepted());
         assertEquals("ST-113", code(gone, new RetentionExtended(by("1"), OBJECT, NOW, "s3")));
+    }
+
+    @Test
+    void aReviewThatCameBackIsAnsweredByAnotherPersonAndThenOpenAgain() {
+        ItemState open = next(sealed(), new ReviewOpened(by("9"), "r"));
+        ReviewAnswered answer = new ReviewAnswered(by("1"), "r", ReviewAnswer.RECTIFIED, "signed now");
+        assertEquals("ST-145", code(open, answer));
+        ItemState returned = next(open, new ReviewReturned(by("9"), "r", "no signature"));
+        assertEquals("ST-119", code(returned, new ReviewSigned(by("9"), "r", "good")));
+        assertEquals("ST-145", code(returned, new ReviewAnswered(by("1"), "s", ReviewAnswer.OBJECTED, "no")));
+        assertEquals("ST-146", code(returned, new ReviewAnswered(by("9"), "r", ReviewAnswer.RECTIFIED, "mine")));
+        ItemState answered = next(returned, answer);
+        assertEquals("ST-145", code(answered, answer));
+        assertEquals("ST-147", code(answered, new ReviewSigned(by("1"), "r", "good")));
+        assertEquals("ST-147", code(answered, new ReviewReturned(by("1"), "r", "no")));
+        assertEquals("ST-117", code(answered, new ReviewOpened(by("8"), "r")));
+        ItemState again = next(answered, new ReviewReturned(by("9"), "r", "still none"));
+        ItemState signed = next(next(again, answer), new ReviewSigned(by("8"), "r", "good"));
+        assertEquals(sealed().toText(), signed.toText());
+        assertEquals("ST-145", code(signed, answer));
     }
 
     @Test

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.liuhen.custody.event.CustodyEvent.Basis;
+import org.liuhen.custody.event.SupervisionEvent.ReviewAnswer;
 import org.liuhen.custody.evidence.CaptureTime;
 import org.liuhen.custody.evidence.CaseId;
 import org.liuhen.custody.evidence.CaseKind;
@@ -91,11 +92,11 @@ public final class ItemView {
     /** A disposal that was proposed, and who approved it, if anybody. */
     record Disposal(String by, Instant at, String ground, String approvedBy, Instant approvedAt) {}
 
-    /** A review that was not ended. */
-    record Review(String by, Instant at, String sample) {}
+    /** A review that was not ended: who opened it, or who answered it after it came back, with {@code answer} and {@code words}. */
+    record Review(String by, Instant at, String sample, ReviewAnswer answer, String words) {}
 
-    /** The review that ended last. */
-    record LastReview(String by, Instant at, String outcome, String words, Instant due) {}
+    /** The review that was ended last: {@code outcome} is {@code returned}, {@code signed} or, where it was returned and answered, {@code answered}. */
+    record LastReview(String by, Instant at, String outcome, String words, Instant due, String id) {}
 
     /** A handover that was not answered; {@code unitCode} is the unit that offered it, or null. */
     public record Handover(String by, Instant at, String id, String to, String unitCode) {}
@@ -330,6 +331,13 @@ public final class ItemView {
     /** The IDs of the reviews that are not ended. */
     public Set<String> reviews() {
         return Collections.unmodifiableSet(reviews.keySet());
+    }
+
+    /** The ID of the review that came back and is not answered. */
+    public Optional<String> returnedReview() {
+        return Optional.ofNullable(lastReview)
+                .filter(last -> last.outcome().equals("returned"))
+                .map(LastReview::id);
     }
 
     /** The handover that is not answered. */
