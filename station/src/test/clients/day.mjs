@@ -247,10 +247,30 @@ try {
   const approve = await packaged(approver, "button.primary");
   await look(approver, "packages");
   await approve.click();
+  // Another request is refused, and a third one taken back; both say so, and neither waits any more.
+  const another = async to => (await officer.evaluate(async ([id, recipient]) => (await fetch("/api/exports", { method: "POST", body: JSON.stringify({ evidence: [id], recipient, purpose: "p" }) })).json(), [documentId, to])).exportId;
+  const [tooMuch, mistaken] = [await another("R1"), await another("R2")];
+  const ends = async (page, id, name, reason) => {
+    await page.goto(`${day.origin}/?lang=${day.lang}#/exports`);
+    const form = page.locator(`#detail li:has-text("${id}") details[data-act="${name}"]`);
+    for (let i = 0; i < 60 && !(await form.count()); i++) { await page.waitForTimeout(1000); await page.reload(); await page.waitForSelector("#detail h2"); }
+    await form.locator("summary").click();
+    await form.locator("input").fill(reason);
+    const answered = page.waitForResponse(r => r.request().method() === "POST" && /\/(refusal|withdrawal)$/.test(r.url()));
+    await form.locator("form button").click();
+    assert.equal((await answered).status(), 202);
+    const ended = () => page.evaluate(([i, r]) => [...document.querySelectorAll("#detail li")].some(li => li.textContent.includes(i) && li.textContent.includes(r)), [id, reason]);
+    for (let i = 0; i < 60 && !(await ended()); i++) { await page.waitForTimeout(1000); await page.reload(); await page.waitForSelector("#detail h2"); }
+    assert.ok(await ended(), `${name}: it says so, and why`);
+  };
+  await ends(approver, tooMuch, "refuseExport", day.lang === "zh" ? "用途不明" : "The purpose is not clear");
+  assert.equal(await officer.evaluate(async id => (await fetch(`/api/exports/${id}/refusal`, { method: "POST", body: JSON.stringify({ reason: "r" }) })).status, mistaken), 403);
+  await ends(officer, mistaken, "withdrawExport", day.lang === "zh" ? "接收单位有误" : "The wrong recipient");
+  await look(officer, "packages-ended");
   const fetched = await (await packaged(officer, "a.button")).evaluate(async a => { const answer = await fetch(a.href); return [answer.status, [...new Uint8Array(await answer.arrayBuffer()).slice(0, 2)].join()]; });
   assert.deepEqual(fetched, [200, "80,75"], "a ZIP file");
   await look(officer, "package");
-  seen.push("a package approved by a second person");
+  seen.push("a package approved by a second person, one refused, one withdrawn");
 
   // The supervisor finds a gap, and a chain that somebody changed.
   const supervisor = await enter("110077");

@@ -17,6 +17,8 @@ const KINDS = {
     "handoverWithdrawn",
     "exportRequested",
     "exportApproved",
+    "exportRefused",
+    "exportWithdrawn",
     "exported",
   ],
   storage: [

@@ -19,7 +19,9 @@ import org.liuhen.custody.event.CustodyEvent.Received;
 import org.liuhen.custody.event.CustodyEvent.Sealed;
 import org.liuhen.custody.event.CustodyEvent.Verified;
 import org.liuhen.custody.event.ExportEvent.ExportApproved;
+import org.liuhen.custody.event.ExportEvent.ExportRefused;
 import org.liuhen.custody.event.ExportEvent.ExportRequested;
+import org.liuhen.custody.event.ExportEvent.ExportWithdrawn;
 import org.liuhen.custody.event.ExportEvent.Exported;
 import org.liuhen.custody.event.PeopleEvent.CredentialResetApproved;
 import org.liuhen.custody.event.PeopleEvent.CredentialResetProposed;
@@ -127,6 +129,27 @@ class StateTableTest {
         ItemState approved = next(requested, new ExportApproved(by("2"), "x"));
         assertEquals("ST-128", code(next(approved, exported), exported));
         assertEquals("ST-125", code(ItemState.NOTHING, request));
+    }
+
+    @Test
+    void anExportIsRefusedByAnotherPersonOrWithdrawnByTheOneWhoAsked() {
+        ItemState requested = next(sealed(), new ExportRequested(by("1"), "x", "court", 1, DIGEST));
+        assertEquals("ST-148", code(requested, new ExportRefused(by("1"), "x", "no")));
+        assertEquals("ST-126", code(requested, new ExportRefused(by("2"), "y", "no")));
+        assertEquals("ST-149", code(requested, new ExportWithdrawn(by("2"), "x", "no")));
+        assertEquals("ST-126", code(requested, new ExportWithdrawn(by("1"), "y", "no")));
+        ItemState approved = next(requested, new ExportApproved(by("2"), "x"));
+        ItemState refused = next(requested, new ExportRefused(by("2"), "x", "too much"));
+        ItemState withdrawn = next(requested, new ExportWithdrawn(by("1"), "x", "wrong recipient"));
+        for (ItemState over : List.of(refused, withdrawn, approved)) {
+            assertEquals("ST-126", code(over, new ExportRefused(by("2"), "x", "no")));
+            assertEquals("ST-126", code(over, new ExportWithdrawn(by("1"), "x", "no")));
+            assertEquals("ST-126", code(over, new ExportApproved(by("3"), "x")));
+        }
+        for (ItemState over : List.of(refused, withdrawn)) {
+            assertEquals("ST-128", code(over, new Exported(by("3"), "x", "court", 1, DIGEST, DIGEST)));
+            assertEquals(sealed().toText(), over.toText());
+        }
     }
 
     @Test

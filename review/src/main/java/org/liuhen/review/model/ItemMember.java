@@ -20,6 +20,8 @@ enum ItemMember {
     DEVICE_CLOCK("deviceClock"),
     DISPOSAL("disposal"),
     EXPORTS("exports"),
+    EXPORTS_ASKED_BY("exportsAskedBy"),
+    EXPORTS_ENDED("exportsEnded"),
     FAILED_STEPS("failedSteps"),
     FILE_NAME("fileName"),
     FOREIGN_CASES("foreignCases"),

@@ -101,6 +101,9 @@ public final class ItemView {
     /** A handover that was not answered; {@code unitCode} is the unit that offered it, or null. */
     public record Handover(String by, Instant at, String id, String to, String unitCode) {}
 
+    /** Who refused or withdrew an export, and why. */
+    public record ExportEnd(String by, String reason) {}
+
     /** The handover that ended last. */
     record LastHandover(String by, Instant at, String to, String outcome, String words) {}
 
@@ -190,6 +193,13 @@ public final class ItemView {
 
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     Map<String, String> exports = new LinkedHashMap<>();
+
+    /** Who asked for an export that waits for a second person. */
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    Map<String, String> exportsAskedBy = new LinkedHashMap<>();
+
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    Map<String, ExportEnd> exportsEnded = new LinkedHashMap<>();
 
     /** Whether the sender said how it was captured. Then the three members of segments and marks are there, null or not. */
     @JsonIgnore
@@ -345,9 +355,17 @@ public final class ItemView {
         return Optional.ofNullable(handover);
     }
 
-    /** How far an export of the item has come: {@code requested}, {@code approved} or {@code exported}. Empty where the item is not in it. */
+    /**
+     * How far an export of the item has come: {@code requested}, {@code approved}, {@code exported}, {@code refused} or {@code withdrawn}. Empty
+     * where the item is not in it.
+     */
     public Optional<String> export(String id) {
         return Optional.ofNullable(exports.get(id));
+    }
+
+    /** How an export of the item ended without a package. */
+    public Optional<ExportEnd> exportEnd(String id) {
+        return Optional.ofNullable(exportsEnded.get(id));
     }
 
     private static String orEmpty(String text) {
