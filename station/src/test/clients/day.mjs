@@ -277,7 +277,23 @@ try {
   await supervisor.click('#views a[href="#/gaps"]');
   await supervisor.waitForSelector("#gapList li");
   assert.ok((await supervisor.textContent("#gapList")).includes(day.items.late));
+  const gap = supervisor.locator("#gapList li").filter({ hasText: day.items.late });
+  await gap.locator("summary").click();
+  await gap.locator("select").selectOption("DEVICE_BROKEN");
+  const explanation = day.lang === "zh" ? "采集站网络故障，次日恢复" : "The dock had no network until the next day";
+  await gap.locator("input").first().fill(explanation);
+  const explained = supervisor.waitForResponse(r => r.url().endsWith("/api/gaps/acts"));
+  await gap.locator("form button").click();
+  assert.equal((await explained).status(), 200);
+  const apart = supervisor.locator("#explainedGaps li").filter({ hasText: day.items.late });
+  await apart.waitFor();
+  assert.ok((await apart.textContent()).includes(explanation));
+  assert.equal(await supervisor.locator("#gapList li").filter({ hasText: day.items.late }).count(), 0, "it is counted apart");
   await look(supervisor, "gaps");
+  await apart.locator("summary").click();
+  await apart.locator("input").fill(day.lang === "zh" ? "网络并无故障记录" : "There is no record of that");
+  await apart.locator("form button").click();
+  await supervisor.locator("#gapList li").filter({ hasText: day.items.late }).waitFor();
   await supervisor.click('#views a[href="#/units"]');
   await supervisor.waitForSelector("#detail table");
   await look(supervisor, "units");
@@ -288,7 +304,7 @@ try {
   const wrong = await verdict(supervisor);
   assert.ok(!wrong.good && wrong.text.includes("VF-103"), wrong.text);
   await look(supervisor, "tampered");
-  seen.push("a gap, and a changed chain");
+  seen.push("a gap explained and opened again, and a changed chain");
 
   // Two persons change a rule: what it would do is said before. Nobody asks the station again and again: it tells.
   await legal.click('#views a[href="#/rules"]');

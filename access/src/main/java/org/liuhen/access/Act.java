@@ -51,6 +51,8 @@ public enum Act implements RouteRole {
     DECIDE_CASE,
     /** Sees what is missing, and the figures of the unit. */
     SEE_GAPS,
+    /** Says why something is missing, and takes that back. */
+    EXPLAIN_GAP,
     /** Sees what happened to no item: sign-ins, searches, devices, keys; and the entries of the log. */
     SEE_LOG,
     /** Has the record verified. */

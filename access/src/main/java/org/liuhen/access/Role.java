@@ -11,6 +11,7 @@ import static org.liuhen.access.Act.CATEGORISE;
 import static org.liuhen.access.Act.DECIDE_CASE;
 import static org.liuhen.access.Act.DESCRIBE_AGAIN;
 import static org.liuhen.access.Act.DOWNLOAD;
+import static org.liuhen.access.Act.EXPLAIN_GAP;
 import static org.liuhen.access.Act.FETCH_EXPORT;
 import static org.liuhen.access.Act.HOLD;
 import static org.liuhen.access.Act.IMPORT_DISPATCH;
@@ -74,7 +75,19 @@ public enum Role {
             AUDIT),
     /** Supervises a unit (督察): what is missing, what does not hold. */
     SUPERVISOR(
-            "督察", Reach.UNIT, SEARCH, VIEW, PREVIEW, DOWNLOAD, REVIEW, HOLD, SEE_GAPS, SEE_LOG, AUDIT, APPROVE_PERSON),
+            "督察",
+            Reach.UNIT,
+            SEARCH,
+            VIEW,
+            PREVIEW,
+            DOWNLOAD,
+            REVIEW,
+            HOLD,
+            SEE_GAPS,
+            EXPLAIN_GAP,
+            SEE_LOG,
+            AUDIT,
+            APPROVE_PERSON),
     /** The second pair of eyes: approves what others asked for. */
     APPROVER("审批人", Reach.UNIT, SEARCH, VIEW, PREVIEW, APPROVE_EXPORT, APPROVE_DISPOSAL, APPROVE_RULE, FETCH_EXPORT),
     /** Sees what was offered or handed over to this person, and nothing else. */

@@ -145,7 +145,10 @@ function facts(item) {
       `${item.disposal.ground} · ${t().proposedBy} ${item.disposal.by}${item.disposal.approvedBy ? ` · ${t().approvedBy} ${item.disposal.approvedBy}` : ""}`,
     );
   fact(t().disposalRefused, item.disposalRefusedFor);
-  Object.entries(item.gaps || {}).forEach(([kind, finding]) => fact(t().gap[kind], finding));
+  Object.entries(item.gaps || {}).forEach(([kind, finding]) => {
+    const said = item.explainedGaps?.[kind];
+    fact(t().gap[kind], said ? `${finding} · ${t().gapsExplained}：${t().gapGrounds[said.ground]} · ${said.words} · ${said.by}` : finding);
+  });
   (item.sameName || []).forEach(other =>
     add(t().sameName, el("a", other.fileName, { href: "#/item/" + other.id }), ` ${other.mediaType || ""}`),
   );

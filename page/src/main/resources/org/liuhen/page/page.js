@@ -1,8 +1,9 @@
 // The frame of the page: who is there, the navigation, and which view the address names.
 import { $, all, byItself, el, get, go, here, link, may, t } from "./core.js";
-import { figures, live, piles, showCase, showCases, showGaps, showPipeline, showRecord, showUnits } from "./desk.js";
+import { figures, live, piles, showCase, showCases, showPipeline, showRecord, showUnits } from "./desk.js";
 import { showExports } from "./exports.js";
 import { address, route } from "./format.js";
+import { showGaps } from "./gaps.js";
 import { shortcuts, showHelp } from "./help.js";
 import { icon } from "./icons.js";
 import { showItem } from "./item.js";
@@ -121,7 +122,7 @@ async function view() {
   else if (current) await showItem(rest, again, listAddress());
   else if (name === "case" && rest) await showCase(decodeURIComponent(rest), again);
   else if (name === "cases") showCases();
-  else if (name === "gaps") await showGaps();
+  else if (name === "gaps") await showGaps(view);
   else if (name === "units") await showUnits();
   else if (name === "exports") await showExports(view);
   else if (name === "rules") await showRules(view);

@@ -25,6 +25,7 @@ final class PageFiles {
             "chain.js",
             "item.js",
             "desk.js",
+            "gaps.js",
             "exports.js",
             "rules.js",
             "signing.js",

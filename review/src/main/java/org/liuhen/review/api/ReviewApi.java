@@ -66,7 +66,7 @@ public final class ReviewApi {
                             "The search database does not answer. Check that PostgreSQL runs; uploads and the record go on without it")
                     .answer(context);
         });
-        new GapsApi(log, model, recorder).addTo(routes);
+        new GapsApi(log, model, visibility, recorder).addTo(routes);
         new ItemSearchApi(model, visibility, recorder).addTo(routes);
         new ItemApi(vault.log(log), log, key, policy, model, feed, visibility).addTo(routes);
         new ContentApi(vault.evidence(), log, feed, visibility).addTo(routes);

@@ -19,6 +19,7 @@ enum ItemMember {
     DEVICE("device"),
     DEVICE_CLOCK("deviceClock"),
     DISPOSAL("disposal"),
+    EXPLAINED_GAPS("explainedGaps"),
     EXPORTS("exports"),
     EXPORTS_ASKED_BY("exportsAskedBy"),
     EXPORTS_ENDED("exportsEnded"),

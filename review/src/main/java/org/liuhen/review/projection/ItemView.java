@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.liuhen.custody.event.CustodyEvent.Basis;
+import org.liuhen.custody.event.GapEvent.GapGround;
 import org.liuhen.custody.event.SupervisionEvent.ReviewAnswer;
 import org.liuhen.custody.evidence.CaptureTime;
 import org.liuhen.custody.evidence.CaseId;
@@ -100,6 +101,9 @@ public final class ItemView {
 
     /** A handover that was not answered; {@code unitCode} is the unit that offered it, or null. */
     public record Handover(String by, Instant at, String id, String to, String unitCode) {}
+
+    /** Why something is missing, as a supervisor says. */
+    record Explanation(String by, Instant at, GapGround ground, String words) {}
 
     /** Who refused or withdrew an export, and why. */
     public record ExportEnd(String by, String reason) {}
@@ -200,6 +204,10 @@ public final class ItemView {
 
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     Map<String, ExportEnd> exportsEnded = new LinkedHashMap<>();
+
+    /** The gaps that a supervisor has explained, by their kind; they stay gaps. */
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    Map<String, Explanation> explainedGaps = new LinkedHashMap<>();
 
     /** Whether the sender said how it was captured. Then the three members of segments and marks are there, null or not. */
     @JsonIgnore
