@@ -134,6 +134,15 @@ try {
   const linked = await (await together).json();
   assert.equal(linked.acts.filter(a => a.index >= 0).length, 2, JSON.stringify(linked));
   await officer.waitForSelector("#many", { state: "hidden" });
+  // The same act on all that is selected, with a result for each of them.
+  for (const n of [0, 1]) await officer.locator(".ticked input").nth(n).check();
+  const categorised = officer.locator('#manyActs details[data-act="categorise"]');
+  await categorised.locator("summary").click();
+  await categorised.locator("select").selectOption("GENERAL");
+  await categorised.locator("form button").click();
+  await officer.waitForFunction(() => document.querySelectorAll("#manyResults li").length === 2);
+  assert.equal(await officer.locator("#manyResults li.bad").count(), 0, await officer.textContent("#manyResults"));
+  await look(officer, "many-done");
   let documentId = null;
   for (let i = 0; i < 60 && !documentId; i++) {
     await officer.goto(`${day.origin}/?lang=${day.lang}#/case/${encodeURIComponent(day.caseId)}`);

@@ -5,6 +5,7 @@ import { $, actForm, el, get, go, link, may, percent, post, size, svg, t, time, 
 import { exportForm } from "./exports.js";
 import { duration, localDay } from "./format.js";
 import { icon, iconOf } from "./icons.js";
+import { manyActs } from "./many.js";
 
 const PILES = [
   "putAside",
@@ -170,6 +171,16 @@ export function showCases() {
       : []),
   );
 }
+/** The IDs of all items of a case that the person may see. */
+async function itemsOf(caseId) {
+  const ids = [];
+  for (let page = null; page === null || page.length === 500; ) {
+    const before = ids.length ? `&before=${ids.at(-1)}` : "";
+    page = (await get(`/api/evidence?limit=500&case=${encodeURIComponent(caseId)}${before}`)).evidence;
+    ids.push(...page.map(item => item.id));
+  }
+  return ids;
+}
 export async function showCase(caseId, again) {
   const place = $("detail");
   try {
@@ -212,6 +223,16 @@ export async function showCase(caseId, again) {
       acts.append(file?.closed ? actForm("reopen", [reason], send("reopen"), again) : actForm("close", [reason], send("close"), again));
     }
     if (may("REQUEST_EXPORT") && evidence.length > 0) acts.append(exportForm(() => ({ caseId }), again));
+    const names = Object.fromEntries(evidence.map(item => [item.id, item.fileName])),
+      whole =
+        evidence.length > 0
+          ? await manyActs(
+              () => itemsOf(caseId),
+              id => names[id] || id,
+              async () => {},
+              () => $("caseResults"),
+            )
+          : [];
     const graph =
       evidence.length > 0 &&
       may("VIEW") &&
@@ -220,6 +241,13 @@ export async function showCase(caseId, again) {
       el("h2", caseId),
       facts,
       acts,
+      ...(whole.length
+        ? [
+            el("h3", t().wholeCase),
+            el("div", null, { className: "acts", id: "wholeCase" }, ...whole),
+            el("div", null, { id: "caseResults", role: "status" }),
+          ]
+        : []),
       ...(graph ? [graph] : []),
       ...(evidence.length
         ? [el("div", null, { className: "table" }, ...evidence.map(item => row(item)))]

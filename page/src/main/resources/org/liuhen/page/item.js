@@ -6,9 +6,11 @@ import { drawnBy, keptUntil } from "./desk.js";
 import { exportForm } from "./exports.js";
 import { address, duration, readable } from "./format.js";
 import { icon } from "./icons.js";
+import { recipientField } from "./many.js";
 import { signed } from "./signing.js";
 
-let categories = null;
+let categories = null,
+  recipient = null;
 const PLAYABLE = /^(video\/(mp4|webm|ogg)|audio\/(mpeg|mp4|ogg|wav|vnd\.wave))/;
 
 export async function showItem(id, again, back) {
@@ -21,6 +23,7 @@ export async function showItem(id, again, back) {
   try {
     const [item, chain] = [await get("/api/evidence/" + id), await get(`/api/evidence/${id}/custody`)];
     categories = (await get("/api/categories")).categories;
+    recipient = await recipientField();
     const { verdict, faulty, seen } = await judge(item.id, chain, again);
     const tombstone = item.state === "disposed" && el("p", t().tombstone, { className: "banner bad", id: "tombstone" });
     const head = el(
@@ -341,7 +344,7 @@ function acts(item, seen, again) {
     );
   add(may("HOLD") && whole, "hold", [reason]);
   add(may("HOLD") && item.holds, "release", [reason]);
-  add(may("OFFER_HANDOVER") && whole && !item.handover, "offer", [{ name: "to" }, reason]);
+  add(may("OFFER_HANDOVER") && whole && !item.handover, "offer", [recipient, reason]);
   add(may("OFFER_HANDOVER") && item.handover, "withdraw", [reason]);
   add(may("ANSWER_HANDOVER") && item.handover?.to === mine, "accept", [{ name: "reason", optional: true }]);
   add(may("ANSWER_HANDOVER") && item.handover?.to === mine, "refuse", [reason]);

@@ -5,6 +5,7 @@ import { chosen, piles, row } from "./desk.js";
 import { exportForm } from "./exports.js";
 import { address, box, startOfDay } from "./format.js";
 import { icon, iconOf } from "./icons.js";
+import { manyActs, mayMany, showResults } from "./many.js";
 
 const FIELDS = { q: "search", case: "text", state: "select", from: "date", to: "date", place: "text" };
 /** As many as the API gives where nothing is said. */
@@ -156,7 +157,7 @@ export function forgetList() {
 
 function line(item, current) {
   const one = filters.view === "gallery" ? tile(item, current) : row(item, current, itemAddress(item.id));
-  if (!may("LINK")) return one;
+  if (!mayMany()) return one;
   const tick = el("input", null, {
     type: "checkbox",
     checked: ticked.has(item.id),
@@ -219,7 +220,7 @@ export async function list(current = all("#list [aria-current=true]")[0]?.datase
   const mine = ++question;
   $("list").className = filters.view === "gallery" ? "gallery" : "table";
   $("columns").hidden = filters.view === "gallery";
-  $("columns").className = may("LINK") ? "selectable" : "";
+  $("columns").className = mayMany() ? "selectable" : "";
   $("columns").replaceChildren(
     ...["", ...["name", "stateIs", "recorded", "length", "officerIs", "cases", "sealed"].map(key => t().column[key])].map(name =>
       el("span", name),
@@ -233,7 +234,10 @@ export async function list(current = all("#list [aria-current=true]")[0]?.datase
     const listed = new Set(evidence.map(item => item.id));
     ticked.forEach(id => listed.has(id) || ticked.delete(id)); // nobody links what is not shown
     chosen.drawn = chosen.seed ? [...listed] : [];
-    if (ticked.size === 0) $("many").replaceChildren();
+    if (ticked.size === 0) {
+      $("many").replaceChildren();
+      $("manyActs").replaceChildren();
+    }
     selection();
     const complete = evidence.length < PAGE;
     $("list").replaceChildren(
@@ -275,27 +279,22 @@ function moreButton(mine, current) {
   seen.observe(button);
   return button;
 }
+const nameOf = id => shownItems.find(item => item.id === id)?.fileName || id;
 /** What is done with all that is selected: the form is there as long as something is. */
 function selection() {
-  const place = $("many");
+  const place = $("many"),
+    acts = $("manyActs");
   place.hidden = ticked.size === 0;
-  $("manyExport").hidden = place.hidden || !may("REQUEST_EXPORT");
+  acts.hidden = place.hidden;
   if (place.hidden) return;
   if (place.firstChild) {
     $("manyCount").textContent = t().tickedNow(ticked.size);
     return;
   }
-  const caseId = el("input", null, { required: true, size: 18 }),
-    reason = el("input", null, { required: true, maxLength: 500 }),
-    said = el("span", "", { className: "small", role: "status" }),
-    button = el("button", t().attach, { className: "primary" });
-  const categorise = el("span", null, { className: "fields" });
+  $("manyResults").replaceChildren();
   place.replaceChildren(
     el("b", t().tickedNow(ticked.size), { id: "manyCount" }),
-    el("label", t().case + " ", {}, caseId),
-    el("label", t().reason + " ", {}, reason),
-    button,
-    categorise,
+    ...(may("LINK") ? linkMany(place) : []),
     el("button", t().tickAll, {
       type: "button",
       className: "quiet",
@@ -315,64 +314,56 @@ function selection() {
         list();
       },
     }),
-    said,
   );
-  $("manyExport").replaceChildren(
-    exportForm(
-      () => ({ evidence: [...ticked] }),
-      () => {},
-    ),
-  );
+  formsOf(acts);
+}
+async function formsOf(place) {
+  const names = Object.fromEntries(shownItems.map(item => [item.id, item.fileName])),
+    forms = await manyActs(
+      async () => [...ticked],
+      id => names[id] || nameOf(id),
+      async () => {
+        ticked.clear();
+        await desk();
+      },
+    );
+  if (may("REQUEST_EXPORT"))
+    forms.push(
+      exportForm(
+        () => ({ evidence: [...ticked] }),
+        () => {},
+      ),
+    );
+  place.replaceChildren(...forms);
+}
+/** The fields that link all that is selected to a case, in one request. */
+function linkMany(place) {
+  const caseId = el("input", null, { required: true, size: 18 }),
+    reason = el("input", null, { required: true, maxLength: 500 }),
+    said = el("span", "", { className: "small", role: "status" }),
+    button = el("button", t().attach, { className: "primary" });
   place.onsubmit = async event => {
     event.preventDefault();
     button.disabled = true;
     try {
-      let /** @type {any[]} */ refused = [];
-      const recorded = await post(
-        "/api/links",
-        { act: "attach", evidence: [...ticked], caseId: caseId.value, reason: reason.value },
-        ({ acts }) => {
-          refused = acts.filter(act => act.code);
-        },
-      );
+      const ids = [...ticked],
+        names = Object.fromEntries(ids.map(id => [id, nameOf(id)]));
+      let /** @type {any[]} */ acts = [];
+      const recorded = await post("/api/links", { act: "attach", evidence: ids, caseId: caseId.value, reason: reason.value }, answer => {
+        acts = answer.acts;
+      });
       ticked.clear();
       await desk();
-      $("listStatus").textContent = [
-        recorded ? t().done : t().later,
-        ...refused.map(act => `${act.evidenceId}: ${act.code} ${act.detail}`),
-      ].join(" · ");
+      const refusals = Object.fromEntries(acts.filter(act => act.code).map(act => [act.evidenceId, `${act.code} ${act.detail}`]));
+      showResults(
+        ids.map(id => ({ id, recorded, refused: refusals[id] })),
+        id => names[id],
+      );
     } catch (failed) {
       said.className = "small bad";
       said.textContent = failed.message;
       button.disabled = false;
     }
   };
-  if (may("CATEGORISE")) categoriseAll(categorise, said);
-}
-async function categoriseAll(place, said) {
-  const { categories } = await get("/api/categories");
-  const select = el(
-    "select",
-    null,
-    { ariaLabel: t().field.category },
-    ...categories.map(c => el("option", c.title, { value: c.category })),
-  );
-  const button = el("button", t().act.categorise, { type: "button" });
-  place.replaceChildren(select, button);
-  button.onclick = async () => {
-    button.disabled = true;
-    const wanted = [...ticked],
-      /** @type {any[]} */ refused = [];
-    for (const [done, id] of wanted.entries()) {
-      said.textContent = t().progress(done, wanted.length);
-      try {
-        await post(`/api/evidence/${id}/acts`, { act: "categorise", category: select.value });
-      } catch (failed) {
-        refused.push(`${id}: ${failed.message}`);
-      }
-    }
-    ticked.clear();
-    await desk();
-    $("listStatus").textContent = [t().progress(wanted.length - refused.length, wanted.length), ...refused].join(" · ");
-  };
+  return [el("label", t().case + " ", {}, caseId), el("label", t().reason + " ", {}, reason), button, said];
 }

@@ -111,6 +111,7 @@ final class ItemActsApi {
         Act[] all =
                 Arrays.stream(Verb.values()).map(verb -> verb.act).distinct().toArray(Act[]::new);
         routes.post("/api/evidence/{id}/acts", this::act, all);
+        routes.get("/api/recipients", recipients::list, Act.OFFER_HANDOVER);
     }
 
     private void act(Context context) throws IOException, SQLException, Problem, FeedUnavailableException {

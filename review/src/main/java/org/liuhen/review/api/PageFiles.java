@@ -20,6 +20,7 @@ final class PageFiles {
             "trail.js",
             "icons.js",
             "list.js",
+            "many.js",
             "signin.js",
             "help.js",
             "chain.js",

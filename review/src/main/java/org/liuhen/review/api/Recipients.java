@@ -2,6 +2,9 @@ package org.liuhen.review.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.javalin.http.Context;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -9,6 +12,7 @@ import org.liuhen.access.Access;
 import org.liuhen.access.Act;
 import org.liuhen.access.Role;
 import org.liuhen.custody.evidence.LogName;
+import org.liuhen.review.http.Answers;
 import org.liuhen.review.model.ReadModel;
 import org.liuhen.web.Problem;
 
@@ -52,6 +56,17 @@ final class Recipients {
                             + ". Look at the name, or ask the administrator");
         }
         return to;
+    }
+
+    /** Those of the station's own list, for the form of a handover; none where the station has no list. */
+    void list(Context context) throws IOException {
+        ObjectNode answer = JSON.createObjectNode();
+        ArrayNode recipients = answer.putArray("recipients");
+        access.whoMay(Act.ANSWER_HANDOVER)
+                .forEach((number, name) ->
+                        recipients.addObject().put("officerNo", number).put("name", name));
+        context.header("Cache-Control", "no-store");
+        Answers.json(context, answer);
     }
 
     private boolean lastSignedInAsRecipient(String officer) throws SQLException, IOException {
