@@ -288,9 +288,7 @@ class ExportIT {
         decided("RV-106", post("/api/exports/" + refused + "/refusal", "110099", "{}"));
         decided("ST-148", post("/api/exports/" + refused + "/refusal", "110023", reason));
         decided("ST-149", post("/api/exports/" + withdrawn + "/withdrawal", "110099", reason));
-        assertEquals(
-                202,
-                post("/api/exports/" + refused + "/refusal", "110099", reason).statusCode());
+        assertEquals(0, liuhen("refuse", refused, "--reason", "用途不明"));
         assertEquals(
                 202,
                 post("/api/exports/" + withdrawn + "/withdrawal", "110023", reason)
