@@ -250,7 +250,7 @@ try {
   await officer.goto(`${day.origin}/?lang=${day.lang}#/exports`);
   const packaged = async (page, what) => { for (let i = 0; i < 60 && !(await page.$(`#detail li:has-text("${exportId}") ${what}`)); i++) { await page.waitForTimeout(1000); await page.reload(); await page.waitForSelector("#detail h2"); } return page.$(`#detail li:has-text("${exportId}") ${what}`); };
   assert.ok(await packaged(officer, ".tag"), "the package is listed");
-  assert.equal(await officer.$(`#detail li:has-text("${exportId}") button`), null, "who asks does not approve");
+  assert.equal(await officer.$(`#detail li:has-text("${exportId}") button.primary`), null, "who asks does not approve");
   await approver.goto(`${day.origin}/?lang=${day.lang}#/`);
   await approver.click("#exportsToApprove");
   const approve = await packaged(approver, "button.primary");
