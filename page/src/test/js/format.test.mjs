@@ -6,6 +6,7 @@ import {
   duration,
   localDay,
   localTime,
+  position,
   readable,
   route,
   size,
@@ -19,6 +20,9 @@ test("a time is the reader's, with its offset", () => {
   assert.equal(localTime(undefined), "");
   assert.equal(localTime("yesterday"), "yesterday");
   assert.equal(localDay("2026-11-26T16:30:05Z", "Asia/Shanghai"), "2026-11-27");
+});
+test("a place in a recording is written as its player shows it", () => {
+  assert.deepEqual([0, 12_999, 220_000, 3_599_999, 3_820_000].map(position), ["00:00", "00:12", "03:40", "59:59", "1:03:40"]);
 });
 test("a filter from the 26th to the 26th is that whole day where the reader is", () => {
   const before = process.env.TZ;

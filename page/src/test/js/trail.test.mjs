@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { grouped, kinds, lookers } from "../../main/resources/org/liuhen/page/trail.js";
+import { localDay } from "../../main/resources/org/liuhen/page/format.js";
+import { dayOf, days, grouped, kinds, lookers, people } from "../../main/resources/org/liuhen/page/trail.js";
 
 const chain = (...types) =>
   types.map((type, index) => ({
@@ -46,4 +47,26 @@ test("an entry that is missing is shown among the others", () => {
   assert.equal(grouped(entries, () => false).flatMap(g => g.entries).length, 2);
   assert.deepEqual(kinds(entries), ["others"]);
   assert.deepEqual(kinds(chain("sealed", "viewed", "linkedToCase")), ["looks", "links", "storage"]);
+});
+test("a session of playing is one look, also where its beginning or its end stands alone", () => {
+  const play = (eventType, playId) => {
+    const [entry] = chain(eventType);
+    return { entry: { ...entry, entry: { ...entry.entry, event: { ...entry.entry.event, playId } } }, at: 0 };
+  };
+  const count = (...entries) => lookers({ looks: true, entries }).reduce((sum, [, n]) => sum + n, 0);
+  assert.equal(count(play("played", "a"), play("playOpened", "a")), 1);
+  assert.equal(count(play("played", "a"), play("playOpened", "b")), 2);
+  assert.equal(count(play("played", "a"), play("played", "b"), play("playOpened", "b"), play("playOpened", "c")), 3);
+  assert.deepEqual(names(grouped(chain("sealed", "playOpened", "played"), () => false)), [
+    [true, ["played", "playOpened"]],
+    [false, ["sealed"]],
+  ]);
+});
+test("people and days of a chain can be chosen", () => {
+  const day = iso => localDay(iso, "Asia/Shanghai"),
+    entries = [...chain("viewed", "downloaded", "viewed"), { index: 9 }];
+  entries[2].entry.event.context.occurredAt = "2026-11-26T16:30:00Z";
+  assert.deepEqual(people(entries), ["110023", "110024"]);
+  assert.deepEqual(days(entries, day), ["2026-11-27", "2026-11-26"]);
+  assert.equal(dayOf(entries[3], day), "");
 });

@@ -51,3 +51,28 @@ test("Chinese is Chinese: no sentence was left in English", () => {
     ["digest: SHA-256", "bits per second: bit/s"],
   );
 });
+/** Words that docs/terms.md gives up for others; 见证人 is a person who is there when data is collected. */
+const GIVEN_UP = ["冻结", "摘要", "散列", "移交", "见证人"];
+test("no text has a word that the terms give up", () => {
+  const texts = [
+    "page/src/main/resources/org/liuhen/page/words.js",
+    "custody/src/main/resources/org/liuhen/custody/bag/verify.html",
+    "custody/src/main/java/org/liuhen/custody/bag/Summary.java",
+    "web/src/main/resources/org/liuhen/web/Titles_zh.properties",
+    ...["administrators", "officers", "prosecutors", "supervisors"].map(reader => `docs/users/${reader}.zh.md`),
+  ];
+  const found = texts.flatMap(name => {
+    const text = readFileSync(new URL(name, root), "utf8");
+    return GIVEN_UP.filter(word => text.includes(word)).map(word => `${name}: ${word}`);
+  });
+  assert.deepEqual(found, []);
+});
+test("what both pages call an event is the same", () => {
+  const verifier = readFileSync(new URL("custody/src/main/resources/org/liuhen/custody/bag/verify.html", root), "utf8");
+  const named = [...verifier.matchAll(/\b([a-z]+[A-Z]?\w*): "([^"]*[\u4e00-\u9fff][^"]*)"/g)].filter(([, event]) => words.zh.event[event]);
+  assert.ok(named.length > 20, `${named.length}`);
+  assert.deepEqual(
+    named.filter(([, event, name]) => words.zh.event[event] !== name).map(([, event, name]) => `${event}: ${name}`),
+    [],
+  );
+});

@@ -136,13 +136,18 @@ try {
   await officer.waitForSelector("#many", { state: "hidden" });
   // The same act on all that is selected, with a result for each of them.
   for (const n of [0, 1]) await officer.locator(".ticked input").nth(n).check();
-  const categorised = officer.locator('#manyActs details[data-act="categorise"]');
-  await categorised.locator("summary").click();
-  await categorised.locator("select").selectOption("GENERAL");
-  await categorised.locator("form button").click();
-  await officer.waitForFunction(() => document.querySelectorAll("#manyResults li").length === 2);
-  assert.equal(await officer.locator("#manyResults li.bad").count(), 0, await officer.textContent("#manyResults"));
-  await look(officer, "many-done");
+  const offered = officer.locator('#manyActs details[data-act="offer"]');
+  await offered.locator("summary").click();
+  await officer.waitForFunction(() => [...document.querySelectorAll("#manyActs datalist option")].some(o => o.value === "jcy-01"));
+  await offered.locator("input").nth(0).fill("nobody");
+  await offered.locator("input").nth(1).fill(day.lang === "zh" ? "移送审查起诉" : "for prosecution");
+  await offered.locator("form button").click();
+  await officer.waitForFunction(() => [...document.querySelectorAll("#manyResults li")].filter(li => li.textContent.includes("RV-130")).length === 2);
+  await look(officer, "many-refused");
+  await officer.locator("#many select").selectOption("GENERAL");
+  await officer.locator("#many .fields button").click();
+  await officer.waitForSelector("#many", { state: "hidden" });
+  assert.match(await officer.textContent("#listStatus"), /2.*2/);
   let documentId = null;
   for (let i = 0; i < 60 && !documentId; i++) {
     await officer.goto(`${day.origin}/?lang=${day.lang}#/case/${encodeURIComponent(day.caseId)}`);
@@ -152,6 +157,27 @@ try {
   }
   assert.ok(documentId, "the document is in its case");
   await look(officer, "case");
+  await officer.goto(`${day.origin}/?lang=${day.lang}#/cases`);
+  await officer.waitForSelector("#caseList .row");
+  await officer.fill("#caseNumber", "no such case");
+  await officer.press("#caseNumber", "Enter");
+  await officer.waitForFunction(() => !document.querySelector("#caseList .row"));
+  await officer.fill("#caseNumber", day.caseId.slice(0, -1));
+  await officer.press("#caseNumber", "Enter");
+  await officer.waitForSelector("#caseList .row");
+  await look(officer, "cases");
+  await officer.locator("#caseList .row").filter({ hasText: day.caseId }).first().click();
+  await officer.waitForSelector("#caseItems");
+  seen.push("a case found by the beginning of its number");
+  await officer.click(`#detail a[href^="#/paper/"]`);
+  await officer.waitForSelector("#paper tbody tr");
+  assert.equal(await officer.locator("#paper tbody tr").count(), await officer.evaluate(async id => (await (await fetch(`/api/cases/${encodeURIComponent(id)}`)).json()).summary.items, day.caseId));
+  assert.match(await officer.locator("#paper tbody .digest").first().textContent(), /^[0-9a-f]{64}$/);
+  await look(officer, "paper");
+  await officer.emulateMedia({ media: "print" });
+  assert.ok(!(await officer.locator("#views").isVisible()), "no navigation on paper");
+  await officer.emulateMedia({ media: "screen" });
+  seen.push("a list of items on paper");
   await officer.waitForTimeout(1500);
   await open(officer, documentId);
   await does(officer, "categorise", { category: "GENERAL" });

@@ -1,4 +1,4 @@
-// Two administrators admit somebody and reset his password on the page; he comes in with both halves and is told.
+// Two persons admit somebody and reset that password on the page; who comes in with both halves is told. An administrator looks after devices and dispatch records.
 //   node people.mjs '{"origin": …, "lang": "zh", "first": {"officerNo": …, "password": …, "code": …}, "second": {…}, "newcomer": …, "pictures": "folder"}'
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
@@ -86,8 +86,44 @@ try {
   const told = await back.textContent("#reset");
   assert.ok(told.includes(play.first.officerNo) && told.includes(play.second.officerNo), told);
   await look(back, "told");
+
+  const serial = `BWC-${play.newcomer}`, why = play.lang === "zh" ? "新购" : "bought";
+  await first.click('#views a[href="#/devices"]');
+  await first.waitForSelector("#deviceWords");
+  const does = async (place, name, values) => {
+    const form = place.locator(`details[data-act="${name}"]`);
+    await form.locator("summary").click();
+    for (const [at, value] of values.entries()) {
+      const field = form.locator("form input, form select").nth(at);
+      if (await field.evaluate(e => e.tagName === "SELECT")) await field.selectOption(value); else await field.fill(value);
+    }
+    await form.locator("form button").click();
+  };
+  await does(first, "addDevice", [serial, "camera", "110105", why]);
+  const code = await half(first);
+  assert.match(code, /^[^.]+\.[^.]+$/, "a one-time code with the pin of the authority");
+  await look(first, "device-added");
+  await first.click("#once button");
+  const device = first.locator(`#devices li[data-serial="${serial}"]`);
+  await does(device, "assignDevice", [play.newcomer, why]);
+  await device.locator('details[data-act="returnDevice"]').waitFor();
+  assert.ok((await device.textContent()).includes(play.newcomer));
+  await does(device, "suspendDevice", [why]);
+  await device.locator('details[data-act="resumeDevice"]').waitFor();
+  await first.fill("#deviceWords", serial.toLowerCase());
+  await first.waitForFunction(() => document.querySelectorAll("#devices li").length === 1);
+  await look(first, "devices");
+  await first.locator('details[data-act="importDispatch"] summary').click();
+  const table = (number, officer) => Buffer.from(`incidentNo,unitCode,officerNos,dispatchedAt\n${number},110105,${officer},2026-11-25T08:00:00+08:00\n`);
+  await first.setInputFiles("#dispatchFile", { name: "table.csv", mimeType: "text/csv", buffer: table("P-1", "110023") });
+  await first.click('details[data-act="importDispatch"] form button');
+  await first.waitForSelector('details[data-act="importDispatch"] .good');
+  await first.setInputFiles("#dispatchFile", { name: "table.csv", mimeType: "text/csv", buffer: Buffer.from("no\ntable\n") });
+  await first.click('details[data-act="importDispatch"] form button');
+  await first.waitForSelector('details[data-act="importDispatch"] .bad');
+  assert.ok((await first.textContent('details[data-act="importDispatch"] .bad')).includes("RV-118"));
   assert.deepEqual(complaints, []);
-  console.log("admitted by two, reset by two, told");
+  console.log("admitted by two, reset by two, told; a device given out, records brought in");
 } finally {
   await browser.close();
 }

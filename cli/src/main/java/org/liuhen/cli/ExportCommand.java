@@ -109,7 +109,8 @@ public final class ExportCommand implements Callable<Integer> {
     @Command(
             name = "refuse",
             mixinStandardHelpOptions = true,
-            description = "Refuses an export that another person requested and nobody approved yet; no package is made.")
+            description =
+                    "Refuses an export that another person requested and nobody approved yet; no package is made.")
     public static final class Refuse extends Ending {
         /** For the command line. */
         public Refuse() {

@@ -17,7 +17,7 @@ import org.liuhen.custody.evidence.Actor;
 import org.liuhen.feed.Feed.FeedUnavailableException;
 import org.liuhen.web.Problem;
 
-/** What an administrator does with devices, for the address on loopback. Who acts is what the request claims. */
+/** What an administrator does with devices. Each change is on the record. */
 public final class DevicesApi {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String PATH = "/api/devices";

@@ -1,6 +1,7 @@
 // The chain of custody of one item: checked in this browser, shown as a timeline.
-import { el, t, time } from "./core.js";
-import { grouped, kindOf, kinds, lookers } from "./trail.js";
+import { el, size, t, time } from "./core.js";
+import { localDay, position } from "./format.js";
+import { dayOf, days, grouped, kindOf, kinds, lookers, people, personOf } from "./trail.js";
 
 /**
  * What this browser finds out about a chain: with its own code, and with the key of the log that it has seen first. The word of the server
@@ -89,6 +90,16 @@ export async function judge(id, chain, again) {
   verdict.append(deeper);
   return { verdict, faulty, seen: good ? found.last : null };
 }
+/** What a session of playing comes to: what the player says that it showed, and what the server gave. */
+function played(event) {
+  if (event.eventType !== "played") return [];
+  const ranges = t().listed((event.claimedShown || []).map(range => `${position(range.fromMillis)}–${position(range.toMillis)}`));
+  return [
+    event.claimedShown ? t().playerSays(ranges || "–") : t().playerSilent,
+    event.served && t().serverGave(size(event.served.reduce((sum, range) => sum + range.toByte - range.fromByte, 0))),
+    t().playEndedBy[event.endedBy],
+  ];
+}
 /** What an event says beside its name. */
 export function said(event) {
   return [
@@ -112,6 +123,7 @@ export function said(event) {
     event.unitCode,
     event.officers?.join("、"),
     event.protection && t().protections[event.protection],
+    ...played(event),
     event.code,
     event.reason,
     event.context.purpose,
@@ -155,36 +167,44 @@ export function entry(e, fault) {
   return li;
 }
 
-/** The chain, newest first: looks that follow on each other are folded and counted, and one kind of entry may be chosen. */
+/** The chain, newest first: looks that follow on each other are folded and counted. Kind, person and day may be chosen. */
 export function trail(chain, faulty) {
   const entries = chain.entries || [],
-    place = el("div", null, { id: "trail" }),
-    choice = el(
+    place = el("div", null, { id: "trail" });
+  const choice = (name, every, values, text = value => value) => {
+    return el(
       "select",
       null,
-      { ariaLabel: t().kindOfEntry },
-      el("option", t().allKinds, { value: "" }),
-      ...kinds(entries).map(kind => el("option", t().entryKind[kind], { value: kind })),
+      { ariaLabel: name, onchange: draw },
+      el("option", every, { value: "" }),
+      ...values.map(value => el("option", text(value), { value })),
     );
-  const draw = () => {
+  };
+  const kind = choice(t().kindOfEntry, t().allKinds, kinds(entries), value => t().entryKind[value]),
+    person = choice(t().personOfEntry, t().allPeople, people(entries)),
+    day = choice(t().dayOfEntry, t().allDays, days(entries, localDay));
+  const wanted = e =>
+    (!kind.value || kindOf(e) === kind.value) &&
+    (!person.value || personOf(e) === person.value) &&
+    (!day.value || dayOf(e, localDay) === day.value);
+  function draw() {
     const parts = [];
     for (const group of grouped(entries, at => faulty.has(at))) {
-      const shown = group.entries.filter(({ entry: e }) => !choice.value || kindOf(e) === choice.value);
-      if (!shown.length) continue;
-      const list = el("ol", null, {}, ...shown.map(({ entry: e, at }) => entry(e, faulty.get(at))));
+      const shown = { looks: group.looks, entries: group.entries.filter(({ entry: e }) => wanted(e)) };
+      if (!shown.entries.length) continue;
+      const list = el("ol", null, {}, ...shown.entries.map(({ entry: e, at }) => entry(e, faulty.get(at)))),
+        who = lookers(shown);
       parts.push(
-        group.looks && shown.length > 1
+        group.looks && shown.entries.length > 1
           ? el(
               "details",
               null,
-              { className: "looks", open: choice.value === "looks" },
+              { className: "looks", open: kind.value === "looks" },
               el(
                 "summary",
                 t().looked(
-                  shown.length,
-                  lookers(group)
-                    .map(([who, n]) => `${who} ×${n}`)
-                    .join("、"),
+                  who.reduce((sum, [, n]) => sum + n, 0),
+                  t().listed(who.map(([name, n]) => `${name} ×${n}`)),
                 ),
               ),
               list,
@@ -193,8 +213,7 @@ export function trail(chain, faulty) {
       );
     }
     place.replaceChildren(...parts);
-  };
-  choice.onchange = draw;
+  }
   draw();
   return el(
     "section",
@@ -207,7 +226,9 @@ export function trail(chain, faulty) {
       el("h2", `${t().chain}`),
       el("span", t().entriesAre(entries.length), { className: "small" }),
       el("span", null, { className: "gap" }),
-      choice,
+      kind,
+      person,
+      day,
     ),
     place,
   );

@@ -81,7 +81,8 @@ export async function post(path, body, hear = _answer => {}) {
   return answer.status === 200;
 }
 /** An address that a browser opens by itself, with the name of the one who asks where nothing proves it. */
-export const link = path => (here.signIn === "claimed" ? `${path}?officer=${encodeURIComponent(here.person?.id || "")}` : path);
+export const link = path =>
+  here.signIn === "claimed" ? `${path}${path.includes("?") ? "&" : "?"}officer=${encodeURIComponent(here.person?.id || "")}` : path;
 export { size } from "./format.js";
 export const time = iso => localTime(iso);
 export const trouble = failed => el("p", failed.message, { className: "banner bad", role: "alert" });

@@ -1,11 +1,9 @@
 // What waits for somebody, a case, what is missing, how units do, how the record does.
 
 import { said } from "./chain.js";
-import { $, actForm, el, get, go, link, may, percent, post, size, svg, t, time, trouble } from "./core.js";
-import { exportForm } from "./exports.js";
+import { $, el, get, go, may, percent, size, svg, t, time, trouble } from "./core.js";
 import { duration, localDay } from "./format.js";
 import { icon, iconOf } from "./icons.js";
-import { manyActs } from "./many.js";
 
 const PILES = [
   "putAside",
@@ -137,125 +135,6 @@ export function row(item, current, href = "#/item/" + item.id) {
     el("span", keptUntil(item), { className: "sealed small" }),
   );
   return b;
-}
-/** A way to a case by its number. */
-export function showCases() {
-  const number = el("input", null, { id: "caseNumber", required: true, size: 28 }),
-    form = el(
-      "form",
-      null,
-      { className: "fields" },
-      el("label", t().case + " ", {}, number),
-      el("button", t().openCase, { className: "primary" }),
-    );
-  form.onsubmit = event => {
-    event.preventDefault();
-    go("#/case/" + encodeURIComponent(number.value.trim()));
-  };
-  const near = [
-    ...new Set(
-      [...document.querySelectorAll("#list .row .cases")]
-        .flatMap(cell => cell.textContent.split("、"))
-        .filter(text => text && text !== "–"),
-    ),
-  ];
-  $("detail").replaceChildren(
-    el("h2", t().view.cases),
-    el("p", t().casesAre, { className: "small" }),
-    form,
-    ...(near.length
-      ? [
-          el("h3", t().nearCases),
-          el("ul", null, {}, ...near.map(id => el("li", null, {}, el("a", id, { href: "#/case/" + encodeURIComponent(id) })))),
-        ]
-      : []),
-  );
-}
-/** The IDs of all items of a case that the person may see. */
-async function itemsOf(caseId) {
-  const ids = [];
-  for (let page = null; page === null || page.length === 500; ) {
-    const before = ids.length ? `&before=${ids.at(-1)}` : "";
-    page = (await get(`/api/evidence?limit=500&case=${encodeURIComponent(caseId)}${before}`)).evidence;
-    ids.push(...page.map(item => item.id));
-  }
-  return ids;
-}
-export async function showCase(caseId, again) {
-  const place = $("detail");
-  try {
-    const { evidence, file } = await get("/api/cases/" + encodeURIComponent(caseId));
-    const facts = el("dl");
-    if (file) {
-      facts.append(el("dt", t().caseOf), el("dd", file.closed ? t().closed : t().open));
-      if (file.unitCode) facts.append(el("dt", t().unit), el("dd", file.unitCode));
-      if (file.officers.length) facts.append(el("dt", t().assigned), el("dd", file.officers.join("、")));
-      if (file.protection) facts.append(el("dt", t().field.protection), el("dd", t().protections[file.protection]));
-    }
-    const send = act => values =>
-      post(`/api/cases/${encodeURIComponent(caseId)}/acts`, {
-        act,
-        reason: values.reason,
-        ...(act === "assign"
-          ? {
-              officers: values.officers.split(/[,，、\s]+/).filter(Boolean),
-              protection: values.protection || null,
-              unitCode: values.unitCode || undefined,
-            }
-          : {}),
-      });
-    const acts = el("div", null, { className: "acts" }),
-      reason = { name: "reason" };
-    if (may("DECIDE_CASE")) {
-      acts.append(
-        actForm(
-          "assign",
-          [
-            { name: "officers", value: (file?.officers || []).join("、"), optional: true },
-            { name: "protection", choices: t().protections },
-            { name: "unitCode", optional: true },
-            reason,
-          ],
-          send("assign"),
-          again,
-        ),
-      );
-      acts.append(file?.closed ? actForm("reopen", [reason], send("reopen"), again) : actForm("close", [reason], send("close"), again));
-    }
-    if (may("REQUEST_EXPORT") && evidence.length > 0) acts.append(exportForm(() => ({ caseId }), again));
-    const names = Object.fromEntries(evidence.map(item => [item.id, item.fileName])),
-      whole =
-        evidence.length > 0
-          ? await manyActs(
-              () => itemsOf(caseId),
-              id => names[id] || id,
-              async () => {},
-              () => $("caseResults"),
-            )
-          : [];
-    const graph =
-      evidence.length > 0 &&
-      may("VIEW") &&
-      el("p", null, {}, el("a", t().graph, { href: link(`/api/cases/${encodeURIComponent(caseId)}/case.jsonld`) }));
-    place.replaceChildren(
-      el("h2", caseId),
-      facts,
-      acts,
-      ...(whole.length
-        ? [
-            el("h3", t().wholeCase),
-            el("div", null, { className: "acts", id: "wholeCase" }, ...whole),
-            el("div", null, { id: "caseResults", role: "status" }),
-          ]
-        : []),
-      ...(graph ? [graph] : []),
-      ...(evidence.length
-        ? [el("div", null, { className: "table" }, ...evidence.map(item => row(item)))]
-        : [el("p", t().noneInCase, { className: "empty" })]),
-    );
-  } catch (failed) {
-    place.replaceChildren(trouble(failed));
-  }
 }
 /** How units do: of the last days together, with the way that each rate takes from day to day. */
 export async function showUnits() {

@@ -76,6 +76,16 @@ export function duration(millis) {
     : `${Math.floor(seconds / 60)}:${two(seconds % 60)}`;
 }
 /**
+ * A place in a recording as its player shows it, such as `00:12` or `1:03:40`.
+ * @param {number} millis
+ */
+export function position(millis) {
+  const seconds = Math.floor(millis / 1000),
+    two = (/** @type {number} */ n) => String(n).padStart(2, "0"),
+    rest = `${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
+  return seconds >= 3600 ? `${Math.floor(seconds / 3600)}:${rest}` : rest;
+}
+/**
  * A number of bytes (IEC 80000-13).
  * @param {number} n
  */

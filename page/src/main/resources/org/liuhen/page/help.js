@@ -1,5 +1,5 @@
 // The keyboard: what each key does, and a switch for those whom single keys disturb (WCAG 2.2, 2.1.4).
-import { $, all, el, go, t } from "./core.js";
+import { $, el, go, t } from "./core.js";
 
 const on = () => localStorage.keys !== "off";
 
@@ -19,7 +19,7 @@ export function showHelp() {
   );
 }
 /** Moves in the list, opens the search, closes an item; nothing while somebody types. */
-export function shortcuts(event, { close }) {
+export function shortcuts(event, { close, beside }) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches?.("input, select, textarea, video, audio")) return;
   if (event.key === "Escape") {
     close();
@@ -31,9 +31,5 @@ export function shortcuts(event, { close }) {
   else if (event.key === "/" && $("q")?.offsetParent) {
     event.preventDefault();
     $("q").focus();
-  } else if (step) {
-    const rows = all("#list .row"),
-      at = rows.findIndex(r => r === document.activeElement || r.getAttribute("aria-current") === "true");
-    rows[Math.max(0, Math.min(rows.length - 1, at + step))]?.focus();
-  }
+  } else if (step) beside(step).then(row => row?.focus());
 }

@@ -7,6 +7,7 @@ import { exportForm } from "./exports.js";
 import { address, duration, readable } from "./format.js";
 import { icon } from "./icons.js";
 import { recipientField } from "./many.js";
+import { player } from "./play.js";
 import { signed } from "./signing.js";
 
 let categories = null,
@@ -21,7 +22,8 @@ export async function showItem(id, again, back) {
     return;
   }
   try {
-    const [item, chain] = [await get("/api/evidence/" + id), await get(`/api/evidence/${id}/custody`)];
+    const item = await get(`/api/evidence/${id}?with=custody`), // both at once: one opening is one entry
+      chain = item.custody;
     categories = (await get("/api/categories")).categories;
     recipient = await recipientField();
     const { verdict, faulty, seen } = await judge(item.id, chain, again);
@@ -188,25 +190,12 @@ function media(item) {
   if (!item.object) return place;
   const made = (item.metadata || []).find(v => v.name === "previewSha256"),
     preview = el("div"),
-    track = el("div"),
-    player = el("div");
-  if (may("DOWNLOAD") && PLAYABLE.test(item.mediaType || "")) {
-    const play = el("button", null, { className: "primary" }, icon("video"), t().play);
-    play.onclick = () =>
-      player.replaceChildren(
-        el(item.mediaType.startsWith("video") ? "video" : "audio", null, {
-          controls: true,
-          autoplay: true,
-          src: link(`/api/evidence/${item.id}/media`),
-          ariaLabel: item.fileName,
-        }),
-      );
-    player.append(play);
-  }
+    track = el("div");
+  if (may("DOWNLOAD") && PLAYABLE.test(item.mediaType || "")) place.append(player(item));
   if (made && may("PREVIEW")) preview.append(el("button", t().showPreview, { onclick: () => showPreview(preview, item, made) }));
   if (may("PREVIEW") && (item.metadata || []).some(v => v.name === "trackSha256"))
     track.append(el("button", t().showTrack, { onclick: () => drawTrack(track, item) }));
-  place.append(...[player, preview, track].filter(part => part.firstChild));
+  place.append(...[preview, track].filter(part => part.firstChild));
   if (may("DOWNLOAD")) place.append(el("a", t().download, { className: "button", href: link(`/api/evidence/${item.id}/content`) }));
   return place;
 }

@@ -1,30 +1,42 @@
 // The list of items: filters that live in the address, a table or a gallery, items that are selected and what is done with all of them.
 
-import { $, all, ask, el, get, here, may, post, t } from "./core.js";
+import { $, all, ask, el, get, here, may, t } from "./core.js";
 import { chosen, piles, row } from "./desk.js";
-import { exportForm } from "./exports.js";
 import { address, box, startOfDay } from "./format.js";
 import { icon, iconOf } from "./icons.js";
-import { manyActs, mayMany, showResults } from "./many.js";
+import { many, mayMany, SELECTED_MAX, tickBox, tickNone } from "./many.js";
+import { PAGE, rows } from "./rows.js";
 
 const FIELDS = { q: "search", case: "text", state: "select", from: "date", to: "date", place: "text" };
-/** As many as the API gives where nothing is said. */
-const PAGE = 50;
-const ticked = new Set();
+/** The order where none is chosen. */
+const NEWEST = "-uploaded";
+/** Orders that begin with the greatest: the newest, the longest. */
+const FALLING = new Set(["uploaded", "recorded", "length", "size", "sealed"]);
 /** Which questions the list has answered; what comes later for an older question is thrown away. */
 let question = 0,
   asked = null,
-  shownItems = [],
+  answered = null,
   filters = {},
   path = "",
+  opened = /** @type {string | undefined} */ (undefined),
   watching = null;
+
+const table = rows($("list"), {
+  load: async begins => (await get(query({ before: begins }))).evidence,
+  draw: item => line(item),
+  failed: why => {
+    $("listStatus").textContent = why.message;
+  },
+});
 
 /** Where the list stands: its address without an item. */
 export const listAddress = changed => address(path, { ...filters, ...changed });
 export const itemAddress = id => address("item/" + id, { ...filters, ...(path ? { in: path } : {}) });
-export const anyTicked = () => ticked.size > 0;
+/** What the list is asked, and by whom. */
+const asks = () => `${here.language} ${here.person?.id} ${path} ${JSON.stringify(filters)}`;
 
-function query(before) {
+/** @param {{ of?: string, before?: string | null, limit?: number }} [what] */
+function query({ of = "/api/evidence", before, limit = PAGE } = {}) {
   const f = filters,
     ask = new URLSearchParams(),
     put = (name, value) => value && ask.set(name, value);
@@ -36,9 +48,10 @@ function query(before) {
   put("to", f.to && startOfDay(f.to, 1));
   put("desk", f.pile || (path === "handovers" ? "handovers" : ""));
   put("seed", f.seed);
+  put("sort", f.sort);
   put("before", before);
-  put("limit", f.seed && "5");
-  return "/api/evidence?" + ask;
+  put("limit", f.seed ? 5 : limit);
+  return `${of}?${ask}`;
 }
 /** The form above the list. */
 export function searchForm() {
@@ -137,15 +150,23 @@ export async function followAddress(name, wanted, current) {
   $("clear").hidden = !Object.keys(FIELDS).some(field => filters[field]);
   $("listTitle").textContent = path === "" ? t().view[""] : t().view[path];
   shapes();
-  const now = `${here.language} ${path} ${JSON.stringify(filters)}`;
+  const now = asks(),
+    before = opened;
+  opened = current;
   all("#list .row").forEach(r => r.setAttribute("aria-current", String(r.dataset.id === current)));
-  if (now === asked) return;
+  if (now === asked) {
+    if (current !== before)
+      $("list")
+        .querySelector(`.row[data-id="${current || before}"]`)
+        ?.scrollIntoView({ block: "nearest" });
+    return;
+  }
   asked = now;
-  await desk(current);
+  await desk();
 }
-export const desk = async current => {
+export const desk = async () => {
   await Promise.all([
-    list(current),
+    list(),
     piles(pile => {
       location.hash = listAddress(pile);
     }),
@@ -155,23 +176,12 @@ export function forgetList() {
   asked = null;
 }
 
-function line(item, current) {
-  const one = filters.view === "gallery" ? tile(item, current) : row(item, current, itemAddress(item.id));
-  if (!mayMany()) return one;
-  const tick = el("input", null, {
-    type: "checkbox",
-    checked: ticked.has(item.id),
-    ariaLabel: `${t().tick} ${item.fileName}`,
-    onchange: () => {
-      if (tick.checked) ticked.add(item.id);
-      else ticked.delete(item.id);
-      selection();
-    },
-  });
-  return el("div", null, { className: "ticked" }, tick, one);
+function line(item) {
+  const one = filters.view === "gallery" ? tile(item) : row(item, opened, itemAddress(item.id));
+  return mayMany() ? el("div", null, { className: "ticked" }, tickBox(item), one) : one;
 }
-function tile(item, current) {
-  const one = row(item, current, itemAddress(item.id)),
+function tile(item) {
+  const one = row(item, opened, itemAddress(item.id)),
     face = el("span", null, { className: "face" }, icon(iconOf(item.mediaType)));
   one.classList.add("tile");
   one.prepend(face);
@@ -201,9 +211,15 @@ function watchPreviews() {
       }),
   );
 }
-/** What is known of how many there are: a full page is no total. */
-function count(complete) {
-  $("listStatus").textContent = shownItems.length === 0 ? "" : complete ? t().found(shownItems.length) : t().foundMore(shownItems.length);
+/** How many there are: as far as it is known, a full page is no total. */
+function count(shown, outline) {
+  $("listStatus").textContent = !outline
+    ? shown
+      ? t().foundMore(shown)
+      : t().foundNone
+    : outline.complete
+      ? t().found(outline.found)
+      : t().foundAtLeast(outline.found);
 }
 function nothing() {
   const filtered = Object.keys(FIELDS).some(field => filters[field]) || chosen.pile;
@@ -216,154 +232,94 @@ function nothing() {
     filtered ? el("a", t().clear, { href: address(path), className: "button" }) : null,
   );
 }
-export async function list(current = all("#list [aria-current=true]")[0]?.dataset.id) {
-  const mine = ++question;
-  $("list").className = filters.view === "gallery" ? "gallery" : "table";
-  $("columns").hidden = filters.view === "gallery";
+/** The heads of the columns: each is a button that orders the list by it, and once more in the other direction. */
+function columns() {
+  const [now, down] = orderNow();
+  const button = key => {
+    const mine = now === key,
+      turned = mine ? !down : FALLING.has(key);
+    return el("button", `${t().order[key]}${mine ? (down ? " ↓" : " ↑") : ""}`, {
+      type: "button",
+      className: "head",
+      onclick: () => reorder(key, turned),
+    });
+  };
+  const cell = keys => {
+    const head = el("span", null, { role: "columnheader" }, ...keys.map(button));
+    if (keys.includes(now)) head.setAttribute("aria-sort", down ? "descending" : "ascending");
+    return head;
+  };
   $("columns").className = mayMany() ? "selectable" : "";
   $("columns").replaceChildren(
-    ...["", ...["name", "stateIs", "recorded", "length", "officerIs", "cases", "sealed"].map(key => t().column[key])].map(name =>
-      el("span", name),
-    ),
+    el("span", null, { role: "columnheader", ariaLabel: t().type }),
+    ...[["name"], ["state"], ["recorded"], ["length", "size"], ["officer"], ["case"], ["sealed"]].map(cell),
   );
-  watchPreviews();
+  $("order").replaceChildren(
+    ...Object.entries(t().order).flatMap(([key, name]) => [
+      el("option", `${name} ↓`, { value: `-${key}` }),
+      el("option", `${name} ↑`, { value: key }),
+    ]),
+  );
+  $("order").value = `${down ? "-" : ""}${now}`;
+  $("order").onchange = () => reorder($("order").value.replace("-", ""), $("order").value.startsWith("-"));
+}
+/** @returns {[string, boolean]} the key, and whether the greatest comes first */
+function orderNow() {
+  const order = filters.sort || NEWEST;
+  return [order.replace("-", ""), order.startsWith("-")];
+}
+function reorder(key, down) {
+  const order = (down ? "-" : "") + key;
+  location.hash = listAddress({ sort: order === NEWEST ? "" : order });
+}
+/** The list as it is asked for now: its first page at once, then how long it is. The same list again keeps its place. */
+export async function list() {
+  const mine = ++question,
+    now = asks(),
+    again = now === answered;
+  $("list").className = filters.view === "gallery" ? "gallery" : "table";
+  columns();
+  if (!again) {
+    watchPreviews();
+    tickNone();
+  }
   try {
-    const { evidence } = await get(query());
+    const { evidence, next } = await get(query());
     if (mine !== question) return;
-    shownItems = evidence;
-    const listed = new Set(evidence.map(item => item.id));
-    ticked.forEach(id => listed.has(id) || ticked.delete(id)); // nobody links what is not shown
-    chosen.drawn = chosen.seed ? [...listed] : [];
-    if (ticked.size === 0) {
-      $("many").replaceChildren();
-      $("manyActs").replaceChildren();
+    answered = now;
+    chosen.drawn = chosen.seed ? evidence.map(item => item.id) : [];
+    $("heads").hidden = filters.view === "gallery" || evidence.length === 0;
+    if (!evidence.length) {
+      table.clear();
+      $("list").replaceChildren(nothing());
+      count(0, null);
+      return;
     }
-    selection();
-    const complete = evidence.length < PAGE;
-    $("list").replaceChildren(
-      ...(evidence.length ? evidence.map(item => line(item, current)) : [nothing()]),
-      ...(complete ? [] : [moreButton(mine, current)]),
-    );
-    $("columns").hidden ||= evidence.length === 0;
-    count(complete);
-    if (!evidence.length) $("listStatus").textContent = t().foundNone;
+    table.begin(evidence, again);
+    const whole = !next || filters.seed;
+    if (whole || !again) count(evidence.length, whole ? { found: evidence.length, complete: true } : null);
+    const outline = whole ? null : await get(query({ of: "/api/evidence-pages" }));
+    if (mine !== question) return;
+    table.extend(outline);
+    if (outline) count(evidence.length, outline);
   } catch (failed) {
-    if (mine === question) $("list").replaceChildren(el("p", failed.message, { className: "banner bad", role: "alert" }));
+    if (mine !== question) return;
+    answered = null;
+    table.clear();
+    $("list").replaceChildren(el("p", failed.message, { className: "banner bad", role: "alert" }));
   }
 }
-/** The next page comes when its button comes into view, or is pressed. */
-function moreButton(mine, current) {
-  const button = el("button", t().more, { className: "more" });
-  let busy = false;
-  const more = async () => {
-    if (busy || mine !== question) return;
-    busy = true;
-    try {
-      const { evidence } = await get(query(shownItems.at(-1).id));
-      if (mine !== question) return;
-      shownItems.push(...evidence);
-      button.before(...evidence.map(item => line(item, current)));
-      const complete = evidence.length < PAGE;
-      if (complete) {
-        seen.disconnect();
-        button.remove();
-      }
-      count(complete);
-    } catch (failed) {
-      $("listStatus").textContent = failed.message;
-    }
-    busy = false;
-  };
-  const seen = new IntersectionObserver(all => all.some(one => one.isIntersecting) && more(), { rootMargin: "200px" });
-  button.onclick = more;
-  seen.observe(button);
-  return button;
-}
-const nameOf = id => shownItems.find(item => item.id === id)?.fileName || id;
-/** What is done with all that is selected: the form is there as long as something is. */
-function selection() {
-  const place = $("many"),
-    acts = $("manyActs");
-  place.hidden = ticked.size === 0;
-  acts.hidden = place.hidden;
-  if (place.hidden) return;
-  if (place.firstChild) {
-    $("manyCount").textContent = t().tickedNow(ticked.size);
-    return;
+/** All items that the list has, in its order, as far as they can be selected, and one more. */
+async function found() {
+  const all = [];
+  for (let before = null; all.length <= SELECTED_MAX; ) {
+    const { evidence, next } = await get(query({ before, limit: 500 }));
+    all.push(...evidence);
+    if (!next || filters.seed) break;
+    before = next;
   }
-  $("manyResults").replaceChildren();
-  place.replaceChildren(
-    el("b", t().tickedNow(ticked.size), { id: "manyCount" }),
-    ...(may("LINK") ? linkMany(place) : []),
-    el("button", t().tickAll, {
-      type: "button",
-      className: "quiet",
-      onclick: () => {
-        shownItems.forEach(item => ticked.add(item.id));
-        all(".ticked input").forEach(box => {
-          box.checked = true;
-        });
-        selection();
-      },
-    }),
-    el("button", t().untick, {
-      type: "button",
-      className: "quiet",
-      onclick: () => {
-        ticked.clear();
-        list();
-      },
-    }),
-  );
-  formsOf(acts);
+  return all;
 }
-async function formsOf(place) {
-  const names = Object.fromEntries(shownItems.map(item => [item.id, item.fileName])),
-    forms = await manyActs(
-      async () => [...ticked],
-      id => names[id] || nameOf(id),
-      async () => {
-        ticked.clear();
-        await desk();
-      },
-    );
-  if (may("REQUEST_EXPORT"))
-    forms.push(
-      exportForm(
-        () => ({ evidence: [...ticked] }),
-        () => {},
-      ),
-    );
-  place.replaceChildren(...forms);
-}
-/** The fields that link all that is selected to a case, in one request. */
-function linkMany(place) {
-  const caseId = el("input", null, { required: true, size: 18 }),
-    reason = el("input", null, { required: true, maxLength: 500 }),
-    said = el("span", "", { className: "small", role: "status" }),
-    button = el("button", t().attach, { className: "primary" });
-  place.onsubmit = async event => {
-    event.preventDefault();
-    button.disabled = true;
-    try {
-      const ids = [...ticked],
-        names = Object.fromEntries(ids.map(id => [id, nameOf(id)]));
-      let /** @type {any[]} */ acts = [];
-      const recorded = await post("/api/links", { act: "attach", evidence: ids, caseId: caseId.value, reason: reason.value }, answer => {
-        acts = answer.acts;
-      });
-      ticked.clear();
-      await desk();
-      const refusals = Object.fromEntries(acts.filter(act => act.code).map(act => [act.evidenceId, `${act.code} ${act.detail}`]));
-      showResults(
-        ids.map(id => ({ id, recorded, refused: refusals[id] })),
-        id => names[id],
-      );
-    } catch (failed) {
-      said.className = "small bad";
-      said.textContent = failed.message;
-      button.disabled = false;
-    }
-  };
-  return [el("label", t().case + " ", {}, caseId), el("label", t().reason + " ", {}, reason), button, said];
-}
+/** The row that many rows after the one with the focus; `step` is 1 or -1. */
+export const beside = step => table.beside(document.activeElement?.closest("#list .row") || all("#list .row[aria-current=true]")[0], step);
+many({ found, after: () => desk(), href: id => itemAddress(id) });

@@ -1,110 +1,205 @@
-// The same act on many items: of a selection, or of a whole case. Each item has a result of its own.
-import { $, actForm, el, get, may, post, t } from "./core.js";
+// Items that are selected in the list, and what is done with all of them: links, categories, reviews, holds, handovers, a package.
+import { $, actForm, all, el, get, may, post, t } from "./core.js";
+import { exportForm } from "./exports.js";
 
-/** So many requests are on their way at once. */
-const AT_ONCE = 6;
-const ACTS = { categorise: "CATEGORISE", openReview: "REVIEW", hold: "HOLD", offer: "OFFER_HANDOVER" };
+/** As many can be selected; the station links at most 200 in one request. */
+export const SELECTED_MAX = 1000;
+const LINKED_AT_ONCE = 50;
+/** So many requests are on their way at a time; a browser has six connections to a station. */
+const TOGETHER = 3;
 
+/** The names of the selected files, by their IDs. @type {Map<string, string>} */
+const ticked = new Map();
+let /** @type {{ found: () => Promise<any[]>, after: () => Promise<any>, href: (id: string) => string }} */ list,
+  busy = false;
+
+/** What the list has to give: all items that it found, to be asked again afterwards, and the address of an item. */
+export function many(of) {
+  list = of;
+}
 /** Whether this person does anything that can be done with many items. */
-export const mayMany = () => ["LINK", "REQUEST_EXPORT", ...Object.values(ACTS)].some(may);
-
-/**
- * Does one act with each item, a few at once.
- * @param {string[]} ids
- * @param {(id: string) => Promise<boolean>} act whether it is on the record
- * @param {(done: number) => void} progress
- * @returns {Promise<{ id: string, recorded?: boolean, refused?: string }[]>} in the order of the items
- */
-export async function each(ids, act, progress) {
-  const results = ids.map(id => /** @type {{ id: string, recorded?: boolean, refused?: string }} */ ({ id }));
-  let next = 0,
-    done = 0;
-  const worker = async () => {
-    while (next < results.length) {
-      const result = results[next++];
-      try {
-        result.recorded = await act(result.id);
-      } catch (failed) {
-        result.refused = failed.message;
-      }
-      progress(++done);
+export const mayMany = () => ["LINK", "CATEGORISE", "REVIEW", "HOLD", "OFFER_HANDOVER", "REQUEST_EXPORT"].some(may);
+export const anyTicked = () => ticked.size > 0;
+export function tickNone() {
+  ticked.clear();
+  boxes();
+  selection();
+}
+function boxes() {
+  for (const box of all("#list .ticked input")) box.checked = ticked.has(box.dataset.id);
+}
+/** The box that selects an item. */
+export function tickBox(item) {
+  const box = el("input", null, {
+    type: "checkbox",
+    checked: ticked.has(item.id),
+    ariaLabel: `${t().tick} ${item.fileName}`,
+    onchange: () => {
+      if (box.checked) ticked.set(item.id, item.fileName);
+      else ticked.delete(item.id);
+      selection();
+    },
+  });
+  box.dataset.id = item.id;
+  return box;
+}
+/** The form is there as long as something is selected. */
+export function selection() {
+  const place = $("many");
+  place.hidden = ticked.size === 0 && !busy;
+  $("manyActs").hidden = place.hidden;
+  if (place.hidden) place.replaceChildren();
+  else if (place.firstChild) $("manyCount").textContent = t().tickedNow(ticked.size);
+  else form(place);
+}
+function form(place) {
+  const caseId = el("input", null, { required: true, size: 18 }),
+    reason = el("input", null, { required: true, maxLength: 500 }),
+    said = el("span", "", { className: "small", role: "status" }),
+    results = el("ul", null, { id: "manyResults" }),
+    button = el("button", t().attach, { className: "primary" }),
+    categorise = el("span", null, { className: "fields" });
+  const every = el("button", t().tickFound, { type: "button", className: "quiet", id: "tickFound" });
+  every.onclick = async () => {
+    every.disabled = true;
+    try {
+      const found = await list.found();
+      for (const item of found.slice(0, SELECTED_MAX)) ticked.set(item.id, item.fileName);
+      said.textContent = found.length > SELECTED_MAX ? t().tickMost(SELECTED_MAX) : "";
+      boxes();
+      selection();
+    } catch (failed) {
+      said.textContent = failed.message;
     }
+    every.disabled = false;
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  return results;
-}
-/** Shows what became of each item: those that were refused come first. */
-export function showResults(results, names, place = $("manyResults")) {
-  const good = results.filter(result => !result.refused),
-    line = result =>
-      el(
-        "li",
-        null,
-        { className: result.refused ? "bad" : "" },
-        el("a", names(result.id), { href: "#/item/" + result.id }),
-        ` ${result.refused || (result.recorded ? t().done : t().later)}`,
-      );
-  const list = el("ul", null, {}, ...[...results.filter(result => result.refused), ...good].map(line));
   place.replaceChildren(
-    el(
-      "details",
-      null,
-      { open: good.length < results.length },
-      el("summary", t().manyDone(good.length, results.length), { className: good.length < results.length ? "bad" : "good" }),
-      list,
-    ),
-    el("button", t().closeResults, { type: "button", className: "quiet", onclick: () => place.replaceChildren() }),
+    el("b", t().tickedNow(ticked.size), { id: "manyCount" }),
+    ...(may("LINK") ? [el("label", t().case + " ", {}, caseId), el("label", t().reason + " ", {}, reason), button] : []),
+    categorise,
+    every,
+    el("button", t().untick, { type: "button", className: "quiet", onclick: tickNone }),
+    said,
+    results,
   );
+  actsOfMany($("manyActs"));
+  place.onsubmit = event => {
+    event.preventDefault();
+    batch(LINKED_AT_ONCE, async evidence => {
+      let /** @type {any[]} */ refused = [];
+      await post("/api/links", { act: "attach", evidence, caseId: caseId.value.trim(), reason: reason.value }, ({ acts }) => {
+        refused = acts.filter(act => act.code).map(act => [act.evidenceId, `${act.code}: ${act.detail}`]);
+      });
+      return refused;
+    });
+  };
+  if (may("CATEGORISE")) categoriseAll(categorise);
 }
-/**
- * The forms of what this person may do with many items.
- * @param {() => Promise<string[]>} items asked when a form is sent
- * @param {(id: string) => string} names what an item is called
- * @param {() => Promise<void>} after when it was done
- * @param {() => any} place where the results are shown
- */
-export async function manyActs(items, names, after, place = () => $("manyResults")) {
+/** What else can be done with each of the items, under names as on an item. */
+async function actsOfMany(place) {
   const forms = [],
-    add = (act, fields, body = values => values) => {
-      if (!may(ACTS[act])) return;
-      const form = actForm(
-        act,
-        fields,
-        async values => {
-          const said = form.querySelector("[role=status]"),
-            ids = await items();
-          const results = await each(
-            ids,
-            id => post(`/api/evidence/${id}/acts`, { act, ...body(values) }),
-            done => {
-              said.textContent = t().progress(done, ids.length);
-            },
-          );
-          await after();
-          showResults(results, names, place());
-          return results.every(result => result.recorded);
-        },
-        async () => {},
-      );
-      if (act === "offer") form.querySelector("form").append(el("span", t().manyOffer, { className: "small" }));
-      forms.push(form);
+    add = (right, name, fields, body) => {
+      if (!may(right)) return;
+      const act = async values => {
+        await batch(1, async ([id]) => {
+          await post(`/api/evidence/${id}/acts`, { act: name, ...body(values) });
+          return [];
+        });
+        return true;
+      };
+      forms.push(actForm(name, fields, act, () => {}));
     };
-  if (may("CATEGORISE")) {
-    const { categories } = await get("/api/categories");
-    add("categorise", [{ name: "category", choices: Object.fromEntries(categories.map(c => [c.category, c.title])) }]);
-  }
   const reasons = Object.fromEntries(
     Object.entries(t().reviewReasons)
       .filter(([code]) => code !== "RANDOM")
       .map(([code, text]) => [`${code} ${text}`, text]),
   );
-  add("openReview", [{ name: "reviewReason", choices: reasons }], ({ reviewReason }) => ({ reason: reviewReason }));
-  add("hold", [{ name: "reason" }]);
-  add("offer", [await recipientField(), { name: "reason" }]);
-  return forms;
+  add("REVIEW", "openReview", [{ name: "reviewReason", choices: reasons }], values => ({ reason: values.reviewReason }));
+  add("HOLD", "hold", [{ name: "reason" }], values => values);
+  add("OFFER_HANDOVER", "offer", [await recipientField(), { name: "reason" }], values => values);
+  if (may("OFFER_HANDOVER"))
+    forms
+      .at(-1)
+      .querySelector("form")
+      .append(el("span", t().manyOffer, { className: "small" }));
+  if (may("REQUEST_EXPORT"))
+    forms.push(
+      exportForm(
+        () => ({ evidence: [...ticked.keys()] }),
+        () => {},
+      ),
+    );
+  place.replaceChildren(...forms);
 }
 /** The field for the recipient of a handover, with those who can take it where the station knows them. */
 export async function recipientField() {
   const { recipients } = may("OFFER_HANDOVER") ? await get("/api/recipients") : { recipients: [] };
   return { name: "to", suggestions: Object.fromEntries(recipients.map(one => [one.officerNo, one.name])) };
+}
+async function categoriseAll(place) {
+  const { categories } = await get("/api/categories");
+  const select = el(
+    "select",
+    null,
+    { ariaLabel: t().field.category },
+    ...categories.map(c => el("option", c.title, { value: c.category })),
+  );
+  const button = el("button", t().act.categorise, { type: "button" });
+  place.replaceChildren(select, button);
+  button.onclick = () =>
+    batch(1, async ([id]) => {
+      await post(`/api/evidence/${id}/acts`, { act: "categorise", category: select.value });
+      return [];
+    });
+}
+/**
+ * Does an act with all selected items, some at a time, with a bar and a button that ends it. What was done is no longer selected; what was
+ * refused stays selected, with the reason.
+ * @param {number} size how many items an act takes
+ * @param {(ids: string[]) => Promise<[string, string][]>} act gives the items that were refused, each with the reason
+ */
+async function batch(size, act) {
+  const ids = [...ticked.keys()],
+    names = new Map(ticked),
+    bar = el("progress", null, { max: ids.length, value: 0, ariaLabel: t().tickedNow(ids.length) }),
+    words = el("span", t().progress(0, ids.length), { className: "small", role: "status" }),
+    stop = el("button", t().cancel, { type: "button" }),
+    place = $("many"),
+    queue = Array.from({ length: Math.ceil(ids.length / size) }, (_, at) => ids.slice(at * size, (at + 1) * size));
+  let /** @type {[string, string][]} */ refused = [],
+    done = 0,
+    stopped = false;
+  stop.onclick = () => {
+    stopped = true;
+  };
+  busy = true;
+  for (const control of all("#many :is(input, select, button), #manyActs :is(input, select, button)")) control.disabled = true;
+  $("manyResults").replaceChildren(el("li", null, {}, bar, words, stop));
+  const worker = async () => {
+    for (let group = queue.shift(); group && !stopped; group = queue.shift()) {
+      let /** @type {[string, string][]} */ not = [];
+      try {
+        not = await act(group);
+      } catch (failed) {
+        not = group.map(id => [id, failed.message]);
+      }
+      refused = [...refused, ...not];
+      for (const id of group) if (!not.some(([one]) => one === id)) ticked.delete(id);
+      done += group.length;
+      bar.value = done;
+      words.textContent = t().progress(done, ids.length);
+    }
+  };
+  await Promise.all(Array.from({ length: TOGETHER }, worker));
+  busy = false;
+  const outcome = t().progress(done - refused.length, ids.length);
+  place.replaceChildren();
+  selection();
+  if (!place.hidden)
+    $("manyResults").replaceChildren(
+      el("li", outcome),
+      ...refused.map(([id, why]) => el("li", null, {}, el("a", names.get(id) || id, { href: list.href(id) }), ` ${why}`)),
+    );
+  await list.after();
+  if (place.hidden) $("listStatus").textContent = outcome;
 }

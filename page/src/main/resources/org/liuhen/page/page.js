@@ -1,14 +1,20 @@
 // The frame of the page: who is there, the navigation, and which view the address names.
+
+import { showCase, showCases } from "./cases.js";
 import { $, all, byItself, el, get, go, here, link, may, t } from "./core.js";
-import { figures, live, piles, showCase, showCases, showPipeline, showRecord, showUnits } from "./desk.js";
+import { figures, live, piles, showPipeline, showRecord, showUnits } from "./desk.js";
+import { forgetCode, showDevices } from "./devices.js";
 import { showExports } from "./exports.js";
 import { address, route } from "./format.js";
 import { showGaps } from "./gaps.js";
 import { shortcuts, showHelp } from "./help.js";
 import { icon } from "./icons.js";
 import { showItem } from "./item.js";
-import { anyTicked, desk, followAddress, forgetList, listAddress, searchForm } from "./list.js";
+import { beside, desk, followAddress, forgetList, listAddress, searchForm } from "./list.js";
+import { anyTicked } from "./many.js";
+import { showPaper } from "./paper.js";
 import { forget, resetIs, showAccount, showPeople } from "./people.js";
+import { endPlaying } from "./play.js";
 import { showRules } from "./rules.js";
 import { signInForm } from "./signin.js";
 import { uploadPlace } from "./upload.js";
@@ -25,9 +31,10 @@ const VIEWS = {
   rules: ["rules", ["PROPOSE_RULE", "APPROVE_RULE", "AUDIT"]],
   record: ["record", ["SEE_LOG", "SEARCH", "MANAGE_DEVICES"]],
   people: ["people", ["APPROVE_PERSON"]],
+  devices: ["video", ["MANAGE_DEVICES"]],
 };
 /** The views that stand without the list. */
-const ALONE = ["account", "people", "case", "cases", "gaps", "units", "exports", "rules", "record", "help"];
+const ALONE = ["account", "people", "devices", "case", "paper", "cases", "gaps", "units", "exports", "rules", "record", "help"];
 const AGAIN_MILLIS = 3000;
 let told = null,
   shown = null,
@@ -48,7 +55,7 @@ function translate() {
 function header() {
   const place = $("who"),
     { name, filters } = route(location.hash),
-    now = name === "item" ? filters.in || "" : name === "case" ? "cases" : name;
+    now = name === "item" ? filters.in || "" : ["case", "paper"].includes(name) ? "cases" : name;
   const open = view => VIEWS[view][1].some(may) && (view !== "people" || here.signIn === "local");
   $("views").replaceChildren(
     ...Object.keys(VIEWS)
@@ -83,6 +90,7 @@ function header() {
         id: "signOut",
         className: "quiet",
         onclick: async () => {
+          await endPlaying();
           await fetch("/api/session", { method: "DELETE" });
           here.person = null;
           start();
@@ -100,14 +108,18 @@ function arrange(name, detail) {
 }
 async function view() {
   if (here.person?.mustEnrol && !location.hash.startsWith("#/account")) history.replaceState(null, "", "#/account"); // until then there is nothing else
+  endPlaying(); // what it plays is not there any more
   const { name, rest, filters } = route(location.hash),
     current = name === "item" ? rest : undefined;
   header();
   const again = async () => {
     await view();
-    if (may("SEARCH")) await desk(current);
+    if (may("SEARCH")) await desk();
   };
-  if (name !== shown) forget();
+  if (name !== shown) {
+    forget();
+    forgetCode();
+  }
   shown = name;
   arrange(name, Boolean(current));
   document.title = `${t().view[name === "item" ? filters.in || "" : name] || "留痕"} · 留痕 Liuhen`;
@@ -118,10 +130,12 @@ async function view() {
       start(t().ended);
     });
   else if (name === "people") await showPeople(again);
+  else if (name === "devices") await showDevices(again);
   else if (name === "help") showHelp();
   else if (current) await showItem(rest, again, listAddress());
   else if (name === "case" && rest) await showCase(decodeURIComponent(rest), again);
-  else if (name === "cases") showCases();
+  else if (name === "paper" && rest) await showPaper(decodeURIComponent(rest));
+  else if (name === "cases") await showCases();
   else if (name === "gaps") await showGaps(view);
   else if (name === "units") await showUnits();
   else if (name === "exports") await showExports(view);
@@ -201,7 +215,9 @@ window.onhashchange = () => {
   if (here.person) view();
 };
 document.addEventListener("signed-out", () => start(t().ended));
-document.addEventListener("keydown", event => shortcuts(event, { close: () => route(location.hash).name === "item" && go(listAddress()) }));
+document.addEventListener("keydown", event =>
+  shortcuts(event, { close: () => route(location.hash).name === "item" && go(listAddress()), beside }),
+);
 const officer = new URLSearchParams(location.search).get("officer");
 if (officer) localStorage.officer = officer;
 if (/^#\w{26}$/.test(location.hash)) history.replaceState(null, "", "#/item/" + location.hash.slice(1));

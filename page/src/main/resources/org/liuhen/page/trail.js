@@ -1,13 +1,13 @@
 // A chain as people read it: newest first, with looks of one person that follow on each other folded. Pure, tested in node.
 
-/** @typedef {{ index: number, entry?: { itemSequence: number, event: { eventType: string, context: { occurredAt: string, actor: { id: string } } } } }} ChainEntry */
+/** @typedef {{ index: number, entry?: { itemSequence: number, event: { eventType: string, playId?: string, context: { occurredAt: string, actor: { id: string } } } } }} ChainEntry */
 /** @typedef {{ looks: boolean, entries: { entry: ChainEntry, at: number }[] }} Group */
 
 /** Events that say that somebody looked, and change nothing. */
-const LOOKS = new Set(["viewed", "downloaded", "searched"]);
+const LOOKS = new Set(["viewed", "playOpened", "played", "downloaded", "searched"]);
 /** What a reader may ask for, and which events belong to it; `others` is all that no kind names. */
 const KINDS = {
-  looks: ["viewed", "downloaded", "searched", "accessDenied"],
+  looks: ["viewed", "playOpened", "played", "downloaded", "searched", "accessDenied"],
   links: ["linkProposed", "linkedToCase", "unlinkedFromCase", "categorised"],
   reviews: ["reviewOpened", "reviewReturned", "reviewAnswered", "reviewSigned", "holdPlaced", "holdReleased"],
   transfers: [
@@ -61,11 +61,24 @@ export function grouped(entries, faulty) {
   });
   return groups.reverse();
 }
-/** Who looked how often in a group, most often first. @param {Group} group @returns {[string, number][]} */
+/** Who did what an entry says. @param {ChainEntry} e */
+export const personOf = e => e.entry?.event.context.actor.id || "";
+/** The people of a chain, in the order of their names. @param {ChainEntry[]} entries */
+export const people = entries => [...new Set(entries.map(personOf))].filter(Boolean).sort();
+/** The day of an entry where the reader is. @param {ChainEntry} e @param {(iso: string) => string} day */
+export const dayOf = (e, day) => (e.entry ? day(e.entry.event.context.occurredAt) : "");
+/** The days of a chain, the newest first. @param {ChainEntry[]} entries @param {(iso: string) => string} day the local day of a moment */
+export const days = (entries, day) => [...new Set(entries.map(e => dayOf(e, day)))].filter(Boolean).sort().reverse();
+/**
+ * Who looked how often in a group, most often first. A session of playing is one look, though it has a beginning and an end.
+ * @param {Group} group @returns {[string, number][]}
+ */
 export function lookers(group) {
   /** @type {Map<string, number>} */
-  const counts = new Map();
+  const counts = new Map(),
+    begun = new Set(group.entries.map(({ entry }) => entry.entry?.event).flatMap(e => (e?.eventType === "playOpened" ? [e.playId] : [])));
   for (const { entry } of group.entries) {
+    if (entry.entry?.event.eventType === "played" && begun.has(entry.entry.event.playId)) continue;
     const who = entry.entry?.event.context.actor.id || "";
     counts.set(who, (counts.get(who) || 0) + 1);
   }

@@ -20,6 +20,7 @@ import org.liuhen.custody.log.SignedNote;
 import org.liuhen.describe.Describer;
 import org.liuhen.describe.Profiles;
 import org.liuhen.feed.Feed;
+import org.liuhen.feed.Feed.FeedUnavailableException;
 import org.liuhen.intake.DeviceAuthority;
 import org.liuhen.intake.Devices;
 import org.liuhen.intake.DevicesApi;
@@ -132,6 +133,14 @@ final class ReviewCommand implements Callable<Integer> {
                         vault.notes(cluster.site()), received, cluster.site(), authority.get(), Duration.ofDays(90));
     }
 
+    private static void endPlays(ReviewApi review) {
+        try {
+            review.close();
+        } catch (FeedUnavailableException notRecorded) {
+            Output.print("what was being played has no end on the record: " + notRecorded.getMessage());
+        }
+    }
+
     /**
      * Serves the page. It takes the uploads of people itself, because it alone has authenticated them; the store decides between it and
      * intake, as it does between two intakes.
@@ -153,6 +162,7 @@ final class ReviewCommand implements Callable<Integer> {
                                 operations.drain(health);
                                 uploads.drain();
                                 web.drain();
+                                endPlays(routes.review());
                             },
                             "drain"));
             new CountDownLatch(1).await();

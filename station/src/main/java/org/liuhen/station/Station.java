@@ -233,7 +233,7 @@ public final class Station implements AutoCloseable {
                 new Tus(uploads, people),
                 new Resumable(uploads, people),
                 new DevicesApi(devices),
-                new ReviewApi(vault, site, signer.verifier(), policy, model, acts, access),
+                keep(new ReviewApi(vault, site, signer.verifier(), policy, model, acts, access)),
                 new DescribeAgain(site, model, acts, tools),
                 new DispatchApi(site, acts),
                 exports);

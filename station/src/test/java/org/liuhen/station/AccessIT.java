@@ -357,6 +357,7 @@ class AccessIT {
                 .replace("{officerNo}", "nobody")
                 .replace("{changeId}", "C")
                 .replace("{passkeyId}", "P")
+                .replace("{play}", "0".repeat(32))
                 .replace("<path>", "x");
     }
 
@@ -373,6 +374,26 @@ class AccessIT {
         }
     }
 
+    /** The cases that somebody is listed, in pages of this many. */
+    private static List<String> cases(String token, int limit) throws Exception {
+        List<String> all = new ArrayList<>();
+        String before = "";
+        while (true) {
+            JsonNode page = LiveStation.JSON
+                    .readTree(ask(token, "GET", "/api/cases?limit=" + limit + before)
+                            .body())
+                    .get("cases");
+            page.forEach(one ->
+                    all.add(one.get("caseId").asText() + " " + one.get("items").asText()));
+            if (page.size() < limit) {
+                return all;
+            }
+            JsonNode last = page.get(limit - 1);
+            before = "&before=" + last.get("newest").asText() + "&beforeCase="
+                    + last.get("caseId").asText();
+        }
+    }
+
     /** A list, a search, a case, a preview, the bytes and an export tell the same of an item as the item itself. */
     @Test
     void whatSomebodyMayNotSeeIsInNoListAndBehindNoAddress() throws Exception {
@@ -382,6 +403,10 @@ class AccessIT {
         int exportsListed = 0;
         for (Map.Entry<String, String> person : people.entrySet()) {
             Role role = Role.of(person.getKey()).orElse(Role.CASE_OFFICER);
+            if (may(role, Act.SEARCH)) {
+                assertEquals(
+                        cases(person.getValue(), 500), cases(person.getValue(), 2), "the same cases, page by page");
+            }
             for (State state : State.values()) {
                 String who = person.getKey() + " " + state;
                 boolean sees = sees(person.getKey(), state);
@@ -394,6 +419,11 @@ class AccessIT {
                     String ofCase = ask(person.getValue(), "GET", "/api/cases/C-" + state)
                             .body();
                     assertEquals(sees && state != State.NO_CASE, ofCase.contains(id), who);
+                    List<String> cases = LiveStation.JSON
+                            .readTree(ask(person.getValue(), "GET", "/api/cases?q=C-" + state)
+                                    .body())
+                            .findValuesAsText("caseId");
+                    assertEquals(sees && state != State.NO_CASE, cases.contains("C-" + state), who);
                 }
                 if (may(role, Act.VIEW)) {
                     HttpResponse<String> graph =
@@ -428,6 +458,11 @@ class AccessIT {
                         sees,
                         may(role, Act.DOWNLOAD),
                         ask(person.getValue(), "GET", "/api/evidence/" + id + "/media"),
+                        who);
+                refuses(
+                        sees,
+                        may(role, Act.DOWNLOAD),
+                        ask(person.getValue(), "POST", "/api/evidence/" + id + "/plays"),
                         who);
                 refuses(
                         sees,

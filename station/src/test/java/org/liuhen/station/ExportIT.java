@@ -286,8 +286,8 @@ class ExportIT {
         assertTrue(waiting("110099") >= 2);
         String reason = "{\"reason\":\"用途不明\"}";
         decided("RV-106", post("/api/exports/" + refused + "/refusal", "110099", "{}"));
-        decided("ST-148", post("/api/exports/" + refused + "/refusal", "110023", reason));
-        decided("ST-149", post("/api/exports/" + withdrawn + "/withdrawal", "110099", reason));
+        decided("ST-151", post("/api/exports/" + refused + "/refusal", "110023", reason));
+        decided("ST-152", post("/api/exports/" + withdrawn + "/withdrawal", "110099", reason));
         assertEquals(0, liuhen("refuse", refused, "--reason", "用途不明"));
         assertEquals(
                 202,

@@ -496,7 +496,7 @@ class PeopleIT {
         }
     }
 
-    /** Proposing, approving, coming in and being told, on the page, at a desk and on a telephone. */
+    /** Proposing, approving, coming in and being told, and looking after devices, on the page, at a desk and on a telephone. */
     @Test
     void twoPersonsDecideOnThePage() throws Exception {
         Path pictures = Files.createDirectories(Path.of("target/people"));
@@ -506,7 +506,10 @@ class PeopleIT {
             play.put("pictures", pictures.toAbsolutePath().toString()).put("newcomer", "wang-" + lang);
             play.set("first", admit("first-" + lang, "", Role.ADMINISTRATOR).credentials());
             play.set("second", admit("second-" + lang, UNIT, Role.SUPERVISOR).credentials());
-            assertEquals("admitted by two, reset by two, told", browser("people.mjs", play));
+            assertEquals(
+                    "admitted by two, reset by two, told; a device given out, records brought in",
+                    browser("people.mjs", play));
+            recorded("deviceSuspended", "\"deviceSerial\":\"BWC-wang-" + lang, "\"id\":\"first-" + lang);
             recorded("admissionApproved", "\"officerNo\":\"wang-" + lang, "\"id\":\"second-" + lang);
         }
     }

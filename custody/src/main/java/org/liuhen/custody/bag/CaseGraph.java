@@ -103,8 +103,9 @@ public final class CaseGraph {
         EventContext context = entry.event().context();
         ObjectNode action = node("case-investigation:InvestigativeAction", "action " + id + " " + number);
         action.put("uco-core:name", entry.event().typeName());
-        if (context.purpose() != null) {
-            action.put("uco-core:description", context.purpose());
+        String played = PlayedText.of(entry.event());
+        if (context.purpose() != null || !played.isEmpty()) {
+            action.put("uco-core:description", played.isEmpty() ? context.purpose() : played);
         }
         typed(
                 action,

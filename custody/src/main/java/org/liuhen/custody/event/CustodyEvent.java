@@ -38,6 +38,7 @@ public sealed interface CustodyEvent
                 CustodyEvent.Refused,
                 CustodyEvent.StepFailed,
                 RetentionEvent,
+                PlayEvent,
                 SupervisionEvent,
                 ExportEvent,
                 DeviceEvent,

@@ -57,6 +57,8 @@ public interface EventVisitor {
 
     void retention(RetentionEvent event);
 
+    void play(PlayEvent event);
+
     void supervision(SupervisionEvent event);
 
     void export(ExportEvent event);

@@ -17,6 +17,7 @@ import org.liuhen.custody.event.ExportEvent;
 import org.liuhen.custody.event.GapEvent;
 import org.liuhen.custody.event.LogEvent;
 import org.liuhen.custody.event.PeopleEvent;
+import org.liuhen.custody.event.PlayEvent;
 import org.liuhen.custody.event.RetentionEvent;
 import org.liuhen.custody.event.SupervisionEvent;
 import org.liuhen.custody.evidence.Actor;
@@ -46,6 +47,7 @@ public enum Part {
             CustodyEvent.UnlinkedFromCase.class,
             CustodyEvent.Viewed.class,
             CustodyEvent.Downloaded.class,
+            PlayEvent.class,
             SupervisionEvent.class,
             ExportEvent.class,
             CaseEvent.class,

@@ -27,6 +27,10 @@ import org.liuhen.custody.event.PeopleEvent.CredentialResetApproved;
 import org.liuhen.custody.event.PeopleEvent.CredentialResetProposed;
 import org.liuhen.custody.event.PeopleEvent.CredentialResetRefused;
 import org.liuhen.custody.event.PeopleEvent.RoleChangeApproved;
+import org.liuhen.custody.event.PlayEvent.EndedBy;
+import org.liuhen.custody.event.PlayEvent.PlayOpened;
+import org.liuhen.custody.event.PlayEvent.Played;
+import org.liuhen.custody.event.PlayEvent.Shown;
 import org.liuhen.custody.event.RetentionEvent.DisposalApproved;
 import org.liuhen.custody.event.RetentionEvent.DisposalProposed;
 import org.liuhen.custody.event.RetentionEvent.Disposed;
@@ -104,6 +108,8 @@ class StateTableTest {
                         by("1"), new org.liuhen.custody.evidence.CaseId("C-1"), CustodyEvent.Basis.OFFICER),
                 new HoldPlaced(by("1"), "h"),
                 new ReviewOpened(by("1"), "r"),
+                new PlayOpened(by("1"), "p"),
+                new Played(by("1"), "p", null, null, EndedBy.STOP),
                 new HandoverOffered(by("1"), "o", "2"),
                 new ExportRequested(by("1"), "e", "court", 1, DIGEST));
         for (CustodyEvent event : keyed) {
@@ -134,9 +140,9 @@ class StateTableTest {
     @Test
     void anExportIsRefusedByAnotherPersonOrWithdrawnByTheOneWhoAsked() {
         ItemState requested = next(sealed(), new ExportRequested(by("1"), "x", "court", 1, DIGEST));
-        assertEquals("ST-148", code(requested, new ExportRefused(by("1"), "x", "no")));
+        assertEquals("ST-151", code(requested, new ExportRefused(by("1"), "x", "no")));
         assertEquals("ST-126", code(requested, new ExportRefused(by("2"), "y", "no")));
-        assertEquals("ST-149", code(requested, new ExportWithdrawn(by("2"), "x", "no")));
+        assertEquals("ST-152", code(requested, new ExportWithdrawn(by("2"), "x", "no")));
         assertEquals("ST-126", code(requested, new ExportWithdrawn(by("1"), "y", "no")));
         ItemState approved = next(requested, new ExportApproved(by("2"), "x"));
         ItemState refused = next(requested, new ExportRefused(by("2"), "x", "too much"));
@@ -187,6 +193,19 @@ class StateTableTest {
         ItemState signed = next(next(again, answer), new ReviewSigned(by("8"), "r", "good"));
         assertEquals(sealed().toText(), signed.toText());
         assertEquals("ST-145", code(signed, answer));
+    }
+
+    @Test
+    void aPlayingIsOpenedOnceAndEndedOnceByTheSamePerson() {
+        PlayOpened opening = new PlayOpened(by("1"), "p");
+        Played end = new Played(by("1"), "p", List.of(new Shown(0, 3_000)), null, EndedBy.PLAYER);
+        assertEquals("ST-110", code(ItemState.NOTHING, opening));
+        assertEquals("ST-149", code(sealed(), end));
+        ItemState playing = next(sealed(), opening);
+        assertEquals("ST-148", code(playing, opening));
+        assertEquals("ST-150", code(playing, new Played(by("2"), "p", null, null, EndedBy.PLAYER)));
+        assertEquals(sealed(), next(playing, end));
+        assertEquals("ST-149", code(next(playing, end), end));
     }
 
     @Test

@@ -2,6 +2,7 @@ package org.liuhen.review.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
 import io.javalin.router.JavalinDefaultRoutingApi;
@@ -11,8 +12,10 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.liuhen.access.Access;
 import org.liuhen.access.Act;
+import org.liuhen.access.Person;
 import org.liuhen.custody.bag.CaseGraph;
 import org.liuhen.custody.event.CaseEvent;
 import org.liuhen.custody.event.CaseEvent.CaseAssigned;
@@ -30,6 +33,7 @@ import org.liuhen.review.http.ActRecorder;
 import org.liuhen.review.http.Answers;
 import org.liuhen.review.http.Requests;
 import org.liuhen.review.http.Visibility;
+import org.liuhen.review.model.CaseQueries;
 import org.liuhen.review.model.ReadModel;
 import org.liuhen.review.projection.CaseFile;
 import org.liuhen.review.projection.EntryRow;
@@ -55,14 +59,45 @@ final class CasesApi {
     }
 
     void addTo(JavalinDefaultRoutingApi routes) {
+        routes.get("/api/cases", this::list, Act.SEARCH);
         routes.get("/api/cases/{caseId}", this::show, Act.SEARCH);
         routes.get("/api/cases/{caseId}/case.jsonld", this::graph, Act.VIEW);
         routes.post("/api/cases/{caseId}/acts", this::decide, Act.DECIDE_CASE);
     }
 
+    /** The cases of the items that the person may see, the one with the newest item first. */
+    private void list(Context context) throws SQLException, Problem, FeedUnavailableException {
+        String prefix = Objects.requireNonNullElse(context.queryParam("q"), "").strip();
+        String newest = context.queryParam("before");
+        String last = context.queryParam("beforeCase");
+        CaseQueries.Position after = newest == null || last == null ? null : new CaseQueries.Position(newest, last);
+        List<CaseQueries.Listed> cases =
+                model.cases().newest(visibility.search(context), prefix, after, Requests.limit(context));
+        Map<String, CaseFile> files = model.cases()
+                .byIds(log, cases.stream().map(CaseQueries.Listed::caseId).toList());
+        ObjectNode answer = JSON.createObjectNode();
+        ArrayNode listed = answer.putArray("cases");
+        for (CaseQueries.Listed one : cases) {
+            ObjectNode node = listed.addObject();
+            node.put("caseId", one.caseId()).put("items", one.items()).put("newest", one.newest());
+            CaseFile file = files.getOrDefault(one.caseId(), CaseFile.NOTHING);
+            if (showsFile(context, file)) {
+                node.set("file", file.json());
+            }
+        }
+        recorder.recordSearch(context, ("cases " + Requests.terms(context)).strip(), cases.size());
+        Answers.json(context, answer);
+    }
+
+    /** Whether the person, who sees an item of the case, is shown what was decided about it. */
+    private static boolean showsFile(Context context, CaseFile file) {
+        Person person = Access.person(context);
+        return file.isOpenTo(person) || (person.may(Act.DECIDE_CASE) && file.belongsTo(person));
+    }
+
     /**
-     * The items of the case that the person may see. What was decided about the case is shown only to a person who may link items to it and sees
-     * one of them, or who decides about it.
+     * The items of the case that the person may see, and what they have together. What was decided about the case is shown only to a person
+     * who may link items to it and sees one of them, or who decides about it.
      */
     private void show(Context context) throws SQLException, Problem, FeedUnavailableException {
         CaseId caseId = new CaseId(context.pathParam("caseId"));
@@ -74,6 +109,9 @@ final class CasesApi {
                         .limit(Requests.limit(context)));
         ObjectNode answer = Answers.items(items);
         answer.put("caseId", caseId.value());
+        if (!items.isEmpty()) {
+            answer.set("summary", summary(context, caseId));
+        }
         CaseFile file = model.cases().byId(log, caseId.value());
         if ((!items.isEmpty() && file.isOpenTo(Access.person(context)))
                 || (Access.person(context).may(Act.DECIDE_CASE) && visibility.owns(context, caseId.value()))) {
@@ -81,6 +119,17 @@ final class CasesApi {
         }
         recorder.recordSearch(context, "case=" + caseId.value(), items.size());
         Answers.json(context, answer);
+    }
+
+    private ObjectNode summary(Context context, CaseId caseId) throws SQLException {
+        CaseQueries.Summary summary =
+                model.cases().summary(visibility.search(context).linkedTo(caseId.value()));
+        ObjectNode node = JSON.createObjectNode();
+        node.put("items", summary.items()).put("first", summary.first()).put("last", summary.last());
+        node.put("uncategorised", summary.uncategorised()).put("held", summary.held());
+        ObjectNode senders = node.putObject("senders");
+        summary.senders().forEach(senders::put);
+        return node;
     }
 
     /** The case and the chains of its items as CASE/UCO. A view of each item is recorded. */

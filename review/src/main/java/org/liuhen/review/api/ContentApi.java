@@ -6,6 +6,7 @@ import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import io.javalin.router.JavalinDefaultRoutingApi;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URLEncoder;
 import java.sql.SQLException;
 import java.util.Set;
@@ -26,7 +27,10 @@ import org.liuhen.review.projection.ItemView;
 import org.liuhen.storage.EvidenceStore;
 import org.liuhen.web.Problem;
 
-/** The bytes of items, to download or to play. Each request for bytes is on the record before the first byte is sent. */
+/**
+ * The bytes of items, to download or to play. Each request for bytes is on the record before the first byte is sent: by itself, or by the session
+ * of playing that it names.
+ */
 final class ContentApi {
     /** The media types that browsers play. None of them can run scripts in our page. */
     private static final Set<String> PLAYABLE = Set.of(
@@ -43,12 +47,14 @@ final class ContentApi {
     private final LogName log;
     private final Feed feed;
     private final Visibility visibility;
+    private final PlaySessions plays;
 
-    ContentApi(EvidenceStore evidence, LogName log, Feed feed, Visibility visibility) {
+    ContentApi(EvidenceStore evidence, LogName log, Feed feed, Visibility visibility, PlaySessions plays) {
         this.evidence = evidence;
         this.log = log;
         this.feed = feed;
         this.visibility = visibility;
+        this.plays = plays;
     }
 
     void addTo(JavalinDefaultRoutingApi routes) {
@@ -67,16 +73,13 @@ final class ContentApi {
             throws SQLException, Problem, FeedUnavailableException, IOException {
         EvidenceId id = Requests.itemId(context);
         ItemView item = visibility.item(context, id);
-        StoredObject object = item.object()
-                .orElseThrow(() -> new Problem(409, "RV-104", "This item has no bytes: it is " + item.stateText()));
-        String type = item.mediaType().replaceFirst(";.*", "");
-        if (play && !PLAYABLE.contains(type)) {
-            throw new Problem(415, "RV-123", "A browser does not play " + type + "; fetch it from content instead");
-        }
+        StoredObject object = play ? requirePlayable(item) : object(item);
+        String name = play ? context.queryParam("play") : null;
+        PlaySession session = name == null ? null : plays.find(context, id, name);
         ByteRange range = ByteRange.answer(
                 context, item.sizeBytes(), item.sha256().map(Sha256Digest::hex).orElse(null));
         boolean head = context.method().equals(HandlerType.HEAD);
-        if (!head) {
+        if (!head && session == null) {
             String purpose = play ? "play" : context.queryParam("purpose");
             feed.append(
                     log,
@@ -86,18 +89,42 @@ final class ContentApi {
                             range.from(),
                             range.to()));
         }
-        String name = URLEncoder.encode(item.fileName(), UTF_8).replace("+", "%20");
         // A browser must not show it in place: an HTML file that is evidence would run as one of our pages.
         if (!play) {
-            context.header("Content-Disposition", "attachment; filename*=UTF-8''" + name);
+            String fileName = URLEncoder.encode(item.fileName(), UTF_8).replace("+", "%20");
+            context.header("Content-Disposition", "attachment; filename*=UTF-8''" + fileName);
         }
         context.header("X-Content-Type-Options", "nosniff");
         context.header("Content-Security-Policy", "default-src 'none'; sandbox");
         context.header("Cache-Control", "no-store");
-        context.contentType(play ? type : "application/octet-stream");
+        context.contentType(play ? type(item) : "application/octet-stream");
         if (!head) { // an answer to HEAD has no bytes
-            context.result(evidence.open(object, range.from(), range.to()));
+            InputStream bytes = evidence.open(object, range.from(), range.to());
+            context.result(session == null ? bytes : session.noting(bytes, range.from()));
         }
         context.res().setContentLengthLong(range.to() - range.from());
+    }
+
+    private static String type(ItemView item) {
+        return item.mediaType().replaceFirst(";.*", "");
+    }
+
+    private static StoredObject object(ItemView item) throws Problem {
+        return item.object()
+                .orElseThrow(() -> new Problem(409, "RV-104", "This item has no bytes: it is " + item.stateText()));
+    }
+
+    /**
+     * The bytes of an item that a browser plays.
+     *
+     * @throws Problem with code RV-104 where the item has no bytes, with RV-123 where a browser does not play them
+     */
+    StoredObject requirePlayable(ItemView item) throws Problem {
+        StoredObject object = object(item);
+        if (!PLAYABLE.contains(type(item))) {
+            throw new Problem(
+                    415, "RV-123", "A browser does not play " + type(item) + "; fetch it from content instead");
+        }
+        return object;
     }
 }

@@ -69,6 +69,7 @@ final class ItemApi {
         routes.get("/api/evidence/{id}/preview", this::preview, Act.PREVIEW);
     }
 
+    /** The values of an item; with its chain of custody where {@code with=custody} asks for it, which stays one look. */
     private void show(Context context) throws SQLException, Problem, FeedUnavailableException, IOException {
         EvidenceId id = Requests.itemId(context);
         ItemView item = visibility.item(context, id);
@@ -96,6 +97,9 @@ final class ItemApi {
                         .put("id", other)
                         .put("fileName", values.fileName())
                         .put("mediaType", values.mediaType()));
+        if ("custody".equals(context.queryParam("with"))) { // what opens an item needs both, and opens it once
+            answer.set("custody", chain(id));
+        }
         Answers.json(context, answer);
     }
 
@@ -162,11 +166,13 @@ final class ItemApi {
                     .access()
                     .record(new Viewed(Access.minutely(Viewed.class, id, Access.actor(context), "", "custody")));
         }
-        Answers.json(
-                context,
-                CustodyChain.of(store, log, key, model.entries().itemChain(id.value()))
-                        .put("id", id.value())
-                        .put("policy", policy.toString()));
+        Answers.json(context, chain(id));
+    }
+
+    private ObjectNode chain(EvidenceId id) throws SQLException, IOException {
+        return CustodyChain.of(store, log, key, model.entries().itemChain(id.value()))
+                .put("id", id.value())
+                .put("policy", policy.toString());
     }
 
     private void recordView(Context context, EvidenceId id, String purpose) throws FeedUnavailableException {

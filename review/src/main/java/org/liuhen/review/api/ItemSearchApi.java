@@ -1,10 +1,12 @@
 package org.liuhen.review.api;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
 import io.javalin.router.JavalinDefaultRoutingApi;
 import java.sql.SQLException;
 import java.util.Arrays;
-import java.util.Map;
 import org.liuhen.access.Act;
 import org.liuhen.custody.evidence.Place;
 import org.liuhen.feed.Feed.FeedUnavailableException;
@@ -13,15 +15,19 @@ import org.liuhen.review.http.Answers;
 import org.liuhen.review.http.Requests;
 import org.liuhen.review.http.Visibility;
 import org.liuhen.review.model.IndexedExpressions;
+import org.liuhen.review.model.ItemOrder;
+import org.liuhen.review.model.ItemQueries.Outline;
+import org.liuhen.review.model.ItemQueries.Page;
 import org.liuhen.review.model.Piles;
 import org.liuhen.review.model.ReadModel;
 import org.liuhen.review.model.Search;
-import org.liuhen.review.projection.ItemView;
 import org.liuhen.review.projection.SearchTerms;
 import org.liuhen.web.Problem;
 
 /** The search for items. Each search is on the record before its answer is given. */
 final class ItemSearchApi {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     private final ReadModel model;
     private final Visibility visibility;
     private final ActRecorder recorder;
@@ -34,9 +40,30 @@ final class ItemSearchApi {
 
     void addTo(JavalinDefaultRoutingApi routes) {
         routes.get("/api/evidence", this::list, Act.SEARCH);
+        routes.get("/api/evidence-pages", this::pages, Act.SEARCH);
     }
 
     private void list(Context context) throws SQLException, Problem, FeedUnavailableException {
+        Page page = model.items().page(asked(context));
+        recorder.recordSearch(context, Requests.terms(context), page.items().size());
+        ObjectNode answer = Answers.items(page.items());
+        page.next().ifPresent(next -> answer.put("next", next.cursor()));
+        Answers.json(context, answer);
+    }
+
+    /** How many items the same question finds, and where the pages of its list begin, so that a reader can go to any of them at once. */
+    private void pages(Context context) throws SQLException, Problem, FeedUnavailableException {
+        Outline outline = model.items().outline(asked(context), Requests.limit(context));
+        recorder.recordSearch(context, "count " + Requests.terms(context), outline.found());
+        ObjectNode answer = JSON.createObjectNode();
+        answer.put("found", outline.found()).put("complete", outline.complete());
+        ArrayNode pages = answer.putArray("pages");
+        outline.pages().forEach(page -> pages.add(page.cursor()));
+        Answers.json(context, answer);
+    }
+
+    /** The search that the query of a request asks for, among the items that the person may see. */
+    private Search asked(Context context) throws Problem {
         Search search = visibility
                 .search(context)
                 .id(context.queryParam("id"))
@@ -50,19 +77,34 @@ final class ItemSearchApi {
                 .where(IndexedExpressions.BEGUN + " >= ?", Requests.instant(context, "from"))
                 .where(IndexedExpressions.BEGUN + " < ?", Requests.instant(context, "to"))
                 .at(place(context.queryParam("bbox")))
-                .before(context.queryParam("before"))
+                .ordered(order(context.queryParam("sort")), behind(context.queryParam("before")))
                 .sample(context.queryParam("seed"))
                 .limit(Requests.limit(context));
         if ("true".equals(context.queryParam("undecided"))) {
             search.where(Piles.UNDECIDED);
         }
         String desk = context.queryParam("desk");
-        if (desk != null) {
-            search.where(pile(desk));
+        return desk == null ? search : search.where(pile(desk));
+    }
+
+    private static ItemOrder order(String sort) throws Problem {
+        if (sort == null) {
+            return ItemOrder.NEWEST;
         }
-        Map<String, ItemView> found = model.items().search(search);
-        recorder.recordSearch(context, Requests.terms(context), found.size());
-        Answers.json(context, Answers.items(found));
+        return ItemOrder.of(sort)
+                .orElseThrow(() -> new Problem(
+                        400,
+                        "RV-105",
+                        "sort is one of " + ItemOrder.words() + ", with a - before it for the greatest first"));
+    }
+
+    private static ItemOrder.Position behind(String cursor) throws Problem {
+        if (cursor == null) {
+            return null;
+        }
+        return ItemOrder.Position.of(cursor)
+                .orElseThrow(() -> new Problem(
+                        400, "RV-105", "before is the member next of the answer before, or an evidence ID"));
     }
 
     /** A box in degrees: west, south, east and north, as in GeoJSON (RFC 7946, section 5). Null where none is given. */

@@ -2,11 +2,13 @@ package org.liuhen.review.api;
 
 import io.javalin.router.JavalinDefaultRoutingApi;
 import java.sql.SQLException;
+import java.time.InstantSource;
 import org.liuhen.access.Access;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.log.Policy;
 import org.liuhen.custody.log.SignedNote;
 import org.liuhen.feed.Feed;
+import org.liuhen.feed.Feed.FeedUnavailableException;
 import org.liuhen.review.http.ActRecorder;
 import org.liuhen.review.http.Visibility;
 import org.liuhen.review.model.ReadModel;
@@ -19,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * The API for officers, supervisors and prosecutors, and the page. What shows an item or gives its bytes is recorded first, and so is each
  * search. Where the record cannot be written, the answer is 503 and nothing is shown.
  */
-public final class ReviewApi {
+public final class ReviewApi implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ReviewApi.class);
 
     private final Vault vault;
@@ -30,6 +32,7 @@ public final class ReviewApi {
     private final Feed feed;
     private final Visibility visibility;
     private final ActRecorder recorder;
+    private final PlaySessions plays;
 
     /**
      * The API of one site.
@@ -54,6 +57,7 @@ public final class ReviewApi {
         this.feed = feed;
         this.visibility = new Visibility(log, model, access);
         this.recorder = new ActRecorder(log, model, feed, access);
+        this.plays = new PlaySessions(log, model, feed, visibility, InstantSource.system());
     }
 
     /** Adds the routes of the API, the published log and the page. */
@@ -69,7 +73,9 @@ public final class ReviewApi {
         new GapsApi(log, model, visibility, recorder).addTo(routes);
         new ItemSearchApi(model, visibility, recorder).addTo(routes);
         new ItemApi(vault.log(log), log, key, policy, model, feed, visibility).addTo(routes);
-        new ContentApi(vault.evidence(), log, feed, visibility).addTo(routes);
+        ContentApi content = new ContentApi(vault.evidence(), log, feed, visibility, plays);
+        content.addTo(routes);
+        new PlaysApi(visibility, content, plays).addTo(routes);
         new AuditApi(vault.evidence(), vault.log(log), log, key, model, visibility).addTo(routes);
         new LinksApi(visibility, recorder).addTo(routes);
         new RetentionRulesApi(log, model, visibility, recorder).addTo(routes);
@@ -79,5 +85,15 @@ public final class ReviewApi {
         new DashboardApi(log, model, recorder).addTo(routes);
         new PageFiles().addTo(routes);
         new LogApi(vault.log(log), log, model, visibility, recorder).addTo(routes);
+    }
+
+    /**
+     * Ends what people are playing, once the server gives no bytes any more.
+     *
+     * @throws FeedUnavailableException where the record does not take it; then the sessions have a beginning on the record, and no end
+     */
+    @Override
+    public void close() throws FeedUnavailableException {
+        plays.close();
     }
 }

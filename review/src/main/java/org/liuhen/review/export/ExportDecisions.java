@@ -70,7 +70,7 @@ final class ExportDecisions {
     private void refuse(Context context) throws IOException, SQLException, Problem, FeedUnavailableException {
         ExportRequest request = requests.known(context);
         if (Access.actor(context).id().equals(request.requestedBy())) {
-            throw new Problem(409, "ST-148", "Who requested an export does not refuse it; withdraw it");
+            throw new Problem(409, "ST-151", "Who requested an export does not refuse it; withdraw it");
         }
         String reason = Requests.reason(Requests.body(context));
         requireNone(request, DECIDED);
@@ -83,7 +83,7 @@ final class ExportDecisions {
     private void withdraw(Context context) throws IOException, SQLException, Problem, FeedUnavailableException {
         ExportRequest request = requests.known(context);
         if (!Access.actor(context).id().equals(request.requestedBy())) {
-            throw new Problem(409, "ST-149", "Only the one who requested an export withdraws it");
+            throw new Problem(409, "ST-152", "Only the one who requested an export withdraws it");
         }
         String reason = Requests.reason(Requests.body(context));
         requireNone(request, DECIDED);

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,8 +12,18 @@ import javax.sql.DataSource;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.review.projection.CaseFile;
 
-/** Reads what was decided about cases from the table {@code casefile}. Every method throws SQLException where PostgreSQL does not answer. */
+/**
+ * Reads cases: what was decided about them from the table {@code casefile}, and what is linked to them from {@code evidence}. Every method
+ * throws SQLException where PostgreSQL does not answer.
+ */
 public final class CaseQueries {
+    /** Among so many of the newest items the cases with the newest items are looked for first. */
+    private static final int RECENT = 2_000;
+
+    private static final int SENDERS_MAX = 20;
+    private static final String CASE_IDS = "jsonb_array_elements_text(" + ItemMember.CASES.json() + ")";
+    private static final String LINKED_TO_IT = ItemMember.CASES.json() + " @> jsonb_build_array(case_id)";
+
     private final DataSource database;
 
     CaseQueries(DataSource database) {
@@ -54,5 +65,113 @@ public final class CaseQueries {
             }
         }
         return files;
+    }
+
+    /**
+     * A case as a list shows it.
+     *
+     * @param caseId the case
+     * @param newest the ID of the newest item that is linked to it
+     * @param items how many items are linked to it
+     */
+    public record Listed(String caseId, String newest, long items) {}
+
+    /**
+     * The cases to which items are linked, the case with the newest item first; of those with the same one, in the order of their IDs.
+     *
+     * @param visible which items count; a case without one of them is not listed
+     * @param prefix how the case IDs begin; empty for all
+     * @param after the newest item and the ID of the last case of the page before; null for the first page
+     * @param limit the greatest number of cases
+     */
+    public List<Listed> newest(Search visible, String prefix, Position after, int limit) throws SQLException {
+        List<Listed> recent = newest(visible, prefix, after, limit, " order by id desc limit " + RECENT);
+        return recent.size() == limit ? recent : newest(visible, prefix, after, limit, "");
+    }
+
+    /** Where a list of cases goes on: after this case, which has this newest item. */
+    public record Position(String newest, String caseId) {}
+
+    private List<Listed> newest(Search visible, String prefix, Position after, int limit, String window)
+            throws SQLException {
+        StringBuilder sql = new StringBuilder("with found as (select id, item from evidence where " + visible.where());
+        List<Object> values = new ArrayList<>(visible.whereValues());
+        sql.append(" and ").append(ItemMember.CASES.json()).append(" <> '[]'::jsonb");
+        if (after != null) {
+            sql.append(" and id <= ?");
+            values.add(after.newest());
+        }
+        sql.append(window).append("), listed as (select case_id, max(id) as newest from found, ");
+        sql.append(CASE_IDS).append(" case_id where starts_with(case_id, ?)");
+        values.add(prefix);
+        if (after != null) { // no case that an earlier page has listed
+            sql.append(" and not exists (select from evidence where id > ? and " + LINKED_TO_IT + " and ");
+            sql.append(visible.where()).append(")");
+            values.add(after.newest());
+            values.addAll(visible.whereValues());
+        }
+        sql.append(" group by case_id");
+        if (after != null) {
+            sql.append(" having max(id) < ? or case_id > ?");
+            values.addAll(List.of(after.newest(), after.caseId()));
+        }
+        sql.append(" order by newest desc, case_id limit ").append(limit);
+        sql.append(") select case_id, newest, (select count(*) from evidence where " + LINKED_TO_IT + " and ");
+        sql.append(visible.where()).append(") from listed order by newest desc, case_id");
+        values.addAll(visible.whereValues());
+        List<Listed> cases = new ArrayList<>();
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(sql.toString())) {
+            Rows.set(select, values);
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    cases.add(new Listed(rows.getString(1), rows.getString(2), rows.getLong(3)));
+                }
+            }
+        }
+        return cases;
+    }
+
+    /**
+     * What items have together.
+     *
+     * @param items how many there are
+     * @param first when the first recording began, in ISO 8601; null where there is no item
+     * @param last when the last recording began
+     * @param uncategorised how many are verified or rejected, and have no category
+     * @param held how many are on hold
+     * @param senders how many each officer or device has sent, most first; {@value #SENDERS_MAX} at most
+     */
+    public record Summary(
+            long items, String first, String last, long uncategorised, long held, Map<String, Long> senders) {}
+
+    /** What the items that a search finds have together; the limit of the search does not count. */
+    public Summary summary(Search items) throws SQLException {
+        String from = " from evidence where " + items.where();
+        try (Connection connection = database.getConnection();
+                PreparedStatement all =
+                        connection.prepareStatement("select count(*), min(" + IndexedExpressions.BEGUN + "), max("
+                                + IndexedExpressions.BEGUN + "), count(*) filter (where "
+                                + Piles.PILES.get("uncategorised") + "), count(*) filter (where "
+                                + Piles.PILES.get("holds") + ")" + from);
+                PreparedStatement each = connection.prepareStatement("select " + ItemMember.SENDER.text()
+                        + " as sender, count(*)" + from + " group by sender order by 2 desc, 1 limit "
+                        + SENDERS_MAX)) {
+            Rows.set(each, items.whereValues());
+            Map<String, Long> senders = new LinkedHashMap<>();
+            try (ResultSet rows = each.executeQuery()) {
+                while (rows.next()) {
+                    if (rows.getString(1) != null) {
+                        senders.put(rows.getString(1), rows.getLong(2));
+                    }
+                }
+            }
+            Rows.set(all, items.whereValues());
+            try (ResultSet row = all.executeQuery()) {
+                row.next();
+                return new Summary(
+                        row.getLong(1), row.getString(2), row.getString(3), row.getLong(4), row.getLong(5), senders);
+            }
+        }
     }
 }

@@ -18,6 +18,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,9 @@ import org.liuhen.review.projection.ItemView.State;
 
 /** Reads items from the table {@code evidence}. Every method throws SQLException where PostgreSQL does not answer. */
 public final class ItemQueries {
+    /** The count of an {@link Outline} ends here. */
+    public static final int FOUND_MAX = 100_000;
+
     private final DataSource database;
 
     ItemQueries(DataSource database) {
@@ -78,24 +82,80 @@ public final class ItemQueries {
 
     /** What a search finds, by ID and in the order of the search. */
     public Map<String, ItemView> search(Search search) throws SQLException {
+        return page(search).items();
+    }
+
+    /**
+     * A page of a list.
+     *
+     * @param items the items, by ID and in the order of the search
+     * @param next where the next page begins; empty where this one is not full, so that none follows
+     */
+    public record Page(Map<String, ItemView> items, Optional<ItemOrder.Position> next) {}
+
+    /** What a search finds, and where it goes on. */
+    public Page page(Search search) throws SQLException {
         String recentSql = search.recentSql();
         if (recentSql != null) {
-            Map<String, ItemView> recent = search(recentSql, search.recentValues());
-            if (recent.size() == search.limit()) {
+            Page recent = page(search, recentSql, search.recentValues());
+            if (recent.next().isPresent()) {
                 return recent;
             }
         }
-        return search(search.sql(), search.values());
+        return page(search, search.sql(), search.values());
     }
 
-    private Map<String, ItemView> search(String sql, List<Object> values) throws SQLException {
+    private Page page(Search search, String sql, List<Object> values) throws SQLException {
+        Map<String, ItemView> items = new LinkedHashMap<>();
+        ItemOrder.Position last = null;
         try (Connection connection = database.getConnection();
-                PreparedStatement select = connection.prepareStatement(sql)) {
-            int at = 1;
-            for (Object value : values) {
-                select.setObject(at++, value);
+                PreparedStatement select = prepared(connection, sql, values);
+                ResultSet rows = select.executeQuery()) {
+            while (rows.next()) {
+                items.put(rows.getString(1), Rows.item(rows.getString(2)));
+                last = new ItemOrder.Position(search.order().byId() ? "" : rows.getString(3), rows.getString(1));
             }
-            return Rows.items(select);
+        }
+        return new Page(items, Optional.ofNullable(items.size() == search.limit() ? last : null));
+    }
+
+    private static PreparedStatement prepared(Connection connection, String sql, List<Object> values)
+            throws SQLException {
+        PreparedStatement select = connection.prepareStatement(sql);
+        Rows.set(select, values);
+        return select;
+    }
+
+    /**
+     * How long a list is, and where its pages begin.
+     *
+     * @param found how many items there are, at most {@value #FOUND_MAX}
+     * @param complete whether these are all
+     * @param pages where each page but the first begins
+     */
+    public record Outline(int found, boolean complete, List<ItemOrder.Position> pages) {}
+
+    /**
+     * Counts what a search finds, and says where its pages begin.
+     *
+     * @param page how many items a page has
+     */
+    public Outline outline(Search search, int page) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select =
+                        prepared(connection, search.outlineSql(page, FOUND_MAX), search.outlineValues());
+                ResultSet row = select.executeQuery()) {
+            row.next();
+            int found = row.getInt("found");
+            List<ItemOrder.Position> pages = new ArrayList<>();
+            if (row.getArray("ids") != null) {
+                String[] ids = (String[]) row.getArray("ids").getArray();
+                String[] keys = (String[]) row.getArray("keys").getArray();
+                for (int i = 0; i < ids.length && (i + 1) * page < found; i++) {
+                    pages.add(new ItemOrder.Position(keys[i], ids[i]));
+                }
+            }
+            return new Outline(Math.min(found, FOUND_MAX), found <= FOUND_MAX, pages);
         }
     }
 

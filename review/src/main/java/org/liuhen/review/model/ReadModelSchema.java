@@ -136,6 +136,12 @@ final class ReadModelSchema {
                         + pile.getValue().replace("??", "?"));
             }
         }
+        for (ItemOrder.Key key : ItemOrder.Key.values()) {
+            if (key != ItemOrder.Key.UPLOADED) { // that is the primary key
+                statement.execute("create index if not exists evidence_by_" + key.word() + " on evidence (log, "
+                        + key.sql() + ", id)");
+            }
+        }
         statement.execute("insert into model select " + VERSION + " where not exists (select from model)");
     }
 

@@ -16,6 +16,14 @@ import org.liuhen.review.projection.ItemView;
 final class Rows {
     private Rows() {}
 
+    /** Gives the placeholders of a statement their values. */
+    static void set(PreparedStatement statement, List<Object> values) throws SQLException {
+        int at = 1;
+        for (Object value : values) {
+            statement.setObject(at++, value);
+        }
+    }
+
     /** The texts of the first column. */
     static List<String> texts(PreparedStatement select) throws SQLException {
         List<String> texts = new ArrayList<>();
@@ -32,7 +40,7 @@ final class Rows {
         Map<String, ItemView> items = new LinkedHashMap<>();
         try (ResultSet rows = select.executeQuery()) {
             while (rows.next()) {
-                items.put(rows.getString(1), parse(rows.getString(2)));
+                items.put(rows.getString(1), item(rows.getString(2)));
             }
         }
         return items;
@@ -49,7 +57,8 @@ final class Rows {
         return entries;
     }
 
-    private static ItemView parse(String json) throws SQLException {
+    /** The item that a column of JSON has. */
+    static ItemView item(String json) throws SQLException {
         try {
             return ItemJson.read(json);
         } catch (JsonProcessingException impossible) {

@@ -7,7 +7,7 @@ import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.Place;
 import org.liuhen.review.projection.SearchTerms;
 
-/** A search among the items of a scope, as one SQL statement. It finds the newest items first, or a sample. */
+/** A search among the items of a scope, as one SQL statement. It finds items in an order, the newest first unless another is said, or a sample. */
 public final class Search {
     private static final int RECENT = 5_000;
 
@@ -15,7 +15,8 @@ public final class Search {
     private final List<Object> values = new ArrayList<>();
     private final String log;
     private String seed;
-    private String before;
+    private ItemOrder order = ItemOrder.NEWEST;
+    private ItemOrder.Position behind;
     private boolean byWords;
     private int limit = 50;
 
@@ -60,10 +61,16 @@ public final class Search {
         return where(ItemMember.CASES.json() + " @> jsonb_build_array(?::text)", caseId);
     }
 
-    /** Only items with a smaller ID than this one, which is the last one of the list before; all where it is null. */
+    /** In this order, and only the items behind this place; all where it is null. */
+    public Search ordered(ItemOrder order, ItemOrder.Position behind) {
+        this.order = order;
+        this.behind = behind;
+        return behind == null ? this : where(order.behind(), order.values(behind));
+    }
+
+    /** The newest first, and only those with a smaller ID than this one, which is the last one of the list before; all where it is null. */
     public Search before(String id) {
-        before = id;
-        return where("id < ?", id);
+        return ordered(ItemOrder.NEWEST, id == null ? null : new ItemOrder.Position("", id));
     }
 
     /** Only items that have all words of this text; all where it is null or has no word. */
@@ -115,18 +122,57 @@ public final class Search {
         return this;
     }
 
-    /** Finds items in an order that nobody chose and anybody can repeat: by the MD5 digest of the seed and the ID. Null for the newest first. */
+    /** Finds items in an order that nobody chose and anybody can repeat: by the MD5 digest of the seed and the ID. Null for the order of the list. */
     public Search sample(String seed) {
         this.seed = seed;
         return this;
     }
 
+    /** The conditions alone, for another statement on the table {@code evidence}: without order and limit. */
+    String where() {
+        return where.toString();
+    }
+
+    /** The values of the placeholders in {@link #where()}. */
+    List<Object> whereValues() {
+        return List.copyOf(values);
+    }
+
     private String conditions() {
-        return where + " order by " + (seed == null ? "id desc" : "md5(? || id), id") + " limit " + limit;
+        return where + " order by " + (seed == null ? order.sql() : "md5(? || id), id") + " limit " + limit;
+    }
+
+    private String selected() {
+        return "select id, item" + (order.byId() ? "" : ", " + order.key().sql() + " as key");
     }
 
     String sql() {
-        return "select id, item from evidence where " + conditions();
+        return selected() + " from evidence where " + conditions();
+    }
+
+    /**
+     * One row that says how many items are found, whatever the limit is, and behind which of them a page begins: the columns {@code found},
+     * {@code ids} and {@code keys}.
+     *
+     * @param page how many items a page has
+     * @param most the count ends here, with one more than that
+     */
+    String outlineSql(int page, int most) {
+        String key = order.byId() ? "''" : order.key().sql();
+        String begins = " order by place) filter (where place % " + page + " = 0 and place < " + most + ")";
+        String found = "select id, " + key + " as key from evidence where " + where + " order by " + order.sql()
+                + " limit " + (most + 1);
+        return "select count(*) as found, array_agg(id" + begins + " as ids, array_agg(key" + begins + " as keys from"
+                + " (select id, key, row_number() over (order by " + order.sql("key") + ") as place from (" + found
+                + ") as found) as placed";
+    }
+
+    List<Object> outlineValues() {
+        return List.copyOf(values);
+    }
+
+    ItemOrder order() {
+        return order;
     }
 
     int limit() {
@@ -138,8 +184,8 @@ public final class Search {
      * them to know the newest. Where it finds fewer items than the limit, the whole search is needed. Null where it never helps.
      */
     String recentSql() {
-        return byWords && seed == null
-                ? "select id, item from (select * from evidence where log = ?" + (before == null ? "" : " and id < ?")
+        return byWords && seed == null && order.equals(ItemOrder.NEWEST)
+                ? selected() + " from (select * from evidence where log = ?" + (behind == null ? "" : " and id < ?")
                         + " order by id desc limit " + RECENT + ") as evidence where " + conditions()
                 : null;
     }
@@ -147,8 +193,8 @@ public final class Search {
     List<Object> recentValues() {
         List<Object> recent = new ArrayList<>();
         recent.add(log);
-        if (before != null) {
-            recent.add(before);
+        if (behind != null) {
+            recent.add(behind.id());
         }
         recent.addAll(values);
         return recent;

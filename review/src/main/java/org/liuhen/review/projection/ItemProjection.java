@@ -34,6 +34,7 @@ import org.liuhen.custody.event.ExportEvent;
 import org.liuhen.custody.event.GapEvent;
 import org.liuhen.custody.event.LogEvent;
 import org.liuhen.custody.event.PeopleEvent;
+import org.liuhen.custody.event.PlayEvent;
 import org.liuhen.custody.event.RetentionEvent;
 import org.liuhen.custody.event.SupervisionEvent;
 import org.liuhen.custody.evidence.CaptureClaims;
@@ -199,6 +200,9 @@ public final class ItemProjection implements EventVisitor {
     public void retention(RetentionEvent event) {
         event.accept(new RetentionProjection(item));
     }
+
+    @Override
+    public void play(PlayEvent event) {}
 
     @Override
     public void supervision(SupervisionEvent event) {

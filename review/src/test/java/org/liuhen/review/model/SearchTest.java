@@ -2,6 +2,7 @@ package org.liuhen.review.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -102,5 +103,32 @@ class SearchTest {
                         + " order by id desc limit 50",
                 search.recentSql());
         assertEquals(List.of("site-1", "01j", "site-1", "'a':*", "01j"), search.recentValues());
+    }
+
+    @Test
+    void aListInAnotherOrderHasTheKeyOfEachItemAndGoesOnBehindAPlace() {
+        ItemOrder byName = ItemOrder.of("name").orElseThrow();
+        String key = "(coalesce(left(lower(item->>'fileName'), 60), '') collate \"C\")";
+        Search first = search().ordered(byName, null);
+        assertEquals(
+                "select id, item, " + key + " as key from evidence where evidence.log = ? and true order by " + key
+                        + ", id limit 50",
+                first.sql());
+        Search next = search().text("a").ordered(byName, new ItemOrder.Position("b.mp4", "01j"));
+        assertTrue(next.sql().contains(" and (" + key + ", id) > (?, ?) order by "), next.sql());
+        assertEquals(List.of("site-1", "'a':*", "b.mp4", "01j"), next.values());
+        assertNull(next.recentSql(), "the newest items are not the first ones of this order");
+        Search oldest = search().ordered(ItemOrder.of("uploaded").orElseThrow(), new ItemOrder.Position("", "01j"));
+        assertEquals(START + "true and id > ? order by id limit 50", oldest.sql());
+    }
+
+    @Test
+    void anOutlineCountsAllThatTheSearchFindsWhateverItsLimitIs() {
+        Search search = search().text("a").limit(7);
+        String sql = search.outlineSql(100, 1_000);
+        assertTrue(sql.contains(START.replace("item", "'' as key") + "true and words @@ ?::tsquery"), sql);
+        assertTrue(sql.contains("order by id desc limit 1001) as found"), sql);
+        assertTrue(sql.contains("filter (where place % 100 = 0 and place < 1000)"), sql);
+        assertEquals(search.values(), search.outlineValues());
     }
 }

@@ -342,7 +342,7 @@ class TwoWritersIT {
     @Test
     void goesOnWhereAWriterCrashedAtAnyRequest() throws Exception {
         int crashes = 0;
-        int step = RACES < 1_000 ? 5 : 1;
+        int step = RACES < 1_000 ? 10 : 1;
         for (boolean answered : new boolean[] {false, true}) {
             for (int at = 1 + random.nextInt(step), second = 0; second < 2; at += step) {
                 int size = 2 * PART + 700;

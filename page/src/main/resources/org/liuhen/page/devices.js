@@ -1,0 +1,165 @@
+// Devices of the site, for the administrator: which there are, who carries them, whether they may send. And the import of dispatch records.
+import { $, actForm, ask, el, get, may, post, t, time, trouble } from "./core.js";
+
+/** A one-time code, which is shown once and is nowhere else; it goes when the view is left. */
+let once = null;
+export const forgetCode = () => {
+  once = null;
+};
+/** A certificate that ends within so many days is marked. A device renews its own one in time, if it is switched on. */
+const ENDS_SOON_DAYS = 14;
+
+const shownOnce = () =>
+  once &&
+  el(
+    "div",
+    null,
+    { id: "once", className: "banner", role: "status" },
+    el("p", t().codeIs(once.serial)),
+    el("pre", once.code, { className: "code" }),
+    el("button", t().noted, {
+      type: "button",
+      onclick: e => {
+        forgetCode();
+        e.target.parentElement.remove();
+      },
+    }),
+  );
+function certificate(device) {
+  const last = device.certificates.at(-1);
+  if (!last) return el("div", t().noCertificate, { className: "small" });
+  const left = (Date.parse(last.notAfter) - Date.now()) / 86400000;
+  return el("div", `${left < 0 ? t().certificateOver : t().certificateUntil} ${time(last.notAfter)}`, {
+    className: left < ENDS_SOON_DAYS ? "small bad" : "small",
+  });
+}
+function acts(device, again) {
+  const change = (act, values) => post(`/api/devices/${encodeURIComponent(device.serial)}/${act}`, values),
+    form = (name, act, ...fields) => actForm(name, [...fields, { name: "reason" }], values => change(act, values), again),
+    revoked = device.state === "revoked";
+  return el(
+    "div",
+    null,
+    { className: "acts" },
+    ...[
+      !revoked && !device.officerNo && form("assignDevice", "assign", { name: "officerNo" }),
+      device.officerNo && form("returnDevice", "return"),
+      (device.state === "enrolled" || device.state === "added") && form("suspendDevice", "suspend"),
+      device.state === "suspended" && form("resumeDevice", "resume"),
+      !revoked &&
+        device.state !== "suspended" &&
+        actForm("newCode", [{ name: "reason" }], ({ reason }) => add({ ...device, reason }), again),
+      !revoked && form("revokeDevice", "revoke"),
+    ].filter(Boolean),
+  );
+}
+/** Adds a device, or gives one that is there a new code. */
+async function add({ serial, kind, unitCode, reason }) {
+  return post("/api/devices", { serial, kind, unitCode: unitCode || null, reason }, ({ code }) => {
+    once = { serial, code };
+  });
+}
+function card(device, again) {
+  const state = { enrolled: "good", suspended: "bad", revoked: "bad" }[device.state] || "";
+  const li = el(
+    "li",
+    null,
+    { className: "card" },
+    el(
+      "div",
+      null,
+      { className: "title" },
+      el("h3", device.serial),
+      el("span", t().deviceState[device.state], { className: `tag ${state}` }),
+      el("span", [t().deviceKind[device.kind], device.unitCode].filter(Boolean).join(" · "), { className: "small" }),
+    ),
+    device.officerNo && el("div", `${t().carriedBy} ${device.officerNo}`),
+    certificate(device),
+    acts(device, again),
+  );
+  li.dataset.serial = device.serial;
+  return li;
+}
+/** A table of dispatch records. One that is not UTF-8 is taken as GB 18030, in which spreadsheets in Chinese are saved. */
+function dispatchImport() {
+  const file = el("input", null, { type: "file", accept: ".csv,text/csv", required: true, id: "dispatchFile" }),
+    said = el("span", "", { className: "small", role: "status" }),
+    button = el("button", t().act.importDispatch),
+    form = el("form", null, { className: "fields" }, el("label", t().field.dispatchFile + " ", {}, file), button, said);
+  form.onsubmit = async event => {
+    event.preventDefault();
+    button.disabled = true;
+    try {
+      const bytes = await file.files[0].arrayBuffer();
+      let charset = "utf-8";
+      try {
+        new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+      } catch {
+        charset = "gb18030";
+      }
+      const answer = await ask("/api/dispatch-records", {
+        method: "POST",
+        headers: { "Content-Type": `text/csv; charset=${charset}` },
+        body: bytes,
+      });
+      said.className = "small good";
+      said.textContent = t().dispatchTaken((await answer.json()).recorded);
+      form.reset();
+    } catch (failed) {
+      said.className = "small bad";
+      said.textContent = failed.message;
+    }
+    button.disabled = false;
+  };
+  const details = el(
+    "details",
+    null,
+    { className: "act" },
+    el("summary", t().act.importDispatch),
+    el("p", t().dispatchIs, { className: "small" }),
+    form,
+  );
+  details.dataset.act = "importDispatch";
+  return details;
+}
+export async function showDevices(again) {
+  const place = $("detail");
+  try {
+    const { devices } = await get("/api/devices"),
+      list = el("ol", null, { id: "devices", className: "cards" }),
+      said = el("p", "", { className: "small", role: "status" }),
+      words = el("input", null, { type: "search", id: "deviceWords", size: 24 });
+    const draw = () => {
+      const wanted = words.value.trim().toLowerCase();
+      const found = devices.filter(d => [d.serial, d.unitCode, d.officerNo].some(text => text?.toLowerCase().includes(wanted)));
+      list.replaceChildren(...found.map(device => card(device, again)));
+      said.textContent = devices.length === 0 ? t().noDevices : t().devicesFound(found.length, devices.length);
+    };
+    words.oninput = draw;
+    draw();
+    place.replaceChildren(
+      ...[
+        el("h2", t().view.devices),
+        el("p", t().devicesAre, { className: "small" }),
+        shownOnce(),
+        el(
+          "div",
+          null,
+          { className: "acts" },
+          actForm(
+            "addDevice",
+            [{ name: "serial" }, { name: "deviceKind", choices: t().deviceKind }, { name: "unit", optional: true }, { name: "reason" }],
+            values => add({ ...values, kind: values.deviceKind, unitCode: values.unit }),
+            again,
+          ),
+          may("IMPORT_DISPATCH") ? dispatchImport() : null,
+        ),
+        el("div", null, { className: "fields" }, el("label", t().findDevice + " ", {}, words)),
+        said,
+        list,
+      ].filter(Boolean),
+    );
+  } catch (failed) {
+    place.replaceChildren(trouble(failed));
+  }
+}
