@@ -8,6 +8,7 @@ const PILES = [
   "putAside",
   "undecided",
   "returned",
+  "answered",
   "reviews",
   "handovers",
   "disposals",
@@ -112,6 +113,7 @@ export function row(item, current, href = "#/item/" + item.id) {
     item.holds && t().pile.holds,
     item.handover && `${t().pile.handovers} → ${item.handover.to}`,
     item.lastReview?.outcome === "returned" && t().pile.returned,
+    item.lastReview?.outcome === "answered" && t().pile.answered,
   ].filter(Boolean);
   const recorded = begun(item),
     length = (item.captureTime?.corrected || item.captureTime)?.lengthMillis ?? item.captureTime?.lengthMillis;
@@ -132,37 +134,6 @@ export function row(item, current, href = "#/item/" + item.id) {
     el("span", keptUntil(item), { className: "sealed small" }),
   );
   return b;
-}
-/** A way to a case by its number. */
-/** What should be there and is not. */
-export async function showGaps() {
-  const place = $("detail");
-  if (!may("SEE_GAPS")) {
-    place.replaceChildren(el("p", t().needRole));
-    return;
-  }
-  try {
-    const [found, segments] = [await get("/api/gaps"), await get("/api/missing-segments")];
-    const lines = found.gaps.map(g => {
-      const subject = g.gapId.slice(g.gapId.indexOf(" ") + 1);
-      return el(
-        "li",
-        null,
-        {},
-        el("b", t().gap[g.gapKind]),
-        " ",
-        el("a", subject, { href: (g.evidenceId ? "#/item/" : "#/case/") + encodeURIComponent(subject) }),
-        el("div", `${time(g.since)} · ${g.finding}`, { className: "small" }),
-      );
-    });
-    segments.recordings.forEach(r => lines.push(el("li", `${t().gap.MISSING_SEGMENTS} ${r.recordingId}: ${r.missing.join(", ")}`)));
-    place.replaceChildren(
-      el("h2", t().gaps),
-      lines.length ? el("ul", null, { id: "gapList" }, ...lines) : el("p", t().noGaps, { className: "empty" }),
-    );
-  } catch (failed) {
-    place.replaceChildren(trouble(failed));
-  }
 }
 /** How units do: of the last days together, with the way that each rate takes from day to day. */
 export async function showUnits() {
@@ -199,7 +170,13 @@ export async function showUnits() {
       const [of, name] = rates[rate],
         n = sum(its, rate),
         all = sum(its, of);
-      return el("td", percent(n, all), { className: n < all / 2 ? "bad" : "" }, chart && all > 0 && trend(its, rate, of, name));
+      const explained = sum(its, { in_time: "late_explained", recorded: "explained" }[rate]);
+      return el(
+        "td",
+        percent(n, all) + (explained ? ` · ${t().explainedAlso(explained)}` : ""),
+        { className: n < all / 2 ? "bad" : "" },
+        chart && all > 0 && trend(its, rate, of, name),
+      );
     };
     const cells = (its, chart) => [
       el("td", String(sum(its, "items"))),

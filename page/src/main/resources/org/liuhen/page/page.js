@@ -2,10 +2,11 @@
 
 import { showCase, showCases } from "./cases.js";
 import { $, all, byItself, el, get, go, here, link, may, t } from "./core.js";
-import { figures, live, piles, showGaps, showPipeline, showUnits } from "./desk.js";
+import { figures, live, piles, showPipeline, showUnits } from "./desk.js";
 import { forgetCode, showDevices } from "./devices.js";
 import { showExports } from "./exports.js";
 import { address, route } from "./format.js";
+import { showGaps } from "./gaps.js";
 import { shortcuts, showHelp } from "./help.js";
 import { icon } from "./icons.js";
 import { showItem } from "./item.js";
@@ -137,7 +138,7 @@ async function view() {
   else if (name === "case" && rest) await showCase(decodeURIComponent(rest), again);
   else if (name === "paper" && rest) await showPaper(decodeURIComponent(rest));
   else if (name === "cases") await showCases();
-  else if (name === "gaps") await showGaps();
+  else if (name === "gaps") await showGaps(view);
   else if (name === "units") await showUnits();
   else if (name === "exports") await showExports(view);
   else if (name === "rules") await showRules(view);

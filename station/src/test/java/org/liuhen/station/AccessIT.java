@@ -68,12 +68,13 @@ class AccessIT {
 
     /** What each role may, and nothing else. */
     private static final Map<Role, String> MAY = Map.of(
-            Role.OFFICER, "UPLOAD SEARCH VIEW PREVIEW LINK CATEGORISE",
+            Role.OFFICER, "UPLOAD SEARCH VIEW PREVIEW LINK CATEGORISE ANSWER_REVIEW",
             Role.CASE_OFFICER,
-                    "UPLOAD SEARCH VIEW PREVIEW DOWNLOAD LINK CATEGORISE OFFER_HANDOVER PROPOSE_DISPOSAL REQUEST_EXPORT"
+                    "UPLOAD SEARCH VIEW PREVIEW DOWNLOAD LINK CATEGORISE ANSWER_REVIEW OFFER_HANDOVER PROPOSE_DISPOSAL REQUEST_EXPORT"
                             + " FETCH_EXPORT SEE_GAPS",
             Role.LEGAL_OFFICER, "SEARCH VIEW PREVIEW DOWNLOAD REVIEW HOLD PROPOSE_RULE DECIDE_CASE SEE_GAPS AUDIT",
-            Role.SUPERVISOR, "SEARCH VIEW PREVIEW DOWNLOAD REVIEW HOLD SEE_GAPS SEE_LOG AUDIT APPROVE_PERSON",
+            Role.SUPERVISOR,
+                    "SEARCH VIEW PREVIEW DOWNLOAD REVIEW HOLD SEE_GAPS EXPLAIN_GAP SEE_LOG AUDIT APPROVE_PERSON",
             Role.APPROVER, "SEARCH VIEW PREVIEW APPROVE_EXPORT APPROVE_DISPOSAL APPROVE_RULE FETCH_EXPORT",
             Role.PROSECUTOR, "SEARCH VIEW PREVIEW DOWNLOAD ANSWER_HANDOVER FETCH_EXPORT",
             Role.AUDITOR, "SEARCH VIEW SEE_GAPS SEE_LOG AUDIT",
@@ -85,6 +86,7 @@ class AccessIT {
             Map.entry("openReview", Act.REVIEW),
             Map.entry("return", Act.REVIEW),
             Map.entry("sign", Act.REVIEW),
+            Map.entry("answer", Act.ANSWER_REVIEW),
             Map.entry("hold", Act.HOLD),
             Map.entry("release", Act.HOLD),
             Map.entry("offer", Act.OFFER_HANDOVER),
@@ -620,6 +622,24 @@ class AccessIT {
                 gaps(outsider).split("made by the test", -1).length - 1,
                 "its own, and its officer's without a unit");
         recorded("searched", "look=gaps");
+
+        // Whose unit has it explains it, in the role for that; to everybody else it is not there.
+        String words = ",\"ground\":\"NO_DEVICE\",\"reason\":\"未配发\"}";
+        String own = "{\"act\":\"explain\",\"gapId\":\"DISPATCH_WITHOUT_RECORDING JQ of 110105 1\"" + words;
+        String others = own.replace("110105", "110106");
+        assertEquals("RV-132", code(explain(TOKENS.get(Role.SUPERVISOR), others)));
+        assertEquals("IN-151", code(explain(TOKENS.get(Role.LEGAL_OFFICER), own)));
+        assertEquals(200, explain(TOKENS.get(Role.SUPERVISOR), own).statusCode());
+        assertTrue(gaps(TOKENS.get(Role.SUPERVISOR)).contains("未配发"));
+        assertFalse(gaps(outsider).contains("未配发"), "an explanation is seen by whom the gap is");
+    }
+
+    private static HttpResponse<String> explain(String token, String body) throws Exception {
+        return station.http.send(
+                named(token, "/api/gaps/acts")
+                        .POST(HttpRequest.BodyPublishers.ofString(body))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
     }
 
     /** Who may see the log's entries follows it from outside, signed in: somebody of the whole site. Nobody else does. */

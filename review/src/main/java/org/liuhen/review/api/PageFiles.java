@@ -30,6 +30,7 @@ final class PageFiles {
             "item.js",
             "play.js",
             "desk.js",
+            "gaps.js",
             "cases.js",
             "controls.js",
             "devices.js",
