@@ -2,18 +2,20 @@
 
 import { showCase, showCases } from "./cases.js";
 import { $, all, byItself, el, get, go, here, link, may, t } from "./core.js";
-import { figures, live, piles, showGaps, showPipeline, showRecord, showUnits } from "./desk.js";
+import { figures, live, piles, showPipeline, showUnits } from "./desk.js";
 import { forgetCode, showDevices } from "./devices.js";
 import { showExports } from "./exports.js";
 import { address, route } from "./format.js";
+import { showGaps } from "./gaps.js";
 import { shortcuts, showHelp } from "./help.js";
 import { icon } from "./icons.js";
 import { showItem } from "./item.js";
-import { beside, desk, followAddress, forgetList, listAddress, searchForm } from "./list.js";
+import { beside, desk, followAddress, forgetList, listAddress, refresh, searchForm } from "./list.js";
 import { anyTicked } from "./many.js";
 import { showPaper } from "./paper.js";
 import { forget, resetIs, showAccount, showPeople } from "./people.js";
 import { endPlaying } from "./play.js";
+import { showRecord } from "./record.js";
 import { showRules } from "./rules.js";
 import { signInForm } from "./signin.js";
 import { uploadPlace } from "./upload.js";
@@ -136,7 +138,7 @@ async function view() {
   else if (name === "case" && rest) await showCase(decodeURIComponent(rest), again);
   else if (name === "paper" && rest) await showPaper(decodeURIComponent(rest));
   else if (name === "cases") await showCases();
-  else if (name === "gaps") await showGaps();
+  else if (name === "gaps") await showGaps(view);
   else if (name === "units") await showUnits();
   else if (name === "exports") await showExports(view);
   else if (name === "rules") await showRules(view);
@@ -183,7 +185,7 @@ function listen() {
   told.addEventListener("desk", event => {
     live.now = JSON.parse(event.data);
     showPipeline();
-    if (live.shown && live.shown !== figures(live.now)) byItself(anyTicked() ? () => piles() : () => desk());
+    if (live.shown && live.shown !== figures(live.now)) byItself(anyTicked() ? () => piles() : () => refresh());
   });
   const mine = told;
   mine.onerror = () => {
@@ -201,7 +203,7 @@ document.addEventListener("visibilitychange", () => {
     return;
   }
   listen();
-  if (told && !$("finding").hidden) byItself(() => desk());
+  if (told && !$("finding").hidden) byItself(() => refresh());
 });
 window.addEventListener("pagehide", deafen);
 window.addEventListener("pageshow", event => event.persisted && start());
