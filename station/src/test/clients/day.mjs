@@ -95,6 +95,25 @@ async function does(page, name, values) {
   assert.equal(done.status, 200, `${name}: ${JSON.stringify(done)}`);
   await page.waitForFunction(n => !document.querySelector(`details[data-act="${n}"][open]`), name);
 }
+/** Opening an item once was one look; playing it, with a seek, was one session with what it showed, and no download. */
+async function onePlay(page, id) {
+  const chain = async () => page.evaluate(async id => (await (await fetch(`/api/evidence/${id}/custody`)).json()).entries.map(e => e.entry.event), id);
+  let events = [];
+  for (let i = 0; i < 100 && !events.some(e => e.eventType === "played"); i++) {
+    await page.waitForTimeout(200);
+    events = await chain();
+  }
+  const kinds = kind => events.filter(e => e.eventType === kind);
+  const [opened] = kinds("playOpened"), [played] = kinds("played");
+  assert.deepEqual([kinds("playOpened").length, kinds("played").length, kinds("downloaded").length], [1, 1, 0]);
+  assert.equal(played.playId, opened.playId);
+  assert.equal(played.endedBy, "PLAYER");
+  const claimed = played.claimedShown;
+  assert.ok(played.served.length > 0 && claimed.length > 1, JSON.stringify(played));
+  assert.ok(claimed[0].fromMillis < 100 && claimed.at(-1).fromMillis > 2300 && claimed.at(-1).toMillis <= 3200, JSON.stringify(claimed));
+  assert.ok(claimed.some(range => range.fromMillis >= 1000 && range.toMillis < 2300), `a frame that stood still was shown: ${JSON.stringify(claimed)}`);
+  assert.equal(kinds("viewed").filter(e => !e.context.purpose).length, 1);
+}
 const says = (page, text) => page.waitForFunction(t => document.querySelector("#detail")?.textContent.includes(t), text, { timeout: 20000 });
 
 try {
@@ -118,11 +137,19 @@ try {
   await officer.selectOption(".controls select", "2");
   assert.equal((await player()).speed, 2);
   await officer.waitForFunction(() => /\d{4}-\d\d-\d\d \d\d:/.test(document.querySelector(".controls .moment").textContent));
+  await officer.evaluate(() => {
+    const video = document.querySelector("video");
+    video.pause();
+    video.currentTime = 2.5;
+    video.play();
+  });
+  await officer.waitForFunction(() => document.querySelector("video").currentTime > 2.6, null, { timeout: 20000 });
   await look(officer, "item");
   await officer.click('#piles button[data-pile="undecided"]');
   await officer.waitForSelector(`.row[data-id="${day.items.ambiguous}"]`);
   await open(officer, day.items.ambiguous);
   await officer.waitForSelector("#candidates button");
+  await onePlay(officer, day.items.linked);
   await look(officer, "choose");
   await officer.click("#candidates button");
   await officer.waitForSelector("#candidates", { state: "detached" });
@@ -146,6 +173,20 @@ try {
   const linked = await (await together).json();
   assert.equal(linked.acts.filter(a => a.index >= 0).length, 2, JSON.stringify(linked));
   await officer.waitForSelector("#many", { state: "hidden" });
+  // The same act on all that is selected, with a result for each of them.
+  for (const n of [0, 1]) await officer.locator(".ticked input").nth(n).check();
+  const offered = officer.locator('#manyActs details[data-act="offer"]');
+  await offered.locator("summary").click();
+  await officer.waitForFunction(() => [...document.querySelectorAll("#manyActs datalist option")].some(o => o.value === "jcy-01"));
+  await offered.locator("input").nth(0).fill("nobody");
+  await offered.locator("input").nth(1).fill(day.lang === "zh" ? "移送审查起诉" : "for prosecution");
+  await offered.locator("form button").click();
+  await officer.waitForFunction(() => [...document.querySelectorAll("#manyResults li")].filter(li => li.textContent.includes("RV-130")).length === 2);
+  await look(officer, "many-refused");
+  await officer.locator("#many select").selectOption("GENERAL");
+  await officer.locator("#many .fields button").click();
+  await officer.waitForSelector("#many", { state: "hidden" });
+  assert.match(await officer.textContent("#listStatus"), /2.*2/);
   let documentId = null;
   for (let i = 0; i < 60 && !documentId; i++) {
     await officer.goto(`${day.origin}/?lang=${day.lang}#/case/${encodeURIComponent(day.caseId)}`);
@@ -203,15 +244,25 @@ try {
   await does(legal, "return", { finding: day.lang === "zh" ? "缺少见证人签名" : "The witness has not signed", due: "2027-01-31" });
   await officer.goto(`${day.origin}/?lang=${day.lang}#/`);
   await officer.reload();
-  await officer.waitForSelector('#piles button[data-pile="returned"]');
-  await legal.waitForSelector('details[data-act="openReview"]');
-  await does(legal, "openReview");
+  await officer.click('#piles button[data-pile="returned"]');
+  await officer.waitForSelector(`.row[data-id="${documentId}"]`);
+  await open(officer, documentId);
+  await does(officer, "answer", { outcome: "RECTIFIED", words: day.lang === "zh" ? "见证人已补签" : "The witness has signed now" });
+  await says(officer, day.lang === "zh" ? "整改答复 · 已整改" : "Answered · rectified");
+  assert.equal(await officer.$('details[data-act="answer"]'), null, "an answer is given once");
+  await look(officer, "answered");
+  await legal.goto(`${day.origin}/?lang=${day.lang}#/`);
+  await legal.reload();
+  await legal.click('#piles button[data-pile="answered"]');
+  await legal.waitForSelector(`.row[data-id="${documentId}"]`);
+  await open(legal, documentId);
+  await says(legal, day.lang === "zh" ? "见证人已补签" : "has signed now");
   await legal.waitForSelector('details[data-act="sign"]');
   await does(legal, "sign", { opinion: day.lang === "zh" ? "来源清楚，程序合法" : "Its origin is clear and the procedure lawful" });
   await says(legal, day.lang === "zh" ? "程序合法" : "procedure lawful");
   await says(legal, day.lang === "zh" ? "以自有密钥" : "a personal key");
   await look(legal, "review");
-  seen.push("sent back and signed");
+  seen.push("sent back, answered and signed");
 
   // The handover.
   await open(officer, documentId);
@@ -225,7 +276,7 @@ try {
   await says(prosecutor, day.lang === "zh" ? "接受移送" : "Handover accepted");
   const chain = await prosecutor.evaluate(async id => (await fetch(`/api/evidence/${id}/custody`)).json(), documentId);
   const own = chain.entries.filter(e => e.entry.event.signature).map(e => `${e.entry.event.eventType} ${e.entry.event.context.actor.id}`);
-  assert.deepEqual(own, ["reviewReturned 110099", "reviewSigned 110099", "handoverOffered 110023", "handoverAccepted jcy-01"]);
+  assert.deepEqual(own, ["reviewReturned 110099", "reviewAnswered 110023", "reviewSigned 110099", "handoverOffered 110023", "handoverAccepted jcy-01"]);
   await look(prosecutor, "handover");
   const peeped = await prosecutor.evaluate(async id => (await fetch(`/api/evidence/${id}`)).status, day.items.linked);
   assert.equal(peeped, 403);
@@ -264,34 +315,73 @@ try {
   await officer.goto(`${day.origin}/?lang=${day.lang}#/exports`);
   const packaged = async (page, what) => { for (let i = 0; i < 60 && !(await page.$(`#detail li:has-text("${exportId}") ${what}`)); i++) { await page.waitForTimeout(1000); await page.reload(); await page.waitForSelector("#detail h2"); } return page.$(`#detail li:has-text("${exportId}") ${what}`); };
   assert.ok(await packaged(officer, ".tag"), "the package is listed");
-  assert.equal(await officer.$(`#detail li:has-text("${exportId}") button`), null, "who asks does not approve");
+  assert.equal(await officer.$(`#detail li:has-text("${exportId}") button.primary`), null, "who asks does not approve");
   await approver.goto(`${day.origin}/?lang=${day.lang}#/`);
   await approver.click("#exportsToApprove");
   const approve = await packaged(approver, "button.primary");
   await look(approver, "packages");
   await approve.click();
+  // Another request is refused, and a third one taken back; both say so, and neither waits any more.
+  const another = async to => (await officer.evaluate(async ([id, recipient]) => (await fetch("/api/exports", { method: "POST", body: JSON.stringify({ evidence: [id], recipient, purpose: "p" }) })).json(), [documentId, to])).exportId;
+  const [tooMuch, mistaken] = [await another("R1"), await another("R2")];
+  const ends = async (page, id, name, reason) => {
+    await page.goto(`${day.origin}/?lang=${day.lang}#/exports`);
+    const form = page.locator(`#detail li:has-text("${id}") details[data-act="${name}"]`);
+    for (let i = 0; i < 60 && !(await form.count()); i++) { await page.waitForTimeout(1000); await page.reload(); await page.waitForSelector("#detail h2"); }
+    await form.locator("summary").click();
+    await form.locator("input").fill(reason);
+    const answered = page.waitForResponse(r => r.request().method() === "POST" && /\/(refusal|withdrawal)$/.test(r.url()));
+    await form.locator("form button").click();
+    assert.equal((await answered).status(), 202);
+    const ended = () => page.evaluate(([i, r]) => [...document.querySelectorAll("#detail li")].some(li => li.textContent.includes(i) && li.textContent.includes(r)), [id, reason]);
+    for (let i = 0; i < 60 && !(await ended()); i++) { await page.waitForTimeout(1000); await page.reload(); await page.waitForSelector("#detail h2"); }
+    assert.ok(await ended(), `${name}: it says so, and why`);
+  };
+  await ends(approver, tooMuch, "refuseExport", day.lang === "zh" ? "用途不明" : "The purpose is not clear");
+  assert.equal(await officer.evaluate(async id => (await fetch(`/api/exports/${id}/refusal`, { method: "POST", body: JSON.stringify({ reason: "r" }) })).status, mistaken), 403);
+  await ends(officer, mistaken, "withdrawExport", day.lang === "zh" ? "接收单位有误" : "The wrong recipient");
+  await look(officer, "packages-ended");
   const fetched = await (await packaged(officer, "a.button")).evaluate(async a => { const answer = await fetch(a.href); return [answer.status, [...new Uint8Array(await answer.arrayBuffer()).slice(0, 2)].join()]; });
   assert.deepEqual(fetched, [200, "80,75"], "a ZIP file");
   await look(officer, "package");
-  seen.push("a package approved by a second person");
+  seen.push("a package approved by a second person, one refused, one withdrawn");
 
   // The supervisor finds a gap, and a chain that somebody changed.
   const supervisor = await enter("110077");
   await supervisor.click('#views a[href="#/gaps"]');
   await supervisor.waitForSelector("#gapList li");
   assert.ok((await supervisor.textContent("#gapList")).includes(day.items.late));
+  const gap = supervisor.locator("#gapList li").filter({ hasText: day.items.late });
+  await gap.locator("summary").click();
+  await gap.locator("select").selectOption("DEVICE_BROKEN");
+  const explanation = day.lang === "zh" ? "采集站网络故障，次日恢复" : "The dock had no network until the next day";
+  await gap.locator("input").first().fill(explanation);
+  const explained = supervisor.waitForResponse(r => r.url().endsWith("/api/gaps/acts"));
+  await gap.locator("form button").click();
+  assert.equal((await explained).status(), 200);
+  const apart = supervisor.locator("#explainedGaps li").filter({ hasText: day.items.late });
+  await apart.waitFor();
+  assert.ok((await apart.textContent()).includes(explanation));
+  assert.equal(await supervisor.locator("#gapList li").filter({ hasText: day.items.late }).count(), 0, "it is counted apart");
   await look(supervisor, "gaps");
+  await apart.locator("summary").click();
+  await apart.locator("input").fill(day.lang === "zh" ? "网络并无故障记录" : "There is no record of that");
+  await apart.locator("form button").click();
+  await supervisor.locator("#gapList li").filter({ hasText: day.items.late }).waitFor();
   await supervisor.click('#views a[href="#/units"]');
   await supervisor.waitForSelector("#detail table");
   await look(supervisor, "units");
   await supervisor.click('#views a[href="#/record"]');
   await supervisor.waitForSelector("#detail ol li");
+  await supervisor.fill("#actsOf", "110023");
+  await supervisor.press("#actsOf", "Enter");
+  await supervisor.waitForSelector(`#acts a[href*="${day.items.linked}"]`);
   await look(supervisor, "record");
   await open(supervisor, day.items.tampered);
   const wrong = await verdict(supervisor);
   assert.ok(!wrong.good && wrong.text.includes("VF-103"), wrong.text);
   await look(supervisor, "tampered");
-  seen.push("a gap, and a changed chain");
+  seen.push("a gap explained and opened again, and a changed chain");
 
   // The list: how many there are, in another order, as a table for Excel, kept for the next time; on a phone, too.
   await supervisor.goto(`${day.origin}/?lang=${day.lang}#/evidence`);

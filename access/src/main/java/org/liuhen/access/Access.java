@@ -8,6 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.EventContext;
@@ -63,6 +65,23 @@ public final class Access {
                 : Optional.of(people.find(number)
                         .filter(listed -> listed.knownRoles().stream().anyMatch(role -> role.may(act)))
                         .isPresent());
+    }
+
+    /**
+     * The names of the people of the station's own list who may do this, by their numbers; empty where the station has no such list.
+     *
+     * @throws IOException where the list cannot be read
+     */
+    public SortedMap<String, String> whoMay(Act act) throws IOException {
+        SortedMap<String, String> who = new TreeMap<>();
+        if (people != null) {
+            for (ListedPerson listed : people.all()) {
+                if (listed.knownRoles().stream().anyMatch(role -> role.may(act))) {
+                    who.put(listed.officerNo(), listed.name());
+                }
+            }
+        }
+        return who;
     }
 
     static void setPerson(Context context, Person person) {

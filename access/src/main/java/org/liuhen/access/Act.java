@@ -25,6 +25,8 @@ public enum Act implements RouteRole {
     CATEGORISE,
     /** Opens a review, and ends it with an opinion or by sending the item back. */
     REVIEW,
+    /** Answers a review that came back: what was mended, or why the finding is not accepted. */
+    ANSWER_REVIEW,
     /** Offers an item to a prosecutor. */
     OFFER_HANDOVER,
     /** Accepts or refuses what was offered to the person. */
@@ -49,6 +51,8 @@ public enum Act implements RouteRole {
     DECIDE_CASE,
     /** Sees what is missing, and the figures of the unit. */
     SEE_GAPS,
+    /** Says why something is missing, and takes that back. */
+    EXPLAIN_GAP,
     /** Sees what happened to no item: sign-ins, searches, devices, keys; and the entries of the log. */
     SEE_LOG,
     /** Has the record verified. */

@@ -1,6 +1,7 @@
 package org.liuhen.access;
 
 import static org.liuhen.access.Act.ANSWER_HANDOVER;
+import static org.liuhen.access.Act.ANSWER_REVIEW;
 import static org.liuhen.access.Act.APPROVE_DISPOSAL;
 import static org.liuhen.access.Act.APPROVE_EXPORT;
 import static org.liuhen.access.Act.APPROVE_PERSON;
@@ -10,6 +11,7 @@ import static org.liuhen.access.Act.CATEGORISE;
 import static org.liuhen.access.Act.DECIDE_CASE;
 import static org.liuhen.access.Act.DESCRIBE_AGAIN;
 import static org.liuhen.access.Act.DOWNLOAD;
+import static org.liuhen.access.Act.EXPLAIN_GAP;
 import static org.liuhen.access.Act.FETCH_EXPORT;
 import static org.liuhen.access.Act.HOLD;
 import static org.liuhen.access.Act.IMPORT_DISPATCH;
@@ -39,7 +41,7 @@ import java.util.stream.Stream;
 /** The roles of persons and the acts that each allows: denied by default. */
 public enum Role {
     /** Records and uploads; sees own items. */
-    OFFICER("民警", Reach.OWN, UPLOAD, SEARCH, VIEW, PREVIEW, LINK, CATEGORISE),
+    OFFICER("民警", Reach.OWN, UPLOAD, SEARCH, VIEW, PREVIEW, LINK, CATEGORISE, ANSWER_REVIEW),
     /** Works on the cases of a unit. */
     CASE_OFFICER(
             "办案民警",
@@ -51,6 +53,7 @@ public enum Role {
             DOWNLOAD,
             LINK,
             CATEGORISE,
+            ANSWER_REVIEW,
             OFFER_HANDOVER,
             PROPOSE_DISPOSAL,
             REQUEST_EXPORT,
@@ -72,7 +75,19 @@ public enum Role {
             AUDIT),
     /** Supervises a unit (督察): what is missing, what does not hold. */
     SUPERVISOR(
-            "督察", Reach.UNIT, SEARCH, VIEW, PREVIEW, DOWNLOAD, REVIEW, HOLD, SEE_GAPS, SEE_LOG, AUDIT, APPROVE_PERSON),
+            "督察",
+            Reach.UNIT,
+            SEARCH,
+            VIEW,
+            PREVIEW,
+            DOWNLOAD,
+            REVIEW,
+            HOLD,
+            SEE_GAPS,
+            EXPLAIN_GAP,
+            SEE_LOG,
+            AUDIT,
+            APPROVE_PERSON),
     /** The second pair of eyes: approves what others asked for. */
     APPROVER("审批人", Reach.UNIT, SEARCH, VIEW, PREVIEW, APPROVE_EXPORT, APPROVE_DISPOSAL, APPROVE_RULE, FETCH_EXPORT),
     /** Sees what was offered or handed over to this person, and nothing else. */

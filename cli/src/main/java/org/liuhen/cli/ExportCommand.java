@@ -76,4 +76,57 @@ public final class ExportCommand implements Callable<Integer> {
             return 0;
         }
     }
+
+    /** Ends a request for an export that waits. */
+    private abstract static class Ending implements Callable<Integer> {
+        @Mixin
+        private Client client;
+
+        @Parameters(paramLabel = "EXPORT", description = "the export's ID")
+        private String id;
+
+        @Option(names = "--reason", required = true, description = "why")
+        private String reason;
+
+        private final String path;
+        private final String done;
+
+        Ending(String path, String done) {
+            this.path = path;
+            this.done = done;
+        }
+
+        @Override
+        public Integer call() throws Exception {
+            String body = JSON.createObjectNode().put("reason", reason).toString();
+            JsonNode answer = client.post("/api/exports/" + Client.encode(id) + "/" + path, body);
+            System.out.println(client.json() ? answer.toString() : id + "  " + done);
+            return 0;
+        }
+    }
+
+    /** Refuses an export as a second person. */
+    @Command(
+            name = "refuse",
+            mixinStandardHelpOptions = true,
+            description =
+                    "Refuses an export that another person requested and nobody approved yet; no package is made.")
+    public static final class Refuse extends Ending {
+        /** For the command line. */
+        public Refuse() {
+            super("refusal", "refused");
+        }
+    }
+
+    /** Takes the own request for an export back. */
+    @Command(
+            name = "withdraw",
+            mixinStandardHelpOptions = true,
+            description = "Takes back a request for an export that nobody decided about yet; no package is made.")
+    public static final class Withdraw extends Ending {
+        /** For the command line. */
+        public Withdraw() {
+            super("withdrawal", "withdrawn");
+        }
+    }
 }

@@ -12,7 +12,8 @@ import picocli.CommandLine.Mixin;
         mixinStandardHelpOptions = true,
         description = {
             "Lists what should be there and is not, the newest finding first: dispatches without a recording, recordings that end before the",
-            "call was cleared, items that were declared and never came, late uploads, and missing segments."
+            "call was cleared, items that were declared and never came, late uploads, and missing segments. Those that a supervisor explained",
+            "come after the open ones."
         })
 public final class GapsCommand implements Callable<Integer> {
     @Mixin
@@ -33,6 +34,16 @@ public final class GapsCommand implements Callable<Integer> {
                     gap.get("since").asText(),
                     gap.get("finding").asText(),
                     gap.get("index").asLong());
+        }
+        for (JsonNode gap : gaps.get("explained")) {
+            JsonNode explained = gap.get("explained");
+            System.out.printf(
+                    "%s  explained: %s, %s (%s, log %d)%n",
+                    gap.get("gapId").asText(),
+                    explained.get("ground").asText(),
+                    explained.get("words").asText(),
+                    explained.get("by").asText(),
+                    explained.get("index").asLong());
         }
         for (JsonNode recording : segments.get("recordings")) {
             System.out.println(

@@ -4,6 +4,7 @@ import { row } from "./desk.js";
 import { exportForm } from "./exports.js";
 import { address } from "./format.js";
 import { icon } from "./icons.js";
+import { mayMany } from "./many.js";
 
 const PAGE = 50;
 
@@ -147,7 +148,7 @@ export async function showCase(caseId, again) {
       ...(evidence.length
         ? [
             el("div", null, { className: "table", id: "caseItems" }, ...evidence.map(item => row(item))),
-            ...(evidence.length < summary.items
+            ...(evidence.length < summary.items || mayMany()
               ? [
                   el(
                     "p",

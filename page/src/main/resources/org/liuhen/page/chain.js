@@ -155,7 +155,9 @@ export function entry(e, fault) {
         className: fault?.code === "VF-118" ? "small bad" : "small good",
       }),
     );
-  else if (["reviewReturned", "reviewSigned", "handoverOffered", "handoverAccepted", "handoverRefused"].includes(event.eventType))
+  else if (
+    ["reviewReturned", "reviewAnswered", "reviewSigned", "handoverOffered", "handoverAccepted", "handoverRefused"].includes(event.eventType)
+  )
     li.append(el("div", t().logOnly, { className: "small" }));
   li.append(
     fault

@@ -98,6 +98,13 @@ export const go = place => {
   else location.hash = place;
 };
 
+/** Offers values for an input; anything else can be written, too. */
+function suggest(form, input, values) {
+  const list = el("datalist", null, { id: `suggest-${crypto.randomUUID()}` });
+  list.append(...Object.entries(values).map(([value, text]) => el("option", text, { value })));
+  input.setAttribute("list", list.id);
+  form.append(list);
+}
 /** A form that opens under its name, asks for these fields, and does one act. */
 export function actForm(name, fields, act, after) {
   const form = el("form"),
@@ -111,6 +118,7 @@ export function actForm(name, fields, act, after) {
             ? el("input", null, { type: "date" })
             : el("input", null, { required: !field.optional, maxLength: 500, value: field.value || "" });
       form.append(el("label", label + " ", {}, input));
+      if (field.suggestions) suggest(form, input, field.suggestions);
       return [field.name, input];
     }),
   );

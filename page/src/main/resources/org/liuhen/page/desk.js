@@ -1,6 +1,5 @@
-// What waits for somebody, a case, what is missing, how units do, how the record does.
+// What waits for somebody, what is missing, how units do, how far the items are.
 
-import { said } from "./chain.js";
 import { $, el, get, go, may, percent, size, svg, t, time, trouble } from "./core.js";
 import { duration, localDay } from "./format.js";
 import { icon, iconOf } from "./icons.js";
@@ -9,6 +8,7 @@ const PILES = [
   "putAside",
   "undecided",
   "returned",
+  "answered",
   "reviews",
   "handovers",
   "disposals",
@@ -113,6 +113,7 @@ export function row(item, current, href = "#/item/" + item.id) {
     item.holds && t().pile.holds,
     item.handover && `${t().pile.handovers} → ${item.handover.to}`,
     item.lastReview?.outcome === "returned" && t().pile.returned,
+    item.lastReview?.outcome === "answered" && t().pile.answered,
   ].filter(Boolean);
   const recorded = begun(item),
     length = (item.captureTime?.corrected || item.captureTime)?.lengthMillis ?? item.captureTime?.lengthMillis;
@@ -133,37 +134,6 @@ export function row(item, current, href = "#/item/" + item.id) {
     el("span", keptUntil(item), { className: "sealed small" }),
   );
   return b;
-}
-/** A way to a case by its number. */
-/** What should be there and is not. */
-export async function showGaps() {
-  const place = $("detail");
-  if (!may("SEE_GAPS")) {
-    place.replaceChildren(el("p", t().needRole));
-    return;
-  }
-  try {
-    const [found, segments] = [await get("/api/gaps"), await get("/api/missing-segments")];
-    const lines = found.gaps.map(g => {
-      const subject = g.gapId.slice(g.gapId.indexOf(" ") + 1);
-      return el(
-        "li",
-        null,
-        {},
-        el("b", t().gap[g.gapKind]),
-        " ",
-        el("a", subject, { href: (g.evidenceId ? "#/item/" : "#/case/") + encodeURIComponent(subject) }),
-        el("div", `${time(g.since)} · ${g.finding}`, { className: "small" }),
-      );
-    });
-    segments.recordings.forEach(r => lines.push(el("li", `${t().gap.MISSING_SEGMENTS} ${r.recordingId}: ${r.missing.join(", ")}`)));
-    place.replaceChildren(
-      el("h2", t().gaps),
-      lines.length ? el("ul", null, { id: "gapList" }, ...lines) : el("p", t().noGaps, { className: "empty" }),
-    );
-  } catch (failed) {
-    place.replaceChildren(trouble(failed));
-  }
 }
 /** How units do: of the last days together, with the way that each rate takes from day to day. */
 export async function showUnits() {
@@ -200,7 +170,13 @@ export async function showUnits() {
       const [of, name] = rates[rate],
         n = sum(its, rate),
         all = sum(its, of);
-      return el("td", percent(n, all), { className: n < all / 2 ? "bad" : "" }, chart && all > 0 && trend(its, rate, of, name));
+      const explained = sum(its, { in_time: "late_explained", recorded: "explained" }[rate]);
+      return el(
+        "td",
+        percent(n, all) + (explained ? ` · ${t().explainedAlso(explained)}` : ""),
+        { className: n < all / 2 ? "bad" : "" },
+        chart && all > 0 && trend(its, rate, of, name),
+      );
     };
     const cells = (its, chart) => [
       el("td", String(sum(its, "items"))),
@@ -282,60 +258,4 @@ export function showPipeline() {
   place.textContent = `${Object.entries(live.now.pipeline)
     .map(([step, n]) => `${t().step[step]} ${n}`)
     .join(" · ")} · ${t().inLog} ${live.now.entries}`;
-}
-/** State of the jobs, the log and its witnesses, and what happened to no item. */
-export async function showRecord() {
-  const place = $("detail");
-  try {
-    const health = await (await fetch("/api/health")).json(),
-      facts = el("dl");
-    facts.append(
-      el("dt", t().health),
-      el("dd", health.healthy ? t().healthy : t().unhealthy, { className: health.healthy ? "good" : "bad" }),
-    );
-    facts.append(el("dt", t().pipeline), el("dd", null, {}, el("span", "–", { id: "pipeline", role: "status" })));
-    Object.entries(t().parts).forEach(
-      ([part, name]) =>
-        health[part] &&
-        !health.problems?.[part] &&
-        facts.append(
-          el("dt", name),
-          el("dd", part === "witnesses" && health[part] === "OK" ? t().noTrouble : t().healthWords[health[part]] || health[part]),
-        ),
-    );
-    Object.entries(health.problems || {}).forEach(([part, words]) =>
-      facts.append(el("dt", t().parts[part] || part), el("dd", words, { className: "bad" })),
-    );
-    const events = el("ol");
-    if (may("SEE_LOG")) {
-      const { entries } = await get("/api/log-events");
-      entries.forEach(e => {
-        const event = e.event,
-          who = event.context.actor;
-        events.append(
-          el(
-            "li",
-            null,
-            {},
-            el("b", t().event[event.eventType] || event.eventType),
-            ` ${said(event)}`,
-            el(
-              "div",
-              `${time(event.context.occurredAt)} · ${t().kind[who.kind]} ${who.id} (${who.credential.slice(0, 24)}) · ${t().inLog} ${e.index}`,
-              { className: "small" },
-            ),
-          ),
-        );
-      });
-    }
-    place.replaceChildren(
-      el("h2", t().view.record),
-      facts,
-      el("h2", t().events),
-      may("SEE_LOG") ? (events.firstChild ? events : el("p", t().noEvents, { className: "empty" })) : el("p", t().needRole),
-    );
-    showPipeline();
-  } catch (failed) {
-    place.replaceChildren(trouble(failed));
-  }
 }

@@ -28,6 +28,15 @@ function approval(one, again) {
   };
   return el("p", null, {}, button, said);
 }
+/** Ends a request that waits, with a reason; the record decides, and the list says soon what it has decided. */
+function ending(one, act, path, again) {
+  return actForm(
+    act,
+    [{ name: "reason" }],
+    values => post(`/api/exports/${one.id}/${path}`, values),
+    () => setTimeout(() => location.hash === "#/exports" && again(), 1500),
+  );
+}
 function card(one, again) {
   const good = one.state === "ready" ? "good" : one.state === "failed" ? "bad" : "";
   const own = one.requestedBy === here.person.id;
@@ -45,9 +54,13 @@ function card(one, again) {
     ),
     el("p", one.purpose),
     one.requestedBy && el("div", `${t().requestedBy} ${one.requestedBy} · ${time(one.requestedAt)} · ${one.id}`, { className: "small" }),
-    one.waitsFor || one.reason ? el("div", one.waitsFor || one.reason, { className: `small ${good}` }) : null,
+    one.waitsFor || one.reason
+      ? el("div", [one.waitsFor || one.reason, one.decidedBy].filter(Boolean).join(" · "), { className: `small ${good}` })
+      : null,
     one.state === "requested" && may("APPROVE_EXPORT") && !own ? approval(one, again) : null,
+    one.state === "requested" && may("APPROVE_EXPORT") && !own ? ending(one, "refuseExport", "refusal", again) : null,
     one.state === "requested" && own ? el("p", t().secondPerson, { className: "small" }) : null,
+    one.state === "requested" && own && may("REQUEST_EXPORT") ? ending(one, "withdrawExport", "withdrawal", again) : null,
     one.state === "ready" && may("FETCH_EXPORT")
       ? el(
           "p",
@@ -68,13 +81,15 @@ export async function showExports(again) {
   try {
     const { exports } = await get("/api/exports");
     const waits = exports.filter(one => one.state === "requested"),
-      others = exports.filter(one => one.state !== "requested");
+      ended = exports.filter(one => ["refused", "withdrawn"].includes(one.state)),
+      others = exports.filter(one => one.state !== "requested" && !ended.includes(one));
     const list = of => el("ul", null, { className: "plain" }, ...of.map(one => card(one, again)));
     place.replaceChildren(
       el("h2", t().view.exports),
       el("p", t().exportsAre, { className: "small" }),
       ...(waits.length ? [el("h3", t().waiting), list(waits)] : []),
       ...(others.length ? [el("h3", t().exportsMade), list(others)] : []),
+      ...(ended.length ? [el("h3", t().exportsEnded), list(ended)] : []),
       ...(exports.length ? [] : [el("p", t().noExports, { className: "empty" })]),
     );
   } catch (failed) {

@@ -6,11 +6,13 @@ import { drawnBy, keptUntil } from "./desk.js";
 import { exportForm } from "./exports.js";
 import { address, duration, readable } from "./format.js";
 import { icon } from "./icons.js";
+import { recipientField } from "./many.js";
 import { proposeCases } from "./numbers.js";
 import { player } from "./play.js";
 import { signed } from "./signing.js";
 
-let categories = null;
+let categories = null,
+  recipient = null;
 const PLAYABLE = /^(video\/(mp4|webm|ogg)|audio\/(mpeg|mp4|ogg|wav|vnd\.wave))/;
 
 export async function showItem(id, again, back) {
@@ -24,6 +26,7 @@ export async function showItem(id, again, back) {
     const item = await get(`/api/evidence/${id}?with=custody`), // both at once: one opening is one entry
       chain = item.custody;
     categories = (await get("/api/categories")).categories;
+    recipient = await recipientField();
     const { verdict, faulty, seen } = await judge(item.id, chain, again);
     const tombstone = item.state === "disposed" && el("p", t().tombstone, { className: "banner bad", id: "tombstone" });
     const head = el(
@@ -123,7 +126,12 @@ function facts(item) {
   );
   Object.values(item.holds || {}).forEach(hold => fact(t().heldFor, `${hold.reason} · ${hold.by} · ${time(hold.at)}`));
   Object.values(item.reviews || {}).forEach(review =>
-    fact(t().review, `${t().event.reviewOpened} · ${review.by} · ${time(review.at)}${review.sample ? " · " + review.sample : ""}`),
+    fact(
+      t().review,
+      review.answer
+        ? `${t().event.reviewAnswered} · ${t().answers[review.answer]} · ${review.words} · ${review.by} · ${time(review.at)}`
+        : `${t().event.reviewOpened} · ${review.by} · ${time(review.at)}${review.sample ? " · " + review.sample : ""}`,
+    ),
   );
   const last = item.lastReview;
   if (last)
@@ -143,7 +151,10 @@ function facts(item) {
       `${item.disposal.ground} · ${t().proposedBy} ${item.disposal.by}${item.disposal.approvedBy ? ` · ${t().approvedBy} ${item.disposal.approvedBy}` : ""}`,
     );
   fact(t().disposalRefused, item.disposalRefusedFor);
-  Object.entries(item.gaps || {}).forEach(([kind, finding]) => fact(t().gap[kind], finding));
+  Object.entries(item.gaps || {}).forEach(([kind, finding]) => {
+    const said = item.explainedGaps?.[kind];
+    fact(t().gap[kind], said ? `${finding} · ${t().gapsExplained}：${t().gapGrounds[said.ground]} · ${said.words} · ${said.by}` : finding);
+  });
   (item.sameName || []).forEach(other =>
     add(t().sameName, el("a", other.fileName, { href: "#/item/" + other.id }), ` ${other.mediaType || ""}`),
   );
@@ -312,9 +323,18 @@ function acts(item, seen, again) {
     );
   add(may("REVIEW") && open, "return", [reason, { name: "due" }]);
   add(may("REVIEW") && open, "sign", [reason]);
+  if (may("ANSWER_REVIEW") && item.lastReview?.outcome === "returned" && item.lastReview.id && item.lastReview.by !== mine)
+    place.append(
+      actForm(
+        "answer",
+        [{ name: "outcome", choices: t().answers }, { name: "answerWords" }],
+        ({ outcome, answerWords }) => send("answer")({ outcome, reason: answerWords }),
+        again,
+      ),
+    );
   add(may("HOLD") && whole, "hold", [reason]);
   add(may("HOLD") && item.holds, "release", [reason]);
-  add(may("OFFER_HANDOVER") && whole && !item.handover, "offer", [{ name: "to" }, reason]);
+  add(may("OFFER_HANDOVER") && whole && !item.handover, "offer", [recipient, reason]);
   add(may("OFFER_HANDOVER") && item.handover, "withdraw", [reason]);
   add(may("ANSWER_HANDOVER") && item.handover?.to === mine, "accept", [{ name: "reason", optional: true }]);
   add(may("ANSWER_HANDOVER") && item.handover?.to === mine, "refuse", [reason]);

@@ -4,7 +4,7 @@ import { $, all, ask, byItself, el, get, here, link, may, t } from "./core.js";
 import { chosen, piles, row } from "./desk.js";
 import { address, box, startOfDay } from "./format.js";
 import { icon, iconOf } from "./icons.js";
-import { many, SELECTED_MAX, tickBox, tickNone } from "./many.js";
+import { many, mayMany, SELECTED_MAX, tickBox, tickNone } from "./many.js";
 import { proposeCases } from "./numbers.js";
 import { PAGE, rows } from "./rows.js";
 import { savedLists } from "./saved.js";
@@ -213,7 +213,7 @@ export function forgetList() {
 
 function line(item) {
   const one = filters.view === "gallery" ? tile(item) : row(item, opened, itemAddress(item.id));
-  return may("LINK") ? el("div", null, { className: "ticked" }, tickBox(item), one) : one;
+  return mayMany() ? el("div", null, { className: "ticked" }, tickBox(item), one) : one;
 }
 function tile(item) {
   const one = row(item, opened, itemAddress(item.id)),
@@ -284,7 +284,7 @@ function columns() {
     if (keys.includes(now)) head.setAttribute("aria-sort", down ? "descending" : "ascending");
     return head;
   };
-  $("columns").className = may("LINK") ? "selectable" : "";
+  $("columns").className = mayMany() ? "selectable" : "";
   $("columns").replaceChildren(
     el("span", null, { role: "columnheader", ariaLabel: t().type }),
     ...[["name"], ["state"], ["recorded"], ["length", "size"], ["officer"], ["case"], ["sealed"]].map(cell),

@@ -1,5 +1,5 @@
-// Items that are selected in the list, and what is done with all of them: links, a category, a package.
-import { $, all, el, get, may, post, t } from "./core.js";
+// Items that are selected in the list, and what is done with all of them: links, categories, reviews, holds, handovers, a package.
+import { $, actForm, all, el, get, may, post, t } from "./core.js";
 import { exportForm } from "./exports.js";
 import { proposeCases } from "./numbers.js";
 
@@ -20,6 +20,8 @@ let /** @type {{ found: () => Promise<any[]>, after: () => Promise<any>, href: (
 export function many(of) {
   list = of;
 }
+/** Whether this person does anything that can be done with many items. */
+export const mayMany = () => ["LINK", "CATEGORISE", "REVIEW", "HOLD", "OFFER_HANDOVER", "REQUEST_EXPORT"].some(may);
 export const anyTicked = () => ticked.size > 0;
 export function tickNone() {
   ticked.clear();
@@ -48,7 +50,7 @@ export function tickBox(item) {
 export function selection() {
   const place = $("many");
   place.hidden = ticked.size === 0 && !busy;
-  $("manyExport").hidden = place.hidden || !may("REQUEST_EXPORT");
+  $("manyActs").hidden = place.hidden;
   if (place.hidden) place.replaceChildren();
   else if (place.firstChild) $("manyCount").textContent = t().tickedNow(ticked.size);
   else form(place);
@@ -76,9 +78,7 @@ function form(place) {
   };
   place.replaceChildren(
     el("b", t().tickedNow(ticked.size), { id: "manyCount" }),
-    el("label", t().case + " ", {}, caseId),
-    el("label", t().reason + " ", {}, reason),
-    button,
+    ...(may("LINK") ? [el("label", t().case + " ", {}, caseId), el("label", t().reason + " ", {}, reason), button] : []),
     categorise,
     every,
     el("button", t().untick, { type: "button", className: "quiet", onclick: tickNone }),
@@ -86,12 +86,7 @@ function form(place) {
     results,
   );
   proposeCases(caseId);
-  $("manyExport").replaceChildren(
-    exportForm(
-      () => ({ evidence: [...ticked.keys()] }),
-      () => {},
-    ),
-  );
+  actsOfMany($("manyActs"));
   place.onsubmit = event => {
     event.preventDefault();
     batch(LINKED_AT_ONCE, async evidence => {
@@ -103,6 +98,47 @@ function form(place) {
     });
   };
   if (may("CATEGORISE")) categoriseAll(categorise);
+}
+/** What else can be done with each of the items, under names as on an item. */
+async function actsOfMany(place) {
+  const forms = [],
+    add = (right, name, fields, body) => {
+      if (!may(right)) return;
+      const act = async values => {
+        await batch(1, async ([id]) => {
+          await post(`/api/evidence/${id}/acts`, { act: name, ...body(values) });
+          return [];
+        });
+        return true;
+      };
+      forms.push(actForm(name, fields, act, () => {}));
+    };
+  const reasons = Object.fromEntries(
+    Object.entries(t().reviewReasons)
+      .filter(([code]) => code !== "RANDOM")
+      .map(([code, text]) => [`${code} ${text}`, text]),
+  );
+  add("REVIEW", "openReview", [{ name: "reviewReason", choices: reasons }], values => ({ reason: values.reviewReason }));
+  add("HOLD", "hold", [{ name: "reason" }], values => values);
+  add("OFFER_HANDOVER", "offer", [await recipientField(), { name: "reason" }], values => values);
+  if (may("OFFER_HANDOVER"))
+    forms
+      .at(-1)
+      .querySelector("form")
+      .append(el("span", t().manyOffer, { className: "small" }));
+  if (may("REQUEST_EXPORT"))
+    forms.push(
+      exportForm(
+        () => ({ evidence: [...ticked.keys()] }),
+        () => {},
+      ),
+    );
+  place.replaceChildren(...forms);
+}
+/** The field for the recipient of a handover, with those who can take it where the station knows them. */
+export async function recipientField() {
+  const { recipients } = may("OFFER_HANDOVER") ? await get("/api/recipients") : { recipients: [] };
+  return { name: "to", suggestions: Object.fromEntries(recipients.map(one => [one.officerNo, one.name])) };
 }
 async function categoriseAll(place) {
   const { categories } = await get("/api/categories");
@@ -141,7 +177,7 @@ async function batch(size, act) {
     stopped = true;
   };
   busy = true;
-  for (const control of place.querySelectorAll("input, select, button")) control.disabled = true;
+  for (const control of all("#many :is(input, select, button), #manyActs :is(input, select, button)")) control.disabled = true;
   $("manyResults").replaceChildren(el("li", null, {}, bar, words, stop));
   const worker = async () => {
     for (let group = queue.shift(); group && !stopped; group = queue.shift()) {

@@ -2,10 +2,11 @@
 
 import { showCase, showCases } from "./cases.js";
 import { $, all, byItself, el, get, go, here, link, may, t } from "./core.js";
-import { figures, live, piles, showGaps, showPipeline, showRecord, showUnits } from "./desk.js";
+import { figures, live, piles, showPipeline, showUnits } from "./desk.js";
 import { forgetCode, showDevices } from "./devices.js";
 import { showExports } from "./exports.js";
 import { address, route } from "./format.js";
+import { showGaps } from "./gaps.js";
 import { shortcuts, showHelp } from "./help.js";
 import { icon } from "./icons.js";
 import { showItem } from "./item.js";
@@ -14,6 +15,7 @@ import { anyTicked } from "./many.js";
 import { showPaper } from "./paper.js";
 import { forget, resetIs, showAccount, showPeople } from "./people.js";
 import { endPlaying } from "./play.js";
+import { showRecord } from "./record.js";
 import { showRules } from "./rules.js";
 import { signInForm } from "./signin.js";
 import { uploadPlace } from "./upload.js";
@@ -74,7 +76,8 @@ function header() {
   if (here.signIn === "claimed") {
     if ($("officer")) return;
     const input = el("input", null, { id: "officer", size: 10, autocomplete: "off", value: here.person?.id || "" });
-    input.onchange = () => {
+    input.onchange = async () => {
+      await endPlaying();
       localStorage.officer = input.value.trim();
       start();
     };
@@ -135,7 +138,7 @@ async function view() {
   else if (name === "case" && rest) await showCase(decodeURIComponent(rest), again);
   else if (name === "paper" && rest) await showPaper(decodeURIComponent(rest));
   else if (name === "cases") await showCases();
-  else if (name === "gaps") await showGaps();
+  else if (name === "gaps") await showGaps(view);
   else if (name === "units") await showUnits();
   else if (name === "exports") await showExports(view);
   else if (name === "rules") await showRules(view);

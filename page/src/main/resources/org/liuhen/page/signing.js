@@ -9,6 +9,7 @@ const SIGNED = {
     finding: values.reason,
     ...(values.due ? { due: values.due } : {}),
   }),
+  answer: (_item, values) => ({ eventType: "reviewAnswered", reviewId: values.reviewId, outcome: values.outcome, words: values.reason }),
   sign: (_item, values) => ({ eventType: "reviewSigned", reviewId: values.reviewId, opinion: values.reason }),
   offer: (_item, values) => ({ eventType: "handoverOffered", handoverId: values.handoverId, to: values.to }),
   accept: item => ({ eventType: "handoverAccepted", handoverId: item.handover.id }),
@@ -60,6 +61,7 @@ export async function signed(item, act, values, seen) {
   const sent = { ...values };
   if (act === "offer") sent.handoverId = crypto.randomUUID().replaceAll("-", "");
   if (act === "sign" || act === "return") sent.reviewId = Object.keys(item.reviews)[0];
+  if (act === "answer") sent.reviewId = item.lastReview.id;
   try {
     const { privateKey, publicKey } = await ownKey();
     const event = { schemaVersion: 1, ...SIGNED[act](item, sent) },

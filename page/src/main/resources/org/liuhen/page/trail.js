@@ -9,7 +9,7 @@ const LOOKS = new Set(["viewed", "playOpened", "played", "downloaded", "searched
 const KINDS = {
   looks: ["viewed", "playOpened", "played", "downloaded", "searched", "accessDenied"],
   links: ["linkProposed", "linkedToCase", "unlinkedFromCase", "categorised"],
-  reviews: ["reviewOpened", "reviewReturned", "reviewSigned", "holdPlaced", "holdReleased"],
+  reviews: ["reviewOpened", "reviewReturned", "reviewAnswered", "reviewSigned", "holdPlaced", "holdReleased"],
   transfers: [
     "handoverOffered",
     "handoverAccepted",
@@ -17,6 +17,8 @@ const KINDS = {
     "handoverWithdrawn",
     "exportRequested",
     "exportApproved",
+    "exportRefused",
+    "exportWithdrawn",
     "exported",
   ],
   storage: [

@@ -64,6 +64,8 @@ import picocli.CommandLine.Spec;
             ReviewCommand.class,
             ExportCommand.class,
             ExportCommand.Approve.class,
+            ExportCommand.Refuse.class,
+            ExportCommand.Withdraw.class,
             FetchCommand.class,
             CompletenessCommand.class,
             ReceiptCommand.class,

@@ -68,12 +68,13 @@ class AccessIT {
 
     /** What each role may, and nothing else. */
     private static final Map<Role, String> MAY = Map.of(
-            Role.OFFICER, "UPLOAD SEARCH VIEW PREVIEW LINK CATEGORISE",
+            Role.OFFICER, "UPLOAD SEARCH VIEW PREVIEW LINK CATEGORISE ANSWER_REVIEW",
             Role.CASE_OFFICER,
-                    "UPLOAD SEARCH VIEW PREVIEW DOWNLOAD LINK CATEGORISE OFFER_HANDOVER PROPOSE_DISPOSAL REQUEST_EXPORT"
+                    "UPLOAD SEARCH VIEW PREVIEW DOWNLOAD LINK CATEGORISE ANSWER_REVIEW OFFER_HANDOVER PROPOSE_DISPOSAL REQUEST_EXPORT"
                             + " FETCH_EXPORT SEE_GAPS",
             Role.LEGAL_OFFICER, "SEARCH VIEW PREVIEW DOWNLOAD REVIEW HOLD PROPOSE_RULE DECIDE_CASE SEE_GAPS AUDIT",
-            Role.SUPERVISOR, "SEARCH VIEW PREVIEW DOWNLOAD REVIEW HOLD SEE_GAPS SEE_LOG AUDIT APPROVE_PERSON",
+            Role.SUPERVISOR,
+                    "SEARCH VIEW PREVIEW DOWNLOAD REVIEW HOLD SEE_GAPS EXPLAIN_GAP SEE_LOG AUDIT APPROVE_PERSON",
             Role.APPROVER, "SEARCH VIEW PREVIEW APPROVE_EXPORT APPROVE_DISPOSAL APPROVE_RULE FETCH_EXPORT",
             Role.PROSECUTOR, "SEARCH VIEW PREVIEW DOWNLOAD ANSWER_HANDOVER FETCH_EXPORT",
             Role.AUDITOR, "SEARCH VIEW SEE_GAPS SEE_LOG AUDIT",
@@ -85,6 +86,7 @@ class AccessIT {
             Map.entry("openReview", Act.REVIEW),
             Map.entry("return", Act.REVIEW),
             Map.entry("sign", Act.REVIEW),
+            Map.entry("answer", Act.ANSWER_REVIEW),
             Map.entry("hold", Act.HOLD),
             Map.entry("release", Act.HOLD),
             Map.entry("offer", Act.OFFER_HANDOVER),
@@ -372,6 +374,70 @@ class AccessIT {
         }
     }
 
+    /** Who asks what somebody did hears of no item that may not be seen, and page by page the same as at once. */
+    @Test
+    void whatSomebodyDidIsToldAsFarAsTheItemsMayBeSeen() throws Exception {
+        List<String> actors = List.of("case-officer", "legal-officer", "other-unit", "outsider", "nobody");
+        long until = 0; // what comes while this is asked is left out
+        for (String actor : actors) {
+            for (String line : did(site, actor, 1, Long.MAX_VALUE / 10)) {
+                until = Math.max(until, 1 + Long.parseLong(line.replaceFirst(" .*", "")));
+            }
+        }
+        Set<String> everything = new TreeSet<>();
+        for (String actor : actors) {
+            everything.addAll(did(site, actor, 500, until));
+        }
+        assertTrue(everything.stream().anyMatch(line -> line.contains(ITEMS.get(State.OTHER_UNIT))));
+        for (Role role : List.of(Role.SUPERVISOR, Role.AUDITOR)) {
+            String token = TOKENS.get(role);
+            Set<String> told = new TreeSet<>();
+            for (String actor : actors) {
+                List<String> lines = did(token, actor, 500, until);
+                assertEquals(lines, did(token, actor, 3, until), actor + ", page by page");
+                told.addAll(lines);
+            }
+            assertTrue(everything.containsAll(told), role + " hears what nobody did");
+            for (State state : State.values()) {
+                String id = ITEMS.get(state);
+                Set<String> ofItem =
+                        everything.stream().filter(line -> line.endsWith(id)).collect(Collectors.toSet());
+                assertEquals(
+                        Set.of(State.SEALED, State.JUVENILE).contains(state),
+                        ofItem.isEmpty(),
+                        state + ": the auditor of the whole site sees no protected item either");
+                ofItem.retainAll(told);
+                assertEquals(sees(role.word(), state), !ofItem.isEmpty(), role + " " + state + " " + ofItem);
+            }
+        }
+        String badly = ask(site, "GET", "/api/entries").body();
+        assertTrue(badly.contains("RV-105"), badly);
+        assertTrue(ask(site, "GET", "/api/entries?actor=x&before=y").body().contains("RV-105"));
+    }
+
+    /** What somebody did before the entry with this index, as lines of index, type and item, in pages of this many. */
+    private static List<String> did(String token, String actor, int limit, long until) throws Exception {
+        List<String> all = new ArrayList<>();
+        String before = "&before=" + until;
+        while (true) {
+            JsonNode page = LiveStation.JSON
+                    .readTree(ask(token, "GET", "/api/entries?actor=" + actor + "&limit=" + limit + before)
+                            .body())
+                    .get("entries");
+            for (JsonNode entry : page) {
+                JsonNode event = entry.get("event");
+                assertEquals(actor, event.at("/context/actor/id").asText());
+                all.add(entry.get("index").asText() + " "
+                        + event.get("eventType").asText() + " "
+                        + event.at("/context/evidenceId").asText());
+            }
+            if (page.size() < limit) {
+                return all;
+            }
+            before = "&before=" + page.get(limit - 1).get("index").asText();
+        }
+    }
+
     /** The cases that somebody is listed, in pages of this many. */
     private static List<String> cases(String token, int limit) throws Exception {
         List<String> all = new ArrayList<>();
@@ -556,6 +622,24 @@ class AccessIT {
                 gaps(outsider).split("made by the test", -1).length - 1,
                 "its own, and its officer's without a unit");
         recorded("searched", "look=gaps");
+
+        // Whose unit has it explains it, in the role for that; to everybody else it is not there.
+        String words = ",\"ground\":\"NO_DEVICE\",\"reason\":\"未配发\"}";
+        String own = "{\"act\":\"explain\",\"gapId\":\"DISPATCH_WITHOUT_RECORDING JQ of 110105 1\"" + words;
+        String others = own.replace("110105", "110106");
+        assertEquals("RV-132", code(explain(TOKENS.get(Role.SUPERVISOR), others)));
+        assertEquals("IN-151", code(explain(TOKENS.get(Role.LEGAL_OFFICER), own)));
+        assertEquals(200, explain(TOKENS.get(Role.SUPERVISOR), own).statusCode());
+        assertTrue(gaps(TOKENS.get(Role.SUPERVISOR)).contains("未配发"));
+        assertFalse(gaps(outsider).contains("未配发"), "an explanation is seen by whom the gap is");
+    }
+
+    private static HttpResponse<String> explain(String token, String body) throws Exception {
+        return station.http.send(
+                named(token, "/api/gaps/acts")
+                        .POST(HttpRequest.BodyPublishers.ofString(body))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
     }
 
     /** Who may see the log's entries follows it from outside, signed in: somebody of the whole site. Nobody else does. */

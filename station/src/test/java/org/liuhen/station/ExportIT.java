@@ -130,7 +130,8 @@ class ExportIT {
         assertEquals("requested", station.get(place).get("state").asText());
         await(() -> station.get("/api/exports?state=requested").get("exports").size()
                 == 1); // each item's event was followed
-        assertEquals(1, station.get("/api/desk").get("exportsToApprove").asInt());
+        assertEquals(1, waiting("110099"));
+        assertEquals(0, waiting("110023"), "what somebody asked for waits for another person");
         JsonNode listed =
                 station.get("/api/exports?state=requested").get("exports").get(0);
         assertEquals(
@@ -147,7 +148,7 @@ class ExportIT {
                 .contains(export));
         assertEquals(
                 0, station.get("/api/exports?state=requested").get("exports").size());
-        assertEquals(0, station.get("/api/desk").get("exportsToApprove").asInt());
+        assertEquals(0, waiting("110099"));
 
         Path bag = folder.resolve("bag");
         assertEquals(0, liuhen("fetch", export, "--to", bag.toString()));
@@ -272,6 +273,60 @@ class ExportIT {
                         trust,
                         "--log",
                         station.at("/log/site-1").toString()));
+    }
+
+    /** A second person refuses it, or the one who asked takes it back; then nobody approves it, and no package is made. */
+    @Test
+    void aPackageThatWaitsIsRefusedOrWithdrawn() throws Exception {
+        String id = upload("ended.txt", "ended".getBytes(StandardCharsets.UTF_8), "C-ended");
+        String refused = request(List.of(id), null);
+        String withdrawn = request(List.of(id), null);
+        await(() -> listed(withdrawn).path("state").asText().equals("requested"));
+        assertEquals(0, waiting("110023"), "nobody is shown as waiting what he asked for");
+        assertTrue(waiting("110099") >= 2);
+        String reason = "{\"reason\":\"用途不明\"}";
+        decided("RV-106", post("/api/exports/" + refused + "/refusal", "110099", "{}"));
+        decided("ST-151", post("/api/exports/" + refused + "/refusal", "110023", reason));
+        decided("ST-152", post("/api/exports/" + withdrawn + "/withdrawal", "110099", reason));
+        assertEquals(0, liuhen("refuse", refused, "--reason", "用途不明"));
+        assertEquals(
+                202,
+                post("/api/exports/" + withdrawn + "/withdrawal", "110023", reason)
+                        .statusCode());
+        await(() -> listed(refused).path("state").asText().equals("refused"));
+        await(() -> listed(withdrawn).path("state").asText().equals("withdrawn"));
+        assertEquals("用途不明", listed(refused).get("reason").asText());
+        assertEquals("110099", listed(refused).get("decidedBy").asText());
+        assertEquals("110023", listed(withdrawn).get("decidedBy").asText());
+        assertEquals(0, waiting("110099"));
+        for (String export : List.of(refused, withdrawn)) {
+            JsonNode shown = station.get("/api/exports/" + export);
+            assertEquals(listed(export).get("state"), shown.get("state"));
+            assertEquals("用途不明", shown.get("reason").asText());
+            for (String late : List.of("approval", "refusal")) {
+                decided("RV-131", post("/api/exports/" + export + "/" + late, "110099", reason));
+            }
+            decided("RV-131", post("/api/exports/" + export + "/withdrawal", "110023", reason));
+            assertEquals(409, fetch("/api/exports/" + export + "/files").statusCode());
+        }
+        assertTrue(station.get("/api/exports?state=refused").toString().contains(refused));
+        assertTrue(
+                station.get("/api/evidence/" + id + "/custody").get("verified").asBoolean());
+    }
+
+    private static void decided(String code, HttpResponse<String> answer) throws Exception {
+        assertEquals(code, LiveStation.JSON.readTree(answer.body()).path("code").asText(), answer.body());
+    }
+
+    private static int waiting(String officer) throws Exception {
+        HttpRequest.Builder desk =
+                HttpRequest.newBuilder(station.at("/api/desk")).header("Liuhen-Officer", officer);
+        return LiveStation.JSON
+                .readTree(station.http
+                        .send(desk.build(), HttpResponse.BodyHandlers.ofString())
+                        .body())
+                .get("exportsToApprove")
+                .asInt();
     }
 
     /** One stored request that cannot be read is named in the list, and stops none of the others. */

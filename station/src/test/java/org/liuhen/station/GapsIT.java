@@ -95,8 +95,74 @@ class GapsIT {
                 awaitGap(station, gap);
             }
             assertTrue(!gaps(station).contains("DISPATCH_WITHOUT_RECORDING JQ-SHORT"), gaps(station));
+            explain(station, begun);
             assertTrue(station.get("/api/verification").get("verified").asBoolean());
         }
+    }
+
+    /** What a supervisor explains is counted apart, is open again when that does not count, and closes when the recording comes. */
+    private static void explain(LiveStation station, String begun) throws Exception {
+        String gap = "DISPATCH_WITHOUT_RECORDING JQ-NONE";
+        String words = "\"reason\":\"设备送修\",\"ground\":\"DEVICE_BROKEN\",\"caseId\":\"JQ-NONE\"";
+        act(station, gap, "reopen", words, "RV-133");
+        act(station, "DISPATCH_WITHOUT_RECORDING JQ-OTHER", "explain", words, "RV-132");
+        act(station, gap, "explain", "\"reason\":\"设备送修\",\"ground\":\"LAZY\"", "RV-105");
+        act(station, gap, "explain", "\"ground\":\"OTHER\"", "RV-106");
+        act(station, gap, "explain", words + ",\"evidenceId\":\"01jdb3kz0r0000000000000000\"", "RV-101");
+        act(station, gap, "explain", words, "");
+        act(station, gap, "explain", words, "RV-133");
+        assertTrue(!open(station).contains(gap), open(station));
+        JsonNode said = station.get("/api/gaps").get("explained").get(0);
+        assertEquals(gap, said.get("gapId").asText());
+        assertEquals("DEVICE_BROKEN", said.at("/explained/ground").asText());
+        assertEquals("设备送修", said.at("/explained/words").asText());
+        assertEquals("JQ-NONE", said.at("/explained/caseId").asText());
+        assertEquals(1, dispatches(station, "explained"));
+        assertEquals(2, dispatches(station, "dispatches"), "an explained one is no recorded one");
+        act(station, gap, "reopen", words, "");
+        assertTrue(open(station).contains(gap));
+        assertEquals(0, dispatches(station, "explained"));
+
+        String item = "DECLARED_NOT_RECEIVED " + begun;
+        act(station, item, "explain", words + ",\"evidenceId\":\"" + begun + "\"", "");
+        JsonNode view = items(station, "id=" + begun).get(0);
+        assertTrue(view.at("/gaps/DECLARED_NOT_RECEIVED").isTextual(), "it is still missing");
+        assertEquals(
+                "设备送修", view.at("/explainedGaps/DECLARED_NOT_RECEIVED/words").asText());
+
+        act(station, gap, "explain", words, "");
+        String late = items(station, "q=110703").get(0).get("id").asText();
+        String link = "{\"act\":\"attach\",\"caseId\":\"JQ-NONE\",\"kind\":\"INCIDENT\",\"reason\":\"补传\"}";
+        assertEquals(
+                200, post(station, "/api/evidence/" + late + "/links", link).statusCode());
+        await(() -> !gaps(station).contains(gap));
+        act(station, gap, "explain", words, "RV-132");
+    }
+
+    private static String open(LiveStation station) throws Exception {
+        return station.get("/api/gaps").get("gaps").toString();
+    }
+
+    private static int dispatches(LiveStation station, String figure) throws Exception {
+        int sum = 0;
+        for (JsonNode day : station.get("/api/units").get("units")) {
+            sum += day.path(figure).asInt();
+        }
+        return sum;
+    }
+
+    private static void act(LiveStation station, String gap, String act, String words, String code) throws Exception {
+        HttpResponse<String> answer =
+                post(station, "/api/gaps/acts", "{\"act\":\"" + act + "\",\"gapId\":\"" + gap + "\"," + words + "}");
+        assertEquals(code, LiveStation.JSON.readTree(answer.body()).path("code").asText(""), answer.body());
+        assertEquals(code.isEmpty(), answer.statusCode() == 200, answer.body());
+    }
+
+    private static HttpResponse<String> post(LiveStation station, String path, String body) throws Exception {
+        return station.send(HttpRequest.newBuilder(station.at(path))
+                .header("Liuhen-Officer", "110001")
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body)));
     }
 
     /** An upload whose sender dies on the way; gives its name. */

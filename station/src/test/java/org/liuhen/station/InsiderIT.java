@@ -170,6 +170,7 @@ class InsiderIT {
             Map.entry("openReview", Set.of("legal", "supervisor")),
             Map.entry("return", Set.of("legal", "supervisor")),
             Map.entry("sign", Set.of("legal", "supervisor")),
+            Map.entry("answer", Set.of("officer", "case")),
             Map.entry("hold", Set.of("legal", "supervisor")),
             Map.entry("release", Set.of("legal", "supervisor")),
             Map.entry("offer", Set.of("case")),

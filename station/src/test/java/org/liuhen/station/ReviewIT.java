@@ -226,6 +226,37 @@ class ReviewIT {
         assertTrue(station.get("/api/verification").get("verified").asBoolean());
     }
 
+    @Test
+    void aReviewThatCameBackIsAnsweredAndWaitsForTheReviewer() throws Exception {
+        String id = sealed("answer");
+        String acts = "/api/evidence/" + id + "/acts";
+        String answer = "{\"act\":\"answer\",\"outcome\":\"RECTIFIED\",\"reason\":\"已补签\"}";
+        refused("ST-145", act("110901", acts, answer)); // nothing came back
+        json(act("110902", acts, "{\"act\":\"openReview\"}"), 200);
+        json(act("110902", acts, "{\"act\":\"return\",\"reason\":\"缺少签名\"}"), 200);
+        assertTrue(pile("returned").contains(id));
+        refused("RV-105", act("110901", acts, answer.replace("RECTIFIED", "GOOD")));
+        refused("RV-106", act("110901", acts, answer.replace("已补签", " ")));
+        refused("ST-146", act("110902", acts, answer)); // who sent it back
+        json(act("110901", acts, answer), 200);
+        refused("ST-145", act("110901", acts, answer)); // once
+        assertFalse(pile("returned").contains(id) || pile("reviews").contains(id));
+        assertTrue(pile("answered").contains(id));
+        assertTrue(station.get("/api/desk").at("/piles/answered").asInt() > 0);
+        assertEquals("缺少签名", item(id).at("/lastReview/words").asText());
+        refused("ST-147", act("110901", acts, "{\"act\":\"sign\",\"reason\":\"程序合法\"}"));
+        json(act("110903", acts, "{\"act\":\"return\",\"reason\":\"仍缺签名\"}"), 200);
+        json(act("110901", acts, answer.replace("RECTIFIED", "OBJECTED")), 200);
+        json(act("110902", acts, "{\"act\":\"sign\",\"reason\":\"异议成立\"}"), 200);
+        assertFalse(pile("answered").contains(id));
+        assertTrue(
+                station.get("/api/evidence/" + id + "/custody").get("verified").asBoolean());
+    }
+
+    private static String pile(String name) throws Exception {
+        return station.get("/api/evidence?desk=" + name).toString();
+    }
+
     private static String opinion(
             String id, String reviewId, String actor, Sha256Digest seen, Ed25519PrivateKeyParameters own) {
         ReviewSigned event = new ReviewSigned(

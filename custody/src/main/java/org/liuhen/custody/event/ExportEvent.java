@@ -5,12 +5,20 @@ import org.liuhen.custody.evidence.Sha256Digest;
 
 /** How an item leaves the house in a package that proves itself. */
 public sealed interface ExportEvent extends CustodyEvent
-        permits ExportEvent.ExportRequested, ExportEvent.ExportApproved, ExportEvent.Exported {
+        permits ExportEvent.ExportRequested,
+                ExportEvent.ExportApproved,
+                ExportEvent.ExportRefused,
+                ExportEvent.ExportWithdrawn,
+                ExportEvent.Exported {
     /** One method for each kind of event in this group. */
     interface Visitor {
         void exportRequested(ExportRequested event);
 
         void exportApproved(ExportApproved event);
+
+        void exportRefused(ExportRefused event);
+
+        void exportWithdrawn(ExportWithdrawn event);
 
         void exported(Exported event);
     }
@@ -52,6 +60,34 @@ public sealed interface ExportEvent extends CustodyEvent
         @Override
         public void accept(Visitor visitor) {
             visitor.exportApproved(this);
+        }
+    }
+
+    /** Another person did not approve the export. */
+    @JsonTypeName("exportRefused")
+    record ExportRefused(EventContext context, String exportId, String reason) implements ExportEvent {
+        @Override
+        public String key() {
+            return exportId;
+        }
+
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.exportRefused(this);
+        }
+    }
+
+    /** The one who asked for the export took the request back before anybody decided. */
+    @JsonTypeName("exportWithdrawn")
+    record ExportWithdrawn(EventContext context, String exportId, String reason) implements ExportEvent {
+        @Override
+        public String key() {
+            return exportId;
+        }
+
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.exportWithdrawn(this);
         }
     }
 

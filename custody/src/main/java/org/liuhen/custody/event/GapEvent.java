@@ -2,16 +2,27 @@ package org.liuhen.custody.event;
 
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import java.time.Instant;
+import org.liuhen.custody.evidence.CaseId;
+import org.liuhen.custody.evidence.EvidenceId;
+import org.liuhen.custody.evidence.Nullable;
 import org.liuhen.custody.evidence.Text;
 
 /** What should be there and is not. */
 public sealed interface GapEvent extends CustodyEvent
-        permits GapEvent.GapFound, GapEvent.GapClosed, GapEvent.TimePassed {
+        permits GapEvent.GapFound,
+                GapEvent.GapClosed,
+                GapEvent.GapExplained,
+                GapEvent.GapReopened,
+                GapEvent.TimePassed {
     /** One method for each kind of event in this group. */
     interface Visitor {
         void gapFound(GapFound event);
 
         void gapClosed(GapClosed event);
+
+        void gapExplained(GapExplained event);
+
+        void gapReopened(GapReopened event);
 
         void timePassed(TimePassed event);
     }
@@ -77,6 +88,74 @@ public sealed interface GapEvent extends CustodyEvent
         @Override
         public void accept(Visitor visitor) {
             visitor.gapClosed(this);
+        }
+    }
+
+    /** Why a recording that was expected is missing, in the words of a supervisor. */
+    enum GapGround {
+        /** The device was broken, or its battery empty. */
+        DEVICE_BROKEN,
+        /** No device was issued. */
+        NO_DEVICE,
+        /** Nobody switched the device on, or too late. */
+        NOT_SWITCHED_ON,
+        /** It was recorded and is lost. */
+        LOST,
+        /** It was recorded by something that does not upload here, or under another incident. */
+        RECORDED_ELSEWHERE,
+        /** There was nothing to record, such as a call that was taken back. */
+        NOTHING_TO_RECORD,
+        /** Something else, as the words say. */
+        OTHER
+    }
+
+    /**
+     * A supervisor said why something is missing. The gap stays a gap, and counts as explained until it is closed, found once more or opened
+     * again.
+     *
+     * @param words what happened
+     * @param caseId the case or incident that it refers to, or null
+     * @param relatedItem the item that it refers to, or null
+     */
+    @JsonTypeName("gapExplained")
+    record GapExplained(
+            EventContext context,
+            String gapId,
+            GapGround ground,
+            String words,
+            @Nullable CaseId caseId,
+            @Nullable EvidenceId relatedItem)
+            implements GapEvent {
+        public GapExplained {
+            requireName(gapId);
+        }
+
+        @Override
+        public String key() {
+            return gapId;
+        }
+
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.gapExplained(this);
+        }
+    }
+
+    /** An explanation does not count any more: it was taken back, or somebody does not accept it. The gap is open again. */
+    @JsonTypeName("gapReopened")
+    record GapReopened(EventContext context, String gapId, String reason) implements GapEvent {
+        public GapReopened {
+            requireName(gapId);
+        }
+
+        @Override
+        public String key() {
+            return gapId;
+        }
+
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.gapReopened(this);
         }
     }
 

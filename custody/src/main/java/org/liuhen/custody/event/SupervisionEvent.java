@@ -9,6 +9,7 @@ public sealed interface SupervisionEvent extends CustodyEvent
         permits SupervisionEvent.AccessDenied,
                 SupervisionEvent.ReviewOpened,
                 SupervisionEvent.ReviewReturned,
+                SupervisionEvent.ReviewAnswered,
                 SupervisionEvent.ReviewSigned,
                 SupervisionEvent.HandoverOffered,
                 SupervisionEvent.HandoverAccepted,
@@ -21,6 +22,8 @@ public sealed interface SupervisionEvent extends CustodyEvent
         void reviewOpened(ReviewOpened event);
 
         void reviewReturned(ReviewReturned event);
+
+        void reviewAnswered(ReviewAnswered event);
 
         void reviewSigned(ReviewSigned event);
 
@@ -100,6 +103,44 @@ public sealed interface SupervisionEvent extends CustodyEvent
         @Override
         public void accept(Visitor visitor) {
             visitor.reviewReturned(this);
+        }
+    }
+
+    /** What the case officer says of a review that came back. */
+    enum ReviewAnswer {
+        /** What was missing is mended. */
+        RECTIFIED,
+        /** The finding is not accepted. */
+        OBJECTED
+    }
+
+    /**
+     * The case officer answered a review that came back. With it the review is open again, under the same ID.
+     *
+     * @param outcome what became of the finding
+     * @param words what was mended, or why the finding is not accepted
+     */
+    @JsonTypeName("reviewAnswered")
+    record ReviewAnswered(
+            EventContext context,
+            String reviewId,
+            ReviewAnswer outcome,
+            String words,
+            @Nullable PersonalSignature signature)
+            implements SupervisionEvent {
+        /** Signed by the log alone. */
+        public ReviewAnswered(EventContext context, String reviewId, ReviewAnswer outcome, String words) {
+            this(context, reviewId, outcome, words, null);
+        }
+
+        @Override
+        public String key() {
+            return reviewId;
+        }
+
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.reviewAnswered(this);
         }
     }
 

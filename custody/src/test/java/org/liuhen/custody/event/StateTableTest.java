@@ -19,7 +19,9 @@ import org.liuhen.custody.event.CustodyEvent.Received;
 import org.liuhen.custody.event.CustodyEvent.Sealed;
 import org.liuhen.custody.event.CustodyEvent.Verified;
 import org.liuhen.custody.event.ExportEvent.ExportApproved;
+import org.liuhen.custody.event.ExportEvent.ExportRefused;
 import org.liuhen.custody.event.ExportEvent.ExportRequested;
+import org.liuhen.custody.event.ExportEvent.ExportWithdrawn;
 import org.liuhen.custody.event.ExportEvent.Exported;
 import org.liuhen.custody.event.PeopleEvent.CredentialResetApproved;
 import org.liuhen.custody.event.PeopleEvent.CredentialResetProposed;
@@ -38,7 +40,10 @@ import org.liuhen.custody.event.RetentionEvent.RetentionExtended;
 import org.liuhen.custody.event.SupervisionEvent.HandoverAccepted;
 import org.liuhen.custody.event.SupervisionEvent.HandoverOffered;
 import org.liuhen.custody.event.SupervisionEvent.HandoverWithdrawn;
+import org.liuhen.custody.event.SupervisionEvent.ReviewAnswer;
+import org.liuhen.custody.event.SupervisionEvent.ReviewAnswered;
 import org.liuhen.custody.event.SupervisionEvent.ReviewOpened;
+import org.liuhen.custody.event.SupervisionEvent.ReviewReturned;
 import org.liuhen.custody.event.SupervisionEvent.ReviewSigned;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.EvidenceId;
@@ -133,6 +138,27 @@ class StateTableTest {
     }
 
     @Test
+    void anExportIsRefusedByAnotherPersonOrWithdrawnByTheOneWhoAsked() {
+        ItemState requested = next(sealed(), new ExportRequested(by("1"), "x", "court", 1, DIGEST));
+        assertEquals("ST-151", code(requested, new ExportRefused(by("1"), "x", "no")));
+        assertEquals("ST-126", code(requested, new ExportRefused(by("2"), "y", "no")));
+        assertEquals("ST-152", code(requested, new ExportWithdrawn(by("2"), "x", "no")));
+        assertEquals("ST-126", code(requested, new ExportWithdrawn(by("1"), "y", "no")));
+        ItemState approved = next(requested, new ExportApproved(by("2"), "x"));
+        ItemState refused = next(requested, new ExportRefused(by("2"), "x", "too much"));
+        ItemState withdrawn = next(requested, new ExportWithdrawn(by("1"), "x", "wrong recipient"));
+        for (ItemState over : List.of(refused, withdrawn, approved)) {
+            assertEquals("ST-126", code(over, new ExportRefused(by("2"), "x", "no")));
+            assertEquals("ST-126", code(over, new ExportWithdrawn(by("1"), "x", "no")));
+            assertEquals("ST-126", code(over, new ExportApproved(by("3"), "x")));
+        }
+        for (ItemState over : List.of(refused, withdrawn)) {
+            assertEquals("ST-128", code(over, new Exported(by("3"), "x", "court", 1, DIGEST, DIGEST)));
+            assertEquals(sealed().toText(), over.toText());
+        }
+    }
+
+    @Test
     void aHoldStopsADisposalAtEachStep() {
         ItemState proposed = next(sealed(), new DisposalProposed(by("1"), "over"));
         ItemState held = next(proposed, new HoldPlaced(by("9"), "h"));
@@ -147,6 +173,26 @@ class StateTableTest {
         assertEquals("ST-110", code(gone, new CustodyEvent.Downloaded(by("1"), 0, 1)));
         assertTrue(StateTable.apply(gone, new CustodyEvent.Viewed(by("1"))).accepted());
         assertEquals("ST-113", code(gone, new RetentionExtended(by("1"), OBJECT, NOW, "s3")));
+    }
+
+    @Test
+    void aReviewThatCameBackIsAnsweredByAnotherPersonAndThenOpenAgain() {
+        ItemState open = next(sealed(), new ReviewOpened(by("9"), "r"));
+        ReviewAnswered answer = new ReviewAnswered(by("1"), "r", ReviewAnswer.RECTIFIED, "signed now");
+        assertEquals("ST-145", code(open, answer));
+        ItemState returned = next(open, new ReviewReturned(by("9"), "r", "no signature"));
+        assertEquals("ST-119", code(returned, new ReviewSigned(by("9"), "r", "good")));
+        assertEquals("ST-145", code(returned, new ReviewAnswered(by("1"), "s", ReviewAnswer.OBJECTED, "no")));
+        assertEquals("ST-146", code(returned, new ReviewAnswered(by("9"), "r", ReviewAnswer.RECTIFIED, "mine")));
+        ItemState answered = next(returned, answer);
+        assertEquals("ST-145", code(answered, answer));
+        assertEquals("ST-147", code(answered, new ReviewSigned(by("1"), "r", "good")));
+        assertEquals("ST-147", code(answered, new ReviewReturned(by("1"), "r", "no")));
+        assertEquals("ST-117", code(answered, new ReviewOpened(by("8"), "r")));
+        ItemState again = next(answered, new ReviewReturned(by("9"), "r", "still none"));
+        ItemState signed = next(next(again, answer), new ReviewSigned(by("8"), "r", "good"));
+        assertEquals(sealed().toText(), signed.toText());
+        assertEquals("ST-145", code(signed, answer));
     }
 
     @Test

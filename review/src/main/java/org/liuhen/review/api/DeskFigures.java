@@ -2,7 +2,12 @@ package org.liuhen.review.api;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.javalin.http.Context;
 import java.sql.SQLException;
+import java.util.Set;
+import org.liuhen.access.Access;
+import org.liuhen.access.Act;
+import org.liuhen.access.Person;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.review.model.Piles;
 import org.liuhen.review.model.ReadModel;
@@ -27,12 +32,30 @@ final class DeskFigures {
     }
 
     /**
-     * The figures, as {@code GET /api/desk} answers them.
+     * Whose desk it is. People whose desks are equal have the same figures.
      *
      * @param scope the items that are counted
+     * @param approves the items of the exports that the person may approve; null where the person approves none
+     * @param officer the ID of the person, whose own exports are not counted; null where the person approves none
+     */
+    record Desk(Scope scope, Scope approves, String officer) {
+        static Desk of(Context context) {
+            Person person = Access.person(context);
+            boolean approver = person.may(Act.APPROVE_EXPORT);
+            return new Desk(
+                    Scope.of(person, Access.acts(context)),
+                    approver ? Scope.of(person, Set.of(Act.APPROVE_EXPORT)) : null,
+                    approver ? person.id() : null);
+        }
+    }
+
+    /**
+     * The figures, as {@code GET /api/desk} answers them.
+     *
      * @throws SQLException where the read model does not answer
      */
-    ObjectNode of(Scope scope) throws SQLException {
+    ObjectNode of(Desk desk) throws SQLException {
+        Scope scope = desk.scope();
         ObjectNode answer = JSON.createObjectNode();
         ObjectNode piles = answer.putObject("piles");
         for (String pile : Piles.PILES.keySet().stream().sorted().toList()) {
@@ -41,7 +64,9 @@ final class DeskFigures {
         answer.put(
                 "handoversLate", model.statistics().count(scope, Piles.handoversOlderThan(HANDOVER_LATE), COUNT_MAX));
         answer.put("returnedLate", model.statistics().count(scope, Piles.returnedLate(), COUNT_MAX));
-        answer.put("exportsToApprove", model.exports().waiting(log, scope, COUNT_MAX));
+        answer.put(
+                "exportsToApprove",
+                desk.approves() == null ? 0 : model.exports().waiting(log, desk.approves(), desk.officer(), COUNT_MAX));
         ObjectNode pipeline = answer.putObject("pipeline");
         for (String step : Piles.PIPELINE.keySet().stream().sorted().toList()) {
             pipeline.put(step, model.statistics().count(scope, Piles.PIPELINE.get(step), COUNT_MAX));

@@ -10,10 +10,8 @@ import java.util.Map;
 import java.util.Timer;
 import java.util.TimerTask;
 import java.util.concurrent.ConcurrentHashMap;
-import org.liuhen.access.Access;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.review.model.ReadModel;
-import org.liuhen.review.model.Scope;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,13 +32,13 @@ final class DeskStream {
     private final Map<SseClient, Listener> listeners = new ConcurrentHashMap<>();
 
     private static final class Listener {
-        private final Scope scope;
+        private final DeskFigures.Desk desk;
         private final long since = System.nanoTime();
         private long followed = -1;
         private ObjectNode sent;
 
-        Listener(Scope scope) {
-            this.scope = scope;
+        Listener(DeskFigures.Desk desk) {
+            this.desk = desk;
         }
     }
 
@@ -65,13 +63,13 @@ final class DeskStream {
         }
         client.keepAlive();
         client.onClose(() -> listeners.remove(client));
-        listeners.put(client, new Listener(Scope.of(Access.person(client.ctx()), Access.acts(client.ctx()))));
+        listeners.put(client, new Listener(DeskFigures.Desk.of(client.ctx())));
     }
 
     private void look() {
         try {
             long followed = listeners.isEmpty() ? 0 : model.followedSize(log);
-            Map<Scope, ObjectNode> desks = new HashMap<>(); // people of the same scope get the same figures
+            Map<DeskFigures.Desk, ObjectNode> desks = new HashMap<>();
             for (Map.Entry<SseClient, Listener> entry : List.copyOf(listeners.entrySet())) {
                 try {
                     send(entry.getKey(), entry.getValue(), followed, desks);
@@ -85,7 +83,7 @@ final class DeskStream {
         }
     }
 
-    private void send(SseClient client, Listener listener, long followed, Map<Scope, ObjectNode> desks)
+    private void send(SseClient client, Listener listener, long followed, Map<DeskFigures.Desk, ObjectNode> desks)
             throws SQLException {
         if (client.terminated() || System.nanoTime() - listener.since > CONNECTION_NANOS) {
             listeners.remove(client);
@@ -95,10 +93,10 @@ final class DeskStream {
         if (listener.followed == followed) {
             return;
         }
-        ObjectNode current = desks.get(listener.scope);
+        ObjectNode current = desks.get(listener.desk);
         if (current == null) {
-            current = figures.of(listener.scope);
-            desks.put(listener.scope, current);
+            current = figures.of(listener.desk);
+            desks.put(listener.desk, current);
         }
         listener.followed = followed;
         if (!current.equals(listener.sent)) {

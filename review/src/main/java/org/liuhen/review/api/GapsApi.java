@@ -8,29 +8,43 @@ import io.javalin.http.Context;
 import io.javalin.router.JavalinDefaultRoutingApi;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.liuhen.access.Access;
 import org.liuhen.access.Act;
 import org.liuhen.access.Person;
+import org.liuhen.custody.event.CustodyEvent;
+import org.liuhen.custody.event.EventContext;
+import org.liuhen.custody.event.GapEvent.GapExplained;
+import org.liuhen.custody.event.GapEvent.GapGround;
+import org.liuhen.custody.event.GapEvent.GapReopened;
+import org.liuhen.custody.evidence.CaseId;
+import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.feed.Feed.FeedUnavailableException;
 import org.liuhen.review.http.ActRecorder;
 import org.liuhen.review.http.Answers;
+import org.liuhen.review.http.Requests;
+import org.liuhen.review.http.Visibility;
+import org.liuhen.review.model.GapQueries.Gap;
 import org.liuhen.review.model.ReadModel;
 import org.liuhen.review.model.Scope;
-import org.liuhen.review.projection.EntryRow;
+import org.liuhen.web.Problem;
 
-/** What should be at the site and is not. Each look is on the record before its answer is given. */
+/** What should be at the site and is not, and why not. Each look is on the record before its answer is given. */
 final class GapsApi {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int LIST_MAX = 500;
 
     private final LogName log;
     private final ReadModel model;
+    private final Visibility visibility;
     private final ActRecorder recorder;
 
-    GapsApi(LogName log, ReadModel model, ActRecorder recorder) {
+    GapsApi(LogName log, ReadModel model, Visibility visibility, ActRecorder recorder) {
+        this.visibility = visibility;
         this.log = log;
         this.model = model;
         this.recorder = recorder;
@@ -39,6 +53,7 @@ final class GapsApi {
     void addTo(JavalinDefaultRoutingApi routes) {
         routes.get("/api/missing-segments", this::missingSegments, Act.SEE_GAPS);
         routes.get("/api/gaps", this::gaps, Act.SEE_GAPS);
+        routes.post("/api/gaps/acts", this::act, Act.EXPLAIN_GAP);
     }
 
     /** Recordings in several files of which files are missing. */
@@ -56,22 +71,106 @@ final class GapsApi {
         Answers.json(context, answer);
     }
 
-    /** The gaps that are open. */
+    /** The gaps that are open, and apart from them those that are explained. */
     private void gaps(Context context) throws SQLException, IOException, FeedUnavailableException {
         ObjectNode answer = JSON.createObjectNode();
-        ArrayNode gaps = answer.putArray("gaps");
+        int open = addAll(context, false, answer.putArray("gaps"));
+        int explained = addAll(context, true, answer.putArray("explained"));
+        recorder.recordSearch(context, "look=gaps", open + explained);
+        Answers.json(context, answer);
+    }
+
+    private int addAll(Context context, boolean explained, ArrayNode gaps) throws SQLException, IOException {
         Person person = Access.person(context);
         Set<Act> acts = Access.acts(context);
-        for (EntryRow row : model.gaps().open(log, Scope.of(person, acts), Scope.unit(person, acts), LIST_MAX)) {
-            JsonNode event = JSON.readTree(row.entry()).get("event");
-            ObjectNode gap = gaps.addObject();
-            for (String name : List.of("gapId", "gapKind", "since", "finding")) {
-                gap.set(name, event.get(name));
+        for (Gap gap : model.gaps().gaps(log, Scope.of(person, acts), Scope.unit(person, acts), explained, LIST_MAX)) {
+            JsonNode event = JSON.readTree(gap.found().entry()).get("event");
+            ObjectNode one = copy(event, List.of("gapId", "gapKind", "since", "finding"), gaps.addObject());
+            one.set("evidenceId", event.at("/context/evidenceId"));
+            one.put("index", gap.found().index());
+            if (gap.explained() != null) {
+                JsonNode said = JSON.readTree(gap.explained().entry()).get("event");
+                ObjectNode explanation =
+                        copy(said, List.of("ground", "words", "caseId", "relatedItem"), JSON.createObjectNode());
+                explanation.set("by", said.at("/context/actor/id"));
+                explanation.set("at", said.at("/context/occurredAt"));
+                one.set("explained", explanation.put("index", gap.explained().index()));
             }
-            gap.set("evidenceId", event.at("/context/evidenceId"));
-            gap.put("index", row.index());
         }
-        recorder.recordSearch(context, "look=gaps", gaps.size());
-        Answers.json(context, answer);
+        return gaps.size();
+    }
+
+    private static ObjectNode copy(JsonNode event, List<String> names, ObjectNode to) {
+        for (String name : names) {
+            if (event.has(name)) {
+                to.set(name, event.get(name));
+            }
+        }
+        return to;
+    }
+
+    /** Explains a gap, or opens it again: by a supervisor who sees it. */
+    private void act(Context context) throws SQLException, IOException, FeedUnavailableException, Problem {
+        JsonNode body = Requests.body(context);
+        String act = body.path("act").asText();
+        boolean explains = act.equals("explain");
+        if (!explains && !act.equals("reopen")) {
+            throw new Problem(400, "RV-105", "act is one of explain, reopen");
+        }
+        Person person = Access.person(context);
+        Set<Act> acts = Access.acts(context);
+        Gap gap = model.gaps()
+                .gap(
+                        log,
+                        Scope.of(person, acts),
+                        Scope.unit(person, acts),
+                        body.path("gapId").asText("none"))
+                .orElseThrow(() -> new Problem(404, "RV-132", "There is no such gap in your unit, or it is closed"));
+        CustodyEvent event = explains ? explanation(context, gap, body) : reopening(context, gap, body);
+        if (!recorder.isRecorded(context, event) && explains == (gap.explained() != null)) {
+            throw new Problem(
+                    409,
+                    "RV-133",
+                    explains ? "The gap is explained already; open it again first" : "Nobody has explained this gap");
+        }
+        recorder.record(context, event, JSON.createObjectNode());
+    }
+
+    private GapExplained explanation(Context context, Gap gap, JsonNode body)
+            throws Problem, SQLException, FeedUnavailableException {
+        GapGround ground = Arrays.stream(GapGround.values())
+                .filter(one -> one.name().equals(body.path("ground").asText()))
+                .findFirst()
+                .orElseThrow(() -> new Problem(
+                        400,
+                        "RV-105",
+                        "ground is one of "
+                                + Arrays.stream(GapGround.values())
+                                        .map(Enum::name)
+                                        .collect(Collectors.joining(", "))));
+        CaseId caseId =
+                body.hasNonNull("caseId") ? new CaseId(body.get("caseId").asText()) : null;
+        EvidenceId item = null;
+        if (body.hasNonNull("evidenceId")) {
+            item = new EvidenceId(body.get("evidenceId").asText());
+            visibility.item(context, item);
+        }
+        return new GapExplained(
+                event(GapExplained.class, context, gap), gapId(gap), ground, Requests.reason(body), caseId, item);
+    }
+
+    private static GapReopened reopening(Context context, Gap gap, JsonNode body) throws Problem, SQLException {
+        return new GapReopened(event(GapReopened.class, context, gap), gapId(gap), Requests.reason(body));
+    }
+
+    private static String gapId(Gap gap) throws SQLException {
+        return gap.found().event().key();
+    }
+
+    /** In the chain in which the gap was found. */
+    private static EventContext event(Class<? extends CustodyEvent> type, Context context, Gap gap)
+            throws SQLException {
+        EvidenceId item = gap.found().event().context().evidenceId();
+        return ActRecorder.event(type, context, item, gapId(gap), Access.actor(context), null);
     }
 }

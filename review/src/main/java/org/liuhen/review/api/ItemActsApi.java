@@ -17,7 +17,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.liuhen.access.Access;
 import org.liuhen.access.Act;
-import org.liuhen.access.Role;
 import org.liuhen.access.Units;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.Decision;
@@ -35,6 +34,8 @@ import org.liuhen.custody.event.SupervisionEvent.HandoverAccepted;
 import org.liuhen.custody.event.SupervisionEvent.HandoverOffered;
 import org.liuhen.custody.event.SupervisionEvent.HandoverRefused;
 import org.liuhen.custody.event.SupervisionEvent.HandoverWithdrawn;
+import org.liuhen.custody.event.SupervisionEvent.ReviewAnswer;
+import org.liuhen.custody.event.SupervisionEvent.ReviewAnswered;
 import org.liuhen.custody.event.SupervisionEvent.ReviewOpened;
 import org.liuhen.custody.event.SupervisionEvent.ReviewReturned;
 import org.liuhen.custody.event.SupervisionEvent.ReviewSigned;
@@ -56,7 +57,6 @@ import org.liuhen.web.Problem;
  */
 final class ItemActsApi {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int ID_CHARACTERS_MAX = 64;
     private static final int SAMPLE_CHARACTERS_MAX = 200;
 
     private final LogName log;
@@ -64,6 +64,7 @@ final class ItemActsApi {
     private final Visibility visibility;
     private final ActRecorder recorder;
     private final SigningKeys keys;
+    private final Recipients recipients;
     private final SecureRandom random = new SecureRandom();
 
     /** The acts, each with the right that a role needs. */
@@ -72,6 +73,7 @@ final class ItemActsApi {
         OPEN_REVIEW(Act.REVIEW),
         RETURN(Act.REVIEW),
         SIGN(Act.REVIEW),
+        ANSWER(Act.ANSWER_REVIEW),
         HOLD(Act.HOLD),
         RELEASE(Act.HOLD),
         OFFER(Act.OFFER_HANDOVER),
@@ -98,6 +100,7 @@ final class ItemActsApi {
 
     ItemActsApi(LogName log, ReadModel model, Visibility visibility, ActRecorder recorder) {
         this.keys = new SigningKeys(log, model);
+        this.recipients = new Recipients(log, model, visibility.access());
         this.recorder = recorder;
         this.log = log;
         this.model = model;
@@ -108,6 +111,7 @@ final class ItemActsApi {
         Act[] all =
                 Arrays.stream(Verb.values()).map(verb -> verb.act).distinct().toArray(Act[]::new);
         routes.post("/api/evidence/{id}/acts", this::act, all);
+        routes.get("/api/recipients", recipients::list, Act.OFFER_HANDOVER);
     }
 
     private void act(Context context) throws IOException, SQLException, Problem, FeedUnavailableException {
@@ -180,6 +184,13 @@ final class ItemActsApi {
                         open(item.reviews(), "reviewId", body),
                         Requests.reason(body),
                         signature);
+            case ANSWER ->
+                new ReviewAnswered(
+                        context(ReviewAnswered.class, verb, request, id, null),
+                        body.path("reviewId").asText(item.returnedReview().orElse("none")),
+                        outcome(body),
+                        Requests.reason(body),
+                        signature);
             case HOLD -> new HoldPlaced(context(HoldPlaced.class, verb, request, id, Requests.reason(body)), newId());
             case RELEASE ->
                 new HoldReleased(
@@ -189,7 +200,7 @@ final class ItemActsApi {
                 new HandoverOffered(
                         context(HandoverOffered.class, verb, request, id, Requests.reason(body)),
                         handoverId(body),
-                        recipient(body),
+                        recipients.require(body.path("to").asText().strip()),
                         signature);
             case WITHDRAW -> {
                 requireOwnOffer(request, id, item);
@@ -251,41 +262,6 @@ final class ItemActsApi {
         return first;
     }
 
-    /**
-     * The recipient of a handover, who must be able to accept it. Where the station has a list of people, the list says so. With an OpenID
-     * provider, the roles at the last sign-in say so. Without sign-in every recipient is taken.
-     */
-    private String recipient(JsonNode body) throws Problem, IOException, SQLException {
-        String to = body.path("to").asText().strip();
-        if (to.isEmpty() || to.length() > ID_CHARACTERS_MAX) {
-            throw new Problem(400, "RV-105", "to is the person who shall take it over, by the name of the sign-in");
-        }
-        Optional<Boolean> listed = visibility.access().may(to, Act.ANSWER_HANDOVER);
-        boolean can =
-                listed.isPresent() ? listed.get() : visibility.access().isClaimed() || lastSignedInAsRecipient(to);
-        if (!can) {
-            throw new Problem(
-                    409,
-                    "RV-130",
-                    to + " cannot take anything over: nobody of this name is admitted here in such a role"
-                            + (listed.isPresent() ? "" : ", or this person has never signed in")
-                            + ". Look at the name, or ask the administrator");
-        }
-        return to;
-    }
-
-    private boolean lastSignedInAsRecipient(String officer) throws SQLException, IOException {
-        JsonNode roles = JSON.readTree(model.entries().lastRoles(log, officer).orElse("[]"));
-        for (JsonNode role : roles) {
-            if (Role.of(role.asText())
-                    .filter(one -> one.may(Act.ANSWER_HANDOVER))
-                    .isPresent()) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     /** Makes sure that the unit of the person, or one below it, made the offer or has the item. */
     private void requireOwnOffer(Context context, EvidenceId id, ItemView item)
             throws Problem, FeedUnavailableException {
@@ -326,6 +302,13 @@ final class ItemActsApi {
 
     private static String handoverId(ItemView item) {
         return item.handover().map(Handover::id).orElse("");
+    }
+
+    private static ReviewAnswer outcome(JsonNode body) throws Problem {
+        return Arrays.stream(ReviewAnswer.values())
+                .filter(answer -> answer.name().equals(body.path("outcome").asText()))
+                .findFirst()
+                .orElseThrow(() -> new Problem(400, "RV-105", "outcome is one of RECTIFIED, OBJECTED"));
     }
 
     private static Instant due(JsonNode body) throws Problem {

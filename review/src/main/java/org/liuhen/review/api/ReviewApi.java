@@ -70,7 +70,7 @@ public final class ReviewApi implements AutoCloseable {
                             "The search database does not answer. Check that PostgreSQL runs; uploads and the record go on without it")
                     .answer(context);
         });
-        new GapsApi(log, model, recorder).addTo(routes);
+        new GapsApi(log, model, visibility, recorder).addTo(routes);
         new ItemSearchApi(model, visibility, recorder).addTo(routes);
         new ItemApi(vault.log(log), log, key, policy, model, feed, visibility).addTo(routes);
         ContentApi content = new ContentApi(vault.evidence(), log, feed, visibility, plays);

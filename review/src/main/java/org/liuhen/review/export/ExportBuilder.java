@@ -135,13 +135,21 @@ final class ExportBuilder implements AutoCloseable {
         }
         ExportRequest request = ExportRequest.read(asked.get());
         Map<String, ItemView> items = model.items().byIds(request.items());
-        boolean allExported = true;
-        for (String item : request.items()) {
+        for (String item : request.items()) { // before anything is read or recorded: all of them, or none
             String stage = items.get(item).export(id).orElse("");
+            if (stage.equals("refused") || stage.equals("withdrawn")) {
+                waiting.remove(id);
+                done.add(id);
+                return;
+            }
             if (stage.equals("requested")) {
                 waiting.put(id, "a second person's approval");
                 return;
             }
+        }
+        boolean allExported = true;
+        for (String item : request.items()) {
+            String stage = items.get(item).export(id).orElse("");
             if (stage.equals("approved")) {
                 allExported = false;
                 if (!readAndRecord(request, item, items.get(item))) {

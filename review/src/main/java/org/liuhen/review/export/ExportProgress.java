@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Optional;
 import org.liuhen.custody.log.LogStore;
 import org.liuhen.review.model.ExportQueries;
@@ -21,14 +22,20 @@ final class ExportProgress {
     }
 
     /**
-     * Its state: "requested", "approved", "ready" or "failed"; with the reason where no package can be made, and what the package waits for
+     * Its state: "requested", "approved", "ready", "refused", "withdrawn" or "failed"; with the reason where no package can be made, and what the package waits for
      * where this process knows that.
      *
      * @param recorded how far the record says that it has come
      * @throws IOException where the store does not answer
      */
-    ObjectNode of(ExportRequest request, ExportQueries.State recorded) throws IOException {
+    ObjectNode of(ExportRequest request, ExportQueries.Export recorded) throws IOException {
         ObjectNode answer = JSON.createObjectNode();
+        ExportQueries.State state = recorded.state();
+        if (state == ExportQueries.State.REFUSED || state == ExportQueries.State.WITHDRAWN) {
+            return answer.put("state", state.name().toLowerCase(Locale.ROOT))
+                    .put("decidedBy", recorded.endedBy())
+                    .put("reason", recorded.endedFor());
+        }
         String folder = ExportRequest.folder(request.id());
         if (store.read(folder + ExportRequest.LISTING).isPresent()) { // first, for most are
             return answer.put("state", "ready");
@@ -37,7 +44,7 @@ final class ExportProgress {
         if (failed.isPresent()) {
             answer.put("state", "failed").put("reason", new String(failed.get(), StandardCharsets.UTF_8));
         } else {
-            answer.put("state", recorded == ExportQueries.State.REQUESTED ? "requested" : "approved");
+            answer.put("state", state == ExportQueries.State.REQUESTED ? "requested" : "approved");
             builder.waitsFor(request.id()).ifPresent(what -> answer.put("waitsFor", what));
         }
         return answer;

@@ -7,34 +7,25 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
 import io.javalin.router.JavalinDefaultRoutingApi;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
 import org.liuhen.access.Access;
 import org.liuhen.access.Act;
 import org.liuhen.custody.bag.Sm2;
-import org.liuhen.custody.event.CustodyEvent;
-import org.liuhen.custody.event.CustodyEvent.Downloaded;
 import org.liuhen.custody.event.EventContext;
-import org.liuhen.custody.event.ExportEvent.ExportApproved;
 import org.liuhen.custody.event.ExportEvent.ExportRequested;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
-import org.liuhen.custody.evidence.StoredObject;
 import org.liuhen.custody.log.LogStore;
 import org.liuhen.custody.log.Policy;
 import org.liuhen.custody.log.SignedNote;
@@ -44,7 +35,6 @@ import org.liuhen.feed.Feed;
 import org.liuhen.feed.Feed.FeedUnavailableException;
 import org.liuhen.review.follow.Follower;
 import org.liuhen.review.http.Answers;
-import org.liuhen.review.http.ByteRange;
 import org.liuhen.review.http.Requests;
 import org.liuhen.review.http.Visibility;
 import org.liuhen.review.model.ExportQueries;
@@ -56,8 +46,8 @@ import org.liuhen.storage.EvidenceStore;
 import org.liuhen.web.Problem;
 
 /**
- * The routes of exports: a package of evidence is requested, approved by a second person, made, and fetched file by file or as one ZIP file.
- * Each of these is on the record of each item before it is done.
+ * The routes of exports: a package of evidence is requested, decided about by a second person ({@link ExportDecisions}), made
+ * ({@link ExportBuilder}), and fetched ({@link ExportFiles}). Each of these is on the record of each item before it is done.
  */
 public final class Exports implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -66,13 +56,15 @@ public final class Exports implements AutoCloseable {
     /** The most exports in a list: each takes a request to the store. */
     private static final int LISTED_MAX = 50;
 
-    private final EvidenceStore evidence;
     private final LogName log;
     private final LogStore store;
     private final ReadModel model;
     private final Feed feed;
     private final ExportBuilder builder;
     private final ExportProgress progress;
+    private final ExportRequests requests;
+    private final ExportDecisions decisions;
+    private final ExportFiles files;
     private final Visibility visibility;
     private final SignedNote.Signer signer;
     private final SecureRandom random = new SecureRandom();
@@ -100,7 +92,6 @@ public final class Exports implements AutoCloseable {
             Feed feed,
             Access access) {
         this.visibility = new Visibility(log, model, access);
-        this.evidence = evidence;
         this.log = log;
         this.store = store;
         this.model = model;
@@ -108,6 +99,9 @@ public final class Exports implements AutoCloseable {
         this.signer = signer;
         this.builder = new ExportBuilder(evidence, store, log, key, signer, sm2, policy, model, follower, feed);
         this.progress = new ExportProgress(store, builder);
+        this.requests = new ExportRequests(store, visibility);
+        this.decisions = new ExportDecisions(log, model, feed, requests);
+        this.files = new ExportFiles(evidence, store, log, model, feed, requests);
     }
 
     /** Adds the routes. */
@@ -115,10 +109,8 @@ public final class Exports implements AutoCloseable {
         routes.post("/api/exports", this::request, Act.REQUEST_EXPORT);
         routes.get("/api/exports", this::list, Act.REQUEST_EXPORT, Act.APPROVE_EXPORT, Act.FETCH_EXPORT);
         routes.get("/api/exports/{id}", this::show, Act.REQUEST_EXPORT, Act.APPROVE_EXPORT, Act.FETCH_EXPORT);
-        routes.post("/api/exports/{id}/approval", this::approve, Act.APPROVE_EXPORT);
-        routes.get("/api/exports/{id}/files", this::files, Act.FETCH_EXPORT);
-        routes.get("/api/exports/{id}/files/<path>", this::file, Act.FETCH_EXPORT);
-        routes.get("/api/exports/{id}/bag.zip", this::zip, Act.FETCH_EXPORT);
+        decisions.addTo(routes);
+        files.addTo(routes);
         routes.get("/api/completeness", this::completeness, Act.AUDIT);
     }
 
@@ -146,7 +138,7 @@ public final class Exports implements AutoCloseable {
         }
         store.write(ExportRequest.folder(id) + "request.json", JSON.writeValueAsBytes(request.json()));
         for (String item : request.items()) {
-            EventContext event = context(ExportRequested.class, id, item, actor, request.purpose());
+            EventContext event = ExportRequests.event(ExportRequested.class, id, item, actor, request.purpose());
             feed.append(
                     log,
                     new ExportRequested(
@@ -181,20 +173,6 @@ public final class Exports implements AutoCloseable {
         }
     }
 
-    private void approve(Context context) throws IOException, SQLException, Problem, FeedUnavailableException {
-        Actor actor = Access.actor(context);
-        ExportRequest request = known(context);
-        if (actor.id().equals(request.requestedBy())) {
-            throw new Problem(409, "ST-127", "Who requested an export does not approve it; ask a second person");
-        }
-        for (String item : request.items()) {
-            EventContext event = context(ExportApproved.class, request.id() + "\n" + actor.id(), item, actor, null);
-            feed.append(log, new ExportApproved(event, request.id()));
-        }
-        context.status(202);
-        Answers.json(context, JSON.createObjectNode().put("exportId", request.id()));
-    }
-
     /** The newest exports of which the person may see each item. */
     private void list(Context context) throws IOException, SQLException, Problem {
         String asked = context.queryParam("state");
@@ -202,7 +180,7 @@ public final class Exports implements AutoCloseable {
         try {
             state = asked == null ? null : ExportQueries.State.valueOf(asked.toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException unknown) {
-            throw new Problem(400, "RV-105", "state is one of requested, approved, exported");
+            throw new Problem(400, "RV-105", "state is one of requested, approved, exported, refused, withdrawn");
         }
         ObjectNode answer = JSON.createObjectNode();
         ArrayNode exports = answer.putArray("exports");
@@ -215,7 +193,7 @@ public final class Exports implements AutoCloseable {
             try {
                 ExportRequest request = ExportRequest.read(stored.get());
                 if (request.items().size() == export.items()) { // else the read model does not know of all yet
-                    exports.add(described(request, export.state()));
+                    exports.add(described(request, export));
                 }
             } catch (JsonProcessingException | RuntimeException damaged) { // the others are listed all the same
                 exports.addObject()
@@ -229,115 +207,33 @@ public final class Exports implements AutoCloseable {
         Answers.json(context, answer);
     }
 
-    private ObjectNode described(ExportRequest request, ExportQueries.State state) throws IOException {
+    private ObjectNode described(ExportRequest request, ExportQueries.Export recorded) throws IOException {
         ObjectNode export = request.json();
         export.put("items", request.items().size());
         export.put("requestedAt", new EvidenceId(request.id()).declaredAt().toString()); // the time in the ULID
-        return export.setAll(progress.of(request, state));
+        return export.setAll(progress.of(request, recorded));
     }
 
     private void show(Context context) throws IOException, SQLException, Problem, FeedUnavailableException {
-        ExportRequest request = known(context);
-        boolean approved = model.items().byIds(request.items()).values().stream()
-                .noneMatch(item -> item.export(request.id()).orElse("requested").equals("requested"));
-        Answers.json(
-                context,
-                request.json()
-                        .setAll(progress.of(
-                                request, approved ? ExportQueries.State.APPROVED : ExportQueries.State.REQUESTED)));
+        ExportRequest request = requests.known(context);
+        Answers.json(context, request.json().setAll(progress.of(request, recorded(request))));
     }
 
-    private void files(Context context) throws IOException, SQLException, Problem, FeedUnavailableException {
-        context.header("Cache-Control", "no-store");
-        context.contentType("application/json").result(listing(known(context)).toString());
-    }
-
-    private JsonNode listing(ExportRequest request) throws IOException, Problem {
-        return JSON.readTree(store.read(ExportRequest.folder(request.id()) + ExportRequest.LISTING)
-                .orElseThrow(() -> new Problem(
-                        409, "RV-109", "The package is not ready. GET /api/exports/ID says what it waits for")));
-    }
-
-    /** One file of the package, or a range of it. */
-    private void file(Context context) throws IOException, SQLException, Problem, FeedUnavailableException {
-        Actor actor = Access.actor(context);
-        ExportRequest request = known(context);
-        for (JsonNode file : listing(request)) {
-            if (file.get("path").asText().equals(context.pathParam("path"))) {
-                ByteRange range = ByteRange.answer(context, file.get("size").asLong(), null);
-                context.header("X-Content-Type-Options", "nosniff");
-                InputStream bytes = open(request, file, range, actor);
-                context.res().setContentLengthLong(range.to() - range.from());
-                context.contentType("application/octet-stream").result(bytes);
-                return;
-            }
-        }
-        throw new Problem(404, "RV-101", "The package has no such file");
-    }
-
-    /** The bytes of a file of the package. A download of an original is on the record first. */
-    private InputStream open(ExportRequest request, JsonNode file, ByteRange range, Actor actor)
-            throws IOException, SQLException, FeedUnavailableException {
-        if (file.has("evidenceId")) {
-            String item = file.get("evidenceId").asText();
-            String cause = request.id() + "\n" + actor.id() + "\n" + random.nextLong();
-            EventContext event = context(Downloaded.class, cause, item, actor, request.purpose());
-            feed.append(log, new Downloaded(authorized(event, request.id()), range.from(), range.to()));
-            if (range.from() == range.to()) {
-                return InputStream.nullInputStream(); // a store has no range of an empty object
-            }
-            return evidence.open(storedObject(item), range.from(), range.to());
-        }
-        String path =
-                ExportRequest.folder(request.id()) + "files/" + file.get("path").asText();
-        byte[] bytes = store.read(path).orElseThrow(() -> new IOException(path + " is gone"));
-        return new ByteArrayInputStream(bytes, (int) range.from(), (int) (range.to() - range.from()));
-    }
-
-    private StoredObject storedObject(String item) throws SQLException {
-        return model.items()
-                .byId(item)
-                .flatMap(ItemView::object)
-                .orElseThrow(() -> new IllegalStateException(item + " has no bytes any more"));
-    }
-
-    private static EventContext authorized(EventContext context, String exportId) {
-        return new EventContext(
-                context.eventId(),
-                context.evidenceId(),
-                context.occurredAt(),
-                context.clock(),
-                context.actor(),
-                context.onBehalfOf(),
-                context.purpose(),
-                exportId,
-                context.instrument());
-    }
-
-    /** The package as one ZIP file without compression. It is streamed, so a broken download has to begin again. */
-    private void zip(Context context) throws IOException, SQLException, Problem, FeedUnavailableException {
-        Actor actor = Access.actor(context);
-        ExportRequest request = known(context);
-        JsonNode listing = listing(request);
-        context.header("Content-Disposition", "attachment; filename=\"" + request.id() + ".zip\"");
-        context.contentType("application/zip");
-        OutputStream body = context.res().getOutputStream();
-        ZipOutputStream zip = new ZipOutputStream(body, StandardCharsets.UTF_8);
-        zip.setMethod(ZipOutputStream.STORED);
-        for (JsonNode file : listing) {
-            ZipEntry entry = new ZipEntry(request.id() + "/" + file.get("path").asText());
-            long size = file.get("size").asLong();
-            entry.setSize(size);
-            entry.setCompressedSize(size);
-            entry.setCrc(file.get("crc32").asLong());
-            entry.setTime(0);
-            zip.putNextEntry(entry);
-            try (InputStream bytes = open(request, file, new ByteRange(0, size, false), actor)) {
-                bytes.transferTo(zip);
-            }
-            zip.closeEntry();
-        }
-        zip.finish();
+    /** How far the record says that an export has come. */
+    private ExportQueries.Export recorded(ExportRequest request) throws SQLException {
+        Collection<ItemView> items = model.items().byIds(request.items()).values();
+        List<String> stages = items.stream()
+                .map(item -> item.export(request.id()).orElse("requested"))
+                .toList();
+        Optional<ItemView.ExportEnd> end = items.stream()
+                .flatMap(item -> item.exportEnd(request.id()).stream())
+                .findFirst();
+        return new ExportQueries.Export(
+                request.id(),
+                ExportQueries.State.of(stages),
+                stages.size(),
+                end.map(ItemView.ExportEnd::by).orElse(null),
+                end.map(ItemView.ExportEnd::reason).orElse(null));
     }
 
     /**
@@ -362,34 +258,6 @@ public final class Exports implements AutoCloseable {
         visibility.requireAll(context, Completeness.items(statement));
         context.header("Cache-Control", "no-store");
         context.contentType("application/json").result(statement);
-    }
-
-    private ExportRequest known(Context context) throws IOException, SQLException, Problem, FeedUnavailableException {
-        ExportRequest request = found(context);
-        visibility.requireAll(context, request.items());
-        return request;
-    }
-
-    private ExportRequest found(Context context) throws IOException, Problem {
-        String id = context.pathParam("id");
-        try {
-            new EvidenceId(id);
-        } catch (IllegalArgumentException invalid) {
-            throw new Problem(404, "RV-101", "There is no such export");
-        }
-        return ExportRequest.read(store.read(ExportRequest.folder(id) + "request.json")
-                .orElseThrow(() -> new Problem(404, "RV-101", "There is no such export")));
-    }
-
-    private static EventContext context(
-            Class<? extends CustodyEvent> type, String cause, String item, Actor actor, String purpose) {
-        return EventContext.of(
-                EventContext.idFor(type, cause + "\n" + item),
-                new EvidenceId(item),
-                Instant.now(),
-                actor,
-                purpose,
-                "review");
     }
 
     @Override

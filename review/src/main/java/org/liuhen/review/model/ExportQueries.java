@@ -2,15 +2,19 @@ package org.liuhen.review.model;
 
 import static org.liuhen.review.model.IndexedExpressions.EXPORT_WAITS;
 import static org.liuhen.review.model.ItemMember.EXPORTS;
+import static org.liuhen.review.model.ItemMember.EXPORTS_ASKED_BY;
+import static org.liuhen.review.model.ItemMember.EXPORTS_ENDED;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import javax.sql.DataSource;
 import org.liuhen.custody.evidence.LogName;
+import org.liuhen.review.projection.ItemView;
 
 /** Reads which exports there are. Every method throws SQLException where PostgreSQL does not answer. */
 public final class ExportQueries {
@@ -27,7 +31,30 @@ public final class ExportQueries {
         /** A second person has approved it for each of its items; the package is being made. */
         APPROVED,
         /** It is recorded as exported for each of its items; the package is written once witnesses have cosigned that. */
-        EXPORTED
+        EXPORTED,
+        /** A second person refused it. No package is made. */
+        REFUSED,
+        /** The one who asked for it took the request back. No package is made. */
+        WITHDRAWN;
+
+        /**
+         * The state of an export whose items have come so far. Where people decided at the same moment, its items differ; then no package is
+         * made.
+         *
+         * @param stages how far each item has come, as {@link ItemView#export} says it
+         */
+        public static State of(Collection<String> stages) {
+            if (stages.contains("withdrawn")) {
+                return WITHDRAWN;
+            }
+            if (stages.contains("refused")) {
+                return REFUSED;
+            }
+            if (stages.contains("requested")) {
+                return REQUESTED;
+            }
+            return stages.stream().allMatch("exported"::equals) ? EXPORTED : APPROVED;
+        }
     }
 
     /**
@@ -36,8 +63,10 @@ public final class ExportQueries {
      * @param id its ID, a ULID
      * @param state how far it has come
      * @param items how many of its items the read model knows
+     * @param endedBy who refused or withdrew it; null where nobody did
+     * @param endedFor why; null where nobody did
      */
-    public record Export(String id, State state, int items) {}
+    public record Export(String id, State state, int items, String endedBy, String endedFor) {}
 
     /**
      * The exports whose items are all in the scope, the newest first.
@@ -49,8 +78,12 @@ public final class ExportQueries {
         List<Export> exports = new ArrayList<>();
         try (Connection connection = database.getConnection();
                 PreparedStatement select = connection.prepareStatement("select * from (select export.key as id,"
-                        + " case when bool_or(export.value = 'requested') then 'REQUESTED'"
-                        + " when bool_and(export.value = 'exported') then 'EXPORTED' else 'APPROVED' end as state, count(*) as items"
+                        + " case when bool_or(export.value = 'withdrawn') then 'WITHDRAWN'"
+                        + " when bool_or(export.value = 'refused') then 'REFUSED'"
+                        + " when bool_or(export.value = 'requested') then 'REQUESTED'"
+                        + " when bool_and(export.value = 'exported') then 'EXPORTED' else 'APPROVED' end as state, count(*) as items,"
+                        + " max(" + EXPORTS_ENDED.json() + " -> export.key ->> 'by') as ended_by,"
+                        + " max(" + EXPORTS_ENDED.json() + " -> export.key ->> 'reason') as ended_for"
                         + " from evidence, jsonb_each_text(" + EXPORTS.json() + ") export where log = ? and "
                         + EXPORTS.exists()
                         + " group by 1 having bool_and(" + scope.sql()
@@ -67,22 +100,33 @@ public final class ExportQueries {
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
                     exports.add(new Export(
-                            rows.getString("id"), State.valueOf(rows.getString("state")), rows.getInt("items")));
+                            rows.getString("id"),
+                            State.valueOf(rows.getString("state")),
+                            rows.getInt("items"),
+                            rows.getString("ended_by"),
+                            rows.getString("ended_for")));
                 }
             }
         }
         return exports;
     }
 
-    /** How many exports wait for a second person, of those whose waiting items are all in the scope; at most {@code max}. */
-    public int waiting(LogName log, Scope scope, int max) throws SQLException {
+    /**
+     * How many exports wait for this person: those that another one asked for, and whose waiting items are all in the scope; at most
+     * {@code max}.
+     *
+     * @param officer the ID of the person who would approve
+     */
+    public int waiting(LogName log, Scope scope, String officer, int max) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement select = connection.prepareStatement("select count(*) from (select from evidence,"
                         + " jsonb_each_text(" + EXPORTS.json() + ") export where log = ? and " + EXPORT_WAITS
-                        + " and export.value = 'requested' group by export.key having bool_and(" + scope.sql()
+                        + " and export.value = 'requested' and " + EXPORTS_ASKED_BY.json()
+                        + " ->> export.key is distinct from ? group by export.key having bool_and(" + scope.sql()
                         + ") limit ?) waiting")) {
             int at = 1;
             select.setString(at++, log.value());
+            select.setString(at++, officer);
             for (String value : scope.values()) {
                 select.setString(at++, value);
             }

@@ -8,6 +8,7 @@ import static org.liuhen.review.model.EventMember.OFFICER_NO;
 import static org.liuhen.review.model.EventMember.UNIT_CODE;
 import static org.liuhen.review.model.EventMember.kindIn;
 import static org.liuhen.review.model.IndexedExpressions.DISPATCHES;
+import static org.liuhen.review.model.IndexedExpressions.GAPS;
 import static org.liuhen.review.model.IndexedExpressions.PEOPLE;
 import static org.liuhen.review.model.ItemMember.RECORDING_ID;
 import static org.liuhen.review.model.ItemMember.SEGMENT;
@@ -18,13 +19,16 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import javax.sql.DataSource;
+import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.Entry;
 import org.liuhen.custody.event.GapEvent.GapClosed;
+import org.liuhen.custody.event.GapEvent.GapExplained;
 import org.liuhen.custody.event.GapEvent.GapFound;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.review.projection.EntryRow;
@@ -32,6 +36,14 @@ import org.liuhen.review.projection.ItemView.State;
 
 /** Reads what should be in the log and is not. Every method throws SQLException where PostgreSQL does not answer. */
 public final class GapQueries {
+    private static final String EXPLAINED = CustodyEvent.typeName(GapExplained.class);
+
+    /** The kind of the last entry about the gap of an entry. */
+    private static final String LAST =
+            "(select last.event_type from entry last where last.log = entry.log and last." + GAPS
+                    + " and " + GAP_ID.text("last.entry") + " = " + GAP_ID.text("entry.entry")
+                    + " order by last.index desc limit 1)";
+
     private final DataSource database;
 
     GapQueries(DataSource database) {
@@ -39,21 +51,43 @@ public final class GapQueries {
     }
 
     /**
-     * The entries that found the gaps that are still open, the newest first.
+     * A gap that is not closed.
+     *
+     * @param found the entry that found it
+     * @param explained the entry that explains it; null where it is open
+     */
+    public record Gap(EntryRow found, EntryRow explained) {}
+
+    /**
+     * The gaps that are not closed, the newest first: those that are open, or those that are explained.
      *
      * @param scope the items whose gaps are wanted
      * @param unit the prefix of the unit codes whose incidents are wanted; empty for no incidents. An incident that names no unit belongs to the
      *     units of its officers
-     * @param limit the greatest number of entries
+     * @param limit the greatest number of gaps
      */
-    public List<EntryRow> open(LogName log, Scope scope, Optional<String> unit, int limit) throws SQLException {
+    public List<Gap> gaps(LogName log, Scope scope, Optional<String> unit, boolean explained, int limit)
+            throws SQLException {
+        return gaps(log, scope, unit, LAST + (explained ? " = '" : " <> '") + EXPLAINED + "'", "", limit);
+    }
+
+    /** The gap of this name, where it is not closed and the scope or the unit has it. */
+    public Optional<Gap> gap(LogName log, Scope scope, Optional<String> unit, String gapId) throws SQLException {
+        return gaps(log, scope, unit, GAP_ID.text("entry.entry") + " = ?", gapId, 1).stream()
+                .findFirst();
+    }
+
+    private List<Gap> gaps(LogName log, Scope scope, Optional<String> unit, String condition, String gapId, int limit)
+            throws SQLException {
+        List<Gap> gaps = new ArrayList<>();
         try (Connection connection = database.getConnection();
                 PreparedStatement select = connection.prepareStatement("select " + EntryRow.COLUMNS
                         + " from entry where log = ? and " + kindIn(GapFound.class)
                         + " and not exists (select from entry later"
-                        + " where later.log = entry.log and later." + kindIn(GapFound.class, GapClosed.class) + " and "
+                        + " where later.log = entry.log and later." + GAPS + " and later."
+                        + kindIn(GapFound.class, GapClosed.class) + " and "
                         + GAP_ID.text("later.entry") + " = " + GAP_ID.text("entry.entry")
-                        + " and later.index > entry.index) and (chain = '" + Entry.LOG_CHAIN
+                        + " and later.index > entry.index) and " + condition + " and (chain = '" + Entry.LOG_CHAIN
                         + "' and ? and (? = '' or exists"
                         + " (select from entry sent where sent.log = entry.log and sent." + DISPATCHES
                         + " and " + DISPATCH_INCIDENT.text("sent.entry") + " = regexp_replace("
@@ -68,6 +102,9 @@ public final class GapQueries {
                         + ")) order by index desc limit ?")) {
             int at = 1;
             select.setString(at++, log.value());
+            if (!gapId.isEmpty()) {
+                select.setString(at++, gapId);
+            }
             select.setBoolean(at++, unit.isPresent());
             for (int i = 0; i < 3; i++) {
                 select.setString(at++, unit.orElse(""));
@@ -76,7 +113,22 @@ public final class GapQueries {
                 select.setString(at++, value);
             }
             select.setInt(at, limit);
-            return Rows.entries(select);
+            for (EntryRow found : Rows.entries(select)) {
+                gaps.add(new Gap(found, explanation(connection, found)));
+            }
+        }
+        return gaps;
+    }
+
+    /** The entry that explains a gap; null where the last entry about it does not. */
+    private static EntryRow explanation(Connection connection, EntryRow found) throws SQLException {
+        try (PreparedStatement select =
+                connection.prepareStatement("select " + EntryRow.COLUMNS + " from entry where log = ? and " + GAPS
+                        + " and " + GAP_ID.text() + " = ? order by index desc limit 1")) {
+            select.setString(1, found.log());
+            select.setString(2, found.event().key());
+            EntryRow last = Rows.entries(select).get(0);
+            return last.eventType().equals(EXPLAINED) ? last : null;
         }
     }
 

@@ -5,6 +5,10 @@ import org.liuhen.custody.event.AccessEvent.SignedIn;
 import org.liuhen.custody.event.AccessEvent.SigningKeyRegistered;
 import org.liuhen.custody.event.DeviceEvent.ClockMeasured;
 import org.liuhen.custody.event.DispatchEvent.DispatchRecorded;
+import org.liuhen.custody.event.GapEvent.GapClosed;
+import org.liuhen.custody.event.GapEvent.GapExplained;
+import org.liuhen.custody.event.GapEvent.GapFound;
+import org.liuhen.custody.event.GapEvent.GapReopened;
 import org.liuhen.custody.event.PeopleEvent.AdmissionApproved;
 import org.liuhen.custody.event.PeopleEvent.AdmittedByConsole;
 import org.liuhen.custody.event.PeopleEvent.RoleChangeApproved;
@@ -38,7 +42,11 @@ public final class IndexedExpressions {
     static final String EXPORT_WAITS =
             "jsonb_path_exists(" + ItemMember.EXPORTS.json() + ", '$.* ? (@ == \"requested\")')";
 
-    /** The ID of the gap that an entry finds or closes. */
+    /** The entries about gaps. The last one that names a gap says how it stands. */
+    static final String GAPS =
+            EventMember.kindIn(GapFound.class, GapClosed.class, GapExplained.class, GapReopened.class);
+
+    /** The ID of the gap of such an entry. */
     static final String GAP = EventMember.GAP_ID.text();
 
     /** The entries that are dispatch records. */

@@ -234,12 +234,12 @@ public final class ItemQueries {
         }
     }
 
-    /** The IDs of the exports that a second person approved, whether the package was made or not. */
+    /** The IDs of the exports that a second person approved for an item or more, whether the package was made or not. */
     public List<String> approvedExports(LogName log) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement select = connection.prepareStatement("select distinct export.key from evidence,"
                         + " jsonb_each_text(" + EXPORTS.json() + ") export"
-                        + " where log = ? and " + EXPORTS.exists() + " and export.value <> 'requested'")) {
+                        + " where log = ? and " + EXPORTS.exists() + " and export.value in ('approved', 'exported')")) {
             select.setString(1, log.value());
             return Rows.texts(select);
         }

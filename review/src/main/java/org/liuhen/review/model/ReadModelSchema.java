@@ -7,6 +7,7 @@ import static org.liuhen.review.model.IndexedExpressions.DISPATCHED;
 import static org.liuhen.review.model.IndexedExpressions.DISPATCHES;
 import static org.liuhen.review.model.IndexedExpressions.EXPORT_WAITS;
 import static org.liuhen.review.model.IndexedExpressions.GAP;
+import static org.liuhen.review.model.IndexedExpressions.GAPS;
 import static org.liuhen.review.model.IndexedExpressions.INCIDENT;
 import static org.liuhen.review.model.IndexedExpressions.PEOPLE;
 import static org.liuhen.review.model.IndexedExpressions.PERSON;
@@ -24,8 +25,6 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
-import org.liuhen.custody.event.GapEvent.GapClosed;
-import org.liuhen.custody.event.GapEvent.GapFound;
 import org.liuhen.review.projection.EntryRow;
 import org.liuhen.review.projection.ItemProjection;
 
@@ -35,7 +34,7 @@ final class ReadModelSchema {
      * Changes with the columns of the tables, and when {@link ItemProjection} computes other items from the same entries. Tables of another
      * version answer until tables of this one are filled beside them from the published log.
      */
-    static final int VERSION = 11;
+    static final int VERSION = 12;
 
     /** The schema of tables that are filled beside the live ones. */
     static final String NEXT = "liuhen_next";
@@ -54,6 +53,7 @@ final class ReadModelSchema {
         "create index if not exists entry_unreadable on entry (log) where event_type = '" + EntryRow.UNREADABLE + "'",
         "create index if not exists entry_chain on entry (chain, item_sequence)",
         "create index if not exists entry_event on entry (event_id)",
+        "create index if not exists entry_actor on entry (log, actor, index)",
         "create table if not exists evidence (id text primary key, log text not null, item jsonb not null,"
                 + " words tsvector not null)",
         "create index if not exists evidence_words on evidence using gin (words)",
@@ -63,8 +63,7 @@ final class ReadModelSchema {
         "create table if not exists casefile (log text, case_id text, unit text, protection text, reach text not null,"
                 + " officers jsonb not null, closed boolean not null, primary key (log, case_id))",
         "create index if not exists evidence_cases on evidence using gin ((" + ItemMember.CASES.json() + "))",
-        "create index if not exists entry_gaps on entry (log, (" + GAP + "), index)" + " where "
-                + EventMember.kindIn(GapFound.class, GapClosed.class),
+        "create index if not exists entry_gaps on entry (log, (" + GAP + "), index)" + " where " + GAPS,
         "create index if not exists entry_dispatches on entry (log, (" + DISPATCHED + ")) where " + DISPATCHES,
         "create index if not exists entry_incidents on entry (log, (" + INCIDENT + ")) where " + DISPATCHES,
         "create index if not exists entry_clocks on entry (log, (" + DEVICE + "), index) where " + CLOCKS,

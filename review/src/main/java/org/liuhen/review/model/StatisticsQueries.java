@@ -2,13 +2,14 @@ package org.liuhen.review.model;
 
 import static org.liuhen.review.model.IndexedExpressions.DISPATCHED;
 import static org.liuhen.review.model.IndexedExpressions.DISPATCHES;
+import static org.liuhen.review.model.IndexedExpressions.GAPS;
 import static org.liuhen.review.model.IndexedExpressions.INCIDENT;
 import static org.liuhen.review.model.IndexedExpressions.UNIT;
 import static org.liuhen.review.model.ItemMember.CASES;
 import static org.liuhen.review.model.ItemMember.CATEGORY;
 import static org.liuhen.review.model.ItemMember.DECLARED_AT;
+import static org.liuhen.review.model.ItemMember.EXPLAINED_GAPS;
 import static org.liuhen.review.model.ItemMember.FAILED_STEPS;
-import static org.liuhen.review.model.ItemMember.GAPS;
 import static org.liuhen.review.model.ItemMember.RECEIVED_AT;
 import static org.liuhen.review.model.ItemMember.SEALED_UNTIL;
 import static org.liuhen.review.model.ItemMember.SIZE_BYTES;
@@ -30,6 +31,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import javax.sql.DataSource;
+import org.liuhen.custody.event.CustodyEvent;
+import org.liuhen.custody.event.GapEvent.GapExplained;
 import org.liuhen.custody.event.GapEvent.GapKind;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
@@ -131,8 +134,11 @@ public final class StatisticsQueries {
         try (Connection connection = database.getConnection();
                 PreparedStatement select = connection.prepareStatement("select coalesce(" + UNIT_CODE.text()
                         + ", '') as unit, left(" + DECLARED_AT.text() + ", 10) as day, count(*) as items,"
-                        + " count(*) filter (where not coalesce(" + GAPS.json() + " ?? '" + GapKind.LATE_UPLOAD
+                        + " count(*) filter (where not coalesce(" + ItemMember.GAPS.json() + " ?? '"
+                        + GapKind.LATE_UPLOAD
                         + "', false) and not " + stateIn(State.DECLARED) + ") as in_time,"
+                        + " count(*) filter (where coalesce(" + EXPLAINED_GAPS.json() + " ?? '" + GapKind.LATE_UPLOAD
+                        + "', false)) as late_explained,"
                         + " count(*) filter (where " + CATEGORY.exists() + ") as categorised,"
                         + " count(*) filter (where " + CASES.json() + " <> '[]'::jsonb) as linked"
                         + " from evidence where id >= ? and log = ? and " + scope.sql()
@@ -141,7 +147,13 @@ public final class StatisticsQueries {
                         "select coalesce(unit, '') as unit, left(sent, 10) as day, count(*) as dispatches,"
                                 + " count(*) filter (where exists (select from evidence where log = ?"
                                 + " and " + CASES.json()
-                                + " @> jsonb_build_array(incident))) as recorded from (select distinct on (incident) *"
+                                + " @> jsonb_build_array(incident))) as recorded,"
+                                + " count(*) filter (where (select event_type from entry gap where gap.log = ? and gap."
+                                + GAPS + " and " + EventMember.GAP_ID.text("gap.entry") + " = '"
+                                + GapKind.DISPATCH_WITHOUT_RECORDING
+                                + " ' || incident order by gap.index desc limit 1) = '"
+                                + CustodyEvent.typeName(GapExplained.class)
+                                + "') as explained from (select distinct on (incident) *"
                                 + " from (select " + INCIDENT + " as incident, " + UNIT + " as unit, " + DISPATCHED
                                 + " as sent,"
                                 + " (" + EventMember.DISPATCH_REVISION.text() + ")::bigint as revision"
@@ -155,13 +167,14 @@ public final class StatisticsQueries {
             for (String value : scope.values()) {
                 select.setString(at++, value);
             }
-            addFigures(select, days, "items", "in_time", "categorised", "linked");
+            addFigures(select, days, "items", "in_time", "late_explained", "categorised", "linked");
             if (unit.isPresent()) {
                 dispatches.setString(1, log.value());
                 dispatches.setString(2, log.value());
-                dispatches.setString(3, since.toString());
-                dispatches.setString(4, unit.get());
-                addFigures(dispatches, days, "dispatches", "recorded");
+                dispatches.setString(3, log.value());
+                dispatches.setString(4, since.toString());
+                dispatches.setString(5, unit.get());
+                addFigures(dispatches, days, "dispatches", "recorded", "explained");
             }
         }
         days.values().forEach(units::add);

@@ -20,6 +20,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.liuhen.custody.event.CustodyEvent.Basis;
+import org.liuhen.custody.event.GapEvent.GapGround;
+import org.liuhen.custody.event.SupervisionEvent.ReviewAnswer;
 import org.liuhen.custody.evidence.CaptureTime;
 import org.liuhen.custody.evidence.CaseId;
 import org.liuhen.custody.evidence.CaseKind;
@@ -91,14 +93,20 @@ public final class ItemView {
     /** A disposal that was proposed, and who approved it, if anybody. */
     record Disposal(String by, Instant at, String ground, String approvedBy, Instant approvedAt) {}
 
-    /** A review that was not ended. */
-    record Review(String by, Instant at, String sample) {}
+    /** A review that was not ended: who opened it, or who answered it after it came back, with {@code answer} and {@code words}. */
+    record Review(String by, Instant at, String sample, ReviewAnswer answer, String words) {}
 
-    /** The review that ended last. */
-    record LastReview(String by, Instant at, String outcome, String words, Instant due) {}
+    /** The review that was ended last: {@code outcome} is {@code returned}, {@code signed} or, where it was returned and answered, {@code answered}. */
+    record LastReview(String by, Instant at, String outcome, String words, Instant due, String id) {}
 
     /** A handover that was not answered; {@code unitCode} is the unit that offered it, or null. */
     public record Handover(String by, Instant at, String id, String to, String unitCode) {}
+
+    /** Why something is missing, as a supervisor says. */
+    record Explanation(String by, Instant at, GapGround ground, String words) {}
+
+    /** Who refused or withdrew an export, and why. */
+    public record ExportEnd(String by, String reason) {}
 
     /** The handover that ended last. */
     record LastHandover(String by, Instant at, String to, String outcome, String words) {}
@@ -189,6 +197,17 @@ public final class ItemView {
 
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     Map<String, String> exports = new LinkedHashMap<>();
+
+    /** Who asked for an export that waits for a second person. */
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    Map<String, String> exportsAskedBy = new LinkedHashMap<>();
+
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    Map<String, ExportEnd> exportsEnded = new LinkedHashMap<>();
+
+    /** The gaps that a supervisor has explained, by their kind; they stay gaps. */
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    Map<String, Explanation> explainedGaps = new LinkedHashMap<>();
 
     /** Whether the sender said how it was captured. Then the three members of segments and marks are there, null or not. */
     @JsonIgnore
@@ -332,14 +351,29 @@ public final class ItemView {
         return Collections.unmodifiableSet(reviews.keySet());
     }
 
+    /** The ID of the review that came back and is not answered. */
+    public Optional<String> returnedReview() {
+        return Optional.ofNullable(lastReview)
+                .filter(last -> last.outcome().equals("returned"))
+                .map(LastReview::id);
+    }
+
     /** The handover that is not answered. */
     public Optional<Handover> handover() {
         return Optional.ofNullable(handover);
     }
 
-    /** How far an export of the item has come: {@code requested}, {@code approved} or {@code exported}. Empty where the item is not in it. */
+    /**
+     * How far an export of the item has come: {@code requested}, {@code approved}, {@code exported}, {@code refused} or {@code withdrawn}. Empty
+     * where the item is not in it.
+     */
     public Optional<String> export(String id) {
         return Optional.ofNullable(exports.get(id));
+    }
+
+    /** How an export of the item ended without a package. */
+    public Optional<ExportEnd> exportEnd(String id) {
+        return Optional.ofNullable(exportsEnded.get(id));
     }
 
     private static String orEmpty(String text) {

@@ -8,6 +8,7 @@ import org.liuhen.custody.event.SupervisionEvent.HandoverAccepted;
 import org.liuhen.custody.event.SupervisionEvent.HandoverOffered;
 import org.liuhen.custody.event.SupervisionEvent.HandoverRefused;
 import org.liuhen.custody.event.SupervisionEvent.HandoverWithdrawn;
+import org.liuhen.custody.event.SupervisionEvent.ReviewAnswered;
 import org.liuhen.custody.event.SupervisionEvent.ReviewOpened;
 import org.liuhen.custody.event.SupervisionEvent.ReviewReturned;
 import org.liuhen.custody.event.SupervisionEvent.ReviewSigned;
@@ -24,23 +25,39 @@ record SupervisionProjection(ItemView item) implements SupervisionEvent.Visitor 
     @Override
     public void reviewOpened(ReviewOpened event) {
         EventContext by = event.context();
-        item.reviews.put(event.reviewId(), new ItemView.Review(by.actor().id(), by.occurredAt(), event.sample()));
+        item.reviews.put(
+                event.reviewId(), new ItemView.Review(by.actor().id(), by.occurredAt(), event.sample(), null, null));
     }
 
     @Override
     public void reviewReturned(ReviewReturned event) {
         item.reviews.remove(event.reviewId());
-        endReview(event.context(), "returned", event.finding(), event.due());
+        endReview(event, "returned", event.finding(), event.due());
+    }
+
+    /** The review is open again; the one before it says what was found. */
+    @Override
+    public void reviewAnswered(ReviewAnswered event) {
+        EventContext by = event.context();
+        item.reviews.put(
+                event.reviewId(),
+                new ItemView.Review(by.actor().id(), by.occurredAt(), null, event.outcome(), event.words()));
+        ItemView.LastReview last = item.lastReview;
+        if (last != null && event.reviewId().equals(last.id())) {
+            item.lastReview =
+                    new ItemView.LastReview(last.by(), last.at(), "answered", last.words(), last.due(), last.id());
+        }
     }
 
     @Override
     public void reviewSigned(ReviewSigned event) {
         item.reviews.remove(event.reviewId());
-        endReview(event.context(), "signed", event.opinion(), null);
+        endReview(event, "signed", event.opinion(), null);
     }
 
-    private void endReview(EventContext by, String outcome, String words, Instant due) {
-        item.lastReview = new ItemView.LastReview(by.actor().id(), by.occurredAt(), outcome, words, due);
+    private void endReview(SupervisionEvent event, String outcome, String words, Instant due) {
+        EventContext by = event.context();
+        item.lastReview = new ItemView.LastReview(by.actor().id(), by.occurredAt(), outcome, words, due, event.key());
     }
 
     @Override

@@ -31,6 +31,11 @@ import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.event.SupervisionEvent.HandoverAccepted;
 import org.liuhen.custody.event.SupervisionEvent.HandoverOffered;
 import org.liuhen.custody.event.SupervisionEvent.HandoverWithdrawn;
+import org.liuhen.custody.event.SupervisionEvent.ReviewAnswer;
+import org.liuhen.custody.event.SupervisionEvent.ReviewAnswered;
+import org.liuhen.custody.event.SupervisionEvent.ReviewOpened;
+import org.liuhen.custody.event.SupervisionEvent.ReviewReturned;
+import org.liuhen.custody.event.SupervisionEvent.ReviewSigned;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.CaptureClaims;
 import org.liuhen.custody.evidence.CaptureTime;
@@ -184,6 +189,33 @@ class LogProjectionTest {
         declared(TWO, officer("110023", "110105"), null, null);
         linked(TWO, Basis.RULE);
         assertEquals("110105", file().unit());
+    }
+
+    @Test
+    void anAnswerOpensTheReviewAgainAndKeepsWhatWasFound() {
+        declared(ONE, officer("110023", "110105"), null, null);
+        add(new ReviewOpened(by(ONE, officer("legal", "110105")), "r1"));
+        add(new ReviewReturned(by(ONE, officer("legal", "110105")), "r1", "no signature"));
+        assertEquals("returned", item(ONE).at("/lastReview/outcome").asText());
+        assertFalse(item(ONE).has("reviews"));
+        add(new ReviewAnswered(by(ONE, officer("110023", "110105")), "r1", ReviewAnswer.OBJECTED, "it is there"));
+        assertEquals("answered", item(ONE).at("/lastReview/outcome").asText());
+        assertEquals("no signature", item(ONE).at("/lastReview/words").asText());
+        assertEquals("OBJECTED", item(ONE).at("/reviews/r1/answer").asText());
+        assertEquals("it is there", item(ONE).at("/reviews/r1/words").asText());
+        add(new ReviewSigned(by(ONE, officer("legal", "110105")), "r1", "so it is"));
+        assertFalse(item(ONE).has("reviews"));
+        assertEquals("signed", item(ONE).at("/lastReview/outcome").asText());
+    }
+
+    @Test
+    void anAnswerToAnEarlierReviewLeavesTheLastOne() {
+        declared(ONE, officer("110023", "110105"), null, null);
+        add(new ReviewReturned(by(ONE, officer("legal", "110105")), "r1", "no signature"));
+        add(new ReviewSigned(by(ONE, officer("legal", "110105")), "r2", "good"));
+        add(new ReviewAnswered(by(ONE, officer("110023", "110105")), "r1", ReviewAnswer.RECTIFIED, "mended"));
+        assertEquals("signed", item(ONE).at("/lastReview/outcome").asText());
+        assertEquals("RECTIFIED", item(ONE).at("/reviews/r1/answer").asText());
     }
 
     @Test

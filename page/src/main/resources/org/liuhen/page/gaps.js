@@ -1,0 +1,79 @@
+// What should be there and is not, and what supervisors say of it.
+import { $, actForm, el, get, may, post, t, time, trouble } from "./core.js";
+
+/** Explains a gap, or says that an explanation does not count any more. */
+function acts(gap, again) {
+  const send = (act, { gapGround, explanation, reason, relatedCase, relatedItem }) =>
+    post("/api/gaps/acts", {
+      act,
+      gapId: gap.gapId,
+      ground: gapGround,
+      reason: explanation || reason,
+      caseId: relatedCase || undefined,
+      evidenceId: relatedItem || undefined,
+    });
+  return gap.explained
+    ? actForm("reopenGap", [{ name: "reason" }], values => send("reopen", values), again)
+    : actForm(
+        "explainGap",
+        [
+          { name: "gapGround", choices: t().gapGrounds },
+          { name: "explanation" },
+          { name: "relatedCase", optional: true },
+          { name: "relatedItem", optional: true },
+        ],
+        values => send("explain", values),
+        again,
+      );
+}
+function line(gap, again) {
+  const subject = gap.gapId.slice(gap.gapId.indexOf(" ") + 1),
+    said = gap.explained;
+  const item = el(
+    "li",
+    null,
+    {},
+    el("b", t().gap[gap.gapKind]),
+    " ",
+    el("a", subject, { href: (gap.evidenceId ? "#/item/" : "#/case/") + encodeURIComponent(subject) }),
+    el("div", `${time(gap.since)} · ${gap.finding}`, { className: "small" }),
+  );
+  if (said)
+    item.append(
+      el(
+        "div",
+        `${t().gapsExplained} · ${t().gapGrounds[said.ground] || said.ground} · ${said.words} · ${said.by} · ${time(said.at)}`,
+        { className: "small" },
+        said.caseId ? el("a", ` ${said.caseId}`, { href: "#/case/" + encodeURIComponent(said.caseId) }) : null,
+        said.relatedItem ? el("a", ` ${said.relatedItem}`, { href: "#/item/" + said.relatedItem }) : null,
+      ),
+    );
+  if (may("EXPLAIN_GAP")) item.append(el("div", null, { className: "acts" }, acts(gap, again)));
+  return item;
+}
+/** The gaps that are open come first, then those that are explained: neither is hidden. */
+export async function showGaps(again) {
+  const place = $("detail");
+  if (!may("SEE_GAPS")) {
+    place.replaceChildren(el("p", t().needRole));
+    return;
+  }
+  try {
+    const [found, segments] = [await get("/api/gaps"), await get("/api/missing-segments")];
+    const open = found.gaps.map(gap => line(gap, again));
+    segments.recordings.forEach(r => open.push(el("li", `${t().gap.MISSING_SEGMENTS} ${r.recordingId}: ${r.missing.join(", ")}`)));
+    place.replaceChildren(
+      el("h2", t().gaps),
+      open.length ? el("ul", null, { id: "gapList" }, ...open) : el("p", t().noGaps, { className: "empty" }),
+      ...(found.explained.length
+        ? [
+            el("h3", `${t().gapsExplained} (${found.explained.length})`),
+            el("p", t().gapsExplainedAre, { className: "small" }),
+            el("ul", null, { id: "explainedGaps" }, ...found.explained.map(gap => line(gap, again))),
+          ]
+        : []),
+    );
+  } catch (failed) {
+    place.replaceChildren(trouble(failed));
+  }
+}

@@ -1,0 +1,153 @@
+package org.liuhen.review.export;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.javalin.http.Context;
+import io.javalin.router.JavalinDefaultRoutingApi;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.sql.SQLException;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.liuhen.access.Access;
+import org.liuhen.access.Act;
+import org.liuhen.custody.event.CustodyEvent.Downloaded;
+import org.liuhen.custody.event.EventContext;
+import org.liuhen.custody.evidence.Actor;
+import org.liuhen.custody.evidence.LogName;
+import org.liuhen.custody.evidence.StoredObject;
+import org.liuhen.custody.log.LogStore;
+import org.liuhen.feed.Feed;
+import org.liuhen.feed.Feed.FeedUnavailableException;
+import org.liuhen.review.http.ByteRange;
+import org.liuhen.review.model.ReadModel;
+import org.liuhen.review.projection.ItemView;
+import org.liuhen.storage.EvidenceStore;
+import org.liuhen.web.Problem;
+
+/** Gives a package that is ready, file by file or as one ZIP file. Each original that is given is on the record of its item first. */
+final class ExportFiles {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final EvidenceStore evidence;
+    private final LogStore store;
+    private final LogName log;
+    private final ReadModel model;
+    private final Feed feed;
+    private final ExportRequests requests;
+    private final SecureRandom random = new SecureRandom();
+
+    ExportFiles(
+            EvidenceStore evidence, LogStore store, LogName log, ReadModel model, Feed feed, ExportRequests requests) {
+        this.evidence = evidence;
+        this.store = store;
+        this.log = log;
+        this.model = model;
+        this.feed = feed;
+        this.requests = requests;
+    }
+
+    void addTo(JavalinDefaultRoutingApi routes) {
+        routes.get("/api/exports/{id}/files", this::files, Act.FETCH_EXPORT);
+        routes.get("/api/exports/{id}/files/<path>", this::file, Act.FETCH_EXPORT);
+        routes.get("/api/exports/{id}/bag.zip", this::zip, Act.FETCH_EXPORT);
+    }
+
+    private void files(Context context) throws IOException, SQLException, Problem, FeedUnavailableException {
+        context.header("Cache-Control", "no-store");
+        context.contentType("application/json")
+                .result(listing(requests.known(context)).toString());
+    }
+
+    private JsonNode listing(ExportRequest request) throws IOException, Problem {
+        return JSON.readTree(store.read(ExportRequest.folder(request.id()) + ExportRequest.LISTING)
+                .orElseThrow(() -> new Problem(
+                        409, "RV-109", "The package is not ready. GET /api/exports/ID says what it waits for")));
+    }
+
+    /** One file of the package, or a range of it. */
+    private void file(Context context) throws IOException, SQLException, Problem, FeedUnavailableException {
+        Actor actor = Access.actor(context);
+        ExportRequest request = requests.known(context);
+        for (JsonNode file : listing(request)) {
+            if (file.get("path").asText().equals(context.pathParam("path"))) {
+                ByteRange range = ByteRange.answer(context, file.get("size").asLong(), null);
+                context.header("X-Content-Type-Options", "nosniff");
+                InputStream bytes = open(request, file, range, actor);
+                context.res().setContentLengthLong(range.to() - range.from());
+                context.contentType("application/octet-stream").result(bytes);
+                return;
+            }
+        }
+        throw new Problem(404, "RV-101", "The package has no such file");
+    }
+
+    /** The bytes of a file of the package. A download of an original is on the record first. */
+    private InputStream open(ExportRequest request, JsonNode file, ByteRange range, Actor actor)
+            throws IOException, SQLException, FeedUnavailableException {
+        if (file.has("evidenceId")) {
+            String item = file.get("evidenceId").asText();
+            String cause = request.id() + "\n" + actor.id() + "\n" + random.nextLong();
+            EventContext event = ExportRequests.event(Downloaded.class, cause, item, actor, request.purpose());
+            feed.append(log, new Downloaded(authorized(event, request.id()), range.from(), range.to()));
+            if (range.from() == range.to()) {
+                return InputStream.nullInputStream(); // a store has no range of an empty object
+            }
+            return evidence.open(storedObject(item), range.from(), range.to());
+        }
+        String path =
+                ExportRequest.folder(request.id()) + "files/" + file.get("path").asText();
+        byte[] bytes = store.read(path).orElseThrow(() -> new IOException(path + " is gone"));
+        return new ByteArrayInputStream(bytes, (int) range.from(), (int) (range.to() - range.from()));
+    }
+
+    private StoredObject storedObject(String item) throws SQLException {
+        return model.items()
+                .byId(item)
+                .flatMap(ItemView::object)
+                .orElseThrow(() -> new IllegalStateException(item + " has no bytes any more"));
+    }
+
+    private static EventContext authorized(EventContext context, String exportId) {
+        return new EventContext(
+                context.eventId(),
+                context.evidenceId(),
+                context.occurredAt(),
+                context.clock(),
+                context.actor(),
+                context.onBehalfOf(),
+                context.purpose(),
+                exportId,
+                context.instrument());
+    }
+
+    /** The package as one ZIP file without compression. It is streamed, so a broken download has to begin again. */
+    private void zip(Context context) throws IOException, SQLException, Problem, FeedUnavailableException {
+        Actor actor = Access.actor(context);
+        ExportRequest request = requests.known(context);
+        JsonNode listing = listing(request);
+        context.header("Content-Disposition", "attachment; filename=\"" + request.id() + ".zip\"");
+        context.contentType("application/zip");
+        OutputStream body = context.res().getOutputStream();
+        ZipOutputStream zip = new ZipOutputStream(body, StandardCharsets.UTF_8);
+        zip.setMethod(ZipOutputStream.STORED);
+        for (JsonNode file : listing) {
+            ZipEntry entry = new ZipEntry(request.id() + "/" + file.get("path").asText());
+            long size = file.get("size").asLong();
+            entry.setSize(size);
+            entry.setCompressedSize(size);
+            entry.setCrc(file.get("crc32").asLong());
+            entry.setTime(0);
+            zip.putNextEntry(entry);
+            try (InputStream bytes = open(request, file, new ByteRange(0, size, false), actor)) {
+                bytes.transferTo(zip);
+            }
+            zip.closeEntry();
+        }
+        zip.finish();
+    }
+}
