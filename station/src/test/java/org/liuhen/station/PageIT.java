@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.liuhen.custody.evidence.LogName;
@@ -13,6 +16,8 @@ import org.liuhen.custody.log.LogKey;
 
 /** The page checks a chain in the supervisor's own browser, and believes no server that says "verified". */
 class PageIT {
+    private static final int ROWS = 620;
+
     /** The uploader that the page brings is npm's, byte for byte. */
     @Test
     void bringsTheUploaderAsItIsPublished() throws Exception {
@@ -53,6 +58,36 @@ class PageIT {
             assertEquals("14 lies seen", said.strip());
         } finally {
             witness.process().destroy();
+        }
+    }
+
+    /** Items that nobody sent stand in the read model alone: the list asks for nothing else. */
+    @Test
+    void hasEachItemOfALongListOnceAndFewRowsInTheDocument() throws Exception {
+        Path data = folder.resolve("long");
+        try (LiveStation station = new LiveStation(data, "--no-devices", "--no-previews")) {
+            String port =
+                    Files.readAllLines(data.resolve("postgres/postmaster.pid")).get(3);
+            try (Connection connection = DriverManager.getConnection(
+                            "jdbc:postgresql://127.0.0.1:" + port + "/liuhen",
+                            EmbeddedDatabase.USER,
+                            Files.readString(EmbeddedDatabase.secret(data.resolve("postgres"))));
+                    Statement statement = connection.createStatement()) {
+                statement.execute("insert into evidence (id, log, item, words) select '01' || lpad(i::text, 24, '0'),"
+                        + " 'site-1', jsonb_build_object('state', 'verified', 'fileName', 'f-' || lpad(i::text, 5, '0')"
+                        + " || '.mp4', 'sizeBytes', i, 'declaredAt', '2026-11-01T00:00:00Z', 'sender', 'D',"
+                        + " 'cases', '[]'::jsonb, 'units', '[\"110105\"]'::jsonb),"
+                        + " array_to_tsvector(array['u:110105', 'f', lpad(i::text, 5, '0'), 'mp4'])"
+                        + " from generate_series(1, " + ROWS + ") i");
+            }
+            Process browser = new ProcessBuilder(
+                            "node", "list.mjs", station.at("").toString(), Integer.toString(ROWS))
+                    .directory(Path.of("src/test/clients").toFile())
+                    .redirectErrorStream(true)
+                    .start();
+            String said = new String(browser.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertEquals(0, browser.waitFor(), said);
+            assertEquals(ROWS + " rows", said.strip());
         }
     }
 }

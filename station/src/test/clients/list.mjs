@@ -1,0 +1,67 @@
+// Goes through a long list in a real browser: each item is there once, in its order, and only those near the window are in the document.
+//   node list.mjs http://127.0.0.1:8480 ITEMS
+import assert from "node:assert/strict";
+import puppeteer from "puppeteer-core";
+
+const [origin, items] = [process.argv[2].replace(/\/$/, ""), Number(process.argv[3])];
+const browser = await puppeteer.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
+const name = i => `f-${String(i).padStart(5, "0")}.mp4`;
+try {
+  for (const viewport of [{ width: 1366, height: 768 }, { width: 390, height: 844 }]) {
+    const page = await browser.newPage();
+    const complaints = [];
+    page.on("pageerror", error => complaints.push(String(error)));
+    await page.setViewport(viewport);
+    await page.goto(`${origin}/?lang=en&officer=110077#/evidence?sort=name`);
+    await page.waitForFunction(n => document.querySelector("#listStatus").textContent === `${n.toLocaleString("en")} in all`, { timeout: 60_000 }, items);
+    await page.evaluate(() => { // on a phone the whole document scrolls
+      const section = document.querySelector("#finding");
+      window.place = getComputedStyle(section).overflowY === "visible" ? document.documentElement : section;
+    });
+    // From the first row to the last one, as one who reads.
+    const seen = await page.evaluate(async () => {
+      const order = new Map();
+      let most = 0;
+      for (let end = performance.now() + 120_000; performance.now() < end; ) {
+        const rows = [...document.querySelectorAll("#list .row")];
+        most = Math.max(most, rows.length);
+        for (const row of rows) order.set(row.querySelector(".name b").textContent, row.dataset.id);
+        if (place.scrollTop + place.clientHeight >= place.scrollHeight - 2 && !document.querySelector("#list .page[aria-busy]:last-child")) break;
+        const waits = [...document.querySelectorAll("#list .page[aria-busy]")].some(box => box.getBoundingClientRect().top < innerHeight && box.getBoundingClientRect().bottom > 0);
+        if (!waits) place.scrollTop += 500;
+        await new Promise(requestAnimationFrame);
+      }
+      return { names: [...order.keys()], most };
+    });
+    assert.deepEqual(seen.names.sort(), Array.from({ length: items }, (_, i) => name(i + 1)));
+    assert.ok(seen.most <= 400, `${seen.most} rows were in the document at once`);
+    // To the middle at once; what is drawn is in order.
+    await page.evaluate(() => { place.scrollTop = place.scrollHeight / 2; });
+    await page.waitForFunction(() => document.elementFromPoint(innerWidth / 2, innerHeight / 2)?.closest(".row"), { timeout: 20_000 });
+    const middle = await page.$$eval("#list .row .name b", all => all.map(e => e.textContent));
+    assert.deepEqual(middle, [...middle].sort());
+    // With the keys over the end of a page, there and back.
+    await page.evaluate(() => { place.scrollTop = 0; });
+    await page.waitForFunction(() => document.querySelector("#list .page .row"));
+    await page.focus("#list .row");
+    for (let i = 0; i < 55; i++) {
+      await page.keyboard.press("j");
+      await page.waitForFunction(n => document.activeElement?.querySelector?.(".name b")?.textContent === n, { timeout: 20_000 }, name(i + 2));
+    }
+    for (let i = 55; i > 45; i--) {
+      await page.keyboard.press("k");
+      await page.waitForFunction(n => document.activeElement?.querySelector?.(".name b")?.textContent === n, { timeout: 20_000 }, name(i));
+    }
+    // All that was found, not what is shown; and nothing of it for another question.
+    await page.evaluate(() => document.querySelector(".ticked input").click());
+    await page.click("#tickFound");
+    await page.waitForFunction(n => document.querySelector("#manyCount")?.textContent === `${n} selected`, { timeout: 60_000 }, Math.min(items, 1000));
+    await page.evaluate(() => { location.hash = "#/evidence?q=f-00007&sort=name"; });
+    await page.waitForFunction(() => document.querySelectorAll("#list .row").length === 1 && document.querySelector("#many").hidden, { timeout: 20_000 });
+    assert.deepEqual(complaints, []);
+    await page.close();
+  }
+  console.log(`${items} rows`);
+} finally {
+  await browser.close();
+}
