@@ -97,6 +97,7 @@ function form(place) {
 }
 /** What else can be done with each of the items, under names as on an item. */
 async function actsOfMany(place) {
+  place.replaceChildren();
   const forms = [],
     add = (right, name, fields, body) => {
       if (!may(right)) return;
@@ -194,6 +195,7 @@ async function batch(size, act) {
   busy = false;
   const outcome = t().progress(done - refused.length, ids.length);
   place.replaceChildren();
+  boxes();
   selection();
   if (!place.hidden)
     $("manyResults").replaceChildren(
