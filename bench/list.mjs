@@ -3,7 +3,7 @@
 import puppeteer from "puppeteer-core";
 
 const [origin, items, asked, seconds] = [process.argv[2], Number(process.argv[3]), Number(process.argv[4]), Number(process.argv[5])];
-const PAGE = 100;
+const PAGE = 50; // rows.js
 const share = (values, part) => [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * part))].toFixed(0);
 async function get(path) {
   const start = performance.now(), answer = await fetch(origin + path, { headers: { "Liuhen-Officer": "110077" } }), body = await answer.text();
@@ -57,6 +57,19 @@ try {
       const seen = await scroll(pixels, pixels === 2500 ? seconds * 4 : seconds);
       console.log(`${name}, ${how}: ${seen.frames} frames, longest gap ${seen.longest.toFixed(0)} ms, p99 ${seen.p99.toFixed(0)} ms, ${seen.blank} frames without rows, ${Math.round(seen.far)} of ${seen.height} px, ${seen.drawn} rows in the document`);
     }
+    // Other work on the machine makes gaps, but no processor time: how much of it the longest task of the page's thread took.
+    await page.tracing.start({ categories: ["toplevel", "devtools.timeline"] });
+    await scroll(400, Math.min(8, seconds));
+    const { traceEvents } = JSON.parse(Buffer.from(await page.tracing.stop()).toString("utf8"));
+    const main = new Set(traceEvents.filter(e => e.name === "thread_name" && e.args.name === "CrRendererMain").map(e => `${e.pid}/${e.tid}`));
+    const busy = traceEvents.filter(e => /RunTask$/.test(e.name) && main.has(`${e.pid}/${e.tid}`)).map(e => (e.tdur || 0) / 1000);
+    console.log(`${name}, a fast wheel: the longest of ${busy.length} tasks took ${Math.max(...busy).toFixed(0)} ms of processor time`);
+    const beside = await page.evaluate(async () => {
+      const gaps = [];
+      for (let last = performance.now(), end = last + 5000; last < end; ) { const now = await new Promise(requestAnimationFrame); gaps.push(now - last); last = now; }
+      return Math.max(...gaps);
+    });
+    console.log(`${name}, beside it: the longest gap in 5 s in which nothing happens ${beside.toFixed(0)} ms`);
     const jumps = [];
     for (let i = 1; i <= Math.min(20, asked); i++) jumps.push(await page.evaluate(async part => {
       const section = document.querySelector("#finding"), place = getComputedStyle(section).overflowY === "visible" ? document.documentElement : section;

@@ -4,11 +4,14 @@ import {
   address,
   box,
   duration,
+  frameSeconds,
   localDay,
   localTime,
+  momentAt,
   position,
   readable,
   route,
+  seconds,
   size,
   startOfDay,
 } from "../../main/resources/org/liuhen/page/format.js";
@@ -58,4 +61,24 @@ test("an address keeps the filters, and gives them back", () => {
 test("a place is a kilometre around a point, or the box that was pasted", () => {
   assert.equal(box("39.9, 116.4"), "116.3900,39.8900,116.4100,39.9100");
   assert.equal(box("116.1,39.1,116.2,39.2"), "116.1,39.1,116.2,39.2");
+});
+test("a frame is as long as the file says", () => {
+  assert.equal(frameSeconds([{ name: "frameRate", value: "25" }]), 0.04);
+  assert.equal(frameSeconds([{ name: "frameRate", value: "30000/1001" }]), 1001 / 30000);
+  for (const value of ["0", "0/0", "x", "", "1/30", "-25"]) assert.equal(frameSeconds([{ name: "frameRate", value }]), null, value);
+  assert.equal(frameSeconds([]), null);
+});
+test("what is shown has a time of day where the beginning is known", () => {
+  assert.equal(momentAt({ recordedFrom: "2026-11-27T05:59:58Z" }, 61.9), "2026-11-27T06:00:59.000Z");
+  const exact = { earliest: "2026-11-27T05:59:58Z", latest: "2026-11-27T06:00:02Z" };
+  assert.equal(momentAt({ captureTime: exact }, 2), "2026-11-27T06:00:00.000Z");
+  assert.equal(momentAt({ captureTime: { earliest: "2026-11-26T00:00:00Z", latest: "2026-11-27T00:00:00Z" } }, 2), null);
+  assert.equal(momentAt({}, 2), null);
+});
+test("a place in a recording is typed as a clock shows it", () => {
+  assert.equal(seconds("1:02:03"), 3723);
+  assert.equal(seconds("2:03.5"), 123.5);
+  assert.equal(seconds(" 90 "), 90);
+  assert.equal(seconds("1：30"), 90);
+  for (const text of ["", "x", "1:2:3:4", "-1", "1:", "1e3"]) assert.equal(seconds(text), null, text);
 });

@@ -95,6 +95,25 @@ async function does(page, name, values) {
   assert.equal(done.status, 200, `${name}: ${JSON.stringify(done)}`);
   await page.waitForFunction(n => !document.querySelector(`details[data-act="${n}"][open]`), name);
 }
+/** Opening an item once was one look; playing it, with a seek, was one session with what it showed, and no download. */
+async function onePlay(page, id) {
+  const chain = async () => page.evaluate(async id => (await (await fetch(`/api/evidence/${id}/custody`)).json()).entries.map(e => e.entry.event), id);
+  let events = [];
+  for (let i = 0; i < 100 && !events.some(e => e.eventType === "played"); i++) {
+    await page.waitForTimeout(200);
+    events = await chain();
+  }
+  const kinds = kind => events.filter(e => e.eventType === kind);
+  const [opened] = kinds("playOpened"), [played] = kinds("played");
+  assert.deepEqual([kinds("playOpened").length, kinds("played").length, kinds("downloaded").length], [1, 1, 0]);
+  assert.equal(played.playId, opened.playId);
+  assert.equal(played.endedBy, "PLAYER");
+  const claimed = played.claimedShown;
+  assert.ok(played.served.length > 0 && claimed.length > 1, JSON.stringify(played));
+  assert.ok(claimed[0].fromMillis < 100 && claimed.at(-1).fromMillis > 2300 && claimed.at(-1).toMillis <= 3200, JSON.stringify(claimed));
+  assert.ok(claimed.some(range => range.fromMillis >= 1000 && range.toMillis < 2300), `a frame that stood still was shown: ${JSON.stringify(claimed)}`);
+  assert.equal(kinds("viewed").filter(e => !e.context.purpose).length, 1);
+}
 const says = (page, text) => page.waitForFunction(t => document.querySelector("#detail")?.textContent.includes(t), text, { timeout: 20000 });
 
 try {
@@ -106,11 +125,31 @@ try {
   assert.ok((await verdict(officer)).good);
   await officer.click(".media button");
   await officer.waitForFunction(() => document.querySelector("video")?.currentTime > 0.2, null, { timeout: 20000 });
+  const player = () => officer.$eval("video", v => ({ at: v.currentTime, paused: v.paused, speed: v.playbackRate }));
+  await officer.fill(".controls input", "0:01");
+  await officer.press(".controls input", "Enter");
+  await officer.click(day.lang === "zh" ? 'button[title^="下一帧"]' : 'button[title^="One frame on"]');
+  const still = await player();
+  assert.ok(still.paused && still.at > 1 && still.at < 3, JSON.stringify(still));
+  await officer.click(day.lang === "zh" ? 'button[title^="上一帧"]' : 'button[title^="One frame back"]');
+  const before = await player();
+  assert.ok(before.at < still.at && still.at - before.at < 0.2, JSON.stringify([still, before]));
+  await officer.selectOption(".controls select", "2");
+  assert.equal((await player()).speed, 2);
+  await officer.waitForFunction(() => /\d{4}-\d\d-\d\d \d\d:/.test(document.querySelector(".controls .moment").textContent));
+  await officer.evaluate(() => {
+    const video = document.querySelector("video");
+    video.pause();
+    video.currentTime = 2.5;
+    video.play();
+  });
+  await officer.waitForFunction(() => document.querySelector("video").currentTime > 2.6, null, { timeout: 20000 });
   await look(officer, "item");
   await officer.click('#piles button[data-pile="undecided"]');
   await officer.waitForSelector(`.row[data-id="${day.items.ambiguous}"]`);
   await open(officer, day.items.ambiguous);
   await officer.waitForSelector("#candidates button");
+  await onePlay(officer, day.items.linked);
   await look(officer, "choose");
   await officer.click("#candidates button");
   await officer.waitForSelector("#candidates", { state: "detached" });
@@ -336,12 +375,57 @@ try {
   await look(supervisor, "units");
   await supervisor.click('#views a[href="#/record"]');
   await supervisor.waitForSelector("#detail ol li");
+  await supervisor.fill("#actsOf", "110023");
+  await supervisor.press("#actsOf", "Enter");
+  await supervisor.waitForSelector(`#acts a[href*="${day.items.linked}"]`);
   await look(supervisor, "record");
   await open(supervisor, day.items.tampered);
   const wrong = await verdict(supervisor);
   assert.ok(!wrong.good && wrong.text.includes("VF-103"), wrong.text);
   await look(supervisor, "tampered");
   seen.push("a gap explained and opened again, and a changed chain");
+
+  // The list: how many there are, in another order, as a table for Excel, kept for the next time; on a phone, too.
+  await supervisor.goto(`${day.origin}/?lang=${day.lang}#/evidence`);
+  await supervisor.click("#columns .head");
+  await supervisor.waitForSelector('#columns [aria-sort="ascending"]');
+  assert.ok(supervisor.url().includes("sort=name"), supervisor.url());
+  await supervisor.waitForFunction(() => {
+    const names = [...document.querySelectorAll("#list .row .name b")].map(e => e.textContent.toLowerCase());
+    return names.length > 5 && names.every((name, at) => at === 0 || names[at - 1] <= name);
+  });
+  const total = await supervisor.$$eval("#list .row", all => all.length);
+  assert.match(await supervisor.textContent("#listStatus"), new RegExp(`\\b${total}\\b`), "the total is that of the rows");
+  await supervisor.focus("#list .row");
+  await supervisor.keyboard.press("j");
+  await supervisor.waitForFunction(() => document.activeElement === document.querySelectorAll("#list .row")[1]);
+  await look(supervisor, "list");
+  const sheet = await supervisor.$eval("#table", async a => { const answer = await fetch(a.href); return [answer.status, [...new Uint8Array(await answer.arrayBuffer())]]; });
+  const lines = Buffer.from(sheet[1]).toString("utf8").split("\r\n");
+  assert.deepEqual([sheet[0], lines.length, sheet[1].slice(0, 3).join()], [200, total + 2, "239,187,191"], lines[0]);
+  await supervisor.goto(`${day.origin}/?lang=${day.lang}#/evidence?q=mp4&sort=-size`);
+  await supervisor.click("#keepList");
+  await supervisor.goto(`${day.origin}/?lang=${day.lang}#/evidence`);
+  await supervisor.reload();
+  await supervisor.selectOption("#saved", { index: 1 });
+  await supervisor.waitForFunction(() => location.hash.includes("q=mp4") && location.hash.includes("sort=-size") && document.querySelector("#q").value === "mp4");
+  await supervisor.fill("#case", "no such case");
+  await supervisor.press("#case", "Tab");
+  await supervisor.waitForSelector("#search .unknown:not(:empty)");
+  await supervisor.setViewportSize({ width: 390, height: 844 });
+  await supervisor.goto(`${day.origin}/?lang=${day.lang}#/evidence?sort=officer`);
+  await supervisor.waitForSelector("#list .row");
+  assert.ok(await supervisor.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "no overflow on a phone");
+  await supervisor.setViewportSize({ width: 1366, height: 768 });
+  await officer.goto(`${day.origin}/?lang=${day.lang}#/evidence?case=${encodeURIComponent(`${day.caseId}-2`)}`);
+  await officer.locator(".ticked input").first().check();
+  await officer.click("#tickFound");
+  await officer.waitForFunction(() => document.querySelectorAll(".ticked input:checked").length === 2 && document.querySelector("#manyCount").textContent.includes("2"));
+  await officer.selectOption("#many select", "GENERAL");
+  await officer.click("#many .fields button");
+  await officer.waitForSelector("#many", { state: "hidden" });
+  await officer.waitForFunction(() => document.querySelector("#listStatus").textContent.match(/2.*2/));
+  seen.push("a list in order, and done with all of it");
 
   // Two persons change a rule: what it would do is said before. Nobody asks the station again and again: it tells.
   await legal.click('#views a[href="#/rules"]');

@@ -14,11 +14,12 @@ try {
   let lie = null, last = null;
   await page.setRequestInterception(true);
   page.on("request", async request => {
-    if (!request.url().endsWith(`/${id}/custody`)) return request.continue();
-    const answer = await (await fetch(request.url(), { headers: request.headers() })).json();
-    assert.equal(answer.verified, true);
-    last = structuredClone(answer);
-    return request.respond({ contentType: "application/json", body: JSON.stringify(lie ? lie(answer) : answer) });
+    if (!request.url().endsWith(`/${id}?with=custody`)) return request.continue();
+    const item = await (await fetch(request.url(), { headers: request.headers() })).json();
+    assert.equal(item.custody.verified, true);
+    last = structuredClone(item.custody);
+    if (lie) item.custody = lie(item.custody);
+    return request.respond({ contentType: "application/json", body: JSON.stringify(item) });
   });
   async function look(how = null, lang = "en") {
     lie = how;

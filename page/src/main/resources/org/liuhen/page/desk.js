@@ -1,6 +1,5 @@
-// What waits for somebody, a case, what is missing, how units do, how the record does.
+// What waits for somebody, what is missing, how units do, how far the items are.
 
-import { said } from "./chain.js";
 import { $, el, get, go, may, percent, size, svg, t, time, trouble } from "./core.js";
 import { duration, localDay } from "./format.js";
 import { icon, iconOf } from "./icons.js";
@@ -259,60 +258,4 @@ export function showPipeline() {
   place.textContent = `${Object.entries(live.now.pipeline)
     .map(([step, n]) => `${t().step[step]} ${n}`)
     .join(" · ")} · ${t().inLog} ${live.now.entries}`;
-}
-/** State of the jobs, the log and its witnesses, and what happened to no item. */
-export async function showRecord() {
-  const place = $("detail");
-  try {
-    const health = await (await fetch("/api/health")).json(),
-      facts = el("dl");
-    facts.append(
-      el("dt", t().health),
-      el("dd", health.healthy ? t().healthy : t().unhealthy, { className: health.healthy ? "good" : "bad" }),
-    );
-    facts.append(el("dt", t().pipeline), el("dd", null, {}, el("span", "–", { id: "pipeline", role: "status" })));
-    Object.entries(t().parts).forEach(
-      ([part, name]) =>
-        health[part] &&
-        !health.problems?.[part] &&
-        facts.append(
-          el("dt", name),
-          el("dd", part === "witnesses" && health[part] === "OK" ? t().noTrouble : t().healthWords[health[part]] || health[part]),
-        ),
-    );
-    Object.entries(health.problems || {}).forEach(([part, words]) =>
-      facts.append(el("dt", t().parts[part] || part), el("dd", words, { className: "bad" })),
-    );
-    const events = el("ol");
-    if (may("SEE_LOG")) {
-      const { entries } = await get("/api/log-events");
-      entries.forEach(e => {
-        const event = e.event,
-          who = event.context.actor;
-        events.append(
-          el(
-            "li",
-            null,
-            {},
-            el("b", t().event[event.eventType] || event.eventType),
-            ` ${said(event)}`,
-            el(
-              "div",
-              `${time(event.context.occurredAt)} · ${t().kind[who.kind]} ${who.id} (${who.credential.slice(0, 24)}) · ${t().inLog} ${e.index}`,
-              { className: "small" },
-            ),
-          ),
-        );
-      });
-    }
-    place.replaceChildren(
-      el("h2", t().view.record),
-      facts,
-      el("h2", t().events),
-      may("SEE_LOG") ? (events.firstChild ? events : el("p", t().noEvents, { className: "empty" })) : el("p", t().needRole),
-    );
-    showPipeline();
-  } catch (failed) {
-    place.replaceChildren(trouble(failed));
-  }
 }

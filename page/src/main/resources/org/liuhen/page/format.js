@@ -138,3 +138,35 @@ export function box(text) {
   const [north, east] = numbers.map(Number);
   return [east - 0.01, north - 0.01, east + 0.01, north + 0.01].map(side => side.toFixed(4)).join(",");
 }
+/**
+ * How long a frame of a recording is shown, in seconds, by the frame rate that was read from the file; null where none was.
+ * @param {{ name: string, value: string }[]} metadata
+ */
+export function frameSeconds(metadata) {
+  const rate = /^(\d+(?:\.\d+)?)(?:\/(\d+))?$/.exec(metadata.find(fact => fact.name === "frameRate")?.value || "");
+  const length = rate ? Number(rate[2] || 1) / Number(rate[1]) : 0;
+  return length > 0 && length <= 1 ? length : null;
+}
+/**
+ * When what a player shows was recorded: the beginning of the recording, corrected by the reading of the device's clock where there is one, and
+ * the seconds since. Null where the beginning is not known to the second.
+ * @param {{ recordedFrom?: string, captureTime?: { earliest: string, latest: string, corrected?: { earliest: string, latest: string } } }} item
+ * @param {number} since seconds
+ * @returns {string | null} an instant (RFC 3339)
+ */
+export function momentAt(item, since) {
+  const when = item.captureTime?.corrected || item.captureTime,
+    exact = when && Date.parse(when.latest) - Date.parse(when.earliest) <= 60000,
+    from = item.recordedFrom || (exact ? when.earliest : null);
+  return from ? new Date(Date.parse(from) + Math.floor(since) * 1000).toISOString() : null;
+}
+/**
+ * A place in a recording as people type it: `1:02:03`, `2:03` or `90`.
+ * @param {string} text
+ * @returns {number | null} seconds; null where it is none
+ */
+export function seconds(text) {
+  const parts = text.trim().split(/[:：]/);
+  if (parts.length > 3 || parts.some(part => !/^\d{1,5}(\.\d+)?$/.test(part))) return null;
+  return parts.reduce((sum, part) => sum * 60 + Number(part), 0);
+}

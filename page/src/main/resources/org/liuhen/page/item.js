@@ -7,6 +7,7 @@ import { exportForm } from "./exports.js";
 import { address, duration, readable } from "./format.js";
 import { icon } from "./icons.js";
 import { recipientField } from "./many.js";
+import { proposeCases } from "./numbers.js";
 import { player } from "./play.js";
 import { signed } from "./signing.js";
 
@@ -368,6 +369,7 @@ function linkForm(item, again) {
     el("button", t().detach, { type: "button", onclick: act("detach") }),
     said,
   );
+  proposeCases(caseId);
   form.onsubmit = act("attach");
   const details = el("details", null, { className: "act" }, el("summary", t().act.link), form);
   details.dataset.act = "link";

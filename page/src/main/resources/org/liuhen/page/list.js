@@ -1,16 +1,20 @@
 // The list of items: filters that live in the address, a table or a gallery, items that are selected and what is done with all of them.
 
-import { $, all, ask, el, get, here, may, t } from "./core.js";
+import { $, all, ask, byItself, el, get, here, link, may, t } from "./core.js";
 import { chosen, piles, row } from "./desk.js";
 import { address, box, startOfDay } from "./format.js";
 import { icon, iconOf } from "./icons.js";
 import { many, mayMany, SELECTED_MAX, tickBox, tickNone } from "./many.js";
+import { proposeCases } from "./numbers.js";
 import { PAGE, rows } from "./rows.js";
+import { savedLists } from "./saved.js";
 
 const FIELDS = { q: "search", case: "text", state: "select", from: "date", to: "date", place: "text" };
 /** The order where none is chosen. */
 const NEWEST = "-uploaded";
 /** Orders that begin with the greatest: the newest, the longest. */
+/** A long list is asked for again by itself no more often: to count it takes a while. */
+const REFRESH_MILLIS = 15_000;
 const FALLING = new Set(["uploaded", "recorded", "length", "size", "sealed"]);
 /** Which questions the list has answered; what comes later for an older question is thrown away. */
 let question = 0,
@@ -19,7 +23,9 @@ let question = 0,
   filters = {},
   path = "",
   opened = /** @type {string | undefined} */ (undefined),
-  watching = null;
+  watching = null,
+  outlinedAt = -Infinity,
+  refreshing = 0;
 
 const table = rows($("list"), {
   load: async begins => (await get(query({ before: begins }))).evidence,
@@ -79,6 +85,7 @@ export function searchForm() {
     ...inputs,
     el("button", null, { className: "primary" }, icon("search"), t().search),
     filterButton(form),
+    el("span", null, { id: "saving" }),
     el("button", t().clear, {
       id: "clear",
       type: "button",
@@ -88,6 +95,7 @@ export function searchForm() {
       },
     }),
   );
+  proposeCases($("case"));
   form.onsubmit = event => {
     event.preventDefault();
     const wanted = listAddress({ ...Object.fromEntries(Object.keys(FIELDS).map(name => [name, $(name).value.trim()])), seed: "" });
@@ -137,8 +145,25 @@ function shapes() {
     thumbs.setAttribute("aria-pressed", String(Boolean(filters.thumbs)));
     all.unshift(thumbs);
   }
+  if (!filters.seed)
+    all.push(el("a", null, { id: "table", className: "button quiet", href: tableAddress(), download: "" }, icon("download"), "CSV"));
   $("shape").replaceChildren(...all);
 }
+/** The same list as a table, for spreadsheets. */
+function tableAddress() {
+  const asks = { lang: here.language, zone: Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC" };
+  return link(`${query({ of: "/api/evidence.csv", limit: 0 })}&${new URLSearchParams(asks)}`);
+}
+/** What the filters say, as the name of a list. */
+function said() {
+  const words = [
+    ...Object.keys(FIELDS).map(field => (field === "state" ? t().state[filters.state] : filters[field])),
+    chosen.pile && t().pile[chosen.pile],
+  ].filter(Boolean);
+  return words.length ? [$("listTitle").textContent, ...words].join(" · ") : "";
+}
+const kept = () => $("saving").replaceChildren(...savedLists(listAddress(), filters.seed ? "" : said()).filter(Boolean));
+document.addEventListener("lists-kept", kept);
 /** Takes what the address says; asks only where that is another question than before. */
 export async function followAddress(name, wanted, current) {
   path = ["evidence", "handovers"].includes(name) ? name : name === "item" && wanted.in ? wanted.in : "";
@@ -147,9 +172,11 @@ export async function followAddress(name, wanted, current) {
   chosen.pile = filters.pile || null;
   chosen.seed = filters.seed || null;
   for (const field of Object.keys(FIELDS)) if ($(field)) $(field).value = filters[field] || "";
+  for (const unknown of all("#search .unknown")) unknown.textContent = "";
   $("clear").hidden = !Object.keys(FIELDS).some(field => filters[field]);
   $("listTitle").textContent = path === "" ? t().view[""] : t().view[path];
   shapes();
+  kept();
   const now = asks(),
     before = opened;
   opened = current;
@@ -172,6 +199,14 @@ export const desk = async () => {
     }),
   ]);
 };
+/** The list after something has happened somewhere. */
+export function refresh() {
+  clearTimeout(refreshing);
+  const wait = outlinedAt + REFRESH_MILLIS - performance.now();
+  if (wait <= 0) return desk();
+  refreshing = window.setTimeout(() => here.person && byItself(desk), wait);
+  return piles();
+}
 export function forgetList() {
   asked = null;
 }
@@ -300,6 +335,7 @@ export async function list() {
     if (whole || !again) count(evidence.length, whole ? { found: evidence.length, complete: true } : null);
     const outline = whole ? null : await get(query({ of: "/api/evidence-pages" }));
     if (mine !== question) return;
+    outlinedAt = outline ? performance.now() : -Infinity;
     table.extend(outline);
     if (outline) count(evidence.length, outline);
   } catch (failed) {

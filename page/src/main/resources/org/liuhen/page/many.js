@@ -1,12 +1,15 @@
 // Items that are selected in the list, and what is done with all of them: links, categories, reviews, holds, handovers, a package.
 import { $, actForm, all, el, get, may, post, t } from "./core.js";
 import { exportForm } from "./exports.js";
+import { proposeCases } from "./numbers.js";
 
 /** As many can be selected; the station links at most 200 in one request. */
 export const SELECTED_MAX = 1000;
 const LINKED_AT_ONCE = 50;
 /** So many requests are on their way at a time; a browser has six connections to a station. */
 const TOGETHER = 3;
+/** Refusals that one item of a request has caused. */
+const OF_ONE_ITEM = new Set(["RV-101", "RV-120"]);
 
 /** The names of the selected files, by their IDs. @type {Map<string, string>} */
 const ticked = new Map();
@@ -82,6 +85,7 @@ function form(place) {
     said,
     results,
   );
+  proposeCases(caseId);
   actsOfMany($("manyActs"));
   place.onsubmit = event => {
     event.preventDefault();
@@ -182,6 +186,10 @@ async function batch(size, act) {
       try {
         not = await act(group);
       } catch (failed) {
+        if (group.length > 1 && OF_ONE_ITEM.has(failed.code)) {
+          queue.push(...group.map(id => [id])); // none of them was taken: each by itself says which it was
+          continue;
+        }
         not = group.map(id => [id, failed.message]);
       }
       refused = [...refused, ...not];

@@ -2,7 +2,7 @@
 
 import { showCase, showCases } from "./cases.js";
 import { $, all, byItself, el, get, go, here, link, may, t } from "./core.js";
-import { figures, live, piles, showPipeline, showRecord, showUnits } from "./desk.js";
+import { figures, live, piles, showPipeline, showUnits } from "./desk.js";
 import { forgetCode, showDevices } from "./devices.js";
 import { showExports } from "./exports.js";
 import { address, route } from "./format.js";
@@ -10,11 +10,12 @@ import { showGaps } from "./gaps.js";
 import { shortcuts, showHelp } from "./help.js";
 import { icon } from "./icons.js";
 import { showItem } from "./item.js";
-import { beside, desk, followAddress, forgetList, listAddress, searchForm } from "./list.js";
+import { beside, desk, followAddress, forgetList, listAddress, refresh, searchForm } from "./list.js";
 import { anyTicked } from "./many.js";
 import { showPaper } from "./paper.js";
 import { forget, resetIs, showAccount, showPeople } from "./people.js";
 import { endPlaying } from "./play.js";
+import { showRecord } from "./record.js";
 import { showRules } from "./rules.js";
 import { signInForm } from "./signin.js";
 import { uploadPlace } from "./upload.js";
@@ -75,7 +76,8 @@ function header() {
   if (here.signIn === "claimed") {
     if ($("officer")) return;
     const input = el("input", null, { id: "officer", size: 10, autocomplete: "off", value: here.person?.id || "" });
-    input.onchange = () => {
+    input.onchange = async () => {
+      await endPlaying();
       localStorage.officer = input.value.trim();
       start();
     };
@@ -183,7 +185,7 @@ function listen() {
   told.addEventListener("desk", event => {
     live.now = JSON.parse(event.data);
     showPipeline();
-    if (live.shown && live.shown !== figures(live.now)) byItself(anyTicked() ? () => piles() : () => desk());
+    if (live.shown && live.shown !== figures(live.now)) byItself(anyTicked() ? () => piles() : () => refresh());
   });
   const mine = told;
   mine.onerror = () => {
@@ -201,7 +203,7 @@ document.addEventListener("visibilitychange", () => {
     return;
   }
   listen();
-  if (told && !$("finding").hidden) byItself(() => desk());
+  if (told && !$("finding").hidden) byItself(() => refresh());
 });
 window.addEventListener("pagehide", deafen);
 window.addEventListener("pageshow", event => event.persisted && start());

@@ -1,25 +1,28 @@
 // The player. One session of playing is opened on the record before the first byte, and told what it showed.
-
+import { controls } from "./controls.js";
 import { ask, el, get, link, t, trouble } from "./core.js";
+import { frameSeconds } from "./format.js";
 import { icon } from "./icons.js";
 
 /** So often a player that runs says what it has shown, so that little is unknown when the browser dies. */
 const TELL_EVERY_MILLIS = 15000;
-/** @type {null | { tell: (ended: boolean) => Promise<unknown> }} the one player of this page */
+/** @type {null | { end: () => Promise<unknown> }} the one player of this page */
 let playing = null;
 
-/** What a player has shown, from what it says of itself (HTML, `played`). @param {TimeRanges} played */
-export function shown(played) {
-  const ranges = [];
-  for (let i = 0; i < played.length; i++)
-    ranges.push({ fromMillis: Math.floor(played.start(i) * 1000), toMillis: Math.ceil(played.end(i) * 1000) });
-  return ranges;
-}
+/** So many ranges are in one statement, at most. */
+const STATED_MAX = 1000;
+/** A frame that stands still is shown, too; so long a part of the recording it counts where the file does not say its rate. */
+const FRAME_SECONDS = 0.04;
+
+/** A part of the recording in whole milliseconds. @param {number} from seconds @param {number} to seconds */
+const part = (from, to) => ({ fromMillis: Math.floor(from * 1000), toMillis: Math.ceil(to * 1000) });
+/** What a player has played, from what it says of itself (HTML, `played`). @param {TimeRanges} played */
+export const parts = played => Array.from({ length: played.length }, (_, i) => part(played.start(i), played.end(i)));
 /** Ends what is being played here, if anything is. */
 export async function endPlaying() {
   const before = playing;
   playing = null;
-  await before?.tell(true);
+  await before?.end();
 }
 /** A place with a button that opens a session and plays. */
 export function player(item) {
@@ -34,19 +37,34 @@ export function player(item) {
         autoplay: true,
         ariaLabel: item.fileName,
       });
-      let told = Date.now();
-      const tell = ended => {
+      const frame = frameSeconds(item.metadata || []) || FRAME_SECONDS;
+      let told = Date.now(),
+        stills = [];
+      const shown = () => [...parts(media.played), ...stills].slice(-STATED_MAX);
+      const tell = (ranges, ended) => {
         told = Date.now();
+        stills = []; // the station puts statements together
         return ask(`/api/evidence/${item.id}/plays/${session.playId}`, {
           method: "PUT",
           keepalive: true, // also when the page is left
           headers: { "Content-Type": "application/json" },
-          body: JSON.stringify({ shown: shown(media.played), ended }),
+          body: JSON.stringify({ shown: ranges, ended }),
         }).catch(() => {}); // the station ends it by itself
       };
-      const mine = { tell };
-      media.ontimeupdate = () => Date.now() - told > TELL_EVERY_MILLIS && tell(false);
-      media.onpause = () => playing === mine && tell(false);
+      const mine = {
+        end: () => {
+          const ranges = shown();
+          media.removeAttribute("src");
+          media.load(); // asks for nothing more
+          return tell(ranges, true);
+        },
+      };
+      media.ontimeupdate = () => playing === mine && Date.now() - told > TELL_EVERY_MILLIS && tell(shown(), false);
+      media.onpause = () => playing === mine && tell(shown(), false);
+      media.onseeked = () => {
+        stills.push(part(media.currentTime, media.currentTime + frame));
+        if (playing === mine && stills.length >= STATED_MAX / 2) tell(shown(), false);
+      };
       media.onerror = () => {
         if (playing !== mine) return;
         endPlaying();
@@ -54,7 +72,7 @@ export function player(item) {
       };
       playing = mine;
       media.src = link(session.media);
-      place.replaceChildren(media);
+      place.replaceChildren(media, controls(media, item));
     } catch (failed) {
       place.replaceChildren(button(), trouble(failed));
     }

@@ -1,6 +1,7 @@
 // Files that are dropped or chosen: their digest is computed here, then tus carries them; one that broke off goes on where it stopped.
 import { $, el, here, may, t } from "./core.js";
 import { icon } from "./icons.js";
+import { proposeCases } from "./numbers.js";
 
 const PIECE = 8 << 20;
 
@@ -33,6 +34,7 @@ export function uploadPlace(desk) {
     ),
     lines,
   );
+  proposeCases(intoCase);
   const zone = $("drop");
   zone.ondragover = event => {
     event.preventDefault();

@@ -15,7 +15,7 @@ import org.liuhen.review.projection.ItemJson;
 import org.liuhen.review.projection.SearchTerms;
 
 /**
- * Fills the read model of a running station with items that nobody sent, from a seed, for {@code bench/search}: 29 units of a city, 690 officers of
+ * Fills the read model of a running station with items that nobody sent, from a seed, for {@code bench/search} and {@code bench/list}: 29 units of a city, 690 officers of
  * each, recordings and documents of the last year with Chinese names.
  */
 final class ManyItems {
@@ -75,7 +75,7 @@ final class ManyItems {
         item.put(
                 "mediaType",
                 recording ? "video/mp4" : "application/vnd.openxmlformats-officedocument.wordprocessingml.document");
-        item.put("sizeBytes", 40_000_000)
+        item.put("sizeBytes", 40_000 + random.nextInt(400_000_000))
                 .put("declaredAt", at.toString())
                 .put("captureStart", at.minusSeconds(3_600).toString());
         item.put("sender", recording ? "DOCK-" + unit : officer)
@@ -88,6 +88,7 @@ final class ManyItems {
             int east = 11_600 + random.nextInt(80);
             int north = 3_970 + random.nextInt(50);
             item.putArray("place").add(east).add(north).add(east + 2).add(north + 2);
+            item.putObject("captureTime").put("lengthMillis", 1_000 + random.nextInt(3_600_000));
             item.put("deviceSerial", "DSJ-" + (unit - 110_100) * 1_000 + random.nextInt(700));
         }
         var cases = item.putArray("cases");

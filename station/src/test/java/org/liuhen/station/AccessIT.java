@@ -374,6 +374,70 @@ class AccessIT {
         }
     }
 
+    /** Who asks what somebody did hears of no item that may not be seen, and page by page the same as at once. */
+    @Test
+    void whatSomebodyDidIsToldAsFarAsTheItemsMayBeSeen() throws Exception {
+        List<String> actors = List.of("case-officer", "legal-officer", "other-unit", "outsider", "nobody");
+        long until = 0; // what comes while this is asked is left out
+        for (String actor : actors) {
+            for (String line : did(site, actor, 1, Long.MAX_VALUE / 10)) {
+                until = Math.max(until, 1 + Long.parseLong(line.replaceFirst(" .*", "")));
+            }
+        }
+        Set<String> everything = new TreeSet<>();
+        for (String actor : actors) {
+            everything.addAll(did(site, actor, 500, until));
+        }
+        assertTrue(everything.stream().anyMatch(line -> line.contains(ITEMS.get(State.OTHER_UNIT))));
+        for (Role role : List.of(Role.SUPERVISOR, Role.AUDITOR)) {
+            String token = TOKENS.get(role);
+            Set<String> told = new TreeSet<>();
+            for (String actor : actors) {
+                List<String> lines = did(token, actor, 500, until);
+                assertEquals(lines, did(token, actor, 3, until), actor + ", page by page");
+                told.addAll(lines);
+            }
+            assertTrue(everything.containsAll(told), role + " hears what nobody did");
+            for (State state : State.values()) {
+                String id = ITEMS.get(state);
+                Set<String> ofItem =
+                        everything.stream().filter(line -> line.endsWith(id)).collect(Collectors.toSet());
+                assertEquals(
+                        Set.of(State.SEALED, State.JUVENILE).contains(state),
+                        ofItem.isEmpty(),
+                        state + ": the auditor of the whole site sees no protected item either");
+                ofItem.retainAll(told);
+                assertEquals(sees(role.word(), state), !ofItem.isEmpty(), role + " " + state + " " + ofItem);
+            }
+        }
+        String badly = ask(site, "GET", "/api/entries").body();
+        assertTrue(badly.contains("RV-105"), badly);
+        assertTrue(ask(site, "GET", "/api/entries?actor=x&before=y").body().contains("RV-105"));
+    }
+
+    /** What somebody did before the entry with this index, as lines of index, type and item, in pages of this many. */
+    private static List<String> did(String token, String actor, int limit, long until) throws Exception {
+        List<String> all = new ArrayList<>();
+        String before = "&before=" + until;
+        while (true) {
+            JsonNode page = LiveStation.JSON
+                    .readTree(ask(token, "GET", "/api/entries?actor=" + actor + "&limit=" + limit + before)
+                            .body())
+                    .get("entries");
+            for (JsonNode entry : page) {
+                JsonNode event = entry.get("event");
+                assertEquals(actor, event.at("/context/actor/id").asText());
+                all.add(entry.get("index").asText() + " "
+                        + event.get("eventType").asText() + " "
+                        + event.at("/context/evidenceId").asText());
+            }
+            if (page.size() < limit) {
+                return all;
+            }
+            before = "&before=" + page.get(limit - 1).get("index").asText();
+        }
+    }
+
     /** The cases that somebody is listed, in pages of this many. */
     private static List<String> cases(String token, int limit) throws Exception {
         List<String> all = new ArrayList<>();
@@ -416,6 +480,9 @@ class AccessIT {
                     assertEquals(
                             sees, seen(person.getValue(), "&q=" + state.name()).contains(id), who);
                     assertEquals(sees, seen(person.getValue(), "&id=" + id).contains(id), who);
+                    assertEquals(sees ? 1 : 0, counted(person.getValue(), id), who);
+                    HttpResponse<String> table = ask(person.getValue(), "GET", "/api/evidence.csv?id=" + id);
+                    assertEquals(sees, table.body().contains(id), who);
                     String ofCase = ask(person.getValue(), "GET", "/api/cases/C-" + state)
                             .body();
                     assertEquals(sees && state != State.NO_CASE, ofCase.contains(id), who);
@@ -507,6 +574,8 @@ class AccessIT {
                 chain.contains("accessDenied") && chain.contains("RV-120"),
                 "who was refused stands in the item's chain");
         recorded("searched", "q=SEALED");
+        recorded("searched", "count id=" + ITEMS.get(State.SEALED));
+        recorded("searched", "table id=" + ITEMS.get(State.SEALED));
     }
 
     /** What is missing of an incident is told to the unit that was sent, and to those above it; and whoever looks is on the record. */
@@ -868,6 +937,14 @@ class AccessIT {
                 ask(token, "GET", "/api/evidence?limit=100" + filter).body());
         answer.path("evidence").forEach(item -> ids.add(item.get("id").asText()));
         return ids;
+    }
+
+    /** How many items the same question finds, as the total above a list says. */
+    private static int counted(String token, String id) throws Exception {
+        return LiveStation.JSON
+                .readTree(ask(token, "GET", "/api/evidence-pages?id=" + id).body())
+                .get("found")
+                .asInt();
     }
 
     private static HttpRequest.Builder named(String token, String path) {

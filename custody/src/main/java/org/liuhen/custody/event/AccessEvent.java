@@ -91,7 +91,7 @@ public sealed interface AccessEvent extends CustodyEvent
      * Somebody searched or paged through a list.
      *
      * @param terms what was asked for
-     * @param found how many items the answer names
+     * @param found how many items the answer names or counts
      */
     @JsonTypeName("searched")
     record Searched(EventContext context, String terms, int found) implements AccessEvent {

@@ -1,12 +1,21 @@
 package org.liuhen.review.api;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
 import io.javalin.router.JavalinDefaultRoutingApi;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
 import java.sql.SQLException;
+import java.time.DateTimeException;
+import java.time.ZoneId;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
 import org.liuhen.access.Act;
 import org.liuhen.custody.evidence.Place;
 import org.liuhen.feed.Feed.FeedUnavailableException;
@@ -21,12 +30,14 @@ import org.liuhen.review.model.ItemQueries.Page;
 import org.liuhen.review.model.Piles;
 import org.liuhen.review.model.ReadModel;
 import org.liuhen.review.model.Search;
+import org.liuhen.review.projection.ItemView;
 import org.liuhen.review.projection.SearchTerms;
 import org.liuhen.web.Problem;
 
 /** The search for items. Each search is on the record before its answer is given. */
 final class ItemSearchApi {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int TABLE_PAGE = 500;
 
     private final ReadModel model;
     private final Visibility visibility;
@@ -41,6 +52,7 @@ final class ItemSearchApi {
     void addTo(JavalinDefaultRoutingApi routes) {
         routes.get("/api/evidence", this::list, Act.SEARCH);
         routes.get("/api/evidence-pages", this::pages, Act.SEARCH);
+        routes.get("/api/evidence.csv", this::table, Act.SEARCH);
     }
 
     private void list(Context context) throws SQLException, Problem, FeedUnavailableException {
@@ -60,6 +72,48 @@ final class ItemSearchApi {
         ArrayNode pages = answer.putArray("pages");
         outline.pages().forEach(page -> pages.add(page.cursor()));
         Answers.json(context, answer);
+    }
+
+    /** All items of the list as a table. They come page by page, so neither they nor a connection of the database are kept for a slow reader. */
+    private void table(Context context) throws SQLException, Problem, FeedUnavailableException, IOException {
+        ItemOrder order = order(context.queryParam("sort"));
+        ZoneId zone = zone(context.queryParam("zone"));
+        Outline outline = model.items().outline(asked(context).ordered(order, null), TABLE_PAGE);
+        if (!outline.complete()) {
+            throw new Problem(
+                    400,
+                    "RV-102",
+                    "A table has at most " + outline.found() + " items: narrow the search, by days or by unit");
+        }
+        recorder.recordSearch(context, "table " + Requests.terms(context), outline.found());
+        context.header("Cache-Control", "no-store");
+        context.header("X-Content-Type-Options", "nosniff");
+        context.header("Content-Disposition", "attachment; filename=\"evidence.csv\"");
+        context.contentType("text/csv; charset=utf-8");
+        Writer out = new OutputStreamWriter(context.outputStream(), UTF_8);
+        ItemTable table = new ItemTable(out, "zh".equals(context.queryParam("lang")), zone);
+        table.head();
+        Optional<ItemOrder.Position> behind = Optional.empty();
+        do {
+            Page page = model.items()
+                    .page(asked(context)
+                            .ordered(order, behind.orElse(null))
+                            .sample(null)
+                            .limit(TABLE_PAGE));
+            for (Map.Entry<String, ItemView> item : page.items().entrySet()) {
+                table.item(Answers.item(item.getKey(), item.getValue()));
+            }
+            out.flush();
+            behind = page.next();
+        } while (behind.isPresent());
+    }
+
+    private static ZoneId zone(String name) throws Problem {
+        try {
+            return name == null ? ZoneId.systemDefault() : ZoneId.of(name);
+        } catch (DateTimeException unknown) {
+            throw new Problem(400, "RV-105", "zone is a time zone such as Asia/Shanghai");
+        }
     }
 
     /** The search that the query of a request asks for, among the items that the person may see. */

@@ -10,10 +10,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
 import org.liuhen.access.Access;
 import org.liuhen.access.Act;
+import org.liuhen.access.Person;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.log.LogStore;
 import org.liuhen.feed.Feed.FeedUnavailableException;
@@ -21,6 +23,7 @@ import org.liuhen.review.http.ActRecorder;
 import org.liuhen.review.http.Answers;
 import org.liuhen.review.http.Requests;
 import org.liuhen.review.http.Visibility;
+import org.liuhen.review.model.EntryQueries;
 import org.liuhen.review.model.ReadModel;
 import org.liuhen.review.model.Scope;
 import org.liuhen.review.projection.EntryRow;
@@ -55,6 +58,7 @@ final class LogApi {
 
     void addTo(JavalinDefaultRoutingApi routes) {
         routes.get("/api/log-events", this::logEvents, Act.SEE_LOG);
+        routes.get("/api/entries", this::acts, Act.SEE_LOG);
         // Heads and hashes say nothing about people. Entries say everything.
         for (HandlerType method : List.of(HandlerType.GET, HandlerType.HEAD)) {
             routes.addHttpHandler(
@@ -91,6 +95,40 @@ final class LogApi {
             entries.add(entry.put("index", row.index()));
         }
         recorder.recordSearch(context, ("look=log-events " + Requests.terms(context)).strip(), entries.size());
+        Answers.json(context, answer);
+    }
+
+    /** What one person or device did, the newest first. A person of a unit gets what concerns the unit and its items. */
+    private void acts(Context context) throws SQLException, IOException, Problem, FeedUnavailableException {
+        String actor =
+                Objects.requireNonNullElse(context.queryParam("actor"), "").strip();
+        if (actor.isEmpty()) {
+            throw new Problem(400, "RV-105", "actor is the number of a person or the serial number of a device");
+        }
+        String before = context.queryParam("before");
+        if (before != null && !before.matches("[0-9]{1,18}")) {
+            throw new Problem(400, "RV-105", "before is the index of an entry");
+        }
+        Person person = Access.person(context);
+        ObjectNode answer = JSON.createObjectNode();
+        ArrayNode entries = answer.putArray("entries");
+        EntryQueries.ActsFilter filter = new EntryQueries.ActsFilter(
+                context.queryParam("type"),
+                Requests.instant(context, "from"),
+                Requests.instant(context, "to"),
+                before == null ? null : Long.valueOf(before),
+                Requests.limit(context));
+        for (EntryRow row : model.entries()
+                .by(
+                        log,
+                        actor,
+                        Scope.of(person, Access.acts(context)),
+                        Scope.unit(person, Access.acts(context)).orElseThrow(),
+                        filter)) {
+            ObjectNode entry = (ObjectNode) JSON.readTree(row.entry());
+            entries.add(entry.put("index", row.index()));
+        }
+        recorder.recordSearch(context, "look=entries " + Requests.terms(context), entries.size());
         Answers.json(context, answer);
     }
 

@@ -43,8 +43,12 @@ final class PlaySession {
 
     /** Whether it is this person's session with this item. */
     boolean isOf(EvidenceId item, String person) {
-        return opening.context().evidenceId().equals(item)
-                && opening.context().actor().id().equals(person);
+        return opening.context().evidenceId().equals(item) && isOf(person);
+    }
+
+    /** Whether it is this person's session. */
+    boolean isOf(String person) {
+        return opening.context().actor().id().equals(person);
     }
 
     /** The session's name. */

@@ -18,6 +18,7 @@ import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.event.PlayEvent.EndedBy;
 import org.liuhen.custody.event.PlayEvent.PlayOpened;
 import org.liuhen.custody.event.PlayEvent.Played;
+import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.feed.Feed;
@@ -37,6 +38,7 @@ import org.slf4j.LoggerFactory;
 final class PlaySessions implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PlaySessions.class);
     private static final Pattern NAME = Pattern.compile("[0-9a-f]{32}");
+    private static final int OPEN_MAX = 100;
     private static final long LOOK_EVERY_MILLIS = 20_000;
 
     private final LogName log;
@@ -69,10 +71,23 @@ final class PlaySessions implements AutoCloseable {
      * Opens a session of the person who asks; the record has acknowledged it when this returns.
      *
      * @throws FeedUnavailableException where it has not; then nothing may be given
+     * @throws Problem with code RV-140 where the person has {@value #OPEN_MAX} open already
      */
-    PlaySession open(Context context, EvidenceId item) throws FeedUnavailableException {
-        EventContext by = ActRecorder.event(
-                PlayOpened.class, context, item, item.value(), Access.actor(context), context.queryParam("purpose"));
+    PlaySession open(Context context, EvidenceId item) throws FeedUnavailableException, Problem {
+        Actor actor = Access.actor(context);
+        if (sessions.values().stream()
+                        .filter(session -> session.isOf(actor.id()) && !session.isOver())
+                        .count()
+                >= OPEN_MAX) {
+            throw new Problem(
+                    429,
+                    "RV-140",
+                    "You play " + OPEN_MAX
+                            + " recordings at once. Close some, or wait: one of which nothing is heard ends after "
+                            + PlaySession.SILENCE.toMinutes() + " minutes");
+        }
+        EventContext by =
+                ActRecorder.event(PlayOpened.class, context, item, item.value(), actor, context.queryParam("purpose"));
         PlayOpened opening = new PlayOpened(by, by.eventId());
         feed.append(log, opening);
         return sessions.computeIfAbsent(by.eventId(), name -> new PlaySession(opening, false, clock.instant()));

@@ -16,6 +16,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -137,6 +138,52 @@ public final class EntryQueries {
             return Rows.entries(select);
         }
     }
+
+    /**
+     * What one person or device did, the newest first: entries of items that may be seen, and entries of the log's own chain.
+     *
+     * @param actor the number of the person, or the serial number of the device
+     * @param visible which items may be seen
+     * @param unit the prefix of the unit codes whose entries of the log's own chain are wanted; empty for all
+     * @param filter what else is asked for
+     */
+    public List<EntryRow> by(LogName log, String actor, Scope visible, String unit, ActsFilter filter)
+            throws SQLException {
+        StringBuilder sql = new StringBuilder("select " + EntryRow.COLUMNS + " from entry where log = ? and actor = ?"
+                + " and event_type <> '" + EntryRow.UNREADABLE + "' and case when chain = ? then ? = '' or " + OF_UNIT
+                + " else exists (select from evidence where evidence.id = entry.chain and " + visible.sql()
+                + ") end");
+        List<Object> values = new ArrayList<>(List.of(log.value(), actor, Entry.LOG_CHAIN, unit, unit, unit));
+        values.addAll(visible.values());
+        condition(sql, values, " and event_type = ?", filter.eventType());
+        condition(sql, values, " and occurred_at::timestamptz >= ?::timestamptz", filter.from());
+        condition(sql, values, " and occurred_at::timestamptz < ?::timestamptz", filter.to());
+        condition(sql, values, " and index < ?", filter.before());
+        sql.append(" order by index desc limit ").append(filter.limit());
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(sql.toString())) {
+            Rows.set(select, values);
+            return Rows.entries(select);
+        }
+    }
+
+    private static void condition(StringBuilder sql, List<Object> values, String condition, Object value) {
+        if (value != null) {
+            sql.append(condition);
+            values.add(value);
+        }
+    }
+
+    /**
+     * Which acts of somebody are wanted; null in a member leaves it out.
+     *
+     * @param eventType one type of event
+     * @param from not before this instant (ISO 8601)
+     * @param to before this instant
+     * @param before only entries with a smaller index in the log
+     * @param limit the greatest number of entries
+     */
+    public record ActsFilter(String eventType, String from, String to, Long before, int limit) {}
 
     /**
      * The entry of an event, or the entry of the record's refusal of it. Empty while the record has neither.

@@ -143,7 +143,7 @@ public final class ItemQueries {
     public Outline outline(Search search, int page) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement select =
-                        prepared(connection, search.outlineSql(page, FOUND_MAX), search.outlineValues());
+                        prepared(connection, search.outlineSql(page, FOUND_MAX), search.whereValues());
                 ResultSet row = select.executeQuery()) {
             row.next();
             int found = row.getInt("found");

@@ -53,6 +53,7 @@ final class ReadModelSchema {
         "create index if not exists entry_unreadable on entry (log) where event_type = '" + EntryRow.UNREADABLE + "'",
         "create index if not exists entry_chain on entry (chain, item_sequence)",
         "create index if not exists entry_event on entry (event_id)",
+        "create index if not exists entry_actor on entry (log, actor, index)",
         "create table if not exists evidence (id text primary key, log text not null, item jsonb not null,"
                 + " words tsvector not null)",
         "create index if not exists evidence_words on evidence using gin (words)",

@@ -167,10 +167,6 @@ public final class Search {
                 + ") as found) as placed";
     }
 
-    List<Object> outlineValues() {
-        return List.copyOf(values);
-    }
-
     ItemOrder order() {
         return order;
     }

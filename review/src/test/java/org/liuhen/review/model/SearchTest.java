@@ -129,6 +129,6 @@ class SearchTest {
         assertTrue(sql.contains(START.replace("item", "'' as key") + "true and words @@ ?::tsquery"), sql);
         assertTrue(sql.contains("order by id desc limit 1001) as found"), sql);
         assertTrue(sql.contains("filter (where place % 100 = 0 and place < 1000)"), sql);
-        assertEquals(search.values(), search.outlineValues());
+        assertEquals(search.values(), search.whereValues());
     }
 }

@@ -1,0 +1,113 @@
+// The system and its log: whether all is well, what happened to no item, and what one person or device did.
+import { said } from "./chain.js";
+import { $, el, get, may, t, time, trouble } from "./core.js";
+import { showPipeline } from "./desk.js";
+import { address, startOfDay } from "./format.js";
+
+const PAGE = 50;
+
+/** One entry of the log, with a link to its item. */
+function line(e) {
+  const event = e.event,
+    who = event.context.actor,
+    item = event.context.evidenceId;
+  return el(
+    "li",
+    null,
+    {},
+    el("b", t().event[event.eventType] || event.eventType),
+    ` ${said(event)} `,
+    item ? el("a", item, { href: address("item/" + item) }) : null,
+    el(
+      "div",
+      `${time(event.context.occurredAt)} · ${t().kind[who.kind]} ${who.id} (${who.credential.slice(0, 24)}) · ${t().inLog} ${e.index}`,
+      { className: "small" },
+    ),
+  );
+}
+/** A form that asks what somebody did, of all that the reader may see; the question itself is on the record. */
+function actsOf() {
+  const actor = el("input", null, { id: "actsOf", required: true, size: 14, autocomplete: "off" }),
+    from = el("input", null, { type: "date" }),
+    to = el("input", null, { type: "date" }),
+    list = el("ol", null, { id: "acts" }),
+    saying = el("p", "", { className: "small", role: "status" });
+  let question = 0;
+  const more = async (mine, before) => {
+    const asks = new URLSearchParams({ actor: actor.value.trim(), limit: String(PAGE) });
+    if (from.value) asks.set("from", startOfDay(from.value));
+    if (to.value) asks.set("to", startOfDay(to.value, 1));
+    if (before !== undefined) asks.set("before", String(before));
+    try {
+      const { entries } = await get("/api/entries?" + asks);
+      if (mine !== question) return;
+      list.append(...entries.map(line));
+      saying.textContent = list.children.length ? "" : t().noActs;
+      if (entries.length < PAGE) return;
+      const next = el("button", t().more, {
+        className: "more",
+        onclick: () => {
+          next.parentElement?.remove();
+          more(mine, entries.at(-1).index);
+        },
+      });
+      list.append(el("li", null, {}, next));
+    } catch (failed) {
+      if (mine === question) saying.textContent = failed.message;
+    }
+  };
+  const form = el(
+    "form",
+    null,
+    { className: "fields" },
+    el("label", t().actor + " ", {}, actor),
+    el("label", t().from + " ", {}, from),
+    el("label", t().to + " ", {}, to),
+    el("button", t().search, { className: "primary" }),
+  );
+  form.onsubmit = event => {
+    event.preventDefault();
+    list.replaceChildren();
+    more(++question);
+  };
+  return el("section", null, {}, form, saying, list);
+}
+/** State of the jobs, the log and its witnesses, and what happened to no item. */
+export async function showRecord() {
+  const place = $("detail");
+  try {
+    const health = await (await fetch("/api/health")).json(),
+      facts = el("dl");
+    facts.append(
+      el("dt", t().health),
+      el("dd", health.healthy ? t().healthy : t().unhealthy, { className: health.healthy ? "good" : "bad" }),
+    );
+    facts.append(el("dt", t().pipeline), el("dd", null, {}, el("span", "–", { id: "pipeline", role: "status" })));
+    Object.entries(t().parts).forEach(
+      ([part, name]) =>
+        health[part] &&
+        !health.problems?.[part] &&
+        facts.append(
+          el("dt", name),
+          el("dd", part === "witnesses" && health[part] === "OK" ? t().noTrouble : t().healthWords[health[part]] || health[part]),
+        ),
+    );
+    Object.entries(health.problems || {}).forEach(([part, words]) =>
+      facts.append(el("dt", t().parts[part] || part), el("dd", words, { className: "bad" })),
+    );
+    const events = may("SEE_LOG") ? (await get("/api/log-events")).entries.map(line) : [];
+    place.replaceChildren(
+      el("h2", t().view.record),
+      facts,
+      ...(may("SEE_LOG") ? [el("h2", t().actsOf), actsOf(), el("h2", t().events)] : []),
+      may("SEE_LOG")
+        ? events.length
+          ? el("ol", null, {}, ...events)
+          : el("p", t().noEvents, { className: "empty" })
+        : el("p", t().needRole),
+    );
+    showPipeline();
+  } catch (failed) {
+    place.replaceChildren(trouble(failed));
+  }
+}

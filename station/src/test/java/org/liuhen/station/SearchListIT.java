@@ -1,0 +1,432 @@
+package org.liuhen.station;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.liuhen.access.Act;
+import org.liuhen.access.Person;
+import org.liuhen.access.Role;
+import org.liuhen.custody.evidence.EvidenceId;
+import org.liuhen.custody.evidence.LogName;
+import org.liuhen.review.model.IndexedExpressions;
+import org.liuhen.review.model.ItemOrder;
+import org.liuhen.review.model.ItemQueries.Outline;
+import org.liuhen.review.model.ItemQueries.Page;
+import org.liuhen.review.model.Piles;
+import org.liuhen.review.model.ReadModel;
+import org.liuhen.review.model.Scope;
+import org.liuhen.review.model.Search;
+import org.liuhen.review.projection.ItemJson;
+import org.liuhen.review.projection.ItemView;
+import org.liuhen.review.projection.SearchTerms;
+
+/**
+ * Random lists in PostgreSQL against the same lists made of Java objects, with rules of access that were written once more here: which items,
+ * in which order, how many, and on which page.
+ */
+class SearchListIT {
+    private static final LogName SITE = new LogName("site-1");
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final long SEED = Long.getLong("liuhen.seed", 20261128);
+    private static final int ITEMS = 400;
+    private static final int ROUNDS = 400;
+    private static final List<String> UNITS = List.of("110105", "110106", "110107", "120101");
+    private static final List<String> OFFICERS = List.of("110023", "110024", "110025", "110026");
+    private static final List<String> NAMES = List.of("询问笔录", "Ä片", "z", "Rec", "é", "𠮷", "a b", "REC");
+
+    /** What was decided about a case: its protection, the units whose items that hides, and who is assigned. */
+    private record Decided(boolean isProtected, String reach, Set<String> officers) {}
+
+    private static final Map<String, Decided> CASES = Map.of(
+            "C-1", new Decided(false, "", Set.of()),
+            "C-2", new Decided(false, "", Set.of("110026")),
+            "C-3", new Decided(true, "110105", Set.of("110024")),
+            "C-4", new Decided(true, "", Set.of()));
+
+    private static final List<Person> PEOPLE = Stream.of(
+                    person("110023", "110105", Role.OFFICER),
+                    person("110024", "110106", Role.CASE_OFFICER),
+                    person("110077", "110100", Role.SUPERVISOR),
+                    person("110078", "", Role.AUDITOR),
+                    person("110026", "120101", Role.OFFICER),
+                    person("jcy-01", "", Role.PROSECUTOR),
+                    person("900001", "", Role.ADMINISTRATOR))
+            .toList();
+
+    @TempDir
+    private static Path folder;
+
+    private static final Random RANDOM = new Random(SEED);
+    private static final SecureRandom FOR_IDS = new SecureRandom();
+    private static final List<Made> MADE = new ArrayList<>();
+    private static EmbeddedDatabase database;
+    private static ReadModel model;
+
+    @BeforeAll
+    static void fill() throws Exception {
+        System.out.println("liuhen.seed=" + SEED);
+        database = new EmbeddedDatabase(folder.resolve("postgres"));
+        model = new ReadModel(database.jdbcUrl(), EmbeddedDatabase.USER, database.password());
+        try (Connection connection = connection();
+                PreparedStatement insert = connection.prepareStatement(
+                        "insert into casefile"
+                                + " (log, case_id, unit, protection, reach, closed, officers) values (?, ?, '110105', ?, ?, false, ?::jsonb)")) {
+            for (Map.Entry<String, Decided> one : CASES.entrySet()) {
+                insert.setString(1, SITE.value());
+                insert.setString(2, one.getKey());
+                insert.setString(3, one.getValue().isProtected() ? "SEALED" : null);
+                insert.setString(4, one.getValue().reach());
+                insert.setString(5, JSON.writeValueAsString(one.getValue().officers()));
+                insert.executeUpdate();
+            }
+        }
+        for (int i = 0; i < ITEMS; i++) {
+            MADE.add(insert());
+        }
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        model.close();
+        database.close();
+    }
+
+    private static Person person(String id, String unit, Role role) {
+        return new Person(id, unit, Set.of(role), "password");
+    }
+
+    private static Connection connection() throws Exception {
+        return DriverManager.getConnection(database.jdbcUrl(), EmbeddedDatabase.USER, database.password());
+    }
+
+    /** An item as the test knows it: its ID and what its row has. */
+    private record Made(String id, ObjectNode item) {
+        String text(String member) {
+            return item.path(member).asText("");
+        }
+
+        Set<String> all(String member) {
+            Set<String> values = new HashSet<>();
+            item.path(member).forEach(value -> values.add(value.asText()));
+            return values;
+        }
+
+        String begun() {
+            return Stream.of("recordedFrom", "captureStart", "declaredAt")
+                    .map(this::text)
+                    .filter(text -> !text.isEmpty())
+                    .findFirst()
+                    .orElse("");
+        }
+
+        boolean hasUnit(String prefix) {
+            return all("units").stream().anyMatch(unit -> unit.startsWith(prefix));
+        }
+    }
+
+    private static <T> T one(List<T> of) {
+        return of.get(RANDOM.nextInt(of.size()));
+    }
+
+    private static Made insert() throws Exception {
+        Instant at = Instant.parse("2026-11-01T00:00:00Z").plusMillis(RANDOM.nextInt(2_000_000_000));
+        ObjectNode item = JSON.createObjectNode();
+        item.put("state", one(List.of("verified", "received", "rejected", "declared")));
+        item.put("fileName", one(NAMES) + (RANDOM.nextBoolean() ? "x".repeat(58) : "") + RANDOM.nextInt(20) + ".mp4");
+        item.put("mediaType", one(List.of("video/mp4", "text/plain")));
+        item.put("sizeBytes", one(List.of(0L, 9L, 10L, 4_000_000_000L, (long) RANDOM.nextInt(1_000_000))));
+        item.put("declaredAt", at.toString());
+        if (RANDOM.nextBoolean()) {
+            item.put("captureStart", at.minusMillis(RANDOM.nextInt(9_000_000)).toString());
+        }
+        if (RANDOM.nextInt(3) == 0) {
+            item.put("recordedFrom", at.minusSeconds(RANDOM.nextInt(9_000)).toString());
+        }
+        if (RANDOM.nextBoolean()) {
+            item.putObject("captureTime").put("lengthMillis", RANDOM.nextInt(100_000));
+        }
+        if (RANDOM.nextBoolean()) {
+            item.put("sealedUntil", at.plusSeconds(RANDOM.nextInt(9_000_000)).toString());
+            item.put("category", "GENERAL");
+        }
+        item.put("sender", one(OFFICERS));
+        if (RANDOM.nextBoolean()) {
+            item.put("officerNo", one(OFFICERS));
+        } else if (RANDOM.nextBoolean()) {
+            item.put("onBehalfOf", one(OFFICERS));
+        }
+        item.putArray("cases");
+        if (RANDOM.nextBoolean()) {
+            item.withArray("cases").add(one(List.copyOf(CASES.keySet())));
+        }
+        if (RANDOM.nextInt(8) > 0) {
+            item.putArray("units").add(one(UNITS));
+            item.putArray("owners").add(one(OFFICERS));
+        }
+        if (RANDOM.nextInt(10) == 0) {
+            item.putArray("handedTo").add("jcy-01");
+        }
+        String id = EvidenceId.create(at, FOR_IDS).value();
+        try (Connection connection = connection();
+                PreparedStatement insert = connection.prepareStatement(
+                        "insert into evidence (id, log, item, words) values (?, ?, ?::jsonb, array_to_tsvector(?))")) {
+            insert.setString(1, id);
+            insert.setString(2, SITE.value());
+            insert.setString(3, item.toString());
+            insert.setArray(
+                    4,
+                    connection.createArrayOf(
+                            "text",
+                            SearchTerms.of(ItemJson.read(item.toString())).toArray()));
+            insert.executeUpdate();
+        }
+        return new Made(id, item);
+    }
+
+    /** May this person see this item? Written down once more, from the design. */
+    private static boolean sees(Person person, Made item) {
+        Role role = person.roles().iterator().next();
+        if (role == Role.ADMINISTRATOR) {
+            return false;
+        }
+        if (role == Role.PROSECUTOR) {
+            return item.all("handedTo").contains(person.id());
+        }
+        boolean assigned = item.all("cases").stream()
+                .anyMatch(one -> CASES.get(one).officers().contains(person.id()));
+        boolean hidden = item.all("cases").stream()
+                .map(CASES::get)
+                .anyMatch(one -> one.isProtected()
+                        && (one.reach().isEmpty() || item.hasUnit(one.reach()))
+                        && !one.officers().contains(person.id()));
+        String unit = person.unitCode().replaceFirst("(00)+$", "");
+        boolean reached =
+                role == Role.OFFICER ? item.all("owners").contains(person.id()) : unit.isEmpty() || item.hasUnit(unit);
+        return (reached || assigned) && !hidden;
+    }
+
+    private static byte[] key(Made item, ItemOrder.Key key) {
+        String text =
+                switch (key) {
+                    case UPLOADED -> item.id();
+                    case RECORDED -> left(item.begun(), 19);
+                    case NAME -> left(item.text("fileName").toLowerCase(Locale.ROOT), 60);
+                    case LENGTH ->
+                        item.item().has("captureTime")
+                                ? digits(item.item()
+                                        .at("/captureTime/lengthMillis")
+                                        .asLong())
+                                : "";
+                    case SIZE -> digits(item.item().get("sizeBytes").asLong());
+                    case OFFICER ->
+                        Stream.of("officerNo", "onBehalfOf", "sender")
+                                .map(item::text)
+                                .filter(one -> !one.isEmpty())
+                                .findFirst()
+                                .orElse("");
+                    case STATE -> item.text("state");
+                    case CASE -> item.item().at("/cases/0").asText("");
+                    case SEALED -> left(item.text("sealedUntil"), 19);
+                };
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String digits(long number) {
+        return String.format("%020d", number);
+    }
+
+    private static String left(String text, int codePoints) {
+        return text.codePointCount(0, text.length()) <= codePoints
+                ? text
+                : text.substring(0, text.offsetByCodePoints(0, codePoints));
+    }
+
+    private static Comparator<Made> comparator(ItemOrder order) {
+        Comparator<Made> ascending = Comparator.<Made, byte[]>comparing(
+                        item -> key(item, order.key()), Arrays::compareUnsigned)
+                .thenComparing(Made::id);
+        return order.descending() ? ascending.reversed() : ascending;
+    }
+
+    /** A question in both forms. */
+    private static final class Question {
+        final Person person = one(PEOPLE);
+        final ItemOrder order = new ItemOrder(one(List.of(ItemOrder.Key.values())), RANDOM.nextBoolean());
+        private final List<Predicate<Made>> java = new ArrayList<>();
+        private final List<Predicate<Search>> sql = new ArrayList<>(); // each adds a condition
+        private String said = "";
+
+        Question() {
+            add("state", one(List.of("verified", "rejected")), SearchTerms.STATE, (item, v) -> item.text("state")
+                    .equals(v));
+            addPrefix("unit", one(List.of("1101", "110105", "12")), SearchTerms.UNIT, Made::hasUnit);
+            addPrefix("type", one(List.of("video", "text/p")), SearchTerms.TYPE, (item, v) -> item.text("mediaType")
+                    .startsWith(v));
+            if (RANDOM.nextInt(4) == 0) {
+                String word = one(List.of("rec", "询问", "z", "110024"));
+                said += " q=" + word;
+                sql.add(search -> search.text(word) != null);
+                java.add(item -> SearchTerms.of(readable(item)).stream().anyMatch(term -> isWord(word, term)));
+            }
+            if (RANDOM.nextInt(4) == 0) {
+                String caseId = one(List.copyOf(CASES.keySet()));
+                said += " case=" + caseId;
+                sql.add(search -> search.linkedTo(caseId) != null);
+                java.add(item -> item.all("cases").contains(caseId));
+            }
+            if (RANDOM.nextInt(4) == 0) {
+                String from = Instant.parse("2026-11-01T00:00:00Z")
+                        .plusSeconds(RANDOM.nextInt(2_000_000))
+                        .toString();
+                said += " from=" + from;
+                sql.add(search -> search.where(IndexedExpressions.BEGUN + " >= ?", from) != null);
+                java.add(item -> item.begun().compareTo(from) >= 0);
+            }
+            if (RANDOM.nextInt(6) == 0) {
+                said += " desk=unlinked";
+                sql.add(search -> search.where(Piles.PILES.get("unlinked")) != null);
+                java.add(item -> item.all("cases").isEmpty()
+                        && Set.of("verified", "rejected").contains(item.text("state")));
+            }
+        }
+
+        private interface Holds {
+            boolean test(Made item, String value);
+        }
+
+        private void add(String name, String value, String mark, Holds holds) {
+            if (RANDOM.nextInt(4) == 0) {
+                said += " " + name + "=" + value;
+                sql.add(search -> search.marked(mark, value) != null);
+                java.add(item -> holds.test(item, value));
+            }
+        }
+
+        private void addPrefix(String name, String value, String mark, Holds holds) {
+            if (RANDOM.nextInt(4) == 0) {
+                said += " " + name + "=" + value;
+                sql.add(search -> search.beginning(mark, value) != null);
+                java.add(item -> holds.test(item, value));
+            }
+        }
+
+        private static ItemView readable(Made item) {
+            try {
+                return ItemJson.read(item.item().toString());
+            } catch (JsonProcessingException impossible) {
+                throw new AssertionError(impossible);
+            }
+        }
+
+        /** A word of Latin letters is found by its beginning, two Chinese characters as they are. */
+        private static boolean isWord(String word, String term) {
+            return Character.isIdeographic(word.codePointAt(0)) ? term.equals(word) : term.startsWith(word);
+        }
+
+        List<String> expected() {
+            return MADE.stream()
+                    .filter(item -> sees(person, item) && java.stream().allMatch(one -> one.test(item)))
+                    .sorted(comparator(order))
+                    .map(Made::id)
+                    .toList();
+        }
+
+        Search search(ItemOrder.Position behind, int limit) {
+            Search search = new Search(SITE, Scope.of(person, Set.of(Act.SEARCH)))
+                    .ordered(order, behind)
+                    .limit(limit);
+            sql.forEach(one -> assertTrue(one.test(search)));
+            return search;
+        }
+
+        @Override
+        public String toString() {
+            return person.id() + " " + order + said;
+        }
+    }
+
+    @Test
+    void eachListIsWhatTheRulesSayInItsOrderAndOfItsLength() throws Exception {
+        int found = 0;
+        for (int round = 0; round < ROUNDS; round++) {
+            Question question = new Question();
+            List<String> expected = question.expected();
+            int size = 1 + RANDOM.nextInt(40);
+            List<String> listed = new ArrayList<>();
+            ItemOrder.Position behind = null;
+            do {
+                Page page = model.items().page(question.search(behind, size));
+                assertTrue(page.items().size() <= size, question.toString());
+                listed.addAll(page.items().keySet());
+                behind = page.next().map(SearchListIT::cursor).orElse(null);
+            } while (behind != null);
+            assertEquals(expected, listed, question.toString());
+            Outline outline = model.items().outline(question.search(null, 1), size);
+            assertEquals(expected.size(), outline.found(), question.toString());
+            assertTrue(outline.complete());
+            assertEquals(
+                    Math.max(0, (expected.size() - 1) / size), outline.pages().size(), question.toString());
+            for (int i = 0; i < outline.pages().size(); i++) {
+                int from = (i + 1) * size;
+                assertEquals(
+                        expected.subList(from, Math.min(expected.size(), from + size)),
+                        List.copyOf(model.items()
+                                .page(question.search(cursor(outline.pages().get(i)), size))
+                                .items()
+                                .keySet()),
+                        question.toString());
+            }
+            found += expected.size();
+        }
+        assertTrue(found > ROUNDS * 10, found + " items in all lists");
+    }
+
+    /** A position as it comes back from an address. */
+    private static ItemOrder.Position cursor(ItemOrder.Position position) {
+        return ItemOrder.Position.of(position.cursor()).orElseThrow();
+    }
+
+    @Test
+    void whatComesInBetweenNeitherLosesNorDoublesAnItem() throws Exception {
+        for (int round = 0; round < 30; round++) {
+            Question question = new Question();
+            List<String> before = question.expected();
+            List<String> listed = new ArrayList<>();
+            ItemOrder.Position behind = null;
+            do {
+                Page page = model.items().page(question.search(behind, 7));
+                listed.addAll(page.items().keySet());
+                MADE.add(insert());
+                behind = page.next().map(SearchListIT::cursor).orElse(null);
+            } while (behind != null);
+            assertEquals(listed.size(), new HashSet<>(listed).size(), question.toString());
+            listed.retainAll(before);
+            assertEquals(before, listed, question.toString());
+        }
+    }
+}
