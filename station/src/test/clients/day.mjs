@@ -180,7 +180,9 @@ try {
   await officer.waitForFunction(() => [...document.querySelectorAll("#manyActs datalist option")].some(o => o.value === "jcy-01"));
   await offered.locator("input").nth(0).fill("nobody");
   await offered.locator("input").nth(1).fill(day.lang === "zh" ? "移送审查起诉" : "for prosecution");
+  const not = officer.waitForResponse(r => r.request().method() === "POST" && r.url().endsWith("/acts"));
   await offered.locator("form button").click();
+  assert.equal((await (await not).json()).code, "RV-130");
   await officer.waitForFunction(() => [...document.querySelectorAll("#manyResults li")].filter(li => li.textContent.includes("RV-130")).length === 2);
   await look(officer, "many-refused");
   await officer.locator("#many select").selectOption("GENERAL");

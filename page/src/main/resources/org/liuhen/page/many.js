@@ -101,6 +101,7 @@ function form(place) {
 }
 /** What else can be done with each of the items, under names as on an item. */
 async function actsOfMany(place) {
+  place.replaceChildren();
   const forms = [],
     add = (right, name, fields, body) => {
       if (!may(right)) return;
