@@ -188,7 +188,7 @@ try {
   await officer.locator("#many select").selectOption("GENERAL");
   await officer.locator("#many .fields button").click();
   await officer.waitForSelector("#many", { state: "hidden" });
-  assert.match(await officer.textContent("#listStatus"), /2.*2/);
+  await officer.waitForFunction(() => /2.*2/.test(document.querySelector("#listStatus").textContent));
   let documentId = null;
   for (let i = 0; i < 60 && !documentId; i++) {
     await officer.goto(`${day.origin}/?lang=${day.lang}#/case/${encodeURIComponent(day.caseId)}`);
