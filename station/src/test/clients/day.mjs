@@ -188,7 +188,7 @@ try {
   await officer.locator("#many select").selectOption("GENERAL");
   await officer.locator("#many .fields button").click();
   await officer.waitForSelector("#many", { state: "hidden" });
-  await officer.waitForFunction(() => /2.*2/.test(document.querySelector("#listStatus").textContent));
+  await officer.waitForFunction(() => /2.*2/.test(document.querySelector("#manyDone").textContent));
   let documentId = null;
   for (let i = 0; i < 60 && !documentId; i++) {
     await officer.goto(`${day.origin}/?lang=${day.lang}#/case/${encodeURIComponent(day.caseId)}`);
@@ -424,7 +424,7 @@ try {
   await officer.selectOption("#many select", "GENERAL");
   await officer.click("#many .fields button");
   await officer.waitForSelector("#many", { state: "hidden" });
-  await officer.waitForFunction(() => document.querySelector("#listStatus").textContent.match(/2.*2/));
+  await officer.waitForFunction(() => document.querySelector("#manyDone").textContent.match(/2.*2/));
   seen.push("a list in order, and done with all of it");
 
   // Two persons change a rule: what it would do is said before. Nobody asks the station again and again: it tells.

@@ -56,6 +56,7 @@ export function selection() {
   else form(place);
 }
 function form(place) {
+  $("manyDone").replaceChildren();
   const caseId = el("input", null, { required: true, size: 18 }),
     reason = el("input", null, { required: true, maxLength: 500 }),
     said = el("span", "", { className: "small", role: "status" }),
@@ -211,5 +212,5 @@ async function batch(size, act) {
       ...refused.map(([id, why]) => el("li", null, {}, el("a", names.get(id) || id, { href: list.href(id) }), ` ${why}`)),
     );
   await list.after();
-  if (place.hidden) $("listStatus").textContent = outcome;
+  if (place.hidden) $("manyDone").textContent = outcome;
 }
