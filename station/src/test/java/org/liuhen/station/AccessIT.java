@@ -38,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.liuhen.access.AccessControl;
 import org.liuhen.access.Act;
 import org.liuhen.access.Role;
+import org.liuhen.cli.Client;
 import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.event.GapEvent.GapFound;
 import org.liuhen.custody.event.GapEvent.GapKind;
@@ -413,6 +414,13 @@ class AccessIT {
         String badly = ask(site, "GET", "/api/entries").body();
         assertTrue(badly.contains("RV-105"), badly);
         assertTrue(ask(site, "GET", "/api/entries?actor=x&before=y").body().contains("RV-105"));
+        for (String bound : List.of("from", "to")) {
+            for (Instant far : List.of(Instant.MIN, Instant.MAX, Instant.EPOCH)) {
+                HttpResponse<String> answer = ask(
+                        site, "GET", "/api/entries?actor=case-officer&" + bound + "=" + Client.encode(far.toString()));
+                assertEquals(200, answer.statusCode(), bound + " " + far + " " + answer.body());
+            }
+        }
     }
 
     /** What somebody did before the entry with this index, as lines of index, type and item, in pages of this many. */

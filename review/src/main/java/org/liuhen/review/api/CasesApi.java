@@ -113,8 +113,10 @@ final class CasesApi {
             answer.set("summary", summary(context, caseId));
         }
         CaseFile file = model.cases().byId(log, caseId.value());
-        if ((!items.isEmpty() && file.isOpenTo(Access.person(context)))
-                || (Access.person(context).may(Act.DECIDE_CASE) && visibility.owns(context, caseId.value()))) {
+        boolean shown = items.isEmpty()
+                ? Access.person(context).may(Act.DECIDE_CASE) && visibility.owns(context, caseId.value())
+                : showsFile(context, file);
+        if (shown) {
             answer.set("file", file.json());
         }
         recorder.recordSearch(context, "case=" + caseId.value(), items.size());

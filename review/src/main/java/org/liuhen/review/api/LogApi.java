@@ -87,15 +87,8 @@ final class LogApi {
      * unit or by its people.
      */
     private void logEvents(Context context) throws SQLException, IOException, FeedUnavailableException {
-        ObjectNode answer = JSON.createObjectNode();
-        ArrayNode entries = answer.putArray("entries");
         String unit = Scope.unit(Access.person(context), Access.acts(context)).orElseThrow();
-        for (EntryRow row : model.entries().newest(log, context.queryParam("type"), unit, LOG_EVENTS_MAX)) {
-            ObjectNode entry = (ObjectNode) JSON.readTree(row.entry());
-            entries.add(entry.put("index", row.index()));
-        }
-        recorder.recordSearch(context, ("look=log-events " + Requests.terms(context)).strip(), entries.size());
-        Answers.json(context, answer);
+        answer(context, "log-events", model.entries().newest(log, context.queryParam("type"), unit, LOG_EVENTS_MAX));
     }
 
     /** What one person or device did, the newest first. A person of a unit gets what concerns the unit and its items. */
@@ -110,25 +103,34 @@ final class LogApi {
             throw new Problem(400, "RV-105", "before is the index of an entry");
         }
         Person person = Access.person(context);
-        ObjectNode answer = JSON.createObjectNode();
-        ArrayNode entries = answer.putArray("entries");
         EntryQueries.ActsFilter filter = new EntryQueries.ActsFilter(
                 context.queryParam("type"),
                 Requests.instant(context, "from"),
                 Requests.instant(context, "to"),
                 before == null ? null : Long.valueOf(before),
                 Requests.limit(context));
-        for (EntryRow row : model.entries()
-                .by(
-                        log,
-                        actor,
-                        Scope.of(person, Access.acts(context)),
-                        Scope.unit(person, Access.acts(context)).orElseThrow(),
-                        filter)) {
+        answer(
+                context,
+                "entries",
+                model.entries()
+                        .by(
+                                log,
+                                actor,
+                                Scope.of(person, Access.acts(context)),
+                                Scope.unit(person, Access.acts(context)).orElseThrow(),
+                                filter));
+    }
+
+    /** Answers with these entries, each with its index; the look is on the record before. */
+    private void answer(Context context, String look, List<EntryRow> rows)
+            throws IOException, FeedUnavailableException {
+        ObjectNode answer = JSON.createObjectNode();
+        ArrayNode entries = answer.putArray("entries");
+        for (EntryRow row : rows) {
             ObjectNode entry = (ObjectNode) JSON.readTree(row.entry());
             entries.add(entry.put("index", row.index()));
         }
-        recorder.recordSearch(context, "look=entries " + Requests.terms(context), entries.size());
+        recorder.recordSearch(context, ("look=" + look + " " + Requests.terms(context)).strip(), entries.size());
         Answers.json(context, answer);
     }
 

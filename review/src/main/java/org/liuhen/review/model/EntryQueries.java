@@ -156,8 +156,10 @@ public final class EntryQueries {
         List<Object> values = new ArrayList<>(List.of(log.value(), actor, Entry.LOG_CHAIN, unit, unit, unit));
         values.addAll(visible.values());
         condition(sql, values, " and event_type = ?", filter.eventType());
-        condition(sql, values, " and occurred_at::timestamptz >= ?::timestamptz", filter.from());
-        condition(sql, values, " and occurred_at::timestamptz < ?::timestamptz", filter.to());
+        // Compared as texts, as searches do: a year that PostgreSQL does not know stops nothing. Without the Z a second
+        // holds its fractions.
+        condition(sql, values, " and occurred_at >= rtrim(?, 'Z')", filter.from());
+        condition(sql, values, " and occurred_at < rtrim(?, 'Z')", filter.to());
         condition(sql, values, " and index < ?", filter.before());
         sql.append(" order by index desc limit ").append(filter.limit());
         try (Connection connection = database.getConnection();
