@@ -1,30 +1,10 @@
 // Devices of the site, for the administrator: which there are, who carries them, whether they may send. And the import of dispatch records.
 import { $, actForm, ask, el, get, may, post, t, time, trouble } from "./core.js";
+import { shownOnce, showOnce } from "./once.js";
 
-/** A one-time code, which is shown once and is nowhere else; it goes when the view is left. */
-let once = null;
-export const forgetCode = () => {
-  once = null;
-};
 /** A certificate that ends within so many days is marked. A device renews its own one in time, if it is switched on. */
 const ENDS_SOON_DAYS = 14;
 
-const shownOnce = () =>
-  once &&
-  el(
-    "div",
-    null,
-    { id: "once", className: "banner", role: "status" },
-    el("p", t().codeIs(once.serial)),
-    el("pre", once.code, { className: "code" }),
-    el("button", t().noted, {
-      type: "button",
-      onclick: e => {
-        forgetCode();
-        e.target.parentElement.remove();
-      },
-    }),
-  );
 function certificate(device) {
   const last = device.certificates.at(-1);
   if (!last) return el("div", t().noCertificate, { className: "small" });
@@ -56,7 +36,7 @@ function acts(device, again) {
 /** Adds a device, or gives one that is there a new code. */
 async function add({ serial, kind, unitCode, reason }) {
   return post("/api/devices", { serial, kind, unitCode: unitCode || null, reason }, ({ code }) => {
-    once = { serial, code };
+    showOnce({ says: t().codeIs(serial), text: code });
   });
 }
 function card(device, again) {

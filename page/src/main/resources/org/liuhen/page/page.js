@@ -3,7 +3,7 @@
 import { showCase, showCases } from "./cases.js";
 import { $, all, byItself, el, get, go, here, link, may, t } from "./core.js";
 import { figures, live, piles, showPipeline, showUnits } from "./desk.js";
-import { forgetCode, showDevices } from "./devices.js";
+import { showDevices } from "./devices.js";
 import { showExports } from "./exports.js";
 import { address, route } from "./format.js";
 import { showGaps } from "./gaps.js";
@@ -12,8 +12,9 @@ import { icon } from "./icons.js";
 import { showItem } from "./item.js";
 import { beside, desk, followAddress, forgetList, listAddress, refresh, searchForm } from "./list.js";
 import { anyTicked } from "./many.js";
+import { forget } from "./once.js";
 import { showPaper } from "./paper.js";
-import { forget, resetIs, showAccount, showPeople } from "./people.js";
+import { resetIs, showAccount, showPeople } from "./people.js";
 import { endPlaying } from "./play.js";
 import { showRecord } from "./record.js";
 import { showRules } from "./rules.js";
@@ -118,10 +119,7 @@ async function view() {
     await view();
     if (may("SEARCH")) await desk();
   };
-  if (name !== shown) {
-    forget();
-    forgetCode();
-  }
+  if (name !== shown) forget();
   shown = name;
   arrange(name, Boolean(current));
   document.title = `${t().view[name === "item" ? filters.in || "" : name] || "留痕"} · 留痕 Liuhen`;

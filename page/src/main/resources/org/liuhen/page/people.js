@@ -1,11 +1,6 @@
 // The list of people, which two persons change, and one's own password and second factor.
 import { $, ask, el, get, here, may, t, time, trouble } from "./core.js";
-
-/** What was shown once and is nowhere else: half of a password, a new secret, recovery codes. It goes when the view is left. */
-let once = null;
-export const forget = () => {
-  once = null;
-};
+import { shownOnce, showOnce } from "./once.js";
 
 const send = async (path, body, method = "POST") => {
   const answer = await ask(path, { method, body: JSON.stringify(body), headers: { "Content-Type": "application/json" } });
@@ -51,22 +46,6 @@ function roleField(chosen = []) {
   );
   return [set, () => boxes.filter(([, box]) => box.checked).map(([role]) => role)];
 }
-const shownOnce = () =>
-  once &&
-  el(
-    "div",
-    null,
-    { id: "once", className: "banner", role: "status" },
-    el("p", once.says),
-    el("pre", once.text, { className: "code" }),
-    el("button", t().noted, {
-      type: "button",
-      onclick: e => {
-        forget();
-        e.target.parentElement.remove();
-      },
-    }),
-  );
 
 export async function showPeople(again) {
   const place = $("detail");
@@ -77,7 +56,7 @@ export async function showPeople(again) {
   try {
     const { people, changes } = await get("/api/people");
     const proposed = says => answer => {
-      once = answer.passwordHalf ? { says, text: answer.passwordHalf } : null;
+      showOnce(answer.passwordHalf ? { says, text: answer.passwordHalf } : null);
       return again();
     };
     const change = c => {
@@ -219,7 +198,7 @@ export async function showAccount(again, signedOut) {
       [newLabel, own] = secret("newPassword", "new-password", { minLength: 12 });
     const password = form("changePassword", [oldLabel, has && altLabel, newLabel], async () => {
       await send("/api/account/password", { password: old.value, code: has ? alt.value : "", newPassword: own.value });
-      once = null;
+      showOnce(null);
       await again();
       $("detail").append(el("p", t().passwordChanged, { className: "banner good", role: "status" }));
     });
@@ -241,7 +220,7 @@ export async function showAccount(again, signedOut) {
         [codeLabel],
         async () => {
           const { recoveryCodes } = await send("/api/account/totp/confirmation", { code: code.value });
-          once = { says: t().recoveryAre, text: recoveryCodes.join("\n") };
+          showOnce({ says: t().recoveryAre, text: recoveryCodes.join("\n") });
           await again();
         },
         true,
@@ -268,7 +247,7 @@ export async function showAccount(again, signedOut) {
         await navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(options) }),
       );
       const { recoveryCodes } = await send("/api/account/passkeys/confirmation", { name: name.value, credential });
-      once = recoveryCodes.length ? { says: t().recoveryAre, text: recoveryCodes.join("\n") } : null;
+      showOnce(recoveryCodes.length ? { says: t().recoveryAre, text: recoveryCodes.join("\n") } : null);
       await again();
     });
     const removePasskey = p => {

@@ -34,6 +34,7 @@ final class PageFiles {
             "cases.js",
             "controls.js",
             "devices.js",
+            "once.js",
             "paper.js",
             "exports.js",
             "record.js",
