@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -23,7 +24,14 @@ import org.liuhen.custody.evidence.Sha256Digest;
  * halve the CPU time until a station is ready.
  */
 final class QuickStart {
-    private static final String NO_OPTIMISING_COMPILER = "-XX:TieredStopAtLevel=1";
+    /** What makes the archive and uses it: it fits a JVM with the same options alone. */
+    private static final List<String> SAME = List.of(
+            "-XX:TieredStopAtLevel=1",
+            "--add-opens=java.base/java.util=ALL-UNNAMED",
+            "--add-opens=java.base/java.lang=ALL-UNNAMED");
+
+    private static final String JAVA =
+            Path.of(System.getProperty("java.home"), "bin", "java").toString();
     private static final Path TARGET = Path.of("target").toAbsolutePath();
     private static final long ARCHIVED_WITHIN_SECONDS = 180;
     private static final List<String> OPTIONS = options();
@@ -32,8 +40,7 @@ final class QuickStart {
 
     /** The JVM and its options up to the name of the main class. */
     static List<String> java(String... memory) {
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        List<String> command = new ArrayList<>(List.of(JAVA));
         command.addAll(List.of(memory));
         command.addAll(OPTIONS);
         return command;
@@ -46,10 +53,7 @@ final class QuickStart {
         String jars = elements.stream().filter(e -> e.endsWith(".jar")).collect(Collectors.joining(File.pathSeparator));
         String folders =
                 elements.stream().filter(e -> !e.endsWith(".jar")).collect(Collectors.joining(File.pathSeparator));
-        List<String> options = new ArrayList<>(List.of(
-                NO_OPTIMISING_COMPILER,
-                "--add-opens=java.base/java.util=ALL-UNNAMED",
-                "--add-opens=java.base/java.lang=ALL-UNNAMED"));
+        List<String> options = new ArrayList<>(SAME);
         try {
             Path archive = archive(jars);
             options.add("-XX:SharedArchiveFile=" + archive);
@@ -93,21 +97,11 @@ final class QuickStart {
         Path folder = Files.createTempDirectory("liuhen-archive");
         Path written = TARGET.resolve("station.jsa.part");
         Path log = TARGET.resolve("station.jsa.log");
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        NO_OPTIMISING_COMPILER,
-                        "--add-opens=java.base/java.util=ALL-UNNAMED",
-                        "--add-opens=java.base/java.lang=ALL-UNNAMED",
-                        "-XX:ArchiveClassesAtExit=" + written,
-                        "-cp",
-                        jars,
-                        Liuhen.class.getName(),
-                        "station",
-                        "--data",
-                        folder.toString(),
-                        "--no-immutable",
-                        "--port",
-                        "0")
+        List<String> command = new ArrayList<>(List.of(JAVA));
+        command.addAll(SAME);
+        command.addAll(List.of("-XX:ArchiveClassesAtExit=" + written, "-cp", jars, Liuhen.class.getName()));
+        command.addAll(List.of("station", "--data", folder.toString(), "--no-immutable", "--port", "0"));
+        Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
@@ -116,10 +110,16 @@ final class QuickStart {
             Thread.sleep(50);
         }
         process.destroy();
-        if (!process.waitFor(ARCHIVED_WITHIN_SECONDS, TimeUnit.SECONDS)) {
-            process.destroyForcibly();
+        boolean ended = process.waitFor(ARCHIVED_WITHIN_SECONDS, TimeUnit.SECONDS);
+        if (!ended) {
+            process.destroyForcibly().waitFor();
         }
-        if (!Files.exists(written)) {
+        try (Stream<Path> data = Files.walk(folder)) {
+            for (Path one : data.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(one);
+            }
+        }
+        if (!ended || !Files.exists(written)) {
             throw new IOException("no archive of classes was written, see " + log);
         }
         Files.move(written, archive, StandardCopyOption.ATOMIC_MOVE);
