@@ -7,6 +7,8 @@ import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -30,11 +32,13 @@ final class ParserPool implements AutoCloseable {
 
     private final Semaphore places;
     private final Deque<Idle> idle = new ArrayDeque<>(); // guarded by itself
+    private final Set<ParserProcess> busy = ConcurrentHashMap.newKeySet();
     private final Path scratch;
     private final ScheduledExecutorService clock;
     private final ScheduledFuture<?> tidying;
     private final LongAdder deaths = new LongAdder();
     private MediaPrograms programs; // guarded by this
+    private volatile boolean closed;
 
     /** A process without work, and since when, by {@link System#nanoTime}. */
     private record Idle(ParserProcess process, long sinceNanos) {}
@@ -80,14 +84,28 @@ final class ParserPool implements AutoCloseable {
     private Answer parseOnce(Request request, Path skeleton) throws ParserDiedException {
         ParserProcess process = take();
         Answer answer;
+        busy.add(process);
         try {
+            if (closed) {
+                process.end();
+                throw closed();
+            }
             answer = process.parse(request, skeleton);
         } catch (ParserDiedException died) {
+            if (closed) {
+                throw closed();
+            }
             deaths.increment();
             throw died;
+        } finally {
+            busy.remove(process);
         }
         synchronized (idle) {
-            idle.push(new Idle(process, System.nanoTime()));
+            if (closed) {
+                process.end();
+            } else {
+                idle.push(new Idle(process, System.nanoTime()));
+            }
         }
         return answer;
     }
@@ -98,6 +116,9 @@ final class ParserPool implements AutoCloseable {
      */
     private synchronized MediaPrograms programs() {
         Path folder = scratch.resolve("programs");
+        if (closed) {
+            return new MediaPrograms(folder);
+        }
         if (programs == null || !Files.isExecutable(programs.ffprobe())) {
             try {
                 if (Files.isDirectory(folder)) {
@@ -126,7 +147,14 @@ final class ParserPool implements AutoCloseable {
         }
     }
 
+    private static ParserDiedException closed() {
+        return new ParserDiedException("the parser processes were closed", true);
+    }
+
     private ParserProcess take() throws ParserDiedException {
+        if (closed) {
+            throw closed();
+        }
         synchronized (idle) {
             if (!idle.isEmpty()) {
                 return idle.pop().process();
@@ -135,6 +163,9 @@ final class ParserPool implements AutoCloseable {
         try {
             return new ParserProcess(scratch, programs(), clock);
         } catch (IOException failed) {
+            if (closed) {
+                throw closed();
+            }
             LOG.error("DS-102 Parser processes do not start, so nothing is described", failed);
             throw new ParserDiedException("DS-102 parser processes do not start here: " + failed.getMessage(), false);
         }
@@ -153,13 +184,21 @@ final class ParserPool implements AutoCloseable {
         }
     }
 
+    /**
+     * Ends all processes. A file that one of them has before it fails with {@link ParserDiedException} at once: a thread that waits for an
+     * answer cannot be interrupted.
+     */
     @Override
     public void close() {
+        closed = true;
         tidying.cancel(false);
-        clock.shutdownNow();
+        busy.forEach(ParserProcess::kill);
         synchronized (idle) {
             idle.forEach(one -> one.process().end());
             idle.clear();
+        }
+        synchronized (this) { // programs that are being unpacked are whole before their folder is removed
+            clock.shutdownNow();
         }
     }
 }

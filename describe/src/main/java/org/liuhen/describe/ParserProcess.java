@@ -182,7 +182,8 @@ final class ParserProcess {
         }
     }
 
-    private void kill() {
+    /** Ends the process and its children; {@link #parse} then fails. */
+    void kill() {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
     }

@@ -7,12 +7,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
-import java.util.Comparator;
-import java.util.stream.Stream;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.CustodyEvent.Described;
 import org.liuhen.custody.event.CustodyEvent.DescriptionFailed;
@@ -124,6 +125,7 @@ abstract class DescribeFunction<E extends CustodyEvent> extends StorageFunction<
                     log.write(Described.metadataPath(digest), bytes);
                 }
             });
+            stopIfClosing();
             byte[] metadata = JSON.writeValueAsBytes(description);
             Described described = new Described(
                     context(Described.class, cause),
@@ -176,17 +178,46 @@ abstract class DescribeFunction<E extends CustodyEvent> extends StorageFunction<
     }
 
     @Override
-    public void close() throws Exception {
-        super.close();
+    protected void closing() {
         if (describer != null) {
             describer.close();
         }
+    }
+
+    @Override
+    public void close() throws Exception {
+        super.close();
         if (scratch != null) {
-            try (Stream<Path> all = Files.walk(scratch)) {
-                for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.deleteIfExists(path);
-                }
-            }
+            remove(scratch);
         }
+    }
+
+    /** Removes a folder as far as that goes: a step that still ends may add and remove files meanwhile. */
+    private static void remove(Path folder) throws IOException {
+        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                return removeOne(file);
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException gone) {
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path emptied, IOException failed) {
+                return removeOne(emptied);
+            }
+        });
+    }
+
+    private static FileVisitResult removeOne(Path path) {
+        try {
+            Files.deleteIfExists(path);
+        } catch (IOException left) {
+            LOG.warn("{} could not be removed: {}", path, left.toString());
+        }
+        return FileVisitResult.CONTINUE;
     }
 }

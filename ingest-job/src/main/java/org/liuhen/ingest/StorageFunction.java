@@ -50,6 +50,7 @@ abstract class StorageFunction<E extends CustodyEvent> extends RichAsyncFunction
 
     private static final Logger LOG = LoggerFactory.getLogger(StorageFunction.class);
     private static final long RETRY_MILLIS_MAX = 15_000;
+    private static final int CLOSE_SECONDS = 5;
 
     private final Class<E> kind;
     private final JobSettings settings;
@@ -161,13 +162,16 @@ abstract class StorageFunction<E extends CustodyEvent> extends RichAsyncFunction
             ItemOnItsWay soFar = item;
             IOException failure;
             try {
-                return step(vault, item, cause);
+                ItemOnItsWay done = step(vault, item, cause);
+                stopIfClosing();
+                return done;
             } catch (PartlyDoneException partly) {
                 soFar = partly.soFar;
                 failure = (IOException) partly.getCause();
             } catch (IOException failed) {
                 failure = failed;
             } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError broken) {
+                stopIfClosing();
                 LOG.error(
                         "{} {} of {}",
                         FeedFunction.BROKEN,
@@ -176,6 +180,7 @@ abstract class StorageFunction<E extends CustodyEvent> extends RichAsyncFunction
                         broken);
                 return putAside(item, cause, FeedFunction.BROKEN, Reason.of(broken, StepFailed.REASON_MAX - 100));
             }
+            stopIfClosing();
             boolean passes = !(failure instanceof VaultException refused) || refused.retryable();
             boolean patient = passes && System.nanoTime() - start < PATIENCE.toNanos();
             if (!patient && worksForOthers(item)) {
@@ -198,6 +203,13 @@ abstract class StorageFunction<E extends CustodyEvent> extends RichAsyncFunction
         }
     }
 
+    /** Ends the step where it is being closed: what it found from then on may be a failure that closing caused. */
+    protected final void stopIfClosing() throws InterruptedException {
+        if (closing) {
+            throw new InterruptedException("the step is closed");
+        }
+    }
+
     private boolean worksForOthers(ItemOnItsWay item) {
         try {
             return worksForOthers(vault, item);
@@ -206,12 +218,19 @@ abstract class StorageFunction<E extends CustodyEvent> extends RichAsyncFunction
         }
     }
 
+    /** Called once at the end, to end what a step may wait for and what no interrupt ends. */
+    protected void closing() {}
+
+    /** Ends the steps that run. A failure here would make the job fail while it stops in order ({@code flink stop}). */
     @Override
     public void close() throws Exception {
         closing = true;
         if (threads != null) {
             threads.shutdownNow();
-            threads.awaitTermination(5, TimeUnit.SECONDS);
+            closing();
+            if (!threads.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("{}: a step still runs {} s after it was interrupted", stepName(), CLOSE_SECONDS);
+            }
         }
         if (vault != null) {
             vault.close();

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
@@ -50,11 +51,7 @@ class SavepointIT {
                 ids.add(upload(station, "large-" + i + ".bin", bytes));
             }
             JobID job = station.flink().job(IngestJob.NAME);
-            savepoint = Path.of(URI.create(station.flink()
-                    .cluster()
-                    .stopWithSavepoint(
-                            job, folder.resolve("savepoints").toUri().toString(), false, SavepointFormatType.NATIVE)
-                    .get(60, TimeUnit.SECONDS)));
+            savepoint = stopped(station, job);
             assertEquals(
                     JobStatus.FINISHED,
                     station.flink()
@@ -72,6 +69,19 @@ class SavepointIT {
         try (Station station = station(folder.resolve("data"))) {
             LiveStation.await(() -> sealed(station) == ITEMS);
             assertEquals(ITEMS, ids.size());
+        }
+    }
+
+    private Path stopped(Station station, JobID job) throws Exception {
+        String folderName = folder.resolve("savepoints").toUri().toString();
+        try {
+            return Path.of(URI.create(station.flink()
+                    .cluster()
+                    .stopWithSavepoint(job, folderName, false, SavepointFormatType.NATIVE)
+                    .get(60, TimeUnit.SECONDS)));
+        } catch (ExecutionException failed) {
+            throw new AssertionError(
+                    station.flink().health().get(IngestJob.NAME).failure(), failed);
         }
     }
 
