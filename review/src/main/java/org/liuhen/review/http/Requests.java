@@ -33,16 +33,37 @@ public final class Requests {
     }
 
     /**
-     * The body of a request.
+     * The body of a request. PostgreSQL has no U+0000 in texts, and nobody writes one.
      *
-     * @throws Problem with code RV-105 where it is not JSON
+     * @throws Problem with code RV-105 where it is not JSON, or holds U+0000
      */
     public static JsonNode body(Context request) throws Problem {
+        return body(request.bodyAsBytes());
+    }
+
+    static JsonNode body(byte[] bytes) throws Problem {
+        JsonNode body;
         try {
-            return JSON.readTree(request.bodyAsBytes());
+            body = JSON.readTree(bytes);
         } catch (IOException invalid) {
             throw new Problem(400, "RV-105", "The body is not JSON");
         }
+        if (holdsNul(body)) {
+            throw new Problem(400, "RV-105", "The body holds a character U+0000. Take it out");
+        }
+        return body;
+    }
+
+    private static boolean holdsNul(JsonNode node) {
+        if (node.isTextual()) {
+            return node.textValue().indexOf('\0') >= 0;
+        }
+        for (JsonNode part : node) {
+            if (holdsNul(part)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,6 +33,33 @@ class RequestsTest {
     @ValueSource(strings = {"", "  ", "\t\n"})
     void aBlankReasonIsNone(String blank) {
         refused(body().put("reason", blank));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{",
+                "\u0001",
+                "\"\\u0000\"",
+                "[1, \"a\\u0000\"]",
+                "{\"gapId\": \"\\u0000\"}",
+                "{\"a\": {\"b\": [{\"c\": \"x\\u0000\"}]}}"
+            })
+    void aBodyThatNoQueryTakesIsRefused(String body) {
+        assertEquals(
+                "RV-105",
+                assertThrows(Problem.class, () -> Requests.body(body.getBytes(StandardCharsets.UTF_8)))
+                        .code());
+    }
+
+    @Test
+    void aBodyIsReadAsItIs() throws Problem {
+        String text = "{\"reason\":\"\\\\u0000 出警\"}";
+        assertEquals(
+                "\\u0000 出警",
+                Requests.body(text.getBytes(StandardCharsets.UTF_8))
+                        .get("reason")
+                        .asText());
     }
 
     @Test
