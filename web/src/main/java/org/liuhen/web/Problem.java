@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
@@ -159,9 +160,23 @@ public final class Problem extends Exception {
         Content.Sink.write(response, true, body(language), callback);
     }
 
-    /** Sends this problem; its title is in the client's language (Accept-Language: en or zh). */
+    /**
+     * Sends this problem; its title is in the client's language (Accept-Language: en or zh). Where another answer has already begun, its
+     * connection is closed, so that the client does not take the beginning for the whole (RFC 9112 §8).
+     */
     public void answer(Context context) {
         WebMetrics.PROBLEMS.labelValues(code).inc();
+        if (context.res().isCommitted()) {
+            LOG.warn("{} {} is cut off: {} {}", context.method(), context.path(), code, getMessage());
+            ServletContextRequest.getServletContextRequest(context.req())
+                    .getConnectionMetaData()
+                    .getConnection()
+                    .getEndPoint()
+                    .close();
+            return;
+        }
+        context.res().resetBuffer();
+        context.res().setHeader("Content-Disposition", null);
         if (status == 503 || status == 423 || status == 429) { // not all at the same moment
             context.header(
                     "Retry-After",
