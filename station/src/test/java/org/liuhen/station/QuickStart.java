@@ -101,6 +101,7 @@ final class QuickStart {
         command.addAll(SAME);
         command.addAll(List.of("-XX:ArchiveClassesAtExit=" + written, "-cp", jars, Liuhen.class.getName()));
         command.addAll(List.of("station", "--data", folder.toString(), "--no-immutable", "--port", "0"));
+        command.addAll(List.of("--devices-port", "0"));
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
