@@ -43,7 +43,8 @@ async function enter(id) {
   const page = await context.newPage();
   page.setDefaultTimeout(20000);
   page.on("pageerror", error => complaints.push(`${id}: ${error}`));
-  page.on("console", message => message.type() === "error" && !/status of 4\d\d/.test(message.text()) && complaints.push(`${id}: ${message.text()}`));
+  page.on("console", message => message.type() === "error" && !/status of [45]\d\d/.test(message.text()) && complaints.push(`${id}: ${message.text()}`));
+  page.on("response", async answer => answer.status() >= 500 && !answer.url().endsWith("/api/health") && complaints.push(`${id}: ${answer.url()} ${await answer.text().catch(() => "")}`));
   await page.goto(`${day.origin}/?lang=${day.lang}`);
   await page.fill("#number", id);
   await page.fill("#password", day.people[id] || OWN);
@@ -297,7 +298,8 @@ try {
     await legal.goto(`${day.origin}/?lang=${day.lang}#/`);
     await legal.reload();
     await legal.click('#piles button[data-pile="expired"]');
-    await legal.waitForSelector(`.row[data-id="${day.items.old}"]`);
+    await legal.waitForFunction(() => document.querySelectorAll("#list .row").length === Number(document.querySelector('#piles [data-pile="expired"][aria-pressed="true"] b')?.textContent));
+    assert.ok(await legal.$(`.row[data-id="${day.items.old}"]`));
     assert.ok(legal.url().includes("pile=expired"), legal.url());
     return legal.$(`.row[data-id="${day.items.held}"]`);
   };
@@ -374,8 +376,9 @@ try {
   await supervisor.click('#views a[href="#/cases"]');
   await supervisor.waitForSelector("#caseList");
   await supervisor.click("#alarm a");
-  await supervisor.waitForSelector(`.row[data-id="${day.items.tampered}"]`);
-  assert.equal(await supervisor.getAttribute('#piles button[data-pile="anomalies"]', "aria-pressed"), "true");
+  await supervisor.waitForFunction(() => document.querySelectorAll("#list .row").length === Number(document.querySelector('#piles [data-pile="anomalies"][aria-pressed="true"] b')?.textContent));
+  assert.ok(await supervisor.$(`.row[data-id="${day.items.tampered}"]`));
+  assert.ok((await supervisor.evaluate(async () => (await fetch("/api/health")).json())).problems.chainsBroken); // which answers 503 for that
   await look(supervisor, "alarm");
   await supervisor.goto(`${day.origin}/?lang=${day.lang}#/evidence?q=mp4&view=gallery&thumbs=1`);
   await supervisor.waitForSelector("#list .face img", { timeout: 20000 });

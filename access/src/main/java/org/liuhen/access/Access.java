@@ -93,7 +93,7 @@ public final class Access {
         SortedMap<String, String> names = new TreeMap<>();
         if (people != null) {
             for (ListedPerson listed : people.all()) {
-                if (numbers.contains(listed.officerNo()) && !listed.name().isEmpty()) {
+                if (numbers.contains(listed.officerNo()) && listed.name() != null) {
                     names.put(listed.officerNo(), listed.name());
                 }
             }
