@@ -22,6 +22,8 @@ try {
     await input.uploadFile(pairs[i]);
     await page.waitForFunction("window.liuhenResult", { timeout: 600000, polling: 20 });
     const result = await page.evaluate("window.liuhenResult");
+    const utc = await page.evaluate(() => document.getElementById("answer").textContent.match(/\d\d:\d\d:\d\d(\.\d+)?Z/)?.[0]);
+    if (utc && !result.codes.length) asked.push("a time that is not the reader's: " + utc);
     if (process.env.SCREENSHOT) await page.screenshot({ path: process.env.SCREENSHOT, fullPage: true });
     console.log(JSON.stringify({ ...result, folder: pairs[i] }));
     await page.evaluate(() => { document.getElementById("folder").value = ""; });

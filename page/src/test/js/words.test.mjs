@@ -52,7 +52,7 @@ test("Chinese is Chinese: no sentence was left in English", () => {
   );
 });
 /** Words that docs/terms.md gives up for others; 见证人 is a person who is there when data is collected. */
-const GIVEN_UP = ["冻结", "摘要", "散列", "移交", "见证人"];
+const GIVEN_UP = ["冻结", "摘要", "散列", "移交", "见证人", "收件箱", "日志状态", "仅留记录", "随机抽取"];
 test("no text has a word that the terms give up", () => {
   const texts = [
     "page/src/main/resources/org/liuhen/page/words.js",
@@ -66,6 +66,45 @@ test("no text has a word that the terms give up", () => {
     return GIVEN_UP.filter(word => text.includes(word)).map(word => `${name}: ${word}`);
   });
   assert.deepEqual(found, []);
+});
+test("views, acts and states have the words that were agreed on", () => {
+  const { zh, en } = words;
+  assert.deepEqual([zh.view[""], zh.view.gaps, zh.view.record, zh.view.handovers], ["待办", "应录未录", "系统与日志", "移送"]);
+  assert.deepEqual([zh.event.disposed, zh.event.exported, zh.reviewReasons.RANDOM], ["已销毁（留存记录）", "出具证据包", "随机抽查"]);
+  assert.match(zh.hashing, /哈希值/);
+  assert.deepEqual([en.acts, en.tick], ["Actions", "Select"]);
+  assert.match(en.unproved, /nobody’s identity is checked/);
+  const english = JSON.stringify(en);
+  for (const word of ["(is recorded)", "who he says he is", '"Acts"', '"Tick"']) assert.ok(!english.includes(word), word);
+  for (const look of [en.download, en.play, en.showPreview, en.showTrack]) assert.match(look, /\(logged\)/);
+});
+test("each category, and each fault of a chain, has words", () => {
+  const enumerated = (file, pattern) => [...readFileSync(new URL(file, root), "utf8").matchAll(pattern)].map(m => m[1]);
+  const categories = enumerated("review/src/main/java/org/liuhen/review/api/RetentionCategory.java", /^ {4}([A-Z_]+)\("/gm);
+  assert.deepEqual(Object.keys(words.zh.categories), categories);
+  const faults = new Map(
+    [
+      ...readFileSync(new URL("custody/src/main/java/org/liuhen/custody/verify/Fault.java", root), "utf8").matchAll(
+        /record (\w+)\(.*?"(VF-\d+)"/gs,
+      ),
+    ].map(m => [m[1], m[2]]),
+  );
+  const found = enumerated("review/src/main/java/org/liuhen/review/audit/CustodyChain.java", /new Fault\.(\w+)\(/g);
+  assert.ok(found.length > 5, `${found}`);
+  assert.deepEqual(
+    found.filter(name => !words.zh.fault[faults.get(name) || ""]),
+    [],
+  );
+});
+test("each trouble that a station reports has words", () => {
+  const health = readFileSync(new URL("station/src/main/java/org/liuhen/station/Health.java", root), "utf8");
+  const troubles = [...health.matchAll(/problems\.put\(\s*"(\w+)"/g)].map(m => m[1]);
+  assert.ok(troubles.length > 10, `${troubles}`);
+  for (const of of [words.zh, words.en])
+    assert.deepEqual(
+      troubles.filter(trouble => !of.parts[trouble] && !of.problems[trouble]),
+      [],
+    );
 });
 test("what both pages call an event is the same", () => {
   const verifier = readFileSync(new URL("custody/src/main/resources/org/liuhen/custody/bag/verify.html", root), "utf8");

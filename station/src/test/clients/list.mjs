@@ -12,8 +12,13 @@ try {
     const complaints = [];
     page.on("pageerror", error => complaints.push(String(error)));
     await page.setViewport(viewport);
+    await page.emulateTimezone("Asia/Shanghai");
     await page.goto(`${origin}/?lang=en&officer=110077#/evidence?sort=name`);
     await page.waitForFunction(n => document.querySelector("#listStatus").textContent === `${n.toLocaleString("en")} in all`, { timeout: 60_000 }, items);
+    // From the top of the page, one key leads to the list: not thirty.
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    assert.ok(await page.evaluate(() => document.activeElement?.matches("#list .row")), "the first key that Tab reaches leads to the list");
     await page.evaluate(() => { // on a phone the whole document scrolls
       const section = document.querySelector("#finding");
       window.place = getComputedStyle(section).overflowY === "visible" ? document.documentElement : section;
@@ -40,6 +45,19 @@ try {
     await page.waitForFunction(() => document.elementFromPoint(innerWidth / 2, innerHeight / 2)?.closest(".row"), { timeout: 20_000 });
     const middle = await page.$$eval("#list .row .name b", all => all.map(e => e.textContent));
     assert.deepEqual(middle, [...middle].sort());
+    // An item that is chosen far down stands in the window: beside the list, or on a phone in its place, with a way back.
+    const chosen = await page.evaluate(() => {
+      const row = document.elementFromPoint(innerWidth / 2, innerHeight / 2).closest(".row");
+      row.click();
+      return row.dataset.id;
+    });
+    await page.waitForSelector(`#verdict[data-id="${chosen}"]`, { timeout: 20_000 });
+    const opened = await page.evaluate(() => ({ top: document.querySelector("#detail .head").getBoundingClientRect().top, list: document.querySelector("#finding").offsetWidth, back: document.querySelector("#detail .back").offsetWidth }));
+    assert.ok(opened.top >= 0 && opened.top < viewport.height / 2, `the item begins at ${opened.top}`);
+    assert.equal(opened.list > 300, viewport.width >= 1200, "the list is beside it where there is room");
+    assert.ok(opened.back > 0, "there is a way back");
+    await page.click("#detail .back");
+    await page.waitForFunction(() => document.querySelector("#list .row")?.offsetParent && document.querySelector("#detail").hidden);
     // With the keys over the end of a page, there and back.
     await page.evaluate(() => { place.scrollTop = 0; });
     await page.waitForSelector("#list .page:first-child .row");
@@ -58,6 +76,30 @@ try {
     await page.waitForFunction(n => document.querySelector("#manyCount")?.textContent === `${n} selected`, { timeout: 60_000 }, Math.min(items, 1000));
     await page.evaluate(() => { location.hash = "#/evidence?q=f-00007&sort=name"; });
     await page.waitForFunction(() => document.querySelectorAll("#list .row").length === 1 && document.querySelector("#many").hidden, { timeout: 20_000 });
+    await page.reload();
+    await page.waitForFunction(() => document.querySelectorAll("#list .row").length === 1 && document.querySelector("#q").value === "f-00007", { timeout: 20_000 });
+    // Times and days are the reader's: in Beijing the 26th begins at 16:00 of the 25th in UTC.
+    assert.equal(await page.$eval("#list .row .when", e => e.textContent), "Uploaded 2026-11-01 08:00:00 +08:00");
+    const day = page.waitForRequest(request => request.url().includes("/api/evidence?from=2026-11-25T16%3A00%3A00.000Z&to=2026-11-26T16%3A00%3A00.000Z&"), { timeout: 20_000 });
+    await page.evaluate(() => { location.hash = "#/evidence?from=2026-11-26&to=2026-11-26"; });
+    await day;
+    // What is empty says what to do.
+    await page.evaluate(() => { location.hash = "#/evidence?q=nothing-has-this-name"; });
+    await page.waitForSelector("#list .empty a.button");
+    assert.ok(await page.$("#list .empty .icon") && await page.$("#search .primary .icon"));
+    // Other views stand alone, not below a list.
+    for (const view of ["gaps", "units", "rules", "cases", "exports", "record"]) {
+      await page.evaluate(name => { location.hash = `#/${name}`; }, view);
+      await page.waitForFunction(name => document.querySelector(`#views a[href="#/${name}"]`)?.ariaCurrent === "page" && document.querySelector("#detail h2"), { timeout: 20_000 }, view);
+      const { list, top } = await page.evaluate(() => ({ list: document.querySelector("#finding").offsetWidth, top: document.querySelector("#detail h2").getBoundingClientRect().top }));
+      assert.ok(list === 0 && top < viewport.height / 2, `${view} begins at ${top}, beside a list of ${list}`);
+    }
+    if (viewport.width > 1000) {
+      await page.setViewport({ width: 1920, height: 1080 });
+      await page.evaluate(() => { location.hash = "#/evidence?sort=name"; });
+      await page.waitForSelector("#list .row");
+      assert.ok(await page.$eval("#list .row", row => row.offsetWidth) > 1920 * 0.75, "a wide window is used");
+    }
     assert.deepEqual(complaints, []);
     await page.close();
   }

@@ -55,6 +55,9 @@ async function approve(page) {
 
 try {
   const first = await enter(play.first), second = await enter(play.second);
+  await first.waitForSelector("#detail .empty");
+  const welcome = await first.textContent("#detail");
+  assert.ok(welcome.includes(play.lang === "zh" ? "人员" : "People") && await first.$('#views a[href="#/people"]') && await first.$('#views a[href="#/devices"]'), welcome);
   await people(first);
   const admission = first.locator('details[data-act="proposeAdmission"]');
   await admission.locator("summary").click();
@@ -108,6 +111,7 @@ try {
   await does(device, "assignDevice", [play.newcomer, why]);
   await device.locator('details[data-act="returnDevice"]').waitFor();
   assert.ok((await device.textContent()).includes(play.newcomer));
+  await device.filter({ hasText: play.lang === "zh" ? "王芳" : "Wang Fang" }).waitFor();
   await does(device, "suspendDevice", [why]);
   await device.locator('details[data-act="resumeDevice"]').waitFor();
   await first.fill("#deviceWords", serial.toLowerCase());

@@ -84,6 +84,23 @@ public final class Access {
         return who;
     }
 
+    /**
+     * The names of these people of the station's own list, by their numbers; those whom it does not have, or has no name of, are left out.
+     *
+     * @throws IOException where the list cannot be read
+     */
+    public SortedMap<String, String> names(Set<String> numbers) throws IOException {
+        SortedMap<String, String> names = new TreeMap<>();
+        if (people != null) {
+            for (ListedPerson listed : people.all()) {
+                if (numbers.contains(listed.officerNo()) && listed.name() != null) {
+                    names.put(listed.officerNo(), listed.name());
+                }
+            }
+        }
+        return names;
+    }
+
     static void setPerson(Context context, Person person) {
         context.attribute(PERSON, person);
     }

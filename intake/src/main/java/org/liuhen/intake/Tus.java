@@ -166,7 +166,11 @@ public final class Tus {
             context.header("Upload-Metadata", UploadMetadata.header(upload.info()));
         }
         if (!upload.part()) {
-            context.header("Link", receiptLink(senders, context, upload.id()));
+            EvidenceId item = upload.complete() ? uploads.itemOf(upload.id()) : upload.id();
+            context.header(
+                    "Link",
+                    receiptLink(senders, context, upload.id())
+                            + (item.equals(upload.id()) ? "" : ", " + duplicateLink(senders, context, item)));
         }
         context.header("Cache-Control", "no-store");
         if (!upload.complete()) {
@@ -205,6 +209,11 @@ public final class Tus {
     /** Where the receipt will be (RFC 8288). */
     static String receiptLink(Senders senders, Context context, EvidenceId id) {
         return "<" + senders.address(context, PATH + "/" + id) + "/receipt>; rel=\"https://liuhen.org/rel/receipt\"";
+    }
+
+    /** The item that had the same bytes before (RFC 6249, section 8). */
+    private static String duplicateLink(Senders senders, Context context, EvidenceId item) {
+        return "<" + senders.address(context, PATH + "/" + item) + ">; rel=\"duplicate\"";
     }
 
     /** Whether the content is of this media type, whatever its capitals and parameters are (RFC 9110 §8.3.1). */

@@ -5,6 +5,7 @@ import { exportForm } from "./exports.js";
 import { address } from "./format.js";
 import { icon } from "./icons.js";
 import { mayMany } from "./many.js";
+import { person } from "./names.js";
 
 const PAGE = 50;
 
@@ -91,6 +92,7 @@ function together(summary) {
     .filter(([, value]) => value)
     .flatMap(([name, value]) => [el("dt", name), el("dd", value)]);
 }
+const named = (number, at) => [at ? "、" : "", person(number)];
 export async function showCase(caseId, again) {
   const place = $("detail");
   try {
@@ -99,7 +101,7 @@ export async function showCase(caseId, again) {
     if (file) {
       facts.append(el("dt", t().caseOf), el("dd", file.closed ? t().closed : t().open));
       if (file.unitCode) facts.append(el("dt", t().unit), el("dd", file.unitCode));
-      if (file.officers.length) facts.append(el("dt", t().assigned), el("dd", file.officers.join("、")));
+      if (file.officers.length) facts.append(el("dt", t().assigned), el("dd", null, {}, ...file.officers.flatMap(named)));
       if (file.protection) facts.append(el("dt", t().field.protection), el("dd", t().protections[file.protection]));
     }
     if (summary) facts.append(...together(summary));

@@ -1,7 +1,9 @@
 // The chain of custody of one item: checked in this browser, shown as a timeline.
-import { el, size, t, time } from "./core.js";
+import { categoryName, el, size, t, time } from "./core.js";
 import { localDay, position } from "./format.js";
+import { person } from "./names.js";
 import { dayOf, days, grouped, kindOf, kinds, lookers, people, personOf } from "./trail.js";
+import { words } from "./words.js";
 
 /**
  * What this browser finds out about a chain: with its own code, and with the key of the log that it has seen first. The word of the server
@@ -50,7 +52,11 @@ export async function judge(id, chain, again) {
     verdict.append(el("div", `${f.code} ${t().fault[f.code] || ""}${f.at === null ? "" : ` · ${t().number}${f.at + 1}`} ${f.detail}`)),
   );
   if (told.length > 0) verdict.append(el("div", t().serverSays));
-  told.forEach(f => verdict.append(el("div", `${f.code} ${f.fault}`)));
+  told.forEach(f => {
+    const at = chain.entries?.findIndex(e => e.index === f.index) ?? -1;
+    verdict.append(el("div", `${f.code} ${t().fault[f.code] || ""}${at < 0 ? "" : ` · ${t().number}${at + 1}`}`));
+    deeper.append(el("div", `${f.code} ${f.fault}`, { className: "small" }));
+  });
   if (witnessed) {
     const later = chain.entries.filter(e => BigInt(e.index) >= witnessed.size),
       names = [...witnessed.names].map(([name, at]) => `${name} ${time(at)}`).join("、");
@@ -114,8 +120,8 @@ export function said(event) {
     event.opinion,
     event.due && time(event.due),
     event.to && `${t().to_} ${event.to}`,
-    event.category,
-    event.ground,
+    event.category && categoryName(event.category),
+    t().gapGrounds[event.ground] || event.ground,
     event.act,
     event.terms,
     event.deviceSerial,
@@ -126,10 +132,15 @@ export function said(event) {
     ...played(event),
     event.code,
     event.reason,
-    event.context.purpose,
+    t().purposes[event.context.purpose] || event.context.purpose,
   ]
     .filter(Boolean)
     .join(" · ");
+}
+/** A role in the reader's language; the record has its Chinese title. */
+function roleName(title) {
+  const role = Object.keys(words.zh.role).find(name => words.zh.role[name] === title);
+  return role ? t().role[role] : title;
 }
 /** One entry: what, what it proves, by whom, and whether it holds. */
 export function entry(e, fault) {
@@ -142,8 +153,10 @@ export function entry(e, fault) {
   li.append(
     el(
       "div",
-      `${time(event.context.occurredAt)} · ${t().kind[who.kind]} ${who.id}${who.role ? ` ${who.role}` : ""} (${who.credential.slice(0, 24)}) · ${event.context.instrument.tool} ${event.context.instrument.version}`,
+      `${time(event.context.occurredAt)} · ${t().kind[who.kind]} `,
       { className: "small" },
+      person(who.id),
+      `${who.role ? ` ${roleName(who.role)}` : ""} (${who.credential.slice(0, 24)}) · ${event.context.instrument.tool} ${event.context.instrument.version}`,
     ),
   );
   li.append(

@@ -14,6 +14,8 @@ export const here = {
   person: null,
 };
 export const t = () => words[here.language];
+/** The category of an item in words. @param {string} code */
+export const categoryName = code => t().categories[code] || code;
 /** The element of this id, which stands in the page; of any kind. @type {(id: string) => any} */
 export const $ = id => document.getElementById(id);
 /** The elements of a CSS selector, of any kind. @type {(selector: string) => any[]} */
@@ -31,12 +33,31 @@ export function el(name, text, props = {}, ...children) {
 const claimed = () => (here.signIn === "claimed" ? { "Liuhen-Officer": encodeURIComponent(here.person?.id || "") } : {});
 
 /** Codes with several reasons: the server's detail, which is English, says which one it was. */
-const SEVERAL_REASONS = new Set(["IN-105", "IN-153", "IN-159", "RV-105", "RV-118", "RV-121", "RV-124", "RV-130"]);
+const SEVERAL_REASONS = new Set(["IN-105", "IN-153", "IN-159", "RV-105", "RV-118", "RV-121", "RV-124"]);
+/** Why an item cannot be disposed of (RV-121), as the server says it. @type {[string, RegExp][]} */
+const KEPT = [
+  ["category", /nobody has put it into a category/],
+  ["forEver", /its category keeps it for ever/],
+  ["notSealed", /it is not sealed yet/],
+  ["until", /it is kept until (\S+)/],
+  ["open", /the case (.+) is open/],
+  ["held", /it is held/],
+  ["unit", /by your unit: (\S+) sent it/],
+];
+function inWords(code, detail) {
+  const [reason, pattern] = (code === "RV-121" && KEPT.find(([, one]) => one.test(detail))) || [];
+  const value = pattern?.exec(detail)?.[1];
+  return reason ? t().kept[reason](reason === "until" ? localTime(value) : value) : detail;
+}
 /** A refusal (RFC 9457): its title comes in the reader's language, by Accept-Language. */
 export class Refusal extends Error {
   constructor(status, { code, title, detail }) {
     super(
-      here.language !== "zh" ? `${code}: ${detail}` : SEVERAL_REASONS.has(code) ? `${title}（${code}：${detail}）` : `${title}（${code}）`,
+      here.language !== "zh"
+        ? `${code}: ${detail}`
+        : SEVERAL_REASONS.has(code)
+          ? `${title}（${code}：${inWords(code, detail)}）`
+          : `${title}（${code}）`,
     );
     this.status = status;
     this.code = code;

@@ -1,10 +1,12 @@
 // What waits for somebody, what is missing, how units do, how far the items are.
 
 import { $, el, get, go, may, percent, size, svg, t, time, trouble } from "./core.js";
-import { duration, localDay } from "./format.js";
+import { address, duration, localDay } from "./format.js";
 import { icon, iconOf } from "./icons.js";
+import { person } from "./names.js";
 
 const PILES = [
+  "anomalies",
   "putAside",
   "undecided",
   "returned",
@@ -12,13 +14,16 @@ const PILES = [
   "reviews",
   "handovers",
   "disposals",
+  "expired",
   "holds",
-  "rejected",
   "claims",
   "noUnit",
   "uncategorised",
   "unlinked",
+  "rejected",
 ];
+/** Piles that not everybody sees: the acts of those who do. What is rejected is among the anomalies; an address still may name it. */
+const FOR = { expired: ["PROPOSE_DISPOSAL", "APPROVE_DISPOSAL", "REVIEW"], rejected: [] };
 /** @type {{ pile: string | null, seed: string | null, drawn: string[] }} */
 export const chosen = { pile: null, seed: null, drawn: [] };
 /** How an item came up for review, where it was drawn at random; anybody can draw again. */
@@ -31,6 +36,15 @@ export const live = { now: null };
 /** What the desk shows of the figures, to see whether it changed. */
 export const figures = desk => JSON.stringify([desk.piles, desk.exportsToApprove]);
 
+/** An alarm on every view: how many items of which something does not verify. */
+export function alarm(counts) {
+  const place = $("alarm"),
+    n = counts?.anomalies || 0;
+  place.hidden = n === 0;
+  const words = t().alarm(n === 1000 ? "1000+" : String(n));
+  if (n && place.textContent !== words)
+    place.replaceChildren(el("a", null, { href: address("", { pile: "anomalies" }) }, icon("gaps"), words));
+}
 let choosePile = _filters => {};
 /** The piles of the one who is there; `choose` takes the filters that a pile stands for. */
 export async function piles(choose) {
@@ -41,14 +55,15 @@ export async function piles(choose) {
       { piles: counts, handoversLate, returnedLate } = live.now || asked,
       late = { handovers: handoversLate, returned: returnedLate };
     live.shown = figures(asked);
+    alarm(counts);
     place.replaceChildren(
-      ...PILES.filter(pile => counts[pile] > 0 || chosen.pile === pile).map(pile => {
+      ...PILES.filter(pile => (counts[pile] > 0 && (FOR[pile] || ["SEARCH"]).some(may)) || chosen.pile === pile).map(pile => {
         const number = counts[pile] === 1000 ? "1000+" : String(counts[pile]);
         const button = el(
           "button",
           null,
           {
-            className: "pile" + (late[pile] ? " late" : ""),
+            className: "pile" + (late[pile] ? " late" : "") + (pile === "anomalies" ? " alarm" : ""),
             onclick: () => choosePile({ pile: chosen.pile === pile ? "" : pile, seed: "" }),
           },
           el("b", number),
@@ -109,6 +124,8 @@ export function row(item, current, href = "#/item/" + item.id) {
     className: "tag " + (item.state === "verified" ? "good" : item.state === "rejected" ? "bad" : ""),
   });
   const marks = [
+    item.bytesDiffer && t().bytesDiffer,
+    item.failedSteps?.verify && `${t().failedSteps} ${t().step_.verify}`,
     item.candidates && t().pile.undecided,
     item.holds && t().pile.holds,
     item.handover && `${t().pile.handovers} → ${item.handover.to}`,
@@ -129,7 +146,7 @@ export function row(item, current, href = "#/item/" + item.id) {
     el("span", null, { className: "state" }, state),
     el("span", recorded || `${t().uploadedAt} ${time(item.declaredAt)}`, { className: recorded ? "when" : "when small" }),
     el("span", duration(length) || size(item.sizeBytes), { className: "length" }),
-    el("span", item.officerNo || item.onBehalfOf || item.sender || "", { className: "officer" }),
+    el("span", null, { className: "officer" }, person(item.officerNo || item.onBehalfOf || item.sender || "")),
     el("span", item.cases.join("、") || "–", { className: "cases" }),
     el("span", keptUntil(item), { className: "sealed small" }),
   );

@@ -1,5 +1,6 @@
 // Devices of the site, for the administrator: which there are, who carries them, whether they may send. And the import of dispatch records.
 import { $, actForm, ask, el, get, may, post, t, time, trouble } from "./core.js";
+import { person } from "./names.js";
 import { shownOnce, showOnce } from "./once.js";
 
 /** A certificate that ends within so many days is marked. A device renews its own one in time, if it is switched on. */
@@ -53,7 +54,7 @@ function card(device, again) {
       el("span", t().deviceState[device.state], { className: `tag ${state}` }),
       el("span", [t().deviceKind[device.kind], device.unitCode].filter(Boolean).join(" · "), { className: "small" }),
     ),
-    device.officerNo && el("div", `${t().carriedBy} ${device.officerNo}`),
+    device.officerNo && el("div", `${t().carriedBy} `, {}, person(device.officerNo)),
     certificate(device),
     acts(device, again),
   );

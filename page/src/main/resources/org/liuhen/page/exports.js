@@ -1,6 +1,7 @@
 // Packages of evidence: asked for, approved by a second person, made, and fetched.
 import { $, actForm, ask, el, get, here, link, may, post, t, time, trouble } from "./core.js";
 import { icon } from "./icons.js";
+import { person } from "./names.js";
 
 /** A form that asks for a package. @param {() => { caseId?: string, evidence?: string[] }} of what it has, when the form is sent */
 export function exportForm(of, after) {
@@ -53,7 +54,8 @@ function card(one, again) {
       el("span", t().exportItems(one.items), { className: "small" }),
     ),
     el("p", one.purpose),
-    one.requestedBy && el("div", `${t().requestedBy} ${one.requestedBy} · ${time(one.requestedAt)} · ${one.id}`, { className: "small" }),
+    one.requestedBy &&
+      el("div", `${t().requestedBy} `, { className: "small" }, person(one.requestedBy), ` · ${time(one.requestedAt)} · ${one.id}`),
     one.waitsFor || one.reason
       ? el("div", [one.waitsFor || one.reason, one.decidedBy].filter(Boolean).join(" · "), { className: `small ${good}` })
       : null,

@@ -1,12 +1,13 @@
 // One item: what is known of it, what it shows, what can be done with it, its chain.
 
 import { judge, trail } from "./chain.js";
-import { $, actForm, ask, el, get, here, link, may, post, size, svg, t, time, trouble } from "./core.js";
+import { $, actForm, ask, categoryName, el, get, here, link, may, post, size, svg, t, time, trouble } from "./core.js";
 import { drawnBy, keptUntil } from "./desk.js";
 import { exportForm } from "./exports.js";
 import { address, duration, readable } from "./format.js";
 import { icon } from "./icons.js";
 import { recipientField } from "./many.js";
+import { person } from "./names.js";
 import { proposeCases } from "./numbers.js";
 import { player } from "./play.js";
 import { signed } from "./signing.js";
@@ -65,7 +66,8 @@ export async function showItem(id, again, back) {
     place.replaceChildren(trouble(failed));
   }
 }
-function facts(item) {
+/** What is known of an item, in the reader's words. */
+export function facts(item) {
   const list = el("dl"),
     add = (name, ...values) => list.append(el("dt", name), el("dd", null, {}, ...values)),
     fact = (name, value) => value && add(name, String(value));
@@ -97,7 +99,8 @@ function facts(item) {
         : "",
     );
   }
-  fact(t().sender, item.sender);
+  if (item.sender) add(t().sender, person(item.sender));
+  if (item.officerNo && item.officerNo !== item.sender) add(t().officer, person(item.officerNo));
   fact(t().unit, (item.units || []).join("、"));
   fact(t().device, item.deviceSerial);
   item.cases.forEach(c =>
@@ -115,10 +118,11 @@ function facts(item) {
   if (item.category)
     fact(
       t().category,
-      `${category?.title || item.category} · ${item.permanent ? t().forEver : t().days(item.keptDays)} · ${category?.source || ""}`,
+      `${categoryName(item.category)} · ${item.permanent ? t().forEver : t().days(item.keptDays)} · ${category?.source || ""}`,
     );
   fact(t().retention, keptUntil(item));
-  deep(t().sealed, time(item.sealedUntil));
+  if (item.bytesDiffer) add(t().pile.anomalies, el("span", `${t().bytesDiffer} · ${time(item.bytesDiffer)}`, { className: "bad" }));
+  deep(Date.parse(item.sealedUntil) < Date.now() ? t().ended_ : t().sealed, time(item.sealedUntil));
   deep(t().enforcement, item.enforcement);
   fact(t().failure, item.descriptionFailure);
   Object.entries(item.failedSteps || {}).forEach(([step, failed]) =>
@@ -169,7 +173,8 @@ function known(item) {
     .filter(v => names[v.name] && !seen.has(v.name) && seen.add(v.name))
     .flatMap(v => [el("dt", names[v.name]), el("dd", readable({ ...v, unit: t().unitWords[v.unit] || v.unit }))]);
 }
-function metadata(item) {
+/** All that was read from the file, as the tools name it. */
+export function metadata(item) {
   const values = el("dl");
   (item.metadata || []).forEach(v =>
     values.append(
@@ -303,7 +308,9 @@ function acts(item, seen, again) {
   const place = el("div", null, { className: "acts" }),
     reason = { name: "reason" },
     add = (allowed, name, fields) => allowed && place.append(actForm(name, fields, send(name), again));
-  const choices = Object.fromEntries((categories || []).map(c => [c.category, `${c.title}（${c.days ? t().days(c.days) : t().forEver}）`]));
+  const choices = Object.fromEntries(
+    (categories || []).map(c => [c.category, `${categoryName(c.category)}（${c.days ? t().days(c.days) : t().forEver}）`]),
+  );
   if (may("LINK") && whole) place.append(linkForm(item, again));
   add(may("CATEGORISE") && whole, "categorise", [{ name: "category", choices }]);
   const drawn = drawnBy(item.id),

@@ -1,5 +1,5 @@
 // Items that are selected in the list, and what is done with all of them: links, categories, reviews, holds, handovers, a package.
-import { $, actForm, all, el, get, may, post, t } from "./core.js";
+import { $, actForm, all, categoryName, el, get, may, post, t } from "./core.js";
 import { exportForm } from "./exports.js";
 import { proposeCases } from "./numbers.js";
 
@@ -148,7 +148,7 @@ async function categoriseAll(place) {
     "select",
     null,
     { ariaLabel: t().field.category },
-    ...categories.map(c => el("option", c.title, { value: c.category })),
+    ...categories.map(c => el("option", categoryName(c.category), { value: c.category })),
   );
   const button = el("button", t().act.categorise, { type: "button" });
   place.replaceChildren(select, button);

@@ -2,7 +2,7 @@
 
 import { showCase, showCases } from "./cases.js";
 import { $, all, byItself, el, get, go, here, link, may, t } from "./core.js";
-import { figures, live, piles, showPipeline, showUnits } from "./desk.js";
+import { alarm, figures, live, piles, showPipeline, showUnits } from "./desk.js";
 import { showDevices } from "./devices.js";
 import { showExports } from "./exports.js";
 import { address, route } from "./format.js";
@@ -12,6 +12,7 @@ import { icon } from "./icons.js";
 import { showItem } from "./item.js";
 import { beside, desk, followAddress, forgetList, listAddress, refresh, searchForm } from "./list.js";
 import { anyTicked } from "./many.js";
+import { forgetNames } from "./names.js";
 import { forget } from "./once.js";
 import { showPaper } from "./paper.js";
 import { resetIs, showAccount, showPeople } from "./people.js";
@@ -157,6 +158,8 @@ async function start(words) {
   finds = inside && (!here.person || may("SEARCH")); // an administrator sees no item
   if (!here.person) {
     deafen();
+    alarm(null);
+    forgetNames();
     finds = false;
     arrange("", true);
     $("detail").replaceChildren(inside ? el("p", t().sayWho, { className: "banner" }) : signInForm(start, words));
@@ -183,6 +186,7 @@ function listen() {
   told.addEventListener("desk", event => {
     live.now = JSON.parse(event.data);
     showPipeline();
+    alarm(live.now.piles);
     if (live.shown && live.shown !== figures(live.now)) byItself(anyTicked() ? () => piles() : () => refresh());
   });
   const mine = told;
@@ -205,6 +209,8 @@ document.addEventListener("visibilitychange", () => {
 });
 window.addEventListener("pagehide", deafen);
 window.addEventListener("pageshow", event => event.persisted && start());
+$("skip").onclick = () => $("detail").focus();
+$("skipList").onclick = () => ($("finding").hidden ? $("detail") : $("list").querySelector(".row") || $("q")).focus();
 $("language").onclick = () => {
   here.language = localStorage.language = here.language === "zh" ? "en" : "zh";
   $("who").replaceChildren();

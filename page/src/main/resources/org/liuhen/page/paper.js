@@ -1,5 +1,5 @@
 // The list of a case's items in the form that is signed and goes with them: on paper, or as PDF by the browser's print dialogue.
-import { $, el, get, here, size, t, time, trouble } from "./core.js";
+import { $, categoryName, el, get, here, size, t, time, trouble } from "./core.js";
 import { duration } from "./format.js";
 import { icon } from "./icons.js";
 
@@ -29,14 +29,19 @@ function notes(item) {
     .filter(Boolean)
     .join("；");
 }
-function line(item, at, categories) {
+function line(item, at) {
   const capture = item.captureTime?.corrected || item.captureTime,
-    from = item.recordedFrom || capture?.earliest,
-    category = categories.find(c => c.category === item.category);
+    from = item.recordedFrom || capture?.earliest;
   const cells = [
     String(at + 1),
     el("td", null, {}, el("div", item.fileName), el("div", item.id, { className: "small" })),
-    el("td", null, {}, el("div", category?.title || item.category || ""), el("div", item.mediaType || "", { className: "small" })),
+    el(
+      "td",
+      null,
+      {},
+      el("div", item.category ? categoryName(item.category) : ""),
+      el("div", item.mediaType || "", { className: "small" }),
+    ),
     `${size(item.sizeBytes)} (${item.sizeBytes})`,
     el("td", null, {}, el("div", from ? time(from) : ""), el("div", duration(item.captureTime?.lengthMillis), { className: "small" })),
     [item.sender, item.deviceSerial !== item.sender && item.deviceSerial].filter(Boolean).join(" / "),
@@ -52,7 +57,6 @@ export async function showPaper(caseId) {
   place.replaceChildren(el("p", t().busy, { className: "small", role: "status" }));
   try {
     const { items, total } = await itemsOf(caseId),
-      { categories } = await get("/api/categories"),
       who = here.person;
     const heads = t().paperHeads.map(head => el("th", head, { scope: "col" }));
     place.replaceChildren(
@@ -74,13 +78,7 @@ export async function showPaper(caseId) {
           "div",
           null,
           { className: "wide" },
-          el(
-            "table",
-            null,
-            {},
-            el("thead", null, {}, el("tr", null, {}, ...heads)),
-            el("tbody", null, {}, ...items.map((item, at) => line(item, at, categories))),
-          ),
+          el("table", null, {}, el("thead", null, {}, el("tr", null, {}, ...heads)), el("tbody", null, {}, ...items.map(line))),
         ),
         el("p", t().paperMade(who?.id || "", who?.unitCode || "", time(new Date().toISOString())), { className: "small" }),
         el("p", t().paperProves, { className: "small" }),

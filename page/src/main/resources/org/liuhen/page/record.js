@@ -3,6 +3,7 @@ import { said } from "./chain.js";
 import { $, el, get, may, t, time, trouble } from "./core.js";
 import { showPipeline } from "./desk.js";
 import { address, startOfDay } from "./format.js";
+import { person } from "./names.js";
 
 const PAGE = 50;
 
@@ -20,8 +21,10 @@ function line(e) {
     item ? el("a", item, { href: address("item/" + item) }) : null,
     el(
       "div",
-      `${time(event.context.occurredAt)} · ${t().kind[who.kind]} ${who.id} (${who.credential.slice(0, 24)}) · ${t().inLog} ${e.index}`,
+      `${time(event.context.occurredAt)} · ${t().kind[who.kind]} `,
       { className: "small" },
+      person(who.id),
+      ` (${who.credential.slice(0, 24)}) · ${t().inLog} ${e.index}`,
     ),
   );
 }
@@ -93,7 +96,7 @@ export async function showRecord() {
         ),
     );
     Object.entries(health.problems || {}).forEach(([part, words]) =>
-      facts.append(el("dt", t().parts[part] || part), el("dd", words, { className: "bad" })),
+      facts.append(el("dt", t().parts[part] || t().problems[part] || part), el("dd", words, { className: "bad" })),
     );
     const events = may("SEE_LOG") ? (await get("/api/log-events")).entries.map(line) : [];
     place.replaceChildren(

@@ -1,5 +1,5 @@
 // For how long the categories keep items: what the law says, what holds here, and changes, which need two persons.
-import { $, actForm, el, get, may, post, size, t, time, trouble } from "./core.js";
+import { $, actForm, categoryName, el, get, may, post, size, t, time, trouble } from "./core.js";
 
 const kept = days => (days ? t().days(days) : t().forEver);
 
@@ -10,8 +10,7 @@ export async function showRules(again) {
     return;
   }
   try {
-    const { categories, changes } = await get("/api/rules"),
-      title = Object.fromEntries(categories.map(c => [c.category, c.title]));
+    const { categories, changes } = await get("/api/rules");
     const table = el(
       "table",
       null,
@@ -31,7 +30,7 @@ export async function showRules(again) {
             "tr",
             null,
             {},
-            el("td", c.title),
+            el("td", categoryName(c.category)),
             el("td", kept(c.legalDays)),
             el("td", kept(c.days)),
             el("td", c.source, { className: "small" }),
@@ -44,7 +43,7 @@ export async function showRules(again) {
         "li",
         null,
         {},
-        el("b", `${title[c.category]} → ${kept(c.days)}`),
+        el("b", `${categoryName(c.category)} → ${kept(c.days)}`),
         ` ${t().ruleState[c.state]} · ${c.ground}`,
         el(
           "div",
@@ -94,7 +93,7 @@ async function preview(place, category, days) {
 }
 function proposal(categories, again) {
   const form = el("form", null, { id: "proposeRule" }),
-    category = el("select", null, {}, ...categories.map(c => el("option", c.title, { value: c.category })));
+    category = el("select", null, {}, ...categories.map(c => el("option", categoryName(c.category), { value: c.category })));
   const days = el("input", null, { type: "number", min: 1, max: 36500, size: 6 }),
     ground = el("input", null, { required: true, maxLength: 500 }),
     effect = el("p", "", { role: "status" });

@@ -1,5 +1,6 @@
 // Files that are dropped or chosen: their digest is computed here, then tus carries them; one that broke off goes on where it stopped.
 import { $, el, here, may, t } from "./core.js";
+import { address } from "./format.js";
 import { icon } from "./icons.js";
 import { proposeCases } from "./numbers.js";
 
@@ -55,6 +56,13 @@ async function digest(file, progress) {
   }
   return Liuhen.hex(sha256.end());
 }
+/** @returns {Record<string, string>} */
+const headers = () => (here.signIn === "claimed" ? { "Liuhen-Officer": encodeURIComponent(here.person.id) } : {});
+/** The item that had the bytes of this upload before, if one had (RFC 6249, "duplicate"). @param {string} url */
+async function alreadyHere(url) {
+  const answer = await fetch(url, { method: "HEAD", headers: { "Tus-Resumable": "1.0.0", ...headers() } });
+  return /\/(\w{26})>; rel="?duplicate/.exec(answer.headers.get("Link") || "")?.[1];
+}
 /** One file on its way: a bar, a button that ends it while it goes, and one that clears the line afterwards. */
 async function send(file, caseId, lines, after) {
   const words = el("span", "", { className: "small" }),
@@ -95,11 +103,16 @@ async function send(file, caseId, lines, after) {
       retryDelays: [0, 1000, 3000, 5000, 10000],
       removeFingerprintOnSuccess: true,
       metadata,
-      headers: here.signIn === "claimed" ? { "Liuhen-Officer": encodeURIComponent(here.person.id) } : {},
+      headers: headers(),
       onProgress: sent => say(t().uploading, sent),
       onError: failed => end("bad", t().failedUpload + (failed.originalResponse?.getBody() || failed.message)),
-      onSuccess: () => {
+      onSuccess: async () => {
         end("good", t().uploaded);
+        const before = await alreadyHere(upload.url).catch(() => null); // it is received, whatever else
+        if (before) {
+          words.textContent = t().uploadedAgain;
+          words.append(el("a", before, { href: address("item/" + before) }));
+        }
         after();
       },
     });

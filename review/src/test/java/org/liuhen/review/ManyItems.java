@@ -91,6 +91,7 @@ final class ManyItems {
             item.putObject("captureTime").put("lengthMillis", 1_000 + random.nextInt(3_600_000));
             item.put("deviceSerial", "DSJ-" + (unit - 110_100) * 1_000 + random.nextInt(700));
         }
+        item.put("lastLeaf", ""); // a chain without entries, of which nothing is missing
         var cases = item.putArray("cases");
         if (random.nextInt(3) > 0) {
             cases.add("京公（刑）立字〔2026〕" + random.nextInt(60_000) + "号");

@@ -25,6 +25,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.log.LogStore;
+import org.liuhen.custody.log.Policy;
 import org.liuhen.custody.log.Tiles;
 import org.liuhen.describe.Describer;
 import org.liuhen.ingest.IngestJob;
@@ -92,7 +93,8 @@ final class Health implements AutoCloseable {
             Follower follower,
             ReadModel model,
             UploadService uploads,
-            EvidenceStore.LockProbe probe) {}
+            EvidenceStore.LockProbe probe,
+            Policy policy) {}
 
     Health(LogName site, Vault vault, Map<String, String> kafka, Parts parts) {
         this.site = site;
@@ -344,6 +346,7 @@ final class Health implements AutoCloseable {
             items.put("waitingTooLong", backlog.waiting());
             items.put("putAside", backlog.putAside());
             items.put("putAsideNotSealed", backlog.notSealed());
+            items.put("chainsBroken", backlog.broken());
             items.put("entriesNotShown", backlog.unreadable());
             if (backlog.waiting() > 0) {
                 problems.put(
@@ -356,6 +359,12 @@ final class Health implements AutoCloseable {
                         "putAsideNotSealed",
                         backlog.notSealed() + " items are put aside and not sealed: see the pile on the page, mend the"
                                 + " cause, then: liuhen describe ID");
+            }
+            if (backlog.broken() > 0) {
+                problems.put(
+                        "chainsBroken",
+                        backlog.broken() + " items have chains that do not verify: see the pile on the page, then:"
+                                + " liuhen verify --all");
             }
             if (backlog.unreadable() > 0) {
                 problems.put("entriesNotShown", "RM-102 " + backlog.unreadable() + " entries cannot be shown");
@@ -372,7 +381,8 @@ final class Health implements AutoCloseable {
             String troubles = log.read(Tiles.WITNESS_TROUBLES)
                     .map(bytes -> new String(bytes, StandardCharsets.UTF_8).strip())
                     .orElse("");
-            return troubles.isEmpty() ? "OK" : troubles;
+            boolean named = !parts.policy().witnesses().isEmpty();
+            return troubles.isEmpty() ? named ? "OK" : "NONE" : troubles;
         } catch (IOException away) {
             return "UNKNOWN: " + away.getMessage();
         }

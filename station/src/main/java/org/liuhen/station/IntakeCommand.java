@@ -110,7 +110,7 @@ final class IntakeCommand implements Callable<Integer> {
                                 cluster.site(),
                                 vault,
                                 cluster.kafka(),
-                                new Health.Parts(null, null, null, uploads, probe));
+                                new Health.Parts(null, null, null, uploads, probe, null));
                         var forOperators = operations.serve(Operations.PORT, health)) {
                     Output.print("ready: for devices at "
                             + devices.address().host() + ":"

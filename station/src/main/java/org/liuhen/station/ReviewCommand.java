@@ -32,6 +32,7 @@ import org.liuhen.intake.UploadService;
 import org.liuhen.review.api.DescribeAgain;
 import org.liuhen.review.api.DispatchApi;
 import org.liuhen.review.api.ReviewApi;
+import org.liuhen.review.audit.ChainWatch;
 import org.liuhen.review.export.Exports;
 import org.liuhen.review.follow.Follower;
 import org.liuhen.review.model.ReadModel;
@@ -94,8 +95,9 @@ final class ReviewCommand implements Callable<Integer> {
                 Feed feed =
                         new Feed(cluster.kafka(), PartKey.read(cluster.keys(), Part.REVIEW), Feed.Published.in(vault));
                 ReadModel model = new ReadModel(postgres, user, System.getenv("PGPASSWORD"));
-                Follower follower =
-                        new Follower(vault.log(cluster.site()), cluster.site(), key, policy, model, 1_000)) {
+                Follower follower = new Follower(vault.log(cluster.site()), cluster.site(), key, policy, model, 1_000);
+                ChainWatch chains =
+                        new ChainWatch(vault.log(cluster.site()), cluster.site(), key, model, follower::leads)) {
             AccessControl accessControl = signIn.accessControl(
                     feed, cluster.site(), vault.notes(cluster.site()), System.getenv(Client.CONSOLE), null);
             Access access = accessControl.access();
@@ -118,7 +120,11 @@ final class ReviewCommand implements Callable<Integer> {
                                 new DispatchApi(site, feed),
                                 exports),
                         uploads,
-                        new Health(site, vault, cluster.kafka(), new Health.Parts(null, follower, model, null, null)));
+                        new Health(
+                                site,
+                                vault,
+                                cluster.kafka(),
+                                new Health.Parts(null, follower, model, null, null, policy)));
             }
         }
         return 0;

@@ -43,6 +43,7 @@ import org.liuhen.job.JobSettings;
 import org.liuhen.review.api.DescribeAgain;
 import org.liuhen.review.api.DispatchApi;
 import org.liuhen.review.api.ReviewApi;
+import org.liuhen.review.audit.ChainWatch;
 import org.liuhen.review.export.Exports;
 import org.liuhen.review.follow.Follower;
 import org.liuhen.review.model.ReadModel;
@@ -219,14 +220,15 @@ public final class Station implements AutoCloseable {
         LOG.debug("warm: {}", warm.get());
         Policy policy = WitnessPolicy.of(data.resolve("keys"), signer.verifier());
         follower = keep(new Follower(vault.log(site), site, signer.verifier(), policy, model, FOLLOW_EVERY_MILLIS));
+        keep(new ChainWatch(vault.log(site), site, signer.verifier(), model, follower::leads));
         Feed acts = feed.of(PartKey.read(keys, Part.REVIEW));
         AccessControl accessControl = accessControl(options, acts);
         Access access = accessControl.access();
         Exports exports = keep(ExportSetup.exports(
                 vault, site, signer.verifier(), data.resolve("keys"), model, follower, acts, access));
         Senders people = Senders.atThePage(feed, site, devices);
-        Health health =
-                keep(new Health(site, vault, kafka.client(), new Health.Parts(flink, follower, model, uploads, probe)));
+        Health health = keep(new Health(
+                site, vault, kafka.client(), new Health.Parts(flink, follower, model, uploads, probe, policy)));
         PageRoutes routes = new PageRoutes(
                 accessControl,
                 context -> Operations.answer(context, health.report()),

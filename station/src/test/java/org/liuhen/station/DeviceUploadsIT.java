@@ -307,6 +307,8 @@ class DeviceUploadsIT {
         assertEquals(
                 "verified", sealed(sender.upload(metadata, bytes)).get("state").asText(), "the next one is fine");
         assertTrue(station.get("/api/health").get("healthy").asBoolean());
+        assertEquals(
+                "NONE", station.get("/api/health").get("witnesses").asText(), "nobody is named, so nobody is well");
     }
 
     @Test

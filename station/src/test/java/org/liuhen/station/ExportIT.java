@@ -375,6 +375,7 @@ class ExportIT {
         await(() -> station.get("/api/exports/" + export).get("state").asText().equals("failed"));
         assertTrue(station.get("/api/exports/" + export).get("reason").asText().startsWith("RV-110"));
         await(() -> station.get("/api/evidence/" + id + "/custody").toString().contains("fixityChecked"));
+        await(() -> station.get("/api/evidence?desk=anomalies").toString().contains(id));
     }
 
     static boolean onS3() {

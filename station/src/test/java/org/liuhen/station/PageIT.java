@@ -76,7 +76,7 @@ class PageIT {
                 statement.execute("insert into evidence (id, log, item, words) select '01' || lpad(i::text, 24, '0'),"
                         + " 'site-1', jsonb_build_object('state', 'verified', 'fileName', 'f-' || lpad(i::text, 5, '0')"
                         + " || '.mp4', 'sizeBytes', i, 'declaredAt', '2026-11-01T00:00:00Z', 'sender', 'D',"
-                        + " 'cases', '[]'::jsonb, 'units', '[\"110105\"]'::jsonb),"
+                        + " 'cases', '[]'::jsonb, 'lastLeaf', '', 'units', '[\"110105\"]'::jsonb),"
                         + " array_to_tsvector(array['u:110105', 'f', lpad(i::text, 5, '0'), 'mp4'])"
                         + " from generate_series(1, " + ROWS + ") i");
             }

@@ -198,6 +198,8 @@ class ResumeIT {
         String second = sender.upload(again, bytes);
         assertEquals(bytes.length, offset(second), "it is finished, under its own name");
         String item = first.substring("/files/".length());
+        assertTrue(links(second).contains("/files/" + item + ">; rel=\"duplicate\""), links(second));
+        assertFalse(links(first).contains("duplicate"), links(first));
         sealed(first);
         await(() -> station.get("/api/evidence/" + item + "/custody").toString().contains("receivedAgain"));
         JsonNode chain = station.get("/api/evidence/" + item + "/custody");
@@ -215,6 +217,10 @@ class ResumeIT {
         assertEquals(
                 460, sender.patch(third, 0, wrong).statusCode(), "a sender that only says it has them proves nothing");
         assertEquals("rejected", sealed(third).get("state").asText());
+    }
+
+    private String links(String location) throws Exception {
+        return sender.head(location).headers().firstValue("Link").orElse("");
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -66,7 +67,13 @@ class SearchListIT {
             "C-1", new Decided(false, "", Set.of()),
             "C-2", new Decided(false, "", Set.of("110026")),
             "C-3", new Decided(true, "110105", Set.of("110024")),
-            "C-4", new Decided(true, "", Set.of()));
+            "C-4", new Decided(true, "", Set.of()),
+            "C-5", new Decided(false, "", Set.of()));
+
+    /** The case that is closed; about the last one nothing was decided, so it has no row. */
+    private static final String CLOSED = "C-1";
+
+    private static final String UNDECIDED = "C-5";
 
     private static final List<Person> PEOPLE = Stream.of(
                     person("110023", "110105", Role.OFFICER),
@@ -82,6 +89,7 @@ class SearchListIT {
     private static Path folder;
 
     private static final Random RANDOM = new Random(SEED);
+    private static Instant start;
     private static final SecureRandom FOR_IDS = new SecureRandom();
     private static final List<Made> MADE = new ArrayList<>();
     private static EmbeddedDatabase database;
@@ -90,18 +98,23 @@ class SearchListIT {
     @BeforeAll
     static void fill() throws Exception {
         System.out.println("liuhen.seed=" + SEED);
+        start = Instant.now().truncatedTo(ChronoUnit.SECONDS);
         database = new EmbeddedDatabase(folder.resolve("postgres"));
         model = new ReadModel(database.jdbcUrl(), EmbeddedDatabase.USER, database.password());
         try (Connection connection = connection();
                 PreparedStatement insert = connection.prepareStatement(
                         "insert into casefile"
-                                + " (log, case_id, unit, protection, reach, closed, officers) values (?, ?, '110105', ?, ?, false, ?::jsonb)")) {
+                                + " (log, case_id, unit, protection, reach, closed, officers) values (?, ?, '110105', ?, ?, ?, ?::jsonb)")) {
             for (Map.Entry<String, Decided> one : CASES.entrySet()) {
+                if (one.getKey().equals(UNDECIDED)) {
+                    continue;
+                }
                 insert.setString(1, SITE.value());
                 insert.setString(2, one.getKey());
                 insert.setString(3, one.getValue().isProtected() ? "SEALED" : null);
                 insert.setString(4, one.getValue().reach());
-                insert.setString(5, JSON.writeValueAsString(one.getValue().officers()));
+                insert.setBoolean(5, one.getKey().equals(CLOSED));
+                insert.setString(6, JSON.writeValueAsString(one.getValue().officers()));
                 insert.executeUpdate();
             }
         }
@@ -125,7 +138,7 @@ class SearchListIT {
     }
 
     /** An item as the test knows it: its ID and what its row has. */
-    private record Made(String id, ObjectNode item) {
+    private record Made(String id, ObjectNode item, boolean broken) {
         String text(String member) {
             return item.path(member).asText("");
         }
@@ -156,7 +169,7 @@ class SearchListIT {
     private static Made insert() throws Exception {
         Instant at = Instant.parse("2026-11-01T00:00:00Z").plusMillis(RANDOM.nextInt(2_000_000_000));
         ObjectNode item = JSON.createObjectNode();
-        item.put("state", one(List.of("verified", "received", "rejected", "declared")));
+        item.put("state", one(List.of("verified", "received", "rejected", "declared", "disposed", "verified")));
         item.put("fileName", one(NAMES) + (RANDOM.nextBoolean() ? "x".repeat(58) : "") + RANDOM.nextInt(20) + ".mp4");
         item.put("mediaType", one(List.of("video/mp4", "text/plain")));
         item.put("sizeBytes", one(List.of(0L, 9L, 10L, 4_000_000_000L, (long) RANDOM.nextInt(1_000_000))));
@@ -171,8 +184,27 @@ class SearchListIT {
             item.putObject("captureTime").put("lengthMillis", RANDOM.nextInt(100_000));
         }
         if (RANDOM.nextBoolean()) {
-            item.put("sealedUntil", at.plusSeconds(RANDOM.nextInt(9_000_000)).toString());
+            item.put("sealedUntil", halfHour(RANDOM.nextInt(400) - 300).toString());
             item.put("category", "GENERAL");
+            if (RANDOM.nextInt(3) == 0) {
+                item.put("keptDays", one(List.of(1, 100_000)));
+            } else if (RANDOM.nextInt(5) == 0) {
+                item.put("permanent", true);
+            }
+        }
+        if (RANDOM.nextInt(8) == 0) {
+            item.putObject("holds").putObject("h").put("by", "110077");
+        }
+        if (RANDOM.nextInt(8) == 0) {
+            item.putObject("disposal").put("by", "110077");
+        }
+        if (RANDOM.nextInt(10) == 0) {
+            item.put("bytesDiffer", at.toString());
+        }
+        if (RANDOM.nextInt(6) == 0) {
+            item.putObject("failedSteps")
+                    .putObject(one(List.of("verify", "seal")))
+                    .put("code", "VT-104");
         }
         item.put("sender", one(OFFICERS));
         if (RANDOM.nextBoolean()) {
@@ -192,9 +224,10 @@ class SearchListIT {
             item.putArray("handedTo").add("jcy-01");
         }
         String id = EvidenceId.create(at, FOR_IDS).value();
+        boolean broken = RANDOM.nextInt(12) == 0;
         try (Connection connection = connection();
                 PreparedStatement insert = connection.prepareStatement(
-                        "insert into evidence (id, log, item, words) values (?, ?, ?::jsonb, array_to_tsvector(?))")) {
+                        "insert into evidence (id, log, item, words, fault) values (?, ?, ?::jsonb, array_to_tsvector(?), ?)")) {
             insert.setString(1, id);
             insert.setString(2, SITE.value());
             insert.setString(3, item.toString());
@@ -203,9 +236,37 @@ class SearchListIT {
                     connection.createArrayOf(
                             "text",
                             SearchTerms.of(ItemJson.read(item.toString())).toArray()));
+            insert.setString(5, broken ? "VF-103" : null);
             insert.executeUpdate();
         }
-        return new Made(id, item);
+        return new Made(id, item, broken);
+    }
+
+    /** So many hours from now and half an hour more: the test lasts less long. */
+    private static Instant halfHour(int hours) {
+        return start.plusSeconds(hours * 3_600L + 1_800);
+    }
+
+    /** Has its retention ended, so that somebody has to decide? Written down once more. */
+    private static boolean isExpired(Made item) {
+        boolean over =
+                !item.text("sealedUntil").isEmpty() && item.text("sealedUntil").compareTo(start.toString()) < 0;
+        boolean keptLonger = item.item().has("permanent")
+                || (item.item().has("keptDays")
+                        && !Instant.parse(item.text("declaredAt"))
+                                .plus(item.item().get("keptDays").asInt(), ChronoUnit.DAYS)
+                                .isBefore(start));
+        boolean settled = item.text("state").equals("disposed")
+                || item.item().has("holds")
+                || item.item().has("disposal");
+        return over && !keptLonger && !settled && Set.of(CLOSED).containsAll(item.all("cases"));
+    }
+
+    private static boolean isAnomaly(Made item) {
+        return item.broken()
+                || item.item().has("bytesDiffer")
+                || item.text("state").equals("rejected")
+                || item.item().at("/failedSteps").has("verify");
     }
 
     /** May this person see this item? Written down once more, from the design. */
@@ -312,6 +373,16 @@ class SearchListIT {
                 sql.add(search -> search.where(Piles.PILES.get("unlinked")) != null);
                 java.add(item -> item.all("cases").isEmpty()
                         && Set.of("verified", "rejected").contains(item.text("state")));
+            }
+            pile("expired", SearchListIT::isExpired);
+            pile("anomalies", SearchListIT::isAnomaly);
+        }
+
+        private void pile(String name, Predicate<Made> holds) {
+            if (RANDOM.nextInt(6) == 0) {
+                said += " desk=" + name;
+                sql.add(search -> search.where(Piles.PILES.get(name)) != null);
+                java.add(holds);
             }
         }
 

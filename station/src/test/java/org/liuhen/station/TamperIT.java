@@ -282,6 +282,25 @@ class TamperIT {
         assertTrue(faults.get(0).matches("VF-113 ReadModelDiffers\\[table=entry, key=site-1/\\d+, .*found=nothing\\]"));
     }
 
+    /** Nobody opens the item: the desk says it, and the health of the station. */
+    @Test
+    void tellsTheDeskOfAChainThatDoesNotHold() throws Exception {
+        String id = items.get(2).get("id").asText();
+        String name = items.get(2).get("fileName").asText();
+        String swap = "update entry set entry = replace(entry, '%s', '%s') where chain = '" + id
+                + "' and event_type = 'declared'";
+        LiveStation.await(() -> station.get("/api/desk").at("/piles/anomalies").asInt(-1) == 0); // after other attacks
+        assertEquals(1, sql(swap.formatted(name, "note-x.txt")));
+        LiveStation.await(() -> station.get("/api/desk").at("/piles/anomalies").asInt() == 1);
+        assertEquals(
+                id,
+                station.get("/api/evidence?desk=anomalies").at("/evidence/0/id").asText());
+        assertTrue(station.get("/api/health").at("/problems").has("chainsBroken"));
+        sql(swap.formatted("note-x.txt", name));
+        LiveStation.await(() -> station.get("/api/desk").at("/piles/anomalies").asInt(-1) == 0);
+        assertFalse(station.get("/api/health").at("/problems").has("chainsBroken"));
+    }
+
     @Test
     void namesTheLastEventWhereItWasCutOffTheLogItself() throws Exception {
         String path = lastBundle();

@@ -3,6 +3,7 @@ package org.liuhen.custody.bag;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.ZoneId;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -134,7 +135,7 @@ public final class BagWriter {
         items.forEach((id, item) -> exhibits.put(id, item.exhibit()));
         add("data/case.jsonld", CaseGraph.ofExport(exportId, exhibits));
         add("verify.html", VerifyPage.html());
-        add("summary.html", Summary.of(exportId, items, facts));
+        add("summary.html", Summary.of(exportId, items, facts, ZoneId.systemDefault()));
         add("bagit.txt", BagFiles.DECLARATION.getBytes(StandardCharsets.UTF_8));
         Map<String, String> info = new LinkedHashMap<>(facts);
         info.put("Payload-Oxum", payloadBytes + "." + payload.size());

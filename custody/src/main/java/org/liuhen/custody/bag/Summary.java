@@ -1,6 +1,9 @@
 package org.liuhen.custody.bag;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,14 +31,45 @@ final class Summary {
                     + "max-width:60em;padding:0 1em}table{border-collapse:collapse;width:100%;margin:.5em 0 1.5em}"
                     + "th,td{border:1px solid #999;padding:.25em .5em;text-align:left;vertical-align:top;overflow-wrap:anywhere}"
                     + "th{background:#eee;font-weight:600}h2{break-before:auto;margin-top:2em;font-size:1.2em}"
-                    + "code{font:12px ui-monospace,monospace}tr{break-inside:avoid}@page{margin:18mm}";
+                    + "code{font:12px ui-monospace,monospace}tr{break-inside:avoid}@page{margin:18mm}"
+                    + ".sign{break-inside:avoid}.sign th{width:14em}.sign td{height:3em}";
+
+    /** The tags of BagIt (RFC 8493) in words; others stand as they are. */
+    private static final Map<String, String> FACTS = Map.of(
+            "Source-Organization", "出具方 Issued by",
+            "External-Description", "用途 Purpose",
+            "Contact-Name", "申请人 Asked for by",
+            "Bagging-Date", "出具日期 Date",
+            "Bag-Software-Agent", "软件 Software",
+            "Recipient", "接收单位或接收人 Recipient");
+
+    /** Who signs the paper, when, and with which seal. */
+    private static final List<String> SIGNATURES = List.of(
+            "移送单位（盖章） Handed over by (office, seal)",
+            "移送人 Name",
+            "移送时间 Handed over on",
+            "接收单位（盖章） Received by (office, seal)",
+            "接收人 Name",
+            "接收时间 Received on");
+
+    /** Local time with its offset from UTC, such as {@code 2026-11-28 16:31:05 +08:00}. */
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss xxx");
 
     private final StringBuilder page = new StringBuilder();
+    private final ZoneId zone;
 
-    private Summary() {}
+    private Summary(ZoneId zone) {
+        this.zone = zone;
+    }
 
-    static byte[] of(String exportId, Map<String, BagItem> items, Map<String, String> facts) {
-        Summary summary = new Summary();
+    /**
+     * The page.
+     *
+     * @param facts the tags of {@code bag-info.txt}
+     * @param zone the zone of the times in it
+     */
+    static byte[] of(String exportId, Map<String, BagItem> items, Map<String, String> facts, ZoneId zone) {
+        Summary summary = new Summary(zone);
         summary.page
                 .append("<!doctype html><html lang=\"zh\"><meta charset=\"utf-8\"><title>")
                 .append(html(exportId))
@@ -46,10 +80,17 @@ final class Summary {
                 "<p>本页供阅读，不作验证。请用 <b>verify.html</b> 或其他程序验证整个文件夹。<br>"
                         + "This page is for reading. Verify the whole folder with <b>verify.html</b> or another program.</p><table>");
         summary.row("移送编号 Export", exportId);
-        facts.forEach(summary::row);
+        facts.forEach((name, value) -> {
+            if (!value.equals(exportId)) {
+                summary.row(FACTS.getOrDefault(name, name), value);
+            }
+        });
         summary.row("份数 Items", Integer.toString(items.size()));
         summary.page.append("</table>");
         items.forEach(summary::item);
+        summary.page.append("<h2>签收 Signatures</h2><table class=\"sign\">");
+        SIGNATURES.forEach(name -> summary.row(name, ""));
+        summary.page.append("</table>");
         summary.page.append("</html>\n");
         return summary.page.toString().getBytes(StandardCharsets.UTF_8);
     }
@@ -97,7 +138,7 @@ final class Summary {
                                 + (declared.capture() == null
                                         ? "–"
                                         : text(declared.capture().deviceSerial()))
-                                + "; 申报 declared " + context.occurredAt() + "; 身份凭据 credential "
+                                + "; 申报 declared " + time(context.occurredAt()) + "; 身份凭据 credential "
                                 + context.actor().credential());
             } else if (entry.event() instanceof Received received) {
                 row(
@@ -107,7 +148,7 @@ final class Summary {
                                         ? ""
                                         : ", version " + received.object().versionId()));
             } else if (entry.event() instanceof Sealed sealed) {
-                row("封存 Sealed", "至 until " + sealed.retainUntil() + " (" + sealed.enforcement() + ")");
+                row("封存 Sealed", "至 until " + time(sealed.retainUntil()) + " (" + sealed.enforcement() + ")");
             }
         }
     }
@@ -153,7 +194,7 @@ final class Summary {
             } else if (entry.event() instanceof Verified verified) {
                 row(
                         "完整性校验值（入库复读） Digest as read back",
-                        "SHA-256 " + verified.sha256().hex() + ", " + entry.recordedAt());
+                        "SHA-256 " + verified.sha256().hex() + ", " + time(entry.recordedAt()));
             } else if (entry.event() instanceof Rejected rejected) {
                 row(
                         "不一致 REJECTED",
@@ -164,7 +205,7 @@ final class Summary {
             } else if (entry.event() instanceof Exported exported) {
                 row(
                         "完整性校验值（移送） Digest as exported",
-                        "SHA-256 " + exported.sha256().hex() + ", " + entry.recordedAt() + " → "
+                        "SHA-256 " + exported.sha256().hex() + ", " + time(entry.recordedAt()) + " → "
                                 + exported.recipient());
             }
         }
@@ -178,7 +219,7 @@ final class Summary {
         EventContext context = entry.event().context();
         page.append("<tr><td>").append(entry.itemSequence());
         for (String cell : new String[] {
-            entry.recordedAt().toString(),
+            time(entry.recordedAt()),
             (entry.event().typeName() + " " + PlayedText.of(entry.event())).strip(),
             context.actor().kind() + " " + context.actor().id(),
             text(context.purpose()),
@@ -195,6 +236,10 @@ final class Summary {
                 .append("</th><td>")
                 .append(html(value))
                 .append("</td></tr>");
+    }
+
+    private String time(Instant at) {
+        return TIME.format(at.atZone(zone));
     }
 
     private static String text(String value) {

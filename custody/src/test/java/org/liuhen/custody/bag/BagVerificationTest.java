@@ -1,6 +1,7 @@
 package org.liuhen.custody.bag;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -88,7 +89,12 @@ class BagVerificationTest {
         assertEquals(kit.entries.size(), result.head().size());
         assertEquals(kit.clock.plusSeconds(60), result.cosignatures().get("jcy"));
         assertTrue(result.bytes() > 200_000);
-        assertTrue(Files.readString(folder.resolve("summary.html")).contains("110023"));
+        String summary = Files.readString(folder.resolve("summary.html"));
+        assertTrue(summary.contains("110023"));
+        assertFalse(summary.matches("(?s).*\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z.*"), "times are local, without fractions");
+        assertTrue(summary.matches("(?s).*\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d [+-]\\d\\d:\\d\\d<.*"));
+        assertFalse(summary.contains("Source-Organization"), "the tags of BagIt are said in words");
+        assertTrue(summary.contains("移送单位（盖章）") && summary.contains("接收人"), "there is room for signatures");
     }
 
     @Test

@@ -112,6 +112,7 @@ final class ItemActsApi {
                 Arrays.stream(Verb.values()).map(verb -> verb.act).distinct().toArray(Act[]::new);
         routes.post("/api/evidence/{id}/acts", this::act, all);
         routes.get("/api/recipients", recipients::list, Act.OFFER_HANDOVER);
+        routes.get("/api/names", recipients::names, Act.SEARCH, Act.SEE_LOG, Act.MANAGE_DEVICES);
     }
 
     private void act(Context context) throws IOException, SQLException, Problem, FeedUnavailableException {

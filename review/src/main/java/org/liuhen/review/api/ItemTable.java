@@ -92,7 +92,7 @@ final class ItemTable {
                 text(item, "deviceSerial"),
                 all(item, "units"),
                 all(item, "cases"),
-                text(item, "category"),
+                chinese ? RetentionCategory.title(text(item, "category")) : text(item, "category"),
                 time(text(item, "sealedUntil")),
                 text(item, "sha256")));
     }

@@ -22,6 +22,7 @@ final class PageFiles {
             "list.js",
             "rows.js",
             "many.js",
+            "names.js",
             "numbers.js",
             "saved.js",
             "signin.js",

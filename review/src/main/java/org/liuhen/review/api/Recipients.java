@@ -8,6 +8,7 @@ import io.javalin.http.Context;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.Set;
 import org.liuhen.access.Access;
 import org.liuhen.access.Act;
 import org.liuhen.access.Role;
@@ -23,6 +24,7 @@ import org.liuhen.web.Problem;
 final class Recipients {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int ID_CHARACTERS_MAX = 64;
+    private static final int NAMES_MAX = 100;
 
     private final LogName log;
     private final ReadModel model;
@@ -66,6 +68,22 @@ final class Recipients {
                 .forEach((number, name) ->
                         recipients.addObject().put("officerNo", number).put("name", name));
         context.header("Cache-Control", "no-store");
+        Answers.json(context, answer);
+    }
+
+    /**
+     * The names of the people of these numbers, so that they stand beside them; the station's own list has them.
+     *
+     * @throws Problem with code RV-105 where more than {@value #NAMES_MAX} numbers are asked for
+     */
+    void names(Context context) throws Problem, IOException {
+        Set<String> numbers = Set.copyOf(context.queryParams("of"));
+        if (numbers.size() > NAMES_MAX) {
+            throw new Problem(400, "RV-105", "of is a number, at most " + NAMES_MAX + " times");
+        }
+        ObjectNode answer = JSON.createObjectNode();
+        ObjectNode people = answer.putObject("people");
+        access.names(numbers).forEach(people::put);
         Answers.json(context, answer);
     }
 

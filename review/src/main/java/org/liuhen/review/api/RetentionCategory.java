@@ -60,6 +60,15 @@ enum RetentionCategory {
                 .orElseThrow(() -> new Problem(400, "RV-105", "category is one of " + Arrays.toString(values())));
     }
 
+    /** The Chinese title of the category of this name; the name itself where there is no such category. */
+    static String title(String name) {
+        return Arrays.stream(values())
+                .filter(category -> category.name().equals(name))
+                .map(category -> category.title)
+                .findFirst()
+                .orElse(name);
+    }
+
     /**
      * The category as the API shows it.
      *

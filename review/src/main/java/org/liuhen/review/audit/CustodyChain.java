@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -75,9 +76,37 @@ public final class CustodyChain {
         return answer;
     }
 
-    /** A fault as the API shows it. */
+    /**
+     * The faults of a chain under a signed head.
+     *
+     * @param tiles the log of the size of the head
+     * @throws IOException where the store does not answer
+     */
+    static List<Fault> faults(Tiles tiles, Checkpoint head, ItemChain item) throws IOException {
+        CustodyChain chain = new CustodyChain(tiles, head);
+        try {
+            chain.check(item, JSON.createArrayNode());
+        } catch (UncheckedIOException away) { // a damaged file of the log is a fault already
+            throw away.getCause();
+        }
+        return chain.faults;
+    }
+
+    /** A fault as the API shows it; {@code index} is that of the entry that it is about, where it is about one. */
     public static ObjectNode fault(Fault fault) {
-        return JSON.createObjectNode().put("code", fault.code()).put("fault", fault.toString());
+        ObjectNode answer = JSON.createObjectNode().put("code", fault.code()).put("fault", fault.toString());
+        if (fault instanceof Fault.AlteredEntry altered) {
+            answer.put("index", altered.index());
+        } else if (fault instanceof Fault.MalformedEntry malformed) {
+            answer.put("index", malformed.index());
+        } else if (fault instanceof Fault.BrokenLink broken) {
+            answer.put("index", broken.index());
+        } else if (fault instanceof Fault.ForbiddenAct forbidden) {
+            answer.put("index", forbidden.index());
+        } else if (fault instanceof Fault.BadPersonalSignature bad) {
+            answer.put("index", bad.index());
+        }
+        return answer;
     }
 
     private void check(ItemChain item, ArrayNode entries) throws IOException {

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -117,7 +117,7 @@ final class PackageWriter {
         facts.put("External-Identifier", request.id());
         facts.put("External-Description", request.purpose());
         facts.put("Contact-Name", request.requestedBy());
-        facts.put("Bagging-Date", LocalDate.now(ZoneOffset.UTC).toString());
+        facts.put("Bagging-Date", LocalDate.now(ZoneId.systemDefault()).toString());
         facts.put("Bag-Software-Agent", "liuhen " + EventContext.VERSION);
         facts.put("Recipient", request.recipient());
         writer.finish(facts);

@@ -7,6 +7,7 @@ import org.liuhen.review.projection.ItemView.State;
 
 /** The members of an item's JSON that SQL reads, so that each name stands in one place; {@code MembersTest} compares them with the item. */
 enum ItemMember {
+    BYTES_DIFFER("bytesDiffer"),
     CANDIDATES("candidates"),
     CAPTURE_START("captureStart"),
     CASES("cases"),
@@ -31,6 +32,7 @@ enum ItemMember {
     HANDOVER("handover"),
     HANDOVER_AT("handover", "at"),
     HOLDS("holds"),
+    KEPT_DAYS("keptDays"),
     LAST_LEAF("lastLeaf"),
     LAST_REVIEW_DUE("lastReview", "due"),
     LAST_REVIEW_OUTCOME("lastReview", "outcome"),
@@ -38,6 +40,7 @@ enum ItemMember {
     METADATA_SHA256("metadataSha256"),
     OFFICER_NO("officerNo"),
     ON_BEHALF_OF("onBehalfOf"),
+    PERMANENT("permanent"),
     PLACE("place"),
     RECEIVED_AT("receivedAt"),
     RECORDED_FROM("recordedFrom"),

@@ -80,6 +80,28 @@ public final class ItemQueries {
         }
     }
 
+    /**
+     * The newest items of a log and the codes of what did not verify when the chain of each was looked at last; empty text where all did. They come
+     * in descending order of their IDs.
+     *
+     * @param before only IDs less than this one; null for all
+     */
+    public Map<String, String> faults(LogName log, String before, int limit) throws SQLException {
+        Map<String, String> faults = new LinkedHashMap<>();
+        try (Connection connection = database.getConnection();
+                PreparedStatement select =
+                        connection.prepareStatement("select id, coalesce(fault, '') from evidence where log = ?"
+                                + (before == null ? "" : " and id < ?") + " order by id desc limit " + limit)) {
+            Rows.set(select, before == null ? List.of(log.value()) : List.of(log.value(), before));
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    faults.put(rows.getString(1), rows.getString(2));
+                }
+            }
+        }
+        return faults;
+    }
+
     /** What a search finds, by ID and in the order of the search. */
     public Map<String, ItemView> search(Search search) throws SQLException {
         return page(search).items();

@@ -1,9 +1,11 @@
 package org.liuhen.review.model;
 
+import static org.liuhen.review.model.ItemMember.BYTES_DIFFER;
 import static org.liuhen.review.model.ItemMember.CANDIDATES;
 import static org.liuhen.review.model.ItemMember.CASES;
 import static org.liuhen.review.model.ItemMember.CATEGORY;
 import static org.liuhen.review.model.ItemMember.CLAIMS;
+import static org.liuhen.review.model.ItemMember.DECLARED_AT;
 import static org.liuhen.review.model.ItemMember.DESCRIPTION_FAILURE;
 import static org.liuhen.review.model.ItemMember.DISPOSAL;
 import static org.liuhen.review.model.ItemMember.FAILED_STEPS;
@@ -11,8 +13,10 @@ import static org.liuhen.review.model.ItemMember.FOREIGN_CASES;
 import static org.liuhen.review.model.ItemMember.HANDOVER;
 import static org.liuhen.review.model.ItemMember.HANDOVER_AT;
 import static org.liuhen.review.model.ItemMember.HOLDS;
+import static org.liuhen.review.model.ItemMember.KEPT_DAYS;
 import static org.liuhen.review.model.ItemMember.LAST_REVIEW_DUE;
 import static org.liuhen.review.model.ItemMember.LAST_REVIEW_OUTCOME;
+import static org.liuhen.review.model.ItemMember.PERMANENT;
 import static org.liuhen.review.model.ItemMember.REVIEWS;
 import static org.liuhen.review.model.ItemMember.SEALED_UNTIL;
 import static org.liuhen.review.model.ItemMember.UNITS;
@@ -35,10 +39,41 @@ public final class Piles {
     /** Items for which incidents were proposed and none was chosen. */
     public static final String UNDECIDED = CANDIDATES.exists();
 
+    /** Items whose chain did not verify when it was looked at last ({@code fault}: the codes of what was found). */
+    static final String BROKEN_CHAIN = "fault is not null";
+
+    /**
+     * Items of which something does not verify: they were rejected, could not be read back, were read with other bytes than the record says, or
+     * have a chain that does not hold.
+     */
+    private static final String ANOMALIES = "(" + stateIn(State.REJECTED) + " or " + FAILED_STEPS.json()
+            + " ?? 'verify' or " + BYTES_DIFFER.exists() + " or " + BROKEN_CHAIN + ")";
+
+    /** Items that are disposed of some day, unless a case keeps them; their {@link #LOCK_END} is indexed. */
+    static final String EXPIRING =
+            SEALED_UNTIL.exists() + " and not " + stateIn(State.DISPOSED) + " and not " + HOLDS.exists() + " and not "
+                    + DISPOSAL.exists() + " and " + PERMANENT.text() + " is distinct from 'true'";
+
+    /** When the lock of an item ends. ISO 8601 in UTC, as the text that the record has. */
+    static final String LOCK_END = SEALED_UNTIL.text();
+
+    /**
+     * Items whose retention is over and which nothing keeps: no hold, no open case, no longer category. Those whose disposal was proposed are in a
+     * pile of their own. {@code DisposalConditions} decides about each of them.
+     */
+    private static final String EXPIRED = EXPIRING + " and " + LOCK_END
+            + " < to_char(now() at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') and ("
+            + KEPT_DAYS.text() + " is null or " + DECLARED_AT.as("timestamptz") + " + make_interval(days => "
+            + KEPT_DAYS.as("int") + ") < now()) and not exists (select from jsonb_array_elements_text("
+            + CASES.json() + ") linked where not exists (select from casefile where casefile.log = evidence.log"
+            + " and casefile.case_id = linked and casefile.closed))";
+
     private static final String READ_BACK = stateIn(State.VERIFIED, State.REJECTED);
 
     /** The piles on the desk of a person, by name. */
     public static final Map<String, String> PILES = Map.ofEntries(
+            Map.entry("anomalies", ANOMALIES),
+            Map.entry("expired", EXPIRED),
             Map.entry("putAside", PUT_ASIDE),
             Map.entry("undecided", UNDECIDED),
             Map.entry("returned", LAST_REVIEW_OUTCOME.text() + " = 'returned'"),

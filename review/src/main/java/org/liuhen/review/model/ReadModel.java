@@ -192,6 +192,22 @@ public final class ReadModel implements AutoCloseable {
         }
     }
 
+    /**
+     * Notes what does not verify in the chain of an item. It is what was found of the row, and no part of what the log says of the item.
+     *
+     * @param codes the codes of the faults; empty where there are none
+     * @throws SQLException where PostgreSQL does not answer
+     */
+    public void noteFault(String id, String codes) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement update =
+                        connection.prepareStatement("update evidence set fault = nullif(?, '') where id = ?")) {
+            update.setString(1, codes);
+            update.setString(2, id);
+            update.executeUpdate();
+        }
+    }
+
     /** Says when rows were written. */
     public FollowedChanges changes() {
         return changes;

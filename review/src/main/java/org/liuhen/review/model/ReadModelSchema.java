@@ -34,7 +34,7 @@ final class ReadModelSchema {
      * Changes with the columns of the tables, and when {@link ItemProjection} computes other items from the same entries. Tables of another
      * version answer until tables of this one are filled beside them from the published log.
      */
-    static final int VERSION = 12;
+    static final int VERSION = 13;
 
     /** The schema of tables that are filled beside the live ones. */
     static final String NEXT = "liuhen_next";
@@ -55,8 +55,9 @@ final class ReadModelSchema {
         "create index if not exists entry_event on entry (event_id)",
         "create index if not exists entry_actor on entry (log, actor, index)",
         "create table if not exists evidence (id text primary key, log text not null, item jsonb not null,"
-                + " words tsvector not null)",
+                + " words tsvector not null, fault text)",
         "create index if not exists evidence_words on evidence using gin (words)",
+        "create index if not exists evidence_expiring on evidence ((" + Piles.LOCK_END + ")) where " + Piles.EXPIRING,
         "create index if not exists evidence_begun on evidence ((" + BEGUN + "))",
         "create index if not exists evidence_place on evidence using gist ((" + PLACE + ")) where "
                 + ItemMember.PLACE.exists(),
@@ -133,6 +134,9 @@ final class ReadModelSchema {
         }
         for (Map<String, String> piles : List.of(Piles.PILES, Piles.PIPELINE)) {
             for (Map.Entry<String, String> pile : piles.entrySet()) {
+                if (pile.getKey().equals("expired")) { // an index has no time of day; evidence_expiring serves it
+                    continue;
+                }
                 statement.execute("create index if not exists evidence_" + pile.getKey() + " on evidence (id) where "
                         + pile.getValue().replace("??", "?"));
             }

@@ -83,9 +83,10 @@ public final class StatisticsQueries {
      * @param waiting items that were received and are neither sealed nor put aside
      * @param putAside items with a failed step or an incomplete description
      * @param notSealed those of them whose bytes are not sealed
+     * @param broken items whose chain did not verify when it was looked at last
      * @param unreadable entries that cannot be shown
      */
-    public record Backlog(long waiting, long putAside, long notSealed, long unreadable) {}
+    public record Backlog(long waiting, long putAside, long notSealed, long broken, long unreadable) {}
 
     /**
      * Counts what waits in this log.
@@ -104,6 +105,7 @@ public final class StatisticsQueries {
                     count(connection, items.formatted(waiting), log),
                     count(connection, items.formatted(Piles.PUT_ASIDE), log),
                     count(connection, items.formatted(Piles.NOT_SEALED), log),
+                    count(connection, items.formatted(Piles.BROKEN_CHAIN), log),
                     count(
                             connection,
                             "select count(*) from entry where log = ? and event_type = '" + EntryRow.UNREADABLE + "'",

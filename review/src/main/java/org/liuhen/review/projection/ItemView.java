@@ -159,6 +159,9 @@ public final class ItemView {
     LastHandover lastHandover;
     Integer notShown;
 
+    /** When the stored bytes were read and differed from the record; null where they did not, or were right since. */
+    Instant bytesDiffer;
+
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     List<String> foreignCases = new ArrayList<>();
 

@@ -79,12 +79,15 @@ record RetentionProjection(ItemView item) implements RetentionEvent.Visitor {
     public void disposed(Disposed event) {
         item.state = ItemView.State.DISPOSED;
         item.object = null;
+        item.bytesDiffer = null;
         item.disposal = null;
         item.candidates = List.of();
     }
 
     @Override
-    public void fixityChecked(FixityChecked event) {}
+    public void fixityChecked(FixityChecked event) {
+        item.bytesDiffer = event.matches() ? null : event.context().occurredAt();
+    }
 
     @Override
     public void retentionRuleProposed(RetentionRuleProposed event) {}

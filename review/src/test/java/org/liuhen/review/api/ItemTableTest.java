@@ -54,10 +54,12 @@ class ItemTableTest {
 
     @Test
     void anItemIsALineAsExcelReadsIt() throws Exception {
-        ObjectNode item = (ObjectNode) JSON.readTree("{\"id\":\"01a\",\"fileName\":\"-录像.mp4\",\"state\":\"verified\","
-                + "\"recordedFrom\":\"2026-11-27T16:30:05.250Z\",\"declaredAt\":\"2026-11-27T18:00:00Z\","
-                + "\"captureTime\":{\"lengthMillis\":61250},\"sizeBytes\":40000000,\"mediaType\":\"video/mp4\","
-                + "\"sender\":\"DOCK-1\",\"officerNo\":\"110023\",\"units\":[\"110105\"],\"cases\":[\"C-1\",\"C-2\"]}");
+        ObjectNode item = (ObjectNode)
+                JSON.readTree(
+                        "{\"id\":\"01a\",\"fileName\":\"-录像.mp4\",\"state\":\"verified\","
+                                + "\"recordedFrom\":\"2026-11-27T16:30:05.250Z\",\"declaredAt\":\"2026-11-27T18:00:00Z\","
+                                + "\"captureTime\":{\"lengthMillis\":61250},\"sizeBytes\":40000000,\"mediaType\":\"video/mp4\","
+                                + "\"sender\":\"DOCK-1\",\"officerNo\":\"110023\",\"units\":[\"110105\"],\"cases\":[\"C-1\",\"C-2\"],\"category\":\"GENERAL\"}");
         StringWriter text = new StringWriter();
         ItemTable table = new ItemTable(text, true, ZoneId.of("Asia/Shanghai"));
         table.head();
@@ -66,7 +68,7 @@ class ItemTableTest {
         assertTrue(lines[0].startsWith("\uFEFF\"编号\",\"文件名\",\"状态\",\"录制时间 (Asia/Shanghai)\""), lines[0]);
         assertEquals(
                 "\"01a\",\"'-录像.mp4\",\"已核验\",\"2026-11-28 00:30:05\",\"2026-11-28 02:00:00\",\"61.3\",\"40000000\","
-                        + "\"video/mp4\",\"110023\",\"DOCK-1\",\"\",\"110105\",\"C-1 C-2\",\"\",\"\",\"\"",
+                        + "\"video/mp4\",\"110023\",\"DOCK-1\",\"\",\"110105\",\"C-1 C-2\",\"一般执法记录\",\"\",\"\"",
                 lines[1]);
         assertEquals(lines[0].split(",").length, lines[1].split(",").length);
         assertEquals("", lines[2]);

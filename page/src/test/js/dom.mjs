@@ -1,0 +1,84 @@
+// As much of a document as the page's modules need to say something: what they say is read, nothing is drawn. Import it before them.
+class Element {
+  constructor(name) {
+    this.tagName = name.toUpperCase();
+    this.className = "";
+    this.dataset = {};
+    this.attributes = {};
+    this.nodes = [];
+    this.listeners = {};
+    this.hidden = false;
+    this.value = "";
+  }
+  append(...nodes) {
+    this.nodes.push(...nodes);
+    for (const node of nodes) if (node instanceof Element) node.parent = this;
+  }
+  replaceChildren(...nodes) {
+    this.nodes = [];
+    this.append(...nodes);
+  }
+  remove() {
+    this.parent.nodes = this.parent.nodes.filter(node => node !== this);
+  }
+  after(...nodes) {
+    this.following = nodes;
+  }
+  setAttribute(name, value) {
+    this.attributes[name] = String(value);
+  }
+  addEventListener(name, listener) {
+    this.listeners[name] = listener;
+  }
+  closest() {
+    return null;
+  }
+  get children() {
+    return this.nodes.filter(node => node instanceof Element);
+  }
+  get childElementCount() {
+    return this.children.length;
+  }
+  get textContent() {
+    return this.nodes.map(node => (node instanceof Element ? node.textContent : String(node))).join("");
+  }
+  set textContent(text) {
+    this.nodes = [text];
+  }
+  /** All elements in it for which this is true, in their order. @param {(element: any) => boolean} wanted @returns {any[]} */
+  all(wanted) {
+    return this.children.flatMap(child => [...(wanted(child) ? [child] : []), ...child.all(wanted)]);
+  }
+}
+const places = new Map();
+/** The element of this id, which is made when it is asked for. @returns {any} */
+export function place(id) {
+  if (!places.has(id)) places.set(id, new Element("div"));
+  return places.get(id);
+}
+Object.assign(globalThis, {
+  location: { search: "?lang=zh", hash: "", hostname: "station" },
+  localStorage: {},
+  addEventListener: () => {},
+  document: {
+    createElement: name => new Element(name),
+    createElementNS: (_space, name) => new Element(name),
+    getElementById: place,
+    querySelectorAll: () => [],
+    addEventListener: () => {},
+    dispatchEvent: () => {},
+  },
+});
+if (!globalThis.navigator) Object.assign(globalThis, { navigator: { language: "zh-CN" } });
+/** What the station answers, by the path that is asked for; the questions are kept. @param {Record<string, any>} answers */
+export function station(answers) {
+  const asked = [];
+  globalThis.fetch = async (path, options = {}) => {
+    asked.push(`${options.method || "GET"} ${path}`);
+    const found = Object.entries(answers).find(([begins]) => String(path).startsWith(begins));
+    if (!found) throw new Error(`nobody answers ${path}`);
+    const [body, headers] = found[1] instanceof Headers ? [null, found[1]] : [JSON.stringify(found[1]), undefined];
+    return new Response(body, { headers });
+  };
+  return asked;
+}

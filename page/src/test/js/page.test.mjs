@@ -1,0 +1,305 @@
+// What people read, in both languages: rows, piles, an item, its chain, refusals.
+
+import "./dom.mjs"; // the document comes before the modules
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { entry, judge } from "../../main/resources/org/liuhen/page/chain.js";
+import { here, Refusal } from "../../main/resources/org/liuhen/page/core.js";
+import { alarm, live, piles, row } from "../../main/resources/org/liuhen/page/desk.js";
+import { facts, metadata } from "../../main/resources/org/liuhen/page/item.js";
+import { forgetNames, person } from "../../main/resources/org/liuhen/page/names.js";
+import { proposeCases } from "../../main/resources/org/liuhen/page/numbers.js";
+import { showRecord } from "../../main/resources/org/liuhen/page/record.js";
+import { uploadPlace } from "../../main/resources/org/liuhen/page/upload.js";
+import { place, station } from "./dom.mjs";
+
+const IN_BOTH = /** @type {["zh", "en"]} */ (["zh", "en"]);
+const item = more => ({
+  id: "01jdb3kz0r0000000000000000",
+  fileName: "a.mp4",
+  state: "verified",
+  declaredAt: "2026-11-26T00:00:00Z",
+  cases: [],
+  ...more,
+});
+const cell = (one, name) =>
+  one
+    .all(e => e.className.split(" ").includes(name))
+    .map(e => e.textContent)
+    .join();
+const acts = (...may) => ({ id: "110023", unitCode: "110105", roles: [], acts: may });
+const settled = () => new Promise(done => setTimeout(done, 5));
+
+test("a row says when it was recorded and how long it is, not when it was uploaded", () => {
+  const capture = { earliest: "2026-11-25T22:15:00Z", latest: "2026-11-25T22:15:00Z", lengthMillis: 3_723_000 };
+  for (here.language of IN_BOTH) {
+    const one = row(item({ recordedFrom: "2026-11-25T22:15:00Z", captureTime: capture, mediaType: "video/mp4" }));
+    assert.match(cell(one, "when"), /2026-11-2\d \d\d:\d\d:\d\d [+-]\d\d:\d\d$/);
+    assert.ok(!cell(one, "when").includes(here.language === "zh" ? "上传" : "Uploaded"));
+    assert.equal(cell(one, "length"), "1:02:03");
+  }
+  here.language = "zh";
+  assert.match(cell(row(item({})), "when"), /^上传于 /, "where nothing says when it was recorded");
+});
+test("what is past its retention does not read as sealed", () => {
+  for (const [language, past, later] of [
+    ["zh", "保存期已届满 2026-05-01", "已封存至 2226-05-01"],
+    ["en", "retention ended on 2026-05-01", "sealed until 2226-05-01"],
+  ]) {
+    here.language = language;
+    assert.equal(cell(row(item({ sealedUntil: "2026-05-01T12:00:00Z" })), "sealed"), past);
+    assert.equal(cell(row(item({ sealedUntil: "2226-05-01T12:00:00Z" })), "sealed"), later);
+    const all = facts(item({ sealedUntil: "2026-05-01T12:00:00Z" })).textContent;
+    assert.ok(!all.includes(later.split(" 2226")[0]) && all.includes(past), all);
+  }
+});
+test("the desk has a pile and an alarm for what does not verify, and one for retention that has ended", async () => {
+  here.language = "zh";
+  const counts = { anomalies: 2, expired: 3, rejected: 1, holds: 0 };
+  live.now = { piles: counts, handoversLate: 0, returnedLate: 0 };
+  let chosen = null;
+  const shown = async person_ => {
+    here.person = person_;
+    await piles(filters => {
+      chosen = filters;
+    });
+    return place("piles").children.map(one => [one.dataset.pile, one.textContent]);
+  };
+  assert.deepEqual(await shown(acts("SEARCH", "PROPOSE_DISPOSAL")), [
+    ["anomalies", "2核验异常"],
+    ["expired", "3保存期届满"],
+  ]);
+  assert.ok(place("piles").children[0].className.includes("alarm"));
+  place("piles").children[0].onclick();
+  assert.deepEqual(chosen, { pile: "anomalies", seed: "" });
+  assert.equal(place("alarm").hidden, false);
+  assert.match(place("alarm").textContent, /2 件证据核验异常/);
+  assert.equal(place("alarm").children[0].href, "#/?pile=anomalies");
+  assert.deepEqual(
+    (await shown(acts("SEARCH"))).map(([name]) => name),
+    ["anomalies"],
+    "who decides about no disposal has no pile of them",
+  );
+  alarm({ anomalies: 0 });
+  assert.equal(place("alarm").hidden, true);
+  live.now = null;
+});
+test("a row names what is wrong with the stored bytes", () => {
+  here.language = "zh";
+  assert.match(cell(row(item({ bytesDiffer: "2026-11-26T00:00:00Z" })), "marks"), /存储中的内容与记录不符/);
+  assert.match(cell(row(item({ failedSteps: { verify: { code: "VT-104" } } })), "marks"), /读回核验/);
+});
+test("facts of a file have words and units; the raw names stand one click deeper", () => {
+  const described = item({
+    category: "CASE_EVIDENCE",
+    permanent: true,
+    metadata: [
+      { name: "frameRate", value: "30000/1001", tool: "ffprobe", version: "1", source: "s", confidence: "STATED" },
+      { name: "bitRate", value: "5370000", unit: "bits per second", tool: "ffprobe", version: "1", source: "s", confidence: "STATED" },
+      { name: "timeClaim", value: "2026-11-26T00:00:00Z", tool: "names", version: "1", source: "s", confidence: "STATED" },
+    ],
+  });
+  for (const [language, ...said] of [
+    ["zh", "帧率", "码率", "文件自述时间", "作为行政、刑事案件证据使用"],
+    ["en", "Frame rate", "Bit rate", "Time the file states", "evidence in an administrative or criminal case"],
+  ]) {
+    here.language = language;
+    const text = facts(described).textContent;
+    for (const words of [...said, "29.97 fps", "5.37 Mbit/s"]) assert.ok(text.includes(words), `${words} in ${text}`);
+    for (const raw of ["frameRate", "bitRate", "timeClaim", "30000/1001", "CASE_EVIDENCE"])
+      assert.ok(!text.includes(raw), `${raw} in ${text}`);
+    const deeper = metadata(described);
+    assert.equal(deeper.tagName, "DETAILS");
+    assert.ok(deeper.textContent.includes("30000/1001") && deeper.textContent.includes("timeClaim"));
+  }
+});
+test("an entry of the chain has no code that only a programmer reads", () => {
+  const context = {
+    occurredAt: "2026-11-26T00:00:00Z",
+    actor: { kind: "OFFICER", id: "110023", role: "办案民警", credential: "password" },
+    instrument: { tool: "review", version: "1" },
+  };
+  const said = event =>
+    entry(
+      { index: 4, leaf: "0".repeat(64), entry: { itemSequence: 1, event: { ...event, context: { ...context, ...event.context } } } },
+      null,
+    ).textContent;
+  here.language = "zh";
+  assert.match(said({ eventType: "categorised", category: "CASE_EVIDENCE" }), /^分类 作为行政、刑事案件证据使用/);
+  assert.match(said({ eventType: "viewed", context: { purpose: "custody" } }), /^查看 保管链/);
+  assert.match(said({ eventType: "gapExplained", ground: "NO_DEVICE" }), /未配发执法记录仪/);
+  here.language = "en";
+  assert.match(said({ eventType: "viewed", context: { purpose: "positions" } }), /^Viewed track.*case officer/s);
+});
+test("what the station found wrong is said in words, with the number of the entry", async () => {
+  const { Liuhen } = globalThis;
+  globalThis.Liuhen = { chain: async () => ({ head: null, entries: 0, faults: [] }) };
+  const java = "BrokenLink[index=51, chain=01j, expected=number 2 after Sha256Digest[hex=00], found=number 3]";
+  const chain = { key: "k", policy: "", entries: [{ index: 50 }, { index: 51 }], faults: [{ code: "VF-107", fault: java, index: 51 }] };
+  for (const [language, words] of [
+    ["zh", "VF-107 此项与前一项不相连 · 第2"],
+    ["en", "VF-107 does not follow on the one before · no. 2"],
+  ]) {
+    here.language = language;
+    const { verdict } = await judge("01j", chain, () => {});
+    const [first, ...others] = verdict.all(e => e.textContent.includes("VF-107") && !e.children.length);
+    assert.equal(first.textContent, words);
+    assert.ok(
+      others.every(e => e.className === "small"),
+      "the rest is one click deeper",
+    );
+    assert.ok(verdict.children.filter(e => e.tagName !== "DETAILS").every(e => !e.textContent.includes("[")));
+  }
+  globalThis.Liuhen = Liuhen;
+});
+test("the state of the system has words, also where no witness is named", async () => {
+  here.language = "zh";
+  here.person = acts();
+  station({
+    "/api/health": {
+      healthy: false,
+      "liuhen-ingest": "RUNNING",
+      readModel: "FOLLOWING",
+      parsers: "OK",
+      witnesses: "NONE",
+      objectLock: "enforced",
+      problems: { chainsBroken: "2 items" },
+    },
+  });
+  await showRecord();
+  const text = place("detail").textContent;
+  for (const words of ["运行中", "同步中", "见证未指定日志见证方", "已强制锁定", "保管链不符2 items"])
+    assert.ok(text.includes(words), `${words} in ${text}`);
+  for (const raw of ["RUNNING", "FOLLOWING", "NONE", "OK", "enforced", "chainsBroken"]) assert.ok(!text.includes(raw), `${raw} in ${text}`);
+});
+test("a refusal on the Chinese page is Chinese", () => {
+  const problem = { code: "IN-150", title: "请先登录", detail: "Sign in first" };
+  here.language = "zh";
+  assert.equal(new Refusal(401, problem).message, "请先登录（IN-150）");
+  here.language = "en";
+  assert.equal(new Refusal(401, problem).message, "IN-150: Sign in first");
+});
+test("why an item cannot be disposed of is said in Chinese", () => {
+  here.language = "zh";
+  const source = readFileSync(
+      new URL("../../../../review/src/main/java/org/liuhen/review/api/DisposalConditions.java", import.meta.url),
+      "utf8",
+    ),
+    reasons = [...source.matchAll(/Optional\.of\("([^"]+)"(?: \+ (\w+))?(?: \+ "([^"]*)")?/g)].map(
+      ([, begins, value, ends]) => begins + (value ? "2027-01-01T00:00:00Z" : "") + (ends || ""),
+    );
+  assert.ok(reasons.length >= 6, `${reasons}`);
+  for (const reason of [...reasons, "by your unit: 110106 sent it, too"]) {
+    const { message } = new Refusal(409, {
+      code: "RV-121",
+      title: "此件目前不能销毁",
+      detail: `The item cannot be disposed of: ${reason}`,
+    });
+    assert.match(message, /^此件目前不能销毁（RV-121：[^a-z]*）$/, reason);
+  }
+});
+test("who may not upload is offered no field for it", () => {
+  here.language = "zh";
+  for (const [person_, hidden] of [
+    [acts("SEARCH", "VIEW", "DOWNLOAD", "ANSWER_HANDOVER"), true],
+    [acts("SEARCH", "UPLOAD"), false],
+  ]) {
+    here.person = person_;
+    uploadPlace(() => {});
+    assert.equal(place("upload").hidden, hidden);
+  }
+  assert.match(place("upload").textContent, /将文件拖到此处/);
+});
+test("a number gets the name of its person, asked for once for all of a list", async () => {
+  forgetNames();
+  const asked = station({ "/api/names": { people: { 110023: "王芳" } } });
+  const shown = ["110023", "DOCK-1", "110023"].map(person);
+  assert.deepEqual(
+    shown.map(e => e.textContent),
+    ["110023", "DOCK-1", "110023"],
+  );
+  await settled();
+  assert.deepEqual(
+    shown.map(e => e.textContent),
+    ["110023 王芳", "DOCK-1", "110023 王芳"],
+  );
+  assert.equal(person("110023").textContent, "110023 王芳");
+  await settled();
+  assert.deepEqual(asked, ["GET /api/names?of=110023&of=DOCK-1"]);
+});
+test("a case is proposed by the beginning of its number, and one that nobody knows is named", async () => {
+  here.language = "zh";
+  const asked = station({ "/api/cases": { cases: [{ caseId: "京朝公（刑）立字〔2026〕17号" }] } }),
+    field = /** @type {any} */ (document.createElement("input"));
+  proposeCases(field);
+  const [list, said] = field.following;
+  assert.equal(field.attributes.list, list.id);
+  field.value = "京朝";
+  field.listeners.input();
+  await new Promise(done => setTimeout(done, 500));
+  assert.deepEqual(
+    list.children.map(option => option.value),
+    ["京朝公（刑）立字〔2026〕17号"],
+  );
+  assert.equal(asked.length, 1);
+  await field.listeners.change();
+  assert.match(said.textContent, /没有此案件编号/);
+  field.value = "京朝公（刑）立字〔2026〕17号";
+  await field.listeners.change();
+  assert.equal(said.textContent, "");
+});
+test("an upload has a bar, can be cancelled and cleared, and says when the content was there before", async () => {
+  const { Liuhen, tus } = globalThis,
+    uploads = /** @type {any[]} */ ([]);
+  class Upload {
+    constructor(_file, how) {
+      Object.assign(this, how);
+      this.url = "/files/01jdb3kz0r0000000000000001";
+      uploads.push(this);
+    }
+    findPreviousUploads = async () => [];
+    start = () => uploads.at(-1).onProgress(1);
+    abort = () => {
+      uploads.at(-1).aborted = true;
+    };
+  }
+  class Sha256 {
+    update() {}
+    end() {}
+  }
+  Object.assign(globalThis, { Liuhen: { Sha256, hex: () => "00" }, tus: { Upload } });
+  here.language = "zh";
+  here.person = acts("SEARCH", "UPLOAD");
+  let listed = 0;
+  uploadPlace(() => listed++);
+  const pick = place("upload").all(e => e.type === "file")[0],
+    lines = () => place("upload").all(e => e.className === "sending"),
+    send = async () => {
+      pick.files = [new File(["1234"], "a.txt")];
+      pick.onchange();
+      await settled();
+      return lines().at(-1);
+    };
+  const first = await send(),
+    bar = first.all(e => e.tagName === "PROGRESS")[0],
+    stop = first.all(e => e.tagName === "BUTTON")[0];
+  assert.equal(bar.value, 0.25);
+  assert.equal(stop.textContent, "取消");
+  stop.onclick();
+  assert.ok(uploads[0].aborted && bar.hidden && first.textContent.includes("已取消"));
+  assert.equal(stop.textContent, "清除");
+  stop.onclick();
+  assert.equal(lines().length, 0);
+  const second = await send();
+  station({ "/files/": new Headers() });
+  await uploads[1].onSuccess();
+  assert.match(second.textContent, /已接收/);
+  const third = await send();
+  station({ "/files/": new Headers({ Link: '</files/01j/receipt>; rel="x", </files/01jdb3kz0r0000000000000000>; rel="duplicate"' }) });
+  await uploads[2].onSuccess();
+  assert.match(third.textContent, /未重复保存：01jdb3kz0r0000000000000000/);
+  assert.equal(third.all(e => e.tagName === "A")[0].href, "#/item/01jdb3kz0r0000000000000000");
+  assert.equal(listed, 2);
+  Object.assign(globalThis, { Liuhen, tus });
+});
