@@ -1,7 +1,7 @@
 // The chain of custody of one item: checked in this browser, shown as a timeline.
 import { el, size, t, time } from "./core.js";
 import { localDay, position } from "./format.js";
-import { dayOf, days, grouped, kindOf, kinds, lookers, people, personOf } from "./trail.js";
+import { dayOf, days, grouped, kindOf, kinds, lookers, people, personOf, ways } from "./trail.js";
 
 /**
  * What this browser finds out about a chain: with its own code, and with the key of the log that it has seen first. The word of the server
@@ -203,7 +203,7 @@ export function trail(chain, faulty) {
               el(
                 "summary",
                 t().looked(
-                  who.reduce((sum, [, n]) => sum + n, 0),
+                  t().listed(ways(shown).map(([way, n]) => t().looks[way](n))),
                   t().listed(who.map(([name, n]) => `${name} ×${n}`)),
                 ),
               ),
