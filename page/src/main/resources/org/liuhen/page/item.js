@@ -1,7 +1,7 @@
 // One item: what is known of it, what it shows, what can be done with it, its chain.
 
 import { judge, trail } from "./chain.js";
-import { $, actForm, ask, el, get, here, link, may, post, size, svg, t, time, trouble } from "./core.js";
+import { $, actForm, ask, el, get, here, link, may, notice, post, size, svg, t, time, trouble } from "./core.js";
 import { drawnBy, keptUntil } from "./desk.js";
 import { exportForm } from "./exports.js";
 import { address, duration, readable } from "./format.js";
@@ -356,6 +356,7 @@ function linkForm(item, again) {
       said.textContent = (await post(`/api/evidence/${item.id}/links`, { act: what, caseId: caseId.value, reason: reason.value }))
         ? t().done
         : t().later;
+      notice(`${t()[what]} ${caseId.value.trim()} · ${said.textContent}`);
       await again();
     } catch (failed) {
       said.textContent = failed.message;
@@ -366,7 +367,7 @@ function linkForm(item, again) {
     el("label", t().case + " ", {}, caseId),
     el("label", t().reason + " ", {}, reason),
     el("button", t().attach, { type: "button", onclick: act("attach") }),
-    el("button", t().detach, { type: "button", onclick: act("detach") }),
+    item.cases.length ? el("button", t().detach, { type: "button", onclick: act("detach") }) : "",
     said,
   );
   proposeCases(caseId);
