@@ -1,6 +1,7 @@
 // The chain of custody of one item: checked in this browser, shown as a timeline.
 import { el, size, t, time } from "./core.js";
 import { localDay, position } from "./format.js";
+import { finding } from "./gaps.js";
 import { dayOf, days, grouped, kindOf, kinds, lookers, people, personOf, ways } from "./trail.js";
 
 /**
@@ -110,7 +111,7 @@ export function said(event) {
       .join("、"),
     event.rule && `${event.rule.name} ${event.rule.version}`,
     t().gap[event.gapKind],
-    event.finding,
+    event.finding && finding(event.finding),
     event.opinion,
     event.due && time(event.due),
     event.to && `${t().to_} ${event.to}`,

@@ -171,10 +171,13 @@ export async function showUnits() {
         n = sum(its, rate),
         all = sum(its, of);
       const explained = sum(its, { in_time: "late_explained", recorded: "explained" }[rate]);
+      const missing = n < all && ["in_time", "recorded"].includes(rate);
       return el(
         "td",
-        percent(n, all) + (explained ? ` · ${t().explainedAlso(explained)}` : ""),
+        null,
         { className: n < all / 2 ? "bad" : "" },
+        el(missing ? "a" : "span", percent(n, all), missing ? { href: "#/gaps", title: t().view.gaps } : {}),
+        explained ? ` · ${t().explainedAlso(explained)}` : "",
         chart && all > 0 && trend(its, rate, of, name),
       );
     };

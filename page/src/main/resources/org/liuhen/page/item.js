@@ -5,6 +5,7 @@ import { $, actForm, ask, el, get, here, link, may, notice, post, size, svg, t, 
 import { drawnBy, keptUntil } from "./desk.js";
 import { exportForm } from "./exports.js";
 import { address, duration, readable } from "./format.js";
+import { finding } from "./gaps.js";
 import { icon } from "./icons.js";
 import { recipientField } from "./many.js";
 import { proposeCases } from "./numbers.js";
@@ -151,9 +152,12 @@ function facts(item) {
       `${item.disposal.ground} · ${t().proposedBy} ${item.disposal.by}${item.disposal.approvedBy ? ` · ${t().approvedBy} ${item.disposal.approvedBy}` : ""}`,
     );
   fact(t().disposalRefused, item.disposalRefusedFor);
-  Object.entries(item.gaps || {}).forEach(([kind, finding]) => {
+  Object.entries(item.gaps || {}).forEach(([kind, words]) => {
     const said = item.explainedGaps?.[kind];
-    fact(t().gap[kind], said ? `${finding} · ${t().gapsExplained}：${t().gapGrounds[said.ground]} · ${said.words} · ${said.by}` : finding);
+    fact(
+      t().gap[kind],
+      said ? `${finding(words)} · ${t().gapsExplained}：${t().gapGrounds[said.ground]} · ${said.words} · ${said.by}` : finding(words),
+    );
   });
   (item.sameName || []).forEach(other =>
     add(t().sameName, el("a", other.fileName, { href: "#/item/" + other.id }), ` ${other.mediaType || ""}`),
