@@ -1,7 +1,7 @@
 // What waits for somebody, what is missing, how units do, how far the items are.
 
 import { $, el, get, go, may, percent, size, svg, t, time, trouble } from "./core.js";
-import { duration, localDay } from "./format.js";
+import { duration, localDay, route } from "./format.js";
 import { icon, iconOf } from "./icons.js";
 
 const PILES = [
@@ -80,6 +80,9 @@ export async function piles(choose) {
           el("span", t().sampleIt),
         ),
       );
+    const waits = asked.exportsToApprove > 0 || PILES.some(pile => counts[pile] > 0);
+    if (route(location.hash).name === "" && !chosen.pile && !chosen.seed)
+      place.append(el("p", waits ? t().pilesAre : t().nothingWaits, { id: "pilesHint", className: "small" }));
   } catch (failed) {
     place.replaceChildren(trouble(failed));
   }

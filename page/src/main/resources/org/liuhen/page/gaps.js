@@ -1,5 +1,6 @@
 // What should be there and is not, and what supervisors say of it.
 import { $, actForm, el, get, may, post, t, time, trouble } from "./core.js";
+import { address } from "./format.js";
 
 /** What the log says of a gap, by the form of its words. @type {[string, RegExp][]} */
 const FINDINGS = [
@@ -50,7 +51,9 @@ function line(gap, again) {
     {},
     el("b", t().gap[gap.gapKind]),
     " ",
-    el("a", gap.fileName || subject, { href: (gap.evidenceId ? "#/item/" : "#/case/") + encodeURIComponent(subject) }),
+    el("a", gap.fileName || subject, {
+      href: gap.evidenceId ? address("item/" + subject, { in: "evidence" }) : "#/case/" + encodeURIComponent(subject),
+    }),
     el("div", `${time(gap.since)} · ${finding(gap.finding)}`, { className: "small" }),
   );
   if (said)
