@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { localDay } from "../../main/resources/org/liuhen/page/format.js";
-import { dayOf, days, grouped, kinds, lookers, people } from "../../main/resources/org/liuhen/page/trail.js";
+import { dayOf, days, grouped, kinds, lookers, people, ways } from "../../main/resources/org/liuhen/page/trail.js";
+import { words } from "../../main/resources/org/liuhen/page/words.js";
 
 const chain = (...types) =>
   types.map((type, index) => ({
@@ -61,6 +62,23 @@ test("a session of playing is one look, also where its beginning or its end stan
     [true, ["played", "playOpened"]],
     [false, ["sealed"]],
   ]);
+});
+test("what a fold holds is named: no download hides among views", () => {
+  const group = {
+    looks: true,
+    entries: chain("viewed", "downloaded", "playOpened", "played", "viewed").map((entry, at) => ({ entry, at })),
+  };
+  assert.deepEqual(ways(group), [
+    ["viewed", 2],
+    ["played", 1],
+    ["downloaded", 1],
+  ]);
+  assert.equal(
+    ways(group).reduce((sum, [, n]) => sum + n, 0),
+    lookers(group).reduce((sum, [, n]) => sum + n, 0),
+  );
+  const said = Object.values(words).map(t => t.looked(t.listed(ways(group).map(([way, n]) => t.looks[way](n))), "110023 ×4"));
+  assert.deepEqual(said, ["查看 2 次、播放 1 次、下载 1 次：110023 ×4", "2 views, 1 play, 1 download: 110023 ×4"]);
 });
 test("people and days of a chain can be chosen", () => {
   const day = iso => localDay(iso, "Asia/Shanghai"),

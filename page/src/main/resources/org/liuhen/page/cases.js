@@ -149,7 +149,12 @@ export async function showCase(caseId, again) {
       ...(graph ? [graph] : []),
       ...(evidence.length
         ? [
-            el("div", null, { className: "table", id: "caseItems" }, ...evidence.map(item => row(item))),
+            el(
+              "div",
+              null,
+              { className: "table", id: "caseItems" },
+              ...evidence.map(item => row(item, undefined, address("item/" + item.id, { in: "evidence", case: caseId }))),
+            ),
             ...(evidence.length < summary.items || mayMany()
               ? [
                   el(

@@ -1,8 +1,9 @@
 // The chain of custody of one item: checked in this browser, shown as a timeline.
 import { categoryName, el, size, t, time } from "./core.js";
 import { localDay, position } from "./format.js";
+import { finding } from "./gaps.js";
 import { person } from "./names.js";
-import { dayOf, days, grouped, kindOf, kinds, lookers, people, personOf } from "./trail.js";
+import { dayOf, days, grouped, kindOf, kinds, lookers, people, personOf, ways } from "./trail.js";
 import { words } from "./words.js";
 
 /**
@@ -116,7 +117,7 @@ export function said(event) {
       .join("、"),
     event.rule && `${event.rule.name} ${event.rule.version}`,
     t().gap[event.gapKind],
-    event.finding,
+    event.finding && finding(event.finding),
     event.opinion,
     event.due && time(event.due),
     event.to && `${t().to_} ${event.to}`,
@@ -216,7 +217,7 @@ export function trail(chain, faulty) {
               el(
                 "summary",
                 t().looked(
-                  who.reduce((sum, [, n]) => sum + n, 0),
+                  t().listed(ways(shown).map(([way, n]) => t().looks[way](n))),
                   t().listed(who.map(([name, n]) => `${name} ×${n}`)),
                 ),
               ),

@@ -119,6 +119,18 @@ export const go = place => {
   else location.hash = place;
 };
 
+const NOTICE_MILLIS = 8000;
+let silence = 0;
+/**
+ * Says for a while what was done: above every view, which may be drawn anew meanwhile.
+ * @param {string} words @param {{ href: string, text: string }} [next] where to see how it goes on
+ */
+export function notice(words, next) {
+  if (!$("notice")) document.body.append(el("div", null, { id: "notice", role: "status" }));
+  $("notice").replaceChildren(words, ...(next ? [" ", el("a", next.text, { href: next.href })] : []));
+  clearTimeout(silence);
+  silence = Number(setTimeout(() => $("notice").replaceChildren(), NOTICE_MILLIS));
+}
 /** Offers values for an input; anything else can be written, too. */
 function suggest(form, input, values) {
   const list = el("datalist", null, { id: `suggest-${crypto.randomUUID()}` });
@@ -152,6 +164,7 @@ export function actForm(name, fields, act, after) {
       const recorded = await act(Object.fromEntries(Object.entries(inputs).map(([key, input]) => [key, input.value.trim()])));
       said.className = "small good";
       said.textContent = recorded ? t().done : t().later;
+      notice(`${t().act[name]} · ${said.textContent}`);
       await after();
     } catch (failed) {
       said.className = "small bad";

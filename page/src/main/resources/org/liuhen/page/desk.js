@@ -1,7 +1,7 @@
 // What waits for somebody, what is missing, how units do, how far the items are.
 
 import { $, el, get, go, may, percent, size, svg, t, time, trouble } from "./core.js";
-import { address, duration, localDay } from "./format.js";
+import { address, duration, localDay, route } from "./format.js";
 import { icon, iconOf } from "./icons.js";
 import { person } from "./names.js";
 
@@ -95,6 +95,9 @@ export async function piles(choose) {
           el("span", t().sampleIt),
         ),
       );
+    const waits = asked.exportsToApprove > 0 || PILES.some(pile => counts[pile] > 0);
+    if (route(location.hash).name === "" && !chosen.pile && !chosen.seed)
+      place.append(el("p", waits ? t().pilesAre : t().nothingWaits, { id: "pilesHint", className: "small" }));
   } catch (failed) {
     place.replaceChildren(trouble(failed));
   }
@@ -188,10 +191,13 @@ export async function showUnits() {
         n = sum(its, rate),
         all = sum(its, of);
       const explained = sum(its, { in_time: "late_explained", recorded: "explained" }[rate]);
+      const missing = n < all && ["in_time", "recorded"].includes(rate);
       return el(
         "td",
-        percent(n, all) + (explained ? ` · ${t().explainedAlso(explained)}` : ""),
+        null,
         { className: n < all / 2 ? "bad" : "" },
+        el(missing ? "a" : "span", percent(n, all), missing ? { href: "#/gaps", title: t().view.gaps } : {}),
+        explained ? ` · ${t().explainedAlso(explained)}` : "",
         chart && all > 0 && trend(its, rate, of, name),
       );
     };

@@ -61,6 +61,25 @@ function card(device, again) {
   li.dataset.serial = device.serial;
   return li;
 }
+/** What is wrong with a table, in the reader's words where they are known: the line of the table, and what belongs there. */
+export function wrongTable(failed) {
+  const [, record, why] = /^Record (\d+): (.*)\. None of this request was taken$/s.exec(failed.detail || "") || [],
+    reasons = t().dispatchWrong;
+  if (!record) return failed.message;
+  const [, time] = /^(\w+) is a time with its zone/.exec(why) || [],
+    [, unknown] = /^A dispatch record has no member ([^;]+);/.exec(why) || [];
+  const said = time
+    ? reasons.time(time)
+    : unknown
+      ? reasons.unknown(unknown)
+      : why.startsWith("incidentNo is missing")
+        ? reasons.number
+        : why;
+  return `${reasons.line(Number(record) + 1, said)} (${failed.code})`; // the first line has the names
+}
+/** A line of a table to begin with. */
+const EXAMPLE = `incidentNo,revision,officerNos,dispatchedAt,clearedAt,unitCode
+JQ20261125-0017,1,110023;110024,2026-11-25T08:00:00+08:00,2026-11-25T08:40:00+08:00,110105`;
 /** A table of dispatch records. One that is not UTF-8 is taken as GB 18030, in which spreadsheets in Chinese are saved. */
 function dispatchImport() {
   const file = el("input", null, { type: "file", accept: ".csv,text/csv", required: true, id: "dispatchFile" }),
@@ -88,7 +107,7 @@ function dispatchImport() {
       form.reset();
     } catch (failed) {
       said.className = "small bad";
-      said.textContent = failed.message;
+      said.textContent = wrongTable(failed);
     }
     button.disabled = false;
   };
@@ -98,6 +117,7 @@ function dispatchImport() {
     { className: "act" },
     el("summary", t().act.importDispatch),
     el("p", t().dispatchIs, { className: "small" }),
+    el("pre", EXAMPLE, { className: "code" }),
     form,
   );
   details.dataset.act = "importDispatch";

@@ -1,5 +1,5 @@
 // Packages of evidence: asked for, approved by a second person, made, and fetched.
-import { $, actForm, ask, el, get, here, link, may, post, t, time, trouble } from "./core.js";
+import { $, actForm, ask, byItself, el, get, here, link, may, notice, post, t, time, trouble } from "./core.js";
 import { icon } from "./icons.js";
 import { person } from "./names.js";
 
@@ -9,7 +9,10 @@ export function exportForm(of, after) {
     "requestExport",
     [{ name: "recipient" }, { name: "purpose" }],
     values => post("/api/exports", { ...of(), ...values }),
-    after,
+    () => {
+      notice(t().exportAsked, { href: "#/exports", text: t().view.exports });
+      return after();
+    },
   );
 }
 function approval(one, again) {
@@ -73,6 +76,19 @@ function card(one, again) {
       : null,
   );
 }
+const NEWS_MILLIS = 4000;
+let watching = 0;
+/** Packages that wait or are being made are asked for again, as long as the view is there and nobody writes in it. */
+function watch(again) {
+  clearTimeout(watching);
+  watching = Number(
+    setTimeout(() => {
+      if (location.hash !== "#/exports") return;
+      if (document.hidden || $("detail").querySelector("details[open]")) watch(again);
+      else byItself(() => showExports(again));
+    }, NEWS_MILLIS),
+  );
+}
 /** The newest packages; those that wait for this person's approval come first. */
 export async function showExports(again) {
   const place = $("detail");
@@ -94,6 +110,7 @@ export async function showExports(again) {
       ...(ended.length ? [el("h3", t().exportsEnded), list(ended)] : []),
       ...(exports.length ? [] : [el("p", t().noExports, { className: "empty" })]),
     );
+    if (exports.some(one => ["requested", "approved"].includes(one.state))) watch(again);
   } catch (failed) {
     place.replaceChildren(trouble(failed));
   }

@@ -1,10 +1,11 @@
 // One item: what is known of it, what it shows, what can be done with it, its chain.
 
 import { judge, trail } from "./chain.js";
-import { $, actForm, ask, categoryName, el, get, here, link, may, post, size, svg, t, time, trouble } from "./core.js";
+import { $, actForm, ask, categoryName, el, get, here, link, may, notice, post, size, svg, t, time, trouble } from "./core.js";
 import { drawnBy, keptUntil } from "./desk.js";
 import { exportForm } from "./exports.js";
 import { address, duration, readable } from "./format.js";
+import { finding } from "./gaps.js";
 import { icon } from "./icons.js";
 import { recipientField } from "./many.js";
 import { person } from "./names.js";
@@ -155,9 +156,12 @@ export function facts(item) {
       `${item.disposal.ground} · ${t().proposedBy} ${item.disposal.by}${item.disposal.approvedBy ? ` · ${t().approvedBy} ${item.disposal.approvedBy}` : ""}`,
     );
   fact(t().disposalRefused, item.disposalRefusedFor);
-  Object.entries(item.gaps || {}).forEach(([kind, finding]) => {
+  Object.entries(item.gaps || {}).forEach(([kind, words]) => {
     const said = item.explainedGaps?.[kind];
-    fact(t().gap[kind], said ? `${finding} · ${t().gapsExplained}：${t().gapGrounds[said.ground]} · ${said.words} · ${said.by}` : finding);
+    fact(
+      t().gap[kind],
+      said ? `${finding(words)} · ${t().gapsExplained}：${t().gapGrounds[said.ground]} · ${said.words} · ${said.by}` : finding(words),
+    );
   });
   (item.sameName || []).forEach(other =>
     add(t().sameName, el("a", other.fileName, { href: "#/item/" + other.id }), ` ${other.mediaType || ""}`),
@@ -363,6 +367,7 @@ function linkForm(item, again) {
       said.textContent = (await post(`/api/evidence/${item.id}/links`, { act: what, caseId: caseId.value, reason: reason.value }))
         ? t().done
         : t().later;
+      notice(`${t()[what]} ${caseId.value.trim()} · ${said.textContent}`);
       await again();
     } catch (failed) {
       said.textContent = failed.message;
@@ -373,7 +378,7 @@ function linkForm(item, again) {
     el("label", t().case + " ", {}, caseId),
     el("label", t().reason + " ", {}, reason),
     el("button", t().attach, { type: "button", onclick: act("attach") }),
-    el("button", t().detach, { type: "button", onclick: act("detach") }),
+    item.cases.length ? el("button", t().detach, { type: "button", onclick: act("detach") }) : "",
     said,
   );
   proposeCases(caseId);

@@ -256,6 +256,7 @@ function count(shown, outline) {
       ? t().found(outline.found)
       : t().foundAtLeast(outline.found);
 }
+const noHandovers = () => (may("OFFER_HANDOVER") ? t().noHandovers : t().noOffers);
 function nothing() {
   const filtered = Object.keys(FIELDS).some(field => filters[field]) || chosen.pile;
   return el(
@@ -263,7 +264,7 @@ function nothing() {
     null,
     { className: "empty" },
     icon(filtered ? "search" : "inbox"),
-    el("p", filtered ? t().noneFiltered : may("UPLOAD") ? t().none : t().noneYet),
+    el("p", filtered ? t().noneFiltered : path === "handovers" ? noHandovers() : may("UPLOAD") ? t().none : t().noneYet),
     filtered ? el("a", t().clear, { href: address(path), className: "button" }) : null,
   );
 }
@@ -317,6 +318,7 @@ export async function list() {
   if (!again) {
     watchPreviews();
     tickNone();
+    $("manyDone").replaceChildren();
   }
   try {
     const { evidence, next } = await get(query());

@@ -55,6 +55,12 @@ function translate() {
   searchForm();
   forgetList();
 }
+/** A view that is open already is shown anew: a browser tells nobody that the same address was chosen again. */
+const openAgain = where => {
+  if (location.hash !== where) return;
+  forgetList();
+  go(where);
+};
 function header() {
   const place = $("who"),
     { name, filters } = route(location.hash),
@@ -64,7 +70,8 @@ function header() {
     ...Object.keys(VIEWS)
       .filter(open)
       .map(view => {
-        const a = el("a", null, { href: address(view) }, icon(VIEWS[view][0]), el("span", t().view[view]));
+        const where = address(view),
+          a = el("a", null, { href: where, onclick: () => openAgain(where) }, icon(VIEWS[view][0]), el("span", t().view[view]));
         if (view === now) a.setAttribute("aria-current", "page");
         return a;
       }),
@@ -120,7 +127,11 @@ async function view() {
     await view();
     if (may("SEARCH")) await desk();
   };
-  if (name !== shown) forget();
+  if (name !== shown) {
+    forget();
+    $("detail").scrollTop = 0; // the place was that of another view
+    if (ALONE.includes(name)) scrollTo(0, 0); // on a phone the whole document scrolls
+  }
   shown = name;
   arrange(name, Boolean(current));
   document.title = `${t().view[name === "item" ? filters.in || "" : name] || "留痕"} · 留痕 Liuhen`;

@@ -44,7 +44,12 @@ function roleField(chosen = []) {
     el("legend", t().roles),
     ...boxes.map(([role, box]) => el("label", null, {}, box, " " + t().role[role])),
   );
-  return [set, () => boxes.filter(([, box]) => box.checked).map(([role]) => role)];
+  const roles = () => {
+    const chosen = boxes.filter(([, box]) => box.checked).map(([role]) => role);
+    if (!chosen.length) throw new Error(t().oneRole);
+    return chosen;
+  };
+  return [set, roles];
 }
 
 export async function showPeople(again) {
@@ -78,7 +83,7 @@ export async function showPeople(again) {
       if (c.proposedBy !== here.person.id && c.officerNo !== here.person.id)
         acts.append(form("approveChange", [el("p", t().knowHim, { className: "small" })], () => decide("approve")()));
       else acts.append(el("p", t().notYou, { className: "small" }));
-      acts.append(form("refuseChange", [why], () => decide("refuse")(reason.value)));
+      acts.append(form(c.proposedBy === here.person.id ? "withdrawChange" : "refuseChange", [why], () => decide("refuse")(reason.value)));
       li.append(acts);
       return li;
     };

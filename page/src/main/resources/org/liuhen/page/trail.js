@@ -69,18 +69,23 @@ export const people = entries => [...new Set(entries.map(personOf))].filter(Bool
 export const dayOf = (e, day) => (e.entry ? day(e.entry.event.context.occurredAt) : "");
 /** The days of a chain, the newest first. @param {ChainEntry[]} entries @param {(iso: string) => string} day the local day of a moment */
 export const days = (entries, day) => [...new Set(entries.map(e => dayOf(e, day)))].filter(Boolean).sort().reverse();
-/**
- * Who looked how often in a group, most often first. A session of playing is one look, though it has a beginning and an end.
- * @param {Group} group @returns {[string, number][]}
- */
-export function lookers(group) {
+/** The looks of a group: a session of playing is one, though it has a beginning and an end. @param {Group} group */
+function looks(group) {
+  const events = group.entries.flatMap(({ entry }) => entry.entry?.event || []),
+    begun = new Set(events.flatMap(e => (e.eventType === "playOpened" ? [e.playId] : [])));
+  return events.filter(e => e.eventType !== "played" || !begun.has(e.playId));
+}
+/** @param {string[]} names @returns {[string, number][]} */
+function counted(names) {
   /** @type {Map<string, number>} */
-  const counts = new Map(),
-    begun = new Set(group.entries.map(({ entry }) => entry.entry?.event).flatMap(e => (e?.eventType === "playOpened" ? [e.playId] : [])));
-  for (const { entry } of group.entries) {
-    if (entry.entry?.event.eventType === "played" && begun.has(entry.entry.event.playId)) continue;
-    const who = entry.entry?.event.context.actor.id || "";
-    counts.set(who, (counts.get(who) || 0) + 1);
-  }
-  return [...counts].sort((a, b) => b[1] - a[1]);
+  const counts = new Map();
+  for (const name of names) counts.set(name, (counts.get(name) || 0) + 1);
+  return [...counts];
+}
+/** Who looked how often in a group, most often first. @param {Group} group */
+export const lookers = group => counted(looks(group).map(e => e.context.actor.id)).sort((a, b) => b[1] - a[1]);
+/** How many looks of each way a group has, in the order of LOOKS: who folds them hides no download. @param {Group} group */
+export function ways(group) {
+  const of = new Map(counted(looks(group).map(e => (e.eventType === "playOpened" ? "played" : e.eventType))));
+  return [...LOOKS].flatMap(way => (of.has(way) ? [/** @type {[string, number]} */ ([way, of.get(way)])] : []));
 }

@@ -172,6 +172,7 @@ class DispatchIT {
         String id = place.substring(place.lastIndexOf('/') + 1);
         await(() -> station.get("/api/gaps").toString().contains("LATE_UPLOAD " + id));
         JsonNode gap = station.get("/api/gaps").get("gaps").get(0);
+        assertEquals("late.txt", gap.path("fileName").asText());
         assertEquals(id, gap.get("evidenceId").asText());
         assertEquals("2026-11-11T02:10:00Z", gap.get("since").asText());
         assertTrue(item(id).at("/gaps/LATE_UPLOAD").asText().contains("after the recording ended"));

@@ -8,8 +8,10 @@ import io.javalin.http.Context;
 import io.javalin.router.JavalinDefaultRoutingApi;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.liuhen.access.Access;
@@ -31,6 +33,7 @@ import org.liuhen.review.http.Visibility;
 import org.liuhen.review.model.GapQueries.Gap;
 import org.liuhen.review.model.ReadModel;
 import org.liuhen.review.model.Scope;
+import org.liuhen.review.projection.ItemView;
 import org.liuhen.web.Problem;
 
 /** What should be at the site and is not, and why not. Each look is on the record before its answer is given. */
@@ -83,11 +86,17 @@ final class GapsApi {
     private int addAll(Context context, boolean explained, ArrayNode gaps) throws SQLException, IOException {
         Person person = Access.person(context);
         Set<Act> acts = Access.acts(context);
-        for (Gap gap : model.gaps().gaps(log, Scope.of(person, acts), Scope.unit(person, acts), explained, LIST_MAX)) {
+        List<Gap> found = model.gaps().gaps(log, Scope.of(person, acts), Scope.unit(person, acts), explained, LIST_MAX);
+        Map<String, ItemView> items = itemsOf(found);
+        for (Gap gap : found) {
             JsonNode event = JSON.readTree(gap.found().entry()).get("event");
             ObjectNode one = copy(event, List.of("gapId", "gapKind", "since", "finding"), gaps.addObject());
             one.set("evidenceId", event.at("/context/evidenceId"));
             one.put("index", gap.found().index());
+            ItemView item = items.get(one.path("evidenceId").asText());
+            if (item != null) {
+                one.put("fileName", item.fileName());
+            }
             if (gap.explained() != null) {
                 JsonNode said = JSON.readTree(gap.explained().entry()).get("event");
                 ObjectNode explanation =
@@ -98,6 +107,17 @@ final class GapsApi {
             }
         }
         return gaps.size();
+    }
+
+    /** The items that these gaps are of, by their IDs; who sees the gap sees the item. */
+    private Map<String, ItemView> itemsOf(List<Gap> gaps) throws SQLException, IOException {
+        List<String> ids = new ArrayList<>();
+        for (Gap gap : gaps) {
+            ids.add(JSON.readTree(gap.found().entry())
+                    .at("/event/context/evidenceId")
+                    .asText());
+        }
+        return model.items().byIds(ids);
     }
 
     private static ObjectNode copy(JsonNode event, List<String> names, ObjectNode to) {

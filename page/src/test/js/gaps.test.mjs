@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+
+// The page's modules want a browser when they are loaded; what is tested here needs none of it.
+Object.assign(globalThis, { location: { search: "?lang=zh" }, localStorage: {} });
+const { here } = await import("../../main/resources/org/liuhen/page/core.js");
+const { finding } = await import("../../main/resources/org/liuhen/page/gaps.js");
+
+const { wrongTable } = await import("../../main/resources/org/liuhen/page/devices.js");
+
+const RULE = new URL("../../../../ingest-job/src/main/java/org/liuhen/ingest/link/GapFunction.java", import.meta.url);
+
+test("what was found stands in the reader's language", () => {
+  here.language = "zh";
+  assert.equal(finding("received 26 hours after the recording ended"), "录制结束 26 小时后才收到");
+  assert.equal(finding("declared and not received within a day"), "申报后一天内未收到");
+  assert.equal(
+    finding("no recording is linked to the incident or proposed for it; dispatched to: 110023, DSJ-7"),
+    "没有关联或待选择的录像；出警：110023、DSJ-7",
+  );
+  const early = "the last recording ends at 2026-11-27T17:00:00Z, the call was cleared at 2026-11-27T18:00:00Z; dispatched to: 110023";
+  assert.match(finding(early), /^最后的录像结束于 .*，处警结束于 .*；出警：110023$/);
+  assert.ok(!/\dZ/.test(finding(early)), "no time in UTC");
+  here.language = "en";
+  assert.equal(finding("received 26 hours after the recording ended"), "received 26 hours after the recording ended");
+});
+test("the forms are those of the rule that finds gaps", () => {
+  const rule = readFileSync(RULE, "utf8");
+  for (const words of [
+    '"received "',
+    '" hours after the recording ended"',
+    '"declared and not received within a day"',
+    '"no recording is linked to the incident or proposed for it"',
+    '"the last recording ends at "',
+    '", the call was cleared at "',
+    '"; dispatched to: "',
+  ])
+    assert.ok(rule.includes(words), words);
+});
+test("a table of dispatch records that is refused says the line, and what belongs there", () => {
+  const refused = why => wrongTable({ code: "RV-118", message: "", detail: `Record 3: ${why}. None of this request was taken` });
+  here.language = "zh";
+  const time = "dispatchedAt is a time with its zone (RFC 3339), such as 2026-11-25T08:00:00+08:00; got 2026/11/27 01:00";
+  assert.equal(refused(time), "第 4 行不符，整表未导入：dispatchedAt 须写明日期、时间和时区，如 2026-11-25T08:00:00+08:00 (RV-118)");
+  assert.equal(refused("A dispatch record has no member unit; it has unitCode"), "第 4 行不符，整表未导入：没有 unit 这一列 (RV-118)");
+  assert.equal(
+    refused("incidentNo is missing: the number of the incident report"),
+    "第 4 行不符，整表未导入：缺警情编号（incidentNo） (RV-118)",
+  );
+  assert.equal(wrongTable({ message: "不是警情记录", detail: "The body is empty" }), "不是警情记录");
+});
