@@ -89,6 +89,8 @@ test("the desk has a pile and an alarm for what does not verify, and one for ret
 });
 test("a row names what is wrong with the stored bytes", () => {
   here.language = "zh";
+  const broken = row(item({ chainFault: "VF-103 VF-107" }));
+  assert.equal(cell(broken, "tag"), "核验异常", "and not verified");
   assert.match(cell(row(item({ bytesDiffer: "2026-11-26T00:00:00Z" })), "marks"), /存储中的内容与记录不符/);
   assert.match(cell(row(item({ failedSteps: { verify: { code: "VT-104" } } })), "marks"), /读回核验/);
 });
@@ -147,11 +149,14 @@ test("what the station found wrong is said in words, with the number of the entr
     const { verdict } = await judge("01j", chain, () => {});
     const [first, ...others] = verdict.all(e => e.textContent.includes("VF-107") && !e.children.length);
     assert.equal(first.textContent, words);
-    assert.ok(
-      others.every(e => e.className === "small"),
-      "the rest is one click deeper",
+    const raw = verdict.all(
+      e => e.tagName === "DETAILS" && e.children[0].textContent === (language === "zh" ? "服务器报告：" : "The server reports:"),
+    )[0];
+    assert.deepEqual(
+      others.map(e => e.parent === raw && e.textContent.includes("BrokenLink")),
+      [true],
     );
-    assert.ok(verdict.children.filter(e => e.tagName !== "DETAILS").every(e => !e.textContent.includes("[")));
+    assert.ok(!raw.open, "the rest is one click deeper");
   }
   globalThis.Liuhen = Liuhen;
 });

@@ -56,8 +56,11 @@ export async function judge(id, chain, again) {
   told.forEach(f => {
     const at = chain.entries?.findIndex(e => e.index === f.index) ?? -1;
     verdict.append(el("div", `${f.code} ${t().fault[f.code] || ""}${at < 0 ? "" : ` · ${t().number}${at + 1}`}`));
-    deeper.append(el("div", `${f.code} ${f.fault}`, { className: "small" }));
   });
+  if (told.length > 0)
+    deeper.append(
+      el("details", null, { className: "small" }, el("summary", t().serverSays), ...told.map(f => el("div", `${f.code} ${f.fault}`))),
+    );
   if (witnessed) {
     const later = chain.entries.filter(e => BigInt(e.index) >= witnessed.size),
       names = [...witnessed.names].map(([name, at]) => `${name} ${time(at)}`).join("、");

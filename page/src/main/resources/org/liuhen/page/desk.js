@@ -118,14 +118,19 @@ export const keptUntil = item =>
     : Date.parse(item.sealedUntil) < Date.now()
       ? `${t().ended_} ${localDay(item.sealedUntil)}`
       : `${t().sealed} ${localDay(item.sealedUntil)}`;
+/** The state of an item; that its chain does not verify goes before it. */
+export const stateTag = item =>
+  item.chainFault
+    ? el("span", t().pile.anomalies, { className: "tag bad" })
+    : el("span", t().state[item.state] || item.state, {
+        className: "tag " + (item.state === "verified" ? "good" : item.state === "rejected" ? "bad" : ""),
+      });
 /** One item of a list, as a line of cells that a phone lays below each other. */
 export function row(item, current, href = "#/item/" + item.id) {
   const b = el("button", undefined, { className: "row", onclick: () => go(href) });
   b.dataset.id = item.id;
   b.setAttribute("aria-current", item.id === current);
-  const state = el("span", t().state[item.state] || item.state, {
-    className: "tag " + (item.state === "verified" ? "good" : item.state === "rejected" ? "bad" : ""),
-  });
+  const state = stateTag(item);
   const marks = [
     item.bytesDiffer && t().bytesDiffer,
     item.failedSteps?.verify && `${t().failedSteps} ${t().step_.verify}`,

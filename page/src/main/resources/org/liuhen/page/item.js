@@ -2,7 +2,7 @@
 
 import { judge, trail } from "./chain.js";
 import { $, actForm, ask, categoryName, el, get, here, link, may, notice, post, size, svg, t, time, trouble } from "./core.js";
-import { drawnBy, keptUntil } from "./desk.js";
+import { drawnBy, keptUntil, stateTag } from "./desk.js";
 import { exportForm } from "./exports.js";
 import { address, duration, readable } from "./format.js";
 import { finding } from "./gaps.js";
@@ -37,9 +37,7 @@ export async function showItem(id, again, back) {
       { className: "head" },
       el("a", null, { href: back, className: "button quiet back", ariaLabel: t().back }, icon("back"), el("span", t().back)),
       el("h2", item.fileName),
-      el("span", t().state[item.state] || item.state, {
-        className: "tag " + (item.state === "verified" ? "good" : item.state === "rejected" ? "bad" : ""),
-      }),
+      stateTag(item),
       el("span", null, { className: "gap" }),
       el("button", null, { className: "quiet", title: t().print, onclick: () => print() }, icon("print"), el("span", t().print)),
     );

@@ -295,6 +295,10 @@ class TamperIT {
         assertEquals(
                 id,
                 station.get("/api/evidence?desk=anomalies").at("/evidence/0/id").asText());
+        assertTrue(station.get("/api/evidence?id=" + id)
+                .at("/evidence/0/chainFault")
+                .asText()
+                .startsWith("VF-103"));
         assertTrue(station.get("/api/health").at("/problems").has("chainsBroken"));
         sql(swap.formatted("note-x.txt", name));
         LiveStation.await(() -> station.get("/api/desk").at("/piles/anomalies").asInt(-1) == 0);

@@ -134,8 +134,10 @@ public final class ItemQueries {
                 PreparedStatement select = prepared(connection, sql, values);
                 ResultSet rows = select.executeQuery()) {
             while (rows.next()) {
-                items.put(rows.getString(1), Rows.item(rows.getString(2)));
-                last = new ItemOrder.Position(search.order().byId() ? "" : rows.getString(3), rows.getString(1));
+                ItemView item = Rows.item(rows.getString("item"));
+                item.foundChainFault(rows.getString("fault"));
+                items.put(rows.getString("id"), item);
+                last = new ItemOrder.Position(search.order().byId() ? "" : rows.getString("key"), rows.getString("id"));
             }
         }
         return new Page(items, Optional.ofNullable(items.size() == search.limit() ? last : null));

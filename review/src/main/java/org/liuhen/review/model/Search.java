@@ -143,7 +143,8 @@ public final class Search {
     }
 
     private String selected() {
-        return "select id, item" + (order.byId() ? "" : ", " + order.key().sql() + " as key");
+        return "select id, item, fault"
+                + (order.byId() ? "" : ", " + order.key().sql() + " as key");
     }
 
     String sql() {

@@ -159,6 +159,9 @@ public final class ItemView {
     LastHandover lastHandover;
     Integer notShown;
 
+    /** The codes of what did not verify in its chain; see {@link #foundChainFault}. */
+    String chainFault;
+
     /** When the stored bytes were read and differed from the record; null where they did not, or were right since. */
     Instant bytesDiffer;
 
@@ -232,6 +235,15 @@ public final class ItemView {
     void claimedSegment(Integer value) {
         segment = value;
         captureClaimed = true;
+    }
+
+    /**
+     * Adds what did not verify in the chain of the item when it was looked at last. No entry says it, so it is never stored with the item.
+     *
+     * @param codes the codes of the faults; null where there were none
+     */
+    public void foundChainFault(String codes) {
+        chainFault = codes;
     }
 
     /** Counts an entry that could not be added. */

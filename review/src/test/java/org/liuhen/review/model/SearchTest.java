@@ -11,7 +11,7 @@ import org.liuhen.custody.evidence.Place;
 import org.liuhen.review.projection.SearchTerms;
 
 class SearchTest {
-    private static final String START = "select id, item from evidence where evidence.log = ? and ";
+    private static final String START = "select id, item, fault from evidence where evidence.log = ? and ";
 
     private static Search search() {
         return new Search(new LogName("site-1"), Scope.EVERYTHING);
@@ -88,7 +88,7 @@ class SearchTest {
         assertNull(search().text("a").sample("dice").recentSql(), "a sample is drawn from all items");
         Search search = search().text("a");
         assertEquals(
-                "select id, item from (select * from evidence where log = ? order by id desc limit 5000) as evidence"
+                "select id, item, fault from (select * from evidence where log = ? order by id desc limit 5000) as evidence"
                         + " where evidence.log = ? and true and words @@ ?::tsquery order by id desc limit 50",
                 search.recentSql());
         assertEquals(List.of("site-1", "site-1", "'a':*"), search.recentValues());
@@ -98,7 +98,7 @@ class SearchTest {
     void theNewestItemsBeginWhereTheListBeforeEnded() {
         Search search = search().text("a").before("01j");
         assertEquals(
-                "select id, item from (select * from evidence where log = ? and id < ? order by id desc limit 5000)"
+                "select id, item, fault from (select * from evidence where log = ? and id < ? order by id desc limit 5000)"
                         + " as evidence where evidence.log = ? and true and words @@ ?::tsquery and id < ?"
                         + " order by id desc limit 50",
                 search.recentSql());
@@ -111,8 +111,8 @@ class SearchTest {
         String key = "(coalesce(left(lower(item->>'fileName'), 60), '') collate \"C\")";
         Search first = search().ordered(byName, null);
         assertEquals(
-                "select id, item, " + key + " as key from evidence where evidence.log = ? and true order by " + key
-                        + ", id limit 50",
+                "select id, item, fault, " + key + " as key from evidence where evidence.log = ? and true order by "
+                        + key + ", id limit 50",
                 first.sql());
         Search next = search().text("a").ordered(byName, new ItemOrder.Position("b.mp4", "01j"));
         assertTrue(next.sql().contains(" and (" + key + ", id) > (?, ?) order by "), next.sql());
@@ -126,7 +126,7 @@ class SearchTest {
     void anOutlineCountsAllThatTheSearchFindsWhateverItsLimitIs() {
         Search search = search().text("a").limit(7);
         String sql = search.outlineSql(100, 1_000);
-        assertTrue(sql.contains(START.replace("item", "'' as key") + "true and words @@ ?::tsquery"), sql);
+        assertTrue(sql.contains(START.replace("item, fault", "'' as key") + "true and words @@ ?::tsquery"), sql);
         assertTrue(sql.contains("order by id desc limit 1001) as found"), sql);
         assertTrue(sql.contains("filter (where place % 100 = 0 and place < 1000)"), sql);
         assertEquals(search.values(), search.whereValues());
