@@ -28,6 +28,8 @@ try {
     console.log(JSON.stringify({ ...result, folder: pairs[i] }));
     await page.evaluate(() => { document.getElementById("folder").value = ""; });
   }
+  await page.evaluate(() => globalThis.run(new Map([["package.zip", new File(["PK"], "package.zip")]])));
+  if (!(await page.evaluate(() => document.body.innerText)).includes("Unpack the ZIP first")) asked.push("a ZIP file is not told to be unpacked");
   console.log(JSON.stringify({ asked }));
 } finally {
   await browser.close();

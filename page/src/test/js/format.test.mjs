@@ -43,6 +43,11 @@ test("values are written for people", () => {
   assert.equal(readable({ name: "duration", value: "3723.4", unit: "seconds" }), "1:02:03");
   assert.equal(readable({ name: "width", value: "1920", unit: "px" }), "1920 px");
   assert.equal(readable({ name: "frameRate", value: "1/0" }), "1/0 fps");
+  const stated = ["2026-11-28T02:15:00+0800", "2026-11-28T02:15:00+08:00"].map(value =>
+    readable({ name: "timeClaim", value, unit: "offset" }),
+  );
+  assert.match(stated[0], /^2026-11-2\d \d\d:\d\d:\d\d [+-]\d\d:\d\d$/);
+  assert.equal(stated[0], stated[1]);
   assert.equal(duration(0), "0:00");
   assert.equal(duration(undefined), "");
   assert.equal(size(1536), "1.5 KiB");

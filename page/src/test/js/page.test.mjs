@@ -4,7 +4,7 @@ import "./dom.mjs"; // the document comes before the modules
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { entry, judge } from "../../main/resources/org/liuhen/page/chain.js";
+import { credentialName, doer, entry, judge } from "../../main/resources/org/liuhen/page/chain.js";
 import { here, Refusal } from "../../main/resources/org/liuhen/page/core.js";
 import { alarm, live, piles, row } from "../../main/resources/org/liuhen/page/desk.js";
 import { facts, metadata } from "../../main/resources/org/liuhen/page/item.js";
@@ -309,4 +309,16 @@ test("an upload has a bar, can be cancelled and cleared, and says when the conte
   assert.equal(third.all(e => e.tagName === "A")[0].href, "#/item/01jdb3kz0r0000000000000000");
   assert.equal(listed, 2);
   Object.assign(globalThis, { Liuhen, tus });
+});
+test("who did it is said without codes", () => {
+  const said = who =>
+    doer(who)
+      .map(part => part.textContent ?? part)
+      .join("");
+  here.language = "zh";
+  assert.equal(said({ kind: "COMPONENT", id: "gaps", credential: "process" }), "系统组件 缺失检查");
+  assert.equal(said({ kind: "OFFICER", id: "110099", role: "审批人", credential: "password+totp" }), "民警 110099 审批人 (口令+动态口令)");
+  assert.equal(credentialName("claimed"), "自报，未核实");
+  here.language = "en";
+  assert.equal(credentialName("password+recovery"), "password+recovery code");
 });

@@ -146,6 +146,18 @@ function roleName(title) {
   const role = Object.keys(words.zh.role).find(name => words.zh.role[name] === title);
   return role ? t().role[role] : title;
 }
+/** How somebody proved who it is, in the reader's words. @param {string} code */
+export const credentialName = code =>
+  code
+    .slice(0, 24)
+    .split("+")
+    .map(part => t().credentials[part] || part)
+    .join("+");
+/** Who did it, as parts of a line: a person with name, role and proof, or a part of this system by what it does. */
+export const doer = who =>
+  who.kind === "COMPONENT"
+    ? [`${t().kind[who.kind]} ${t().components[who.id] || who.id}`]
+    : [`${t().kind[who.kind]} `, person(who.id), `${who.role ? ` ${roleName(who.role)}` : ""} (${credentialName(who.credential)})`];
 /** One entry: what, what it proves, by whom, and whether it holds. */
 export function entry(e, fault) {
   if (!e.entry) return el("li", `${t().inLog} ${e.index}: ${t().fault["VF-106"]}`, { className: "bad" });
@@ -157,10 +169,10 @@ export function entry(e, fault) {
   li.append(
     el(
       "div",
-      `${time(event.context.occurredAt)} · ${t().kind[who.kind]} `,
+      `${time(event.context.occurredAt)} · `,
       { className: "small" },
-      person(who.id),
-      `${who.role ? ` ${roleName(who.role)}` : ""} (${who.credential.slice(0, 24)}) · ${event.context.instrument.tool} ${event.context.instrument.version}`,
+      ...doer(who),
+      ` · ${event.context.instrument.tool} ${event.context.instrument.version}`,
     ),
   );
   li.append(
@@ -198,7 +210,7 @@ export function trail(chain, faulty) {
     );
   };
   const kind = choice(t().kindOfEntry, t().allKinds, kinds(entries), value => t().entryKind[value]),
-    person = choice(t().personOfEntry, t().allPeople, people(entries)),
+    person = choice(t().personOfEntry, t().allPeople, people(entries), value => t().components[value] || value),
     day = choice(t().dayOfEntry, t().allDays, days(entries, localDay));
   const wanted = e =>
     (!kind.value || kindOf(e) === kind.value) &&

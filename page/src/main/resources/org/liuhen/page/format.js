@@ -110,7 +110,8 @@ export function readable({ name, value, unit }) {
   if (name === "bitRate" && number > 0)
     return number >= 1e6 ? `${(number / 1e6).toFixed(2)} Mbit/s` : `${(number / 1000).toFixed(0)} kbit/s`;
   if (/^duration/.test(name) && number >= 0 && (!unit || /^s(econds?)?$/.test(unit))) return duration(number * 1000);
-  if (/(Claim|Start)$/.test(name) && /^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:\d\d)$/.test(value)) return localTime(value);
+  if (/(Claim|Start)$/.test(name) && /^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:?\d\d)$/.test(value))
+    return localTime(value.replace(/([+-]\d\d)(\d\d)$/, "$1:$2"));
   return unit ? `${plain} ${unit}` : plain;
 }
 /** What the address says: a view, what stands behind it, and the filters of the list. @param {string} hash */

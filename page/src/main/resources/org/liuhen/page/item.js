@@ -76,6 +76,7 @@ export function facts(item) {
   deep(t().size, `${size(item.sizeBytes)} (${item.sizeBytes})`);
   deep(t().digest, item.sha256);
   deep(t().uploadedAt, time(item.declaredAt));
+  deep(t().recordedSource, item.captureTime?.source);
   if (item.place) {
     const [west, south, east, north] = item.place.map(n => (n / 100).toFixed(2));
     add(
@@ -92,7 +93,7 @@ export function facts(item) {
     add(
       t().recorded,
       item.recordedFrom ? time(item.recordedFrom) : t().recordedOf(time(when.earliest), time(when.latest)),
-      el("div", [...length, t().recordedBy[recorded.clock], recorded.source].join(" · "), { className: "small" }),
+      el("div", [...length, t().recordedBy[recorded.clock]].join(" · "), { className: "small" }),
       recorded.corrected
         ? el("div", t().clockCorrected(clock.offsetMillis, clock.uncertaintyMillis, time(clock.measuredAt)), { className: "small" })
         : "",

@@ -171,7 +171,10 @@ export async function followAddress(name, wanted, current) {
   filters = rest;
   chosen.pile = filters.pile || null;
   chosen.seed = filters.seed || null;
-  for (const field of Object.keys(FIELDS)) if ($(field)) $(field).value = filters[field] || "";
+  for (const field of Object.keys(FIELDS).filter($)) {
+    $(field).value = filters[field] || "";
+    ($(field).closest("label") || $(field)).classList.toggle("set", Boolean(filters[field])); // beside an item only these have room
+  }
   for (const unknown of all("#search .unknown")) unknown.textContent = "";
   $("clear").hidden = !Object.keys(FIELDS).some(field => filters[field]);
   $("listTitle").textContent = path === "" ? t().view[""] : t().view[path];

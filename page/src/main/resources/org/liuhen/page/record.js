@@ -1,9 +1,8 @@
 // The system and its log: whether all is well, what happened to no item, and what one person or device did.
-import { said } from "./chain.js";
+import { doer, said } from "./chain.js";
 import { $, el, get, may, t, time, trouble } from "./core.js";
 import { showPipeline } from "./desk.js";
 import { address, startOfDay } from "./format.js";
-import { person } from "./names.js";
 
 const PAGE = 50;
 
@@ -19,13 +18,7 @@ function line(e) {
     el("b", t().event[event.eventType] || event.eventType),
     ` ${said(event)} `,
     item ? el("a", item, { href: address("item/" + item) }) : null,
-    el(
-      "div",
-      `${time(event.context.occurredAt)} · ${t().kind[who.kind]} `,
-      { className: "small" },
-      person(who.id),
-      ` (${who.credential.slice(0, 24)}) · ${t().inLog} ${e.index}`,
-    ),
+    el("div", `${time(event.context.occurredAt)} · `, { className: "small" }, ...doer(who), ` · ${t().inLog} ${e.index}`),
   );
 }
 /** A form that asks what somebody did, of all that the reader may see; the question itself is on the record. */

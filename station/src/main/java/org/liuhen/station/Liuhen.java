@@ -10,6 +10,7 @@ import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -117,7 +118,25 @@ public final class Liuhen implements Callable<Integer> {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Liuhen()).setExecutionExceptionHandler(Liuhen::explain);
+        CommandLine all = new CommandLine(new Liuhen()).setExecutionExceptionHandler(Liuhen::explain);
+        wholeSentences(all);
+        return all;
+    }
+
+    /** A list of commands shows the first text of each description: that is its first sentence, not as much as fits into a line of source. */
+    private static void wholeSentences(CommandLine command) {
+        String[] texts = command.getCommandSpec().usageMessage().description();
+        while (texts.length > 1 && !texts[0].contains(". ") && !texts[0].matches(".*[.:]")) {
+            texts[1] = texts[0] + " " + texts[1];
+            texts = Arrays.copyOfRange(texts, 1, texts.length);
+        }
+        if (texts.length > 1 && texts[0].contains(". ") && !texts[0].endsWith(".")) {
+            int end = texts[0].indexOf(". ") + 1;
+            texts[1] = texts[0].substring(end + 1) + " " + texts[1];
+            texts[0] = texts[0].substring(0, end);
+        }
+        command.getCommandSpec().usageMessage().description(texts);
+        command.getSubcommands().values().forEach(Liuhen::wholeSentences);
     }
 
     /** The commands that stay, which take settings from a file and the environment. */

@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,21 @@ class ConfigurationTest {
         CommandLine all = Liuhen.commandLine();
         Configuration.apply(all, Liuhen.staying(all), arguments, environment);
         return all;
+    }
+
+    @Test
+    void theListOfCommandsHasWholeSentences() {
+        List<String> cut = new ArrayList<>();
+        List<CommandLine> commands = new ArrayList<>(List.of(Liuhen.commandLine()));
+        for (int i = 0; i < commands.size(); i++) {
+            commands.addAll(commands.get(i).getSubcommands().values());
+            String first = commands.get(i).getCommandSpec().usageMessage().description()[0];
+            if (!first.matches("(?s).*[.:]")) {
+                cut.add(first);
+            }
+        }
+        assertEquals(List.of(), cut);
+        assertTrue(commands.size() > 20, "all commands were looked at");
     }
 
     private String show(Map<String, String> environment, String... arguments) throws ConfigurationException {

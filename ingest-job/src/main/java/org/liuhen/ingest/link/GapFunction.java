@@ -39,7 +39,7 @@ import org.liuhen.job.FeedRecord;
  * <p>A recording counts for an incident if it is linked to it or proposed for it.
  */
 public final class GapFunction extends FeedFunction {
-    /** The kinds of event that count here. */
+    /** The kinds of event that count here; {@code timePassed} is this operator's own, which its source has to let through. */
     public static final List<String> KINDS = List.of(
             "declared",
             "withdrawn",
@@ -49,7 +49,8 @@ public final class GapFunction extends FeedFunction {
             "dispatchRecorded",
             "linkedToCase",
             "unlinkedFromCase",
-            "linkProposed");
+            "linkProposed",
+            "timePassed");
 
     static final long DAY_MILLIS = 86_400_000;
 

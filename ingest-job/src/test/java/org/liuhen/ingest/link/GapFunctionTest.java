@@ -196,6 +196,9 @@ class GapFunctionTest {
         assertEquals(1, out.size(), said().toString());
         CustodyEvent passed = CanonicalJson.decode(out.get(0).bytes());
         assertEquals("timePassed", passed.typeName());
+        assertTrue(
+                out.get(0).decoded(FeedRecord.marks(GapFunction.KINDS)).isPresent(),
+                "the source drops what has no mark");
         feed(passed.context().occurredAt(), passed);
         assertTrue(said().contains("gapFound DISPATCH_WITHOUT_RECORDING JQ-1"), said().toString());
     }
