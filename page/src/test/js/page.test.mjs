@@ -171,12 +171,13 @@ test("the state of the system has words, also where no witness is named", async 
       parsers: "OK",
       witnesses: "NONE",
       objectLock: "enforced",
+      items: { chainsBroken: 2 },
       problems: { chainsBroken: "2 items" },
     },
   });
   await showRecord();
   const text = place("detail").textContent;
-  for (const words of ["运行中", "同步中", "见证未指定日志见证方", "已强制锁定", "保管链不符2 items"])
+  for (const words of ["运行中", "同步中", "见证未指定日志见证方", "已强制锁定", "保管链不符2 件 2 items"])
     assert.ok(text.includes(words), `${words} in ${text}`);
   for (const raw of ["RUNNING", "FOLLOWING", "NONE", "OK", "enforced", "chainsBroken"]) assert.ok(!text.includes(raw), `${raw} in ${text}`);
 });

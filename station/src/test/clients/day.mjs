@@ -71,6 +71,38 @@ async function look(page, name) {
   const bad = violations.filter(v => ["serious", "critical"].includes(v.impact));
   assert.deepEqual(bad.map(v => `${name}: ${v.id} ${v.nodes.map(n => n.html).join(" ").slice(0, 300)}`), []);
 }
+/** Sentences of another language on the Chinese page: three Latin words in a row, outside what people and files wrote. */
+const foreign = page =>
+  page.evaluate(() => {
+    const found = [], texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+      const one = texts.currentNode, around = one.parentElement;
+      if (around.closest("script, style, code, pre, .raw") || !around.checkVisibility()) continue;
+      if (/[A-Za-z]{2,} [A-Za-z]{2,} [A-Za-z]{2,}/.test(one.data)) found.push(one.data.trim().slice(0, 120));
+    }
+    return found;
+  });
+/** Every view that somebody has, and an item, on a phone and on a desk: nothing is wider than the window, axe finds nothing serious. */
+async function everyView(page, who) {
+  const trouble = [];
+  const views = await page.$$eval("#views a", all => all.map(a => a.getAttribute("href")));
+  for (const [width, height] of [[390, 844], [1920, 1080]]) {
+    await page.setViewportSize({ width, height });
+    for (const view of [...views, `#/item/${day.items.held}`]) {
+      await page.goto(`${day.origin}/?lang=${day.lang}${view}`);
+      await page.waitForTimeout(600);
+      const name = `${who} ${view.replace(/item.*/, "item")} ${width}`;
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      if (wide > 0) trouble.push(`${name}: ${wide} px too wide`);
+      if (day.lang === "zh") trouble.push(...(await foreign(page)).map(text => `${name}: ${text}`));
+      const { violations } = await page.evaluate(`${axe}; axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] })`);
+      for (const v of violations.filter(v => ["serious", "critical"].includes(v.impact)))
+        trouble.push(`${name}: ${v.id} ${v.nodes.map(n => n.html).join(" ").slice(0, 200)}`);
+    }
+  }
+  await page.setViewportSize({ width: 1366, height: 768 });
+  return trouble;
+}
 async function open(page, id) {
   await page.goto(`${day.origin}/?lang=${day.lang}#/item/${id}`);
   await page.waitForSelector(`#verdict[data-id="${id}"]`);
@@ -206,7 +238,7 @@ try {
   await look(officer, "case");
   await officer.goto(`${day.origin}/?lang=${day.lang}#/cases`);
   await officer.waitForSelector("#caseList .row");
-  await officer.fill("#caseNumber", "no such case");
+  await officer.fill("#caseNumber", day.lang === "zh" ? "查无此案" : "no such case");
   await officer.press("#caseNumber", "Enter");
   await officer.waitForFunction(() => !document.querySelector("#caseList .row"));
   await officer.fill("#caseNumber", day.caseId.slice(0, -1));
@@ -444,7 +476,7 @@ try {
   await supervisor.reload();
   await supervisor.selectOption("#saved", { index: 1 });
   await supervisor.waitForFunction(() => location.hash.includes("q=mp4") && location.hash.includes("sort=-size") && document.querySelector("#q").value === "mp4");
-  await supervisor.fill("#case", "no such case");
+  await supervisor.fill("#case", day.lang === "zh" ? "查无此案" : "no such case");
   await supervisor.press("#case", "Tab");
   await supervisor.waitForSelector("#search .unknown:not(:empty)");
   await supervisor.setViewportSize({ width: 390, height: 844 });
@@ -495,6 +527,11 @@ try {
   assert.ok((await officer.textContent("#upload .sending")).includes(day.lang === "zh" ? "未重复保存" : "not stored twice"));
   await officer.click("#upload .sending button");
   assert.equal(await officer.locator("#upload .sending").count(), 0);
+
+  const unfit = [];
+  for (const [who, page] of Object.entries({ officer, legal, prosecutor, approver, supervisor })) unfit.push(...(await everyView(page, who)));
+  assert.deepEqual(unfit, []);
+  seen.push("every view on a phone and on a desk");
 
   await officer.click("#signOut");
   await officer.waitForSelector("#signIn");

@@ -1,5 +1,5 @@
 // The chain of custody of one item: checked in this browser, shown as a timeline.
-import { categoryName, el, size, t, time } from "./core.js";
+import { categoryName, el, here, size, t, time } from "./core.js";
 import { localDay, position } from "./format.js";
 import { finding } from "./gaps.js";
 import { person } from "./names.js";
@@ -135,7 +135,7 @@ export function said(event) {
     event.protection && t().protections[event.protection],
     ...played(event),
     event.code,
-    event.reason,
+    event.eventType === "accessDenied" && here.language === "zh" ? event.reason?.split(" ")[0] : event.reason,
     t().purposes[event.context.purpose] || event.context.purpose,
   ]
     .filter(Boolean)

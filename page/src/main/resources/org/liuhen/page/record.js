@@ -68,6 +68,8 @@ function actsOf() {
   };
   return el("section", null, {}, form, saying, list);
 }
+/** How many items or uploads a problem of the station is about; 0 where it is about none. */
+const count = (health, part) => Number(health.items?.[part] ?? health[part]) || 0;
 /** State of the jobs, the log and its witnesses, and what happened to no item. */
 export async function showRecord() {
   const place = $("detail");
@@ -89,7 +91,17 @@ export async function showRecord() {
         ),
     );
     Object.entries(health.problems || {}).forEach(([part, words]) =>
-      facts.append(el("dt", t().parts[part] || t().problems[part] || part), el("dd", words, { className: "bad" })),
+      facts.append(
+        el("dt", t().parts[part] || t().problems[part] || part),
+        el(
+          "dd",
+          null,
+          {},
+          el("span", t().troubled(count(health, part)), { className: "bad" }),
+          " ",
+          el("span", words, { className: "small raw", lang: "en" }),
+        ),
+      ),
     );
     const events = may("SEE_LOG") ? (await get("/api/log-events")).entries.map(line) : [];
     place.replaceChildren(

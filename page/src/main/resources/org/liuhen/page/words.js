@@ -598,6 +598,7 @@ export const words = {
       head: "日志头",
       witnessed: "已见证至",
     },
+    troubled: count => (count ? `${count} 件` : "不正常"),
     problems: {
       feed: "事件流",
       items: "证据检索",
@@ -1361,6 +1362,7 @@ export const words = {
       head: "Head of the log",
       witnessed: "Witnessed up to",
     },
+    troubled: count => (count ? String(count) : "not well"),
     problems: {
       feed: "Feed",
       items: "Search for items",
