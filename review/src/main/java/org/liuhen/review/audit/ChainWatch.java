@@ -64,27 +64,34 @@ public final class ChainWatch implements AutoCloseable {
         while (!Thread.currentThread().isInterrupted()) {
             try {
                 Thread.sleep(BETWEEN_ROUNDS_MILLIS);
-                round();
-                trouble = "";
+                if (round()) {
+                    trouble = "";
+                }
             } catch (InterruptedException end) {
                 return;
             } catch (Exception failed) { // the next round tries again
-                if (!String.valueOf(failed.getMessage()).equals(trouble)) {
-                    trouble = String.valueOf(failed.getMessage());
-                    LOG.warn("the chains of {} cannot be verified now: {}", log.value(), trouble);
-                }
+                warn("the chains of " + log.value() + " cannot be verified now: " + failed.getMessage());
             }
         }
     }
 
-    private void round() throws IOException, SQLException, BadNoteException, InterruptedException {
+    private void warn(String words) {
+        if (!words.equals(trouble)) {
+            trouble = words;
+            LOG.warn("{}", words);
+        }
+    }
+
+    /** Looks at every item; false where one could not be verified, which does not keep it from the others. */
+    private boolean round() throws IOException, SQLException, BadNoteException, InterruptedException {
+        boolean all = true;
         Head head = null;
         String last = null;
         long broken = 0;
         do {
             if (!leads.getAsBoolean() || model.isOfOtherVersion()) {
                 BROKEN.set(0);
-                return;
+                return all;
             }
             Map<String, String> items = model.items().faults(log, last, ITEMS_AT_A_TIME);
             last = null;
@@ -95,10 +102,16 @@ public final class ChainWatch implements AutoCloseable {
                 if (head == null || end(chain) > head.checkpoint().size()) { // read after the chain: the log only grows
                     head = newest();
                 }
-                String found = CustodyChain.faults(head.tiles(), head.checkpoint(), chain).stream()
-                        .map(Fault::code)
-                        .distinct()
-                        .collect(Collectors.joining(" "));
+                String found = item.getValue();
+                try {
+                    found = CustodyChain.faults(head.tiles(), head.checkpoint(), chain).stream()
+                            .map(Fault::code)
+                            .distinct()
+                            .collect(Collectors.joining(" "));
+                } catch (IOException | RuntimeException | StackOverflowError failed) {
+                    all = false;
+                    warn("the chain of " + last + " cannot be verified now: " + failed);
+                }
                 broken += found.isEmpty() ? 0 : 1;
                 if (!found.equals(item.getValue())) {
                     LOG.warn("the chain of {}: {}", last, found.isEmpty() ? "verifies again" : found);
@@ -108,6 +121,7 @@ public final class ChainWatch implements AutoCloseable {
             }
         } while (last != null);
         BROKEN.set((double) broken);
+        return all;
     }
 
     private static long end(ItemChain chain) {
