@@ -145,7 +145,8 @@ async function onePlay(page, id) {
   assert.ok(played.served.length > 0 && claimed.length > 1, JSON.stringify(played));
   assert.ok(claimed[0].fromMillis < 100 && claimed.at(-1).fromMillis > 2300 && claimed.at(-1).toMillis <= 3200, JSON.stringify(claimed));
   assert.ok(claimed.some(range => range.fromMillis >= 1000 && range.toMillis < 2300), `a frame that stood still was shown: ${JSON.stringify(claimed)}`);
-  assert.equal(kinds("viewed").filter(e => !e.context.purpose).length, 1);
+  const looks = kinds("viewed").filter(e => !e.context.purpose && e.context.actor.id === "110023"); // others may have drawn it for a review
+  assert.equal(looks.length, 1, JSON.stringify(looks));
 }
 const says = (page, text) => page.waitForFunction(t => document.querySelector("#detail")?.textContent.includes(t), text, { timeout: 20000 });
 
