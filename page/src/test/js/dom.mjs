@@ -4,6 +4,7 @@ class Element {
     this.tagName = name.toUpperCase();
     this.className = "";
     this.dataset = {};
+    this.style = {};
     this.attributes = {};
     this.nodes = [];
     this.listeners = {};

@@ -126,8 +126,31 @@ try {
   await first.click('details[data-act="importDispatch"] form button');
   await first.waitForSelector('details[data-act="importDispatch"] .bad');
   assert.ok((await first.textContent('details[data-act="importDispatch"] .bad')).includes("RV-118"));
+
+  // Names of units: one by hand, several by a table; one that is wrong changes nothing. They stand beside the codes, and the tree has them.
+  await first.click('#views a[href="#/units"]');
+  const [branch, post] = play.lang === "zh" ? ["朝阳分局", "建国门派出所"] : ["Chaoyang branch", "Jianguomen station"];
+  await does(first, "nameUnit", ["110105", branch, why]);
+  await first.locator('#units tr[data-unit="110105"]', { hasText: branch }).waitFor();
+  const bring = async text => {
+    await first.locator('details[data-act="importUnits"]').evaluate(e => { e.open = true; });
+    await first.setInputFiles("#unitsFile", { name: "units.csv", mimeType: "text/csv", buffer: Buffer.from(text) });
+    await first.fill('details[data-act="importUnits"] input:not([type=file])', why);
+    await first.click('details[data-act="importUnits"] form button');
+  };
+  await bring("unitCode,unitName\n11010501,One\n11010501,Two\n");
+  await first.waitForFunction(() => document.querySelector('details[data-act="importUnits"] .bad')?.textContent.includes("RV-105"));
+  await bring(`\ufeff${play.lang === "zh" ? "单位代码,单位名称" : "unitCode,unitName"}\n11010501,${post}\n1201,Other\n`);
+  await first.locator('#units tr[data-unit="11010501"][data-above="110105"]', { hasText: post }).waitFor();
+  await look(first, "units");
+  await does(first, "nameUnit", ["1201", "", why]);
+  await first.waitForSelector('#units tr[data-unit="1201"]', { state: "detached" });
+  await first.click('#units tr[data-unit="110105"] button');
+  assert.ok(await first.locator('#units tr[data-unit="11010501"]').isHidden());
+  await people(first);
+  await first.locator("#people li", { hasText: play.newcomer }).filter({ hasText: branch }).waitFor();
   assert.deepEqual(complaints, []);
-  console.log("admitted by two, reset by two, told; a device given out, records brought in");
+  console.log("admitted by two, reset by two, told; a device given out, records brought in; units have names");
 } finally {
   await browser.close();
 }

@@ -63,6 +63,8 @@ public enum Act implements RouteRole {
     DESCRIBE_AGAIN,
     /** Changes the list of devices. */
     MANAGE_DEVICES,
+    /** Says how units are called. */
+    NAME_UNITS,
     /** Proposes changes of the list of people, and dismisses people. */
     MANAGE_PEOPLE,
     /** Approves or refuses the change of the list of people that another person proposed. */

@@ -18,6 +18,7 @@ import static org.liuhen.access.Act.IMPORT_DISPATCH;
 import static org.liuhen.access.Act.LINK;
 import static org.liuhen.access.Act.MANAGE_DEVICES;
 import static org.liuhen.access.Act.MANAGE_PEOPLE;
+import static org.liuhen.access.Act.NAME_UNITS;
 import static org.liuhen.access.Act.OFFER_HANDOVER;
 import static org.liuhen.access.Act.OWN_ACCOUNT;
 import static org.liuhen.access.Act.PREVIEW;
@@ -95,7 +96,15 @@ public enum Role {
     /** Looks at the record of a unit, and at no media. */
     AUDITOR("审计员", Reach.UNIT, SEARCH, VIEW, SEE_GAPS, SEE_LOG, AUDIT),
     /** Runs the station, and sees no item. */
-    ADMINISTRATOR("管理员", Reach.NOTHING, IMPORT_DISPATCH, DESCRIBE_AGAIN, MANAGE_DEVICES, MANAGE_PEOPLE, APPROVE_PERSON);
+    ADMINISTRATOR(
+            "管理员",
+            Reach.NOTHING,
+            IMPORT_DISPATCH,
+            DESCRIBE_AGAIN,
+            MANAGE_DEVICES,
+            NAME_UNITS,
+            MANAGE_PEOPLE,
+            APPROVE_PERSON);
 
     /** How far a role reaches. */
     public enum Reach {

@@ -5,7 +5,7 @@ import { exportForm } from "./exports.js";
 import { address } from "./format.js";
 import { icon } from "./icons.js";
 import { mayMany } from "./many.js";
-import { person } from "./names.js";
+import { person, proposeUnits, unit } from "./names.js";
 
 const PAGE = 50;
 
@@ -100,7 +100,7 @@ export async function showCase(caseId, again) {
     const facts = el("dl");
     if (file) {
       facts.append(el("dt", t().caseOf), el("dd", file.closed ? t().closed : t().open));
-      if (file.unitCode) facts.append(el("dt", t().unit), el("dd", file.unitCode));
+      if (file.unitCode) facts.append(el("dt", t().unit), el("dd", null, {}, unit(file.unitCode)));
       if (file.officers.length) facts.append(el("dt", t().assigned), el("dd", null, {}, ...file.officers.flatMap(named)));
       if (file.protection) facts.append(el("dt", t().field.protection), el("dd", t().protections[file.protection]));
     }
@@ -126,7 +126,7 @@ export async function showCase(caseId, again) {
           [
             { name: "officers", value: (file?.officers || []).join("、"), optional: true },
             { name: "protection", choices: t().protections },
-            { name: "unitCode", optional: true },
+            { name: "unitCode", optional: true, proposes: proposeUnits },
             reason,
           ],
           send("assign"),

@@ -152,6 +152,7 @@ export function actForm(name, fields, act, after) {
             : el("input", null, { required: !field.optional, maxLength: 500, value: field.value || "" });
       form.append(el("label", label + " ", {}, input));
       if (field.suggestions) suggest(form, input, field.suggestions);
+      field.proposes?.(input);
       return [field.name, input];
     }),
   );

@@ -1,6 +1,6 @@
-// What waits for somebody, what is missing, how units do, how far the items are.
+// What waits for somebody, what is missing, how far the items are.
 
-import { $, el, get, go, may, percent, size, svg, t, time, trouble } from "./core.js";
+import { $, el, get, go, may, size, t, time, trouble } from "./core.js";
 import { address, duration, localDay, route } from "./format.js";
 import { icon, iconOf } from "./icons.js";
 import { person } from "./names.js";
@@ -159,125 +159,6 @@ export function row(item, current, href = "#/item/" + item.id) {
     el("span", keptUntil(item), { className: "sealed small" }),
   );
   return b;
-}
-/** How units do: of the last days together, with the way that each rate takes from day to day. */
-export async function showUnits() {
-  const place = $("detail");
-  if (!may("SEE_GAPS")) {
-    place.replaceChildren(el("p", t().needRole));
-    return;
-  }
-  try {
-    const { units: days } = await get("/api/units"),
-      rates = {
-        in_time: ["items", t().inTime],
-        categorised: ["items", t().categorised],
-        linked: ["items", t().linked],
-        recorded: ["dispatches", t().activated],
-      };
-    const sum = (all, name) => all.reduce((n, day) => n + (day[name] || 0), 0),
-      head = first =>
-        el(
-          "thead",
-          null,
-          {},
-          el(
-            "tr",
-            null,
-            {},
-            ...first,
-            ...[t().items, t().inTime, t().categorised, t().linked, t().dispatches, t().activated].map(name =>
-              el("th", name, { scope: "col" }),
-            ),
-          ),
-        );
-    const cell = (its, rate, chart) => {
-      const [of, name] = rates[rate],
-        n = sum(its, rate),
-        all = sum(its, of);
-      const explained = sum(its, { in_time: "late_explained", recorded: "explained" }[rate]);
-      const missing = n < all && ["in_time", "recorded"].includes(rate);
-      return el(
-        "td",
-        null,
-        { className: n < all / 2 ? "bad" : "" },
-        el(missing ? "a" : "span", percent(n, all), missing ? { href: "#/gaps", title: t().view.gaps } : {}),
-        explained ? ` · ${t().explainedAlso(explained)}` : "",
-        chart && all > 0 && trend(its, rate, of, name),
-      );
-    };
-    const cells = (its, chart) => [
-      el("td", String(sum(its, "items"))),
-      cell(its, "in_time", chart),
-      cell(its, "categorised", chart),
-      cell(its, "linked", chart),
-      el("td", String(sum(its, "dispatches"))),
-      cell(its, "recorded", chart),
-    ];
-    const units = [...new Set(days.map(day => day.unitCode))],
-      column = name => el("th", name, { scope: "col" });
-    const table = el(
-      "table",
-      null,
-      { id: "units", tabIndex: 0 },
-      head([column(t().unit)]),
-      el(
-        "tbody",
-        null,
-        {},
-        ...units.map(unit =>
-          el(
-            "tr",
-            null,
-            {},
-            el("td", unit || "–"),
-            ...cells(
-              days.filter(day => day.unitCode === unit),
-              true,
-            ),
-          ),
-        ),
-      ),
-    );
-    const each = el(
-      "table",
-      null,
-      { tabIndex: 0 },
-      head([column(t().unit), column(t().day)]),
-      el(
-        "tbody",
-        null,
-        {},
-        ...days.map(day => el("tr", null, {}, el("td", day.unitCode || "–"), el("td", day.day), ...cells([day], false))),
-      ),
-    );
-    place.replaceChildren(
-      el("h2", t().view.units),
-      ...(days.length
-        ? [el("p", t().lastDays, { className: "small" }), table, el("details", null, {}, el("summary", t().eachDay), each)]
-        : [el("p", t().noUnits)]),
-    );
-  } catch (failed) {
-    place.replaceChildren(trouble(failed));
-  }
-}
-/** A rate from day to day, the newest at the right. */
-function trend(days, rate, of, name) {
-  const shown = days.filter(day => day[of]).reverse(),
-    said = shown.map(day => `${day.day} ${percent(day[rate] || 0, day[of])}`).join("; ");
-  const points = shown.map((day, i) =>
-    [shown.length < 2 ? 40 : (80 * i) / (shown.length - 1), 2 + 16 * (1 - (day[rate] || 0) / day[of])].map(n => n.toFixed(1)),
-  );
-  const line =
-      points.length > 1
-        ? svg("polyline", { points: points.map(p => p.join(",")).join(" "), fill: "none", stroke: "currentColor", "stroke-width": 1.5 })
-        : null,
-    [cx, cy] = points.at(-1);
-  return svg(
-    "svg",
-    { viewBox: "-3 0 86 20", width: 86, height: 20, role: "img", class: "trend", "aria-label": `${name}: ${said}` },
-    ...[line, svg("circle", { cx, cy, r: 2.5, fill: "currentColor" })].filter(Boolean),
-  );
 }
 /** What is on its way, as the station tells it. */
 export function showPipeline() {

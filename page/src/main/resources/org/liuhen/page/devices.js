@@ -1,7 +1,8 @@
 // Devices of the site, for the administrator: which there are, who carries them, whether they may send. And the import of dispatch records.
 import { $, actForm, ask, el, get, may, post, t, time, trouble } from "./core.js";
-import { person } from "./names.js";
+import { person, proposeUnits, unit } from "./names.js";
 import { shownOnce, showOnce } from "./once.js";
+import { charsetOf } from "./table.js";
 
 /** A certificate that ends within so many days is marked. A device renews its own one in time, if it is switched on. */
 const ENDS_SOON_DAYS = 14;
@@ -52,7 +53,8 @@ function card(device, again) {
       { className: "title" },
       el("h3", device.serial),
       el("span", t().deviceState[device.state], { className: `tag ${state}` }),
-      el("span", [t().deviceKind[device.kind], device.unitCode].filter(Boolean).join(" · "), { className: "small" }),
+      el("span", t().deviceKind[device.kind], { className: "small" }),
+      device.unitCode && el("span", null, { className: "small" }, unit(device.unitCode)),
     ),
     device.officerNo && el("div", `${t().carriedBy} `, {}, person(device.officerNo)),
     certificate(device),
@@ -80,7 +82,7 @@ export function wrongTable(failed) {
 /** A line of a table to begin with. */
 const EXAMPLE = `incidentNo,revision,officerNos,dispatchedAt,clearedAt,unitCode
 JQ20261125-0017,1,110023;110024,2026-11-25T08:00:00+08:00,2026-11-25T08:40:00+08:00,110105`;
-/** A table of dispatch records. One that is not UTF-8 is taken as GB 18030, in which spreadsheets in Chinese are saved. */
+/** A table of dispatch records. */
 function dispatchImport() {
   const file = el("input", null, { type: "file", accept: ".csv,text/csv", required: true, id: "dispatchFile" }),
     said = el("span", "", { className: "small", role: "status" }),
@@ -90,13 +92,8 @@ function dispatchImport() {
     event.preventDefault();
     button.disabled = true;
     try {
-      const bytes = await file.files[0].arrayBuffer();
-      let charset = "utf-8";
-      try {
-        new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-      } catch {
-        charset = "gb18030";
-      }
+      const bytes = await file.files[0].arrayBuffer(),
+        charset = charsetOf(bytes);
       const answer = await ask("/api/dispatch-records", {
         method: "POST",
         headers: { "Content-Type": `text/csv; charset=${charset}` },
@@ -149,7 +146,12 @@ export async function showDevices(again) {
           { className: "acts" },
           actForm(
             "addDevice",
-            [{ name: "serial" }, { name: "deviceKind", choices: t().deviceKind }, { name: "unit", optional: true }, { name: "reason" }],
+            [
+              { name: "serial" },
+              { name: "deviceKind", choices: t().deviceKind },
+              { name: "unit", optional: true, proposes: proposeUnits },
+              { name: "reason" },
+            ],
             values => add({ ...values, kind: values.deviceKind, unitCode: values.unit }),
             again,
           ),

@@ -8,7 +8,7 @@ import { address, duration, readable } from "./format.js";
 import { finding } from "./gaps.js";
 import { icon } from "./icons.js";
 import { recipientField } from "./many.js";
-import { person } from "./names.js";
+import { person, unit } from "./names.js";
 import { proposeCases } from "./numbers.js";
 import { player } from "./play.js";
 import { signed } from "./signing.js";
@@ -101,7 +101,7 @@ export function facts(item) {
   }
   if (item.sender) add(t().sender, person(item.sender));
   if (item.officerNo && item.officerNo !== item.sender) add(t().officer, person(item.officerNo));
-  fact(t().unit, (item.units || []).join("、"));
+  if (item.units?.length) add(t().unit, ...item.units.flatMap((code, at) => [at ? "、" : "", unit(code)]));
   fact(t().device, item.deviceSerial);
   item.cases.forEach(c =>
     add(

@@ -5,11 +5,12 @@ import { chosen, piles, row } from "./desk.js";
 import { address, box, startOfDay } from "./format.js";
 import { icon, iconOf } from "./icons.js";
 import { many, mayMany, SELECTED_MAX, tickBox, tickNone } from "./many.js";
+import { proposeUnits } from "./names.js";
 import { proposeCases } from "./numbers.js";
 import { PAGE, rows } from "./rows.js";
 import { savedLists } from "./saved.js";
 
-const FIELDS = { q: "search", case: "text", state: "select", from: "date", to: "date", place: "text" };
+const FIELDS = { q: "search", case: "text", state: "select", from: "date", to: "date", place: "text", unit: "text" };
 /** The order where none is chosen. */
 const NEWEST = "-uploaded";
 /** Orders that begin with the greatest: the newest, the longest. */
@@ -49,6 +50,7 @@ function query({ of = "/api/evidence", before, limit = PAGE } = {}) {
   put("q", f.q);
   put("case", f.case);
   put("state", f.state);
+  put("unit", f.unit);
   put("bbox", f.place && box(f.place));
   put("from", f.from && startOfDay(f.from));
   put("to", f.to && startOfDay(f.to, 1));
@@ -96,6 +98,7 @@ export function searchForm() {
     }),
   );
   proposeCases($("case"));
+  proposeUnits($("unit"));
   form.onsubmit = event => {
     event.preventDefault();
     const wanted = listAddress({ ...Object.fromEntries(Object.keys(FIELDS).map(name => [name, $(name).value.trim()])), seed: "" });

@@ -1,8 +1,9 @@
-// The names of people beside their numbers, where the station has a list of its people.
+// Names beside numbers: of people, where the station has a list of its people, and of units.
 import { byItself, el, get } from "./core.js";
 
 /** As many numbers are in one question; the station takes no more. */
 const ASKED_MAX = 100;
+let fields = 0;
 /** The name of each number that was asked for; an empty one where the list has none. @type {Map<string, string>} */
 const names = new Map();
 /** Places in the document that wait for a name. @type {Map<string, any[]>} */
@@ -37,5 +38,42 @@ export function person(number) {
   }
   return place;
 }
+/** The names of units by their codes. @type {Promise<Map<string, string>> | null} */
+let units = null;
+/** The names of the units, by their codes: asked for once. @returns {Promise<Map<string, string>>} */
+export function unitNames() {
+  units ||= get("/api/unit-names").then(answer => new Map(answer.units.map(unit => [unit.unitCode, unit.unitName])));
+  return units;
+}
+export const forgetUnits = () => {
+  units = null;
+};
+/** The code of a unit, with its name as soon as the station has said it. @param {string} code */
+export function unit(code) {
+  const place = el("span", code);
+  if (code)
+    byItself(async () => {
+      try {
+        const name = (await unitNames()).get(code);
+        if (name) place.textContent = `${name} ${code}`;
+      } catch {
+        forgetUnits(); // the code stands there already
+      }
+    });
+  return place;
+}
+/** Proposes the units that have a name in this field. */
+export function proposeUnits(field) {
+  const list = el("datalist", null, { id: `units-${++fields}` });
+  field.setAttribute("list", list.id);
+  field.after(list);
+  byItself(async () => {
+    const all = await unitNames().catch(() => new Map());
+    list.replaceChildren(...[...all].map(([value, label]) => el("option", label, { value })));
+  });
+}
 /** Forgets the names: another person may know fewer. */
-export const forgetNames = () => names.clear();
+export const forgetNames = () => {
+  names.clear();
+  forgetUnits();
+};

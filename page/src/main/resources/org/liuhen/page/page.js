@@ -2,7 +2,7 @@
 
 import { showCase, showCases } from "./cases.js";
 import { $, all, byItself, el, get, go, here, link, may, t } from "./core.js";
-import { alarm, figures, live, piles, showPipeline, showUnits } from "./desk.js";
+import { alarm, figures, live, piles, showPipeline } from "./desk.js";
 import { showDevices } from "./devices.js";
 import { showExports } from "./exports.js";
 import { address, route } from "./format.js";
@@ -12,7 +12,7 @@ import { icon } from "./icons.js";
 import { showItem } from "./item.js";
 import { beside, desk, followAddress, forgetList, listAddress, refresh, searchForm } from "./list.js";
 import { anyTicked } from "./many.js";
-import { forgetNames } from "./names.js";
+import { forgetNames, unit } from "./names.js";
 import { forget } from "./once.js";
 import { showPaper } from "./paper.js";
 import { resetIs, showAccount, showPeople } from "./people.js";
@@ -20,6 +20,7 @@ import { endPlaying } from "./play.js";
 import { showRecord } from "./record.js";
 import { showRules } from "./rules.js";
 import { signInForm } from "./signin.js";
+import { showUnits } from "./units.js";
 import { uploadPlace } from "./upload.js";
 
 /** The views of the navigation, each with its icon and the acts that open it; one of them is enough. */
@@ -28,7 +29,7 @@ const VIEWS = {
   evidence: ["evidence", ["SEARCH"]],
   cases: ["cases", ["SEARCH"]],
   gaps: ["gaps", ["SEE_GAPS"]],
-  units: ["units", ["SEE_GAPS"]],
+  units: ["units", ["SEE_GAPS", "NAME_UNITS"]],
   handovers: ["transfer", ["OFFER_HANDOVER", "ANSWER_HANDOVER"]],
   exports: ["package", ["REQUEST_EXPORT", "APPROVE_EXPORT", "FETCH_EXPORT"]],
   rules: ["rules", ["PROPOSE_RULE", "APPROVE_RULE", "AUDIT"]],
@@ -94,9 +95,13 @@ function header() {
   } else if (here.person) {
     place.replaceChildren(
       here.signIn === "local" ? el("a", here.person.id, { id: "own", href: "#/account", title: t().account }) : el("b", here.person.id),
-      el("span", ` ${here.person.unitCode} ${here.person.roles.map(role => t().role[role]).join(here.language === "zh" ? "、" : ", ")} `, {
-        className: "small",
-      }),
+      el(
+        "span",
+        null,
+        { className: "small" },
+        unit(here.person.unitCode),
+        ` ${here.person.roles.map(role => t().role[role]).join(here.language === "zh" ? "、" : ", ")} `,
+      ),
       el("button", t().signOut, {
         id: "signOut",
         className: "quiet",
@@ -149,7 +154,7 @@ async function view() {
   else if (name === "paper" && rest) await showPaper(decodeURIComponent(rest));
   else if (name === "cases") await showCases();
   else if (name === "gaps") await showGaps(view);
-  else if (name === "units") await showUnits();
+  else if (name === "units") await showUnits(again);
   else if (name === "exports") await showExports(view);
   else if (name === "rules") await showRules(view);
   else if (name === "record") await showRecord();

@@ -1,5 +1,6 @@
 // The list of people, which two persons change, and one's own password and second factor.
 import { $, ask, el, get, here, may, t, time, trouble } from "./core.js";
+import { proposeUnits, unit } from "./names.js";
 import { shownOnce, showOnce } from "./once.js";
 
 const send = async (path, body, method = "POST") => {
@@ -7,7 +8,9 @@ const send = async (path, body, method = "POST") => {
   return answer.status === 204 ? {} : answer.json();
 };
 const named = roles => roles.map(role => t().role[role] || role).join(here.language === "zh" ? "、" : ", ");
-const unit = code => code || t().wholeSite;
+const of = code => (code ? unit(code) : t().wholeSite);
+/** These texts and nodes on one line; what is empty is left out. */
+const line = (...parts) => el("div", null, {}, ...parts.filter(Boolean).flatMap((part, at) => (at ? [" · ", part] : [part])));
 
 /** A form that opens under its name and does one act; what goes wrong is said in it. */
 function form(name, inputs, act, open = false) {
@@ -30,8 +33,10 @@ function form(name, inputs, act, open = false) {
   return details;
 }
 const field = (name, props = {}) => {
-  const input = el("input", null, { required: true, maxLength: 256, ...props });
-  return [el("label", t().field[name] + " ", {}, input), input];
+  const input = el("input", null, { required: true, maxLength: 256, ...props }),
+    label = el("label", t().field[name] + " ", {}, input);
+  if (name === "unit") proposeUnits(input);
+  return [label, input];
 };
 const secret = (name, autocomplete, props = {}) => field(name, { type: "password", autocomplete, ...props });
 const codeField = props => field("code", { autocomplete: "one-time-code", size: 22, ...props });
@@ -70,10 +75,7 @@ export async function showPeople(again) {
         null,
         {},
         el("b", `${t().change[c.change]} · ${c.officerNo}`),
-        el(
-          "div",
-          [c.name, unit(c.unitCode), c.roles && named(c.roles), c.secondFactor && t().withFactor, c.reason].filter(Boolean).join(" · "),
-        ),
+        line(c.name, of(c.unitCode), c.roles && named(c.roles), c.secondFactor && t().withFactor, c.reason),
         el("div", `${t().proposedBy} ${c.proposedBy} · ${time(c.proposedAt)}`, { className: "small" }),
       );
       const decide = act => async reason =>
@@ -125,7 +127,7 @@ export async function showPeople(again) {
         null,
         {},
         el("b", [p.officerNo, p.name].filter(Boolean).join(" ")),
-        el("div", `${unit(p.unitCode)} · ${named(p.roles)}`),
+        line(of(p.unitCode), named(p.roles)),
         el("div", [p.first && t().firstPassword, p.secondFactor ? t().hasFactor : t().noFactor].filter(Boolean).join(" · "), {
           className: "small",
         }),
@@ -185,9 +187,9 @@ export async function showAccount(again, signedOut) {
     const a = await get("/api/account"),
       has = a.totp || a.passkeys.length > 0,
       facts = el("dl"),
-      fact = (name, value) => facts.append(el("dt", name), el("dd", value));
+      fact = (name, value) => facts.append(el("dt", name), el("dd", null, {}, value));
     fact(t().officer, a.officerNo);
-    fact(t().unit, unit(here.person.unitCode));
+    fact(t().unit, of(here.person.unitCode));
     fact(t().roles, named(here.person.roles));
     fact(
       t().factor,

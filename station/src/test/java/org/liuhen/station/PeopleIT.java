@@ -507,7 +507,7 @@ class PeopleIT {
             play.set("first", admit("first-" + lang, "", Role.ADMINISTRATOR).credentials());
             play.set("second", admit("second-" + lang, UNIT, Role.SUPERVISOR).credentials());
             assertEquals(
-                    "admitted by two, reset by two, told; a device given out, records brought in",
+                    "admitted by two, reset by two, told; a device given out, records brought in; units have names",
                     browser("people.mjs", play));
             recorded("deviceSuspended", "\"deviceSerial\":\"BWC-wang-" + lang, "\"id\":\"first-" + lang);
             recorded("admissionApproved", "\"officerNo\":\"wang-" + lang, "\"id\":\"second-" + lang);

@@ -46,6 +46,7 @@ public sealed interface CustodyEvent
                 GapEvent,
                 AccessEvent,
                 PeopleEvent,
+                UnitEvent,
                 CaseEvent,
                 LogEvent {
     /** The Kafka topic that is the only way into the record, keyed by log name. One log lives in one partition. */

@@ -73,6 +73,8 @@ public interface EventVisitor {
 
     void people(PeopleEvent event);
 
+    void unit(UnitEvent event);
+
     void ofCase(CaseEvent event);
 
     void log(LogEvent event);

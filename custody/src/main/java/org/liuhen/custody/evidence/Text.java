@@ -75,7 +75,8 @@ public final class Text {
         return text.codePointCount(0, text.length());
     }
 
-    static boolean hasHidden(String text) {
+    /** Whether this text holds control or direction marks, which a reader does not see. */
+    public static boolean hasHidden(String text) {
         for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
             if (isHidden(text.codePointAt(i))) {
                 return true;

@@ -20,6 +20,7 @@ import org.liuhen.custody.event.PeopleEvent;
 import org.liuhen.custody.event.PlayEvent;
 import org.liuhen.custody.event.RetentionEvent;
 import org.liuhen.custody.event.SupervisionEvent;
+import org.liuhen.custody.event.UnitEvent;
 import org.liuhen.custody.evidence.Actor;
 
 /** A part of Liuhen that brings events into the feed, and the kinds of event that count only from it. */
@@ -53,6 +54,7 @@ public enum Part {
             CaseEvent.class,
             AccessEvent.class,
             PeopleEvent.class,
+            UnitEvent.class,
             DispatchEvent.DispatchRecorded.class,
             GapEvent.GapExplained.class,
             GapEvent.GapReopened.class,

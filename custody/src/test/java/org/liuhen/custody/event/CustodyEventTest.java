@@ -10,6 +10,7 @@ import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -56,7 +57,7 @@ class CustodyEventTest {
     void everyKindOfEventHasANameInTheRecord() {
         Set<String> names =
                 EventKinds.all().stream().map(CustodyEvent::typeName).collect(Collectors.toSet());
-        assertEquals(88, names.size()); // a change here is a change of docs/formats
+        assertEquals(89, names.size()); // a change here is a change of docs/formats
     }
 
     @Test
@@ -151,6 +152,24 @@ class CustodyEventTest {
             CanonicalJson.decode(CanonicalJson.canonical(all.good(kind))).accept(visitor(EventVisitor.class, called));
             assertEquals(CustodyEvent.typeName(kind), called.get(called.size() - 1));
             assertTrue(called.size() <= 2, called.toString()); // the method of the group, and that of the kind
+        }
+    }
+
+    @Test
+    void aUnitHasACodeAndANameThatPeopleSee() {
+        EventContext context = context(null);
+        assertEquals("朝阳分局", new UnitEvent.UnitNamed(context, "110105", "朝阳分局").unitName());
+        assertEquals(
+                100,
+                new UnitEvent.UnitNamed(context, "110105", "局".repeat(100))
+                        .unitName()
+                        .length());
+        new UnitEvent.UnitNamed(context, "110105", null);
+        for (String code : Arrays.asList(null, "", "1101\n05", "1".repeat(200), "\u202e110105")) {
+            assertThrows(IllegalArgumentException.class, () -> new UnitEvent.UnitNamed(context, code, "x"), code);
+        }
+        for (String name : List.of("", " ", "局".repeat(101), "a\u0000b", "a\u202eb", "a\nb")) {
+            assertThrows(IllegalArgumentException.class, () -> new UnitEvent.UnitNamed(context, "110105", name), name);
         }
     }
 

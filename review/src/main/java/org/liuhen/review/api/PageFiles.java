@@ -44,7 +44,9 @@ final class PageFiles {
             "upload.js",
             "page.js",
             "people.js",
-            "tus.js");
+            "table.js",
+            "tus.js",
+            "units.js");
 
     void addTo(JavalinDefaultRoutingApi routes) {
         routes.get("/", context -> serve(context, "/org/liuhen/page/page.html", "text/html"), Act.PUBLIC);

@@ -71,6 +71,7 @@ public final class ReviewApi implements AutoCloseable {
                     .answer(context);
         });
         new GapsApi(log, model, visibility, recorder).addTo(routes);
+        new UnitsApi(log, model, feed, recorder).addTo(routes);
         new ItemSearchApi(model, visibility, recorder).addTo(routes);
         new ItemApi(vault.log(log), log, key, policy, model, feed, visibility).addTo(routes);
         ContentApi content = new ContentApi(vault.evidence(), log, feed, visibility, plays);

@@ -3,14 +3,17 @@ package org.liuhen.review.model;
 import static org.liuhen.review.model.EventMember.PUBLIC_KEY;
 import static org.liuhen.review.model.EventMember.ROLES;
 import static org.liuhen.review.model.EventMember.UNIT_CODE;
+import static org.liuhen.review.model.EventMember.UNIT_NAME;
 import static org.liuhen.review.model.EventMember.UNIT_OF_ACTOR;
 import static org.liuhen.review.model.EventMember.kindIn;
 import static org.liuhen.review.model.IndexedExpressions.CLOCKS;
 import static org.liuhen.review.model.IndexedExpressions.DEVICE;
+import static org.liuhen.review.model.IndexedExpressions.NAMED_UNIT;
 import static org.liuhen.review.model.IndexedExpressions.RULES;
 import static org.liuhen.review.model.IndexedExpressions.SIGNED_IN;
 import static org.liuhen.review.model.IndexedExpressions.SIGNING_KEYS;
 import static org.liuhen.review.model.IndexedExpressions.UNIT;
+import static org.liuhen.review.model.IndexedExpressions.UNITS;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -23,6 +26,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import javax.sql.DataSource;
 import org.liuhen.custody.event.CustodyEvent.Received;
 import org.liuhen.custody.event.DeviceEvent.ClockMeasured;
@@ -250,6 +255,25 @@ public final class EntryQueries {
             select.setString(2, actor);
             return Rows.texts(select).stream().findFirst();
         }
+    }
+
+    /** The names of the units that have one, by their codes. */
+    public SortedMap<String, String> unitNames(LogName log) throws SQLException {
+        SortedMap<String, String> names = new TreeMap<>();
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement("select distinct on (" + NAMED_UNIT + ") "
+                        + NAMED_UNIT + ", " + UNIT_NAME.text() + " from entry where log = ? and " + UNITS
+                        + " order by " + NAMED_UNIT + ", index desc")) {
+            select.setString(1, log.value());
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    if (rows.getString(2) != null) { // else its name was taken away
+                        names.put(rows.getString(1), rows.getString(2));
+                    }
+                }
+            }
+        }
+        return names;
     }
 
     /** The proposals of retention rules and the decisions about them, in their order. */

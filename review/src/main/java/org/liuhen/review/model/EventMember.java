@@ -11,6 +11,7 @@ import org.liuhen.custody.event.DeviceEvent.ClockMeasured;
 import org.liuhen.custody.event.DispatchEvent.DispatchRecorded;
 import org.liuhen.custody.event.GapEvent.GapFound;
 import org.liuhen.custody.event.PeopleEvent.AdmissionApproved;
+import org.liuhen.custody.event.UnitEvent.UnitNamed;
 
 /** The members of events, in the canonical entries, that SQL reads; {@code MembersTest} compares them with the events. */
 enum EventMember {
@@ -20,11 +21,13 @@ enum EventMember {
     DISPATCH_OFFICERS(DispatchRecorded.class, "dispatch", "officerNos"),
     DISPATCH_REVISION(DispatchRecorded.class, "dispatch", "revision"),
     DISPATCH_UNIT(DispatchRecorded.class, "dispatch", "unitCode"),
+    NAMED_UNIT(UnitNamed.class, "unitCode"),
     GAP_ID(GapFound.class, "gapId"),
     OFFICER_NO(AdmissionApproved.class, "officerNo"),
     PUBLIC_KEY(SigningKeyRegistered.class, "publicKey"),
     ROLES(SignedIn.class, "roles"),
     UNIT_CODE(AdmissionApproved.class, "unitCode"),
+    UNIT_NAME(UnitNamed.class, "unitName"),
     UNIT_OF_ACTOR(CustodyEvent.class, "context", "actor", "unitCode");
 
     private final Class<? extends CustodyEvent> kind;

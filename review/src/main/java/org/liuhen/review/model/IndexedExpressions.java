@@ -16,6 +16,7 @@ import org.liuhen.custody.event.PeopleEvent.RolesChangedByConsole;
 import org.liuhen.custody.event.RetentionEvent.RetentionRuleApproved;
 import org.liuhen.custody.event.RetentionEvent.RetentionRuleProposed;
 import org.liuhen.custody.event.RetentionEvent.RetentionRuleRefused;
+import org.liuhen.custody.event.UnitEvent.UnitNamed;
 
 /**
  * SQL expressions and conditions on which the tables have an index. PostgreSQL uses such an index only where a query repeats the expression
@@ -84,6 +85,12 @@ public final class IndexedExpressions {
 
     /** The entries that registered a key for signing. */
     static final String SIGNING_KEYS = EventMember.kindIn(SigningKeyRegistered.class);
+
+    /** The entries that name a unit. */
+    static final String UNITS = EventMember.kindIn(UnitNamed.class);
+
+    /** The code of the unit of such an entry. */
+    static final String NAMED_UNIT = EventMember.NAMED_UNIT.text();
 
     /** The entries of sign-ins. */
     static final String SIGNED_IN = EventMember.kindIn(SignedIn.class);

@@ -9,6 +9,7 @@ import static org.liuhen.review.model.IndexedExpressions.EXPORT_WAITS;
 import static org.liuhen.review.model.IndexedExpressions.GAP;
 import static org.liuhen.review.model.IndexedExpressions.GAPS;
 import static org.liuhen.review.model.IndexedExpressions.INCIDENT;
+import static org.liuhen.review.model.IndexedExpressions.NAMED_UNIT;
 import static org.liuhen.review.model.IndexedExpressions.PEOPLE;
 import static org.liuhen.review.model.IndexedExpressions.PERSON;
 import static org.liuhen.review.model.IndexedExpressions.PLACE;
@@ -16,6 +17,7 @@ import static org.liuhen.review.model.IndexedExpressions.RULES;
 import static org.liuhen.review.model.IndexedExpressions.SIGNED_IN;
 import static org.liuhen.review.model.IndexedExpressions.SIGNING_KEYS;
 import static org.liuhen.review.model.IndexedExpressions.STEM;
+import static org.liuhen.review.model.IndexedExpressions.UNITS;
 import static org.liuhen.review.model.IndexedExpressions.UNMEASURED;
 
 import java.sql.Connection;
@@ -73,6 +75,7 @@ final class ReadModelSchema {
         "create index if not exists entry_people on entry (log, (" + PERSON + ")) where " + PEOPLE,
         "create index if not exists entry_signing_keys on entry (log, actor) where " + SIGNING_KEYS,
         "create index if not exists entry_signed_in on entry (log, actor, index) where " + SIGNED_IN,
+        "create index if not exists entry_units on entry (log, (" + NAMED_UNIT + "), index) where " + UNITS,
         "create index if not exists entry_rules on entry (log, index) where " + RULES,
         "create index if not exists evidence_category on evidence ((" + ItemMember.CATEGORY.text() + ")) where "
                 + ItemMember.CATEGORY.exists(),

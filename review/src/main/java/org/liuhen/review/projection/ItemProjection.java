@@ -37,6 +37,7 @@ import org.liuhen.custody.event.PeopleEvent;
 import org.liuhen.custody.event.PlayEvent;
 import org.liuhen.custody.event.RetentionEvent;
 import org.liuhen.custody.event.SupervisionEvent;
+import org.liuhen.custody.event.UnitEvent;
 import org.liuhen.custody.evidence.CaptureClaims;
 import org.liuhen.custody.evidence.CaptureTime;
 import org.liuhen.custody.evidence.Place;
@@ -234,6 +235,9 @@ public final class ItemProjection implements EventVisitor {
 
     @Override
     public void people(PeopleEvent event) {} // in the log's own chain
+
+    @Override
+    public void unit(UnitEvent event) {} // in the log's own chain
 
     @Override
     public void ofCase(CaseEvent event) {} // in the log's own chain
