@@ -363,10 +363,38 @@ class ReviewIT {
         assertEquals(1, today.get("items").asInt());
         assertEquals(1, today.get("linked").asInt());
         assertEquals(0, today.get("in_time").asInt(), "it came three days later");
+
+        String day = Instant.now().toString().substring(0, 10);
+        String period = "?zone=UTC&from=" + day + "&to=" + day;
+        JsonNode officers =
+                station.get("/api/units" + period + "&by=officer&unit=1101").get("officers");
+        assertEquals("110801", officers.findValue("officerNo").asText(), officers.toString());
+        assertEquals(0, officers.findValue("in_time").asInt());
+        String days = "uploaded_from=" + day + "T00:00:00Z&of_unit=110108&of_officer=110801";
+        JsonNode late =
+                station.get("/api/evidence?" + days + "&figure=not_in_time").get("evidence");
+        assertEquals(List.of("unit.txt"), late.findValuesAsText("fileName"));
+        assertEquals(
+                0,
+                station.get("/api/evidence?" + days + "&figure=in_time")
+                        .get("evidence")
+                        .size());
+        assertEquals("RV-105", station.get("/api/evidence?figure=x").get("code").asText());
+        for (String wrong :
+                List.of("from=2026-11-31", "from=2025-01-01&to=2026-11-01", "from=2026-11-02&to=2026-11-01")) {
+            assertEquals(
+                    "RV-111", station.get("/api/units?" + wrong).get("code").asText(), wrong);
+        }
+        assertEquals("RV-105", station.get("/api/units?by=day").get("code").asText());
+        String table = station.send(HttpRequest.newBuilder(station.at("/api/units.csv" + period + "&lang=zh"))
+                        .header("Liuhen-Officer", "110001"))
+                .body();
+        assertTrue(table.startsWith("\uFEFF\"单位代码\",\"单位名称\",\"件数\",\"及时上传\",\"及时上传 %\""), table);
+        assertTrue(table.contains("\r\n\"110108\",\"\",\"1\",\"0\",\"0.0\""), table);
     }
 
     private static JsonNode day(String day) throws Exception {
-        for (JsonNode one : station.get("/api/units").get("units")) {
+        for (JsonNode one : station.get("/api/units?zone=UTC").get("units")) {
             if (one.get("unitCode").asText().equals("110108")
                     && one.get("day").asText().equals(day)) {
                 return one;

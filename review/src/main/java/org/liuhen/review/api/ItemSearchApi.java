@@ -11,7 +11,7 @@ import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.sql.SQLException;
-import java.time.DateTimeException;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.Map;
@@ -23,6 +23,7 @@ import org.liuhen.review.http.ActRecorder;
 import org.liuhen.review.http.Answers;
 import org.liuhen.review.http.Requests;
 import org.liuhen.review.http.Visibility;
+import org.liuhen.review.model.Counted;
 import org.liuhen.review.model.IndexedExpressions;
 import org.liuhen.review.model.ItemOrder;
 import org.liuhen.review.model.ItemQueries.Outline;
@@ -77,7 +78,7 @@ final class ItemSearchApi {
     /** All items of the list as a table. They come page by page, so neither they nor a connection of the database are kept for a slow reader. */
     private void table(Context context) throws SQLException, Problem, FeedUnavailableException, IOException {
         ItemOrder order = order(context.queryParam("sort"));
-        ZoneId zone = zone(context.queryParam("zone"));
+        ZoneId zone = Requests.zone(context);
         Outline outline = model.items().outline(asked(context).ordered(order, null), TABLE_PAGE);
         if (!outline.complete()) {
             throw new Problem(
@@ -108,14 +109,6 @@ final class ItemSearchApi {
         } while (behind.isPresent());
     }
 
-    private static ZoneId zone(String name) throws Problem {
-        try {
-            return name == null ? ZoneId.systemDefault() : ZoneId.of(name);
-        } catch (DateTimeException unknown) {
-            throw new Problem(400, "RV-105", "zone is a time zone such as Asia/Shanghai");
-        }
-    }
-
     /** The search that the query of a request asks for, among the items that the person may see. */
     private Search asked(Context context) throws Problem {
         Search search = visibility
@@ -138,7 +131,24 @@ final class ItemSearchApi {
             search.where(Piles.UNDECIDED);
         }
         String desk = context.queryParam("desk");
-        return desk == null ? search : search.where(pile(desk));
+        return counted(context, desk == null ? search : search.where(pile(desk)));
+    }
+
+    /** The conditions by which a list has the items that a figure of {@code GET /api/units} counts. */
+    private static Search counted(Context context, Search search) throws Problem {
+        Counted.declared(search, instant(context, "uploaded_from"), instant(context, "uploaded_to"));
+        Counted.ofUnit(search, context.queryParam("of_unit"));
+        Counted.ofOfficer(search, context.queryParam("of_officer"));
+        String figure = context.queryParam("figure");
+        return figure == null
+                ? search
+                : search.where(Counted.items(figure)
+                        .orElseThrow(() -> new Problem(400, "RV-105", "figure is one of " + Counted.words())));
+    }
+
+    private static Instant instant(Context context, String name) throws Problem {
+        String text = Requests.instant(context, name);
+        return text == null ? null : Instant.parse(text);
     }
 
     private static ItemOrder order(String sort) throws Problem {

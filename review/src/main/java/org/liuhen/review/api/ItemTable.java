@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * spreadsheet would take for a formula has an apostrophe before it (OWASP, CSV Injection).
  */
 final class ItemTable {
-    private static final String BYTE_ORDER_MARK = "\uFEFF";
+    static final String BYTE_ORDER_MARK = "\uFEFF";
     private static final String FORMULA_STARTS = "=+-@\t\r\n＝＋－＠";
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
 
@@ -116,6 +116,11 @@ final class ItemTable {
     }
 
     private void line(List<String> cells) throws IOException {
+        line(out, cells);
+    }
+
+    /** Writes a line of a table. */
+    static void line(Writer out, List<String> cells) throws IOException {
         out.write(cells.stream().map(ItemTable::cell).collect(Collectors.joining(",", "", "\r\n")));
     }
 

@@ -83,7 +83,8 @@ public final class ReviewApi implements AutoCloseable {
         new SigningKeysApi(log, model, recorder).addTo(routes);
         new ItemActsApi(log, model, visibility, recorder).addTo(routes);
         new CasesApi(log, model, visibility, recorder).addTo(routes);
-        new DashboardApi(log, model, recorder).addTo(routes);
+        new DashboardApi(log, model).addTo(routes);
+        new FiguresApi(log, model, visibility, recorder).addTo(routes);
         new PageFiles().addTo(routes);
         new LogApi(vault.log(log), log, model, visibility, recorder).addTo(routes);
     }

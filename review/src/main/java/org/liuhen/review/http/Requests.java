@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.javalin.http.Context;
 import java.io.IOException;
+import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.format.DateTimeParseException;
 import java.util.stream.Collectors;
 import org.liuhen.custody.evidence.EvidenceId;
@@ -107,6 +109,20 @@ public final class Requests {
             return text == null ? null : Instant.parse(text).toString();
         } catch (DateTimeParseException invalid) {
             throw new Problem(400, "RV-111", name + " is an instant such as 2026-11-24T00:00:00Z");
+        }
+    }
+
+    /**
+     * The time zone that the parameter {@code zone} names; the station's where it is absent.
+     *
+     * @throws Problem with code RV-105 where there is no such zone
+     */
+    public static ZoneId zone(Context context) throws Problem {
+        String name = context.queryParam("zone");
+        try {
+            return name == null ? ZoneId.systemDefault() : ZoneId.of(name);
+        } catch (DateTimeException unknown) {
+            throw new Problem(400, "RV-105", "zone is a time zone such as Asia/Shanghai");
         }
     }
 

@@ -28,6 +28,7 @@ public final class ReadModel implements AutoCloseable {
     private final CaseQueries cases;
     private final GapQueries gaps;
     private final StatisticsQueries statistics;
+    private final FigureQueries figures;
     private final ExportQueries exports;
 
     /**
@@ -80,6 +81,7 @@ public final class ReadModel implements AutoCloseable {
         cases = new CaseQueries(database);
         gaps = new GapQueries(database);
         statistics = new StatisticsQueries(database);
+        figures = new FigureQueries(database);
         exports = new ExportQueries(database);
     }
 
@@ -170,6 +172,11 @@ public final class ReadModel implements AutoCloseable {
     /** The queries that count. */
     public StatisticsQueries statistics() {
         return statistics;
+    }
+
+    /** The figures of units and officers. */
+    public FigureQueries figures() {
+        return figures;
     }
 
     /** Reads which exports there are. */

@@ -1,40 +1,21 @@
 package org.liuhen.review.model;
 
-import static org.liuhen.review.model.IndexedExpressions.DISPATCHED;
-import static org.liuhen.review.model.IndexedExpressions.DISPATCHES;
-import static org.liuhen.review.model.IndexedExpressions.GAPS;
-import static org.liuhen.review.model.IndexedExpressions.INCIDENT;
-import static org.liuhen.review.model.IndexedExpressions.UNIT;
-import static org.liuhen.review.model.ItemMember.CASES;
 import static org.liuhen.review.model.ItemMember.CATEGORY;
 import static org.liuhen.review.model.ItemMember.DECLARED_AT;
-import static org.liuhen.review.model.ItemMember.EXPLAINED_GAPS;
 import static org.liuhen.review.model.ItemMember.FAILED_STEPS;
 import static org.liuhen.review.model.ItemMember.RECEIVED_AT;
 import static org.liuhen.review.model.ItemMember.SEALED_UNTIL;
 import static org.liuhen.review.model.ItemMember.SIZE_BYTES;
-import static org.liuhen.review.model.ItemMember.UNIT_CODE;
 import static org.liuhen.review.model.ItemMember.stateIn;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
 import javax.sql.DataSource;
-import org.liuhen.custody.event.CustodyEvent;
-import org.liuhen.custody.event.GapEvent.GapExplained;
-import org.liuhen.custody.event.GapEvent.GapKind;
-import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.review.projection.EntryRow;
 import org.liuhen.review.projection.ItemView.State;
@@ -43,11 +24,7 @@ import org.liuhen.review.projection.ItemView.State;
 public final class StatisticsQueries {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** The random part of an ID follows after so many characters, which encode its time. */
-    private static final int TIME_CHARACTERS = 10;
-
     private static final int COUNT_MAX = 1_000;
-    private static final Duration UNIT_FIGURES = Duration.ofDays(14);
 
     private final DataSource database;
 
@@ -121,87 +98,6 @@ public final class StatisticsQueries {
                 return row.getLong(1);
             }
         }
-    }
-
-    /**
-     * Adds the figures of each unit and day of the last 14 days, by unit and with the newest day first.
-     *
-     * @param scope the items that are counted
-     * @param unit the prefix of the unit codes whose dispatch records are counted; empty for none
-     * @param units the array that the figures are added to, one object for each unit and day
-     */
-    public void units(LogName log, Scope scope, Optional<String> unit, ArrayNode units) throws SQLException {
-        Instant since = Instant.now().minus(UNIT_FIGURES);
-        Map<String, ObjectNode> days = new TreeMap<>();
-        try (Connection connection = database.getConnection();
-                PreparedStatement select = connection.prepareStatement("select coalesce(" + UNIT_CODE.text()
-                        + ", '') as unit, left(" + DECLARED_AT.text() + ", 10) as day, count(*) as items,"
-                        + " count(*) filter (where not coalesce(" + ItemMember.GAPS.json() + " ?? '"
-                        + GapKind.LATE_UPLOAD
-                        + "', false) and not " + stateIn(State.DECLARED) + ") as in_time,"
-                        + " count(*) filter (where coalesce(" + EXPLAINED_GAPS.json() + " ?? '" + GapKind.LATE_UPLOAD
-                        + "', false)) as late_explained,"
-                        + " count(*) filter (where " + CATEGORY.exists() + ") as categorised,"
-                        + " count(*) filter (where " + CASES.json() + " <> '[]'::jsonb) as linked"
-                        + " from evidence where id >= ? and log = ? and " + scope.sql()
-                        + " group by 1, 2 order by 1, 2 desc limit 1000");
-                PreparedStatement dispatches = connection.prepareStatement(
-                        "select coalesce(unit, '') as unit, left(sent, 10) as day, count(*) as dispatches,"
-                                + " count(*) filter (where exists (select from evidence where log = ?"
-                                + " and " + CASES.json()
-                                + " @> jsonb_build_array(incident))) as recorded,"
-                                + " count(*) filter (where (select event_type from entry gap where gap.log = ? and gap."
-                                + GAPS + " and " + EventMember.GAP_ID.text("gap.entry") + " = '"
-                                + GapKind.DISPATCH_WITHOUT_RECORDING
-                                + " ' || incident order by gap.index desc limit 1) = '"
-                                + CustodyEvent.typeName(GapExplained.class)
-                                + "') as explained from (select distinct on (incident) *"
-                                + " from (select " + INCIDENT + " as incident, " + UNIT + " as unit, " + DISPATCHED
-                                + " as sent,"
-                                + " (" + EventMember.DISPATCH_REVISION.text() + ")::bigint as revision"
-                                + " from entry where log = ? and " + DISPATCHES + " and " + DISPATCHED
-                                + " >= ?) as revisions"
-                                + " order by incident, revision desc) as latest where starts_with(coalesce(unit, ''), ?)"
-                                + " group by 1, 2 order by 1, 2 desc limit 1000")) {
-            int at = 1;
-            select.setString(at++, idPrefix(since));
-            select.setString(at++, log.value());
-            for (String value : scope.values()) {
-                select.setString(at++, value);
-            }
-            addFigures(select, days, "items", "in_time", "late_explained", "categorised", "linked");
-            if (unit.isPresent()) {
-                dispatches.setString(1, log.value());
-                dispatches.setString(2, log.value());
-                dispatches.setString(3, log.value());
-                dispatches.setString(4, since.toString());
-                dispatches.setString(5, unit.get());
-                addFigures(dispatches, days, "dispatches", "recorded", "explained");
-            }
-        }
-        days.values().forEach(units::add);
-    }
-
-    private static void addFigures(PreparedStatement select, Map<String, ObjectNode> days, String... figures)
-            throws SQLException {
-        try (ResultSet rows = select.executeQuery()) {
-            while (rows.next()) {
-                String unit = rows.getString("unit");
-                String day = rows.getString("day");
-                long newestFirst = Long.MAX_VALUE - LocalDate.parse(day).toEpochDay();
-                ObjectNode figuresOfDay = days.computeIfAbsent(
-                        unit + "\n" + newestFirst,
-                        key -> JSON.createObjectNode().put("unitCode", unit).put("day", day));
-                for (String figure : figures) {
-                    figuresOfDay.put(figure, rows.getLong(figure));
-                }
-            }
-        }
-    }
-
-    /** The prefix that all IDs of this moment share. */
-    private static String idPrefix(Instant time) {
-        return EvidenceId.create(time, new SecureRandom()).value().substring(0, TIME_CHARACTERS);
     }
 
     /**

@@ -1,0 +1,315 @@
+package org.liuhen.station;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.liuhen.access.Act;
+import org.liuhen.access.Person;
+import org.liuhen.access.Role;
+import org.liuhen.custody.evidence.EvidenceId;
+import org.liuhen.custody.evidence.LogName;
+import org.liuhen.review.model.Counted;
+import org.liuhen.review.model.FigureQueries.Period;
+import org.liuhen.review.model.ReadModel;
+import org.liuhen.review.model.Scope;
+import org.liuhen.review.model.Search;
+import org.liuhen.review.projection.ItemJson;
+import org.liuhen.review.projection.SearchTerms;
+
+/**
+ * The figures of units and officers in PostgreSQL against the same figures counted in Java, and against the lengths of the lists that they
+ * lead to; in zones with days of 23, 24 and 25 hours.
+ */
+class FiguresIT {
+    private static final LogName SITE = new LogName("site-1");
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final long SEED = Long.getLong("liuhen.seed", 20261129);
+    private static final int ITEMS = 400;
+    private static final List<String> UNITS = List.of("110105", "11010501", "110106", "120101");
+    private static final List<String> OFFICERS = List.of("110023", "110024", "110025");
+    private static final List<String> ZONES =
+            List.of("UTC", "Asia/Shanghai", "+08:00", "America/New_York", "Australia/Lord_Howe");
+
+    /** Lord Howe sets its clocks forward on 2026-10-04, by half an hour; New York sets them back on 2026-11-01. */
+    private static final Instant BEGUN = Instant.parse("2026-10-01T00:00:00Z");
+
+    private static final int SECONDS = 40 * 86_400;
+    private static final List<Person> PEOPLE = List.of(
+            new Person("110077", "110100", Set.of(Role.SUPERVISOR), "password"),
+            new Person("110079", "110105", Set.of(Role.SUPERVISOR), "password"),
+            new Person("110078", "", Set.of(Role.AUDITOR), "password"));
+
+    @TempDir
+    private static Path folder;
+
+    private static final Random RANDOM = new Random(SEED);
+    private static final SecureRandom FOR_IDS = new SecureRandom();
+    private static final List<ObjectNode> MADE = new ArrayList<>();
+    private static EmbeddedDatabase database;
+    private static ReadModel model;
+
+    @BeforeAll
+    static void fill() throws Exception {
+        System.out.println("liuhen.seed=" + SEED);
+        database = new EmbeddedDatabase(folder.resolve("postgres"));
+        model = new ReadModel(database.jdbcUrl(), EmbeddedDatabase.USER, database.password());
+        try (Connection connection =
+                        DriverManager.getConnection(database.jdbcUrl(), EmbeddedDatabase.USER, database.password());
+                PreparedStatement insert = connection.prepareStatement(
+                        "insert into evidence (id, log, item, words) values (?, ?, ?::jsonb, array_to_tsvector(?))")) {
+            for (int i = 0; i < ITEMS; i++) {
+                MADE.add(insert(connection, insert));
+            }
+        }
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        model.close();
+        database.close();
+    }
+
+    private static <T> T one(List<T> of) {
+        return of.get(RANDOM.nextInt(of.size()));
+    }
+
+    private static ObjectNode insert(Connection connection, PreparedStatement insert) throws Exception {
+        Instant at = BEGUN.plusMillis((long) (RANDOM.nextDouble() * SECONDS * 1000));
+        if (RANDOM.nextInt(3) == 0) { // the first and the last moment of an hour, which may be those of a day
+            at = Instant.ofEpochSecond(at.getEpochSecond() / 3_600 * 3_600).minusMillis(RANDOM.nextInt(2));
+        }
+        ObjectNode item = JSON.createObjectNode();
+        item.put("state", one(List.of("verified", "received", "rejected", "declared", "disposed", "withdrawn")));
+        item.put("fileName", "a.mp4");
+        item.put("declaredAt", at.plusMillis(RANDOM.nextInt(50)).toString()); // the ID is made a little earlier
+        item.put("sender", one(OFFICERS));
+        if (RANDOM.nextBoolean()) {
+            item.put("officerNo", one(OFFICERS));
+        } else if (RANDOM.nextBoolean()) {
+            item.put("onBehalfOf", one(OFFICERS));
+        }
+        item.putArray("cases");
+        if (RANDOM.nextBoolean()) {
+            item.withArray("cases").add("C-1");
+        }
+        if (RANDOM.nextBoolean()) {
+            item.put("category", "GENERAL");
+        }
+        item.putArray("units");
+        if (RANDOM.nextInt(6) > 0) {
+            String unit = one(UNITS);
+            item.put("unitCode", unit);
+            item.withArray("units").add(unit);
+            if (RANDOM.nextInt(5) == 0) {
+                item.withArray("units").add(one(UNITS)); // of an officer who got it later
+            }
+        }
+        if (RANDOM.nextInt(3) == 0) {
+            ObjectNode gaps = item.putObject("gaps");
+            gaps.put(one(List.of("LATE_UPLOAD", "DECLARED_NOT_RECEIVED")), "LT-101");
+            if (gaps.has("LATE_UPLOAD") && RANDOM.nextBoolean()) {
+                item.putObject("explainedGaps").putObject("LATE_UPLOAD").put("words", "设备送修");
+            }
+        }
+        insert.setString(1, EvidenceId.create(at, FOR_IDS).value());
+        insert.setString(2, SITE.value());
+        insert.setString(3, item.toString());
+        insert.setArray(
+                4,
+                connection.createArrayOf(
+                        "text", SearchTerms.of(ItemJson.read(item.toString())).toArray()));
+        insert.executeUpdate();
+        return item;
+    }
+
+    /** What each figure counts. Written down once more. */
+    private static final Map<String, Predicate<ObjectNode>> FIGURES = Map.of(
+            "items", item -> true,
+            "in_time",
+                    item -> !item.at("/gaps").has("LATE_UPLOAD")
+                            && !item.get("state").asText().equals("declared"),
+            "late_explained", item -> item.at("/explainedGaps").has("LATE_UPLOAD"),
+            "categorised", item -> item.has("category"),
+            "linked", item -> !item.get("cases").isEmpty());
+
+    private static String officer(ObjectNode item) {
+        return Stream.of("officerNo", "onBehalfOf", "sender")
+                .filter(item::has)
+                .map(member -> item.get(member).asText())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static boolean sees(Person person, ObjectNode item) {
+        String prefix = person.unitCode().replaceFirst("(00)+$", "");
+        boolean any = prefix.isEmpty();
+        for (var unit : item.get("units")) {
+            any |= unit.asText().startsWith(prefix);
+        }
+        return any;
+    }
+
+    private record Question(Person person, Period period, String unit) {
+        static Question any() {
+            ZoneId zone = ZoneId.of(one(ZONES));
+            boolean days = RANDOM.nextBoolean();
+            Instant from = BEGUN.plusSeconds(RANDOM.nextInt(SECONDS));
+            Instant to = from.plusSeconds(1 + RANDOM.nextInt(SECONDS));
+            Period period = days
+                    ? new Period(midnight(from, zone), midnight(to.plus(Duration.ofDays(1)), zone), zone)
+                    : new Period(from, to, zone);
+            String unit = one(List.of("", "1101", "110105", "12", Counted.NO_UNIT));
+            return new Question(one(PEOPLE), period, unit.isEmpty() ? null : unit);
+        }
+
+        private static Instant midnight(Instant time, ZoneId zone) {
+            return time.atZone(zone).toLocalDate().atStartOfDay(zone).toInstant();
+        }
+
+        Search items() {
+            Search search = new Search(SITE, Scope.of(person, Set.of(Act.SEE_GAPS)));
+            return Counted.ofUnit(Counted.declared(search, period.from(), period.to()), unit);
+        }
+
+        List<ObjectNode> expected() {
+            return MADE.stream()
+                    .filter(item -> {
+                        Instant at = Instant.parse(item.get("declaredAt").asText());
+                        String of = item.path("unitCode").asText("");
+                        return !at.isBefore(period.from())
+                                && at.isBefore(period.to())
+                                && (unit == null || (unit.equals("none") ? of.isEmpty() : of.startsWith(unit)))
+                                && !item.get("state").asText().equals("withdrawn")
+                                && sees(person, item);
+                    })
+                    .toList();
+        }
+
+        LocalDate day(ObjectNode item) {
+            return Instant.parse(item.get("declaredAt").asText())
+                    .atZone(period.zone())
+                    .toLocalDate();
+        }
+    }
+
+    private static Map<String, Long> counted(List<ObjectNode> items) {
+        Map<String, Long> figures = new TreeMap<>();
+        FIGURES.forEach((name, counts) ->
+                figures.put(name, items.stream().filter(counts).count()));
+        return figures;
+    }
+
+    private static Map<String, Long> figures(ObjectNode row) {
+        Map<String, Long> figures = new TreeMap<>();
+        FIGURES.keySet().forEach(name -> figures.put(name, row.get(name).asLong()));
+        return figures;
+    }
+
+    @Test
+    void theFiguresOfEachUnitAndDayAreThoseOfItsItems() throws Exception {
+        long found = 0;
+        for (int round = 0; round < 200; round++) {
+            Question question = Question.any();
+            List<ObjectNode> expected = question.expected();
+            Map<String, Map<String, Long>> wanted = new TreeMap<>();
+            Set<String> keys = new TreeSet<>();
+            for (ObjectNode item : expected) {
+                keys.add(item.path("unitCode").asText("") + " " + question.day(item));
+            }
+            for (String key : keys) {
+                wanted.put(
+                        key,
+                        counted(expected.stream()
+                                .filter(item -> key.equals(item.path("unitCode").asText("") + " " + question.day(item)))
+                                .toList()));
+            }
+            Map<String, Map<String, Long>> got = new TreeMap<>();
+            for (ObjectNode row : model.figures()
+                    .units(SITE, question.items(), Optional.of(""), question.unit(), question.period())) {
+                String key = row.get("unitCode").asText() + " " + row.get("day").asText();
+                assertTrue(got.put(key, figures(row)) == null, key + " twice: " + question);
+            }
+            assertEquals(wanted, got, question.toString());
+            found += expected.size();
+        }
+        assertTrue(found > 1_000, found + " items in all figures");
+    }
+
+    @Test
+    void theFiguresOfEachOfficerAreThoseOfTheItems() throws Exception {
+        for (int round = 0; round < 100; round++) {
+            Question question = Question.any();
+            Map<String, Map<String, Long>> wanted = new TreeMap<>();
+            for (String officer : OFFICERS) {
+                List<ObjectNode> own = question.expected().stream()
+                        .filter(item -> officer(item).equals(officer))
+                        .toList();
+                if (!own.isEmpty()) {
+                    wanted.put(officer, counted(own));
+                }
+            }
+            Map<String, Map<String, Long>> got = new TreeMap<>();
+            for (ObjectNode row : model.figures().officers(question.items())) {
+                got.put(row.get("officerNo").asText(), figures(row));
+            }
+            assertEquals(wanted, got, question.toString());
+        }
+    }
+
+    @Test
+    void eachFigureLeadsToAListOfTheItemsThatItCounts() throws Exception {
+        for (int round = 0; round < 60; round++) {
+            Question question = Question.any();
+            for (ObjectNode row : model.figures().officers(question.items())) {
+                Map<String, Long> figures = figures(row);
+                String officer = row.get("officerNo").asText();
+                for (String figure : FIGURES.keySet()) {
+                    assertEquals(figures.get(figure), listed(question, officer, figure), question + figure);
+                    if (!figure.equals("items")) {
+                        assertEquals(
+                                figures.get("items") - figures.get(figure),
+                                listed(question, officer, "not_" + figure),
+                                question + " not " + figure);
+                    }
+                }
+            }
+        }
+        assertTrue(Counted.items("not_items").isEmpty());
+        assertTrue(Counted.items("1=1").isEmpty());
+    }
+
+    private static long listed(Question question, String officer, String figure) throws Exception {
+        Search search = new Search(SITE, Scope.of(question.person(), Set.of(Act.SEARCH)));
+        Counted.declared(search, question.period().from(), question.period().to());
+        Counted.ofUnit(search, question.unit());
+        Counted.ofOfficer(search, officer);
+        return model.items()
+                .outline(search.where(Counted.items(figure).orElseThrow()), 50)
+                .found();
+    }
+}
