@@ -439,8 +439,24 @@ try {
   await apart.locator("form button").click();
   await supervisor.locator("#gapList li").filter({ hasText: late }).waitFor();
   await supervisor.click('#views a[href="#/units"]');
-  await supervisor.waitForSelector("#detail table");
+  await supervisor.waitForSelector("#units");
+  await supervisor.selectOption("#period", "week");
+  await supervisor.waitForFunction(() => location.hash.includes("period=week") && document.querySelector("#period")?.value === "week");
+  await supervisor.waitForSelector(".line svg polyline");
   await look(supervisor, "units");
+  // A figure and the list behind it have the same items.
+  const uncategorised = supervisor.locator('#units a[href*="figure=not_categorised"]').first();
+  const many = Number(/\d+/.exec(await uncategorised.textContent())[0]);
+  await uncategorised.click();
+  await supervisor.waitForFunction(n => Number(/\d+/.exec(document.querySelector("#listStatus")?.textContent || "")?.[0]) === n, many);
+  assert.ok(await supervisor.isVisible("#counted"), "the list says which figure it belongs to");
+  await supervisor.goBack();
+  await supervisor.waitForSelector("#units");
+  await supervisor.selectOption("#by", "officer");
+  await supervisor.waitForSelector("#officers tbody tr");
+  const [figures] = await Promise.all([supervisor.waitForEvent("download"), supervisor.click("#figuresTable")]);
+  assert.equal(figures.suggestedFilename(), "figures.csv");
+  await look(supervisor, "officers");
   await supervisor.click('#views a[href="#/record"]');
   await supervisor.waitForSelector("#detail ol li");
   await supervisor.fill("#actsOf", "110023");

@@ -54,12 +54,25 @@ function query({ of = "/api/evidence", before, limit = PAGE } = {}) {
   put("bbox", f.place && box(f.place));
   put("from", f.from && startOfDay(f.from));
   put("to", f.to && startOfDay(f.to, 1));
+  put("figure", f.figure);
+  put("uploaded_from", f.since && startOfDay(f.since));
+  put("uploaded_to", f.until && startOfDay(f.until, 1));
+  put("of_unit", f.ofUnit);
+  put("of_officer", f.ofOfficer);
   put("desk", f.pile || (path === "handovers" ? "handovers" : ""));
   put("seed", f.seed);
   put("sort", f.sort);
   put("before", before);
   put("limit", f.seed ? 5 : limit);
   return `${of}?${ask}`;
+}
+/** Which figure of a unit or an officer the list was opened from, in words; empty where from none. */
+function counted() {
+  const { figure, since, until, ofUnit, ofOfficer } = filters;
+  const unit = ofUnit === "none" ? t().noUnit : ofUnit && `${t().unit} ${ofUnit}`;
+  return [figure && (t().figure[figure] || figure), unit, ofOfficer, since && until && t().uploadedFrom(since, until)]
+    .filter(Boolean)
+    .join(" · ");
 }
 /** The form above the list. */
 export function searchForm() {
@@ -88,6 +101,7 @@ export function searchForm() {
     el("button", null, { className: "primary" }, icon("search"), t().search),
     filterButton(form),
     el("span", null, { id: "saving" }),
+    el("span", null, { id: "counted", className: "tag", hidden: true }),
     el("button", t().clear, {
       id: "clear",
       type: "button",
@@ -162,6 +176,7 @@ function said() {
   const words = [
     ...Object.keys(FIELDS).map(field => (field === "state" ? t().state[filters.state] : filters[field])),
     chosen.pile && t().pile[chosen.pile],
+    counted(),
   ].filter(Boolean);
   return words.length ? [$("listTitle").textContent, ...words].join(" · ") : "";
 }
@@ -179,7 +194,12 @@ export async function followAddress(name, wanted, current) {
     ($(field).closest("label") || $(field)).classList.toggle("set", Boolean(filters[field])); // beside an item only these have room
   }
   for (const unknown of all("#search .unknown")) unknown.textContent = "";
-  $("clear").hidden = !Object.keys(FIELDS).some(field => filters[field]);
+  const of = counted();
+  if ($("counted")) {
+    $("counted").textContent = of;
+    $("counted").hidden = !of;
+  }
+  $("clear").hidden = !of && !Object.keys(FIELDS).some(field => filters[field]);
   $("listTitle").textContent = path === "" ? t().view[""] : t().view[path];
   shapes();
   kept();
@@ -264,7 +284,7 @@ function count(shown, outline) {
 }
 const noHandovers = () => (may("OFFER_HANDOVER") ? t().noHandovers : t().noOffers);
 function nothing() {
-  const filtered = Object.keys(FIELDS).some(field => filters[field]) || chosen.pile;
+  const filtered = Object.keys(FIELDS).some(field => filters[field]) || chosen.pile || counted();
   return el(
     "div",
     null,

@@ -40,9 +40,15 @@ export function person(number) {
 }
 /** The names of units by their codes. @type {Promise<Map<string, string>> | null} */
 let units = null;
-/** The names of the units, by their codes: asked for once. @returns {Promise<Map<string, string>>} */
+/** The names of the units, by their codes: asked for once, and again where that failed. @returns {Promise<Map<string, string>>} */
 export function unitNames() {
-  units ||= get("/api/unit-names").then(answer => new Map(answer.units.map(unit => [unit.unitCode, unit.unitName])));
+  units ||= get("/api/unit-names").then(
+    answer => new Map(answer.units.map(unit => [unit.unitCode, unit.unitName])),
+    failed => {
+      forgetUnits();
+      throw failed;
+    },
+  );
   return units;
 }
 export const forgetUnits = () => {
@@ -67,10 +73,12 @@ export function proposeUnits(field) {
   const list = el("datalist", null, { id: `units-${++fields}` });
   field.setAttribute("list", list.id);
   field.after(list);
-  byItself(async () => {
-    const all = await unitNames().catch(() => new Map());
-    list.replaceChildren(...[...all].map(([value, label]) => el("option", label, { value })));
-  });
+  const fill = () =>
+    byItself(async () => {
+      const all = await unitNames().catch(() => new Map());
+      list.replaceChildren(...[...all].map(([value, label]) => el("option", label, { value })));
+    });
+  field.addEventListener("focus", fill, { once: true }); // the form stands there before anybody has signed in
 }
 /** Forgets the names: another person may know fewer. */
 export const forgetNames = () => {

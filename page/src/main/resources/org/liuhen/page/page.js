@@ -154,7 +154,7 @@ async function view() {
   else if (name === "paper" && rest) await showPaper(decodeURIComponent(rest));
   else if (name === "cases") await showCases();
   else if (name === "gaps") await showGaps(view);
-  else if (name === "units") await showUnits(again);
+  else if (name === "units") await showUnits(again, filters);
   else if (name === "exports") await showExports(view);
   else if (name === "rules") await showRules(view);
   else if (name === "record") await showRecord();

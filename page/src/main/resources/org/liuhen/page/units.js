@@ -1,8 +1,16 @@
-// Units: how they do, as a tree, and how they are called.
-import { $, actForm, el, get, here, may, notice, percent, post, svg, t, trouble } from "./core.js";
-import { address } from "./format.js";
-import { forgetUnits, proposeUnits, unitNames } from "./names.js";
+// Units and their officers: how they do in a period, beside the one before; as a tree, and how they are called.
+import { $, actForm, el, get, here, link, may, notice, post, t, trouble } from "./core.js";
+import { barsOf, cells, daily, heads, measures, nameOf, ordered, table } from "./figures.js";
+import { address, localDay } from "./format.js";
+import { icon } from "./icons.js";
+import { forgetUnits, person, proposeUnits, unitNames } from "./names.js";
+import { PERIODS, periodOf } from "./periods.js";
 import { rowsOf } from "./table.js";
+
+/** A chart has no more bars. */
+const BARS_MAX = 20;
+/** Which question the page asked last. */
+let asking = 0;
 
 /** What the code of a unit shares with those of the units below it; pairs of zeros at its end do not count. @param {string} code */
 export const prefix = code => code.replace(/(?:00)+$/, "");
@@ -24,83 +32,26 @@ export function tree(codes) {
     return node;
   });
 }
-/** A rate from day to day, the newest at the right. */
-function trend(days, rate, of, name) {
-  const shown = days.filter(day => day[of]).reverse(),
-    said = shown.map(day => `${day.day} ${percent(day[rate] || 0, day[of])}`).join("; ");
-  const points = shown.map((day, i) =>
-    [shown.length < 2 ? 40 : (80 * i) / (shown.length - 1), 2 + 16 * (1 - (day[rate] || 0) / day[of])].map(n => n.toFixed(1)),
-  );
-  const line =
-      points.length > 1
-        ? svg("polyline", { points: points.map(p => p.join(",")).join(" "), fill: "none", stroke: "currentColor", "stroke-width": 1.5 })
-        : null,
-    [cx, cy] = points.at(-1);
-  return svg(
-    "svg",
-    { viewBox: "-3 0 86 20", width: 86, height: 20, role: "img", class: "trend", "aria-label": `${name}: ${said}` },
-    ...[line, svg("circle", { cx, cy, r: 2.5, fill: "currentColor" })].filter(Boolean),
-  );
+/** The rows of each unit and of those below it. */
+function countedIn(nodes, rows) {
+  const counted = new Map(nodes.map(node => [node.code, []])),
+    above = new Map(nodes.map(node => [node.code, node.above]));
+  for (const row of rows) for (const code of [row.unitCode, ...(above.get(row.unitCode) || [])]) counted.get(code)?.push(row);
+  return counted;
 }
-const sum = (days, name) => days.reduce((n, day) => n + (day[name] || 0), 0);
-/** The days of several units as those of one: each day once, the newest first. */
-function together(days) {
-  const all = new Map();
-  for (const day of days) {
-    const one = all.get(day.day) || { day: day.day };
-    for (const [name, value] of Object.entries(day)) if (typeof value === "number") one[name] = (one[name] || 0) + value;
-    all.set(day.day, one);
-  }
-  return [...all.values()].sort((a, b) => (a.day < b.day ? 1 : -1));
-}
-function cell(days, rate, chart) {
-  const [of, name] = {
-    in_time: ["items", t().inTime],
-    categorised: ["items", t().categorised],
-    linked: ["items", t().linked],
-    recorded: ["dispatches", t().activated],
-  }[rate];
-  const n = sum(days, rate),
-    all = sum(days, of),
-    explained = sum(days, { in_time: "late_explained", recorded: "explained" }[rate]),
-    missing = n < all && ["in_time", "recorded"].includes(rate);
-  return el(
-    "td",
-    null,
-    { className: n < all / 2 ? "bad" : "" },
-    el(missing ? "a" : "span", percent(n, all), missing ? { href: "#/gaps", title: t().view.gaps } : {}),
-    explained ? ` · ${t().explainedAlso(explained)}` : "",
-    chart && all > 0 && trend(days, rate, of, name),
-  );
-}
-const cells = (days, items, chart) => [
-  el("td", null, {}, items),
-  cell(days, "in_time", chart),
-  cell(days, "categorised", chart),
-  cell(days, "linked", chart),
-  el("td", String(sum(days, "dispatches"))),
-  cell(days, "recorded", chart),
-];
-const column = name => el("th", name, { scope: "col" }),
-  figuresOf = () => [t().items, t().inTime, t().categorised, t().linked, t().dispatches, t().activated].map(column),
-  table = (id, head, rows) => {
-    const made = el("table", null, { tabIndex: 0 }, el("thead", null, {}, el("tr", null, {}, ...head)), el("tbody", null, {}, ...rows));
-    if (id) made.id = id;
-    return made;
-  };
+/** What the list asks for to have the items of a unit and of those below it. */
+const ofUnit = code => (code === null ? undefined : prefix(code) || "none");
 /** The units as a tree. The figures of a unit include those of the units below it. */
-function treeTable(nodes, days, names, figures) {
+function treeTable(nodes, asked, names, figures) {
   const closed = new Set(),
     lines = new Map(),
-    counted = new Map(nodes.map(node => [node.code, []])),
-    above = new Map(nodes.map(node => [node.code, node.above]));
-  for (const day of days) for (const code of [day.unitCode, ...above.get(day.unitCode)]) counted.get(code).push(day);
+    now = figures && countedIn(nodes, figures.now),
+    before = figures && countedIn(nodes, figures.before);
   const draw = () =>
     nodes.forEach(node => {
       lines.get(node.code).hidden = node.above.some(over => closed.has(over));
     });
   for (const { code, depth, above, leaf } of nodes) {
-    const own = together(counted.get(code));
     const open = el("button", "▾", { type: "button", className: "quiet twig", ariaLabel: t().unitsBelow });
     open.setAttribute("aria-expanded", "true");
     open.onclick = () => {
@@ -119,14 +70,145 @@ function treeTable(nodes, days, names, figures) {
       ` ${code || t().noUnit}`,
     );
     head.style.paddingInlineStart = `${depth * 1.4 + 0.4}rem`;
-    const n = String(sum(own, "items")),
-      items = code && may("SEARCH") ? el("a", n, { href: address("evidence", { unit: prefix(code) }), title: t().view.evidence }) : n;
-    const line = el("tr", null, {}, head, ...(figures ? cells(own, items, true) : []));
+    const where = figures && { since: asked.from, until: asked.to, ofUnit: ofUnit(code) };
+    const line = el("tr", null, {}, head, ...(figures ? cells(now.get(code), before.get(code), where, false) : []));
     line.dataset.unit = code;
     line.dataset.above = above.at(-1) || "";
     lines.set(code, line);
   }
-  return table("units", [column(t().unit), ...(figures ? figuresOf() : [])], [...lines.values()]);
+  return table("units", figures ? heads(t().unit, false) : [el("th", t().unit, { scope: "col" })], [...lines.values()]);
+}
+/** The chosen unit and those right below it; the topmost ones where none is chosen, and those below the only one. */
+function shown(nodes, chosen) {
+  const roots = nodes.filter(node => !node.depth),
+    top = chosen === null && roots.length === 1 ? roots[0].code : chosen;
+  return top === null ? roots : nodes.filter(node => node.code === top || node.above.at(-1) === top);
+}
+/** A field of the form above the figures; what is chosen stands in the address. */
+function choice(id, words, options, value, choose) {
+  const field = el("select", null, { id }, ...options.map(([code, name]) => el("option", name, { value: code })));
+  field.value = value;
+  field.onchange = () => choose(field.value);
+  return el("label", `${words} `, { className: "small" }, field);
+}
+function chooser(filters, asked, nodes, names) {
+  const choose = changed => {
+    location.hash = address("units", { ...filters, ...changed });
+  };
+  const day = name => {
+    const field = el("input", null, { id: `figures-${name}`, type: "date", value: asked[name] });
+    field.onchange = () => field.value && choose({ from: asked.from, to: asked.to, [name]: field.value, period: "own" });
+    return el("label", `${t()[name]} `, { className: "small" }, field);
+  };
+  const officers = filters.by === "officer";
+  return el(
+    "div",
+    null,
+    { className: "fields", id: "figuresOf" },
+    choice(
+      "period",
+      t().periodIs,
+      PERIODS.map(kind => [kind, t().period[kind]]),
+      asked.kind,
+      period => choose({ period, from: period === "own" ? asked.from : "", to: period === "own" ? asked.to : "" }),
+    ),
+    asked.kind === "own" ? day("from") : null,
+    asked.kind === "own" ? day("to") : null,
+    choice("by", t().byIs, Object.entries(t().by), officers ? "officer" : "unit", by => choose({ by })),
+    choice(
+      "ofUnit",
+      t().unit,
+      [
+        ["all", t().allUnits],
+        ...nodes.map(({ code, depth }) => [code || "none", `${"　".repeat(depth)}${names.get(code) || ""} ${code || t().noUnit}`]),
+      ],
+      filters.unit || "all",
+      unit => choose({ unit: unit === "all" ? "" : unit }),
+    ),
+    choice(
+      "measure",
+      t().measureIs,
+      measures(officers).map(one => [one, nameOf(one)]),
+      measureOf(filters),
+      measure => choose({ measure }),
+    ),
+    el(
+      "a",
+      null,
+      {
+        className: "button quiet",
+        id: "figuresTable",
+        href: link(`/api/units.csv?${question(filters, asked)}&lang=${here.language}`),
+        download: "",
+      },
+      icon("download"),
+      "CSV",
+    ),
+  );
+}
+const measureOf = ({ measure, by }) => (measures(by === "officer").includes(measure) ? measure : "in_time");
+/** What the station is asked for the table. */
+function question(filters, { from, to }) {
+  const ask = new URLSearchParams({ from, to, zone: Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC" });
+  if (filters.by === "officer") ask.set("by", "officer");
+  const unit = filters.by === "officer" && filters.unit ? (filters.unit === "none" ? "none" : prefix(filters.unit)) : "";
+  if (unit) ask.set("unit", unit);
+  return ask;
+}
+/** Bars, the days of the chosen unit, and the table with the same figures. */
+function unitFigures(filters, asked, nodes, names, figures) {
+  const chosen = filters.unit ? (filters.unit === "none" ? "" : filters.unit) : null,
+    measure = measureOf(filters),
+    counted = countedIn(nodes, figures.now),
+    called = code => `${names.get(code) || ""} ${code || t().noUnit}`.trim(),
+    title = `${nameOf(measure)} · ${chosen === null ? t().allUnits : called(chosen)}`;
+  return [
+    el(
+      "div",
+      null,
+      { className: "charts" },
+      barsOf(
+        measure,
+        shown(nodes, chosen).map(({ code }) => ({
+          name: el("a", called(code), { href: address("units", { ...filters, unit: code || "none" }) }),
+          rows: counted.get(code),
+        })),
+        `${nameOf(measure)} · ${t().by.unit}`,
+      ),
+      el("div", null, {}, ...daily(measure, chosen === null ? figures.now : counted.get(chosen) || [], asked, title)),
+    ),
+    el("div", null, { className: "wide" }, treeTable(nodes, asked, names, figures)),
+  ];
+}
+function officerFigures(filters, asked, figures) {
+  const measure = measureOf(filters),
+    officers = ordered(figures.now, measure),
+    earlier = new Map(figures.before.map(one => [one.officerNo, one])),
+    unit = filters.unit ? ofUnit(filters.unit === "none" ? "" : filters.unit) : undefined,
+    rows = officers.map(one =>
+      el(
+        "tr",
+        null,
+        {},
+        el("th", null, { scope: "row" }, person(one.officerNo)),
+        ...cells(
+          [one],
+          earlier.has(one.officerNo) ? [earlier.get(one.officerNo)] : [],
+          { since: asked.from, until: asked.to, ofUnit: unit, ofOfficer: one.officerNo },
+          true,
+        ),
+      ),
+    );
+  return officers.length
+    ? [
+        barsOf(
+          measure,
+          officers.slice(0, BARS_MAX).map(one => ({ name: person(one.officerNo), rows: [one] })),
+          `${nameOf(measure)} · ${t().by.officer}`,
+        ),
+        el("div", null, { className: "wide" }, table("officers", heads(t().officer, true), rows)),
+      ]
+    : [el("p", t().noFigures)];
 }
 /** Names one unit, or all of a table. */
 function naming(again) {
@@ -177,38 +259,48 @@ function naming(again) {
   many.dataset.act = "importUnits";
   return el("div", null, { className: "acts" }, one, many);
 }
-export async function showUnits(again) {
+/** @param {() => any} again @param {Record<string, string>} [filters] what the address says: period, from, to, by, unit, measure */
+export async function showUnits(again, filters = {}) {
   const place = $("detail"),
-    figures = may("SEE_GAPS");
-  if (!figures && !may("NAME_UNITS")) {
+    counts = may("SEE_GAPS");
+  if (!counts && !may("NAME_UNITS")) {
     place.replaceChildren(el("p", t().needRole));
     return;
   }
+  const asked = periodOf(filters, localDay(new Date().toISOString())),
+    officers = filters.by === "officer",
+    mine = ++asking;
   try {
-    const days = figures ? (await get("/api/units")).units : [],
-      names = await unitNames(),
-      reach = may("NAME_UNITS") ? "" : prefix(here.person.unitCode || ""),
-      nodes = tree([...days.map(day => day.unitCode), ...[...names.keys()].filter(code => prefix(code).startsWith(reach))]);
-    const each = table(
-      "",
-      [column(t().unit), column(t().day), ...figuresOf()],
-      days.map(day =>
-        el("tr", null, {}, el("td", day.unitCode || t().noUnit), el("td", day.day), ...cells([day], String(day.items || 0), false)),
-      ),
-    );
+    const rowsIn = days => get(`/api/units?${question(filters, days)}`).then(answer => answer[officers ? "officers" : "units"]),
+      [now, before, names] = await Promise.all([counts ? rowsIn(asked) : [], counts ? rowsIn(asked.before) : [], unitNames()]);
+    if (mine !== asking) return; // another period was chosen meanwhile
+    const reach = may("NAME_UNITS") ? "" : prefix(here.person.unitCode || ""),
+      coded = officers ? [] : [...now, ...before].map(row => row.unitCode),
+      nodes = tree([
+        ...coded,
+        ...[...names.keys()].filter(code => prefix(code).startsWith(reach)),
+        ...(filters.unit && filters.unit !== "none" ? [filters.unit] : []),
+      ]),
+      figures = counts ? { now, before } : null,
+      focused = document.activeElement?.id;
     place.replaceChildren(
       ...[
         el("h2", t().view.units),
-        figures && nodes.length ? el("p", t().lastDays, { className: "small" }) : null,
+        counts ? chooser(filters, asked, nodes, names) : null,
+        counts ? el("p", `${t().figuresFrom(asked)} ${t().comparedWith(asked.before)} ${t().figuresAre}`, { className: "small" }) : null,
+        ...(officers && figures
+          ? officerFigures(filters, asked, figures)
+          : nodes.length
+            ? figures
+              ? unitFigures(filters, asked, nodes, names, figures)
+              : [el("div", null, { className: "wide" }, treeTable(nodes, asked, names, null))]
+            : [el("p", counts ? t().noUnits : t().noNames)]),
         may("NAME_UNITS") ? el("p", t().unitsAre, { className: "small" }) : null,
         may("NAME_UNITS") ? naming(again) : null,
-        nodes.length
-          ? el("div", null, { className: "wide" }, treeTable(nodes, days, names, figures))
-          : el("p", figures ? t().noUnits : t().noNames),
-        days.length ? el("details", null, {}, el("summary", t().eachDay), each) : null,
       ].filter(Boolean),
     );
+    if (focused && ["period", "by", "ofUnit", "measure"].includes(focused)) $(focused)?.focus();
   } catch (failed) {
-    place.replaceChildren(trouble(failed));
+    if (mine === asking) place.replaceChildren(trouble(failed));
   }
 }
