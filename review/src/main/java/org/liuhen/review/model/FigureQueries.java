@@ -81,11 +81,9 @@ public final class FigureQueries {
         try (Connection connection = database.getConnection()) {
             Object begins = connection.createArrayOf(
                     "text", starts.stream().map(Counted::second).toArray());
-            try (PreparedStatement select = connection.prepareStatement("select " + Counted.UNIT
-                    + " as unit, width_bucket(" + Counted.DECLARED + ", ?) as day, " + counts()
-                    + " from evidence where "
-                    + items.where() + " and " + Counted.ITEM + " group by 1, 2 order by 1, 2 desc limit "
-                    + (ROWS_MAX + 1))) {
+            try (PreparedStatement select = connection.prepareStatement("select unit, day, "
+                    + counts(Counted.UNIT + " as unit, width_bucket(" + Counted.DECLARED + ", ?) as day", items)
+                    + " group by 1, 2 order by 1, 2 desc limit " + (ROWS_MAX + 1))) {
                 List<Object> values = new ArrayList<>(List.of(begins));
                 values.addAll(items.whereValues());
                 Rows.set(select, values);
@@ -146,13 +144,22 @@ public final class FigureQueries {
         }
     }
 
-    private static String counts() {
+    /**
+     * The figures and the items that they are counted among. The inner query keeps of each item what is counted and no more ({@code offset 0}
+     * holds PostgreSQL to it), so that a long period is grouped in memory.
+     */
+    private static String counts(String keys, Search items) {
         StringBuilder counts = new StringBuilder("count(*) as items");
-        Counted.FIGURES.forEach((figure, condition) -> counts.append(", count(*) filter (where ")
-                .append(condition)
-                .append(") as ")
-                .append(figure));
-        return counts.toString();
+        StringBuilder counted = new StringBuilder(keys);
+        Counted.FIGURES.forEach((figure, condition) -> {
+            counts.append(", count(*) filter (where ")
+                    .append(figure)
+                    .append(") as ")
+                    .append(figure);
+            counted.append(", ").append(condition).append(" as ").append(figure);
+        });
+        return counts + " from (select " + counted + " from evidence where " + items.where() + " and " + Counted.ITEM
+                + " offset 0) as counted";
     }
 
     private static void addFigures(
@@ -185,9 +192,9 @@ public final class FigureQueries {
     public List<ObjectNode> officers(Search items) throws SQLException {
         List<ObjectNode> officers = new ArrayList<>();
         try (Connection connection = database.getConnection();
-                PreparedStatement select = connection.prepareStatement("select " + Counted.OFFICER + " as officer, "
-                        + counts() + " from evidence where " + items.where() + " and " + Counted.ITEM
-                        + " group by 1 order by 1 limit " + (ROWS_MAX + 1))) {
+                PreparedStatement select = connection.prepareStatement("select officer, "
+                        + counts(Counted.OFFICER + " as officer", items) + " group by 1 order by 1 limit "
+                        + (ROWS_MAX + 1))) {
             Rows.set(select, items.whereValues());
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
