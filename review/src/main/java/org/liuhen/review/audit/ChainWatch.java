@@ -108,7 +108,7 @@ public final class ChainWatch implements AutoCloseable {
                             .map(Fault::code)
                             .distinct()
                             .collect(Collectors.joining(" "));
-                } catch (IOException | RuntimeException | StackOverflowError failed) {
+                } catch (IOException | RuntimeException failed) {
                     all = false;
                     warn("the chain of " + last + " cannot be verified now: " + failed);
                 }

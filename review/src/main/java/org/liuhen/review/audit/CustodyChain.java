@@ -120,8 +120,8 @@ public final class CustodyChain {
             ObjectNode answer = entries.addObject();
             answer.put("index", row.index());
             answer.put("leaf", Sha256Digest.ofRaw(leaf).hex());
-            prove(row.index(), leaf, answer);
             try {
+                prove(row.index(), leaf, answer);
                 Entry entry = Entry.decode(bytes);
                 answer.set("entry", JSON.readTree(bytes));
                 if (entry.itemSequence() != sequence || !java.util.Objects.equals(entry.previous(), previous)) {
@@ -142,6 +142,12 @@ public final class CustodyChain {
                 sequence = entry.itemSequence() + 1;
             } catch (MalformedEventException malformed) {
                 faults.add(new Fault.MalformedEntry(row.index(), malformed.getMessage()));
+            } catch (UncheckedIOException away) {
+                throw away;
+            } catch (RuntimeException
+                    | StackOverflowError
+                            unforeseen) { // whatever stands in a row is a fault of that row, not of the check
+                faults.add(new Fault.MalformedEntry(row.index(), unforeseen.toString()));
             }
             previous = Sha256Digest.ofRaw(leaf);
             leaves.add(previous);
