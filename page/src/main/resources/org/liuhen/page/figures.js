@@ -78,15 +78,8 @@ function cell(measure, rows, before, where) {
 export const cells = (rows, before, where, officers) => columns(officers).map(measure => cell(measure, rows, before, where));
 const column = name => el("th", name, { scope: "col" });
 export const heads = (first, officers) => [first, ...columns(officers).map(nameOf)].map(column);
-export function table(id, head, rows, caption) {
-  const made = el(
-    "table",
-    null,
-    { tabIndex: 0 },
-    caption ? el("caption", caption, { className: "small" }) : null,
-    el("thead", null, {}, el("tr", null, {}, ...head)),
-    el("tbody", null, {}, ...rows),
-  );
+export function table(id, head, rows) {
+  const made = el("table", null, { tabIndex: 0 }, el("thead", null, {}, el("tr", null, {}, ...head)), el("tbody", null, {}, ...rows));
   if (id) made.id = id;
   return made;
 }
