@@ -442,12 +442,12 @@ try {
   await supervisor.waitForSelector("#units");
   await supervisor.selectOption("#period", "week");
   await supervisor.waitForFunction(() => location.hash.includes("period=week") && document.querySelector("#period")?.value === "week");
-  await supervisor.waitForSelector(".line svg polyline");
+  await supervisor.waitForSelector(".line svg");
   await look(supervisor, "units");
   // A figure and the list behind it have the same items.
-  const uncategorised = supervisor.locator('#units a[href*="figure=not_categorised"]').first();
-  const many = Number(/\d+/.exec(await uncategorised.textContent())[0]);
-  await uncategorised.click();
+  const figure = supervisor.locator('#units a[href*="figure=items"]').first();
+  const many = Number(await figure.textContent());
+  await figure.click();
   await supervisor.waitForFunction(n => Number(/\d+/.exec(document.querySelector("#listStatus")?.textContent || "")?.[0]) === n, many);
   assert.ok(await supervisor.isVisible("#counted"), "the list says which figure it belongs to");
   await supervisor.goBack();
