@@ -20,6 +20,7 @@ import { endPlaying } from "./play.js";
 import { showRecord } from "./record.js";
 import { showRules } from "./rules.js";
 import { signInForm } from "./signin.js";
+import { showTogether } from "./together.js";
 import { showUnits } from "./units.js";
 import { uploadPlace } from "./upload.js";
 
@@ -45,6 +46,7 @@ const ALONE = [
   "case",
   "paper",
   "itemPaper",
+  "together",
   "cases",
   "gaps",
   "units",
@@ -84,7 +86,7 @@ function header() {
         ? filters.in || ""
         : name === "itemPaper"
           ? "evidence"
-          : ["case", "paper"].includes(name)
+          : ["case", "paper", "together"].includes(name)
             ? "cases"
             : name;
   const open = view => VIEWS[view][1].some(may) && (view !== "people" || here.signIn === "local");
@@ -174,6 +176,7 @@ async function view() {
   else if (name === "case" && rest) await showCase(decodeURIComponent(rest), again);
   else if (name === "paper" && rest) await showPaper(decodeURIComponent(rest), filters.form);
   else if (name === "itemPaper" && rest) await showItemPaper(rest, filters.form);
+  else if (name === "together" && rest) await showTogether(decodeURIComponent(rest));
   else if (name === "cases") await showCases();
   else if (name === "gaps") await showGaps(view);
   else if (name === "units") await showUnits(again);
