@@ -11,6 +11,7 @@ import { alarm, live, piles, row } from "../../main/resources/org/liuhen/page/de
 import { facts, metadata } from "../../main/resources/org/liuhen/page/item.js";
 import { forgetNames, person } from "../../main/resources/org/liuhen/page/names.js";
 import { proposeCases } from "../../main/resources/org/liuhen/page/numbers.js";
+import { showItemPaper } from "../../main/resources/org/liuhen/page/paper.js";
 import { showRecord } from "../../main/resources/org/liuhen/page/record.js";
 import { uploadPlace } from "../../main/resources/org/liuhen/page/upload.js";
 import { place, station } from "./dom.mjs";
@@ -323,4 +324,42 @@ test("who did it is said without codes", () => {
   assert.equal(credentialName("claimed"), "自报，未核实");
   here.language = "en";
   assert.equal(credentialName("password+recovery"), "password+recovery code");
+});
+test("a paper of an item quotes the entries that it is about, and says what this browser verified", async () => {
+  here.language = "zh";
+  here.person = acts("SEARCH", "VIEW");
+  const said = (eventType, index, more) => ({
+    index,
+    leaf: "ab".repeat(32),
+    entry: {
+      itemSequence: index,
+      event: {
+        eventType,
+        context: { occurredAt: "2026-11-26T00:00:00Z", actor: { kind: "OFFICER", id: "110023", credential: "password" }, ...more?.context },
+        ...more,
+      },
+    },
+  });
+  const custody = {
+    entries: [said("received", 4), said("viewed", 5), said("disposalProposed", 6), said("disposed", 7)],
+    checkpoint: "liuhen.org/log/site-1\n8\nroot=\n",
+  };
+  const gone = item({ state: "disposed", sizeBytes: 3, sha256: "cd".repeat(32), custody });
+  station({ [`/api/evidence/${gone.id}`]: gone, "/api/names": { people: {} } });
+  for (const [form, title, quoted] of [
+    ["receipt", "电子数据接收回执", ["4"]],
+    ["disposal", "电子数据销毁记录", ["6", "7"]],
+  ]) {
+    await showItemPaper(gone.id, form);
+    await settled();
+    const paper = place("detail");
+    assert.ok(paper.textContent.includes(title) && paper.textContent.includes("cd".repeat(32)), paper.textContent);
+    const lines = paper.all(e => e.tagName === "TBODY")[0].children.map(line => line.children[0].textContent);
+    assert.deepEqual(lines, quoted);
+    assert.match(paper.textContent, /本机核验结果[✗✓]/);
+  }
+  const kept = item({ state: "verified", sizeBytes: 3, custody });
+  station({ [`/api/evidence/${kept.id}`]: kept, "/api/names": { people: {} } });
+  await showItemPaper(kept.id, "disposal");
+  assert.ok(!place("detail").textContent.includes("电子数据销毁记录"), "no disposal record of what is there");
 });

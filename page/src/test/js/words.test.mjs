@@ -62,7 +62,7 @@ test("no text has a word that the terms give up", () => {
     ...["administrators", "officers", "prosecutors", "supervisors"].map(reader => `docs/users/${reader}.zh.md`),
   ];
   const found = texts.flatMap(name => {
-    const text = readFileSync(new URL(name, root), "utf8");
+    const text = readFileSync(new URL(name, root), "utf8").replace(/ {6}extraction: \{[\s\S]*?\n {6}\},/, ""); // the form that 见证人 sign
     return GIVEN_UP.filter(word => text.includes(word)).map(word => `${name}: ${word}`);
   });
   assert.deepEqual(found, []);

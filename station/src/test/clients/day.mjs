@@ -254,6 +254,14 @@ try {
   assert.equal(await officer.locator("#paper tbody tr").count(), await officer.evaluate(async id => (await (await fetch(`/api/cases/${encodeURIComponent(id)}`)).json()).summary.items, day.caseId));
   assert.match(await officer.locator("#paper tbody .digest").first().textContent(), /^[0-9a-f]{64}$/);
   await look(officer, "paper");
+  await officer.click('#detail .acts a[href$="form=extraction"]');
+  await officer.waitForFunction(() => document.querySelectorAll("#paper thead th").length === 9 && document.querySelector("#paper tbody tr"));
+  await look(officer, "paper-extraction");
+  await officer.goto(`${day.origin}/?lang=${day.lang}#/itemPaper/${documentId}?form=receipt`);
+  await officer.waitForFunction(() => document.querySelectorAll("#paper tbody tr").length >= 2 && document.querySelector("#paper dl").textContent.includes("✓"));
+  await look(officer, "paper-receipt");
+  await officer.goBack();
+  await officer.waitForFunction(() => document.querySelectorAll("#paper thead th").length === 9);
   await officer.emulateMedia({ media: "print" });
   assert.ok(!(await officer.locator("#views").isVisible()), "no navigation on paper");
   await officer.emulateMedia({ media: "screen" });
@@ -357,6 +365,11 @@ try {
   assert.ok(await approver.$("#tombstone"), "the tombstone");
   assert.ok((await verdict(approver)).good, (await verdict(approver)).text);
   await look(approver, "tombstone");
+  await approver.click('#detail a[href$="form=disposal"]');
+  await approver.waitForFunction(() => document.querySelectorAll("#paper tbody tr").length === 3);
+  await look(approver, "paper-disposal");
+  await approver.goBack();
+  await approver.waitForSelector("#tombstone");
   seen.push("a hold kept, a disposal left its tombstone");
 
   // A package: one person asks for it, another approves it on the desk, and it is there to download.

@@ -10,6 +10,7 @@ import { icon } from "./icons.js";
 import { recipientField } from "./many.js";
 import { person, unit } from "./names.js";
 import { proposeCases } from "./numbers.js";
+import { paperLinks } from "./paper.js";
 import { player } from "./play.js";
 import { signed } from "./signing.js";
 
@@ -39,6 +40,7 @@ export async function showItem(id, again, back) {
       el("h2", item.fileName),
       stateTag(item),
       el("span", null, { className: "gap" }),
+      ...paperLinks(item),
       el("button", null, { className: "quiet", title: t().print, onclick: () => print() }, icon("print"), el("span", t().print)),
     );
     const top = place.dataset.item !== id;

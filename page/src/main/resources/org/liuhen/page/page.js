@@ -14,12 +14,13 @@ import { beside, desk, followAddress, forgetList, listAddress, refresh, searchFo
 import { anyTicked } from "./many.js";
 import { forgetNames, unit } from "./names.js";
 import { forget } from "./once.js";
-import { showPaper } from "./paper.js";
+import { showItemPaper, showPaper } from "./paper.js";
 import { resetIs, showAccount, showPeople } from "./people.js";
 import { endPlaying } from "./play.js";
 import { showRecord } from "./record.js";
 import { showRules } from "./rules.js";
 import { signInForm } from "./signin.js";
+import { showTogether } from "./together.js";
 import { showUnits } from "./units.js";
 import { uploadPlace } from "./upload.js";
 
@@ -38,7 +39,22 @@ const VIEWS = {
   devices: ["video", ["MANAGE_DEVICES"]],
 };
 /** The views that stand without the list. */
-const ALONE = ["account", "people", "devices", "case", "paper", "cases", "gaps", "units", "exports", "rules", "record", "help"];
+const ALONE = [
+  "account",
+  "people",
+  "devices",
+  "case",
+  "paper",
+  "itemPaper",
+  "together",
+  "cases",
+  "gaps",
+  "units",
+  "exports",
+  "rules",
+  "record",
+  "help",
+];
 const AGAIN_MILLIS = 3000;
 let told = null,
   shown = null,
@@ -65,7 +81,14 @@ const openAgain = where => {
 function header() {
   const place = $("who"),
     { name, filters } = route(location.hash),
-    now = name === "item" ? filters.in || "" : ["case", "paper"].includes(name) ? "cases" : name;
+    now =
+      name === "item"
+        ? filters.in || ""
+        : name === "itemPaper"
+          ? "evidence"
+          : ["case", "paper", "together"].includes(name)
+            ? "cases"
+            : name;
   const open = view => VIEWS[view][1].some(may) && (view !== "people" || here.signIn === "local");
   $("views").replaceChildren(
     ...Object.keys(VIEWS)
@@ -151,7 +174,9 @@ async function view() {
   else if (name === "help") showHelp();
   else if (current) await showItem(rest, again, listAddress());
   else if (name === "case" && rest) await showCase(decodeURIComponent(rest), again);
-  else if (name === "paper" && rest) await showPaper(decodeURIComponent(rest));
+  else if (name === "paper" && rest) await showPaper(decodeURIComponent(rest), filters.form);
+  else if (name === "itemPaper" && rest) await showItemPaper(rest, filters.form);
+  else if (name === "together" && rest) await showTogether(decodeURIComponent(rest));
   else if (name === "cases") await showCases();
   else if (name === "gaps") await showGaps(view);
   else if (name === "units") await showUnits(again, filters);

@@ -1,7 +1,14 @@
-// The list of a case's items in the form that is signed and goes with them: on paper, or as PDF by the browser's print dialogue.
+// What is signed: lists of a case's items, and the receipt and the disposal record of one item. On paper, or as PDF by the browser's print dialogue.
+import { doer, judge } from "./chain.js";
 import { $, categoryName, el, get, here, size, t, time, trouble } from "./core.js";
-import { duration } from "./format.js";
+import { address, duration } from "./format.js";
 import { icon } from "./icons.js";
+
+/** The papers of one item, each with the kinds of entry that it quotes. A disposal record is there once the bytes are gone. */
+const OF_ITEM = {
+  receipt: ["declared", "received", "verified", "rejected", "sealed"],
+  disposal: ["disposalProposed", "disposalApproved", "disposed"],
+};
 
 /** More rows are no list that somebody signs. */
 const ROWS_MAX = 2000;
@@ -29,60 +36,164 @@ function notes(item) {
     .filter(Boolean)
     .join("；");
 }
-function line(item, at) {
-  const capture = item.captureTime?.corrected || item.captureTime,
-    from = item.recordedFrom || capture?.earliest;
-  const cells = [
-    String(at + 1),
-    el("td", null, {}, el("div", item.fileName), el("div", item.id, { className: "small" })),
-    el(
-      "td",
-      null,
-      {},
-      el("div", item.category ? categoryName(item.category) : ""),
-      el("div", item.mediaType || "", { className: "small" }),
-    ),
-    `${size(item.sizeBytes)} (${item.sizeBytes})`,
-    el("td", null, {}, el("div", from ? time(from) : ""), el("div", duration(item.captureTime?.lengthMillis), { className: "small" })),
-    [item.sender, item.deviceSerial !== item.sender && item.deviceSerial].filter(Boolean).join(" / "),
+const several = (...texts) =>
+  el("td", null, {}, el("div", texts[0] || ""), ...texts.slice(1).map(text => el("div", text || "", { className: "small" })));
+const begun = item => item.recordedFrom || (item.captureTime?.corrected || item.captureTime)?.earliest;
+const sizeOf = item => `${size(item.sizeBytes)} (${item.sizeBytes})`;
+const origin = item => [item.sender, item.deviceSerial !== item.sender && item.deviceSerial].filter(Boolean).join(" / ");
+/** What kind of electronic data it is, by its format. @param {string} [type] */
+function dataKind(type = "") {
+  const [kind, rest = ""] = type.split("/");
+  return t().dataKinds[kind === "text" || /pdf|word|document|sheet|presentation/.test(rest) ? "document" : kind] || t().dataKinds.other;
+}
+/** The cells of an item in each list, under the heads of that list. */
+const CELLS = {
+  handover: item => [
+    several(item.fileName, item.id),
+    several(item.category ? categoryName(item.category) : "", item.mediaType),
+    sizeOf(item),
+    several(begun(item) ? time(begun(item)) : "", duration(item.captureTime?.lengthMillis)),
+    origin(item),
     el("td", item.sha256, { className: "digest" }),
     notes(item),
-  ];
-  return el("tr", null, {}, ...cells.map(cell => (typeof cell === "string" ? el("td", cell) : cell)));
-}
+  ],
+  // 法发〔2016〕22号 art. 14: kind, format and digest of each, signed by investigators and by the holder, or else by a witness.
+  extraction: item => [
+    several(item.fileName, item.id),
+    dataKind(item.mediaType),
+    item.mediaType || "",
+    sizeOf(item),
+    el("td", item.sha256, { className: "digest" }),
+    origin(item),
+    time(item.declaredAt),
+    notes(item),
+  ],
+};
+const row = cells => el("tr", null, {}, ...cells.map(cell => (typeof cell === "string" ? el("td", cell) : cell)));
+const table = (heads, rows) =>
+  el(
+    "div",
+    null,
+    { className: "wide" },
+    el(
+      "table",
+      null,
+      {},
+      el("thead", null, {}, el("tr", null, {}, ...heads.map(head => el("th", head, { scope: "col" })))),
+      el("tbody", null, {}, ...rows.map(row)),
+    ),
+  );
 const signature = label => el("div", null, { className: "sign" }, el("span", label), el("span", "", { className: "rule" }));
+/** A paper of this form: its title, what stands on it, who made it when, and places for signatures. */
+function paper(form, back, others, ...parts) {
+  const { title, proves, signs } = t().papers[form],
+    who = here.person;
+  return [
+    el(
+      "div",
+      null,
+      { className: "acts" },
+      el("a", null, { href: back.href, className: "button quiet" }, icon("back"), back.name),
+      ...others,
+      el("button", null, { className: "primary", onclick: () => print() }, icon("print"), t().print),
+    ),
+    el(
+      "article",
+      null,
+      { className: "paper", id: "paper" },
+      el("h2", title),
+      ...parts,
+      el("p", t().paperMade(who?.id || "", who?.unitCode || "", time(new Date().toISOString())), { className: "small" }),
+      el("p", proves, { className: "small" }),
+      el("div", null, { className: "signs" }, ...signs.map(signature)),
+    ),
+  ];
+}
+const other = (form, now, href) =>
+  el("a", t().papers[form].title, { href, className: "button", ...(form === now ? { ariaCurrent: "page" } : {}) });
 
-export async function showPaper(caseId) {
-  const place = $("detail");
+/** A list of the items of a case. @param {string} caseId @param {string} [form] handover or extraction */
+export async function showPaper(caseId, form = "handover") {
+  const place = $("detail"),
+    known = CELLS[form] ? form : "handover";
   place.replaceChildren(el("p", t().busy, { className: "small", role: "status" }));
   try {
     const { items, total } = await itemsOf(caseId),
-      who = here.person;
-    const heads = t().paperHeads.map(head => el("th", head, { scope: "col" }));
+      at = "paper/" + encodeURIComponent(caseId);
     place.replaceChildren(
-      el(
-        "div",
-        null,
-        { className: "acts" },
-        el("a", null, { href: "#/case/" + encodeURIComponent(caseId), className: "button quiet" }, icon("back"), caseId),
-        el("button", null, { className: "primary", onclick: () => print() }, icon("print"), t().print),
-      ),
-      el(
-        "article",
-        null,
-        { className: "paper", id: "paper" },
-        el("h2", t().paperTitle),
+      ...paper(
+        known,
+        { href: "#/case/" + encodeURIComponent(caseId), name: caseId },
+        Object.keys(CELLS).map(one => other(one, known, address(at, { form: one }))),
         el("p", t().paperOf(caseId, items.length)),
-        items.length < total ? el("p", t().paperCut(items.length, total), { className: "banner bad" }) : null,
-        el(
-          "div",
-          null,
-          { className: "wide" },
-          el("table", null, {}, el("thead", null, {}, el("tr", null, {}, ...heads)), el("tbody", null, {}, ...items.map(line))),
+        ...(items.length < total ? [el("p", t().paperCut(items.length, total), { className: "banner bad" })] : []),
+        table(
+          t().papers[known].heads,
+          items.map((item, i) => [String(i + 1), ...CELLS[known](item)]),
         ),
-        el("p", t().paperMade(who?.id || "", who?.unitCode || "", time(new Date().toISOString())), { className: "small" }),
-        el("p", t().paperProves, { className: "small" }),
-        el("div", null, { className: "signs" }, ...t().paperSigns.map(signature)),
+      ),
+    );
+  } catch (failed) {
+    place.replaceChildren(trouble(failed));
+  }
+}
+/** Which papers of this item there are. */
+const papersOf = item => Object.keys(OF_ITEM).filter(form => form !== "disposal" || item.state === "disposed");
+/** Links to the papers of an item. */
+export const paperLinks = item =>
+  ["declared", "withdrawn"].includes(item.state)
+    ? []
+    : papersOf(item).map(form =>
+        el(
+          "a",
+          null,
+          { href: address("itemPaper/" + item.id, { form }), className: "button quiet" },
+          icon("print"),
+          t().papers[form].title,
+        ),
+      );
+
+/** A paper of one item. What it quotes of the log was verified in this browser, and the paper says so. @param {string} id @param {string} [form] */
+export async function showItemPaper(id, form = "receipt") {
+  const place = $("detail");
+  place.replaceChildren(el("p", t().busy, { className: "small", role: "status" }));
+  try {
+    const item = await get(`/api/evidence/${id}?with=custody`),
+      known = papersOf(item).includes(form) ? form : "receipt",
+      { verdict } = await judge(item.id, item.custody, () => showItemPaper(id, form)),
+      quoted = (item.custody.entries || []).filter(e => OF_ITEM[known].includes(e.entry?.event.eventType)),
+      proposed = quoted.map(e => e.entry.event).find(event => event.eventType === "disposalProposed");
+    const names = t().paperFacts;
+    const facts = [
+      [names.fileName, item.fileName],
+      [names.id, item.id],
+      [names.cases, (item.cases || []).join("、")],
+      [names.format, `${dataKind(item.mediaType)} ${item.mediaType || ""}`],
+      [names.size, sizeOf(item)],
+      ["SHA-256", item.sha256],
+      [names.origin, origin(item)],
+      [names.category, known === "disposal" && item.category ? categoryName(item.category) : ""],
+      [names.ground, [proposed?.ground, proposed?.context.purpose].filter(Boolean).join(" · ")],
+      [names.sealed, known === "receipt" && item.sealedUntil ? time(item.sealedUntil) : ""],
+      [names.log, item.custody.checkpoint ? item.custody.checkpoint.split("\n", 3).join(" · ") : ""],
+      [names.verdict, verdict.children[0].textContent],
+    ].filter(([, value]) => value);
+    place.replaceChildren(
+      ...paper(
+        known,
+        { href: "#/item/" + id, name: item.fileName },
+        papersOf(item).map(one => other(one, known, address("itemPaper/" + id, { form: one }))),
+        el("dl", null, {}, ...facts.flatMap(([name, value]) => [el("dt", name), el("dd", value)])),
+        table(
+          t().papers[known].heads,
+          quoted.map(e => [
+            String(e.index),
+            t().event[e.entry.event.eventType],
+            time(e.entry.event.context.occurredAt),
+            el("td", null, {}, ...doer(e.entry.event.context.actor)),
+            el("td", e.leaf, { className: "digest" }),
+          ]),
+        ),
       ),
     );
   } catch (failed) {

@@ -1,4 +1,4 @@
-// The player. One session of playing is opened on the record before the first byte, and told what it showed.
+// Players. A session of playing is opened on the record before the first byte of a recording, and told what it showed.
 import { controls } from "./controls.js";
 import { ask, el, get, link, t, trouble } from "./core.js";
 import { frameSeconds } from "./format.js";
@@ -6,8 +6,8 @@ import { icon } from "./icons.js";
 
 /** So often a player that runs says what it has shown, so that little is unknown when the browser dies. */
 const TELL_EVERY_MILLIS = 15000;
-/** @type {null | { end: () => Promise<unknown> }} the one player of this page */
-let playing = null;
+/** @type {Set<{ end: () => Promise<unknown> }>} the players of this page: one, or those of a view that plays several in step */
+const playing = new Set();
 
 /** So many ranges are in one statement, at most. */
 const STATED_MAX = 1000;
@@ -20,9 +20,56 @@ const part = (from, to) => ({ fromMillis: Math.floor(from * 1000), toMillis: Mat
 export const parts = played => Array.from({ length: played.length }, (_, i) => part(played.start(i), played.end(i)));
 /** Ends what is being played here, if anything is. */
 export async function endPlaying() {
-  const before = playing;
-  playing = null;
-  await before?.end();
+  const before = [...playing];
+  playing.clear();
+  await Promise.all(before.map(one => one.end()));
+}
+/**
+ * Opens a session of playing on the record, and gives the player of it.
+ * @param {any} item
+ * @param {() => void} broken what happens where the session ends by itself
+ * @param {{ controls?: boolean, autoplay?: boolean }} [shape] of the player
+ * @returns {Promise<HTMLMediaElement>}
+ */
+export async function openMedia(item, broken, shape = {}) {
+  const session = await get(`/api/evidence/${item.id}/plays`, { method: "POST" });
+  const media = el(item.mediaType.startsWith("video") ? "video" : "audio", null, { ariaLabel: item.fileName, ...shape });
+  const frame = frameSeconds(item.metadata || []) || FRAME_SECONDS;
+  let told = Date.now(),
+    stills = [];
+  const shown = () => [...parts(media.played), ...stills].slice(-STATED_MAX);
+  const tell = (ranges, ended) => {
+    told = Date.now();
+    stills = []; // the station puts statements together
+    return ask(`/api/evidence/${item.id}/plays/${session.playId}`, {
+      method: "PUT",
+      keepalive: true, // also when the page is left
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ shown: ranges, ended }),
+    }).catch(() => {}); // the station ends it by itself
+  };
+  const mine = {
+    end: () => {
+      const ranges = shown();
+      media.removeAttribute("src");
+      media.load(); // asks for nothing more
+      return tell(ranges, true);
+    },
+  };
+  media.ontimeupdate = () => playing.has(mine) && Date.now() - told > TELL_EVERY_MILLIS && tell(shown(), false);
+  media.onpause = () => playing.has(mine) && tell(shown(), false);
+  media.onseeked = () => {
+    stills.push(part(media.currentTime, media.currentTime + frame));
+    if (playing.has(mine) && stills.length >= STATED_MAX / 2) tell(shown(), false);
+  };
+  media.onerror = () => {
+    if (!playing.delete(mine)) return;
+    mine.end();
+    broken();
+  };
+  playing.add(mine);
+  media.src = link(session.media);
+  return media;
 }
 /** A place with a button that opens a session and plays. */
 export function player(item) {
@@ -31,47 +78,8 @@ export function player(item) {
   async function begin() {
     try {
       await endPlaying();
-      const session = await get(`/api/evidence/${item.id}/plays`, { method: "POST" });
-      const media = el(item.mediaType.startsWith("video") ? "video" : "audio", null, {
-        controls: true,
-        autoplay: true,
-        ariaLabel: item.fileName,
-      });
-      const frame = frameSeconds(item.metadata || []) || FRAME_SECONDS;
-      let told = Date.now(),
-        stills = [];
-      const shown = () => [...parts(media.played), ...stills].slice(-STATED_MAX);
-      const tell = (ranges, ended) => {
-        told = Date.now();
-        stills = []; // the station puts statements together
-        return ask(`/api/evidence/${item.id}/plays/${session.playId}`, {
-          method: "PUT",
-          keepalive: true, // also when the page is left
-          headers: { "Content-Type": "application/json" },
-          body: JSON.stringify({ shown: ranges, ended }),
-        }).catch(() => {}); // the station ends it by itself
-      };
-      const mine = {
-        end: () => {
-          const ranges = shown();
-          media.removeAttribute("src");
-          media.load(); // asks for nothing more
-          return tell(ranges, true);
-        },
-      };
-      media.ontimeupdate = () => playing === mine && Date.now() - told > TELL_EVERY_MILLIS && tell(shown(), false);
-      media.onpause = () => playing === mine && tell(shown(), false);
-      media.onseeked = () => {
-        stills.push(part(media.currentTime, media.currentTime + frame));
-        if (playing === mine && stills.length >= STATED_MAX / 2) tell(shown(), false);
-      };
-      media.onerror = () => {
-        if (playing !== mine) return;
-        endPlaying();
-        place.replaceChildren(button(), el("p", t().playEnded, { className: "small", role: "status" }));
-      };
-      playing = mine;
-      media.src = link(session.media);
+      const broken = () => place.replaceChildren(button(), el("p", t().playEnded, { className: "small", role: "status" }));
+      const media = await openMedia(item, broken, { controls: true, autoplay: true });
       place.replaceChildren(media, controls(media, item));
     } catch (failed) {
       place.replaceChildren(button(), trouble(failed));

@@ -113,9 +113,7 @@ final class GapsApi {
     private Map<String, ItemView> itemsOf(List<Gap> gaps) throws SQLException, IOException {
         List<String> ids = new ArrayList<>();
         for (Gap gap : gaps) {
-            ids.add(JSON.readTree(gap.found().entry())
-                    .at("/event/context/evidenceId")
-                    .asText());
+            ids.add(gap.found().chain());
         }
         return model.items().byIds(ids);
     }

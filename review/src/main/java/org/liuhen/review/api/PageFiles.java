@@ -48,6 +48,7 @@ final class PageFiles {
             "page.js",
             "people.js",
             "table.js",
+            "together.js",
             "tus.js",
             "units.js");
 

@@ -30,6 +30,7 @@ public final class ChainWatch implements AutoCloseable {
             .register();
     private static final int ITEMS_AT_A_TIME = 200;
     private static final long RESTS = 19;
+    private static final long REST_MILLIS_MAX = 10_000; // after a store that did not answer for long
     private static final long BETWEEN_ROUNDS_MILLIS = 5_000;
 
     private final LogStore store;
@@ -117,7 +118,7 @@ public final class ChainWatch implements AutoCloseable {
                     LOG.warn("the chain of {}: {}", last, found.isEmpty() ? "verifies again" : found);
                     model.noteFault(last, found);
                 }
-                Thread.sleep(1 + RESTS * (System.nanoTime() - start) / 1_000_000);
+                Thread.sleep(Math.min(REST_MILLIS_MAX, 1 + RESTS * (System.nanoTime() - start) / 1_000_000));
             }
         } while (last != null);
         BROKEN.set((double) broken);
