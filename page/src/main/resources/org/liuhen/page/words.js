@@ -602,6 +602,8 @@ export const words = {
       withdrawn: "已撤回",
     },
     exportItems: n => `${n} 件证据`,
+    exportCase: "案件",
+    exportMore: n => `另有 ${n} 件`,
     exportsAre:
       "证据包含文件、信息和保管链，并有签名，接收方不用本系统即可核验。每个证据包须由另一人批准；申请、批准和下载均记入每件证据的记录。",
     exportsMade: "已批准",
@@ -1434,6 +1436,8 @@ export const words = {
       withdrawn: "withdrawn",
     },
     exportItems: n => `${n} items`,
+    exportCase: "Case",
+    exportMore: n => `and ${n} more`,
     exportsAre:
       "A package has the files, their metadata and the chain of custody, signed; its recipient can verify it without this station. A second person approves each. Asking, approving and downloading are on the record of each item.",
     exportsMade: "Approved",

@@ -139,6 +139,12 @@ class ExportIT {
                 Stream.of("id", "state", "items", "recipient", "purpose", "requestedBy")
                         .map(name -> listed.get(name).asText())
                         .toList());
+        assertEquals(CASE, listed.get("caseId").asText(), "who approves sees for which case");
+        assertEquals(
+                List.of("巡逻 Zoé.mp4", "笔录 100%?.txt", "空.txt"),
+                listed.get("first").findValuesAsText("fileName"),
+                "and which items");
+        assertEquals(video, listed.at("/first/0/id").asText());
         assertEquals(409, fetch(place + "/files").statusCode(), "nothing leaves before it is approved");
         approve(export);
         await(() -> station.get(place).get("state").asText().equals("ready"));
