@@ -225,6 +225,8 @@ try {
   await officer.waitForFunction(() => [...document.querySelectorAll("#manyResults li")].filter(li => li.textContent.includes("RV-130")).length === 2);
   await look(officer, "many-refused");
   await officer.locator("#many select").selectOption("GENERAL");
+  await officer.locator("#many .fields button").click(); // says until when it seals
+  await officer.waitForFunction(() => /2.*\d{4}-\d\d-\d\d/.test(document.querySelector("#many .fields button").textContent));
   await officer.locator("#many .fields button").click();
   await officer.waitForSelector("#many", { state: "hidden" });
   await officer.waitForFunction(() => /2.*2/.test(document.querySelector("#manyDone").textContent));
@@ -503,6 +505,8 @@ try {
   await officer.click("#tickFound");
   await officer.waitForFunction(() => document.querySelectorAll(".ticked input:checked").length === 2 && document.querySelector("#manyCount").textContent.includes("2"));
   await officer.selectOption("#many select", "GENERAL");
+  await officer.click("#many .fields button"); // says until when it seals
+  await officer.waitForFunction(() => /2.*\d{4}-\d\d-\d\d/.test(document.querySelector("#many .fields button").textContent));
   await officer.click("#many .fields button");
   await officer.waitForSelector("#many", { state: "hidden" });
   await officer.waitForFunction(() => document.querySelector("#manyDone").textContent.match(/2.*2/));

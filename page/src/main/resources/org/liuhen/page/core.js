@@ -153,6 +153,13 @@ export function actForm(name, fields, act, after) {
       form.append(el("label", label + " ", {}, input));
       if (field.suggestions) suggest(form, input, field.suggestions);
       field.proposes?.(input);
+      if (field.says) {
+        const note = el("span", field.says(input.value || Object.keys(field.choices)[0]), { className: "small", role: "status" });
+        input.onchange = () => {
+          note.textContent = field.says(input.value);
+        };
+        form.append(note);
+      }
       return [field.name, input];
     }),
   );

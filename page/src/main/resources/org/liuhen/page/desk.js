@@ -118,6 +118,18 @@ export const keptUntil = item =>
     : Date.parse(item.sealedUntil) < Date.now()
       ? `${t().ended_} ${localDay(item.sealedUntil)}`
       : `${t().sealed} ${localDay(item.sealedUntil)}`;
+const DAY_MILLIS = 86400000;
+/**
+ * Until when the store will keep these items in a category: its days count from the upload, and what is locked for longer stays so.
+ * @param {Iterable<{ declaredAt: string, sealedUntil?: string }>} items @param {number | null | undefined} days none: for ever
+ */
+export function willSeal(items, days) {
+  if (!days) return t().willKeep;
+  const ends = Array.from(items, item =>
+    Math.max(Date.parse(item.declaredAt) + days * DAY_MILLIS, Date.parse(item.sealedUntil || "") || 0),
+  );
+  return t().willSeal(localDay(new Date(Math.max(...ends)).toISOString()));
+}
 /** The state of an item; that its chain does not verify goes before it. */
 export const stateTag = item =>
   item.chainFault

@@ -2,7 +2,7 @@
 
 import { judge, trail } from "./chain.js";
 import { $, actForm, ask, categoryName, el, get, here, link, may, notice, post, size, svg, t, time, trouble } from "./core.js";
-import { drawnBy, keptUntil, stateTag } from "./desk.js";
+import { drawnBy, keptUntil, stateTag, willSeal } from "./desk.js";
 import { exportForm } from "./exports.js";
 import { address, duration, readable } from "./format.js";
 import { finding } from "./gaps.js";
@@ -316,8 +316,9 @@ function acts(item, seen, again) {
   const choices = Object.fromEntries(
     (categories || []).map(c => [c.category, `${categoryName(c.category)}（${c.days ? t().days(c.days) : t().forEver}）`]),
   );
+  const daysOf = chosen => (categories || []).find(c => c.category === chosen)?.days;
   if (may("LINK") && whole) place.append(linkForm(item, again));
-  add(may("CATEGORISE") && whole, "categorise", [{ name: "category", choices }]);
+  add(may("CATEGORISE") && whole, "categorise", [{ name: "category", choices, says: chosen => willSeal([item], daysOf(chosen)) }]);
   const drawn = drawnBy(item.id),
     reasons = Object.fromEntries(
       Object.entries(t().reviewReasons)
