@@ -22,8 +22,21 @@ class Element {
   remove() {
     this.parent.nodes = this.parent.nodes.filter(node => node !== this);
   }
+  before(...nodes) {
+    this.beside(0, nodes);
+  }
   after(...nodes) {
     this.following = nodes;
+    if (this.parent) this.beside(1, nodes);
+  }
+  beside(behind, nodes) {
+    const all = this.parent.nodes;
+    this.parent.nodes = [...all.slice(0, all.indexOf(this) + behind), ...nodes, ...all.slice(all.indexOf(this) + behind)];
+    for (const node of nodes) if (node instanceof Element) node.parent = this.parent;
+  }
+  /** The first element of a class in it. @param {string} selector such as `.media` */
+  querySelector(selector) {
+    return this.all(e => e.className.split(" ").includes(selector.slice(1)))[0] || null;
   }
   setAttribute(name, value) {
     this.attributes[name] = String(value);

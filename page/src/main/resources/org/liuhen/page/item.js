@@ -11,7 +11,7 @@ import { recipientField } from "./many.js";
 import { person, unit } from "./names.js";
 import { proposeCases } from "./numbers.js";
 import { paperLinks } from "./paper.js";
-import { player } from "./play.js";
+import { endPlaying, isPlaying, player } from "./play.js";
 import { signed } from "./signing.js";
 
 let categories = null,
@@ -44,18 +44,12 @@ export async function showItem(id, again, back) {
       el("button", null, { className: "quiet", title: t().print, onclick: () => print() }, icon("print"), el("span", t().print)),
     );
     const top = place.dataset.item !== id;
-    place.replaceChildren(
-      ...[
-        head,
-        verdict,
-        tombstone,
-        candidates(item, again),
-        media(item),
-        acts(item, seen, again),
-        facts(item),
-        metadata(item),
-        trail(chain, faulty),
-      ].filter(Boolean),
+    around(
+      place,
+      item.object && isPlaying(id) ? place.querySelector(".media") : null,
+      [head, verdict, tombstone, candidates(item, again)],
+      () => media(item),
+      [acts(item, seen, again), facts(item), metadata(item), trail(chain, faulty)],
     );
     verdict.dataset.id = id;
     place.dataset.item = id;
@@ -64,8 +58,20 @@ export async function showItem(id, again, back) {
       if (innerWidth < 1200) scrollTo(0, 0);
     }
   } catch (failed) {
+    endPlaying();
     place.replaceChildren(trouble(failed));
   }
+}
+/** Draws an item. A player that runs stays where it is, untouched: one that is moved or made anew begins again. */
+function around(place, runs, above, still, below) {
+  if (!runs) {
+    endPlaying();
+    place.replaceChildren(...[...above, still(), ...below].filter(Boolean));
+    return;
+  }
+  for (const part of [...place.children]) if (part !== runs) part.remove();
+  runs.before(...above.filter(Boolean));
+  runs.after(...below.filter(Boolean));
 }
 /** What is known of an item, in the reader's words. */
 export function facts(item) {

@@ -16,7 +16,7 @@ import { forgetNames, unit } from "./names.js";
 import { forget } from "./once.js";
 import { showItemPaper, showPaper } from "./paper.js";
 import { resetIs, showAccount, showPeople } from "./people.js";
-import { endPlaying } from "./play.js";
+import { endPlaying, isPlaying } from "./play.js";
 import { showRecord } from "./record.js";
 import { showRules } from "./rules.js";
 import { signInForm } from "./signin.js";
@@ -147,9 +147,9 @@ function arrange(name, detail) {
 }
 async function view() {
   if (here.person?.mustEnrol && !location.hash.startsWith("#/account")) history.replaceState(null, "", "#/account"); // until then there is nothing else
-  endPlaying(); // what it plays is not there any more
   const { name, rest, filters } = route(location.hash),
     current = name === "item" ? rest : undefined;
+  if (!isPlaying(current)) endPlaying(); // what it plays is not there any more
   header();
   const again = async () => {
     await view();
@@ -253,6 +253,7 @@ window.addEventListener("pageshow", event => event.persisted && start());
 $("skip").onclick = () => $("detail").focus();
 $("skipList").onclick = () => ($("finding").hidden ? $("detail") : $("list").querySelector(".row") || $("q")).focus();
 $("language").onclick = () => {
+  endPlaying();
   here.language = localStorage.language = here.language === "zh" ? "en" : "zh";
   $("who").replaceChildren();
   translate();
