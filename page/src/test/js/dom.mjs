@@ -34,9 +34,12 @@ class Element {
     this.parent.nodes = [...all.slice(0, all.indexOf(this) + behind), ...nodes, ...all.slice(all.indexOf(this) + behind)];
     for (const node of nodes) if (node instanceof Element) node.parent = this.parent;
   }
-  /** The first element of a class in it. @param {string} selector such as `.media` */
+  /** The elements of a class in it. @param {string} selector such as `.media` */
+  querySelectorAll(selector) {
+    return this.all(e => e.className.split(" ").includes(selector.slice(1)));
+  }
   querySelector(selector) {
-    return this.all(e => e.className.split(" ").includes(selector.slice(1)))[0] || null;
+    return this.querySelectorAll(selector)[0] || null;
   }
   setAttribute(name, value) {
     this.attributes[name] = String(value);
@@ -71,6 +74,7 @@ export function place(id) {
   return places.get(id);
 }
 Object.assign(globalThis, {
+  window: globalThis,
   location: { search: "?lang=zh", hash: "", hostname: "station" },
   localStorage: {},
   addEventListener: () => {},

@@ -57,6 +57,28 @@ function roleField(chosen = []) {
   return [set, roles];
 }
 
+/** Whether this person may decide about a change: somebody else proposed it, for somebody else. */
+const decides = change => change.proposedBy !== here.person.id && change.officerNo !== here.person.id;
+/** How many proposals waited when they were counted last, and for whom. */
+let counted = { who: "", waits: 0 };
+/** Says on the menu's entry how many proposals wait that this person may decide: as counted last at once, then as it is now. */
+export async function tellProposals(entry) {
+  const number = el("b", null, { className: "tag" }),
+    who = here.person.id,
+    show = waits => {
+      counted = { who, waits };
+      number.hidden = waits === 0;
+      number.textContent = String(waits);
+      number.title = t().proposalsWait(waits);
+    };
+  for (const before of entry.querySelectorAll(".tag")) before.remove();
+  entry.append(number);
+  show(counted.who === who ? counted.waits : 0);
+  try {
+    const { changes } = await get("/api/people?only=changes");
+    if (here.person?.id === who) show(changes.filter(decides).length);
+  } catch {} // the number is a hint; the view itself says what went wrong
+}
 export async function showPeople(again) {
   const place = $("detail");
   if (!may("APPROVE_PERSON")) {
@@ -82,8 +104,7 @@ export async function showPeople(again) {
         proposed(t().secondHalf(c.officerNo, c.proposedBy))(await send(`/api/people/changes/${c.changeId}/acts`, { act, reason }));
       const [why, reason] = field("reason");
       const acts = el("div", null, { className: "acts" });
-      if (c.proposedBy !== here.person.id && c.officerNo !== here.person.id)
-        acts.append(form("approveChange", [el("p", t().knowHim, { className: "small" })], () => decide("approve")()));
+      if (decides(c)) acts.append(form("approveChange", [el("p", t().knowHim, { className: "small" })], () => decide("approve")()));
       else acts.append(el("p", t().notYou, { className: "small" }));
       acts.append(form(c.proposedBy === here.person.id ? "withdrawChange" : "refuseChange", [why], () => decide("refuse")(reason.value)));
       li.append(acts);

@@ -659,6 +659,7 @@ export const words = {
     firstHalf: who => `${who} 首次口令的前一半（只显示这一次）。批准后，请当面交给本人：`,
     secondHalf: (who, other) => `${who} 首次口令的后一半（只显示这一次）。请当面交给本人；前一半由 ${other} 交给本人：`,
     oneRole: "请至少选择一个角色",
+    proposalsWait: n => `${n} 项提议待您决定`,
     knowHim: "批准前请确认：是本人提出的，且理由属实。",
     notYou: "提议人和当事人不能批准。",
     dismissIs: "该人员立即退出登录，不能再登录。再次准予登录须两人。",
@@ -1501,6 +1502,7 @@ export const words = {
     secondHalf: (who, other) =>
       `Second half of the first password of ${who}, shown this once. Give it to the person alone; ${other} gives the first half:`,
     oneRole: "Choose at least one role",
+    proposalsWait: n => `${n} ${n === 1 ? "proposal waits" : "proposals wait"} for your decision`,
     knowHim: "Before you approve: it was this person who asked, and the reason is true.",
     notYou: "Neither who proposed it nor whom it concerns approves it.",
     dismissIs: "The person is out at once and cannot sign in any more. To admit the person again takes two persons.",
