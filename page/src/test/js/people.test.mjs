@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { here } from "../../main/resources/org/liuhen/page/core.js";
 import { tellProposals } from "../../main/resources/org/liuhen/page/people.js";
+import { signInForm } from "../../main/resources/org/liuhen/page/signin.js";
 import { station } from "./dom.mjs";
 
 const tags = entry => entry.all(e => e.className === "tag").map(e => [e.hidden, e.textContent]);
@@ -22,4 +23,16 @@ test("the menu says how many proposals wait that this person may decide, and not
   station({ "/api/people": { people: [], changes: [] } });
   await tellProposals(entry);
   assert.deepEqual(tags(entry), [[true, "0"]]);
+});
+test("a new password can be shown and hidden again", () => {
+  here.language = "zh";
+  here.signIn = "local";
+  const form = signInForm(() => {}),
+    [field] = form.all(e => e.id === "newPassword"),
+    [button] = form.all(e => e.tagName === "BUTTON" && e.textContent === "显示口令");
+  assert.equal(field.type, "password");
+  button.onclick();
+  assert.deepEqual([field.type, button.textContent, button.attributes["aria-pressed"]], ["text", "隐藏口令", "true"]);
+  button.onclick();
+  assert.deepEqual([field.type, button.textContent], ["password", "显示口令"]);
 });

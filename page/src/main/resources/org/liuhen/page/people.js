@@ -1,7 +1,8 @@
 // The list of people, which two persons change, and one's own password and second factor.
-import { $, ask, el, get, here, may, t, time, trouble } from "./core.js";
+import { $, ask, el, get, here, may, reveal, t, time, trouble } from "./core.js";
 import { proposeUnits, unit } from "./names.js";
 import { shownOnce, showOnce } from "./once.js";
+import { qrCode } from "./qr.js";
 
 const send = async (path, body, method = "POST") => {
   const answer = await ask(path, { method, body: JSON.stringify(body), headers: { "Content-Type": "application/json" } });
@@ -224,7 +225,7 @@ export async function showAccount(again, signedOut) {
     const [oldLabel, old] = secret("password", "current-password", { required: false }),
       [altLabel, alt] = codeField({ required: false }),
       [newLabel, own] = secret("newPassword", "new-password", { minLength: 12 });
-    const password = form("changePassword", [oldLabel, has && altLabel, newLabel], async () => {
+    const password = form("changePassword", [oldLabel, has && altLabel, newLabel, reveal(own)], async () => {
       await send("/api/account/password", { password: old.value, code: has ? alt.value : "", newPassword: own.value });
       showOnce(null);
       await again();
@@ -259,6 +260,7 @@ export async function showAccount(again, signedOut) {
           null,
           { id: "newSecret", className: "banner" },
           el("p", t().secretIs),
+          qrCode(uri, t().qrIs),
           el("pre", text.match(/.{1,4}/g).join(" "), { className: "code" }),
           el("p", null, {}, el("a", t().openApp, { href: uri })),
           confirm,

@@ -637,7 +637,10 @@ export const words = {
     lastReset: "最近一次重置",
     mustEnrol: "您的角色会审批他人的事项，须先启用双因素认证（通行密钥或身份验证器应用），之后才能使用其他功能。",
     enrolIs: "需要手机上的身份验证器应用（支持 TOTP，RFC 6238）。",
-    secretIs: "请在身份验证器应用中输入以下密钥（只显示一次），再填写应用显示的6位动态口令：",
+    secretIs: "请用身份验证器应用扫描二维码，或在应用中输入以下密钥（只显示一次），再填写应用显示的6位动态口令：",
+    qrIs: "密钥的二维码",
+    reveal: "显示口令",
+    conceal: "隐藏口令",
     openApp: "在本机的身份验证器应用中打开",
     recoveryAre: "恢复码：手机不在身边时代替动态口令，每个只能用一次。只显示这一次，请抄下并妥善保管。",
     noted: "已抄下",
@@ -1478,7 +1481,11 @@ export const words = {
     mustEnrol:
       "Your role decides about what others do: enrol a second factor first, a passkey or an authenticator app. Until then you can do nothing else.",
     enrolIs: "You need an authenticator app (TOTP, RFC 6238) on your phone.",
-    secretIs: "Type this secret into your authenticator app (it is shown once), and then the six digits that the app shows:",
+    secretIs:
+      "Scan the QR code with your authenticator app, or type this secret into it (it is shown once), and then the six digits that the app shows:",
+    qrIs: "QR code of the secret",
+    reveal: "Show password",
+    conceal: "Hide password",
     openApp: "Open it in an authenticator app on this device",
     recoveryAre:
       "Recovery codes, for a day without your phone. Each is good once. They are shown this once: write them down and keep them safe.",

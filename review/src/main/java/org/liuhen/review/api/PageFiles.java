@@ -38,6 +38,7 @@ final class PageFiles {
             "once.js",
             "paper.js",
             "exports.js",
+            "qr.js",
             "record.js",
             "rules.js",
             "signing.js",
