@@ -26,4 +26,9 @@ test("a package names its case and its first items, each with a link, and the nu
     ["#/item/0000000000000000000000000b", "笔录.txt"],
   ]);
   assert.match(place("detail").textContent, /另有 5 件/);
+  assert.equal(place("detail").all(e => e.id === "trust").length, 0);
+  here.person.acts = ["FETCH_EXPORT"];
+  await showExports(() => {});
+  const [trust] = place("detail").all(e => e.id === "trust");
+  assert.equal(trust.all(e => e.tagName === "A")[0].href, "/api/trust", "whoever fetches packages hands over the trusted keys");
 });

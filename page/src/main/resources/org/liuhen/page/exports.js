@@ -105,6 +105,15 @@ function watch(again) {
     }, NEWS_MILLIS),
   );
 }
+/** The list of trusted keys, for whoever hands packages over: its recipient needs it once, and not with the package. */
+const trusted = () =>
+  el(
+    "div",
+    null,
+    { id: "trust" },
+    el("p", t().trustIs, { className: "small" }),
+    el("p", null, {}, el("a", t().fetchTrust, { href: link("/api/trust"), className: "button quiet" }, icon("download"))),
+  );
 /** The newest packages; those that wait for this person's approval come first. */
 export async function showExports(again) {
   const place = $("detail");
@@ -121,6 +130,7 @@ export async function showExports(again) {
     place.replaceChildren(
       el("h2", t().view.exports),
       el("p", t().exportsAre, { className: "small" }),
+      ...(may("FETCH_EXPORT") ? [trusted()] : []),
       ...(waits.length ? [el("h3", t().waiting), list(waits)] : []),
       ...(others.length ? [el("h3", t().exportsMade), list(others)] : []),
       ...(ended.length ? [el("h3", t().exportsEnded), list(ended)] : []),

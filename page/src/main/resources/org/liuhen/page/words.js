@@ -609,6 +609,8 @@ export const words = {
     exportMore: n => `另有 ${n} 件`,
     exportsAre:
       "证据包含文件、信息和保管链，并有签名，接收方不用本系统即可核验。每个证据包须由另一人批准；申请、批准和下载均记入每件证据的记录。",
+    trustIs: "接收方核验证据包须有本站的可信公钥清单（trust 文件）。请交给接收方一次，并使用不同于证据包的途径，如当面交付，或电话核对。",
+    fetchTrust: "下载可信公钥清单",
     exportsMade: "已批准",
     exportsEnded: "未批准或已撤回",
     noExports: "还没有证据包。可在证据页、列表中选中多件后或案件页申请。",
@@ -1450,6 +1452,9 @@ export const words = {
     exportMore: n => `and ${n} more`,
     exportsAre:
       "A package has the files, their metadata and the chain of custody, signed; its recipient can verify it without this station. A second person approves each. Asking, approving and downloading are on the record of each item.",
+    trustIs:
+      "To verify packages a recipient needs this station's list of trusted keys (the file trust). Give it once, and by another way than the package: by hand, or compared by telephone.",
+    fetchTrust: "Download the trusted keys",
     exportsMade: "Approved",
     exportsEnded: "Refused or withdrawn",
     noExports: "No package was asked for yet. Ask for one on an item, for a selection in the list, or for a whole case.",

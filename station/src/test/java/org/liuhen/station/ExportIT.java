@@ -158,7 +158,13 @@ class ExportIT {
 
         Path bag = folder.resolve("bag");
         assertEquals(0, liuhen("fetch", export, "--to", bag.toString()));
-        Policy trust = Policy.parse(Files.readString(station.data.resolve("keys/trust")));
+        HttpResponse<byte[]> keys = fetch("/api/trust");
+        assertEquals(200, keys.statusCode());
+        Policy trust = Policy.parse(new String(keys.body(), StandardCharsets.UTF_8));
+        assertEquals(
+                Files.readString(station.data.resolve("keys/trust")),
+                new String(keys.body(), StandardCharsets.UTF_8),
+                "what fetches packages hands the keys over, too");
         BagVerification.Result result = BagVerification.verify(bag, trust, bytes -> {});
         assertEquals(List.of(), result.faults());
         assertEquals(3, result.items().size());

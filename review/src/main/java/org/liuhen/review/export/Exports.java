@@ -71,6 +71,8 @@ public final class Exports implements AutoCloseable {
     private final ExportFiles files;
     private final Visibility visibility;
     private final SignedNote.Signer signer;
+    private final Sm2 sm2;
+    private final Policy policy;
     private final SecureRandom random = new SecureRandom();
 
     /**
@@ -101,6 +103,8 @@ public final class Exports implements AutoCloseable {
         this.model = model;
         this.feed = feed;
         this.signer = signer;
+        this.sm2 = sm2;
+        this.policy = policy;
         this.builder = new ExportBuilder(evidence, store, log, key, signer, sm2, policy, model, follower, feed);
         this.progress = new ExportProgress(store, builder);
         this.requests = new ExportRequests(store, visibility);
@@ -115,6 +119,7 @@ public final class Exports implements AutoCloseable {
         routes.get("/api/exports/{id}", this::show, Act.REQUEST_EXPORT, Act.APPROVE_EXPORT, Act.FETCH_EXPORT);
         decisions.addTo(routes);
         files.addTo(routes);
+        routes.get("/api/trust", this::trust, Act.FETCH_EXPORT);
         routes.get("/api/completeness", this::completeness, Act.AUDIT);
     }
 
@@ -255,6 +260,12 @@ public final class Exports implements AutoCloseable {
                 stages.size(),
                 end.map(ItemView.ExportEnd::by).orElse(null),
                 end.map(ItemView.ExportEnd::reason).orElse(null));
+    }
+
+    /** The keys by which a recipient verifies packages. They are public; whoever fetches packages hands them over, once and by another way. */
+    private void trust(Context context) {
+        context.header("Content-Disposition", "attachment; filename=\"trust\"");
+        context.contentType("text/plain").result(TrustPolicy.text(policy, signer.verifier(), sm2));
     }
 
     /**
