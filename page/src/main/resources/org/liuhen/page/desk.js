@@ -137,6 +137,23 @@ export const stateTag = item =>
     : el("span", t().state[item.state] || item.state, {
         className: "tag " + (item.state === "verified" ? "good" : item.state === "rejected" ? "bad" : ""),
       });
+/** The heads above lines of items, where the list is not ordered by them. */
+export const heads = () =>
+  el(
+    "div",
+    null,
+    { className: "columns" },
+    ...[
+      "",
+      t().order.name,
+      t().order.state,
+      t().order.recorded,
+      `${t().order.length} ${t().order.size}`,
+      t().order.officer,
+      t().order.case,
+      t().order.sealed,
+    ].map(name => el("span", name)),
+  );
 /** One item of a list, as a line of cells that a phone lays below each other. */
 export function row(item, current, href = "#/item/" + item.id) {
   const b = el("button", undefined, { className: "row", onclick: () => go(href) });
