@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { here } from "../../main/resources/org/liuhen/page/core.js";
 import { willSeal } from "../../main/resources/org/liuhen/page/desk.js";
-import { many, selection, tickBox, tickNone } from "../../main/resources/org/liuhen/page/many.js";
+import { headBox, many, selection, tickBox, tickNone } from "../../main/resources/org/liuhen/page/many.js";
 import { place, station } from "./dom.mjs";
 
 const settled = () => new Promise(done => setTimeout(done, 5));
@@ -59,4 +59,31 @@ test("many items are categorised by a second click, after the first has said wha
   await settled();
   assert.equal(done(), 2);
   tickNone();
+});
+test("the box in the head selects all rows that are shown, and none of them again; it says when some are", async () => {
+  here.language = "zh";
+  here.person = { id: "1", roles: [], acts: ["CATEGORISE"] };
+  station({ "/api/categories": { categories: [] } });
+  const boxes = [item("a", "2026-11-28T04:00:00Z"), item("b", "2026-11-28T05:00:00Z")].map(tickBox);
+  const before = document.querySelectorAll;
+  document.querySelectorAll = selector => (selector === "#list .ticked input" ? boxes : []);
+  const box = headBox(),
+    told = place("tickShown"),
+    count = () =>
+      place("many")
+        .all(e => e.id === "manyCount")
+        .map(e => e.textContent)
+        .join();
+  box.checked = true;
+  box.onchange();
+  assert.deepEqual([boxes.map(one => one.checked), count(), told.checked, told.indeterminate], [[true, true], "已选 2 件", true, false]);
+  boxes[0].checked = false;
+  boxes[0].onchange();
+  assert.deepEqual([told.checked, told.indeterminate, place("chosen").hidden], [false, true, false]);
+  boxes[0].checked = true;
+  boxes[0].onchange();
+  box.checked = false;
+  box.onchange();
+  assert.deepEqual([boxes.map(one => one.checked), told.checked, place("chosen").hidden], [[false, false], false, true]);
+  document.querySelectorAll = before;
 });

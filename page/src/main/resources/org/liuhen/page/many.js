@@ -29,8 +29,31 @@ export function tickNone() {
   boxes();
   selection();
 }
+const shown = () => all("#list .ticked input");
 function boxes() {
-  for (const box of all("#list .ticked input")) box.checked = ticked.has(box.dataset.id);
+  for (const box of shown()) box.checked = ticked.has(box.dataset.id);
+}
+/** The box in the head of the list: it selects all rows that are shown, or none of them. */
+export function headBox() {
+  const box = el("input", null, { id: "tickShown", type: "checkbox", ariaLabel: t().tickShown, title: t().tickShown });
+  box.onchange = () => {
+    const wanted = box.checked;
+    for (const one of shown())
+      if (one.checked !== wanted) {
+        one.checked = wanted;
+        one.onchange();
+      }
+  };
+  return box;
+}
+/** The box in the head says whether all, some or none of the rows that are shown are selected. */
+function head() {
+  const box = $("tickShown"),
+    rows = shown(),
+    chosen = rows.filter(one => one.checked).length;
+  if (!box) return;
+  box.checked = chosen > 0 && chosen === rows.length;
+  box.indeterminate = chosen > 0 && chosen < rows.length;
 }
 /** The box that selects an item. */
 export function tickBox(item) {
@@ -45,13 +68,15 @@ export function tickBox(item) {
     },
   });
   box.dataset.id = item.id;
+  queueMicrotask(head); // when it stands in the list
   return box;
 }
 /** The form is there as long as something is selected. */
 export function selection() {
   const place = $("many");
   place.hidden = ticked.size === 0 && !busy;
-  $("manyActs").hidden = place.hidden;
+  $("manyActs").hidden = $("chosen").hidden = place.hidden;
+  head();
   if (place.hidden) place.replaceChildren();
   else if (place.firstChild) $("manyCount").textContent = t().tickedNow(ticked.size);
   else form(place);
