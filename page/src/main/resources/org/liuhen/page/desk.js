@@ -1,7 +1,7 @@
 // What waits for somebody, what is missing, how far the items are.
 
 import { $, el, get, go, may, size, t, time, trouble } from "./core.js";
-import { address, duration, localDay, route } from "./format.js";
+import { address, begin, duration, localDay, route } from "./format.js";
 import { icon, iconOf } from "./icons.js";
 import { person } from "./names.js";
 
@@ -105,11 +105,8 @@ export async function piles(choose) {
 /** When something was recorded, corrected by the reading of the device's clock where there is one. */
 function begun(item) {
   const capture = item.captureTime?.corrected || item.captureTime;
-  return item.recordedFrom
-    ? time(item.recordedFrom)
-    : capture?.earliest
-      ? t().uncertain(localDay(capture.earliest), localDay(capture.latest))
-      : "";
+  const likely = begin(item);
+  return likely ? time(likely.at) : capture?.earliest ? t().uncertain(localDay(capture.earliest), localDay(capture.latest)) : "";
 }
 /** How long it is kept, in words: an end that is past says so. */
 export const keptUntil = item =>

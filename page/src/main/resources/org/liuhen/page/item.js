@@ -4,7 +4,7 @@ import { judge, trail } from "./chain.js";
 import { $, actForm, ask, categoryName, el, get, here, link, may, notice, post, size, svg, t, time, trouble } from "./core.js";
 import { drawnBy, keptUntil, stateTag, willSeal } from "./desk.js";
 import { exportForm } from "./exports.js";
-import { address, duration, readable } from "./format.js";
+import { address, begin, duration, readable } from "./format.js";
 import { finding } from "./gaps.js";
 import { icon } from "./icons.js";
 import { recipientField } from "./many.js";
@@ -96,11 +96,13 @@ export function facts(item) {
   const recorded = item.captureTime;
   if (recorded) {
     const when = recorded.corrected || recorded,
-      clock = item.deviceClock;
+      clock = item.deviceClock,
+      likely = begin(item);
+    deep(t().recordedWithin, likely?.within && `± ${likely.within / 1000} s`);
     const length = recorded.lengthMillis ? [t().lasts(duration(recorded.lengthMillis))] : [];
     add(
       t().recorded,
-      item.recordedFrom ? time(item.recordedFrom) : t().recordedOf(time(when.earliest), time(when.latest)),
+      likely ? time(likely.at) : t().recordedOf(time(when.earliest), time(when.latest)),
       el("div", [...length, t().recordedBy[recorded.clock]].join(" · "), { className: "small" }),
       recorded.corrected
         ? el("div", t().clockCorrected(clock.offsetMillis, clock.uncertaintyMillis, time(clock.measuredAt)), { className: "small" })

@@ -40,6 +40,7 @@ export const words = {
     recordedBy: { DEVICE: "设备时钟", SATELLITE: "卫星时间" },
     clockCorrected: (ahead, within, at) =>
       `已按执法仪时钟校正：比标准时间${ahead < 0 ? "慢" : "快"} ${Math.abs(ahead) / 1000} 秒${within === undefined ? "" : `（±${within / 1000} 秒）`}，${at} 测得`,
+    recordedWithin: "录制时间的误差",
     recordedOf: (from, to) => `${from} 至 ${to} 之间开始`,
     lasts: length => `时长 ${length}`,
     alsoHere: "查找此处的证据",
@@ -906,6 +907,7 @@ export const words = {
     recordedBy: { DEVICE: "device clock", SATELLITE: "satellite time" },
     clockCorrected: (ahead, within, at) =>
       `Corrected by the device's clock, which was ${Math.abs(ahead) / 1000} s ${ahead < 0 ? "slow" : "fast"}${within === undefined ? "" : ` (±${within / 1000} s)`} when it was measured at ${at}`,
+    recordedWithin: "Recorded, to within",
     recordedOf: (from, to) => `began between ${from} and ${to}`,
     lasts: length => `${length} long`,
     alsoHere: "What else was recorded here",
