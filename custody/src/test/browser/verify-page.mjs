@@ -24,6 +24,11 @@ try {
     const result = await page.evaluate("window.liuhenResult");
     const utc = await page.evaluate(() => document.getElementById("answer").textContent.match(/\d\d:\d\d:\d\d(\.\d+)?Z/)?.[0]);
     if (utc && !result.codes.length) asked.push("a time that is not the reader's: " + utc);
+    const odd = await page.evaluate(() => [...document.querySelectorAll("#answer table")].flatMap(table => {
+      const [head, first] = table.rows, words = [...head.cells].map(cell => cell.textContent).join("");
+      return words === "" ? ["an empty row"] : words.startsWith("序号") && first?.cells[0].textContent !== "1" ? ["entries do not begin with number 1"] : [];
+    }));
+    if (!result.codes.length) asked.push(...odd);
     if (process.env.SCREENSHOT) await page.screenshot({ path: process.env.SCREENSHOT, fullPage: true });
     console.log(JSON.stringify({ ...result, folder: pairs[i] }));
     await page.evaluate(() => { document.getElementById("folder").value = ""; });

@@ -22,8 +22,24 @@ class Element {
   remove() {
     this.parent.nodes = this.parent.nodes.filter(node => node !== this);
   }
+  before(...nodes) {
+    this.beside(0, nodes);
+  }
   after(...nodes) {
     this.following = nodes;
+    if (this.parent) this.beside(1, nodes);
+  }
+  beside(behind, nodes) {
+    const all = this.parent.nodes;
+    this.parent.nodes = [...all.slice(0, all.indexOf(this) + behind), ...nodes, ...all.slice(all.indexOf(this) + behind)];
+    for (const node of nodes) if (node instanceof Element) node.parent = this.parent;
+  }
+  /** The elements of a class in it. @param {string} selector such as `.media` */
+  querySelectorAll(selector) {
+    return this.all(e => e.className.split(" ").includes(selector.slice(1)));
+  }
+  querySelector(selector) {
+    return this.querySelectorAll(selector)[0] || null;
   }
   setAttribute(name, value) {
     this.attributes[name] = String(value);
@@ -58,6 +74,7 @@ export function place(id) {
   return places.get(id);
 }
 Object.assign(globalThis, {
+  window: globalThis,
   location: { search: "?lang=zh", hash: "", hostname: "station" },
   localStorage: {},
   addEventListener: () => {},

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   address,
+  begin,
   box,
   duration,
   frameSeconds,
@@ -79,6 +80,27 @@ test("what is shown has a time of day where the beginning is known", () => {
   assert.equal(momentAt({ captureTime: exact }, 2), "2026-11-27T06:00:00.000Z");
   assert.equal(momentAt({ captureTime: { earliest: "2026-11-26T00:00:00Z", latest: "2026-11-27T00:00:00Z" } }, 2), null);
   assert.equal(momentAt({}, 2), null);
+});
+test("a recording most likely began when the device's clock says so, not at the earliest moment that is possible", () => {
+  const stated = { clock: "DEVICE", earliest: "2026-11-28T03:14:58Z", latest: "2026-11-28T03:15:02Z" },
+    recordedFrom = stated.earliest;
+  assert.deepEqual(begin({ recordedFrom, captureTime: stated }), { at: "2026-11-28T03:15:00.000Z", within: 2000 });
+  assert.equal(
+    momentAt({ recordedFrom, captureTime: stated }, 5),
+    "2026-11-28T03:15:05.000Z",
+    "as the camera has burnt it into the picture",
+  );
+  const corrected = { earliest: "2026-11-28T03:13:58Z", latest: "2026-11-28T03:14:02Z" };
+  assert.equal(begin({ recordedFrom: corrected.earliest, captureTime: { ...stated, corrected } })?.at, "2026-11-28T03:14:00.000Z");
+  const satellites = { clock: "SATELLITE", earliest: "2026-11-28T03:14:30Z", latest: "2026-11-28T03:15:02Z" };
+  assert.deepEqual(begin({ recordedFrom: satellites.earliest, captureTime: satellites }), { at: satellites.earliest, within: null });
+  const apart = { ...stated, latest: "2026-11-28T03:15:40Z" };
+  assert.equal(
+    begin({ recordedFrom, captureTime: apart })?.at,
+    recordedFrom,
+    "a time that is when it began or when it ended has no likely middle",
+  );
+  assert.equal(begin({ captureTime: { ...apart, latest: "2026-11-29T03:15:00Z" } }), null);
 });
 test("a place in a recording is typed as a clock shows it", () => {
   assert.equal(seconds("1:02:03"), 3723);

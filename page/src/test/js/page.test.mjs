@@ -135,6 +135,18 @@ test("an entry of the chain has no code that only a programmer reads", () => {
   assert.match(said({ eventType: "categorised", category: "CASE_EVIDENCE" }), /^分类 作为行政、刑事案件证据使用/);
   assert.match(said({ eventType: "viewed", context: { purpose: "custody" } }), /^查看 保管链/);
   assert.match(said({ eventType: "gapExplained", ground: "NO_DEVICE" }), /未配发执法记录仪/);
+  for (const [terms, words] of [
+    ["count limit=50", "证据计数"],
+    ["limit=50", "查看证据列表"],
+    ["look=gaps", "查看应录未录"],
+    ["desk=handovers limit=50 sort=-uploaded", "查看证据列表 · 待办 移送待接收"],
+    ["cases q=A（2026）", "查看案件列表 · 关键词 A（2026）"],
+    ["table case=A-7 q=三里屯 西街", "导出证据表格（CSV） · 案件 A-7 · 关键词 三里屯 西街"],
+    ["case=A-7", "查看证据列表 · 案件 A-7"],
+    ["colour=red", "查看证据列表 · colour red"],
+  ])
+    assert.ok(said({ eventType: "searched", terms }).startsWith(`查找 ${words}`), said({ eventType: "searched", terms }));
+  assert.match(said({ eventType: "dispatchRecorded", dispatch: { incidentNo: "J110105-7" } }), /J110105-7/);
   here.language = "en";
   assert.match(said({ eventType: "viewed", context: { purpose: "positions" } }), /^Viewed track.*case officer/s);
 });
@@ -362,4 +374,28 @@ test("a paper of an item quotes the entries that it is about, and says what this
   station({ [`/api/evidence/${kept.id}`]: kept, "/api/names": { people: {} } });
   await showItemPaper(kept.id, "disposal");
   assert.ok(!place("detail").textContent.includes("电子数据销毁记录"), "no disposal record of what is there");
+});
+test("what somebody searched for is never taken for a word of the page", () => {
+  here.language = "zh";
+  for (const terms of [
+    "look=constructor",
+    "constructor=1",
+    "state=toString desk=valueOf",
+    "__proto__=x",
+    "count hasOwnProperty=y",
+    "from=never",
+  ]) {
+    const event = {
+      eventType: "searched",
+      terms,
+      found: 0,
+      context: {
+        occurredAt: "2026-11-26T00:00:00Z",
+        actor: { kind: "OFFICER", id: "1", credential: "password" },
+        instrument: { tool: "review", version: "1" },
+      },
+    };
+    const shown = entry({ index: 1, leaf: "ab".repeat(32), entry: { itemSequence: 0, event } }, null).textContent;
+    assert.ok(!shown.includes("native code") && !shown.includes("[object"), shown);
+  }
 });

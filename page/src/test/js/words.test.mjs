@@ -74,6 +74,7 @@ test("views, acts and states have the words that were agreed on", () => {
   assert.match(zh.hashing, /哈希值/);
   assert.deepEqual([en.acts, en.tick], ["Actions", "Select"]);
   assert.match(en.unproved, /nobody’s identity is checked/);
+  for (const { unproved } of [zh, en]) assert.doesNotMatch(unproved, /--|claimed/, "words of the command line stand one click deeper");
   const english = JSON.stringify(en);
   for (const word of ["(is recorded)", "who he says he is", '"Acts"', '"Tick"']) assert.ok(!english.includes(word), word);
   for (const look of [en.download, en.play, en.showPreview, en.showTrack]) assert.match(look, /\(logged\)/);

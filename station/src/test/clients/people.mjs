@@ -46,6 +46,10 @@ async function people(page) {
 const half = async page => { await page.waitForSelector("#once pre"); return page.textContent("#once pre"); };
 async function approve(page) {
   await people(page);
+  await page.waitForFunction(() => {
+    const waits = document.querySelectorAll('#changes details[data-act="approveChange"]').length;
+    return waits > 0 && document.querySelector('#views a[href="#/people"] .tag:not([hidden])')?.textContent === String(waits);
+  });
   const form = page.locator(`#changes li:has-text("${play.newcomer}") details[data-act="approveChange"]`);
   await form.locator("summary").click();
   await look(page, "approve");

@@ -9,6 +9,7 @@ import io.javalin.router.JavalinDefaultRoutingApi;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -89,7 +90,10 @@ final class PeopleApi {
     private void list(Context context) throws IOException {
         ObjectNode answer = JSON.createObjectNode();
         ArrayNode list = answer.putArray("people");
-        for (ListedPerson listed : people.list().all()) {
+        Collection<ListedPerson> all = "changes".equals(context.queryParam("only"))
+                ? List.of()
+                : people.list().all();
+        for (ListedPerson listed : all) {
             if (!reaches(context, listed.unitCode())) {
                 continue;
             }

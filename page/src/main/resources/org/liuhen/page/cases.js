@@ -1,6 +1,6 @@
 // Cases: the list of them, and one with its items.
 import { $, actForm, el, get, link, may, post, t, time, trouble } from "./core.js";
-import { row } from "./desk.js";
+import { heads, row } from "./desk.js";
 import { exportForm } from "./exports.js";
 import { address } from "./format.js";
 import { icon } from "./icons.js";
@@ -151,6 +151,7 @@ export async function showCase(caseId, again) {
       ...(graph ? [graph] : []),
       ...(evidence.length
         ? [
+            heads(),
             el(
               "div",
               null,

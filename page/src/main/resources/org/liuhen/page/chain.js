@@ -110,6 +110,23 @@ function played(event) {
     t().playEndedBy[event.endedBy],
   ];
 }
+/** How a list was paged and written says nothing of what was looked for. */
+const PAGING = ["limit", "before", "beforeCase", "sort", "lang", "zone"];
+/** What was searched for, in words. @param {string} terms as the record has them: how it was looked, then names and values */
+function searched(terms) {
+  const own = (/** @type {any} */ words, /** @type {string} */ key) => (Object.hasOwn(words, key) ? words[key] : undefined); // terms are anybody's text
+  const [, way, rest] = /^(count|table|cases)?\s*(.*)$/s.exec(terms) || [],
+    parts = rest.split(/ (?=\w+=)/).filter(Boolean),
+    given = parts.map(part => [part.split("=", 1)[0], part.slice(part.indexOf("=") + 1)]),
+    look = Object.fromEntries(given).look;
+  const word = (/** @type {string[]} */ [name, value]) => {
+    if (name === "look" || PAGING.includes(name)) return "";
+    const values = { state: own(t().state, value), desk: own(t().pile, value), from: time(value), to: time(value), undecided: " " },
+      called = own(t().searchTerms, name);
+    return called ? `${called} ${own(values, name) || value}`.trim() : `${name} ${value}`;
+  };
+  return [own(t().searchWay, look || way || "list") || look, ...given.map(word)].filter(Boolean).join(" · ");
+}
 /** What an event says beside its name. */
 export function said(event) {
   return [
@@ -127,7 +144,8 @@ export function said(event) {
     event.category && categoryName(event.category),
     t().gapGrounds[event.ground] || event.ground,
     event.act,
-    event.terms,
+    event.terms !== undefined && searched(event.terms),
+    event.dispatch?.incidentNo,
     event.deviceSerial,
     event.officerNo,
     event.unitCode,

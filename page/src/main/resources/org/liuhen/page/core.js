@@ -138,6 +138,17 @@ function suggest(form, input, values) {
   input.setAttribute("list", list.id);
   form.append(list);
 }
+/** A button that shows what is typed into a field for a secret, so that no slip of a finger stays in it, and hides it again. */
+export function reveal(input) {
+  const button = el("button", t().reveal, { type: "button", className: "quiet" }),
+    turn = shown => {
+      input.type = shown ? "text" : "password";
+      button.textContent = shown ? t().conceal : t().reveal;
+      button.setAttribute("aria-pressed", String(shown));
+    };
+  button.onclick = () => turn(input.type === "password");
+  return button;
+}
 /** A form that opens under its name, asks for these fields, and does one act. */
 export function actForm(name, fields, act, after) {
   const form = el("form"),
@@ -153,6 +164,13 @@ export function actForm(name, fields, act, after) {
       form.append(el("label", label + " ", {}, input));
       if (field.suggestions) suggest(form, input, field.suggestions);
       field.proposes?.(input);
+      if (field.says) {
+        const note = el("span", field.says(input.value || Object.keys(field.choices)[0]), { className: "small", role: "status" });
+        input.onchange = () => {
+          note.textContent = field.says(input.value);
+        };
+        form.append(note);
+      }
       return [field.name, input];
     }),
   );

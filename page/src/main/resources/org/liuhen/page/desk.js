@@ -1,7 +1,7 @@
 // What waits for somebody, what is missing, how far the items are.
 
 import { $, el, get, go, may, size, t, time, trouble } from "./core.js";
-import { address, duration, localDay, route } from "./format.js";
+import { address, begin, duration, localDay, route } from "./format.js";
 import { icon, iconOf } from "./icons.js";
 import { person } from "./names.js";
 
@@ -105,11 +105,8 @@ export async function piles(choose) {
 /** When something was recorded, corrected by the reading of the device's clock where there is one. */
 function begun(item) {
   const capture = item.captureTime?.corrected || item.captureTime;
-  return item.recordedFrom
-    ? time(item.recordedFrom)
-    : capture?.earliest
-      ? t().uncertain(localDay(capture.earliest), localDay(capture.latest))
-      : "";
+  const likely = begin(item);
+  return likely ? time(likely.at) : capture?.earliest ? t().uncertain(localDay(capture.earliest), localDay(capture.latest)) : "";
 }
 /** How long it is kept, in words: an end that is past says so. */
 export const keptUntil = item =>
@@ -118,6 +115,18 @@ export const keptUntil = item =>
     : Date.parse(item.sealedUntil) < Date.now()
       ? `${t().ended_} ${localDay(item.sealedUntil)}`
       : `${t().sealed} ${localDay(item.sealedUntil)}`;
+const DAY_MILLIS = 86400000;
+/**
+ * Until when the store will keep these items in a category: its days count from the upload, and what is locked for longer stays so.
+ * @param {Iterable<{ declaredAt: string, sealedUntil?: string }>} items @param {number | null | undefined} days none: for ever
+ */
+export function willSeal(items, days) {
+  if (!days) return t().willKeep;
+  const ends = Array.from(items, item =>
+    Math.max(Date.parse(item.declaredAt) + days * DAY_MILLIS, Date.parse(item.sealedUntil || "") || 0),
+  );
+  return t().willSeal(localDay(new Date(Math.max(...ends)).toISOString()));
+}
 /** The state of an item; that its chain does not verify goes before it. */
 export const stateTag = item =>
   item.chainFault
@@ -125,6 +134,23 @@ export const stateTag = item =>
     : el("span", t().state[item.state] || item.state, {
         className: "tag " + (item.state === "verified" ? "good" : item.state === "rejected" ? "bad" : ""),
       });
+/** The heads above lines of items, where the list is not ordered by them. */
+export const heads = () =>
+  el(
+    "div",
+    null,
+    { className: "columns" },
+    ...[
+      "",
+      t().order.name,
+      t().order.state,
+      t().order.recorded,
+      `${t().order.length} ${t().order.size}`,
+      t().order.officer,
+      t().order.case,
+      t().order.sealed,
+    ].map(name => el("span", name)),
+  );
 /** One item of a list, as a line of cells that a phone lays below each other. */
 export function row(item, current, href = "#/item/" + item.id) {
   const b = el("button", undefined, { className: "row", onclick: () => go(href) });

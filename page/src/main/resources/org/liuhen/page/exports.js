@@ -15,6 +15,21 @@ export function exportForm(of, after) {
     },
   );
 }
+/** What is in the package: the case it was asked for, and the first items by name. */
+function content(one) {
+  const first = one.first || [];
+  return [
+    one.caseId && el("div", `${t().exportCase} `, {}, el("a", one.caseId, { href: `#/case/${encodeURIComponent(one.caseId)}` })),
+    first.length > 0 &&
+      el(
+        "ul",
+        null,
+        { className: "small" },
+        ...first.map(item => el("li", null, {}, el("a", item.fileName || item.id, { href: `#/item/${item.id}` }))),
+        one.items > first.length && el("li", t().exportMore(one.items - first.length)),
+      ),
+  ];
+}
 function approval(one, again) {
   const said = el("span", "", { className: "small", role: "status" });
   const button = el("button", t().act.approveExport, { className: "primary" });
@@ -57,6 +72,7 @@ function card(one, again) {
       el("span", t().exportItems(one.items), { className: "small" }),
     ),
     el("p", one.purpose),
+    ...content(one),
     one.requestedBy &&
       el("div", `${t().requestedBy} `, { className: "small" }, person(one.requestedBy), ` · ${time(one.requestedAt)} · ${one.id}`),
     one.waitsFor || one.reason
@@ -89,6 +105,15 @@ function watch(again) {
     }, NEWS_MILLIS),
   );
 }
+/** The list of trusted keys, for whoever hands packages over: its recipient needs it once, and not with the package. */
+const trusted = () =>
+  el(
+    "div",
+    null,
+    { id: "trust" },
+    el("p", t().trustIs, { className: "small" }),
+    el("p", null, {}, el("a", t().fetchTrust, { href: link("/api/trust"), className: "button quiet" }, icon("download"))),
+  );
 /** The newest packages; those that wait for this person's approval come first. */
 export async function showExports(again) {
   const place = $("detail");
@@ -105,6 +130,7 @@ export async function showExports(again) {
     place.replaceChildren(
       el("h2", t().view.exports),
       el("p", t().exportsAre, { className: "small" }),
+      ...(may("FETCH_EXPORT") ? [trusted()] : []),
       ...(waits.length ? [el("h3", t().waiting), list(waits)] : []),
       ...(others.length ? [el("h3", t().exportsMade), list(others)] : []),
       ...(ended.length ? [el("h3", t().exportsEnded), list(ended)] : []),

@@ -148,17 +148,35 @@ export function frameSeconds(metadata) {
   const length = rate ? Number(rate[2] || 1) / Number(rate[1]) : 0;
   return length > 0 && length <= 1 ? length : null;
 }
+/** An interval as short as this is a time that a clock states, give or take; a longer one has no likely middle (docs/metadata/times.md). */
+const STATED_MILLIS = 10000;
+/** A beginning that is known as exactly as this gives what a player shows a time of day. */
+const EXACT_MILLIS = 60000;
 /**
- * When what a player shows was recorded: the beginning of the recording, corrected by the reading of the device's clock where there is one, and
- * the seconds since. Null where the beginning is not known to the second.
- * @param {{ recordedFrom?: string, captureTime?: { earliest: string, latest: string, corrected?: { earliest: string, latest: string } } }} item
+ * When a recording most likely began: what the device's clock states, which is the middle of the interval, corrected by the reading of that
+ * clock where there is one; else the beginning of the interval, where it is known exactly enough to be used at all. Searches and orders go by
+ * the beginning of the interval.
+ * @typedef {{ earliest: string, latest: string }} Span
+ * @param {{ recordedFrom?: string, captureTime?: Span & { clock?: string, corrected?: Span } }} item
+ * @returns {{ at: string, within: number | null } | null} an instant (RFC 3339), and by how many milliseconds it may be off
+ */
+export function begin(item) {
+  const when = item.captureTime?.corrected || item.captureTime,
+    spread = when ? Date.parse(when.latest) - Date.parse(when.earliest) : 0;
+  if (when && item.captureTime?.clock === "DEVICE" && spread <= STATED_MILLIS)
+    return { at: new Date(Date.parse(when.earliest) + spread / 2).toISOString(), within: spread / 2 };
+  return item.recordedFrom ? { at: item.recordedFrom, within: null } : null;
+}
+/**
+ * When what a player shows was recorded: the most likely beginning of the recording, and the seconds since. Null where it is not known.
+ * @param {{ recordedFrom?: string, captureTime?: Span & { clock?: string, corrected?: Span } }} item
  * @param {number} since seconds
  * @returns {string | null} an instant (RFC 3339)
  */
 export function momentAt(item, since) {
   const when = item.captureTime?.corrected || item.captureTime,
-    exact = when && Date.parse(when.latest) - Date.parse(when.earliest) <= 60000,
-    from = item.recordedFrom || (exact ? when.earliest : null);
+    exact = when && Date.parse(when.latest) - Date.parse(when.earliest) <= EXACT_MILLIS,
+    from = begin(item)?.at || (exact ? when.earliest : null);
   return from ? new Date(Date.parse(from) + Math.floor(since) * 1000).toISOString() : null;
 }
 /**

@@ -2,16 +2,16 @@
 
 import { judge, trail } from "./chain.js";
 import { $, actForm, ask, categoryName, el, get, here, link, may, notice, post, size, svg, t, time, trouble } from "./core.js";
-import { drawnBy, keptUntil, stateTag } from "./desk.js";
+import { drawnBy, keptUntil, stateTag, willSeal } from "./desk.js";
 import { exportForm } from "./exports.js";
-import { address, duration, readable } from "./format.js";
+import { address, begin, duration, readable } from "./format.js";
 import { finding } from "./gaps.js";
 import { icon } from "./icons.js";
 import { recipientField } from "./many.js";
 import { person, unit } from "./names.js";
 import { proposeCases } from "./numbers.js";
 import { paperLinks } from "./paper.js";
-import { player } from "./play.js";
+import { endPlaying, isPlaying, player } from "./play.js";
 import { signed } from "./signing.js";
 
 let categories = null,
@@ -44,18 +44,12 @@ export async function showItem(id, again, back) {
       el("button", null, { className: "quiet", title: t().print, onclick: () => print() }, icon("print"), el("span", t().print)),
     );
     const top = place.dataset.item !== id;
-    place.replaceChildren(
-      ...[
-        head,
-        verdict,
-        tombstone,
-        candidates(item, again),
-        media(item),
-        acts(item, seen, again),
-        facts(item),
-        metadata(item),
-        trail(chain, faulty),
-      ].filter(Boolean),
+    around(
+      place,
+      item.object && isPlaying(id) ? place.querySelector(".media") : null,
+      [head, verdict, tombstone, candidates(item, again)],
+      () => media(item),
+      [acts(item, seen, again), facts(item), metadata(item), trail(chain, faulty)],
     );
     verdict.dataset.id = id;
     place.dataset.item = id;
@@ -64,8 +58,20 @@ export async function showItem(id, again, back) {
       if (innerWidth < 1200) scrollTo(0, 0);
     }
   } catch (failed) {
+    endPlaying();
     place.replaceChildren(trouble(failed));
   }
+}
+/** Draws an item. A player that runs stays where it is, untouched: one that is moved or made anew begins again. */
+function around(place, runs, above, still, below) {
+  if (!runs) {
+    endPlaying();
+    place.replaceChildren(...[...above, still(), ...below].filter(Boolean));
+    return;
+  }
+  for (const part of [...place.children]) if (part !== runs) part.remove();
+  runs.before(...above.filter(Boolean));
+  runs.after(...below.filter(Boolean));
 }
 /** What is known of an item, in the reader's words. */
 export function facts(item) {
@@ -90,11 +96,13 @@ export function facts(item) {
   const recorded = item.captureTime;
   if (recorded) {
     const when = recorded.corrected || recorded,
-      clock = item.deviceClock;
+      clock = item.deviceClock,
+      likely = begin(item);
+    deep(t().recordedWithin, likely?.within && `± ${likely.within / 1000} s`);
     const length = recorded.lengthMillis ? [t().lasts(duration(recorded.lengthMillis))] : [];
     add(
       t().recorded,
-      item.recordedFrom ? time(item.recordedFrom) : t().recordedOf(time(when.earliest), time(when.latest)),
+      likely ? time(likely.at) : t().recordedOf(time(when.earliest), time(when.latest)),
       el("div", [...length, t().recordedBy[recorded.clock]].join(" · "), { className: "small" }),
       recorded.corrected
         ? el("div", t().clockCorrected(clock.offsetMillis, clock.uncertaintyMillis, time(clock.measuredAt)), { className: "small" })
@@ -316,8 +324,9 @@ function acts(item, seen, again) {
   const choices = Object.fromEntries(
     (categories || []).map(c => [c.category, `${categoryName(c.category)}（${c.days ? t().days(c.days) : t().forEver}）`]),
   );
+  const daysOf = chosen => (categories || []).find(c => c.category === chosen)?.days;
   if (may("LINK") && whole) place.append(linkForm(item, again));
-  add(may("CATEGORISE") && whole, "categorise", [{ name: "category", choices }]);
+  add(may("CATEGORISE") && whole, "categorise", [{ name: "category", choices, says: chosen => willSeal([item], daysOf(chosen)) }]);
   const drawn = drawnBy(item.id),
     reasons = Object.fromEntries(
       Object.entries(t().reviewReasons)

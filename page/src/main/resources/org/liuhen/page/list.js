@@ -4,7 +4,7 @@ import { $, all, ask, byItself, el, get, here, link, may, t } from "./core.js";
 import { chosen, piles, row } from "./desk.js";
 import { address, box, startOfDay } from "./format.js";
 import { icon, iconOf } from "./icons.js";
-import { many, mayMany, SELECTED_MAX, tickBox, tickNone } from "./many.js";
+import { headBox, many, mayMany, SELECTED_MAX, tickBox, tickNone } from "./many.js";
 import { proposeUnits } from "./names.js";
 import { proposeCases } from "./numbers.js";
 import { PAGE, rows } from "./rows.js";
@@ -313,7 +313,7 @@ function columns() {
   };
   $("columns").className = mayMany() ? "selectable" : "";
   $("columns").replaceChildren(
-    el("span", null, { role: "columnheader", ariaLabel: t().type }),
+    el("span", null, { role: "columnheader", ariaLabel: t().type }, mayMany() && headBox()),
     ...[["name"], ["state"], ["recorded"], ["length", "size"], ["officer"], ["case"], ["sealed"]].map(cell),
   );
   $("order").replaceChildren(

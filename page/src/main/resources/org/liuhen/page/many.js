@@ -1,5 +1,6 @@
 // Items that are selected in the list, and what is done with all of them: links, categories, reviews, holds, handovers, a package.
 import { $, actForm, all, categoryName, el, get, may, post, t } from "./core.js";
+import { willSeal } from "./desk.js";
 import { exportForm } from "./exports.js";
 import { proposeCases } from "./numbers.js";
 
@@ -11,7 +12,7 @@ const TOGETHER = 3;
 /** Refusals that one item of a request has caused. */
 const OF_ONE_ITEM = new Set(["RV-101", "RV-120"]);
 
-/** The names of the selected files, by their IDs. @type {Map<string, string>} */
+/** The selected items, by their IDs. @type {Map<string, { fileName: string, declaredAt: string, sealedUntil?: string }>} */
 const ticked = new Map();
 let /** @type {{ found: () => Promise<any[]>, after: () => Promise<any>, href: (id: string) => string }} */ list,
   busy = false;
@@ -28,8 +29,31 @@ export function tickNone() {
   boxes();
   selection();
 }
+const shown = () => all("#list .ticked input");
 function boxes() {
-  for (const box of all("#list .ticked input")) box.checked = ticked.has(box.dataset.id);
+  for (const box of shown()) box.checked = ticked.has(box.dataset.id);
+}
+/** The box in the head of the list: it selects all rows that are shown, or none of them. */
+export function headBox() {
+  const box = el("input", null, { id: "tickShown", type: "checkbox", ariaLabel: t().tickShown, title: t().tickShown });
+  box.onchange = () => {
+    const wanted = box.checked;
+    for (const one of shown())
+      if (one.checked !== wanted) {
+        one.checked = wanted;
+        one.onchange();
+      }
+  };
+  return box;
+}
+/** The box in the head says whether all, some or none of the rows that are shown are selected. */
+function head() {
+  const box = $("tickShown"),
+    rows = shown(),
+    chosen = rows.filter(one => one.checked).length;
+  if (!box) return;
+  box.checked = chosen > 0 && chosen === rows.length;
+  box.indeterminate = chosen > 0 && chosen < rows.length;
 }
 /** The box that selects an item. */
 export function tickBox(item) {
@@ -38,19 +62,21 @@ export function tickBox(item) {
     checked: ticked.has(item.id),
     ariaLabel: `${t().tick} ${item.fileName}`,
     onchange: () => {
-      if (box.checked) ticked.set(item.id, item.fileName);
+      if (box.checked) ticked.set(item.id, item);
       else ticked.delete(item.id);
       selection();
     },
   });
   box.dataset.id = item.id;
+  queueMicrotask(head); // when it stands in the list
   return box;
 }
 /** The form is there as long as something is selected. */
 export function selection() {
   const place = $("many");
   place.hidden = ticked.size === 0 && !busy;
-  $("manyActs").hidden = place.hidden;
+  $("manyActs").hidden = $("chosen").hidden = place.hidden;
+  head();
   if (place.hidden) place.replaceChildren();
   else if (place.firstChild) $("manyCount").textContent = t().tickedNow(ticked.size);
   else form(place);
@@ -68,7 +94,7 @@ function form(place) {
     every.disabled = true;
     try {
       const found = await list.found();
-      for (const item of found.slice(0, SELECTED_MAX)) ticked.set(item.id, item.fileName);
+      for (const item of found.slice(0, SELECTED_MAX)) ticked.set(item.id, item);
       said.textContent = found.length > SELECTED_MAX ? t().tickMost(SELECTED_MAX) : "";
       boxes();
       selection();
@@ -142,6 +168,7 @@ export async function recipientField() {
   const { recipients } = may("OFFER_HANDOVER") ? await get("/api/recipients") : { recipients: [] };
   return { name: "to", suggestions: Object.fromEntries(recipients.map(one => [one.officerNo, one.name])) };
 }
+/** Categorises all that is selected. The first click says what cannot be taken back, the second does it. */
 async function categoriseAll(place) {
   const { categories } = await get("/api/categories");
   const select = el(
@@ -152,11 +179,22 @@ async function categoriseAll(place) {
   );
   const button = el("button", t().act.categorise, { type: "button" });
   place.replaceChildren(select, button);
-  button.onclick = () =>
+  select.onchange = () => {
+    button.textContent = t().act.categorise;
+  };
+  button.onclick = event => {
+    if (event.detail > 1) return; // a double click is no answer to what the first one asked
+    const days = categories.find(c => c.category === select.value)?.days,
+      question = t().categoriseMany(ticked.size, willSeal(ticked.values(), days));
+    if (button.textContent !== question) {
+      button.textContent = question;
+      return;
+    }
     batch(1, async ([id]) => {
       await post(`/api/evidence/${id}/acts`, { act: "categorise", category: select.value });
       return [];
     });
+  };
 }
 /**
  * Does an act with all selected items, some at a time, with a bar and a button that ends it. What was done is no longer selected; what was
@@ -166,7 +204,7 @@ async function categoriseAll(place) {
  */
 async function batch(size, act) {
   const ids = [...ticked.keys()],
-    names = new Map(ticked),
+    items = new Map(ticked),
     bar = el("progress", null, { max: ids.length, value: 0, ariaLabel: t().tickedNow(ids.length) }),
     words = el("span", t().progress(0, ids.length), { className: "small", role: "status" }),
     stop = el("button", t().cancel, { type: "button" }),
@@ -209,7 +247,7 @@ async function batch(size, act) {
   if (!place.hidden)
     $("manyResults").replaceChildren(
       el("li", outcome),
-      ...refused.map(([id, why]) => el("li", null, {}, el("a", names.get(id) || id, { href: list.href(id) }), ` ${why}`)),
+      ...refused.map(([id, why]) => el("li", null, {}, el("a", items.get(id)?.fileName || id, { href: list.href(id) }), ` ${why}`)),
     );
   await list.after();
   if (place.hidden) $("manyDone").textContent = outcome;

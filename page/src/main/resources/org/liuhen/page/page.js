@@ -15,8 +15,8 @@ import { anyTicked } from "./many.js";
 import { forgetNames, unit } from "./names.js";
 import { forget } from "./once.js";
 import { showItemPaper, showPaper } from "./paper.js";
-import { resetIs, showAccount, showPeople } from "./people.js";
-import { endPlaying } from "./play.js";
+import { resetIs, showAccount, showPeople, tellProposals } from "./people.js";
+import { endPlaying, isPlaying } from "./play.js";
 import { showRecord } from "./record.js";
 import { showRules } from "./rules.js";
 import { signInForm } from "./signin.js";
@@ -56,6 +56,7 @@ const ALONE = [
   "help",
 ];
 const AGAIN_MILLIS = 3000;
+const PROPOSALS_MILLIS = 30000;
 let told = null,
   shown = null,
   finds = false;
@@ -100,6 +101,7 @@ function header() {
         return a;
       }),
   );
+  proposals();
   const present = $("views").querySelector("[aria-current]");
   if (present) $("views").scrollLeft = present.offsetLeft - 12;
   $("views").hidden = !here.person || here.person.mustEnrol;
@@ -138,6 +140,11 @@ function header() {
     );
   } else place.replaceChildren();
 }
+/** The number of proposals on the menu's entry for people, where it is there. */
+function proposals() {
+  const entry = here.person && !here.person.mustEnrol && $("views").querySelector('[href="#/people"]');
+  if (entry) tellProposals(entry);
+}
 /** Which parts stand beside each other: the list, the detail, or both where there is room (page.css decides by the width). */
 function arrange(name, detail) {
   const list = finds && !ALONE.includes(name);
@@ -147,9 +154,9 @@ function arrange(name, detail) {
 }
 async function view() {
   if (here.person?.mustEnrol && !location.hash.startsWith("#/account")) history.replaceState(null, "", "#/account"); // until then there is nothing else
-  endPlaying(); // what it plays is not there any more
   const { name, rest, filters } = route(location.hash),
     current = name === "item" ? rest : undefined;
+  if (!isPlaying(current)) endPlaying(); // what it plays is not there any more
   header();
   const again = async () => {
     await view();
@@ -253,6 +260,7 @@ window.addEventListener("pageshow", event => event.persisted && start());
 $("skip").onclick = () => $("detail").focus();
 $("skipList").onclick = () => ($("finding").hidden ? $("detail") : $("list").querySelector(".row") || $("q")).focus();
 $("language").onclick = () => {
+  endPlaying();
   here.language = localStorage.language = here.language === "zh" ? "en" : "zh";
   $("who").replaceChildren();
   translate();
@@ -268,5 +276,6 @@ document.addEventListener("keydown", event =>
 const officer = new URLSearchParams(location.search).get("officer");
 if (officer) localStorage.officer = officer;
 if (/^#\w{26}$/.test(location.hash)) history.replaceState(null, "", "#/item/" + location.hash.slice(1));
+setInterval(() => !document.hidden && byItself(async () => proposals()), PROPOSALS_MILLIS);
 translate();
 start();

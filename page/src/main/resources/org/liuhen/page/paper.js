@@ -1,7 +1,7 @@
 // What is signed: lists of a case's items, and the receipt and the disposal record of one item. On paper, or as PDF by the browser's print dialogue.
 import { doer, judge } from "./chain.js";
 import { $, categoryName, el, get, here, size, t, time, trouble } from "./core.js";
-import { address, duration } from "./format.js";
+import { address, begin, duration } from "./format.js";
 import { icon } from "./icons.js";
 
 /** The papers of one item, each with the kinds of entry that it quotes. A disposal record is there once the bytes are gone. */
@@ -38,7 +38,7 @@ function notes(item) {
 }
 const several = (...texts) =>
   el("td", null, {}, el("div", texts[0] || ""), ...texts.slice(1).map(text => el("div", text || "", { className: "small" })));
-const begun = item => item.recordedFrom || (item.captureTime?.corrected || item.captureTime)?.earliest;
+const begun = item => begin(item)?.at || (item.captureTime?.corrected || item.captureTime)?.earliest;
 const sizeOf = item => `${size(item.sizeBytes)} (${item.sizeBytes})`;
 const origin = item => [item.sender, item.deviceSerial !== item.sender && item.deviceSerial].filter(Boolean).join(" / ");
 /** What kind of electronic data it is, by its format. @param {string} [type] */

@@ -1,7 +1,8 @@
 // The list of people, which two persons change, and one's own password and second factor.
-import { $, ask, el, get, here, may, t, time, trouble } from "./core.js";
+import { $, ask, el, get, here, may, reveal, t, time, trouble } from "./core.js";
 import { proposeUnits, unit } from "./names.js";
 import { shownOnce, showOnce } from "./once.js";
+import { qrCode } from "./qr.js";
 
 const send = async (path, body, method = "POST") => {
   const answer = await ask(path, { method, body: JSON.stringify(body), headers: { "Content-Type": "application/json" } });
@@ -57,6 +58,28 @@ function roleField(chosen = []) {
   return [set, roles];
 }
 
+/** Whether this person may decide about a change: somebody else proposed it, for somebody else. */
+const decides = change => change.proposedBy !== here.person.id && change.officerNo !== here.person.id;
+/** How many proposals waited when they were counted last, and for whom. */
+let counted = { who: "", waits: 0 };
+/** Says on the menu's entry how many proposals wait that this person may decide: as counted last at once, then as it is now. */
+export async function tellProposals(entry) {
+  const number = el("b", null, { className: "tag" }),
+    who = here.person.id,
+    show = waits => {
+      counted = { who, waits };
+      number.hidden = waits === 0;
+      number.textContent = String(waits);
+      number.title = t().proposalsWait(waits);
+    };
+  for (const before of entry.querySelectorAll(".tag")) before.remove();
+  entry.append(number);
+  show(counted.who === who ? counted.waits : 0);
+  try {
+    const { changes } = await get("/api/people?only=changes");
+    if (here.person?.id === who) show(changes.filter(decides).length);
+  } catch {} // the number is a hint; the view itself says what went wrong
+}
 export async function showPeople(again) {
   const place = $("detail");
   if (!may("APPROVE_PERSON")) {
@@ -82,8 +105,7 @@ export async function showPeople(again) {
         proposed(t().secondHalf(c.officerNo, c.proposedBy))(await send(`/api/people/changes/${c.changeId}/acts`, { act, reason }));
       const [why, reason] = field("reason");
       const acts = el("div", null, { className: "acts" });
-      if (c.proposedBy !== here.person.id && c.officerNo !== here.person.id)
-        acts.append(form("approveChange", [el("p", t().knowHim, { className: "small" })], () => decide("approve")()));
+      if (decides(c)) acts.append(form("approveChange", [el("p", t().knowHim, { className: "small" })], () => decide("approve")()));
       else acts.append(el("p", t().notYou, { className: "small" }));
       acts.append(form(c.proposedBy === here.person.id ? "withdrawChange" : "refuseChange", [why], () => decide("refuse")(reason.value)));
       li.append(acts);
@@ -203,7 +225,7 @@ export async function showAccount(again, signedOut) {
     const [oldLabel, old] = secret("password", "current-password", { required: false }),
       [altLabel, alt] = codeField({ required: false }),
       [newLabel, own] = secret("newPassword", "new-password", { minLength: 12 });
-    const password = form("changePassword", [oldLabel, has && altLabel, newLabel], async () => {
+    const password = form("changePassword", [oldLabel, has && altLabel, newLabel, reveal(own)], async () => {
       await send("/api/account/password", { password: old.value, code: has ? alt.value : "", newPassword: own.value });
       showOnce(null);
       await again();
@@ -238,6 +260,7 @@ export async function showAccount(again, signedOut) {
           null,
           { id: "newSecret", className: "banner" },
           el("p", t().secretIs),
+          qrCode(uri, t().qrIs),
           el("pre", text.match(/.{1,4}/g).join(" "), { className: "code" }),
           el("p", null, {}, el("a", t().openApp, { href: uri })),
           confirm,

@@ -6,7 +6,7 @@ import { icon } from "./icons.js";
 
 /** So often a player that runs says what it has shown, so that little is unknown when the browser dies. */
 const TELL_EVERY_MILLIS = 15000;
-/** @type {Set<{ end: () => Promise<unknown> }>} the players of this page: one, or those of a view that plays several in step */
+/** @type {Set<{ item: string, media: HTMLMediaElement, end: () => Promise<unknown> }>} the players of this page: one, or those of a view that plays several in step */
 const playing = new Set();
 
 /** So many ranges are in one statement, at most. */
@@ -18,6 +18,8 @@ const FRAME_SECONDS = 0.04;
 const part = (from, to) => ({ fromMillis: Math.floor(from * 1000), toMillis: Math.ceil(to * 1000) });
 /** What a player has played, from what it says of itself (HTML, `played`). @param {TimeRanges} played */
 export const parts = played => Array.from({ length: played.length }, (_, i) => part(played.start(i), played.end(i)));
+/** Whether this item is being played in the page. @param {string | undefined} id */
+export const isPlaying = id => [...playing].some(one => one.item === id && one.media.isConnected);
 /** Ends what is being played here, if anything is. */
 export async function endPlaying() {
   const before = [...playing];
@@ -49,6 +51,8 @@ export async function openMedia(item, broken, shape = {}) {
     }).catch(() => {}); // the station ends it by itself
   };
   const mine = {
+    item: item.id,
+    media,
     end: () => {
       const ranges = shown();
       media.removeAttribute("src");

@@ -14,7 +14,7 @@ function line(e) {
   return el(
     "li",
     null,
-    {},
+    { title: event.terms || "" },
     el("b", t().event[event.eventType] || event.eventType),
     ` ${said(event)} `,
     item ? el("a", item, { href: address("item/" + item) }) : null,

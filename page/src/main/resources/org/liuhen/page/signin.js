@@ -1,5 +1,5 @@
 // The forms by which somebody signs in: number and password, a passkey, or the organisation's own sign-in.
-import { ask, el, here, Refusal, t } from "./core.js";
+import { ask, el, here, Refusal, reveal, t } from "./core.js";
 import { passkey, passkeysHere } from "./people.js";
 
 /** The form for a station's way of signing in. `start` runs when somebody is in; `words` say why the form is there. */
@@ -13,7 +13,7 @@ export function signInForm(start, words) {
     password = el("input", null, { id: "password", type: "password", autocomplete: "current-password", required: true });
   const code = el("input", null, { id: "code", autocomplete: "one-time-code" });
   const own = el("input", null, { id: "newPassword", type: "password", autocomplete: "new-password", minLength: 12 }),
-    ownLabel = el("label", t().newPassword, { hidden: true }, own),
+    ownLabel = el("div", null, { hidden: true }, el("label", t().newPassword, {}, own), reveal(own)),
     said = el("p", words || "", { role: "alert", className: "bad" });
   const byPasskey = async () => {
     try {

@@ -139,6 +139,12 @@ class ExportIT {
                 Stream.of("id", "state", "items", "recipient", "purpose", "requestedBy")
                         .map(name -> listed.get(name).asText())
                         .toList());
+        assertEquals(CASE, listed.get("caseId").asText(), "who approves sees for which case");
+        assertEquals(
+                List.of("巡逻 Zoé.mp4", "笔录 100%?.txt", "空.txt"),
+                listed.get("first").findValuesAsText("fileName"),
+                "and which items");
+        assertEquals(video, listed.at("/first/0/id").asText());
         assertEquals(409, fetch(place + "/files").statusCode(), "nothing leaves before it is approved");
         approve(export);
         await(() -> station.get(place).get("state").asText().equals("ready"));
@@ -152,7 +158,13 @@ class ExportIT {
 
         Path bag = folder.resolve("bag");
         assertEquals(0, liuhen("fetch", export, "--to", bag.toString()));
-        Policy trust = Policy.parse(Files.readString(station.data.resolve("keys/trust")));
+        HttpResponse<byte[]> keys = fetch("/api/trust");
+        assertEquals(200, keys.statusCode());
+        Policy trust = Policy.parse(new String(keys.body(), StandardCharsets.UTF_8));
+        assertEquals(
+                Files.readString(station.data.resolve("keys/trust")),
+                new String(keys.body(), StandardCharsets.UTF_8),
+                "what fetches packages hands the keys over, too");
         BagVerification.Result result = BagVerification.verify(bag, trust, bytes -> {});
         assertEquals(List.of(), result.faults());
         assertEquals(3, result.items().size());

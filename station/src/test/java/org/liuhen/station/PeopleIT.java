@@ -249,6 +249,7 @@ class PeopleIT {
         }
         assertTrue(get("supervisor", "/api/people").body().contains("of-unit"));
         assertFalse(get("supervisor", "/api/people").body().contains("of-another-unit"));
+        assertFalse(get("supervisor", "/api/people?only=changes").body().contains("\"of-unit"));
         refused(400, "IN-105", post("administrator", "/api/people/of-unit/reset", body("reason", " ")));
         HttpResponse<String> moved = propose("administrator", "of-another-unit", Role.OFFICER, UNIT);
         refused(

@@ -217,7 +217,7 @@ final class Summary {
 
     private void act(Entry entry) {
         EventContext context = entry.event().context();
-        page.append("<tr><td>").append(entry.itemSequence());
+        page.append("<tr><td>").append(entry.itemSequence() + 1); // from 1, as people count
         for (String cell : new String[] {
             time(entry.recordedAt()),
             (entry.event().typeName() + " " + PlayedText.of(entry.event())).strip(),

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.Writer;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -19,6 +20,9 @@ import java.util.stream.Stream;
  * spreadsheet would take for a formula has an apostrophe before it (OWASP, CSV Injection).
  */
 final class ItemTable {
+    /** An interval as short as this is a time that a clock states, give or take; a longer one has no likely middle. */
+    private static final Duration STATED = Duration.ofSeconds(10);
+
     static final String BYTE_ORDER_MARK = "\uFEFF";
     private static final String FORMULA_STARTS = "=+-@\t\r\n＝＋－＠";
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
@@ -82,7 +86,7 @@ final class ItemTable {
                 text(item, "id"),
                 text(item, "fileName"),
                 chinese ? STATES.getOrDefault(state, state) : state,
-                time(text(item, "recordedFrom")),
+                time(recorded(item)),
                 time(text(item, "declaredAt")),
                 length.isNumber() ? String.format("%.1f", length.asLong() / 1000.0) : "",
                 text(item, "sizeBytes"),
@@ -95,6 +99,21 @@ final class ItemTable {
                 chinese ? RetentionCategory.title(text(item, "category")) : text(item, "category"),
                 time(text(item, "sealedUntil")),
                 text(item, "sha256")));
+    }
+
+    /** When it most likely began, as the page says it: what the device's clock states is the middle of a short interval. */
+    private static String recorded(ObjectNode item) {
+        JsonNode time = item.path("captureTime");
+        if (time.path("clock").asText().equals("DEVICE")) {
+            JsonNode when = time.hasNonNull("corrected") ? time.get("corrected") : time;
+            Instant earliest = Instant.parse(when.get("earliest").asText());
+            Duration spread =
+                    Duration.between(earliest, Instant.parse(when.get("latest").asText()));
+            if (spread.compareTo(STATED) <= 0) {
+                return earliest.plus(spread.dividedBy(2)).toString();
+            }
+        }
+        return text(item, "recordedFrom");
     }
 
     private static String text(ObjectNode item, String member) {

@@ -41,6 +41,7 @@ final class PageFiles {
             "once.js",
             "paper.js",
             "exports.js",
+            "qr.js",
             "record.js",
             "rules.js",
             "signing.js",

@@ -1,5 +1,6 @@
 package org.liuhen.review.export;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -20,8 +21,15 @@ import org.liuhen.custody.evidence.Sha256Digest;
  * @param recipient the person or authority that gets the package, in 1 to 200 characters
  * @param purpose the reason, in 1 to 500 characters
  * @param requestedBy the ID of the officer who requested it
+ * @param caseId the case whose items were asked for; null where items were chosen alone
  */
-record ExportRequest(String id, List<String> items, String recipient, String purpose, String requestedBy) {
+record ExportRequest(
+        String id,
+        List<String> items,
+        String recipient,
+        String purpose,
+        String requestedBy,
+        @JsonInclude(JsonInclude.Include.NON_NULL) String caseId) {
     /** The list of the files of a package, in the folder of its export. Where it is there, the package is ready. */
     static final String LISTING = "listing.json";
 
@@ -69,6 +77,7 @@ record ExportRequest(String id, List<String> items, String recipient, String pur
                 items,
                 tree.get("recipient").asText(),
                 tree.get("purpose").asText(),
-                tree.get("requestedBy").asText());
+                tree.get("requestedBy").asText(),
+                tree.path("caseId").asText(null));
     }
 }

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -56,6 +57,9 @@ public final class Exports implements AutoCloseable {
     /** The most exports in a list: each takes a request to the store. */
     private static final int LISTED_MAX = 50;
 
+    /** So many items of an export are named in the list. */
+    private static final int NAMED = 5;
+
     private final LogName log;
     private final LogStore store;
     private final ReadModel model;
@@ -67,6 +71,8 @@ public final class Exports implements AutoCloseable {
     private final ExportFiles files;
     private final Visibility visibility;
     private final SignedNote.Signer signer;
+    private final Sm2 sm2;
+    private final Policy policy;
     private final SecureRandom random = new SecureRandom();
 
     /**
@@ -97,6 +103,8 @@ public final class Exports implements AutoCloseable {
         this.model = model;
         this.feed = feed;
         this.signer = signer;
+        this.sm2 = sm2;
+        this.policy = policy;
         this.builder = new ExportBuilder(evidence, store, log, key, signer, sm2, policy, model, follower, feed);
         this.progress = new ExportProgress(store, builder);
         this.requests = new ExportRequests(store, visibility);
@@ -111,6 +119,7 @@ public final class Exports implements AutoCloseable {
         routes.get("/api/exports/{id}", this::show, Act.REQUEST_EXPORT, Act.APPROVE_EXPORT, Act.FETCH_EXPORT);
         decisions.addTo(routes);
         files.addTo(routes);
+        routes.get("/api/trust", this::trust, Act.FETCH_EXPORT);
         routes.get("/api/completeness", this::completeness, Act.AUDIT);
     }
 
@@ -119,12 +128,13 @@ public final class Exports implements AutoCloseable {
         JsonNode body = Requests.body(context);
         List<String> items = new ArrayList<>();
         body.path("evidence").forEach(item -> items.add(item.asText()));
-        if (body.hasNonNull("caseId")) {
-            itemsOf(context, body.get("caseId").asText(), items);
+        String caseId = body.hasNonNull("caseId") ? body.get("caseId").asText() : null;
+        if (caseId != null) {
+            itemsOf(context, caseId, items);
         }
         String id = EvidenceId.create(Instant.now(), random).value();
         ExportRequest request = new ExportRequest(
-                id, items, body.path("recipient").asText(), body.path("purpose").asText(), actor.id());
+                id, items, body.path("recipient").asText(), body.path("purpose").asText(), actor.id(), caseId);
         visibility.requireAll(context, request.items());
         Map<String, ItemView> known = model.items().byIds(request.items());
         for (String item : request.items()) {
@@ -203,13 +213,29 @@ public final class Exports implements AutoCloseable {
                         .put("items", export.items());
             }
         }
+        name(context, exports);
         context.header("Cache-Control", "no-store");
         Answers.json(context, answer);
+    }
+
+    /** Gives the first items of each export their file names, where the person may see them. */
+    private void name(Context context, ArrayNode exports) throws SQLException {
+        Map<String, List<ObjectNode>> items = new HashMap<>();
+        exports.forEach(export -> export.path("first")
+                .forEach(item -> items.computeIfAbsent(item.get("id").asText(), id -> new ArrayList<>())
+                        .add((ObjectNode) item)));
+        if (!items.isEmpty()) {
+            model.items()
+                    .search(visibility.search(context).among(items.keySet()))
+                    .forEach((id, view) -> items.get(id).forEach(item -> item.put("fileName", view.fileName())));
+        }
     }
 
     private ObjectNode described(ExportRequest request, ExportQueries.Export recorded) throws IOException {
         ObjectNode export = request.json();
         export.put("items", request.items().size());
+        ArrayNode first = export.putArray("first");
+        request.items().stream().limit(NAMED).forEach(item -> first.addObject().put("id", item));
         export.put("requestedAt", new EvidenceId(request.id()).declaredAt().toString()); // the time in the ULID
         return export.setAll(progress.of(request, recorded));
     }
@@ -234,6 +260,12 @@ public final class Exports implements AutoCloseable {
                 stages.size(),
                 end.map(ItemView.ExportEnd::by).orElse(null),
                 end.map(ItemView.ExportEnd::reason).orElse(null));
+    }
+
+    /** The keys by which a recipient verifies packages. They are public; whoever fetches packages hands them over, once and by another way. */
+    private void trust(Context context) {
+        context.header("Content-Disposition", "attachment; filename=\"trust\"");
+        context.contentType("text/plain").result(TrustPolicy.text(policy, signer.verifier(), sm2));
     }
 
     /**

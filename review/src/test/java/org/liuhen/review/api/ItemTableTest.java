@@ -75,6 +75,17 @@ class ItemTableTest {
     }
 
     @Test
+    void aRecordingBeganWhenTheClockOfItsDeviceSays() throws Exception {
+        ObjectNode item = (ObjectNode)
+                JSON.readTree(
+                        "{\"id\":\"01a\",\"recordedFrom\":\"2026-11-28T03:14:58Z\","
+                                + "\"captureTime\":{\"clock\":\"DEVICE\",\"earliest\":\"2026-11-28T03:14:58Z\",\"latest\":\"2026-11-28T03:15:02Z\"}}");
+        StringWriter text = new StringWriter();
+        new ItemTable(text, false, ZoneId.of("UTC")).item(item);
+        assertTrue(text.toString().contains("\"2026-11-28 03:15:00\""), text.toString());
+    }
+
+    @Test
     void inEnglishTheStateIsTheWordOfTheRecord() throws Exception {
         StringWriter text = new StringWriter();
         ItemTable table = new ItemTable(text, false, ZoneId.of("UTC"));

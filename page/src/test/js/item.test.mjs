@@ -1,0 +1,74 @@
+// One item: what stays when it is drawn again, and what is said before an act.
+
+import "./dom.mjs"; // the document comes before the modules
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { here } from "../../main/resources/org/liuhen/page/core.js";
+import { showItem } from "../../main/resources/org/liuhen/page/item.js";
+import { place, station } from "./dom.mjs";
+
+const ID = "01jdb3kz0r0000000000000000";
+const settled = () => new Promise(done => setTimeout(done, 5));
+Object.assign(globalThis, {
+  innerWidth: 1400,
+  Liuhen: { chain: async () => ({ head: null, entries: 0, faults: [{ code: "", at: null, detail: "no log here" }] }) },
+});
+const item = more => ({
+  id: ID,
+  fileName: "a.mp4",
+  mediaType: "video/mp4",
+  state: "verified",
+  declaredAt: "2026-11-26T04:00:00Z",
+  object: { bucket: "b" },
+  cases: [],
+  custody: { entries: [] },
+  ...more,
+});
+const answers = one => ({
+  [`/api/evidence/${ID}/plays`]: { playId: "p", media: "/media/p" },
+  [`/api/evidence/${ID}`]: one,
+  "/api/categories": { categories: [{ category: "GENERAL", days: 90 }] },
+  "/api/names": { people: [] },
+  "/api/unit-names": { units: [] },
+});
+
+test("an act on an item that is being played does not touch its player; all around it is drawn again", async () => {
+  here.language = "zh";
+  here.person = { id: "1", roles: [], acts: ["DOWNLOAD"] };
+  station(answers(item({})));
+  await showItem(ID, () => {}, "#/");
+  const detail = place("detail"),
+    [media] = detail.all(e => e.className === "media");
+  media.all(e => e.tagName === "BUTTON")[0].onclick();
+  await settled();
+  const [video] = media.all(e => e.tagName === "VIDEO");
+  assert.ok(video, "it plays");
+  video.isConnected = true;
+  video.played = { length: 0 };
+  station(answers(item({ cases: ["A-7"] })));
+  await showItem(ID, () => {}, "#/");
+  assert.equal(detail.all(e => e.tagName === "VIDEO")[0], video);
+  assert.equal(video.src, "/media/p", "and goes on");
+  const shown = detail.children.map(e => e.className || e.tagName);
+  assert.deepEqual(shown.filter(name => name === "head" || name === "media").join(), "head,media");
+  assert.match(detail.textContent, /A-7/);
+  let ended = false;
+  Object.assign(video, {
+    removeAttribute: () => {},
+    load: () => {
+      ended = true;
+    },
+  });
+  station({ [`/api/evidence/${ID}/plays`]: {}, ...answers(item({ state: "disposed", object: null })) });
+  await showItem(ID, () => {}, "#/");
+  assert.ok(ended, "what is not there any more is not played");
+  assert.equal(detail.all(e => e.tagName === "VIDEO").length, 0);
+});
+test("a category on an item says beside it until when it seals", async () => {
+  here.language = "zh";
+  here.person = { id: "1", roles: [], acts: ["CATEGORISE"] };
+  station(answers(item({})));
+  await showItem(ID, () => {}, "#/");
+  const [form] = place("detail").all(e => e.dataset.act === "categorise");
+  assert.match(form.textContent, /将封存至 2027-02-24，不能缩短/);
+});

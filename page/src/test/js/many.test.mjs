@@ -1,0 +1,89 @@
+// What is selected in the list, and what is done with all of it.
+
+import "./dom.mjs"; // the document comes before the modules
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { here } from "../../main/resources/org/liuhen/page/core.js";
+import { willSeal } from "../../main/resources/org/liuhen/page/desk.js";
+import { headBox, many, selection, tickBox, tickNone } from "../../main/resources/org/liuhen/page/many.js";
+import { place, station } from "./dom.mjs";
+
+const settled = () => new Promise(done => setTimeout(done, 5));
+const item = (id, declaredAt, sealedUntil) => ({ id, fileName: `${id}.mp4`, declaredAt, sealedUntil });
+
+test("a category says until when it seals: its days from the upload, and never shorter than now", () => {
+  here.language = "zh";
+  const one = item("a", "2026-11-28T04:00:00Z");
+  assert.equal(willSeal([one, item("b", "2026-11-30T04:00:00Z")], 1), "将封存至 2026-12-01，不能缩短");
+  assert.equal(willSeal([item("a", one.declaredAt, "2030-01-02T04:00:00Z")], 90), "将封存至 2030-01-02，不能缩短");
+  assert.equal(willSeal([one], null), "将永久保存，不能缩短");
+});
+test("many items are categorised by a second click, after the first has said what cannot be taken back", async () => {
+  here.language = "zh";
+  here.person = { id: "1", roles: [], acts: ["CATEGORISE"] };
+  const asked = station({
+    "/api/categories": {
+      categories: [
+        { category: "GENERAL", days: 90 },
+        { category: "PENALTY", days: 3650 },
+      ],
+    },
+    "/api/evidence/": { acts: [] },
+    "/api/cases": { cases: [] },
+  });
+  many({ found: async () => [], after: async () => {}, href: id => `#/item/${id}` });
+  for (const one of [item("a", "2026-11-28T04:00:00Z"), item("b", "2026-11-28T05:00:00Z")]) {
+    const box = tickBox(one);
+    box.checked = true;
+    box.onchange();
+  }
+  selection();
+  await settled();
+  const [select] = place("many").all(e => e.tagName === "SELECT" && e.ariaLabel),
+    button = place("many").all(e => e.tagName === "BUTTON" && /分类/.test(e.textContent))[0],
+    done = () => asked.filter(one => one.startsWith("POST")).length;
+  select.value = "GENERAL";
+  button.onclick({ detail: 1 });
+  await settled();
+  assert.equal(done(), 0, "the first click does nothing yet");
+  assert.equal(button.textContent, "确认分类 2 件：将封存至 2027-02-26，不能缩短");
+  button.onclick({ detail: 2 });
+  await settled();
+  assert.equal(done(), 0, "a double click is no answer");
+  select.value = "PENALTY";
+  select.onchange();
+  button.onclick({ detail: 1 });
+  await settled();
+  assert.equal(done(), 0, "another category asks anew");
+  button.onclick({ detail: 1 });
+  await settled();
+  assert.equal(done(), 2);
+  tickNone();
+});
+test("the box in the head selects all rows that are shown, and none of them again; it says when some are", async () => {
+  here.language = "zh";
+  here.person = { id: "1", roles: [], acts: ["CATEGORISE"] };
+  station({ "/api/categories": { categories: [] } });
+  const boxes = [item("a", "2026-11-28T04:00:00Z"), item("b", "2026-11-28T05:00:00Z")].map(tickBox);
+  const before = document.querySelectorAll;
+  document.querySelectorAll = selector => (selector === "#list .ticked input" ? boxes : []);
+  const box = headBox(),
+    told = place("tickShown"),
+    count = () =>
+      place("many")
+        .all(e => e.id === "manyCount")
+        .map(e => e.textContent)
+        .join();
+  box.checked = true;
+  box.onchange();
+  assert.deepEqual([boxes.map(one => one.checked), count(), told.checked, told.indeterminate], [[true, true], "已选 2 件", true, false]);
+  boxes[0].checked = false;
+  boxes[0].onchange();
+  assert.deepEqual([told.checked, told.indeterminate, place("chosen").hidden], [false, true, false]);
+  boxes[0].checked = true;
+  boxes[0].onchange();
+  box.checked = false;
+  box.onchange();
+  assert.deepEqual([boxes.map(one => one.checked), told.checked, place("chosen").hidden], [[false, false], false, true]);
+  document.querySelectorAll = before;
+});
