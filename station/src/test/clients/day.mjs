@@ -207,7 +207,7 @@ try {
   await officer.waitForSelector("#upload .good", { timeout: 20000 });
   assert.ok(await officer.$("#upload progress"), "an upload has a bar");
   await look(officer, "upload");
-  await officer.waitForSelector(".ticked input");
+  await officer.waitForFunction(name => [...document.querySelectorAll("#list .ticked")].some(row => row.textContent.includes(name)), day.document); // no row comes above the ticked ones
   for (const n of [0, 1]) await officer.locator(".ticked input").nth(n).check();
   await officer.waitForSelector("#many:visible");
   await look(officer, "many");
