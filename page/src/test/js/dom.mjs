@@ -1,4 +1,6 @@
 // As much of a document as the page's modules need to say something: what they say is read, nothing is drawn. Import it before them.
+import { webcrypto } from "node:crypto";
+
 class Element {
   constructor(name) {
     this.tagName = name.toUpperCase();
@@ -87,6 +89,7 @@ Object.assign(globalThis, {
     dispatchEvent: () => {},
   },
 });
+if (!globalThis.crypto) Object.assign(globalThis, { crypto: webcrypto }); // Node 18
 if (!globalThis.navigator) Object.assign(globalThis, { navigator: { language: "zh-CN" } });
 /** What the station answers, by the path that is asked for; the questions are kept. @param {Record<string, any>} answers */
 export function station(answers) {
