@@ -209,18 +209,22 @@ class TamperIT {
         String name = items.get(0).get("fileName").asText();
         String rename = "entry = replace(entry, '%s', '%s')";
         Map<String, List<String>> attacks = Map.of( // each, and how it is taken back
-                renamed, List.of(rename.formatted(name, "note-x.txt"), rename.formatted("note-x.txt", name)),
-                items.get(1).get("id").asText(), List.of("index = -1 - index", "index = -1 - index"),
-                items.get(2).get("id").asText(), List.of("entry = entry || '}'", "entry = left(entry, -1)"),
+                renamed,
+                List.of(rename.formatted(name, "note-x.txt"), rename.formatted("note-x.txt", name)),
+                items.get(1).get("id").asText(),
+                List.of("index = -1 - index", "index = -1 - index"),
+                items.get(2).get("id").asText(),
+                List.of("entry = entry || '}'", "entry = left(entry, -1)"),
                 items.get(3).get("id").asText(),
-                        List.of("entry = repeat('[', 20000) || entry", "entry = ltrim(entry, '[')"));
+                List.of("entry = repeat('[', 20000) || entry", "entry = ltrim(entry, '[')"));
         String row = "update entry set %s where event_type = 'declared' and chain = '%s'";
         LiveStation.await(() -> station.get("/api/desk").at("/piles/anomalies").asInt(-1) == 0); // after other attacks
         for (Map.Entry<String, List<String>> attack : attacks.entrySet()) {
             assertEquals(1, sql(row.formatted(attack.getValue().get(0), attack.getKey())));
         }
         LiveStation.await(() -> station.get("/api/desk").at("/piles/anomalies").asInt() == attacks.size());
-        Set<String> listed = Set.copyOf(station.get("/api/evidence?desk=anomalies").findValuesAsText("id"));
+        Set<String> listed =
+                Set.copyOf(station.get("/api/evidence?desk=anomalies").findValuesAsText("id"));
         assertTrue(listed.containsAll(attacks.keySet()), listed.toString());
         assertTrue(station.get("/api/evidence?id=" + renamed)
                 .at("/evidence/0/chainFault")
