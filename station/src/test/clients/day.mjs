@@ -463,6 +463,7 @@ try {
   await supervisor.waitForSelector("#units");
   await supervisor.selectOption("#period", "week");
   await supervisor.waitForFunction(() => location.hash.includes("period=week") && document.querySelector("#period")?.value === "week");
+  await supervisor.waitForTimeout(1000); // its figures, not those of the period before
   await supervisor.waitForSelector(".line svg");
   await look(supervisor, "units");
   // A figure and the list behind it have the same items.
