@@ -2,6 +2,7 @@ package org.liuhen.station;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.liuhen.station.LiveStation.await;
 
@@ -322,6 +323,13 @@ class ExportIT {
             assertEquals(409, fetch("/api/exports/" + export + "/files").statusCode());
         }
         assertTrue(station.get("/api/exports?state=refused").toString().contains(refused));
+        upload("other.txt", "other".getBytes(StandardCharsets.UTF_8), "C-other");
+        String mixed = request(List.of(id), "C-other");
+        await(() -> listed(mixed).path("state").asText().equals("requested"));
+        assertEquals(2, listed(mixed).get("items").asInt());
+        assertFalse(listed(mixed).has("caseId"), "what holds more than a case is not shown as that case");
+        post("/api/exports/" + mixed + "/withdrawal", "110023", reason);
+        await(() -> listed(mixed).path("state").asText().equals("withdrawn"));
         assertTrue(
                 station.get("/api/evidence/" + id + "/custody").get("verified").asBoolean());
     }

@@ -21,7 +21,7 @@ import org.liuhen.custody.evidence.Sha256Digest;
  * @param recipient the person or authority that gets the package, in 1 to 200 characters
  * @param purpose the reason, in 1 to 500 characters
  * @param requestedBy the ID of the officer who requested it
- * @param caseId the case whose items were asked for; null where items were chosen alone
+ * @param caseId the case whose items were asked for, and nothing else; null where items were named
  */
 record ExportRequest(
         String id,

@@ -129,12 +129,14 @@ public final class Exports implements AutoCloseable {
         List<String> items = new ArrayList<>();
         body.path("evidence").forEach(item -> items.add(item.asText()));
         String caseId = body.hasNonNull("caseId") ? body.get("caseId").asText() : null;
+        String ofCase =
+                items.isEmpty() ? caseId : null; // with other items beside them it is not the package of that case
         if (caseId != null) {
             itemsOf(context, caseId, items);
         }
         String id = EvidenceId.create(Instant.now(), random).value();
         ExportRequest request = new ExportRequest(
-                id, items, body.path("recipient").asText(), body.path("purpose").asText(), actor.id(), caseId);
+                id, items, body.path("recipient").asText(), body.path("purpose").asText(), actor.id(), ofCase);
         visibility.requireAll(context, request.items());
         Map<String, ItemView> known = model.items().byIds(request.items());
         for (String item : request.items()) {
