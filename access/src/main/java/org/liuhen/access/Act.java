@@ -21,6 +21,8 @@ public enum Act implements RouteRole {
     DOWNLOAD,
     /** Attaches items to cases and detaches them. */
     LINK,
+    /** Says something about an item or a moment of it, for all who see it. */
+    NOTE,
     /** Puts an item into a category of the law. */
     CATEGORISE,
     /** Opens a review, and ends it with an opinion or by sending the item back. */

@@ -19,6 +19,7 @@ import static org.liuhen.access.Act.LINK;
 import static org.liuhen.access.Act.MANAGE_DEVICES;
 import static org.liuhen.access.Act.MANAGE_PEOPLE;
 import static org.liuhen.access.Act.NAME_UNITS;
+import static org.liuhen.access.Act.NOTE;
 import static org.liuhen.access.Act.OFFER_HANDOVER;
 import static org.liuhen.access.Act.OWN_ACCOUNT;
 import static org.liuhen.access.Act.PREVIEW;
@@ -42,7 +43,7 @@ import java.util.stream.Stream;
 /** The roles of persons and the acts that each allows: denied by default. */
 public enum Role {
     /** Records and uploads; sees own items. */
-    OFFICER("民警", Reach.OWN, UPLOAD, SEARCH, VIEW, PREVIEW, LINK, CATEGORISE, ANSWER_REVIEW),
+    OFFICER("民警", Reach.OWN, UPLOAD, SEARCH, VIEW, PREVIEW, LINK, NOTE, CATEGORISE, ANSWER_REVIEW),
     /** Works on the cases of a unit. */
     CASE_OFFICER(
             "办案民警",
@@ -53,6 +54,7 @@ public enum Role {
             PREVIEW,
             DOWNLOAD,
             LINK,
+            NOTE,
             CATEGORISE,
             ANSWER_REVIEW,
             OFFER_HANDOVER,
@@ -68,6 +70,7 @@ public enum Role {
             VIEW,
             PREVIEW,
             DOWNLOAD,
+            NOTE,
             REVIEW,
             HOLD,
             PROPOSE_RULE,
@@ -82,6 +85,7 @@ public enum Role {
             VIEW,
             PREVIEW,
             DOWNLOAD,
+            NOTE,
             REVIEW,
             HOLD,
             SEE_GAPS,
@@ -92,7 +96,7 @@ public enum Role {
     /** The second pair of eyes: approves what others asked for. */
     APPROVER("审批人", Reach.UNIT, SEARCH, VIEW, PREVIEW, APPROVE_EXPORT, APPROVE_DISPOSAL, APPROVE_RULE, FETCH_EXPORT),
     /** Sees what was offered or handed over to this person, and nothing else. */
-    PROSECUTOR("检察官", Reach.HANDED, SEARCH, VIEW, PREVIEW, DOWNLOAD, ANSWER_HANDOVER, FETCH_EXPORT),
+    PROSECUTOR("检察官", Reach.HANDED, SEARCH, VIEW, PREVIEW, DOWNLOAD, NOTE, ANSWER_HANDOVER, FETCH_EXPORT),
     /** Looks at the record of a unit, and at no media. */
     AUDITOR("审计员", Reach.UNIT, SEARCH, VIEW, SEE_GAPS, SEE_LOG, AUDIT),
     /** Runs the station, and sees no item. */

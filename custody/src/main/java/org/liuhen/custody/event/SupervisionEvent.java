@@ -7,6 +7,7 @@ import org.liuhen.custody.evidence.Nullable;
 /** What legal officers and supervisors do with an item, and to whom it goes. */
 public sealed interface SupervisionEvent extends CustodyEvent
         permits SupervisionEvent.AccessDenied,
+                SupervisionEvent.NoteAdded,
                 SupervisionEvent.ReviewOpened,
                 SupervisionEvent.ReviewReturned,
                 SupervisionEvent.ReviewAnswered,
@@ -18,6 +19,8 @@ public sealed interface SupervisionEvent extends CustodyEvent
     /** One method for each kind of event in this group. */
     interface Visitor {
         void accessDenied(AccessDenied event);
+
+        void noteAdded(NoteAdded event);
 
         void reviewOpened(ReviewOpened event);
 
@@ -50,6 +53,27 @@ public sealed interface SupervisionEvent extends CustodyEvent
         @Override
         public void accept(Visitor visitor) {
             visitor.accessDenied(this);
+        }
+    }
+
+    /**
+     * A person said something about the item, or about a moment of its recording. It changes nothing, and whoever sees the item may read it.
+     *
+     * @param words what was said
+     * @param atMillis the moment, in milliseconds from the beginning of the recording; null where the item as a whole is meant
+     */
+    @JsonTypeName("noteAdded")
+    record NoteAdded(
+            EventContext context, String words, @Nullable Long atMillis) implements SupervisionEvent {
+        public NoteAdded {
+            if (atMillis != null && atMillis < 0) {
+                throw new IllegalArgumentException("No moment of a recording is before its beginning: " + atMillis);
+            }
+        }
+
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.noteAdded(this);
         }
     }
 

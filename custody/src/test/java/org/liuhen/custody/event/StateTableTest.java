@@ -2,6 +2,7 @@ package org.liuhen.custody.event;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -40,6 +41,7 @@ import org.liuhen.custody.event.RetentionEvent.RetentionExtended;
 import org.liuhen.custody.event.SupervisionEvent.HandoverAccepted;
 import org.liuhen.custody.event.SupervisionEvent.HandoverOffered;
 import org.liuhen.custody.event.SupervisionEvent.HandoverWithdrawn;
+import org.liuhen.custody.event.SupervisionEvent.NoteAdded;
 import org.liuhen.custody.event.SupervisionEvent.ReviewAnswer;
 import org.liuhen.custody.event.SupervisionEvent.ReviewAnswered;
 import org.liuhen.custody.event.SupervisionEvent.ReviewOpened;
@@ -193,6 +195,14 @@ class StateTableTest {
         ItemState signed = next(next(again, answer), new ReviewSigned(by("8"), "r", "good"));
         assertEquals(sealed().toText(), signed.toText());
         assertEquals("ST-145", code(signed, answer));
+    }
+
+    @Test
+    void aNoteChangesNothingAndIsAboutAMomentThatCanBe() {
+        NoteAdded note = new NoteAdded(by("1"), "a knife in the left hand", 12_000L);
+        assertEquals("ST-110", code(ItemState.NOTHING, note));
+        assertEquals(sealed(), next(sealed(), note));
+        assertThrows(IllegalArgumentException.class, () -> new NoteAdded(by("1"), "before it began", -1L));
     }
 
     @Test

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
@@ -34,7 +33,7 @@ import org.liuhen.custody.event.SupervisionEvent.HandoverAccepted;
 import org.liuhen.custody.event.SupervisionEvent.HandoverOffered;
 import org.liuhen.custody.event.SupervisionEvent.HandoverRefused;
 import org.liuhen.custody.event.SupervisionEvent.HandoverWithdrawn;
-import org.liuhen.custody.event.SupervisionEvent.ReviewAnswer;
+import org.liuhen.custody.event.SupervisionEvent.NoteAdded;
 import org.liuhen.custody.event.SupervisionEvent.ReviewAnswered;
 import org.liuhen.custody.event.SupervisionEvent.ReviewOpened;
 import org.liuhen.custody.event.SupervisionEvent.ReviewReturned;
@@ -57,7 +56,6 @@ import org.liuhen.web.Problem;
  */
 final class ItemActsApi {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int SAMPLE_CHARACTERS_MAX = 200;
 
     private final LogName log;
     private final ReadModel model;
@@ -69,6 +67,7 @@ final class ItemActsApi {
 
     /** The acts, each with the right that a role needs. */
     private enum Verb {
+        NOTE(Act.NOTE),
         CATEGORISE(Act.CATEGORISE),
         OPEN_REVIEW(Act.REVIEW),
         RETURN(Act.REVIEW),
@@ -149,6 +148,11 @@ final class ItemActsApi {
             throws Problem, SQLException, IOException, FeedUnavailableException {
         PersonalSignature signature = SigningKeys.of(body);
         return switch (verb) {
+            case NOTE ->
+                new NoteAdded(
+                        context(NoteAdded.class, verb, request, id, null),
+                        Requests.reason(body),
+                        ActFields.moment(body));
             case CATEGORISE -> {
                 RetentionCategory category =
                         RetentionCategory.of(body.path("category").asText());
@@ -171,13 +175,13 @@ final class ItemActsApi {
                                 id,
                                 body.path("reason").textValue()),
                         newId(),
-                        sample(body));
+                        ActFields.sample(body));
             case RETURN ->
                 new ReviewReturned(
                         context(ReviewReturned.class, verb, request, id, null),
                         open(item.reviews(), "reviewId", body),
                         Requests.reason(body),
-                        due(body),
+                        ActFields.due(body),
                         signature);
             case SIGN ->
                 new ReviewSigned(
@@ -189,7 +193,7 @@ final class ItemActsApi {
                 new ReviewAnswered(
                         context(ReviewAnswered.class, verb, request, id, null),
                         body.path("reviewId").asText(item.returnedReview().orElse("none")),
-                        outcome(body),
+                        ActFields.outcome(body),
                         Requests.reason(body),
                         signature);
             case HOLD -> new HoldPlaced(context(HoldPlaced.class, verb, request, id, Requests.reason(body)), newId());
@@ -305,24 +309,6 @@ final class ItemActsApi {
         return item.handover().map(Handover::id).orElse("");
     }
 
-    private static ReviewAnswer outcome(JsonNode body) throws Problem {
-        return Arrays.stream(ReviewAnswer.values())
-                .filter(answer -> answer.name().equals(body.path("outcome").asText()))
-                .findFirst()
-                .orElseThrow(() -> new Problem(400, "RV-105", "outcome is one of RECTIFIED, OBJECTED"));
-    }
-
-    private static Instant due(JsonNode body) throws Problem {
-        if (!body.hasNonNull("due")) {
-            return null;
-        }
-        try {
-            return Instant.parse(body.get("due").asText());
-        } catch (DateTimeParseException invalid) {
-            throw new Problem(400, "RV-105", "due is an instant such as 2026-12-01T00:00:00Z");
-        }
-    }
-
     private static ItemState state(List<EntryRow> chain) throws SQLException {
         ItemState state = ItemState.NOTHING;
         for (EntryRow row : chain) {
@@ -330,17 +316,6 @@ final class ItemActsApi {
             state = decision.accepted() ? decision.next() : state;
         }
         return state;
-    }
-
-    private static String sample(JsonNode body) throws Problem {
-        String sample = body.path("sample").textValue();
-        if (sample != null && (sample.isBlank() || sample.length() > SAMPLE_CHARACTERS_MAX)) {
-            throw new Problem(
-                    400,
-                    "RV-105",
-                    "sample says how the item was drawn, in 1 to " + SAMPLE_CHARACTERS_MAX + " characters");
-        }
-        return sample;
     }
 
     /** The ID of a handover. A person who signs the offer chooses the ID, for it is part of what is signed. */

@@ -8,6 +8,7 @@ import org.liuhen.custody.event.SupervisionEvent.HandoverAccepted;
 import org.liuhen.custody.event.SupervisionEvent.HandoverOffered;
 import org.liuhen.custody.event.SupervisionEvent.HandoverRefused;
 import org.liuhen.custody.event.SupervisionEvent.HandoverWithdrawn;
+import org.liuhen.custody.event.SupervisionEvent.NoteAdded;
 import org.liuhen.custody.event.SupervisionEvent.ReviewAnswered;
 import org.liuhen.custody.event.SupervisionEvent.ReviewOpened;
 import org.liuhen.custody.event.SupervisionEvent.ReviewReturned;
@@ -21,6 +22,9 @@ import org.liuhen.custody.event.SupervisionEvent.ReviewSigned;
 record SupervisionProjection(ItemView item) implements SupervisionEvent.Visitor {
     @Override
     public void accessDenied(AccessDenied event) {}
+
+    @Override
+    public void noteAdded(NoteAdded event) {}
 
     @Override
     public void reviewOpened(ReviewOpened event) {

@@ -29,7 +29,7 @@ import org.liuhen.custody.evidence.LogName;
  */
 class ItemFoldTest {
     /** The kinds of event that stand in the log's own chain and change neither an item nor a case. */
-    private static final int CHANGE_NOTHING = 38;
+    private static final int CHANGE_NOTHING = 39;
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final LogName LOG = new LogName("site-1");
