@@ -94,6 +94,35 @@ try {
   assert.ok(told.includes(play.first.officerNo) && told.includes(play.second.officerNo), told);
   await look(back, "told");
 
+  // Two people by a table: one person proposes both, another one approves both at once, and each comes in with both halves.
+  await first.click("#once button");
+  await people(first);
+  const both = ["m1", "m2"].map(end => `${play.newcomer}-${end}`), byTable = first.locator('details[data-act="importPeople"]');
+  const bringPeople = async text => {
+    await first.setInputFiles("#peopleFile", { name: "people.csv", mimeType: "text/csv", buffer: Buffer.from(text) });
+    await byTable.locator("input:not([type=file])").fill(play.lang === "zh" ? "新警入职" : "new officers");
+    await byTable.locator("form button").click();
+  };
+  await byTable.locator("summary").click();
+  await bringPeople(`officerNo,name,unitCode,roles\n${both[0]},,110105,officer\n${play.newcomer},,110105,officer\n`);
+  await byTable.locator("[role=alert]", { hasText: play.newcomer }).waitFor();
+  await look(first, "table-wrong");
+  await bringPeople(`警号,姓名,单位代码,角色\n${both[0]},赵敏,110105,民警；办案民警\n${both[1]},周杰,110105,officer\n`);
+  const firsts = (await half(first)).split("\n").map(line => line.split("  "));
+  assert.deepEqual(firsts.map(([number]) => number), both);
+  await look(first, "table");
+  await people(second);
+  const tick = second.locator('details[data-act="approveMany"]');
+  await tick.locator("summary").click();
+  for (const number of both) await tick.locator("label", { hasText: number }).locator("input").check();
+  await look(second, "approve-many");
+  await tick.locator("form button").click();
+  const seconds = (await half(second)).split("\n").map(line => line.split("  "));
+  assert.deepEqual(seconds.map(([number]) => number), both);
+  const brought = await enter({ officerNo: both[1], password: `${firsts[1][1]} ${seconds[1][1]}`, own: OWN });
+  await brought.waitForSelector("#signOut");
+  await brought.context().close();
+
   const serial = `BWC-${play.newcomer}`, why = play.lang === "zh" ? "新购" : "bought";
   await first.click('#views a[href="#/devices"]');
   await first.waitForSelector("#deviceWords");

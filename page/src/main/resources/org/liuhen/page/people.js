@@ -1,44 +1,17 @@
 // The list of people, which two persons change, and one's own password and second factor.
-import { $, ask, el, get, here, may, reveal, t, time, trouble } from "./core.js";
-import { proposeUnits, unit } from "./names.js";
+
+import { admissions, approvals } from "./admissions.js";
+import { $, el, get, here, may, reveal, t, time, trouble } from "./core.js";
+import { field, form, send } from "./forms.js";
+import { unit } from "./names.js";
 import { shownOnce, showOnce } from "./once.js";
 import { qrCode } from "./qr.js";
 
-const send = async (path, body, method = "POST") => {
-  const answer = await ask(path, { method, body: JSON.stringify(body), headers: { "Content-Type": "application/json" } });
-  return answer.status === 204 ? {} : answer.json();
-};
 const named = roles => roles.map(role => t().role[role] || role).join(here.language === "zh" ? "、" : ", ");
 const of = code => (code ? unit(code) : t().wholeSite);
 /** These texts and nodes on one line; what is empty is left out. */
 const line = (...parts) => el("div", null, {}, ...parts.filter(Boolean).flatMap((part, at) => (at ? [" · ", part] : [part])));
 
-/** A form that opens under its name and does one act; what goes wrong is said in it. */
-function form(name, inputs, act, open = false) {
-  const body = el("form", null, { className: "fields" }),
-    said = el("span", "", { className: "small bad", role: "alert" }),
-    button = el("button", t().act[name]);
-  body.append(...inputs.filter(Boolean), button, said);
-  body.onsubmit = async event => {
-    event.preventDefault();
-    button.disabled = true;
-    try {
-      await act();
-    } catch (failed) {
-      said.textContent = failed.message;
-    }
-    button.disabled = false;
-  };
-  const details = el("details", null, { className: "act", open }, el("summary", t().act[name]), body);
-  details.dataset.act = name;
-  return details;
-}
-const field = (name, props = {}) => {
-  const input = el("input", null, { required: true, maxLength: 256, ...props }),
-    label = el("label", t().field[name] + " ", {}, input);
-  if (name === "unit") proposeUnits(input);
-  return [label, input];
-};
 const secret = (name, autocomplete, props = {}) => field(name, { type: "password", autocomplete, ...props });
 const codeField = props => field("code", { autocomplete: "one-time-code", size: 22, ...props });
 function roleField(chosen = []) {
@@ -179,8 +152,10 @@ export async function showPeople(again) {
         el("p", t().peopleAre, { className: "small" }),
         shownOnce(),
         el("h3", t().waiting),
+        approvals(changes.filter(decides), again),
         changes.length ? el("ol", null, { id: "changes" }, ...changes.map(change)) : el("p", t().noneWaits),
         may("MANAGE_PEOPLE") && admission(),
+        may("MANAGE_PEOPLE") && admissions(people, changes, again),
         el("h3", t().onTheList),
         el("ol", null, { id: "people" }, ...people.map(person)),
       ].filter(Boolean),
