@@ -374,6 +374,13 @@ test("a paper of an item quotes the entries that it is about, and says what this
   station({ [`/api/evidence/${kept.id}`]: kept, "/api/names": { people: {} } });
   await showItemPaper(kept.id, "disposal");
   assert.ok(!place("detail").textContent.includes("电子数据销毁记录"), "no disposal record of what is there");
+  await showItemPaper(kept.id, "certificate");
+  const lead = place("detail").all(e => e.className === "lead")[0];
+  assert.ok(lead.textContent.includes("4") && lead.children[0].tagName === "SVG", "a code that leads to the entry");
+  assert.match(place("detail").textContent, /902\(13\)[\s\S]*902\(14\)[\s\S]*28 U\.S\.C\. § 1746/);
+  station({ [`/api/evidence/${gone.id}`]: gone, "/api/names": { people: {} } });
+  await showItemPaper(gone.id, "certificate");
+  assert.ok(!place("detail").textContent.includes("1746"), "nobody certifies bytes that are gone");
 });
 test("what somebody searched for is never taken for a word of the page", () => {
   here.language = "zh";

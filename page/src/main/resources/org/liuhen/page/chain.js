@@ -1,5 +1,5 @@
 // The chain of custody of one item: checked in this browser, shown as a timeline.
-import { categoryName, el, here, size, t, time } from "./core.js";
+import { $, categoryName, el, here, size, t, time } from "./core.js";
 import { localDay, position } from "./format.js";
 import { finding } from "./gaps.js";
 import { person } from "./names.js";
@@ -139,6 +139,7 @@ export function said(event) {
     t().gap[event.gapKind],
     event.finding && finding(event.finding),
     event.opinion,
+    event.eventType === "noteAdded" && [event.atMillis !== undefined && position(event.atMillis), event.words].filter(Boolean).join(" "),
     event.due && time(event.due),
     event.to && `${t().to_} ${event.to}`,
     event.category && categoryName(event.category),
@@ -181,7 +182,7 @@ export function entry(e, fault) {
   if (!e.entry) return el("li", `${t().inLog} ${e.index}: ${t().fault["VF-106"]}`, { className: "bad" });
   const event = e.entry.event,
     who = event.context.actor,
-    li = el("li");
+    li = el("li", null, { id: `entry-${e.index}` });
   li.append(el("b", t().event[event.eventType] || event.eventType), el("span", ` ${said(event)}`));
   if (t().means[event.eventType]) li.append(el("div", t().means[event.eventType], { className: "small" }));
   li.append(
@@ -214,6 +215,16 @@ export function entry(e, fault) {
   return li;
 }
 
+/** Brings an entry of the chain into view and marks it; a fold that hides it is opened. @param {string} index its number in the log */
+export function pointTo(index) {
+  const li = /^\d+$/.test(index) && $(`entry-${index}`);
+  if (!li) return false;
+  const fold = li.closest("details");
+  if (fold) fold.open = true;
+  li.classList.add("wanted");
+  li.scrollIntoView({ block: "center" });
+  return true;
+}
 /** The chain, newest first: looks that follow on each other are folded and counted. Kind, person and day may be chosen. */
 export function trail(chain, faulty) {
   const entries = chain.entries || [],

@@ -3,11 +3,16 @@ import { doer, judge } from "./chain.js";
 import { $, categoryName, el, get, here, size, t, time, trouble } from "./core.js";
 import { address, begin, duration } from "./format.js";
 import { icon } from "./icons.js";
+import { qrCode } from "./qr.js";
 
-/** The papers of one item, each with the kinds of entry that it quotes. A disposal record is there once the bytes are gone. */
+/**
+ * The papers of one item, each with the kinds of entry that it quotes. A disposal record is there once the bytes are gone; a certificate under the
+ * Federal Rules of Evidence of the United States, rules 902(13) and (14), where the bytes were verified and are there.
+ */
 const OF_ITEM = {
   receipt: ["declared", "received", "verified", "rejected", "sealed"],
   disposal: ["disposalProposed", "disposalApproved", "disposed"],
+  certificate: ["received", "verified", "sealed", "handoverAccepted", "exported"],
 };
 
 /** More rows are no list that somebody signs. */
@@ -84,6 +89,11 @@ const table = (heads, rows) =>
     ),
   );
 const signature = label => el("div", null, { className: "sign" }, el("span", label), el("span", "", { className: "rule" }));
+/** The code that leads a reader of the paper to what it is about; none where the address is too long for one. @param {string} hash of the page */
+function lead(hash, words) {
+  const code = qrCode(`${location.origin}/${hash}`, words);
+  return code ? [el("div", null, { className: "lead" }, code, words)] : [];
+}
 /** A paper of this form: its title, what stands on it, who made it when, and places for signatures. */
 function paper(form, back, others, ...parts) {
   const { title, proves, signs } = t().papers[form],
@@ -104,7 +114,7 @@ function paper(form, back, others, ...parts) {
       el("h2", title),
       ...parts,
       el("p", t().paperMade(who?.id || "", who?.unitCode || "", time(new Date().toISOString())), { className: "small" }),
-      el("p", proves, { className: "small" }),
+      ...[proves].flat().map(words => el("p", words, { className: "small" })),
       el("div", null, { className: "signs" }, ...signs.map(signature)),
     ),
   ];
@@ -126,6 +136,7 @@ export async function showPaper(caseId, form = "handover") {
         { href: "#/case/" + encodeURIComponent(caseId), name: caseId },
         Object.keys(CELLS).map(one => other(one, known, address(at, { form: one }))),
         el("p", t().paperOf(caseId, items.length)),
+        ...lead("#/case/" + encodeURIComponent(caseId), t().leadsToCase),
         ...(items.length < total ? [el("p", t().paperCut(items.length, total), { className: "banner bad" })] : []),
         table(
           t().papers[known].heads,
@@ -138,7 +149,10 @@ export async function showPaper(caseId, form = "handover") {
   }
 }
 /** Which papers of this item there are. */
-const papersOf = item => Object.keys(OF_ITEM).filter(form => form !== "disposal" || item.state === "disposed");
+const papersOf = item =>
+  Object.keys(OF_ITEM).filter(
+    form => ({ disposal: item.state === "disposed", certificate: item.state === "verified" })[form] ?? true, // a receipt is there always
+  );
 /** Links to the papers of an item. */
 export const paperLinks = item =>
   ["declared", "withdrawn"].includes(item.state)
@@ -183,6 +197,8 @@ export async function showItemPaper(id, form = "receipt") {
         known,
         { href: "#/item/" + id, name: item.fileName },
         papersOf(item).map(one => other(one, known, address("itemPaper/" + id, { form: one }))),
+        ...(quoted.length ? lead(address("item/" + id, { entry: quoted.at(-1).index }), t().leadsToEntry(quoted.at(-1).index)) : []),
+        ...(t().papers[known].states || []).map(words => el("p", words)),
         el("dl", null, {}, ...facts.flatMap(([name, value]) => [el("dt", name), el("dd", value)])),
         table(
           t().papers[known].heads,
