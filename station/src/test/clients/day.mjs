@@ -105,7 +105,7 @@ async function everyView(page, who) {
 }
 async function open(page, id) {
   await page.goto(`${day.origin}/?lang=${day.lang}#/item/${id}`);
-  await page.waitForSelector(`#verdict[data-id="${id}"]`);
+  await page.waitForSelector(`#verdict[data-id="${id.split("?")[0]}"]`);
   return page;
 }
 const verdict = page => page.$eval("#verdict", e => ({ good: e.classList.contains("good"), text: e.textContent }));
@@ -178,12 +178,19 @@ try {
     video.play();
   });
   await officer.waitForFunction(() => document.querySelector("video").currentTime > 2.6, null, { timeout: 20000 });
-  await officer.evaluate(() => { // as after an act: the item is drawn again around its player
+  await officer.evaluate(() => {
     document.querySelector("video").dataset.same = document.querySelector("#verdict").dataset.old = "yes";
-    dispatchEvent(new HashChangeEvent("hashchange"));
   });
+  const words = day.lang === "zh" ? "左手持刀" : "a knife in the left hand";
+  await officer.fill("#notes .words input", words);
+  await officer.click("#notes form button"); // after an act the item is drawn again around its player
   await officer.waitForFunction(() => document.querySelector("#verdict:not([data-old])"), null, { timeout: 20000 });
   assert.ok(await officer.$eval("video", v => v.dataset.same === "yes" && v.currentTime > 2.6 && (v.ended || !v.paused)), "the player goes on");
+  assert.match(await officer.locator("#notes li", { hasText: words }).locator("button").textContent(), /0:0[23]/, "the note is about the moment that was shown");
+  await officer.locator("#notes li button").first().click();
+  await officer.waitForFunction(() => { const v = document.querySelector("video"); return v.currentTime > 2.5 && v.currentTime <= 3.2; });
+  assert.ok((await officer.textContent("#trail")).includes(words), "a note is an entry of the chain");
+  seen.push("a moment of a recording marked");
   await look(officer, "item");
   await officer.click('#piles button[data-pile="undecided"]');
   await officer.waitForSelector(`.row[data-id="${day.items.ambiguous}"]`);
@@ -268,6 +275,16 @@ try {
   await officer.goto(`${day.origin}/?lang=${day.lang}#/itemPaper/${documentId}?form=receipt`);
   await officer.waitForFunction(() => document.querySelectorAll("#paper tbody tr").length >= 2 && document.querySelector("#paper dl").textContent.includes("✓"));
   await look(officer, "paper-receipt");
+  const leads = await officer.$eval("#paper .lead", e => e.textContent.match(/\d+/)[0]);
+  await open(officer, `${documentId}?entry=${leads}`);
+  await officer.waitForSelector(`#entry-${leads}.wanted`);
+  await officer.goBack();
+  await officer.waitForSelector('#detail .acts a[href*="form=certificate"]');
+  await officer.click('#detail .acts a[href*="form=certificate"]');
+  await officer.waitForFunction(() => document.querySelector("#paper h2").textContent.includes("902") && document.querySelector("#paper .lead svg"));
+  await look(officer, "paper-certificate");
+  await officer.goBack();
+  await officer.waitForFunction(() => document.querySelectorAll("#paper tbody tr").length >= 2 && !document.querySelector("#paper h2").textContent.includes("902"));
   await officer.goBack();
   await officer.waitForFunction(() => document.querySelectorAll("#paper thead th").length === 9);
   await officer.emulateMedia({ media: "print" });

@@ -1,7 +1,7 @@
 // One item: what is known of it, what it shows, what can be done with it, its chain.
 
-import { judge, trail } from "./chain.js";
-import { $, actForm, ask, categoryName, el, get, here, link, may, notice, post, size, svg, t, time, trouble } from "./core.js";
+import { judge, pointTo, trail } from "./chain.js";
+import { $, actForm, ask, categoryName, el, get, here, link, may, notice, post, size, t, time, trouble } from "./core.js";
 import { drawnBy, keptUntil, stateTag, willSeal } from "./desk.js";
 import { exportForm } from "./exports.js";
 import { address, begin, duration, readable } from "./format.js";
@@ -9,16 +9,20 @@ import { finding } from "./gaps.js";
 import { icon } from "./icons.js";
 import { recipientField } from "./many.js";
 import { person, unit } from "./names.js";
+import { notes } from "./notes.js";
 import { proposeCases } from "./numbers.js";
 import { paperLinks } from "./paper.js";
 import { endPlaying, isPlaying, player } from "./play.js";
 import { signed } from "./signing.js";
+import { showTrack } from "./track.js";
+import { isShown, viewer } from "./viewer.js";
 
 let categories = null,
   recipient = null;
 const PLAYABLE = /^(video\/(mp4|webm|ogg)|audio\/(mpeg|mp4|ogg|wav|vnd\.wave))/;
 
-export async function showItem(id, again, back) {
+/** @param {string} id @param {() => any} again @param {string} back where the list is @param {string} [entry] the number in the log of the entry to show */
+export async function showItem(id, again, back, entry) {
   const place = $("detail");
   if (!here.person?.id) {
     place.replaceChildren(el("p", t().sayWho, { className: "banner" }));
@@ -46,23 +50,23 @@ export async function showItem(id, again, back) {
     const top = place.dataset.item !== id;
     around(
       place,
-      item.object && isPlaying(id) ? place.querySelector(".media") : null,
+      item.object && (isPlaying(id) || isShown(id, place)) ? place.querySelector(".media") : null,
       [head, verdict, tombstone, candidates(item, again)],
       () => media(item),
-      [acts(item, seen, again), facts(item), metadata(item), trail(chain, faulty)],
+      [notes(item, chain.entries, again), acts(item, seen, again), facts(item), metadata(item), trail(chain, faulty)],
     );
     verdict.dataset.id = id;
     place.dataset.item = id;
-    if (top) {
-      place.scrollTop = 0;
-      if (innerWidth < 1200) scrollTo(0, 0);
-    }
+    if (!top) return;
+    place.scrollTop = 0;
+    if (innerWidth < 1200) scrollTo(0, 0);
+    if (entry && !pointTo(entry)) notice(t().noEntry(entry));
   } catch (failed) {
     endPlaying();
     place.replaceChildren(trouble(failed));
   }
 }
-/** Draws an item. A player that runs stays where it is, untouched: one that is moved or made anew begins again. */
+/** Draws an item. A player that runs, or a document that is open, stays where it is, untouched: one that is moved or made anew begins again. */
 function around(place, runs, above, still, below) {
   if (!runs) {
     endPlaying();
@@ -211,9 +215,11 @@ function media(item) {
     preview = el("div"),
     track = el("div");
   if (may("DOWNLOAD") && PLAYABLE.test(item.mediaType || "")) place.append(player(item));
+  const whole = may("DOWNLOAD") && viewer(item);
+  if (whole) place.append(whole);
   if (made && may("PREVIEW")) preview.append(el("button", t().showPreview, { onclick: () => showPreview(preview, item, made) }));
   if (may("PREVIEW") && (item.metadata || []).some(v => v.name === "trackSha256"))
-    track.append(el("button", t().showTrack, { onclick: () => drawTrack(track, item) }));
+    track.append(el("button", t().showTrack, { onclick: () => showTrack(track, item) }));
   place.append(...[preview, track].filter(part => part.firstChild));
   if (may("DOWNLOAD")) place.append(el("a", t().download, { className: "button", href: link(`/api/evidence/${item.id}/content`) }));
   return place;
@@ -232,37 +238,6 @@ async function showPreview(place, item, made) {
             onload: e => URL.revokeObjectURL(e.target.src),
           });
     place.replaceChildren(shown, el("div", about, { className: "small" }));
-  } catch (failed) {
-    place.replaceChildren(trouble(failed));
-  }
-}
-/** The way of the positions without a map: nobody outside learns where an officer was. Looking is recorded. */
-async function drawTrack(place, item) {
-  try {
-    const {
-      geometry,
-      properties,
-      bbox: [west, south, east, north],
-    } = await get(`/api/evidence/${item.id}/track`);
-    const points = geometry.type === "Point" ? [geometry.coordinates] : geometry.coordinates;
-    const shrink = Math.cos((((south + north) / 2) * Math.PI) / 180),
-      span = Math.max((east - west) * shrink, north - south) || 1e-6;
-    const at = ([x, y]) => [10 + (280 * (x - west) * shrink) / span, 10 + (280 * (north - y)) / span].map(n => n.toFixed(1));
-    const first = points[0],
-      last = points.at(-1),
-      about = `${t().positions}: ${points.length} · ${first[1]}, ${first[0]} → ${last[1]}, ${last[0]} · ${properties.source}`;
-    const picture = svg("svg", { viewBox: "0 0 300 300", width: 300, height: 300, role: "img", "aria-label": about });
-    picture.append(
-      svg("polyline", { points: points.map(p => at(p).join(",")).join(" "), fill: "none", stroke: "currentColor", "stroke-width": 2 }),
-    );
-    for (const [point, colour] of [
-      [first, "var(--good)"],
-      [last, "var(--bad)"],
-    ]) {
-      const [cx, cy] = at(point);
-      picture.append(svg("circle", { cx, cy, r: 4, fill: colour }));
-    }
-    place.replaceChildren(picture, el("div", about, { className: "small" }));
   } catch (failed) {
     place.replaceChildren(trouble(failed));
   }

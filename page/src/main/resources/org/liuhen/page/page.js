@@ -179,7 +179,7 @@ async function view() {
   else if (name === "people") await showPeople(again);
   else if (name === "devices") await showDevices(again);
   else if (name === "help") showHelp();
-  else if (current) await showItem(rest, again, listAddress());
+  else if (current) await showItem(rest, again, listAddress(), filters.entry);
   else if (name === "case" && rest) await showCase(decodeURIComponent(rest), again);
   else if (name === "paper" && rest) await showPaper(decodeURIComponent(rest), filters.form);
   else if (name === "itemPaper" && rest) await showItemPaper(rest, filters.form);

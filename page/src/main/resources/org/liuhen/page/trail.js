@@ -9,6 +9,7 @@ const LOOKS = new Set(["viewed", "playOpened", "played", "downloaded", "searched
 const KINDS = {
   looks: ["viewed", "playOpened", "played", "downloaded", "searched", "accessDenied"],
   links: ["linkProposed", "linkedToCase", "unlinkedFromCase", "categorised"],
+  notes: ["noteAdded"],
   reviews: ["reviewOpened", "reviewReturned", "reviewAnswered", "reviewSigned", "holdPlaced", "holdReleased"],
   transfers: [
     "handoverOffered",

@@ -3,6 +3,7 @@ package org.liuhen.review.api;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.javalin.http.Context;
+import io.javalin.http.NotFoundResponse;
 import io.javalin.router.JavalinDefaultRoutingApi;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,6 +16,10 @@ final class PageFiles {
     /** The scripts. {@code tus.js} is tus-js-client 4.3.1 of npm without a change; a test compares them. */
     private static final List<String> SCRIPTS = List.of(
             "words.js",
+            "admissions.js",
+            "forms.js",
+            "notes.js",
+            "track.js",
             "core.js",
             "format.js",
             "periods.js",
@@ -51,9 +56,25 @@ final class PageFiles {
             "table.js",
             "together.js",
             "tus.js",
-            "units.js");
+            "units.js",
+            "viewer.js");
+
+    /** PDF.js: for older browsers, too, which is what {@code legacy} means. */
+    private static final String PDF_JS = "/META-INF/resources/webjars/pdfjs-dist/4.10.38/";
 
     void addTo(JavalinDefaultRoutingApi routes) {
+        routes.get(
+                "/pdfjs/{file}",
+                context -> pdfJs(context, "legacy/build/", "pdf(\\.worker)?\\.min\\.mjs", "text/javascript"),
+                Act.PUBLIC);
+        routes.get(
+                "/pdfjs/cmaps/{file}",
+                context -> pdfJs(context, "cmaps/", "[A-Za-z0-9-]+\\.bcmap", "application/octet-stream"),
+                Act.PUBLIC);
+        routes.get(
+                "/pdfjs/fonts/{file}",
+                context -> pdfJs(context, "standard_fonts/", "[A-Za-z-]+\\.(pfb|ttf)", "application/octet-stream"),
+                Act.PUBLIC);
         routes.get("/", context -> serve(context, "/org/liuhen/page/page.html", "text/html"), Act.PUBLIC);
         routes.get(
                 "/api/openapi.json",
@@ -70,6 +91,14 @@ final class PageFiles {
                 "/verify.js",
                 context -> serve(context, "text/javascript", VerifyPage.script().getBytes(UTF_8)),
                 Act.PUBLIC);
+    }
+
+    private static void pdfJs(Context context, String folder, String names, String type) throws IOException {
+        String file = context.pathParam("file");
+        if (!file.matches(names) || PageFiles.class.getResource(PDF_JS + folder + file) == null) {
+            throw new NotFoundResponse();
+        }
+        serve(context, PDF_JS + folder + file, type);
     }
 
     private static void serve(Context context, String name, String type) throws IOException {

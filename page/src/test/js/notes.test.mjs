@@ -1,0 +1,84 @@
+// Notes about an item and about moments of its recording.
+
+import "./dom.mjs"; // the document comes before the modules
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { here } from "../../main/resources/org/liuhen/page/core.js";
+import { notes, notesIn } from "../../main/resources/org/liuhen/page/notes.js";
+import { station } from "./dom.mjs";
+
+const settled = () => new Promise(done => setTimeout(done, 5));
+
+const said = (index, words, atMillis) => ({
+  index,
+  entry: {
+    event: {
+      eventType: "noteAdded",
+      words,
+      ...(atMillis === undefined ? {} : { atMillis }),
+      context: { occurredAt: "2026-11-29T01:00:00Z", actor: { kind: "OFFICER", id: "110023", credential: "password" } },
+    },
+  },
+});
+const other = { index: 9, entry: { event: { eventType: "viewed" } } };
+const person = (...acts) => ({ id: "110023", roles: [], acts });
+
+test("marks stand by their moments, and notes about the item after them, newest first", () => {
+  const found = notesIn([said(1, "late", 90_000), other, said(2, "whole"), { index: 3 }, said(4, "begin", 0), said(5, "newer")]);
+  assert.deepEqual(
+    found.map(note => [note.words, note.atMillis]),
+    [
+      ["begin", 0],
+      ["late", 90_000],
+      ["newer", null],
+      ["whole", null],
+    ],
+  );
+});
+test("there is no card where nothing was said and nothing may be said", () => {
+  here.language = "zh";
+  here.person = person("VIEW");
+  assert.equal(
+    notes({ id: "e", state: "verified" }, [other], () => {}),
+    null,
+  );
+  here.person = person("VIEW", "NOTE");
+  assert.equal(
+    notes({ id: "e", state: "declared" }, [], () => {}),
+    null,
+  );
+  here.person = person("VIEW");
+  const card = notes({ id: "e", state: "verified" }, [said(1, "左手持刀", 12_000)], () => {});
+  assert.match(card.textContent, /0:12 左手持刀/);
+  assert.deepEqual(
+    card.all(e => e.tagName === "FORM"),
+    [],
+  );
+});
+test("a mark is sent with the moment that the player shows, and a note about the item without one", async () => {
+  here.language = "zh";
+  here.person = person("VIEW", "NOTE");
+  const sent = [];
+  let drawn = 0;
+  station({});
+  globalThis.fetch = async (path, options) => {
+    sent.push([path, JSON.parse(options.body)]);
+    return new Response(JSON.stringify({}), { status: 200 });
+  };
+  const card = notes({ id: "e", state: "verified" }, [], () => drawn++),
+    [words, here_] = card.all(e => e.tagName === "INPUT"),
+    form = card.all(e => e.tagName === "FORM")[0],
+    media = { currentTime: 12.3456 };
+  card.parentElement = { querySelector: () => media };
+  await settled();
+  assert.match(card.textContent, /标记在 00:12/);
+  words.value = "左手持刀";
+  await form.onsubmit({ preventDefault() {} });
+  here_.checked = false;
+  await form.onsubmit({ preventDefault() {} });
+  assert.deepEqual(sent, [
+    ["/api/evidence/e/acts", { act: "note", reason: "左手持刀", atMillis: 12346 }],
+    ["/api/evidence/e/acts", { act: "note", reason: "左手持刀" }],
+  ]);
+  assert.equal(drawn, 2);
+});
