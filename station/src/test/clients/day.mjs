@@ -221,7 +221,7 @@ try {
   await officer.locator("#many input").nth(0).fill(`${day.caseId}-2`);
   await officer.locator("#many input").nth(1).fill(day.lang === "zh" ? "同一现场" : "the same scene");
   const together = officer.waitForResponse(r => r.url().endsWith("/api/links"));
-  await officer.click("#many button");
+  await officer.click("#many button.primary");
   const linked = await (await together).json();
   assert.equal(linked.acts.filter(a => a.index >= 0).length, 2, JSON.stringify(linked));
   await officer.waitForSelector("#many", { state: "hidden" });

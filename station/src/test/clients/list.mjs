@@ -72,7 +72,7 @@ try {
     }
     // All that was found, not what is shown; and nothing of it for another question.
     await page.evaluate(() => document.querySelector(".ticked input").click());
-    await page.click("#tickFound");
+    await page.$eval("#tickFound", button => button.click());
     await page.waitForFunction(n => document.querySelector("#manyCount")?.textContent === `${n} selected`, { timeout: 60_000 }, Math.min(items, 1000));
     await page.evaluate(() => { location.hash = "#/evidence?q=f-00007&sort=name"; });
     await page.waitForFunction(() => document.querySelectorAll("#list .row").length === 1 && document.querySelector("#many").hidden, { timeout: 20_000 });

@@ -97,7 +97,7 @@ try {
   // Two people by a table: one person proposes both, another one approves both at once, and each comes in with both halves.
   await first.click("#once button");
   await people(first);
-  const both = ["m1", "m2"].map(end => `${play.newcomer}-${end}`), byTable = first.locator('details[data-act="importPeople"]');
+  const both = ["zhao", "zhou"].map(other => play.newcomer.replace("wang", other)), byTable = first.locator('details[data-act="importPeople"]');
   const bringPeople = async text => {
     await first.setInputFiles("#peopleFile", { name: "people.csv", mimeType: "text/csv", buffer: Buffer.from(text) });
     await byTable.locator("input:not([type=file])").fill(play.lang === "zh" ? "新警入职" : "new officers");

@@ -11,8 +11,9 @@ const pictures = "../../../target/viewer";
 mkdirSync(pictures, { recursive: true });
 const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
 const complaints = [];
+let page;
 try {
-  const page = await (await browser.newContext({ viewport: { width: 1366, height: 768 } })).newPage();
+  page = await (await browser.newContext({ viewport: { width: 1366, height: 768 } })).newPage();
   page.setDefaultTimeout(20000);
   page.on("pageerror", error => complaints.push(String(error)));
   page.on("console", message => message.type() === "error" && complaints.push(message.text()));
@@ -112,6 +113,10 @@ try {
   await page.waitForFunction(() => /SHA-256|哈希值/.test(document.querySelector(".media").textContent) && !document.querySelector(".viewer pre"));
   assert.deepEqual(complaints, []);
   console.log("shown");
+} catch (failed) {
+  await page.screenshot({ path: `${pictures}/failed-${lang}.png` });
+  console.log(complaints, await page.$eval(".media", media => media.innerText).catch(String));
+  throw failed;
 } finally {
   await browser.close();
 }

@@ -11,7 +11,7 @@ import { recipientField } from "./many.js";
 import { person, unit } from "./names.js";
 import { notes } from "./notes.js";
 import { proposeCases } from "./numbers.js";
-import { paperLinks } from "./paper.js";
+import { printMenu } from "./paper.js";
 import { endPlaying, isPlaying, player } from "./play.js";
 import { signed } from "./signing.js";
 import { showTrack } from "./track.js";
@@ -44,8 +44,7 @@ export async function showItem(id, again, back, entry) {
       el("h2", item.fileName),
       stateTag(item),
       el("span", null, { className: "gap" }),
-      ...paperLinks(item),
-      el("button", null, { className: "quiet", title: t().print, onclick: () => print() }, icon("print"), el("span", t().print)),
+      printMenu(item),
     );
     const top = place.dataset.item !== id;
     around(

@@ -105,10 +105,10 @@ function form(place) {
   };
   place.replaceChildren(
     el("b", t().tickedNow(ticked.size), { id: "manyCount" }),
+    every, // before what comes later: a button that moves away under the pointer is another button
+    el("button", t().untick, { type: "button", className: "quiet", onclick: tickNone }),
     ...(may("LINK") ? [el("label", t().case + " ", {}, caseId), el("label", t().reason + " ", {}, reason), button] : []),
     categorise,
-    every,
-    el("button", t().untick, { type: "button", className: "quiet", onclick: tickNone }),
     said,
     results,
   );

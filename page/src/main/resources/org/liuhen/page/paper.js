@@ -153,19 +153,23 @@ const papersOf = item =>
   Object.keys(OF_ITEM).filter(
     form => ({ disposal: item.state === "disposed", certificate: item.state === "verified" })[form] ?? true, // a receipt is there always
   );
-/** Links to the papers of an item. */
-export const paperLinks = item =>
-  ["declared", "withdrawn"].includes(item.state)
-    ? []
-    : papersOf(item).map(form =>
-        el(
-          "a",
-          null,
-          { href: address("itemPaper/" + item.id, { form }), className: "button quiet" },
-          icon("print"),
-          t().papers[form].title,
-        ),
-      );
+/** What can be printed of an item: its papers, and what is shown of it. */
+export const printMenu = item =>
+  el(
+    "details",
+    null,
+    { className: "menu" },
+    el("summary", null, {}, icon("print"), el("span", t().print)),
+    el(
+      "div",
+      null,
+      {},
+      ...(["declared", "withdrawn"].includes(item.state) ? [] : papersOf(item)).map(form =>
+        el("a", t().papers[form].title, { href: address("itemPaper/" + item.id, { form }), className: "button quiet" }),
+      ),
+      el("button", t().printThis, { className: "quiet", onclick: () => print() }),
+    ),
+  );
 
 /** A paper of one item. What it quotes of the log was verified in this browser, and the paper says so. @param {string} id @param {string} [form] */
 export async function showItemPaper(id, form = "receipt") {

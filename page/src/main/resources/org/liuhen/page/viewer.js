@@ -35,7 +35,7 @@ export const isShown = (id, place) => Boolean(place.querySelector(`.viewer[data-
 export function viewer(item) {
   const how = shows(item);
   if (!how) return null;
-  const place = el("div"),
+  const place = el("div", null, { className: "whole" }),
     button = el("button", null, { className: "primary" }, icon("file"), t().showWhole);
   button.onclick = async () => {
     button.disabled = true;
@@ -128,7 +128,7 @@ async function showPdf(place, bytes) {
     throw new Error(failed?.name === "PasswordException" || reading.destroyed ? t().hasPassword : `${t().notDrawn} ${failed.message}`);
   }
   let zoom = 0;
-  const pages = Array.from({ length: pdf.numPages }, () => el("canvas", null, { tabIndex: -1 })),
+  const pages = Array.from({ length: pdf.numPages }, () => el("canvas", null, { tabIndex: -1, width: 0, height: 0 })),
     drawn = new Map(),
     sheet = el("div", null, { className: "sheet", tabIndex: 0 }, ...pages),
     number = el("input", null, { size: 4, value: "1", ariaLabel: t().pageNumber, autocomplete: "off", inputMode: "numeric" }),
@@ -178,17 +178,16 @@ async function showPdf(place, bytes) {
     const middle = sheet.scrollTop + sheet.clientHeight / 3;
     return Math.max(
       0,
-      pages.findLastIndex(canvas => canvas.offsetTop - sheet.offsetTop <= middle),
+      pages.findLastIndex(canvas => canvas.offsetTop <= middle),
     );
   };
   const go = index => {
     const at = Math.max(0, Math.min(pages.length - 1, index));
-    sheet.scrollTop = pages[at].offsetTop - sheet.offsetTop;
+    sheet.scrollTop = pages[at].offsetTop;
     number.value = String(at + 1);
   };
   /** The places of all pages, as if each were as large as the first one; drawing one gives it its own size. */
-  const arrange = () => {
-    const at = current();
+  const arrange = (at = current()) => {
     sight.disconnect();
     for (const canvas of pages) {
       const scale = scaleOf(first);
@@ -250,12 +249,21 @@ async function showPdf(place, bytes) {
     ),
     sheet,
   );
-  arrange();
+  arrange(0);
+  // A page that fits the width fits the new one, too, and stays where it was read.
+  let wide = sheet.clientWidth;
+  const width = new ResizeObserver(() => {
+    if (zoom || Math.abs(sheet.clientWidth - wide) < 2) return;
+    wide = sheet.clientWidth;
+    arrange();
+  });
+  width.observe(sheet);
   // Where the document is closed, the worker ends and its memory is free.
   const watch = setInterval(() => {
     if (sheet.isConnected) return;
     clearInterval(watch);
     sight.disconnect();
+    width.disconnect();
     reading.destroy();
   }, 1000);
 }

@@ -360,6 +360,9 @@ class AccessIT {
                 .replace("{officerNo}", "nobody")
                 .replace("{changeId}", "C")
                 .replace("{passkeyId}", "P")
+                .replace("/pdfjs/{file}", "/pdfjs/pdf.min.mjs")
+                .replace("/fonts/{file}", "/fonts/FoxitSans.pfb")
+                .replace("/cmaps/{file}", "/cmaps/GBK-EUC-H.bcmap")
                 .replace("{play}", "0".repeat(32))
                 .replace("<path>", "x");
     }

@@ -111,7 +111,7 @@ final class PageFiles {
     private static void serve(Context context, String type, byte[] part) {
         context.header(
                 "Content-Security-Policy",
-                "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src blob:;"
+                "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; font-src 'self'; img-src blob:;"
                         + " media-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'");
         context.header("X-Content-Type-Options", "nosniff");
         context.header("Referrer-Policy", "no-referrer");
