@@ -281,10 +281,10 @@ try {
   await officer.goBack();
   await officer.waitForSelector('#detail .acts a[href*="form=certificate"]');
   await officer.click('#detail .acts a[href*="form=certificate"]');
-  await officer.waitForFunction(() => document.querySelector("#paper h2").textContent.includes("902") && document.querySelector("#paper .lead svg"));
+  await officer.waitForFunction(() => document.querySelector("#paper h2")?.textContent.includes("902") && document.querySelector("#paper .lead svg"));
   await look(officer, "paper-certificate");
   await officer.goBack();
-  await officer.waitForFunction(() => document.querySelectorAll("#paper tbody tr").length >= 2 && !document.querySelector("#paper h2").textContent.includes("902"));
+  await officer.waitForFunction(() => document.querySelectorAll("#paper tbody tr").length >= 2 && !document.querySelector("#paper h2")?.textContent.includes("902"));
   await officer.goBack();
   await officer.waitForFunction(() => document.querySelectorAll("#paper thead th").length === 9);
   await officer.emulateMedia({ media: "print" });
@@ -390,6 +390,8 @@ try {
   assert.ok(await approver.$("#tombstone"), "the tombstone");
   assert.ok((await verdict(approver)).good, (await verdict(approver)).text);
   await look(approver, "tombstone");
+  await approver.click("#detail .menu summary");
+  await look(approver, "print-menu");
   await approver.click('#detail a[href$="form=disposal"]');
   await approver.waitForFunction(() => document.querySelectorAll("#paper tbody tr").length === 3);
   await look(approver, "paper-disposal");

@@ -110,7 +110,7 @@ class DayIT {
         String said = new String(browser.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(0, browser.waitFor(), said);
         assertEquals(
-                "chosen with one click; a case found by the beginning of its number; a list of items on paper; a document in its case;"
+                "a moment of a recording marked; chosen with one click; a case found by the beginning of its number; a list of items on paper; a document in its case;"
                         + " sent back, answered and signed; a handover accepted; a hold kept, a disposal left its tombstone;"
                         + " a package approved by a second person, one refused, one withdrawn; a gap explained and opened again, and a changed chain;"
                         + " a list in order, and done with all of it; a rule decided by two; every view on a phone and on a desk",
