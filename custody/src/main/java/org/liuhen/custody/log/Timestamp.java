@@ -59,6 +59,12 @@ public record Timestamp(Instant time, Sha256Digest certificate) {
             "1.2.840.10045.4.3.4", "SHA-512");
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
+    /** A timestamp with its certificates has some kilobytes. */
+    private static final int ANSWER_BYTES_MAX = 1 << 20;
+
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
+
     /** The timestamp in this response, after it was found to be for this head and signed by the certificate in it. */
     public static Timestamp verify(byte[] response, String headText) throws BadNoteException {
         try {
@@ -161,16 +167,14 @@ public record Timestamp(Instant time, Sha256Digest certificate) {
                     NISTObjectIdentifiers.id_sha256,
                     Sha256Digest.of(headText.getBytes(StandardCharsets.UTF_8)).bytes(),
                     new BigInteger(64, new SecureRandom()));
-            HttpResponse<byte[]> answer = HttpClient.newBuilder()
-                    .connectTimeout(TIMEOUT)
-                    .build()
-                    .send(
-                            HttpRequest.newBuilder(authority.url())
-                                    .timeout(TIMEOUT)
-                                    .header("Content-Type", "application/timestamp-query")
-                                    .POST(HttpRequest.BodyPublishers.ofByteArray(request.getEncoded()))
-                                    .build(),
-                            HttpResponse.BodyHandlers.ofByteArray());
+            HttpResponse<byte[]> answer = HttpCall.send(
+                    HTTP,
+                    HttpRequest.newBuilder(authority.url())
+                            .header("Content-Type", "application/timestamp-query")
+                            .POST(HttpRequest.BodyPublishers.ofByteArray(request.getEncoded()))
+                            .build(),
+                    TIMEOUT,
+                    ANSWER_BYTES_MAX);
             if (answer.statusCode() != 200) {
                 throw new IOException(authority.url() + " answered " + answer.statusCode());
             }

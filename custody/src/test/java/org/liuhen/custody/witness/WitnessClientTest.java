@@ -1,12 +1,17 @@
 package org.liuhen.custody.witness;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -33,6 +38,7 @@ import org.liuhen.custody.log.SignedNote.Algorithm;
 import org.liuhen.custody.log.SignedNote.Signer;
 import org.liuhen.custody.log.Tiles;
 import org.liuhen.custody.witness.WitnessClient.RefusedException;
+import org.liuhen.custody.witness.WitnessClient.UnavailableException;
 
 /** A witness that answers on loopback, and a log that asks it. */
 class WitnessClientTest {
@@ -142,5 +148,58 @@ class WitnessClientTest {
                 "WT-102 w1 answered 409: not a size",
                 assertThrows(RefusedException.class, () -> client().cosign(head, new Tiles(store, 3)))
                         .getMessage());
+        for (String none : List.of("", "<html>a proxy</html>", "\u2014 w1 notBase64!\n")) {
+            instead = new Witness.Answer(200, "text/plain", none);
+            assertThrows(RefusedException.class, () -> client().cosign(head, new Tiles(store, 3)), none);
+        }
+    }
+
+    @Test
+    void aWitnessThatDoesNotWorkHasRefusedNothing() throws Exception {
+        SignedNote head = head(store, 0, 3);
+        for (int status : List.of(302, 408, 429, 500, 502, 503)) {
+            instead = new Witness.Answer(status, "text/plain", "not now\n");
+            UnavailableException away =
+                    assertThrows(UnavailableException.class, () -> client().cosign(head, new Tiles(store, 3)));
+            assertEquals("WT-103 w1 answered " + status + ": not now", away.getMessage());
+        }
+        for (int status : List.of(400, 403, 404, 422)) {
+            instead = new Witness.Answer(status, "text/plain", "no\n");
+            assertThrows(RefusedException.class, () -> client().cosign(head, new Tiles(store, 3)));
+        }
+    }
+
+    @Test
+    void aWitnessThatStallsInItsAnswerHoldsNobody() throws Exception {
+        SignedNote head = head(store, 0, 3);
+        try (ServerSocket slow = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread answers = new Thread(() -> {
+                try (Socket asked = slow.accept()) {
+                    asked.getOutputStream()
+                            .write("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                    asked.getOutputStream().flush();
+                    asked.getInputStream().transferTo(OutputStream.nullOutputStream()); // until the client goes
+                } catch (IOException gone) {
+                    // the test is over
+                }
+            });
+            answers.start();
+            WitnessClient client = new WitnessClient(
+                    new Policy.Witness(key.verifier(), URI.create("http://127.0.0.1:" + slow.getLocalPort())));
+            UnavailableException away =
+                    assertThrows(UnavailableException.class, () -> client.cosign(head, new Tiles(store, 3)));
+            assertTrue(away.getMessage().contains("has not answered in full within"), away.getMessage());
+            answers.join(10_000);
+            assertFalse(answers.isAlive(), "the connection is closed");
+        }
+    }
+
+    @Test
+    void anAnswerWithoutEndIsNotRead() throws Exception {
+        SignedNote head = head(store, 0, 3);
+        instead = new Witness.Answer(200, "text/plain", "x".repeat(1 << 20));
+        assertTrue(assertThrows(UnavailableException.class, () -> client().cosign(head, new Tiles(store, 3)))
+                .getMessage()
+                .contains("longer than"));
     }
 }

@@ -24,6 +24,7 @@ import org.liuhen.custody.log.Timestamp;
 import org.liuhen.custody.log.TlogProof;
 import org.liuhen.custody.witness.WitnessClient;
 import org.liuhen.custody.witness.WitnessClient.RefusedException;
+import org.liuhen.custody.witness.WitnessClient.UnavailableException;
 import org.liuhen.job.JobMetrics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +41,10 @@ final class Attestation implements AutoCloseable {
     private static final long AGAIN_MILLIS_MAX = 15_000; // also without a publication
     private static final String CURSOR = "receipts/next";
     private static final int ENTRIES_A_BUNDLE = 256;
+    private static final long TIMESTAMP_NANOS = TimeUnit.HOURS.toNanos(1);
+
+    /** An authority that gave no timestamp is asked again after this time. */
+    private static final long TIMESTAMP_AGAIN_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final LogName log;
     private final LogStore store;
@@ -49,7 +54,10 @@ final class Attestation implements AutoCloseable {
     private final Map<String, String> troubles = new TreeMap<>();
     private final Semaphore published = new Semaphore(0);
     private final Thread thread;
-    private long nextTimestamp = System.nanoTime();
+
+    /** When each timestamp authority is asked next, by {@link System#nanoTime}; at once where it is not there. */
+    private final Map<String, Long> nextTimestamp = new HashMap<>();
+
     private volatile boolean stopped;
 
     /** Attests this log from now on. */
@@ -80,7 +88,7 @@ final class Attestation implements AutoCloseable {
                     next = wait = Math.min(2 * wait, AGAIN_MILLIS_MAX);
                 }
             } catch (IOException | BadNoteException | RuntimeException failed) {
-                LOG.warn("attesting {}: {}; trying again in {} ms", log.value(), failed.getMessage(), wait);
+                LOG.warn("attesting {}: {}; trying again in {} ms", log.value(), failed.getMessage(), wait, failed);
                 next = wait = Math.min(2 * wait, AGAIN_MILLIS_MAX);
             } catch (InterruptedException end) {
                 return;
@@ -128,21 +136,30 @@ final class Attestation implements AutoCloseable {
 
     /**
      * Once an hour, and after each start, a timestamp of the witnessed head from each authority of the policy, below {@code
-     * timestamps/SIZE/} together with that head. An authority that is away is asked again with the next step.
+     * timestamps/SIZE/} together with that head. An authority that gives none is asked again after a minute, and does not delay the others.
+     *
+     * @throws IOException where the store does not answer
      */
     private void timestamps(SignedNote head) throws IOException, BadNoteException, InterruptedException {
-        if (System.nanoTime() < nextTimestamp) {
-            return;
-        }
         String folder = "timestamps/" + Checkpoint.parse(head.text()).size() + "/";
         for (Map.Entry<String, Policy.Authority> authority :
                 policy.authorities().entrySet()) {
-            if (authority.getValue().url() != null) {
-                store.write(folder + authority.getKey() + ".tsr", Timestamp.request(authority.getValue(), head.text()));
-                store.write(folder + "checkpoint", head.bytes());
+            long now = System.nanoTime();
+            if (authority.getValue().url() == null || nextTimestamp.getOrDefault(authority.getKey(), now) - now > 0) {
+                continue;
             }
+            nextTimestamp.put(authority.getKey(), now + TIMESTAMP_AGAIN_NANOS);
+            byte[] timestamp;
+            try {
+                timestamp = Timestamp.request(authority.getValue(), head.text());
+            } catch (IOException | BadNoteException none) {
+                LOG.warn("timestamp authority {}: {}; trying again in a minute", authority.getKey(), none.getMessage());
+                continue;
+            }
+            store.write(folder + authority.getKey() + ".tsr", timestamp);
+            store.write(folder + "checkpoint", head.bytes());
+            nextTimestamp.put(authority.getKey(), now + TIMESTAMP_NANOS);
         }
-        nextTimestamp = System.nanoTime() + TimeUnit.HOURS.toNanos(1);
     }
 
     /** Asks each witness that has not signed yet. A witness that does not answer or refuses does not delay the others. */
@@ -159,8 +176,8 @@ final class Attestation implements AutoCloseable {
             } catch (RefusedException refused) {
                 now.put(witness.getKey(), refused.getMessage());
                 metrics.count("witness_failures_total", "witness", witness.getKey(), "code", "WT-102");
-            } catch (IOException away) {
-                now.put(witness.getKey(), "WT-103 does not answer; cosignatures and receipts wait for it");
+            } catch (UnavailableException away) {
+                now.put(witness.getKey(), away.getMessage() + "; cosignatures and receipts wait for it");
                 metrics.count("witness_failures_total", "witness", witness.getKey(), "code", "WT-103");
             }
         }

@@ -41,13 +41,19 @@ record LogBatch(String log, long firstIndex, List<byte[]> entries) {
 
         @Override
         public LogBatch deserialize(int version, byte[] bytes) throws IOException {
+            if (version != getVersion()) {
+                throw new IOException("A batch of the record job in form " + version + ", which this version does not"
+                        + " know: start the version that made the savepoint");
+            }
             DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
             String log = in.readUTF();
             long firstIndex = in.readLong();
             int count = in.readInt();
             List<byte[]> entries = new ArrayList<>(count);
             for (int i = 0; i < count; i++) {
-                entries.add(in.readNBytes(in.readInt()));
+                byte[] entry = new byte[in.readInt()];
+                in.readFully(entry); // a batch that was cut is an error, never a shorter entry
+                entries.add(entry);
             }
             return new LogBatch(log, firstIndex, entries);
         }
