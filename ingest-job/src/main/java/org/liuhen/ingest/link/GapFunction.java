@@ -2,7 +2,9 @@ package org.liuhen.ingest.link;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -76,7 +78,9 @@ public final class GapFunction extends FeedFunction {
     private transient MapState<String, String> arrivals;
 
     private transient OpenGaps gaps;
-    private transient long lastCame;
+
+    /** When the newest event of each log came, in milliseconds; the logs of one subtask are not quiet together. */
+    private transient Map<String, Long> lastCame;
 
     /** For all logs. */
     public GapFunction() {
@@ -96,7 +100,7 @@ public final class GapFunction extends FeedFunction {
         announced = state("announced", Types.LONG);
         arrivals = state("arrivals", Types.STRING);
         gaps = new OpenGaps(state("open", Types.BOOLEAN));
-        lastCame = Long.MIN_VALUE;
+        lastCame = new HashMap<>();
     }
 
     /** The event that is being processed, and its place in the feed; no event ID where something is due before it. */
@@ -108,7 +112,7 @@ public final class GapFunction extends FeedFunction {
 
     @Override
     public void processElement(FeedRecord fed, Context context, Collector<FeedRecord> out) throws Exception {
-        lastCame = context.timerService().currentProcessingTime();
+        lastCame.put(context.getCurrentKey(), context.timerService().currentProcessingTime());
         lookAtWhatIsDue(fed, context, out);
         super.processElement(fed, context, out);
     }
@@ -363,18 +367,17 @@ public final class GapFunction extends FeedFunction {
     @Override
     public void onTimer(long at, OnTimerContext context, Collector<FeedRecord> out) throws Exception {
         long now = context.timerService().currentProcessingTime();
-        if (lastCame == Long.MIN_VALUE) { // the job has just started, and may have to catch up
-            lastCame = now;
-        }
-        if (now < lastCame + QUIET_MILLIS) {
-            context.timerService().registerProcessingTimeTimer(lastCame + QUIET_MILLIS);
+        String log = context.getCurrentKey();
+        long quietSince =
+                lastCame.computeIfAbsent(log, started -> now); // it has just started, and may have to catch up
+        if (now < quietSince + QUIET_MILLIS) {
+            context.timerService().registerProcessingTimeTimer(quietSince + QUIET_MILLIS);
             return;
         }
         if (!agenda.hasDue(Agenda.minute(now))) {
             return;
         }
-        lastCame = now; // once is enough: the event comes back from the feed
-        String log = context.getCurrentKey();
+        lastCame.put(log, now); // once is enough: the event comes back from the feed
         TimePassed passed = new TimePassed(EventContext.of(
                 EventContext.idFor(TimePassed.class, log + "\n" + Agenda.minute(now)),
                 null,

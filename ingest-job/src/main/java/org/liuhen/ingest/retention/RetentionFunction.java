@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -105,8 +107,11 @@ public final class RetentionFunction extends FeedFunction {
     private transient MapState<String, String> decided;
 
     private transient MapState<String, Long> work;
-    private transient long newestMillis;
-    private transient long lastCame;
+
+    /** When the newest event of each log was fed, and when it came here, in milliseconds: one log may be behind while others are not. */
+    private transient Map<String, Long> newestMillis;
+
+    private transient Map<String, Long> lastCame;
 
     /** Works on this vault. */
     public RetentionFunction(JobSettings settings) {
@@ -125,14 +130,14 @@ public final class RetentionFunction extends FeedFunction {
         inForce = state("rules-in-force", Types.INT);
         decided = state("decided-rules", Types.STRING);
         work = state("work", Types.LONG);
-        newestMillis = 0;
-        lastCame = Long.MIN_VALUE;
+        newestMillis = new HashMap<>();
+        lastCame = new HashMap<>();
     }
 
     @Override
     public void processElement(FeedRecord fed, Context context, Collector<FeedRecord> out) throws Exception {
-        newestMillis = fed.appendedMillis();
-        lastCame = context.timerService().currentProcessingTime();
+        newestMillis.put(context.getCurrentKey(), fed.appendedMillis());
+        lastCame.put(context.getCurrentKey(), context.timerService().currentProcessingTime());
         super.processElement(fed, context, out);
     }
 
@@ -241,11 +246,11 @@ public final class RetentionFunction extends FeedFunction {
     @Override
     public void onTimer(long at, OnTimerContext context, Collector<FeedRecord> out) throws Exception {
         long now = context.timerService().currentProcessingTime();
-        if (lastCame == Long.MIN_VALUE) { // the job has just started, and may have to catch up
-            lastCame = now;
-        }
-        if (now - newestMillis > BEHIND_MILLIS
-                && now - lastCame < QUIET_MILLIS) { // later decisions may not be read yet
+        String log = context.getCurrentKey();
+        long quietSince =
+                lastCame.computeIfAbsent(log, started -> now); // it has just started, and may have to catch up
+        if (now - newestMillis.getOrDefault(log, 0L) > BEHIND_MILLIS
+                && now - quietSince < QUIET_MILLIS) { // later decisions may not be read yet
             context.timerService().registerProcessingTimeTimer(now + QUIET_MILLIS);
             return;
         }
@@ -262,20 +267,20 @@ public final class RetentionFunction extends FeedFunction {
         for (String what : due) {
             work.remove(what);
             try {
-                act(what, now, context.getCurrentKey(), out);
+                act(what, now, log, out);
             } catch (VaultException refused) {
                 if (refused.retryable()) {
                     LOG.warn("{}: {}; trying again", what, refused.getMessage());
                     soon(what, now + AGAIN_MILLIS, context);
                 } else {
                     LOG.error("{}: {}", what, refused.getMessage());
-                    putAside(what, item(what), refused.code(), refused.getMessage(), context.getCurrentKey(), out);
+                    putAside(what, item(what), refused.code(), refused.getMessage(), log, out);
                 }
             } catch (IOException away) {
                 LOG.warn("{}: {}; trying again", what, away.getMessage());
                 soon(what, now + AGAIN_MILLIS, context);
             } catch (RuntimeException | StackOverflowError broken) {
-                putAside(what, item(what), broken, context.getCurrentKey(), out);
+                putAside(what, item(what), broken, log, out);
             }
         }
     }

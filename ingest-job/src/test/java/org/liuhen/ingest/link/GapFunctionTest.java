@@ -204,6 +204,22 @@ class GapFunctionTest {
     }
 
     @Test
+    void aQuietLogIsToldThatTimePassedWhileAnotherOneIsBusy() throws Exception {
+        feed(TEN, dispatch("JQ-1", 0, 30));
+        Instant now = TEN.plus(DAY);
+        for (int halfMinutes = 0; halfMinutes < 120; halfMinutes++) {
+            now = now.plusSeconds(30);
+            operator.setProcessingTime(now.toEpochMilli());
+            operator.processElement(
+                    new FeedRecord("site-2", CanonicalJson.encode(viewed()), now.toEpochMilli(), Parts.UNSIGNED), 0);
+        }
+        List<FeedRecord> out = operator.extractOutputValues();
+        assertEquals(
+                List.of("site-1"), out.stream().map(FeedRecord::log).distinct().toList());
+        assertEquals("timePassed", CanonicalJson.decode(out.get(0).bytes()).typeName());
+    }
+
+    @Test
     void whatIsSaidOnceMoreLaterCountsOnce() throws Exception {
         CustodyEvent announced = declared();
         CustodyEvent link = linked("JQ-1");

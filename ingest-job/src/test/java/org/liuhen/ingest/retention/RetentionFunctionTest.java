@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.AfterEach;
@@ -104,8 +105,16 @@ class RetentionFunctionTest {
     }
 
     private KeyedOneInputStreamOperatorTestHarness<String, FeedRecord, FeedRecord> harness() throws Exception {
+        return harness(null);
+    }
+
+    private KeyedOneInputStreamOperatorTestHarness<String, FeedRecord, FeedRecord> harness(OperatorSubtaskState kept)
+            throws Exception {
         var opened = new KeyedOneInputStreamOperatorTestHarness<String, FeedRecord, FeedRecord>(
                 new KeyedProcessOperator<>(new RetentionFunction(settings())), FeedRecord::log, Types.STRING);
+        if (kept != null) {
+            opened.initializeState(kept);
+        }
         opened.open();
         opened.setProcessingTime(now.toEpochMilli());
         return opened;
@@ -135,6 +144,22 @@ class RetentionFunctionTest {
         }
         wait(Duration.ofSeconds(30));
         assertTrue(said().stream().allMatch(disposed::equals), "again is the same: " + said());
+    }
+
+    @Test
+    void aLogThatIsBehindWaitsAlsoWhereAnotherOneIsFresh() throws Exception {
+        feed(category(184), proposed(), approved());
+        OperatorSubtaskState kept = operator.snapshot(1, 1);
+        operator.close();
+        now = now.plus(GRACE).minusMillis(1); // the job was away so long
+        operator = harness(kept);
+        CustodyEvent other = new CaseClosed(by("3", CaseClosed.class), CASE);
+        operator.processElement(
+                new FeedRecord("site-2", CanonicalJson.encode(other), now.toEpochMilli(), Parts.UNSIGNED), 0);
+        wait(Duration.ofMillis(10));
+        assertEquals(List.of(), said(), "a later hold may not be read yet");
+        wait(Duration.ofSeconds(5));
+        assertTrue(last() instanceof Disposed, said().toString());
     }
 
     @Test
