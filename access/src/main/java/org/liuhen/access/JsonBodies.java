@@ -1,6 +1,7 @@
 package org.liuhen.access;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -10,7 +11,7 @@ import org.liuhen.web.Problem;
 
 /** Reads the JSON objects that requests carry, and writes those of answers. */
 public final class JsonBodies {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     private static final int BYTES_MAX = 16 << 10;
 
     private JsonBodies() {}
@@ -30,7 +31,7 @@ public final class JsonBodies {
         } catch (JsonProcessingException notJson) {
             // the same refusal as for JSON that is no object
         }
-        throw new Problem(400, "IN-105", "The body is a JSON object");
+        throw new Problem(400, "IN-105", "The body must be one JSON object of at most " + bytesMax + " bytes");
     }
 
     /** Answers with this object, which no cache may keep. */

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -24,6 +25,8 @@ import picocli.CommandLine.Parameters;
             "Verify it with 'liuhen verify FOLDER --policy FILE', or open verify.html in the folder."
         })
 public final class FetchCommand implements Callable<Integer> {
+    private static final Set<String> NEVER_READY = Set.of("failed", "refused", "withdrawn");
+
     @Mixin
     private Client client;
 
@@ -39,8 +42,9 @@ public final class FetchCommand implements Callable<Integer> {
         String said = "";
         for (JsonNode export = client.get(place); ; export = client.get(place)) {
             String state = export.path("state").asText();
-            if (state.equals("failed")) {
-                throw new IOException(export.path("reason").asText());
+            if (NEVER_READY.contains(state)) {
+                throw new IOException("The package is " + state + " and will not be made: "
+                        + export.path("reason").asText("no reason is given"));
             }
             if (state.equals("ready")) {
                 break;

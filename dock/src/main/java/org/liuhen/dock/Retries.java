@@ -72,6 +72,7 @@ final class Retries {
 
     /** The work succeeded. */
     void succeeded(String key) {
+        notBefore.remove(key);
         pauses.remove(key);
         left.remove(key);
     }

@@ -105,9 +105,14 @@ final class Transfers implements AutoCloseable {
         Copy at = copy;
         try {
             while (at != null && at.step().compareTo(Step.SENT) < 0) {
+                Step before = at.step();
                 at = next(camera, at, file, connection);
                 if (at != null) {
                     journal.put(at);
+                    if (at.step().compareTo(before) < 0) { // each declaration is an entry of the record, so not at once
+                        retries.later(copy.key());
+                        return;
+                    }
                 }
             }
             retries.succeeded(copy.key());

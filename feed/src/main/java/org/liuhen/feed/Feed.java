@@ -111,7 +111,7 @@ public final class Feed implements AutoCloseable {
         return new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
     }
 
-    /** The record cannot be reached. What was asked for was not done; the request may be repeated. */
+    /** The feed did not acknowledge. What was offered may be in the feed all the same; ask again with the same key. */
     public static final class FeedUnavailableException extends Exception {
         private final String code;
 
