@@ -4,6 +4,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -45,11 +46,21 @@ final class Mail {
         if (!MemberNames.fits(head, StandardCharsets.UTF_8)) { // RFC 6532
             Matcher body = CHARSET.matcher(text);
             while (body.find()) {
-                if (Charset.isSupported(body.group(1)) && MemberNames.fits(head, Charset.forName(body.group(1)))) {
-                    return Charset.forName(body.group(1));
+                Optional<Charset> named = known(body.group(1));
+                if (named.isPresent() && MemberNames.fits(head, named.get())) {
+                    return named.get();
                 }
             }
         }
         return MemberNames.of(List.of(head), StandardCharsets.ISO_8859_1);
+    }
+
+    /** The character set of this name; empty where Java has none, or the name can be none. */
+    private static Optional<Charset> known(String name) {
+        try {
+            return Optional.of(Charset.forName(name));
+        } catch (IllegalArgumentException unknown) {
+            return Optional.empty();
+        }
     }
 }

@@ -6,12 +6,14 @@ import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.liuhen.custody.bag.Sm2;
 import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.event.ExportEvent.Exported;
@@ -45,6 +47,9 @@ final class ExportBuilder implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ExportBuilder.class);
     private static final long EVERY_MILLIS = 500;
 
+    /** A package that could not be made is tried again after this time. */
+    private static final long AGAIN_NANOS = TimeUnit.SECONDS.toNanos(5);
+
     private final LogName log;
     private final LogStore store;
     private final ExportOriginals originals;
@@ -54,6 +59,7 @@ final class ExportBuilder implements AutoCloseable {
     private final Feed feed;
     private final Set<String> done = ConcurrentHashMap.newKeySet();
     private final Map<String, String> waiting = new ConcurrentHashMap<>();
+    private final Map<String, Long> notBefore = new HashMap<>();
     private final Thread thread;
     private volatile boolean stopped;
 
@@ -90,8 +96,9 @@ final class ExportBuilder implements AutoCloseable {
             try {
                 List<String> approved = follower.leads() ? model.items().approvedExports(log) : List.of();
                 waiting.keySet().retainAll(approved); // exports that another process makes are left out
+                notBefore.keySet().retainAll(approved);
                 for (String id : approved) {
-                    if (!done.contains(id)) {
+                    if (!done.contains(id) && notBefore.getOrDefault(id, System.nanoTime()) - System.nanoTime() <= 0) {
                         tryToAdvance(id);
                     }
                 }
@@ -117,6 +124,7 @@ final class ExportBuilder implements AutoCloseable {
         try {
             advance(id);
         } catch (IOException | FeedUnavailableException | BadNoteException | RuntimeException trouble) {
+            notBefore.put(id, System.nanoTime() + AGAIN_NANOS);
             if (!String.valueOf(trouble.getMessage()).equals(waiting.put(id, String.valueOf(trouble.getMessage())))) {
                 LOG.warn("export {}: {}; trying again", id, trouble.getMessage(), trouble);
             }

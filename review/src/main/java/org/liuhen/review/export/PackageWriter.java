@@ -81,6 +81,13 @@ final class PackageWriter {
      */
     void write(ExportRequest request, Map<String, ItemView> items, Map<String, List<EntryRow>> trails, SignedNote head)
             throws IOException, BadNoteException, InterruptedException {
+        Map<String, byte[]> timestamps = new LinkedHashMap<>(); // before anything is written: an authority may be away
+        for (Map.Entry<String, Policy.Authority> authority :
+                policy.authorities().entrySet()) {
+            if (authority.getValue().url() != null) {
+                timestamps.put(authority.getKey(), Timestamp.request(authority.getValue(), head.text()));
+            }
+        }
         String folder = ExportRequest.folder(request.id());
         ArrayNode listing = JSON.createArrayNode();
         BagWriter writer = new BagWriter(request.id(), signer, sm2, (path, bytes) -> {
@@ -102,13 +109,8 @@ final class PackageWriter {
                     .put("evidenceId", item);
             writer.item(item, bagItem(name, original, trails.get(item), tiles, head, item));
         }
-        for (Map.Entry<String, Policy.Authority> authority :
-                policy.authorities().entrySet()) {
-            if (authority.getValue().url() != null) {
-                writer.add(
-                        "data/timestamps/" + authority.getKey() + ".tsr",
-                        Timestamp.request(authority.getValue(), head.text()));
-            }
+        for (Map.Entry<String, byte[]> timestamp : timestamps.entrySet()) {
+            writer.add("data/timestamps/" + timestamp.getKey() + ".tsr", timestamp.getValue());
         }
         writer.add("policy", TrustPolicy.text(policy, signer.verifier(), sm2).getBytes(StandardCharsets.UTF_8));
         writer.add("data/export.json", JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(account(request)));
