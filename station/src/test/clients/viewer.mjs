@@ -38,7 +38,7 @@ try {
   /** Whether something is drawn on this page of the document: other colours than white. */
   const inked = number =>
     page.evaluate(n => {
-      const canvas = document.querySelectorAll(".viewer canvas")[n - 1];
+      const canvas = document.querySelectorAll(".viewer .leaf")[n - 1]?.querySelector("canvas");
       if (!canvas?.width || !canvas.dataset.drawn) return 0;
       const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
       let ink = 0;
@@ -56,13 +56,13 @@ try {
 
   await show("pdf");
   await drawn(1);
-  assert.equal(await page.locator(".viewer canvas").count(), Number(pages));
+  assert.equal(await page.locator(".viewer .leaf").count(), Number(pages));
   assert.ok((await page.$$eval(".viewer canvas", all => all.filter(c => c.width > 0).length)) < 10, "only what is in sight is drawn");
   await look("pdf");
   await page.fill(".viewer form input >> nth=0", "60");
   await page.press(".viewer form input >> nth=0", "Enter");
   await drawn(60);
-  await page.waitForFunction(() => document.querySelectorAll(".viewer canvas")[0].width === 0, null, { timeout: 5000 });
+  await page.waitForFunction(() => !document.querySelector(".viewer .leaf").firstChild, null, { timeout: 5000 });
   await page.fill(".viewer form input >> nth=1", title);
   await page.press(".viewer form input >> nth=1", "Enter");
   await page.waitForFunction(() => /41/.test(document.querySelector(".viewer output").textContent));
@@ -81,6 +81,10 @@ try {
   await page.click('.viewer [title="' + (lang === "zh" ? "放大" : "Larger") + '"]');
   await page.waitForTimeout(500);
   assert.notEqual(await width(), before);
+
+  // A document of thousands of pages opens, too: it once took the browser's memory.
+  await show("thick");
+  await drawn(1);
 
   const again = await show("broken");
   await page.waitForSelector(".media .bad, .media [role=alert]");

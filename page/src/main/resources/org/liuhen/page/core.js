@@ -53,11 +53,13 @@ function inWords(code, detail) {
 export class Refusal extends Error {
   constructor(status, { code, title, detail }) {
     super(
-      here.language !== "zh"
-        ? `${code}: ${detail}`
-        : SEVERAL_REASONS.has(code)
-          ? `${title}（${code}：${inWords(code, detail)}）`
-          : `${title}（${code}）`,
+      !code
+        ? title
+        : here.language !== "zh"
+          ? `${code}: ${detail}`
+          : SEVERAL_REASONS.has(code)
+            ? `${title}（${code}：${inWords(code, detail)}）`
+            : `${title}（${code}）`,
     );
     this.status = status;
     this.code = code;
@@ -79,9 +81,11 @@ export async function ask(path, options = {}) {
   const answer = await fetch(path, {
     ...options,
     headers: { "Accept-Language": here.language, ...claimed(), ...alone, ...options.headers },
+  }).catch(failed => {
+    throw failed instanceof TypeError ? new Error(t().noAnswer) : failed; // the browser says it in its own language
   });
   if (!answer.ok) {
-    const problem = await answer.json();
+    const problem = await answer.json().catch(() => ({ title: t().badAnswer(answer.status) })); // such as that of a proxy
     if (problem.code === "IN-150" && here.person) {
       here.person = null;
       document.dispatchEvent(new CustomEvent("signed-out"));

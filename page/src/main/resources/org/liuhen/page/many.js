@@ -1,5 +1,5 @@
 // Items that are selected in the list, and what is done with all of them: links, categories, reviews, holds, handovers, a package.
-import { $, actForm, all, categoryName, el, get, may, post, t } from "./core.js";
+import { $, actForm, all, categoryName, el, get, may, post, t, trouble } from "./core.js";
 import { willSeal } from "./desk.js";
 import { exportForm } from "./exports.js";
 import { proposeCases } from "./numbers.js";
@@ -113,7 +113,8 @@ function form(place) {
     results,
   );
   proposeCases(caseId);
-  actsOfMany($("manyActs"));
+  const shown = where => failed => where.replaceChildren(trouble(failed));
+  actsOfMany($("manyActs")).catch(shown($("manyActs")));
   place.onsubmit = event => {
     event.preventDefault();
     batch(LINKED_AT_ONCE, async evidence => {
@@ -124,7 +125,7 @@ function form(place) {
       return refused;
     });
   };
-  if (may("CATEGORISE")) categoriseAll(categorise);
+  if (may("CATEGORISE")) categoriseAll(categorise).catch(shown(categorise));
 }
 /** What else can be done with each of the items, under names as on an item. */
 async function actsOfMany(place) {

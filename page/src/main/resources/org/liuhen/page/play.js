@@ -40,15 +40,20 @@ export async function openMedia(item, broken, shape = {}) {
   let told = Date.now(),
     stills = [];
   const shown = () => [...parts(media.played), ...stills].slice(-STATED_MAX);
-  const tell = (ranges, ended) => {
+  const tell = async (ranges, ended) => {
     told = Date.now();
-    stills = []; // the station puts statements together
-    return ask(`/api/evidence/${item.id}/plays/${session.playId}`, {
-      method: "PUT",
-      keepalive: true, // also when the page is left
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ shown: ranges, ended }),
-    }).catch(() => {}); // the station ends it by itself
+    const sent = new Set(stills);
+    try {
+      await ask(`/api/evidence/${item.id}/plays/${session.playId}`, {
+        method: "PUT",
+        keepalive: true, // also when the page is left
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify({ shown: ranges, ended }),
+      });
+      stills = stills.filter(one => !sent.has(one)); // the station puts statements together
+    } catch {
+      // they are in the next statement; the station ends by itself what it hears nothing of
+    }
   };
   const mine = {
     item: item.id,

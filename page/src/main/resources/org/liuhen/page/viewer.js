@@ -121,42 +121,46 @@ async function showPdf(place, bytes) {
     verbosity: 0,
   });
   reading.onPassword = () => reading.destroy();
-  let pdf;
+  let pdf, first;
   try {
     pdf = await reading.promise;
+    first = await pdf.getPage(1);
   } catch (failed) {
     throw new Error(failed?.name === "PasswordException" || reading.destroyed ? t().hasPassword : `${t().notDrawn} ${failed.message}`);
   }
   let zoom = 0;
-  const pages = Array.from({ length: pdf.numPages }, () => el("canvas", null, { tabIndex: -1, width: 0, height: 0 })),
+  const pages = Array.from({ length: pdf.numPages }, () => el("div", null, { className: "leaf" })), // each with a canvas while it is in sight
+    numbers = new Map(pages.map((page, index) => [/** @type {Element} */ (page), index])),
     drawn = new Map(),
     sheet = el("div", null, { className: "sheet", tabIndex: 0 }, ...pages),
     number = el("input", null, { size: 4, value: "1", ariaLabel: t().pageNumber, autocomplete: "off", inputMode: "numeric" }),
     wanted = el("input", null, { size: 12, placeholder: t().findHere, ariaLabel: t().findHere, autocomplete: "off" }),
     found = el("output", "", { className: "small" });
-  const first = await pdf.getPage(1),
-    shape = first.getViewport({ scale: 1 }),
+  const shape = first.getViewport({ scale: 1 }),
     scaleOf = page => (zoom ? zoom * (96 / 72) : Math.max(0.1, (sheet.clientWidth - 24) / page.getViewport({ scale: 1 }).width));
   /** Draws a page that came into sight, and empties one that left it. */
   const draw = async (index, inSight) => {
-    const canvas = pages[index];
+    const leaf = pages[index];
     drawn.get(index)?.cancel();
     drawn.delete(index);
-    if (!inSight) {
-      canvas.width = canvas.height = 0; // keeps its place by its style
-      return;
-    }
+    leaf.replaceChildren(); // it keeps its place by its style
+    if (!inSight) return;
+    const canvas = el("canvas"),
+      drawing = { cancel: () => {} };
+    drawn.set(index, drawing); // only the newest drawing of a page is shown
     const page = await pdf.getPage(index + 1),
       scale = scaleOf(page),
       shown = page.getViewport({ scale }),
       sharp = Math.min(devicePixelRatio || 1, Math.sqrt(PIXELS_MAX / (shown.width * shown.height))),
       viewport = page.getViewport({ scale: scale * sharp });
+    if (drawn.get(index) !== drawing) return;
     canvas.width = Math.floor(viewport.width);
     canvas.height = Math.floor(viewport.height);
-    canvas.style.width = `${Math.floor(shown.width)}px`;
-    canvas.style.height = `${Math.floor(shown.height)}px`;
+    leaf.style.width = `${Math.floor(shown.width)}px`;
+    leaf.style.height = `${Math.floor(shown.height)}px`;
+    leaf.append(canvas);
     const task = page.render({ canvasContext: canvas.getContext("2d"), viewport });
-    drawn.set(index, task);
+    drawing.cancel = () => task.cancel();
     try {
       await task.promise;
       canvas.dataset.drawn = "yes";
@@ -167,7 +171,7 @@ async function showPdf(place, bytes) {
   const sight = new IntersectionObserver(
     seen => {
       for (const one of seen) {
-        const index = pages.indexOf(/** @type {HTMLCanvasElement} */ (one.target));
+        const index = /** @type {number} */ (numbers.get(one.target));
         if (one.isIntersecting || drawn.has(index)) draw(index, one.isIntersecting);
       }
       if (document.activeElement !== number) number.value = String(current() + 1);
@@ -178,7 +182,7 @@ async function showPdf(place, bytes) {
     const middle = sheet.scrollTop + sheet.clientHeight / 3;
     return Math.max(
       0,
-      pages.findLastIndex(canvas => canvas.offsetTop <= middle),
+      pages.findLastIndex(leaf => leaf.offsetTop <= middle),
     );
   };
   const go = index => {
@@ -189,14 +193,13 @@ async function showPdf(place, bytes) {
   /** The places of all pages, as if each were as large as the first one; drawing one gives it its own size. */
   const arrange = (at = current()) => {
     sight.disconnect();
-    for (const canvas of pages) {
-      const scale = scaleOf(first);
-      canvas.style.width = `${Math.floor(shape.width * scale)}px`;
-      canvas.style.height = `${Math.floor(shape.height * scale)}px`;
-      delete canvas.dataset.drawn;
+    const scale = scaleOf(first);
+    for (const leaf of pages) {
+      leaf.style.width = `${Math.floor(shape.width * scale)}px`;
+      leaf.style.height = `${Math.floor(shape.height * scale)}px`;
     }
     go(at);
-    for (const canvas of pages) sight.observe(canvas);
+    for (const leaf of pages) sight.observe(leaf);
   };
   const find = async () => {
     const words = plain(wanted.value).trim();

@@ -36,7 +36,8 @@ class ViewerIT {
     void showsWholeItems() throws Exception {
         try (LiveStation station = new LiveStation(folder.resolve("data"), "--no-previews")) {
             Map<String, String> items = new TreeMap<>();
-            items.put("pdf", upload(station, "record.pdf", pdf()));
+            items.put("pdf", upload(station, "record.pdf", pdf(PAGES)));
+            items.put("thick", upload(station, "thick.pdf", pdf(5_000)));
             items.put("broken", upload(station, "broken.pdf", "%PDF-1.7\nnothing".getBytes(StandardCharsets.UTF_8)));
             items.put("picture", upload(station, "scene.png", picture()));
             items.put(
@@ -73,7 +74,7 @@ class ViewerIT {
             }
             // Shown, and refused with other bytes; the last entry tells that those before it are there.
             LiveStation.await(() -> count(station, items.get("text"), "downloaded") == 4);
-            for (String kind : List.of("pdf", "picture", "broken")) {
+            for (String kind : List.of("pdf", "thick", "picture", "broken")) {
                 assertEquals(2, count(station, items.get(kind), "downloaded"), kind + ": one for each language");
             }
             assertEquals(0, count(station, items.get("page"), "downloaded"));
@@ -103,21 +104,21 @@ class ViewerIT {
     }
 
     /** Pages (ISO 32000-1) with fonts that the file does not have in it: a standard one, and a Chinese one by a predefined CMap. */
-    private static byte[] pdf() throws Exception {
+    private static byte[] pdf(int pages) throws Exception {
         List<String> objects = new ArrayList<>();
         objects.add("<</Type/Catalog/Pages 2 0 R>>");
         StringBuilder kids = new StringBuilder();
-        for (int page = 0; page < PAGES; page++) {
+        for (int page = 0; page < pages; page++) {
             kids.append(7 + 2 * page).append(" 0 R ");
         }
-        objects.add("<</Type/Pages/Count " + PAGES + "/Kids[" + kids + "]>>");
+        objects.add("<</Type/Pages/Count " + pages + "/Kids[" + kids + "]>>");
         objects.add("<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>");
         objects.add("<</Type/Font/Subtype/Type0/BaseFont/STSong-Light/Encoding/UniGB-UCS2-H/DescendantFonts[5 0 R]>>");
         objects.add(
                 "<</Type/Font/Subtype/CIDFontType0/BaseFont/STSong-Light/CIDSystemInfo<</Registry(Adobe)/Ordering(GB1)/Supplement 4>>/FontDescriptor 6 0 R>>");
         objects.add(
                 "<</Type/FontDescriptor/FontName/STSong-Light/Flags 4/FontBBox[-25 -254 1000 880]/ItalicAngle 0/Ascent 880/Descent -120/CapHeight 880/StemV 93>>");
-        for (int page = 1; page <= PAGES; page++) {
+        for (int page = 1; page <= pages; page++) {
             objects.add(
                     "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1 3 0 R/F2 4 0 R>>>>/Contents "
                             + (objects.size() + 2) + " 0 R>>");
