@@ -81,7 +81,7 @@ test("views, acts and states have the words that were agreed on", () => {
 });
 test("each category, and each fault of a chain, has words", () => {
   const enumerated = (file, pattern) => [...readFileSync(new URL(file, root), "utf8").matchAll(pattern)].map(m => m[1]);
-  const categories = enumerated("review/src/main/java/org/liuhen/review/api/RetentionCategory.java", /^ {4}([A-Z_]+)\("/gm);
+  const categories = enumerated("review/src/main/java/org/liuhen/review/api/RetentionCategory.java", /^ {4}([A-Z_]+)\(/gm);
   assert.deepEqual(Object.keys(words.zh.categories), categories);
   const faults = new Map(
     [
@@ -113,6 +113,38 @@ test("what both pages call an event is the same", () => {
   assert.ok(named.length > 20, `${named.length}`);
   assert.deepEqual(
     named.filter(([, event, name]) => words.zh.event[event] !== name).map(([, event, name]) => `${event}: ${name}`),
+    [],
+  );
+});
+test("each role has a word, and each view of the navigation", () => {
+  const roles = readFileSync(new URL("access/src/main/java/org/liuhen/access/Role.java", root), "utf8"),
+    page = readFileSync(new URL("page.js", folder), "utf8"),
+    views = page.slice(page.indexOf("const VIEWS = {"), page.indexOf("};", page.indexOf("const VIEWS = {")));
+  const names = [...roles.matchAll(/^ {4}([A-Z_]+)\(/gm)].map(m => m[1].toLowerCase().replaceAll("_", "-"));
+  assert.ok(names.length === 8, names.join(" "));
+  assert.deepEqual(
+    names.filter(role => !words.zh.role[role]),
+    [],
+  );
+  const keys = [...views.matchAll(/^ {2}(?:"")?(\w*): \[/gm)].map(m => m[1]);
+  assert.ok(keys.includes("") && keys.includes("devices"), keys.join(" "));
+  assert.deepEqual(
+    keys.filter(view => !words.zh.view[view]),
+    [],
+  );
+});
+test("each event of the record has a row in the format of the log, and a name in the page that is sent along", () => {
+  const states = readFileSync(new URL("custody/src/main/resources/org/liuhen/custody/event/states.json", root), "utf8"),
+    log = readFileSync(new URL("docs/formats/log.md", root), "utf8"),
+    verify = readFileSync(new URL("custody/src/main/resources/org/liuhen/custody/bag/verify.html", root), "utf8");
+  const events = new Set([...states.matchAll(/"event":\s*"(\w+)"/g)].map(m => m[1]));
+  assert.ok(events.size > 50);
+  assert.deepEqual(
+    [...events].filter(event => !log.includes(`\`${event}\``)),
+    [],
+  );
+  assert.deepEqual(
+    [...events].filter(event => !new RegExp(`\\b${event}:`).test(verify)),
     [],
   );
 });

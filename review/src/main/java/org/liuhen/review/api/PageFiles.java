@@ -14,7 +14,7 @@ import org.liuhen.custody.bag.VerifyPage;
 /** Serves the files of the module {@code page}. They hold no data, so everybody may fetch them. */
 final class PageFiles {
     /** The scripts. {@code tus.js} is tus-js-client 4.3.1 of npm without a change; a test compares them. */
-    private static final List<String> SCRIPTS = List.of(
+    static final List<String> SCRIPTS = List.of(
             "words.js",
             "admissions.js",
             "forms.js",
