@@ -133,18 +133,20 @@ test("each role has a word, and each view of the navigation", () => {
     [],
   );
 });
-test("each event of the record has a row in the format of the log, and a name in the page that is sent along", () => {
+test("each event of the record has a row in the format of the log, and each of an item a name in the page that is sent along", () => {
   const states = readFileSync(new URL("custody/src/main/resources/org/liuhen/custody/event/states.json", root), "utf8"),
     log = readFileSync(new URL("docs/formats/log.md", root), "utf8"),
-    verify = readFileSync(new URL("custody/src/main/resources/org/liuhen/custody/bag/verify.html", root), "utf8");
-  const events = new Set([...states.matchAll(/"event":\s*"(\w+)"/g)].map(m => m[1]));
-  assert.ok(events.size > 50);
+    verify = readFileSync(new URL("custody/src/main/resources/org/liuhen/custody/bag/verify.html", root), "utf8"),
+    ofLog =
+      /^(device|person|admi|roleChange|rolesChanged|credentialReset|password|secondFactor|unitNamed|signedIn|searched|signingKey|case)/;
+  const events = [...new Set([...states.matchAll(/"event":\s*"(\w+)"/g)].map(m => m[1]))];
+  assert.ok(events.length > 50);
   assert.deepEqual(
-    [...events].filter(event => !log.includes(`\`${event}\``)),
+    events.filter(event => !log.includes(`\`${event}\``)),
     [],
   );
   assert.deepEqual(
-    [...events].filter(event => !new RegExp(`\\b${event}:`).test(verify)),
+    events.filter(event => !ofLog.test(event) && !new RegExp(`\\b${event}:`).test(verify)),
     [],
   );
 });
