@@ -4,7 +4,7 @@ import "./dom.mjs"; // the document comes before the modules
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { here } from "../../main/resources/org/liuhen/page/core.js";
-import { showItem } from "../../main/resources/org/liuhen/page/item.js";
+import { leaveItem, showItem } from "../../main/resources/org/liuhen/page/item.js";
 import { place, station } from "./dom.mjs";
 
 const ID = "01jdb3kz0r0000000000000000";
@@ -71,4 +71,29 @@ test("a category on an item says beside it until when it seals", async () => {
   await showItem(ID, () => {}, "#/");
   const [form] = place("detail").all(e => e.dataset.act === "categorise");
   assert.match(form.textContent, /将封存至 2027-02-24，不能缩短/);
+});
+test("an item that comes late does not take the place of one that was asked for after it", async () => {
+  here.language = "zh";
+  here.person = { id: "1", roles: [], acts: [] };
+  station(answers(item({ fileName: "late.mp4" })));
+  const fast = fetch;
+  let letGo = () => {};
+  const held = new Promise(done => {
+    letGo = () => done(undefined);
+  });
+  globalThis.fetch = async (path, options) => {
+    await held;
+    return fast(path, options);
+  };
+  const late = showItem(ID, () => {}, "#/");
+  station(answers(item({ fileName: "asked.mp4" })));
+  await showItem(ID, () => {}, "#/");
+  letGo();
+  await late;
+  assert.match(place("detail").textContent, /asked\.mp4/);
+  station({});
+  const failing = showItem(ID, () => {}, "#/");
+  leaveItem();
+  await failing;
+  assert.match(place("detail").textContent, /asked\.mp4/, "nor does its failure");
 });

@@ -18,9 +18,14 @@ import { showTrack } from "./track.js";
 import { isShown, viewer } from "./viewer.js";
 
 let categories = null,
-  recipient = null;
+  recipient = null,
+  question = 0;
 const PLAYABLE = /^(video\/(mp4|webm|ogg)|audio\/(mpeg|mp4|ogg|wav|vnd\.wave))/;
 
+/** The item that is on its way is not shown any more, as another view is asked for. */
+export const leaveItem = () => {
+  question++;
+};
 /** @param {string} id @param {() => any} again @param {string} back where the list is @param {string} [entry] the number in the log of the entry to show */
 export async function showItem(id, again, back, entry) {
   const place = $("detail");
@@ -29,12 +34,15 @@ export async function showItem(id, again, back, entry) {
     $("officer")?.focus();
     return;
   }
+  const mine = ++question, // another item may be asked for while this one is on its way
+    isOld = () => mine !== question;
   try {
     const item = await get(`/api/evidence/${id}?with=custody`), // both at once: one opening is one entry
       chain = item.custody;
     categories = (await get("/api/categories")).categories;
     recipient = await recipientField();
     const { verdict, faulty, seen } = await judge(item.id, chain, again);
+    if (isOld()) return;
     const tombstone = item.state === "disposed" && el("p", t().tombstone, { className: "banner bad", id: "tombstone" });
     const head = el(
       "div",
@@ -61,6 +69,7 @@ export async function showItem(id, again, back, entry) {
     if (innerWidth < 1200) scrollTo(0, 0);
     if (entry && !pointTo(entry)) notice(t().noEntry(entry));
   } catch (failed) {
+    if (isOld()) return;
     endPlaying();
     place.replaceChildren(trouble(failed));
   }

@@ -9,7 +9,7 @@ import { address, route } from "./format.js";
 import { showGaps } from "./gaps.js";
 import { shortcuts, showHelp } from "./help.js";
 import { icon } from "./icons.js";
-import { showItem } from "./item.js";
+import { leaveItem, showItem } from "./item.js";
 import { beside, desk, followAddress, forgetList, listAddress, refresh, searchForm } from "./list.js";
 import { anyTicked } from "./many.js";
 import { forgetNames, unit } from "./names.js";
@@ -156,6 +156,7 @@ async function view() {
   if (here.person?.mustEnrol && !location.hash.startsWith("#/account")) history.replaceState(null, "", "#/account"); // until then there is nothing else
   const { name, rest, filters } = route(location.hash),
     current = name === "item" ? rest : undefined;
+  leaveItem();
   if (!isPlaying(current)) endPlaying(); // what it plays is not there any more
   header();
   const again = async () => {
