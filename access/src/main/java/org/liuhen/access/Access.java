@@ -9,7 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.EventContext;
@@ -82,6 +84,26 @@ public final class Access {
             }
         }
         return who;
+    }
+
+    /**
+     * The units of the people of the station's own list who may do this, without this person and those of the whole site; empty where the station
+     * has no such list.
+     *
+     * @throws IOException where the list cannot be read
+     */
+    public Optional<SortedSet<String>> unitsThatMay(Act act, String without) throws IOException {
+        if (people == null) {
+            return Optional.empty();
+        }
+        SortedSet<String> units = new TreeSet<>();
+        for (ListedPerson listed : people.all()) {
+            boolean able = listed.knownRoles().stream().anyMatch(role -> role.may(act));
+            if (able && listed.unitCode() != null && !listed.officerNo().equals(without)) {
+                units.add(listed.unitCode());
+            }
+        }
+        return Optional.of(units);
     }
 
     /**

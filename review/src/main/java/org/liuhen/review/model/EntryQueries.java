@@ -257,6 +257,37 @@ public final class EntryQueries {
         }
     }
 
+    /**
+     * The last sign-in of each person whose sign-in named a unit: the member {@code roles} is a JSON array of their names.
+     *
+     * @throws SQLException where the read model does not answer
+     */
+    public List<LastSignIn> lastSignIns(LogName log) throws SQLException {
+        String actors = "select actor from entry where log = ? and " + SIGNED_IN;
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement("with recursive person as ((" + actors
+                        + " order by actor limit 1) union all select (" + actors
+                        + " and actor > person.actor order by actor limit 1) from person where person.actor is not null)"
+                        + " select actor, " + UNIT_OF_ACTOR.text("last.entry") + ", " + ROLES.text("last.entry")
+                        + " from person, lateral (select entry from entry where log = ? and actor = person.actor and "
+                        + SIGNED_IN + " order by index desc limit 1) as last where "
+                        + UNIT_OF_ACTOR.text("last.entry") + " is not null")) {
+            for (int at = 1; at <= 3; at++) {
+                select.setString(at, log.value());
+            }
+            List<LastSignIn> found = new ArrayList<>();
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    found.add(new LastSignIn(rows.getString(1), rows.getString(2), rows.getString(3)));
+                }
+            }
+            return found;
+        }
+    }
+
+    /** Who signed in last, of which unit, and with which roles, as a JSON array of their names. */
+    public record LastSignIn(String actor, String unitCode, String roles) {}
+
     /** The names of the units that have one, by their codes. */
     public SortedMap<String, String> unitNames(LogName log) throws SQLException {
         SortedMap<String, String> names = new TreeMap<>();
