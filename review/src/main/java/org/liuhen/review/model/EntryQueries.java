@@ -9,6 +9,8 @@ import static org.liuhen.review.model.EventMember.kindIn;
 import static org.liuhen.review.model.IndexedExpressions.CLOCKS;
 import static org.liuhen.review.model.IndexedExpressions.DEVICE;
 import static org.liuhen.review.model.IndexedExpressions.NAMED_UNIT;
+import static org.liuhen.review.model.IndexedExpressions.REFUSALS;
+import static org.liuhen.review.model.IndexedExpressions.REFUSED_EVENT;
 import static org.liuhen.review.model.IndexedExpressions.RULES;
 import static org.liuhen.review.model.IndexedExpressions.SIGNED_IN;
 import static org.liuhen.review.model.IndexedExpressions.SIGNING_KEYS;
@@ -192,18 +194,22 @@ public final class EntryQueries {
      */
     public record ActsFilter(String eventType, String from, String to, Long before, int limit) {}
 
-    /**
-     * The entry of an event, or the entry of the record's refusal of it. Empty while the record has neither.
-     *
-     * @param eventId the ID of the event
-     * @param refusalId the ID that a refusal of this event would have
-     */
-    public Optional<EntryRow> outcome(String eventId, String refusalId) throws SQLException {
+    /** The entry of this event; empty while the record has none, and where it refused the event. */
+    public Optional<EntryRow> byEventId(String eventId) throws SQLException {
+        return one("event_id = ?", eventId);
+    }
+
+    /** The entry of this event, or that of the record's refusal of it. Empty while the record has neither. */
+    public Optional<EntryRow> outcome(String eventId) throws SQLException {
+        Optional<EntryRow> recorded = byEventId(eventId);
+        return recorded.isPresent() ? recorded : one(REFUSALS + " and " + REFUSED_EVENT + " = ?", eventId);
+    }
+
+    private Optional<EntryRow> one(String condition, String value) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement select = connection.prepareStatement(
-                        "select " + EntryRow.COLUMNS + " from entry where event_id in (?, ?) limit 1")) {
-            select.setString(1, eventId);
-            select.setString(2, refusalId);
+                        "select " + EntryRow.COLUMNS + " from entry where " + condition + " limit 1")) {
+            select.setString(1, value);
             try (ResultSet rows = select.executeQuery()) {
                 return rows.next() ? Optional.of(EntryRow.read(rows)) : Optional.empty();
             }
