@@ -214,12 +214,11 @@ public final class LogVerification {
         if (!decision.accepted()) {
             faults.add(new Fault.ForbiddenAct(index, entry.chain(), decision.code(), decision.reason()));
         } else if (memberships.contradict(entry, chain.state())) {
-            faults.add(new Fault.ForbiddenAct(
+            faults.add(new Fault.NotOfTheUnit(
                     index,
                     entry.chain(),
-                    "ST-154",
-                    "by the log's own entries "
-                            + entry.event().context().actor().id() + " is not of the unit to which it was offered"));
+                    entry.event().context().actor().id(),
+                    Memberships.office(entry, chain.state())));
         }
         memberships.learn(entry);
         sign(index, bytes, entry);

@@ -50,6 +50,11 @@ final class Memberships {
         }
     }
 
+    /** The unit to which the handover that an entry answers was offered; null where it was none. */
+    static String office(Entry entry, ItemState state) {
+        return state.register("unitHandovers").get(entry.event().key());
+    }
+
     private void put(String person, String unitCode, Instant since) {
         String unit = unitCode == null ? "" : unitCode;
         Membership known = members.get(person);
@@ -67,7 +72,7 @@ final class Memberships {
     boolean contradict(Entry entry, ItemState state) {
         CustodyEvent event = entry.event();
         Actor actor = event.context().actor();
-        String office = state.register("unitHandovers").get(event.key());
+        String office = office(entry, state);
         Membership known = members.get(actor.id());
         boolean answers = event instanceof HandoverAccepted || event instanceof HandoverRefused;
         if (!answers || office == null || known == null || actor.credential().equals("bearer")) {
