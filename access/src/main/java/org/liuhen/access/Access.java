@@ -20,6 +20,7 @@ import org.liuhen.custody.event.SupervisionEvent.AccessDenied;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
+import org.liuhen.custody.evidence.Units;
 import org.liuhen.feed.Feed;
 import org.liuhen.feed.Feed.FeedUnavailableException;
 import org.liuhen.web.Problem;
@@ -99,7 +100,9 @@ public final class Access {
         SortedSet<String> units = new TreeSet<>();
         for (ListedPerson listed : people.all()) {
             boolean able = listed.knownRoles().stream().anyMatch(role -> role.may(act));
-            if (able && listed.unitCode() != null && !listed.officerNo().equals(without)) {
+            if (able
+                    && !Units.prefix(listed.unitCode()).isEmpty()
+                    && !listed.officerNo().equals(without)) {
                 units.add(listed.unitCode());
             }
         }

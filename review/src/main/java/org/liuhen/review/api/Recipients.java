@@ -99,7 +99,7 @@ final class Recipients {
         }
         Set<String> units = new TreeSet<>();
         for (LastSignIn last : model.entries().lastSignIns(log)) {
-            if (!last.actor().equals(without) && canAnswer(last.roles())) {
+            if (!Units.prefix(last.unitCode()).isEmpty() && !last.actor().equals(without) && canAnswer(last.roles())) {
                 units.add(last.unitCode());
             }
         }
