@@ -345,7 +345,7 @@ try {
   await does(officer, "withdraw", { reason: day.lang === "zh" ? "补充材料" : "more is to come" });
   const nobody = await act(officer, "offer", { ...office, toUnit: "999999" });
   assert.deepEqual([nobody.status, nobody.code], [409, "RV-145"]);
-  await open(officer, documentId);
+  await officer.click('details[data-act="offer"] summary'); // it is still open, with the reason
   // To an office: its people have it in their piles, and one of them returns it with a reason.
   await does(officer, "offer", office);
   await says(officer, day.lang === "zh" ? "向单位提出移送" : "Handover offered to a unit");
@@ -357,7 +357,7 @@ try {
   await open(colleague, documentId);
   const returned = day.lang === "zh" ? "笔录缺页" : "a page is missing";
   assert.equal((await act(colleague, "refuse", { reason: returned })).status, 200);
-  await open(officer, documentId);
+  await officer.reload();
   await says(officer, returned);
   await prosecutor.reload();
   await prosecutor.waitForFunction(id => !document.querySelector(`.row[data-id="${id}"]`), documentId);
@@ -377,8 +377,8 @@ try {
   await look(prosecutor, "handover");
   const peeped = await prosecutor.evaluate(async id => (await fetch(`/api/evidence/${id}`)).status, day.items.linked);
   assert.equal(peeped, 403);
-  const late = await colleague.evaluate(async id => (await fetch(`/api/evidence/${id}`)).status, documentId);
-  assert.equal(late, 403, "who took it over has it, and not the office");
+  const shut = await colleague.evaluate(async id => (await fetch(`/api/evidence/${id}`)).status, documentId);
+  assert.equal(shut, 403, "who took it over has it, and not the office");
   seen.push("a handover to an office returned, then accepted");
 
   // Retention that has ended is a pile; a hold takes an item out of it and prevents disposal; another item ends and leaves its tombstone.
@@ -524,6 +524,8 @@ try {
   await supervisor.waitForSelector("#detail ol li");
   await supervisor.fill("#actsOf", "110023");
   await supervisor.press("#actsOf", "Enter");
+  await supervisor.waitForSelector("#acts .more"); // the officer did more than one page shows
+  await supervisor.click("#acts .more");
   await supervisor.waitForSelector(`#acts a[href*="${day.items.linked}"]`);
   await look(supervisor, "record");
   await open(supervisor, day.items.tampered);
