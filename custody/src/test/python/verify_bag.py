@@ -416,20 +416,38 @@ def personally(event, leaves):
         return False
 
 
+def unit_prefix(code):
+    """What the codes of a unit and of those below it begin with."""
+    return re.sub(r"(?:00)+\Z", "", code)
+
+
+def within(unit, office):
+    """Whether a unit is this office or below it; the whole site is no office."""
+    return isinstance(unit, str) and isinstance(office, str) and unit_prefix(office) != "" \
+        and unit_prefix(unit).startswith(unit_prefix(office))
+
+
 def step(state, event, rules):
-    rule, actor = rules[event["eventType"]], event["context"]["actor"]["id"]
+    rule, actor = rules[event["eventType"]], event["context"]["actor"]
     k = event[rule["key"]] if "key" in rule else ""
     open_ = lambda name: state["open"].setdefault(name, {})
-    for c in rule["checks"]:
-        if not (state["phase"] in c["phase"] if "phase" in c else k in open_(c["present"]) if "present" in c
+
+    def holds(c):
+        return (any(holds(one) for one in c["any"]) if "any" in c
+                else state["phase"] in c["phase"] if "phase" in c else k in open_(c["present"]) if "present" in c
                 else k not in open_(c["absent"]) if "absent" in c else not open_(c["empty"]) if "empty" in c
-                else open_(c["otherThan"]).get(k) != actor if "otherThan" in c else open_(c["sameAs"]).get(k) == actor):
+                else open_(c["otherThan"]).get(k) != actor["id"] if "otherThan" in c
+                else within(actor.get("unitCode"), open_(c["within"]).get(k)) if "within" in c
+                else open_(c["sameAs"]).get(k) == actor["id"])
+
+    for c in rule["checks"]:
+        if not holds(c):
             return c["code"]
     for effect in rule["then"]:
         if "phase" in effect:
             state["phase"] = effect["phase"]
         elif "put" in effect:
-            open_(effect["put"])[k] = actor if effect["value"] == "actor" else event[effect["value"]]
+            open_(effect["put"])[k] = actor["id"] if effect["value"] == "actor" else event[effect["value"]]
         else:
             open_(effect["remove"]).pop(k, None)
     return None

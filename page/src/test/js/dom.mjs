@@ -36,9 +36,10 @@ class Element {
     this.parent.nodes = [...all.slice(0, all.indexOf(this) + behind), ...nodes, ...all.slice(all.indexOf(this) + behind)];
     for (const node of nodes) if (node instanceof Element) node.parent = this.parent;
   }
-  /** The elements of a class in it. @param {string} selector such as `.media` */
+  /** The elements of a class or of a name in it. @param {string} selector such as `.media` or `form` */
   querySelectorAll(selector) {
-    return this.all(e => e.className.split(" ").includes(selector.slice(1)));
+    const [dot, name] = [selector[0] === ".", selector.replace(".", "")];
+    return this.all(e => (dot ? e.className.split(" ").includes(name) : e.tagName === name.toUpperCase()));
   }
   querySelector(selector) {
     return this.querySelectorAll(selector)[0] || null;
@@ -51,6 +52,12 @@ class Element {
   }
   closest() {
     return null;
+  }
+  get parentElement() {
+    return this.parent || null;
+  }
+  set parentElement(parent) {
+    this.parent = parent;
   }
   get children() {
     return this.nodes.filter(node => node instanceof Element);

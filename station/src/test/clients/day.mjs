@@ -114,7 +114,7 @@ async function act(page, name, values = {}) {
   const form = page.locator(`details[data-act="${name}"]`);
   await form.locator("summary").click();
   for (const [index, value] of Object.values(values).entries()) {
-    const field = form.locator("form input, form select").nth(index);
+    const field = form.locator("form input:visible, form select:visible").nth(index);
     if (await field.evaluate(e => e.tagName === "SELECT")) await field.selectOption(value); else await field.fill(value);
   }
   const answered = page.waitForResponse(r => r.request().method() === "POST" && /\/(acts|links)$/.test(r.url()));
@@ -230,8 +230,8 @@ try {
   const offered = officer.locator('#manyActs details[data-act="offer"]');
   await offered.locator("summary").click();
   await officer.waitForFunction(() => [...document.querySelectorAll("#manyActs datalist option")].some(o => o.value === "jcy-01"));
-  await offered.locator("input").nth(0).fill("nobody");
-  await offered.locator("input").nth(1).fill(day.lang === "zh" ? "移送审查起诉" : "for prosecution");
+  await offered.locator("input:visible").nth(0).fill("nobody");
+  await offered.locator("input:visible").nth(1).fill(day.lang === "zh" ? "移送审查起诉" : "for prosecution");
   const not = officer.waitForResponse(r => r.request().method() === "POST" && r.url().endsWith("/acts"));
   await offered.locator("form button").click();
   assert.equal((await (await not).json()).code, "RV-130");
@@ -340,10 +340,30 @@ try {
 
   // The handover.
   await open(officer, documentId);
-  await does(officer, "offer", { to: "jcy-01", reason: day.lang === "zh" ? "移送审查起诉" : "for prosecution" });
+  const prosecution = day.lang === "zh" ? "移送审查起诉" : "for prosecution", office = { handoverTo: "toUnit", toUnit: "110105", reason: prosecution };
+  await does(officer, "offer", { handoverTo: "to", to: "jcy-01", reason: prosecution });
   await does(officer, "withdraw", { reason: day.lang === "zh" ? "补充材料" : "more is to come" });
-  await does(officer, "offer", { to: "jcy-01", reason: day.lang === "zh" ? "移送审查起诉" : "for prosecution" });
-  const prosecutor = await enter("jcy-01");
+  const nobody = await act(officer, "offer", { ...office, toUnit: "999999" });
+  assert.deepEqual([nobody.status, nobody.code], [409, "RV-145"]);
+  await officer.click('details[data-act="offer"] summary'); // it is still open, with the reason
+  // To an office: its people have it in their piles, and one of them returns it with a reason.
+  await does(officer, "offer", office);
+  await says(officer, day.lang === "zh" ? "向单位提出移送" : "Handover offered to a unit");
+  const prosecutor = await enter("jcy-01"), colleague = await enter("jcy-02");
+  for (const page of [prosecutor, colleague]) {
+    await page.click('#piles button[data-pile="handovers"]');
+    await page.waitForSelector(`.row[data-id="${documentId}"]`);
+  }
+  await open(colleague, documentId);
+  const returned = day.lang === "zh" ? "笔录缺页" : "a page is missing";
+  assert.equal((await act(colleague, "refuse", { reason: returned })).status, 200);
+  await officer.reload();
+  await says(officer, returned);
+  await prosecutor.reload();
+  await prosecutor.waitForFunction(id => !document.querySelector(`.row[data-id="${id}"]`), documentId);
+  await does(officer, "offer", office);
+  await prosecutor.goto(`${day.origin}/?lang=${day.lang}#/`);
+  await prosecutor.reload();
   await prosecutor.waitForSelector(`.row[data-id="${documentId}"]`);
   for (const id of Object.values(day.items)) assert.equal(await prosecutor.$(`.row[data-id="${id}"]`), null, "a prosecutor sees what was handed to him");
   assert.ok(!(await prosecutor.isVisible("#upload")), "who may not upload is offered no field for it");
@@ -353,11 +373,13 @@ try {
   await says(prosecutor, day.lang === "zh" ? "接受移送" : "Handover accepted");
   const chain = await prosecutor.evaluate(async id => (await fetch(`/api/evidence/${id}/custody`)).json(), documentId);
   const own = chain.entries.filter(e => e.entry.event.signature).map(e => `${e.entry.event.eventType} ${e.entry.event.context.actor.id}`);
-  assert.deepEqual(own, ["reviewReturned 110099", "reviewAnswered 110023", "reviewSigned 110099", "handoverOffered 110023", "handoverOffered 110023", "handoverAccepted jcy-01"]);
+  assert.deepEqual(own, ["reviewReturned 110099", "reviewAnswered 110023", "reviewSigned 110099", "handoverOffered 110023", "handoverOfferedToUnit 110023", "handoverRefused jcy-02", "handoverOfferedToUnit 110023", "handoverAccepted jcy-01"]);
   await look(prosecutor, "handover");
   const peeped = await prosecutor.evaluate(async id => (await fetch(`/api/evidence/${id}`)).status, day.items.linked);
   assert.equal(peeped, 403);
-  seen.push("a handover accepted");
+  const shut = await colleague.evaluate(async id => (await fetch(`/api/evidence/${id}`)).status, documentId);
+  assert.equal(shut, 403, "who took it over has it, and not the office");
+  seen.push("a handover to an office returned, then accepted");
 
   // Retention that has ended is a pile; a hold takes an item out of it and prevents disposal; another item ends and leaves its tombstone.
   const expired = async () => {
@@ -502,6 +524,8 @@ try {
   await supervisor.waitForSelector("#detail ol li");
   await supervisor.fill("#actsOf", "110023");
   await supervisor.press("#actsOf", "Enter");
+  await supervisor.waitForSelector("#acts .more"); // the officer did more than one page shows
+  await supervisor.click("#acts .more");
   await supervisor.waitForSelector(`#acts a[href*="${day.items.linked}"]`);
   await look(supervisor, "record");
   await open(supervisor, day.items.tampered);

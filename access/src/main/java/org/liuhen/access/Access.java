@@ -9,7 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.EventContext;
@@ -18,6 +20,7 @@ import org.liuhen.custody.event.SupervisionEvent.AccessDenied;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
+import org.liuhen.custody.evidence.Units;
 import org.liuhen.feed.Feed;
 import org.liuhen.feed.Feed.FeedUnavailableException;
 import org.liuhen.web.Problem;
@@ -82,6 +85,28 @@ public final class Access {
             }
         }
         return who;
+    }
+
+    /**
+     * The units of the people of the station's own list who may do this, without this person and those of the whole site; empty where the station
+     * has no such list.
+     *
+     * @throws IOException where the list cannot be read
+     */
+    public Optional<SortedSet<String>> unitsThatMay(Act act, String without) throws IOException {
+        if (people == null) {
+            return Optional.empty();
+        }
+        SortedSet<String> units = new TreeSet<>();
+        for (ListedPerson listed : people.all()) {
+            boolean able = listed.knownRoles().stream().anyMatch(role -> role.may(act));
+            if (able
+                    && !Units.prefix(listed.unitCode()).isEmpty()
+                    && !listed.officerNo().equals(without)) {
+                units.add(listed.unitCode());
+            }
+        }
+        return Optional.of(units);
     }
 
     /**

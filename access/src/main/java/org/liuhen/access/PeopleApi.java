@@ -35,6 +35,7 @@ import org.liuhen.custody.event.PeopleEvent.RoleChangeRefused;
 import org.liuhen.custody.event.PeopleEvent.RolesChangedByConsole;
 import org.liuhen.custody.event.StateTable;
 import org.liuhen.custody.evidence.LogName;
+import org.liuhen.custody.evidence.Units;
 import org.liuhen.feed.Feed;
 import org.liuhen.feed.Feed.FeedUnavailableException;
 import org.liuhen.web.Problem;

@@ -95,7 +95,7 @@ public enum Role {
             APPROVE_PERSON),
     /** The second pair of eyes: approves what others asked for. */
     APPROVER("审批人", Reach.UNIT, SEARCH, VIEW, PREVIEW, APPROVE_EXPORT, APPROVE_DISPOSAL, APPROVE_RULE, FETCH_EXPORT),
-    /** Sees what was offered or handed over to this person, and nothing else. */
+    /** Sees what was offered or handed over to this person, or is offered to the person's unit, and nothing else. */
     PROSECUTOR("检察官", Reach.HANDED, SEARCH, VIEW, PREVIEW, DOWNLOAD, NOTE, ANSWER_HANDOVER, FETCH_EXPORT),
     /** Looks at the record of a unit, and at no media. */
     AUDITOR("审计员", Reach.UNIT, SEARCH, VIEW, SEE_GAPS, SEE_LOG, AUDIT),
@@ -116,7 +116,7 @@ public enum Role {
         NOTHING,
         /** Items that the person, or a device for the person, sent. */
         OWN,
-        /** Items that were offered or handed over to the person. */
+        /** Items that were offered or handed over to the person, or are offered to the unit of the person or to one above it. */
         HANDED,
         /** Items of the person's unit and of the units below it. */
         UNIT

@@ -21,7 +21,6 @@ class ArchitectureTest {
             AccessMetrics.class,
             Act.class,
             Role.class,
-            Units.class,
             Person.class,
             JsonBodies.class,
             RequestOrigin.class,

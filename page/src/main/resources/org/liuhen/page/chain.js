@@ -141,7 +141,7 @@ export function said(event) {
     event.opinion,
     event.eventType === "noteAdded" && [event.atMillis !== undefined && position(event.atMillis), event.words].filter(Boolean).join(" "),
     event.due && time(event.due),
-    event.to && `${t().to_} ${event.to}`,
+    (event.to || event.toUnit) && `${t().to_} ${event.to || event.toUnit}`,
     event.category && categoryName(event.category),
     t().gapGrounds[event.ground] || event.ground,
     event.act,
@@ -204,7 +204,15 @@ export function entry(e, fault) {
       }),
     );
   else if (
-    ["reviewReturned", "reviewAnswered", "reviewSigned", "handoverOffered", "handoverAccepted", "handoverRefused"].includes(event.eventType)
+    [
+      "reviewReturned",
+      "reviewAnswered",
+      "reviewSigned",
+      "handoverOffered",
+      "handoverOfferedToUnit",
+      "handoverAccepted",
+      "handoverRefused",
+    ].includes(event.eventType)
   )
     li.append(el("div", t().logOnly, { className: "small" }));
   li.append(

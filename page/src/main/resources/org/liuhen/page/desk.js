@@ -3,7 +3,7 @@
 import { $, el, get, go, may, size, t, time, trouble } from "./core.js";
 import { address, begin, duration, localDay, route } from "./format.js";
 import { icon, iconOf } from "./icons.js";
-import { person } from "./names.js";
+import { person, unit } from "./names.js";
 
 const PILES = [
   "anomalies",
@@ -151,6 +151,8 @@ export const heads = () =>
       t().order.sealed,
     ].map(name => el("span", name)),
   );
+/** To whom an item is offered. */
+const offeredTo = ({ to, toUnit }) => el("span", `${t().pile.handovers} → `, {}, toUnit ? unit(toUnit) : to);
 /** One item of a list, as a line of cells that a phone lays below each other. */
 export function row(item, current, href = "#/item/" + item.id) {
   const b = el("button", undefined, { className: "row", onclick: () => go(href) });
@@ -162,7 +164,7 @@ export function row(item, current, href = "#/item/" + item.id) {
     item.failedSteps?.verify && `${t().failedSteps} ${t().step_.verify}`,
     item.candidates && t().pile.undecided,
     item.holds && t().pile.holds,
-    item.handover && `${t().pile.handovers} → ${item.handover.to}`,
+    item.handover && offeredTo(item.handover),
     item.lastReview?.outcome === "returned" && t().pile.returned,
     item.lastReview?.outcome === "answered" && t().pile.answered,
   ].filter(Boolean);
@@ -175,7 +177,7 @@ export function row(item, current, href = "#/item/" + item.id) {
       null,
       { className: "name" },
       el("b", item.fileName),
-      marks.length ? el("span", marks.join(" · "), { className: "small marks" }) : null,
+      marks.length ? el("span", null, { className: "small marks" }, ...marks.flatMap((mark, at) => [at ? " · " : "", mark])) : null,
     ),
     el("span", null, { className: "state" }, state),
     el("span", recorded || `${t().uploadedAt} ${time(item.declaredAt)}`, { className: recorded ? "when" : "when small" }),

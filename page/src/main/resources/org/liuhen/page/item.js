@@ -6,8 +6,8 @@ import { drawnBy, keptUntil, stateTag, willSeal } from "./desk.js";
 import { exportForm } from "./exports.js";
 import { address, begin, duration, readable } from "./format.js";
 import { finding } from "./gaps.js";
+import { handoversOf, mayAnswer, offered, offerFields } from "./handover.js";
 import { icon } from "./icons.js";
-import { recipientField } from "./many.js";
 import { person, unit } from "./names.js";
 import { notes } from "./notes.js";
 import { proposeCases } from "./numbers.js";
@@ -18,7 +18,7 @@ import { showTrack } from "./track.js";
 import { isShown, viewer } from "./viewer.js";
 
 let categories = null,
-  recipient = null,
+  recipients = [],
   question = 0;
 const PLAYABLE = /^(video\/(mp4|webm|ogg)|audio\/(mpeg|mp4|ogg|wav|vnd\.wave))/;
 
@@ -40,7 +40,7 @@ export async function showItem(id, again, back, entry) {
     const item = await get(`/api/evidence/${id}?with=custody`), // both at once: one opening is one entry
       chain = item.custody;
     categories = (await get("/api/categories")).categories;
-    recipient = await recipientField();
+    recipients = await offerFields();
     const { verdict, faulty, seen } = await judge(item.id, chain, again);
     if (isOld()) return;
     const tombstone = item.state === "disposed" && el("p", t().tombstone, { className: "banner bad", id: "tombstone" });
@@ -165,12 +165,7 @@ export function facts(item) {
       t().review,
       `${last.outcome === "signed" ? t().event.reviewSigned : t().event.reviewReturned} · ${last.words} · ${last.by}${last.due ? ` · ${t().field.due} ${time(last.due)}` : ""}`,
     );
-  if (item.handover) fact(t().handover, `${t().event.handoverOffered} · ${t().to_} ${item.handover.to} · ${time(item.handover.at)}`);
-  if (item.lastHandover)
-    fact(
-      t().handover,
-      `${t().event[{ accepted: "handoverAccepted", refused: "handoverRefused", withdrawn: "handoverWithdrawn" }[item.lastHandover.outcome]]} · ${item.lastHandover.by}${item.lastHandover.words ? " · " + item.lastHandover.words : ""}`,
-    );
+  for (const line of handoversOf(item, time)) add(t().handover, ...line);
   if (item.disposal)
     fact(
       t().disposal,
@@ -338,10 +333,11 @@ function acts(item, seen, again) {
     );
   add(may("HOLD") && whole, "hold", [reason]);
   add(may("HOLD") && item.holds, "release", [reason]);
-  add(may("OFFER_HANDOVER") && whole && !item.handover, "offer", [recipient, reason]);
+  if (may("OFFER_HANDOVER") && whole && !item.handover)
+    place.append(actForm("offer", [...recipients, reason], values => send("offer")(offered(values)), again));
   add(may("OFFER_HANDOVER") && item.handover, "withdraw", [reason]);
-  add(may("ANSWER_HANDOVER") && item.handover?.to === mine, "accept", [{ name: "reason", optional: true }]);
-  add(may("ANSWER_HANDOVER") && item.handover?.to === mine, "refuse", [reason]);
+  add(mayAnswer(item), "accept", [{ name: "reason", optional: true }]);
+  add(mayAnswer(item), "refuse", [reason]);
   if (may("REQUEST_EXPORT") && ["verified", "rejected"].includes(item.state))
     place.append(exportForm(() => ({ evidence: [item.id] }), again));
   add(may("PROPOSE_DISPOSAL") && whole && !item.disposal, "proposeDisposal", [reason]);

@@ -2,6 +2,7 @@
 import { $, actForm, all, categoryName, el, get, may, post, t, trouble } from "./core.js";
 import { willSeal } from "./desk.js";
 import { exportForm } from "./exports.js";
+import { offered, offerFields } from "./handover.js";
 import { proposeCases } from "./numbers.js";
 
 /** As many can be selected; the station links at most 200 in one request. */
@@ -149,7 +150,7 @@ async function actsOfMany(place) {
   );
   add("REVIEW", "openReview", [{ name: "reviewReason", choices: reasons }], values => ({ reason: values.reviewReason }));
   add("HOLD", "hold", [{ name: "reason" }], values => values);
-  add("OFFER_HANDOVER", "offer", [await recipientField(), { name: "reason" }], values => values);
+  add("OFFER_HANDOVER", "offer", [...(await offerFields()), { name: "reason" }], offered);
   if (may("OFFER_HANDOVER"))
     forms
       .at(-1)
@@ -163,11 +164,6 @@ async function actsOfMany(place) {
       ),
     );
   place.replaceChildren(...forms);
-}
-/** The field for the recipient of a handover, with those who can take it where the station knows them. */
-export async function recipientField() {
-  const { recipients } = may("OFFER_HANDOVER") ? await get("/api/recipients") : { recipients: [] };
-  return { name: "to", suggestions: Object.fromEntries(recipients.map(one => [one.officerNo, one.name])) };
 }
 /** Categorises all that is selected. The first click says what cannot be taken back, the second does it. */
 async function categoriseAll(place) {

@@ -11,7 +11,8 @@ const SIGNED = {
   }),
   answer: (_item, values) => ({ eventType: "reviewAnswered", reviewId: values.reviewId, outcome: values.outcome, words: values.reason }),
   sign: (_item, values) => ({ eventType: "reviewSigned", reviewId: values.reviewId, opinion: values.reason }),
-  offer: (_item, values) => ({ eventType: "handoverOffered", handoverId: values.handoverId, to: values.to }),
+  offer: (_item, { handoverId, to, toUnit }) =>
+    toUnit ? { eventType: "handoverOfferedToUnit", handoverId, toUnit } : { eventType: "handoverOffered", handoverId, to },
   accept: item => ({ eventType: "handoverAccepted", handoverId: item.handover.id }),
   refuse: (item, values) => ({ eventType: "handoverRefused", handoverId: item.handover.id, reason: values.reason }),
 };

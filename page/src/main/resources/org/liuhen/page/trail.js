@@ -13,6 +13,7 @@ const KINDS = {
   reviews: ["reviewOpened", "reviewReturned", "reviewAnswered", "reviewSigned", "holdPlaced", "holdReleased"],
   transfers: [
     "handoverOffered",
+    "handoverOfferedToUnit",
     "handoverAccepted",
     "handoverRefused",
     "handoverWithdrawn",

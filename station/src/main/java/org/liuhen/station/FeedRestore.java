@@ -119,13 +119,13 @@ final class FeedRestore {
         }
 
         /**
-         * Reads and verifies the whole log. That somebody's own signature in it is not good is a fault of that entry, which is written again as
-         * it is; all other faults mean that it is not the log.
+         * Reads and verifies the whole log. That somebody's own signature in it is not good, or that somebody answered for another unit, is a fault
+         * of that entry, which is written again as it is; all other faults mean that it is not the log.
          */
         private Checkpoint read(LogVerification.Visitor visitor) throws IOException {
             LogVerification.Result result = LogVerification.verify(vault.log(name), name, key, visitor);
             for (Fault fault : result.faults()) {
-                if (!(fault instanceof Fault.BadPersonalSignature)) {
+                if (!(fault instanceof Fault.BadPersonalSignature || fault instanceof Fault.NotOfTheUnit)) {
                     throw new IOException("FD-106 the published log of " + name.value()
                             + " does not hold, so nothing can be restored from it: " + fault.code() + " " + fault
                             + ". Restore the log first, from a copy whose head a witness has seen");

@@ -155,6 +155,11 @@ class AccessIT {
                 State.CLOSED,
                 "{\"act\":\"offer\",\"to\":\"prosecutor\",\"reason\":\"x\"}");
         assertEquals(200, offered.statusCode(), offered.body());
+        HttpResponse<String> toTheOffice = act(
+                TOKENS.get(Role.CASE_OFFICER),
+                State.NO_CASE,
+                "{\"act\":\"offer\",\"toUnit\":\"110100\",\"reason\":\"x\"}");
+        assertEquals(200, toTheOffice.statusCode(), toTheOffice.body());
     }
 
     @AfterAll
@@ -167,7 +172,8 @@ class AccessIT {
         boolean assigned = who.equals("outsider")
                 && Set.of(State.ASSIGNED, State.SEALED, State.JUVENILE).contains(state);
         if (who.equals("prosecutor")) {
-            return state == State.CLOSED; // it was offered to this role
+            return state == State.CLOSED
+                    || state == State.NO_CASE; // offered to the person, and to a unit above the person's
         }
         if (who.equals("officer") || who.equals("administrator")) {
             return false; // none of these is the officer's own

@@ -45,6 +45,7 @@ class DayIT {
         PEOPLE.put("110077", List.of("supervisor"));
         PEOPLE.put("110088", List.of("approver"));
         PEOPLE.put("jcy-01", List.of("prosecutor"));
+        PEOPLE.put("jcy-02", List.of("prosecutor"));
         PEOPLE.put("900001", List.of("administrator"));
     }
 
@@ -111,7 +112,7 @@ class DayIT {
         assertEquals(0, browser.waitFor(), said);
         assertEquals(
                 "a moment of a recording marked; chosen with one click; a case found by the beginning of its number; a list of items on paper; a document in its case;"
-                        + " sent back, answered and signed; a handover accepted; a hold kept, a disposal left its tombstone;"
+                        + " sent back, answered and signed; a handover to an office returned, then accepted; a hold kept, a disposal left its tombstone;"
                         + " a package approved by a second person, one refused, one withdrawn; a gap explained and opened again, and a changed chain;"
                         + " a list in order, and done with all of it; a rule decided by two; every view on a phone and on a desk",
                 said.strip());

@@ -6,16 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.liuhen.station.LiveStation.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -28,8 +25,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
-import org.bouncycastle.math.ec.rfc8032.Ed25519;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -42,7 +37,6 @@ import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.event.ExportEvent.ExportApproved;
 import org.liuhen.custody.event.ExportEvent.ExportRequested;
-import org.liuhen.custody.event.PersonalStatement;
 import org.liuhen.custody.event.RetentionEvent.DisposalApproved;
 import org.liuhen.custody.event.RetentionEvent.DisposalProposed;
 import org.liuhen.custody.event.SupervisionEvent.HandoverAccepted;
@@ -342,6 +336,50 @@ class InsiderIT {
         assertTrue(read(get("auditor", "/api/verification")).get("verified").asBoolean());
     }
 
+    /** Somebody with the key of the part that makes such events takes over what was offered to an office, in the name of one of another office. */
+    @Test
+    void nobodyTakesOverWhatWasOfferedToAnotherOffice() throws Exception {
+        admit("officeA", Role.PROSECUTOR, "13010100");
+        admit("officeB", Role.PROSECUTOR, "130200");
+        String id = upload("officerA", Map.of());
+        await(() -> item("caseA", id).has("sealedUntil"));
+        ok(act("caseA", id, "{\"act\":\"offer\",\"toUnit\":\"130100\",\"reason\":\"x\"}"));
+        String handover = item("caseA", id).at("/handover/id").asText();
+        PartKey review = PartKey.read(station.data.resolve("keys"), Part.REVIEW);
+        try (KafkaProducer<String, byte[]> kafka =
+                new KafkaProducer<>(station.kafka(), new StringSerializer(), new ByteArraySerializer())) {
+            for (String unit : new String[] {"130200", "13", null}) {
+                EventContext context = EventContext.of(
+                        EventContext.idFor(HandoverAccepted.class, "forged " + unit),
+                        new EvidenceId(id),
+                        Instant.now(),
+                        new Actor(Actor.Kind.PROSECUTOR, "officeB", unit, "password"),
+                        null,
+                        "review");
+                byte[] bytes = CanonicalJson.encode(new HandoverAccepted(context, handover));
+                kafka.send(new ProducerRecord<>(
+                                "custody.events",
+                                null,
+                                "site-1",
+                                bytes,
+                                List.of(new RecordHeader(PartKey.HEADER, review.sign("site-1", bytes)))))
+                        .get();
+            }
+            await(() -> count(id, "ST-123") == 3);
+        }
+        assertTrue(visible("officeA", id), "it waits for its office");
+        assertFalse(visible("officeB", id));
+        assertEquals("RV-120", code(act("officeB", id, "{\"act\":\"accept\"}")));
+        ok(act("officeA", id, signed("officeA", id, "{\"act\":\"accept\"}", by -> new HandoverAccepted(by, handover))));
+        assertTrue(read(get("auditor", "/api/verification")).get("verified").asBoolean());
+    }
+
+    /** In how many entries of the item's chain this word stands. */
+    private static long count(String id, String word) throws Exception {
+        String chain = get("caseA", "/api/evidence/" + id + "/custody").body();
+        return chain.split("\"" + word + "\"", -1).length - 1L;
+    }
+
     private static EventContext forged(Class<? extends CustodyEvent> type, String item, String officer) {
         Actor actor = new Actor(Actor.Kind.OFFICER, officer, A, "password");
         return EventContext.of(
@@ -515,34 +553,14 @@ class InsiderIT {
         assertEquals(200, get("auditor", question).statusCode());
     }
 
-    private interface Said {
-        CustodyEvent by(EventContext context);
-    }
-
     /** The act with a signature of this person's own key over it, which is registered first. */
-    private static String signed(String who, String id, String body, Said said) throws Exception {
-        Ed25519PrivateKeyParameters own = new Ed25519PrivateKeyParameters(new SecureRandom());
-        String key = Base64.getEncoder().encodeToString(own.generatePublicKey().getEncoded());
-        ok(post(who, "/api/signing-keys", "{\"publicKey\":\"" + key + "\"}"));
+    private static String signed(String who, String id, String body, OwnKey.Said said) throws Exception {
+        OwnKey own = new OwnKey();
+        ok(post(who, "/api/signing-keys", "{\"publicKey\":\"" + own.publicKey() + "\"}"));
         JsonNode entries = read(get(who, "/api/evidence/" + id + "/custody")).get("entries");
         Sha256Digest seen =
                 new Sha256Digest(entries.get(entries.size() - 1).get("leaf").asText());
-        CustodyEvent event = said.by(EventContext.of(
-                EventContext.idFor(ReviewSigned.class, "any"),
-                new EvidenceId(id),
-                Instant.now(),
-                new Actor(Actor.Kind.OFFICER, who, null, "any"),
-                null,
-                "any"));
-        byte[] statement = PersonalStatement.bytes(event, seen);
-        byte[] value = new byte[64];
-        own.sign(Ed25519.Algorithm.Ed25519, null, statement, 0, statement.length, value, 0);
-        ObjectNode signed = (ObjectNode) LiveStation.JSON.readTree(body);
-        signed.putObject("signature")
-                .put("publicKey", key)
-                .put("seen", seen.hex())
-                .put("value", Base64.getEncoder().encodeToString(value));
-        return signed.toString();
+        return own.signed(body, who, id, seen, said);
     }
 
     private static Curl enrolled(String serial, String unit) throws Exception {

@@ -82,6 +82,8 @@ class SearchListIT {
                     person("110078", "", Role.AUDITOR),
                     person("110026", "120101", Role.OFFICER),
                     person("jcy-01", "", Role.PROSECUTOR),
+                    person("jcy-02", "13010100", Role.PROSECUTOR),
+                    person("jcy-03", "130300", Role.PROSECUTOR),
                     person("900001", "", Role.ADMINISTRATOR))
             .toList();
 
@@ -223,6 +225,9 @@ class SearchListIT {
         if (RANDOM.nextInt(10) == 0) {
             item.putArray("handedTo").add("jcy-01");
         }
+        if (RANDOM.nextInt(6) == 0) {
+            item.putObject("handover").put("id", "h").put("toUnit", one(List.of("130000", "13010000", "1301", "1302")));
+        }
         String id = EvidenceId.create(at, FOR_IDS).value();
         boolean broken = RANDOM.nextInt(12) == 0;
         try (Connection connection = connection();
@@ -276,7 +281,9 @@ class SearchListIT {
             return false;
         }
         if (role == Role.PROSECUTOR) {
-            return item.all("handedTo").contains(person.id());
+            String office = item.item().at("/handover/toUnit").asText().replaceFirst("(00)+$", "");
+            return item.all("handedTo").contains(person.id())
+                    || (!office.isEmpty() && person.unitCode().startsWith(office));
         }
         boolean assigned = item.all("cases").stream()
                 .anyMatch(one -> CASES.get(one).officers().contains(person.id()));

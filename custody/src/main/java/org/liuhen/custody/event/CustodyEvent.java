@@ -68,7 +68,7 @@ public sealed interface CustodyEvent
         return null;
     }
 
-    /** Who may go on with what this act began: the one who acted, unless the kind of act names another one. */
+    /** Who may go on with what this act began: the one who acted, unless the kind of act names another one, or a unit. */
     default String holder() {
         return context().actor().id();
     }

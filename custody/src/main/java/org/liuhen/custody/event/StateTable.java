@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.liuhen.custody.event.ItemState.Phase;
+import org.liuhen.custody.evidence.Actor;
+import org.liuhen.custody.evidence.Units;
 
 /**
  * The state machine as a table, {@code states.json}: for each kind of event what must hold, with the code of the refusal,
@@ -18,8 +20,15 @@ import org.liuhen.custody.event.ItemState.Phase;
 public final class StateTable {
     static final StateTable TABLE = read();
 
-    /** One condition; the first that does not hold is the refusal. */
-    private record Check(Kind kind, Set<Phase> phases, String register, String code, String reason) {
+    /** What must hold: one of these conditions. The first check of which none holds is the refusal. */
+    private record Check(List<Condition> any, String code, String reason) {
+        boolean holds(ItemState state, CustodyEvent event) {
+            return any.stream().anyMatch(condition -> condition.holds(state, event));
+        }
+    }
+
+    /** One condition. */
+    private record Condition(Kind kind, Set<Phase> phases, String register) {
         private enum Kind {
             /** The item is in one of these phases. */
             PHASE,
@@ -32,19 +41,23 @@ public final class StateTable {
             /** The actor is not the one whom the register holds for the key. */
             OTHERTHAN,
             /** The actor is the one whom the register holds for the key. */
-            SAMEAS
+            SAMEAS,
+            /** The actor is of the unit that the register holds for the key, or of one below it. */
+            WITHIN
         }
 
         boolean holds(ItemState state, CustodyEvent event) {
             Map<String, String> open = register == null ? Map.of() : state.register(register);
-            String actor = event.context().actor().id();
+            Actor actor = event.context().actor();
+            String held = open.get(event.key());
             return switch (kind) {
                 case PHASE -> phases.contains(state.phase());
                 case PRESENT -> open.containsKey(event.key());
                 case ABSENT -> !open.containsKey(event.key());
                 case EMPTY -> open.isEmpty();
-                case OTHERTHAN -> !actor.equals(open.get(event.key()));
-                case SAMEAS -> actor.equals(open.get(event.key()));
+                case OTHERTHAN -> !actor.id().equals(held);
+                case SAMEAS -> actor.id().equals(held);
+                case WITHIN -> Units.within(actor.unitCode(), held);
             };
         }
     }
@@ -119,20 +132,31 @@ public final class StateTable {
     }
 
     private static Check check(JsonNode check) {
-        String code = check.get("code").asText();
-        String reason = check.get("reason").asText();
-        if (check.has("phase")) {
-            Set<Phase> phases = EnumSet.noneOf(Phase.class);
-            check.get("phase").forEach(phase -> phases.add(Phase.valueOf(phase.asText())));
-            return new Check(Check.Kind.PHASE, phases, null, code, reason);
+        List<Condition> any = new ArrayList<>();
+        if (check.has("any")) {
+            check.get("any").forEach(one -> any.add(condition(one)));
+        } else {
+            any.add(condition(check));
         }
-        for (Check.Kind kind : Check.Kind.values()) {
-            for (var field : check.properties()) {
+        return new Check(
+                List.copyOf(any),
+                check.get("code").asText(),
+                check.get("reason").asText());
+    }
+
+    private static Condition condition(JsonNode condition) {
+        if (condition.has("phase")) {
+            Set<Phase> phases = EnumSet.noneOf(Phase.class);
+            condition.get("phase").forEach(phase -> phases.add(Phase.valueOf(phase.asText())));
+            return new Condition(Condition.Kind.PHASE, phases, null);
+        }
+        for (Condition.Kind kind : Condition.Kind.values()) {
+            for (var field : condition.properties()) {
                 if (field.getKey().equalsIgnoreCase(kind.name())) {
-                    return new Check(kind, Set.of(), field.getValue().asText(), code, reason);
+                    return new Condition(kind, Set.of(), field.getValue().asText());
                 }
             }
         }
-        throw new IllegalStateException("A check of the table has no condition: " + check);
+        throw new IllegalStateException("A check of the table has no condition: " + condition);
     }
 }

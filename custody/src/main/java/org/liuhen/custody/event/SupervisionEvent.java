@@ -3,6 +3,7 @@ package org.liuhen.custody.event;
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import java.time.Instant;
 import org.liuhen.custody.evidence.Nullable;
+import org.liuhen.custody.evidence.Units;
 
 /** What legal officers and supervisors do with an item, and to whom it goes. */
 public sealed interface SupervisionEvent extends CustodyEvent
@@ -13,6 +14,7 @@ public sealed interface SupervisionEvent extends CustodyEvent
                 SupervisionEvent.ReviewAnswered,
                 SupervisionEvent.ReviewSigned,
                 SupervisionEvent.HandoverOffered,
+                SupervisionEvent.HandoverOfferedToUnit,
                 SupervisionEvent.HandoverAccepted,
                 SupervisionEvent.HandoverRefused,
                 SupervisionEvent.HandoverWithdrawn {
@@ -31,6 +33,8 @@ public sealed interface SupervisionEvent extends CustodyEvent
         void reviewSigned(ReviewSigned event);
 
         void handoverOffered(HandoverOffered event);
+
+        void handoverOfferedToUnit(HandoverOfferedToUnit event);
 
         void handoverAccepted(HandoverAccepted event);
 
@@ -219,7 +223,40 @@ public sealed interface SupervisionEvent extends CustodyEvent
         }
     }
 
-    /** The one to whom it was offered took the item over. */
+    /**
+     * The item is offered to an office. One of its people becomes responsible by accepting; who that is says {@link HandoverAccepted}.
+     *
+     * @param toUnit the code of the unit, whose people and those of the units below it may answer; see {@link Units}
+     */
+    @JsonTypeName("handoverOfferedToUnit")
+    record HandoverOfferedToUnit(
+            EventContext context,
+            String handoverId,
+            String toUnit,
+            @Nullable PersonalSignature signature) implements SupervisionEvent {
+        /** Signed by the log alone. */
+        public HandoverOfferedToUnit(EventContext context, String handoverId, String toUnit) {
+            this(context, handoverId, toUnit, null);
+        }
+
+        @Override
+        public String key() {
+            return handoverId;
+        }
+
+        /** The unit whose people may answer. */
+        @Override
+        public String holder() {
+            return toUnit;
+        }
+
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.handoverOfferedToUnit(this);
+        }
+    }
+
+    /** The one to whom it was offered, or somebody of the office, took the item over. */
     @JsonTypeName("handoverAccepted")
     record HandoverAccepted(
             EventContext context,
@@ -241,7 +278,7 @@ public sealed interface SupervisionEvent extends CustodyEvent
         }
     }
 
-    /** The one to whom it was offered did not take it. */
+    /** The one to whom it was offered, or somebody of the office, did not take it. */
     @JsonTypeName("handoverRefused")
     record HandoverRefused(
             EventContext context,

@@ -177,6 +177,14 @@ public sealed interface Fault {
         }
     }
 
+    /** Somebody answered a handover for a unit, and by the log's own entries the person is not of that unit. Only a whole log shows it. */
+    record NotOfTheUnit(long index, String chain, String person, String unitCode) implements Fault {
+        @Override
+        public String code() {
+            return "VF-119";
+        }
+    }
+
     /** A rule of export packages is broken. */
     record BrokenBag(String code, String rule, String path, String detail) implements Fault {}
 }

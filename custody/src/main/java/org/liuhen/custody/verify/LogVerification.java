@@ -41,6 +41,8 @@ public final class LogVerification {
     /** Each signing key with the person who registered it. */
     private final Set<String> signingKeys = new HashSet<>();
 
+    private final Memberships memberships = new Memberships();
+
     private final Frontier byEntries = new Frontier();
     private Frontier byLeaves = byEntries; // the same tree, until an entry differs from its leaf
     private final List<Long> differing = new ArrayList<>();
@@ -211,7 +213,14 @@ public final class LogVerification {
         Decision decision = StateTable.apply(chain.state(), entry.event());
         if (!decision.accepted()) {
             faults.add(new Fault.ForbiddenAct(index, entry.chain(), decision.code(), decision.reason()));
+        } else if (memberships.contradict(entry, chain.state())) {
+            faults.add(new Fault.NotOfTheUnit(
+                    index,
+                    entry.chain(),
+                    entry.event().context().actor().id(),
+                    Memberships.office(entry, chain.state())));
         }
+        memberships.learn(entry);
         sign(index, bytes, entry);
         Sha256Digest last = Sha256Digest.ofRaw(leaf);
         chains.put(

@@ -349,18 +349,24 @@ const Liuhen = ((states, forms) => {
         || (e.previous !== undefined && !fits(previous, e.previous))) throw new Error("not an entry");
     return e;
   }
+  /** What the codes of a unit and of those below it begin with. */
+  const prefix = code => code.replace(/(?:00)+$/, "");
+  /** Whether a unit is this office or below it; the whole site is no office. */
+  const within = (unit, office) =>
+    typeof unit === "string" && typeof office === "string" && prefix(office) !== "" && prefix(unit).startsWith(prefix(office));
   function step(state, event) {
-    const rule = rules.get(event.eventType), id = event.context.actor.id, k = rule.key ? event[rule.key] : "";
+    const rule = rules.get(event.eventType), { id, unitCode } = event.context.actor, k = rule.key ? event[rule.key] : "";
     const open = name => state.open.get(name) || new Map();
-    for (const check of rule.checks) {
-      const holds = check.phase ? check.phase.includes(state.phase)
-        : check.present ? open(check.present).has(k)
-        : check.absent ? !open(check.absent).has(k)
-        : check.empty ? open(check.empty).size === 0
-        : check.otherThan ? open(check.otherThan).get(k) !== id
-        : open(check.sameAs).get(k) === id;
-      if (!holds) return check;
-    }
+    const met = check => check.any ? check.any.some(met)
+      : check.phase ? check.phase.includes(state.phase)
+      : check.present ? open(check.present).has(k)
+      : check.absent ? !open(check.absent).has(k)
+      : check.empty ? open(check.empty).size === 0
+      : check.otherThan ? open(check.otherThan).get(k) !== id
+      : check.within ? within(unitCode, open(check.within).get(k))
+      : open(check.sameAs).get(k) === id;
+    const broken = rule.checks.find(check => !met(check));
+    if (broken) return broken;
     for (const effect of rule.then) {
       if (effect.phase) state.phase = effect.phase;
       else if (effect.put) state.open.set(effect.put, open(effect.put).set(k, effect.value === "actor" ? id : event[effect.value]));

@@ -32,8 +32,11 @@ import org.liuhen.custody.event.PlayEvent.PlayOpened;
 import org.liuhen.custody.event.PlayEvent.Played;
 import org.liuhen.custody.event.PlayEvent.Served;
 import org.liuhen.custody.event.PlayEvent.Shown;
+import org.liuhen.custody.event.SupervisionEvent.HandoverAccepted;
+import org.liuhen.custody.event.SupervisionEvent.HandoverOfferedToUnit;
 import org.liuhen.custody.event.SupervisionEvent.ReviewOpened;
 import org.liuhen.custody.event.SupervisionEvent.ReviewSigned;
+import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.log.SignedNote;
@@ -656,6 +659,19 @@ final class Attacks {
         kit.pack(folder);
     }
 
+    /** An item offered to the office of the giver, taken over by this person of this unit. */
+    private static void handover(Kit kit, Path folder, String takenBy, String unit) throws Exception {
+        kit.arriveAll();
+        kit.publishEarly();
+        kit.add(new HandoverOfferedToUnit(kit.by(Kit.officer("110023"), Kit.A, null), "H-1", "京朝00"));
+        Actor taker = new Actor(Actor.Kind.PROSECUTOR, takenBy, unit, "password");
+        kit.add(new HandoverAccepted(kit.by(taker, Kit.A, null), "H-1"));
+        kit.requestAndApprove();
+        kit.exportAll();
+        kit.head = kit.publish();
+        kit.pack(folder);
+    }
+
     private void byTheLogsOwner() {
         log("rewritten-log-that-no-witness-saw", "115", (kit, folder) -> {
             kit.arriveAll();
@@ -714,6 +730,13 @@ final class Attacks {
         });
         log("good-playing", "", (kit, folder) -> playing(kit, folder, "110024"));
         log("playing-ended-by-another-person", "108", (kit, folder) -> playing(kit, folder, "110025"));
+        log("good-handover-to-an-office", "", (kit, folder) -> handover(kit, folder, "110024", "京朝甲"));
+        log("handover-to-an-office-taken-by-another", "108", (kit, folder) -> handover(kit, folder, "110024", "京"));
+        log(
+                "handover-to-an-office-taken-without-a-unit",
+                "108",
+                (kit, folder) -> handover(kit, folder, "110024", null));
+        log("handover-to-an-office-taken-by-the-giver", "108", (kit, folder) -> handover(kit, folder, "110023", "京朝"));
         log("clock-set-back", "212", (kit, folder) -> {
             kit.arriveAll();
             kit.clock = kit.clock.minus(Duration.ofHours(1));

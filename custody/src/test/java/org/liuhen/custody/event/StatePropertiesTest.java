@@ -19,6 +19,7 @@ import org.liuhen.custody.evidence.LogName;
 /** Random sequences of events: the state machine does what {@code states.json} says, read here by another reader. */
 class StatePropertiesTest {
     private static final JsonNode TABLE = StateTable.json();
+    private static final List<String> UNITS = List.of("110105", "11010500", "11010501", "110106", "1101", "0000");
     private static final List<List<String>> BEGINNINGS = List.of(
             List.of(),
             List.of("declared"),
@@ -26,7 +27,8 @@ class StatePropertiesTest {
             List.of("declared", "received"),
             List.of("declared", "received", "verified"),
             List.of("declared", "received", "rejected"),
-            List.of("declared", "received", "verified", "sealed"));
+            List.of("declared", "received", "verified", "sealed"),
+            List.of("declared", "received", "verified", "handoverOfferedToUnit"));
 
     /** What the table says of one item, without the classes of the program. */
     private static final class Model {
@@ -43,7 +45,7 @@ class StatePropertiesTest {
             String key =
                     rule.has("key") ? event.get(rule.get("key").textValue()).textValue() : "";
             for (JsonNode check : rule.get("checks")) {
-                if (!holds(check, key, actor)) {
+                if (!holds(check, key, event.at("/context/actor"))) {
                     return check.get("code").textValue();
                 }
             }
@@ -71,7 +73,23 @@ class StatePropertiesTest {
             return open.getOrDefault(name, new TreeMap<>());
         }
 
-        private boolean holds(JsonNode check, String key, String actor) {
+        private boolean holds(JsonNode check, String key, JsonNode who) {
+            if (check.has("any")) {
+                for (JsonNode one : check.get("any")) {
+                    if (holds(one, key, who)) {
+                        return true;
+                    }
+                }
+                return false;
+            }
+            String actor = who.get("id").textValue();
+            if (check.has("within")) {
+                String office = register(check.get("within").textValue()).getOrDefault(key, "00");
+                String unit = who.path("unitCode").asText("00");
+                String zeros = "(00)*$";
+                return !office.replaceFirst(zeros, "").isEmpty()
+                        && unit.replaceFirst(zeros, "").startsWith(office.replaceFirst(zeros, ""));
+            }
             if (check.has("phase")) {
                 for (JsonNode one : check.get("phase")) {
                     if (one.textValue().equals(phase)) {
@@ -118,11 +136,15 @@ class StatePropertiesTest {
         if (event.has("to")) {
             event.put("to", "person " + random.nextInt(3));
         }
+        if (event.has("toUnit")) {
+            event.put("toUnit", UNITS.get(random.nextInt(UNITS.size())));
+        }
+        ((ObjectNode) event.at("/context/actor")).put("unitCode", UNITS.get(random.nextInt(UNITS.size())));
         return event;
     }
 
     @Property
-    void theStateMachineDoesWhatTheTableSays(@ForAll @IntRange(min = 0, max = 6) int beginning, @ForAll Random random)
+    void theStateMachineDoesWhatTheTableSays(@ForAll @IntRange(min = 0, max = 7) int beginning, @ForAll Random random)
             throws MalformedEventException {
         HostileEvents all = new HostileEvents(random.nextLong(), new LogName("site-1"));
         Model model = new Model();

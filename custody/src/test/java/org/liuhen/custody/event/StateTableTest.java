@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -40,6 +41,8 @@ import org.liuhen.custody.event.RetentionEvent.HoldReleased;
 import org.liuhen.custody.event.RetentionEvent.RetentionExtended;
 import org.liuhen.custody.event.SupervisionEvent.HandoverAccepted;
 import org.liuhen.custody.event.SupervisionEvent.HandoverOffered;
+import org.liuhen.custody.event.SupervisionEvent.HandoverOfferedToUnit;
+import org.liuhen.custody.event.SupervisionEvent.HandoverRefused;
 import org.liuhen.custody.event.SupervisionEvent.HandoverWithdrawn;
 import org.liuhen.custody.event.SupervisionEvent.NoteAdded;
 import org.liuhen.custody.event.SupervisionEvent.ReviewAnswer;
@@ -62,8 +65,12 @@ class StateTableTest {
     private static int acts;
 
     private static EventContext by(String officer) {
+        return of(officer, null);
+    }
+
+    private static EventContext of(String officer, String unitCode) {
         String id = EventContext.idFor(Declared.class, "act " + acts++);
-        Actor actor = new Actor(Actor.Kind.OFFICER, officer, null, "mtls");
+        Actor actor = new Actor(Actor.Kind.OFFICER, officer, unitCode, "mtls");
         return EventContext.of(id, ID, NOW, actor, "test", "test");
     }
 
@@ -113,6 +120,7 @@ class StateTableTest {
                 new PlayOpened(by("1"), "p"),
                 new Played(by("1"), "p", null, null, EndedBy.STOP),
                 new HandoverOffered(by("1"), "o", "2"),
+                new HandoverOfferedToUnit(by("1"), "o", "110105"),
                 new ExportRequested(by("1"), "e", "court", 1, DIGEST));
         for (CustodyEvent event : keyed) {
             JsonNode rule = StreamSupport.stream(StateTable.json().get("rules").spliterator(), false)
@@ -228,6 +236,36 @@ class StateTableTest {
     }
 
     @Test
+    void somebodyOfTheOfficeAnswersWhatWasOfferedToIt() {
+        ItemState offered = next(sealed(), new HandoverOfferedToUnit(of("1", "110105"), "o", "110105"));
+        assertEquals("ST-120", code(offered, new HandoverOffered(by("1"), "p", "3")));
+        assertEquals("ST-120", code(offered, new HandoverOfferedToUnit(by("1"), "p", "110106")));
+        ItemState toAPerson = next(sealed(), new HandoverOffered(by("1"), "o", "2"));
+        assertEquals("ST-120", code(toAPerson, new HandoverOfferedToUnit(by("1"), "p", "110106")));
+        assertEquals("ST-123", code(toAPerson, new HandoverAccepted(of("3", "110105"), "o")));
+        for (String other : new String[] {null, "", "00", "1101", "110106", "11010"}) {
+            assertEquals("ST-123", code(offered, new HandoverAccepted(of("2", other), "o")), other);
+            assertEquals("ST-123", code(offered, new HandoverRefused(of("2", other), "o", "no")), other);
+        }
+        assertEquals("ST-122", code(offered, new HandoverAccepted(of("2", "110105"), "q")));
+        assertEquals("ST-153", code(offered, new HandoverAccepted(of("1", "110105"), "o")));
+        assertEquals("ST-153", code(offered, new HandoverRefused(of("1", "110105"), "o", "no")));
+        for (String own : List.of("110105", "11010500", "1101050000", "11010501")) {
+            ItemState taken = next(offered, new HandoverAccepted(of("2", own), "o"));
+            assertEquals(sealed().toText(), taken.toText());
+            assertEquals("ST-122", code(taken, new HandoverAccepted(of("3", own), "o")), "one of them, once");
+            ItemState back = next(offered, new HandoverRefused(of("2", own), "o", "not ours"));
+            assertEquals(sealed().toText(), back.toText());
+            assertEquals("ST-122", code(back, new HandoverAccepted(of("3", own), "o")));
+        }
+        ItemState withdrawn = next(offered, new HandoverWithdrawn(by("1"), "o", "the wrong office"));
+        assertEquals(sealed().toText(), withdrawn.toText());
+        assertEquals("ST-122", code(withdrawn, new HandoverAccepted(of("2", "110105"), "o")));
+        ItemState toAll = next(sealed(), new HandoverOfferedToUnit(by("1"), "o", "0000"));
+        assertEquals("ST-123", code(toAll, new HandoverAccepted(of("2", "110105"), "o")), "the site is no office");
+    }
+
+    @Test
     void anOfferThatNobodyAnsweredYetCanBeTakenBack() {
         ItemState offered = next(sealed(), new HandoverOffered(by("1"), "o", "2"));
         assertEquals("ST-122", code(offered, new HandoverWithdrawn(by("3"), "p", "wrong name")));
@@ -276,8 +314,9 @@ class StateTableTest {
                 verifier applies it again.
 
                 A state is a *phase* and *registers*. A register holds keys (a case, a hold, an export), each with the one who may go on with
-                it: the actor of the event that put it there, or the person whom that event names. Conditions are asked in this order; the first that
-                does not hold gives the code.
+                it: the actor of the event that put it there, or the person or the unit that the event names. Conditions are asked in this order; the first that
+                does not hold gives the code. One unit is below another where its code begins with the other's, pairs of zeros at the end left out; a code of
+                zeros alone, or none, is the whole site, which is no unit.
 
                 | event | key | must hold, else | then |
                 |---|---|---|---|
@@ -303,23 +342,34 @@ class StateTableTest {
     }
 
     private static String words(JsonNode check) {
-        String condition = check.has("phase")
-                ? StreamSupport.stream(check.get("phase").spliterator(), false)
-                        .map(JsonNode::asText)
-                        .collect(Collectors.joining(", "))
-                : check.has("present")
-                        ? "key in *" + check.get("present").asText() + "*"
-                        : check.has("absent")
-                                ? "key not in *" + check.get("absent").asText() + "*"
-                                : check.has("empty")
-                                        ? "*" + check.get("empty").asText() + "* is empty"
-                                        : check.has("otherThan")
-                                                ? "actor is not the one in *"
-                                                        + check.get("otherThan").asText() + "*"
-                                                : "actor is the one in *"
-                                                        + check.get("sameAs").asText() + "*";
-        return condition + " (" + check.get("code").asText() + ": "
+        String conditions = check.has("any")
+                ? StreamSupport.stream(check.get("any").spliterator(), false)
+                        .map(StateTableTest::condition)
+                        .collect(Collectors.joining(", or "))
+                : condition(check);
+        return conditions + " (" + check.get("code").asText() + ": "
                 + check.get("reason").asText() + ")";
+    }
+
+    private static String condition(JsonNode check) {
+        if (check.has("phase")) {
+            return StreamSupport.stream(check.get("phase").spliterator(), false)
+                    .map(JsonNode::asText)
+                    .collect(Collectors.joining(", "));
+        }
+        for (Map.Entry<String, String> words : Map.of(
+                        "present", "key in *%s*",
+                        "absent", "key not in *%s*",
+                        "empty", "*%s* is empty",
+                        "otherThan", "actor is not the one in *%s*",
+                        "sameAs", "actor is the one in *%s*",
+                        "within", "actor is of the unit in *%s* or of one below it")
+                .entrySet()) {
+            if (check.has(words.getKey())) {
+                return words.getValue().replace("%s", check.get(words.getKey()).asText());
+            }
+        }
+        throw new AssertionError("no words for " + check);
     }
 
     private static String effect(JsonNode effect) {

@@ -27,7 +27,8 @@ class FaultTest {
                 new Fault.NotWitnessed(0, ""),
                 new Fault.BadProof("", ""),
                 new Fault.LeftOut(0),
-                new Fault.BadPersonalSignature(0, "", ""));
+                new Fault.BadPersonalSignature(0, "", ""),
+                new Fault.NotOfTheUnit(0, "", "", ""));
         for (int i = 0; i < all.size(); i++) {
             assertEquals("VF-" + (101 + i), all.get(i).code());
         }

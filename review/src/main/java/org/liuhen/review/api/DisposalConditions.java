@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import org.liuhen.access.Units;
 import org.liuhen.custody.evidence.EvidenceId;
+import org.liuhen.custody.evidence.Units;
 import org.liuhen.review.projection.CaseFile;
 import org.liuhen.review.projection.ItemView;
 

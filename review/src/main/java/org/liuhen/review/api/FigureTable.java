@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.liuhen.access.Units;
+import org.liuhen.custody.evidence.Units;
 
 /** The figures of a period as a table for spreadsheets, with cells as those of {@link ItemTable}. */
 final class FigureTable {

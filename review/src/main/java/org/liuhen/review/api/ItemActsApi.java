@@ -16,7 +16,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.liuhen.access.Access;
 import org.liuhen.access.Act;
-import org.liuhen.access.Units;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.Decision;
 import org.liuhen.custody.event.EventContext;
@@ -30,7 +29,6 @@ import org.liuhen.custody.event.RetentionEvent.HoldPlaced;
 import org.liuhen.custody.event.RetentionEvent.HoldReleased;
 import org.liuhen.custody.event.StateTable;
 import org.liuhen.custody.event.SupervisionEvent.HandoverAccepted;
-import org.liuhen.custody.event.SupervisionEvent.HandoverOffered;
 import org.liuhen.custody.event.SupervisionEvent.HandoverRefused;
 import org.liuhen.custody.event.SupervisionEvent.HandoverWithdrawn;
 import org.liuhen.custody.event.SupervisionEvent.NoteAdded;
@@ -63,6 +61,7 @@ final class ItemActsApi {
     private final ActRecorder recorder;
     private final SigningKeys keys;
     private final Recipients recipients;
+    private final Handovers handovers;
     private final SecureRandom random = new SecureRandom();
 
     /** The acts, each with the right that a role needs. */
@@ -100,6 +99,7 @@ final class ItemActsApi {
     ItemActsApi(LogName log, ReadModel model, Visibility visibility, ActRecorder recorder) {
         this.keys = new SigningKeys(log, model);
         this.recipients = new Recipients(log, model, visibility.access());
+        this.handovers = new Handovers(model, visibility, recipients);
         this.recorder = recorder;
         this.log = log;
         this.model = model;
@@ -126,6 +126,9 @@ final class ItemActsApi {
                                 + Arrays.stream(Verb.values()).map(Verb::word).collect(Collectors.joining(", "))));
         visibility.access().require(context, verb.act);
         EvidenceId id = Requests.itemId(context);
+        if (verb.act == Act.ANSWER_HANDOVER) {
+            handovers.requireUnanswered(context, id);
+        }
         ItemView item = visibility.item(context, id, Set.of(verb.act));
         CustodyEvent event = event(verb, context, id, item, body);
         if (recorder.isRecorded(context, event)) {
@@ -201,14 +204,9 @@ final class ItemActsApi {
                 new HoldReleased(
                         context(HoldReleased.class, verb, request, id, Requests.reason(body)),
                         open(item.holds(), "holdId", body));
-            case OFFER ->
-                new HandoverOffered(
-                        context(HandoverOffered.class, verb, request, id, Requests.reason(body)),
-                        handoverId(body),
-                        recipients.require(body.path("to").asText().strip()),
-                        signature);
+            case OFFER -> handovers.offer(request, id, body, newId(), signature);
             case WITHDRAW -> {
-                requireOwnOffer(request, id, item);
+                handovers.requireOwnOffer(request, id, item);
                 yield new HandoverWithdrawn(
                         context(HandoverWithdrawn.class, verb, request, id, null),
                         handoverId(item),
@@ -267,25 +265,6 @@ final class ItemActsApi {
         return first;
     }
 
-    /** Makes sure that the unit of the person, or one below it, made the offer or has the item. */
-    private void requireOwnOffer(Context context, EvidenceId id, ItemView item)
-            throws Problem, FeedUnavailableException {
-        String prefix = Units.prefix(Access.person(context).unitCode());
-        String offeredBy = item.handover().map(Handover::unitCode).orElse("");
-        boolean own = offeredBy.startsWith(prefix) || item.units().stream().anyMatch(unit -> unit.startsWith(prefix));
-        if (!own) {
-            throw visibility
-                    .access()
-                    .refuse(
-                            context,
-                            id,
-                            new Problem(
-                                    403,
-                                    "RV-120",
-                                    "Another unit offered this item. It takes the offer back. The attempt is on the record"));
-        }
-    }
-
     /** Refuses the end of an item that has to be kept. The retention job asks again before it disposes of the item. */
     private void requireDisposable(Context context, EvidenceId id, ItemView item) throws Problem, SQLException {
         Optional<String> unit =
@@ -316,18 +295,6 @@ final class ItemActsApi {
             state = decision.accepted() ? decision.next() : state;
         }
         return state;
-    }
-
-    /** The ID of a handover. A person who signs the offer chooses the ID, for it is part of what is signed. */
-    private String handoverId(JsonNode body) throws Problem {
-        if (!body.hasNonNull("handoverId")) {
-            return newId();
-        }
-        if (!body.get("handoverId").asText().matches("[0-9a-z]{26,32}")) {
-            throw new Problem(
-                    400, "RV-105", "handoverId has 26 to 32 digits and small letters that nobody used before");
-        }
-        return body.get("handoverId").asText();
     }
 
     private String newId() {

@@ -40,6 +40,7 @@ final class PageFiles {
             "play.js",
             "desk.js",
             "gaps.js",
+            "handover.js",
             "cases.js",
             "controls.js",
             "devices.js",

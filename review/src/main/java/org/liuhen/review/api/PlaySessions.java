@@ -126,7 +126,7 @@ final class PlaySessions implements AutoCloseable {
 
     /** A session that another process opened, or this one before it was started again; null where the record knows none. */
     private PlaySession recall(String name) throws SQLException {
-        Optional<EntryRow> opened = model.entries().outcome(name, name);
+        Optional<EntryRow> opened = model.entries().byEventId(name);
         if (opened.isEmpty() || !(opened.get().event() instanceof PlayOpened opening)) {
             return null;
         }
@@ -140,7 +140,7 @@ final class PlaySessions implements AutoCloseable {
 
     private boolean isRecordedAsOver(String name) throws SQLException {
         String end = EventContext.idFor(Played.class, name);
-        return model.entries().outcome(end, end).isPresent();
+        return model.entries().byEventId(end).isPresent();
     }
 
     /**

@@ -9,17 +9,23 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.liuhen.access.Access;
 import org.liuhen.access.Act;
 import org.liuhen.access.Role;
 import org.liuhen.custody.evidence.LogName;
+import org.liuhen.custody.evidence.Text;
+import org.liuhen.custody.evidence.Units;
 import org.liuhen.review.http.Answers;
+import org.liuhen.review.model.EntryQueries.LastSignIn;
 import org.liuhen.review.model.ReadModel;
 import org.liuhen.web.Problem;
 
 /**
- * The people to whom an item can be handed over. Where the station has a list of people, the list says so. With an OpenID provider, the roles
- * at the last sign-in say so. Without sign-in every recipient is taken.
+ * The people and units to whom an item can be handed over. Where the station has a list of people, the list says so. With an OpenID provider, unit
+ * and roles at the last sign-in say so. Without sign-in every person is taken and no unit, for nobody has one.
  */
 final class Recipients {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -60,13 +66,64 @@ final class Recipients {
         return to;
     }
 
-    /** Those of the station's own list, for the form of a handover; none where the station has no list. */
-    void list(Context context) throws IOException {
+    /**
+     * The code of a unit of which somebody other than the giver must be able to accept a handover.
+     *
+     * @throws Problem with code RV-105 where it is no code of a unit, with RV-145 where nobody of the unit can take anything over
+     * @throws SQLException where the read model does not answer
+     * @throws IOException where the list of people cannot be read
+     */
+    String requireUnit(String toUnit, String giver) throws Problem, IOException, SQLException {
+        if (toUnit.length() > ID_CHARACTERS_MAX || Units.prefix(toUnit).isEmpty() || Text.hasHidden(toUnit)) {
+            throw new Problem(
+                    400, "RV-105", "toUnit is the code of the unit that shall take it over. Zeros alone are no unit");
+        }
+        boolean listed = access.unitsThatMay(Act.ANSWER_HANDOVER, giver).isPresent();
+        if (offices(giver).stream().noneMatch(own -> Units.within(own, toUnit))) {
+            String why = access.isClaimed()
+                    ? "Without sign-in nobody has a unit. Name a person"
+                    : "Nobody of the unit " + toUnit
+                            + ", or of one below it, can take anything over. Look at the code, "
+                            + "or ask the administrator"
+                            + (listed ? "" : "; whoever shall take it over has to sign in once before");
+            throw new Problem(409, "RV-145", why);
+        }
+        return toUnit;
+    }
+
+    /** The units of those who can accept a handover, without this person. */
+    private Set<String> offices(String without) throws IOException, SQLException {
+        Optional<SortedSet<String>> listed = access.unitsThatMay(Act.ANSWER_HANDOVER, without);
+        if (listed.isPresent() || access.isClaimed()) {
+            return listed.orElseGet(TreeSet::new);
+        }
+        Set<String> units = new TreeSet<>();
+        for (LastSignIn last : model.entries().lastSignIns(log)) {
+            if (!Units.prefix(last.unitCode()).isEmpty() && !last.actor().equals(without) && canAnswer(last.roles())) {
+                units.add(last.unitCode());
+            }
+        }
+        return units;
+    }
+
+    /**
+     * Those of the station's own list, for the form of a handover; none where the station has no list. And the units of which somebody can accept,
+     * with their names.
+     */
+    void list(Context context) throws IOException, SQLException {
         ObjectNode answer = JSON.createObjectNode();
         ArrayNode recipients = answer.putArray("recipients");
         access.whoMay(Act.ANSWER_HANDOVER)
                 .forEach((number, name) ->
                         recipients.addObject().put("officerNo", number).put("name", name));
+        Set<String> offices = offices(Access.person(context).id());
+        SortedMap<String, String> names = model.entries().unitNames(log);
+        Set<String> codes = new TreeSet<>(offices);
+        names.keySet().stream()
+                .filter(code -> offices.stream().anyMatch(own -> Units.within(own, code)))
+                .forEach(codes::add);
+        ArrayNode units = answer.putArray("units");
+        codes.forEach(code -> units.addObject().put("unitCode", code).put("unitName", names.get(code)));
         context.header("Cache-Control", "no-store");
         Answers.json(context, answer);
     }
@@ -88,8 +145,11 @@ final class Recipients {
     }
 
     private boolean lastSignedInAsRecipient(String officer) throws SQLException, IOException {
-        JsonNode roles = JSON.readTree(model.entries().lastRoles(log, officer).orElse("[]"));
-        for (JsonNode role : roles) {
+        return canAnswer(model.entries().lastRoles(log, officer).orElse("[]"));
+    }
+
+    private static boolean canAnswer(String roles) throws IOException {
+        for (JsonNode role : JSON.readTree(roles)) {
             if (Role.of(role.asText())
                     .filter(one -> one.may(Act.ANSWER_HANDOVER))
                     .isPresent()) {

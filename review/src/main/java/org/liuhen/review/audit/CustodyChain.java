@@ -105,6 +105,8 @@ public final class CustodyChain {
             answer.put("index", forbidden.index());
         } else if (fault instanceof Fault.BadPersonalSignature bad) {
             answer.put("index", bad.index());
+        } else if (fault instanceof Fault.NotOfTheUnit foreign) {
+            answer.put("index", foreign.index());
         }
         return answer;
     }

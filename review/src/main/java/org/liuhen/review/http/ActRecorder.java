@@ -10,14 +10,11 @@ import java.util.Optional;
 import java.util.UUID;
 import org.liuhen.access.Access;
 import org.liuhen.custody.event.AccessEvent.Searched;
-import org.liuhen.custody.event.CanonicalJson;
 import org.liuhen.custody.event.CustodyEvent;
-import org.liuhen.custody.event.CustodyEvent.Refused;
 import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
-import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.feed.Feed;
 import org.liuhen.feed.Feed.FeedUnavailableException;
 import org.liuhen.review.model.ReadModel;
@@ -80,7 +77,7 @@ public final class ActRecorder {
      */
     public boolean isRecorded(Context request, CustodyEvent event) throws SQLException {
         return request.header(IDEMPOTENCY_KEY) != null
-                && model.entries().outcome(event.context().eventId(), "").isPresent();
+                && model.entries().byEventId(event.context().eventId()).isPresent();
     }
 
     /**
@@ -156,10 +153,8 @@ public final class ActRecorder {
     /** What the record has decided about an event; waits until the end, a value of {@link System#nanoTime}. */
     private Optional<EntryRow> outcome(CustodyEvent event, long end) throws SQLException {
         String id = event.context().eventId();
-        String refusal = EventContext.idFor(
-                Refused.class, Sha256Digest.of(CanonicalJson.encode(event)).hex());
         long heard = model.changes().count();
-        Optional<EntryRow> outcome = model.entries().outcome(id, refusal);
+        Optional<EntryRow> outcome = model.entries().outcome(id);
         while (outcome.isEmpty() && System.nanoTime() < end) {
             try {
                 heard = model.changes().awaitAfter(heard, end);
@@ -167,7 +162,7 @@ public final class ActRecorder {
                 Thread.currentThread().interrupt();
                 break;
             }
-            outcome = model.entries().outcome(id, refusal);
+            outcome = model.entries().outcome(id);
         }
         return outcome;
     }

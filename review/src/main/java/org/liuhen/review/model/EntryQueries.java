@@ -9,6 +9,8 @@ import static org.liuhen.review.model.EventMember.kindIn;
 import static org.liuhen.review.model.IndexedExpressions.CLOCKS;
 import static org.liuhen.review.model.IndexedExpressions.DEVICE;
 import static org.liuhen.review.model.IndexedExpressions.NAMED_UNIT;
+import static org.liuhen.review.model.IndexedExpressions.REFUSALS;
+import static org.liuhen.review.model.IndexedExpressions.REFUSED_EVENT;
 import static org.liuhen.review.model.IndexedExpressions.RULES;
 import static org.liuhen.review.model.IndexedExpressions.SIGNED_IN;
 import static org.liuhen.review.model.IndexedExpressions.SIGNING_KEYS;
@@ -192,18 +194,22 @@ public final class EntryQueries {
      */
     public record ActsFilter(String eventType, String from, String to, Long before, int limit) {}
 
-    /**
-     * The entry of an event, or the entry of the record's refusal of it. Empty while the record has neither.
-     *
-     * @param eventId the ID of the event
-     * @param refusalId the ID that a refusal of this event would have
-     */
-    public Optional<EntryRow> outcome(String eventId, String refusalId) throws SQLException {
+    /** The entry of this event; empty while the record has none, and where it refused the event. */
+    public Optional<EntryRow> byEventId(String eventId) throws SQLException {
+        return one("event_id = ?", eventId);
+    }
+
+    /** The entry of this event, or that of the record's refusal of it. Empty while the record has neither. */
+    public Optional<EntryRow> outcome(String eventId) throws SQLException {
+        Optional<EntryRow> recorded = byEventId(eventId);
+        return recorded.isPresent() ? recorded : one(REFUSALS + " and " + REFUSED_EVENT + " = ?", eventId);
+    }
+
+    private Optional<EntryRow> one(String condition, String value) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement select = connection.prepareStatement(
-                        "select " + EntryRow.COLUMNS + " from entry where event_id in (?, ?) limit 1")) {
-            select.setString(1, eventId);
-            select.setString(2, refusalId);
+                        "select " + EntryRow.COLUMNS + " from entry where " + condition + " limit 1")) {
+            select.setString(1, value);
             try (ResultSet rows = select.executeQuery()) {
                 return rows.next() ? Optional.of(EntryRow.read(rows)) : Optional.empty();
             }
@@ -256,6 +262,37 @@ public final class EntryQueries {
             return Rows.texts(select).stream().findFirst();
         }
     }
+
+    /**
+     * The last sign-in of each person whose sign-in named a unit: the member {@code roles} is a JSON array of their names.
+     *
+     * @throws SQLException where the read model does not answer
+     */
+    public List<LastSignIn> lastSignIns(LogName log) throws SQLException {
+        String actors = "select actor from entry where log = ? and " + SIGNED_IN;
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement("with recursive person as ((" + actors
+                        + " order by actor limit 1) union all select (" + actors
+                        + " and actor > person.actor order by actor limit 1) from person where person.actor is not null)"
+                        + " select actor, " + UNIT_OF_ACTOR.text("last.entry") + ", " + ROLES.text("last.entry")
+                        + " from person, lateral (select entry from entry where log = ? and actor = person.actor and "
+                        + SIGNED_IN + " order by index desc limit 1) as last where "
+                        + UNIT_OF_ACTOR.text("last.entry") + " is not null")) {
+            for (int at = 1; at <= 3; at++) {
+                select.setString(at, log.value());
+            }
+            List<LastSignIn> found = new ArrayList<>();
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    found.add(new LastSignIn(rows.getString(1), rows.getString(2), rows.getString(3)));
+                }
+            }
+            return found;
+        }
+    }
+
+    /** Who signed in last, of which unit, and with which roles, as a JSON array of their names. */
+    public record LastSignIn(String actor, String unitCode, String roles) {}
 
     /** The names of the units that have one, by their codes. */
     public SortedMap<String, String> unitNames(LogName log) throws SQLException {

@@ -25,6 +25,7 @@ enum EventMember {
     GAP_ID(GapFound.class, "gapId"),
     OFFICER_NO(AdmissionApproved.class, "officerNo"),
     PUBLIC_KEY(SigningKeyRegistered.class, "publicKey"),
+    REFUSED_EVENT_ID(CustodyEvent.Refused.class, "refusedEventId"),
     ROLES(SignedIn.class, "roles"),
     UNIT_CODE(AdmissionApproved.class, "unitCode"),
     UNIT_NAME(UnitNamed.class, "unitName"),

@@ -3,6 +3,7 @@ package org.liuhen.review.model;
 import org.liuhen.custody.event.AccessEvent.PersonAdmitted;
 import org.liuhen.custody.event.AccessEvent.SignedIn;
 import org.liuhen.custody.event.AccessEvent.SigningKeyRegistered;
+import org.liuhen.custody.event.CustodyEvent.Refused;
 import org.liuhen.custody.event.DeviceEvent.ClockMeasured;
 import org.liuhen.custody.event.DispatchEvent.DispatchRecorded;
 import org.liuhen.custody.event.GapEvent.GapClosed;
@@ -94,6 +95,12 @@ public final class IndexedExpressions {
 
     /** The entries of sign-ins. */
     static final String SIGNED_IN = EventMember.kindIn(SignedIn.class);
+
+    /** The entries that stand for acts which the record refused. */
+    static final String REFUSALS = EventMember.kindIn(Refused.class);
+
+    /** The ID of the event that such an entry stands for; null where the right part may still feed an event of that ID. */
+    static final String REFUSED_EVENT = EventMember.REFUSED_EVENT_ID.text();
 
     private IndexedExpressions() {}
 }

@@ -13,6 +13,8 @@ import static org.liuhen.review.model.IndexedExpressions.NAMED_UNIT;
 import static org.liuhen.review.model.IndexedExpressions.PEOPLE;
 import static org.liuhen.review.model.IndexedExpressions.PERSON;
 import static org.liuhen.review.model.IndexedExpressions.PLACE;
+import static org.liuhen.review.model.IndexedExpressions.REFUSALS;
+import static org.liuhen.review.model.IndexedExpressions.REFUSED_EVENT;
 import static org.liuhen.review.model.IndexedExpressions.RULES;
 import static org.liuhen.review.model.IndexedExpressions.SIGNED_IN;
 import static org.liuhen.review.model.IndexedExpressions.SIGNING_KEYS;
@@ -36,7 +38,7 @@ final class ReadModelSchema {
      * Changes with the columns of the tables, and when {@link ItemProjection} computes other items from the same entries. Tables of another
      * version answer until tables of this one are filled beside them from the published log.
      */
-    static final int VERSION = 13;
+    static final int VERSION = 14;
 
     /** The schema of tables that are filled beside the live ones. */
     static final String NEXT = "liuhen_next";
@@ -75,6 +77,7 @@ final class ReadModelSchema {
         "create index if not exists entry_people on entry (log, (" + PERSON + ")) where " + PEOPLE,
         "create index if not exists entry_signing_keys on entry (log, actor) where " + SIGNING_KEYS,
         "create index if not exists entry_signed_in on entry (log, actor, index) where " + SIGNED_IN,
+        "create index if not exists entry_refusals on entry ((" + REFUSED_EVENT + ")) where " + REFUSALS,
         "create index if not exists entry_units on entry (log, (" + NAMED_UNIT + "), index) where " + UNITS,
         "create index if not exists entry_rules on entry (log, index) where " + RULES,
         "create index if not exists evidence_category on evidence ((" + ItemMember.CATEGORY.text() + ")) where "

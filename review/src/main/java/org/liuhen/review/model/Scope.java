@@ -8,7 +8,7 @@ import java.util.StringJoiner;
 import org.liuhen.access.Act;
 import org.liuhen.access.Person;
 import org.liuhen.access.Role;
-import org.liuhen.access.Units;
+import org.liuhen.custody.evidence.Units;
 import org.liuhen.review.projection.SearchTerms;
 
 /**
@@ -64,6 +64,11 @@ public record Scope(String sql, List<String> values) {
             any.add("(evidence." + ItemMember.HANDED_TO.exists() + " and " + ItemMember.HANDED_TO.json("evidence.item")
                     + " @> jsonb_build_array(?::text))");
             values.add(person.id());
+            String offered = SearchTerms.offeredTo(person.unitCode());
+            if (offered != null) {
+                any.add("evidence.words @@ ?::tsquery");
+                values.add(offered);
+            }
         }
         return new Scope(any.length() == 0 ? "false" : "(" + any + ")", List.copyOf(values));
     }

@@ -5,11 +5,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import org.liuhen.access.Person;
-import org.liuhen.access.Units;
 import org.liuhen.custody.event.CaseEvent;
 import org.liuhen.custody.event.CaseEvent.CaseAssigned;
 import org.liuhen.custody.event.CaseEvent.CaseClosed;
 import org.liuhen.custody.event.CaseEvent.CaseReopened;
+import org.liuhen.custody.evidence.Units;
 
 /**
  * What was decided about a case.

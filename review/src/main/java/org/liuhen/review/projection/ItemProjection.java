@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.liuhen.access.Units;
 import org.liuhen.custody.event.AccessEvent;
 import org.liuhen.custody.event.CaseEvent;
 import org.liuhen.custody.event.CustodyEvent;
@@ -41,6 +40,7 @@ import org.liuhen.custody.event.UnitEvent;
 import org.liuhen.custody.evidence.CaptureClaims;
 import org.liuhen.custody.evidence.CaptureTime;
 import org.liuhen.custody.evidence.Place;
+import org.liuhen.custody.evidence.Units;
 import org.liuhen.review.projection.ItemView.Captured;
 import org.liuhen.review.projection.ItemView.State;
 

@@ -99,8 +99,11 @@ public final class ItemView {
     /** The review that was ended last: {@code outcome} is {@code returned}, {@code signed} or, where it was returned and answered, {@code answered}. */
     record LastReview(String by, Instant at, String outcome, String words, Instant due, String id) {}
 
-    /** A handover that was not answered; {@code unitCode} is the unit that offered it, or null. */
-    public record Handover(String by, Instant at, String id, String to, String unitCode) {}
+    /**
+     * A handover that was not answered: to a person, or to a unit, whose people may answer. The other one is null. {@code unitCode} is the unit that
+     * offered it, or null.
+     */
+    public record Handover(String by, Instant at, String id, String to, String toUnit, String unitCode) {}
 
     /** Why something is missing, as a supervisor says. */
     record Explanation(String by, Instant at, GapGround ground, String words) {}
@@ -108,8 +111,8 @@ public final class ItemView {
     /** Who refused or withdrew an export, and why. */
     public record ExportEnd(String by, String reason) {}
 
-    /** The handover that ended last. */
-    record LastHandover(String by, Instant at, String to, String outcome, String words) {}
+    /** The handover that ended last: to whom it was offered, a person or a unit, and who ended it how. */
+    public record LastHandover(String by, Instant at, String to, String toUnit, String outcome, String words) {}
 
     Long entries;
     String lastLeaf;
@@ -376,6 +379,11 @@ public final class ItemView {
     /** The handover that is not answered. */
     public Optional<Handover> handover() {
         return Optional.ofNullable(handover);
+    }
+
+    /** The handover that ended last. */
+    public Optional<LastHandover> lastHandover() {
+        return Optional.ofNullable(lastHandover);
     }
 
     /**

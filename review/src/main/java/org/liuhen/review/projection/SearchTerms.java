@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import org.liuhen.custody.evidence.Units;
+import org.liuhen.review.projection.ItemView.Handover;
 
 /**
  * The terms by which an item is found, as lexemes of a PostgreSQL {@code tsvector}: the words of its names, and values with a mark before
@@ -21,6 +23,9 @@ public final class SearchTerms {
 
     /** An officer to whom the item belongs, proved. */
     public static final String OWN = "w:";
+
+    /** The unit to whose people the item is offered, by the prefix of its code. */
+    public static final String OFFICE = "h:";
 
     /** The device that recorded the item. */
     public static final String DEVICE = "d:";
@@ -50,6 +55,7 @@ public final class SearchTerms {
         item.owners.forEach(owner -> words.add(cut(OFFICER + owner)));
         item.owners.forEach(owner -> words.add(cut(OWN + owner)));
         item.units.forEach(unit -> words.add(cut(UNIT + unit)));
+        mark(OFFICE, item.handover().map(Handover::toUnit).map(Units::prefix).orElse(""), words);
         mark(DEVICE, item.deviceSerial, words);
         mark(STATE, item.state == null ? null : item.state.text(), words);
         mark(TYPE, item.mediaType, words);
@@ -73,6 +79,20 @@ public final class SearchTerms {
                         words.stream()
                                 .map(word -> isLatin(word) ? beginning(word) : exactly(word))
                                 .toList());
+    }
+
+    /**
+     * A {@code tsquery} for the items that are offered to the unit of this code, or to one above it. Null where the code is that of the whole site,
+     * whose people are of no office.
+     */
+    public static String offeredTo(String unitCode) {
+        String prefix = Units.prefix(unitCode);
+        List<String> offices = new ArrayList<>();
+        for (int end = 0; end < prefix.length(); ) {
+            end += Character.charCount(prefix.codePointAt(end));
+            offices.add(exactly(OFFICE + prefix.substring(0, end)));
+        }
+        return offices.isEmpty() ? null : String.join(" | ", offices);
     }
 
     /** A {@code tsquery} for one term. */

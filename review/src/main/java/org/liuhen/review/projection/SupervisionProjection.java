@@ -6,6 +6,7 @@ import org.liuhen.custody.event.SupervisionEvent;
 import org.liuhen.custody.event.SupervisionEvent.AccessDenied;
 import org.liuhen.custody.event.SupervisionEvent.HandoverAccepted;
 import org.liuhen.custody.event.SupervisionEvent.HandoverOffered;
+import org.liuhen.custody.event.SupervisionEvent.HandoverOfferedToUnit;
 import org.liuhen.custody.event.SupervisionEvent.HandoverRefused;
 import org.liuhen.custody.event.SupervisionEvent.HandoverWithdrawn;
 import org.liuhen.custody.event.SupervisionEvent.NoteAdded;
@@ -66,19 +67,33 @@ record SupervisionProjection(ItemView item) implements SupervisionEvent.Visitor 
 
     @Override
     public void handoverOffered(HandoverOffered event) {
+        offer(event, event.to(), null);
+        item.handedTo.add(event.to());
+    }
+
+    /** The people of the unit find it by {@link SearchTerms#OFFICE}. */
+    @Override
+    public void handoverOfferedToUnit(HandoverOfferedToUnit event) {
+        offer(event, null, event.toUnit());
+    }
+
+    private void offer(SupervisionEvent event, String to, String toUnit) {
         EventContext by = event.context();
         item.handover = new ItemView.Handover(
                 by.actor().id(),
                 by.occurredAt(),
-                event.handoverId(),
-                event.to(),
+                event.key(),
+                to,
+                toUnit,
                 by.actor().unitCode());
-        item.handedTo.add(event.to());
     }
 
+    /** Whoever accepted it sees the item from now on, be it that person or somebody of the unit to whom it was offered. */
     @Override
     public void handoverAccepted(HandoverAccepted event) {
-        item.takenOverBy.add(recipient());
+        String by = event.context().actor().id();
+        item.takenOverBy.add(by);
+        item.handedTo.add(by);
         endHandover(event.context(), "accepted", null);
     }
 
@@ -92,17 +107,14 @@ record SupervisionProjection(ItemView item) implements SupervisionEvent.Visitor 
         endHandover(event.context(), "withdrawn", event.reason());
     }
 
-    private String recipient() {
-        return item.handover == null ? "" : item.handover.to();
-    }
-
     /** Ends the open handover. Its recipient sees the item from now on only where the recipient has accepted it, now or before. */
     private void endHandover(EventContext by, String outcome, String words) {
-        String to = recipient();
-        if (!item.takenOverBy.contains(to)) {
+        String to = item.handover == null ? null : item.handover.to();
+        String toUnit = item.handover == null ? null : item.handover.toUnit();
+        if (to != null && !item.takenOverBy.contains(to)) {
             item.handedTo.remove(to);
         }
         item.handover = null;
-        item.lastHandover = new ItemView.LastHandover(by.actor().id(), by.occurredAt(), to, outcome, words);
+        item.lastHandover = new ItemView.LastHandover(by.actor().id(), by.occurredAt(), to, toUnit, outcome, words);
     }
 }

@@ -17,6 +17,9 @@ import org.liuhen.access.Role;
 class ScopeTest {
     private static final Set<Act> SEARCH = Set.of(Act.SEARCH);
 
+    /** What a person of the unit 110105 finds, as far as it is offered to that unit or to one above it. */
+    private static final String OFFERED = "'h:1' | 'h:11' | 'h:110' | 'h:1101' | 'h:11010' | 'h:110105'";
+
     private static Person person(String unit, Role... roles) {
         return new Person("110023", unit, Set.copyOf(List.of(roles)), "password");
     }
@@ -71,9 +74,22 @@ class ScopeTest {
     void aProsecutorSeesWhatWasOfferedAndNoProtectionHidesIt() {
         Scope scope = scope("110105", Role.PROSECUTOR);
         assertEquals(
-                "((evidence.item ?? 'handedTo' and evidence.item->'handedTo' @> jsonb_build_array(?::text)))",
+                "((evidence.item ?? 'handedTo' and evidence.item->'handedTo' @> jsonb_build_array(?::text))"
+                        + " or evidence.words @@ ?::tsquery)",
                 scope.sql());
-        assertEquals(List.of("110023"), scope.values());
+        assertEquals(List.of("110023", OFFERED), scope.values());
+    }
+
+    @Test
+    void whatIsOfferedToAnOfficeItsPeopleSeeAndThoseOfTheUnitsBelowIt() {
+        assertEquals(
+                List.of("110023", "'h:1' | 'h:11'"),
+                scope("110000", Role.PROSECUTOR).values());
+        assertEquals(
+                List.of("110023", "'h:京' | 'h:京\ud840\udc00'"),
+                scope("京\ud840\udc0000", Role.PROSECUTOR).values());
+        assertEquals(List.of("110023"), scope("", Role.PROSECUTOR).values(), "the whole site is no office");
+        assertFalse(scope("110105", Role.CASE_OFFICER).values().contains(OFFERED), "who does not answer handovers");
     }
 
     @Test
@@ -82,7 +98,7 @@ class ScopeTest {
                 List.of("'w:110023'", "'u:110105':*", "110023", "110023"),
                 scope("110105", Role.OFFICER, Role.CASE_OFFICER).values());
         Scope scope = scope("110105", Role.OFFICER, Role.PROSECUTOR);
-        assertEquals(List.of("'w:110023'", "110023", "110023", "110023"), scope.values());
+        assertEquals(List.of("'w:110023'", "110023", "110023", "110023", OFFERED), scope.values());
         assertTrue(scope.sql().contains(" or (evidence.item ?? 'handedTo'"), scope.sql());
     }
 
@@ -90,8 +106,7 @@ class ScopeTest {
     void aRoleThatMayNotDoTheActReachesNothing() {
         assertEquals(new Scope("false", List.of()), scope("110105", Role.ADMINISTRATOR));
         Scope downloads = Scope.of(person("110105", Role.OFFICER, Role.PROSECUTOR), Set.of(Act.DOWNLOAD));
-        assertEquals(List.of("110023"), downloads.values(), "an officer downloads nothing");
-        assertFalse(downloads.sql().contains("words"), downloads.sql());
+        assertEquals(List.of("110023", OFFERED), downloads.values(), "an officer downloads nothing");
     }
 
     @Test

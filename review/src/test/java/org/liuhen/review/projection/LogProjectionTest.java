@@ -30,6 +30,8 @@ import org.liuhen.custody.event.Entry;
 import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.event.SupervisionEvent.HandoverAccepted;
 import org.liuhen.custody.event.SupervisionEvent.HandoverOffered;
+import org.liuhen.custody.event.SupervisionEvent.HandoverOfferedToUnit;
+import org.liuhen.custody.event.SupervisionEvent.HandoverRefused;
 import org.liuhen.custody.event.SupervisionEvent.HandoverWithdrawn;
 import org.liuhen.custody.event.SupervisionEvent.ReviewAnswer;
 import org.liuhen.custody.event.SupervisionEvent.ReviewAnswered;
@@ -104,6 +106,10 @@ class LogProjectionTest {
 
     private ObjectNode item(EvidenceId id) {
         return ItemJson.write(documents.items().get(id.value()));
+    }
+
+    private List<String> words(EvidenceId id) {
+        return SearchTerms.of(documents.items().get(id.value()));
     }
 
     private CaseFile file() {
@@ -230,6 +236,28 @@ class LogProjectionTest {
         add(new HandoverOffered(by(ONE, officer("110023", "110105")), "h3", "jcy"));
         add(new HandoverWithdrawn(by(ONE, officer("110023", "110105")), "h3", "said twice"));
         assertEquals("[\"jcy\"]", item(ONE).get("handedTo").toString());
+    }
+
+    @Test
+    void whatIsOfferedToAnOfficeIsFoundByItUntilItIsAnsweredAndThenByWhoTookIt() {
+        declared(ONE, officer("110023", "110105"), null, null);
+        add(new HandoverOfferedToUnit(by(ONE, officer("110023", "110105")), "h1", "130100"));
+        assertFalse(item(ONE).has("handedTo") || item(ONE).at("/handover").has("to"));
+        assertEquals("130100", item(ONE).at("/handover/toUnit").asText());
+        assertTrue(words(ONE).contains("h:1301"));
+        add(new HandoverRefused(by(ONE, officer("jcy-2", "130101")), "h1", "not ours"));
+        assertFalse(item(ONE).has("handover") || item(ONE).has("handedTo"));
+        assertFalse(words(ONE).contains("h:1301"));
+        assertEquals("130100", item(ONE).at("/lastHandover/toUnit").asText());
+        assertEquals("jcy-2", item(ONE).at("/lastHandover/by").asText());
+        add(new HandoverOfferedToUnit(by(ONE, officer("110023", "110105")), "h2", "130100"));
+        add(new HandoverAccepted(by(ONE, officer("jcy-1", "130100")), "h2"));
+        assertFalse(item(ONE).has("handover"));
+        assertEquals("[\"jcy-1\"]", item(ONE).get("handedTo").toString());
+        assertFalse(words(ONE).contains("h:1301"));
+        add(new HandoverOfferedToUnit(by(ONE, officer("110023", "110105")), "h3", "130100"));
+        add(new HandoverWithdrawn(by(ONE, officer("110023", "110105")), "h3", "said twice"));
+        assertEquals("[\"jcy-1\"]", item(ONE).get("handedTo").toString(), "what was taken over stays");
     }
 
     private void received(EvidenceId id, String device) {

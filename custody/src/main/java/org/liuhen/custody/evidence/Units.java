@@ -1,4 +1,4 @@
-package org.liuhen.access;
+package org.liuhen.custody.evidence;
 
 /** Units in a hierarchy: the code of a unit begins those of the units below it, and pairs of zeros at its end do not count. */
 public final class Units {
@@ -19,5 +19,11 @@ public final class Units {
         String first = prefix(one);
         String second = prefix(other);
         return first.startsWith(second) || second.startsWith(first);
+    }
+
+    /** Whether a unit is this office or below it. Nobody without a unit is of an office, and the whole site is no office. */
+    public static boolean within(String unitCode, String office) {
+        String prefix = prefix(office);
+        return unitCode != null && !prefix.isEmpty() && prefix(unitCode).startsWith(prefix);
     }
 }
