@@ -14,6 +14,9 @@ public final class Descriptions {
     /** The name of the value with the digest of a small picture or an excerpt. */
     public static final String PREVIEW = "previewSha256";
 
+    /** The name of the value with the digest of the words of a document. */
+    public static final String TEXT = "textSha256";
+
     private Descriptions() {}
 
     /**
@@ -43,6 +46,7 @@ public final class Descriptions {
         List<DerivedFile> files = new ArrayList<>();
         derivedFile(description, TRACK).ifPresent(files::add);
         derivedFile(description, PREVIEW).ifPresent(files::add);
+        derivedFile(description, TEXT).ifPresent(files::add);
         return files;
     }
 }
