@@ -33,6 +33,7 @@ import org.liuhen.custody.verify.Fault;
 import org.liuhen.custody.verify.LogVerification;
 import org.liuhen.review.model.ReadModel;
 import org.liuhen.review.projection.CaseFile;
+import org.liuhen.review.projection.Descriptions;
 import org.liuhen.review.projection.EntryRow;
 import org.liuhen.review.projection.ItemJson;
 import org.liuhen.review.projection.ItemView;

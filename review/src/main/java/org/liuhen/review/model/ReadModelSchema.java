@@ -36,14 +36,15 @@ final class ReadModelSchema {
      * Changes with the columns of the tables, and when {@link ItemProjection} computes other items from the same entries. Tables of another
      * version answer until tables of this one are filled beside them from the published log.
      */
-    static final int VERSION = 13;
+    static final int VERSION = 14;
 
     /** The schema of tables that are filled beside the live ones. */
     static final String NEXT = "liuhen_next";
 
     private static final int NONE = -1;
     private static final String LOCK = "select pg_advisory_xact_lock(hashtextextended('liuhen tables', 0))";
-    private static final List<String> TABLES = List.of("model", "followed", "entry", "evidence", "casefile");
+    private static final List<String> TABLES =
+            List.of("model", "followed", "entry", "evidence", "casefile", "document", "passage");
 
     private static final String[] SCHEMA = {
         "create table if not exists model (version int not null)",
@@ -86,7 +87,13 @@ final class ReadModelSchema {
         "create index if not exists evidence_recording on evidence ((" + ItemMember.RECORDING_ID.text() + "))"
                 + " where " + ItemMember.RECORDING_ID.text() + " is not null",
         "create index if not exists evidence_handed on evidence using gin ((" + ItemMember.HANDED_TO.json() + "))"
-                + " where " + ItemMember.HANDED_TO.exists()
+                + " where " + ItemMember.HANDED_TO.exists(),
+        "create table if not exists document (item text primary key, log text not null, description text not null,"
+                + " wanted boolean not null, tried timestamptz, trouble text)",
+        "create index if not exists document_wanted on document (log, item) where wanted",
+        "create table if not exists passage (item text, number int, shown text not null, folded text not null,"
+                + " grams int[] not null, primary key (item, number))",
+        "create index if not exists passage_grams on passage using gin (grams)"
     };
 
     private ReadModelSchema() {}

@@ -103,6 +103,17 @@ public final class Search {
         return where("words @@ ?::tsquery", query);
     }
 
+    /**
+     * Only items in whose documents the words stand, and of which the person may see what is written; all where it is null.
+     *
+     * @param readable the items whose previews the person may see
+     */
+    public Search words(DocumentSearch words, Scope readable) {
+        return words == null
+                ? this
+                : words.addTo(this).where(readable.sql(), readable.values().toArray());
+    }
+
     /** Only items whose positions lie in a box that touches this one; all where it is null. */
     public Search at(Place place) {
         return place == null

@@ -1,4 +1,4 @@
-package org.liuhen.review.audit;
+package org.liuhen.review.projection;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
@@ -42,7 +42,7 @@ public final class Descriptions {
     }
 
     /** All files that the description names. */
-    static List<DerivedFile> derivedFiles(JsonNode description) {
+    public static List<DerivedFile> derivedFiles(JsonNode description) {
         List<DerivedFile> files = new ArrayList<>();
         derivedFile(description, TRACK).ifPresent(files::add);
         derivedFile(description, PREVIEW).ifPresent(files::add);
