@@ -56,6 +56,18 @@ test("what is past its retention does not read as sealed", () => {
     assert.ok(!all.includes(later.split(" 2226")[0]) && all.includes(past), all);
   }
 });
+test("an item says that its words can be searched, and nothing more of them", () => {
+  const value = (name, value) => ({ name, value, source: "words of the document", tool: "Tika", version: "3" });
+  for (here.language of IN_BOTH) {
+    const words = facts(item({ metadata: [value("textSha256", "ab".repeat(32))] })).textContent,
+      cut = facts(item({ metadata: [value("textSha256", "ab".repeat(32)), value("textCut", "true")] })).textContent,
+      zh = here.language === "zh";
+    assert.ok(words.includes(zh ? "文档内容可检索" : "Words in documentscan be searched"), words);
+    assert.ok(cut.includes(zh ? "只检索开头部分" : "only its beginning"), cut);
+    assert.ok(!words.includes("abab"));
+    assert.ok(!facts(item({})).textContent.includes(zh ? "文档内容" : "Words in"));
+  }
+});
 test("the desk has a pile and an alarm for what does not verify, and one for retention that has ended", async () => {
   here.language = "zh";
   const counts = { anomalies: 2, expired: 3, rejected: 1, holds: 0 };
