@@ -24,9 +24,11 @@ public record DocumentSearch(List<String> words) {
     /** A passage has a word as a whole. The numbers of its pairs are looked up in an index; then the word itself is compared. */
     private static final String HAS = "grams @> ?::int[] and position(? in folded) > 0";
 
-    /** The items are looked up once, before the list is read. */
-    private static final String CONDITION =
-            "evidence.id = any (array(select distinct item from passage where " + HAS + "))";
+    /** The items that have a word are looked up once, before the list is read. */
+    static final String CONDITION = "evidence.id = any (array(select distinct item from passage where " + HAS + "))";
+
+    /** The same, looked up for one item after the other: PostgreSQL joins nothing with a subquery that has an offset. */
+    static final String ONE_BY_ONE = "exists (select from passage where item = evidence.id and " + HAS + " offset 0)";
 
     /** The passages of these items that have a word, the first one of each: the columns {@code item} and {@code shown}. */
     static final String PASSAGES = "select distinct on (item) item, shown from passage where item = any (?) and " + HAS
@@ -52,14 +54,6 @@ public record DocumentSearch(List<String> words) {
 
     private static long length(String word) {
         return word.codePointCount(0, word.length());
-    }
-
-    /** Adds the conditions to a search. */
-    Search addTo(Search search) {
-        for (String word : words) {
-            search.where(CONDITION, grams(word), word);
-        }
-        return search;
     }
 
     /** The pairs of a word as PostgreSQL writes an array. */

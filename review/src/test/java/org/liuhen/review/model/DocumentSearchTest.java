@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.liuhen.custody.evidence.LogName;
 import org.liuhen.review.model.DocumentSearch.Excerpt;
 
 class DocumentSearchTest {
@@ -63,6 +64,24 @@ class DocumentSearchTest {
         assertEquals("", excerpt("nothing of it", "嫌疑").found());
         Excerpt html = excerpt("<script>alert(1)</script> 嫌疑", "alert(1)");
         assertEquals("<script>", html.before(), "it stays text");
+    }
+
+    /** What most documents say is found among the newest without reading them all; the placeholders stay where they are. */
+    @Test
+    void looksAmongTheNewestFirst() {
+        Search search = new Search(new LogName("site-1"), Scope.EVERYTHING)
+                .words(DocumentSearch.of("张三 扒窃").orElseThrow(), Scope.EVERYTHING);
+        assertEquals(5, search.values().size(), "the log, and two for each word");
+        assertEquals(search.values(), search.recentValues().subList(1, 6));
+        String recent = search.recentSql();
+        assertTrue(!recent.contains("= any (array(") && recent.contains("limit 1000"), recent);
+        assertEquals(5 + 1, recent.chars().filter(one -> one == '?').count());
+        assertEquals(
+                search.sql(),
+                new Search(new LogName("site-1"), Scope.EVERYTHING)
+                        .words(DocumentSearch.of("张三 扒窃").orElseThrow(), Scope.EVERYTHING)
+                        .words(null, Scope.EVERYTHING)
+                        .sql());
     }
 
     @Test
