@@ -155,6 +155,7 @@ test("an entry of the chain has no code that only a programmer reads", () => {
     ["cases q=A（2026）", "查看案件列表 · 关键词 A（2026）"],
     ["table case=A-7 q=三里屯 西街", "导出证据表格（CSV） · 案件 A-7 · 关键词 三里屯 西街"],
     ["case=A-7", "查看证据列表 · 案件 A-7"],
+    ["text=张三 扒窃 case=A-7", "查看证据列表 · 文档内容 张三 扒窃 · 案件 A-7"],
     ["colour=red", "查看证据列表 · colour red"],
   ])
     assert.ok(said({ eventType: "searched", terms }).startsWith(`查找 ${words}`), said({ eventType: "searched", terms }));

@@ -181,6 +181,7 @@ export const words = {
     },
     searchTerms: {
       q: "关键词",
+      text: "文档内容",
       id: "证据",
       case: "案件",
       state: "状态",
@@ -1130,6 +1131,7 @@ export const words = {
     },
     searchTerms: {
       q: "words",
+      text: "words in documents",
       id: "item",
       case: "case",
       state: "state",

@@ -133,6 +133,12 @@ class WordsIT {
             assertEquals(200, get("auditor", "/api/evidence").statusCode());
             await(() -> get("auditor", "/api/log-events?type=searched").body().contains("text=扒窃"));
 
+            assertEquals(
+                    200,
+                    get("caseA", "/api/evidence?aaa=" + "x".repeat(600) + "&text=" + encoded("盗窃电动车"))
+                            .statusCode());
+            await(() -> get("auditor", "/api/log-events?type=searched").body().contains("text=盗窃电动车 aaa=x"));
+
             hostileQuestions(marks, large);
             awaitDescribed(bomb);
             changedTexts(letter, decision, record);
