@@ -47,6 +47,15 @@ class Element {
   setAttribute(name, value) {
     this.attributes[name] = String(value);
   }
+  removeAttribute(name) {
+    delete this.attributes[name];
+  }
+  contains(node) {
+    return node === this || this.all(e => e === node).length > 0;
+  }
+  get parentNode() {
+    return this.parent || null;
+  }
   addEventListener(name, listener) {
     this.listeners[name] = listener;
   }
@@ -58,6 +67,25 @@ class Element {
   }
   set parentElement(parent) {
     this.parent = parent;
+  }
+  get classList() {
+    const all = new Set(this.className.split(" ").filter(Boolean)),
+      keep = () => {
+        this.className = [...all].join(" ");
+      };
+    return {
+      contains: name => all.has(name),
+      add: name => {
+        all.add(name);
+        keep();
+      },
+      toggle: (name, wanted = !all.has(name)) => {
+        if (wanted) all.add(name);
+        else all.delete(name);
+        keep();
+        return wanted;
+      },
+    };
   }
   get children() {
     return this.nodes.filter(node => node instanceof Element);

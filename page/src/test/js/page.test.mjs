@@ -56,6 +56,18 @@ test("what is past its retention does not read as sealed", () => {
     assert.ok(!all.includes(later.split(" 2226")[0]) && all.includes(past), all);
   }
 });
+test("an item says that its words can be searched, and nothing more of them", () => {
+  const value = (name, value) => ({ name, value, source: "words of the document", tool: "Tika", version: "3" });
+  for (here.language of IN_BOTH) {
+    const words = facts(item({ metadata: [value("textSha256", "ab".repeat(32))] })).textContent,
+      cut = facts(item({ metadata: [value("textSha256", "ab".repeat(32)), value("textCut", "true")] })).textContent,
+      zh = here.language === "zh";
+    assert.ok(words.includes(zh ? "文档内容可检索" : "Words in documentscan be searched"), words);
+    assert.ok(cut.includes(zh ? "只检索开头部分" : "only its beginning"), cut);
+    assert.ok(!words.includes("abab"));
+    assert.ok(!facts(item({})).textContent.includes(zh ? "文档内容" : "Words in"));
+  }
+});
 test("the desk has a pile and an alarm for what does not verify, and one for retention that has ended", async () => {
   here.language = "zh";
   const counts = { anomalies: 2, expired: 3, rejected: 1, holds: 0 };
@@ -143,6 +155,7 @@ test("an entry of the chain has no code that only a programmer reads", () => {
     ["cases q=A（2026）", "查看案件列表 · 关键词 A（2026）"],
     ["table case=A-7 q=三里屯 西街", "导出证据表格（CSV） · 案件 A-7 · 关键词 三里屯 西街"],
     ["case=A-7", "查看证据列表 · 案件 A-7"],
+    ["text=张三 扒窃 case=A-7", "查看证据列表 · 文档内容 张三 扒窃 · 案件 A-7"],
     ["colour=red", "查看证据列表 · colour red"],
   ])
     assert.ok(said({ eventType: "searched", terms }).startsWith(`查找 ${words}`), said({ eventType: "searched", terms }));

@@ -344,7 +344,7 @@ try {
   await does(officer, "offer", { handoverTo: "to", to: "jcy-01", reason: prosecution });
   await does(officer, "withdraw", { reason: day.lang === "zh" ? "补充材料" : "more is to come" });
   const nobody = await act(officer, "offer", { ...office, toUnit: "999999" });
-  assert.deepEqual([nobody.status, nobody.code], [409, "RV-145"]);
+  assert.deepEqual([nobody.status, nobody.code], [409, "RV-147"]);
   await officer.click('details[data-act="offer"] summary'); // it is still open, with the reason
   // To an office: its people have it in their piles, and one of them returns it with a reason.
   await does(officer, "offer", office);

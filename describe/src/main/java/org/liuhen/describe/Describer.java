@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.apache.pdfbox.util.Version;
 import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.event.EventContext.Instrument;
@@ -28,6 +29,18 @@ public final class Describer implements AutoCloseable {
 
     /** The value by which a parser process announces a preview; its text is the media type. */
     static final String PREVIEW = "preview";
+
+    /** The value that names the words of a document; its unit is their media type. */
+    public static final String TEXT_DIGEST = "textSha256";
+
+    /** The value by which a parser process announces the words of a document. */
+    static final String TEXT = "text";
+
+    /** The value that says that the words end before the document does. */
+    static final String TEXT_CUT = "textCut";
+
+    /** Counts up when other words are taken from the same documents, so that their descriptions are stale. */
+    private static final String TEXT_VERSION = "1";
 
     static final long FETCHED_BYTES_MAX = 64 << 20;
     private static final int FETCHES_MAX = 5_000;
@@ -55,7 +68,7 @@ public final class Describer implements AutoCloseable {
      * @param processes at most so many parser processes at a time
      * @param scratch where they have their folders; skeletons lie on the same file system
      * @param profiles what the names of files say
-     * @param previews whether to make small pictures and excerpts
+     * @param previews whether to make small pictures, excerpts and the words of documents
      */
     public Describer(int processes, Path scratch, Profiles profiles, boolean previews) {
         this.pool = new ParserPool(processes, scratch);
@@ -72,6 +85,7 @@ public final class Describer implements AutoCloseable {
                 new Instrument("metadata-extractor", ImageReader.VERSION),
                 new Instrument("PDFBox", Version.getVersion()),
                 new Instrument(LanguageReader.TOOL, LanguageReader.VERSION),
+                new Instrument(TEXT, TEXT_VERSION),
                 new Instrument("profiles", profiles.version()));
     }
 
@@ -178,7 +192,7 @@ public final class Describer implements AutoCloseable {
         private void add(Answer answer) throws IOException {
             List<Value> more = new ArrayList<>(answer.description().values());
             if (!previews) { // even if the process ignores its request
-                more.removeIf(value -> value.name().equals(PREVIEW));
+                more.removeIf(value -> Set.of(PREVIEW, TEXT, TEXT_CUT).contains(value.name()));
             }
             failures.addAll(answer.description().failures());
             keep(more, failures, answer, item, original);
@@ -224,30 +238,53 @@ public final class Describer implements AutoCloseable {
                 failures.add("positions: the parser process named a track that it did not leave");
             }
         }
-        List<Value> previews = named(values, PREVIEW);
-        boolean forged = values.removeIf(value -> value.name().equals(PREVIEW_DIGEST));
-        values.removeAll(previews);
-        if (previews.isEmpty() && !forged) {
-            return;
+        keep(values, failures, PREVIEW, PREVIEW_DIGEST, answer.preview(), item, original);
+        if (!keep(values, failures, TEXT, TEXT_DIGEST, answer.text(), item, original)) {
+            values.removeIf(value -> value.name().equals(TEXT_CUT));
         }
-        byte[] preview = previews.size() == 1 && !forged
-                ? namingItsOriginal(answer.preview(), previews.get(0).value(), item)
+    }
+
+    /**
+     * Keeps a file that names its original, and adds the value with its digest. Gives whether it was kept.
+     *
+     * @param name the value that announces it; its text is the media type
+     * @param digestName the name of the value with its digest, which no process says itself
+     * @param left what the process left
+     */
+    private static boolean keep(
+            List<Value> values,
+            List<String> failures,
+            String name,
+            String digestName,
+            byte[] left,
+            Item item,
+            Original original)
+            throws IOException {
+        List<Value> announced = named(values, name);
+        boolean forged = values.removeIf(value -> value.name().equals(digestName));
+        values.removeAll(announced);
+        if (announced.isEmpty() && !forged) {
+            return false;
+        }
+        byte[] bytes = announced.size() == 1 && !forged
+                ? namingItsOriginal(name, left, announced.get(0).value(), item)
                 : null;
-        if (preview == null) {
-            failures.add("preview: the parser process named a preview that it did not leave");
-            return;
+        if (bytes == null) {
+            failures.add(name + ": the parser process named a " + name + " that it did not leave");
+            return false;
         }
-        Sha256Digest digest = Sha256Digest.of(preview);
-        original.keep(digest, preview);
-        Value about = previews.get(0);
+        Sha256Digest digest = Sha256Digest.of(bytes);
+        original.keep(digest, bytes);
+        Value about = announced.get(0);
         values.add(new Value(
-                PREVIEW_DIGEST,
+                digestName,
                 digest.hex(),
                 about.value(),
                 about.source(),
                 about.tool(),
                 about.version(),
                 Value.Confidence.COMPUTED));
+        return true;
     }
 
     private static List<Value> named(List<Value> values, String name) {
@@ -255,15 +292,17 @@ public final class Describer implements AutoCloseable {
     }
 
     /**
-     * The preview with words that name its original, or null where it is not of this type: a comment in a JPEG file
-     * (ITU-T T.81, B.2.4.5), a first line in a text.
+     * A preview or a text with words that name its original, or null where it is not of this type: a comment in a JPEG file
+     * (ITU-T T.81, B.2.4.5), a first line in a text. So two items never have the same file.
      */
-    private static byte[] namingItsOriginal(byte[] preview, String mediaType, Item item) throws IOException {
-        byte[] words = ("Preview of evidence " + item.id().value() + ", made by Liuhen " + EventContext.VERSION
-                        + "; not the original")
+    private static byte[] namingItsOriginal(String name, byte[] preview, String mediaType, Item item)
+            throws IOException {
+        boolean text = name.equals(TEXT);
+        byte[] words = ((text ? "Text" : "Preview") + " of evidence "
+                        + item.id().value() + ", made by Liuhen " + EventContext.VERSION + "; not the original")
                 .getBytes(StandardCharsets.UTF_8);
         ByteArrayOutputStream named = new ByteArrayOutputStream(preview.length + words.length + 4);
-        if (mediaType.equals("image/jpeg") && isJpeg(preview)) {
+        if (!text && mediaType.equals("image/jpeg") && isJpeg(preview)) {
             named.write(preview, 0, 2);
             named.write(new byte[] {(byte) 0xff, (byte) 0xfe, 0, (byte) (words.length + 2)});
             named.write(words);

@@ -16,11 +16,12 @@ import java.util.Map;
 import javax.xml.stream.XMLStreamReader;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
+import org.liuhen.custody.event.EventContext;
 
 /**
  * OFD (GB/T 33190-2016), the national layout document: a ZIP file whose {@code OFD.xml} names title, author, dates, its documents
- * with their pages, and for each the list of signatures (§7.4). A part that is named and not found is a
- * failure, and gives no facts.
+ * with their pages, and for each the list of signatures (§7.4). The words stand in the text objects of the pages (§11.3). A part that is
+ * named and not found is a failure, and gives no facts.
  */
 final class OfdReader {
     static final String MEDIA_TYPE = "application/ofd";
@@ -28,9 +29,14 @@ final class OfdReader {
     private static final String ROOT = "ofd.xml";
     private static final int XML_BYTES_MAX = 16 << 20;
 
+    /** How many bytes all pages together may unpack to before the text ends early. */
+    private static final long PAGES_BYTES_MAX = 256 << 20;
+
     private final Facts facts;
     private final ZipFile zip;
     private final Map<String, ZipArchiveEntry> parts = new HashMap<>();
+    private final StringBuilder words = new StringBuilder();
+    private long pagesBytes;
     private boolean isOfd;
 
     private OfdReader(Facts facts, ZipFile zip) {
@@ -41,8 +47,12 @@ final class OfdReader {
         }
     }
 
-    /** Adds the facts of an OFD document; gives whether the file is one. */
-    static boolean addTo(Facts facts, Path file) {
+    /**
+     * Adds the facts of an OFD document; gives whether the file is one.
+     *
+     * @param text where its words are left
+     */
+    static boolean addTo(Facts facts, Path file, Path text) {
         // Only names in ASCII are looked for; in this character set no other name is an error.
         try (ZipFile zip = ZipFile.builder()
                 .setPath(file)
@@ -52,6 +62,8 @@ final class OfdReader {
             ZipArchiveEntry root = reader.parts.get(ROOT);
             if (root != null) {
                 reader.read(root);
+                DocumentText.write(
+                        facts, reader.words.toString(), reader.isCut(), EventContext.VERSION, "liuhen", text);
             }
             return reader.isOfd;
         } catch (IOException | RuntimeException notOne) {
@@ -92,9 +104,61 @@ final class OfdReader {
             long pages = count(document, "Page", "Pages");
             if (pages > 0) {
                 facts.stated("pageCount", String.valueOf(pages), null, document);
+                addWords(document);
             }
         }
         signed(signatures);
+    }
+
+    private boolean isCut() {
+        return words.length() >= DocumentText.BYTES_MAX || pagesBytes >= PAGES_BYTES_MAX;
+    }
+
+    /** Adds the words of the pages that a document names, in their order. A page that cannot be read costs its own words only. */
+    private void addWords(String document) {
+        List<String> pages = new ArrayList<>();
+        try (InputStream in = open(parts.get(path(document)))) {
+            Xml.read(in, new Xml.Visitor() {
+                @Override
+                public void begin(String path, XMLStreamReader element) {
+                    String place = element.getAttributeValue(null, "BaseLoc");
+                    if (path.endsWith("Pages/Page") && place != null) {
+                        pages.add(place);
+                    }
+                }
+
+                @Override
+                public void end(String path, String text) {}
+            });
+        } catch (IOException | RuntimeException damaged) {
+            facts.failed("OFD: " + document, damaged);
+            return;
+        }
+        int absent = 0;
+        String folder = document.substring(0, document.replace('\\', '/').lastIndexOf('/') + 1);
+        for (String page : pages) {
+            ZipArchiveEntry entry = parts.get(path(page.startsWith("/") ? page : folder + page));
+            if (isCut()) {
+                break;
+            }
+            if (entry == null) {
+                absent++;
+                continue;
+            }
+            pagesBytes += Math.max(0, entry.getSize());
+            try (InputStream in = open(entry)) {
+                Xml.read(in, (path, text) -> {
+                    if (Xml.last(path).equals("TextCode") && words.length() < DocumentText.BYTES_MAX) {
+                        words.append(text).append('\n');
+                    }
+                });
+            } catch (IOException | RuntimeException damaged) {
+                facts.failed("OFD: " + page, damaged);
+            }
+        }
+        if (absent > 0) {
+            facts.failures.add("OFD: " + document + " names " + absent + " pages that are not there");
+        }
     }
 
     /** Signed where a list has a signature; not signed where no list is named and none is there. */

@@ -107,7 +107,8 @@ final class ParserProcess {
             }
             byte[] track = left(folder.resolve(ParserWorker.TRACK), TRACK_BYTES_MAX);
             byte[] preview = left(folder.resolve(ParserWorker.PREVIEW), PREVIEW_BYTES_MAX);
-            Answer answer = new Answer(description, track, preview);
+            byte[] text = left(folder.resolve(ParserWorker.TEXT), DocumentText.BYTES_MAX);
+            Answer answer = new Answer(description, track, preview, text);
             empty();
             return answer;
         } catch (IOException | RuntimeException died) { // whatever came back: this process is not used again

@@ -32,9 +32,13 @@ final class ParserWorker {
     /** The file in the shared folder with the preview. */
     static final String PREVIEW = "preview";
 
+    /** The file in the shared folder with the words of a document. */
+    static final String TEXT = "text";
+
     private static final Path FILE = Path.of(Request.ITEM);
     private static final Path TRACK_FILE = Path.of(TRACK);
     private static final Path PREVIEW_FILE = Path.of(PREVIEW);
+    private static final Path TEXT_FILE = Path.of(TEXT);
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int PROBE_SCORE_UNSURE = 25; // ffprobe's score for a file that only has a fitting name
@@ -175,7 +179,7 @@ final class ParserWorker {
 
     private String document(Facts facts, ObjectNode fromTika, String mediaType, Request request) {
         boolean whole = request.whole();
-        if (mediaType.equals("application/zip") && whole && OfdReader.addTo(facts, FILE)) {
+        if (mediaType.equals("application/zip") && whole && OfdReader.addTo(facts, FILE, TEXT_FILE)) {
             return OfdReader.MEDIA_TYPE;
         }
         Set<String> elseKnown = new TreeSet<>();
@@ -223,6 +227,9 @@ final class ParserWorker {
             Preview.excerpt(facts, tika.text(), PREVIEW_FILE);
         }
         if (!mediaType.startsWith("image/") && facts.members.isEmpty() && !log) {
+            if (whole) {
+                DocumentText.write(facts, tika.text(), tika.isTextCut(), TikaReader.VERSION, "Tika", TEXT_FILE);
+            }
             try {
                 language.addTo(facts, tika.text());
             } catch (IOException | RuntimeException failed) {

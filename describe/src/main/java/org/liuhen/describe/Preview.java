@@ -138,11 +138,7 @@ final class Preview {
 
     /** The first words of a document. */
     static void excerpt(Facts facts, String text, Path preview) {
-        String tidy = text.substring(0, Math.min(text.length(), EXCERPTED_CHARACTERS_MAX))
-                .replaceAll("[\\p{Cntrl}&&[^\n\t]]|\\p{Cs}", "")
-                .replaceAll("[\\t\\x0B\\f\\u00A0 ]+", " ")
-                .replaceAll("\\s*\n\\s*", "\n")
-                .strip();
+        String tidy = DocumentText.tidy(text.substring(0, Math.min(text.length(), EXCERPTED_CHARACTERS_MAX)));
         if (tidy.isEmpty()) {
             return;
         }

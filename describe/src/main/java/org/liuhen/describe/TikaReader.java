@@ -37,8 +37,10 @@ final class TikaReader {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     static final String VERSION = Tika.getString().replace("Apache Tika ", "");
-    private static final int TEXT_CHARACTERS_MAX =
-            2_000_000; // read to find the type and charset; the first words are kept
+
+    /** As many characters as the text of a document can have bytes: each has one at least. */
+    private static final int TEXT_CHARACTERS_MAX = DocumentText.BYTES_MAX;
+
     private static final int VALUES_MAX = 300;
     private static final int VALUE_CHARACTERS_MAX = 2_000;
     private static final int EMBEDDED_MAX = 100;
@@ -90,6 +92,7 @@ final class TikaReader {
     private final TikaConfig config;
     private final AutoDetectParser parser;
     private String text = "";
+    private boolean textCut;
     private Embedded embedded = new Embedded();
 
     TikaReader() throws IOException {
@@ -108,6 +111,7 @@ final class TikaReader {
         embedded = new Embedded();
         StringWriter words = new StringWriter();
         text = "";
+        textCut = false;
         try (TikaInputStream in = TikaInputStream.get(path, metadata)) {
             metadata.set(TikaCoreProperties.RESOURCE_NAME_KEY, name);
             answer.put("type", parser.getDetector().detect(in, metadata).toString());
@@ -131,7 +135,8 @@ final class TikaReader {
         } catch (EncryptedDocumentException encrypted) {
             facts.computed("encrypted", "true", null, "Tika could not open it without a password");
         } catch (SAXException | IOException | TikaException | RuntimeException failed) {
-            if (!WriteLimitReachedException.isWriteLimitReached(failed)) {
+            textCut = WriteLimitReachedException.isWriteLimitReached(failed);
+            if (!textCut) {
                 answer.put("error", describe(failed));
             }
         } catch (LinkageError | AssertionError broken) { // a parser whose own parts do not fit together
@@ -159,6 +164,11 @@ final class TikaReader {
     /** The text of the file that was read last, as far as it was read. */
     String text() {
         return text;
+    }
+
+    /** Whether the file that was read last has more text than that. */
+    boolean isTextCut() {
+        return textCut;
     }
 
     /** Adds what is packed inside the document that was read last. */

@@ -198,6 +198,18 @@ final class Corpus {
                             + "<ofd:Page ID=\"2\" BaseLoc=\"Pages/Page_1/Content.xml\"/></ofd:Pages></ofd:Document>"
                 },
                 {
+                    "Doc_0/Pages/Page_0/Content.xml",
+                    "<ofd:Page " + space
+                            + "><ofd:Content><ofd:Layer><ofd:TextObject><ofd:TextCode>被处罚人王某</ofd:TextCode>"
+                            + "</ofd:TextObject></ofd:Layer></ofd:Content></ofd:Page>"
+                },
+                {
+                    "Doc_0/Pages/Page_1/Content.xml",
+                    "<ofd:Page " + space
+                            + "><ofd:Content><ofd:Layer><ofd:TextObject><ofd:TextCode>扒窃他人手机</ofd:TextCode>"
+                            + "</ofd:TextObject></ofd:Layer></ofd:Content></ofd:Page>"
+                },
+                {
                     "Doc_0/Signs/Signatures.xml",
                     "<ofd:Signatures " + space + "><ofd:MaxSignId>1</ofd:MaxSignId>"
                             + "<ofd:Signature ID=\"1\" Type=\"Seal\" BaseLoc=\"Sign_0/Signature.xml\"/></ofd:Signatures>"

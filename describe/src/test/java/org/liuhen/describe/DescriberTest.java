@@ -63,7 +63,7 @@ class DescriberTest {
     }
 
     private static Answer left(byte[] track, byte[] preview) {
-        return new Answer(Answer.NONE.description(), track, preview);
+        return new Answer(Answer.NONE.description(), track, preview, new byte[0]);
     }
 
     @Test
@@ -115,6 +115,32 @@ class DescriberTest {
         text = new String(bytes, StandardCharsets.UTF_8);
         assertTrue(text.startsWith("Preview of evidence 01jdb3kz0r0000000000000000") && text.endsWith("\n\n笔录"), text);
         afterKeeping(left(new byte[0], new byte[] {(byte) 0xff}), 1, value(Describer.PREVIEW, "text/plain"));
+    }
+
+    @Test
+    void keepsATextThatIsUtf8AndNamesItsOriginal() throws Exception {
+        Value announced = value(Describer.TEXT, "text/plain");
+        Value cut = value(Describer.TEXT_CUT, "true");
+        for (byte[] none : List.of(new byte[0], new byte[] {(byte) 0xe7, (byte) 0xac})) { // half a character
+            assertEquals(List.of("title", "trackPoints"), names(afterKeeping(words(none), 1, announced, cut)));
+        }
+        Answer answer = words("笔录".getBytes(StandardCharsets.UTF_8));
+        Value another = value(Describer.TEXT_DIGEST, "00".repeat(32));
+        assertEquals(2, afterKeeping(answer, 1, announced, another).size(), "another item's text");
+        assertEquals(2, afterKeeping(answer, 1, announced, announced).size());
+        assertEquals(
+                2, afterKeeping(answer, 1, value(Describer.TEXT, "text/html")).size());
+        assertEquals(List.of(), kept);
+
+        List<Value> named = afterKeeping(answer, 0, announced, cut);
+        assertEquals(List.of("title", "trackPoints", Describer.TEXT_CUT, Describer.TEXT_DIGEST), names(named));
+        assertEquals(named.get(3).value(), kept.get(0).hex());
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        assertTrue(text.startsWith("Text of evidence 01jdb3kz0r0000000000000000") && text.endsWith("\n\n笔录"), text);
+    }
+
+    private static Answer words(byte[] text) {
+        return new Answer(Answer.NONE.description(), new byte[0], new byte[0], text);
     }
 
     /** A process may leave a link to a file that it cannot read itself. */

@@ -186,6 +186,9 @@ export function row(item, current, href = "#/item/" + item.id) {
     el("span", item.cases.join("、") || "–", { className: "cases" }),
     el("span", keptUntil(item), { className: "sealed small" }),
   );
+  const passage = item.passage;
+  if (passage)
+    b.append(el("span", null, { className: "passage small" }, `…${passage.before}`, el("mark", passage.found), `${passage.after}…`));
   return b;
 }
 /** What is on its way, as the station tells it. */

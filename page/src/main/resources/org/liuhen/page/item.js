@@ -182,6 +182,8 @@ export function facts(item) {
   (item.sameName || []).forEach(other =>
     add(t().sameName, el("a", other.fileName, { href: "#/item/" + other.id }), ` ${other.mediaType || ""}`),
   );
+  const made = name => (item.metadata || []).some(v => v.name === name);
+  if (made("textSha256")) fact(t().text, made("textCut") ? t().textSearchedPartly : t().textSearched);
   list.append(...known(item));
   return el("section", null, { className: "card" }, el("h2", t().about), list, el("details", null, {}, el("summary", t().more_), deeper));
 }

@@ -10,7 +10,7 @@ import { proposeCases } from "./numbers.js";
 import { PAGE, rows } from "./rows.js";
 import { savedLists } from "./saved.js";
 
-const FIELDS = { q: "search", case: "text", state: "select", from: "date", to: "date", place: "text", unit: "text" };
+const FIELDS = { q: "search", text: "search", case: "text", state: "select", from: "date", to: "date", place: "text", unit: "text" };
 /** The order where none is chosen. */
 const NEWEST = "-uploaded";
 /** Orders that begin with the greatest: the newest, the longest. */
@@ -26,6 +26,8 @@ let question = 0,
   opened = /** @type {string | undefined} */ (undefined),
   watching = null,
   outlinedAt = -Infinity,
+  /** How many documents the words could not be looked for in. */
+  notSearched = 0,
   refreshing = 0;
 
 const table = rows($("list"), {
@@ -48,6 +50,7 @@ function query({ of = "/api/evidence", before, limit = PAGE } = {}) {
     ask = new URLSearchParams(),
     put = (name, value) => value && ask.set(name, value);
   put("q", f.q);
+  put("text", f.text);
   put("case", f.case);
   put("state", f.state);
   put("unit", f.unit);
@@ -193,6 +196,7 @@ export async function followAddress(name, wanted, current) {
     $(field).value = filters[field] || "";
     ($(field).closest("label") || $(field)).classList.toggle("set", Boolean(filters[field])); // beside an item only these have room
   }
+  if ($("text")) $("text").hidden = !may("PREVIEW"); // nobody searches what he may not see
   for (const unknown of all("#search .unknown")) unknown.textContent = "";
   const of = counted();
   if ($("counted")) {
@@ -274,13 +278,14 @@ function watchPreviews() {
 }
 /** How many there are: as far as it is known, a full page is no total. */
 function count(shown, outline) {
-  $("listStatus").textContent = !outline
+  const found = !outline
     ? shown
       ? t().foundMore(shown)
       : t().foundNone
     : outline.complete
       ? t().found(outline.found)
       : t().foundAtLeast(outline.found);
+  $("listStatus").textContent = notSearched ? `${found} · ${t().notSearched(notSearched)}` : found;
 }
 const noHandovers = () => (may("OFFER_HANDOVER") ? t().noHandovers : t().noOffers);
 function nothing() {
@@ -347,8 +352,9 @@ export async function list() {
     $("manyDone").replaceChildren();
   }
   try {
-    const { evidence, next } = await get(query());
+    const { evidence, next, notSearched: left } = await get(query());
     if (mine !== question) return;
+    notSearched = left || 0;
     answered = now;
     chosen.drawn = chosen.seed ? evidence.map(item => item.id) : [];
     $("heads").hidden = filters.view === "gallery" || evidence.length === 0;

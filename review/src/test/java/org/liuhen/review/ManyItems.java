@@ -60,7 +60,7 @@ final class ManyItems {
         }
     }
 
-    private static ObjectNode item(Random random, Instant at) {
+    static ObjectNode item(Random random, Instant at) {
         int unit = 110101 + random.nextInt(29);
         String officer = Integer.toString(100_000 + (unit - 110_101) * 690 + random.nextInt(690));
         boolean recording = random.nextInt(10) < 7;

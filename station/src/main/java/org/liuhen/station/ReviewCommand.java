@@ -33,6 +33,7 @@ import org.liuhen.review.api.DescribeAgain;
 import org.liuhen.review.api.DispatchApi;
 import org.liuhen.review.api.ReviewApi;
 import org.liuhen.review.audit.ChainWatch;
+import org.liuhen.review.audit.TextIndexer;
 import org.liuhen.review.export.Exports;
 import org.liuhen.review.follow.Follower;
 import org.liuhen.review.model.ReadModel;
@@ -97,7 +98,9 @@ final class ReviewCommand implements Callable<Integer> {
                 ReadModel model = new ReadModel(postgres, user, System.getenv("PGPASSWORD"));
                 Follower follower = new Follower(vault.log(cluster.site()), cluster.site(), key, policy, model, 1_000);
                 ChainWatch chains =
-                        new ChainWatch(vault.log(cluster.site()), cluster.site(), key, model, follower::leads)) {
+                        new ChainWatch(vault.log(cluster.site()), cluster.site(), key, model, follower::leads);
+                TextIndexer texts =
+                        new TextIndexer(vault.log(cluster.site()), cluster.site(), model, follower::leads)) {
             AccessControl accessControl = signIn.accessControl(
                     feed, cluster.site(), vault.notes(cluster.site()), System.getenv(Client.CONSOLE), null);
             Access access = accessControl.access();

@@ -44,6 +44,7 @@ import org.liuhen.review.api.DescribeAgain;
 import org.liuhen.review.api.DispatchApi;
 import org.liuhen.review.api.ReviewApi;
 import org.liuhen.review.audit.ChainWatch;
+import org.liuhen.review.audit.TextIndexer;
 import org.liuhen.review.export.Exports;
 import org.liuhen.review.follow.Follower;
 import org.liuhen.review.model.ReadModel;
@@ -221,6 +222,7 @@ public final class Station implements AutoCloseable {
         Policy policy = WitnessPolicy.of(data.resolve("keys"), signer.verifier());
         follower = keep(new Follower(vault.log(site), site, signer.verifier(), policy, model, FOLLOW_EVERY_MILLIS));
         keep(new ChainWatch(vault.log(site), site, signer.verifier(), model, follower::leads));
+        keep(new TextIndexer(vault.log(site), site, model, follower::leads));
         Feed acts = feed.of(PartKey.read(keys, Part.REVIEW));
         AccessControl accessControl = accessControl(options, acts);
         Access access = accessControl.access();

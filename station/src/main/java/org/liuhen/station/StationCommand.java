@@ -84,7 +84,7 @@ final class StationCommand implements Callable<Integer> {
 
     @Option(
             names = "--no-previews",
-            description = "make no small pictures and excerpts of items",
+            description = "make no small pictures, excerpts and searchable texts of items",
             fallbackValue = "true")
     private boolean noPreviews;
 

@@ -102,9 +102,9 @@ class OfficeIT {
         }
         for (String unit : List.of("999999", "110106", "1301001", "13010199")) {
             HttpResponse<String> answer = act("giver", id, OFFER.replace(OFFICE, unit));
-            assertEquals("409 RV-145", answer.statusCode() + " " + code(answer), unit + answer.body());
+            assertEquals("409 RV-147", answer.statusCode() + " " + code(answer), unit + answer.body());
         }
-        assertEquals("RV-145", code(act("both", id, OFFER.replace(OFFICE, "110105"))), "nobody but the giver");
+        assertEquals("RV-147", code(act("both", id, OFFER.replace(OFFICE, "110105"))), "nobody but the giver");
         assertEquals("IN-151", code(act("jcy-1", id, OFFER)));
         assertEquals("RV-120", code(act("other-case", id, OFFER)));
         JsonNode units = read(get("giver", "/api/recipients")).get("units");

@@ -2,8 +2,15 @@ package org.liuhen.ingest.retention;
 
 import java.time.Duration;
 import java.time.Instant;
+import org.liuhen.custody.event.CustodyEvent;
+import org.liuhen.custody.event.CustodyEvent.Received;
+import org.liuhen.custody.event.CustodyEvent.Rejected;
+import org.liuhen.custody.event.CustodyEvent.Sealed;
+import org.liuhen.custody.event.CustodyEvent.Verified;
 import org.liuhen.custody.event.ItemState;
 import org.liuhen.custody.event.RetentionEvent;
+import org.liuhen.custody.event.RetentionEvent.Categorised;
+import org.liuhen.custody.event.RetentionEvent.RetentionExtended;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.StoredObject;
 
@@ -34,6 +41,25 @@ public record Kept(
 
     StoredObject object() {
         return new StoredObject(bucket, key, versionId);
+    }
+
+    /** The item after this event, in the same state. */
+    Kept after(CustodyEvent event) {
+        if (event instanceof Received received) {
+            return at(received.object());
+        } else if (event instanceof Verified verified) {
+            return withDigest(verified.sha256().hex());
+        } else if (event instanceof Rejected rejected) {
+            return withDigest(
+                    rejected.sha256() == null ? null : rejected.sha256().hex());
+        } else if (event instanceof Sealed sealed) {
+            return lockedUntil(sealed.retainUntil());
+        } else if (event instanceof RetentionExtended extended) {
+            return lockedUntil(extended.retainUntil());
+        } else if (event instanceof Categorised categorised) {
+            return keptFor(categorised.retentionDays());
+        }
+        return this;
     }
 
     Kept in(ItemState next) {

@@ -15,10 +15,8 @@ import org.apache.flink.util.Collector;
 import org.liuhen.custody.event.CaseEvent.CaseClosed;
 import org.liuhen.custody.event.CaseEvent.CaseReopened;
 import org.liuhen.custody.event.CustodyEvent;
-import org.liuhen.custody.event.CustodyEvent.Received;
-import org.liuhen.custody.event.CustodyEvent.Rejected;
+import org.liuhen.custody.event.CustodyEvent.Described;
 import org.liuhen.custody.event.CustodyEvent.Sealed;
-import org.liuhen.custody.event.CustodyEvent.Verified;
 import org.liuhen.custody.event.Decision;
 import org.liuhen.custody.event.Entry;
 import org.liuhen.custody.event.EventContext;
@@ -46,7 +44,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Extends locks when an item's category asks for it, and ends items whose disposal was approved.
+ * Extends locks when an item's category asks for it, and ends items whose disposal was approved: their bytes,
+ * previews and texts.
  *
  * <p>Bytes go only after the record has decided: when the days of grace are over and nothing keeps the item, {@code disposed} goes into
  * the feed; when it comes back from there, the state machine is asked as the record asks it, at the same place of the same order. Only if it
@@ -59,6 +58,7 @@ public final class RetentionFunction extends FeedFunction {
             "declared",
             "withdrawn",
             "received",
+            "described",
             "verified",
             "rejected",
             "sealed",
@@ -87,6 +87,7 @@ public final class RetentionFunction extends FeedFunction {
     private static final String EXTEND = "extend ";
     private static final String JUDGE = "judge ";
     private static final String DELETE = "delete ";
+    private static final String FORGET = "forget ";
 
     private final JobSettings settings;
     private final long graceMillis;
@@ -105,6 +106,9 @@ public final class RetentionFunction extends FeedFunction {
 
     /** The state of the log's own chain, as far as rules are concerned; under one key. */
     private transient MapState<String, String> decided;
+
+    /** The digests of the descriptions of each item, with a space after each. */
+    private transient MapState<String, String> descriptions;
 
     private transient MapState<String, Long> work;
 
@@ -129,6 +133,7 @@ public final class RetentionFunction extends FeedFunction {
         proposed = state("proposed-rules", Types.STRING);
         inForce = state("rules-in-force", Types.INT);
         decided = state("decided-rules", Types.STRING);
+        descriptions = state("descriptions", Types.STRING);
         work = state("work", Types.LONG);
         newestMillis = new HashMap<>();
         lastCame = new HashMap<>();
@@ -158,11 +163,15 @@ public final class RetentionFunction extends FeedFunction {
             return;
         }
         Kept before = items.contains(id.value()) ? items.get(id.value()) : Kept.NOTHING;
+        if (event instanceof Described described) {
+            remember(id, described, before, context);
+            return;
+        }
         Decision decision = StateTable.apply(before.itemState(), event);
         if (!decision.accepted()) {
             return; // the record refuses it too
         }
-        Kept now = after(before, event).in(decision.next());
+        Kept now = before.after(event).in(decision.next());
         if (event instanceof Categorised categorised) {
             categories.put(id.value(), categorised.category());
             Integer rule = inForce.get(categorised.category());
@@ -177,6 +186,16 @@ public final class RetentionFunction extends FeedFunction {
             soon(JUDGE + id + " " + event.context().eventId(), fed.appendedMillis() + graceMillis, context);
         } else if (event instanceof Disposed) {
             soon(DELETE + id, context.timerService().currentProcessingTime(), context);
+            soon(FORGET + id, context.timerService().currentProcessingTime(), context);
+        }
+    }
+
+    /** A description that comes when the item is disposed of is refused by the record; what it named goes all the same. */
+    private void remember(EvidenceId id, Described described, Kept item, Context context) throws Exception {
+        String before = descriptions.contains(id.value()) ? descriptions.get(id.value()) : "";
+        descriptions.put(id.value(), before + described.metadataSha256().hex() + " ");
+        if (item.itemState().phase() == ItemState.Phase.DISPOSED) {
+            soon(FORGET + id, context.timerService().currentProcessingTime(), context);
         }
     }
 
@@ -218,24 +237,6 @@ public final class RetentionFunction extends FeedFunction {
                 soon(EXTEND + id, context.timerService().currentProcessingTime(), context);
             }
         }
-    }
-
-    private static Kept after(Kept before, CustodyEvent event) {
-        if (event instanceof Received received) {
-            return before.at(received.object());
-        } else if (event instanceof Verified verified) {
-            return before.withDigest(verified.sha256().hex());
-        } else if (event instanceof Rejected rejected) {
-            return before.withDigest(
-                    rejected.sha256() == null ? null : rejected.sha256().hex());
-        } else if (event instanceof Sealed sealed) {
-            return before.lockedUntil(sealed.retainUntil());
-        } else if (event instanceof RetentionExtended extended) {
-            return before.lockedUntil(extended.retainUntil());
-        } else if (event instanceof Categorised categorised) {
-            return before.keptFor(categorised.retentionDays());
-        }
-        return before;
     }
 
     private void soon(String what, long atMillis, Context context) throws Exception {
@@ -297,6 +298,8 @@ public final class RetentionFunction extends FeedFunction {
             extend(id, item, log, out);
         } else if (what.startsWith(JUDGE)) {
             judge(id, item, words[2], now, log, out);
+        } else if (what.startsWith(FORGET)) {
+            forget(id, log);
         } else {
             delete(item, log);
         }
@@ -363,6 +366,17 @@ public final class RetentionFunction extends FeedFunction {
             vault().notes(new LogName(log)).write(Vault.digestNote(new Sha256Digest(item.sha256())), new byte[0]);
         }
         vault().evidence().dispose(item.object());
+    }
+
+    /** Removes the previews and texts of an item that was disposed of. */
+    private void forget(EvidenceId id, String log) throws Exception {
+        if (!descriptions.contains(id.value())) {
+            return;
+        }
+        for (String digest : descriptions.get(id.value()).strip().split(" ", -1)) {
+            DerivedFiles.remove(vault().log(new LogName(log)), id, new Sha256Digest(digest));
+        }
+        descriptions.remove(id.value());
     }
 
     private Vault vault() throws IOException {

@@ -30,6 +30,7 @@ import org.liuhen.custody.event.CaseEvent.CaseClosed;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.CustodyEvent.Basis;
 import org.liuhen.custody.event.CustodyEvent.Declared;
+import org.liuhen.custody.event.CustodyEvent.Described;
 import org.liuhen.custody.event.CustodyEvent.LinkedToCase;
 import org.liuhen.custody.event.CustodyEvent.Received;
 import org.liuhen.custody.event.CustodyEvent.Sealed;
@@ -53,6 +54,7 @@ import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.evidence.StoredObject;
 import org.liuhen.custody.feed.Part;
 import org.liuhen.custody.feed.Parts;
+import org.liuhen.describe.Describer;
 import org.liuhen.job.FeedRecord;
 import org.liuhen.job.JobSettings;
 import org.liuhen.storage.Declaration;
@@ -144,6 +146,50 @@ class RetentionFunctionTest {
         }
         wait(Duration.ofSeconds(30));
         assertTrue(said().stream().allMatch(disposed::equals), "again is the same: " + said());
+    }
+
+    /** A description as the ingest job stores it; its event. */
+    private Described described(String text, String preview) throws Exception {
+        Sha256Digest words = Sha256Digest.of(text.getBytes(StandardCharsets.UTF_8));
+        Sha256Digest picture = Sha256Digest.of(preview.getBytes(StandardCharsets.UTF_8));
+        byte[] metadata = ("{\"mediaType\":\"text/plain\",\"values\":[{\"name\":\"title\",\"value\":\"x\"},{\"name\":\""
+                        + Describer.TEXT_DIGEST + "\",\"value\":\"" + words.hex() + "\"},{\"name\":\""
+                        + Describer.PREVIEW_DIGEST + "\",\"value\":\"" + picture.hex() + "\"},{\"name\":\""
+                        + Describer.TRACK_DIGEST + "\",\"value\":\"" + DIGEST.hex() + "\"}]}")
+                .getBytes(StandardCharsets.UTF_8);
+        vault.log(SITE).write(Described.metadataPath(words), text.getBytes(StandardCharsets.UTF_8));
+        vault.log(SITE).write(Described.metadataPath(picture), preview.getBytes(StandardCharsets.UTF_8));
+        vault.log(SITE).write(Described.metadataPath(DIGEST), BYTES);
+        vault.log(SITE).write(Described.metadataPath(Sha256Digest.of(metadata)), metadata);
+        return new Described(by("1", Described.class), Sha256Digest.of(metadata), "text/plain", List.of(), null, null);
+    }
+
+    @Test
+    void theWordsAndPreviewsOfAnItemGoWithIt() throws Exception {
+        Described first = described("words", "picture");
+        Described again = described("more words", "another picture");
+        Described altered = described("words that stay", "a picture that stays");
+        vault.log(SITE).write(altered.metadataPath(), "{}".getBytes(StandardCharsets.UTF_8));
+        feed(first, altered, again, category(184), proposed(), approved());
+        assertEquals(10, vault.log(SITE).list("metadata").size());
+        wait(GRACE.plusSeconds(10));
+        feed(last());
+        operator.close();
+        operator = harness(); // a job that dies between the decision and the deletion
+        for (FeedRecord before : feed) {
+            operator.processElement(before, 0);
+        }
+        wait(Duration.ofSeconds(30));
+        assertFalse(there());
+        Set<String> left = Set.copyOf(vault.log(SITE).list("metadata"));
+        assertEquals(6, left.size(), left.toString());
+        assertTrue(left.contains(first.metadataPath()) && left.contains(again.metadataPath()), "the record names them");
+        assertTrue(left.contains(Described.metadataPath(DIGEST)), "another item may have the same track");
+
+        feed(described("words of one who was late", "and a picture"));
+        wait(Duration.ofSeconds(30));
+        left = Set.copyOf(vault.log(SITE).list("metadata"));
+        assertEquals(7, left.size(), "its description is all that is left of it: " + left);
     }
 
     @Test

@@ -32,7 +32,7 @@ record Handovers(ReadModel model, Visibility visibility, Recipients recipients) 
      * signed.
      *
      * @param newId the ID of an offer that nobody signs
-     * @throws Problem with code RV-105 where the request says neither or both, or no ID, with RV-130 or RV-145 where nobody can take it over
+     * @throws Problem with code RV-105 where the request says neither or both, or no ID, with RV-130 or RV-147 where nobody can take it over
      * @throws SQLException where the read model does not answer
      * @throws IOException where the list of people cannot be read
      */

@@ -2,6 +2,7 @@ package org.liuhen.review.api;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -13,7 +14,9 @@ import java.io.Writer;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.liuhen.access.Act;
@@ -24,6 +27,9 @@ import org.liuhen.review.http.Answers;
 import org.liuhen.review.http.Requests;
 import org.liuhen.review.http.Visibility;
 import org.liuhen.review.model.Counted;
+import org.liuhen.review.model.DocumentSearch;
+import org.liuhen.review.model.DocumentSearch.Excerpt;
+import org.liuhen.review.model.Documents.Unsearched;
 import org.liuhen.review.model.IndexedExpressions;
 import org.liuhen.review.model.ItemOrder;
 import org.liuhen.review.model.ItemQueries.Outline;
@@ -32,6 +38,7 @@ import org.liuhen.review.model.Piles;
 import org.liuhen.review.model.ReadModel;
 import org.liuhen.review.model.Search;
 import org.liuhen.review.projection.ItemView;
+import org.liuhen.review.projection.Passage;
 import org.liuhen.review.projection.SearchTerms;
 import org.liuhen.web.Problem;
 
@@ -60,8 +67,45 @@ final class ItemSearchApi {
         Page page = model.items().page(asked(context));
         recorder.recordSearch(context, Requests.terms(context), page.items().size());
         ObjectNode answer = Answers.items(page.items());
+        DocumentSearch words = words(context);
+        if (words != null) {
+            addPassages(answer, words);
+        }
         page.next().ifPresent(next -> answer.put("next", next.cursor()));
         Answers.json(context, answer);
+    }
+
+    /** Says of each item where its document has the words, and how many documents were not searched. */
+    private void addPassages(ObjectNode answer, DocumentSearch words) throws SQLException {
+        List<String> ids = new ArrayList<>();
+        answer.get("evidence").forEach(item -> ids.add(item.get("id").asText()));
+        Map<String, Excerpt> excerpts = model.documents().excerpts(ids, words);
+        for (JsonNode item : answer.get("evidence")) {
+            Excerpt excerpt = excerpts.get(item.get("id").asText());
+            if (excerpt != null) { // its words may have been replaced meanwhile
+                ((ObjectNode) item)
+                        .putObject("passage")
+                        .put("before", excerpt.before())
+                        .put("found", excerpt.found())
+                        .put("after", excerpt.after());
+            }
+        }
+        Unsearched left = model.documents().unsearched(visibility.log());
+        answer.put("notSearched", left.waiting() + left.unread());
+    }
+
+    /** The words that the parameter {@code text} asks for; null where it is absent or empty. */
+    private static DocumentSearch words(Context context) throws Problem {
+        String text = context.queryParam("text");
+        if (text == null || text.isEmpty()) {
+            return null;
+        }
+        return DocumentSearch.of(text)
+                .orElseThrow(() -> new Problem(
+                        400,
+                        "RV-145",
+                        "text is one or more words with spaces between them, 2 to " + Passage.SOUGHT_MAX
+                                + " characters in all and 2 at least in each word"));
     }
 
     /** How many items the same question finds, and where the pages of its list begin, so that a reader can go to any of them at once. */
@@ -110,7 +154,7 @@ final class ItemSearchApi {
     }
 
     /** The search that the query of a request asks for, among the items that the person may see. */
-    private Search asked(Context context) throws Problem {
+    private Search asked(Context context) throws Problem, FeedUnavailableException {
         Search search = visibility
                 .search(context)
                 .id(context.queryParam("id"))
@@ -130,6 +174,7 @@ final class ItemSearchApi {
         if ("true".equals(context.queryParam("undecided"))) {
             search.where(Piles.UNDECIDED);
         }
+        visibility.words(context, search, words(context));
         String desk = context.queryParam("desk");
         return counted(context, desk == null ? search : search.where(pile(desk)));
     }

@@ -69,7 +69,7 @@ final class Recipients {
     /**
      * The code of a unit of which somebody other than the giver must be able to accept a handover.
      *
-     * @throws Problem with code RV-105 where it is no code of a unit, with RV-145 where nobody of the unit can take anything over
+     * @throws Problem with code RV-105 where it is no code of a unit, with RV-147 where nobody of the unit can take anything over
      * @throws SQLException where the read model does not answer
      * @throws IOException where the list of people cannot be read
      */
@@ -86,7 +86,7 @@ final class Recipients {
                             + ", or of one below it, can take anything over. Look at the code, "
                             + "or ask the administrator"
                             + (listed ? "" : "; whoever shall take it over has to sign in once before");
-            throw new Problem(409, "RV-145", why);
+            throw new Problem(409, "RV-147", why);
         }
         return toUnit;
     }

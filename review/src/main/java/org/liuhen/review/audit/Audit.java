@@ -33,6 +33,7 @@ import org.liuhen.custody.verify.Fault;
 import org.liuhen.custody.verify.LogVerification;
 import org.liuhen.review.model.ReadModel;
 import org.liuhen.review.projection.CaseFile;
+import org.liuhen.review.projection.Descriptions;
 import org.liuhen.review.projection.EntryRow;
 import org.liuhen.review.projection.ItemJson;
 import org.liuhen.review.projection.ItemView;
@@ -66,6 +67,7 @@ public final class Audit {
     private static final class Stored {
         private StoredObject object;
         private Sha256Digest sha256;
+        private boolean disposed;
         private final List<Described> described = new ArrayList<>(); // the newest counts, the older ones stay stored
     }
 
@@ -168,6 +170,7 @@ public final class Audit {
             item.described.add(described);
         } else if (event instanceof Disposed) {
             item.object = null; // its tombstone has replaced it
+            item.disposed = true;
         }
     }
 
@@ -254,9 +257,12 @@ public final class Audit {
     }
 
     /** Checks what was made from the item: its description names the digests. */
-    private void readBackDerived(LogStore store, EvidenceId id, byte[] metadata) throws IOException {
+    private void readBackDerived(LogStore store, EvidenceId id, byte[] metadata, boolean disposed) throws IOException {
         for (Descriptions.DerivedFile file : Descriptions.derivedFiles(JSON.readTree(metadata))) {
             Optional<byte[]> bytes = store.read(Described.metadataPath(file.digest()));
+            if (bytes.isEmpty() && disposed) {
+                continue; // it was removed with the item
+            }
             if (bytes.isEmpty() || !Sha256Digest.of(bytes.get()).equals(file.digest())) {
                 faults.add(new Fault.AlteredMetadata(id, file.digest()));
             }
@@ -269,7 +275,7 @@ public final class Audit {
             if (metadata.isEmpty() || !Sha256Digest.of(metadata.get()).equals(described.metadataSha256())) {
                 faults.add(new Fault.AlteredMetadata(id, described.metadataSha256()));
             } else {
-                readBackDerived(store, id, metadata.get());
+                readBackDerived(store, id, metadata.get(), item.disposed);
             }
         }
         if (item.object == null || item.sha256 == null) {

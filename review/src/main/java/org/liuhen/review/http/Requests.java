@@ -8,6 +8,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeParseException;
+import java.util.Comparator;
 import java.util.stream.Collectors;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.web.Problem;
@@ -127,14 +128,15 @@ public final class Requests {
     }
 
     /**
-     * The query of a request as it stands in the record: its parameters in the order of their names, at most {@value #TERMS_MAX} characters. The
-     * parameter {@code officer} is left out, for it says who asks.
+     * The query of a request as it stands in the record: words in documents first, so that nothing pushes them out, then its parameters in the order
+     * of their names, at most {@value #TERMS_MAX} characters. The parameter {@code officer} is left out, for it says who asks.
      */
     public static String terms(Context context) {
         String terms = context.queryParamMap().entrySet().stream()
                 .filter(parameter -> !parameter.getKey().equals("officer"))
                 .map(parameter -> parameter.getKey() + "=" + String.join(",", parameter.getValue()))
-                .sorted()
+                .sorted(Comparator.comparing((String term) -> !term.startsWith("text="))
+                        .thenComparing(Comparator.naturalOrder()))
                 .collect(Collectors.joining(" "));
         return terms.length() > TERMS_MAX ? terms.substring(0, TERMS_MAX) : terms;
     }

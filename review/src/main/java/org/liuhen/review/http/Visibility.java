@@ -11,6 +11,7 @@ import org.liuhen.access.Act;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.feed.Feed.FeedUnavailableException;
+import org.liuhen.review.model.DocumentSearch;
 import org.liuhen.review.model.ReadModel;
 import org.liuhen.review.model.Scope;
 import org.liuhen.review.model.Search;
@@ -35,6 +36,11 @@ public final class Visibility {
         return access;
     }
 
+    /** The log whose items these are. */
+    public LogName log() {
+        return log;
+    }
+
     /** A search among the items that the person may see by the acts of the address. */
     public Search search(Context context) {
         return search(context, Access.acts(context));
@@ -42,6 +48,28 @@ public final class Visibility {
 
     private Search search(Context context, Set<Act> acts) {
         return new Search(log, Scope.of(Access.person(context), acts));
+    }
+
+    /**
+     * Adds the words of documents to a search, of which only those are searched that the person may read.
+     *
+     * @param words null where no words are asked for
+     * @throws Problem with code RV-146 where none of the person's roles may see what a document says
+     * @throws FeedUnavailableException where that refusal could not be recorded
+     */
+    public Search words(Context context, Search search, DocumentSearch words) throws Problem, FeedUnavailableException {
+        Set<Act> reads = Set.of(Act.PREVIEW);
+        if (words != null && Access.person(context).rolesFor(reads).isEmpty()) {
+            throw access.refuse(
+                    context,
+                    null,
+                    new Problem(
+                            403,
+                            "RV-146",
+                            "None of your roles may see what documents say, so they are not searched for you."
+                                    + " Search without text=. The attempt is on the record"));
+        }
+        return search.words(words, Scope.of(Access.person(context), reads));
     }
 
     /**

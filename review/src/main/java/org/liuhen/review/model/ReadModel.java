@@ -12,7 +12,8 @@ import org.liuhen.custody.evidence.LogName;
 import org.liuhen.review.model.ReadModelSchema.Found;
 
 /**
- * The database that people search: tables in PostgreSQL that hold nothing that the published log does not say. This class has its
+ * The database that people search: tables in PostgreSQL that hold nothing that the published log, and the
+ * descriptions and texts that it names by their digests, do not say. This class has its
  * connections; the queries are in the classes that it gives out.
  */
 public final class ReadModel implements AutoCloseable {
@@ -30,6 +31,7 @@ public final class ReadModel implements AutoCloseable {
     private final StatisticsQueries statistics;
     private final FigureQueries figures;
     private final ExportQueries exports;
+    private final Documents documents;
 
     /**
      * Connects, and creates the tables that are missing.
@@ -83,6 +85,7 @@ public final class ReadModel implements AutoCloseable {
         statistics = new StatisticsQueries(database);
         figures = new FigureQueries(database);
         exports = new ExportQueries(database);
+        documents = new Documents(database);
     }
 
     /** The tables of this version that are filled beside those of another one; empty where the version was this one at the start. */
@@ -182,6 +185,11 @@ public final class ReadModel implements AutoCloseable {
     /** Reads which exports there are. */
     public ExportQueries exports() {
         return exports;
+    }
+
+    /** The words of documents. */
+    public Documents documents() {
+        return documents;
     }
 
     /**

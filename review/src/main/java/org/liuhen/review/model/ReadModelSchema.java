@@ -45,7 +45,8 @@ final class ReadModelSchema {
 
     private static final int NONE = -1;
     private static final String LOCK = "select pg_advisory_xact_lock(hashtextextended('liuhen tables', 0))";
-    private static final List<String> TABLES = List.of("model", "followed", "entry", "evidence", "casefile");
+    private static final List<String> TABLES =
+            List.of("model", "followed", "entry", "evidence", "casefile", "document", "passage");
 
     private static final String[] SCHEMA = {
         "create table if not exists model (version int not null)",
@@ -89,7 +90,13 @@ final class ReadModelSchema {
         "create index if not exists evidence_recording on evidence ((" + ItemMember.RECORDING_ID.text() + "))"
                 + " where " + ItemMember.RECORDING_ID.text() + " is not null",
         "create index if not exists evidence_handed on evidence using gin ((" + ItemMember.HANDED_TO.json() + "))"
-                + " where " + ItemMember.HANDED_TO.exists()
+                + " where " + ItemMember.HANDED_TO.exists(),
+        "create table if not exists document (item text primary key, log text not null, description text not null,"
+                + " wanted boolean not null, tried timestamptz, trouble text)",
+        "create index if not exists document_wanted on document (log, item) where wanted",
+        "create table if not exists passage (item text, number int, shown text not null, folded text not null,"
+                + " grams int[] not null, primary key (item, number))",
+        "create index if not exists passage_grams on passage using gin (grams)"
     };
 
     private ReadModelSchema() {}

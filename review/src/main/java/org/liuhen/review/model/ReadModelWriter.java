@@ -13,7 +13,7 @@ import org.liuhen.review.projection.ItemJson;
 import org.liuhen.review.projection.ItemView;
 import org.liuhen.review.projection.SearchTerms;
 
-/** Writes what the follower of the log has computed. Nothing else writes rows of the read model. */
+/** Writes what the follower of the log has computed. Beside it only {@link Documents} writes rows, and notes of faults are put to items. */
 public final class ReadModelWriter {
     private ReadModelWriter() {}
 
@@ -80,6 +80,7 @@ public final class ReadModelWriter {
                 file.addBatch();
             }
             file.executeBatch();
+            Documents.follow(connection, log, items);
             place.setString(1, log.value());
             place.setLong(2, size);
             place.executeUpdate();

@@ -11,6 +11,9 @@ import org.liuhen.review.projection.SearchTerms;
 public final class Search {
     private static final int RECENT = 5_000;
 
+    /** Where documents are searched each item costs more. */
+    private static final int RECENT_DOCUMENTS = 1_000;
+
     private final StringBuilder where;
     private final List<Object> values = new ArrayList<>();
     private final String log;
@@ -18,6 +21,7 @@ public final class Search {
     private ItemOrder order = ItemOrder.NEWEST;
     private ItemOrder.Position behind;
     private boolean byWords;
+    private boolean byDocuments;
     private int limit = 50;
 
     /** Finds all items of the scope, 50 at most. */
@@ -103,6 +107,22 @@ public final class Search {
         return where("words @@ ?::tsquery", query);
     }
 
+    /**
+     * Only items in whose documents the words stand, and of which the person may see what is written; all where it is null.
+     *
+     * @param readable the items whose previews the person may see
+     */
+    public Search words(DocumentSearch words, Scope readable) {
+        if (words == null) {
+            return this;
+        }
+        byDocuments = true;
+        for (String word : words.words()) {
+            where(DocumentSearch.CONDITION, DocumentSearch.grams(word), word);
+        }
+        return where(readable.sql(), readable.values().toArray());
+    }
+
     /** Only items whose positions lie in a box that touches this one; all where it is null. */
     public Search at(Place place) {
         return place == null
@@ -177,13 +197,15 @@ public final class Search {
     }
 
     /**
-     * The same search among the newest {@value #RECENT} items only. It is fast for words that many items have, since it need not fetch all of
+     * The same search among the newest {@value #RECENT} items only, or {@value #RECENT_DOCUMENTS} where documents are searched. It is fast for words that many items have, since it need not fetch all of
      * them to know the newest. Where it finds fewer items than the limit, the whole search is needed. Null where it never helps.
      */
     String recentSql() {
-        return byWords && seed == null && order.equals(ItemOrder.NEWEST)
+        return (byWords || byDocuments) && seed == null && order.equals(ItemOrder.NEWEST)
                 ? selected() + " from (select * from evidence where log = ?" + (behind == null ? "" : " and id < ?")
-                        + " order by id desc limit " + RECENT + ") as evidence where " + conditions()
+                        + " order by id desc limit " + (byDocuments ? RECENT_DOCUMENTS : RECENT)
+                        + ") as evidence where "
+                        + conditions().replace(DocumentSearch.CONDITION, DocumentSearch.ONE_BY_ONE)
                 : null;
     }
 

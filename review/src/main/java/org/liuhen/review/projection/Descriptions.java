@@ -1,4 +1,4 @@
-package org.liuhen.review.audit;
+package org.liuhen.review.projection;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
@@ -13,6 +13,9 @@ public final class Descriptions {
 
     /** The name of the value with the digest of a small picture or an excerpt. */
     public static final String PREVIEW = "previewSha256";
+
+    /** The name of the value with the digest of the words of a document. */
+    public static final String TEXT = "textSha256";
 
     private Descriptions() {}
 
@@ -39,10 +42,11 @@ public final class Descriptions {
     }
 
     /** All files that the description names. */
-    static List<DerivedFile> derivedFiles(JsonNode description) {
+    public static List<DerivedFile> derivedFiles(JsonNode description) {
         List<DerivedFile> files = new ArrayList<>();
         derivedFile(description, TRACK).ifPresent(files::add);
         derivedFile(description, PREVIEW).ifPresent(files::add);
+        derivedFile(description, TEXT).ifPresent(files::add);
         return files;
     }
 }

@@ -1,4 +1,4 @@
-package org.liuhen.review.audit;
+package org.liuhen.review.projection;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.liuhen.custody.evidence.Sha256Digest;
-import org.liuhen.review.audit.Descriptions.DerivedFile;
+import org.liuhen.review.projection.Descriptions.DerivedFile;
 
 class DescriptionsTest {
     private static final Sha256Digest TRACK = Sha256Digest.of(new byte[] {1});

@@ -1,0 +1,65 @@
+// The list that is searched: what the address says goes to the station, and what was found says where.
+
+import "./dom.mjs"; // the document comes before the modules
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { here } from "../../main/resources/org/liuhen/page/core.js";
+import { place, station } from "./dom.mjs";
+
+Object.assign(globalThis, {
+  IntersectionObserver: class {
+    constructor(seen) {
+      this.seen = seen;
+    }
+    /** Everything is in sight. */
+    observe(target) {
+      setTimeout(() => this.seen([{ target, isIntersecting: true }]));
+    }
+    disconnect() {}
+  },
+  ResizeObserver: class {
+    observe() {}
+  },
+  getComputedStyle: () => ({ overflowY: "visible" }),
+});
+const { followAddress, listAddress, searchForm } = await import("../../main/resources/org/liuhen/page/list.js");
+const settled = () => new Promise(done => setTimeout(done, 20));
+const item = (id, passage) => ({ id, fileName: `${id}.pdf`, state: "verified", declaredAt: "2026-11-26T00:00:00Z", cases: [], passage });
+
+test("words in documents are asked for as the address has them, and what was found shows where, as text", async () => {
+  here.language = "zh";
+  here.person = { id: "1", unitCode: "", roles: [], acts: ["SEARCH", "PREVIEW"] };
+  const asked = station({
+    "/api/evidence?": {
+      evidence: [item("a", { before: "在朝阳区", found: "扒窃", after: "他人<img src=x>" }), item("b")],
+      notSearched: 3,
+    },
+    "/api/desk": { piles: {} },
+    "/api/exports": { exports: [] },
+  });
+  searchForm();
+  assert.ok(place("search").all(e => e.id === "text" && e.attributes["aria-label"] === "文档内容").length);
+  await followAddress("evidence", { text: "扒窃 手机" }, undefined);
+  await settled();
+  const question = asked.find(one => one.startsWith("GET /api/evidence?"));
+  assert.equal(new URLSearchParams(question?.split("?")[1]).get("text"), "扒窃 手机");
+  assert.equal(new URLSearchParams(listAddress({}).split("?")[1]).get("text"), "扒窃 手机", "the address keeps them");
+  const passages = place("list").all(e => e.className.includes("passage"));
+  assert.deepEqual(
+    passages.map(e => e.textContent),
+    ["…在朝阳区扒窃他人<img src=x>…"],
+  );
+  assert.deepEqual(
+    passages[0].children.map(e => [e.tagName, e.textContent]),
+    [["MARK", "扒窃"]],
+  );
+  assert.equal(place("listStatus").textContent, "共 2 件 · 另有 3 份文档尚未检索");
+  assert.equal(place("text").hidden, false);
+});
+test("who may not see what documents say has no field for their words", async () => {
+  here.person = { id: "2", unitCode: "", roles: [], acts: ["SEARCH"] };
+  station({ "/api/evidence?": { evidence: [] }, "/api/desk": { piles: {} }, "/api/exports": { exports: [] } });
+  await followAddress("evidence", {}, undefined);
+  await settled();
+  assert.equal(place("text").hidden, true);
+});
