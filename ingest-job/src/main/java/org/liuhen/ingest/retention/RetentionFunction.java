@@ -44,8 +44,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Extends locks when an item's category asks for it, and ends items whose disposal was approved: their bytes,
- * previews and texts.
+ * Extends locks when an item's category asks for it, and ends items whose disposal was approved: their bytes, previews and texts.
  *
  * <p>Bytes go only after the record has decided: when the days of grace are over and nothing keeps the item, {@code disposed} goes into
  * the feed; when it comes back from there, the state machine is asked as the record asks it, at the same place of the same order. Only if it
@@ -141,8 +140,8 @@ public final class RetentionFunction extends FeedFunction {
 
     @Override
     public void processElement(FeedRecord fed, Context context, Collector<FeedRecord> out) throws Exception {
-        newestMillis.put(context.getCurrentKey(), fed.appendedMillis());
-        lastCame.put(context.getCurrentKey(), context.timerService().currentProcessingTime());
+        newestMillis.put(fed.log(), fed.appendedMillis());
+        lastCame.put(fed.log(), context.timerService().currentProcessingTime());
         super.processElement(fed, context, out);
     }
 
@@ -248,10 +247,10 @@ public final class RetentionFunction extends FeedFunction {
     public void onTimer(long at, OnTimerContext context, Collector<FeedRecord> out) throws Exception {
         long now = context.timerService().currentProcessingTime();
         String log = context.getCurrentKey();
-        long quietSince =
-                lastCame.computeIfAbsent(log, started -> now); // it has just started, and may have to catch up
-        if (now - newestMillis.getOrDefault(log, 0L) > BEHIND_MILLIS
-                && now - quietSince < QUIET_MILLIS) { // later decisions may not be read yet
+        boolean behind = now - newestMillis.getOrDefault(log, 0L) > BEHIND_MILLIS;
+        if (behind
+                && now - lastCame.computeIfAbsent(log, started -> now)
+                        < QUIET_MILLIS) { // later decisions may not be read yet
             context.timerService().registerProcessingTimeTimer(now + QUIET_MILLIS);
             return;
         }
@@ -313,14 +312,10 @@ public final class RetentionFunction extends FeedFunction {
             return;
         }
         Seal seal = vault().evidence().seal(item.object(), until);
-        feed(
-                new RetentionExtended(
-                        context(RetentionExtended.class, until.toString(), id, null),
-                        item.object(),
-                        seal.retainUntil(),
-                        seal.enforcement()),
-                log,
-                out);
+        EventContext context = context(RetentionExtended.class, until.toString(), id, null);
+        RetentionExtended extended =
+                new RetentionExtended(context, item.object(), seal.retainUntil(), seal.enforcement());
+        out.collect(FeedRecord.made(log, extended));
     }
 
     /** The days of grace are over: feeds the disposal, or its refusal with the reason that keeps the item. */
@@ -334,10 +329,9 @@ public final class RetentionFunction extends FeedFunction {
                     item.object(),
                     item.sha256() == null ? null : new Sha256Digest(item.sha256()));
             String keeps = keeps(id, item, end, now);
-            feed(
-                    keeps == null ? end : new DisposalRefused(context(DisposalRefused.class, approval, id, keeps)),
-                    log,
-                    out);
+            CustodyEvent answer =
+                    keeps == null ? end : new DisposalRefused(context(DisposalRefused.class, approval, id, keeps));
+            out.collect(FeedRecord.made(log, answer));
         }
     }
 
@@ -384,10 +378,6 @@ public final class RetentionFunction extends FeedFunction {
             vault = settings.vault().open();
         }
         return vault;
-    }
-
-    private static void feed(CustodyEvent event, String log, Collector<FeedRecord> out) {
-        out.collect(FeedRecord.made(log, event));
     }
 
     private static EventContext context(

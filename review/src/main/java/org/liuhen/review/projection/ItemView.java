@@ -99,10 +99,7 @@ public final class ItemView {
     /** The review that was ended last: {@code outcome} is {@code returned}, {@code signed} or, where it was returned and answered, {@code answered}. */
     record LastReview(String by, Instant at, String outcome, String words, Instant due, String id) {}
 
-    /**
-     * A handover that was not answered: to a person, or to a unit, whose people may answer. The other one is null. {@code unitCode} is the unit that
-     * offered it, or null.
-     */
+    /** A handover that was not answered: to a person, or to a unit and its people; the other is null. {@code unitCode} offered it, or null. */
     public record Handover(String by, Instant at, String id, String to, String toUnit, String unitCode) {}
 
     /** Why something is missing, as a supervisor says. */
@@ -386,10 +383,7 @@ public final class ItemView {
         return Optional.ofNullable(lastHandover);
     }
 
-    /**
-     * How far an export of the item has come: {@code requested}, {@code approved}, {@code exported}, {@code refused} or {@code withdrawn}. Empty
-     * where the item is not in it.
-     */
+    /** How far an export of the item has come: {@code requested}, {@code approved}, {@code exported}, {@code refused} or {@code withdrawn}; or empty. */
     public Optional<String> export(String id) {
         return Optional.ofNullable(exports.get(id));
     }
