@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -151,6 +152,7 @@ class VerifiersIT {
 
     /** One file of more than WebCrypto takes at once, and several of less. */
     @Test
+    @Tag("large")
     void thePageVerifiesTwoGibibytesAndFindsOneBitInThem(@TempDir Path folder) throws Exception {
         Path file = folder.resolve("large");
         Random random = new Random(2);
