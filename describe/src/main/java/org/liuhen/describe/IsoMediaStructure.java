@@ -13,7 +13,7 @@ final class IsoMediaStructure {
     /** The header of a box: no sample stands before the end of the first. */
     private static final int FIRST_BOX_BYTES = 8;
 
-    /** So many zeros in a compressed sample are damage; a shorter sample has only zeros. */
+    /** How many zeros in a compressed sample are damage; a shorter sample has only zeros. */
     private static final int ZEROS_MIN = 1_024;
 
     /** Compressed formats whose samples hold no long runs of zeros. */

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 final class FeedLengthCheck {
     private static final Logger LOG = LoggerFactory.getLogger(FeedLengthCheck.class);
 
-    /** So long a log's size is used before it is read again. */
+    /** How long a log's size is used before it is read again. */
     static final Duration LOG_SIZE_VALID = Duration.ofMinutes(1);
 
     private final Count published;

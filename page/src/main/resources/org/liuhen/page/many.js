@@ -8,7 +8,7 @@ import { proposeCases } from "./numbers.js";
 /** As many can be selected; the station links at most 200 in one request. */
 export const SELECTED_MAX = 1000;
 const LINKED_AT_ONCE = 50;
-/** So many requests are on their way at a time; a browser has six connections to a station. */
+/** The most requests on their way at once; a browser has six connections to a station. */
 const TOGETHER = 3;
 /** Refusals that one item of a request has caused. */
 const OF_ONE_ITEM = new Set(["RV-101", "RV-120"]);

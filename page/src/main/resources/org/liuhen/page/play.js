@@ -4,12 +4,12 @@ import { ask, el, get, link, t, trouble } from "./core.js";
 import { frameSeconds } from "./format.js";
 import { icon } from "./icons.js";
 
-/** So often a player that runs says what it has shown, so that little is unknown when the browser dies. */
+/** How often a running player says what it has shown, so that little is unknown when the browser dies. */
 const TELL_EVERY_MILLIS = 15000;
 /** @type {Set<{ item: string, media: HTMLMediaElement, end: () => Promise<unknown> }>} the players of this page: one, or those of a view that plays several in step */
 const playing = new Set();
 
-/** So many ranges are in one statement, at most. */
+/** The most ranges in one statement. */
 const STATED_MAX = 1000;
 /** A frame that stands still is shown, too; so long a part of the recording it counts where the file does not say its rate. */
 const FRAME_SECONDS = 0.04;

@@ -8,7 +8,7 @@ import { endPlaying, openMedia } from "./play.js";
 /** A recording whose beginning is known less well has no place on the axis. */
 const KNOWN_WITHIN_MILLIS = 60_000;
 const PLAYABLE = /^(video|audio)\//;
-/** So many players at once; a browser and a station can do no more well. */
+/** The most players at once: a browser and a station do no more well. */
 const PLAYERS_MAX = 9;
 /** A player that is further from the axis is set right. */
 const APART_SECONDS = 0.2;

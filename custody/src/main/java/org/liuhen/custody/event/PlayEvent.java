@@ -61,7 +61,7 @@ public sealed interface PlayEvent extends CustodyEvent permits PlayEvent.PlayOpe
             @Nullable List<Served> served,
             EndedBy endedBy)
             implements PlayEvent {
-        /** So many ranges of each kind, at most; of more, those that are nearest to each other are told as one. */
+        /** The most ranges of each kind; of more, those that are nearest to each other are told as one. */
         public static final int RANGES_MAX = 100;
 
         public Played {

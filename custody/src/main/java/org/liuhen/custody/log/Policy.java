@@ -62,7 +62,7 @@ public record Policy(
     /** A witness and where it answers; {@code url} is null where nobody has to ask it. */
     public record Witness(Verifier key, URI url) {}
 
-    /** So many of these witnesses or groups. */
+    /** How many of these witnesses or groups have to sign. */
     public record Group(int threshold, List<String> members) {
         public Group {
             members = List.copyOf(members);

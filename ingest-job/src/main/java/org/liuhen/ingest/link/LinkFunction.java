@@ -61,7 +61,7 @@ public final class LinkFunction extends FeedFunction {
     static final int VERSION = 3;
     static final long MARGIN_MILLIS = 5 * 60_000;
 
-    /** So many recordings of a device wait for a reading of its clock; of more, the oldest do not. */
+    /** The most recordings of a device that wait for a reading of its clock; of more, the oldest do not. */
     static final int UNCLOCKED_MAX = 1_000;
 
     private static final Actor LINKER = Actor.component("link");

@@ -22,7 +22,7 @@ import org.liuhen.web.Problem;
 final class PlaysApi {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** So many ranges has one statement of a player, at most. */
+    /** The most ranges in one statement of a player. */
     private static final int STATED_MAX = 1_000;
 
     private final Visibility visibility;

@@ -57,7 +57,7 @@ public final class Exports implements AutoCloseable {
     /** The most exports in a list: each takes a request to the store. */
     private static final int LISTED_MAX = 50;
 
-    /** So many items of an export are named in the list. */
+    /** The most items of an export that the list names. */
     private static final int NAMED = 5;
 
     private final LogName log;
