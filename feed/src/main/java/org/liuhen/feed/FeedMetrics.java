@@ -20,7 +20,8 @@ final class FeedMetrics {
 
     static final Counter FAILURES = Counter.builder()
             .name("liuhen_feed_append_failures_total")
-            .help("Appends that the feed did not acknowledge (FD-101), or refused as it is shorter than its log (FD-105)")
+            .help(
+                    "Appends that the feed did not acknowledge (FD-101), or refused as it is shorter than its log (FD-105)")
             .register();
 
     private FeedMetrics() {}
