@@ -122,7 +122,8 @@ public final class WitnessClient {
             HttpResponse<byte[]> answer = HttpCall.send(http, request, TIMEOUT, ANSWER_BYTES_MAX);
             return new Answer(answer.statusCode(), new String(answer.body(), StandardCharsets.UTF_8));
         } catch (IOException away) {
-            throw new UnavailableException(witness.key().name() + " does not answer: " + away.getMessage());
+            throw new UnavailableException(
+                    witness.key().name() + " does not answer: " + away); // with its kind: some have no message
         }
     }
 }
