@@ -192,7 +192,10 @@ public final class RetentionFunction extends FeedFunction {
     /** A description that comes when the item is disposed of is refused by the record; what it named goes all the same. */
     private void remember(EvidenceId id, Described described, Kept item, Context context) throws Exception {
         String before = descriptions.contains(id.value()) ? descriptions.get(id.value()) : "";
-        descriptions.put(id.value(), before + described.metadataSha256().hex() + " ");
+        String digest = described.metadataSha256().hex();
+        if (!before.contains(digest)) { // the feed may say it more than once
+            descriptions.put(id.value(), before + digest + " ");
+        }
         if (item.itemState().phase() == ItemState.Phase.DISPOSED) {
             soon(FORGET + id, context.timerService().currentProcessingTime(), context);
         }
