@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.liuhen.access.Access;
 import org.liuhen.access.Act;
 import org.liuhen.access.Role;
@@ -78,14 +79,15 @@ final class Recipients {
             throw new Problem(
                     400, "RV-105", "toUnit is the code of the unit that shall take it over. Zeros alone are no unit");
         }
-        boolean listed = access.unitsThatMay(Act.ANSWER_HANDOVER, giver).isPresent();
         if (offices(giver).stream().noneMatch(own -> Units.within(own, toUnit))) {
             String why = access.isClaimed()
                     ? "Without sign-in nobody has a unit. Name a person"
                     : "Nobody of the unit " + toUnit
                             + ", or of one below it, can take anything over. Look at the code, "
                             + "or ask the administrator"
-                            + (listed ? "" : "; whoever shall take it over has to sign in once before");
+                            + (access.unitsThatMay(Act.ANSWER_HANDOVER, giver).isPresent()
+                                    ? ""
+                                    : "; whoever shall take it over has to sign in once before");
             throw new Problem(409, "RV-147", why);
         }
         return toUnit;
@@ -119,9 +121,14 @@ final class Recipients {
         Set<String> offices = offices(Access.person(context).id());
         SortedMap<String, String> names = model.entries().unitNames(log);
         Set<String> codes = new TreeSet<>(offices);
-        names.keySet().stream()
-                .filter(code -> offices.stream().anyMatch(own -> Units.within(own, code)))
-                .forEach(codes::add);
+        TreeSet<String> prefixes = offices.stream().map(Units::prefix).collect(Collectors.toCollection(TreeSet::new));
+        for (String code : names.keySet()) { // thousands of names: each is looked up, not compared with each office
+            String prefix = Units.prefix(code);
+            String first = prefixes.ceiling(prefix);
+            if (!prefix.isEmpty() && first != null && first.startsWith(prefix)) {
+                codes.add(code);
+            }
+        }
         ArrayNode units = answer.putArray("units");
         codes.forEach(code -> units.addObject().put("unitCode", code).put("unitName", names.get(code)));
         context.header("Cache-Control", "no-store");
