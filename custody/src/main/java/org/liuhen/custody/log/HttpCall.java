@@ -2,6 +2,7 @@ package org.liuhen.custody.log;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -33,7 +34,8 @@ public final class HttpCall {
      */
     public static HttpResponse<byte[]> send(HttpClient http, HttpRequest request, Duration within, int bytesMax)
             throws IOException, InterruptedException {
-        CompletableFuture<HttpResponse<byte[]>> answer = http.sendAsync(request, head -> new BoundedBody(bytesMax));
+        CompletableFuture<HttpResponse<byte[]>> answer =
+                http.sendAsync(request, head -> new BoundedBody(request.uri(), bytesMax));
         try {
             return answer.get(within.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException late) {
@@ -50,12 +52,14 @@ public final class HttpCall {
 
     /** Collects a body, and ends the request with an error where it becomes too long. */
     private static final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
+        private final URI from;
         private final int bytesMax;
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         private final CompletableFuture<byte[]> whole = new CompletableFuture<>();
         private Flow.Subscription subscription;
 
-        BoundedBody(int bytesMax) {
+        BoundedBody(URI from, int bytesMax) {
+            this.from = from;
             this.bytesMax = bytesMax;
         }
 
@@ -75,7 +79,8 @@ public final class HttpCall {
             for (ByteBuffer part : parts) {
                 if (part.remaining() > bytesMax - bytes.size()) {
                     subscription.cancel();
-                    whole.completeExceptionally(new IOException("the answer is longer than " + bytesMax + " bytes"));
+                    whole.completeExceptionally(
+                            new IOException(from + ": the answer is longer than " + bytesMax + " bytes"));
                     return;
                 }
                 byte[] copy = new byte[part.remaining()];
