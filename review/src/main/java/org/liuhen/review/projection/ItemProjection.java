@@ -247,7 +247,7 @@ public final class ItemProjection implements EventVisitor {
 
     /** Whether the unit of a case is above, below or the same as a unit of the item. A case without a unit is. */
     private boolean kin(String unit) {
-        return unit == null || item.units.stream().anyMatch(its -> Units.kin(its, unit));
+        return unit == null || item.units.stream().anyMatch(own -> Units.kin(own, unit));
     }
 
     private Set<String> cases() {
