@@ -3,6 +3,7 @@ package org.liuhen.access;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -124,6 +125,19 @@ public final class Access {
             }
         }
         return names;
+    }
+
+    /**
+     * The people of the station's own list; empty where the station has no such list.
+     *
+     * @throws IOException where the list cannot be read
+     */
+    public Optional<Collection<Person>> listed() throws IOException {
+        return people == null
+                ? Optional.empty()
+                : Optional.of(people.all().stream()
+                        .map(listed -> listed.person("listed"))
+                        .toList());
     }
 
     /**

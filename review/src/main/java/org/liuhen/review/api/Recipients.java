@@ -102,7 +102,9 @@ final class Recipients {
         }
         Set<String> units = new TreeSet<>();
         for (LastSignIn last : model.entries().lastSignIns(log)) {
-            if (!Units.prefix(last.unitCode()).isEmpty() && !last.actor().equals(without) && canAnswer(last.roles())) {
+            if (!Units.prefix(last.unitCode()).isEmpty()
+                    && !last.actor().equals(without)
+                    && last.person().may(Act.ANSWER_HANDOVER)) {
                 units.add(last.unitCode());
             }
         }

@@ -118,5 +118,15 @@ public final class Piles {
         return PILES.get("returned") + " and " + LAST_REVIEW_DUE.as("timestamptz") + " < now()";
     }
 
+    /**
+     * The pile {@code returned}, those only that have to be mended within this time.
+     *
+     * @param interval an interval of PostgreSQL; never text from a request
+     */
+    public static String returnedDueWithin(String interval) {
+        return PILES.get("returned") + " and " + LAST_REVIEW_DUE.as("timestamptz")
+                + " between now() and now() + interval '" + interval + "'";
+    }
+
     private Piles() {}
 }

@@ -44,7 +44,7 @@ final class ReadModelSchema {
     static final String NEXT = "liuhen_next";
 
     private static final int NONE = -1;
-    private static final String LOCK = "select pg_advisory_xact_lock(hashtextextended('liuhen tables', 0))";
+    static final String LOCK = "select pg_advisory_xact_lock(hashtextextended('liuhen tables', 0))";
     private static final List<String> TABLES =
             List.of("model", "followed", "entry", "evidence", "casefile", "document", "passage");
 
