@@ -105,7 +105,8 @@ class SavepointIT {
                         signIn,
                         Duration.ofDays(7),
                         Connections.Limits.DEFAULT,
-                        new Operations.Options()),
+                        new Operations.Options(),
+                        List.of()),
                 step -> {});
     }
 

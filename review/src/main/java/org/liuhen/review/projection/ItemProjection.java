@@ -49,6 +49,9 @@ import org.liuhen.review.projection.ItemView.State;
  * it again and compares. A method without a body is for a kind of event that changes nothing in an item but its chain.
  */
 public final class ItemProjection implements EventVisitor {
+    /** The purposes of looks at something that was made from the item, or at a whole case: they show no notes. */
+    private static final Set<String> LOOKS_WITHOUT_NOTES = Set.of("preview", "positions", "case graph");
+
     private final ItemView item;
     private final CaseFile file;
 
@@ -177,8 +180,13 @@ public final class ItemProjection implements EventVisitor {
         item.failedSteps.remove("seal");
     }
 
+    /** Who opens the item reads the notes that name him. */
     @Override
-    public void viewed(Viewed event) {}
+    public void viewed(Viewed event) {
+        if (!LOOKS_WITHOUT_NOTES.contains(String.valueOf(event.context().purpose()))) {
+            item.named.remove(event.context().actor().id());
+        }
+    }
 
     @Override
     public void downloaded(Downloaded event) {}

@@ -186,6 +186,9 @@ public final class ItemView {
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     LinkedHashSet<String> takenOverBy = new LinkedHashSet<>();
 
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) // by a note, and not looked at since
+    LinkedHashSet<String> named = new LinkedHashSet<>();
+
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     LinkedHashSet<String> owners = new LinkedHashSet<>();
 
@@ -237,11 +240,7 @@ public final class ItemView {
         captureClaimed = true;
     }
 
-    /**
-     * Adds what did not verify in the chain of the item when it was looked at last. No entry says it, so it is never stored with the item.
-     *
-     * @param codes the codes of the faults; null where there were none
-     */
+    /** Adds the codes of what did not verify in its chain, or null. No entry says it, so it is never stored with the item. */
     public void foundChainFault(String codes) {
         chainFault = codes;
     }

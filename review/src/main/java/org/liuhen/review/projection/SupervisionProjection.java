@@ -24,8 +24,12 @@ record SupervisionProjection(ItemView item) implements SupervisionEvent.Visitor 
     @Override
     public void accessDenied(AccessDenied event) {}
 
+    /** Whoever writes has seen what was said before, and does not name himself. */
     @Override
-    public void noteAdded(NoteAdded event) {}
+    public void noteAdded(NoteAdded event) {
+        item.named.addAll(NamedPeople.in(event.words()));
+        item.named.remove(event.context().actor().id());
+    }
 
     @Override
     public void reviewOpened(ReviewOpened event) {
