@@ -59,6 +59,9 @@ class Element {
   addEventListener(name, listener) {
     this.listeners[name] = listener;
   }
+  dispatchEvent(event) {
+    this.listeners[event.type]?.(event);
+  }
   closest() {
     return null;
   }

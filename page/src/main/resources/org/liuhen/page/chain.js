@@ -100,13 +100,14 @@ export async function judge(id, chain, again) {
   verdict.append(deeper);
   return { verdict, faulty, seen: good ? found.last : null };
 }
+const amount = ranges => size(ranges.reduce((sum, range) => sum + range.toByte - range.fromByte, 0));
 /** What a session of playing comes to: what the player says that it showed, and what the server gave. */
 function played(event) {
   if (event.eventType !== "played") return [];
   const ranges = t().listed((event.claimedShown || []).map(range => `${position(range.fromMillis)}–${position(range.toMillis)}`));
   return [
     event.claimedShown ? t().playerSays(ranges || "–") : t().playerSilent,
-    event.served && t().serverGave(size(event.served.reduce((sum, range) => sum + range.toByte - range.fromByte, 0))),
+    event.served && t().serverGave(amount(event.served), event.servedForPictures && amount(event.servedForPictures)),
     t().playEndedBy[event.endedBy],
   ];
 }

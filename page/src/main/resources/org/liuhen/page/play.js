@@ -3,6 +3,7 @@ import { controls } from "./controls.js";
 import { ask, el, get, link, t, trouble } from "./core.js";
 import { frameSeconds } from "./format.js";
 import { icon } from "./icons.js";
+import { strip } from "./strip.js";
 
 /** How often a running player says what it has shown, so that little is unknown when the browser dies. */
 const TELL_EVERY_MILLIS = 15000;
@@ -60,6 +61,7 @@ export async function openMedia(item, broken, shape = {}) {
     media,
     end: () => {
       const ranges = shown();
+      media.dispatchEvent(new Event("closing"));
       media.removeAttribute("src");
       media.load(); // asks for nothing more
       return tell(ranges, true);
@@ -89,7 +91,7 @@ export function player(item) {
       await endPlaying();
       const broken = () => place.replaceChildren(button(), el("p", t().playEnded, { className: "small", role: "status" }));
       const media = await openMedia(item, broken, { controls: true, autoplay: true });
-      place.replaceChildren(media, controls(media, item));
+      place.replaceChildren(media, controls(media, item), strip(media, item));
     } catch (failed) {
       place.replaceChildren(button(), trouble(failed));
     }

@@ -156,6 +156,57 @@ class PlayIT {
         assertEquals(4, views(id));
     }
 
+    /** What small pictures show was given and is told as that; what was played has no part in it. */
+    @Test
+    void smallPicturesAlongARecordingAreNotWhatWasPlayed() throws Exception {
+        String id = recording("pictures");
+        String sound = made("sound.mp4", "-f", "lavfi", "-i", "sine=d=10", "-metadata", "title=sound");
+        String other = made(
+                "other.mp4",
+                "-f",
+                "lavfi",
+                "-i",
+                "testsrc=d=20:s=320x240:r=10",
+                "-c:v",
+                "mpeg4"); // MPEG-4 Part 2, which Chromium does not play
+        for (String lang : List.of("zh", "en")) {
+            Process browser = new ProcessBuilder(
+                            "node", "play.mjs", station.at("").toString(), lang, id, sound, other)
+                    .directory(Path.of("src/test/clients").toFile())
+                    .redirectErrorStream(true)
+                    .start();
+            String said = new String(browser.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertEquals(0, browser.waitFor(), said);
+            assertEquals("pictures", said.strip());
+        }
+        await(() -> entries(id).stream().filter("played"::equals).count() == 2);
+        for (JsonNode played : rows(id)) {
+            if (!played.get("eventType").asText().equals("played")) {
+                continue;
+            }
+            assertTrue(played.get("servedForPictures").size() > 0, played.toString());
+            long all = bytes(played.get("served"));
+            assertTrue(bytes(played.get("servedForPictures")) <= all, played.toString());
+            JsonNode shown = played.get("claimedShown");
+            assertTrue(shown.size() > 0);
+            for (JsonNode range : shown) { // the first second, and the picture at 20 s * 2/12 that was gone to
+                long from = range.get("fromMillis").asLong();
+                long to = range.get("toMillis").asLong();
+                assertTrue(to < 2_000 || (from > 3_200 && to < 3_600), played.toString());
+            }
+        }
+        await(() -> entries(sound).stream().filter("played"::equals).count() == 2);
+        assertFalse(entry(sound, "played").has("servedForPictures"));
+    }
+
+    private static long bytes(JsonNode ranges) {
+        long all = 0;
+        for (JsonNode range : ranges) {
+            all += range.get("toByte").asLong() - range.get("fromByte").asLong();
+        }
+        return all;
+    }
+
     /** A station that dies leaves the beginning of a session; the session goes on after the start, and its end says what nobody knows any more. */
     @Test
     void aSessionOutlivesTheStationThatOpenedIt() throws Exception {
@@ -284,28 +335,32 @@ class PlayIT {
 
     /** A sealed recording of some hundred KiB that is like no other. */
     private static String recording(String name) throws Exception {
-        Path file = folder.resolve(name + ".mp4");
-        Process ffmpeg = new ProcessBuilder(
-                        "ffmpeg",
-                        "-v",
-                        "error",
-                        "-f",
-                        "lavfi",
-                        "-i",
-                        "testsrc=d=20:s=320x240:r=10",
-                        "-pix_fmt",
-                        "yuv420p",
-                        "-metadata",
-                        "title=" + name,
-                        file.toString())
-                .redirectErrorStream(true)
-                .start();
+        String id = made(
+                name + ".mp4",
+                "-f",
+                "lavfi",
+                "-i",
+                "testsrc=d=20:s=320x240:r=10",
+                "-pix_fmt",
+                "yuv420p",
+                "-metadata",
+                "title=" + name);
+        long size = Files.size(folder.resolve(name + ".mp4"));
+        assertTrue(size > 40_000, size + " bytes");
+        return id;
+    }
+
+    private static String made(String name, String... how) throws Exception {
+        Path file = folder.resolve(name);
+        List<String> command = new ArrayList<>(List.of("ffmpeg", "-v", "error"));
+        command.addAll(List.of(how));
+        command.add(file.toString());
+        Process ffmpeg = new ProcessBuilder(command).redirectErrorStream(true).start();
         try (InputStream said = ffmpeg.getInputStream()) {
             said.readAllBytes();
         }
         assertEquals(0, ffmpeg.waitFor());
-        assertTrue(Files.size(file) > 40_000, Files.size(file) + " bytes");
-        return upload(file.getFileName().toString(), Files.readAllBytes(file));
+        return upload(name, Files.readAllBytes(file));
     }
 
     private static String upload(String name, byte[] bytes) throws Exception {

@@ -25,7 +25,11 @@ final class PlayedText {
                 ? "给出字节不详 bytes given: not known"
                 : "服务器给出字节 bytes given by the server: "
                         + list(played.served(), range -> range.fromByte() + "–" + range.toByte());
-        return shown + "; " + served;
+        String pictures = played.servedForPictures() == null
+                ? ""
+                : "; 其中用于缩略图 of these for small pictures: "
+                        + list(played.servedForPictures(), range -> range.fromByte() + "–" + range.toByte());
+        return shown + "; " + served + pictures;
     }
 
     private static <R> String list(List<R> ranges, Function<R, String> text) {

@@ -50,7 +50,9 @@ public sealed interface PlayEvent extends CustodyEvent permits PlayEvent.PlayOpe
      *
      * @param playId the session
      * @param claimedShown which parts of the recording the player says that it showed, in their order; null where it said nothing. Nothing proves it
-     * @param served which bytes the server gave to the connection, in their order; null where it does not know, as after a restart
+     * @param served which bytes the server gave to the connections of the session, in their order; null where it does not know, as after a restart
+     * @param servedForPictures which of these bytes were asked for small pictures along the recording and not to play it, in their order, as the
+     *     request says; null where none were, and where the server does not know. What small pictures show is not in {@code claimedShown}
      * @param endedBy what ended the session
      */
     @JsonTypeName("played")
@@ -59,14 +61,19 @@ public sealed interface PlayEvent extends CustodyEvent permits PlayEvent.PlayOpe
             String playId,
             @Nullable List<Shown> claimedShown,
             @Nullable List<Served> served,
+            @Nullable List<Served> servedForPictures,
             EndedBy endedBy)
             implements PlayEvent {
         /** The most ranges of each kind; of more, those that are nearest to each other are told as one. */
         public static final int RANGES_MAX = 100;
 
+        /** The most ranges for small pictures, so that the longest event fits into its 16 KiB. */
+        public static final int PICTURE_RANGES_MAX = 30;
+
         public Played {
             claimedShown = claimedShown == null ? null : List.copyOf(claimedShown);
             served = served == null ? null : List.copyOf(served);
+            servedForPictures = servedForPictures == null ? null : List.copyOf(servedForPictures);
         }
 
         @Override

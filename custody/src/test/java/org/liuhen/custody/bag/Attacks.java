@@ -652,6 +652,7 @@ final class Attacks {
                 "P-1",
                 List.of(new Shown(12_000, 220_000), new Shown(300_000, 300_040)),
                 List.of(new Served(0, 1)),
+                null,
                 EndedBy.PLAYER));
         kit.requestAndApprove();
         kit.exportAll();

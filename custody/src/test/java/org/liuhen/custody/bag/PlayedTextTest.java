@@ -24,7 +24,11 @@ class PlayedTextTest {
             "review");
 
     private static String text(List<Shown> shown, List<Served> served) {
-        return PlayedText.of(new Played(CONTEXT, "p", shown, served, EndedBy.PLAYER));
+        return text(shown, served, null);
+    }
+
+    private static String text(List<Shown> shown, List<Served> served, List<Served> pictures) {
+        return PlayedText.of(new Played(CONTEXT, "p", shown, served, pictures, EndedBy.PLAYER));
     }
 
     @Test
@@ -39,6 +43,14 @@ class PlayedTextTest {
         assertEquals(
                 "播放器报告已显示 shown, as the player says: –; 服务器给出字节 bytes given by the server: –",
                 text(List.of(), List.of()));
+        assertEquals(
+                "播放器报告已显示 shown, as the player says: 00:00–00:02;"
+                        + " 服务器给出字节 bytes given by the server: 0–500, 700–900;"
+                        + " 其中用于缩略图 of these for small pictures: 100–500, 700–900",
+                text(
+                        List.of(new Shown(0, 2_000)),
+                        List.of(new Served(0, 500), new Served(700, 900)),
+                        List.of(new Served(100, 500), new Served(700, 900))));
     }
 
     @Test

@@ -118,7 +118,7 @@ class StateTableTest {
                 new HoldPlaced(by("1"), "h"),
                 new ReviewOpened(by("1"), "r"),
                 new PlayOpened(by("1"), "p"),
-                new Played(by("1"), "p", null, null, EndedBy.STOP),
+                new Played(by("1"), "p", null, null, null, EndedBy.STOP),
                 new HandoverOffered(by("1"), "o", "2"),
                 new HandoverOfferedToUnit(by("1"), "o", "110105"),
                 new ExportRequested(by("1"), "e", "court", 1, DIGEST));
@@ -216,12 +216,12 @@ class StateTableTest {
     @Test
     void aPlayingIsOpenedOnceAndEndedOnceByTheSamePerson() {
         PlayOpened opening = new PlayOpened(by("1"), "p");
-        Played end = new Played(by("1"), "p", List.of(new Shown(0, 3_000)), null, EndedBy.PLAYER);
+        Played end = new Played(by("1"), "p", List.of(new Shown(0, 3_000)), null, null, EndedBy.PLAYER);
         assertEquals("ST-110", code(ItemState.NOTHING, opening));
         assertEquals("ST-149", code(sealed(), end));
         ItemState playing = next(sealed(), opening);
         assertEquals("ST-148", code(playing, opening));
-        assertEquals("ST-150", code(playing, new Played(by("2"), "p", null, null, EndedBy.PLAYER)));
+        assertEquals("ST-150", code(playing, new Played(by("2"), "p", null, null, null, EndedBy.PLAYER)));
         assertEquals(sealed(), next(playing, end));
         assertEquals("ST-149", code(next(playing, end), end));
     }

@@ -100,7 +100,8 @@ final class ContentApi {
         context.contentType(play ? type(item) : "application/octet-stream");
         if (!head) { // an answer to HEAD has no bytes
             InputStream bytes = evidence.open(object, range.from(), range.to());
-            context.result(session == null ? bytes : session.noting(bytes, range.from()));
+            boolean forPictures = "pictures".equals(context.queryParam("for"));
+            context.result(session == null ? bytes : session.noting(bytes, range.from(), forPictures));
         }
         context.res().setContentLengthLong(range.to() - range.from());
     }

@@ -50,6 +50,7 @@ final class PageFiles {
             "qr.js",
             "record.js",
             "rules.js",
+            "strip.js",
             "signing.js",
             "upload.js",
             "page.js",

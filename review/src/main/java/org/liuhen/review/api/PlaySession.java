@@ -23,9 +23,11 @@ final class PlaySession {
 
     private final PlayOpened opening;
     private final MergedRanges served = new MergedRanges(Played.RANGES_MAX);
+    private final MergedRanges pictures = new MergedRanges(Played.PICTURE_RANGES_MAX);
     private final MergedRanges shown = new MergedRanges(Played.RANGES_MAX);
     private final boolean recalled;
     private boolean told;
+    private boolean pictured;
     private Instant heard;
     private EndedBy endedBy;
     private boolean acknowledged;
@@ -100,15 +102,20 @@ final class PlaySession {
                 id(),
                 told ? shown.as(Shown::new) : null,
                 recalled ? null : served.as(Served::new),
+                recalled || !pictured ? null : pictures.as(Served::new),
                 endedBy);
     }
 
-    private synchronized boolean serve(long from, long to) {
+    private synchronized boolean serve(long from, long to, boolean forPictures) {
         if (endedBy != null) {
             return false;
         }
         heard = Instant.now();
         served.add(from, to);
+        if (forPictures) {
+            pictured = true;
+            pictures.add(from, to);
+        }
         return true;
     }
 
@@ -116,8 +123,9 @@ final class PlaySession {
      * These bytes, each noted before it is given. Reading fails once the session is over.
      *
      * @param from the place of the first byte in the item
+     * @param forPictures whether small pictures are made of them, and nobody plays them
      */
-    InputStream noting(InputStream bytes, long from) {
+    InputStream noting(InputStream bytes, long from, boolean forPictures) {
         return new InputStream() {
             private long at = from;
 
@@ -130,7 +138,7 @@ final class PlaySession {
             @Override
             public int read(byte[] into, int offset, int length) throws IOException {
                 int count = bytes.read(into, offset, length);
-                if (count > 0 && !serve(at, at + count)) {
+                if (count > 0 && !serve(at, at + count, forPictures)) {
                     throw new IOException("The playing has ended");
                 }
                 at += Math.max(count, 0);

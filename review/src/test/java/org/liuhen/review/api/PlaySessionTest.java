@@ -41,10 +41,10 @@ class PlaySessionTest {
         PlaySession session = opened(now, false);
         byte[] file = new byte[1_000];
         file[7] = -1;
-        try (InputStream first = session.noting(new ByteArrayInputStream(file), 0)) {
+        try (InputStream first = session.noting(new ByteArrayInputStream(file), 0, false)) {
             assertEquals(100, first.readNBytes(100).length);
         }
-        try (InputStream seek = session.noting(new ByteArrayInputStream(file), 500)) {
+        try (InputStream seek = session.noting(new ByteArrayInputStream(file), 500, false)) {
             seek.skipNBytes(7);
             assertEquals(255, seek.read());
             assertEquals(992, seek.readAllBytes().length);
@@ -57,13 +57,33 @@ class PlaySessionTest {
         assertEquals(List.of(new Shown(0, 4_000), new Shown(12_000, 15_000)), end.claimedShown());
         assertEquals(EndedBy.PLAYER, end.endedBy());
         assertEquals("110023", end.context().actor().id());
+        assertNull(end.servedForPictures(), "none were made");
+    }
+
+    /** All bytes that were given are told together, however they were asked for: a name in an address hides none of them. */
+    @Test
+    void whatWasGivenForSmallPicturesIsToldByItselfAsWell() throws Exception {
+        Instant now = Instant.now();
+        PlaySession session = opened(now, false);
+        byte[] file = new byte[100];
+        session.noting(new ByteArrayInputStream(file), 0, false).readAllBytes();
+        session.noting(new ByteArrayInputStream(file), 50, true).readAllBytes();
+        session.noting(new ByteArrayInputStream(file), 900, true).readAllBytes();
+        session.report(List.of(new Shown(0, 3_000)), now);
+        Played end = session.end(EndedBy.PLAYER, now);
+        assertEquals(List.of(new Served(0, 150), new Served(900, 1_000)), end.served());
+        assertEquals(List.of(new Served(50, 150), new Served(900, 1_000)), end.servedForPictures());
+        assertEquals(List.of(new Shown(0, 3_000)), end.claimedShown());
+        PlaySession recalled = opened(now, true);
+        recalled.noting(new ByteArrayInputStream(file), 0, true).readAllBytes();
+        assertNull(recalled.end(EndedBy.STOP, now).servedForPictures(), "what was given before is not known");
     }
 
     @Test
     void nothingIsGivenAfterTheEndAndTheEndStaysTheSameEvent() throws Exception {
         Instant now = Instant.now();
         PlaySession session = opened(now, false);
-        try (InputStream bytes = session.noting(new ByteArrayInputStream(new byte[10]), 0)) {
+        try (InputStream bytes = session.noting(new ByteArrayInputStream(new byte[10]), 0, false)) {
             assertEquals(0, bytes.read());
             Played end = session.end(EndedBy.SILENCE, now);
             assertThrows(IOException.class, bytes::read);
@@ -105,12 +125,14 @@ class PlaySessionTest {
         for (int i = 0; i < 400; i++) {
             int at = 2_000_000_000 + i * 3_000;
             session.report(List.of(new Shown(at, at + 1_000)), now);
-            assertThrowsNothing(session.noting(new ByteArrayInputStream(new byte[5]), 900_000_000_000_000L + i * 100L));
+            assertThrowsNothing(
+                    session.noting(new ByteArrayInputStream(new byte[5]), 900_000_000_000_000L + i * 100L, i % 2 == 0));
         }
         Played end = session.end(EndedBy.PLAYER, now);
         assertEquals(Played.RANGES_MAX, end.served().size());
         assertEquals(Played.RANGES_MAX, end.claimedShown().size());
-        assertTrue(CanonicalJson.encode(end).length < 14_000);
+        assertEquals(Played.PICTURE_RANGES_MAX, end.servedForPictures().size());
+        assertTrue(CanonicalJson.encode(end).length < 15_500);
     }
 
     private static void assertThrowsNothing(InputStream bytes) {
