@@ -19,19 +19,20 @@ try {
   page.on("console", line => line.type() === "error" && errors.push(line.text()));
   await page.setViewport({ width: 1366, height: 768 });
   await session.send("Performance.enable");
+  const seen = async shown => (await page.waitForSelector(shown, { visible: true, timeout: 30000 })).dispose(); // a handle keeps what it names in memory
   const go = async (hash, shown) => {
     await page.evaluate(to => (location.hash = to), hash);
-    await page.waitForSelector(shown, { visible: true, timeout: 30000 });
+    await seen(shown);
   };
   const play = async () => {
-    await page.waitForSelector("#verdict", { timeout: 30000 });
+    await seen("#verdict");
     const pressed = await page.evaluate(() => {
       const button = [...document.querySelectorAll("button.primary")].find(one => /^Play/.test(one.textContent.trim()));
       button?.click();
       return Boolean(button);
     });
     if (!pressed) throw new Error("no button to play");
-    await page.waitForFunction(() => document.querySelector("video")?.currentTime > 0.3, { timeout: 30000 });
+    await (await page.waitForFunction(() => document.querySelector("video")?.currentTime > 0.3, { timeout: 30000 })).dispose();
   };
   const memory = async after => {
     await session.send("HeapProfiler.collectGarbage");
@@ -41,7 +42,7 @@ try {
     console.log(`| ${after} | ${(of("JSHeapUsedSize") / 1048576).toFixed(1)} | ${of("Nodes")} | ${of("JSEventListeners")} | ${Math.max(...pss).toFixed(0)} |`);
   };
   await page.goto(`${origin}/?lang=en&officer=110077#/evidence`);
-  await page.waitForSelector("#list .row");
+  await seen("#list .row");
   console.log("| acts | JavaScript heap MiB | nodes | listeners | renderer process MiB (Pss) |\n|---|---|---|---|---|");
   await memory(0);
   const videos = items.filter(one => one.mediaType.startsWith("video")), steps = [

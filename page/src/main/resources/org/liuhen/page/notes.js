@@ -7,6 +7,8 @@ import { proposePeople, withNames } from "./names.js";
 
 /** Kinds of what a player says that change where it stands. */
 const MOVES = ["timeupdate", "seeked", "loadedmetadata", "emptied"];
+/** Ends what the form that stands there hears of its player. */
+let hearing = new AbortController();
 
 /**
  * The notes of a chain: those about moments by their moments, then those about the item, newest first.
@@ -100,12 +102,11 @@ function form(item, player, again) {
     }
     button.disabled = false;
   };
-  // Players come and go beside this card; what they say is heard on its way down, as long as the card is there.
-  const hear = event => {
-    if (!body.isConnected) for (const kind of MOVES) document.removeEventListener(kind, hear, true);
-    else if (event.target === player()) show();
-  };
-  for (const kind of MOVES) document.addEventListener(kind, hear, true);
+  // Players come and go beside this card; what they say is heard on its way down.
+  hearing.abort(); // the card before this one is gone
+  hearing = new AbortController();
+  const hear = event => event.target === player() && show();
+  for (const kind of MOVES) document.addEventListener(kind, hear, { capture: true, signal: hearing.signal });
   queueMicrotask(show); // once the card stands beside the player
   return body;
 }
