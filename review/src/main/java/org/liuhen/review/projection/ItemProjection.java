@@ -41,7 +41,7 @@ import org.liuhen.custody.evidence.CaptureClaims;
 import org.liuhen.custody.evidence.CaptureTime;
 import org.liuhen.custody.evidence.Place;
 import org.liuhen.custody.evidence.Units;
-import org.liuhen.review.projection.ItemView.Captured;
+import org.liuhen.review.projection.ItemParts.Captured;
 import org.liuhen.review.projection.ItemView.State;
 
 /**
@@ -155,7 +155,7 @@ public final class ItemProjection implements EventVisitor {
         boolean foreign = event.basis() == CustodyEvent.Basis.DECLARED && !kin(file.unit());
         cases().add(caseId);
         item.failedSteps.remove("link");
-        links().put(caseId, new ItemView.Link(event.basis(), event.kind(), foreign ? true : null));
+        links().put(caseId, new ItemParts.Link(event.basis(), event.kind(), foreign ? true : null));
         if (foreign) {
             item.foreignCases.add(caseId);
         }
@@ -201,7 +201,7 @@ public final class ItemProjection implements EventVisitor {
     public void stepFailed(StepFailed event) {
         item.failedSteps.put(
                 event.step(),
-                new ItemView.FailedStep(
+                new ItemParts.FailedStep(
                         event.code(), event.reason(), event.context().occurredAt()));
     }
 
@@ -265,7 +265,7 @@ public final class ItemProjection implements EventVisitor {
         return item.cases;
     }
 
-    private Map<String, ItemView.Link> links() {
+    private Map<String, ItemParts.Link> links() {
         if (item.links == null) {
             item.links = new LinkedHashMap<>();
         }

@@ -35,7 +35,7 @@ record SupervisionProjection(ItemView item) implements SupervisionEvent.Visitor 
     public void reviewOpened(ReviewOpened event) {
         EventContext by = event.context();
         item.reviews.put(
-                event.reviewId(), new ItemView.Review(by.actor().id(), by.occurredAt(), event.sample(), null, null));
+                event.reviewId(), new ItemParts.Review(by.actor().id(), by.occurredAt(), event.sample(), null, null));
     }
 
     @Override
@@ -50,11 +50,11 @@ record SupervisionProjection(ItemView item) implements SupervisionEvent.Visitor 
         EventContext by = event.context();
         item.reviews.put(
                 event.reviewId(),
-                new ItemView.Review(by.actor().id(), by.occurredAt(), null, event.outcome(), event.words()));
-        ItemView.LastReview last = item.lastReview;
+                new ItemParts.Review(by.actor().id(), by.occurredAt(), null, event.outcome(), event.words()));
+        ItemParts.LastReview last = item.lastReview;
         if (last != null && event.reviewId().equals(last.id())) {
             item.lastReview =
-                    new ItemView.LastReview(last.by(), last.at(), "answered", last.words(), last.due(), last.id());
+                    new ItemParts.LastReview(last.by(), last.at(), "answered", last.words(), last.due(), last.id());
         }
     }
 
@@ -66,7 +66,7 @@ record SupervisionProjection(ItemView item) implements SupervisionEvent.Visitor 
 
     private void endReview(SupervisionEvent event, String outcome, String words, Instant due) {
         EventContext by = event.context();
-        item.lastReview = new ItemView.LastReview(by.actor().id(), by.occurredAt(), outcome, words, due, event.key());
+        item.lastReview = new ItemParts.LastReview(by.actor().id(), by.occurredAt(), outcome, words, due, event.key());
     }
 
     @Override
