@@ -308,6 +308,7 @@ export const words = {
     chosenOne: "从候选警情中选定",
     notCleared: "未结束",
     showTrack: "显示轨迹（留下记录）",
+    mapFailed: "地图未能加载，只显示轨迹。",
     trackFollows: unfixed =>
       `播放时标记随录像移动，点击轨迹即跳转；时间从第一个定位点算起。${unfixed ? `有 ${unfixed} 个未定位的点没有画出，如在开头，标记会偏早。` : ""}`,
     showPreview: "显示预览（留下记录）",
@@ -1274,6 +1275,7 @@ export const words = {
     chosenOne: "chosen among the candidates",
     notCleared: "not cleared",
     showTrack: "Show the track (logged)",
+    mapFailed: "The map could not be loaded; only the track is shown.",
     trackFollows: unfixed =>
       `The mark moves with the recording, and a click on the track goes there; time counts from the first position.${unfixed ? ` ${unfixed} positions without a fix are left out; where they stand at the beginning, the mark runs ahead.` : ""}`,
     showPreview: "Show a preview (logged)",

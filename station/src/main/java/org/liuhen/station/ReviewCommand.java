@@ -31,6 +31,7 @@ import org.liuhen.intake.UploadLimits;
 import org.liuhen.intake.UploadService;
 import org.liuhen.review.api.DescribeAgain;
 import org.liuhen.review.api.DispatchApi;
+import org.liuhen.review.api.MapTiles;
 import org.liuhen.review.api.ReviewApi;
 import org.liuhen.review.audit.ChainWatch;
 import org.liuhen.review.audit.TextIndexer;
@@ -81,6 +82,9 @@ final class ReviewCommand implements Callable<Integer> {
     @Mixin
     private Operations.Options operations;
 
+    @Mixin
+    private MapOptions map;
+
     @Override
     @SuppressWarnings("try") // the parts only have to be open
     public Integer call() throws Exception {
@@ -88,6 +92,7 @@ final class ReviewCommand implements Callable<Integer> {
             throw new IllegalArgumentException(
                     "--sign-in is missing: oidc with --sign-in-issuer, or local; or claimed, where everybody may do all");
         }
+        MapTiles tiles = map.open();
         SignedNote.Verifier key = SignedNote.Verifier.parse(
                 Files.readString(cluster.keys().resolve(cluster.site().value() + ".vkey")));
         List<Instrument> tools = Describer.tools(Profiles.read(profiles));
@@ -119,6 +124,7 @@ final class ReviewCommand implements Callable<Integer> {
                                 new Resumable(uploads, people),
                                 devices == null ? null : new DevicesApi(devices),
                                 new ReviewApi(vault, site, key, policy, model, feed, access),
+                                tiles,
                                 new DescribeAgain(site, model, feed, tools),
                                 new DispatchApi(site, feed),
                                 exports),

@@ -42,6 +42,7 @@ import org.liuhen.intake.UploadService;
 import org.liuhen.job.JobSettings;
 import org.liuhen.review.api.DescribeAgain;
 import org.liuhen.review.api.DispatchApi;
+import org.liuhen.review.api.MapTiles;
 import org.liuhen.review.api.ReviewApi;
 import org.liuhen.review.audit.ChainWatch;
 import org.liuhen.review.audit.TextIndexer;
@@ -102,6 +103,7 @@ public final class Station implements AutoCloseable {
      * @param disposalGrace how long after its approval a disposal waits
      * @param connections how many connections the page and the address for devices hold, each
      * @param operations where operators look, or nowhere where no port is given
+     * @param map the map under the tracks of recordings, which may be none
      */
     public record Options(
             Path data,
@@ -118,7 +120,8 @@ public final class Station implements AutoCloseable {
             SignInOptions signIn,
             Duration disposalGrace,
             Connections.Limits connections,
-            Operations.Options operations) {}
+            Operations.Options operations,
+            MapTiles map) {}
 
     /** Starts all parts and reports each step. */
     public Station(Options options, Consumer<String> progress) throws Exception {
@@ -238,6 +241,7 @@ public final class Station implements AutoCloseable {
                 new Resumable(uploads, people),
                 new DevicesApi(devices),
                 keep(new ReviewApi(vault, site, signer.verifier(), policy, model, acts, access)),
+                options.map(),
                 new DescribeAgain(site, model, acts, tools),
                 new DispatchApi(site, acts),
                 exports);

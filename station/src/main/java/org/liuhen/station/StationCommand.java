@@ -116,6 +116,9 @@ final class StationCommand implements Callable<Integer> {
     @Mixin
     private Operations.Options operations;
 
+    @Mixin
+    private MapOptions map;
+
     @Option(
             names = "--disposal-grace",
             description =
@@ -164,7 +167,8 @@ final class StationCommand implements Callable<Integer> {
                         signIn,
                         disposalGrace,
                         connections.limits(noDevices ? 1 : 2),
-                        operations),
+                        operations,
+                        map.open()),
                 Output::print);
         if (signIn.isClaimed()) {
             Output.print(
