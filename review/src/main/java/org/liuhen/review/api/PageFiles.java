@@ -52,6 +52,7 @@ final class PageFiles {
             "rules.js",
             "strip.js",
             "map.js",
+            "tour.js",
             "signing.js",
             "upload.js",
             "page.js",
