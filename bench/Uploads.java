@@ -71,7 +71,7 @@ public class Uploads {
         vault.uploads().find(SITE, id).orElseThrow(); // as intake does, to see whose it is
         Upload kept = vault.uploads().append(SITE, id, 0, bytes);
         vault.uploads().complete(kept);
-        vault.uploads().announced(vault.uploads().find(SITE, id).orElseThrow());
+        vault.uploads().markAnnounced(vault.uploads().find(SITE, id).orElseThrow());
     }
 
     /** So many bytes that cost nothing to make. */

@@ -63,3 +63,17 @@ test("who may not see what documents say has no field for their words", async ()
   await settled();
   assert.equal(place("text").hidden, true);
 });
+test("mine only: one box, in the address, the question and the table", async () => {
+  here.person = { id: "3", unitCode: "", roles: [], acts: ["SEARCH"] };
+  const asked = station({ "/api/evidence?": { evidence: [item("m")] }, "/api/desk": { piles: {} }, "/api/exports": { exports: [] } });
+  searchForm();
+  await followAddress("evidence", { mine: "true" }, undefined);
+  await settled();
+  const question = asked.find(one => one.startsWith("GET /api/evidence?"));
+  assert.equal(new URLSearchParams(question?.split("?")[1]).get("mine"), "true");
+  assert.equal(place("mine").checked, true);
+  assert.match(listAddress({}), /mine=true/);
+  assert.match(place("shape").all(e => e.id === "table")[0].href, /mine=true/);
+  await followAddress("evidence", {}, undefined);
+  assert.equal(place("mine").checked, false);
+});

@@ -4,6 +4,7 @@ import "./dom.mjs"; // the document comes before the modules
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { here } from "../../main/resources/org/liuhen/page/core.js";
+import { naming, withNames } from "../../main/resources/org/liuhen/page/names.js";
 import { notes, notesIn } from "../../main/resources/org/liuhen/page/notes.js";
 import { station } from "./dom.mjs";
 
@@ -81,4 +82,34 @@ test("a mark is sent with the moment that the player shows, and a note about the
     ["/api/evidence/e/acts", { act: "note", reason: "左手持刀" }],
   ]);
   assert.equal(drawn, 2);
+});
+test("a person whom a note names stands there with the name, as text", async () => {
+  here.person = person("VIEW");
+  station({ "/api/names?": { people: { "044001": "张三<img src=x>" } } });
+  const card = notes({ id: "e", state: "verified" }, [said(1, "请@044001核实，a@b，@nobody <b>")], () => {});
+  await settled();
+  assert.match(card.textContent, / 请@044001 张三<img src=x>核实，a@b，@nobody <b>/);
+  assert.deepEqual(
+    card.all(e => e.className === "named").map(e => e.textContent),
+    ["@044001 张三<img src=x>", "@nobody"],
+  );
+  assert.equal(card.all(e => e.tagName === "IMG").length, 0);
+  const many = Array.from({ length: 30 }, (_, i) => `@p${i}`).join(" ");
+  assert.equal(withNames(many).filter(part => typeof part !== "string").length, 20, "as many as the station names");
+});
+test("what is typed after an @ is looked for, and a choice writes the number", async () => {
+  assert.deepEqual(["请@张", "@044", "a@b", "see @", "@a b", "＠jcy-"].map(naming), ["张", "044", "", "", "", "jcy-"]);
+  here.person = person("VIEW", "NOTE");
+  const asked = station({ "/api/names?": { people: { "044001": "张三" } } }),
+    card = notes({ id: "e", state: "verified" }, [], () => {}),
+    [words] = card.all(e => e.tagName === "INPUT");
+  Object.assign(words, { value: "请@张核实", selectionStart: 3, focus() {}, setSelectionRange() {} });
+  words.listeners.input();
+  await new Promise(done => setTimeout(done, 400));
+  assert.deepEqual(asked.slice(-1), ["GET /api/names?like=%E5%BC%A0"]);
+  const [choice] = words.following[0].all(e => e.tagName === "BUTTON");
+  assert.equal(choice.textContent, "张三 044001");
+  choice.onclick();
+  assert.equal(words.value, "请@044001 核实");
+  assert.equal(words.following[0].children.length, 0);
 });

@@ -3,6 +3,7 @@ package org.liuhen.access;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -124,6 +125,43 @@ public final class Access {
             }
         }
         return names;
+    }
+
+    /**
+     * The people of the station's own list; empty where the station has no such list.
+     *
+     * @throws IOException where the list cannot be read
+     */
+    public Optional<Collection<Person>> listed() throws IOException {
+        return people == null
+                ? Optional.empty()
+                : Optional.of(people.all().stream()
+                        .map(listed -> listed.person("listed"))
+                        .toList());
+    }
+
+    /**
+     * The names of people of the station's own list whose number begins so, or in whose name this text stands, by their numbers: those of the unit
+     * of somebody, of the units above and below it, and of the whole site.
+     *
+     * @param text a part of a name or the beginning of a number
+     * @param unitCode the unit; empty for the whole site
+     * @param max no more people than this
+     * @throws IOException where the list cannot be read
+     */
+    public SortedMap<String, String> like(String text, String unitCode, int max) throws IOException {
+        SortedMap<String, String> found = new TreeMap<>();
+        if (people == null) {
+            return found;
+        }
+        for (ListedPerson listed : people.all()) {
+            boolean meant = listed.officerNo().startsWith(text)
+                    || (listed.name() != null && listed.name().contains(text));
+            if (found.size() < max && meant && Units.kin(unitCode, listed.unitCode())) {
+                found.put(listed.officerNo(), listed.name() == null ? "" : listed.name());
+            }
+        }
+        return found;
     }
 
     static void setPerson(Context context, Person person) {

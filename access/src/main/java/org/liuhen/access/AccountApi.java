@@ -71,8 +71,9 @@ final class AccountApi {
         ListedPerson.Factors factors = self.knownFactors();
         answer.put("totp", factors.totp() != null);
         answer.put("recoveryCodes", factors.recovery().size());
-        ArrayNode its = answer.putArray("passkeys");
-        factors.passkeys().forEach(one -> its.addObject().put("id", one.id()).put("name", one.name()));
+        ArrayNode passkeys = answer.putArray("passkeys");
+        factors.passkeys()
+                .forEach(one -> passkeys.addObject().put("id", one.id()).put("name", one.name()));
         answer.put("needed", self.knownRoles().stream().anyMatch(Role::decides));
         PersonJson.putReset(self.reset(), answer);
         JsonBodies.answer(context, answer);

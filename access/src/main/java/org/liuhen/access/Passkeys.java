@@ -183,10 +183,10 @@ final class Passkeys {
 
     /** What the answer is compared with. The challenge is used up, also by an answer that is not valid. */
     private ServerProperty server(URI page, byte[] challenge, String officerNo) {
-        Begun its = begun.remove(text(challenge));
-        if (its == null
-                || its.at().plus(LONGEST).isBefore(Instant.now())
-                || !its.officerNo().equals(officerNo)) {
+        Begun ceremony = begun.remove(text(challenge));
+        if (ceremony == null
+                || ceremony.at().plus(LONGEST).isBefore(Instant.now())
+                || !ceremony.officerNo().equals(officerNo)) {
             throw new IllegalArgumentException("no such challenge");
         }
         return new ServerProperty(Origin.create(page.toString()), page.getHost(), new DefaultChallenge(challenge));

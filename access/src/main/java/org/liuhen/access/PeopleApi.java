@@ -111,11 +111,11 @@ final class PeopleApi {
                 continue;
             }
             ObjectNode one = changes.addObject();
-            EventContext its = proposed.context();
+            EventContext event = proposed.context();
             one.put("changeId", proposed.changeId()).put("officerNo", proposed.holder());
-            one.put("name", change.name()).put("reason", its.purpose());
-            one.put("proposedBy", its.actor().id())
-                    .put("proposedAt", its.occurredAt().toString());
+            one.put("name", change.name()).put("reason", event.purpose());
+            one.put("proposedBy", event.actor().id())
+                    .put("proposedAt", event.occurredAt().toString());
             if (proposed instanceof AdmissionProposed admission) {
                 one.put("change", "admission").put("unitCode", admission.unitCode());
                 admission.roles().forEach(one.putArray("roles")::add);
@@ -145,12 +145,12 @@ final class PeopleApi {
         String name = body.path("name").asText(null);
         if (!isConsole(context)) {
             Class<? extends PeopleEvent> type = there ? RoleChangeProposed.class : AdmissionProposed.class;
-            EventContext its = proposal(type, context, number, body);
+            EventContext event = proposal(type, context, number, body);
             propose(
                     context,
                     there
-                            ? new RoleChangeProposed(its, its.eventId(), number, unit, roles)
-                            : new AdmissionProposed(its, its.eventId(), number, unit, roles),
+                            ? new RoleChangeProposed(event, event.eventId(), number, unit, roles)
+                            : new AdmissionProposed(event, event.eventId(), number, unit, roles),
                     name);
             return;
         }
@@ -196,17 +196,17 @@ final class PeopleApi {
         String number = listed.officerNo();
         boolean secondFactor = body.path("secondFactor").asBoolean();
         if (!isConsole(context)) {
-            EventContext its = proposal(CredentialResetProposed.class, context, number, body);
+            EventContext event = proposal(CredentialResetProposed.class, context, number, body);
             propose(
                     context,
-                    new CredentialResetProposed(its, its.eventId(), number, listed.unitCode(), secondFactor),
+                    new CredentialResetProposed(event, event.eventId(), number, listed.unitCode(), secondFactor),
                     listed.name());
             return;
         }
-        EventContext its = byConsole(CredentialResetByConsole.class, context, body);
-        append(new CredentialResetByConsole(its, number, listed.unitCode(), secondFactor));
+        EventContext event = byConsole(CredentialResetByConsole.class, context, body);
+        append(new CredentialResetByConsole(event, number, listed.unitCode(), secondFactor));
         ListedPerson.Reset by = new ListedPerson.Reset(
-                null, "console: " + its.actor().id(), its.occurredAt().toString());
+                null, "console: " + event.actor().id(), event.occurredAt().toString());
         ObjectNode answer = JSON.createObjectNode().put("officerNo", number);
         answer.put("password", people.changes().reset(number, by, secondFactor));
         sessions.endAllOf(number);

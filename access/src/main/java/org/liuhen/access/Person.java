@@ -27,7 +27,7 @@ public record Person(String id, String unitCode, Set<Role> roles, String credent
     }
 
     /** A person at a station without sign-in: identity and role are what the request claims, and all roles are allowed. */
-    static Person claimed(String id, String role) {
+    public static Person claimed(String id, String role) {
         return new Person(id, "", EnumSet.allOf(Role.class), "claimed", role);
     }
 

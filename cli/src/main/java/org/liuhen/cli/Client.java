@@ -15,11 +15,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import org.liuhen.custody.log.HttpCall;
 import picocli.CommandLine.Option;
 
 /** How a command finds the station and talks to it. */
 public final class Client {
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** From the connection to the last byte; a file of a year's dispatch records is sent in it, too. */
+    private static final Duration ANSWER_WITHIN = Duration.ofMinutes(10);
+
+    private static final int ANSWER_BYTES_MAX = 256 << 20;
+    private static final int PROBLEM_BYTES_MAX = 64 << 10;
 
     @Option(
             names = "--url",
@@ -108,12 +115,12 @@ public final class Client {
         HttpRequest signed = named(request).build();
         HttpResponse<byte[]> answer;
         try {
-            answer = http.send(signed, HttpResponse.BodyHandlers.ofByteArray());
+            answer = HttpCall.send(http, signed, ANSWER_WITHIN, ANSWER_BYTES_MAX);
         } catch (java.net.ConnectException away) {
             throw new IOException(
                     "No station answers at " + signed.uri().resolve("/") + ". Start it with: liuhen station", away);
         }
-        JsonNode body = said(answer);
+        JsonNode body = read(answer);
         if (body.path("code").asText().equals("IN-150") && password() == null) {
             throw new IOException(
                     "IN-150 This station requires sign-in: name the officer with --officer, and put the password into "
@@ -176,21 +183,23 @@ public final class Client {
                 .put("code", System.getenv("LIUHEN_CODE"))
                 .put("bearer", true)
                 .toString();
-        HttpResponse<byte[]> answer = http.send(
+        HttpResponse<byte[]> answer = HttpCall.send(
+                http,
                 HttpRequest.newBuilder(session)
                         .POST(HttpRequest.BodyPublishers.ofString(body))
                         .build(),
-                HttpResponse.BodyHandlers.ofByteArray());
-        JsonNode said = said(answer);
+                ANSWER_WITHIN,
+                ANSWER_BYTES_MAX);
+        JsonNode opened = read(answer);
         if (answer.statusCode() != 200) {
             throw new IOException(
-                    said.path("code").asText() + " " + said.path("detail").asText());
+                    opened.path("code").asText() + " " + opened.path("detail").asText());
         }
-        return said.get("token").asText();
+        return opened.get("token").asText();
     }
 
-    /** What an answer says. Where nothing is ready behind a proxy, the proxy answers itself, and not in JSON. */
-    private static JsonNode said(HttpResponse<byte[]> answer) throws IOException {
+    /** The JSON of an answer. Where nothing is ready behind a proxy, the proxy answers itself, and not in JSON. */
+    private static JsonNode read(HttpResponse<byte[]> answer) throws IOException {
         try {
             return JSON.readTree(answer.body());
         } catch (JsonProcessingException anotherServers) {
@@ -209,19 +218,30 @@ public final class Client {
         }
         HttpResponse<InputStream> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
         if (answer.statusCode() != (from > 0 ? 206 : 200)) {
-            throw new IOException(path + " answered " + answer.statusCode() + " "
-                    + JSON.readTree(answer.body()).path("detail").asText());
+            try (InputStream body = answer.body()) {
+                String problem = new String(body.readNBytes(PROBLEM_BYTES_MAX), StandardCharsets.UTF_8);
+                throw new IOException(path + " answered " + answer.statusCode() + " " + detail(problem));
+            }
         }
         return answer.body();
+    }
+
+    /** What a problem says (RFC 9457); nothing where it is none, as from a proxy. */
+    private static String detail(String problem) {
+        try {
+            return JSON.readTree(problem).path("detail").asText();
+        } catch (JsonProcessingException anotherServers) {
+            return "";
+        }
     }
 
     /** The receipt of an upload; nothing where there is none after half a minute. */
     byte[] receipt(String id) throws IOException, InterruptedException {
         HttpRequest request = named(HttpRequest.newBuilder(at("/files/" + id + "/receipt?wait=30")))
                 .build();
-        HttpResponse<byte[]> answer = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+        HttpResponse<byte[]> answer = HttpCall.send(http, request, ANSWER_WITHIN, ANSWER_BYTES_MAX);
         if (answer.statusCode() >= 400) {
-            throw new IOException(JSON.readTree(answer.body()).path("detail").asText());
+            throw new IOException(read(answer).path("detail").asText());
         }
         return answer.statusCode() == 200 ? answer.body() : new byte[0];
     }

@@ -15,7 +15,9 @@ public final class ListCommand implements Callable<Integer> {
     @Option(names = "--case", description = "only what is attached to this case")
     private String caseId;
 
-    @Option(names = "--state", description = "only what is declared, withdrawn, received, verified or rejected")
+    @Option(
+            names = "--state",
+            description = "only what is declared, withdrawn, received, verified, rejected or disposed")
     private String state;
 
     @Option(names = "--undecided", description = "only what an officer has to link to one of several incidents")

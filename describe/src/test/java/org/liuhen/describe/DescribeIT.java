@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -324,6 +325,7 @@ class DescribeIT {
 
     /** Files that other people's cameras and programs made, from projects that read such files; the script test fetches them. */
     @Test
+    @Tag("large")
     void saysNothingWrongOfFilesFromOtherProjects() throws Exception {
         Path samples = SAMPLES.resolve("files");
         assumeTrue(Files.isDirectory(samples), "the sample files are not there: ./test fetches them on Debian 12");

@@ -95,7 +95,7 @@ final class Clocks {
                 view.note(key, "it is not reported yet: " + refused.getMessage());
                 retries.pause(key);
                 if (!(refused instanceof RefusedException no && no.passes())) {
-                    retries.leave(key, "it is not reported: " + refused.getMessage());
+                    retries.block(key, "it is not reported: " + refused.getMessage());
                 }
             } catch (IOException away) {
                 view.note(key, "it is not reported yet: " + View.words(away));
@@ -112,7 +112,7 @@ final class Clocks {
     boolean areDone(List<String> left) {
         boolean done = true;
         for (ClockReading clock : journal.clocks()) {
-            String why = retries.left(key(clock));
+            String why = retries.blockedBecause(key(clock));
             if (!clock.reported() && why != null) {
                 left.add(key(clock) + ": " + why);
             } else if (!clock.reported()) {

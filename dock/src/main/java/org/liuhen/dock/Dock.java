@@ -76,7 +76,7 @@ final class Dock implements AutoCloseable {
                 view.note(camera.serial(), View.words(unplugged));
             } catch (RuntimeException broken) {
                 view.note(camera.serial(), View.words(broken));
-                retries.leave(camera.serial(), View.words(broken));
+                retries.block(camera.serial(), View.words(broken));
             }
         }
         present.retainAll(found.cameras().stream().map(Camera::serial).toList());
@@ -146,8 +146,8 @@ final class Dock implements AutoCloseable {
                 try {
                     String key = camera.copy(file).key();
                     Copy known = journal.copy(key);
-                    String ofCopy = retries.left(key);
-                    String why = ofCopy == null ? retries.left(camera.serial()) : ofCopy;
+                    String ofCopy = retries.blockedBecause(key);
+                    String why = ofCopy == null ? retries.blockedBecause(camera.serial()) : ofCopy;
                     boolean safe = known != null && known.isSafe();
                     if (!safe && why != null) {
                         left.add(name + why);

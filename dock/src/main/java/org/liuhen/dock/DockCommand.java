@@ -30,7 +30,9 @@ import picocli.CommandLine.Spec;
         })
 public final class DockCommand implements Callable<Integer> {
     private static final String REQUESTS = "erase";
+    private static final String JOURNAL = "journal";
     private static final int LINE_MAX = 1_000;
+    private static final int LOOKS_BETWEEN = 25; // five seconds: a dock that is starting is not disturbed often
 
     @Spec
     private CommandSpec spec;
@@ -133,7 +135,7 @@ public final class DockCommand implements Callable<Integer> {
                 while (!stop.get()) {
                     try {
                         dock.round();
-                        answerRequests(dock, home.resolve(REQUESTS));
+                        answerRequests(dock, home.resolve(REQUESTS), view);
                         Dock.Standing standing = once ? dock.standing() : null;
                         if (once && standing.done()) {
                             standing.left().forEach(line -> view.say("left: " + line));
@@ -149,7 +151,7 @@ public final class DockCommand implements Callable<Integer> {
         }
     }
 
-    private static void answerRequests(Dock dock, Path folder) throws IOException, InterruptedException {
+    private static void answerRequests(Dock dock, Path folder, View view) throws IOException, InterruptedException {
         if (!Files.isDirectory(folder)) {
             return;
         }
@@ -160,12 +162,21 @@ public final class DockCommand implements Callable<Integer> {
                     .toList();
         }
         for (Path request : asked) {
-            String camera = new String(Files.readAllBytes(request), StandardCharsets.UTF_8).strip();
-            List<String> done = dock.erase(camera.isEmpty() ? null : camera);
-            String name = request.getFileName().toString().replace(".ask", ".done");
-            DurableFile.replace(folder.resolve(name), String.join("\n", done).getBytes(StandardCharsets.UTF_8));
-            Files.delete(request);
+            try {
+                answer(dock, request);
+            } catch (IOException | RuntimeException failed) { // such as a folder of that name: the others are answered
+                view.say(request + ": " + View.words(failed));
+            }
         }
+    }
+
+    private static void answer(Dock dock, Path request) throws IOException, InterruptedException {
+        String camera = new String(Files.readAllBytes(request), StandardCharsets.UTF_8).strip();
+        Files.delete(request); // once taken it is not withdrawn any more
+        List<String> done = dock.erase(camera.isEmpty() ? null : camera);
+        String name = request.getFileName().toString().replaceFirst("[.]ask$", ".done");
+        DurableFile.replace(
+                request.resolveSibling(name), String.join("\n", done).getBytes(StandardCharsets.UTF_8));
     }
 
     /** Prints how far all copies are. */
@@ -184,7 +195,7 @@ public final class DockCommand implements Callable<Integer> {
         @Override
         public Integer call() throws Exception {
             Settings.read(home);
-            List<Copy> copies = Journal.look(home.resolve("journal"));
+            List<Copy> copies = Journal.look(home.resolve(JOURNAL));
             if (files) {
                 copies.forEach(copy -> System.out.println(PlainText.of(copy.camera() + ":" + copy.path(), LINE_MAX)
                         + "  " + copy.step() + "  " + (copy.evidenceId() == null ? "" : copy.evidenceId())));
@@ -239,8 +250,14 @@ public final class DockCommand implements Callable<Integer> {
             DurableFile.replace(
                     folder.resolve(name + ".ask"), (camera == null ? "" : camera).getBytes(StandardCharsets.UTF_8));
             Path answer = folder.resolve(name + ".done");
-            while (!Files.exists(answer)) {
+            for (int looks = 1; !Files.exists(answer); looks++) {
                 Thread.sleep(200);
+                if (looks % LOOKS_BETWEEN == 0 && !Journal.isInUse(home.resolve(JOURNAL)) && !Files.exists(answer)) {
+                    Files.deleteIfExists(folder.resolve(name + ".ask"));
+                    throw new IOException(
+                            "DK-116 the dock has stopped before it answered. See what it erased with: liuhen dock"
+                                    + " status --files. Start it and ask again, or name the folders where cameras are mounted");
+                }
             }
             List<String> done = Files.readAllLines(answer);
             Files.delete(answer);

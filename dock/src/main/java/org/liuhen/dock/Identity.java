@@ -43,6 +43,7 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.log.DurableFile;
+import org.liuhen.custody.log.HttpCall;
 
 /**
  * The dock's own key and certificate, in files {@code identity-N} of its folder, the newest of which counts: PKCS#8 and X.509 in
@@ -52,6 +53,7 @@ final class Identity {
     private static final String BEGIN_KEY = "-----BEGIN PRIVATE KEY-----";
     private static final String END_KEY = "-----END PRIVATE KEY-----";
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(30);
+    private static final int ANSWER_BYTES_MAX = 1 << 20;
 
     private final PrivateKey key;
     private final X509Certificate certificate;
@@ -110,11 +112,8 @@ final class Identity {
         Files.createDirectories(home);
         try {
             HttpClient untrusting = client(tls(null, new TrustManager[] {new AnyServer()}));
-            X509Certificate authority = certificateOf(untrusting.send(
-                    HttpRequest.newBuilder(intake.resolve("/.well-known/est/cacerts"))
-                            .timeout(ANSWER_WITHIN)
-                            .build(),
-                    HttpResponse.BodyHandlers.ofString()));
+            X509Certificate authority =
+                    certificateOf(ask(untrusting, HttpRequest.newBuilder(intake.resolve("/.well-known/est/cacerts"))));
             String pin = Sha256Digest.of(authority.getPublicKey().getEncoded()).hex();
             if (!pin.equals(parts[1])) {
                 throw new IOException("DK-107 at " + intake
@@ -164,14 +163,12 @@ final class Identity {
         byte[] asked = new JcaPKCS10CertificationRequestBuilder(subject, pair.getPublic())
                 .build(new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate()))
                 .getEncoded();
-        X509Certificate own = certificateOf(client.send(
-                request.timeout(ANSWER_WITHIN)
-                        .header("Content-Type", "application/pkcs10")
+        X509Certificate own = certificateOf(ask(
+                client,
+                request.header("Content-Type", "application/pkcs10")
                         .header("Content-Transfer-Encoding", "base64")
                         .POST(HttpRequest.BodyPublishers.ofString(
-                                Base64.getMimeEncoder().encodeToString(asked)))
-                        .build(),
-                HttpResponse.BodyHandlers.ofString()));
+                                Base64.getMimeEncoder().encodeToString(asked)))));
         own.verify(authority.getPublicKey());
         DurableFile.replace(home.resolve("authority.crt"), authority.getEncoded());
         int next = newest(home).map(Identity::number).orElse(0) + 1;
@@ -185,10 +182,15 @@ final class Identity {
         return Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes);
     }
 
-    private static X509Certificate certificateOf(HttpResponse<String> answer)
+    private static HttpResponse<byte[]> ask(HttpClient client, HttpRequest.Builder request)
+            throws IOException, InterruptedException {
+        return HttpCall.send(client, request.build(), ANSWER_WITHIN, ANSWER_BYTES_MAX);
+    }
+
+    private static X509Certificate certificateOf(HttpResponse<byte[]> answer)
             throws IOException, GeneralSecurityException {
         if (answer.statusCode() != 200) {
-            throw new IOException("the intake refused: " + answer.body());
+            throw new IOException("the intake refused: " + new String(answer.body(), StandardCharsets.UTF_8));
         }
         byte[] message = Base64.getMimeDecoder().decode(answer.body());
         Collection<? extends Certificate> found =

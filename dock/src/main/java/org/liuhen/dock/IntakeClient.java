@@ -24,6 +24,7 @@ import java.util.function.LongConsumer;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLSocketFactory;
 import org.liuhen.custody.event.Reason;
+import org.liuhen.custody.log.HttpCall;
 
 /** The client of the intake: uploads through tus-java-client, short requests through the JDK's client. */
 final class IntakeClient {
@@ -34,6 +35,7 @@ final class IntakeClient {
     private static final int REASON_MAX = 500;
     private static final int COPY_MAX = 500; // the intake takes no longer name
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(20);
+    private static final int ANSWER_BYTES_MAX = 1 << 20;
 
     private final URI intake;
     private volatile Identity identity;
@@ -189,12 +191,8 @@ final class IntakeClient {
 
     /** The receipt of an upload, or nothing while there is none. */
     Optional<byte[]> receipt(URI place) throws IOException, InterruptedException, RefusedException {
-        HttpResponse<byte[]> answer = http.send(
-                HttpRequest.newBuilder(URI.create(place + "/receipt"))
-                        .timeout(ANSWER_WITHIN)
-                        .header("Tus-Resumable", "1.0.0")
-                        .build(),
-                HttpResponse.BodyHandlers.ofByteArray());
+        HttpResponse<byte[]> answer =
+                ask(HttpRequest.newBuilder(URI.create(place + "/receipt")).header("Tus-Resumable", "1.0.0"));
         if (answer.statusCode() >= 400) {
             throw refusal(answer.statusCode(), answer.body());
         }
@@ -220,15 +218,15 @@ final class IntakeClient {
     }
 
     private void post(String path, ObjectNode body) throws IOException, InterruptedException, RefusedException {
-        HttpResponse<byte[]> answer = http.send(
-                HttpRequest.newBuilder(intake.resolve(path))
-                        .timeout(ANSWER_WITHIN)
-                        .header("Content-Type", "application/json")
-                        .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
-                        .build(),
-                HttpResponse.BodyHandlers.ofByteArray());
+        HttpResponse<byte[]> answer = ask(HttpRequest.newBuilder(intake.resolve(path))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body.toString())));
         if (answer.statusCode() >= 400) {
             throw refusal(answer.statusCode(), answer.body());
         }
+    }
+
+    private HttpResponse<byte[]> ask(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return HttpCall.send(http, request.build(), ANSWER_WITHIN, ANSWER_BYTES_MAX);
     }
 }

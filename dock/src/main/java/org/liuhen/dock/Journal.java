@@ -44,8 +44,7 @@ final class Journal implements AutoCloseable {
 
     /** Opens the journal; one process at a time. */
     static Journal open(Path file) throws IOException {
-        FileChannel lock = FileChannel.open(
-                file.resolveSibling(file.getFileName() + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel lock = FileChannel.open(lockOf(file), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         boolean opened = false;
         try {
             if (!taken(lock)) {
@@ -59,6 +58,17 @@ final class Journal implements AutoCloseable {
                 lock.close();
             }
         }
+    }
+
+    /** Whether a dock works with this journal. */
+    static boolean isInUse(Path file) throws IOException {
+        try (FileChannel lock = FileChannel.open(lockOf(file), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            return !taken(lock); // closing it gives the lock back
+        }
+    }
+
+    private static Path lockOf(Path file) {
+        return file.resolveSibling(file.getFileName() + ".lock");
     }
 
     private static boolean taken(FileChannel lock) throws IOException {

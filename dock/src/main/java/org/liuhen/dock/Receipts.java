@@ -47,16 +47,16 @@ final class Receipts {
                 }
             } catch (RefusedException refused) { // 404: the item is lost, or was rejected and its time is over
                 if (refused.passes()) {
-                    retries.later(copy.key());
+                    retries.retry(copy.key());
                 } else {
-                    retries.laterLeft(copy.key(), refused.getMessage());
+                    retries.retryBlocked(copy.key(), refused.getMessage());
                 }
                 view.trouble(copy, refused.getMessage());
             } catch (RuntimeException broken) {
-                retries.laterLeft(copy.key(), View.words(broken));
+                retries.retryBlocked(copy.key(), View.words(broken));
                 view.trouble(copy, View.words(broken));
             } catch (IOException away) {
-                retries.later(copy.key());
+                retries.retry(copy.key());
                 view.trouble(copy, String.valueOf(away.getMessage()));
                 return; // the others would wait as long for nothing
             }
@@ -68,7 +68,7 @@ final class Receipts {
         ReceiptVerification.Result result = verify(copy, receipt, new Sha256Digest(copy.sha256()));
         if (!result.faults().isEmpty()) {
             String why = notVerified(result) + ". Keep the copy, and show this to the administrator";
-            retries.laterLeft(copy.key(), why);
+            retries.retryBlocked(copy.key(), why);
             view.trouble(copy, why);
             return;
         }

@@ -18,7 +18,7 @@ final class Retries {
     private final LongSupplier millis;
     private final Map<String, Long> notBefore = new ConcurrentHashMap<>();
     private final Map<String, Long> pauses = new ConcurrentHashMap<>();
-    private final Map<String, String> left = new ConcurrentHashMap<>();
+    private final Map<String, String> blocked = new ConcurrentHashMap<>();
 
     /** Retries by a clock in milliseconds that never goes back. */
     Retries(LongSupplier millis) {
@@ -32,21 +32,21 @@ final class Retries {
     }
 
     /** The work failed, and the next attempt may succeed without intervention. */
-    void later(String key) {
+    void retry(String key) {
         notBefore.put(key, millis.getAsLong() + grow(key));
     }
 
     /** The work failed because a file on a camera cannot be read. After some attempts it does not go on by itself. */
-    void laterUnreadable(String key, String why) {
-        later(key);
+    void retryUnreadable(String key, String why) {
+        retry(key);
         if (pauses.get(key) >= UNREADABLE_MILLIS) {
-            leave(key, why);
+            block(key, why);
         }
     }
 
     /** The work failed and does not go on by itself. It is tried again after the longest pause. */
-    void laterLeft(String key, String why) {
-        leave(key, why);
+    void retryBlocked(String key, String why) {
+        block(key, why);
         grow(key);
         pause(key);
     }
@@ -61,19 +61,19 @@ final class Retries {
     }
 
     /** Notes why the work does not go on by itself. */
-    void leave(String key, String why) {
-        left.put(key, why);
+    void block(String key, String why) {
+        blocked.put(key, why);
     }
 
     /** Why the work does not go on by itself, or null where it does. */
-    String left(String key) {
-        return left.get(key);
+    String blockedBecause(String key) {
+        return blocked.get(key);
     }
 
     /** The work succeeded. */
     void succeeded(String key) {
         notBefore.remove(key);
         pauses.remove(key);
-        left.remove(key);
+        blocked.remove(key);
     }
 }

@@ -110,7 +110,7 @@ final class Transfers implements AutoCloseable {
                 if (at != null) {
                     journal.put(at);
                     if (at.step().compareTo(before) < 0) { // each declaration is an entry of the record, so not at once
-                        retries.later(copy.key());
+                        retries.retry(copy.key());
                         return;
                     }
                 }
@@ -118,19 +118,19 @@ final class Transfers implements AutoCloseable {
             retries.succeeded(copy.key());
         } catch (RefusedException refused) {
             if (refused.passes()) {
-                retries.later(copy.key());
+                retries.retry(copy.key());
             } else {
-                retries.laterLeft(copy.key(), refused.getMessage());
+                retries.retryBlocked(copy.key(), refused.getMessage());
             }
             view.trouble(copy, refused.getMessage());
         } catch (UnreadableFileException unread) {
-            retries.laterUnreadable(copy.key(), View.words(unread));
+            retries.retryUnreadable(copy.key(), View.words(unread));
             view.trouble(copy, View.words(unread));
         } catch (IOException failed) {
-            retries.later(copy.key());
+            retries.retry(copy.key());
             view.trouble(copy, View.words(failed));
         } catch (RuntimeException broken) {
-            retries.laterLeft(copy.key(), View.words(broken));
+            retries.retryBlocked(copy.key(), View.words(broken));
             view.trouble(copy, View.words(broken));
         } finally {
             connections.remove(connection);

@@ -113,7 +113,7 @@ class EraserTest {
         assertEquals(ITEM, copy().evidenceId());
         assertArrayEquals(receipt, Files.readAllBytes(home.resolve("receipts/" + ITEM + ".tlog-proof")));
         assertTrue(printed.toString(StandardCharsets.UTF_8).contains("may be erased: " + ITEM));
-        assertNull(retries.left(sent.key()));
+        assertNull(retries.blockedBecause(sent.key()));
         assertTrue(Files.exists(file), "nothing is erased by itself");
     }
 
@@ -123,7 +123,7 @@ class EraserTest {
         for (byte[] receipt : List.of(receipt(another, BYTES), receipt(signer, new byte[1]), new byte[] {'x'})) {
             receipts.take(sent, receipt);
             assertEquals(Step.SENT, copy().step());
-            assertTrue(retries.left(sent.key()).startsWith("DK-109"), retries.left(sent.key()));
+            assertTrue(retries.blockedBecause(sent.key()).startsWith("DK-109"), retries.blockedBecause(sent.key()));
             assertEquals(List.of(), erase(null));
         }
         assertTrue(Files.exists(file));

@@ -23,48 +23,48 @@ class RetriesTest {
     @Test
     void newWorkIsDue() {
         assertTrue(retries.isDue("copy"));
-        assertNull(retries.left("copy"));
+        assertNull(retries.blockedBecause("copy"));
     }
 
     @Test
     void pausesDoubleUpToAMinute() {
         for (long expected : new long[] {1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000}) {
-            retries.later("copy");
+            retries.retry("copy");
             assertEquals(expected, pause());
         }
         assertTrue(retries.isDue("another copy"));
-        assertNull(retries.left("copy"), "it goes on by itself");
+        assertNull(retries.blockedBecause("copy"), "it goes on by itself");
     }
 
     @Test
     void successBeginsAnew() {
-        retries.later("copy");
-        retries.later("copy");
-        retries.laterLeft("copy", "DK-109");
+        retries.retry("copy");
+        retries.retry("copy");
+        retries.retryBlocked("copy", "DK-109");
         retries.succeeded("copy");
-        assertNull(retries.left("copy"));
+        assertNull(retries.blockedBecause("copy"));
         pause();
-        retries.later("copy");
+        retries.retry("copy");
         assertEquals(1_000, pause());
     }
 
     @Test
     void whatDoesNotGoOnByItselfIsTriedOnceAMinute() {
         for (int i = 0; i < 3; i++) {
-            retries.laterLeft("copy", "DK-109");
-            assertEquals("DK-109", retries.left("copy"));
+            retries.retryBlocked("copy", "DK-109");
+            assertEquals("DK-109", retries.blockedBecause("copy"));
             assertEquals(60_000, pause());
         }
     }
 
     @Test
     void anUnreadableFileIsLeftFromTheThirdAttemptOn() {
-        retries.laterUnreadable("copy", "DK-111");
-        retries.laterUnreadable("copy", "DK-111");
-        assertNull(retries.left("copy"));
+        retries.retryUnreadable("copy", "DK-111");
+        retries.retryUnreadable("copy", "DK-111");
+        assertNull(retries.blockedBecause("copy"));
         pause();
-        retries.laterUnreadable("copy", "DK-111");
-        assertEquals("DK-111", retries.left("copy"));
+        retries.retryUnreadable("copy", "DK-111");
+        assertEquals("DK-111", retries.blockedBecause("copy"));
         assertEquals(4_000, pause(), "it is tried again nevertheless");
     }
 
@@ -72,6 +72,6 @@ class RetriesTest {
     void aPauseLeavesNothing() {
         retries.pause("clock");
         assertFalse(retries.isDue("clock"));
-        assertNull(retries.left("clock"));
+        assertNull(retries.blockedBecause("clock"));
     }
 }

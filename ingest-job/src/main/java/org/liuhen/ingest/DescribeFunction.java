@@ -24,13 +24,14 @@ import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.evidence.StoredObject;
+import org.liuhen.custody.feed.Part;
 import org.liuhen.custody.log.LogStore;
 import org.liuhen.describe.Describer;
 import org.liuhen.describe.Description;
 import org.liuhen.describe.Item;
 import org.liuhen.describe.Profiles;
 import org.liuhen.describe.readback.Structure;
-import org.liuhen.job.FeedFunction;
+import org.liuhen.ingest.feed.FeedFunction;
 import org.liuhen.job.JobSettings;
 import org.liuhen.storage.Vault;
 import org.slf4j.Logger;
@@ -174,7 +175,7 @@ abstract class DescribeFunction<E extends CustodyEvent> extends StorageFunction<
                 Instant.now(),
                 Actor.component("describe"),
                 null,
-                "ingest-job");
+                Part.INGEST_JOB.id());
     }
 
     @Override

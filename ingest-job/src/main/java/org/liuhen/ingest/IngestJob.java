@@ -35,6 +35,7 @@ import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.CaseId;
 import org.liuhen.custody.feed.Part;
+import org.liuhen.ingest.feed.ToFeed;
 import org.liuhen.ingest.link.FromDispatch;
 import org.liuhen.ingest.link.GapFunction;
 import org.liuhen.ingest.link.LinkFunction;
@@ -212,7 +213,7 @@ public final class IngestJob {
                 // Fewer and larger requests: each is forced to the disk, and the intake's requests wait for them.
                 .setProperty("max.in.flight.requests.per.connection", "1")
                 .setProperty("linger.ms", "20")
-                .setRecordSerializer(new FeedRecord.ToFeed(settings.keyFolder()))
+                .setRecordSerializer(new ToFeed(settings.keyFolder()))
                 .build();
     }
 
@@ -248,7 +249,7 @@ public final class IngestJob {
                             Instant.now(),
                             Actor.component("attach"),
                             "declared by the sender",
-                            "ingest-job"),
+                            Part.INGEST_JOB.id()),
                     caseId,
                     CustodyEvent.Basis.DECLARED));
         }

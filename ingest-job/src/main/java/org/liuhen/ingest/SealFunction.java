@@ -13,6 +13,7 @@ import org.liuhen.custody.event.CustodyEvent.Verified;
 import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.Sha256Digest;
+import org.liuhen.custody.feed.Part;
 import org.liuhen.job.JobSettings;
 import org.liuhen.storage.EvidenceStore.Seal;
 import org.liuhen.storage.Vault;
@@ -81,6 +82,6 @@ final class SealFunction extends StorageFunction<Received> {
                 Instant.now(),
                 Actor.component("seal"),
                 null,
-                "ingest-job");
+                Part.INGEST_JOB.id());
     }
 }

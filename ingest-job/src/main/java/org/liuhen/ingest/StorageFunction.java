@@ -19,8 +19,9 @@ import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.event.Reason;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.LogName;
+import org.liuhen.custody.feed.Part;
 import org.liuhen.custody.log.Tiles;
-import org.liuhen.job.FeedFunction;
+import org.liuhen.ingest.feed.FeedFunction;
 import org.liuhen.job.JobMetrics;
 import org.liuhen.job.JobSettings;
 import org.liuhen.storage.MeasuredVault;
@@ -95,7 +96,7 @@ abstract class StorageFunction<E extends CustodyEvent> extends RichAsyncFunction
                         Instant.now(),
                         Actor.component(stepName()),
                         null,
-                        "ingest-job"),
+                        Part.INGEST_JOB.id()),
                 stepName(),
                 code,
                 Reason.of(reason + ". Find the cause, then: liuhen describe ID", StepFailed.REASON_MAX)));

@@ -22,7 +22,7 @@ class ArchitectureTest {
     @Test
     void thePackagesAreAllOfTheModule() {
         assertEquals(
-                Set.of(ROOT, ROOT + ".link", ROOT + ".retention"),
+                Set.of(ROOT, ROOT + ".feed", ROOT + ".link", ROOT + ".retention"),
                 CLASSES.stream()
                         .filter(type -> !type.getSimpleName().equals("package-info"))
                         .map(JavaClass::getPackageName)
@@ -39,9 +39,13 @@ class ArchitectureTest {
                 .definedBy(ROOT + ".link")
                 .layer("retention")
                 .definedBy(ROOT + ".retention")
+                .layer("feed")
+                .definedBy(ROOT + ".feed")
                 .whereLayer("link")
-                .mayNotAccessAnyLayer()
+                .mayOnlyAccessLayers("feed")
                 .whereLayer("retention")
+                .mayOnlyAccessLayers("feed")
+                .whereLayer("feed")
                 .mayNotAccessAnyLayer()
                 .check(CLASSES);
     }

@@ -34,7 +34,11 @@ final class Sweeper {
     private final ActiveSessions sessions;
     private final UploadCompletion completion;
     private final UploadTermination termination;
-    private final Set<String> logged = ConcurrentHashMap.newKeySet();
+
+    /** What the last sweep found broken, and what this one has: a failure that stays is logged once, one that comes back once more. */
+    private Set<String> brokenBefore = Set.of();
+
+    private Set<String> brokenNow = ConcurrentHashMap.newKeySet();
     private volatile int failed;
 
     /** What became of one upload. */
@@ -75,6 +79,7 @@ final class Sweeper {
     int sweep() throws IOException, FeedUnavailableException {
         Map<String, AtomicInteger> unfinished = new ConcurrentHashMap<>();
         Unannounced pending = store.unannounced();
+        brokenNow = ConcurrentHashMap.newKeySet();
         int done = 0;
         int broken = pending.unreadable().size();
         for (VaultException damaged : pending.unreadable()) {
@@ -94,6 +99,7 @@ final class Sweeper {
             done += outcome == Outcome.DONE ? 1 : 0;
             broken += outcome == Outcome.FAILED ? 1 : 0;
         }
+        brokenBefore = brokenNow;
         failed = broken;
         Metrics.UNREADABLE.set(broken);
         if (broken > 0) {
@@ -159,7 +165,7 @@ final class Sweeper {
 
     /** Logs a failure with its cause once, because the sweep comes each minute. */
     private void logOnce(String message, Throwable cause) {
-        if (logged.add(message)) {
+        if (brokenNow.add(message) && !brokenBefore.contains(message)) {
             LOG.error("{}", message, cause);
         }
     }

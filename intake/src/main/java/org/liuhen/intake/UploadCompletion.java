@@ -77,7 +77,7 @@ final class UploadCompletion {
             MessageDigest sha256 = digests.ofAll(id, declared.sizeBytes());
             Sha256Digest seen = sha256 == null ? null : RunningDigests.value(sha256);
             events.received(upload, object, seen);
-            store.announced(upload);
+            store.markAnnounced(upload);
             Metrics.Step.RECEIVED.count(declared.sizeBytes());
             digests.remove(id);
             admission.uploadEnded(upload);

@@ -2,26 +2,20 @@ package org.liuhen.job;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.flink.api.common.serialization.DeserializationSchema;
-import org.apache.flink.api.common.serialization.SerializationSchema;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
-import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
 import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.header.internals.RecordHeader;
 import org.liuhen.custody.event.CanonicalJson;
 import org.liuhen.custody.event.CanonicalJson.MalformedEventException;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.RecordTime;
-import org.liuhen.custody.feed.Part;
 import org.liuhen.custody.feed.PartKey;
 import org.liuhen.custody.feed.Parts;
 import org.slf4j.Logger;
@@ -37,11 +31,6 @@ import org.slf4j.LoggerFactory;
  */
 @SuppressWarnings("ArrayRecordComponent") // Flink carries it; nothing compares it
 public record FeedRecord(String log, byte[] bytes, long appendedMillis, String fedBy) {
-    /** An event that the ingest job is about to feed. */
-    public static FeedRecord made(String log, CustodyEvent event) {
-        return new FeedRecord(log, CanonicalJson.encode(Part.INGEST_JOB.requireMakes(event)), 0, Part.INGEST_JOB.id());
-    }
-
     /** A pattern that every event of these kinds has in its bytes: canonical JSON writes a kind in one way. A search for it skips decoding of most other events. */
     public static Pattern marks(List<String> kinds) {
         return Pattern.compile("\"eventType\":\"(" + String.join("|", kinds) + ")\"");
@@ -122,32 +111,6 @@ public record FeedRecord(String log, byte[] bytes, long appendedMillis, String f
             return new LogName(new String(fed.key(), StandardCharsets.UTF_8)).value();
         } catch (IllegalArgumentException noName) {
             return null;
-        }
-    }
-
-    /** Writes records for the feed, signed by the ingest job: the log's name is the key, so one log stays in one partition. */
-    public static final class ToFeed implements KafkaRecordSerializationSchema<FeedRecord> {
-        private final String keyFolder;
-        private transient PartKey key;
-
-        /** Signs with the ingest job's key in this folder of keys. */
-        public ToFeed(String keyFolder) {
-            this.keyFolder = keyFolder;
-        }
-
-        @Override
-        public void open(SerializationSchema.InitializationContext context, KafkaSinkContext sink) throws Exception {
-            key = PartKey.read(Path.of(keyFolder), Part.INGEST_JOB);
-        }
-
-        @Override
-        public ProducerRecord<byte[], byte[]> serialize(FeedRecord event, KafkaSinkContext context, Long timestamp) {
-            return new ProducerRecord<>(
-                    CustodyEvent.TOPIC,
-                    null,
-                    event.log().getBytes(StandardCharsets.UTF_8),
-                    event.bytes(),
-                    List.of(new RecordHeader(PartKey.HEADER, key.sign(event.log(), event.bytes()))));
         }
     }
 }

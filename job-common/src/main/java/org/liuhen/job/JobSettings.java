@@ -6,6 +6,7 @@ import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
@@ -106,41 +107,69 @@ public record JobSettings(
      * From the arguments of a job's {@code main}, such as {@code --kafka broker:9092 --s3 https://rgw:443}, and from the properties file that
      * {@code --config} names. The file may be the one of the site's other processes; its settings have the same names there.
      *
-     * @throws IllegalArgumentException CF-101: an argument that is none of the settings
+     * @throws IllegalArgumentException CF-101: an argument that is none of the settings; CF-104: a value that cannot be
      */
     public static JobSettings parse(String[] arguments) throws IOException {
         ParameterTool given = ParameterTool.fromArgs(arguments);
-        if (given.has("config")) {
-            given = ParameterTool.fromPropertiesFile(given.get("config")).mergeWith(given);
-        }
-        for (String argument : arguments) {
-            String name = argument.replaceFirst("^--", "");
-            if (argument.startsWith("--") && !name.equals("config") && !NAMES.contains(name)) {
+        for (String name : new TreeSet<>(given.toMap().keySet())) {
+            if (!name.equals("config") && !NAMES.contains(name)) {
                 throw new IllegalArgumentException(
-                        "CF-101 " + argument + " is no setting of a job. There are: --config, --"
+                        "CF-101 --" + name + " is no setting of a job. There are: --config, --"
                                 + String.join(", --", new TreeSet<>(NAMES)));
             }
         }
+        if (given.has("config")) {
+            given = ParameterTool.fromPropertiesFile(given.get("config")).mergeWith(given);
+        }
         String keys = given.get("keys", "/etc/liuhen/keys");
         return new JobSettings(
-                kafka(given.getRequired("kafka"), given.get("kafka-config")),
+                kafka(required(given, "kafka"), given.get("kafka-config")),
                 VaultSettings.s3(
-                        given.getRequired("s3"), given.get("s3-region", "default"), given.get("s3-bucket", "liuhen")),
+                        required(given, "s3"), given.get("s3-region", "default"), given.get("s3-bucket", "liuhen")),
                 keys,
-                given.getInt("retention-days", RETENTION_DAYS_MIN),
-                given.getInt("readers", 4),
+                number(given, "retention-days", RETENTION_DAYS_MIN),
+                number(given, "readers", 4),
                 flag(given, "sm3"),
                 !flag(given, "no-previews"),
                 given.get("profiles", "/etc/liuhen/profiles.json"),
                 Parts.read(Path.of(keys)),
-                Duration.parse(given.get("disposal-grace", "P7D")).toSeconds());
+                grace(given.get("disposal-grace", "P7D")));
+    }
+
+    private static String required(ParameterTool given, String name) {
+        if (given.get(name, "").isBlank()) {
+            throw new IllegalArgumentException("CF-104 --" + name + " is missing");
+        }
+        return given.get(name);
+    }
+
+    private static int number(ParameterTool given, String name, int otherwise) {
+        try {
+            return given.getInt(name, otherwise);
+        } catch (NumberFormatException wrong) {
+            throw new IllegalArgumentException(
+                    "CF-104 --" + name + " is a whole number, not " + given.get(name), wrong);
+        }
+    }
+
+    private static long grace(String value) {
+        try {
+            Duration grace = Duration.parse(value);
+            if (!grace.isNegative()) {
+                return grace.toSeconds();
+            }
+        } catch (DateTimeParseException wrong) {
+            throw new IllegalArgumentException(
+                    "CF-104 --disposal-grace is a duration such as P7D or PT1H, not " + value, wrong);
+        }
+        throw new IllegalArgumentException("CF-104 --disposal-grace cannot be negative, as is " + value);
     }
 
     /** A flag is set by {@code true}, or by its name alone, for which Flink has a value of its own. */
     private static boolean flag(ParameterTool given, String name) {
         String value = given.get(name, "false");
         if (!value.matches("true|false|__NO_VALUE_KEY")) {
-            throw new IllegalArgumentException("--" + name + " is true or false, not " + value);
+            throw new IllegalArgumentException("CF-104 --" + name + " is true or false, not " + value);
         }
         return !value.equals("false");
     }

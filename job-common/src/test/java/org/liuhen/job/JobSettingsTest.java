@@ -44,6 +44,22 @@ class JobSettingsTest {
         assertTrue(assertThrows(IllegalArgumentException.class, () -> parse("--retention-day", "365"))
                 .getMessage()
                 .startsWith("CF-101 --retention-day "));
+        assertTrue(refusal("-reader", "2").startsWith("CF-101 --reader "), "with one hyphen");
+    }
+
+    @Test
+    void aValueThatCannotBeIsRefusedWithTheNameOfItsSetting() {
+        assertEquals("CF-104 --retention-days is a whole number, not a year", refusal("--retention-days", "a year"));
+        assertEquals("CF-104 --readers is a whole number, not 99999999999", refusal("--readers", "99999999999"));
+        assertEquals(
+                "CF-104 --disposal-grace is a duration such as P7D or PT1H, not 7", refusal("--disposal-grace", "7"));
+        assertEquals("CF-104 --disposal-grace cannot be negative, as is PT-1H", refusal("--disposal-grace", "PT-1H"));
+        assertEquals("CF-104 --sm3 is true or false, not perhaps", refusal("--sm3", "perhaps"));
+    }
+
+    private String refusal(String... arguments) {
+        return assertThrows(IllegalArgumentException.class, () -> parse(arguments))
+                .getMessage();
     }
 
     @Test

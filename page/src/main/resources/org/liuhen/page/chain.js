@@ -122,7 +122,14 @@ function searched(terms) {
     look = Object.fromEntries(given).look;
   const word = (/** @type {string[]} */ [name, value]) => {
     if (name === "look" || PAGING.includes(name)) return "";
-    const values = { state: own(t().state, value), desk: own(t().pile, value), from: time(value), to: time(value), undecided: " " },
+    const values = {
+        state: own(t().state, value),
+        desk: own(t().pile, value),
+        from: time(value),
+        to: time(value),
+        undecided: " ",
+        mine: " ",
+      },
       called = own(t().searchTerms, name);
     return called ? `${called} ${own(values, name) || value}`.trim() : `${name} ${value}`;
   };

@@ -1,12 +1,13 @@
 // What waits for somebody, what is missing, how far the items are.
 
-import { $, el, get, go, may, size, t, time, trouble } from "./core.js";
+import { $, el, get, go, here, may, size, t, time, trouble } from "./core.js";
 import { address, begin, duration, localDay, route } from "./format.js";
 import { icon, iconOf } from "./icons.js";
 import { person, unit } from "./names.js";
 
 const PILES = [
   "anomalies",
+  "named",
   "putAside",
   "undecided",
   "returned",
@@ -160,6 +161,7 @@ export function row(item, current, href = "#/item/" + item.id) {
   b.setAttribute("aria-current", item.id === current);
   const state = stateTag(item);
   const marks = [
+    item.named?.includes(here.person?.id) && t().pile.named,
     item.bytesDiffer && t().bytesDiffer,
     item.failedSteps?.verify && `${t().failedSteps} ${t().step_.verify}`,
     item.candidates && t().pile.undecided,

@@ -10,7 +10,17 @@ import { proposeCases } from "./numbers.js";
 import { PAGE, rows } from "./rows.js";
 import { savedLists } from "./saved.js";
 
-const FIELDS = { q: "search", text: "search", case: "text", state: "select", from: "date", to: "date", place: "text", unit: "text" };
+const FIELDS = {
+  q: "search",
+  text: "search",
+  case: "text",
+  state: "select",
+  from: "date",
+  to: "date",
+  place: "text",
+  unit: "text",
+  mine: "checkbox",
+};
 /** The order where none is chosen. */
 const NEWEST = "-uploaded";
 /** Orders that begin with the greatest: the newest, the longest. */
@@ -53,6 +63,7 @@ function query({ of = "/api/evidence", before, limit = PAGE } = {}) {
   put("text", f.text);
   put("case", f.case);
   put("state", f.state);
+  put("mine", f.mine);
   put("unit", f.unit);
   put("bbox", f.place && box(f.place));
   put("from", f.from && startOfDay(f.from));
@@ -96,8 +107,8 @@ export function searchForm() {
         : el("input", null, { type, placeholder: words });
     input.id = name;
     input.setAttribute("aria-label", words);
-    if (type === "select" || type === "date") input.onchange = () => form.requestSubmit();
-    return type === "date" ? el("label", words + " ", { className: "small" }, input) : input;
+    if (["select", "date", "checkbox"].includes(type)) input.onchange = () => form.requestSubmit();
+    return ["date", "checkbox"].includes(type) ? el("label", words + " ", { className: "small" }, input) : input;
   });
   form.replaceChildren(
     ...inputs,
@@ -118,7 +129,8 @@ export function searchForm() {
   proposeUnits($("unit"));
   form.onsubmit = event => {
     event.preventDefault();
-    const wanted = listAddress({ ...Object.fromEntries(Object.keys(FIELDS).map(name => [name, $(name).value.trim()])), seed: "" });
+    const value = name => (FIELDS[name] === "checkbox" ? ($(name).checked ? "true" : "") : $(name).value.trim()),
+      wanted = listAddress({ ...Object.fromEntries(Object.keys(FIELDS).map(name => [name, value(name)])), seed: "" });
     if (wanted === location.hash) list();
     else location.hash = wanted;
   };
@@ -177,7 +189,9 @@ function tableAddress() {
 /** What the filters say, as the name of a list. */
 function said() {
   const words = [
-    ...Object.keys(FIELDS).map(field => (field === "state" ? t().state[filters.state] : filters[field])),
+    ...Object.keys(FIELDS).map(field =>
+      field === "state" ? t().state[filters.state] : field === "mine" ? filters.mine && t().mine : filters[field],
+    ),
     chosen.pile && t().pile[chosen.pile],
     counted(),
   ].filter(Boolean);
@@ -193,7 +207,8 @@ export async function followAddress(name, wanted, current) {
   chosen.pile = filters.pile || null;
   chosen.seed = filters.seed || null;
   for (const field of Object.keys(FIELDS).filter($)) {
-    $(field).value = filters[field] || "";
+    if (FIELDS[field] === "checkbox") $(field).checked = filters[field] === "true";
+    else $(field).value = filters[field] || "";
     ($(field).closest("label") || $(field)).classList.toggle("set", Boolean(filters[field])); // beside an item only these have room
   }
   if ($("text")) $("text").hidden = !may("PREVIEW"); // nobody searches what he may not see

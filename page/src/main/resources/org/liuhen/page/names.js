@@ -1,5 +1,5 @@
 // Names beside numbers: of people, where the station has a list of its people, and of units.
-import { byItself, el, get } from "./core.js";
+import { byItself, el, get, t } from "./core.js";
 
 /** As many numbers are in one question; the station takes no more. */
 const ASKED_MAX = 100;
@@ -37,6 +37,59 @@ export function person(number) {
     waiting.set(number, [...(waiting.get(number) || []), place]);
   }
   return place;
+}
+/** As many people are named by one note; the station takes no more. */
+const NAMED_MAX = 20;
+/** What names a person in a note: the number after an at sign. The station reads it in the same way (NamedPeople). */
+const NAMED = /(^|[^\w.@＠-])[@＠]([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)(?![\w@＠])/g;
+/** The words of a note, with the name beside the number of each person whom they name. @param {string} words @returns {any[]} */
+export function withNames(words) {
+  const parts = [],
+    named = new Set();
+  let at = 0;
+  for (const found of words.matchAll(NAMED)) {
+    if (!named.has(found[2]) && named.size === NAMED_MAX) break;
+    named.add(found[2]);
+    const begin = found.index + found[1].length;
+    if (begin > at) parts.push(words.slice(at, begin));
+    parts.push(el("span", null, { className: "named" }, "@", person(found[2])));
+    at = found.index + found[0].length;
+  }
+  if (at < words.length) parts.push(words.slice(at));
+  return parts;
+}
+/** What stands after the at sign before the cursor: the beginning of a number, or a part of a name. @param {string} before @returns {string} */
+export const naming = before => /(?:^|[^\w.@＠-])[@＠]([\p{L}\p{N}_.·-]{1,32})$/u.exec(before)?.[1] || "";
+const TYPING_MILLIS = 300;
+/** Proposes people below this field, which stands in the document already, while something is typed after an at sign. @param {any} field */
+export function proposePeople(field) {
+  const list = el("span", null, { className: "proposed", role: "group", ariaLabel: t().naming });
+  let asked = 0,
+    waits = 0;
+  (field.closest("label") || field).after(list);
+  const choose = (number, part) => {
+    const at = field.selectionStart ?? field.value.length,
+      before = field.value.slice(0, at - part.length);
+    field.value = `${before}${number} ${field.value.slice(at).trimStart()}`;
+    list.replaceChildren();
+    field.focus();
+    field.setSelectionRange(before.length + number.length + 1, before.length + number.length + 1);
+  };
+  field.addEventListener("input", () => {
+    clearTimeout(waits);
+    const now = ++asked,
+      part = naming(field.value.slice(0, field.selectionStart ?? undefined));
+    if (!part) return list.replaceChildren();
+    waits = setTimeout(async () => {
+      const { people } = await get(`/api/names?${new URLSearchParams({ like: part })}`).catch(() => ({ people: {} })); // whoever types on needs none
+      if (now !== asked) return;
+      list.replaceChildren(
+        ...Object.entries(people).map(([number, name]) =>
+          el("button", `${name} ${number}`.trim(), { type: "button", className: "quiet", onclick: () => choose(number, part) }),
+        ),
+      );
+    }, TYPING_MILLIS);
+  });
 }
 /** The names of units by their codes. @type {Promise<Map<string, string>> | null} */
 let units = null;

@@ -3,6 +3,7 @@ import { doer } from "./chain.js";
 import { el, may, notice, post, t, time } from "./core.js";
 import { position } from "./format.js";
 import { icon } from "./icons.js";
+import { proposePeople, withNames } from "./names.js";
 
 /** Kinds of what a player says that change where it stands. */
 const MOVES = ["timeupdate", "seeked", "loadedmetadata", "emptied"];
@@ -49,7 +50,7 @@ export function notes(item, entries, again) {
             icon("video"),
             position(note.atMillis),
           ),
-      el("b", ` ${note.words}`),
+      el("b", " ", {}, ...withNames(note.words)),
       el("div", `${time(note.context.occurredAt)} · `, { className: "small" }, ...doer(note.context.actor)),
     ),
   );
@@ -79,6 +80,7 @@ function form(item, player, again) {
       said,
       el("p", t().notesAre, { className: "small" }),
     );
+  proposePeople(words);
   const show = () => {
     const media = player();
     atMoment.hidden = !media;

@@ -22,7 +22,7 @@ class ArchitectureTest {
     @Test
     void theLayersAreAllPackagesOfTheModule() {
         assertEquals(
-                Stream.of("projection", "model", "follow", "audit", "http", "export", "api")
+                Stream.of("projection", "model", "follow", "audit", "notify", "http", "export", "api")
                         .map(ROOT::concat)
                         .collect(Collectors.toSet()),
                 CLASSES.stream()
@@ -43,6 +43,8 @@ class ArchitectureTest {
                 .definedBy(ROOT + "follow")
                 .layer("audit")
                 .definedBy(ROOT + "audit")
+                .layer("notify")
+                .definedBy(ROOT + "notify")
                 .layer("http")
                 .definedBy(ROOT + "http")
                 .layer("export")
@@ -56,6 +58,8 @@ class ArchitectureTest {
                 .whereLayer("follow")
                 .mayOnlyAccessLayers("projection", "model")
                 .whereLayer("audit")
+                .mayOnlyAccessLayers("projection", "model")
+                .whereLayer("notify")
                 .mayOnlyAccessLayers("projection", "model")
                 .whereLayer("http")
                 .mayOnlyAccessLayers("projection", "model")

@@ -36,13 +36,21 @@ final class Configuration implements IDefaultValueProvider {
     private static final String CONFIG = "--config";
     private static final String CONFIG_VARIABLE = "LIUHEN_CONFIG";
 
+    /** With which notifications are signed. */
+    static final String WEBHOOK_SECRET = "LIUHEN_WEBHOOK_SECRET";
+
+    /** The password of the user of the mail server. */
+    static final String MAIL_PASSWORD = "LIUHEN_MAIL_PASSWORD";
+
     /** Secrets have no option: what a command line holds is seen by every user of the machine. */
     private static final List<String> SECRETS = List.of(
             "AWS_ACCESS_KEY_ID",
             "AWS_SECRET_ACCESS_KEY",
             Client.CONSOLE,
             "LIUHEN_KEY_PASSWORD",
+            MAIL_PASSWORD,
             "LIUHEN_OIDC_SECRET",
+            WEBHOOK_SECRET,
             "PGPASSWORD");
 
     private final Map<String, String> environment;

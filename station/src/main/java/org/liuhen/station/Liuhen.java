@@ -101,7 +101,7 @@ public final class Liuhen implements Callable<Integer> {
             trust(System.getenv("LIUHEN_TRUST"));
         } catch (IOException | GeneralSecurityException wrong) {
             System.err.println("LIUHEN_TRUST names no file with certificates (PEM): " + wrong.getMessage());
-            System.exit(ExitCodes.REFUSED);
+            System.exit(CommandLine.ExitCode.USAGE);
         }
         if (!Output.isLogFormatKnown()) { // else the log would be nowhere
             System.err.println(Output.LOG + " is text or json, not " + System.getenv(Output.LOG));
@@ -160,6 +160,9 @@ public final class Liuhen implements Callable<Integer> {
             for (Certificate one : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
                 trusted.setCertificateEntry("trusted-" + trusted.size(), one);
             }
+        }
+        if (trusted.size() == 0) { // nothing would be trusted, and each connection would fail without a word why
+            throw new IOException(file + " has none");
         }
         TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         managers.init(trusted);

@@ -38,6 +38,8 @@ import org.liuhen.review.audit.TextIndexer;
 import org.liuhen.review.export.Exports;
 import org.liuhen.review.follow.Follower;
 import org.liuhen.review.model.ReadModel;
+import org.liuhen.review.notify.Channel;
+import org.liuhen.review.notify.Notifier;
 import org.liuhen.storage.MeasuredVault;
 import org.liuhen.storage.Vault;
 import org.liuhen.web.StoreMetrics;
@@ -85,6 +87,9 @@ final class ReviewCommand implements Callable<Integer> {
     @Mixin
     private MapOptions map;
 
+    @Mixin
+    private NotifyOptions notifications;
+
     @Override
     @SuppressWarnings("try") // the parts only have to be open
     public Integer call() throws Exception {
@@ -93,6 +98,7 @@ final class ReviewCommand implements Callable<Integer> {
                     "--sign-in is missing: oidc with --sign-in-issuer, or local; or claimed, where everybody may do all");
         }
         MapTiles tiles = map.open();
+        List<Channel> notified = notifications.channels();
         SignedNote.Verifier key = SignedNote.Verifier.parse(
                 Files.readString(cluster.keys().resolve(cluster.site().value() + ".vkey")));
         List<Instrument> tools = Describer.tools(Profiles.read(profiles));
@@ -115,7 +121,10 @@ final class ReviewCommand implements Callable<Integer> {
             Feed received = feed.of(PartKey.read(cluster.keys(), Part.INTAKE));
             Devices devices = devices(vault, received);
             Senders people = Senders.atThePage(received, site, devices);
-            try (UploadService uploads = new UploadService(vault, received, site, UploadLimits.DEFAULT)) {
+            try (Notifier notifier = notified.isEmpty()
+                            ? null
+                            : new Notifier(vault.log(site), site, key, model, access, follower::leads, notified);
+                    UploadService uploads = new UploadService(vault, received, site, UploadLimits.DEFAULT)) {
                 serve(
                         new PageRoutes(
                                 accessControl,

@@ -49,6 +49,8 @@ import org.liuhen.review.audit.TextIndexer;
 import org.liuhen.review.export.Exports;
 import org.liuhen.review.follow.Follower;
 import org.liuhen.review.model.ReadModel;
+import org.liuhen.review.notify.Channel;
+import org.liuhen.review.notify.Notifier;
 import org.liuhen.storage.EvidenceStore;
 import org.liuhen.storage.MeasuredVault;
 import org.liuhen.storage.Vault;
@@ -104,6 +106,7 @@ public final class Station implements AutoCloseable {
      * @param connections how many connections the page and the address for devices hold, each
      * @param operations where operators look, or nowhere where no port is given
      * @param map the map under the tracks of recordings, which may be none
+     * @param notified on which ways people are told that something waits for them; none where nobody is
      */
     public record Options(
             Path data,
@@ -121,7 +124,8 @@ public final class Station implements AutoCloseable {
             Duration disposalGrace,
             Connections.Limits connections,
             Operations.Options operations,
-            MapTiles map) {}
+            MapTiles map,
+            List<Channel> notified) {}
 
     /** Starts all parts and reports each step. */
     public Station(Options options, Consumer<String> progress) throws Exception {
@@ -231,6 +235,10 @@ public final class Station implements AutoCloseable {
         Access access = accessControl.access();
         Exports exports = keep(ExportSetup.exports(
                 vault, site, signer.verifier(), data.resolve("keys"), model, follower, acts, access));
+        if (!options.notified().isEmpty()) {
+            keep(new Notifier(
+                    vault.log(site), site, signer.verifier(), model, access, follower::leads, options.notified()));
+        }
         Senders people = Senders.atThePage(feed, site, devices);
         Health health = keep(new Health(
                 site, vault, kafka.client(), new Health.Parts(flink, follower, model, uploads, probe, policy)));

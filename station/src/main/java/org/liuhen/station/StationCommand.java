@@ -119,6 +119,9 @@ final class StationCommand implements Callable<Integer> {
     @Mixin
     private MapOptions map;
 
+    @Mixin
+    private NotifyOptions notifications;
+
     @Option(
             names = "--disposal-grace",
             description =
@@ -168,7 +171,8 @@ final class StationCommand implements Callable<Integer> {
                         disposalGrace,
                         connections.limits(noDevices ? 1 : 2),
                         operations,
-                        map.open()),
+                        map.open(),
+                        notifications.channels()),
                 Output::print);
         if (signIn.isClaimed()) {
             Output.print(

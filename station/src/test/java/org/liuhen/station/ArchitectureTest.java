@@ -123,6 +123,7 @@ class ArchitectureTest {
                 "org.liuhen.intake..",
                 "org.liuhen.review..",
                 "org.liuhen.station..");
+        allowOnlyIn("jakarta.mail..", "org.liuhen.review.notify..");
         allowOnlyIn("java.sql..", "org.liuhen.review..", "org.liuhen.station..");
         allowOnlyIn("kafka..", "org.liuhen.station..");
         allowOnlyIn(

@@ -64,6 +64,7 @@ import org.liuhen.custody.feed.Part;
 import org.liuhen.custody.feed.PartKey;
 import org.liuhen.custody.feed.Parts;
 import org.liuhen.ingest.IngestJob;
+import org.liuhen.ingest.feed.ToFeed;
 import org.liuhen.job.FeedRecord;
 import org.liuhen.job.JobSettings;
 import org.liuhen.storage.config.VaultSettings;
@@ -345,7 +346,7 @@ class LinksIT {
                                     .setKafkaProducerConfig(settings.kafkaProperties())
                                     .setBootstrapServers(kafka.get("bootstrap.servers"))
                                     .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
-                                    .setRecordSerializer(new FeedRecord.ToFeed(settings.keyFolder()))
+                                    .setRecordSerializer(new ToFeed(settings.keyFolder()))
                                     .build()));
             Thread.currentThread().join();
         }

@@ -80,8 +80,12 @@ class MetricsIT {
                 "log " + key + "\nwitness here " + here.key() + " http://127.0.0.1:" + port + "\nwitness away "
                         + away.key() + " http://127.0.0.1:" + freePort() + "\nquorum here\n");
         try (LiveStation station = new LiveStation(
-                List.of("env", "LIUHEN_LOG=json"),
+                List.of("env", "LIUHEN_LOG=json", "LIUHEN_WEBHOOK_SECRET=whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"),
                 data,
+                "--notify-page",
+                "https://liuhen.example",
+                "--notify-webhook",
+                "http://127.0.0.1:" + freePort(), // nobody is told of what happens here
                 "--operations-port",
                 "0",
                 "--policy",

@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.liuhen.access.Role;
@@ -480,6 +481,7 @@ class PeopleIT {
 
     /** A real browser, with the authenticator that its own developers' tools give it. */
     @Test
+    @Tag("browser")
     void aBrowserEnrolsAPasskeyAndSignsInWithIt() throws Exception {
         Path pictures = Files.createDirectories(Path.of("target/people"));
         for (String lang : List.of("zh", "en")) {
@@ -499,6 +501,7 @@ class PeopleIT {
 
     /** Proposing, approving, coming in and being told, and looking after devices, on the page, at a desk and on a telephone. */
     @Test
+    @Tag("browser")
     void twoPersonsDecideOnThePage() throws Exception {
         Path pictures = Files.createDirectories(Path.of("target/people"));
         for (String lang : List.of("zh", "en")) {

@@ -107,7 +107,8 @@ class SavepointIT {
                         Duration.ofDays(7),
                         Connections.Limits.DEFAULT,
                         new Operations.Options(),
-                        new MapTiles(null, "")),
+                        new MapTiles(null, ""),
+                        List.of()),
                 step -> {});
     }
 

@@ -225,6 +225,9 @@ class SearchListIT {
         if (RANDOM.nextInt(10) == 0) {
             item.putArray("handedTo").add("jcy-01");
         }
+        if (RANDOM.nextInt(4) == 0) {
+            item.putArray("named").add(one(OFFICERS));
+        }
         if (RANDOM.nextInt(6) == 0) {
             item.putObject("handover").put("id", "h").put("toUnit", one(List.of("130000", "13010000", "1301", "1302")));
         }
@@ -380,6 +383,17 @@ class SearchListIT {
                 sql.add(search -> search.where(Piles.PILES.get("unlinked")) != null);
                 java.add(item -> item.all("cases").isEmpty()
                         && Set.of("verified", "rejected").contains(item.text("state")));
+            }
+            if (RANDOM.nextInt(6) == 0) {
+                said += " mine";
+                sql.add(search -> search.mine(person.id()) != null);
+                java.add(item -> item.all("owners").contains(person.id())
+                        || item.all("handedTo").contains(person.id()));
+            }
+            if (RANDOM.nextInt(6) == 0) {
+                said += " desk=named";
+                sql.add(search -> search.where(Piles.NAMING, person.id()) != null);
+                java.add(item -> item.all("named").contains(person.id()));
             }
             pile("expired", SearchListIT::isExpired);
             pile("anomalies", SearchListIT::isAnomaly);

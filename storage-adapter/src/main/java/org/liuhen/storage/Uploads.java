@@ -105,7 +105,7 @@ public interface Uploads {
     StoredObject complete(Upload upload) throws IOException;
 
     /** Notes that the record has acknowledged the complete upload; it is not in {@link #unannounced} any more. */
-    void announced(Upload upload) throws IOException;
+    void markAnnounced(Upload upload) throws IOException;
 
     /** All uploads of a site that the record has acknowledged, also those that were disposed of since. */
     List<EvidenceId> announced(LogName site) throws IOException;

@@ -55,7 +55,7 @@ class MeasuredVaultTest extends StoreContract {
             arriving.keep();
         }
         StoredObject object = vault.uploads().complete(find(id));
-        vault.uploads().announced(find(id));
+        vault.uploads().markAnnounced(find(id));
         vault.uploads().unannounce(SITE, id);
         vault.uploads().unannounced();
         vault.evidence().open(object).close();

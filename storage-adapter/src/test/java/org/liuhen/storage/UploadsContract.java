@@ -58,8 +58,8 @@ public abstract class UploadsContract extends StoreContract {
         assertEquals(object, find(id).object());
         assertEquals(object, vault.uploads().complete(find(id)), "completing again changes nothing");
         assertEquals(List.of(id), unannounced());
-        vault.uploads().announced(find(id));
-        vault.uploads().announced(find(id));
+        vault.uploads().markAnnounced(find(id));
+        vault.uploads().markAnnounced(find(id));
         vault = reopen();
         assertEquals(List.of(), unannounced());
         assertTrue(find(id).announced());
@@ -191,7 +191,7 @@ public abstract class UploadsContract extends StoreContract {
         vault.uploads().append(SITE, id, 0, part(bytes, 0, bytes.length));
         StoredObject object = vault.uploads().complete(find(id));
         assertTrue(vault.uploads().unannounce(SITE, id), "not announced yet: nothing to take back");
-        vault.uploads().announced(find(id));
+        vault.uploads().markAnnounced(find(id));
         assertEquals(List.of(id), vault.uploads().announced(SITE));
         for (int again = 0; again < 2; again++) {
             assertTrue(vault.uploads().unannounce(SITE, id));
@@ -206,7 +206,7 @@ public abstract class UploadsContract extends StoreContract {
                     "VT-105",
                     assertThrows(VaultException.class, () -> vault.uploads().discard(SITE, id))
                             .code());
-            vault.uploads().announced(find(id));
+            vault.uploads().markAnnounced(find(id));
             assertEquals(List.of(), unannounced());
             assertEquals(List.of(id), vault.uploads().announced(SITE));
             assertArrayEquals(bytes, read(object, 0, bytes.length));

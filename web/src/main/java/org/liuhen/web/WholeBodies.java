@@ -15,7 +15,7 @@ import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
  * Reads the small body of a request before its route is asked, so that no thread waits for a client: routes read bodies with a thread.
- * Uploads are large and read their bodies themselves, as they come .
+ * Uploads are large and read their bodies themselves, as they come.
  */
 public final class WholeBodies extends Handler.Wrapper {
     private static final int BYTES_MAX = 5 << 20;
@@ -59,11 +59,12 @@ public final class WholeBodies extends Handler.Wrapper {
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(0);
         private Scheduler.Task end;
         private boolean over; // guarded by this
+        private boolean released; // guarded by this
 
         BodyCollector(Request request, Response response, Callback callback) {
             this.request = request;
             this.response = response;
-            this.callback = Callback.from(callback, () -> held.addAndGet(-countedBytes(bytes.size())));
+            this.callback = Callback.from(callback, this::release);
         }
 
         /** Called again by the server when more came. */
@@ -111,20 +112,31 @@ public final class WholeBodies extends Handler.Wrapper {
             }
         }
 
-        private Problem append(Content.Chunk chunk) {
+        /** Adds what came. Nothing is added once the request is answered, such as by the end of its time. */
+        private synchronized Problem append(Content.Chunk chunk) {
+            if (released) {
+                return null;
+            }
             ByteBuffer buffer = chunk.getByteBuffer();
             if (bytes.size() + buffer.remaining() > BYTES_MAX) {
                 return new Problem(413, "IN-161", "A body here has at most " + BYTES_MAX + " bytes; send it in parts");
             }
             int more = countedBytes(bytes.size() + buffer.remaining()) - countedBytes(bytes.size());
-            if (more > 0 && held.get() + more > ALL_BYTES_MAX) {
+            if (held.addAndGet(more) > ALL_BYTES_MAX && more > 0) {
+                held.addAndGet(-more);
                 return new Problem(503, "IN-162", "Too much is being sent at this moment; send it again in a while");
             }
             byte[] some = new byte[buffer.remaining()];
             buffer.get(some);
-            held.addAndGet(more);
             bytes.writeBytes(some);
             return null;
+        }
+
+        private synchronized void release() {
+            if (!released) {
+                released = true;
+                held.addAndGet(-countedBytes(bytes.size()));
+            }
         }
 
         private void waitForMore() {

@@ -122,7 +122,7 @@ public enum Part {
     }
 
     private boolean makes(Class<?> kind) {
-        return kinds.stream().anyMatch(its -> its.isAssignableFrom(kind));
+        return kinds.stream().anyMatch(known -> known.isAssignableFrom(kind));
     }
 
     /** Whether this event counts from this part. A link counts by its basis, and what the ingest job does is done by no person. */

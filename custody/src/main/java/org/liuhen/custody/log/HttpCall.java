@@ -2,6 +2,7 @@ package org.liuhen.custody.log;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -33,7 +34,26 @@ public final class HttpCall {
      */
     public static HttpResponse<byte[]> send(HttpClient http, HttpRequest request, Duration within, int bytesMax)
             throws IOException, InterruptedException {
-        CompletableFuture<HttpResponse<byte[]>> answer = http.sendAsync(request, head -> new BoundedBody(bytesMax));
+        return await(http.sendAsync(request, head -> new BoundedBody(request.uri(), bytesMax, false)), request, within);
+    }
+
+    /**
+     * Sends the request and waits for the whole answer, of which only the status is wanted.
+     *
+     * @param within from the connection to the last byte of the body
+     * @param bytesMax of a longer body the rest is not read
+     * @throws HttpTimeoutException where the answer is not complete in that time
+     * @throws IOException where there is no answer
+     */
+    public static int status(HttpClient http, HttpRequest request, Duration within, int bytesMax)
+            throws IOException, InterruptedException {
+        return await(http.sendAsync(request, head -> new BoundedBody(request.uri(), bytesMax, true)), request, within)
+                .statusCode();
+    }
+
+    private static HttpResponse<byte[]> await(
+            CompletableFuture<HttpResponse<byte[]>> answer, HttpRequest request, Duration within)
+            throws IOException, InterruptedException {
         try {
             return answer.get(within.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException late) {
@@ -48,15 +68,19 @@ public final class HttpCall {
         }
     }
 
-    /** Collects a body, and ends the request with an error where it becomes too long. */
+    /** Collects a body, and ends the request where it becomes too long: with an error, or with the beginning of the body. */
     private static final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
+        private final URI from;
         private final int bytesMax;
+        private final boolean cut;
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         private final CompletableFuture<byte[]> whole = new CompletableFuture<>();
         private Flow.Subscription subscription;
 
-        BoundedBody(int bytesMax) {
+        BoundedBody(URI from, int bytesMax, boolean cut) {
+            this.from = from;
             this.bytesMax = bytesMax;
+            this.cut = cut;
         }
 
         @Override
@@ -75,7 +99,12 @@ public final class HttpCall {
             for (ByteBuffer part : parts) {
                 if (part.remaining() > bytesMax - bytes.size()) {
                     subscription.cancel();
-                    whole.completeExceptionally(new IOException("the answer is longer than " + bytesMax + " bytes"));
+                    if (cut) {
+                        onComplete();
+                        return;
+                    }
+                    whole.completeExceptionally(
+                            new IOException(from + ": the answer is longer than " + bytesMax + " bytes"));
                     return;
                 }
                 byte[] copy = new byte[part.remaining()];

@@ -1,7 +1,6 @@
 package org.liuhen.custody.log;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,7 +11,8 @@ import java.util.Optional;
 
 /** A published log read over HTTP, as anybody reads it. */
 public final class HttpLog implements LogReader {
-    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration HEADERS_WITHIN = Duration.ofSeconds(30);
+    private static final Duration ANSWER_WITHIN = Duration.ofMinutes(5); // a full bundle over a slow line: 56 kB/s
     private static final int FILE_BYTES_MAX = 256 * 0x10002; // a bundle of the longest entries
 
     private final HttpClient http =
@@ -42,37 +42,30 @@ public final class HttpLog implements LogReader {
     @Override
     public Optional<byte[]> read(String path) throws IOException {
         try {
-            HttpResponse<InputStream> answer = ask(path);
+            HttpResponse<byte[]> answer = ask(path);
             if (answer.statusCode() == 401 && pass != null) {
-                answer.body().close();
                 authorization = pass.authorization();
                 answer = ask(path);
             }
-            try (InputStream body = answer.body()) {
-                if (answer.statusCode() == 404) {
-                    return Optional.empty();
-                }
-                if (answer.statusCode() != 200) {
-                    throw new IOException(base + "/" + path + " answered " + answer.statusCode());
-                }
-                byte[] bytes = body.readNBytes(FILE_BYTES_MAX + 1);
-                if (bytes.length > FILE_BYTES_MAX) {
-                    throw new IOException(base + "/" + path + " is longer than any file of a log");
-                }
-                return Optional.of(bytes);
+            if (answer.statusCode() == 404) {
+                return Optional.empty();
             }
+            if (answer.statusCode() != 200) {
+                throw new IOException(base + "/" + path + " answered " + answer.statusCode());
+            }
+            return Optional.of(answer.body());
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("stopped while reading " + path);
         }
     }
 
-    private HttpResponse<InputStream> ask(String path) throws IOException, InterruptedException {
+    private HttpResponse<byte[]> ask(String path) throws IOException, InterruptedException {
         HttpRequest.Builder request =
-                HttpRequest.newBuilder(URI.create(base + "/" + path)).timeout(TIMEOUT);
+                HttpRequest.newBuilder(URI.create(base + "/" + path)).timeout(HEADERS_WITHIN);
         if (authorization != null) {
             request.header("Authorization", authorization);
         }
-        return http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+        return HttpCall.send(http, request.build(), ANSWER_WITHIN, FILE_BYTES_MAX);
     }
 }

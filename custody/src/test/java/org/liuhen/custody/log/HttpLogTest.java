@@ -72,7 +72,8 @@ class HttpLogTest {
         assertEquals(FILE_BYTES_MAX, log.read("bytes/" + FILE_BYTES_MAX).orElseThrow().length);
         assertTrue(assertThrows(IOException.class, () -> log.read("bytes/" + (FILE_BYTES_MAX + 1)))
                 .getMessage()
-                .endsWith("is longer than any file of a log"));
+                .endsWith("/log/bytes/" + (FILE_BYTES_MAX + 1) + ": the answer is longer than " + FILE_BYTES_MAX
+                        + " bytes"));
     }
 
     @Test

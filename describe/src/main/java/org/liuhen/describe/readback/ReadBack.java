@@ -13,6 +13,7 @@ import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.evidence.Sm3Digest;
+import org.liuhen.custody.feed.Part;
 import org.liuhen.storage.EvidenceStore;
 import org.liuhen.storage.VaultException;
 
@@ -83,6 +84,11 @@ public record ReadBack(Structure structure, Sha256Digest sha256, Sm3Digest sm3) 
     private static EventContext context(Class<? extends CustodyEvent> type, Received received, Instant now) {
         String cause = received.context().eventId();
         return EventContext.of(
-                EventContext.idFor(type, cause), received.context().evidenceId(), now, VERIFIER, null, "ingest-job");
+                EventContext.idFor(type, cause),
+                received.context().evidenceId(),
+                now,
+                VERIFIER,
+                null,
+                Part.INGEST_JOB.id());
     }
 }

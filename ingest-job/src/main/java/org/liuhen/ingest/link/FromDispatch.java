@@ -49,7 +49,7 @@ public final class FromDispatch implements KafkaRecordDeserializationSchema<Feed
         String result = "taken";
         try {
             event = CanonicalJson.encode(
-                    DispatchRecords.event(DispatchRecords.read(message.value()), READER, "ingest-job"));
+                    DispatchRecords.event(DispatchRecords.read(message.value()), READER, Part.INGEST_JOB.id()));
         } catch (RuntimeException wrong) { // no message stops another
             event = CanonicalJson.encode(refusal(message.value(), String.valueOf(wrong.getMessage())));
             result = "refused";
@@ -67,7 +67,7 @@ public final class FromDispatch implements KafkaRecordDeserializationSchema<Feed
                         Instant.now(),
                         READER,
                         null,
-                        "ingest-job"),
+                        Part.INGEST_JOB.id()),
                 CustodyEvent.typeName(DispatchRecorded.class),
                 digest,
                 null,

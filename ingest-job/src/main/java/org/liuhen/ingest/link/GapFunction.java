@@ -30,7 +30,9 @@ import org.liuhen.custody.evidence.CaptureTime;
 import org.liuhen.custody.evidence.CaptureTime.Clock;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.RecordTime;
-import org.liuhen.job.FeedFunction;
+import org.liuhen.custody.feed.Part;
+import org.liuhen.ingest.feed.FeedFunction;
+import org.liuhen.ingest.feed.ToFeed;
 import org.liuhen.job.FeedRecord;
 
 /**
@@ -360,7 +362,7 @@ public final class GapFunction extends FeedFunction {
     }
 
     private static void feed(CustodyEvent event, Now now) {
-        now.out().collect(FeedRecord.made(now.fed().log(), event));
+        now.out().collect(ToFeed.record(now.fed().log(), event));
     }
 
     /** Feeds {@code timePassed} if something is due and the feed was quiet for a while. */
@@ -384,7 +386,7 @@ public final class GapFunction extends FeedFunction {
                 Instant.ofEpochMilli(now),
                 OpenGaps.FINDER,
                 null,
-                "ingest-job"));
-        out.collect(FeedRecord.made(log, passed));
+                Part.INGEST_JOB.id()));
+        out.collect(ToFeed.record(log, passed));
     }
 }

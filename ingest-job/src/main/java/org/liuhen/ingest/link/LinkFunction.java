@@ -33,7 +33,9 @@ import org.liuhen.custody.evidence.CaseId;
 import org.liuhen.custody.evidence.CaseKind;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.RecordTime;
-import org.liuhen.job.FeedFunction;
+import org.liuhen.custody.feed.Part;
+import org.liuhen.ingest.feed.FeedFunction;
+import org.liuhen.ingest.feed.ToFeed;
 import org.liuhen.job.FeedRecord;
 
 /**
@@ -360,11 +362,11 @@ public final class LinkFunction extends FeedFunction {
                 Instant.now(),
                 LINKER,
                 purpose,
-                "ingest-job");
+                Part.INGEST_JOB.id());
     }
 
     private static FeedRecord fed(String log, CustodyEvent event) {
-        return FeedRecord.made(log, event);
+        return ToFeed.record(log, event);
     }
 
     private static void add(MapState<String, List<String>> index, String place, String name) throws Exception {

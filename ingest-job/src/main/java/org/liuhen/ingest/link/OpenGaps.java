@@ -10,6 +10,7 @@ import org.liuhen.custody.event.GapEvent.GapFound;
 import org.liuhen.custody.event.GapEvent.GapKind;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.EvidenceId;
+import org.liuhen.custody.feed.Part;
 
 /** The gaps of a log that were found and are not closed, and the events that open and close one. */
 final class OpenGaps {
@@ -64,6 +65,11 @@ final class OpenGaps {
     private static EventContext context(
             Class<? extends CustodyEvent> type, String cause, String gapId, EvidenceId item, String purpose) {
         return EventContext.of(
-                EventContext.idFor(type, cause + "\n" + gapId), item, Instant.now(), FINDER, purpose, "ingest-job");
+                EventContext.idFor(type, cause + "\n" + gapId),
+                item,
+                Instant.now(),
+                FINDER,
+                purpose,
+                Part.INGEST_JOB.id());
     }
 }

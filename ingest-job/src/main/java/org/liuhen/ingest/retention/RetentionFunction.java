@@ -34,7 +34,9 @@ import org.liuhen.custody.evidence.CaseId;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.Sha256Digest;
-import org.liuhen.job.FeedFunction;
+import org.liuhen.custody.feed.Part;
+import org.liuhen.ingest.feed.FeedFunction;
+import org.liuhen.ingest.feed.ToFeed;
 import org.liuhen.job.FeedRecord;
 import org.liuhen.job.JobSettings;
 import org.liuhen.storage.EvidenceStore.Seal;
@@ -180,12 +182,12 @@ public final class RetentionFunction extends FeedFunction {
         }
         items.put(id.value(), now);
         if (event instanceof Categorised || event instanceof Sealed) {
-            soon(EXTEND + id, context.timerService().currentProcessingTime(), context);
+            schedule(EXTEND + id, context.timerService().currentProcessingTime(), context);
         } else if (event instanceof DisposalApproved) {
-            soon(JUDGE + id + " " + event.context().eventId(), fed.appendedMillis() + graceMillis, context);
+            schedule(JUDGE + id + " " + event.context().eventId(), fed.appendedMillis() + graceMillis, context);
         } else if (event instanceof Disposed) {
-            soon(DELETE + id, context.timerService().currentProcessingTime(), context);
-            soon(FORGET + id, context.timerService().currentProcessingTime(), context);
+            schedule(DELETE + id, context.timerService().currentProcessingTime(), context);
+            schedule(FORGET + id, context.timerService().currentProcessingTime(), context);
         }
     }
 
@@ -197,7 +199,7 @@ public final class RetentionFunction extends FeedFunction {
             descriptions.put(id.value(), before + digest + " ");
         }
         if (item.itemState().phase() == ItemState.Phase.DISPOSED) {
-            soon(FORGET + id, context.timerService().currentProcessingTime(), context);
+            schedule(FORGET + id, context.timerService().currentProcessingTime(), context);
         }
     }
 
@@ -236,12 +238,12 @@ public final class RetentionFunction extends FeedFunction {
             Kept after = before.keptFor(Kept.daysOrNull(days));
             if (after.days() != before.days()) {
                 items.put(id, after);
-                soon(EXTEND + id, context.timerService().currentProcessingTime(), context);
+                schedule(EXTEND + id, context.timerService().currentProcessingTime(), context);
             }
         }
     }
 
-    private void soon(String what, long atMillis, Context context) throws Exception {
+    private void schedule(String what, long atMillis, Context context) throws Exception {
         work.put(what, atMillis);
         context.timerService().registerProcessingTimeTimer(atMillis);
     }
@@ -274,14 +276,14 @@ public final class RetentionFunction extends FeedFunction {
             } catch (VaultException refused) {
                 if (refused.retryable()) {
                     LOG.warn("{}: {}; trying again", what, refused.getMessage());
-                    soon(what, now + AGAIN_MILLIS, context);
+                    schedule(what, now + AGAIN_MILLIS, context);
                 } else {
                     LOG.error("{}: {}", what, refused.getMessage());
                     putAside(what, item(what), refused.code(), refused.getMessage(), log, out);
                 }
             } catch (IOException away) {
                 LOG.warn("{}: {}; trying again", what, away.getMessage());
-                soon(what, now + AGAIN_MILLIS, context);
+                schedule(what, now + AGAIN_MILLIS, context);
             } catch (RuntimeException | StackOverflowError broken) {
                 putAside(what, item(what), broken, log, out);
             }
@@ -318,7 +320,7 @@ public final class RetentionFunction extends FeedFunction {
         EventContext context = context(RetentionExtended.class, until.toString(), id, null);
         RetentionExtended extended =
                 new RetentionExtended(context, item.object(), seal.retainUntil(), seal.enforcement());
-        out.collect(FeedRecord.made(log, extended));
+        out.collect(ToFeed.record(log, extended));
     }
 
     /** The days of grace are over: feeds the disposal, or its refusal with the reason that keeps the item. */
@@ -334,7 +336,7 @@ public final class RetentionFunction extends FeedFunction {
             String keeps = keeps(id, item, end, now);
             CustodyEvent answer =
                     keeps == null ? end : new DisposalRefused(context(DisposalRefused.class, approval, id, keeps));
-            out.collect(FeedRecord.made(log, answer));
+            out.collect(ToFeed.record(log, answer));
         }
     }
 
@@ -386,7 +388,12 @@ public final class RetentionFunction extends FeedFunction {
     private static EventContext context(
             Class<? extends CustodyEvent> type, String cause, EvidenceId item, String purpose) {
         return EventContext.of(
-                EventContext.idFor(type, item + "\n" + cause), item, Instant.now(), KEEPER, purpose, "ingest-job");
+                EventContext.idFor(type, item + "\n" + cause),
+                item,
+                Instant.now(),
+                KEEPER,
+                purpose,
+                Part.INGEST_JOB.id());
     }
 
     @Override

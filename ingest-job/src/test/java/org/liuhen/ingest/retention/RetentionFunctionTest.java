@@ -90,7 +90,7 @@ class RetentionFunctionTest {
         vault.uploads().declare(Declaration.of(SITE, declared));
         vault.uploads().append(SITE, id, 0, new ByteArrayInputStream(BYTES));
         object = vault.uploads().complete(vault.uploads().find(SITE, id).orElseThrow());
-        vault.uploads().announced(vault.uploads().find(SITE, id).orElseThrow());
+        vault.uploads().markAnnounced(vault.uploads().find(SITE, id).orElseThrow());
         Instant until = THEN.plus(Duration.ofDays(184));
         vault.evidence().seal(object, until);
         operator = harness();

@@ -35,6 +35,7 @@ import org.liuhen.custody.log.LogPublisher;
 import org.liuhen.custody.log.LogPublisher.ForkException;
 import org.liuhen.custody.log.LogPublisher.OvertakenException;
 import org.liuhen.custody.log.Policy;
+import org.liuhen.custody.log.SignedNote;
 import org.liuhen.custody.log.Together;
 import org.liuhen.job.JobMetrics;
 import org.liuhen.job.JobSettings;
@@ -117,7 +118,14 @@ public final class PublishedLogs implements Sink<LogEntry>, SupportsCommitter<Lo
         private final Map<String, Head> heads = new ConcurrentHashMap<>();
         private final Map<String, Attestation> attestations = new HashMap<>();
         private final Set<String> own = new HashSet<>();
+
+        /** With what each log was signed last: a key file that cannot be read for a while stops nothing. */
+        private final Map<String, Signing> signings = new ConcurrentHashMap<>();
+
         private final ExecutorService publishing = Executors.newFixedThreadPool(LOGS_AT_ONCE);
+
+        /** The key of a log, and the keys that may have signed its head. */
+        private record Signing(SignedNote.Signer signer, List<SignedNote.Verifier> keys) {}
 
         /** The newest head of a log that was published here. */
         private record Head(long entries, Instant at) {}
@@ -209,11 +217,8 @@ public final class PublishedLogs implements Sink<LogEntry>, SupportsCommitter<Lo
                                 + " record job without its Flink state: it reads the feed from the beginning");
                 return;
             }
-            LogPublisher publisher = new LogPublisher(
-                    vault.log(log),
-                    log,
-                    LogKey.read(key, log),
-                    policy(key.getParent(), log).logs());
+            Signing signing = signing(log, key);
+            LogPublisher publisher = new LogPublisher(vault.log(log), log, signing.signer(), signing.keys());
             try {
                 if (batch.firstIndex() > 0
                         && !heads.containsKey(batch.log())
@@ -231,6 +236,31 @@ public final class PublishedLogs implements Sink<LogEntry>, SupportsCommitter<Lo
                 published(batch);
             } catch (ForkException fork) {
                 trouble(batch, fork.getMessage());
+            }
+        }
+
+        /**
+         * The key of a log as its files are now, so that a new key counts at once. Where they cannot be read, such as half copied ones, the log is
+         * signed as before; that is logged each time.
+         *
+         * @throws IOException where they cannot be read, and this process never could: Flink begins again, and nothing is lost
+         */
+        private Signing signing(LogName log, Path key) throws IOException {
+            try {
+                Signing now = new Signing(
+                        LogKey.read(key, log), policy(key.getParent(), log).logs());
+                signings.put(log.value(), now);
+                return now;
+            } catch (IOException | IllegalArgumentException unreadable) {
+                Signing before = signings.get(log.value());
+                if (before == null) {
+                    throw unreadable;
+                }
+                LOG.error(
+                        "RC-106 the key of the log {} cannot be read now: {}. The one that was read before still signs; mend the file",
+                        log.value(),
+                        unreadable.getMessage());
+                return before;
             }
         }
 

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -273,6 +274,29 @@ class PublishedLogsTest {
             assertTrue(troubles.get("site-2").startsWith("LG-101 "), troubles.toString());
             assertTrue(troubles.get("site-3").startsWith("RC-103 "), troubles.toString());
             assertEquals(2, troubles.size());
+        }
+    }
+
+    /** Somebody copies a key file, and half of it is there; then it is whole again. */
+    @Test
+    void aKeyThatCannotBeReadForAWhileStopsNoLog() throws Exception {
+        LogName other = new LogName("site-2");
+        SignedNote.Signer second = LogKey.readOrCreate(folder.resolve("keys/site-2.pem"), other);
+        Path file = folder.resolve("keys/site-1.pem");
+        byte[] whole = Files.readAllBytes(file);
+        try (Job job = new Job();
+                Vault vault = settings.vault().open()) {
+            job.commit(batch(SITE, 0, 5), batch(other, 0, 5));
+            Files.write(file, Arrays.copyOf(whole, whole.length / 2));
+            job.commit(batch(SITE, 5, 8), batch(other, 5, 9));
+            requirePublished(vault.log(SITE), SITE, signer.verifier(), 8);
+            requirePublished(vault.log(other), other, second.verifier(), 9);
+            try (Job fresh = new Job()) { // it has never read the key, so nothing can be signed, and Flink tries again
+                assertThrows(IOException.class, () -> fresh.commit(batch(SITE, 8, 9)));
+            }
+            Files.write(file, whole);
+            job.commit(batch(SITE, 8, 10));
+            requirePublished(vault.log(SITE), SITE, signer.verifier(), 10);
         }
     }
 }

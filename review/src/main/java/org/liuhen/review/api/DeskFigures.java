@@ -36,16 +36,16 @@ final class DeskFigures {
      *
      * @param scope the items that are counted
      * @param approves the items of the exports that the person may approve; null where the person approves none
-     * @param officer the ID of the person, whose own exports are not counted; null where the person approves none
+     * @param person the ID of the person, whose own exports are not counted
      */
-    record Desk(Scope scope, Scope approves, String officer) {
+    record Desk(Scope scope, Scope approves, String person) {
         static Desk of(Context context) {
             Person person = Access.person(context);
             boolean approver = person.may(Act.APPROVE_EXPORT);
             return new Desk(
                     Scope.of(person, Access.acts(context)),
                     approver ? Scope.of(person, Set.of(Act.APPROVE_EXPORT)) : null,
-                    approver ? person.id() : null);
+                    person.id());
         }
     }
 
@@ -61,12 +61,13 @@ final class DeskFigures {
         for (String pile : Piles.PILES.keySet().stream().sorted().toList()) {
             piles.put(pile, model.statistics().count(scope, Piles.PILES.get(pile), COUNT_MAX));
         }
+        piles.put(Piles.NAMED, model.statistics().count(scope.and(Piles.NAMING, desk.person()), "true", COUNT_MAX));
         answer.put(
                 "handoversLate", model.statistics().count(scope, Piles.handoversOlderThan(HANDOVER_LATE), COUNT_MAX));
         answer.put("returnedLate", model.statistics().count(scope, Piles.returnedLate(), COUNT_MAX));
         answer.put(
                 "exportsToApprove",
-                desk.approves() == null ? 0 : model.exports().waiting(log, desk.approves(), desk.officer(), COUNT_MAX));
+                desk.approves() == null ? 0 : model.exports().waiting(log, desk.approves(), desk.person(), COUNT_MAX));
         ObjectNode pipeline = answer.putObject("pipeline");
         for (String step : Piles.PIPELINE.keySet().stream().sorted().toList()) {
             pipeline.put(step, model.statistics().count(scope, Piles.PIPELINE.get(step), COUNT_MAX));

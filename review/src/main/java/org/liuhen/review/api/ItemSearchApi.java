@@ -19,6 +19,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
+import org.liuhen.access.Access;
 import org.liuhen.access.Act;
 import org.liuhen.custody.evidence.Place;
 import org.liuhen.feed.Feed.FeedUnavailableException;
@@ -174,9 +176,18 @@ final class ItemSearchApi {
         if ("true".equals(context.queryParam("undecided"))) {
             search.where(Piles.UNDECIDED);
         }
+        String person = Access.person(context).id();
+        if ("true".equals(context.queryParam("mine"))) {
+            search.mine(person);
+        }
         visibility.words(context, search, words(context));
         String desk = context.queryParam("desk");
-        return counted(context, desk == null ? search : search.where(pile(desk)));
+        if (Piles.NAMED.equals(desk)) {
+            search.where(Piles.NAMING, person);
+        } else if (desk != null) {
+            search.where(pile(desk));
+        }
+        return counted(context, search);
     }
 
     /** The conditions by which a list has the items that a figure of {@code GET /api/units} counts. */
@@ -238,7 +249,8 @@ final class ItemSearchApi {
     private static String pile(String name) throws Problem {
         String condition = Piles.PILES.get(name);
         if (condition == null) {
-            throw new Problem(400, "RV-105", "desk is one of " + Piles.PILES.keySet());
+            throw new Problem(
+                    400, "RV-105", "desk is one of " + new TreeSet<>(Piles.PILES.keySet()) + " or " + Piles.NAMED);
         }
         return condition;
     }

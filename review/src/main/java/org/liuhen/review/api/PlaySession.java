@@ -82,7 +82,7 @@ final class PlaySession {
     }
 
     /** What the player says that it has shown so far; its statements are put together. */
-    synchronized void tell(List<Shown> ranges, Instant now) {
+    synchronized void report(List<Shown> ranges, Instant now) {
         heard = now;
         told = true;
         ranges.forEach(range -> shown.add(range.fromMillis(), range.toMillis()));

@@ -37,7 +37,7 @@ final class PlaysApi {
 
     void addTo(JavalinDefaultRoutingApi routes) {
         routes.post("/api/evidence/{id}/plays", this::open, Act.DOWNLOAD);
-        routes.put("/api/evidence/{id}/plays/{play}", this::tell, Act.DOWNLOAD);
+        routes.put("/api/evidence/{id}/plays/{play}", this::report, Act.DOWNLOAD);
     }
 
     private void open(Context context) throws SQLException, Problem, FeedUnavailableException {
@@ -53,13 +53,13 @@ final class PlaysApi {
     }
 
     /** What a player has shown so far, and whether it is closed now. */
-    private void tell(Context context) throws SQLException, Problem, FeedUnavailableException {
+    private void report(Context context) throws SQLException, Problem, FeedUnavailableException {
         EvidenceId id = Requests.itemId(context);
         visibility.item(context, id);
         JsonNode body = Requests.body(context);
         List<Shown> shown = shown(body);
         PlaySession session = plays.find(context, id, context.pathParam("play"));
-        session.tell(shown, Instant.now());
+        session.report(shown, Instant.now());
         boolean ended = body.path("ended").asBoolean();
         if (ended) {
             plays.end(session, EndedBy.PLAYER);

@@ -32,6 +32,7 @@ final class Recipients {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int ID_CHARACTERS_MAX = 64;
     private static final int NAMES_MAX = 100;
+    private static final int PROPOSED_MAX = 10;
 
     private final LogName log;
     private final ReadModel model;
@@ -101,7 +102,9 @@ final class Recipients {
         }
         Set<String> units = new TreeSet<>();
         for (LastSignIn last : model.entries().lastSignIns(log)) {
-            if (!Units.prefix(last.unitCode()).isEmpty() && !last.actor().equals(without) && canAnswer(last.roles())) {
+            if (!Units.prefix(last.unitCode()).isEmpty()
+                    && !last.actor().equals(without)
+                    && last.person().may(Act.ANSWER_HANDOVER)) {
                 units.add(last.unitCode());
             }
         }
@@ -136,18 +139,28 @@ final class Recipients {
     }
 
     /**
-     * The names of the people of these numbers, so that they stand beside them; the station's own list has them.
+     * The names of the people of these numbers, so that they stand beside them, and of those near the asker's unit whose number or name {@code like}
+     * is a part of, so that a note can name them; the station's own list has them.
      *
-     * @throws Problem with code RV-105 where more than {@value #NAMES_MAX} numbers are asked for
+     * @throws Problem with code RV-105 where more than {@value #NAMES_MAX} numbers are asked for, or {@code like} is too long
      */
     void names(Context context) throws Problem, IOException {
         Set<String> numbers = Set.copyOf(context.queryParams("of"));
-        if (numbers.size() > NAMES_MAX) {
-            throw new Problem(400, "RV-105", "of is a number, at most " + NAMES_MAX + " times");
+        String like = context.queryParam("like");
+        if (numbers.size() > NAMES_MAX || (like != null && like.length() > ID_CHARACTERS_MAX)) {
+            throw new Problem(
+                    400,
+                    "RV-105",
+                    "of is a number, at most " + NAMES_MAX + " times; like has at most " + ID_CHARACTERS_MAX
+                            + " characters");
         }
         ObjectNode answer = JSON.createObjectNode();
         ObjectNode people = answer.putObject("people");
         access.names(numbers).forEach(people::put);
+        if (like != null && !like.isBlank()) {
+            access.like(like.strip(), Access.person(context).unitCode(), PROPOSED_MAX)
+                    .forEach(people::put);
+        }
         Answers.json(context, answer);
     }
 

@@ -140,12 +140,12 @@ public final class Exports implements AutoCloseable {
         visibility.requireAll(context, request.items());
         Map<String, ItemView> known = model.items().byIds(request.items());
         for (String item : request.items()) {
-            ItemView its = known.getOrDefault(item, new ItemView());
-            if (!its.is(State.VERIFIED) && !its.is(State.REJECTED)) {
+            ItemView view = known.getOrDefault(item, new ItemView());
+            if (!view.is(State.VERIFIED) && !view.is(State.REJECTED)) {
                 throw new Problem(
                         409,
                         "RV-108",
-                        item + " is " + its.stateText() + "; only what was read back from the store is exported");
+                        item + " is " + view.stateText() + "; only what was read back from the store is exported");
             }
         }
         store.write(ExportRequest.folder(id) + "request.json", JSON.writeValueAsBytes(request.json()));

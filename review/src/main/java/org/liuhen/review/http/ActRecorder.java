@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -105,19 +106,17 @@ public final class ActRecorder {
     }
 
     /**
-     * Puts one act for each item into the feed. The answer says for each of them what the record has decided. Its status is 202 where one
-     * decision takes more than 8 seconds, else 200.
+     * Puts one act for each item into the feed, in one batch. The answer says for each of them what the record has decided. Its status is
+     * 202 where one decision takes more than 8 seconds, else 200.
      *
      * @param events the acts, by the IDs of their items
      * @param answer what is answered; it gets the member {@code acts}
-     * @throws FeedUnavailableException where the feed does not take one of them
+     * @throws FeedUnavailableException where the feed did not acknowledge all of them; ask again with the same Idempotency-Key
      * @throws SQLException where the read model does not answer
      */
     public void recordAll(Context context, Map<String, CustodyEvent> events, ObjectNode answer)
             throws FeedUnavailableException, SQLException {
-        for (CustodyEvent event : events.values()) {
-            feed.append(log, event);
-        }
+        feed.append(log, List.copyOf(events.values()));
         long end = System.nanoTime() + OUTCOME_WITHIN_NANOS;
         boolean decided = true;
         ArrayNode acts = answer.putArray("acts");

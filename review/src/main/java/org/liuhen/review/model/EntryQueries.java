@@ -17,20 +17,26 @@ import static org.liuhen.review.model.IndexedExpressions.SIGNING_KEYS;
 import static org.liuhen.review.model.IndexedExpressions.UNIT;
 import static org.liuhen.review.model.IndexedExpressions.UNITS;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import javax.sql.DataSource;
+import org.liuhen.access.Person;
+import org.liuhen.access.Role;
 import org.liuhen.custody.event.CustodyEvent.Received;
 import org.liuhen.custody.event.DeviceEvent.ClockMeasured;
 import org.liuhen.custody.event.Entry;
@@ -42,6 +48,8 @@ public final class EntryQueries {
     /** Whether the unit that an entry names, or the unit of its actor, has a code with a given prefix. */
     private static final String OF_UNIT = "starts_with(coalesce(" + UNIT_CODE.text() + ", " + UNIT
             + ", ''), ?) or starts_with(coalesce(" + UNIT_OF_ACTOR.text() + ", ''), ?)";
+
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     /** {@link #newest} filters this many entries by unit. */
     private static final int ENTRIES_FILTERED = 20_000;
@@ -264,7 +272,7 @@ public final class EntryQueries {
     }
 
     /**
-     * The last sign-in of each person whose sign-in named a unit: the member {@code roles} is a JSON array of their names.
+     * The last sign-in of each person.
      *
      * @throws SQLException where the read model does not answer
      */
@@ -276,8 +284,7 @@ public final class EntryQueries {
                         + " and actor > person.actor order by actor limit 1) from person where person.actor is not null)"
                         + " select actor, " + UNIT_OF_ACTOR.text("last.entry") + ", " + ROLES.text("last.entry")
                         + " from person, lateral (select entry from entry where log = ? and actor = person.actor and "
-                        + SIGNED_IN + " order by index desc limit 1) as last where "
-                        + UNIT_OF_ACTOR.text("last.entry") + " is not null")) {
+                        + SIGNED_IN + " order by index desc limit 1) as last")) {
             for (int at = 1; at <= 3; at++) {
                 select.setString(at, log.value());
             }
@@ -291,8 +298,26 @@ public final class EntryQueries {
         }
     }
 
-    /** Who signed in last, of which unit, and with which roles, as a JSON array of their names. */
-    public record LastSignIn(String actor, String unitCode, String roles) {}
+    /**
+     * The last sign-in of a person.
+     *
+     * @param actor the number of the person
+     * @param unitCode the unit; null for the whole site
+     * @param roles a JSON array of the names of the roles
+     */
+    public record LastSignIn(String actor, String unitCode, String roles) {
+        /** The person with the roles that this version knows; with none where they cannot be read. */
+        public Person person() {
+            Set<Role> known = EnumSet.noneOf(Role.class);
+            try {
+                JSON.readTree(String.valueOf(roles))
+                        .forEach(role -> Role.of(role.asText()).ifPresent(known::add));
+            } catch (JsonProcessingException altered) {
+                known.clear();
+            }
+            return new Person(actor, unitCode, known, "oidc");
+        }
+    }
 
     /** The names of the units that have one, by their codes. */
     public SortedMap<String, String> unitNames(LogName log) throws SQLException {

@@ -111,6 +111,21 @@ public final class ExportQueries {
         return exports;
     }
 
+    /** How many items are recorded as exported in the export of this ID. */
+    public int exported(LogName log, String id) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select =
+                        connection.prepareStatement("select count(*) from evidence where log = ? and "
+                                + EXPORTS.exists() + " and " + EXPORTS.json() + " ->> ? = 'exported'")) {
+            select.setString(1, log.value());
+            select.setString(2, id);
+            try (ResultSet row = select.executeQuery()) {
+                row.next();
+                return row.getInt(1);
+            }
+        }
+    }
+
     /**
      * How many exports wait for this person: those that another one asked for, and whose waiting items are all in the scope; at most
      * {@code max}.

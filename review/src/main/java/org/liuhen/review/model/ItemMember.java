@@ -38,6 +38,7 @@ enum ItemMember {
     LAST_REVIEW_OUTCOME("lastReview", "outcome"),
     LENGTH_MILLIS("captureTime", "lengthMillis"),
     METADATA_SHA256("metadataSha256"),
+    NAMED("named"),
     OFFICER_NO("officerNo"),
     ON_BEHALF_OF("onBehalfOf"),
     PERMANENT("permanent"),

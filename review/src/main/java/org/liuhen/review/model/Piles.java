@@ -90,6 +90,13 @@ public final class Piles {
             Map.entry("uncategorised", "not " + CATEGORY.exists() + " and " + READ_BACK),
             Map.entry("unlinked", CASES.json() + " = '[]'::jsonb and " + READ_BACK));
 
+    /** The pile on the desk of a person whose notes name this person, and its name. Its condition has one value, the ID of the person. */
+    public static final String NAMED = "named";
+
+    /** Items with a note that names the person of this ID, who has not opened them since. */
+    public static final String NAMING =
+            ItemMember.NAMED.exists() + " and " + ItemMember.NAMED.json() + " @> jsonb_build_array(?::text)";
+
     /** The items that wait for a step, by the name of the step. */
     public static final Map<String, String> PIPELINE = Map.of(
             "receiving", stateIn(State.DECLARED),
@@ -109,6 +116,16 @@ public final class Piles {
     /** The pile {@code returned}, those only that should have been mended by now. */
     public static String returnedLate() {
         return PILES.get("returned") + " and " + LAST_REVIEW_DUE.as("timestamptz") + " < now()";
+    }
+
+    /**
+     * The pile {@code returned}, those only that have to be mended within this time.
+     *
+     * @param interval an interval of PostgreSQL; never text from a request
+     */
+    public static String returnedDueWithin(String interval) {
+        return PILES.get("returned") + " and " + LAST_REVIEW_DUE.as("timestamptz")
+                + " between now() and now() + interval '" + interval + "'";
     }
 
     private Piles() {}

@@ -32,6 +32,7 @@ public final class ReadModel implements AutoCloseable {
     private final FigureQueries figures;
     private final ExportQueries exports;
     private final Documents documents;
+    private final Notifications notifications;
 
     /**
      * Connects, and creates the tables that are missing.
@@ -86,6 +87,7 @@ public final class ReadModel implements AutoCloseable {
         figures = new FigureQueries(database);
         exports = new ExportQueries(database);
         documents = new Documents(database);
+        notifications = new Notifications(database);
     }
 
     /** The tables of this version that are filled beside those of another one; empty where the version was this one at the start. */
@@ -190,6 +192,11 @@ public final class ReadModel implements AutoCloseable {
     /** The words of documents. */
     public Documents documents() {
         return documents;
+    }
+
+    /** What is to be sent to people outside the page. */
+    public Notifications notifications() {
+        return notifications;
     }
 
     /**

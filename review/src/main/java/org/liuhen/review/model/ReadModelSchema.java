@@ -38,13 +38,13 @@ final class ReadModelSchema {
      * Changes with the columns of the tables, and when {@link ItemProjection} computes other items from the same entries. Tables of another
      * version answer until tables of this one are filled beside them from the published log.
      */
-    static final int VERSION = 14;
+    static final int VERSION = 15;
 
     /** The schema of tables that are filled beside the live ones. */
     static final String NEXT = "liuhen_next";
 
     private static final int NONE = -1;
-    private static final String LOCK = "select pg_advisory_xact_lock(hashtextextended('liuhen tables', 0))";
+    static final String LOCK = "select pg_advisory_xact_lock(hashtextextended('liuhen tables', 0))";
     private static final List<String> TABLES =
             List.of("model", "followed", "entry", "evidence", "casefile", "document", "passage");
 
@@ -91,6 +91,8 @@ final class ReadModelSchema {
                 + " where " + ItemMember.RECORDING_ID.text() + " is not null",
         "create index if not exists evidence_handed on evidence using gin ((" + ItemMember.HANDED_TO.json() + "))"
                 + " where " + ItemMember.HANDED_TO.exists(),
+        "create index if not exists evidence_named on evidence using gin ((" + ItemMember.NAMED.json() + "))"
+                + " where " + ItemMember.NAMED.exists(),
         "create table if not exists document (item text primary key, log text not null, description text not null,"
                 + " wanted boolean not null, tried timestamptz, trouble text)",
         "create index if not exists document_wanted on document (log, item) where wanted",

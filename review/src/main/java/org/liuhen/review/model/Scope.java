@@ -73,6 +73,18 @@ public record Scope(String sql, List<String> values) {
         return new Scope(any.length() == 0 ? "false" : "(" + any + ")", List.copyOf(values));
     }
 
+    /**
+     * Those of the scope that meet a condition, too.
+     *
+     * @param condition an SQL condition on the table {@code evidence}; never text from a request
+     * @param more the values of its placeholders
+     */
+    public Scope and(String condition, String... more) {
+        List<String> all = new ArrayList<>(values);
+        all.addAll(List.of(more));
+        return new Scope(sql + " and " + condition, List.copyOf(all));
+    }
+
     /** The items of the person's unit and of those below it, protected or not. */
     private static Scope ofUnit(Person person, Set<Act> acts) {
         return unit(person, acts)

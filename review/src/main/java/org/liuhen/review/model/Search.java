@@ -65,6 +65,15 @@ public final class Search {
         return where(ItemMember.CASES.json() + " @> jsonb_build_array(?::text)", caseId);
     }
 
+    /** Only items that this person sent, that were sent for this person, or that were offered or handed over to this person. */
+    public Search mine(String person) {
+        return where(
+                "(words @@ ?::tsquery or (" + ItemMember.HANDED_TO.exists() + " and " + ItemMember.HANDED_TO.json()
+                        + " @> jsonb_build_array(?::text)))",
+                SearchTerms.exactly(SearchTerms.OWN + person),
+                person);
+    }
+
     /** In this order, and only the items behind this place; all where it is null. */
     public Search ordered(ItemOrder order, ItemOrder.Position behind) {
         this.order = order;

@@ -9,9 +9,9 @@ import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.CaptureClaims;
 import org.liuhen.custody.evidence.CaptureTime.Clock;
 import org.liuhen.custody.evidence.RecordTime;
-import org.liuhen.review.projection.ItemView.Captured;
-import org.liuhen.review.projection.ItemView.ClockOffset;
-import org.liuhen.review.projection.ItemView.Span;
+import org.liuhen.review.projection.ItemParts.Captured;
+import org.liuhen.review.projection.ItemParts.ClockOffset;
+import org.liuhen.review.projection.ItemParts.Span;
 
 /**
  * The clock offset of the device that made an item, and the recording time that follows from it. As in the rule that links recordings to
@@ -55,7 +55,7 @@ public final class DeviceClock {
     }
 
     private static void correct(ItemView item, ClockMeasured measured) {
-        item.deviceClock = new ItemView.ClockOffset(
+        item.deviceClock = new ItemParts.ClockOffset(
                 measured.offsetMillis(),
                 measured.uncertaintyMillis(),
                 measured.context().occurredAt(),

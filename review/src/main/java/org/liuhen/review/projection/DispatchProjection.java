@@ -16,7 +16,7 @@ record DispatchProjection(ItemView item) implements DispatchEvent.Visitor {
     @Override
     public void linkProposed(LinkProposed event) {
         item.candidates = event.rule().candidates().stream()
-                .map(one -> new ItemView.Candidate(
+                .map(one -> new ItemParts.Candidate(
                         one.incidentNo().value(), one.dispatchedAt(), one.clearedAt(), one.matchedBy()))
                 .toList();
     }

@@ -31,7 +31,7 @@ record GapProjection(ItemView item) implements GapEvent.Visitor {
     public void gapExplained(GapExplained event) {
         item.explainedGaps.put(
                 kind(event),
-                new ItemView.Explanation(
+                new ItemParts.Explanation(
                         event.context().actor().id(), event.context().occurredAt(), event.ground(), event.words()));
     }
 

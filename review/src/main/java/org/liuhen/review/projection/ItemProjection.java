@@ -41,7 +41,7 @@ import org.liuhen.custody.evidence.CaptureClaims;
 import org.liuhen.custody.evidence.CaptureTime;
 import org.liuhen.custody.evidence.Place;
 import org.liuhen.custody.evidence.Units;
-import org.liuhen.review.projection.ItemView.Captured;
+import org.liuhen.review.projection.ItemParts.Captured;
 import org.liuhen.review.projection.ItemView.State;
 
 /**
@@ -49,6 +49,9 @@ import org.liuhen.review.projection.ItemView.State;
  * it again and compares. A method without a body is for a kind of event that changes nothing in an item but its chain.
  */
 public final class ItemProjection implements EventVisitor {
+    /** The purposes of looks at something that was made from the item, or at a whole case: they show no notes. */
+    private static final Set<String> LOOKS_WITHOUT_NOTES = Set.of("preview", "positions", "case graph");
+
     private final ItemView item;
     private final CaseFile file;
 
@@ -152,7 +155,7 @@ public final class ItemProjection implements EventVisitor {
         boolean foreign = event.basis() == CustodyEvent.Basis.DECLARED && !kin(file.unit());
         cases().add(caseId);
         item.failedSteps.remove("link");
-        links().put(caseId, new ItemView.Link(event.basis(), event.kind(), foreign ? true : null));
+        links().put(caseId, new ItemParts.Link(event.basis(), event.kind(), foreign ? true : null));
         if (foreign) {
             item.foreignCases.add(caseId);
         }
@@ -177,8 +180,13 @@ public final class ItemProjection implements EventVisitor {
         item.failedSteps.remove("seal");
     }
 
+    /** Who opens the item reads the notes that name him. */
     @Override
-    public void viewed(Viewed event) {}
+    public void viewed(Viewed event) {
+        if (!LOOKS_WITHOUT_NOTES.contains(String.valueOf(event.context().purpose()))) {
+            item.named.remove(event.context().actor().id());
+        }
+    }
 
     @Override
     public void downloaded(Downloaded event) {}
@@ -193,7 +201,7 @@ public final class ItemProjection implements EventVisitor {
     public void stepFailed(StepFailed event) {
         item.failedSteps.put(
                 event.step(),
-                new ItemView.FailedStep(
+                new ItemParts.FailedStep(
                         event.code(), event.reason(), event.context().occurredAt()));
     }
 
@@ -247,7 +255,7 @@ public final class ItemProjection implements EventVisitor {
 
     /** Whether the unit of a case is above, below or the same as a unit of the item. A case without a unit is. */
     private boolean kin(String unit) {
-        return unit == null || item.units.stream().anyMatch(its -> Units.kin(its, unit));
+        return unit == null || item.units.stream().anyMatch(own -> Units.kin(own, unit));
     }
 
     private Set<String> cases() {
@@ -257,7 +265,7 @@ public final class ItemProjection implements EventVisitor {
         return item.cases;
     }
 
-    private Map<String, ItemView.Link> links() {
+    private Map<String, ItemParts.Link> links() {
         if (item.links == null) {
             item.links = new LinkedHashMap<>();
         }

@@ -19,19 +19,25 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.liuhen.custody.event.CustodyEvent.Basis;
-import org.liuhen.custody.event.GapEvent.GapGround;
-import org.liuhen.custody.event.SupervisionEvent.ReviewAnswer;
-import org.liuhen.custody.evidence.CaptureTime;
 import org.liuhen.custody.evidence.CaseId;
-import org.liuhen.custody.evidence.CaseKind;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.evidence.StoredObject;
+import org.liuhen.review.projection.ItemParts.Candidate;
+import org.liuhen.review.projection.ItemParts.Captured;
+import org.liuhen.review.projection.ItemParts.Claim;
+import org.liuhen.review.projection.ItemParts.ClockOffset;
+import org.liuhen.review.projection.ItemParts.Disposal;
+import org.liuhen.review.projection.ItemParts.Explanation;
+import org.liuhen.review.projection.ItemParts.FailedStep;
+import org.liuhen.review.projection.ItemParts.Hold;
+import org.liuhen.review.projection.ItemParts.LastReview;
+import org.liuhen.review.projection.ItemParts.Link;
+import org.liuhen.review.projection.ItemParts.Review;
 
 /**
  * An item as people search it: what its entries add up to. {@link ItemProjection} computes it. Each field is a member of the JSON object that
  * {@link ItemJson} reads and writes, under the same name; a field that is null has no member there, and neither has a collection that is marked
- * {@code NON_EMPTY} and is empty.
+ * {@code NON_EMPTY} and is empty. The members stand in groups; each group is written by few kinds of events.
  */
 @JsonAutoDetect(
         fieldVisibility = Visibility.ANY,
@@ -55,55 +61,8 @@ public final class ItemView {
         }
     }
 
-    /** A link to a case; {@code foreign} is true where a sender of another unit claimed it, else null. */
-    record Link(Basis basis, CaseKind kind, Boolean foreign) {}
-
-    /** An incident that was proposed. */
-    record Candidate(String incidentNo, Instant dispatchedAt, Instant clearedAt, String matchedBy) {}
-
-    /** When the item was recorded; {@code corrected} is without the offset of the device's clock, or null. */
-    record Captured(
-            Instant earliest,
-            Instant latest,
-            Long lengthMillis,
-            CaptureTime.Clock clock,
-            String source,
-            String rule,
-            boolean usable,
-            Span corrected) {}
-
-    /** A range of time. */
-    record Span(Instant earliest, Instant latest) {}
-
-    /** How far the device's clock is ahead. */
-    record ClockOffset(long offsetMillis, Long uncertaintyMillis, Instant measuredAt, String measuredBy) {}
-
-    /** A claim of the sender that contradicts what was proved; {@code proved} may be null. */
-    record Claim(
-            String name,
-            String claimed,
-            @JsonInclude(JsonInclude.Include.ALWAYS) String proved) {}
-
-    /** Why the item was put aside. */
-    record FailedStep(String code, String reason, Instant at) {}
-
-    /** A hold that was not released. */
-    record Hold(String by, Instant at, String reason) {}
-
-    /** A disposal that was proposed, and who approved it, if anybody. */
-    record Disposal(String by, Instant at, String ground, String approvedBy, Instant approvedAt) {}
-
-    /** A review that was not ended: who opened it, or who answered it after it came back, with {@code answer} and {@code words}. */
-    record Review(String by, Instant at, String sample, ReviewAnswer answer, String words) {}
-
-    /** The review that was ended last: {@code outcome} is {@code returned}, {@code signed} or, where it was returned and answered, {@code answered}. */
-    record LastReview(String by, Instant at, String outcome, String words, Instant due, String id) {}
-
     /** A handover that was not answered: to a person, or to a unit and its people; the other is null. {@code unitCode} offered it, or null. */
     public record Handover(String by, Instant at, String id, String to, String toUnit, String unitCode) {}
-
-    /** Why something is missing, as a supervisor says. */
-    record Explanation(String by, Instant at, GapGround ground, String words) {}
 
     /** Who refused or withdrew an export, and why. */
     public record ExportEnd(String by, String reason) {}
@@ -111,9 +70,16 @@ public final class ItemView {
     /** The handover that ended last: to whom it was offered, a person or a unit, and who ended it how. */
     public record LastHandover(String by, Instant at, String to, String toUnit, String outcome, String words) {}
 
+    // The chain, and what does not hold in it.
     Long entries;
     String lastLeaf;
     State state;
+    Integer notShown;
+
+    /** The codes of what did not verify in its chain; see {@link #foundChainFault}. */
+    String chainFault;
+
+    // As it was declared, and what its sender says of the capture.
     String fileName;
     String mediaType;
     Long sizeBytes;
@@ -131,39 +97,46 @@ public final class ItemView {
     Integer segment;
     Integer segmentCount;
     Boolean marked;
-    TreeSet<String> cases;
+
+    // Whose it is, and what contradicts what was proved.
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    LinkedHashSet<String> owners = new LinkedHashSet<>();
+
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    LinkedHashSet<String> units = new LinkedHashSet<>();
+
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    List<Claim> claims = new ArrayList<>();
+
+    // Its bytes and the copies of them.
     Instant receivedAt;
     StoredObject object;
     String rejectedFor;
+
+    /** When the stored bytes were read and differed from the record; null where they did not, or were right since. */
+    Instant bytesDiffer;
+
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    List<String> receivedAgainAs = new ArrayList<>();
+
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    List<String> copiesErased = new ArrayList<>();
+
+    // What is found in the file.
     Sha256Digest metadataSha256;
+    String describedBy;
+    Map<String, String> describedWith;
+    Map<String, String> descriptionRequestedWith;
+    String descriptionFailure;
     List<Integer> place;
     Captured captureTime;
     Instant recordedFrom;
     String device;
     ClockOffset deviceClock;
-    String describedBy;
-    Map<String, String> describedWith;
-    Map<String, String> descriptionRequestedWith;
-    String descriptionFailure;
+
+    // Cases and incidents.
+    TreeSet<String> cases;
     Map<String, Link> links;
-    Instant sealedUntil;
-    String enforcement;
-    Map<String, String> gaps;
-    String category;
-    Boolean permanent;
-    Integer keptDays;
-    Disposal disposal;
-    String disposalRefusedFor;
-    LastReview lastReview;
-    Handover handover;
-    LastHandover lastHandover;
-    Integer notShown;
-
-    /** The codes of what did not verify in its chain; see {@link #foundChainFault}. */
-    String chainFault;
-
-    /** When the stored bytes were read and differed from the record; null where they did not, or were right since. */
-    Instant bytesDiffer;
 
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     List<String> foreignCases = new ArrayList<>();
@@ -171,11 +144,32 @@ public final class ItemView {
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     List<Candidate> candidates = new ArrayList<>();
 
-    @JsonInclude(JsonInclude.Include.NON_EMPTY)
-    Map<String, FailedStep> failedSteps = new LinkedHashMap<>();
+    // How long it is kept; steps of the jobs that failed.
+    Instant sealedUntil;
+    String enforcement;
+    String category;
+    Boolean permanent;
+    Integer keptDays;
+    Disposal disposal;
+    String disposalRefusedFor;
 
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     Map<String, Hold> holds = new LinkedHashMap<>();
+
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    Map<String, FailedStep> failedSteps = new LinkedHashMap<>();
+
+    // What is missing around it.
+    Map<String, String> gaps;
+
+    /** The gaps that a supervisor has explained, by their kind; they stay gaps. */
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    Map<String, Explanation> explainedGaps = new LinkedHashMap<>();
+
+    // Reviews, handovers, notes.
+    LastReview lastReview;
+    Handover handover;
+    LastHandover lastHandover;
 
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     Map<String, Review> reviews = new LinkedHashMap<>();
@@ -186,21 +180,10 @@ public final class ItemView {
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     LinkedHashSet<String> takenOverBy = new LinkedHashSet<>();
 
-    @JsonInclude(JsonInclude.Include.NON_EMPTY)
-    LinkedHashSet<String> owners = new LinkedHashSet<>();
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) // by a note, and not looked at since
+    LinkedHashSet<String> named = new LinkedHashSet<>();
 
-    @JsonInclude(JsonInclude.Include.NON_EMPTY)
-    LinkedHashSet<String> units = new LinkedHashSet<>();
-
-    @JsonInclude(JsonInclude.Include.NON_EMPTY)
-    List<Claim> claims = new ArrayList<>();
-
-    @JsonInclude(JsonInclude.Include.NON_EMPTY)
-    List<String> receivedAgainAs = new ArrayList<>();
-
-    @JsonInclude(JsonInclude.Include.NON_EMPTY)
-    List<String> copiesErased = new ArrayList<>();
-
+    // Packages.
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     Map<String, String> exports = new LinkedHashMap<>();
 
@@ -210,10 +193,6 @@ public final class ItemView {
 
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     Map<String, ExportEnd> exportsEnded = new LinkedHashMap<>();
-
-    /** The gaps that a supervisor has explained, by their kind; they stay gaps. */
-    @JsonInclude(JsonInclude.Include.NON_EMPTY)
-    Map<String, Explanation> explainedGaps = new LinkedHashMap<>();
 
     /** Whether the sender said how it was captured. Then the three members of segments and marks are there, null or not. */
     @JsonIgnore
@@ -237,11 +216,7 @@ public final class ItemView {
         captureClaimed = true;
     }
 
-    /**
-     * Adds what did not verify in the chain of the item when it was looked at last. No entry says it, so it is never stored with the item.
-     *
-     * @param codes the codes of the faults; null where there were none
-     */
+    /** Adds the codes of what did not verify in its chain, or null. No entry says it, so it is never stored with the item. */
     public void foundChainFault(String codes) {
         chainFault = codes;
     }

@@ -43,7 +43,7 @@ record RetentionProjection(ItemView item) implements RetentionEvent.Visitor {
     @Override
     public void holdPlaced(HoldPlaced event) {
         EventContext by = event.context();
-        item.holds.put(event.holdId(), new ItemView.Hold(by.actor().id(), by.occurredAt(), by.purpose()));
+        item.holds.put(event.holdId(), new ItemParts.Hold(by.actor().id(), by.occurredAt(), by.purpose()));
     }
 
     @Override
@@ -54,16 +54,16 @@ record RetentionProjection(ItemView item) implements RetentionEvent.Visitor {
     @Override
     public void disposalProposed(DisposalProposed event) {
         EventContext by = event.context();
-        item.disposal = new ItemView.Disposal(by.actor().id(), by.occurredAt(), event.ground(), null, null);
+        item.disposal = new ItemParts.Disposal(by.actor().id(), by.occurredAt(), event.ground(), null, null);
         item.disposalRefusedFor = null;
     }
 
     @Override
     public void disposalApproved(DisposalApproved event) {
-        ItemView.Disposal before =
-                item.disposal == null ? new ItemView.Disposal(null, null, null, null, null) : item.disposal;
+        ItemParts.Disposal before =
+                item.disposal == null ? new ItemParts.Disposal(null, null, null, null, null) : item.disposal;
         EventContext by = event.context();
-        item.disposal = new ItemView.Disposal(
+        item.disposal = new ItemParts.Disposal(
                 before.by(), before.at(), before.ground(), by.actor().id(), by.occurredAt());
     }
 

@@ -32,7 +32,7 @@ final class Senders {
 
     private static void claimed(ItemView item, String name, String claim, String proved) {
         if (claim != null && !claim.equals(proved)) {
-            item.claims.add(new ItemView.Claim(name, claim, proved));
+            item.claims.add(new ItemParts.Claim(name, claim, proved));
         }
     }
 }

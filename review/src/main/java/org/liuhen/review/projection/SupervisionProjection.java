@@ -24,14 +24,18 @@ record SupervisionProjection(ItemView item) implements SupervisionEvent.Visitor 
     @Override
     public void accessDenied(AccessDenied event) {}
 
+    /** Whoever writes has seen what was said before, and does not name himself. */
     @Override
-    public void noteAdded(NoteAdded event) {}
+    public void noteAdded(NoteAdded event) {
+        item.named.addAll(NamedPeople.in(event.words()));
+        item.named.remove(event.context().actor().id());
+    }
 
     @Override
     public void reviewOpened(ReviewOpened event) {
         EventContext by = event.context();
         item.reviews.put(
-                event.reviewId(), new ItemView.Review(by.actor().id(), by.occurredAt(), event.sample(), null, null));
+                event.reviewId(), new ItemParts.Review(by.actor().id(), by.occurredAt(), event.sample(), null, null));
     }
 
     @Override
@@ -46,11 +50,11 @@ record SupervisionProjection(ItemView item) implements SupervisionEvent.Visitor 
         EventContext by = event.context();
         item.reviews.put(
                 event.reviewId(),
-                new ItemView.Review(by.actor().id(), by.occurredAt(), null, event.outcome(), event.words()));
-        ItemView.LastReview last = item.lastReview;
+                new ItemParts.Review(by.actor().id(), by.occurredAt(), null, event.outcome(), event.words()));
+        ItemParts.LastReview last = item.lastReview;
         if (last != null && event.reviewId().equals(last.id())) {
             item.lastReview =
-                    new ItemView.LastReview(last.by(), last.at(), "answered", last.words(), last.due(), last.id());
+                    new ItemParts.LastReview(last.by(), last.at(), "answered", last.words(), last.due(), last.id());
         }
     }
 
@@ -62,7 +66,7 @@ record SupervisionProjection(ItemView item) implements SupervisionEvent.Visitor 
 
     private void endReview(SupervisionEvent event, String outcome, String words, Instant due) {
         EventContext by = event.context();
-        item.lastReview = new ItemView.LastReview(by.actor().id(), by.occurredAt(), outcome, words, due, event.key());
+        item.lastReview = new ItemParts.LastReview(by.actor().id(), by.occurredAt(), outcome, words, due, event.key());
     }
 
     @Override

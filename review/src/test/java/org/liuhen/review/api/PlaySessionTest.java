@@ -50,8 +50,8 @@ class PlaySessionTest {
             assertEquals(992, seek.readAllBytes().length);
             assertEquals(-1, seek.read());
         }
-        session.tell(List.of(new Shown(0, 3_000), new Shown(12_000, 15_000)), now);
-        session.tell(List.of(new Shown(0, 4_000)), now);
+        session.report(List.of(new Shown(0, 3_000), new Shown(12_000, 15_000)), now);
+        session.report(List.of(new Shown(0, 4_000)), now);
         Played end = session.end(EndedBy.PLAYER, now);
         assertEquals(List.of(new Served(0, 100), new Served(500, 1_500)), end.served());
         assertEquals(List.of(new Shown(0, 4_000), new Shown(12_000, 15_000)), end.claimedShown());
@@ -69,7 +69,7 @@ class PlaySessionTest {
         session.noting(new ByteArrayInputStream(file), 0, false).readAllBytes();
         session.noting(new ByteArrayInputStream(file), 50, true).readAllBytes();
         session.noting(new ByteArrayInputStream(file), 900, true).readAllBytes();
-        session.tell(List.of(new Shown(0, 3_000)), now);
+        session.report(List.of(new Shown(0, 3_000)), now);
         Played end = session.end(EndedBy.PLAYER, now);
         assertEquals(List.of(new Served(0, 150), new Served(900, 1_000)), end.served());
         assertEquals(List.of(new Served(50, 150), new Served(900, 1_000)), end.servedForPictures());
@@ -106,10 +106,10 @@ class PlaySessionTest {
         PlaySession session = opened(begun, false);
         assertNull(session.due(begun.plus(PlaySession.SILENCE).minusMillis(1)));
         assertEquals(EndedBy.SILENCE, session.due(begun.plus(PlaySession.SILENCE)));
-        session.tell(List.of(), begun.plus(PlaySession.SILENCE));
+        session.report(List.of(), begun.plus(PlaySession.SILENCE));
         assertNull(session.due(begun.plus(PlaySession.SILENCE)));
         Instant late = begun.plus(PlaySession.LONGEST);
-        session.tell(List.of(), late.minusSeconds(1));
+        session.report(List.of(), late.minusSeconds(1));
         assertNull(session.due(late.minusSeconds(1)));
         assertEquals(EndedBy.LIMIT, session.due(late));
         assertTrue(session.isOf(ITEM, "110023"));
@@ -124,7 +124,7 @@ class PlaySessionTest {
         PlaySession session = opened(now.minus(Duration.ofHours(1)), false);
         for (int i = 0; i < 400; i++) {
             int at = 2_000_000_000 + i * 3_000;
-            session.tell(List.of(new Shown(at, at + 1_000)), now);
+            session.report(List.of(new Shown(at, at + 1_000)), now);
             assertThrowsNothing(
                     session.noting(new ByteArrayInputStream(new byte[5]), 900_000_000_000_000L + i * 100L, i % 2 == 0));
         }

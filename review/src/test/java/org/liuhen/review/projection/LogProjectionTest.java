@@ -24,6 +24,7 @@ import org.liuhen.custody.event.CustodyEvent.Described;
 import org.liuhen.custody.event.CustodyEvent.LinkedToCase;
 import org.liuhen.custody.event.CustodyEvent.Received;
 import org.liuhen.custody.event.CustodyEvent.UnlinkedFromCase;
+import org.liuhen.custody.event.CustodyEvent.Viewed;
 import org.liuhen.custody.event.DeviceEvent.ClockMeasured;
 import org.liuhen.custody.event.DeviceEvent.ReceivedAgain;
 import org.liuhen.custody.event.Entry;
@@ -33,6 +34,7 @@ import org.liuhen.custody.event.SupervisionEvent.HandoverOffered;
 import org.liuhen.custody.event.SupervisionEvent.HandoverOfferedToUnit;
 import org.liuhen.custody.event.SupervisionEvent.HandoverRefused;
 import org.liuhen.custody.event.SupervisionEvent.HandoverWithdrawn;
+import org.liuhen.custody.event.SupervisionEvent.NoteAdded;
 import org.liuhen.custody.event.SupervisionEvent.ReviewAnswer;
 import org.liuhen.custody.event.SupervisionEvent.ReviewAnswered;
 import org.liuhen.custody.event.SupervisionEvent.ReviewOpened;
@@ -134,6 +136,28 @@ class LogProjectionTest {
         declared(TWO, device("DSJ-2", null), null, claims("110999", "110106"));
         assertFalse(item(TWO).has("units"), "an item of no unit is the site's, whatever unit it claims");
         assertEquals(2, item(TWO).get("claims").size());
+    }
+
+    private void viewed(String who, String purpose) {
+        EventContext its = by(ONE, officer(who, "110105"));
+        add(new Viewed(new EventContext(
+                its.eventId(), ONE, NOW, its.clock(), its.actor(), null, purpose, null, its.instrument())));
+    }
+
+    @Test
+    void whoeverANoteNamesIsAwaitedUntilHeOpensTheItem() {
+        declared(ONE, officer("110023", "110105"), null, null);
+        add(new NoteAdded(by(ONE, officer("110023", "110105")), "@044001 @044002 @110023 look", null));
+        assertEquals("[\"044001\",\"044002\"]", item(ONE).get("named").toString(), "nobody names himself");
+        viewed("044001", "preview");
+        viewed("110023", null);
+        assertEquals(2, item(ONE).get("named").size(), "a thumbnail shows no note");
+        viewed("044001", null);
+        assertEquals("[\"044002\"]", item(ONE).get("named").toString());
+        add(new NoteAdded(by(ONE, officer("044002", "110105")), "I do, @044001", 12L));
+        assertEquals("[\"044001\"]", item(ONE).get("named").toString(), "whoever answers has read it");
+        viewed("044001", "custody");
+        assertFalse(item(ONE).has("named"));
     }
 
     @Test

@@ -73,11 +73,11 @@ final class ArrivingInFile implements Arriving {
     @Override
     public void idle() throws IOException {
         if (forcing.isDone()) { // else the file is still being forced
-            letGo();
+            release();
         }
     }
 
-    private void letGo() throws IOException {
+    private void release() throws IOException {
         try {
             joinForce(forcing); // the system reports a failed force once: it must not be lost
         } finally {
@@ -110,7 +110,7 @@ final class ArrivingInFile implements Arriving {
     @Override
     public void close() throws IOException {
         try {
-            letGo();
+            release();
         } finally {
             ended.run();
         }

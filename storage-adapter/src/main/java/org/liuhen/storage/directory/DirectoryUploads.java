@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
@@ -28,6 +30,8 @@ import org.liuhen.storage.VaultException;
 
 /** Uploads in a directory. Bytes arrive in a file that is linked to its final place when it is complete. */
 final class DirectoryUploads implements Uploads {
+    private static final Logger LOG = Logger.getLogger(DirectoryUploads.class.getName());
+
     private final DirectoryLayout layout;
     private final Set<EvidenceId> busy = ConcurrentHashMap.newKeySet();
 
@@ -151,7 +155,7 @@ final class DirectoryUploads implements Uploads {
 
     /** The information moves beside the object; its place says whether the upload is announced. */
     @Override
-    public void announced(Upload upload) throws IOException {
+    public void markAnnounced(Upload upload) throws IOException {
         EvidenceId id = upload.id();
         Path announced = layout.announcedInfo(upload.site(), id);
         if (Files.exists(layout.info(id))) {
@@ -171,12 +175,29 @@ final class DirectoryUploads implements Uploads {
             return List.of();
         }
         try (Stream<Path> files = Files.walk(folder)) {
-            return files.map(file -> file.getFileName().toString())
-                    .filter(name -> name.endsWith(DirectoryLayout.INFO))
-                    .map(name -> new EvidenceId(name.substring(0, name.length() - DirectoryLayout.INFO.length())))
-                    .toList();
+            List<EvidenceId> all = new ArrayList<>();
+            for (Path file : (Iterable<Path>) files::iterator) {
+                String name = file.getFileName().toString();
+                if (name.endsWith(DirectoryLayout.INFO)) {
+                    idOf(file).ifPresent(all::add);
+                }
+            }
+            return all;
         } catch (UncheckedIOException unread) {
             throw unread.getCause();
+        }
+    }
+
+    /** The ID in the name of a file with information; empty where somebody else put it there, which is logged. */
+    private static Optional<EvidenceId> idOf(Path file) {
+        String name = file.getFileName().toString();
+        try {
+            return Optional.of(new EvidenceId(name.substring(0, name.length() - DirectoryLayout.INFO.length())));
+        } catch (IllegalArgumentException noName) {
+            LOG.log(Level.WARNING, "{0} is of no upload and is passed over: {1}", new Object[] {
+                file, noName.getMessage()
+            });
+            return Optional.empty();
         }
     }
 

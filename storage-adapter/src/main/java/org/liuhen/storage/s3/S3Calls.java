@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -276,6 +277,19 @@ final class S3Calls {
             remove(bucket, key, version);
         } catch (IOException stays) {
             LOG.log(Level.WARNING, "a version of " + key + " that counts for nothing stays", stays);
+        }
+    }
+
+    /** Removes each version older than this of the objects that begin so. One that the store refuses to remove, such as a locked one, stays. */
+    void removeUnlocked(String bucket, String prefix, Instant olderThan) throws IOException {
+        for (Item version : list(ListObjectsArgs.builder()
+                .bucket(bucket)
+                .prefix(prefix)
+                .recursive(true)
+                .includeVersions(true))) {
+            if (version.lastModified().toInstant().isBefore(olderThan)) {
+                removeOrSay(bucket, version.objectName(), version.versionId());
+            }
         }
     }
 

@@ -9,6 +9,7 @@ import io.minio.messages.RetentionMode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
@@ -24,9 +25,14 @@ import org.liuhen.storage.VaultException;
 
 /** Complete objects in a bucket with Object Lock, in COMPLIANCE mode. */
 final class S3Evidence implements EvidenceStore {
-    /** Amazon's word for an object without a lock, and Ceph's. */
+    private static final String PROBES = "probe/";
+
+    /** How long a probe may take; an older one is over. */
+    private static final Duration PROBE_OVER = Duration.ofMinutes(10);
+
     private static final Set<String> GONE = Set.of("NoSuchKey", "NoSuchVersion");
 
+    /** Amazon's word for an object without a lock, and Ceph's. */
     private static final Set<String> NOT_LOCKED =
             Set.of("NoSuchObjectLockConfiguration", "ObjectLockConfigurationNotFoundError");
 
@@ -134,10 +140,11 @@ final class S3Evidence implements EvidenceStore {
         }
     }
 
-    /** The canary's lock ends after five minutes, so that probes do not pile up for ever. */
+    /** The canary's lock ends after five minutes; a later probe removes it. */
     @Override
     public LockProbe probe() throws IOException {
-        String key = "probe/" + EvidenceId.create(Instant.now(), new SecureRandom());
+        calls.removeUnlocked(buckets.vault(), PROBES, Instant.now().minus(PROBE_OVER));
+        String key = PROBES + EvidenceId.create(Instant.now(), new SecureRandom());
         byte[] canary = {1, 2, 3};
         StoredObject object = new StoredObject(
                 buckets.vault(), key, calls.put(buckets.vault(), key, canary).versionId());
@@ -175,7 +182,9 @@ final class S3Evidence implements EvidenceStore {
             findings.add("overwriting: the locked version " + (same ? "stayed as it was" : "CHANGED"));
             held &= same;
         }
-        held &= retention(object).filter(until::equals).isPresent();
+        boolean reads = retention(object).filter(until::equals).isPresent();
+        findings.add("reading the lock back: " + (reads ? "ends when it was set to" : "ANOTHER END"));
+        held &= reads;
         return new LockProbe("s3", held, findings);
     }
 

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.StoredObject;
@@ -23,6 +25,8 @@ import org.liuhen.storage.VaultException;
 
 /** Uploads on S3. Their notes are in a bucket without versions; their bytes go to parts of the object that they become. */
 final class S3Uploads implements Uploads {
+    private static final Logger LOG = Logger.getLogger(S3Uploads.class.getName());
+
     private static final int PARTS_AT_ONCE = 4; // of one upload: two being sent, one that fills up, and one that grows
 
     private final S3Calls calls;
@@ -109,7 +113,7 @@ final class S3Uploads implements Uploads {
     }
 
     @Override
-    public void announced(Upload upload) throws IOException {
+    public void markAnnounced(Upload upload) throws IOException {
         if (!upload.announced()) {
             StoredObject object = upload.complete()
                     ? upload.object()
@@ -128,7 +132,11 @@ final class S3Uploads implements Uploads {
     public List<EvidenceId> announced(LogName site) throws IOException {
         List<EvidenceId> all = new ArrayList<>();
         for (String key : calls.list(buckets.uploads(), "done/" + site.value() + "/")) {
-            all.add(id(key, key.substring(key.lastIndexOf('/') + 1)));
+            try {
+                all.add(id(key, key.substring(key.lastIndexOf('/') + 1)));
+            } catch (VaultException noName) { // somebody else put it there
+                LOG.log(Level.WARNING, "an object of no upload is passed over: {0}", noName.getMessage());
+            }
         }
         return all;
     }

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.liuhen.custody.evidence.EvidenceId;
+import org.liuhen.storage.EvidenceStore;
 import org.liuhen.storage.Upload;
 import org.liuhen.storage.Uploads;
 import org.liuhen.storage.UploadsContract;
@@ -47,6 +48,18 @@ class DirectoryUploadsTest extends UploadsContract {
                 "VT-202",
                 assertThrows(VaultException.class, () -> vault.uploads().find(SITE, lost))
                         .code());
+    }
+
+    @Test
+    void aFileWithAStrangeNameAmongTheObjectsHidesNoUpload() throws IOException {
+        byte[] bytes = bytes(10);
+        EvidenceId id = declare(bytes);
+        vault.uploads().append(SITE, id, 0, part(bytes, 0, bytes.length));
+        vault.uploads().complete(find(id));
+        vault.uploads().markAnnounced(find(id));
+        Path place = folder.resolve("vault").resolve(EvidenceStore.key(SITE, id));
+        Files.writeString(place.resolveSibling("notes of somebody.info"), "x");
+        assertEquals(List.of(id), reopen().uploads().announced(SITE));
     }
 
     @Test

@@ -21,7 +21,7 @@ class S3EvidenceIT extends EvidenceStoreContract {
     void findsThatTheServerEnforcesObjectLock() throws IOException {
         EvidenceStore.LockProbe probe = vault.evidence().probe();
         assertTrue(probe.enforced(), probe.toString());
-        assertEquals(4, probe.findings().size());
+        assertEquals(5, probe.findings().size());
         System.out.println("lock probe: " + probe.findings());
     }
 }

@@ -215,7 +215,7 @@ class TwoWritersIT {
     }
 
     private static boolean announce(Vault by, EvidenceId id) throws IOException {
-        by.uploads().announced(by.uploads().find(SITE, id).orElseThrow());
+        by.uploads().markAnnounced(by.uploads().find(SITE, id).orElseThrow());
         return true;
     }
 
@@ -378,7 +378,7 @@ class TwoWritersIT {
                     told = upload.offsetBytes();
                 }
                 vault.uploads().complete(upload);
-                vault.uploads().announced(find(vault, id));
+                vault.uploads().markAnnounced(find(vault, id));
             } catch (IOException crash) {
                 assertTrue(way.crashed(), crash.toString());
             }
@@ -402,7 +402,7 @@ class TwoWritersIT {
         }
         StoredObject one = b.uploads().complete(find(b, id));
         assertEquals(one, a.uploads().complete(find(a, id)));
-        b.uploads().announced(find(b, id));
+        b.uploads().markAnnounced(find(b, id));
         try (InputStream in = a.evidence().open(one)) {
             chain.requireIn(in.readAllBytes());
         }

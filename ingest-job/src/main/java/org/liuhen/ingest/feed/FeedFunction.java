@@ -1,4 +1,4 @@
-package org.liuhen.job;
+package org.liuhen.ingest.feed;
 
 import java.time.Instant;
 import java.util.List;
@@ -16,6 +16,9 @@ import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.event.Reason;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.EvidenceId;
+import org.liuhen.custody.feed.Part;
+import org.liuhen.job.FeedRecord;
+import org.liuhen.job.JobMetrics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -86,12 +89,12 @@ public abstract class FeedFunction extends KeyedProcessFunction<String, FeedReco
                         Instant.now(),
                         Actor.component(stepName),
                         null,
-                        "ingest-job"),
+                        Part.INGEST_JOB.id()),
                 stepName,
                 code,
                 Reason.of(reason, StepFailed.REASON_MAX));
         metrics.count("put_aside_total", "code", code);
-        out.collect(FeedRecord.made(log, failed));
+        out.collect(ToFeed.record(log, failed));
     }
 
     /** State that is a map, by this name. */

@@ -1,0 +1,191 @@
+package org.liuhen.review.model;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import javax.sql.DataSource;
+import org.liuhen.custody.evidence.LogName;
+
+/**
+ * What is to be sent, and up to which entry of a log that was decided. These two tables are no part of the read model: they stay where its tables
+ * are replaced, so that nothing is sent again. Every method throws SQLException where PostgreSQL does not answer.
+ */
+public final class Notifications {
+    /** What was not taken within so many days is dropped, and so long it is known what was sent. */
+    public static final int KEPT_DAYS = 7;
+
+    private static final String[] TABLES = {
+        "create table if not exists notified (log text primary key, position bigint not null)",
+        "create table if not exists notification (log text, channel text, id text, kind text not null, person text not null,"
+                + " unit text not null, at text not null, place text not null, made timestamptz not null default now(),"
+                + " tries int not null default 0, due timestamptz not null default now(), ended timestamptz,"
+                + " primary key (log, channel, id))",
+        "create index if not exists notification_due on notification (log, channel, due) where ended is null",
+        "create index if not exists notification_made on notification (made)"
+    };
+
+    private final DataSource database;
+
+    Notifications(DataSource database) {
+        this.database = database;
+    }
+
+    /** Makes the tables where they are missing. */
+    public void create() throws SQLException {
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute(ReadModelSchema.LOCK); // two may start at once
+            for (String table : TABLES) {
+                statement.execute(table);
+            }
+            connection.commit();
+        }
+    }
+
+    /** The first entry of the log about which nothing was decided; empty where nothing was ever sent of this log. */
+    public OptionalLong position(LogName log) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement("select position from notified where log = ?")) {
+            select.setString(1, log.value());
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() ? OptionalLong.of(row.getLong(1)) : OptionalLong.empty();
+            }
+        }
+    }
+
+    /**
+     * Adds what is to be sent, and moves the position with it. What was added before is not added again.
+     *
+     * @param position the first entry about which nothing was decided after this
+     * @param channels the ways on which each of them is sent
+     */
+    public void add(LogName log, long position, List<Notification> all, List<String> channels) throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            connection.setAutoCommit(false);
+            try (PreparedStatement insert = connection.prepareStatement("insert into notification"
+                            + " (log, channel, id, kind, person, unit, at, place) values (?, ?, ?, ?, ?, ?, ?, ?)"
+                            + " on conflict do nothing");
+                    PreparedStatement move = connection.prepareStatement("insert into notified (log, position)"
+                            + " values (?, ?) on conflict (log) do update"
+                            + " set position = greatest(notified.position, excluded.position)")) {
+                for (String channel : channels) {
+                    for (Notification one : all) {
+                        Rows.set(
+                                insert,
+                                List.of(
+                                        log.value(),
+                                        channel,
+                                        one.id(),
+                                        one.kind(),
+                                        one.person(),
+                                        one.unit(),
+                                        one.at().toString(),
+                                        one.place()));
+                        insert.addBatch();
+                    }
+                }
+                insert.executeBatch();
+                Rows.set(move, List.of(log.value(), position));
+                move.executeUpdate();
+                connection.commit();
+            } catch (SQLException failed) {
+                connection.rollback();
+                throw failed;
+            }
+        }
+    }
+
+    /**
+     * One that waits on one way.
+     *
+     * @param tries how often it was sent in vain
+     */
+    public record Waiting(Notification notification, int tries) {}
+
+    /** Those whose turn has come, those that wait longest first. */
+    public List<Waiting> due(LogName log, String channel, int limit) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(
+                        "select id, kind, person, unit, at, place, tries from notification where log = ?"
+                                + " and channel = ? and ended is null and due <= now() order by due, id limit "
+                                + limit)) {
+            Rows.set(select, List.of(log.value(), channel));
+            List<Waiting> found = new ArrayList<>();
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    found.add(new Waiting(
+                            new Notification(
+                                    row.getString(1),
+                                    row.getString(2),
+                                    row.getString(3),
+                                    row.getString(4),
+                                    Instant.parse(row.getString(5)),
+                                    row.getString(6)),
+                            row.getInt(7)));
+                }
+            }
+            return found;
+        }
+    }
+
+    /** It was taken, or never will be: it is not sent any more. */
+    public void end(LogName log, String channel, String id) throws SQLException {
+        update(
+                "update notification set ended = now() where log = ? and channel = ? and id = ?",
+                List.of(log.value(), channel, id));
+    }
+
+    /** It was not taken; its turn comes again after this pause. */
+    public void postpone(LogName log, String channel, String id, Duration pause) throws SQLException {
+        update(
+                "update notification set tries = tries + 1, due = now() + ? * interval '1 millisecond'"
+                        + " where log = ? and channel = ? and id = ?",
+                List.of(pause.toMillis(), log.value(), channel, id));
+    }
+
+    /** How many wait on one way, whether their turn has come or not; at most {@code max}. */
+    public long waiting(LogName log, String channel, int max) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select =
+                        connection.prepareStatement("select count(*) from (select from notification where log = ?"
+                                + " and channel = ? and ended is null limit " + max + ") as waiting")) {
+            Rows.set(select, List.of(log.value(), channel));
+            try (ResultSet row = select.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        }
+    }
+
+    /** Drops those that were not taken within {@value #KEPT_DAYS} days; gives how many. */
+    public int drop(LogName log, String channel) throws SQLException {
+        return update(
+                "update notification set ended = now() where log = ? and channel = ? and ended is null"
+                        + " and made < now() - interval '" + KEPT_DAYS + " days'",
+                List.of(log.value(), channel));
+    }
+
+    /** Forgets those that ended and are old. Their entries are too old to be told of again. */
+    public void forget() throws SQLException {
+        update(
+                "delete from notification where ended is not null and made < now() - interval '" + 2 * KEPT_DAYS
+                        + " days'",
+                List.of());
+    }
+
+    private int update(String sql, List<Object> values) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement update = connection.prepareStatement(sql)) {
+            Rows.set(update, values);
+            return update.executeUpdate();
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package org.liuhen.review.notify;
+
+import java.io.IOException;
+import org.liuhen.review.model.Notification;
+
+/** A way on which notifications are sent. One thread at a time uses it. */
+public interface Channel {
+    /** Its name, in the table and in metrics. */
+    String name();
+
+    /**
+     * Sends it; returns when the receiver has taken it.
+     *
+     * @throws RefusedException where this one will never be taken
+     * @throws GoneException where the receiver wants nothing more
+     * @throws IOException where it may be taken later
+     */
+    void send(Notification notification) throws IOException, InterruptedException, RefusedException, GoneException;
+
+    /** There is nothing to send for a while: connections may be closed. */
+    default void rest() {}
+
+    /** This notification will never be taken; others will. */
+    final class RefusedException extends Exception {
+        private static final long serialVersionUID = 1;
+
+        RefusedException(String message) {
+            super(message);
+        }
+    }
+
+    /** The receiver wants nothing more from here. */
+    final class GoneException extends Exception {
+        private static final long serialVersionUID = 1;
+
+        GoneException(String message) {
+            super(message);
+        }
+    }
+}

@@ -1,0 +1,206 @@
+package org.liuhen.review.notify;
+
+import jakarta.mail.Authenticator;
+import jakarta.mail.Message;
+import jakarta.mail.MessagingException;
+import jakarta.mail.PasswordAuthentication;
+import jakarta.mail.Session;
+import jakarta.mail.Transport;
+import jakarta.mail.internet.InternetAddress;
+import jakarta.mail.internet.MimeMessage;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Properties;
+import java.util.ResourceBundle;
+import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
+import org.liuhen.review.model.Notification;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends notifications as e-mail, one message for each, over one connection as long as there are some. A message says what kind of thing waits and has
+ * the link; nothing of an item, for mail is read on its way.
+ */
+public final class Mail implements Channel {
+    private static final Logger LOG = LoggerFactory.getLogger(Mail.class);
+    private static final String WITHIN_MILLIS = "15000";
+    private static final String PERSON = "{person}";
+
+    /** What may stand in an address. A number with other characters gets no mail. */
+    private static final String LOCAL_PART = "[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?";
+
+    private static final ResourceBundle.Control FILES =
+            ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES);
+
+    private final Session session;
+    private final InternetAddress from;
+    private final String to;
+    private final URI page;
+    private final ResourceBundle words;
+    private Transport transport; // null where there is no connection
+
+    /**
+     * Where mail is given away.
+     *
+     * @param host the SMTP server
+     * @param port its port
+     * @param tls whether STARTTLS is required; without it the server has to be on loopback
+     * @param user the user of the server, or null where it asks for none
+     * @param password the user's password, or null
+     * @param from the address of the sender
+     * @param to the address of a person, with <code>{person}</code> in the place of the number
+     * @param language of subject and text: {@code zh} or {@code en}
+     */
+    public record Settings(
+            String host, int port, boolean tls, String user, String password, String from, String to, String language) {
+        @Override
+        public String toString() {
+            return "smtp " + host + ":" + port;
+        }
+    }
+
+    /**
+     * Sends mail by these settings.
+     *
+     * @param page the address of the page, to which links lead
+     * @throws IllegalArgumentException where a setting is wrong; the message says what to do
+     */
+    public Mail(Settings settings, URI page) {
+        if (!settings.tls() && !Addresses.isLoopback(settings.host())) {
+            throw new IllegalArgumentException(
+                    "--notify-mail-no-tls is for a mail server on this machine alone, such as" + " 127.0.0.1, not for "
+                            + settings.host());
+        }
+        if (settings.user() != null
+                && (settings.password() == null || settings.password().isEmpty())) {
+            throw new IllegalArgumentException(
+                    "--notify-mail-user needs the environment variable LIUHEN_MAIL_PASSWORD with the user's password");
+        }
+        if (settings.to() == null
+                || settings.to().split("\\{person}", -1).length != 2
+                || isNoAddress(settings.to().replace(PERSON, "044001"))) {
+            throw new IllegalArgumentException("--notify-mail-to is the address of a person, with " + PERSON
+                    + " in the place of the number, such as " + PERSON + "@mail.example.gov.cn");
+        }
+        if (settings.from() == null || isNoAddress(settings.from())) {
+            throw new IllegalArgumentException(
+                    "--notify-mail-from is the address of the sender, such as liuhen@mail.example.gov.cn");
+        }
+        this.page = page;
+        this.to = settings.to();
+        this.from = address(settings.from());
+        this.words = ResourceBundle.getBundle(
+                "org.liuhen.review.notify.mail",
+                settings.language().equals("zh") ? Locale.CHINESE : Locale.ROOT,
+                FILES);
+        Properties properties = new Properties();
+        properties.put("mail.transport.protocol", "smtp");
+        properties.put("mail.smtp.host", settings.host());
+        properties.put("mail.smtp.port", Integer.toString(settings.port()));
+        properties.put("mail.smtp.starttls.enable", Boolean.toString(settings.tls()));
+        properties.put("mail.smtp.starttls.required", Boolean.toString(settings.tls()));
+        properties.put("mail.smtp.ssl.checkserveridentity", "true");
+        properties.put("mail.smtp.auth", Boolean.toString(settings.user() != null));
+        properties.put("mail.smtp.connectiontimeout", WITHIN_MILLIS);
+        properties.put("mail.smtp.timeout", WITHIN_MILLIS);
+        properties.put("mail.smtp.writetimeout", WITHIN_MILLIS);
+        session = Session.getInstance(
+                properties,
+                settings.user() == null
+                        ? null
+                        : new Authenticator() {
+                            @Override
+                            protected PasswordAuthentication getPasswordAuthentication() {
+                                return new PasswordAuthentication(settings.user(), settings.password());
+                            }
+                        });
+    }
+
+    private static boolean isNoAddress(String text) {
+        return !text.matches("[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9.-]{1,253}") || address(text) == null;
+    }
+
+    /** The address; null where it is none. */
+    private static InternetAddress address(String text) {
+        try {
+            return new InternetAddress(text, true);
+        } catch (MessagingException wrong) {
+            return null;
+        }
+    }
+
+    @Override
+    public String name() {
+        return "mail";
+    }
+
+    @Override
+    public void send(Notification notification) throws IOException, RefusedException {
+        if (!notification.person().matches(LOCAL_PART)) {
+            throw new RefusedException("this number cannot stand in an address");
+        }
+        InternetAddress address = address(to.replace(PERSON, notification.person()));
+        if (address == null) {
+            throw new RefusedException("this number makes no address");
+        }
+        try {
+            MimeMessage message = message(notification, address);
+            if (transport == null || !transport.isConnected()) {
+                transport = session.getTransport();
+                transport.connect();
+            }
+            transport.sendMessage(message, message.getAllRecipients());
+        } catch (MessagingException failed) {
+            rest();
+            if (isRefused(failed)) {
+                throw new RefusedException("the mail server knows no such address");
+            }
+            throw new IOException("the mail server: " + failed.getMessage(), failed);
+        }
+    }
+
+    /** Whether the server refuses this recipient for good (RFC 5321, section 4.2.1). */
+    private static boolean isRefused(MessagingException failed) {
+        for (Exception at = failed; at instanceof MessagingException next; at = next.getNextException()) {
+            if (at instanceof SMTPAddressFailedException refused && refused.getReturnCode() / 100 == 5) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private MimeMessage message(Notification notification, InternetAddress recipient) throws MessagingException {
+        String messageId = "<" + notification.id() + "@"
+                + from.getAddress().substring(from.getAddress().indexOf('@') + 1) + ">";
+        MimeMessage message = new MimeMessage(session) {
+            @Override
+            protected void updateMessageID() throws MessagingException {
+                setHeader("Message-ID", messageId);
+            }
+        };
+        message.setFrom(from);
+        message.setRecipient(Message.RecipientType.TO, recipient);
+        message.setSubject(words.getString(notification.kind()), StandardCharsets.UTF_8.name());
+        message.setText(
+                words.getString(notification.kind()) + "\n\n" + page.resolve(notification.place()) + "\n\n"
+                        + words.getString("foot") + "\n",
+                StandardCharsets.UTF_8.name());
+        message.setHeader("Auto-Submitted", "auto-generated"); // RFC 3834: nobody answers that he is away
+        message.saveChanges();
+        return message;
+    }
+
+    @Override
+    public void rest() {
+        if (transport != null) {
+            try {
+                transport.close();
+            } catch (MessagingException gone) {
+                LOG.debug("the connection to the mail server was gone", gone);
+            }
+            transport = null;
+        }
+    }
+}

@@ -1,0 +1,267 @@
+package org.liuhen.review.notify;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.liuhen.access.Access;
+import org.liuhen.access.Act;
+import org.liuhen.access.Person;
+import org.liuhen.custody.event.CustodyEvent;
+import org.liuhen.custody.event.ExportEvent.ExportRequested;
+import org.liuhen.custody.event.ExportEvent.Exported;
+import org.liuhen.custody.event.PeopleEvent;
+import org.liuhen.custody.event.PeopleEvent.AdmissionProposed;
+import org.liuhen.custody.event.PeopleEvent.CredentialResetProposed;
+import org.liuhen.custody.event.PeopleEvent.RoleChangeProposed;
+import org.liuhen.custody.event.SupervisionEvent.HandoverOffered;
+import org.liuhen.custody.event.SupervisionEvent.HandoverOfferedToUnit;
+import org.liuhen.custody.event.SupervisionEvent.NoteAdded;
+import org.liuhen.custody.event.SupervisionEvent.ReviewReturned;
+import org.liuhen.custody.evidence.LogName;
+import org.liuhen.custody.evidence.Sha256Digest;
+import org.liuhen.custody.evidence.Units;
+import org.liuhen.review.model.Notification;
+import org.liuhen.review.model.Piles;
+import org.liuhen.review.model.ReadModel;
+import org.liuhen.review.model.Scope;
+import org.liuhen.review.model.Search;
+import org.liuhen.review.projection.EntryRow;
+import org.liuhen.review.projection.ItemJson;
+import org.liuhen.review.projection.ItemView;
+import org.liuhen.review.projection.NamedPeople;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Who is told what of entries. Only what waits still, and only a person who may see the item and do what waits: what the page would show in a pile of
+ * this person. Nobody is told of what he did himself.
+ */
+final class Notices {
+    private static final Logger LOG = LoggerFactory.getLogger(Notices.class);
+
+    /** What comes back within this time is told of once more. */
+    private static final String DUE_WITHIN = "24 hours";
+
+    private static final int DUE_MAX = 10_000;
+    private static final String ITEM = "#/item/";
+
+    private final LogName log;
+    private final ReadModel model;
+    private final Access access;
+    private final List<Notification> found = new ArrayList<>();
+    private final Map<String, Requested> requested = new LinkedHashMap<>();
+    private Directory directory; // read where it is needed first
+
+    /** An export that somebody asked for, with those of its items that are seen here. */
+    private record Requested(String by, Instant at, Set<String> items) {}
+
+    Notices(LogName log, ReadModel model, Access access) {
+        this.log = log;
+        this.model = model;
+        this.access = access;
+    }
+
+    /** Adds what follows from an entry. */
+    void add(EntryRow row) throws SQLException, IOException {
+        CustodyEvent event = event(row);
+        Instant at = Instant.parse(row.recordedAt());
+        String item = row.chain();
+        if (event instanceof HandoverOffered offered) {
+            if (waits(item, offered.handoverId())) {
+                Optional<Person> to = person(offered.to());
+                if (to.isPresent() && sees(to.get(), Act.ANSWER_HANDOVER, Set.of(item))) {
+                    tell(to.get(), Kind.HANDOVER_OFFERED, row.eventId(), at, ITEM + item);
+                }
+            }
+        } else if (event instanceof HandoverOfferedToUnit offered) {
+            if (waits(item, offered.handoverId())) {
+                for (Person one : able(Act.ANSWER_HANDOVER, row.actor())) {
+                    if (Units.within(one.unitCode(), offered.toUnit())) { // who is of the office sees the item
+                        tell(one, Kind.HANDOVER_OFFERED, row.eventId(), at, ITEM + item);
+                    }
+                }
+            }
+        } else if (event instanceof NoteAdded note) {
+            for (String number : NamedPeople.in(note.words())) {
+                Optional<Person> named = person(number);
+                if (named.isPresent() && isNamed(named.get(), item)) {
+                    tell(named.get(), Kind.NOTE_NAMED, row.eventId(), at, ITEM + item);
+                }
+            }
+        } else if (event instanceof ReviewReturned returned) {
+            Optional<ItemView> now = model.items().byId(item);
+            if (now.isPresent()
+                    && now.get()
+                            .returnedReview()
+                            .filter(returned.reviewId()::equals)
+                            .isPresent()) {
+                tellOwners(item, now.get(), Kind.REVIEW_RETURNED, row.eventId(), row.actor(), at);
+            }
+        } else if (event instanceof ExportRequested asked) {
+            requested
+                    .computeIfAbsent(asked.exportId(), id -> new Requested(row.actor(), at, new LinkedHashSet<>()))
+                    .items()
+                    .add(item);
+        } else if (event instanceof Exported exported) {
+            tellWhoAsked(item, exported, at);
+        } else if (event instanceof PeopleEvent proposed) {
+            tellApprovers(proposed, row, at);
+        }
+    }
+
+    /** All that was found; exports are looked at last, when all of their items that are here are known. */
+    List<Notification> all() throws SQLException, IOException {
+        for (Map.Entry<String, Requested> one : requested.entrySet()) {
+            Requested export = one.getValue();
+            Optional<ItemView> first =
+                    model.items().byId(export.items().iterator().next());
+            if (first.flatMap(item -> item.export(one.getKey()))
+                    .filter("requested"::equals)
+                    .isEmpty()) {
+                continue;
+            }
+            for (Person approver : able(Act.APPROVE_EXPORT, export.by())) {
+                if (sees(approver, Act.APPROVE_EXPORT, export.items())) {
+                    tell(approver, Kind.EXPORT_REQUESTED, one.getKey(), export.at(), "#/exports");
+                }
+            }
+        }
+        requested.clear();
+        return List.copyOf(found);
+    }
+
+    /** Adds what has to be mended within a day. */
+    void addDue(Instant now) throws SQLException, IOException {
+        Map<String, ItemView> due = model.items()
+                .search(new Search(log, Scope.EVERYTHING)
+                        .where(Piles.returnedDueWithin(DUE_WITHIN))
+                        .limit(DUE_MAX));
+        for (Map.Entry<String, ItemView> item : due.entrySet()) {
+            JsonNode last = ItemJson.write(item.getValue()).path("lastReview");
+            tellOwners(
+                    item.getKey(),
+                    item.getValue(),
+                    Kind.REVIEW_DUE,
+                    last.path("id").asText() + " " + last.path("due").asText(),
+                    last.path("by").asText(),
+                    now);
+        }
+    }
+
+    /** Those to whom the item belongs and who may answer its review. */
+    private void tellOwners(String id, ItemView item, Kind kind, String cause, String without, Instant at)
+            throws SQLException, IOException {
+        for (JsonNode owner : ItemJson.write(item).path("owners")) {
+            Optional<Person> person = person(owner.asText())
+                    .filter(one -> one.may(Act.ANSWER_REVIEW) && !one.id().equals(without));
+            if (person.isPresent() && sees(person.get(), Act.ANSWER_REVIEW, Set.of(id))) {
+                tell(person.get(), kind, cause, at, ITEM + id);
+            }
+        }
+    }
+
+    /** Tells who asked for an export once it is recorded as exported for each of its items. */
+    private void tellWhoAsked(String item, Exported exported, Instant at) throws SQLException, IOException {
+        if (model.exports().exported(log, exported.exportId()) < exported.items()) {
+            return;
+        }
+        for (EntryRow row : model.entries().chain(item)) {
+            if (event(row) instanceof ExportRequested asked && asked.exportId().equals(exported.exportId())) {
+                Optional<Person> person = person(row.actor()).filter(one -> one.may(Act.FETCH_EXPORT));
+                if (person.isPresent()) {
+                    tell(person.get(), Kind.EXPORT_READY, exported.exportId(), at, "#/exports");
+                }
+            }
+        }
+    }
+
+    private void tellApprovers(PeopleEvent proposed, EntryRow row, Instant at) throws SQLException, IOException {
+        List<String> units = new ArrayList<>();
+        if (proposed instanceof AdmissionProposed admission) {
+            units.add(admission.unitCode());
+        } else if (proposed instanceof RoleChangeProposed change) {
+            units.add(change.unitCode());
+        } else if (proposed instanceof CredentialResetProposed reset) {
+            units.add(reset.unitCode());
+        } else {
+            return;
+        }
+        person(proposed.holder()).ifPresent(listed -> units.add(listed.unitCode()));
+        for (Person one : able(Act.APPROVE_PERSON, row.actor())) {
+            boolean reaches = one.may(Act.MANAGE_PEOPLE)
+                    || units.stream().allMatch(unit -> Units.prefix(unit).startsWith(Units.prefix(one.unitCode())));
+            if (reaches && !one.id().equals(proposed.holder())) {
+                tell(one, Kind.PERSON_PROPOSED, row.eventId(), at, "#/people");
+            }
+        }
+    }
+
+    /** The event of an entry; null where its row was altered, which the audit finds. */
+    private static CustodyEvent event(EntryRow row) {
+        try {
+            return row.event();
+        } catch (SQLException altered) {
+            LOG.error("NT-104 nobody is notified of entry {}: {}", row.index(), altered.getMessage());
+            return null;
+        }
+    }
+
+    private void tell(Person person, Kind kind, String cause, Instant at, String place) {
+        String all = kind.word() + "\n" + cause + "\n" + person.id();
+        String id = "msg_"
+                + Sha256Digest.of(all.getBytes(StandardCharsets.UTF_8)).hex().substring(0, 32);
+        found.add(new Notification(id, kind.word(), person.id(), person.unitCode(), at, place));
+    }
+
+    /** Whether this offer of the item is not answered. */
+    private boolean waits(String item, String handoverId) throws SQLException {
+        return model.items()
+                .byId(item)
+                .flatMap(ItemView::handover)
+                .filter(open -> open.id().equals(handoverId))
+                .isPresent();
+    }
+
+    private boolean isNamed(Person person, String item) throws SQLException {
+        return !model.items()
+                .search(new Search(log, Scope.of(person, Set.of(Act.VIEW)))
+                        .id(item)
+                        .where(Piles.NAMING, person.id()))
+                .isEmpty();
+    }
+
+    private boolean sees(Person person, Act act, Collection<String> items) throws SQLException {
+        return model.items()
+                        .search(new Search(log, Scope.of(person, Set.of(act))).among(items))
+                        .size()
+                == items.size();
+    }
+
+    private Optional<Person> person(String number) throws SQLException, IOException {
+        return directory().find(number);
+    }
+
+    /** The people who may do this, without this one. */
+    private List<Person> able(Act act, String without) throws SQLException, IOException {
+        return directory().people().values().stream()
+                .filter(one -> one.may(act) && !one.id().equals(without))
+                .toList();
+    }
+
+    private Directory directory() throws SQLException, IOException {
+        if (directory == null) {
+            directory = Directory.of(access, model, log);
+        }
+        return directory;
+    }
+}

@@ -1,0 +1,192 @@
+package org.liuhen.review.notify;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
+import org.liuhen.custody.event.Reason;
+import org.liuhen.custody.evidence.LogName;
+import org.liuhen.review.model.Notification;
+import org.liuhen.review.model.Notifications;
+import org.liuhen.review.model.Notifications.Waiting;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends on one way what waits, in a thread of its own. What was not taken comes again after a pause that grows; where several in a row were not taken,
+ * the receiver is left alone for a while. A crash between the receiver's answer and the note of it sends the same once more, with the same ID.
+ */
+final class Sender implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Sender.class);
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration LAST_PAUSE = Duration.ofMinutes(10);
+    private static final long LOOK_EVERY_MILLIS = 1_000;
+    private static final long COUNT_EVERY_NANOS = Duration.ofSeconds(5).toNanos();
+    private static final int AT_A_TIME = 100;
+    private static final int IN_VAIN_MAX = 3;
+    private static final int SAID_MAX = 500;
+
+    private final LogName log;
+    private final Notifications table;
+    private final Channel channel;
+    private final BooleanSupplier leads;
+    private final NotifyMetrics metrics;
+    private final Thread thread;
+    private boolean woken; // guarded by this
+    private String trouble = "";
+    private int rests;
+    private long counted = System.nanoTime() - COUNT_EVERY_NANOS;
+
+    Sender(LogName log, Notifications table, Channel channel, BooleanSupplier leads) {
+        this.log = log;
+        this.table = table;
+        this.channel = channel;
+        this.leads = leads;
+        this.metrics = new NotifyMetrics(channel.name());
+        this.thread = new Thread(this::run, "notify-" + channel.name());
+        thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    String name() {
+        return channel.name();
+    }
+
+    NotifyMetrics metrics() {
+        return metrics;
+    }
+
+    /** Something new waits. */
+    synchronized void wake() {
+        woken = true;
+        notifyAll();
+    }
+
+    private synchronized void await(long millis) throws InterruptedException {
+        long end = System.nanoTime() + millis * 1_000_000;
+        for (long left = millis; !woken && left > 0; left = (end - System.nanoTime()) / 1_000_000) {
+            wait(left);
+        }
+        woken = false;
+    }
+
+    private void run() {
+        try {
+            while (true) {
+                try {
+                    if (!leads.getAsBoolean()) {
+                        metrics.waiting(0);
+                        Thread.sleep(LOOK_EVERY_MILLIS);
+                    } else if (!round()) {
+                        channel.rest();
+                        await(LOOK_EVERY_MILLIS);
+                    }
+                } catch (SQLException | RuntimeException failed) {
+                    say("notifications by " + channel.name() + " cannot be sent now: " + failed.getMessage());
+                    Thread.sleep(LOOK_EVERY_MILLIS);
+                }
+            }
+        } catch (InterruptedException end) {
+            channel.rest();
+        } catch (Channel.GoneException gone) {
+            LOG.error(
+                    "NT-102 {}. Nothing more is sent by {} before this process starts again",
+                    gone.getMessage(),
+                    channel.name());
+        }
+    }
+
+    /** Sends some; whether more may wait. */
+    private boolean round() throws SQLException, InterruptedException, Channel.GoneException {
+        int dropped = table.drop(log, channel.name());
+        if (dropped > 0) {
+            metrics.dropped(dropped);
+            LOG.warn(
+                    "NT-101 {} notifications by {} were not taken within {} days and are dropped",
+                    dropped,
+                    channel.name(),
+                    Notifications.KEPT_DAYS);
+        }
+        List<Waiting> due = table.due(log, channel.name(), AT_A_TIME);
+        int inVain = 0;
+        for (Waiting one : due) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            inVain = send(one) ? 0 : inVain + 1;
+            if (inVain == IN_VAIN_MAX) {
+                channel.rest();
+                count();
+                Thread.sleep(pause(rests++).toMillis());
+                return true;
+            }
+        }
+        if (System.nanoTime() - counted > COUNT_EVERY_NANOS || !due.isEmpty()) {
+            count();
+        }
+        return due.size() == AT_A_TIME;
+    }
+
+    private void count() throws SQLException {
+        counted = System.nanoTime();
+        metrics.waiting(table.waiting(log, channel.name(), Notifier.WAITING_MAX));
+    }
+
+    /** Whether the receiver works: it took this one, or refused this one alone. */
+    private boolean send(Waiting one) throws SQLException, InterruptedException, Channel.GoneException {
+        Notification notification = one.notification();
+        try {
+            channel.send(notification);
+            table.end(log, channel.name(), notification.id());
+            metrics.sent();
+            rests = 0;
+            trouble = "";
+            return true;
+        } catch (Channel.RefusedException refused) {
+            metrics.dropped(1);
+            LOG.warn(
+                    "NT-101 {} to {} by {} is dropped: {}",
+                    notification.id(),
+                    notification.person(),
+                    channel.name(),
+                    refused.getMessage());
+            table.end(log, channel.name(), notification.id());
+            return true;
+        } catch (IOException | RuntimeException failed) {
+            metrics.failed();
+            say("NT-103 a notification by " + channel.name() + " was not taken, and is sent again: "
+                    + failed.getMessage());
+            table.postpone(log, channel.name(), notification.id(), pause(one.tries()));
+            return false;
+        }
+    }
+
+    private void say(String what) {
+        if (!what.equals(trouble)) {
+            trouble = what;
+            LOG.warn("{}", Reason.of(what, SAID_MAX)); // a part of it may be a server's
+        }
+    }
+
+    /** A second at first, twice as long each time, ten minutes at last; a tenth of it by chance, so that not all come at once. */
+    static Duration pause(int tries) {
+        long millis =
+                tries > 20 ? LAST_PAUSE.toMillis() : Math.min(LAST_PAUSE.toMillis(), FIRST_PAUSE.toMillis() << tries);
+        return Duration.ofMillis(millis - ThreadLocalRandom.current().nextLong(millis / 10));
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+        try {
+            thread.join(2_000);
+        } catch (InterruptedException end) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

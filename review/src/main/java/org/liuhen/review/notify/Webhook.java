@@ -1,0 +1,145 @@
+package org.liuhen.review.notify;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.StringJoiner;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.liuhen.custody.event.EventContext;
+import org.liuhen.custody.log.HttpCall;
+import org.liuhen.review.model.Notification;
+
+/**
+ * Posts notifications to one address, signed as Standard Webhooks 1.0.0 says ({@code webhook-id}, {@code webhook-timestamp}, {@code
+ * webhook-signature} with {@code v1}: HMAC-SHA256). Any 2xx takes it; a redirect is not followed; 410 ends it.
+ */
+public final class Webhook implements Channel {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration CONNECT_WITHIN = Duration.ofSeconds(5);
+    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(15);
+
+    /** The body of the answer says nothing; what is longer is not read. */
+    private static final int ANSWER_BYTES_MAX = 16 << 10;
+
+    private static final int GONE = 410;
+    private static final int SECRETS_MAX = 2;
+    private static final int SECRET_BYTES_MIN = 24;
+    private static final int SECRET_BYTES_MAX = 64;
+    private static final String SECRET = "whsec_";
+
+    private final HttpClient http = HttpClient.newBuilder()
+            .connectTimeout(CONNECT_WITHIN)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .version(HttpClient.Version.HTTP_1_1)
+            .build();
+    private final URI address;
+    private final URI page;
+    private final List<SecretKeySpec> secrets;
+
+    /**
+     * Posts to this address.
+     *
+     * @param address HTTPS, or HTTP on loopback
+     * @param secrets one secret, or two with a space between them while the receiver changes to the other one: each {@code whsec_} and Base64 of 24 to
+     *     64 bytes
+     * @param page the address of the page, to which links lead
+     * @throws IllegalArgumentException where address or secret are not so; the message says what to do and has no secret
+     */
+    public Webhook(URI address, String secrets, URI page) {
+        if (!Addresses.isSafe(address)) {
+            throw new IllegalArgumentException("--notify-webhook is an https address, or an http address on loopback,"
+                    + " without user and fragment, such as https://notify.example/liuhen; not " + address);
+        }
+        this.address = address;
+        this.secrets = keys(secrets);
+        this.page = page;
+    }
+
+    private static List<SecretKeySpec> keys(String secrets) {
+        List<SecretKeySpec> keys = new ArrayList<>();
+        for (String secret : secrets == null ? new String[0] : secrets.strip().split(" +", -1)) {
+            byte[] bytes = new byte[0];
+            if (secret.startsWith(SECRET)) {
+                try {
+                    bytes = Base64.getDecoder().decode(secret.substring(SECRET.length()));
+                } catch (IllegalArgumentException noBase64) {
+                    bytes = new byte[0]; // said below
+                }
+            }
+            if (bytes.length < SECRET_BYTES_MIN || bytes.length > SECRET_BYTES_MAX) {
+                keys.clear();
+                break;
+            }
+            keys.add(new SecretKeySpec(bytes, "HmacSHA256"));
+        }
+        if (keys.isEmpty() || keys.size() > SECRETS_MAX) {
+            throw new IllegalArgumentException("--notify-webhook needs the environment variable LIUHEN_WEBHOOK_SECRET:"
+                    + " whsec_ and Base64 of 24 to 64 random bytes, such as echo whsec_$(openssl rand -base64 32) makes;"
+                    + " two with a space between them while the receiver changes to another one");
+        }
+        return List.copyOf(keys);
+    }
+
+    @Override
+    public String name() {
+        return "webhook";
+    }
+
+    @Override
+    public void send(Notification notification) throws IOException, InterruptedException, GoneException {
+        byte[] body = body(notification).toString().getBytes(StandardCharsets.UTF_8);
+        long now = Instant.now().getEpochSecond();
+        HttpRequest request = HttpRequest.newBuilder(address)
+                .header("Content-Type", "application/json")
+                .header("User-Agent", "liuhen/" + EventContext.VERSION)
+                .header("webhook-id", notification.id())
+                .header("webhook-timestamp", Long.toString(now))
+                .header("webhook-signature", signatures(notification.id(), now, body))
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                .build();
+        int status = HttpCall.status(http, request, ANSWER_WITHIN, ANSWER_BYTES_MAX);
+        if (status == GONE) {
+            throw new GoneException(address.getHost() + " answers 410: it wants no notifications any more");
+        }
+        if (status / 100 != 2) {
+            throw new IOException(address.getHost() + " answers " + status);
+        }
+    }
+
+    private ObjectNode body(Notification notification) {
+        ObjectNode body = JSON.createObjectNode();
+        body.put("id", notification.id()).put("kind", notification.kind()).put("person", notification.person());
+        if (!notification.unit().isEmpty()) {
+            body.put("unit", notification.unit());
+        }
+        return body.put("at", notification.at().toString())
+                .put("link", page.resolve(notification.place()).toString());
+    }
+
+    /** The header {@code webhook-signature}: one signature for each secret. */
+    String signatures(String id, long timestamp, byte[] body) {
+        StringJoiner all = new StringJoiner(" ");
+        try {
+            for (SecretKeySpec secret : secrets) {
+                Mac mac = Mac.getInstance("HmacSHA256");
+                mac.init(secret);
+                mac.update((id + "." + timestamp + ".").getBytes(StandardCharsets.UTF_8));
+                all.add("v1," + Base64.getEncoder().encodeToString(mac.doFinal(body)));
+            }
+        } catch (GeneralSecurityException impossible) {
+            throw new IllegalStateException(impossible); // every JDK has HMAC-SHA256
+        }
+        return all.toString();
+    }
+}

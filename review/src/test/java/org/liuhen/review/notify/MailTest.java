@@ -1,0 +1,144 @@
+package org.liuhen.review.notify;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.ServerSetup;
+import jakarta.mail.internet.MimeMessage;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.ResourceBundle;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.liuhen.review.model.Notification;
+
+/** E-mail to a real mail server. */
+class MailTest {
+    private static final URI PAGE = URI.create("https://liuhen.example/");
+
+    private GreenMail server;
+
+    @BeforeEach
+    void start() {
+        server = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
+        server.start();
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop();
+    }
+
+    private Mail.Settings settings(boolean tls, String user, String password, String language) {
+        return new Mail.Settings(
+                "127.0.0.1",
+                server.getSmtp().getPort(),
+                tls,
+                user,
+                password,
+                "liuhen@mail.example",
+                "{person}@mail.example",
+                language);
+    }
+
+    private static Notification to(String person, Kind kind) {
+        return new Notification("msg_1", kind.word(), person, "", Instant.EPOCH, "#/item/01jdb3kz0r0000000000000000");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void eachKindHasWordsInBothLanguages(Kind kind) throws Exception {
+        for (Locale language : new Locale[] {Locale.ROOT, Locale.CHINESE}) {
+            ResourceBundle words = ResourceBundle.getBundle("org.liuhen.review.notify.mail", language);
+            assertTrue(words.containsKey(kind.word()), kind.word());
+        }
+        Mail mail = new Mail(settings(false, null, null, "en"), PAGE);
+        mail.send(to("044001", kind));
+        mail.rest();
+        MimeMessage got = server.getReceivedMessages()[0];
+        assertTrue(got.getSubject().startsWith("Liuhen: "), got.getSubject());
+        assertEquals("044001@mail.example", got.getAllRecipients()[0].toString());
+        assertTrue(got.getHeader("Date", null) != null && got.getHeader("Auto-Submitted", null) != null);
+        assertEquals("<msg_1@mail.example>", got.getHeader("Message-ID", null));
+        assertTrue(got.getContent().toString().contains("https://liuhen.example/#/item/01jdb3kz0r0000000000000000"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "x\r\nBcc: all@elsewhere.example",
+                "x\nSubject: y",
+                "a@b",
+                "a b",
+                "张三",
+                "-x",
+                "x,y@elsewhere.example",
+                "<x>",
+                "\"x\""
+            })
+    void aNumberThatCannotStandInAnAddressGetsNone(String number) {
+        Mail mail = new Mail(settings(false, null, null, "zh"), PAGE);
+        assertThrows(Channel.RefusedException.class, () -> mail.send(to(number, Kind.NOTE_NAMED)));
+        assertEquals(0, server.getReceivedMessages().length);
+    }
+
+    @Test
+    void aServerWithoutTlsGetsNothingWhereTlsIsRequired() {
+        Mail mail = new Mail(settings(true, null, null, "zh"), PAGE);
+        assertThrows(IOException.class, () -> mail.send(to("044001", Kind.NOTE_NAMED)));
+        assertEquals(0, server.getReceivedMessages().length);
+    }
+
+    @Test
+    void oneConnectionIsOpenedAgainAfterTheServerWasAway() throws Exception {
+        int port = server.getSmtp().getPort();
+        Mail mail = new Mail(settings(false, null, null, "zh"), PAGE);
+        mail.send(to("044001", Kind.NOTE_NAMED));
+        mail.send(to("044002", Kind.NOTE_NAMED));
+        assertEquals(2, server.getReceivedMessages().length);
+        server.stop();
+        assertThrows(IOException.class, () -> mail.send(to("044003", Kind.NOTE_NAMED)));
+        server = new GreenMail(new ServerSetup(port, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
+        server.start();
+        mail.send(to("044003", Kind.NOTE_NAMED));
+        assertEquals(1, server.getReceivedMessages().length);
+    }
+
+    @Test
+    void whoHasAUserSignsIn() throws Exception {
+        server.setUser("liuhen@mail.example", "liuhen", "secret");
+        Mail mail = new Mail(settings(false, "liuhen", "secret", "zh"), PAGE);
+        mail.send(to("044001", Kind.NOTE_NAMED));
+        assertEquals(1, server.getReceivedMessages().length);
+        Mail wrong = new Mail(settings(false, "liuhen", "other", "zh"), PAGE);
+        IOException refused = assertThrows(IOException.class, () -> wrong.send(to("044001", Kind.NOTE_NAMED)));
+        assertTrue(!refused.getMessage().contains("other"), refused.getMessage());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "mail.example, false, , , a@b.example, {person}@b.example, --notify-mail-no-tls",
+        "mail.example, true, u, , a@b.example, {person}@b.example, LIUHEN_MAIL_PASSWORD",
+        "mail.example, true, , , a@b.example, all@b.example, --notify-mail-to",
+        "mail.example, true, , , a@b.example, {person}{person}@b.example, --notify-mail-to",
+        "mail.example, true, , , a@b.example, , --notify-mail-to",
+        "mail.example, true, , , nobody, {person}@b.example, --notify-mail-from",
+        "mail.example, true, , , , {person}@b.example, --notify-mail-from"
+    })
+    void aWrongSettingIsNamed(
+            String host, boolean tls, String user, String password, String from, String to, String says) {
+        IllegalArgumentException wrong = assertThrows(
+                IllegalArgumentException.class,
+                () -> new Mail(new Mail.Settings(host, 25, tls, user, password, from, to, "zh"), PAGE));
+        assertTrue(wrong.getMessage().contains(says), wrong.getMessage());
+    }
+}

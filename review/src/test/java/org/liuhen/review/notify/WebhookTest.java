@@ -1,0 +1,150 @@
+package org.liuhen.review.notify;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.liuhen.review.model.Notification;
+
+class WebhookTest {
+    private static final String SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+    private static final URI PAGE = URI.create("https://liuhen.example/");
+    private static final Notification ONE = new Notification(
+            "msg_1",
+            "note.named",
+            "044001",
+            "",
+            Instant.parse("2026-11-29T08:00:00Z"),
+            "#/item/01jdb3kz0r0000000000000000");
+
+    private final List<String> got = new CopyOnWriteArrayList<>();
+    private HttpServer server;
+    private int status = 204;
+    private int length;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            got.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+            exchange.getResponseHeaders().set("Location", "/elsewhere");
+            exchange.sendResponseHeaders(status, length == 0 ? -1 : length);
+            exchange.getResponseBody().write(new byte[length]);
+            exchange.close();
+        });
+        server.start();
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop(0);
+    }
+
+    private Webhook webhook() {
+        return new Webhook(URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/hook"), SECRET, PAGE);
+    }
+
+    /** The values of the tests of the reference implementations of Standard Webhooks. */
+    @Test
+    void signaturesAreThoseOfTheSpecification() {
+        byte[] body = "{\"test\": 2432232314}".getBytes(StandardCharsets.UTF_8);
+        String id = "msg_p5jXN8AQM9LWM0D4loKWxJek";
+        assertEquals(
+                "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=", webhook().signatures(id, 1614265330, body));
+        String two = new Webhook(URI.create("https://x.example"), SECRET + " whsec_" + "A".repeat(32), PAGE)
+                .signatures(id, 1614265330, body);
+        assertEquals(2, two.split(" ", -1).length, two);
+        assertTrue(two.startsWith("v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE= v1,"), two);
+    }
+
+    @Test
+    void whatIsSentSaysWhoAndWhereAndNothingElse() throws Exception {
+        webhook().send(ONE);
+        assertEquals(
+                List.of(
+                        "{\"id\":\"msg_1\",\"kind\":\"note.named\",\"person\":\"044001\",\"at\":\"2026-11-29T08:00:00Z\","
+                                + "\"link\":\"https://liuhen.example/#/item/01jdb3kz0r0000000000000000\"}"),
+                got);
+    }
+
+    @Test
+    void aLongAnswerIsAnAnswer() throws Exception {
+        status = 200;
+        length = 5 << 20;
+        webhook().send(ONE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {301, 307, 308, 400, 404, 429, 500, 503})
+    void everythingElseIsNoneAndNoRedirectIsFollowed(int other) {
+        status = other;
+        IOException failed = assertThrows(IOException.class, () -> webhook().send(ONE));
+        assertTrue(failed.getMessage().contains(Integer.toString(other)), failed.getMessage());
+        assertEquals(1, got.size());
+    }
+
+    @Test
+    void aReceiverThatIsGoneSaysSo() {
+        status = 410;
+        assertThrows(Channel.GoneException.class, () -> webhook().send(ONE));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://notify.example/x",
+                "https://user:password@notify.example/x",
+                "https://notify.example/#x",
+                "ftp://notify.example/",
+                "http://127.0.0.1.example/",
+                "https:///x",
+                "notify"
+            })
+    void anAddressOnWhichOthersCouldReadIsRefused(String address) {
+        assertThrows(IllegalArgumentException.class, () -> new Webhook(URI.create(address), SECRET, PAGE));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+                "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLa",
+                "whsec_no base64!",
+                "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw x"
+            })
+    void aSecretThatIsNoneIsRefusedAndNotSaid(String secret) {
+        IllegalArgumentException wrong = assertThrows(
+                IllegalArgumentException.class, () -> new Webhook(URI.create("https://x.example"), secret, PAGE));
+        assertTrue(wrong.getMessage().contains("LIUHEN_WEBHOOK_SECRET"), wrong.getMessage());
+        assertFalse(wrong.getMessage().contains("MfKQ9r8GKYqr"), wrong.getMessage());
+    }
+
+    @Test
+    void pausesGrowFromASecondToTenMinutes() {
+        for (int tries = 0; tries < 70; tries++) {
+            Duration most = Duration.ofSeconds(Math.min(600, 1L << Math.min(tries, 30)));
+            Duration pause = Sender.pause(tries);
+            assertTrue(
+                    pause.compareTo(most) <= 0
+                            && pause.compareTo(most.multipliedBy(9).dividedBy(10)) >= 0,
+                    tries + " " + pause);
+        }
+    }
+}
