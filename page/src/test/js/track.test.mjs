@@ -4,6 +4,7 @@ import "./dom.mjs"; // the document comes before the modules
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { here } from "../../main/resources/org/liuhen/page/core.js";
+import { nearest } from "../../main/resources/org/liuhen/page/map.js";
 import { indexAt, metres, round, secondsOf, showTrack } from "../../main/resources/org/liuhen/page/track.js";
 import { station } from "./dom.mjs";
 
@@ -40,6 +41,14 @@ test("metres, and a bar of a round length", () => {
     [0.5, 1, 2, 5, 50, 1000],
   );
 });
+test("a click means the point that is nearest to it", () => {
+  const places = /** @type {[number, number][]} */ ([
+    [0, 0],
+    [10, 0],
+    [10, 10],
+  ]);
+  assert.deepEqual([nearest(places, 1, 1), nearest(places, 8, 3), nearest(places, 99, 99)], [0, 1, 2]);
+});
 test("the mark and the words follow the player", async () => {
   here.language = "en";
   const track = {
@@ -59,7 +68,7 @@ test("the mark and the words follow the player", async () => {
     media = { currentTime: 1.2 };
   card.querySelector = () => media;
   place.closest = () => card;
-  station({ "/api/evidence/e/track": track });
+  station({ "/api/evidence/e/track": track, "/api/map": { tiles: false } });
   await showTrack(place, { id: "e", mediaType: "video/mp4" });
   assert.match(place.textContent, /0:01.*39\.9001, 116\.4 · 40 km\/h/);
   assert.match(place.textContent, /3 positions without a fix/);

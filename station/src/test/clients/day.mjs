@@ -62,6 +62,8 @@ async function enter(id) {
   await page.waitForSelector("#signOut");
   if (await Promise.race([page.waitForSelector("#mustEnrol").then(() => true), page.waitForSelector(".row, #listStatus:not(:empty)").then(() => false)])) await enrol(page, id);
   await page.waitForSelector(".row, #listStatus:not(:empty)");
+  await page.waitForSelector("#tour"); // nobody was here in this browser
+  await page.keyboard.press("Escape");
   return page;
 }
 /** A picture, and what axe finds: nothing serious. */

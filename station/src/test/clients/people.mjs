@@ -25,6 +25,8 @@ async function enter({ officerNo, password, code, own }) {
     await page.press("#newPassword", "Enter");
   }
   await page.waitForSelector("#signOut");
+  await page.waitForSelector("#tour"); // nobody was here in this browser
+  await page.keyboard.press("Escape");
   return page;
 }
 /** Pictures for a desk and a telephone; nothing is wider than the telephone, and axe finds nothing serious. */

@@ -134,7 +134,7 @@ export async function showExports(again) {
       ...(waits.length ? [el("h3", t().waiting), list(waits)] : []),
       ...(others.length ? [el("h3", t().exportsMade), list(others)] : []),
       ...(ended.length ? [el("h3", t().exportsEnded), list(ended)] : []),
-      ...(exports.length ? [] : [el("p", t().noExports, { className: "empty" })]),
+      ...(exports.length ? [] : [el("p", may("REQUEST_EXPORT") ? t().noExports : t().noExportsYet, { className: "empty" })]),
     );
     if (exports.some(one => ["requested", "approved"].includes(one.state))) watch(again);
   } catch (failed) {

@@ -1,5 +1,6 @@
 // The keyboard: what each key does, and a switch for those whom single keys disturb (WCAG 2.2, 2.1.4).
 import { $, el, go, t } from "./core.js";
+import { askTour } from "./tour.js";
 
 const on = () => localStorage.keys !== "off";
 
@@ -16,6 +17,17 @@ export function showHelp() {
     el("h2", t().help),
     el("table", null, { className: "keys" }, el("tbody", null, {}, ...rows)),
     el("p", null, {}, el("label", null, {}, box, " " + t().keysOn)),
+    el(
+      "p",
+      null,
+      {},
+      el("button", t().tourAgain, {
+        onclick: () => {
+          askTour();
+          go("#/");
+        },
+      }),
+    ),
   );
 }
 /** Moves in the list, opens the search, closes an item; nothing while somebody types. */

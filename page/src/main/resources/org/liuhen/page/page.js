@@ -21,6 +21,7 @@ import { showRecord } from "./record.js";
 import { showRules } from "./rules.js";
 import { signInForm } from "./signin.js";
 import { showTogether } from "./together.js";
+import { closeTour, offerTour } from "./tour.js";
 import { showUnits } from "./units.js";
 import { uploadPlace } from "./upload.js";
 
@@ -157,6 +158,7 @@ async function view() {
   const { name, rest, filters } = route(location.hash),
     current = name === "item" ? rest : undefined;
   leaveItem();
+  closeTour();
   if (!isPlaying(current)) endPlaying(); // what it plays is not there any more
   header();
   const again = async () => {
@@ -194,6 +196,7 @@ async function view() {
   else if (!finds) $("detail").replaceChildren(el("p", may("APPROVE_PERSON") ? t().administers : t().needRole, { className: "empty" }));
   else $("detail").replaceChildren();
   await listing;
+  if (name === "" && route(location.hash).name === "") offerTour();
 }
 /** Finds out who is there, and shows what he may see. */
 async function start(words) {
@@ -207,6 +210,7 @@ async function start(words) {
   finds = inside && (!here.person || may("SEARCH")); // an administrator sees no item
   if (!here.person) {
     deafen();
+    closeTour();
     alarm(null);
     forgetNames();
     finds = false;

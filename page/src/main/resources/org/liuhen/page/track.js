@@ -1,6 +1,7 @@
-// The way of the positions without a map: nobody outside learns where an officer was. It follows the player beside it.
+// The way of the positions, over a map that the site itself has, or without one: nobody outside learns where an officer was. It follows the player.
 import { el, get, svg, t, trouble } from "./core.js";
 import { localTime, position } from "./format.js";
+import { nearest, overMap, siteMap } from "./map.js";
 
 /** Metres of a degree of latitude on a sphere of the Earth's mean radius (WGS 84: 6,371,008.8 m). */
 const METRES_A_DEGREE = 111_195;
@@ -45,76 +46,101 @@ export function round(most) {
 const length = n => (n >= 1000 ? `${n / 1000} km` : `${n} m`);
 
 /**
- * Draws the track of an item into this place. Looking is on the record. Where its positions have times, a mark moves with the player of the item, and a
- * click on the track takes the player there.
+ * Draws the track of an item into this place: over the map of the site where it has one. Looking is on the record. Where its positions have times,
+ * a mark moves with the player of the item, and a click on the track takes the player there.
  */
 export async function showTrack(place, item) {
   try {
-    const {
-      geometry,
-      properties,
-      bbox: [west, south, east, north],
-    } = await get(`/api/evidence/${item.id}/track`);
+    const { geometry, properties, bbox: box } = await get(`/api/evidence/${item.id}/track`);
     const points = geometry.type === "Point" ? [geometry.coordinates] : geometry.coordinates;
-    const shrink = Math.cos((((south + north) / 2) * Math.PI) / 180),
-      span = Math.max((east - west) * shrink, north - south) || 1e-6,
-      scale = (SIDE - 2 * EDGE) / span;
-    const at = ([x, y]) => [EDGE + (x - west) * shrink * scale, EDGE + (north - y) * scale].map(n => n.toFixed(1));
     const first = points[0],
       last = points.at(-1),
       about = `${t().positions}: ${points.length} · ${first[1]}, ${first[0]} → ${last[1]}, ${last[0]} · ${properties.source}`;
-    const picture = svg("svg", { viewBox: `0 0 ${SIDE} ${SIDE + 20}`, width: SIDE, height: SIDE + 20, role: "img", "aria-label": about });
-    const line = svg("polyline", {
-      points: points.map(p => at(p).join(",")).join(" "),
-      fill: "none",
-      stroke: "currentColor",
-      "stroke-width": 2,
-    });
-    const dot = (point, colour, r) => {
-      const [cx, cy] = at(point);
-      return svg("circle", { cx, cy, r, fill: colour });
-    };
-    const bar = round((span * METRES_A_DEGREE) / 2),
-      barLength = (bar / METRES_A_DEGREE) * scale,
-      words = svg("text", { x: EDGE + barLength + 6, y: SIDE + 12, "font-size": 12, fill: "currentColor" });
-    words.append(length(bar));
-    picture.append(
-      line,
-      dot(first, "var(--good)", 4),
-      dot(last, "var(--bad)", 4),
-      svg("path", { d: `M${EDGE} ${SIDE + 4}v4h${barLength.toFixed(1)}v-4`, fill: "none", stroke: "currentColor" }),
-      words,
-    );
     const moment = el("div", "", { className: "small" });
     const seconds = secondsOf(properties.times || []),
       follows = seconds && points.length === seconds.length && /^(video|audio)\//.test(item.mediaType || "");
+    const map = await siteMap(),
+      picture = map.tiles ? await overMap(map, points, about).catch(() => null) : null,
+      shown = picture || sketch(points, box, about);
     place.replaceChildren(
       ...[
-        picture,
+        shown.node,
+        map.failed || (map.tiles && !picture) ? el("div", t().mapFailed, { className: "small" }) : null,
         moment,
         el("div", about, { className: "small" }),
         follows && el("div", t().trackFollows(properties.unfixed || 0), { className: "small" }),
       ].filter(Boolean),
     );
-    if (follows) follow({ place, picture, points, seconds, times: properties.times, at, dot, moment });
+    shown.fit?.();
+    if (follows) follow({ place, shown, points, seconds, times: properties.times, moment });
   } catch (failed) {
     place.replaceChildren(trouble(failed));
   }
 }
+/** The track alone, with a bar for its size. */
+function sketch(points, [west, south, east, north], about) {
+  const shrink = Math.cos((((south + north) / 2) * Math.PI) / 180),
+    span = Math.max((east - west) * shrink, north - south) || 1e-6,
+    scale = (SIDE - 2 * EDGE) / span;
+  const at = ([x, y]) => [EDGE + (x - west) * shrink * scale, EDGE + (north - y) * scale].map(n => n.toFixed(1));
+  const node = svg("svg", { viewBox: `0 0 ${SIDE} ${SIDE + 20}`, width: SIDE, height: SIDE + 20, role: "img", "aria-label": about });
+  const line = svg("polyline", {
+    points: points.map(p => at(p).join(",")).join(" "),
+    fill: "none",
+    stroke: "currentColor",
+    "stroke-width": 2,
+  });
+  const dot = (point, colour, r) => {
+    const [cx, cy] = at(point);
+    return svg("circle", { cx, cy, r, fill: colour });
+  };
+  const bar = round((span * METRES_A_DEGREE) / 2),
+    barLength = (bar / METRES_A_DEGREE) * scale,
+    words = svg("text", { x: EDGE + barLength + 6, y: SIDE + 12, "font-size": 12, fill: "currentColor" });
+  words.append(length(bar));
+  node.append(
+    line,
+    dot(points[0], "var(--good)", 4),
+    dot(points.at(-1), "var(--bad)", 4),
+    svg("path", { d: `M${EDGE} ${SIDE + 4}v4h${barLength.toFixed(1)}v-4`, fill: "none", stroke: "currentColor" }),
+    words,
+  );
+  let mark = null;
+  return {
+    node,
+    put(point) {
+      if (!mark) {
+        mark = dot(point, "var(--accent)", 6);
+        node.append(mark);
+      }
+      const [cx, cy] = at(point);
+      mark.setAttribute("cx", cx);
+      mark.setAttribute("cy", cy);
+    },
+    pick: take =>
+      node.addEventListener("click", event => {
+        const box = node.getBoundingClientRect();
+        take(
+          nearest(
+            points.map(point => at(point).map(Number)),
+            ((event.clientX - box.left) / box.width) * SIDE,
+            ((event.clientY - box.top) / box.height) * (SIDE + 20),
+          ),
+        );
+      }),
+  };
+}
 /** A mark on the track that moves with the item's player, and a click on the track that moves the player. */
-function follow({ place, picture, points, seconds, times, at, dot, moment }) {
-  const mark = dot(points[0], "var(--accent)", 6),
-    card = place.closest(".media"),
+function follow({ place, shown, points, seconds, times, moment }) {
+  const card = place.closest(".media"),
     player = () => card?.querySelector("video, audio");
-  picture.append(mark);
+  shown.put(points[0]);
   const show = media => {
     const now = indexAt(seconds, media.currentTime),
       from = indexAt(seconds, seconds[now] - SPEED_OVER_SECONDS),
       to = indexAt(seconds, seconds[now] + SPEED_OVER_SECONDS),
-      over = seconds[to] - seconds[from],
-      [cx, cy] = at(points[now]);
-    mark.setAttribute("cx", cx);
-    mark.setAttribute("cy", cy);
+      over = seconds[to] - seconds[from];
+    shown.put(points[now]);
     let way = 0;
     for (let i = from; i < to; i++) way += metres(points[i], points[i + 1]);
     moment.textContent = [
@@ -128,20 +154,10 @@ function follow({ place, picture, points, seconds, times, at, dot, moment }) {
   };
   // Players come and go in this card; what they say is heard on its way down.
   for (const kind of ["timeupdate", "seeked", "loadedmetadata"])
-    card?.addEventListener(kind, event => picture.isConnected && event.target.currentTime !== undefined && show(event.target), true);
-  picture.addEventListener("click", event => {
+    card?.addEventListener(kind, event => shown.node.isConnected && event.target.currentTime !== undefined && show(event.target), true);
+  shown.pick(found => {
     const media = player();
-    if (!media) return;
-    const box = picture.getBoundingClientRect(),
-      [x, y] = [((event.clientX - box.left) / box.width) * SIDE, ((event.clientY - box.top) / box.height) * (SIDE + 20)];
-    let nearest = 0,
-      least = Infinity;
-    points.forEach((point, i) => {
-      const [px, py] = at(point),
-        apart = (px - x) ** 2 + (py - y) ** 2;
-      if (apart < least) [nearest, least] = [i, apart];
-    });
-    media.currentTime = Math.min(seconds[nearest], media.duration || seconds[nearest]);
+    if (media) media.currentTime = Math.min(seconds[found], media.duration || seconds[found]);
   });
   if (player()) show(player());
 }

@@ -9,6 +9,7 @@ import org.liuhen.intake.Resumable;
 import org.liuhen.intake.Tus;
 import org.liuhen.review.api.DescribeAgain;
 import org.liuhen.review.api.DispatchApi;
+import org.liuhen.review.api.MapTiles;
 import org.liuhen.review.api.ReviewApi;
 import org.liuhen.review.export.Exports;
 import org.liuhen.web.Problem;
@@ -27,6 +28,7 @@ record PageRoutes(
         Resumable resumable,
         DevicesApi devices,
         ReviewApi review,
+        MapTiles map,
         DescribeAgain describeAgain,
         DispatchApi dispatch,
         Exports exports) {
@@ -42,6 +44,7 @@ record PageRoutes(
             devices.addTo(routes);
         }
         review.addTo(routes);
+        map.addTo(routes);
         describeAgain.addTo(routes);
         dispatch.addTo(routes);
         exports.addTo(routes);

@@ -31,6 +31,7 @@ import org.liuhen.intake.UploadLimits;
 import org.liuhen.intake.UploadService;
 import org.liuhen.review.api.DescribeAgain;
 import org.liuhen.review.api.DispatchApi;
+import org.liuhen.review.api.MapTiles;
 import org.liuhen.review.api.ReviewApi;
 import org.liuhen.review.audit.ChainWatch;
 import org.liuhen.review.audit.TextIndexer;
@@ -84,6 +85,9 @@ final class ReviewCommand implements Callable<Integer> {
     private Operations.Options operations;
 
     @Mixin
+    private MapOptions map;
+
+    @Mixin
     private NotifyOptions notifications;
 
     @Override
@@ -93,6 +97,7 @@ final class ReviewCommand implements Callable<Integer> {
             throw new IllegalArgumentException(
                     "--sign-in is missing: oidc with --sign-in-issuer, or local; or claimed, where everybody may do all");
         }
+        MapTiles tiles = map.open();
         List<Channel> notified = notifications.channels();
         SignedNote.Verifier key = SignedNote.Verifier.parse(
                 Files.readString(cluster.keys().resolve(cluster.site().value() + ".vkey")));
@@ -128,6 +133,7 @@ final class ReviewCommand implements Callable<Integer> {
                                 new Resumable(uploads, people),
                                 devices == null ? null : new DevicesApi(devices),
                                 new ReviewApi(vault, site, key, policy, model, feed, access),
+                                tiles,
                                 new DescribeAgain(site, model, feed, tools),
                                 new DispatchApi(site, feed),
                                 exports),

@@ -42,6 +42,7 @@ import org.liuhen.intake.UploadService;
 import org.liuhen.job.JobSettings;
 import org.liuhen.review.api.DescribeAgain;
 import org.liuhen.review.api.DispatchApi;
+import org.liuhen.review.api.MapTiles;
 import org.liuhen.review.api.ReviewApi;
 import org.liuhen.review.audit.ChainWatch;
 import org.liuhen.review.audit.TextIndexer;
@@ -104,6 +105,7 @@ public final class Station implements AutoCloseable {
      * @param disposalGrace how long after its approval a disposal waits
      * @param connections how many connections the page and the address for devices hold, each
      * @param operations where operators look, or nowhere where no port is given
+     * @param map the map under the tracks of recordings, which may be none
      * @param notified on which ways people are told that something waits for them; none where nobody is
      */
     public record Options(
@@ -122,6 +124,7 @@ public final class Station implements AutoCloseable {
             Duration disposalGrace,
             Connections.Limits connections,
             Operations.Options operations,
+            MapTiles map,
             List<Channel> notified) {}
 
     /** Starts all parts and reports each step. */
@@ -246,6 +249,7 @@ public final class Station implements AutoCloseable {
                 new Resumable(uploads, people),
                 new DevicesApi(devices),
                 keep(new ReviewApi(vault, site, signer.verifier(), policy, model, acts, access)),
+                options.map(),
                 new DescribeAgain(site, model, acts, tools),
                 new DispatchApi(site, acts),
                 exports);

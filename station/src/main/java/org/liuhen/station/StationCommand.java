@@ -117,6 +117,9 @@ final class StationCommand implements Callable<Integer> {
     private Operations.Options operations;
 
     @Mixin
+    private MapOptions map;
+
+    @Mixin
     private NotifyOptions notifications;
 
     @Option(
@@ -168,6 +171,7 @@ final class StationCommand implements Callable<Integer> {
                         disposalGrace,
                         connections.limits(noDevices ? 1 : 2),
                         operations,
+                        map.open(),
                         notifications.channels()),
                 Output::print);
         if (signIn.isClaimed()) {

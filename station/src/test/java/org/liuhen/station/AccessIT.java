@@ -54,6 +54,7 @@ import org.liuhen.intake.Tus;
 import org.liuhen.job.JobSettings;
 import org.liuhen.review.api.DescribeAgain;
 import org.liuhen.review.api.DispatchApi;
+import org.liuhen.review.api.MapTiles;
 import org.liuhen.review.api.ReviewApi;
 import org.liuhen.review.export.Exports;
 import org.liuhen.storage.Vault;
@@ -369,6 +370,8 @@ class AccessIT {
                 .replace("/pdfjs/{file}", "/pdfjs/pdf.min.mjs")
                 .replace("/fonts/{file}", "/fonts/FoxitSans.pfb")
                 .replace("/cmaps/{file}", "/cmaps/GBK-EUC-H.bcmap")
+                .replace("/leaflet/{file}", "/leaflet/leaflet.css")
+                .replace("{z}/{x}/{y}", "10/843/388")
                 .replace("{play}", "0".repeat(32))
                 .replace("<path>", "x");
     }
@@ -877,6 +880,7 @@ class AccessIT {
                 new Resumable(null, people),
                 new DevicesApi(null),
                 new ReviewApi(vault, site, null, null, null, null, access.access()),
+                new MapTiles(null, ""),
                 new DescribeAgain(site, null, null, List.of()),
                 new DispatchApi(site, null),
                 exports);

@@ -26,6 +26,7 @@ import org.liuhen.custody.evidence.LogName;
 import org.liuhen.ingest.IngestJob;
 import org.liuhen.intake.UploadLimits;
 import org.liuhen.job.JobSettings;
+import org.liuhen.review.api.MapTiles;
 import org.liuhen.storage.config.VaultSettings;
 import org.liuhen.web.Connections;
 
@@ -106,6 +107,7 @@ class SavepointIT {
                         Duration.ofDays(7),
                         Connections.Limits.DEFAULT,
                         new Operations.Options(),
+                        new MapTiles(null, ""),
                         List.of()),
                 step -> {});
     }

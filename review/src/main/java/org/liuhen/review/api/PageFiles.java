@@ -51,6 +51,8 @@ final class PageFiles {
             "record.js",
             "rules.js",
             "strip.js",
+            "map.js",
+            "tour.js",
             "signing.js",
             "upload.js",
             "page.js",
@@ -63,6 +65,9 @@ final class PageFiles {
 
     /** PDF.js: for older browsers, too, which is what {@code legacy} means. */
     private static final String PDF_JS = "/META-INF/resources/webjars/pdfjs-dist/4.10.38/";
+
+    /** Leaflet, as a module. */
+    private static final String LEAFLET = "/META-INF/resources/webjars/leaflet/1.9.4/dist/";
 
     void addTo(JavalinDefaultRoutingApi routes) {
         routes.get(
@@ -77,6 +82,7 @@ final class PageFiles {
                 "/pdfjs/fonts/{file}",
                 context -> pdfJs(context, "standard_fonts/", "[A-Za-z-]+\\.(pfb|ttf)", "application/octet-stream"),
                 Act.PUBLIC);
+        routes.get("/leaflet/{file}", PageFiles::leaflet, Act.PUBLIC);
         routes.get("/", context -> serve(context, "/org/liuhen/page/page.html", "text/html"), Act.PUBLIC);
         routes.get(
                 "/api/openapi.json",
@@ -101,6 +107,14 @@ final class PageFiles {
             throw new NotFoundResponse();
         }
         serve(context, PDF_JS + folder + file, type);
+    }
+
+    private static void leaflet(Context context) throws IOException {
+        String file = context.pathParam("file");
+        if (!file.matches("leaflet-src\\.esm\\.js|leaflet\\.css")) {
+            throw new NotFoundResponse();
+        }
+        serve(context, LEAFLET + file, file.endsWith("css") ? "text/css" : "text/javascript");
     }
 
     private static void serve(Context context, String name, String type) throws IOException {
