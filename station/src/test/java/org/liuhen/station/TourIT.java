@@ -40,8 +40,12 @@ class TourIT {
             for (String lang : List.of("zh", "en")) {
                 ArrayNode people = LiveStation.JSON.createArrayNode();
                 String token = null;
-                for (Role role : List.of(
-                        Role.CASE_OFFICER, Role.SUPERVISOR, Role.APPROVER, Role.PROSECUTOR, Role.ADMINISTRATOR)) {
+                // Those who decide enrol a second factor, which takes a while: once.
+                List<Role> roles = lang.equals("zh")
+                        ? List.of(
+                                Role.CASE_OFFICER, Role.SUPERVISOR, Role.APPROVER, Role.PROSECUTOR, Role.ADMINISTRATOR)
+                        : List.of(Role.CASE_OFFICER, Role.PROSECUTOR);
+                for (Role role : roles) {
                     String number = role.word() + "-" + lang;
                     Entrance.Entered one = entrance.admit(
                             number, "four quiet words for a tour", role == Role.ADMINISTRATOR ? "" : "110105", role);
@@ -61,7 +65,7 @@ class TourIT {
                         .start();
                 String said = new String(browser.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
                 assertEquals(0, browser.waitFor(), said);
-                assertEquals("5 tours", said.strip());
+                assertEquals(roles.size() + " tours", said.strip());
             }
         }
     }
