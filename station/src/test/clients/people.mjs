@@ -25,7 +25,7 @@ async function enter({ officerNo, password, code, own }) {
     await page.press("#newPassword", "Enter");
   }
   await page.waitForSelector("#signOut");
-  await page.waitForSelector("#tour"); // nobody was here in this browser
+  await page.waitForSelector("#tour, #mustEnrol"); // nobody was here in this browser
   await page.keyboard.press("Escape");
   return page;
 }
