@@ -164,6 +164,23 @@ public final class Access {
         return found;
     }
 
+    /**
+     * Whether a proposed change of the list of people waits for a second person; false where the station has no such list.
+     *
+     * @throws IOException where the list cannot be read
+     */
+    public boolean waits(String changeId) throws IOException {
+        if (people == null) {
+            return false;
+        }
+        for (ProposedChange change : people.changes()) {
+            if (change.proposed().changeId().equals(changeId)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     static void setPerson(Context context, Person person) {
         context.attribute(PERSON, person);
     }

@@ -80,7 +80,15 @@ public final class NotifyOptions {
         if (webhook != null) {
             channels.add(new Webhook(webhook, System.getenv(Configuration.WEBHOOK_SECRET), to));
         }
+        if (host == null && (from != null || this.to != null || user != null || noTls)) {
+            throw new IllegalArgumentException(
+                    "E-mail has no server: give --notify-mail-host, or no other --notify-mail-…");
+        }
         if (host != null) {
+            if (host.isBlank()) {
+                throw new IllegalArgumentException(
+                        "--notify-mail-host is blank: name the SMTP server, or leave it out");
+            }
             if (port < 1 || port > PORT_MAX) {
                 throw new IllegalArgumentException("--notify-mail-port is from 1 to " + PORT_MAX);
             }

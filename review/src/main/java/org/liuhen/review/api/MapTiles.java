@@ -111,9 +111,18 @@ public final class MapTiles {
         return number <= most ? number : -1;
     }
 
+    /** Whether it is a folder in this one; a link that leads out of it is not. */
+    private static boolean isWithin(Path name, Path folder) {
+        try {
+            return Files.isDirectory(name) && name.toRealPath().startsWith(folder);
+        } catch (IOException unread) {
+            return false;
+        }
+    }
+
     private static IntSummaryStatistics zooms(Path folder) throws IOException {
         try (Stream<Path> names = Files.list(folder)) {
-            return names.filter(Files::isDirectory)
+            return names.filter(name -> isWithin(name, folder))
                     .mapToInt(name -> number(name.getFileName().toString(), ZOOM_MAX))
                     .filter(zoom -> zoom >= 0)
                     .summaryStatistics();

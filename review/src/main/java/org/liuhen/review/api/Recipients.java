@@ -15,6 +15,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.liuhen.access.Access;
 import org.liuhen.access.Act;
+import org.liuhen.access.Person;
 import org.liuhen.access.Role;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.Text;
@@ -157,11 +158,16 @@ final class Recipients {
         ObjectNode answer = JSON.createObjectNode();
         ObjectNode people = answer.putObject("people");
         access.names(numbers).forEach(people::put);
-        if (like != null && !like.isBlank()) {
+        if (like != null && !like.isBlank() && seesPeople(Access.person(context))) {
             access.like(like.strip(), Access.person(context).unitCode(), PROPOSED_MAX)
                     .forEach(people::put);
         }
         Answers.json(context, answer);
+    }
+
+    /** Whether somebody is of the police and may name people: whoever sees what was handed over alone does not go through the list of its people. */
+    private static boolean seesPeople(Person person) {
+        return person.roles().stream().anyMatch(role -> role.may(Act.NOTE) && role.reach() != Role.Reach.HANDED);
     }
 
     private boolean lastSignedInAsRecipient(String officer) throws SQLException, IOException {

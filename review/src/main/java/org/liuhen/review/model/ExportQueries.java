@@ -111,6 +111,17 @@ public final class ExportQueries {
         return exports;
     }
 
+    /** The items for which the export of this ID waits for a second person. */
+    public List<String> requested(LogName log, String id) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement("select id from evidence where log = ? and "
+                        + EXPORTS.exists() + " and " + EXPORTS.json() + " ->> ? = 'requested'")) {
+            select.setString(1, log.value());
+            select.setString(2, id);
+            return Rows.texts(select);
+        }
+    }
+
     /** How many items are recorded as exported in the export of this ID. */
     public int exported(LogName log, String id) throws SQLException {
         try (Connection connection = database.getConnection();

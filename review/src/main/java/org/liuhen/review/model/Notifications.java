@@ -27,7 +27,7 @@ public final class Notifications {
                 + " unit text not null, at text not null, place text not null, made timestamptz not null default now(),"
                 + " tries int not null default 0, due timestamptz not null default now(), ended timestamptz,"
                 + " primary key (log, channel, id))",
-        "create index if not exists notification_due on notification (log, channel, due) where ended is null",
+        "create index if not exists notification_due on notification (log, channel, tries, due) where ended is null",
         "create index if not exists notification_made on notification (made)"
     };
 
@@ -106,16 +106,16 @@ public final class Notifications {
     /**
      * One that waits on one way.
      *
-     * @param tries how often it was sent in vain
+     * @param tries how often it was sent before
      */
     public record Waiting(Notification notification, int tries) {}
 
-    /** Those whose turn has come, those that wait longest first. */
+    /** Those whose turn has come. Those that were sent in vain least often come first: what one receiver does not take is before nobody else. */
     public List<Waiting> due(LogName log, String channel, int limit) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement select = connection.prepareStatement(
                         "select id, kind, person, unit, at, place, tries from notification where log = ?"
-                                + " and channel = ? and ended is null and due <= now() order by due, id limit "
+                                + " and channel = ? and ended is null and due <= now() order by tries, due, id limit "
                                 + limit)) {
             Rows.set(select, List.of(log.value(), channel));
             List<Waiting> found = new ArrayList<>();
@@ -143,7 +143,7 @@ public final class Notifications {
                 List.of(log.value(), channel, id));
     }
 
-    /** It was not taken; its turn comes again after this pause. */
+    /** It is about to be sent; its turn comes again after this pause, unless it is taken. */
     public void postpone(LogName log, String channel, String id, Duration pause) throws SQLException {
         update(
                 "update notification set tries = tries + 1, due = now() + ? * interval '1 millisecond'"
@@ -173,12 +173,9 @@ public final class Notifications {
                 List.of(log.value(), channel));
     }
 
-    /** Forgets those that ended and are old. Their entries are too old to be told of again. */
+    /** Forgets those that are old, also of a way that is not used any more. Their entries are too old to be told of again. */
     public void forget() throws SQLException {
-        update(
-                "delete from notification where ended is not null and made < now() - interval '" + 2 * KEPT_DAYS
-                        + " days'",
-                List.of());
+        update("delete from notification where made < now() - interval '" + 2 * KEPT_DAYS + " days'", List.of());
     }
 
     private int update(String sql, List<Object> values) throws SQLException {

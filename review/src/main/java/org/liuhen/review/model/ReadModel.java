@@ -59,6 +59,7 @@ public final class ReadModel implements AutoCloseable {
         config.setMaximumPoolSize(live == null ? CONNECTIONS : 1);
         config.setMinimumIdle(live == null ? 1 : 0);
         config.addDataSourceProperty("reWriteBatchedInserts", "true"); // many rows a statement
+        config.addDataSourceProperty("tcpKeepAlive", "true"); // a host that lost its power is noticed
         if (live != null) {
             config.addDataSourceProperty("currentSchema", ReadModelSchema.NEXT);
         }

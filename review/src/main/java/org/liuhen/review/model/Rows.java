@@ -3,6 +3,7 @@ package org.liuhen.review.model;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.SQLDataException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -62,7 +63,7 @@ final class Rows {
         try {
             return ItemJson.read(json);
         } catch (JsonProcessingException impossible) {
-            throw new SQLException("PostgreSQL returned a jsonb that is not JSON", impossible);
+            throw new SQLDataException("PostgreSQL returned a jsonb that is no item", impossible);
         }
     }
 }

@@ -14,7 +14,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Properties;
 import java.util.ResourceBundle;
+import java.util.Set;
 import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
+import org.liuhen.custody.event.Reason;
 import org.liuhen.review.model.Notification;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +26,8 @@ import org.slf4j.LoggerFactory;
  * the link; nothing of an item, for mail is read on its way.
  */
 public final class Mail implements Channel {
+    private static final Set<Integer> NO_SUCH_ADDRESS = Set.of(501, 550, 551, 553);
+    private static final int REASON_MAX = 300;
     private static final Logger LOG = LoggerFactory.getLogger(Mail.class);
     private static final String WITHIN_MILLIS = "15000";
     private static final String PERSON = "{person}";
@@ -155,17 +159,22 @@ public final class Mail implements Channel {
         } catch (MessagingException failed) {
             rest();
             if (isRefused(failed)) {
-                throw new RefusedException("the mail server knows no such address");
+                throw new RefusedException(
+                        Reason.of("the mail server knows no such address: " + failed.getMessage(), REASON_MAX));
             }
             throw new IOException("the mail server: " + failed.getMessage(), failed);
         }
     }
 
-    /** Whether the server refuses this recipient for good (RFC 5321, section 4.2.1). */
+    /**
+     * Whether the server knows no such recipient (RFC 5321, section 4.2.3). What it refuses for another reason, such as relaying that it does not
+     * allow (RFC 3463, 5.7.x) or a full mailbox, is sent again: somebody may mend it.
+     */
     private static boolean isRefused(MessagingException failed) {
         for (Exception at = failed; at instanceof MessagingException next; at = next.getNextException()) {
-            if (at instanceof SMTPAddressFailedException refused && refused.getReturnCode() / 100 == 5) {
-                return true;
+            if (at instanceof SMTPAddressFailedException refused) {
+                return NO_SUCH_ADDRESS.contains(refused.getReturnCode())
+                        && !String.valueOf(refused.getMessage()).matches("(?s)[0-9]{3}[ -]5\\.7\\..*");
             }
         }
         return false;

@@ -3,12 +3,12 @@ package org.liuhen.review.notify;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLDataException;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,10 +60,14 @@ final class Notices {
     private final Access access;
     private final List<Notification> found = new ArrayList<>();
     private final Map<String, Requested> requested = new LinkedHashMap<>();
+    private final Map<String, Ready> ready = new LinkedHashMap<>();
     private Directory directory; // read where it is needed first
 
-    /** An export that somebody asked for, with those of its items that are seen here. */
-    private record Requested(String by, Instant at, Set<String> items) {}
+    /** An export that somebody asked for, with the number of its items. */
+    private record Requested(String by, Instant at, int items) {}
+
+    /** An export that is recorded as exported for an item, with that item and the number of all. */
+    private record Ready(String item, int items, Instant at) {}
 
     Notices(LogName log, ReadModel model, Access access) {
         this.log = log;
@@ -94,7 +98,7 @@ final class Notices {
         } else if (event instanceof NoteAdded note) {
             for (String number : NamedPeople.in(note.words())) {
                 Optional<Person> named = person(number);
-                if (named.isPresent() && isNamed(named.get(), item)) {
+                if (named.isPresent() && !number.equals(row.actor()) && isNamed(named.get(), item)) {
                     tell(named.get(), Kind.NOTE_NAMED, row.eventId(), at, ITEM + item);
                 }
             }
@@ -108,36 +112,51 @@ final class Notices {
                 tellOwners(item, now.get(), Kind.REVIEW_RETURNED, row.eventId(), row.actor(), at);
             }
         } else if (event instanceof ExportRequested asked) {
-            requested
-                    .computeIfAbsent(asked.exportId(), id -> new Requested(row.actor(), at, new LinkedHashSet<>()))
-                    .items()
-                    .add(item);
+            requested.putIfAbsent(asked.exportId(), new Requested(row.actor(), at, asked.items()));
         } else if (event instanceof Exported exported) {
-            tellWhoAsked(item, exported, at);
+            ready.put(exported.exportId(), new Ready(item, exported.items(), at));
         } else if (event instanceof PeopleEvent proposed) {
             tellApprovers(proposed, row, at);
         }
     }
 
-    /** All that was found; exports are looked at last, when all of their items that are here are known. */
+    /** How many were found so far. */
+    int size() {
+        return found.size();
+    }
+
+    /** All that was found; exports are looked at last, each once however many of its items are here. */
     List<Notification> all() throws SQLException, IOException {
         for (Map.Entry<String, Requested> one : requested.entrySet()) {
-            Requested export = one.getValue();
-            Optional<ItemView> first =
-                    model.items().byId(export.items().iterator().next());
-            if (first.flatMap(item -> item.export(one.getKey()))
-                    .filter("requested"::equals)
-                    .isEmpty()) {
-                continue;
+            try {
+                tellApprovers(one.getKey(), one.getValue());
+            } catch (RuntimeException | SQLDataException broken) {
+                LOG.error("NT-104 nobody is notified of the export {}", one.getKey(), broken);
             }
-            for (Person approver : able(Act.APPROVE_EXPORT, export.by())) {
-                if (sees(approver, Act.APPROVE_EXPORT, export.items())) {
-                    tell(approver, Kind.EXPORT_REQUESTED, one.getKey(), export.at(), "#/exports");
-                }
+        }
+        for (Map.Entry<String, Ready> one : ready.entrySet()) {
+            try {
+                tellWhoAsked(one.getKey(), one.getValue());
+            } catch (RuntimeException | SQLDataException broken) {
+                LOG.error("NT-104 nobody is notified of the export {}", one.getKey(), broken);
             }
         }
         requested.clear();
+        ready.clear();
         return List.copyOf(found);
+    }
+
+    /** Tells those who see all items of an export, once the read model has all of them: the entries of a large one come in several lots. */
+    private void tellApprovers(String id, Requested export) throws SQLException, IOException {
+        List<String> items = model.exports().requested(log, id);
+        if (items.size() < export.items()) {
+            return;
+        }
+        for (Person approver : able(Act.APPROVE_EXPORT, export.by())) {
+            if (sees(approver, Act.APPROVE_EXPORT, items)) {
+                tell(approver, Kind.EXPORT_REQUESTED, id, export.at(), "#/exports");
+            }
+        }
     }
 
     /** Adds what has to be mended within a day. */
@@ -171,15 +190,15 @@ final class Notices {
     }
 
     /** Tells who asked for an export once it is recorded as exported for each of its items. */
-    private void tellWhoAsked(String item, Exported exported, Instant at) throws SQLException, IOException {
-        if (model.exports().exported(log, exported.exportId()) < exported.items()) {
+    private void tellWhoAsked(String id, Ready export) throws SQLException, IOException {
+        if (model.exports().exported(log, id) < export.items()) {
             return;
         }
-        for (EntryRow row : model.entries().chain(item)) {
-            if (event(row) instanceof ExportRequested asked && asked.exportId().equals(exported.exportId())) {
+        for (EntryRow row : model.entries().chain(export.item())) {
+            if (event(row) instanceof ExportRequested asked && asked.exportId().equals(id)) {
                 Optional<Person> person = person(row.actor()).filter(one -> one.may(Act.FETCH_EXPORT));
                 if (person.isPresent()) {
-                    tell(person.get(), Kind.EXPORT_READY, exported.exportId(), at, "#/exports");
+                    tell(person.get(), Kind.EXPORT_READY, id, export.at(), "#/exports");
                 }
             }
         }
@@ -195,6 +214,9 @@ final class Notices {
             units.add(reset.unitCode());
         } else {
             return;
+        }
+        if (!access.waits(proposed.changeId())) {
+            return; // decided meanwhile
         }
         person(proposed.holder()).ifPresent(listed -> units.add(listed.unitCode()));
         for (Person one : able(Act.APPROVE_PERSON, row.actor())) {

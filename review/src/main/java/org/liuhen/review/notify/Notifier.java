@@ -1,6 +1,7 @@
 package org.liuhen.review.notify;
 
 import java.io.IOException;
+import java.sql.SQLDataException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,6 +36,7 @@ public final class Notifier implements AutoCloseable {
     static final int WAITING_MAX = 200_000;
 
     private static final int ENTRIES_AT_A_TIME = 256;
+    private static final int FOUND_AT_A_TIME = 5_000; // one entry can concern all people of an office
     private static final long REST_MILLIS = 1_000;
     private static final long WAIT_NANOS = Duration.ofSeconds(5).toNanos();
     private static final long DUE_EVERY_NANOS = Duration.ofMinutes(10).toNanos();
@@ -91,6 +93,7 @@ public final class Notifier implements AutoCloseable {
         while (!Thread.currentThread().isInterrupted()) {
             try {
                 if (!leads.getAsBoolean() || model.isOfOtherVersion()) {
+                    NotifyMetrics.behind(0);
                     Thread.sleep(REST_MILLIS);
                 } else {
                     long counted = model.changes().count();
@@ -104,7 +107,7 @@ public final class Notifier implements AutoCloseable {
             } catch (Exception failed) { // tried again from the same entry
                 if (!String.valueOf(failed.getMessage()).equals(trouble)) {
                     trouble = String.valueOf(failed.getMessage());
-                    LOG.warn("nobody is notified of what is new in {} now: {}", log.value(), trouble);
+                    LOG.warn("NT-105 nobody is notified of what is new in {} now: {}", log.value(), trouble);
                 }
                 try {
                     Thread.sleep(REST_MILLIS);
@@ -129,33 +132,48 @@ public final class Notifier implements AutoCloseable {
             table.add(log, published(), List.of(), List.of());
             return true;
         }
-        if (System.nanoTime() - dueAt > DUE_EVERY_NANOS) {
-            Notices due = new Notices(log, model, access);
-            due.addDue(Instant.now());
-            add(position.getAsLong(), due.all());
-            table.forget();
-            dueAt = System.nanoTime();
-        }
         long from = position.getAsLong();
-        long to = Math.min(model.followedSize(log), from + ENTRIES_AT_A_TIME);
+        long followed = model.followedSize(log);
+        NotifyMetrics.behind(Math.max(0, followed - from));
+        if (System.nanoTime() - dueAt > DUE_EVERY_NANOS
+                && followed >= from) { // not of tables that are being filled again
+            dueAt = System.nanoTime();
+            table.forget();
+            addDue(from);
+        }
+        long to = Math.min(followed, from + ENTRIES_AT_A_TIME);
         if (to <= from) {
             return false;
         }
         Notices notices = new Notices(log, model, access);
         Instant old = Instant.now().minus(Duration.ofDays(Notifications.KEPT_DAYS));
         for (EntryRow row : model.entries().range(log, from, to).values()) {
-            if (row.eventType().equals(EntryRow.UNREADABLE)
-                    || Instant.parse(row.recordedAt()).isBefore(old)) {
-                continue;
-            }
             try {
-                notices.add(row);
-            } catch (RuntimeException broken) {
+                if (!row.eventType().equals(EntryRow.UNREADABLE)
+                        && !Instant.parse(row.recordedAt()).isBefore(old)) {
+                    notices.add(row);
+                }
+            } catch (RuntimeException | SQLDataException broken) {
                 LOG.error("NT-104 nobody is notified of entry {} of {}", row.index(), log.value(), broken);
+            }
+            if (notices.size() > FOUND_AT_A_TIME) {
+                to = row.index() + 1;
+                break;
             }
         }
         add(to, notices.all());
+        NotifyMetrics.behind(Math.max(0, followed - to));
         return true;
+    }
+
+    private void addDue(long position) throws SQLException, IOException {
+        Notices due = new Notices(log, model, access);
+        try {
+            due.addDue(Instant.now());
+            add(position, due.all());
+        } catch (RuntimeException | SQLDataException broken) {
+            LOG.error("NT-104 nobody is notified of what is due in {}", log.value(), broken);
+        }
     }
 
     private void add(long position, List<Notification> found) throws SQLException {

@@ -26,6 +26,11 @@ final class NotifyMetrics {
             .labelNames("channel")
             .register();
 
+    private static final Gauge BEHIND = Gauge.builder()
+            .name("liuhen_notifications_behind_entries")
+            .help("Entries that the read model has and of which nobody was told yet")
+            .register();
+
     private final String channel;
 
     NotifyMetrics(String channel) {
@@ -34,6 +39,10 @@ final class NotifyMetrics {
         FAILED.initLabelValues(channel);
         DROPPED.initLabelValues(channel);
         WAITING.initLabelValues(channel);
+    }
+
+    static void behind(long entries) {
+        BEHIND.set((double) entries);
     }
 
     void sent() {

@@ -37,6 +37,7 @@ final class Sender implements AutoCloseable {
     private boolean woken; // guarded by this
     private String trouble = "";
     private int rests;
+    private boolean gone; // the receiver wants nothing more: what waits is counted and dropped
     private long counted = System.nanoTime() - COUNT_EVERY_NANOS;
 
     Sender(LogName log, Notifications table, Channel channel, BooleanSupplier leads) {
@@ -86,6 +87,13 @@ final class Sender implements AutoCloseable {
                         channel.rest();
                         await(LOOK_EVERY_MILLIS);
                     }
+                } catch (Channel.GoneException gone) {
+                    this.gone = true;
+                    channel.rest();
+                    LOG.error(
+                            "NT-102 {}. Nothing more is sent by {} before this process starts again",
+                            gone.getMessage(),
+                            channel.name());
                 } catch (SQLException | RuntimeException failed) {
                     say("notifications by " + channel.name() + " cannot be sent now: " + failed.getMessage());
                     Thread.sleep(LOOK_EVERY_MILLIS);
@@ -93,11 +101,6 @@ final class Sender implements AutoCloseable {
             }
         } catch (InterruptedException end) {
             channel.rest();
-        } catch (Channel.GoneException gone) {
-            LOG.error(
-                    "NT-102 {}. Nothing more is sent by {} before this process starts again",
-                    gone.getMessage(),
-                    channel.name());
         }
     }
 
@@ -112,7 +115,7 @@ final class Sender implements AutoCloseable {
                     channel.name(),
                     Notifications.KEPT_DAYS);
         }
-        List<Waiting> due = table.due(log, channel.name(), AT_A_TIME);
+        List<Waiting> due = gone ? List.of() : table.due(log, channel.name(), AT_A_TIME);
         int inVain = 0;
         for (Waiting one : due) {
             if (Thread.interrupted()) {
@@ -140,6 +143,8 @@ final class Sender implements AutoCloseable {
     /** Whether the receiver works: it took this one, or refused this one alone. */
     private boolean send(Waiting one) throws SQLException, InterruptedException, Channel.GoneException {
         Notification notification = one.notification();
+        // Before it is sent: where PostgreSQL does not write, nothing is sent, instead of the same again and again.
+        table.postpone(log, channel.name(), notification.id(), pause(one.tries()));
         try {
             channel.send(notification);
             table.end(log, channel.name(), notification.id());
@@ -161,7 +166,6 @@ final class Sender implements AutoCloseable {
             metrics.failed();
             say("NT-103 a notification by " + channel.name() + " was not taken, and is sent again: "
                     + failed.getMessage());
-            table.postpone(log, channel.name(), notification.id(), pause(one.tries()));
             return false;
         }
     }

@@ -59,7 +59,8 @@ public final class Webhook implements Channel {
     public Webhook(URI address, String secrets, URI page) {
         if (!Addresses.isSafe(address)) {
             throw new IllegalArgumentException("--notify-webhook is an https address, or an http address on loopback,"
-                    + " without user and fragment, such as https://notify.example/liuhen; not " + address);
+                    + " without user and fragment, such as https://notify.example/liuhen; this one is at "
+                    + address.getScheme() + "://" + address.getHost());
         }
         this.address = address;
         this.secrets = keys(secrets);
@@ -108,7 +109,13 @@ public final class Webhook implements Channel {
                 .header("webhook-signature", signatures(notification.id(), now, body))
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body))
                 .build();
-        int status = HttpCall.status(http, request, ANSWER_WITHIN, ANSWER_BYTES_MAX);
+        int status;
+        try {
+            status = HttpCall.status(http, request, ANSWER_WITHIN, ANSWER_BYTES_MAX);
+        } catch (IOException failed) { // its words may have the whole address, and the address a secret of the receiver
+            throw new IOException(address.getHost() + " has not answered in full within " + ANSWER_WITHIN.toSeconds()
+                    + " s, or not at all (" + failed.getClass().getSimpleName() + ")");
+        }
         if (status == GONE) {
             throw new GoneException(address.getHost() + " answers 410: it wants no notifications any more");
         }

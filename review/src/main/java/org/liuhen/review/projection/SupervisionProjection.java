@@ -1,6 +1,7 @@
 package org.liuhen.review.projection;
 
 import java.time.Instant;
+import java.util.Iterator;
 import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.event.SupervisionEvent;
 import org.liuhen.custody.event.SupervisionEvent.AccessDenied;
@@ -21,6 +22,8 @@ import org.liuhen.custody.event.SupervisionEvent.ReviewSigned;
  * @param item the item that they change
  */
 record SupervisionProjection(ItemView item) implements SupervisionEvent.Visitor {
+    private static final int NAMED_MAX = 200;
+
     @Override
     public void accessDenied(AccessDenied event) {}
 
@@ -29,6 +32,13 @@ record SupervisionProjection(ItemView item) implements SupervisionEvent.Visitor 
     public void noteAdded(NoteAdded event) {
         item.named.addAll(NamedPeople.in(event.words()));
         item.named.remove(event.context().actor().id());
+        Iterator<String> oldest = item.named.iterator();
+        for (int more = item.named.size() - NAMED_MAX;
+                more > 0;
+                more--) { // a number that nobody has would stay for ever
+            oldest.next();
+            oldest.remove();
+        }
     }
 
     @Override
