@@ -5,7 +5,9 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -130,12 +132,13 @@ public final class DockCommand implements Callable<Integer> {
                     Thread.currentThread().interrupt();
                 }
             }));
+            Map<Path, List<String>> unanswered = new HashMap<>();
             try (Dock dock = new Dock(home, roots, parallel, view)) {
                 view.say("looking for cameras in " + roots);
                 while (!stop.get()) {
                     try {
                         dock.round();
-                        answerRequests(dock, home.resolve(REQUESTS), view);
+                        answerRequests(dock, home.resolve(REQUESTS), view, unanswered);
                         Dock.Standing standing = once ? dock.standing() : null;
                         if (once && standing.done()) {
                             standing.left().forEach(line -> view.say("left: " + line));
@@ -151,7 +154,13 @@ public final class DockCommand implements Callable<Integer> {
         }
     }
 
-    private static void answerRequests(Dock dock, Path folder, View view) throws IOException, InterruptedException {
+    /**
+     * Answers what {@code liuhen dock erase} asks of a running dock.
+     *
+     * @param unanswered what was done and could not be said yet, by the file of the answer
+     */
+    private static void answerRequests(Dock dock, Path folder, View view, Map<Path, List<String>> unanswered)
+            throws IOException, InterruptedException {
         if (!Files.isDirectory(folder)) {
             return;
         }
@@ -163,20 +172,27 @@ public final class DockCommand implements Callable<Integer> {
         }
         for (Path request : asked) {
             try {
-                answer(dock, request);
+                String camera = new String(Files.readAllBytes(request), StandardCharsets.UTF_8).strip();
+                Files.delete(request); // once taken it is not withdrawn any more
+                String name = request.getFileName().toString().replaceFirst("[.]ask$", ".done");
+                unanswered.put(request.resolveSibling(name), erase(dock, camera.isEmpty() ? null : camera));
             } catch (IOException | RuntimeException failed) { // such as a folder of that name: the others are answered
                 view.say(request + ": " + View.words(failed));
             }
         }
+        for (Map.Entry<Path, List<String>> answer : Map.copyOf(unanswered).entrySet()) {
+            DurableFile.replace(
+                    answer.getKey(), String.join("\n", answer.getValue()).getBytes(StandardCharsets.UTF_8));
+            unanswered.remove(answer.getKey());
+        }
     }
 
-    private static void answer(Dock dock, Path request) throws IOException, InterruptedException {
-        String camera = new String(Files.readAllBytes(request), StandardCharsets.UTF_8).strip();
-        Files.delete(request); // once taken it is not withdrawn any more
-        List<String> done = dock.erase(camera.isEmpty() ? null : camera);
-        String name = request.getFileName().toString().replaceFirst("[.]ask$", ".done");
-        DurableFile.replace(
-                request.resolveSibling(name), String.join("\n", done).getBytes(StandardCharsets.UTF_8));
+    private static List<String> erase(Dock dock, String camera) throws InterruptedException {
+        try {
+            return dock.erase(camera);
+        } catch (RuntimeException failed) { // whoever asked waits for an answer
+            return List.of("all that is not named here: kept: " + View.words(failed));
+        }
     }
 
     /** Prints how far all copies are. */
