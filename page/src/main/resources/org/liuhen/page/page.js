@@ -21,7 +21,7 @@ import { showRecord } from "./record.js";
 import { showRules } from "./rules.js";
 import { signInForm } from "./signin.js";
 import { showTogether } from "./together.js";
-import { closeTour, offerTour } from "./tour.js";
+import { closeTour, forgetTour, offerTour } from "./tour.js";
 import { showUnits } from "./units.js";
 import { uploadPlace } from "./upload.js";
 
@@ -210,7 +210,7 @@ async function start(words) {
   finds = inside && (!here.person || may("SEARCH")); // an administrator sees no item
   if (!here.person) {
     deafen();
-    closeTour();
+    forgetTour();
     alarm(null);
     forgetNames();
     finds = false;

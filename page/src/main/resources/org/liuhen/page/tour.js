@@ -73,6 +73,12 @@ export const askTour = () => {
   asked = true;
   at = 0;
 };
+/** The person is gone: the next one at this page may be new. */
+export function forgetTour() {
+  closeTour();
+  asked = over = false;
+  at = 0;
+}
 /** Closes the tour, as another view comes; it may come back. */
 export const closeTour = () => shut?.();
 /** Shows the tour where this person has not seen it on this browser. Only who signed in is known to be here for the first time. */
