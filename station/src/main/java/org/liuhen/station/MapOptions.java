@@ -31,6 +31,9 @@ final class MapOptions {
         if (tiles != null && !Files.isDirectory(tiles)) {
             throw new IllegalArgumentException("--map-tiles " + tiles + " is no folder that this process can read");
         }
+        if (tiles == null && !attribution.isEmpty()) {
+            throw new IllegalArgumentException("--map-attribution is of no map: give --map-tiles, or leave it out");
+        }
         return new MapTiles(tiles, attribution);
     }
 }
