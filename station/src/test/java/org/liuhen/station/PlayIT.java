@@ -162,7 +162,7 @@ class PlayIT {
         String id = recording("pictures");
         String sound = made("sound.mp4", "-f", "lavfi", "-i", "sine=d=10", "-metadata", "title=sound");
         String other = made(
-                "other.mp4",
+                "mpeg4-part2.mp4",
                 "-f",
                 "lavfi",
                 "-i",
@@ -352,7 +352,7 @@ class PlayIT {
 
     private static String made(String name, String... how) throws Exception {
         Path file = folder.resolve(name);
-        List<String> command = new ArrayList<>(List.of("ffmpeg", "-v", "error"));
+        List<String> command = new ArrayList<>(List.of("ffmpeg", "-nostdin", "-v", "error"));
         command.addAll(List.of(how));
         command.add(file.toString());
         Process ffmpeg = new ProcessBuilder(command).redirectErrorStream(true).start();
