@@ -1,6 +1,7 @@
 package org.liuhen.dock;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -51,6 +52,17 @@ class JournalTest {
     }
 
     /** Whatever a power cut leaves of the last line, all lines before it count, and the next one is whole. */
+    @Test
+    void saysWhetherADockWorksWithIt() throws Exception {
+        assertFalse(Journal.isInUse(file()));
+        try (Journal journal = Journal.open(file())) {
+            assertTrue(Journal.isInUse(file()));
+            assertEquals(0, journal.copies().size());
+            assertThrows(IOException.class, () -> Journal.open(file())); // it is still the one that has the lock
+        }
+        assertFalse(Journal.isInUse(file()));
+    }
+
     @Test
     void goesOnBehindALineThatWasTornAnywhere() throws Exception {
         write(2);

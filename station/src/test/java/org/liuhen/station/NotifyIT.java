@@ -69,6 +69,9 @@ class NotifyIT extends Notified {
         assertEquals(1, read(get("044001", "/api/desk")).at("/piles/named").asInt());
         assertTrue(list("044001", "desk=named").contains(id));
         assertFalse(list("giver", "desk=named").contains(id));
+        assertTrue(read(get("giver", "/api/names?like=044")).at("/people").has("044001"));
+        assertTrue(
+                read(get("jcy-1", "/api/names?like=044")).at("/people").isEmpty(), "no list of the police for others");
         assertTrue(list("giver", "mine=true").contains(id), "who sent it");
         assertFalse(list("044001", "mine=true").contains(id));
         ok(get("044001", "/api/evidence/" + id));

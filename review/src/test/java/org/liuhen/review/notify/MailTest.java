@@ -7,9 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 import jakarta.mail.internet.MimeMessage;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Properties;
 import org.junit.jupiter.api.AfterEach;
@@ -144,5 +151,55 @@ class MailTest {
                 IllegalArgumentException.class,
                 () -> new Mail(new Mail.Settings(host, 25, tls, user, password, from, to, "zh"), PAGE));
         assertTrue(wrong.getMessage().contains(says), wrong.getMessage());
+    }
+
+    /** A mail server that answers so to each recipient. */
+    private static Thread answering(ServerSocket server, String reply) {
+        Thread thread = new Thread(() -> {
+            try (Socket socket = server.accept();
+                    BufferedReader in = new BufferedReader(
+                            new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))) {
+                OutputStream out = socket.getOutputStream();
+                out.write("220 mail\r\n".getBytes(StandardCharsets.US_ASCII));
+                for (String line = in.readLine(); line != null; line = in.readLine()) {
+                    String answer = line.startsWith("RCPT") ? reply : "250 OK";
+                    out.write((answer + "\r\n").getBytes(StandardCharsets.US_ASCII));
+                }
+            } catch (IOException closed) {
+                // the test is over
+            }
+        });
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "550 5.1.1 no such user, true",
+        "553 mailbox name not allowed, true",
+        "550 5.7.1 relaying denied, false",
+        "554 5.7.1 Relay access denied, false",
+        "552 5.2.2 mailbox full, false",
+        "451 4.7.1 try again later, false",
+    })
+    void onlyAnAddressThatIsNotThereIsGivenUp(String reply, boolean refused) throws Exception {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            answering(other, reply);
+            Mail mail = new Mail(
+                    new Mail.Settings(
+                            "127.0.0.1",
+                            other.getLocalPort(),
+                            false,
+                            null,
+                            null,
+                            "liuhen@mail.example",
+                            "{person}@mail.example",
+                            "zh"),
+                    PAGE);
+            Exception failed = assertThrows(Exception.class, () -> mail.send(to("044001", Kind.NOTE_NAMED)));
+            assertEquals(refused, failed instanceof Channel.RefusedException, failed.toString());
+            mail.rest();
+        }
     }
 }
