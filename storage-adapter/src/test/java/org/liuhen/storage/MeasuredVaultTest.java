@@ -79,7 +79,7 @@ class MeasuredVaultTest extends StoreContract {
                         "vault_find",
                         "vault_complete",
                         "vault_find",
-                        "vault_announced",
+                        "vault_mark_announced",
                         "vault_unannounce",
                         "vault_unannounced",
                         "vault_open",
