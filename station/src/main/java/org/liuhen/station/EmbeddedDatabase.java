@@ -2,8 +2,6 @@ package org.liuhen.station;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,7 +99,7 @@ final class EmbeddedDatabase implements AutoCloseable {
         own(folder);
         Path log = folder.resolveSibling(folder.getFileName() + ".log");
         for (int attempt = 1; ; attempt++) {
-            port = freePort();
+            port = FreePort.find();
             List<String> command = new ArrayList<>(asWhom);
             command.addAll(List.of(programs.resolve("bin/postgres").toString(), "-D", folder.toString(), "-F"));
             for (String setting : List.of(
@@ -228,12 +226,6 @@ final class EmbeddedDatabase implements AutoCloseable {
                     }
                 }
             }
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
         }
     }
 

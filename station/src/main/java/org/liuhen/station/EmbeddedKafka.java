@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.StringWriter;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -57,7 +55,7 @@ final class EmbeddedKafka implements AutoCloseable {
     EmbeddedKafka(Path folder, int wantedPort, OwnCertificate certificate) throws IOException {
         this.folder = folder;
         ssl = certificate.kafka();
-        port = wantedPort == 0 ? freePort() : wantedPort;
+        port = wantedPort == 0 ? FreePort.find() : wantedPort;
     }
 
     /** Whether there is a feed here from before. */
@@ -98,7 +96,10 @@ final class EmbeddedKafka implements AutoCloseable {
     /** Starts, and returns when the topics are there. */
     EmbeddedKafka start() throws Exception {
         Files.createDirectories(folder);
-        int controllerPort = freePort();
+        int controllerPort;
+        do {
+            controllerPort = FreePort.find();
+        } while (controllerPort == port);
         format();
         Map<String, String> config = new HashMap<>();
         config.put("process.roles", "broker,controller");
@@ -210,12 +211,6 @@ final class EmbeddedKafka implements AutoCloseable {
                 }
             }
             FeedTopic.setTimes(admin, FeedTopic.BROKERS); // a restore that was killed may have left it otherwise
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 

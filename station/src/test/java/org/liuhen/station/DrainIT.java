@@ -82,7 +82,7 @@ class DrainIT {
     }
 
     private Part start(LiveStation station, String name, String... options) throws Exception {
-        int port = LiveStation.freePort();
+        int port = FreePort.find();
         List<String> command = LiveStation.command(
                 name,
                 "--kafka",

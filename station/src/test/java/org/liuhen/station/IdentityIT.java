@@ -10,7 +10,6 @@ import static org.liuhen.station.LiveStation.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -65,9 +64,7 @@ class IdentityIT {
 
     @BeforeAll
     static void start() throws Exception {
-        try (ServerSocket free = new ServerSocket(0)) {
-            providerPort = free.getLocalPort();
-        }
+        providerPort = FreePort.find();
         provider = new ProcessBuilder("node", "provider.mjs", Integer.toString(providerPort), "3")
                 .directory(Path.of("src/test/oidc").toFile())
                 .redirectErrorStream(true)

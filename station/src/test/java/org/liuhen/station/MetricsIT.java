@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.liuhen.station.LiveStation.await;
-import static org.liuhen.station.LiveStation.freePort;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
@@ -71,21 +70,21 @@ class MetricsIT {
                 .verifier()
                 .toString();
         Files.writeString(folder.resolve("logs"), "log " + key + "\nquorum none\n");
-        int port = freePort();
+        int port = FreePort.find();
         LiveStation.Witness here = LiveStation.witness(folder.resolve("w1"), folder.resolve("logs"), port);
-        LiveStation.Witness away = LiveStation.witness(folder.resolve("w2"), folder.resolve("logs"), freePort());
+        LiveStation.Witness away = LiveStation.witness(folder.resolve("w2"), folder.resolve("logs"), FreePort.find());
         away.process().destroyForcibly().waitFor();
         Files.writeString(
                 folder.resolve("policy"),
                 "log " + key + "\nwitness here " + here.key() + " http://127.0.0.1:" + port + "\nwitness away "
-                        + away.key() + " http://127.0.0.1:" + freePort() + "\nquorum here\n");
+                        + away.key() + " http://127.0.0.1:" + FreePort.find() + "\nquorum here\n");
         try (LiveStation station = new LiveStation(
                 List.of("env", "LIUHEN_LOG=json", "LIUHEN_WEBHOOK_SECRET=whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"),
                 data,
                 "--notify-page",
                 "https://liuhen.example",
                 "--notify-webhook",
-                "http://127.0.0.1:" + freePort(), // nobody is told of what happens here
+                "http://127.0.0.1:" + FreePort.find(), // nobody is told of what happens here
                 "--operations-port",
                 "0",
                 "--policy",

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.liuhen.station.LiveStation.await;
-import static org.liuhen.station.LiveStation.freePort;
 import static org.liuhen.station.LiveStation.said;
 
 import java.io.BufferedReader;
@@ -117,7 +116,7 @@ class OtherWitnessesIT {
     }
 
     private Policy.Witness ours(Path logs) throws IOException {
-        int port = freePort();
+        int port = FreePort.find();
         LiveStation.Witness witness = LiveStation.witness(folder.resolve("witness"), logs, port);
         processes.add(witness.process());
         return new Policy.Witness(SignedNote.Verifier.parse(witness.key()), URI.create("http://127.0.0.1:" + port));
@@ -133,7 +132,7 @@ class OtherWitnessesIT {
         }
         String socket = folder.resolve("agent").toString();
         String fingerprint = start(PROGRAM.toString(), "agent", socket).readLine();
-        String address = "127.0.0.1:" + freePort();
+        String address = "127.0.0.1:" + FreePort.find();
         BufferedReader says = start(
                 packages + "/usr/bin/litewitness",
                 "-name",

@@ -38,7 +38,7 @@ class PageIT {
                 .verifier()
                 .toString();
         Path logs = Files.writeString(folder.resolve("logs"), "log " + key + "\nquorum none\n");
-        int port = LiveStation.freePort();
+        int port = FreePort.find();
         LiveStation.Witness witness = LiveStation.witness(folder.resolve("witness"), logs, port);
         Path policy = Files.writeString(
                 folder.resolve("policy"),

@@ -23,7 +23,6 @@ import java.net.CookieManager;
 import java.net.CookiePolicy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.net.http.HttpClient;
@@ -408,13 +407,8 @@ class SignInIT {
     /** npm's oidc-provider, which is certified, with its own pages for signing in and consenting. */
     @Test
     void aCertifiedProviderSignsAnOfficerIn() throws Exception {
-        int port;
-        int page;
-        try (ServerSocket free = new ServerSocket(0);
-                ServerSocket another = new ServerSocket(0)) {
-            port = free.getLocalPort();
-            page = another.getLocalPort();
-        }
+        int port = FreePort.find();
+        int page = FreePort.find();
         Process provider = new ProcessBuilder(
                         "node", "provider.mjs", Integer.toString(port), "60", "http://127.0.0.1:" + page + "/signed-in")
                 .directory(Path.of("src/test/oidc").toFile())

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -67,15 +66,9 @@ class TwoIntakesIT {
     private final HttpClient client = HttpClient.newHttpClient();
     private final List<Process> processes = new ArrayList<>();
 
-    private static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0)) {
-            return free.getLocalPort();
-        }
-    }
-
     /** One process; gives its address. */
     private URI intake(EmbeddedKafka kafka, String bucket, int devicesPort) throws Exception {
-        int port = freePort();
+        int port = FreePort.find();
         ProcessBuilder builder = new ProcessBuilder(LiveStation.command(
                 "intake",
                 "--kafka",
@@ -183,9 +176,9 @@ class TwoIntakesIT {
         PartKey.readOrCreate(folder.resolve("keys"), Part.INTAKE);
         try (EmbeddedKafka kafka = new EmbeddedKafka(folder.resolve("kafka"), 0, OwnCertificate.create()).start()) {
             kafka.writeClient(folder.resolve("kafka.properties"));
-            int one = freePort();
+            int one = FreePort.find();
             URI intake = intake(kafka, bucket, one);
-            int other = freePort();
+            int other = FreePort.find();
             intake(kafka, bucket, other);
             HttpResponse<String> added = client.send(
                     HttpRequest.newBuilder(intake.resolve("/api/devices"))

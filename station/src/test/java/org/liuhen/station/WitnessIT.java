@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.liuhen.station.LiveStation.await;
-import static org.liuhen.station.LiveStation.freePort;
 import static org.liuhen.station.LiveStation.liuhen;
 
 import java.io.ByteArrayInputStream;
@@ -62,7 +61,7 @@ class WitnessIT {
         System.setProperty("AWS_ACCESS_KEY_ID", System.getProperty("s3.accessKey", ""));
         System.setProperty("AWS_SECRET_ACCESS_KEY", System.getProperty("s3.secretKey", ""));
         Path data = folder.resolve("data");
-        int port = freePort();
+        int port = FreePort.find();
         Files.createDirectories(data.resolve("keys"));
         String logKey = LogKey.readOrCreate(data.resolve("keys/site-1.pem"), SITE)
                 .verifier()
