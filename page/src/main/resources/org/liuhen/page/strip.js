@@ -49,6 +49,22 @@ const heard = (media, event, line) =>
     media.addEventListener("error", done(reject), until);
     line.addEventListener("abort", done(reject), until);
   });
+/** Waits until the next frame of this player can be drawn: where it has arrived may be said before its frame is there. */
+const shown = (video, line) =>
+  new Promise((resolve, reject) => {
+    if (!video.requestVideoFrameCallback) return resolve(undefined);
+    const handle = video.requestVideoFrameCallback(() => {
+      clearTimeout(timer);
+      resolve(undefined);
+    });
+    const leave = () => {
+      clearTimeout(timer);
+      video.cancelVideoFrameCallback(handle);
+      reject();
+    };
+    const timer = setTimeout(leave, PATIENCE_MILLIS);
+    line.addEventListener("abort", leave, { once: true });
+  });
 const pause = millis => new Promise(resolve => setTimeout(resolve, millis));
 
 /**
@@ -134,28 +150,30 @@ async function fill(media, at, faces, over) {
   over.addEventListener("abort", hangUp);
   let failures = 0;
   for (let i = 0; i < at.length && failures < FAILURES_MAX && !over.aborted; ) {
-    if (!isCalm(media)) {
+    if (document.hidden || !isCalm(media)) {
       await pause(LOOK_MILLIS);
       continue;
     }
     try {
       if (!open()) {
-        const known = heard(aside, "loadedmetadata", line.signal);
+        const ready = Promise.all([heard(aside, "loadeddata", line.signal), shown(aside, line.signal)]); // its first frame is not taken for another
         aside.src = `${media.currentSrc || media.src}&for=pictures`;
-        await known;
+        await ready;
       }
-      const there = heard(aside, "seeked", line.signal);
-      aside.currentTime = at[i];
-      await there;
+      if (aside.currentTime !== at[i]) {
+        const there = Promise.all([heard(aside, "seeked", line.signal), shown(aside, line.signal)]);
+        aside.currentTime = at[i];
+        await there;
+      }
       draw(aside, faces[i]);
       failures = 0;
       i++;
     } catch {
-      if (open()) {
-        failures++; // not for the sake of the other player
-        hangUp();
-        i++;
-      }
+      if (!open()) continue; // for the sake of the other player
+      hangUp();
+      if (document.hidden) continue; // a page that nobody sees draws no frames
+      failures++;
+      i++;
     }
   }
   hangUp();
