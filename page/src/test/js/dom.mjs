@@ -11,6 +11,7 @@ class Element {
     this.nodes = [];
     this.listeners = {};
     this.hidden = false;
+    this.isConnected = true;
     this.value = "";
   }
   append(...nodes) {

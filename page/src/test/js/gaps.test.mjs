@@ -1,13 +1,11 @@
+import "./dom.mjs"; // the document comes before the modules
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-// The page's modules want a browser when they are loaded; what is tested here needs none of it.
-Object.assign(globalThis, { location: { search: "?lang=zh" }, localStorage: {} });
-const { here } = await import("../../main/resources/org/liuhen/page/core.js");
-const { finding } = await import("../../main/resources/org/liuhen/page/gaps.js");
-
-const { wrongTable } = await import("../../main/resources/org/liuhen/page/devices.js");
+import { here } from "../../main/resources/org/liuhen/page/core.js";
+import { wrongTable } from "../../main/resources/org/liuhen/page/devices.js";
+import { finding } from "../../main/resources/org/liuhen/page/gaps.js";
 
 const RULE = new URL("../../../../ingest-job/src/main/java/org/liuhen/ingest/link/GapFunction.java", import.meta.url);
 

@@ -295,7 +295,13 @@ try {
   seen.push("a list of items on paper");
   await officer.waitForTimeout(1500);
   await open(officer, documentId);
+  await officer.fill("#notes .words input", words); // not sent
+  await officer.evaluate(() => (document.querySelector("#verdict").dataset.old = "yes"));
   await does(officer, "categorise", { category: "GENERAL" });
+  await officer.waitForFunction(() => document.querySelector("#verdict:not([data-old])"), null, { timeout: 20000 });
+  assert.equal(await officer.inputValue("#notes .words input"), words, "what is being typed stays when something else is done");
+  await open(officer, day.items.ambiguous);
+  assert.equal(await officer.inputValue("#notes .words input"), "", "and is not put into the forms of another item");
   seen.push("a document in its case");
 
   // The legal officer sends it back and, when it is mended, signs.

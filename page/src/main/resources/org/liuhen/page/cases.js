@@ -6,6 +6,7 @@ import { address } from "./format.js";
 import { icon } from "./icons.js";
 import { mayMany } from "./many.js";
 import { person, proposeUnits, unit } from "./names.js";
+import { keepTyped } from "./typed.js";
 
 const PAGE = 50;
 
@@ -144,6 +145,7 @@ export async function showCase(caseId, again) {
       evidence.length > 0 &&
       may("VIEW") &&
       el("p", null, {}, el("a", t().graph, { href: link(`/api/cases/${encodeURIComponent(caseId)}/case.jsonld`) }));
+    const typed = keepTyped(place, caseId);
     place.replaceChildren(
       el("h2", caseId),
       facts,
@@ -171,6 +173,7 @@ export async function showCase(caseId, again) {
           ]
         : [el("p", t().noneInCase, { className: "empty" })]),
     );
+    typed();
   } catch (failed) {
     place.replaceChildren(trouble(failed));
   }

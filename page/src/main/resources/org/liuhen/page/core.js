@@ -1,5 +1,6 @@
 // What every part of the page uses: elements, questions to the API, words, who is there.
 import { localTime } from "./format.js";
+import { sent } from "./typed.js";
 import { words } from "./words.js";
 
 const asked = new URLSearchParams(location.search);
@@ -188,6 +189,7 @@ export function actForm(name, fields, act, after) {
       said.className = "small good";
       said.textContent = recorded ? t().done : t().later;
       notice(`${t().act[name]} · ${said.textContent}`);
+      sent(form);
       await after();
     } catch (failed) {
       said.className = "small bad";

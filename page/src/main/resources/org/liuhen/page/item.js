@@ -15,6 +15,7 @@ import { printMenu } from "./paper.js";
 import { endPlaying, isPlaying, player } from "./play.js";
 import { signed } from "./signing.js";
 import { showTrack } from "./track.js";
+import { keepTyped, sent } from "./typed.js";
 import { isShown, viewer } from "./viewer.js";
 
 let categories = null,
@@ -54,7 +55,8 @@ export async function showItem(id, again, back, entry) {
       el("span", null, { className: "gap" }),
       printMenu(item),
     );
-    const top = place.dataset.item !== id;
+    const top = place.dataset.item !== id,
+      typed = keepTyped(place, id);
     around(
       place,
       item.object && (isPlaying(id) || isShown(id, place)) ? place.querySelector(".media") : null,
@@ -62,6 +64,7 @@ export async function showItem(id, again, back, entry) {
       () => media(item),
       [notes(item, chain.entries, again), acts(item, seen, again), facts(item), metadata(item), trail(chain, faulty)],
     );
+    typed();
     verdict.dataset.id = id;
     place.dataset.item = id;
     if (!top) return;
@@ -359,6 +362,7 @@ function linkForm(item, again) {
         ? t().done
         : t().later;
       notice(`${t()[what]} ${caseId.value.trim()} · ${said.textContent}`);
+      sent(form);
       await again();
     } catch (failed) {
       said.textContent = failed.message;

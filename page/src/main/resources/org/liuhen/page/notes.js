@@ -4,6 +4,7 @@ import { el, may, notice, post, t, time } from "./core.js";
 import { position } from "./format.js";
 import { icon } from "./icons.js";
 import { proposePeople, withNames } from "./names.js";
+import { sent } from "./typed.js";
 
 /** Kinds of what a player says that change where it stands. */
 const MOVES = ["timeupdate", "seeked", "loadedmetadata", "emptied"];
@@ -82,6 +83,7 @@ function form(item, player, again) {
       said,
       el("p", t().notesAre, { className: "small" }),
     );
+  body.dataset.act = "note";
   proposePeople(words);
   const show = () => {
     const media = player();
@@ -96,6 +98,7 @@ function form(item, player, again) {
     try {
       const recorded = await post(`/api/evidence/${item.id}/acts`, { act: "note", reason: words.value, atMillis });
       notice(`${t().act.note} · ${recorded ? t().done : t().later}`);
+      sent(body);
       await again();
     } catch (failed) {
       said.textContent = failed.message;

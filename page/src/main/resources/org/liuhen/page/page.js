@@ -209,6 +209,7 @@ async function start(words) {
   const inside = here.person || here.signIn === "claimed";
   finds = inside && (!here.person || may("SEARCH")); // an administrator sees no item
   if (!here.person) {
+    endPlaying(); // whoever signs in next does not hear what the one before began
     deafen();
     forgetTour();
     alarm(null);

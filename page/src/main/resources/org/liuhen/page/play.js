@@ -27,6 +27,13 @@ export async function endPlaying() {
   playing.clear();
   await Promise.all(before.map(one => one.end()));
 }
+/** Ends this player alone. @param {HTMLMediaElement} media */
+async function endOne(media) {
+  const one = [...playing].find(one => one.media === media);
+  if (!one) return;
+  playing.delete(one);
+  await one.end();
+}
 /**
  * Opens a session of playing on the record, and gives the player of it.
  * @param {any} item
@@ -91,6 +98,10 @@ export function player(item) {
       await endPlaying();
       const broken = () => place.replaceChildren(button(), el("p", t().playEnded, { className: "small", role: "status" }));
       const media = await openMedia(item, broken, { controls: true, autoplay: true });
+      if (!place.isConnected) {
+        await endOne(media); // the view was left meanwhile
+        return;
+      }
       place.replaceChildren(media, controls(media, item), strip(media, item));
     } catch (failed) {
       place.replaceChildren(button(), trouble(failed));

@@ -26,6 +26,7 @@ final class PageFiles {
             "charts.js",
             "figures.js",
             "trail.js",
+            "typed.js",
             "icons.js",
             "list.js",
             "rows.js",
