@@ -23,6 +23,9 @@ public final class ListCommand implements Callable<Integer> {
     @Option(names = "--undecided", description = "only what an officer has to link to one of several incidents")
     private boolean undecided;
 
+    @Option(names = "--text", description = "only documents with these words in them")
+    private String text;
+
     @Option(names = "--limit", description = "how many at most, up to 500", defaultValue = "50")
     private int limit;
 
@@ -31,7 +34,8 @@ public final class ListCommand implements Callable<Integer> {
         JsonNode found = client.get("/api/evidence?limit=" + limit
                 + (caseId == null ? "" : "&case=" + Client.encode(caseId))
                 + (state == null ? "" : "&state=" + Client.encode(state))
-                + (undecided ? "&undecided=true" : ""));
+                + (undecided ? "&undecided=true" : "")
+                + (text == null ? "" : "&text=" + Client.encode(text)));
         if (client.json()) {
             System.out.println(found);
             return 0;
@@ -48,6 +52,16 @@ public final class ListCommand implements Callable<Integer> {
                             : "not sealed",
                     item.path("fileName").asText(),
                     item.path("cases").isEmpty() ? "" : "  " + item.path("cases"));
+            JsonNode passage = item.path("passage");
+            if (passage.isObject()) {
+                System.out.println(("  …" + passage.path("before").asText()
+                                + passage.path("found").asText()
+                                + passage.path("after").asText() + "…")
+                        .replaceAll("\\p{Cntrl}", " ")); // of a document that anybody may have written
+            }
+        }
+        if (found.path("notSearched").asLong() > 0) {
+            System.err.println(found.path("notSearched").asLong() + " more documents are not searched yet");
         }
         return 0;
     }

@@ -112,6 +112,18 @@ class CommandsTest {
     }
 
     @Test
+    void wordsInDocumentsAreShownWithWhatStandsAroundThem() {
+        answer(
+                "/api/evidence",
+                200,
+                "{\"evidence\":[{\"id\":\"01A\",\"state\":\"verified\",\"sizeBytes\":5,\"fileName\":\"笔录.pdf\","
+                        + "\"passage\":{\"before\":\"带\\u001b[2J着\",\"found\":\"水果刀\",\"after\":\"\\n离开\"}}]}");
+        assertEquals(0, run(new ListCommand(), "--text", "水果刀"));
+        assertEquals(List.of("/api/evidence?limit=50&text=%E6%B0%B4%E6%9E%9C%E5%88%80"), asked);
+        assertEquals("  …带 [2J着水果刀 离开…", printed.split("\n", -1)[1]);
+    }
+
+    @Test
     void aRefusalIsShownWithItsCodeAndItsAdvice() {
         answer("/api/evidence", 403, "{\"code\":\"IN-151\",\"detail\":\"not for this role\"}");
         assertEquals(ExitCodes.REFUSED, run(new ListCommand()));
