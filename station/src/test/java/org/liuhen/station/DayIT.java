@@ -153,8 +153,18 @@ class DayIT {
         for (String lang : List.of("zh", "en")) {
             for (Instant begun : List.of(begun(lang), begun(lang).plus(2, ChronoUnit.HOURS))) {
                 sequence++;
-                record(dcim.resolve(
-                        "110023_" + IN_NAME.format(begun) + "_" + String.format("%03d", sequence) + ".mp4"));
+                Path file = dcim.resolve(
+                        "110023_" + IN_NAME.format(begun) + "_" + String.format("%03d", sequence) + ".mp4");
+                Recording.make(
+                        file,
+                        "-f",
+                        "lavfi",
+                        "-i",
+                        "testsrc=d=3:s=640x360:r=10",
+                        "-pix_fmt",
+                        "yuv420p",
+                        "-metadata",
+                        "title=" + file.getFileName());
             }
         }
         Path policy = folder.resolve("policy");
@@ -182,26 +192,6 @@ class DayIT {
                 "--home",
                 home.toString(),
                 folder.resolve("cameras").toString());
-    }
-
-    /** A recording of three seconds that a browser plays. */
-    private static void record(Path file) throws Exception {
-        Process ffmpeg = new ProcessBuilder(
-                        "ffmpeg",
-                        "-v",
-                        "error",
-                        "-f",
-                        "lavfi",
-                        "-i",
-                        "testsrc=d=3:s=640x360:r=10",
-                        "-pix_fmt",
-                        "yuv420p",
-                        "-metadata",
-                        "title=" + file.getFileName(),
-                        file.toString())
-                .inheritIO()
-                .start();
-        assertEquals(0, ffmpeg.waitFor());
     }
 
     private static Instant begun(String lang) {

@@ -38,18 +38,7 @@ class DescribeAgainIT {
 
     @Test
     void whatIsStaleIsDescribedOnceMoreAndNothingIsTakenBack() throws Exception {
-        Path recording = folder.resolve("CAM7-0.mp4");
-        EvidenceSetIT.run(List.of(
-                "ffmpeg",
-                "-v",
-                "error",
-                "-f",
-                "lavfi",
-                "-i",
-                "testsrc2=duration=2",
-                "-c:v",
-                "libx264",
-                recording.toString()));
+        Path recording = Recording.make(folder.resolve("CAM7-0.mp4"), 2);
         List<String> paths = new ArrayList<>(List.of(recording.toString()));
         for (int i = 1; i < ITEMS; i++) {
             Path text = Files.writeString(folder.resolve("CAM7-" + i + ".txt"), "询问笔录 " + i);

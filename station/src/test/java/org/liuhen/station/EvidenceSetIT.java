@@ -244,10 +244,7 @@ class EvidenceSetIT {
     }
 
     private void ffmpeg(String name, List<String> arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of("ffmpeg", "-v", "error", "-y"));
-        command.addAll(arguments);
-        command.add(folder.resolve("files").resolve(name).toString());
-        run(command);
+        Recording.make(folder.resolve("files").resolve(name), arguments.toArray(String[]::new));
     }
 
     private void file(String name, byte[] bytes, String... facts) throws IOException {

@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.liuhen.station.LiveStation.await;
+import static org.liuhen.station.SignedIn.code;
+import static org.liuhen.station.SignedIn.ok;
+import static org.liuhen.station.SignedIn.read;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,8 +16,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -60,7 +60,7 @@ class InsiderIT {
     private static Path folder;
 
     private static LiveStation station;
-    private static final Map<String, String> TOKENS = new HashMap<>();
+    private static SignedIn people;
     private static final Set<String> PEOPLE = new TreeSet<>();
     private static int files;
 
@@ -81,21 +81,22 @@ class InsiderIT {
     @BeforeAll
     static void start() throws Exception {
         station = new LiveStation(folder.resolve("data"), "--sign-in", "local", "--no-previews");
+        people = new SignedIn(station);
         for (String unit : List.of(A, B)) {
             String letter = unit.equals(A) ? "A" : "B";
-            admit("officer" + letter, Role.OFFICER, unit);
-            admit("case" + letter, Role.CASE_OFFICER, unit);
-            admit("legal" + letter, Role.LEGAL_OFFICER, unit);
-            admit("supervisor" + letter, Role.SUPERVISOR, unit);
-            admit("approver" + letter, Role.APPROVER, unit);
+            people.admit("officer" + letter, unit, Role.OFFICER);
+            people.admit("case" + letter, unit, Role.CASE_OFFICER);
+            people.admit("legal" + letter, unit, Role.LEGAL_OFFICER);
+            people.admit("supervisor" + letter, unit, Role.SUPERVISOR);
+            people.admit("approver" + letter, unit, Role.APPROVER);
         }
-        admit("assignedB", Role.CASE_OFFICER, B);
-        admit("legal", Role.LEGAL_OFFICER, "");
-        admit("auditor", Role.AUDITOR, "");
-        admit("caseSite", Role.CASE_OFFICER, "");
-        admit("jcy", Role.PROSECUTOR, "");
-        admit("admin", Role.ADMINISTRATOR, "");
-        PEOPLE.addAll(TOKENS.keySet());
+        people.admit("assignedB", B, Role.CASE_OFFICER);
+        people.admit("legal", "", Role.LEGAL_OFFICER);
+        people.admit("auditor", "", Role.AUDITOR);
+        people.admit("caseSite", "", Role.CASE_OFFICER);
+        people.admit("jcy", "", Role.PROSECUTOR);
+        people.admit("admin", "", Role.ADMINISTRATOR);
+        PEOPLE.addAll(people.numbers());
         for (State state : State.values()) {
             OWN.put(state, upload("officerA", Map.of("caseId", "C-" + state)));
         }
@@ -194,7 +195,7 @@ class InsiderIT {
                             .contains(state);
                     for (Map.Entry<String, Set<String>> verb : VERBS.entrySet()) {
                         // What it needs is missing, so that nothing is done where it would be allowed.
-                        String code = code(act(
+                        String code = code(people.act(
                                 who, id, "{\"act\":\"" + verb.getKey() + "\",\"category\":\"NONE\",\"sample\":\"\"}"));
                         boolean anothers = verb.getKey().equals("withdraw") && own && who.equals("assignedB");
                         boolean may = reaches && verb.getValue().contains(role(who)) && !anothers;
@@ -208,7 +209,7 @@ class InsiderIT {
                                 + "\"]}";
                         boolean may = reaches && LINKS.getOrDefault(who, NONE).contains(state);
                         for (String path : List.of("/api/evidence/" + id + "/links", "/api/links")) {
-                            String code = code(post(who, path, body));
+                            String code = code(people.post(who, path, body));
                             asked++;
                             if (may == turnedAway.contains(code)) {
                                 wrong.add(who + " " + link + " " + state + (own ? " A's" : " B's") + ": " + code);
@@ -216,7 +217,7 @@ class InsiderIT {
                         }
                     }
                     boolean sees = reaches && !who.equals("admin");
-                    String seen = code(get(who, "/api/evidence/" + id));
+                    String seen = code(people.get(who, "/api/evidence/" + id));
                     asked++;
                     if (sees == turnedAway.contains(seen)) {
                         wrong.add(who + " looks at " + state + (own ? " A's" : " B's") + ": " + seen);
@@ -244,19 +245,20 @@ class InsiderIT {
         String seal = "{\"act\":\"assign\",\"reason\":\"x\",\"officers\":[\"caseB\"],\"protection\":\"SEALED\"}";
         assertEquals("RV-120", code(decide("legalB", "C-TAKE", seal)));
         assertEquals("RV-120", code(decide("legalB", "C-TAKE", "{\"act\":\"close\",\"reason\":\"x\"}")));
-        assertEquals(200, get("caseA", "/api/evidence/" + own).statusCode(), "the unit keeps its own items");
-        assertEquals("RV-120", code(get("caseB", "/api/evidence/" + own)));
-        JsonNode item = item("caseB", brought);
+        assertEquals(200, people.get("caseA", "/api/evidence/" + own).statusCode(), "the unit keeps its own items");
+        assertEquals("RV-120", code(people.get("caseB", "/api/evidence/" + own)));
+        JsonNode item = people.item("caseB", brought);
         assertEquals("[\"C-TAKE\"]", item.path("foreignCases").toString(), item.toString());
         assertTrue(pile("caseB", "claims").contains(brought), "it is counted as what its sender claims");
 
         ok(decide("legalA", "C-TAKE", "{\"act\":\"assign\",\"reason\":\"x\",\"officers\":[],\"unitCode\":\"110106\"}"));
         assertEquals("RV-120", code(decide("legalA", "C-TAKE", seal)), "the case is no longer this unit's");
         ok(decide("legalB", "C-TAKE", seal.replace("caseB", "officerB")));
-        assertEquals("RV-120", code(get("caseB", "/api/evidence/" + brought)), "protected within its own unit");
-        assertEquals(200, get("officerB", "/api/evidence/" + brought).statusCode());
-        assertEquals(200, get("caseA", "/api/evidence/" + own).statusCode(), "and never from another one");
-        assertTrue(read(get("auditor", "/api/verification")).get("verified").asBoolean());
+        assertEquals("RV-120", code(people.get("caseB", "/api/evidence/" + brought)), "protected within its own unit");
+        assertEquals(200, people.get("officerB", "/api/evidence/" + brought).statusCode());
+        assertEquals(200, people.get("caseA", "/api/evidence/" + own).statusCode(), "and never from another one");
+        assertTrue(
+                read(people.get("auditor", "/api/verification")).get("verified").asBoolean());
     }
 
     /** Kafka's administrator, with the keys of no part, or with those of the parts that do not make the forged events. */
@@ -308,8 +310,8 @@ class InsiderIT {
             }
             int all = forged;
             await(() -> logged("RC-107") == all); // the same bytes are refused once
-            assertEquals("RV-120", code(get("caseB", "/api/evidence/" + sealed)));
-            JsonNode item = item("assignedB", sealed);
+            assertEquals("RV-120", code(people.get("caseB", "/api/evidence/" + sealed)));
+            JsonNode item = people.item("assignedB", sealed);
             assertFalse(item.toString().contains("E-1") || item.has("disposal"), item.toString());
             // Whoever knows the ID of what the right part will say cannot take its place.
             CustodyEvent real = new CaseAssigned(
@@ -326,25 +328,26 @@ class InsiderIT {
                             bytes,
                             List.of(new RecordHeader(PartKey.HEADER, review.sign("site-1", bytes)))))
                     .get();
-            await(() -> visible("caseA", sealed));
+            await(() -> people.sees("caseA", sealed));
         }
         ok(decide(
                 "legalA",
                 "C-SEALED",
                 "{\"act\":\"assign\",\"reason\":\"x\",\"officers\":[\"assignedB\"],\"protection\":\"SEALED\"}"));
-        await(() -> !visible("caseA", sealed));
-        assertTrue(read(get("auditor", "/api/verification")).get("verified").asBoolean());
+        await(() -> !people.sees("caseA", sealed));
+        assertTrue(
+                read(people.get("auditor", "/api/verification")).get("verified").asBoolean());
     }
 
     /** Somebody with the key of the part that makes such events takes over what was offered to an office, in the name of one of another office. */
     @Test
     void nobodyTakesOverWhatWasOfferedToAnotherOffice() throws Exception {
-        admit("officeA", Role.PROSECUTOR, "13010100");
-        admit("officeB", Role.PROSECUTOR, "130200");
+        people.admit("officeA", "13010100", Role.PROSECUTOR);
+        people.admit("officeB", "130200", Role.PROSECUTOR);
         String id = upload("officerA", Map.of());
-        await(() -> item("caseA", id).has("sealedUntil"));
-        ok(act("caseA", id, "{\"act\":\"offer\",\"toUnit\":\"130100\",\"reason\":\"x\"}"));
-        String handover = item("caseA", id).at("/handover/id").asText();
+        await(() -> people.item("caseA", id).has("sealedUntil"));
+        ok(people.act("caseA", id, "{\"act\":\"offer\",\"toUnit\":\"130100\",\"reason\":\"x\"}"));
+        String handover = people.item("caseA", id).at("/handover/id").asText();
         PartKey review = PartKey.read(station.data.resolve("keys"), Part.REVIEW);
         try (KafkaProducer<String, byte[]> kafka =
                 new KafkaProducer<>(station.kafka(), new StringSerializer(), new ByteArraySerializer())) {
@@ -367,16 +370,20 @@ class InsiderIT {
             }
             await(() -> count(id, "ST-123") == 3);
         }
-        assertTrue(visible("officeA", id), "it waits for its office");
-        assertFalse(visible("officeB", id));
-        assertEquals("RV-120", code(act("officeB", id, "{\"act\":\"accept\"}")));
-        ok(act("officeA", id, signed("officeA", id, "{\"act\":\"accept\"}", by -> new HandoverAccepted(by, handover))));
-        assertTrue(read(get("auditor", "/api/verification")).get("verified").asBoolean());
+        assertTrue(people.sees("officeA", id), "it waits for its office");
+        assertFalse(people.sees("officeB", id));
+        assertEquals("RV-120", code(people.act("officeB", id, "{\"act\":\"accept\"}")));
+        ok(people.act(
+                "officeA",
+                id,
+                signed("officeA", id, "{\"act\":\"accept\"}", by -> new HandoverAccepted(by, handover))));
+        assertTrue(
+                read(people.get("auditor", "/api/verification")).get("verified").asBoolean());
     }
 
     /** In how many entries of the item's chain this word stands. */
     private static long count(String id, String word) throws Exception {
-        String chain = get("caseA", "/api/evidence/" + id + "/custody").body();
+        String chain = people.get("caseA", "/api/evidence/" + id + "/custody").body();
         return chain.split("\"" + word + "\"", -1).length - 1L;
     }
 
@@ -393,21 +400,22 @@ class InsiderIT {
 
     /** In how many entries of the log this word stands. */
     private static long logged(String word) throws Exception {
-        String all = get("auditor", "/api/log-events?type=refused").body();
+        String all = people.get("auditor", "/api/log-events?type=refused").body();
         return all.split(word, -1).length - 1L;
     }
 
     @Test
     void nobodyHidesHisRecordingFromHisUnit() throws Exception {
         String claimed = upload("officerA", Map.of("unitCode", B));
-        await(() -> visible("caseA", claimed));
-        assertFalse(visible("caseB", claimed), "a claim shows it to nobody, either");
-        JsonNode claims = item("caseA", claimed).path("claims");
+        await(() -> people.sees("caseA", claimed));
+        assertFalse(people.sees("caseB", claimed), "a claim shows it to nobody, either");
+        JsonNode claims = people.item("caseA", claimed).path("claims");
         assertEquals(1, claims.size(), claims.toString());
         assertEquals(B, claims.at("/0/claimed").asText());
         assertEquals(A, claims.at("/0/proved").asText());
         assertTrue(pile("supervisorA", "claims").contains(claimed));
-        assertTrue(read(get("supervisorA", "/api/desk")).at("/piles/claims").asInt() > 0);
+        assertTrue(
+                read(people.get("supervisorA", "/api/desk")).at("/piles/claims").asInt() > 0);
 
         String foreign = upload("officerB", Map.of("caseId", "C-FOREIGN"));
         linked("caseB", foreign, "C-FOREIGN");
@@ -416,43 +424,44 @@ class InsiderIT {
                 "C-FOREIGN",
                 "{\"act\":\"assign\",\"reason\":\"x\",\"officers\":[\"caseB\"],\"protection\":\"SEALED\"}"));
         String attach = "{\"act\":\"attach\",\"caseId\":\"C-FOREIGN\",\"reason\":\"x\"}";
-        assertEquals("RV-127", code(post("officerA", "/api/evidence/" + claimed + "/links", attach)));
-        assertTrue(visible("caseA", claimed));
+        assertEquals("RV-127", code(people.post("officerA", "/api/evidence/" + claimed + "/links", attach)));
+        assertTrue(people.sees("caseA", claimed));
         String declared = upload("officerA", Map.of("caseId", "C-FOREIGN"));
         linked("caseA", declared, "C-FOREIGN");
-        assertTrue(visible("caseA", declared) && visible("officerA", declared), "whatever it is declared into");
+        assertTrue(people.sees("caseA", declared) && people.sees("officerA", declared), "whatever it is declared into");
         ok(
                 decide(
                         "legalB",
                         "C-FOREIGN",
                         "{\"act\":\"assign\",\"reason\":\"x\",\"officers\":[\"caseB\",\"officerA\"],\"protection\":\"SEALED\"}"));
-        ok(post("officerA", "/api/evidence/" + claimed + "/links", attach));
-        assertTrue(visible("caseA", claimed), "with the case's consent it is in it, and still its unit's");
-        assertTrue(visible("caseB", claimed), "and whom the case names sees it");
+        ok(people.post("officerA", "/api/evidence/" + claimed + "/links", attach));
+        assertTrue(people.sees("caseA", claimed), "with the case's consent it is in it, and still its unit's");
+        assertTrue(people.sees("caseB", claimed), "and whom the case names sees it");
 
         byte[] bytes = bytes();
         String first = upload("officerB", bytes, Map.of());
-        await(() -> item("caseB", first).path("state").asText().equals("verified"));
+        await(() -> people.item("caseB", first).path("state").asText().equals("verified"));
         String second = upload("officerA", bytes, Map.of());
-        await(() -> visible("caseA", first));
+        await(() -> people.sees("caseA", first));
         assertEquals(
-                "[\"110106\",\"110105\"]", item("caseA", first).get("units").toString());
-        assertTrue(visible("officerA", first) && visible("caseB", first));
-        await(() -> item("caseA", second).path("state").asText().equals("withdrawn"));
+                "[\"110106\",\"110105\"]",
+                people.item("caseA", first).get("units").toString());
+        assertTrue(people.sees("officerA", first) && people.sees("caseB", first));
+        await(() -> people.item("caseA", second).path("state").asText().equals("withdrawn"));
         String gone = "{\"act\":\"proposeDisposal\",\"reason\":\"x\"}";
-        HttpResponse<String> disposal = act("caseB", first, gone);
+        HttpResponse<String> disposal = people.act("caseB", first, gone);
         assertTrue(code(disposal).equals("RV-121") && disposal.body().contains(A), disposal.body());
 
         String nobodys = upload("caseSite", Map.of("unitCode", A));
-        await(() -> visible("legal", nobodys));
-        assertFalse(visible("caseA", nobodys));
+        await(() -> people.sees("legal", nobodys));
+        assertFalse(people.sees("caseA", nobodys));
         assertTrue(pile("legal", "noUnit").contains(nobodys), "an item of no unit is on a pile of the site");
     }
 
     @Test
     void aCamerasCertificateProvesTheCameraAndTheListSaysTheRest() throws Exception {
         Curl camera = enrolled("DSJ-1", A);
-        ok(post("admin", "/api/devices/DSJ-1/assign", "{\"officerNo\":\"officerA\",\"reason\":\"x\"}"));
+        ok(people.post("admin", "/api/devices/DSJ-1/assign", "{\"officerNo\":\"officerA\",\"reason\":\"x\"}"));
         byte[] bytes = bytes();
         Files.write(camera.folder().resolve("file.bin"), bytes);
         Map<String, String> metadata = TusSender.metadata("camera.bin", bytes);
@@ -472,10 +481,10 @@ class InsiderIT {
                 "@file.bin");
         assertEquals(201, sent.status(), sent.body());
         String id = sent.header("Location").replaceFirst(".*/", "");
-        await(() -> visible("caseA", id));
-        assertTrue(visible("officerA", id), "who carries it");
-        assertFalse(visible("caseB", id) || visible("officerB", id));
-        JsonNode item = item("caseA", id);
+        await(() -> people.sees("caseA", id));
+        assertTrue(people.sees("officerA", id), "who carries it");
+        assertFalse(people.sees("caseB", id) || people.sees("officerB", id));
+        JsonNode item = people.item("caseA", id);
         assertEquals("officerA", item.get("onBehalfOf").asText());
         assertEquals(2, item.get("claims").size(), item.toString());
     }
@@ -483,88 +492,92 @@ class InsiderIT {
     @Test
     void nobodySignsWithoutHisKeyAndAHandoverHasSomebodyToTakeIt() throws Exception {
         String id = upload("officerA", Map.of());
-        await(() -> item("caseA", id).has("sealedUntil"));
-        ok(act("legalA", id, "{\"act\":\"openReview\"}"));
+        await(() -> people.item("caseA", id).has("sealedUntil"));
+        ok(people.act("legalA", id, "{\"act\":\"openReview\"}"));
         String opinion = "{\"act\":\"sign\",\"reason\":\"lawful\"}";
-        assertEquals("RV-129", code(act("legalA", id, opinion)));
-        String review = item("legalA", id).get("reviews").fieldNames().next();
-        ok(act("legalA", id, signed("legalA", id, opinion, context -> new ReviewSigned(context, review, "lawful"))));
+        assertEquals("RV-129", code(people.act("legalA", id, opinion)));
+        String review = people.item("legalA", id).get("reviews").fieldNames().next();
+        ok(people.act(
+                "legalA", id, signed("legalA", id, opinion, context -> new ReviewSigned(context, review, "lawful"))));
 
         for (String nobody : List.of("jcy-02", "caseB", "admin")) {
             HttpResponse<String> offered =
-                    act("caseA", id, "{\"act\":\"offer\",\"to\":\"" + nobody + "\",\"reason\":\"x\"}");
+                    people.act("caseA", id, "{\"act\":\"offer\",\"to\":\"" + nobody + "\",\"reason\":\"x\"}");
             assertEquals("RV-130", code(offered), nobody + offered.body());
         }
-        admit("leaver", Role.PROSECUTOR, "");
-        assertEquals(204, send("admin", "DELETE", "/api/people/leaver", null).statusCode());
-        assertEquals("RV-130", code(act("caseA", id, "{\"act\":\"offer\",\"to\":\"leaver\",\"reason\":\"x\"}")));
+        people.admit("leaver", "", Role.PROSECUTOR);
+        assertEquals(
+                204, people.send("admin", "DELETE", "/api/people/leaver", null).statusCode());
+        assertEquals("RV-130", code(people.act("caseA", id, "{\"act\":\"offer\",\"to\":\"leaver\",\"reason\":\"x\"}")));
 
         String offer = "{\"act\":\"offer\",\"to\":\"jcy\",\"reason\":\"x\"}";
-        ok(act("caseA", id, offer));
-        assertTrue(visible("jcy", id));
-        assertEquals("RV-120", code(act("caseB", id, "{\"act\":\"withdraw\",\"reason\":\"x\"}")));
-        assertEquals("RV-106", code(act("caseA", id, "{\"act\":\"withdraw\"}")));
-        ok(act("caseA", id, "{\"act\":\"withdraw\",\"reason\":\"the wrong one\"}"));
-        assertFalse(visible("jcy", id));
-        ok(act("caseA", id, offer));
-        assertEquals("RV-129", code(act("jcy", id, "{\"act\":\"accept\"}")));
-        String handover = item("jcy", id).at("/handover/id").asText();
-        ok(act(
+        ok(people.act("caseA", id, offer));
+        assertTrue(people.sees("jcy", id));
+        assertEquals("RV-120", code(people.act("caseB", id, "{\"act\":\"withdraw\",\"reason\":\"x\"}")));
+        assertEquals("RV-106", code(people.act("caseA", id, "{\"act\":\"withdraw\"}")));
+        ok(people.act("caseA", id, "{\"act\":\"withdraw\",\"reason\":\"the wrong one\"}"));
+        assertFalse(people.sees("jcy", id));
+        ok(people.act("caseA", id, offer));
+        assertEquals("RV-129", code(people.act("jcy", id, "{\"act\":\"accept\"}")));
+        String handover = people.item("jcy", id).at("/handover/id").asText();
+        ok(people.act(
                 "jcy",
                 id,
                 signed("jcy", id, "{\"act\":\"accept\"}", context -> new HandoverAccepted(context, handover))));
-        assertEquals("ST-122", code(act("caseA", id, "{\"act\":\"withdraw\",\"reason\":\"too late\"}")));
-        JsonNode chain = read(get("caseA", "/api/evidence/" + id + "/custody"));
+        assertEquals("ST-122", code(people.act("caseA", id, "{\"act\":\"withdraw\",\"reason\":\"too late\"}")));
+        JsonNode chain = read(people.get("caseA", "/api/evidence/" + id + "/custody"));
         assertTrue(chain.get("verified").asBoolean(), chain.get("faults").toString());
         assertTrue(chain.toString().contains("handoverWithdrawn"));
-        assertTrue(read(get("auditor", "/api/verification")).get("verified").asBoolean());
+        assertTrue(
+                read(people.get("auditor", "/api/verification")).get("verified").asBoolean());
     }
 
     @Test
     void whatTheLogSaysOfAUnitIsItsUnitsAndTheRestTheSites() throws Exception {
-        JsonNode mine = read(get("caseB", "/api/evidence?q=only-unit-b"));
+        JsonNode mine = read(people.get("caseB", "/api/evidence?q=only-unit-b"));
         assertTrue(mine.has("evidence"));
-        await(() -> get("auditor", "/api/log-events").body().contains("only-unit-b"));
-        String site = get("auditor", "/api/log-events").body();
+        await(() -> people.get("auditor", "/api/log-events").body().contains("only-unit-b"));
+        String site = people.get("auditor", "/api/log-events").body();
         assertTrue(site.contains("\"deviceSerial\"") || site.contains("lockProbed"), "what is no unit's");
-        JsonNode ofA = read(get("supervisorA", "/api/log-events")).get("entries");
+        JsonNode ofA = read(people.get("supervisorA", "/api/log-events")).get("entries");
         assertTrue(ofA.size() > 0);
         for (JsonNode entry : ofA) {
             String unit = entry.at("/event/unitCode").asText()
                     + entry.at("/event/context/actor/unitCode").asText();
             assertTrue(unit.contains(A), entry.toString());
         }
-        assertTrue(get("supervisorB", "/api/log-events").body().contains("only-unit-b"));
+        assertTrue(people.get("supervisorB", "/api/log-events").body().contains("only-unit-b"));
 
-        JsonNode head = read(get("auditor", "/api/verification"));
+        JsonNode head = read(people.get("auditor", "/api/verification"));
         long entries = head.get("entries").asLong();
         String tile = "/log/site-1/tile/entries/000" + (entries < 256 ? ".p/" + entries : "");
-        assertEquals("RV-128", code(get("supervisorA", tile)));
+        assertEquals("RV-128", code(people.get("supervisorA", tile)));
         assertTrue(
-                Set.of(200, 404).contains(get("auditor", tile).statusCode()),
+                Set.of(200, 404).contains(people.get("auditor", tile).statusCode()),
                 "a part of a tile that has grown is gone");
 
         String recorded = upload("officerB", Map.of("officerNo", "officerB", "captureStart", "2026-11-20T08:00:00Z"));
-        await(() -> item("caseB", recorded).has("sealedUntil"));
+        await(() -> people.item("caseB", recorded).has("sealedUntil"));
         String question = "/api/completeness?from=2026-11-20T00:00:00Z&to=2026-11-21T00:00:00Z&officerNo=officerB";
-        await(() -> get("supervisorB", question).body().contains("proofs"));
-        await(() -> read(get("supervisorB", question)).get("proofs").size() == 1);
-        assertEquals("RV-120", code(get("supervisorA", question)));
-        assertEquals(200, get("auditor", question).statusCode());
+        await(() -> people.get("supervisorB", question).body().contains("proofs"));
+        await(() -> read(people.get("supervisorB", question)).get("proofs").size() == 1);
+        assertEquals("RV-120", code(people.get("supervisorA", question)));
+        assertEquals(200, people.get("auditor", question).statusCode());
     }
 
     /** The act with a signature of this person's own key over it, which is registered first. */
     private static String signed(String who, String id, String body, OwnKey.Said said) throws Exception {
         OwnKey own = new OwnKey();
-        ok(post(who, "/api/signing-keys", "{\"publicKey\":\"" + own.publicKey() + "\"}"));
-        JsonNode entries = read(get(who, "/api/evidence/" + id + "/custody")).get("entries");
+        ok(people.post(who, "/api/signing-keys", "{\"publicKey\":\"" + own.publicKey() + "\"}"));
+        JsonNode entries =
+                read(people.get(who, "/api/evidence/" + id + "/custody")).get("entries");
         Sha256Digest seen =
                 new Sha256Digest(entries.get(entries.size() - 1).get("leaf").asText());
         return own.signed(body, who, id, seen, said);
     }
 
     private static Curl enrolled(String serial, String unit) throws Exception {
-        HttpResponse<String> added = post(
+        HttpResponse<String> added = people.post(
                 "admin",
                 "/api/devices",
                 "{\"serial\":\"" + serial + "\",\"kind\":\"camera\",\"unitCode\":\"" + unit + "\",\"reason\":\"x\"}");
@@ -589,14 +602,6 @@ class InsiderIT {
         return new Curl(own, "--cacert", "ca.crt", "--cert", "first.crt", "--key", "first.key");
     }
 
-    private static void admit(String number, Role role, String unit) throws Exception {
-        TOKENS.put(
-                number,
-                new Entrance(station)
-                        .admit(number, "a password for the test", unit, role)
-                        .token());
-    }
-
     private static byte[] bytes() {
         return ("a file for the test " + files++).getBytes(StandardCharsets.UTF_8);
     }
@@ -606,80 +611,22 @@ class InsiderIT {
     }
 
     private static String upload(String who, byte[] bytes, Map<String, String> more) throws Exception {
-        Map<String, String> metadata = new LinkedHashMap<>(TusSender.metadata("file-" + files + ".txt", bytes));
-        metadata.remove("officerNo");
-        metadata.putAll(more);
-        HttpResponse<String> created = station.http.send(
-                named(who, "/files")
-                        .header("Tus-Resumable", "1.0.0")
-                        .header("Upload-Length", Integer.toString(bytes.length))
-                        .header("Upload-Metadata", TusSender.header(metadata))
-                        .header("Content-Type", "application/offset+octet-stream")
-                        .POST(HttpRequest.BodyPublishers.ofByteArray(bytes))
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
-        assertEquals(201, created.statusCode(), created.body());
-        return created.headers().firstValue("Location").orElseThrow().replaceFirst(".*/", "");
+        return people.upload(who, "file-" + files + ".txt", bytes, more);
     }
 
     private static void linked(String who, String id, String caseId) throws Exception {
-        await(() -> item(who, id).path("cases").toString().contains(caseId));
-    }
-
-    private static JsonNode item(String who, String id) throws Exception {
-        JsonNode found = read(get(who, "/api/evidence?id=" + id)).path("evidence");
-        return found.size() == 1 ? found.get(0) : LiveStation.JSON.createObjectNode();
-    }
-
-    private static boolean visible(String who, String id) throws Exception {
-        return item(who, id).has("id");
+        await(() -> people.item(who, id).path("cases").toString().contains(caseId));
     }
 
     private static Set<String> pile(String who, String pile) throws Exception {
         Set<String> ids = new TreeSet<>();
-        read(get(who, "/api/evidence?limit=500&desk=" + pile))
+        read(people.get(who, "/api/evidence?limit=500&desk=" + pile))
                 .path("evidence")
                 .forEach(item -> ids.add(item.get("id").asText()));
         return ids;
     }
 
     private static HttpResponse<String> decide(String who, String caseId, String body) throws Exception {
-        return post(who, "/api/cases/" + caseId + "/acts", body);
-    }
-
-    private static HttpResponse<String> act(String who, String id, String body) throws Exception {
-        return post(who, "/api/evidence/" + id + "/acts", body);
-    }
-
-    private static HttpRequest.Builder named(String who, String path) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(station.at(path));
-        return who == null ? request : request.header("Authorization", "Bearer " + TOKENS.get(who));
-    }
-
-    private static HttpResponse<String> get(String who, String path) throws Exception {
-        return send(who, "GET", path, null);
-    }
-
-    private static HttpResponse<String> post(String who, String path, String body) throws Exception {
-        return send(who, "POST", path, body);
-    }
-
-    private static HttpResponse<String> send(String who, String method, String path, String body) throws Exception {
-        HttpRequest.BodyPublisher sent =
-                body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body);
-        return station.http.send(named(who, path).method(method, sent).build(), HttpResponse.BodyHandlers.ofString());
-    }
-
-    private static void ok(HttpResponse<String> answer) {
-        assertEquals(200, answer.statusCode(), answer.uri() + " " + answer.body());
-    }
-
-    private static JsonNode read(HttpResponse<String> answer) throws Exception {
-        return LiveStation.JSON.readTree(answer.body());
-    }
-
-    private static String code(HttpResponse<String> answer) throws Exception {
-        boolean problem = answer.headers().firstValue("Content-Type").orElse("").startsWith("application/problem");
-        return problem ? read(answer).path("code").asText() : "";
+        return people.post(who, "/api/cases/" + caseId + "/acts", body);
     }
 }

@@ -91,25 +91,18 @@ class MapIT {
                     i + 1, i, i + 1, i, SOUTH + i * i * 0.00005, WEST + i * 0.0006));
         }
         Path words = Files.writeString(folder.resolve("drone.srt"), subtitles);
-        Path file = folder.resolve("drone.mp4");
-        Process ffmpeg = new ProcessBuilder(
-                        "ffmpeg",
-                        "-v",
-                        "error",
-                        "-f",
-                        "lavfi",
-                        "-i",
-                        "testsrc=d=10:s=320x240:r=10",
-                        "-i",
-                        words.toString(),
-                        "-pix_fmt",
-                        "yuv420p",
-                        "-c:s",
-                        "mov_text",
-                        file.toString())
-                .inheritIO()
-                .start();
-        assertEquals(0, ffmpeg.waitFor());
+        Path file = Recording.make(
+                folder.resolve("drone.mp4"),
+                "-f",
+                "lavfi",
+                "-i",
+                "testsrc=d=10:s=320x240:r=10",
+                "-i",
+                words.toString(),
+                "-pix_fmt",
+                "yuv420p",
+                "-c:s",
+                "mov_text");
         return Files.readAllBytes(file);
     }
 }

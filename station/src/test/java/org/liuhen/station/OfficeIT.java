@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.liuhen.station.LiveStation.await;
+import static org.liuhen.station.SignedIn.code;
+import static org.liuhen.station.SignedIn.ok;
+import static org.liuhen.station.SignedIn.read;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -41,7 +43,6 @@ import org.liuhen.custody.event.SupervisionEvent.HandoverOfferedToUnit;
 import org.liuhen.custody.event.SupervisionEvent.HandoverRefused;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.EvidenceId;
-import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.feed.Part;
 import org.liuhen.custody.feed.PartKey;
 
@@ -58,26 +59,27 @@ class OfficeIT {
     private static Path folder;
 
     private static LiveStation station;
-    private static final Map<String, String> TOKENS = new HashMap<>();
+    private static SignedIn people;
     private static final Map<String, OwnKey> KEYS = new HashMap<>();
     private static int files;
 
     @BeforeAll
     static void start() throws Exception {
         station = new LiveStation(folder.resolve("data"), "--sign-in", "local", "--no-previews");
-        admit("giver", "110105", Role.CASE_OFFICER);
-        admit("both", "110105", Role.CASE_OFFICER, Role.PROSECUTOR);
-        admit("other-case", "110106", Role.CASE_OFFICER);
-        admit("jcy-1", OFFICE, Role.PROSECUTOR);
-        admit("jcy-2", "13010100", Role.PROSECUTOR);
-        admit("jcy-3", "130200", Role.PROSECUTOR);
-        admit("jcy-site", "", Role.PROSECUTOR);
-        admit("clerk", OFFICE, Role.CASE_OFFICER);
-        admit("auditor", "", Role.AUDITOR);
+        people = new SignedIn(station);
+        people.admit("giver", "110105", Role.CASE_OFFICER);
+        people.admit("both", "110105", Role.CASE_OFFICER, Role.PROSECUTOR);
+        people.admit("other-case", "110106", Role.CASE_OFFICER);
+        people.admit("jcy-1", OFFICE, Role.PROSECUTOR);
+        people.admit("jcy-2", "13010100", Role.PROSECUTOR);
+        people.admit("jcy-3", "130200", Role.PROSECUTOR);
+        people.admit("jcy-site", "", Role.PROSECUTOR);
+        people.admit("clerk", OFFICE, Role.CASE_OFFICER);
+        people.admit("auditor", "", Role.AUDITOR);
         for (String who : List.of("jcy-1", "jcy-2", "giver")) {
             OwnKey own = new OwnKey();
             KEYS.put(who, own);
-            ok(post(who, "/api/signing-keys", "{\"publicKey\":\"" + own.publicKey() + "\"}"));
+            ok(people.post(who, "/api/signing-keys", "{\"publicKey\":\"" + own.publicKey() + "\"}"));
         }
     }
 
@@ -97,68 +99,70 @@ class OfficeIT {
                 "{\"act\":\"offer\",\"toUnit\":\"" + "1".repeat(65) + "\",\"reason\":\"x\"}",
                 "{\"act\":\"offer\",\"to\":\"jcy-1\",\"toUnit\":\"130100\",\"reason\":\"x\"}",
                 "{\"act\":\"offer\",\"reason\":\"x\"}")) {
-            HttpResponse<String> answer = act("giver", id, body);
+            HttpResponse<String> answer = people.act("giver", id, body);
             assertEquals("400 RV-105", answer.statusCode() + " " + code(answer), body + answer.body());
         }
         for (String unit : List.of("999999", "110106", "1301001", "13010199")) {
-            HttpResponse<String> answer = act("giver", id, OFFER.replace(OFFICE, unit));
+            HttpResponse<String> answer = people.act("giver", id, OFFER.replace(OFFICE, unit));
             assertEquals("409 RV-147", answer.statusCode() + " " + code(answer), unit + answer.body());
         }
-        assertEquals("RV-147", code(act("both", id, OFFER.replace(OFFICE, "110105"))), "nobody but the giver");
-        assertEquals("IN-151", code(act("jcy-1", id, OFFER)));
-        assertEquals("RV-120", code(act("other-case", id, OFFER)));
-        JsonNode units = read(get("giver", "/api/recipients")).get("units");
+        assertEquals("RV-147", code(people.act("both", id, OFFER.replace(OFFICE, "110105"))), "nobody but the giver");
+        assertEquals("IN-151", code(people.act("jcy-1", id, OFFER)));
+        assertEquals("RV-120", code(people.act("other-case", id, OFFER)));
+        JsonNode units = read(people.get("giver", "/api/recipients")).get("units");
         assertEquals(List.of("110105", "130100", "13010100", "130200"), units.findValuesAsText("unitCode"));
-        assertFalse(item("giver", id).has("handover"));
+        assertFalse(people.item("giver", id).has("handover"));
     }
 
     @Test
     void theOfficesPeopleSeeItAndOneOfThemReturnsIt() throws Exception {
         String id = upload();
-        ok(act("giver", id, OFFER));
+        ok(people.act("giver", id, OFFER));
         for (String who : List.of("jcy-1", "jcy-2")) {
-            assertTrue(visible(who, id), who);
+            assertTrue(people.sees(who, id), who);
             assertTrue(pile(who).contains(id), who);
-            assertEquals(1, read(get(who, "/api/desk")).at("/piles/handovers").asInt(), who);
+            assertEquals(
+                    1, read(people.get(who, "/api/desk")).at("/piles/handovers").asInt(), who);
         }
         for (String who : List.of("jcy-3", "jcy-site", "clerk", "other-case")) {
-            assertFalse(visible(who, id), who);
+            assertFalse(people.sees(who, id), who);
             assertFalse(pile(who).contains(id), who);
-            assertEquals("RV-120", code(get(who, "/api/evidence/" + id)), who);
-            String refused = code(act(who, id, "{\"act\":\"accept\"}"));
+            assertEquals("RV-120", code(people.get(who, "/api/evidence/" + id)), who);
+            String refused = code(people.act(who, id, "{\"act\":\"accept\"}"));
             assertTrue(Set.of("RV-120", "IN-151").contains(refused), who + refused);
         }
-        assertEquals("ST-120", code(act("giver", id, "{\"act\":\"offer\",\"to\":\"jcy-3\",\"reason\":\"x\"}")));
-        assertEquals("ST-120", code(act("giver", id, OFFER)));
-        assertEquals("RV-129", code(act("jcy-1", id, "{\"act\":\"accept\"}")), "an acceptance is signed");
-        assertEquals("RV-106", code(act("jcy-1", id, "{\"act\":\"refuse\"}")), "a return has a reason");
-        ok(act("jcy-2", id, "{\"act\":\"refuse\",\"reason\":\"not ours\"}"));
-        assertFalse(visible("jcy-1", id) || visible("jcy-2", id));
-        JsonNode last = item("giver", id).get("lastHandover");
+        assertEquals("ST-120", code(people.act("giver", id, "{\"act\":\"offer\",\"to\":\"jcy-3\",\"reason\":\"x\"}")));
+        assertEquals("ST-120", code(people.act("giver", id, OFFER)));
+        assertEquals("RV-129", code(people.act("jcy-1", id, "{\"act\":\"accept\"}")), "an acceptance is signed");
+        assertEquals("RV-106", code(people.act("jcy-1", id, "{\"act\":\"refuse\"}")), "a return has a reason");
+        ok(people.act("jcy-2", id, "{\"act\":\"refuse\",\"reason\":\"not ours\"}"));
+        assertFalse(people.sees("jcy-1", id) || people.sees("jcy-2", id));
+        JsonNode last = people.item("giver", id).get("lastHandover");
         assertEquals(
                 List.of("jcy-2", OFFICE, "refused", "not ours"),
                 List.of(text(last, "by"), text(last, "toUnit"), text(last, "outcome"), text(last, "words")));
-        HttpResponse<String> late = act("jcy-1", id, "{\"act\":\"accept\"}");
+        HttpResponse<String> late = people.act("jcy-1", id, "{\"act\":\"accept\"}");
         assertEquals("409 ST-122", late.statusCode() + " " + code(late));
         assertTrue(late.body().contains("jcy-2 has refused it"), late.body());
-        assertEquals("RV-120", code(act("jcy-3", id, "{\"act\":\"accept\"}")), "another office hears nothing");
+        assertEquals("RV-120", code(people.act("jcy-3", id, "{\"act\":\"accept\"}")), "another office hears nothing");
     }
 
     @Test
     void theGiverTakesItBackAndWhoGaveItDoesNotAnswerIt() throws Exception {
         String id = upload();
-        ok(act("giver", id, OFFER));
-        assertEquals("RV-120", code(act("other-case", id, "{\"act\":\"withdraw\",\"reason\":\"x\"}")));
-        ok(act("giver", id, "{\"act\":\"withdraw\",\"reason\":\"the wrong office\"}"));
-        assertFalse(visible("jcy-1", id));
-        assertEquals("ST-122", code(act("jcy-1", id, "{\"act\":\"refuse\",\"reason\":\"x\"}")));
-        assertEquals("ST-122", code(act("giver", id, "{\"act\":\"withdraw\",\"reason\":\"x\"}")));
-        admit("colleague", "11010500", Role.PROSECUTOR);
-        ok(act("both", id, OFFER.replace(OFFICE, "110105")));
-        assertTrue(visible("colleague", id));
-        assertEquals("ST-153", code(act("both", id, "{\"act\":\"refuse\",\"reason\":\"x\"}")));
-        ok(act("colleague", id, "{\"act\":\"refuse\",\"reason\":\"x\"}"));
-        assertTrue(read(get("auditor", "/api/verification")).get("verified").asBoolean());
+        ok(people.act("giver", id, OFFER));
+        assertEquals("RV-120", code(people.act("other-case", id, "{\"act\":\"withdraw\",\"reason\":\"x\"}")));
+        ok(people.act("giver", id, "{\"act\":\"withdraw\",\"reason\":\"the wrong office\"}"));
+        assertFalse(people.sees("jcy-1", id));
+        assertEquals("ST-122", code(people.act("jcy-1", id, "{\"act\":\"refuse\",\"reason\":\"x\"}")));
+        assertEquals("ST-122", code(people.act("giver", id, "{\"act\":\"withdraw\",\"reason\":\"x\"}")));
+        people.admit("colleague", "11010500", Role.PROSECUTOR);
+        ok(people.act("both", id, OFFER.replace(OFFICE, "110105")));
+        assertTrue(people.sees("colleague", id));
+        assertEquals("ST-153", code(people.act("both", id, "{\"act\":\"refuse\",\"reason\":\"x\"}")));
+        ok(people.act("colleague", id, "{\"act\":\"refuse\",\"reason\":\"x\"}"));
+        assertTrue(
+                read(people.get("auditor", "/api/verification")).get("verified").asBoolean());
     }
 
     @Test
@@ -166,7 +170,7 @@ class OfficeIT {
         String id = upload();
         String handover = "0123456789abcdef0123456789abcdef";
         String body = OFFER.replace("{\"act\"", "{\"handoverId\":\"" + handover + "\",\"act\"");
-        String signed = KEYS.get("giver").signed(body, "giver", id, seen("giver", id), by -> {
+        String signed = KEYS.get("giver").signed(body, "giver", id, people.newest("giver", id), by -> {
             EventContext context = new EventContext(
                     by.eventId(),
                     by.evidenceId(),
@@ -179,13 +183,16 @@ class OfficeIT {
                     by.instrument());
             return new HandoverOfferedToUnit(context, handover, OFFICE);
         });
-        assertEquals("RV-126", code(act("giver", id, signed.replace(OFFICE, "13010100"))), "another office is signed");
-        ok(act("giver", id, signed));
-        ok(act("jcy-1", id, accepted("jcy-1", id, handover)));
-        assertTrue(visible("jcy-1", id));
-        assertFalse(visible("jcy-2", id), "who took it over has it");
-        assertEquals("[\"jcy-1\"]", item("giver", id).get("handedTo").toString());
-        JsonNode chain = read(get("giver", "/api/evidence/" + id + "/custody"));
+        assertEquals(
+                "RV-126",
+                code(people.act("giver", id, signed.replace(OFFICE, "13010100"))),
+                "another office is signed");
+        ok(people.act("giver", id, signed));
+        ok(people.act("jcy-1", id, accepted("jcy-1", id, handover)));
+        assertTrue(people.sees("jcy-1", id));
+        assertFalse(people.sees("jcy-2", id), "who took it over has it");
+        assertEquals("[\"jcy-1\"]", people.item("giver", id).get("handedTo").toString());
+        JsonNode chain = read(people.get("giver", "/api/evidence/" + id + "/custody"));
         assertTrue(chain.get("verified").asBoolean(), chain.get("faults").toString());
     }
 
@@ -197,8 +204,8 @@ class OfficeIT {
         try {
             for (int round = 0; round < ROUNDS; round++) {
                 String id = upload();
-                ok(act("giver", id, OFFER));
-                String handover = item("jcy-1", id).at("/handover/id").asText();
+                ok(people.act("giver", id, OFFER));
+                String handover = people.item("jcy-1", id).at("/handover/id").asText();
                 Map<String, String> bodies = new HashMap<>();
                 for (String who : List.of("jcy-1", "jcy-2")) {
                     bodies.put(who, accepted(who, id, handover));
@@ -211,14 +218,14 @@ class OfficeIT {
                                             "{\"act\":\"refuse\",\"reason\":\"no\"}",
                                             "jcy-2",
                                             id,
-                                            seen("jcy-2", id),
+                                            people.newest("jcy-2", id),
                                             by -> new HandoverRefused(by, handover, "no")));
                 }
                 CyclicBarrier together = new CyclicBarrier(2);
                 Map<String, Future<HttpResponse<String>>> answers = new HashMap<>();
                 bodies.forEach((who, body) -> answers.put(who, both.submit(() -> {
                     together.await();
-                    return act(who, id, body);
+                    return people.act(who, id, body);
                 })));
                 List<String> first = new ArrayList<>();
                 for (Map.Entry<String, Future<HttpResponse<String>>> answer : answers.entrySet()) {
@@ -231,13 +238,13 @@ class OfficeIT {
                 }
                 assertEquals(1, first.size(), "round " + round + " " + first);
                 winners.addAll(first);
-                JsonNode last = item("giver", id).get("lastHandover");
+                JsonNode last = people.item("giver", id).get("lastHandover");
                 assertEquals(first.get(0), text(last, "by"));
                 boolean taken = text(last, "outcome").equals("accepted");
                 for (String who : bodies.keySet()) {
-                    assertEquals(taken && who.equals(first.get(0)), visible(who, id), who);
+                    assertEquals(taken && who.equals(first.get(0)), people.sees(who, id), who);
                 }
-                JsonNode chain = read(get("giver", "/api/evidence/" + id + "/custody"));
+                JsonNode chain = read(people.get("giver", "/api/evidence/" + id + "/custody"));
                 assertTrue(
                         chain.get("verified").asBoolean(), chain.get("faults").toString());
             }
@@ -245,7 +252,8 @@ class OfficeIT {
             both.shutdownNow();
         }
         System.out.println("who was first: " + winners);
-        assertTrue(read(get("auditor", "/api/verification")).get("verified").asBoolean());
+        assertTrue(
+                read(people.get("auditor", "/api/verification")).get("verified").asBoolean());
     }
 
     /** Last, for the log of this station does not hold afterwards: an insider with the key of the part names the office's unit for a stranger. */
@@ -253,7 +261,7 @@ class OfficeIT {
     @Order(Integer.MAX_VALUE)
     void anAcceptanceInTheNameOfAStrangerIsFoundByWhoVerifiesTheLog() throws Exception {
         String id = upload();
-        ok(act("giver", id, OFFER));
+        ok(people.act("giver", id, OFFER));
         EventContext context = EventContext.of(
                 EventContext.idFor(HandoverAccepted.class, "forged"),
                 new EvidenceId(id),
@@ -262,7 +270,7 @@ class OfficeIT {
                 null,
                 "review");
         byte[] bytes = CanonicalJson.encode(new HandoverAccepted(
-                context, item("jcy-1", id).at("/handover/id").asText()));
+                context, people.item("jcy-1", id).at("/handover/id").asText()));
         PartKey review = PartKey.read(station.data.resolve("keys"), Part.REVIEW);
         try (KafkaProducer<String, byte[]> kafka =
                 new KafkaProducer<>(station.kafka(), new StringSerializer(), new ByteArraySerializer())) {
@@ -274,8 +282,8 @@ class OfficeIT {
                             List.of(new RecordHeader(PartKey.HEADER, review.sign("site-1", bytes)))))
                     .get();
         }
-        await(() -> item("giver", id).has("lastHandover"));
-        JsonNode answer = read(get("auditor", "/api/verification"));
+        await(() -> people.item("giver", id).has("lastHandover"));
+        JsonNode answer = read(people.get("auditor", "/api/verification"));
         assertFalse(answer.get("verified").asBoolean());
         assertEquals(List.of("VF-119"), answer.get("faults").findValuesAsText("code"), answer.toString());
         assertTrue(answer.get("faults").toString().contains("jcy-3"), answer.toString());
@@ -283,88 +291,28 @@ class OfficeIT {
 
     private static String accepted(String who, String id, String handover) throws Exception {
         return KEYS.get(who)
-                .signed("{\"act\":\"accept\"}", who, id, seen(who, id), by -> new HandoverAccepted(by, handover));
-    }
-
-    private static Sha256Digest seen(String who, String id) throws Exception {
-        JsonNode entries = read(get(who, "/api/evidence/" + id + "/custody")).get("entries");
-        return new Sha256Digest(entries.get(entries.size() - 1).get("leaf").asText());
-    }
-
-    private static void admit(String number, String unit, Role... roles) throws Exception {
-        TOKENS.put(
-                number,
-                new Entrance(station)
-                        .admit(number, "a password for the test", unit, roles)
-                        .token());
+                .signed(
+                        "{\"act\":\"accept\"}",
+                        who,
+                        id,
+                        people.newest(who, id),
+                        by -> new HandoverAccepted(by, handover));
     }
 
     private static String upload() throws Exception {
         byte[] bytes = ("a file for the office " + files++).getBytes(StandardCharsets.UTF_8);
-        Map<String, String> metadata = new HashMap<>(TusSender.metadata("office-" + files + ".txt", bytes));
-        metadata.remove("officerNo");
-        HttpResponse<String> created = station.http.send(
-                named("giver", "/files")
-                        .header("Tus-Resumable", "1.0.0")
-                        .header("Upload-Length", Integer.toString(bytes.length))
-                        .header("Upload-Metadata", TusSender.header(metadata))
-                        .header("Content-Type", "application/offset+octet-stream")
-                        .POST(HttpRequest.BodyPublishers.ofByteArray(bytes))
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
-        assertEquals(201, created.statusCode(), created.body());
-        String id = created.headers().firstValue("Location").orElseThrow().replaceFirst(".*/", "");
-        await(() -> item("giver", id).has("sealedUntil"));
+        String id = people.upload("giver", "office-" + files + ".txt", bytes, Map.of());
+        await(() -> people.item("giver", id).has("sealedUntil"));
         return id;
     }
 
-    private static JsonNode item(String who, String id) throws Exception {
-        JsonNode found = read(get(who, "/api/evidence?id=" + id)).path("evidence");
-        return found.size() == 1 ? found.get(0) : LiveStation.JSON.createObjectNode();
-    }
-
-    private static boolean visible(String who, String id) throws Exception {
-        return item(who, id).has("id");
-    }
-
     private static List<String> pile(String who) throws Exception {
-        return read(get(who, "/api/evidence?limit=500&desk=handovers"))
+        return read(people.get(who, "/api/evidence?limit=500&desk=handovers"))
                 .path("evidence")
                 .findValuesAsText("id");
     }
 
     private static String text(JsonNode node, String name) {
         return node.path(name).asText();
-    }
-
-    private static HttpResponse<String> act(String who, String id, String body) throws Exception {
-        return post(who, "/api/evidence/" + id + "/acts", body);
-    }
-
-    private static HttpRequest.Builder named(String who, String path) {
-        return HttpRequest.newBuilder(station.at(path)).header("Authorization", "Bearer " + TOKENS.get(who));
-    }
-
-    private static HttpResponse<String> get(String who, String path) throws Exception {
-        return station.http.send(named(who, path).build(), HttpResponse.BodyHandlers.ofString());
-    }
-
-    private static HttpResponse<String> post(String who, String path, String body) throws Exception {
-        return station.http.send(
-                named(who, path).POST(HttpRequest.BodyPublishers.ofString(body)).build(),
-                HttpResponse.BodyHandlers.ofString());
-    }
-
-    private static void ok(HttpResponse<String> answer) {
-        assertEquals(200, answer.statusCode(), answer.uri() + " " + answer.body());
-    }
-
-    private static JsonNode read(HttpResponse<String> answer) throws Exception {
-        return LiveStation.JSON.readTree(answer.body());
-    }
-
-    private static String code(HttpResponse<String> answer) throws Exception {
-        boolean problem = answer.headers().firstValue("Content-Type").orElse("").startsWith("application/problem");
-        return problem ? read(answer).path("code").asText() : "";
     }
 }

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.liuhen.station.LiveStation.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.InputStream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -335,31 +334,14 @@ class PlayIT {
 
     /** A sealed recording of some hundred KiB that is like no other. */
     private static String recording(String name) throws Exception {
-        String id = made(
-                name + ".mp4",
-                "-f",
-                "lavfi",
-                "-i",
-                "testsrc=d=20:s=320x240:r=10",
-                "-pix_fmt",
-                "yuv420p",
-                "-metadata",
-                "title=" + name);
-        long size = Files.size(folder.resolve(name + ".mp4"));
+        Path file = Recording.make(folder.resolve(name + ".mp4"), 20);
+        long size = Files.size(file);
         assertTrue(size > 40_000, size + " bytes");
-        return id;
+        return upload(file.getFileName().toString(), Files.readAllBytes(file));
     }
 
     private static String made(String name, String... how) throws Exception {
-        Path file = folder.resolve(name);
-        List<String> command = new ArrayList<>(List.of("ffmpeg", "-nostdin", "-v", "error"));
-        command.addAll(List.of(how));
-        command.add(file.toString());
-        Process ffmpeg = new ProcessBuilder(command).redirectErrorStream(true).start();
-        try (InputStream said = ffmpeg.getInputStream()) {
-            said.readAllBytes();
-        }
-        assertEquals(0, ffmpeg.waitFor());
+        Path file = Recording.make(folder.resolve(name), how);
         return upload(name, Files.readAllBytes(file));
     }
 

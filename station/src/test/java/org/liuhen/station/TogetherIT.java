@@ -64,23 +64,7 @@ class TogetherIT {
 
     /** A recording of a case, of so many seconds, that a camera began so many seconds after the first one. */
     private String recording(LiveStation station, String name, int after, int seconds) throws Exception {
-        Path file = folder.resolve(name + ".mp4");
-        Process ffmpeg = new ProcessBuilder(
-                        "ffmpeg",
-                        "-v",
-                        "error",
-                        "-f",
-                        "lavfi",
-                        "-i",
-                        "testsrc=d=" + seconds + ":s=320x240:r=10",
-                        "-pix_fmt",
-                        "yuv420p",
-                        "-metadata",
-                        "title=" + name,
-                        file.toString())
-                .inheritIO()
-                .start();
-        assertEquals(0, ffmpeg.waitFor());
+        Path file = Recording.make(folder.resolve(name + ".mp4"), seconds);
         byte[] bytes = Files.readAllBytes(file);
         Map<String, String> metadata = TusSender.metadata(name + ".mp4", bytes);
         metadata.put("caseId", CASE);

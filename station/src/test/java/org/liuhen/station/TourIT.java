@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,10 +34,9 @@ class TourIT {
     void eachRoleIsShownAroundOnce() throws Exception {
         try (LiveStation station =
                 new LiveStation(folder.resolve("data"), "--sign-in", "local", "--no-previews", "--no-devices")) {
-            Entrance entrance = new Entrance(station);
+            SignedIn people = new SignedIn(station);
             for (String lang : List.of("zh", "en")) {
-                ArrayNode people = LiveStation.JSON.createArrayNode();
-                String token = null;
+                ArrayNode shown = LiveStation.JSON.createArrayNode();
                 // Those who decide enrol a second factor, which takes a while: once.
                 List<Role> roles = lang.equals("zh")
                         ? List.of(
@@ -47,19 +44,20 @@ class TourIT {
                         : List.of(Role.CASE_OFFICER, Role.PROSECUTOR);
                 for (Role role : roles) {
                     String number = role.word() + "-" + lang;
-                    Entrance.Entered one = entrance.admit(
-                            number, "four quiet words for a tour", role == Role.ADMINISTRATOR ? "" : "110105", role);
-                    token = token == null ? one.token() : token;
-                    ObjectNode person = people.addObject().put("id", number).put("password", one.password());
+                    Entrance.Entered one = people.admit(number, role == Role.ADMINISTRATOR ? "" : "110105", role);
+                    ObjectNode person = shown.addObject().put("id", number).put("password", one.password());
                     if (!one.recovery().isEmpty()) {
                         person.put("code", one.recovery().poll());
                     }
                     STEPS.get(role).forEach(person.withArray("steps")::add);
                 }
                 byte[] text = ("a note " + lang).getBytes(StandardCharsets.UTF_8);
-                String id = upload(station, token, text);
+                String first = roles.get(0).word() + "-" + lang;
+                String id = people.upload(first, "note.txt", text, Map.of());
+                LiveStation.await(
+                        () -> people.item(first, id).path("state").asText().equals("verified"));
                 Process browser = new ProcessBuilder(
-                                "node", "tour.mjs", station.at("").toString(), lang, id, people.toString())
+                                "node", "tour.mjs", station.at("").toString(), lang, id, shown.toString())
                         .directory(Path.of("src/test/clients").toFile())
                         .redirectErrorStream(true)
                         .start();
@@ -68,30 +66,5 @@ class TourIT {
                 assertEquals(roles.size() + " tours", said.strip());
             }
         }
-    }
-
-    private static String upload(LiveStation station, String token, byte[] bytes) throws Exception {
-        Map<String, String> metadata = TusSender.metadata("note.txt", bytes);
-        metadata.remove("officerNo");
-        HttpResponse<String> created = station.http.send(
-                HttpRequest.newBuilder(station.at("/files"))
-                        .header("Authorization", "Bearer " + token)
-                        .header("Tus-Resumable", "1.0.0")
-                        .header("Upload-Length", Integer.toString(bytes.length))
-                        .header("Upload-Metadata", TusSender.header(metadata))
-                        .header("Content-Type", "application/offset+octet-stream")
-                        .POST(HttpRequest.BodyPublishers.ofByteArray(bytes))
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
-        assertEquals(201, created.statusCode(), created.body());
-        String id = created.headers().firstValue("Location").orElseThrow().replaceFirst(".*/", "");
-        HttpRequest look = HttpRequest.newBuilder(station.at("/api/evidence?id=" + id + "&state=verified"))
-                .header("Authorization", "Bearer " + token)
-                .build();
-        LiveStation.await(() -> station.http
-                .send(look, HttpResponse.BodyHandlers.ofString())
-                .body()
-                .contains(id));
-        return id;
     }
 }
