@@ -277,6 +277,11 @@ final class Health implements AutoCloseable {
         if (unpublished.containsKey(site.value())) { // another name in the feed is a note, not this site's trouble
             problems.put("unpublishedLogs", unpublished.get(site.value()));
         }
+        Map<String, String> keys = PublishedLogs.keyTroubles();
+        health.set("logKeys", JSON.valueToTree(new TreeMap<>(keys)));
+        if (keys.containsKey(site.value())) {
+            problems.put("logKeys", keys.get(site.value()));
+        }
         String witnesses = witnessTroubles();
         health.put("witnesses", witnesses);
         if (witnesses.contains("WT-102")) { // a witness that is away delays receipts; one that refuses is an alarm

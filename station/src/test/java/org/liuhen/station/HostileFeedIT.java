@@ -37,7 +37,9 @@ import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.feed.Part;
 import org.liuhen.custody.feed.PartKey;
 import org.liuhen.custody.log.Checkpoint;
+import org.liuhen.custody.log.LogKey;
 import org.liuhen.custody.log.LogStore;
+import org.liuhen.custody.log.SignedNote;
 import org.liuhen.custody.log.Tiles;
 import org.liuhen.storage.Vault;
 import picocli.CommandLine;
@@ -56,6 +58,11 @@ class HostileFeedIT {
 
     @Test
     void noRecordStopsTheOthers() throws Exception {
+        LogName half = new LogName("half"); // somebody has copied half of its key here
+        Path file = Files.createDirectories(folder.resolve("data/keys")).resolve("half.pem");
+        SignedNote.Signer signer = LogKey.readOrCreate(file, half);
+        byte[] whole = Files.readAllBytes(file);
+        Files.write(file, Arrays.copyOf(whole, whole.length / 2));
         try (LiveStation station = new LiveStation(folder.resolve("data"))) {
             TusSender sender = new TusSender(station);
             HostileEvents hostile = new HostileEvents(20_261_127, new LogName("site-1"));
@@ -95,6 +102,8 @@ class HostileFeedIT {
             assertEquals(
                     "FOLLOWING", station.get("/api/health").get("readModel").asText());
             assertTrue(health.get("unpublishedLogs").has("evil"), health.toString());
+            String waits = health.at("/logKeys/half").asText();
+            assertTrue(waits.startsWith("RC-106 ") && waits.contains("wait"), waits);
             String notShown = Files.readString(station.data.resolve("station.log"))
                     .lines()
                     .filter(line -> line.contains("RM-102"))
@@ -116,8 +125,25 @@ class HostileFeedIT {
             assertTrue(verified.get("entries").asInt() > HOSTILE, verified.toString());
             String log = Files.readString(station.data.resolve("station.log"));
             assertFalse(log.contains("to RESTARTING") || log.contains("switched from RUNNING to FAILED"), log);
+            Files.write(file, whole);
+            isPublishedFromTheBeginning(station, half, signer.verifier());
             isRestoredFromItsLog(station);
         }
+    }
+
+    /** What waited for the key is published without a restart, and nothing of it is missing. */
+    private static void isPublishedFromTheBeginning(LiveStation station, LogName name, SignedNote.Verifier key)
+            throws Exception {
+        try (Vault vault = station.vaultSettings().open()) {
+            LogStore log = vault.log(name);
+            await(() -> log.read(Tiles.CHECKPOINT).isPresent());
+            SignedNote head = SignedNote.parse(log.read(Tiles.CHECKPOINT).orElseThrow());
+            assertTrue(head.isSignedBy(key));
+            long size = Checkpoint.parse(head.text()).size();
+            assertTrue(size > GOOD, size + " entries");
+            assertEquals(0, Entry.decode(new Tiles(log, size).entry(0)).itemSequence());
+        }
+        assertFalse(station.get("/api/health").get("logKeys").has("half"));
     }
 
     /** A log with all that in it leads to a feed that leads to it again: no entry keeps a site from coming back. */
@@ -184,6 +210,7 @@ class HostileFeedIT {
             case 1 -> "../keys".getBytes(StandardCharsets.UTF_8);
             case 2 -> null;
             case 3 -> new byte[] {(byte) 0xff, 0};
+            case 4 -> "half".getBytes(StandardCharsets.UTF_8);
             default -> "site-1".getBytes(StandardCharsets.UTF_8);
         };
     }

@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,12 +29,9 @@ import org.apache.flink.api.connector.sink2.WriterInitContext;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.liuhen.custody.evidence.LogName;
-import org.liuhen.custody.log.LogKey;
 import org.liuhen.custody.log.LogPublisher;
 import org.liuhen.custody.log.LogPublisher.ForkException;
 import org.liuhen.custody.log.LogPublisher.OvertakenException;
-import org.liuhen.custody.log.Policy;
-import org.liuhen.custody.log.SignedNote;
 import org.liuhen.custody.log.Together;
 import org.liuhen.job.JobMetrics;
 import org.liuhen.job.JobSettings;
@@ -51,7 +47,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class PublishedLogs implements Sink<LogEntry>, SupportsCommitter<LogBatch> {
     private static final Logger LOG = LoggerFactory.getLogger(PublishedLogs.class);
-    private static final String LOG_KEY = ".pem";
     private static final int LOGS_AT_ONCE = 8; // each waits for a store most of the time
     private static final int TRIES = 10; // each was overtaken by a publication, so the log grows meanwhile
     private static final int TROUBLES_MAX = 100;
@@ -67,6 +62,11 @@ public final class PublishedLogs implements Sink<LogEntry>, SupportsCommitter<Lo
     /** Why logs are not published by this process: each log's name with the reason. */
     public static Map<String, String> troubles() {
         return Map.copyOf(TROUBLES);
+    }
+
+    /** Each log whose key this process cannot read now, with the reason and what follows from it. */
+    public static Map<String, String> keyTroubles() {
+        return LogKeys.troubles();
     }
 
     @Override
@@ -111,21 +111,15 @@ public final class PublishedLogs implements Sink<LogEntry>, SupportsCommitter<Lo
 
     /** Publishes batches in the order of their log. */
     private static final class Publication implements Committer<LogBatch> {
-        private final JobSettings settings;
+        private final LogKeys keys;
         private final TaskInfo task;
         private final Vault vault;
         private final JobMetrics metrics;
         private final Map<String, Head> heads = new ConcurrentHashMap<>();
-        private final Map<String, Attestation> attestations = new HashMap<>();
+        private final Map<String, Attestation> attestations = new ConcurrentHashMap<>();
         private final Set<String> own = new HashSet<>();
 
-        /** With what each log was signed last: a key file that cannot be read for a while stops nothing. */
-        private final Map<String, Signing> signings = new ConcurrentHashMap<>();
-
         private final ExecutorService publishing = Executors.newFixedThreadPool(LOGS_AT_ONCE);
-
-        /** The key of a log, and the keys that may have signed its head. */
-        private record Signing(SignedNote.Signer signer, List<SignedNote.Verifier> keys) {}
 
         /** The newest head of a log that was published here. */
         private record Head(long entries, Instant at) {}
@@ -136,44 +130,38 @@ public final class PublishedLogs implements Sink<LogEntry>, SupportsCommitter<Lo
          */
         Publication(JobSettings settings, TaskInfo task, JobMetrics metrics) throws IOException {
             this.task = task;
-            this.settings = settings;
+            this.keys = new LogKeys(settings);
             this.metrics = metrics;
             this.vault = MeasuredVault.of(settings.vault().open(), metrics::storeCall);
-            Path keys = Path.of(settings.keyFolder());
-            try (DirectoryStream<Path> pems = Files.newDirectoryStream(keys, "*.{pem,p12,jca}")) {
+            try (DirectoryStream<Path> pems = Files.newDirectoryStream(keys.folder(), "*.{pem,p12,jca}")) {
                 for (Path pem : pems) {
-                    attest(keys, pem);
+                    attest(pem);
                 }
             }
         }
 
-        /** Starts the attestation of a log. A key file that is not usable costs only that of its own log. */
-        private void attest(Path keys, Path pem) {
+        /** Starts the attestation of the log of a key file. One that is not usable costs only that of its own log, until it can be read. */
+        private void attest(Path pem) {
             String name = pem.getFileName().toString();
             try {
                 LogName log = new LogName(name.substring(0, name.lastIndexOf('.')));
-                if (!comesHere(log)) {
-                    return;
+                if (comesHere(log)) {
+                    own.add(log.value());
+                    attest(log);
                 }
-                own.add(log.value());
-                attestations.put(log.value(), new Attestation(log, vault.log(log), policy(keys, log), metrics));
             } catch (IOException | IllegalArgumentException wrong) {
                 LOG.error("RC-106 {} is no key of a log: {}. Mend it or take it away", pem, wrong.getMessage());
             }
+        }
+
+        private void attest(LogName log) throws IOException {
+            attestations.put(log.value(), new Attestation(log, vault.log(log), keys.policy(log), metrics));
         }
 
         private boolean comesHere(LogName log) {
             return KeyGroupRangeAssignment.assignKeyToParallelOperator(
                             log.value(), task.getMaxNumberOfParallelSubtasks(), task.getNumberOfParallelSubtasks())
                     == task.getIndexOfThisSubtask();
-        }
-
-        /** The policy with the log's witnesses; without witnesses where there is no policy file. */
-        private static Policy policy(Path keys, LogName log) throws IOException {
-            Path file = keys.resolve(JobSettings.POLICY);
-            Policy policy = Policy.of(
-                    LogKey.read(keys.resolve(log.value() + LOG_KEY), log).verifier());
-            return Files.exists(file) ? Policy.parse(Files.readString(file)) : policy;
         }
 
         @Override
@@ -204,20 +192,22 @@ public final class PublishedLogs implements Sink<LogEntry>, SupportsCommitter<Lo
         /**
          * Publishes one batch. A log without a key here, such as one with an invented name, and one that contradicts its published entries, are
          * not published and stop no other log; their events stay in the topic.
+         *
+         * @throws IOException also where the key was taken away between {@link WaitForKey} and here and this process never read it: Flink begins
+         *     again, and nothing is lost
          */
         private void publish(LogBatch batch) throws IOException {
             LogName log = new LogName(batch.log());
-            Path key = Path.of(settings.keyFolder(), batch.log() + LOG_KEY);
-            if (!LogKey.exists(key)) {
+            if (!keys.has(log)) {
                 trouble(
                         batch,
-                        "RC-103 there is no key of the log " + log.value() + " in " + key.getParent() + ", so its "
+                        "RC-103 there is no key of the log " + log.value() + " in " + keys.folder() + ", so its "
                                 + batch.entries().size()
                                 + " entries are not published. Find the program that writes them; or put its key there and start the"
                                 + " record job without its Flink state: it reads the feed from the beginning");
                 return;
             }
-            Signing signing = signing(log, key);
+            LogKeys.Signing signing = keys.read(log);
             LogPublisher publisher = new LogPublisher(vault.log(log), log, signing.signer(), signing.keys());
             try {
                 if (batch.firstIndex() > 0
@@ -233,34 +223,12 @@ public final class PublishedLogs implements Sink<LogEntry>, SupportsCommitter<Lo
                 }
                 publish(publisher, batch);
                 TROUBLES.remove(log.value());
+                if (own.contains(log.value()) && !attestations.containsKey(log.value())) {
+                    attest(log); // its key could not be read before
+                }
                 published(batch);
             } catch (ForkException fork) {
                 trouble(batch, fork.getMessage());
-            }
-        }
-
-        /**
-         * The key of a log as its files are now, so that a new key counts at once. Where they cannot be read, such as half copied ones, the log is
-         * signed as before; that is logged each time.
-         *
-         * @throws IOException where they cannot be read, and this process never could: Flink begins again, and nothing is lost
-         */
-        private Signing signing(LogName log, Path key) throws IOException {
-            try {
-                Signing now = new Signing(
-                        LogKey.read(key, log), policy(key.getParent(), log).logs());
-                signings.put(log.value(), now);
-                return now;
-            } catch (IOException | IllegalArgumentException unreadable) {
-                Signing before = signings.get(log.value());
-                if (before == null) {
-                    throw unreadable;
-                }
-                LOG.error(
-                        "RC-106 the key of the log {} cannot be read now: {}. The one that was read before still signs; mend the file",
-                        log.value(),
-                        unreadable.getMessage());
-                return before;
             }
         }
 

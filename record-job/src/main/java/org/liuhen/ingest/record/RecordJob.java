@@ -2,6 +2,8 @@ package org.liuhen.ingest.record;
 
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.DataStreamUtils;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.liuhen.job.FeedRecord;
 import org.liuhen.job.FeedSource;
@@ -27,7 +29,7 @@ public final class RecordJob {
     /** Defines the job. */
     public static void define(StreamExecutionEnvironment environment, JobSettings settings) {
         environment.setMaxParallelism(FeedSource.MAX_PARALLELISM);
-        environment
+        DataStream<LogEntry> entries = environment
                 .fromSource(
                         FeedSource.of(settings, NAME, OffsetsInitializer.earliest(), null),
                         WatermarkStrategy.noWatermarks(),
@@ -36,7 +38,12 @@ public final class RecordJob {
                 .keyBy(FeedRecord::log)
                 .process(new ChainFunction())
                 .name("chain")
-                .uid("chain")
+                .uid("chain");
+        // Already parted by log: nothing goes over the network once more.
+        DataStreamUtils.reinterpretAsKeyedStream(entries, LogEntry::log)
+                .process(new WaitForKey(settings))
+                .name("wait for key")
+                .uid("wait-for-key")
                 .sinkTo(new PublishedLogs(settings))
                 .name("published logs")
                 .uid("published-logs");

@@ -291,11 +291,36 @@ class PublishedLogsTest {
             job.commit(batch(SITE, 5, 8), batch(other, 5, 9));
             requirePublished(vault.log(SITE), SITE, signer.verifier(), 8);
             requirePublished(vault.log(other), other, second.verifier(), 9);
-            try (Job fresh = new Job()) { // it has never read the key, so nothing can be signed, and Flink tries again
-                assertThrows(IOException.class, () -> fresh.commit(batch(SITE, 8, 9)));
+            String trouble = PublishedLogs.keyTroubles().get(SITE.value());
+            assertTrue(trouble.startsWith("RC-106 ") && trouble.contains("still signs"), trouble);
+            Files.delete(file);
+            try (Job again = new Job()) { // in the same process
+                again.commit(batch(SITE, 8, 9));
             }
+            requirePublished(vault.log(SITE), SITE, signer.verifier(), 9);
             Files.write(file, whole);
-            job.commit(batch(SITE, 8, 10));
+            job.commit(batch(SITE, 9, 11));
+            requirePublished(vault.log(SITE), SITE, signer.verifier(), 11);
+            assertNull(PublishedLogs.keyTroubles().get(SITE.value()));
+        }
+    }
+
+    /** A process that never read the key cannot sign: Flink begins again, and nothing is lost. */
+    @Test
+    void withoutAKeyThatWasEverReadNothingIsPassedOver() throws Exception {
+        Path file = folder.resolve("keys/site-1.pem");
+        byte[] whole = Files.readAllBytes(file);
+        Files.write(file, Arrays.copyOf(whole, whole.length / 2));
+        OperatorSubtaskState state;
+        try (Job job = new Job()) {
+            state = job.take(batch(SITE, 0, 9));
+            assertThrows(IOException.class, job::complete);
+        }
+        Files.write(file, whole);
+        try (Job job = new Job(state, 1);
+                Vault vault = settings.vault().open()) {
+            requirePublished(vault.log(SITE), SITE, signer.verifier(), 9);
+            job.commit(batch(SITE, 9, 10));
             requirePublished(vault.log(SITE), SITE, signer.verifier(), 10);
         }
     }
