@@ -152,11 +152,20 @@ class SearchListIT {
         }
 
         String begun() {
-            return Stream.of("recordedFrom", "captureStart", "declaredAt")
-                    .map(this::text)
+            return Stream.of(
+                            text("recordedFrom"),
+                            text("captureStart"),
+                            item.at("/captureTime/earliest").asText(),
+                            text("declaredAt"))
                     .filter(text -> !text.isEmpty())
                     .findFirst()
                     .orElse("");
+        }
+
+        /** The latest moment at which it may have begun; the same as the earliest where one of them is known exactly enough. */
+        String begunLatest() {
+            String latest = item.at("/captureTime/latest").asText();
+            return latest.isEmpty() || item.has("recordedFrom") || item.has("captureStart") ? begun() : latest;
         }
 
         boolean hasUnit(String prefix) {
@@ -183,7 +192,10 @@ class SearchListIT {
             item.put("recordedFrom", at.minusSeconds(RANDOM.nextInt(9_000)).toString());
         }
         if (RANDOM.nextBoolean()) {
-            item.putObject("captureTime").put("lengthMillis", RANDOM.nextInt(100_000));
+            ObjectNode time = item.putObject("captureTime").put("lengthMillis", RANDOM.nextInt(100_000));
+            Instant earliest = at.minusSeconds(RANDOM.nextInt(200_000));
+            time.put("earliest", earliest.toString());
+            time.put("latest", earliest.plusSeconds(RANDOM.nextInt(100_000)).toString());
         }
         if (RANDOM.nextBoolean()) {
             item.put("sealedUntil", halfHour(RANDOM.nextInt(400) - 300).toString());
@@ -375,8 +387,8 @@ class SearchListIT {
                         .plusSeconds(RANDOM.nextInt(2_000_000))
                         .toString();
                 said += " from=" + from;
-                sql.add(search -> search.where(IndexedExpressions.BEGUN + " >= ?", from) != null);
-                java.add(item -> item.begun().compareTo(from) >= 0);
+                sql.add(search -> search.where(IndexedExpressions.BEGUN_SINCE, from, from) != null);
+                java.add(item -> item.begunLatest().compareTo(from) >= 0);
             }
             if (RANDOM.nextInt(6) == 0) {
                 said += " desk=unlinked";

@@ -157,6 +157,7 @@ final class ItemSearchApi {
 
     /** The search that the query of a request asks for, among the items that the person may see. */
     private Search asked(Context context) throws Problem, FeedUnavailableException {
+        String from = Requests.instant(context, "from");
         Search search = visibility
                 .search(context)
                 .id(context.queryParam("id"))
@@ -167,7 +168,7 @@ final class ItemSearchApi {
                 .marked(SearchTerms.DEVICE, context.queryParam("device"))
                 .beginning(SearchTerms.UNIT, context.queryParam("unit"))
                 .beginning(SearchTerms.TYPE, context.queryParam("type"))
-                .where(IndexedExpressions.BEGUN + " >= ?", Requests.instant(context, "from"))
+                .where(IndexedExpressions.BEGUN_SINCE, from, from)
                 .where(IndexedExpressions.BEGUN + " < ?", Requests.instant(context, "to"))
                 .at(place(context.queryParam("bbox")))
                 .ordered(order(context.queryParam("sort")), behind(context.queryParam("before")))

@@ -24,9 +24,23 @@ import org.liuhen.custody.event.UnitEvent.UnitNamed;
  * (PostgreSQL manual, sections 11.7 and 11.8), so the schema and the queries share them here.
  */
 public final class IndexedExpressions {
-    /** When a recording began: by its capture time, else by what its sender claimed, else when it was declared. ISO 8601 in UTC. */
-    public static final String BEGUN = "coalesce(" + ItemMember.RECORDED_FROM.text() + ", "
-            + ItemMember.CAPTURE_START.text() + ", " + ItemMember.DECLARED_AT.text() + ")";
+    /**
+     * When a recording began: by its capture time, else by what its sender claimed, else the earliest moment at which it may have begun, else
+     * when it was declared. ISO 8601 in UTC.
+     */
+    public static final String BEGUN =
+            "coalesce(" + ItemMember.RECORDED_FROM.text() + ", " + ItemMember.CAPTURE_START.text() + ", "
+                    + ItemMember.CAPTURE_EARLIEST.text() + ", " + ItemMember.DECLARED_AT.text() + ")";
+
+    /** The latest moment at which a recording may have begun of which no more is known, such as one whose clock may be off by a time zone. */
+    static final String BEGUN_LATEST = ItemMember.CAPTURE_LATEST.text();
+
+    /** The recordings of which only an earliest and a latest moment is known. */
+    static final String VAGUE = ItemMember.RECORDED_FROM.text() + " is null and " + ItemMember.CAPTURE_START.text()
+            + " is null and " + BEGUN_LATEST + " is not null";
+
+    /** Whether a recording began, or may have begun, at a moment (twice an argument) or after it. */
+    public static final String BEGUN_SINCE = "(" + BEGUN + " >= ? or (" + VAGUE + " and " + BEGUN_LATEST + " >= ?))";
 
     /** The file name of an item without its extension, in small letters. */
     static final String STEM = "regexp_replace(lower(" + ItemMember.FILE_NAME.text() + "), '\\.[^.]*$', '')";

@@ -9,6 +9,8 @@ import org.liuhen.review.projection.ItemView.State;
 enum ItemMember {
     BYTES_DIFFER("bytesDiffer"),
     CANDIDATES("candidates"),
+    CAPTURE_EARLIEST("captureTime", "earliest"),
+    CAPTURE_LATEST("captureTime", "latest"),
     CAPTURE_START("captureStart"),
     CASES("cases"),
     CATEGORY("category"),

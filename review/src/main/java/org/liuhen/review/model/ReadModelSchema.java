@@ -1,6 +1,7 @@
 package org.liuhen.review.model;
 
 import static org.liuhen.review.model.IndexedExpressions.BEGUN;
+import static org.liuhen.review.model.IndexedExpressions.BEGUN_LATEST;
 import static org.liuhen.review.model.IndexedExpressions.CLOCKS;
 import static org.liuhen.review.model.IndexedExpressions.DEVICE;
 import static org.liuhen.review.model.IndexedExpressions.DISPATCHED;
@@ -21,6 +22,7 @@ import static org.liuhen.review.model.IndexedExpressions.SIGNING_KEYS;
 import static org.liuhen.review.model.IndexedExpressions.STEM;
 import static org.liuhen.review.model.IndexedExpressions.UNITS;
 import static org.liuhen.review.model.IndexedExpressions.UNMEASURED;
+import static org.liuhen.review.model.IndexedExpressions.VAGUE;
 
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -38,7 +40,7 @@ final class ReadModelSchema {
      * Changes with the columns of the tables, and when {@link ItemProjection} computes other items from the same entries. Tables of another
      * version answer until tables of this one are filled beside them from the published log.
      */
-    static final int VERSION = 15;
+    static final int VERSION = 16;
 
     /** The schema of tables that are filled beside the live ones. */
     static final String NEXT = "liuhen_next";
@@ -64,6 +66,7 @@ final class ReadModelSchema {
         "create index if not exists evidence_words on evidence using gin (words)",
         "create index if not exists evidence_expiring on evidence ((" + Piles.LOCK_END + ")) where " + Piles.EXPIRING,
         "create index if not exists evidence_begun on evidence ((" + BEGUN + "))",
+        "create index if not exists evidence_vague on evidence ((" + BEGUN_LATEST + ")) where " + VAGUE,
         "create index if not exists evidence_place on evidence using gist ((" + PLACE + ")) where "
                 + ItemMember.PLACE.exists(),
         "create table if not exists casefile (log text, case_id text, unit text, protection text, reach text not null,"
