@@ -565,6 +565,21 @@ class InsiderIT {
         assertEquals(200, people.get("auditor", question).statusCode());
     }
 
+    /** A note says at once whom it names and does not reach. */
+    @Test
+    void whoeverIsNamedAndMayNotSeeTheItemIsNotTold() throws Exception {
+        String id = upload("officerA", Map.of());
+        await(() -> people.item("caseA", id).has("sealedUntil"));
+        HttpResponse<String> noted = people.act(
+                "caseA", id, "{\"act\":\"note\",\"reason\":\"@legalA @caseB @999999 @officerA please look\"}");
+        ok(noted);
+        assertEquals("[\"caseB\",\"999999\"]", read(noted).get("notTold").toString());
+        await(() -> people.list("legalA", "desk=named").contains(id));
+        assertFalse(people.list("caseB", "desk=named").contains(id));
+        HttpResponse<String> nobody = people.act("caseA", id, "{\"act\":\"note\",\"reason\":\"a@b, nobody\"}");
+        assertEquals("[]", read(nobody).get("notTold").toString());
+    }
+
     /** The act with a signature of this person's own key over it, which is registered first. */
     private static String signed(String who, String id, String body, OwnKey.Said said) throws Exception {
         OwnKey own = new OwnKey();

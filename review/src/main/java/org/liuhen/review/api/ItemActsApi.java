@@ -2,6 +2,7 @@ package org.liuhen.review.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
 import io.javalin.router.JavalinDefaultRoutingApi;
 import java.io.IOException;
@@ -144,7 +145,11 @@ final class ItemActsApi {
         if (!decision.accepted()) {
             throw visibility.access().refuse(context, id, new Problem(409, decision.code(), decision.reason()));
         }
-        recorder.record(context, event, JSON.createObjectNode());
+        ObjectNode answer = JSON.createObjectNode();
+        if (event instanceof NoteAdded note) {
+            answer.set("notTold", JSON.valueToTree(recipients.notTold(note)));
+        }
+        recorder.record(context, event, answer);
     }
 
     private CustodyEvent event(Verb verb, Context request, EvidenceId id, ItemView item, JsonNode body)

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -17,12 +19,17 @@ import org.liuhen.access.Access;
 import org.liuhen.access.Act;
 import org.liuhen.access.Person;
 import org.liuhen.access.Role;
+import org.liuhen.custody.event.SupervisionEvent.NoteAdded;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.Text;
 import org.liuhen.custody.evidence.Units;
 import org.liuhen.review.http.Answers;
+import org.liuhen.review.model.Directory;
 import org.liuhen.review.model.EntryQueries.LastSignIn;
 import org.liuhen.review.model.ReadModel;
+import org.liuhen.review.model.Scope;
+import org.liuhen.review.model.Search;
+import org.liuhen.review.projection.NamedPeople;
 import org.liuhen.web.Problem;
 
 /**
@@ -163,6 +170,32 @@ final class Recipients {
                     .forEach(people::put);
         }
         Answers.json(context, answer);
+    }
+
+    /**
+     * Those whom a note names and who are not told: nobody has the number, or he may not see the item.
+     *
+     * @throws SQLException where the read model does not answer
+     * @throws IOException where the list of people cannot be read
+     */
+    List<String> notTold(NoteAdded note) throws IOException, SQLException {
+        List<String> none = new ArrayList<>();
+        Set<String> named = NamedPeople.in(note.words());
+        if (named.isEmpty()) {
+            return none;
+        }
+        Directory people = Directory.of(access, model, log);
+        for (String number : named) {
+            Optional<Person> person = people.find(number);
+            if (person.isEmpty()
+                    || model.items()
+                            .search(new Search(log, Scope.of(person.get(), Set.of(Act.VIEW)))
+                                    .id(note.context().evidenceId().value()))
+                            .isEmpty()) {
+                none.add(number);
+            }
+        }
+        return none;
     }
 
     /** Whether somebody is of the police and may name people: whoever sees what was handed over alone does not go through the list of its people. */

@@ -30,6 +30,7 @@ import org.liuhen.custody.event.SupervisionEvent.ReviewReturned;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.evidence.Units;
+import org.liuhen.review.model.Directory;
 import org.liuhen.review.model.Notification;
 import org.liuhen.review.model.Piles;
 import org.liuhen.review.model.ReadModel;

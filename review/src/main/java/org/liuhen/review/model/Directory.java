@@ -1,4 +1,4 @@
-package org.liuhen.review.notify;
+package org.liuhen.review.model;
 
 import java.io.IOException;
 import java.sql.SQLException;
@@ -11,7 +11,6 @@ import org.liuhen.access.Access;
 import org.liuhen.access.Person;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.review.model.EntryQueries.LastSignIn;
-import org.liuhen.review.model.ReadModel;
 
 /**
  * The people who can be told of something: those of the station's own list; with an OpenID provider those who have signed in, with unit and roles of
@@ -20,11 +19,17 @@ import org.liuhen.review.model.ReadModel;
  * @param people the people by number
  * @param anybody whether each number is a person
  */
-record Directory(Map<String, Person> people, boolean anybody) {
+public record Directory(Map<String, Person> people, boolean anybody) {
     /** What a number of a person looks like, wherever it comes from. */
     private static final Pattern NUMBER = Pattern.compile("[\\p{L}\\p{N}_.@-]{1,64}");
 
-    static Directory of(Access access, ReadModel model, LogName log) throws IOException, SQLException {
+    /**
+     * The people as they are now.
+     *
+     * @throws IOException where the list of people cannot be read
+     * @throws SQLException where the read model does not answer
+     */
+    public static Directory of(Access access, ReadModel model, LogName log) throws IOException, SQLException {
         Map<String, Person> people = new TreeMap<>();
         Optional<Collection<Person>> listed = access.listed();
         if (listed.isPresent()) {
@@ -38,7 +43,8 @@ record Directory(Map<String, Person> people, boolean anybody) {
         return new Directory(people, access.isClaimed());
     }
 
-    Optional<Person> find(String number) {
+    /** The person with this number; empty where nobody has it. */
+    public Optional<Person> find(String number) {
         if (anybody && number != null && NUMBER.matcher(number).matches()) {
             return Optional.of(Person.claimed(number, null));
         }
