@@ -136,6 +136,11 @@ class OfficeIT {
         assertEquals("RV-129", code(people.act("jcy-1", id, "{\"act\":\"accept\"}")), "an acceptance is signed");
         assertEquals("RV-106", code(people.act("jcy-1", id, "{\"act\":\"refuse\"}")), "a return has a reason");
         ok(people.act("jcy-2", id, "{\"act\":\"refuse\",\"reason\":\"not ours\"}"));
+        await(() -> people.list("giver", "desk=named").contains(id)); // whoever offered it finds that it came back
+        assertEquals(
+                1, read(people.get("giver", "/api/desk")).at("/piles/named").asInt());
+        assertEquals(200, people.get("giver", "/api/evidence/" + id).statusCode());
+        await(() -> !people.list("giver", "desk=named").contains(id));
         assertFalse(people.sees("jcy-1", id) || people.sees("jcy-2", id));
         JsonNode last = people.item("giver", id).get("lastHandover");
         assertEquals(

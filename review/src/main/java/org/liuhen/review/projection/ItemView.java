@@ -180,7 +180,9 @@ public final class ItemView {
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     LinkedHashSet<String> takenOverBy = new LinkedHashSet<>();
 
-    @JsonInclude(JsonInclude.Include.NON_EMPTY) // by a note, and not looked at since
+    @JsonInclude(
+            JsonInclude.Include
+                    .NON_EMPTY) // by a note, or whose handover was refused, and who has not looked at it since
     LinkedHashSet<String> named = new LinkedHashSet<>();
 
     // Packages.

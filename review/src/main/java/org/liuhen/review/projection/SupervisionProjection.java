@@ -81,6 +81,7 @@ record SupervisionProjection(ItemView item) implements SupervisionEvent.Visitor 
 
     @Override
     public void handoverOffered(HandoverOffered event) {
+        item.named.remove(event.context().actor().id()); // who offers it again has seen that it came back
         offer(event, event.to(), null);
         item.handedTo.add(event.to());
     }
@@ -88,6 +89,7 @@ record SupervisionProjection(ItemView item) implements SupervisionEvent.Visitor 
     /** The people of the unit find it by {@link SearchTerms#OFFICE}. */
     @Override
     public void handoverOfferedToUnit(HandoverOfferedToUnit event) {
+        item.named.remove(event.context().actor().id()); // who offers it again has seen that it came back
         offer(event, null, event.toUnit());
     }
 
@@ -111,8 +113,13 @@ record SupervisionProjection(ItemView item) implements SupervisionEvent.Visitor 
         endHandover(event.context(), "accepted", null);
     }
 
+    /** Whoever offered it is told that it came back, as somebody whom a note names, until he opens the item. */
     @Override
     public void handoverRefused(HandoverRefused event) {
+        if (item.handover != null
+                && !item.handover.by().equals(event.context().actor().id())) {
+            item.named.add(item.handover.by());
+        }
         endHandover(event.context(), "refused", event.reason());
     }
 

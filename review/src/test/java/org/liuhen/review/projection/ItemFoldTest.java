@@ -24,7 +24,7 @@ import org.liuhen.custody.event.EventKinds;
 import org.liuhen.custody.evidence.LogName;
 
 /**
- * Short logs, with what version 15 of the read model computes from them: {@code logs.txt} has the entries, items as {@code jsonb} writes them, and at
+ * Short logs, with what version 16 of the read model computes from them: {@code logs.txt} has the entries, items as {@code jsonb} writes them, and at
  * the end of each log its search words and cases. What differs here is another version of the read model.
  */
 class ItemFoldTest {

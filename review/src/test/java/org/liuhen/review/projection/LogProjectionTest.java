@@ -274,7 +274,9 @@ class LogProjectionTest {
         assertFalse(words(ONE).contains("h:1301"));
         assertEquals("130100", item(ONE).at("/lastHandover/toUnit").asText());
         assertEquals("jcy-2", item(ONE).at("/lastHandover/by").asText());
+        assertEquals("[\"110023\"]", item(ONE).get("named").toString(), "who offered it is told");
         add(new HandoverOfferedToUnit(by(ONE, officer("110023", "110105")), "h2", "130100"));
+        assertFalse(item(ONE).has("named"));
         add(new HandoverAccepted(by(ONE, officer("jcy-1", "130100")), "h2"));
         assertFalse(item(ONE).has("handover"));
         assertEquals("[\"jcy-1\"]", item(ONE).get("handedTo").toString());
