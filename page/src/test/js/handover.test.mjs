@@ -68,7 +68,7 @@ test("the form asks for a person or for an office, and suggests those who can ta
 test("a station that knows no office asks for a person alone", async () => {
   assert.deepEqual(labels(await form({ recipients: [], units: [] })), ["接收人", "理由"]);
 });
-test("what is selected goes to an office, one act for each item, and the person's name stays out of it", async () => {
+test("what is selected goes to an office, one act for each item, over a chain that was verified", async () => {
   here.language = "zh";
   here.person = { id: "110023", roles: [], acts: ["OFFER_HANDOVER"] };
   station(answers(BOTH, {}));
@@ -88,15 +88,37 @@ test("what is selected goes to an office, one act for each item, and the person'
   to.value = "jcy-01";
   toUnit.value = OFFICE;
   reason.value = "trial";
+  const before = { ...Liuhen };
+  // Without keys in this browser nobody signs; what was verified decides whether anything is sent.
+  Object.assign(Liuhen, {
+    chain: async (_chain, id) => ({
+      head: { size: 1n, root: new Uint8Array(32) },
+      entries: 1,
+      faults: id === "b" ? [{ code: "VF-111", at: null }] : [],
+      last: "leaf",
+    }),
+    hex: () => "00",
+    witnessed: async () => null,
+  });
+  Object.assign(globalThis, {
+    indexedDB: {
+      open: () => {
+        throw new DOMException("no keys here", "NotSupportedError");
+      },
+    },
+  });
   globalThis.fetch = async (path, options = {}) => {
-    sent.push([String(path), JSON.parse(String(options.body))]);
-    return new Response("{}");
+    if (options.body) sent.push([String(path), JSON.parse(String(options.body))]);
+    return new Response(JSON.stringify({ id: "a", custody: { entries: [] } }));
   };
   await offer.all(e => e.tagName === "FORM")[0].onsubmit({ preventDefault: () => {} });
-  assert.deepEqual(sent.sort(), [
-    ["/api/evidence/a/acts", { act: "offer", toUnit: OFFICE, reason: "trial" }],
-    ["/api/evidence/b/acts", { act: "offer", toUnit: OFFICE, reason: "trial" }],
-  ]);
+  Object.assign(Liuhen, before);
+  assert.equal(sent.length, 1, "nobody hands over what does not verify");
+  const [[path, { handoverId, ...body }]] = sent;
+  assert.equal(path, "/api/evidence/a/acts");
+  assert.match(handoverId, /^[0-9a-f]{32}$/);
+  assert.deepEqual(body, { act: "offer", toUnit: OFFICE, reason: "trial" });
+  assert.match(place("manyResults").textContent, /不能在其上签署/);
   tickNone();
 });
 test("each of the office's people, and nobody else, is asked for an answer; who offered it is not", async () => {

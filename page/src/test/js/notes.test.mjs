@@ -90,7 +90,7 @@ test("a person whom a note names stands there with the name, as text", async () 
   await settled();
   assert.match(card.textContent, / 请@044001 张三<img src=x>核实，a@b，@nobody <b>/);
   assert.deepEqual(
-    card.all(e => e.className === "named").map(e => e.textContent),
+    card.all(e => e.className.startsWith("mention")).map(e => e.textContent),
     ["@044001 张三<img src=x>", "@nobody"],
   );
   assert.equal(card.all(e => e.tagName === "IMG").length, 0);

@@ -54,10 +54,16 @@ test("a session of playing is one look, also where its beginning or its end stan
     const [entry] = chain(eventType);
     return { entry: { ...entry, entry: { ...entry.entry, event: { ...entry.entry.event, playId } } }, at: 0 };
   };
-  const count = (...entries) => lookers({ looks: true, entries }).reduce((sum, [, n]) => sum + n, 0);
+  const ids = entries =>
+      new Set(entries.flatMap(({ entry: { entry } }) => (entry.event.eventType === "playOpened" ? [entry.event.playId] : []))),
+    sum = group => lookers(group).reduce((all, [, n]) => all + n, 0),
+    count = (...entries) => sum({ looks: true, entries, begun: ids(entries) });
   assert.equal(count(play("played", "a"), play("playOpened", "a")), 1);
   assert.equal(count(play("played", "a"), play("playOpened", "b")), 2);
   assert.equal(count(play("played", "a"), play("played", "b"), play("playOpened", "b"), play("playOpened", "c")), 3);
+  const apart = chain("viewed", "playOpened", "noteAdded", "viewed", "played");
+  for (const at of [1, 4]) apart[at].entry.event.playId = "a";
+  assert.deepEqual(grouped(apart, () => false).map(sum), [1, 1, 2], "it counts where it begins");
   assert.deepEqual(names(grouped(chain("sealed", "playOpened", "played"), () => false)), [
     [true, ["played", "playOpened"]],
     [false, ["sealed"]],
@@ -67,6 +73,7 @@ test("what a fold holds is named: no download hides among views", () => {
   const group = {
     looks: true,
     entries: chain("viewed", "downloaded", "playOpened", "played", "viewed").map((entry, at) => ({ entry, at })),
+    begun: new Set([undefined]),
   };
   assert.deepEqual(ways(group), [
     ["viewed", 2],

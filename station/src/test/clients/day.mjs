@@ -237,7 +237,8 @@ try {
   const not = officer.waitForResponse(r => r.request().method() === "POST" && r.url().endsWith("/acts"));
   await offered.locator("form button").click();
   assert.equal((await (await not).json()).code, "RV-130");
-  await officer.waitForFunction(() => [...document.querySelectorAll("#manyResults li")].filter(li => li.textContent.includes("RV-130")).length === 2);
+  await officer.waitForFunction(() => [...document.querySelectorAll("#manyResults li")].some(li => li.textContent.includes("RV-130") && li.querySelectorAll("a").length === 2)); // the reason once
+  assert.ok(await officer.$eval("#notice", one => one.classList.contains("bad")), "nothing was done, and the page does not look as if it were");
   await look(officer, "many-refused");
   await officer.locator("#many select").selectOption("GENERAL");
   await officer.locator("#many .fields button").click(); // says until when it seals
@@ -377,7 +378,15 @@ try {
   assert.ok(!(await prosecutor.isVisible("#upload")), "who may not upload is offered no field for it");
   await open(prosecutor, documentId);
   assert.ok((await verdict(prosecutor)).good);
-  await does(prosecutor, "accept");
+  // From the list, as many are: the browser opens, verifies and signs each of them.
+  await prosecutor.check(`#list .ticked input[data-id="${documentId}"]`);
+  const accepted = prosecutor.waitForResponse(r => r.request().method() === "POST" && r.url().endsWith(`/${documentId}/acts`));
+  await prosecutor.click('#manyActs details[data-act="accept"] summary');
+  await prosecutor.click('#manyActs details[data-act="accept"] form button');
+  assert.equal((await accepted).status(), 200);
+  await prosecutor.waitForFunction(() => /1.*1/.test(document.querySelector("#manyDone").textContent));
+  await prosecutor.goto(`${day.origin}/?lang=${day.lang}#/item/${documentId}`);
+  await prosecutor.waitForSelector(`#verdict[data-id="${documentId}"]`);
   await says(prosecutor, day.lang === "zh" ? "接受移送" : "Handover accepted");
   const chain = await prosecutor.evaluate(async id => (await fetch(`/api/evidence/${id}/custody`)).json(), documentId);
   const own = chain.entries.filter(e => e.entry.event.signature).map(e => `${e.entry.event.eventType} ${e.entry.event.context.actor.id}`);

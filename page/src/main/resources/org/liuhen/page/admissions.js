@@ -80,9 +80,7 @@ async function each(all, act, number, tell) {
 /** Shows the halves once, and what was refused below them. */
 function tellAll(says, { halves, refused }, again) {
   const lines = refused.length ? [...(halves.length ? ["", ""] : []), t().refusedMany, ...refused] : [];
-  showOnce(
-    halves.length || lines.length ? { says: halves.length ? says : t().nothingHappened, text: [...halves, ...lines].join("\n") } : null,
-  );
+  if (halves.length || lines.length) showOnce({ says: halves.length ? says : t().nothingHappened, text: [...halves, ...lines].join("\n") });
   return again();
 }
 /** A form by which an administrator proposes everybody of a table. @param {any[]} people on the list @param {any[]} changes that wait */

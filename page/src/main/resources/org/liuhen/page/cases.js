@@ -85,7 +85,7 @@ function together(summary) {
   const senders = Object.entries(summary.senders).map(([who, n]) => `${who} ×${n}`);
   return [
     [t().view.evidence, t().itemsAre(summary.items)],
-    [t().recorded, summary.first === summary.last ? time(summary.first) : `${time(summary.first)} – ${time(summary.last)}`],
+    [t().recordedAll, summary.first === summary.last ? time(summary.first) : `${time(summary.first)} – ${time(summary.last)}`],
     [t().sender, senders.join("、")],
     [t().pile.uncategorised, summary.uncategorised && t().itemsAre(summary.uncategorised)],
     [t().pile.holds, summary.held && t().itemsAre(summary.held)],

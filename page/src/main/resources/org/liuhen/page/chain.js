@@ -264,7 +264,7 @@ export function trail(chain, faulty) {
   function draw() {
     const parts = [];
     for (const group of grouped(entries, at => faulty.has(at))) {
-      const shown = { looks: group.looks, entries: group.entries.filter(({ entry: e }) => wanted(e)) };
+      const shown = { ...group, entries: group.entries.filter(({ entry: e }) => wanted(e)) };
       if (!shown.entries.length) continue;
       const list = el("ol", null, {}, ...shown.entries.map(({ entry: e, at }) => entry(e, faulty.get(at)))),
         who = lookers(shown);

@@ -130,8 +130,9 @@ let silence = 0;
  * Says for a while what was done: above every view, which may be drawn anew meanwhile.
  * @param {string} words @param {{ href: string, text: string }} [next] where to see how it goes on
  */
-export function notice(words, next) {
+export function notice(words, next, bad = false) {
   if (!$("notice")) document.body.append(el("div", null, { id: "notice", role: "status" }));
+  $("notice").className = bad ? "bad" : "";
   $("notice").replaceChildren(words, ...(next ? [" ", el("a", next.text, { href: next.href })] : []));
   clearTimeout(silence);
   silence = Number(setTimeout(() => $("notice").replaceChildren(), NOTICE_MILLIS));
@@ -154,7 +155,10 @@ export function reveal(input) {
   button.onclick = () => turn(input.type === "password");
   return button;
 }
-/** A form that opens under its name, asks for these fields, and does one act. */
+/**
+ * A form that opens under its name, asks for these fields, and does one act.
+ * @param {(values: any) => any} act gives whether the record has decided already, or what has come of it in words
+ */
 export function actForm(name, fields, act, after) {
   const form = el("form"),
     said = el("span", "", { className: "small", role: "status" });
@@ -186,9 +190,10 @@ export function actForm(name, fields, act, after) {
     button.disabled = true;
     try {
       const recorded = await act(Object.fromEntries(Object.entries(inputs).map(([key, input]) => [key, input.value.trim()])));
-      said.className = "small good";
-      said.textContent = recorded ? t().done : t().later;
-      notice(`${t().act[name]} · ${said.textContent}`);
+      const outcome = typeof recorded === "object" ? recorded : { words: recorded ? t().done : t().later, bad: false };
+      said.className = `small ${outcome.bad ? "bad" : "good"}`;
+      said.textContent = outcome.words;
+      notice(`${t().act[name]} · ${outcome.words}`, undefined, outcome.bad);
       sent(form);
       await after();
     } catch (failed) {

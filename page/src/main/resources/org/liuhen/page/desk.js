@@ -115,7 +115,7 @@ export const keptUntil = item =>
     ? t().notSealed
     : Date.parse(item.sealedUntil) < Date.now()
       ? `${t().ended_} ${localDay(item.sealedUntil)}`
-      : `${t().sealed} ${localDay(item.sealedUntil)}`;
+      : `${item.permanent ? `${t().forEver} · ` : ""}${t().sealed} ${localDay(item.sealedUntil)}`;
 const DAY_MILLIS = 86400000;
 /**
  * Until when the store will keep these items in a category: its days count from the upload, and what is locked for longer stays so.

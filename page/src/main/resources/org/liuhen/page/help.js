@@ -1,5 +1,5 @@
 // The keyboard: what each key does, and a switch for those whom single keys disturb (WCAG 2.2, 2.1.4).
-import { $, el, go, t } from "./core.js";
+import { $, el, go, here, t } from "./core.js";
 import { askTour } from "./tour.js";
 
 const on = () => localStorage.keys !== "off";
@@ -39,6 +39,7 @@ export function shortcuts(event, { close, beside }) {
   }
   if (!on()) return;
   const step = { j: 1, k: -1 }[event.key];
+  if (!here.person) return; // nobody is there who could be shown something
   if (event.key === "?") go("#/help");
   else if (event.key === "/" && $("q")?.offsetParent) {
     event.preventDefault();

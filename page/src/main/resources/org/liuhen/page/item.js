@@ -1,7 +1,7 @@
 // One item: what is known of it, what it shows, what can be done with it, its chain.
 
 import { judge, pointTo, trail } from "./chain.js";
-import { $, actForm, ask, categoryName, el, get, here, link, may, notice, post, size, t, time, trouble } from "./core.js";
+import { $, actForm, ask, categoryName, el, get, go, here, link, may, notice, post, size, t, time, trouble } from "./core.js";
 import { drawnBy, keptUntil, stateTag, willSeal } from "./desk.js";
 import { exportForm } from "./exports.js";
 import { address, begin, duration, readable } from "./format.js";
@@ -62,7 +62,7 @@ export async function showItem(id, again, back, entry) {
       item.object && (isPlaying(id) || isShown(id, place)) ? place.querySelector(".media") : null,
       [head, verdict, tombstone, candidates(item, again)],
       () => media(item),
-      [notes(item, chain.entries, again), acts(item, seen, again), facts(item), metadata(item), trail(chain, faulty)],
+      [notes(item, chain.entries, again), acts(item, seen, again, () => go(back)), facts(item), metadata(item), trail(chain, faulty)],
     );
     typed();
     verdict.dataset.id = id;
@@ -222,7 +222,7 @@ function media(item) {
   const made = (item.metadata || []).find(v => v.name === "previewSha256"),
     preview = el("div"),
     track = el("div");
-  if (may("DOWNLOAD") && PLAYABLE.test(item.mediaType || "")) place.append(player(item));
+  if (PLAYABLE.test(item.mediaType || "")) place.append(may("DOWNLOAD") ? player(item) : el("p", t().noPlay, { className: "small" }));
   const whole = may("DOWNLOAD") && viewer(item);
   if (whole) place.append(whole);
   if (made && may("PREVIEW")) preview.append(el("button", t().showPreview, { onclick: () => showPreview(preview, item, made) }));
@@ -293,7 +293,7 @@ function candidates(item, again) {
   return place;
 }
 /** What this person may do with this item as it stands. The server asks again, and the record once more. */
-function acts(item, seen, again) {
+function acts(item, seen, again, left) {
   const whole = ["received", "verified", "rejected"].includes(item.state),
     open = item.reviews && Object.keys(item.reviews).length > 0,
     mine = here.person.id;
@@ -342,7 +342,7 @@ function acts(item, seen, again) {
     place.append(actForm("offer", [...recipients, reason], values => send("offer")(offered(values)), again));
   add(may("OFFER_HANDOVER") && item.handover, "withdraw", [reason]);
   add(mayAnswer(item), "accept", [{ name: "reason", optional: true }]);
-  add(mayAnswer(item), "refuse", [reason]);
+  if (mayAnswer(item)) place.append(actForm("refuse", [reason], send("refuse"), left)); // the item is not this person's to see any more
   if (may("REQUEST_EXPORT") && ["verified", "rejected"].includes(item.state))
     place.append(exportForm(() => ({ evidence: [item.id] }), again));
   add(may("PROPOSE_DISPOSAL") && whole && !item.disposal, "proposeDisposal", [reason]);

@@ -1,15 +1,21 @@
 // Items that are selected in the list, and what is done with all of them: links, categories, reviews, holds, handovers, a package.
+import { judge } from "./chain.js";
 import { $, actForm, all, categoryName, el, get, may, post, t, trouble } from "./core.js";
 import { willSeal } from "./desk.js";
 import { exportForm } from "./exports.js";
-import { offered, offerFields } from "./handover.js";
+import { mayAnswer, offered, offerFields } from "./handover.js";
 import { proposeCases } from "./numbers.js";
+import { signed } from "./signing.js";
 
 /** As many can be selected; the station links at most 200 in one request. */
 export const SELECTED_MAX = 1000;
 const LINKED_AT_ONCE = 50;
 /** The most requests on their way at once; a browser has six connections to a station. */
 const TOGETHER = 3;
+/** The acts that a person signs. */
+const SIGNED = ["offer", "accept"];
+/** As many items that were refused for the same reason are named. */
+const NAMED_MAX = 10;
 /** Refusals that one item of a request has caused. */
 const OF_ONE_ITEM = new Set(["RV-101", "RV-120"]);
 
@@ -23,7 +29,7 @@ export function many(of) {
   list = of;
 }
 /** Whether this person does anything that can be done with many items. */
-export const mayMany = () => ["LINK", "CATEGORISE", "REVIEW", "HOLD", "OFFER_HANDOVER", "REQUEST_EXPORT"].some(may);
+export const mayMany = () => ["LINK", "CATEGORISE", "REVIEW", "HOLD", "OFFER_HANDOVER", "ANSWER_HANDOVER", "REQUEST_EXPORT"].some(may);
 export const anyTicked = () => ticked.size > 0;
 export function tickNone() {
   ticked.clear();
@@ -135,11 +141,10 @@ async function actsOfMany(place) {
     add = (right, name, fields, body) => {
       if (!may(right)) return;
       const act = async values => {
-        await batch(1, async ([id]) => {
-          await post(`/api/evidence/${id}/acts`, { act: name, ...body(values) });
+        return batch(1, async ([id]) => {
+          await post(`/api/evidence/${id}/acts`, { act: name, ...(await own(id, name, body(values))) });
           return [];
         });
-        return true;
       };
       forms.push(actForm(name, fields, act, () => {}));
     };
@@ -151,11 +156,7 @@ async function actsOfMany(place) {
   add("REVIEW", "openReview", [{ name: "reviewReason", choices: reasons }], values => ({ reason: values.reviewReason }));
   add("HOLD", "hold", [{ name: "reason" }], values => values);
   add("OFFER_HANDOVER", "offer", [...(await offerFields()), { name: "reason" }], offered);
-  if (may("OFFER_HANDOVER"))
-    forms
-      .at(-1)
-      .querySelector("form")
-      .append(el("span", t().manyOffer, { className: "small" }));
+  add("ANSWER_HANDOVER", "accept", [{ name: "reason", optional: true }], values => values);
   if (may("REQUEST_EXPORT"))
     forms.push(
       exportForm(
@@ -164,6 +165,21 @@ async function actsOfMany(place) {
       ),
     );
   place.replaceChildren(...forms);
+}
+/** The last item that was opened to be signed: one after the other, for a head that comes late looks like one that was taken back. @type {Promise<any>} */
+let opening = Promise.resolve();
+/** What is sent for a handover, signed by the person over the chain of the item, which is opened and verified first, as on its own view. */
+async function own(id, act, values) {
+  if (!SIGNED.includes(act)) return values;
+  const opened = async () => {
+    const item = await get(`/api/evidence/${id}?with=custody`),
+      { seen } = await judge(id, item.custody, () => {});
+    return { item, seen };
+  };
+  opening = opening.then(opened, opened);
+  const { item, seen } = await opening;
+  if (act === "accept" && !mayAnswer(item)) throw new Error(t().nothingOffered);
+  return signed(item, act, values, seen);
 }
 /** Categorises all that is selected. The first click says what cannot be taken back, the second does it. */
 async function categoriseAll(place) {
@@ -198,6 +214,7 @@ async function categoriseAll(place) {
  * refused stays selected, with the reason.
  * @param {number} size how many items an act takes
  * @param {(ids: string[]) => Promise<[string, string][]>} act gives the items that were refused, each with the reason
+ * @returns {Promise<{ words: string, bad: boolean }>} how many were done, and whether one was refused
  */
 async function batch(size, act) {
   const ids = [...ticked.keys()],
@@ -244,8 +261,23 @@ async function batch(size, act) {
   if (!place.hidden)
     $("manyResults").replaceChildren(
       el("li", outcome),
-      ...refused.map(([id, why]) => el("li", null, {}, el("a", items.get(id)?.fileName || id, { href: list.href(id) }), ` ${why}`)),
+      ...[...reasons(refused)].map(([why, ids]) =>
+        el(
+          "li",
+          ids.length > 1 ? `${why} (${t().itemsAre(ids.length)}) ` : `${why} `,
+          {},
+          ...ids.slice(0, NAMED_MAX).flatMap((id, at) => [at ? ", " : "", el("a", items.get(id)?.fileName || id, { href: list.href(id) })]),
+          ids.length > NAMED_MAX ? " …" : "",
+        ),
+      ),
     );
   await list.after();
   if (place.hidden) $("manyDone").textContent = outcome;
+  return { words: outcome, bad: refused.length > 0 };
+}
+/** The items of each reason. @param {[string, string][]} refused @returns {Map<string, string[]>} */
+function reasons(refused) {
+  const ids = new Map();
+  for (const [id, why] of refused) ids.set(why, [...(ids.get(why) || []), id]);
+  return ids;
 }

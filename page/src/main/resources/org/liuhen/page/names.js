@@ -10,7 +10,9 @@ const names = new Map();
 const waiting = new Map();
 
 const write = (place, number) => {
-  if (names.get(number)) place.textContent = `${number} ${names.get(number)}`;
+  if (!names.get(number)) return;
+  place.textContent = `${number} ${names.get(number)}`;
+  if (place.parentElement?.className === "mention") place.parentElement.className = "mention named"; // somebody has this number
 };
 async function ask() {
   const all = [...waiting.keys()],
@@ -42,6 +44,12 @@ export function person(number) {
 const NAMED_MAX = 20;
 /** What names a person in a note: the number after an at sign. The station reads it in the same way (NamedPeople). */
 const NAMED = /(^|[^\w.@＠-])[@＠]([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)(?![\w@＠])/g;
+function mention(number) {
+  const place = person(number),
+    whole = el("span", null, { className: "mention" }, "@", place);
+  if (names.has(number)) write(place, number);
+  return whole;
+}
 /** The words of a note, with the name beside the number of each person whom they name. @param {string} words @returns {any[]} */
 export function withNames(words) {
   const parts = [],
@@ -52,7 +60,7 @@ export function withNames(words) {
     named.add(found[2]);
     const begin = found.index + found[1].length;
     if (begin > at) parts.push(words.slice(at, begin));
-    parts.push(el("span", null, { className: "named" }, "@", person(found[2])));
+    parts.push(mention(found[2]));
     at = found.index + found[0].length;
   }
   if (at < words.length) parts.push(words.slice(at));
@@ -67,6 +75,23 @@ export function proposePeople(field) {
   let asked = 0,
     waits = 0;
   (field.closest("label") || field).after(list);
+  field.addEventListener("keydown", event => {
+    const first = list.querySelector("button");
+    if (!first) return;
+    if (event.key === "Enter") first.click();
+    else if (event.key === "ArrowDown") first.focus();
+    else if (event.key === "Escape") list.replaceChildren();
+    else return;
+    event.preventDefault(); // what is typed is not sent yet
+  });
+  list.addEventListener("keydown", event => {
+    const all = [...list.children],
+      to = all.indexOf(document.activeElement) + ({ ArrowDown: 1, ArrowUp: -1 }[event.key] || 0);
+    if (event.key === "Escape") list.replaceChildren();
+    else if (!["ArrowDown", "ArrowUp"].includes(event.key)) return;
+    event.preventDefault();
+    (all[to] || field).focus();
+  });
   const choose = (number, part) => {
     const at = field.selectionStart ?? field.value.length,
       before = field.value.slice(0, at - part.length);

@@ -96,8 +96,11 @@ function form(item, player, again) {
       atMillis = media && marks.checked ? Math.round(media.currentTime * 1000) : undefined;
     button.disabled = true;
     try {
-      const recorded = await post(`/api/evidence/${item.id}/acts`, { act: "note", reason: words.value, atMillis });
-      notice(`${t().act.note} · ${recorded ? t().done : t().later}`);
+      let missed = [];
+      const recorded = await post(`/api/evidence/${item.id}/acts`, { act: "note", reason: words.value, atMillis }, answer => {
+        missed = answer.notTold || [];
+      });
+      notice([t().act.note, recorded ? t().done : t().later, missed.length && t().notTold(missed.join(", "))].filter(Boolean).join(" · "));
       sent(body);
       await again();
     } catch (failed) {

@@ -12,7 +12,7 @@ import { icon } from "./icons.js";
 import { leaveItem, showItem } from "./item.js";
 import { beside, desk, followAddress, forgetList, listAddress, refresh, searchForm } from "./list.js";
 import { anyTicked } from "./many.js";
-import { forgetNames, unit } from "./names.js";
+import { forgetNames, person, unit } from "./names.js";
 import { forget } from "./once.js";
 import { showItemPaper, showPaper } from "./paper.js";
 import { resetIs, showAccount, showPeople, tellProposals } from "./people.js";
@@ -120,7 +120,9 @@ function header() {
     place.replaceChildren(el("label", null, {}, el("span", t().officer + " "), input));
   } else if (here.person) {
     place.replaceChildren(
-      here.signIn === "local" ? el("a", here.person.id, { id: "own", href: "#/account", title: t().account }) : el("b", here.person.id),
+      here.signIn === "local"
+        ? el("a", null, { id: "own", href: "#/account", title: t().account }, person(here.person.id))
+        : el("b", here.person.id),
       el(
         "span",
         null,

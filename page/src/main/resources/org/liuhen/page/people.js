@@ -62,7 +62,7 @@ export async function showPeople(again) {
   try {
     const { people, changes } = await get("/api/people");
     const proposed = says => answer => {
-      showOnce(answer.passwordHalf ? { says, text: answer.passwordHalf } : null);
+      if (answer.passwordHalf) showOnce({ says, text: answer.passwordHalf });
       return again();
     };
     const change = c => {
@@ -252,7 +252,7 @@ export async function showAccount(again, signedOut) {
         await navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(options) }),
       );
       const { recoveryCodes } = await send("/api/account/passkeys/confirmation", { name: name.value, credential });
-      showOnce(recoveryCodes.length ? { says: t().recoveryAre, text: recoveryCodes.join("\n") } : null);
+      if (recoveryCodes.length) showOnce({ says: t().recoveryAre, text: recoveryCodes.join("\n") });
       await again();
     });
     const removePasskey = p => {

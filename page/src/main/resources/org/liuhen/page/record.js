@@ -108,11 +108,7 @@ export async function showRecord() {
       el("h2", t().view.record),
       facts,
       ...(may("SEE_LOG") ? [el("h2", t().actsOf), actsOf(), el("h2", t().events)] : []),
-      may("SEE_LOG")
-        ? events.length
-          ? el("ol", null, {}, ...events)
-          : el("p", t().noEvents, { className: "empty" })
-        : el("p", t().needRole),
+      ...(may("SEE_LOG") ? [events.length ? el("ol", null, {}, ...events) : el("p", t().noEvents, { className: "empty" })] : []),
     );
     showPipeline();
   } catch (failed) {

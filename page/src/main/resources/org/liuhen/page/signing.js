@@ -39,8 +39,16 @@ async function keys(mode) {
   }
   return (await opened).transaction("keys", mode).objectStore("keys");
 }
-/** The key pair of who is there; a new one is registered, which is on the record before anything is signed with it. */
-async function ownKey() {
+let making = null;
+/** The key pair of who is there. Those who ask at the same time, as for many items, are given the same one. */
+function ownKey() {
+  making ||= ownOrNewKey().finally(() => {
+    making = null;
+  });
+  return making;
+}
+/** A new key is registered, which is on the record before anything is signed with it. */
+async function ownOrNewKey() {
   let pair = await asked((await keys("readonly")).get(here.person.id));
   if (!pair) {
     pair = await crypto.subtle.generateKey("Ed25519", false, ["sign", "verify"]);

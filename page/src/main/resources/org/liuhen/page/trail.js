@@ -1,7 +1,7 @@
 // A chain as people read it: newest first, with looks of one person that follow on each other folded. Pure, tested in node.
 
 /** @typedef {{ index: number, entry?: { itemSequence: number, event: { eventType: string, playId?: string, context: { occurredAt: string, actor: { id: string } } } } }} ChainEntry */
-/** @typedef {{ looks: boolean, entries: { entry: ChainEntry, at: number }[] }} Group */
+/** @typedef {{ looks: boolean, entries: { entry: ChainEntry, at: number }[], begun: Set<string | undefined> }} Group the sessions of playing that begin somewhere in the chain */
 
 /** Events that say that somebody looked, and change nothing. */
 const LOOKS = new Set(["viewed", "playOpened", "played", "downloaded", "searched"]);
@@ -54,12 +54,13 @@ export function kinds(entries) {
  */
 export function grouped(entries, faulty) {
   /** @type {Group[]} */
-  const groups = [];
+  const groups = [],
+    begun = new Set(entries.flatMap(e => (e.entry?.event.eventType === "playOpened" ? [e.entry.event.playId] : [])));
   entries.forEach((entry, at) => {
     const looks = LOOKS.has(entry.entry?.event.eventType || "") && !faulty(at),
       last = groups.at(-1);
     if (last && last.looks === looks) last.entries.unshift({ entry, at });
-    else groups.push({ looks, entries: [{ entry, at }] });
+    else groups.push({ looks, entries: [{ entry, at }], begun });
   });
   return groups.reverse();
 }
@@ -71,11 +72,11 @@ export const people = entries => [...new Set(entries.map(personOf))].filter(Bool
 export const dayOf = (e, day) => (e.entry ? day(e.entry.event.context.occurredAt) : "");
 /** The days of a chain, the newest first. @param {ChainEntry[]} entries @param {(iso: string) => string} day the local day of a moment */
 export const days = (entries, day) => [...new Set(entries.map(e => dayOf(e, day)))].filter(Boolean).sort().reverse();
-/** The looks of a group: a session of playing is one, though it has a beginning and an end. @param {Group} group */
-function looks(group) {
-  const events = group.entries.flatMap(({ entry }) => entry.entry?.event || []),
-    begun = new Set(events.flatMap(e => (e.eventType === "playOpened" ? [e.playId] : [])));
-  return events.filter(e => e.eventType !== "played" || !begun.has(e.playId));
+/** The looks of a group: a session of playing is one, which counts where it begins, also if it ends in another group. @param {Group} group */
+function looks({ entries, begun }) {
+  const events = entries.flatMap(({ entry }) => entry.entry?.event || []),
+    counting = events.filter(e => e.eventType !== "played" || !begun.has(e.playId));
+  return counting.length ? counting : events; // nothing but ends of sessions
 }
 /** @param {string[]} names @returns {[string, number][]} */
 function counted(names) {

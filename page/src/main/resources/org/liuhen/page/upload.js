@@ -1,11 +1,62 @@
 // Files that are dropped or chosen: their digest is computed here, then tus carries them; one that broke off goes on where it stopped.
-import { $, el, here, may, t } from "./core.js";
+import { $, el, here, may, Refusal, t } from "./core.js";
 import { address } from "./format.js";
 import { icon } from "./icons.js";
 import { proposeCases } from "./numbers.js";
 
 const PIECE = 8 << 20;
+/** So many files are read and sent at once; the others wait, for a browser has six connections to a station. */
+const TOGETHER = 3;
 
+/**
+ * The files of one person, as far as they were not cleared: they stay when this person signs in again, and end when another one does.
+ * @typedef {{ whose: string, lines: any, all: any, tell: () => void }} Sendings
+ */
+/** @type {Sendings | null} */
+let shown = null;
+/** Ends those that are on their way. @type {Set<() => void>} */
+const underway = new Set();
+/** @type {(() => Promise<void>)[]} */
+const waiting = [];
+let running = 0;
+
+function next() {
+  while (running < TOGETHER && waiting.length) {
+    running++;
+    waiting
+      .shift()?.()
+      .finally(() => {
+        running--;
+        next();
+      });
+  }
+}
+/** The lines of files, and above many of them how far all are, with a button that clears those that have ended. @param {string} person @returns {Sendings} */
+function linesOf(person) {
+  if (shown?.whose === person) return shown;
+  for (const stop of [...underway]) stop();
+  const lines = el("div", null, { className: "sendings", role: "status" }),
+    count = el("b", ""),
+    clear = el("button", t().clearDone, {
+      type: "button",
+      className: "quiet",
+      onclick: () => {
+        for (const line of [...lines.children]) if (line.dataset.ended) line.remove();
+        tell();
+      },
+    }),
+    all = el("p", null, { className: "fields", hidden: true }, count, clear);
+  function tell() {
+    const each = /** @type {any[]} */ ([...lines.children]),
+      ended = each.filter(line => line.dataset.ended),
+      failed = ended.filter(line => line.dataset.ended === "bad");
+    all.hidden = each.length < 2;
+    count.textContent = t().sendings(each.length, ended.length - failed.length, failed.length);
+    clear.disabled = ended.length === 0;
+  }
+  shown = { whose: person, lines, all, tell };
+  return shown;
+}
 export function uploadPlace(desk) {
   const place = $("upload"),
     after = () => desk();
@@ -13,8 +64,8 @@ export function uploadPlace(desk) {
   if (place.hidden) return;
   const pick = el("input", null, { type: "file", multiple: true, id: "files", className: "hidden" }),
     intoCase = el("input", null, { id: "intoCase", size: 18 }),
-    lines = el("div", null, { role: "status" });
-  const start = files => [...files].forEach(file => send(file, intoCase.value.trim(), lines, after));
+    { lines, all, tell } = linesOf(here.person.id);
+  const start = files => [...files].forEach(file => send(file, intoCase.value.trim(), lines, after, tell));
   pick.onchange = () => {
     start(pick.files);
     pick.value = "";
@@ -33,8 +84,10 @@ export function uploadPlace(desk) {
       " ",
       el("label", t().toCase + " ", {}, intoCase),
     ),
+    all,
     lines,
   );
+  tell();
   proposeCases(intoCase);
   const zone = $("drop");
   zone.ondragover = event => {
@@ -57,17 +110,31 @@ async function digest(file, progress) {
   return Liuhen.hex(sha256.end());
 }
 /** @returns {Record<string, string>} */
-const headers = () => (here.signIn === "claimed" ? { "Liuhen-Officer": encodeURIComponent(here.person.id) } : {});
+const headers = () => ({
+  "Accept-Language": here.language,
+  ...(here.signIn === "claimed" ? { "Liuhen-Officer": encodeURIComponent(here.person.id) } : {}),
+});
+/** What went wrong, in words: the refusal of the station, or what the browser says. */
+function wrong(failed) {
+  if (!failed.originalResponse) return t().noAnswer;
+  const status = failed.originalResponse.getStatus();
+  try {
+    return new Refusal(status, JSON.parse(failed.originalResponse.getBody())).message;
+  } catch {
+    return t().badAnswer(status); // of somebody else than the station, such as a proxy
+  }
+}
 /** The item that had the bytes of this upload before, if one had (RFC 6249, "duplicate"). @param {string} url */
 async function alreadyHere(url) {
   const answer = await fetch(url, { method: "HEAD", headers: { "Tus-Resumable": "1.0.0", ...headers() } });
   return /\/(\w{26})>; rel="?duplicate/.exec(answer.headers.get("Link") || "")?.[1];
 }
-/** One file on its way: a bar, a button that ends it while it goes, and one that clears the line afterwards. */
-async function send(file, caseId, lines, after) {
-  const words = el("span", "", { className: "small" }),
+/** One file on its way: a bar, a button that ends it while it waits or goes, and one that clears the line afterwards. */
+function send(file, caseId, lines, after, tell) {
+  const words = el("span", t().waitsTurn, { className: "small" }),
     bar = el("progress", null, { max: 1, value: 0, ariaLabel: file.name }),
-    stop = el("button", t().cancel, { type: "button", className: "quiet" });
+    stop = el("button", t().cancel, { type: "button", className: "quiet" }),
+    officerNo = here.person.id;
   const line = el("div", null, { className: "sending" }, el("b", file.name), bar, words, stop);
   const say = (what, done) => {
     bar.value = file.size ? done / file.size : 1;
@@ -77,25 +144,38 @@ async function send(file, caseId, lines, after) {
     words.className = `small ${className}`;
     words.textContent = what;
     bar.hidden = true;
+    line.dataset.ended = className;
+    underway.delete(cancel);
     stop.textContent = t().clear;
-    stop.onclick = () => line.remove();
+    stop.onclick = () => {
+      line.remove();
+      tell();
+    };
+    tell();
   };
   let stopped = false,
-    upload = null;
-  stop.onclick = () => {
+    upload = null,
+    over = () => {};
+  const cancel = () => {
     stopped = true;
     upload?.abort();
-    end("", t().cancelled);
+    end("cancelled", t().cancelled);
+    over();
   };
+  stop.onclick = cancel;
+  underway.add(cancel);
   lines.append(line);
-  try {
+  tell();
+  const go = async () => {
+    if (here.person?.id !== officerNo) throw new Error(t().failedUpload + t().signedOutNow);
     const metadata = {
       filename: file.name,
       filetype: file.type || "application/octet-stream",
       sha256: await digest(file, done => say(t().hashing, done)),
-      officerNo: here.person.id,
+      officerNo,
     };
     if (stopped) return;
+    if (here.person?.id !== officerNo) throw new Error(t().failedUpload + t().signedOutNow);
     if (caseId) metadata.caseId = caseId;
     upload = new tus.Upload(file, {
       endpoint: "/files",
@@ -105,9 +185,13 @@ async function send(file, caseId, lines, after) {
       metadata,
       headers: headers(),
       onProgress: sent => say(t().uploading, sent),
-      onError: failed => end("bad", t().failedUpload + (failed.originalResponse?.getBody() || failed.message)),
+      onError: failed => {
+        end("bad", t().failedUpload + wrong(failed));
+        over();
+      },
       onSuccess: async () => {
         end("good", t().uploaded);
+        over();
         const before = await alreadyHere(upload.url).catch(() => null); // it is received, whatever else
         if (before) {
           words.textContent = t().uploadedAgain;
@@ -118,8 +202,12 @@ async function send(file, caseId, lines, after) {
     });
     const before = await upload.findPreviousUploads();
     if (before.length) upload.resumeFromPreviousUpload(before[0]);
-    if (!stopped) upload.start();
-  } catch (failed) {
-    end("bad", failed.message);
-  }
+    if (stopped) return;
+    await new Promise(done => {
+      over = () => done(undefined);
+      upload.start();
+    });
+  };
+  waiting.push(() => (stopped ? Promise.resolve() : go().catch(failed => end("bad", failed.message))));
+  next();
 }
