@@ -145,6 +145,22 @@ abstract class Notified {
         }
     }
 
+    /** The first value of the first row. */
+    static String text(String query) throws Exception {
+        try (Connection connection = database();
+                Statement select = connection.createStatement();
+                ResultSet row = select.executeQuery(query)) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
+    /** Lets the station go through the entries once more, as if nobody had been told of this kind. */
+    static void tellAgainFrom(long entry, String kind) throws Exception {
+        sql("delete from notification where kind = '" + kind + "'");
+        sql("update notified set position = " + entry);
+    }
+
     static void admit(String number, String unit, Role... roles) throws Exception {
         TOKENS.put(
                 number,
