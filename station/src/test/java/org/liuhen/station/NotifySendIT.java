@@ -1,6 +1,7 @@
 package org.liuhen.station;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.liuhen.station.LiveStation.await;
 
 import java.net.URI;
@@ -11,6 +12,7 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -134,6 +136,27 @@ class NotifySendIT {
             assertEquals(
                     List.of("new-1", "new-2", "new-3", "new-4"),
                     people().subList(0, 4).stream().sorted().toList());
+        }
+    }
+
+    @Test
+    @SuppressWarnings("try") // it only has to be open
+    void aReceiverThatAsksForAPauseHasIt() throws Exception {
+        AtomicLong asked = new AtomicLong();
+        receiver.answers(exchange -> {
+            if (asked.compareAndSet(0, System.nanoTime())) {
+                exchange.getResponseHeaders().set("Retry-After", "6");
+                Receiver.status(429).to(exchange);
+            } else {
+                Receiver.status(204).to(exchange);
+            }
+        });
+        add(IntStream.range(0, 20).mapToObj(i -> to("044001", i)).toList(), "webhook");
+        try (Notifier sends = notifier(() -> true, webhook())) {
+            await(() -> receiver.got().size() > 1);
+            long millis = (System.nanoTime() - asked.get()) / 1_000_000;
+            assertTrue(millis >= 6_000, "asked again after " + millis + " ms");
+            await(() -> receiver.got().size() == 21);
         }
     }
 

@@ -1,6 +1,7 @@
 package org.liuhen.review.notify;
 
 import java.io.IOException;
+import java.time.Duration;
 import org.liuhen.review.model.Notification;
 
 /** A way on which notifications are sent. One thread at a time uses it. */
@@ -13,12 +14,29 @@ public interface Channel {
      *
      * @throws RefusedException where this one will never be taken
      * @throws GoneException where the receiver wants nothing more
+     * @throws BusyException where the receiver takes nothing for some time
      * @throws IOException where it may be taken later
      */
     void send(Notification notification) throws IOException, InterruptedException, RefusedException, GoneException;
 
     /** There is nothing to send for a while: connections may be closed. */
     default void rest() {}
+
+    /** The receiver asks to be left alone for some time. */
+    final class BusyException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        private final Duration pause;
+
+        BusyException(String message, Duration pause) {
+            super(message);
+            this.pause = pause;
+        }
+
+        Duration pause() {
+            return pause;
+        }
+    }
 
     /** This notification will never be taken; others will. */
     final class RefusedException extends Exception {

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Sends on one way what waits, in a thread of its own. What was not taken comes again after a pause that grows; where several in a row were not taken,
- * the receiver is left alone for a while. A crash between the receiver's answer and the note of it sends the same once more, with the same ID.
+ * the receiver is left alone for a while, and so it is where it asks for that. A crash between the receiver's answer and the note of it sends the same once more, with the same ID.
  */
 final class Sender implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Sender.class);
@@ -37,6 +37,7 @@ final class Sender implements AutoCloseable {
     private boolean woken; // guarded by this
     private String trouble = "";
     private int rests;
+    private long quietUntil = System.nanoTime(); // the receiver asked for it
     private boolean gone; // the receiver wants nothing more: what waits is counted and dropped
     private long counted = System.nanoTime() - COUNT_EVERY_NANOS;
 
@@ -115,13 +116,17 @@ final class Sender implements AutoCloseable {
                     channel.name(),
                     Notifications.KEPT_DAYS);
         }
-        List<Waiting> due = gone ? List.of() : table.due(log, channel.name(), AT_A_TIME);
+        List<Waiting> due = gone || isQuiet() ? List.of() : table.due(log, channel.name(), AT_A_TIME);
         int inVain = 0;
         for (Waiting one : due) {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
             inVain = send(one) ? 0 : inVain + 1;
+            if (isQuiet()) {
+                count();
+                return false;
+            }
             if (inVain == IN_VAIN_MAX) {
                 channel.rest();
                 count();
@@ -133,6 +138,10 @@ final class Sender implements AutoCloseable {
             count();
         }
         return due.size() == AT_A_TIME;
+    }
+
+    private boolean isQuiet() {
+        return System.nanoTime() - quietUntil < 0;
     }
 
     private void count() throws SQLException {
@@ -164,6 +173,10 @@ final class Sender implements AutoCloseable {
             return true;
         } catch (IOException | RuntimeException failed) {
             metrics.failed();
+            if (failed instanceof Channel.BusyException busy) { // not before that, and not more often than without it
+                Duration own = pause(rests++);
+                quietUntil = System.nanoTime() + (busy.pause().compareTo(own) > 0 ? busy.pause() : own).toNanos();
+            }
             say("NT-103 a notification by " + channel.name() + " was not taken, and is sent again: "
                     + failed.getMessage());
             return false;

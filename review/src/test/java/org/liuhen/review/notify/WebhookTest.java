@@ -14,11 +14,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.liuhen.review.model.Notification;
 
@@ -37,6 +39,7 @@ class WebhookTest {
     private HttpServer server;
     private int status = 204;
     private int length;
+    private String retryAfter = "garbage";
 
     @BeforeEach
     void start() throws IOException {
@@ -44,6 +47,7 @@ class WebhookTest {
         server.createContext("/", exchange -> {
             got.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
             exchange.getResponseHeaders().set("Location", "/elsewhere");
+            exchange.getResponseHeaders().set("Retry-After", retryAfter);
             exchange.sendResponseHeaders(status, length == 0 ? -1 : length);
             exchange.getResponseBody().write(new byte[length]);
             exchange.close();
@@ -96,7 +100,59 @@ class WebhookTest {
         status = other;
         IOException failed = assertThrows(IOException.class, () -> webhook().send(ONE));
         assertTrue(failed.getMessage().contains(Integer.toString(other)), failed.getMessage());
+        assertFalse(failed instanceof Channel.BusyException, "what is no pause is passed over");
         assertEquals(1, got.size());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {429, 503})
+    void aReceiverThatIsBusySaysForHowLong(int busy) {
+        status = busy;
+        retryAfter = "120";
+        Channel.BusyException failed = assertThrows(Channel.BusyException.class, () -> webhook().send(ONE));
+        assertEquals(Duration.ofMinutes(2), failed.pause());
+        assertTrue(
+                failed.getMessage().contains(busy + " ") && failed.getMessage().contains("120 s"));
+    }
+
+    @Test
+    void noOtherAnswerAsksForAPause() {
+        status = 500;
+        retryAfter = "120";
+        assertFalse(assertThrows(IOException.class, () -> webhook().send(ONE)) instanceof Channel.BusyException);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "120|120",
+                "' 120 '|120",
+                "0|0",
+                "3600|3600",
+                "3601|3600",
+                "99999999999999999999999|3600",
+                "Sun, 29 Nov 2026 08:02:00 GMT|120",
+                "Sunday, 29-Nov-26 08:02:00 GMT|120",
+                "Sun Nov 29 08:02:00 2026|120",
+                "Tue Dec  1 08:02:00 2026|3600",
+                "Fri, 31 Dec 9999 23:59:59 GMT|3600",
+                "Sun, 29 Nov 2026 07:59:00 GMT|0",
+                "Sun, 06 Nov 1994 08:49:37 GMT|0",
+                "''|",
+                "-5|",
+                "1.5|",
+                "1e3|",
+                "0x10|",
+                "１２０|",
+                "120 s|",
+                "soon|",
+                "Sun, 29 Nov 2026|",
+                "Sun, 31 Feb 2026 08:02:00 GMT|",
+                "2026-11-29T08:02:00Z|"
+            })
+    void aPauseIsSecondsOrADateAndAtMostAnHour(String text, Long seconds) {
+        assertEquals(Optional.ofNullable(seconds).map(Duration::ofSeconds), Webhook.pause(text, ONE.at()), text);
     }
 
     @Test
