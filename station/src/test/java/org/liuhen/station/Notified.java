@@ -128,14 +128,10 @@ abstract class Notified {
                 Files.readString(EmbeddedDatabase.secret(postgres)).strip());
     }
 
-    /** How many notifications nobody has taken yet. */
-    static long waiting() throws Exception {
-        try (Connection connection = database();
-                Statement select = connection.createStatement();
-                ResultSet row = select.executeQuery("select count(*) from notification where ended is null")) {
-            row.next();
-            return row.getLong(1);
-        }
+    /** How many notifications nobody has taken yet on this way. */
+    static long waiting(String channel) throws Exception {
+        return Long.parseLong(
+                text("select count(*) from notification where ended is null and channel = '" + channel + "'"));
     }
 
     static void sql(String statement) throws Exception {

@@ -166,6 +166,7 @@ class NotifyIT extends Notified {
             }
         });
         try {
+            await(() -> waiting("mail") == 0);
             int before = mails.getReceivedMessages().length;
             String id = upload();
             ok(act("giver", id, "{\"act\":\"note\",\"reason\":\"@044001 one\"}"));
@@ -174,12 +175,20 @@ class NotifyIT extends Notified {
             ok(act("giver", id, "{\"act\":\"note\",\"reason\":\"@044001 two\"}"));
             await(() -> list("044001", "desk=named").contains(id));
             assertTrue(Duration.ofNanos(System.nanoTime() - start).toSeconds() < 10);
-            await(() -> mails.getReceivedMessages().length == before + 2);
+            await(() -> waiting("mail") == 0);
+            assertEquals(before + 1, mails.getReceivedMessages().length, "what came within half a minute is one mail");
+            MimeMessage mail = Stream.of(mails.getReceivedMessages())
+                    .filter(one -> text(one).contains("#/item/" + id))
+                    .findFirst()
+                    .orElseThrow();
+            assertEquals("044001@mail.example", mail.getAllRecipients()[0].toString());
+            assertEquals("留痕：有 2 件事项待您办理", mail.getSubject());
+            assertEquals(2, text(mail).split("#/item/" + id, -1).length - 1);
         } finally {
             receiver.answers(Receiver.status(204));
             end.countDown();
         }
-        await(() -> waiting() == 0); // what was not taken comes again
+        await(() -> waiting("webhook") == 0); // what was not taken comes again
     }
 
     @Test

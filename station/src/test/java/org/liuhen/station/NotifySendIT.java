@@ -9,9 +9,11 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
@@ -99,7 +101,7 @@ class NotifySendIT {
     }
 
     private void add(List<Notification> all, String channel) throws Exception {
-        model.notifications().add(log, 0, all, List.of(channel));
+        model.notifications().add(log, 0, all, Map.of(channel, Duration.ZERO));
     }
 
     private static void sql(String... statements) throws Exception {

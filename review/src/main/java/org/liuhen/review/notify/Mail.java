@@ -11,19 +11,27 @@ import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Properties;
 import java.util.ResourceBundle;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
 import org.liuhen.custody.event.Reason;
+import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.review.model.Notification;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends notifications as e-mail, one message for each, over one connection as long as there are some. A message says what kind of thing waits and has
- * the link; nothing of an item, for mail is read on its way.
+ * Sends notifications as e-mail, over one connection as long as there are some. A message says what kind of thing waits and has the link; nothing of
+ * an item, for mail is read on its way. What waits for one person at the same moment is one message.
  */
 public final class Mail implements Channel {
     private static final Set<Integer> NO_SUCH_ADDRESS = Set.of(501, 550, 551, 553);
@@ -31,6 +39,16 @@ public final class Mail implements Channel {
     private static final Logger LOG = LoggerFactory.getLogger(Mail.class);
     private static final String WITHIN_MILLIS = "15000";
     private static final String PERSON = "{person}";
+
+    /** The first one waits so long for others. */
+    private static final Duration GATHERS = Duration.ofSeconds(30);
+
+    /** So many are listed in one message; the rest is counted. */
+    private static final int LISTED_MAX = 50;
+
+    private static final String TO_DO = "#/";
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm xxx").withZone(ZoneId.systemDefault());
 
     /** What may stand in an address. A number with other characters gets no mail. */
     private static final String LOCAL_PART = "[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?";
@@ -141,16 +159,22 @@ public final class Mail implements Channel {
     }
 
     @Override
-    public void send(Notification notification) throws IOException, RefusedException {
-        if (!notification.person().matches(LOCAL_PART)) {
+    public Duration gathers() {
+        return GATHERS;
+    }
+
+    @Override
+    public void send(List<Notification> all) throws IOException, RefusedException {
+        String person = all.get(0).person();
+        if (!person.matches(LOCAL_PART)) {
             throw new RefusedException("this number cannot stand in an address");
         }
-        InternetAddress address = address(to.replace(PERSON, notification.person()));
+        InternetAddress address = address(to.replace(PERSON, person));
         if (address == null) {
             throw new RefusedException("this number makes no address");
         }
         try {
-            MimeMessage message = message(notification, address);
+            MimeMessage message = message(all, address);
             if (transport == null || !transport.isConnected()) {
                 transport = session.getTransport();
                 transport.connect();
@@ -180,8 +204,8 @@ public final class Mail implements Channel {
         return false;
     }
 
-    private MimeMessage message(Notification notification, InternetAddress recipient) throws MessagingException {
-        String messageId = "<" + notification.id() + "@"
+    private MimeMessage message(List<Notification> all, InternetAddress recipient) throws MessagingException {
+        String messageId = "<" + id(all) + "@"
                 + from.getAddress().substring(from.getAddress().indexOf('@') + 1) + ">";
         MimeMessage message = new MimeMessage(session) {
             @Override
@@ -191,14 +215,59 @@ public final class Mail implements Channel {
         };
         message.setFrom(from);
         message.setRecipient(Message.RecipientType.TO, recipient);
-        message.setSubject(words.getString(notification.kind()), StandardCharsets.UTF_8.name());
+        String what = all.size() == 1 ? kind(all.get(0).kind()) : said("many", all.size());
+        String subject = words.getString("subject").replace("{what}", what);
+        message.setSubject(subject, StandardCharsets.UTF_8.name());
         message.setText(
-                words.getString(notification.kind()) + "\n\n" + page.resolve(notification.place()) + "\n\n"
+                subject + "\n\n" + (all.size() == 1 ? link(all.get(0).place()) + "\n\n" : list(all))
                         + words.getString("foot") + "\n",
                 StandardCharsets.UTF_8.name());
         message.setHeader("Auto-Submitted", "auto-generated"); // RFC 3834: nobody answers that he is away
         message.saveChanges();
         return message;
+    }
+
+    /** The ID of one alone; of several one that follows from theirs, so that the same ones sent again have the same. */
+    private static String id(List<Notification> all) {
+        String ids = all.stream().map(Notification::id).collect(Collectors.joining("\n"));
+        return all.size() == 1
+                ? ids
+                : "msg_"
+                        + Sha256Digest.of(ids.getBytes(StandardCharsets.UTF_8))
+                                .hex()
+                                .substring(0, 32);
+    }
+
+    /** What waits, by kinds, with a time and a link for each; the rest as a number. */
+    private String list(List<Notification> all) {
+        Map<String, StringBuilder> kinds = new LinkedHashMap<>();
+        for (Notification one : all.subList(0, Math.min(LISTED_MAX, all.size()))) {
+            kinds.computeIfAbsent(kind(one.kind()), said -> new StringBuilder(said))
+                    .append("\n" + TIME.format(one.at()) + "  " + link(one.place()));
+        }
+        StringBuilder list = new StringBuilder();
+        kinds.values().forEach(kind -> list.append(kind).append("\n\n"));
+        if (all.size() > LISTED_MAX) {
+            list.append(said("rest", all.size() - LISTED_MAX)).append("\n" + link(TO_DO) + "\n\n");
+        }
+        return list.toString();
+    }
+
+    private String said(String key, int count) {
+        return words.getString(key).replace("{count}", Integer.toString(count));
+    }
+
+    /** The words for a kind; general ones for a kind of another version, so that it holds up nothing that goes with it. */
+    private String kind(String kind) {
+        return words.getString(words.containsKey(kind) ? kind : "other");
+    }
+
+    private URI link(String place) {
+        try {
+            return page.resolve(place);
+        } catch (IllegalArgumentException altered) {
+            return page.resolve(TO_DO);
+        }
     }
 
     @Override

@@ -123,7 +123,8 @@ public final class Webhook implements Channel {
     }
 
     @Override
-    public void send(Notification notification) throws IOException, InterruptedException, GoneException {
+    public void send(List<Notification> one) throws IOException, InterruptedException, GoneException {
+        Notification notification = one.get(0);
         byte[] body = body(notification).toString().getBytes(StandardCharsets.UTF_8);
         long now = Instant.now().getEpochSecond();
         HttpRequest request = HttpRequest.newBuilder(address)

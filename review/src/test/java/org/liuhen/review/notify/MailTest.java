@@ -1,6 +1,7 @@
 package org.liuhen.review.notify;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -18,7 +19,11 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Properties;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,10 +75,12 @@ class MailTest {
             try (InputStream in = Mail.class.getResourceAsStream(file)) {
                 words.load(in);
             }
-            assertTrue(words.containsKey(kind.word()) && words.containsKey("foot"), file + ": " + kind.word());
+            assertTrue(
+                    words.keySet().containsAll(List.of(kind.word(), "subject", "other", "many", "rest", "foot")),
+                    file + ": " + kind.word());
         }
         Mail mail = new Mail(settings(false, null, null, "en"), PAGE);
-        mail.send(to("044001", kind));
+        mail.send(List.of(to("044001", kind)));
         mail.rest();
         MimeMessage got = server.getReceivedMessages()[0];
         assertTrue(got.getSubject().startsWith("Liuhen: "), got.getSubject());
@@ -81,6 +88,70 @@ class MailTest {
         assertTrue(got.getHeader("Date", null) != null && got.getHeader("Auto-Submitted", null) != null);
         assertEquals("<msg_1@mail.example>", got.getHeader("Message-ID", null));
         assertTrue(got.getContent().toString().contains("https://liuhen.example/#/item/01jdb3kz0r0000000000000000"));
+    }
+
+    private static List<Notification> many(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> new Notification(
+                        "msg_" + i,
+                        (i % 2 == 0 ? Kind.NOTE_NAMED : Kind.HANDOVER_OFFERED).word(),
+                        "044001",
+                        "",
+                        Instant.EPOCH,
+                        "#/item/" + i))
+                .toList();
+    }
+
+    @Test
+    void whatWaitsForOnePersonIsOneMessageWithEachLink() throws Exception {
+        Mail mail = new Mail(settings(false, null, null, "en"), PAGE);
+        mail.send(many(3));
+        mail.send(many(3));
+        mail.send(many(4));
+        mail.rest();
+        MimeMessage[] got = server.getReceivedMessages();
+        assertEquals("Liuhen: 3 things wait for you", got[0].getSubject());
+        String text = got[0].getContent().toString().replace("\r\n", "\n");
+        String time = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm xxx")
+                .withZone(ZoneId.systemDefault())
+                .format(Instant.EPOCH);
+        assertEquals("""
+                        Liuhen: 3 things wait for you
+
+                        a note names you
+                        TIME  https://liuhen.example/#/item/0
+                        TIME  https://liuhen.example/#/item/2
+
+                        an item is offered to you or your unit
+                        TIME  https://liuhen.example/#/item/1
+
+                        This message was sent by a program. What it is about is on the page only.
+                        """.replace("TIME", time).strip(), text.strip());
+        assertEquals(got[0].getHeader("Message-ID", null), got[1].getHeader("Message-ID", null), "sent again");
+        assertNotEquals(got[0].getHeader("Message-ID", null), got[2].getHeader("Message-ID", null), "with one more");
+    }
+
+    @Test
+    void whatIsMoreThanAMailShouldListIsCounted() throws Exception {
+        Mail mail = new Mail(settings(false, null, null, "zh"), PAGE);
+        mail.send(many(10_000));
+        mail.rest();
+        MimeMessage got = server.getReceivedMessages()[0];
+        assertEquals("留痕：有 10000 件事项待您办理", got.getSubject());
+        String text = got.getContent().toString().replace("\r\n", "\n");
+        assertEquals(50, text.split("#/item/", -1).length - 1, text);
+        assertTrue(text.contains("另有 9950 件，请在“待办”中查看：\nhttps://liuhen.example/#/\n"), text);
+    }
+
+    @Test
+    void aKindOrAPlaceThatNobodyKnowsHoldsUpNothing() throws Exception {
+        Mail mail = new Mail(settings(false, null, null, "en"), PAGE);
+        Notification known = to("044001", Kind.NOTE_NAMED);
+        mail.send(List.of(
+                known, new Notification("msg_2", "of.another.version", "044001", "", Instant.EPOCH, "#/ no place\n")));
+        mail.rest();
+        String text = server.getReceivedMessages()[0].getContent().toString();
+        assertTrue(text.contains("something waits for you") && text.contains(known.place()), text);
     }
 
     @ParameterizedTest
@@ -98,14 +169,14 @@ class MailTest {
             })
     void aNumberThatCannotStandInAnAddressGetsNone(String number) {
         Mail mail = new Mail(settings(false, null, null, "zh"), PAGE);
-        assertThrows(Channel.RefusedException.class, () -> mail.send(to(number, Kind.NOTE_NAMED)));
+        assertThrows(Channel.RefusedException.class, () -> mail.send(List.of(to(number, Kind.NOTE_NAMED))));
         assertEquals(0, server.getReceivedMessages().length);
     }
 
     @Test
     void aServerWithoutTlsGetsNothingWhereTlsIsRequired() {
         Mail mail = new Mail(settings(true, null, null, "zh"), PAGE);
-        assertThrows(IOException.class, () -> mail.send(to("044001", Kind.NOTE_NAMED)));
+        assertThrows(IOException.class, () -> mail.send(List.of(to("044001", Kind.NOTE_NAMED))));
         assertEquals(0, server.getReceivedMessages().length);
     }
 
@@ -113,14 +184,14 @@ class MailTest {
     void oneConnectionIsOpenedAgainAfterTheServerWasAway() throws Exception {
         int port = server.getSmtp().getPort();
         Mail mail = new Mail(settings(false, null, null, "zh"), PAGE);
-        mail.send(to("044001", Kind.NOTE_NAMED));
-        mail.send(to("044002", Kind.NOTE_NAMED));
+        mail.send(List.of(to("044001", Kind.NOTE_NAMED)));
+        mail.send(List.of(to("044002", Kind.NOTE_NAMED)));
         assertEquals(2, server.getReceivedMessages().length);
         server.stop();
-        assertThrows(IOException.class, () -> mail.send(to("044003", Kind.NOTE_NAMED)));
+        assertThrows(IOException.class, () -> mail.send(List.of(to("044003", Kind.NOTE_NAMED))));
         server = new GreenMail(new ServerSetup(port, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
         server.start();
-        mail.send(to("044003", Kind.NOTE_NAMED));
+        mail.send(List.of(to("044003", Kind.NOTE_NAMED)));
         assertEquals(1, server.getReceivedMessages().length);
     }
 
@@ -128,10 +199,10 @@ class MailTest {
     void whoHasAUserSignsIn() throws Exception {
         server.setUser("liuhen@mail.example", "liuhen", "secret");
         Mail mail = new Mail(settings(false, "liuhen", "secret", "zh"), PAGE);
-        mail.send(to("044001", Kind.NOTE_NAMED));
+        mail.send(List.of(to("044001", Kind.NOTE_NAMED)));
         assertEquals(1, server.getReceivedMessages().length);
         Mail wrong = new Mail(settings(false, "liuhen", "other", "zh"), PAGE);
-        IOException refused = assertThrows(IOException.class, () -> wrong.send(to("044001", Kind.NOTE_NAMED)));
+        IOException refused = assertThrows(IOException.class, () -> wrong.send(List.of(to("044001", Kind.NOTE_NAMED))));
         assertTrue(!refused.getMessage().contains("other"), refused.getMessage());
     }
 
@@ -197,7 +268,7 @@ class MailTest {
                             "{person}@mail.example",
                             "zh"),
                     PAGE);
-            Exception failed = assertThrows(Exception.class, () -> mail.send(to("044001", Kind.NOTE_NAMED)));
+            Exception failed = assertThrows(Exception.class, () -> mail.send(List.of(to("044001", Kind.NOTE_NAMED))));
             assertEquals(refused, failed instanceof Channel.RefusedException, failed.toString());
             mail.rest();
         }

@@ -79,7 +79,7 @@ class WebhookTest {
 
     @Test
     void whatIsSentSaysWhoAndWhereAndNothingElse() throws Exception {
-        webhook().send(ONE);
+        webhook().send(List.of(ONE));
         assertEquals(
                 List.of(
                         "{\"id\":\"msg_1\",\"kind\":\"note.named\",\"person\":\"044001\",\"at\":\"2026-11-29T08:00:00Z\","
@@ -91,14 +91,14 @@ class WebhookTest {
     void aLongAnswerIsAnAnswer() throws Exception {
         status = 200;
         length = 5 << 20;
-        webhook().send(ONE);
+        webhook().send(List.of(ONE));
     }
 
     @ParameterizedTest
     @ValueSource(ints = {301, 307, 308, 400, 404, 429, 500, 503})
     void everythingElseIsNoneAndNoRedirectIsFollowed(int other) {
         status = other;
-        IOException failed = assertThrows(IOException.class, () -> webhook().send(ONE));
+        IOException failed = assertThrows(IOException.class, () -> webhook().send(List.of(ONE)));
         assertTrue(failed.getMessage().contains(Integer.toString(other)), failed.getMessage());
         assertFalse(failed instanceof Channel.BusyException, "what is no pause is passed over");
         assertEquals(1, got.size());
@@ -109,7 +109,8 @@ class WebhookTest {
     void aReceiverThatIsBusySaysForHowLong(int busy) {
         status = busy;
         retryAfter = "120";
-        Channel.BusyException failed = assertThrows(Channel.BusyException.class, () -> webhook().send(ONE));
+        Channel.BusyException failed =
+                assertThrows(Channel.BusyException.class, () -> webhook().send(List.of(ONE)));
         assertEquals(Duration.ofMinutes(2), failed.pause());
         assertTrue(
                 failed.getMessage().contains(busy + " ") && failed.getMessage().contains("120 s"));
@@ -119,7 +120,8 @@ class WebhookTest {
     void noOtherAnswerAsksForAPause() {
         status = 500;
         retryAfter = "120";
-        assertFalse(assertThrows(IOException.class, () -> webhook().send(ONE)) instanceof Channel.BusyException);
+        assertFalse(
+                assertThrows(IOException.class, () -> webhook().send(List.of(ONE))) instanceof Channel.BusyException);
     }
 
     @ParameterizedTest
@@ -158,7 +160,7 @@ class WebhookTest {
     @Test
     void aReceiverThatIsGoneSaysSo() {
         status = 410;
-        assertThrows(Channel.GoneException.class, () -> webhook().send(ONE));
+        assertThrows(Channel.GoneException.class, () -> webhook().send(List.of(ONE)));
     }
 
     @ParameterizedTest
