@@ -20,10 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.ResourceBundle;
-import java.util.Set;
 import java.util.stream.Collectors;
-import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
-import org.liuhen.custody.event.Reason;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.review.model.Notification;
 import org.slf4j.Logger;
@@ -34,8 +31,6 @@ import org.slf4j.LoggerFactory;
  * an item, for mail is read on its way. What waits for one person at the same moment is one message.
  */
 public final class Mail implements Channel {
-    private static final Set<Integer> NO_SUCH_ADDRESS = Set.of(501, 550, 551, 553);
-    private static final int REASON_MAX = 300;
     private static final Logger LOG = LoggerFactory.getLogger(Mail.class);
     private static final String WITHIN_MILLIS = "15000";
     private static final String PERSON = "{person}";
@@ -56,6 +51,7 @@ public final class Mail implements Channel {
     private static final ResourceBundle.Control FILES =
             ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES);
 
+    private final String host;
     private final Session session;
     private final InternetAddress from;
     private final String to;
@@ -110,6 +106,7 @@ public final class Mail implements Channel {
             throw new IllegalArgumentException(
                     "--notify-mail-from is the address of the sender, such as liuhen@mail.example.gov.cn");
         }
+        this.host = settings.host();
         this.page = page;
         this.to = settings.to();
         this.from = address(settings.from());
@@ -182,26 +179,12 @@ public final class Mail implements Channel {
             transport.sendMessage(message, message.getAllRecipients());
         } catch (MessagingException failed) {
             rest();
-            if (isRefused(failed)) {
-                throw new RefusedException(
-                        Reason.of("the mail server knows no such address: " + failed.getMessage(), REASON_MAX));
+            String words = MailFailure.words(failed, host);
+            if (MailFailure.isNoSuchAddress(failed)) {
+                throw new RefusedException("no such address: " + words);
             }
-            throw new IOException("the mail server: " + failed.getMessage(), failed);
+            throw new IOException(words, failed);
         }
-    }
-
-    /**
-     * Whether the server knows no such recipient (RFC 5321, section 4.2.3). What it refuses for another reason, such as relaying that it does not
-     * allow (RFC 3463, 5.7.x) or a full mailbox, is sent again: somebody may mend it.
-     */
-    private static boolean isRefused(MessagingException failed) {
-        for (Exception at = failed; at instanceof MessagingException next; at = next.getNextException()) {
-            if (at instanceof SMTPAddressFailedException refused) {
-                return NO_SUCH_ADDRESS.contains(refused.getReturnCode())
-                        && !String.valueOf(refused.getMessage()).matches("(?s)[0-9]{3}[ -]5\\.7\\..*");
-            }
-        }
-        return false;
     }
 
     private MimeMessage message(List<Notification> all, InternetAddress recipient) throws MessagingException {
