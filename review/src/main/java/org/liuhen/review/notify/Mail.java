@@ -20,6 +20,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.ResourceBundle;
+import java.util.Timer;
+import java.util.TimerTask;
 import java.util.stream.Collectors;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.review.model.Notification;
@@ -32,7 +34,14 @@ import org.slf4j.LoggerFactory;
  */
 public final class Mail implements Channel {
     private static final Logger LOG = LoggerFactory.getLogger(Mail.class);
-    private static final String WITHIN_MILLIS = "15000";
+    private static final String STEP_MILLIS = "15000";
+
+    /** From the connection to the answer, however many bytes come now and then. */
+    private static final Duration WITHIN = Duration.ofSeconds(60);
+
+    /** An SMTP server's answers and its certificates are a few KiB. */
+    private static final long ANSWERS_MAX = 1 << 20;
+
     private static final String PERSON = "{person}";
 
     /** The first one waits so long for others. */
@@ -57,6 +66,9 @@ public final class Mail implements Channel {
     private final String to;
     private final URI page;
     private final ResourceBundle words;
+    private final BoundedSockets sockets = new BoundedSockets(ANSWERS_MAX);
+    private final Timer timer = new Timer("notify-mail-limit", true);
+    private final Duration within;
     private Transport transport; // null where there is no connection
 
     /**
@@ -86,6 +98,11 @@ public final class Mail implements Channel {
      * @throws IllegalArgumentException where a setting is wrong; the message says what to do
      */
     public Mail(Settings settings, URI page) {
+        this(settings, page, WITHIN);
+    }
+
+    /** With another limit of time for one message. */
+    Mail(Settings settings, URI page, Duration within) {
         if (!settings.tls() && !Addresses.isLoopback(settings.host())) {
             throw new IllegalArgumentException(
                     "--notify-mail-no-tls is for a mail server on this machine alone, such as" + " 127.0.0.1, not for "
@@ -106,6 +123,7 @@ public final class Mail implements Channel {
             throw new IllegalArgumentException(
                     "--notify-mail-from is the address of the sender, such as liuhen@mail.example.gov.cn");
         }
+        this.within = within;
         this.host = settings.host();
         this.page = page;
         this.to = settings.to();
@@ -122,9 +140,11 @@ public final class Mail implements Channel {
         properties.put("mail.smtp.starttls.required", Boolean.toString(settings.tls()));
         properties.put("mail.smtp.ssl.checkserveridentity", "true");
         properties.put("mail.smtp.auth", Boolean.toString(settings.user() != null));
-        properties.put("mail.smtp.connectiontimeout", WITHIN_MILLIS);
-        properties.put("mail.smtp.timeout", WITHIN_MILLIS);
-        properties.put("mail.smtp.writetimeout", WITHIN_MILLIS);
+        properties.put("mail.smtp.connectiontimeout", STEP_MILLIS);
+        properties.put("mail.smtp.timeout", STEP_MILLIS);
+        properties.put("mail.smtp.quitwait", "false");
+        properties.put("mail.smtp.socketFactory", sockets);
+        properties.put("mail.smtp.socketFactory.fallback", "false");
         session = Session.getInstance(
                 properties,
                 settings.user() == null
@@ -170,6 +190,7 @@ public final class Mail implements Channel {
         if (address == null) {
             throw new RefusedException("this number makes no address");
         }
+        Limit limit = new Limit();
         try {
             MimeMessage message = message(all, address);
             if (transport == null || !transport.isConnected()) {
@@ -179,11 +200,38 @@ public final class Mail implements Channel {
             transport.sendMessage(message, message.getAllRecipients());
         } catch (MessagingException failed) {
             rest();
+            if (limit.isOver()) {
+                throw new IOException(
+                        "the mail server " + host + " has not taken it within " + within.toSeconds() + " s as a whole",
+                        failed);
+            }
             String words = MailFailure.words(failed, host);
             if (MailFailure.isNoSuchAddress(failed)) {
                 throw new RefusedException("no such address: " + words);
             }
             throw new IOException(words, failed);
+        } finally {
+            limit.cancel();
+        }
+    }
+
+    /** Cuts the connection when the time of one exchange is over. */
+    private final class Limit extends TimerTask {
+        private volatile boolean over;
+
+        Limit() {
+            sockets.begin();
+            timer.schedule(this, within.toMillis());
+        }
+
+        @Override
+        public void run() {
+            over = true;
+            sockets.cut();
+        }
+
+        boolean isOver() {
+            return over;
         }
     }
 
@@ -256,10 +304,13 @@ public final class Mail implements Channel {
     @Override
     public void rest() {
         if (transport != null) {
+            Limit limit = new Limit();
             try {
                 transport.close();
             } catch (MessagingException gone) {
                 LOG.debug("the connection to the mail server was gone", gone);
+            } finally {
+                limit.cancel();
             }
             transport = null;
         }

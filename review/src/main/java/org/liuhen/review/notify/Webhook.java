@@ -71,6 +71,7 @@ public final class Webhook implements Channel {
     private final URI address;
     private final URI page;
     private final List<SecretKeySpec> secrets;
+    private final Duration within;
 
     /**
      * Posts to this address.
@@ -82,6 +83,11 @@ public final class Webhook implements Channel {
      * @throws IllegalArgumentException where address or secret are not so; the message says what to do and has no secret
      */
     public Webhook(URI address, String secrets, URI page) {
+        this(address, secrets, page, ANSWER_WITHIN);
+    }
+
+    /** With another limit of time for one answer. */
+    Webhook(URI address, String secrets, URI page, Duration within) {
         if (!Addresses.isSafe(address)) {
             throw new IllegalArgumentException("--notify-webhook is an https address, or an http address on loopback,"
                     + " without user and fragment, such as https://notify.example/liuhen; this one is at "
@@ -90,6 +96,7 @@ public final class Webhook implements Channel {
         this.address = address;
         this.secrets = keys(secrets);
         this.page = page;
+        this.within = within;
     }
 
     private static List<SecretKeySpec> keys(String secrets) {
@@ -137,9 +144,9 @@ public final class Webhook implements Channel {
                 .build();
         HttpResponse<byte[]> answer;
         try {
-            answer = HttpCall.begin(http, request, ANSWER_WITHIN, ANSWER_BYTES_MAX);
+            answer = HttpCall.begin(http, request, within, ANSWER_BYTES_MAX);
         } catch (IOException failed) { // its words may have the whole address, and the address a secret of the receiver
-            throw new IOException(address.getHost() + " has not answered in full within " + ANSWER_WITHIN.toSeconds()
+            throw new IOException(address.getHost() + " has not answered in full within " + within.toSeconds()
                     + " s, or not at all (" + failed.getClass().getSimpleName() + ")");
         }
         int status = answer.statusCode();

@@ -3,6 +3,7 @@ package org.liuhen.review.notify;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.icegreen.greenmail.util.GreenMail;
@@ -18,18 +19,22 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Properties;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.liuhen.review.model.Notification;
 
@@ -243,6 +248,42 @@ class MailTest {
         thread.setDaemon(true);
         thread.start();
         return thread;
+    }
+
+    private static Mail toServer(int port, boolean tls) {
+        return new Mail(
+                new Mail.Settings(
+                        "127.0.0.1", port, tls, null, null, "liuhen@mail.example", "{person}@mail.example", "zh"),
+                PAGE,
+                Duration.ofSeconds(2));
+    }
+
+    private static Stream<Arguments> endless() {
+        String upToTls = "220 mail\r\n250-mail\r\n250 STARTTLS\r\n220 go on\r\n";
+        String upToTheEnd = "220 mail\r\n250 mail\r\n250 ok\r\n250 ok\r\n354 go on\r\n";
+        String record = "\u0016"; // begins a record of TLS, and is its version and a length of some thousand bytes
+        return Stream.of(false, true)
+                .flatMap(fast -> Stream.of(
+                        Arguments.of("", "x", false, fast),
+                        Arguments.of("", "220-mail\r\n", false, fast),
+                        Arguments.of(upToTheEnd, "2", false, fast),
+                        Arguments.of(upToTls, record, true, fast)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("endless")
+    void aServerThatNeverEndsItsAnswerHoldsNothingUp(String begins, String goesOn, boolean tls, boolean fast)
+            throws Exception {
+        try (Dripping slow = new Dripping(begins, goesOn, fast)) {
+            Mail mail = toServer(slow.port(), tls);
+            assertTimeoutPreemptively(Duration.ofSeconds(10), () -> {
+                IOException failed =
+                        assertThrows(IOException.class, () -> mail.send(List.of(to("044001", Kind.NOTE_NAMED))));
+                mail.rest();
+                assertTrue(fast || failed.getMessage().contains("within 2 s"), failed.getMessage());
+            });
+            assertTrue(slow.sent() < 16 << 20, "it sent " + slow.sent());
+        }
     }
 
     @ParameterizedTest

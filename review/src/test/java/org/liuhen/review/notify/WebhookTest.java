@@ -3,6 +3,7 @@ package org.liuhen.review.notify;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
@@ -16,11 +17,14 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.liuhen.review.model.Notification;
 
@@ -155,6 +159,40 @@ class WebhookTest {
             })
     void aPauseIsSecondsOrADateAndAtMostAnHour(String text, Long seconds) {
         assertEquals(Optional.ofNullable(seconds).map(Duration::ofSeconds), Webhook.pause(text, ONE.at()), text);
+    }
+
+    private static Stream<Arguments> endless() {
+        return Stream.of(
+                Arguments.of("", "x", false),
+                Arguments.of("HTTP/1.1 200 OK\r\nx: ", "x", false),
+                Arguments.of("HTTP/1.1 200 OK\r\n", "x: y\r\n", false),
+                Arguments.of("", "HTTP/1.1 103 Early Hints\r\n\r\n", false),
+                Arguments.of("HTTP/1.1 200 OK\r\nContent-Length: 1073741824\r\n\r\n", "x", false),
+                Arguments.of("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", "1\r\nx\r\n", false),
+                Arguments.of("", "x", true),
+                Arguments.of("HTTP/1.1 200 OK\r\nx: ", "x", true),
+                Arguments.of("HTTP/1.1 200 OK\r\n", "x: y\r\n", true));
+    }
+
+    @ParameterizedTest
+    @MethodSource("endless")
+    void aReceiverThatNeverEndsItsAnswerHoldsNothingUp(String begins, String goesOn, boolean fast) throws Exception {
+        try (Dripping slow = new Dripping(begins, goesOn, fast)) {
+            Webhook webhook =
+                    new Webhook(URI.create("http://127.0.0.1:" + slow.port()), SECRET, PAGE, Duration.ofSeconds(2));
+            assertTimeoutPreemptively(
+                    Duration.ofSeconds(10), () -> assertThrows(IOException.class, () -> webhook.send(List.of(ONE))));
+            assertTrue(slow.sent() < 16 << 20, "it sent " + slow.sent());
+        }
+    }
+
+    @Test
+    void ofAnAnswerOfAGibibyteTheBeginningIsEnough() throws Exception {
+        try (Dripping fast = new Dripping("HTTP/1.1 200 OK\r\nContent-Length: 1073741824\r\n\r\n", "x", true)) {
+            new Webhook(URI.create("http://127.0.0.1:" + fast.port()), SECRET, PAGE).send(List.of(ONE));
+            Thread.sleep(500);
+            assertTrue(fast.sent() < 16 << 20, "it sent " + fast.sent());
+        }
     }
 
     @Test
