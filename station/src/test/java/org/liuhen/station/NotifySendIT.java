@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.liuhen.station.LiveStation.await;
 
+import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.ServerSetup;
+import jakarta.mail.internet.MimeMessage;
 import java.net.URI;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -12,10 +15,13 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -30,12 +36,13 @@ import org.liuhen.custody.log.LogKey;
 import org.liuhen.review.model.Notification;
 import org.liuhen.review.model.ReadModel;
 import org.liuhen.review.notify.Channel;
+import org.liuhen.review.notify.Mail;
 import org.liuhen.review.notify.Notifier;
 import org.liuhen.review.notify.Webhook;
 import org.liuhen.storage.Vault;
 import org.liuhen.storage.config.VaultSettings;
 
-/** How what waits is sent: from a real PostgreSQL to a real receiver, without a station around it. */
+/** How what waits is sent: from a real PostgreSQL to a real receiver and a real mail server, without a station around it. */
 @DisabledIf("onS3") // nothing of it is in the store
 class NotifySendIT {
     private static final URI PAGE = URI.create("https://liuhen.example/");
@@ -178,5 +185,58 @@ class NotifySendIT {
             Thread.sleep(3_000);
             assertEquals(List.of("044001", "044002"), people().stream().sorted().toList());
         }
+    }
+
+    @Test
+    @SuppressWarnings("try") // it only has to be open
+    void tenThousandForOnePersonAreOneMailAndBesideTwoThousandPeopleOneEach() throws Exception {
+        GreenMail mails = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
+        mails.start();
+        List<Notification> all = new ArrayList<>();
+        IntStream.range(0, 10_000).forEach(i -> all.add(to("044001", i)));
+        IntStream.range(0, 2_000).forEach(i -> all.add(to("crowd-" + i, 0)));
+        add(all, "mail");
+        sql("update notification set at = 'never' where id in ('msg_044001_7', 'msg_crowd-7_0')"); // altered rows
+        try (Notifier sends = notifier(() -> true, mail(mails))) {
+            await(() -> model.notifications().waiting(log, "mail", 1) == 0);
+            Set<String> recipients = new HashSet<>();
+            for (MimeMessage got : mails.getReceivedMessages()) {
+                String to = got.getAllRecipients()[0].toString();
+                assertTrue(recipients.add(to), "twice to " + to);
+                assertEquals(to.startsWith("044001") ? "留痕：有 10000 件事项待您办理" : "留痕：有备注提到您", got.getSubject());
+            }
+            assertEquals(2_001, recipients.size());
+        } finally {
+            mails.stop();
+        }
+    }
+
+    @Test
+    @SuppressWarnings("try") // they only have to be open
+    void ofTwoThatLeadForAMomentEachIsSentOnceOrTwiceWithOneId() throws Exception {
+        add(IntStream.range(0, 500).mapToObj(i -> to("p-" + i, 0)).toList(), "webhook");
+        try (Notifier one = notifier(() -> true, webhook());
+                Notifier other = notifier(() -> true, webhook())) {
+            await(() -> model.notifications().waiting(log, "webhook", 1) == 0);
+            Thread.sleep(3_000);
+            Map<String, Long> times =
+                    receiver.got().stream().collect(Collectors.groupingBy(Receiver.Got::id, Collectors.counting()));
+            assertEquals(500, times.size());
+            assertTrue(times.values().stream().allMatch(often -> often <= 2), times.toString());
+        }
+    }
+
+    private static Mail mail(GreenMail mails) {
+        return new Mail(
+                new Mail.Settings(
+                        "127.0.0.1",
+                        mails.getSmtp().getPort(),
+                        false,
+                        null,
+                        null,
+                        "liuhen@mail.example",
+                        "{person}@mail.example",
+                        "zh"),
+                PAGE);
     }
 }

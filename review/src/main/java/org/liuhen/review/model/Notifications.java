@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -140,12 +141,21 @@ public final class Notifications {
                                     row.getString(2),
                                     row.getString(3),
                                     row.getString(4),
-                                    Instant.parse(row.getString(5)),
+                                    time(row.getString(5)),
                                     row.getString(6)),
                             row.getInt(7)));
                 }
             }
             return found;
+        }
+    }
+
+    /** When it was recorded; 1970 where the row was altered, so that this one holds up no other. */
+    private static Instant time(String at) {
+        try {
+            return Instant.parse(at);
+        } catch (DateTimeException altered) {
+            return Instant.EPOCH;
         }
     }
 

@@ -207,7 +207,9 @@ final class Sender implements AutoCloseable {
     private void say(String what) {
         if (!what.equals(trouble)) {
             trouble = what;
-            LOG.warn("{}", Reason.of(what, SAID_MAX)); // a part of it may be a server's
+            LOG.warn(
+                    "{}",
+                    Reason.of(what.replaceAll("\\s+", " "), SAID_MAX)); // a part of it may be a server's: one line
         }
     }
 

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.Collections;
 import java.util.List;
 import java.util.Properties;
 import java.util.stream.IntStream;
@@ -143,6 +144,9 @@ class MailTest {
         mail.rest();
         MimeMessage got = server.getReceivedMessages()[0];
         assertEquals("留痕：有 10000 件事项待您办理", got.getSubject());
+        for (String line : Collections.list(got.getAllHeaderLines())) {
+            assertTrue(line.matches("(?s)[\\x20-\\x7e]+(\r\n[ \t][\\x20-\\x7e]+)*"), line);
+        }
         String text = got.getContent().toString().replace("\r\n", "\n");
         assertEquals(50, text.split("#/item/", -1).length - 1, text);
         assertTrue(text.contains("另有 9950 件，请在“待办”中查看：\nhttps://liuhen.example/#/\n"), text);
@@ -164,6 +168,11 @@ class MailTest {
             strings = {
                 "x\r\nBcc: all@elsewhere.example",
                 "x\nSubject: y",
+                "044001\n",
+                "044001\u0000",
+                "044001\u2028",
+                "\u202e044001",
+                "０４４００１",
                 "a@b",
                 "a b",
                 "张三",
@@ -294,6 +303,8 @@ class MailTest {
         "554 5.7.1 Relay access denied, false",
         "552 5.2.2 mailbox full, false",
         "451 4.7.1 try again later, false",
+        "'550-5.1.1 no\n550 2026-01-01 ERROR NT-101 \u001b[31m not ours', true",
+        "'451-4.7.1 no\n451 2026-01-01 ERROR NT-101 \u001b[31m not ours', false",
     })
     void onlyAnAddressThatIsNotThereIsGivenUp(String reply, boolean refused) throws Exception {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -311,6 +322,7 @@ class MailTest {
                     PAGE);
             Exception failed = assertThrows(Exception.class, () -> mail.send(List.of(to("044001", Kind.NOTE_NAMED))));
             assertEquals(refused, failed instanceof Channel.RefusedException, failed.toString());
+            assertTrue(failed.getMessage().matches("[^\\p{Cntrl}]+"), failed.getMessage());
             mail.rest();
         }
     }
