@@ -128,14 +128,10 @@ abstract class Notified {
                 Files.readString(EmbeddedDatabase.secret(postgres)).strip());
     }
 
-    /** How many notifications nobody has taken yet. */
-    static long waiting() throws Exception {
-        try (Connection connection = database();
-                Statement select = connection.createStatement();
-                ResultSet row = select.executeQuery("select count(*) from notification where ended is null")) {
-            row.next();
-            return row.getLong(1);
-        }
+    /** How many notifications nobody has taken yet on this way. */
+    static long waiting(String channel) throws Exception {
+        return Long.parseLong(
+                text("select count(*) from notification where ended is null and channel = '" + channel + "'"));
     }
 
     static void sql(String statement) throws Exception {
@@ -143,6 +139,22 @@ abstract class Notified {
                 Statement update = connection.createStatement()) {
             update.execute(statement);
         }
+    }
+
+    /** The first value of the first row. */
+    static String text(String query) throws Exception {
+        try (Connection connection = database();
+                Statement select = connection.createStatement();
+                ResultSet row = select.executeQuery(query)) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
+    /** Lets the station go through the entries once more, as if nobody had been told of this kind. */
+    static void tellAgainFrom(long entry, String kind) throws Exception {
+        sql("delete from notification where kind = '" + kind + "'");
+        sql("update notified set position = " + entry);
     }
 
     static void admit(String number, String unit, Role... roles) throws Exception {

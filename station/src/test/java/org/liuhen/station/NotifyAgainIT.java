@@ -36,7 +36,7 @@ class NotifyAgainIT extends Notified {
         String due = Instant.now().plus(Duration.ofHours(20)).toString();
         ok(act("legal", id, "{\"act\":\"return\",\"reason\":\"no category\",\"due\":\"" + due + "\"}"));
         assertTold("review.returned", "giver");
-        await(() -> waiting() == 0);
+        await(() -> waiting("webhook") + waiting("mail") == 0);
         receiver.forget();
         int before = mails.getReceivedMessages().length;
         station.kill();
@@ -49,6 +49,7 @@ class NotifyAgainIT extends Notified {
         await(() -> item("giver", id).has("handover"));
         Thread.sleep(QUIET_MILLIS);
         assertTold("review.due", "giver"); // the review that came back, which is looked for at a start: once
+        await(() -> waiting("mail") == 0);
         assertEquals(before + 1, mails.getReceivedMessages().length);
         receiver.forget();
         ok(act("giver", id, "{\"act\":\"note\",\"reason\":\"@044001 new\"}"));

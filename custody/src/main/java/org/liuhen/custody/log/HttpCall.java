@@ -38,17 +38,16 @@ public final class HttpCall {
     }
 
     /**
-     * Sends the request and waits for the whole answer, of which only the status is wanted.
+     * Sends the request and waits for the whole answer, of which only status and headers are wanted.
      *
      * @param within from the connection to the last byte of the body
      * @param bytesMax of a longer body the rest is not read
      * @throws HttpTimeoutException where the answer is not complete in that time
      * @throws IOException where there is no answer
      */
-    public static int status(HttpClient http, HttpRequest request, Duration within, int bytesMax)
+    public static HttpResponse<byte[]> begin(HttpClient http, HttpRequest request, Duration within, int bytesMax)
             throws IOException, InterruptedException {
-        return await(http.sendAsync(request, head -> new BoundedBody(request.uri(), bytesMax, true)), request, within)
-                .statusCode();
+        return await(http.sendAsync(request, head -> new BoundedBody(request.uri(), bytesMax, true)), request, within);
     }
 
     private static HttpResponse<byte[]> await(

@@ -69,8 +69,8 @@ public final class EntryQueries {
     public Map<Long, EntryRow> range(LogName log, long from, long to) throws SQLException {
         Map<Long, EntryRow> entries = new LinkedHashMap<>();
         try (Connection connection = database.getConnection();
-                PreparedStatement select = connection.prepareStatement(
-                        "select " + EntryRow.COLUMNS + " from entry where log = ? and index >= ? and index < ?")) {
+                PreparedStatement select = connection.prepareStatement("select " + EntryRow.COLUMNS
+                        + " from entry where log = ? and index >= ? and index < ? order by index")) {
             select.setString(1, log.value());
             select.setLong(2, from);
             select.setLong(3, to);

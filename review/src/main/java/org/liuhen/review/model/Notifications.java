@@ -5,10 +5,12 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import javax.sql.DataSource;
 import org.liuhen.custody.evidence.LogName;
@@ -28,6 +30,7 @@ public final class Notifications {
                 + " tries int not null default 0, due timestamptz not null default now(), ended timestamptz,"
                 + " primary key (log, channel, id))",
         "create index if not exists notification_due on notification (log, channel, tries, due) where ended is null",
+        "create index if not exists notification_person on notification (log, channel, person, at, id) where ended is null",
         "create index if not exists notification_made on notification (made)"
     };
 
@@ -65,30 +68,33 @@ public final class Notifications {
      * Adds what is to be sent, and moves the position with it. What was added before is not added again.
      *
      * @param position the first entry about which nothing was decided after this
-     * @param channels the ways on which each of them is sent
+     * @param channels the ways on which each of them is sent, each with the time for which it is held back before that
      */
-    public void add(LogName log, long position, List<Notification> all, List<String> channels) throws SQLException {
+    public void add(LogName log, long position, List<Notification> all, Map<String, Duration> channels)
+            throws SQLException {
         try (Connection connection = database.getConnection()) {
             connection.setAutoCommit(false);
             try (PreparedStatement insert = connection.prepareStatement("insert into notification"
-                            + " (log, channel, id, kind, person, unit, at, place) values (?, ?, ?, ?, ?, ?, ?, ?)"
+                            + " (log, channel, id, kind, person, unit, at, place, due)"
+                            + " values (?, ?, ?, ?, ?, ?, ?, ?, now() + ? * interval '1 millisecond')"
                             + " on conflict do nothing");
                     PreparedStatement move = connection.prepareStatement("insert into notified (log, position)"
                             + " values (?, ?) on conflict (log) do update"
                             + " set position = greatest(notified.position, excluded.position)")) {
-                for (String channel : channels) {
+                for (Map.Entry<String, Duration> channel : channels.entrySet()) {
                     for (Notification one : all) {
                         Rows.set(
                                 insert,
                                 List.of(
                                         log.value(),
-                                        channel,
+                                        channel.getKey(),
                                         one.id(),
                                         one.kind(),
                                         one.person(),
                                         one.unit(),
                                         one.at().toString(),
-                                        one.place()));
+                                        one.place(),
+                                        channel.getValue().toMillis()));
                         insert.addBatch();
                     }
                 }
@@ -112,12 +118,20 @@ public final class Notifications {
 
     /** Those whose turn has come. Those that were sent in vain least often come first: what one receiver does not take is before nobody else. */
     public List<Waiting> due(LogName log, String channel, int limit) throws SQLException {
+        return waiting(" and due <= now() order by tries, due, id limit " + limit, List.of(log.value(), channel));
+    }
+
+    /** All that wait for one person, whether their turn has come or not, in the order in which they were recorded. */
+    public List<Waiting> waitingFor(LogName log, String channel, String person, int limit) throws SQLException {
+        return waiting(" and person = ? order by at, id limit " + limit, List.of(log.value(), channel, person));
+    }
+
+    private List<Waiting> waiting(String which, List<Object> values) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement select = connection.prepareStatement(
                         "select id, kind, person, unit, at, place, tries from notification where log = ?"
-                                + " and channel = ? and ended is null and due <= now() order by tries, due, id limit "
-                                + limit)) {
-            Rows.set(select, List.of(log.value(), channel));
+                                + " and channel = ? and ended is null" + which)) {
+            Rows.set(select, values);
             List<Waiting> found = new ArrayList<>();
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
@@ -127,7 +141,7 @@ public final class Notifications {
                                     row.getString(2),
                                     row.getString(3),
                                     row.getString(4),
-                                    Instant.parse(row.getString(5)),
+                                    time(row.getString(5)),
                                     row.getString(6)),
                             row.getInt(7)));
                 }
@@ -136,19 +150,28 @@ public final class Notifications {
         }
     }
 
-    /** It was taken, or never will be: it is not sent any more. */
-    public void end(LogName log, String channel, String id) throws SQLException {
-        update(
-                "update notification set ended = now() where log = ? and channel = ? and id = ?",
-                List.of(log.value(), channel, id));
+    /** When it was recorded; 1970 where the row was altered, so that this one holds up no other. */
+    private static Instant time(String at) {
+        try {
+            return Instant.parse(at);
+        } catch (DateTimeException altered) {
+            return Instant.EPOCH;
+        }
     }
 
-    /** It is about to be sent; its turn comes again after this pause, unless it is taken. */
-    public void postpone(LogName log, String channel, String id, Duration pause) throws SQLException {
+    /** They were taken, or never will be: they are not sent any more. */
+    public void end(LogName log, String channel, List<String> ids) throws SQLException {
+        update(
+                "update notification set ended = now() where log = ? and channel = ? and id = any(?)",
+                List.of(log.value(), channel, ids.toArray(String[]::new)));
+    }
+
+    /** They are about to be sent; their turn comes again after this pause, unless they are taken. */
+    public void postpone(LogName log, String channel, List<String> ids, Duration pause) throws SQLException {
         update(
                 "update notification set tries = tries + 1, due = now() + ? * interval '1 millisecond'"
-                        + " where log = ? and channel = ? and id = ?",
-                List.of(pause.toMillis(), log.value(), channel, id));
+                        + " where log = ? and channel = ? and id = any(?)",
+                List.of(pause.toMillis(), log.value(), channel, ids.toArray(String[]::new)));
     }
 
     /** How many wait on one way, whether their turn has come or not; at most {@code max}. */

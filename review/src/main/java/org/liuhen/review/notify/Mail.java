@@ -11,26 +11,48 @@ import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Properties;
 import java.util.ResourceBundle;
-import java.util.Set;
-import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
-import org.liuhen.custody.event.Reason;
+import java.util.Timer;
+import java.util.TimerTask;
+import java.util.stream.Collectors;
+import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.review.model.Notification;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends notifications as e-mail, one message for each, over one connection as long as there are some. A message says what kind of thing waits and has
- * the link; nothing of an item, for mail is read on its way.
+ * Sends notifications as e-mail, over one connection as long as there are some. A message says what kind of thing waits and has the link; nothing of
+ * an item, for mail is read on its way. What waits for one person at the same moment is one message.
  */
 public final class Mail implements Channel {
-    private static final Set<Integer> NO_SUCH_ADDRESS = Set.of(501, 550, 551, 553);
-    private static final int REASON_MAX = 300;
     private static final Logger LOG = LoggerFactory.getLogger(Mail.class);
-    private static final String WITHIN_MILLIS = "15000";
+    private static final String STEP_MILLIS = "15000";
+
+    /** From the connection to the answer, however many bytes come now and then. */
+    private static final Duration WITHIN = Duration.ofSeconds(60);
+
+    /** An SMTP server's answers and its certificates are a few KiB. */
+    private static final long ANSWERS_MAX = 1 << 20;
+
     private static final String PERSON = "{person}";
+
+    /** The first one waits so long for others. */
+    private static final Duration GATHERS = Duration.ofSeconds(30);
+
+    /** So many are listed in one message; the rest is counted. */
+    private static final int LISTED_MAX = 50;
+
+    private static final String TO_DO = "#/";
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm xxx").withZone(ZoneId.systemDefault());
 
     /** What may stand in an address. A number with other characters gets no mail. */
     private static final String LOCAL_PART = "[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?";
@@ -38,11 +60,15 @@ public final class Mail implements Channel {
     private static final ResourceBundle.Control FILES =
             ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES);
 
+    private final String host;
     private final Session session;
     private final InternetAddress from;
     private final String to;
     private final URI page;
     private final ResourceBundle words;
+    private final BoundedSockets sockets = new BoundedSockets(ANSWERS_MAX);
+    private final Timer timer = new Timer("notify-mail-limit", true);
+    private final Duration within;
     private Transport transport; // null where there is no connection
 
     /**
@@ -72,6 +98,11 @@ public final class Mail implements Channel {
      * @throws IllegalArgumentException where a setting is wrong; the message says what to do
      */
     public Mail(Settings settings, URI page) {
+        this(settings, page, WITHIN);
+    }
+
+    /** With another limit of time for one message. */
+    Mail(Settings settings, URI page, Duration within) {
         if (!settings.tls() && !Addresses.isLoopback(settings.host())) {
             throw new IllegalArgumentException(
                     "--notify-mail-no-tls is for a mail server on this machine alone, such as" + " 127.0.0.1, not for "
@@ -92,6 +123,8 @@ public final class Mail implements Channel {
             throw new IllegalArgumentException(
                     "--notify-mail-from is the address of the sender, such as liuhen@mail.example.gov.cn");
         }
+        this.within = within;
+        this.host = settings.host();
         this.page = page;
         this.to = settings.to();
         this.from = address(settings.from());
@@ -107,9 +140,11 @@ public final class Mail implements Channel {
         properties.put("mail.smtp.starttls.required", Boolean.toString(settings.tls()));
         properties.put("mail.smtp.ssl.checkserveridentity", "true");
         properties.put("mail.smtp.auth", Boolean.toString(settings.user() != null));
-        properties.put("mail.smtp.connectiontimeout", WITHIN_MILLIS);
-        properties.put("mail.smtp.timeout", WITHIN_MILLIS);
-        properties.put("mail.smtp.writetimeout", WITHIN_MILLIS);
+        properties.put("mail.smtp.connectiontimeout", STEP_MILLIS);
+        properties.put("mail.smtp.timeout", STEP_MILLIS);
+        properties.put("mail.smtp.quitwait", "false");
+        properties.put("mail.smtp.socketFactory", sockets);
+        properties.put("mail.smtp.socketFactory.fallback", "false");
         session = Session.getInstance(
                 properties,
                 settings.user() == null
@@ -141,16 +176,23 @@ public final class Mail implements Channel {
     }
 
     @Override
-    public void send(Notification notification) throws IOException, RefusedException {
-        if (!notification.person().matches(LOCAL_PART)) {
+    public Duration gathers() {
+        return GATHERS;
+    }
+
+    @Override
+    public void send(List<Notification> all) throws IOException, RefusedException {
+        String person = all.get(0).person();
+        if (!person.matches(LOCAL_PART)) {
             throw new RefusedException("this number cannot stand in an address");
         }
-        InternetAddress address = address(to.replace(PERSON, notification.person()));
+        InternetAddress address = address(to.replace(PERSON, person));
         if (address == null) {
             throw new RefusedException("this number makes no address");
         }
+        Limit limit = new Limit();
         try {
-            MimeMessage message = message(notification, address);
+            MimeMessage message = message(all, address);
             if (transport == null || !transport.isConnected()) {
                 transport = session.getTransport();
                 transport.connect();
@@ -158,30 +200,43 @@ public final class Mail implements Channel {
             transport.sendMessage(message, message.getAllRecipients());
         } catch (MessagingException failed) {
             rest();
-            if (isRefused(failed)) {
-                throw new RefusedException(
-                        Reason.of("the mail server knows no such address: " + failed.getMessage(), REASON_MAX));
+            if (limit.isOver()) {
+                throw new IOException(
+                        "the mail server " + host + " has not taken it within " + within.toSeconds() + " s as a whole",
+                        failed);
             }
-            throw new IOException("the mail server: " + failed.getMessage(), failed);
+            String words = MailFailure.words(failed, host);
+            if (MailFailure.isNoSuchAddress(failed)) {
+                throw new RefusedException("no such address: " + words);
+            }
+            throw new IOException(words, failed);
+        } finally {
+            limit.cancel();
         }
     }
 
-    /**
-     * Whether the server knows no such recipient (RFC 5321, section 4.2.3). What it refuses for another reason, such as relaying that it does not
-     * allow (RFC 3463, 5.7.x) or a full mailbox, is sent again: somebody may mend it.
-     */
-    private static boolean isRefused(MessagingException failed) {
-        for (Exception at = failed; at instanceof MessagingException next; at = next.getNextException()) {
-            if (at instanceof SMTPAddressFailedException refused) {
-                return NO_SUCH_ADDRESS.contains(refused.getReturnCode())
-                        && !String.valueOf(refused.getMessage()).matches("(?s)[0-9]{3}[ -]5\\.7\\..*");
-            }
+    /** Cuts the connection when the time of one exchange is over. */
+    private final class Limit extends TimerTask {
+        private volatile boolean over;
+
+        Limit() {
+            sockets.begin();
+            timer.schedule(this, within.toMillis());
         }
-        return false;
+
+        @Override
+        public void run() {
+            over = true;
+            sockets.cut();
+        }
+
+        boolean isOver() {
+            return over;
+        }
     }
 
-    private MimeMessage message(Notification notification, InternetAddress recipient) throws MessagingException {
-        String messageId = "<" + notification.id() + "@"
+    private MimeMessage message(List<Notification> all, InternetAddress recipient) throws MessagingException {
+        String messageId = "<" + id(all) + "@"
                 + from.getAddress().substring(from.getAddress().indexOf('@') + 1) + ">";
         MimeMessage message = new MimeMessage(session) {
             @Override
@@ -191,9 +246,11 @@ public final class Mail implements Channel {
         };
         message.setFrom(from);
         message.setRecipient(Message.RecipientType.TO, recipient);
-        message.setSubject(words.getString(notification.kind()), StandardCharsets.UTF_8.name());
+        String what = all.size() == 1 ? kind(all.get(0).kind()) : said("many", all.size());
+        String subject = words.getString("subject").replace("{what}", what);
+        message.setSubject(subject, StandardCharsets.UTF_8.name());
         message.setText(
-                words.getString(notification.kind()) + "\n\n" + page.resolve(notification.place()) + "\n\n"
+                subject + "\n\n" + (all.size() == 1 ? link(all.get(0).place()) + "\n\n" : list(all))
                         + words.getString("foot") + "\n",
                 StandardCharsets.UTF_8.name());
         message.setHeader("Auto-Submitted", "auto-generated"); // RFC 3834: nobody answers that he is away
@@ -201,13 +258,59 @@ public final class Mail implements Channel {
         return message;
     }
 
+    /** The ID of one alone; of several one that follows from theirs, so that the same ones sent again have the same. */
+    private static String id(List<Notification> all) {
+        String ids = all.stream().map(Notification::id).collect(Collectors.joining("\n"));
+        return all.size() == 1
+                ? ids
+                : "msg_"
+                        + Sha256Digest.of(ids.getBytes(StandardCharsets.UTF_8))
+                                .hex()
+                                .substring(0, 32);
+    }
+
+    /** What waits, by kinds, with a time and a link for each; the rest as a number. */
+    private String list(List<Notification> all) {
+        Map<String, StringBuilder> kinds = new LinkedHashMap<>();
+        for (Notification one : all.subList(0, Math.min(LISTED_MAX, all.size()))) {
+            kinds.computeIfAbsent(kind(one.kind()), said -> new StringBuilder(said))
+                    .append("\n" + TIME.format(one.at()) + "  " + link(one.place()));
+        }
+        StringBuilder list = new StringBuilder();
+        kinds.values().forEach(kind -> list.append(kind).append("\n\n"));
+        if (all.size() > LISTED_MAX) {
+            list.append(said("rest", all.size() - LISTED_MAX)).append("\n" + link(TO_DO) + "\n\n");
+        }
+        return list.toString();
+    }
+
+    private String said(String key, int count) {
+        return words.getString(key).replace("{count}", Integer.toString(count));
+    }
+
+    /** The words for a kind; general ones for a kind of another version, so that it holds up nothing that goes with it. */
+    private String kind(String kind) {
+        return words.getString(words.containsKey(kind) ? kind : "other");
+    }
+
+    private URI link(String place) {
+        try {
+            return page.resolve(place);
+        } catch (IllegalArgumentException altered) {
+            return page.resolve(TO_DO);
+        }
+    }
+
     @Override
     public void rest() {
         if (transport != null) {
+            Limit limit = new Limit();
             try {
                 transport.close();
             } catch (MessagingException gone) {
                 LOG.debug("the connection to the mail server was gone", gone);
+            } finally {
+                limit.cancel();
             }
             transport = null;
         }

@@ -6,7 +6,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
@@ -129,7 +131,7 @@ public final class Notifier implements AutoCloseable {
         }
         OptionalLong position = table.position(log);
         if (position.isEmpty()) {
-            table.add(log, published(), List.of(), List.of());
+            table.add(log, published(), List.of(), Map.of());
             return true;
         }
         long from = position.getAsLong();
@@ -177,10 +179,10 @@ public final class Notifier implements AutoCloseable {
     }
 
     private void add(long position, List<Notification> found) throws SQLException {
-        List<String> open = new ArrayList<>();
+        Map<String, Duration> open = new LinkedHashMap<>();
         for (Sender sender : senders) {
             if (found.isEmpty() || model.notifications().waiting(log, sender.name(), WAITING_MAX) < WAITING_MAX) {
-                open.add(sender.name());
+                open.put(sender.name(), sender.gathers());
             } else {
                 sender.metrics().dropped(found.size());
                 LOG.error(

@@ -45,8 +45,8 @@ final class NotifyMetrics {
         BEHIND.set((double) entries);
     }
 
-    void sent() {
-        SENT.labelValues(channel).inc();
+    void sent(int count) {
+        SENT.labelValues(channel).inc(count);
     }
 
     void failed() {

@@ -3,7 +3,9 @@ package org.liuhen.review.notify;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import org.liuhen.custody.event.Reason;
@@ -16,7 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Sends on one way what waits, in a thread of its own. What was not taken comes again after a pause that grows; where several in a row were not taken,
- * the receiver is left alone for a while. A crash between the receiver's answer and the note of it sends the same once more, with the same ID.
+ * the receiver is left alone for a while, and so it is where it asks for that. A crash between the receiver's answer and the note of it sends the same once more, with the same ID.
  */
 final class Sender implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Sender.class);
@@ -25,6 +27,7 @@ final class Sender implements AutoCloseable {
     private static final long LOOK_EVERY_MILLIS = 1_000;
     private static final long COUNT_EVERY_NANOS = Duration.ofSeconds(5).toNanos();
     private static final int AT_A_TIME = 100;
+    private static final int TOGETHER_MAX = 10_000;
     private static final int IN_VAIN_MAX = 3;
     private static final int SAID_MAX = 500;
 
@@ -37,6 +40,7 @@ final class Sender implements AutoCloseable {
     private boolean woken; // guarded by this
     private String trouble = "";
     private int rests;
+    private long quietUntil = System.nanoTime(); // the receiver asked for it
     private boolean gone; // the receiver wants nothing more: what waits is counted and dropped
     private long counted = System.nanoTime() - COUNT_EVERY_NANOS;
 
@@ -56,6 +60,10 @@ final class Sender implements AutoCloseable {
 
     String name() {
         return channel.name();
+    }
+
+    Duration gathers() {
+        return channel.gathers();
     }
 
     NotifyMetrics metrics() {
@@ -115,13 +123,28 @@ final class Sender implements AutoCloseable {
                     channel.name(),
                     Notifications.KEPT_DAYS);
         }
-        List<Waiting> due = gone ? List.of() : table.due(log, channel.name(), AT_A_TIME);
+        List<Waiting> due = gone || isQuiet() ? List.of() : table.due(log, channel.name(), AT_A_TIME);
         int inVain = 0;
+        Set<String> told = new HashSet<>();
         for (Waiting one : due) {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
-            inVain = send(one) ? 0 : inVain + 1;
+            List<Waiting> together = List.of(one);
+            if (!channel.gathers().isZero()) {
+                String person = one.notification().person();
+                together = told.add(person)
+                        ? table.waitingFor(log, channel.name(), person, TOGETHER_MAX)
+                        : List.of(); // went with the first one
+            }
+            if (together.isEmpty()) {
+                continue;
+            }
+            inVain = send(together) ? 0 : inVain + 1;
+            if (isQuiet()) {
+                count();
+                return false;
+            }
             if (inVain == IN_VAIN_MAX) {
                 channel.rest();
                 count();
@@ -135,35 +158,46 @@ final class Sender implements AutoCloseable {
         return due.size() == AT_A_TIME;
     }
 
+    private boolean isQuiet() {
+        return System.nanoTime() - quietUntil < 0;
+    }
+
     private void count() throws SQLException {
         counted = System.nanoTime();
         metrics.waiting(table.waiting(log, channel.name(), Notifier.WAITING_MAX));
     }
 
-    /** Whether the receiver works: it took this one, or refused this one alone. */
-    private boolean send(Waiting one) throws SQLException, InterruptedException, Channel.GoneException {
-        Notification notification = one.notification();
-        // Before it is sent: where PostgreSQL does not write, nothing is sent, instead of the same again and again.
-        table.postpone(log, channel.name(), notification.id(), pause(one.tries()));
+    /** Whether the receiver works: it took these, or refused these alone. */
+    private boolean send(List<Waiting> together) throws SQLException, InterruptedException, Channel.GoneException {
+        List<Notification> all = together.stream().map(Waiting::notification).toList();
+        List<String> ids = all.stream().map(Notification::id).toList();
+        int tries = together.stream().mapToInt(Waiting::tries).max().orElse(0);
+        // Before they are sent: where PostgreSQL does not write, nothing is sent, instead of the same again and again.
+        table.postpone(log, channel.name(), ids, pause(tries));
         try {
-            channel.send(notification);
-            table.end(log, channel.name(), notification.id());
-            metrics.sent();
+            channel.send(all);
+            table.end(log, channel.name(), ids);
+            metrics.sent(all.size());
             rests = 0;
             trouble = "";
             return true;
         } catch (Channel.RefusedException refused) {
-            metrics.dropped(1);
+            metrics.dropped(all.size());
             LOG.warn(
-                    "NT-101 {} to {} by {} is dropped: {}",
-                    notification.id(),
-                    notification.person(),
+                    "NT-101 {} notifications to {} by {} are dropped, the first one with the ID {}: {}",
+                    all.size(),
+                    all.get(0).person(),
                     channel.name(),
+                    ids.get(0),
                     refused.getMessage());
-            table.end(log, channel.name(), notification.id());
+            table.end(log, channel.name(), ids);
             return true;
         } catch (IOException | RuntimeException failed) {
             metrics.failed();
+            if (failed instanceof Channel.BusyException busy) { // not before that, and not more often than without it
+                Duration own = pause(rests++);
+                quietUntil = System.nanoTime() + (busy.pause().compareTo(own) > 0 ? busy.pause() : own).toNanos();
+            }
             say("NT-103 a notification by " + channel.name() + " was not taken, and is sent again: "
                     + failed.getMessage());
             return false;
@@ -173,7 +207,9 @@ final class Sender implements AutoCloseable {
     private void say(String what) {
         if (!what.equals(trouble)) {
             trouble = what;
-            LOG.warn("{}", Reason.of(what, SAID_MAX)); // a part of it may be a server's
+            LOG.warn(
+                    "{}",
+                    Reason.of(what.replaceAll("\\s+", " "), SAID_MAX)); // a part of it may be a server's: one line
         }
     }
 

@@ -6,13 +6,22 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.ChronoField;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 import java.util.StringJoiner;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -22,7 +31,8 @@ import org.liuhen.review.model.Notification;
 
 /**
  * Posts notifications to one address, signed as Standard Webhooks 1.0.0 says ({@code webhook-id}, {@code webhook-timestamp}, {@code
- * webhook-signature} with {@code v1}: HMAC-SHA256). Any 2xx takes it; a redirect is not followed; 410 ends it.
+ * webhook-signature} with {@code v1}: HMAC-SHA256). Any 2xx takes it; a redirect is not followed; 410 ends it; {@code Retry-After} at 429 and 503 is
+ * obeyed for up to an hour.
  */
 public final class Webhook implements Channel {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -32,6 +42,21 @@ public final class Webhook implements Channel {
     /** The body of the answer says nothing; what is longer is not read. */
     private static final int ANSWER_BYTES_MAX = 16 << 10;
 
+    /** A receiver cannot ask for a longer pause. */
+    private static final Duration PAUSE_MAX = Duration.ofHours(1);
+
+    /** The three forms of a date in HTTP (RFC 9110, section 5.6.7). */
+    private static final List<DateTimeFormatter> DATES = List.of(
+            DateTimeFormatter.RFC_1123_DATE_TIME,
+            new DateTimeFormatterBuilder()
+                    .appendPattern("EEEE, dd-MMM-")
+                    .appendValueReduced(ChronoField.YEAR, 2, 2, 2000)
+                    .appendPattern(" HH:mm:ss 'GMT'")
+                    .toFormatter(Locale.US)
+                    .withZone(ZoneOffset.UTC),
+            DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss uuuu", Locale.US).withZone(ZoneOffset.UTC));
+
+    private static final Set<Integer> BUSY = Set.of(429, 503);
     private static final int GONE = 410;
     private static final int SECRETS_MAX = 2;
     private static final int SECRET_BYTES_MIN = 24;
@@ -46,6 +71,7 @@ public final class Webhook implements Channel {
     private final URI address;
     private final URI page;
     private final List<SecretKeySpec> secrets;
+    private final Duration within;
 
     /**
      * Posts to this address.
@@ -57,6 +83,11 @@ public final class Webhook implements Channel {
      * @throws IllegalArgumentException where address or secret are not so; the message says what to do and has no secret
      */
     public Webhook(URI address, String secrets, URI page) {
+        this(address, secrets, page, ANSWER_WITHIN);
+    }
+
+    /** With another limit of time for one answer. */
+    Webhook(URI address, String secrets, URI page, Duration within) {
         if (!Addresses.isSafe(address)) {
             throw new IllegalArgumentException("--notify-webhook is an https address, or an http address on loopback,"
                     + " without user and fragment, such as https://notify.example/liuhen; this one is at "
@@ -65,6 +96,7 @@ public final class Webhook implements Channel {
         this.address = address;
         this.secrets = keys(secrets);
         this.page = page;
+        this.within = within;
     }
 
     private static List<SecretKeySpec> keys(String secrets) {
@@ -98,7 +130,8 @@ public final class Webhook implements Channel {
     }
 
     @Override
-    public void send(Notification notification) throws IOException, InterruptedException, GoneException {
+    public void send(List<Notification> one) throws IOException, InterruptedException, GoneException {
+        Notification notification = one.get(0);
         byte[] body = body(notification).toString().getBytes(StandardCharsets.UTF_8);
         long now = Instant.now().getEpochSecond();
         HttpRequest request = HttpRequest.newBuilder(address)
@@ -109,19 +142,54 @@ public final class Webhook implements Channel {
                 .header("webhook-signature", signatures(notification.id(), now, body))
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body))
                 .build();
-        int status;
+        HttpResponse<byte[]> answer;
         try {
-            status = HttpCall.status(http, request, ANSWER_WITHIN, ANSWER_BYTES_MAX);
+            answer = HttpCall.begin(http, request, within, ANSWER_BYTES_MAX);
         } catch (IOException failed) { // its words may have the whole address, and the address a secret of the receiver
-            throw new IOException(address.getHost() + " has not answered in full within " + ANSWER_WITHIN.toSeconds()
+            throw new IOException(address.getHost() + " has not answered in full within " + within.toSeconds()
                     + " s, or not at all (" + failed.getClass().getSimpleName() + ")");
         }
+        int status = answer.statusCode();
         if (status == GONE) {
             throw new GoneException(address.getHost() + " answers 410: it wants no notifications any more");
+        }
+        if (BUSY.contains(status)) {
+            Optional<Duration> pause =
+                    answer.headers().firstValue("Retry-After").flatMap(text -> pause(text, Instant.now()));
+            if (pause.isPresent()) {
+                throw new BusyException(
+                        address.getHost() + " answers " + status + " and asks for a pause: nothing is sent to it for "
+                                + pause.get().toSeconds() + " s",
+                        pause.get());
+            }
         }
         if (status / 100 != 2) {
             throw new IOException(address.getHost() + " answers " + status);
         }
+    }
+
+    /**
+     * The pause that a receiver asks for (RFC 9110, section 10.2.3), from nothing to an hour; empty where the text is neither seconds nor a date.
+     *
+     * @param retryAfter the value of the header
+     */
+    static Optional<Duration> pause(String retryAfter, Instant now) {
+        String text = retryAfter.strip();
+        if (text.matches("[0-9]+")) {
+            return Optional.of(text.length() > 9 ? PAUSE_MAX : bounded(Duration.ofSeconds(Long.parseLong(text))));
+        }
+        for (DateTimeFormatter date : DATES) {
+            try {
+                return Optional.of(bounded(Duration.between(now, Instant.from(date.parse(text)))));
+            } catch (DateTimeException other) {
+                // in the next form
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Duration bounded(Duration pause) {
+        return pause.isNegative() ? Duration.ZERO : pause.compareTo(PAUSE_MAX) > 0 ? PAUSE_MAX : pause;
     }
 
     private ObjectNode body(Notification notification) {

@@ -3,6 +3,7 @@ package org.liuhen.review.notify;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
@@ -14,11 +15,16 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.liuhen.review.model.Notification;
 
@@ -37,6 +43,7 @@ class WebhookTest {
     private HttpServer server;
     private int status = 204;
     private int length;
+    private String retryAfter = "garbage";
 
     @BeforeEach
     void start() throws IOException {
@@ -44,6 +51,7 @@ class WebhookTest {
         server.createContext("/", exchange -> {
             got.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
             exchange.getResponseHeaders().set("Location", "/elsewhere");
+            exchange.getResponseHeaders().set("Retry-After", retryAfter);
             exchange.sendResponseHeaders(status, length == 0 ? -1 : length);
             exchange.getResponseBody().write(new byte[length]);
             exchange.close();
@@ -75,7 +83,7 @@ class WebhookTest {
 
     @Test
     void whatIsSentSaysWhoAndWhereAndNothingElse() throws Exception {
-        webhook().send(ONE);
+        webhook().send(List.of(ONE));
         assertEquals(
                 List.of(
                         "{\"id\":\"msg_1\",\"kind\":\"note.named\",\"person\":\"044001\",\"at\":\"2026-11-29T08:00:00Z\","
@@ -87,22 +95,110 @@ class WebhookTest {
     void aLongAnswerIsAnAnswer() throws Exception {
         status = 200;
         length = 5 << 20;
-        webhook().send(ONE);
+        webhook().send(List.of(ONE));
     }
 
     @ParameterizedTest
     @ValueSource(ints = {301, 307, 308, 400, 404, 429, 500, 503})
     void everythingElseIsNoneAndNoRedirectIsFollowed(int other) {
         status = other;
-        IOException failed = assertThrows(IOException.class, () -> webhook().send(ONE));
+        IOException failed = assertThrows(IOException.class, () -> webhook().send(List.of(ONE)));
         assertTrue(failed.getMessage().contains(Integer.toString(other)), failed.getMessage());
+        assertFalse(failed instanceof Channel.BusyException, "what is no pause is passed over");
         assertEquals(1, got.size());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {429, 503})
+    void aReceiverThatIsBusySaysForHowLong(int busy) {
+        status = busy;
+        retryAfter = "120";
+        Channel.BusyException failed =
+                assertThrows(Channel.BusyException.class, () -> webhook().send(List.of(ONE)));
+        assertEquals(Duration.ofMinutes(2), failed.pause());
+        assertTrue(
+                failed.getMessage().contains(busy + " ") && failed.getMessage().contains("120 s"));
+    }
+
+    @Test
+    void noOtherAnswerAsksForAPause() {
+        status = 500;
+        retryAfter = "120";
+        assertFalse(
+                assertThrows(IOException.class, () -> webhook().send(List.of(ONE))) instanceof Channel.BusyException);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "120|120",
+                "' 120 '|120",
+                "0|0",
+                "3600|3600",
+                "3601|3600",
+                "99999999999999999999999|3600",
+                "Sun, 29 Nov 2026 08:02:00 GMT|120",
+                "Sunday, 29-Nov-26 08:02:00 GMT|120",
+                "Sun Nov 29 08:02:00 2026|120",
+                "Tue Dec  1 08:02:00 2026|3600",
+                "Fri, 31 Dec 9999 23:59:59 GMT|3600",
+                "Sun, 29 Nov 2026 07:59:00 GMT|0",
+                "Sun, 06 Nov 1994 08:49:37 GMT|0",
+                "''|",
+                "-5|",
+                "1.5|",
+                "1e3|",
+                "0x10|",
+                "１２０|",
+                "120 s|",
+                "soon|",
+                "Sun, 29 Nov 2026|",
+                "Sun, 31 Feb 2026 08:02:00 GMT|",
+                "2026-11-29T08:02:00Z|"
+            })
+    void aPauseIsSecondsOrADateAndAtMostAnHour(String text, Long seconds) {
+        assertEquals(Optional.ofNullable(seconds).map(Duration::ofSeconds), Webhook.pause(text, ONE.at()), text);
+    }
+
+    private static Stream<Arguments> endless() {
+        return Stream.of(
+                Arguments.of("", "x", false),
+                Arguments.of("HTTP/1.1 200 OK\r\nx: ", "x", false),
+                Arguments.of("HTTP/1.1 200 OK\r\n", "x: y\r\n", false),
+                Arguments.of("", "HTTP/1.1 103 Early Hints\r\n\r\n", false),
+                Arguments.of("HTTP/1.1 200 OK\r\nContent-Length: 1073741824\r\n\r\n", "x", false),
+                Arguments.of("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", "1\r\nx\r\n", false),
+                Arguments.of("", "x", true),
+                Arguments.of("HTTP/1.1 200 OK\r\nx: ", "x", true),
+                Arguments.of("HTTP/1.1 200 OK\r\n", "x: y\r\n", true));
+    }
+
+    @ParameterizedTest
+    @MethodSource("endless")
+    void aReceiverThatNeverEndsItsAnswerHoldsNothingUp(String begins, String goesOn, boolean fast) throws Exception {
+        try (Dripping slow = new Dripping(begins, goesOn, fast)) {
+            Webhook webhook =
+                    new Webhook(URI.create("http://127.0.0.1:" + slow.port()), SECRET, PAGE, Duration.ofSeconds(2));
+            assertTimeoutPreemptively(
+                    Duration.ofSeconds(10), () -> assertThrows(IOException.class, () -> webhook.send(List.of(ONE))));
+            assertTrue(slow.sent() < 16 << 20, "it sent " + slow.sent());
+        }
+    }
+
+    @Test
+    void ofAnAnswerOfAGibibyteTheBeginningIsEnough() throws Exception {
+        try (Dripping fast = new Dripping("HTTP/1.1 200 OK\r\nContent-Length: 1073741824\r\n\r\n", "x", true)) {
+            new Webhook(URI.create("http://127.0.0.1:" + fast.port()), SECRET, PAGE).send(List.of(ONE));
+            Thread.sleep(500);
+            assertTrue(fast.sent() < 16 << 20, "it sent " + fast.sent());
+        }
     }
 
     @Test
     void aReceiverThatIsGoneSaysSo() {
         status = 410;
-        assertThrows(Channel.GoneException.class, () -> webhook().send(ONE));
+        assertThrows(Channel.GoneException.class, () -> webhook().send(List.of(ONE)));
     }
 
     @ParameterizedTest
