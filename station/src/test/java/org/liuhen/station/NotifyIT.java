@@ -64,6 +64,10 @@ class NotifyIT extends Notified {
                     "the same ID on both ways");
         }
         assertEquals(Set.of("jcy-1@mail.example", "jcy-2@mail.example"), recipients);
+
+        receiver.forget();
+        ok(act("jcy-1", id, "{\"act\":\"refuse\",\"reason\":\"a page is missing\"}"));
+        assertTold("handover.returned", "giver");
     }
 
     @Test

@@ -4,6 +4,8 @@ package org.liuhen.review.notify;
 enum Kind {
     /** An item is offered to the person, or to the person's office. */
     HANDOVER_OFFERED("handover.offered"),
+    /** What the person offered was refused. */
+    HANDOVER_RETURNED("handover.returned"),
     /** A review of an item of the person came back. */
     REVIEW_RETURNED("review.returned"),
     /** What came back has to be mended within a day. */

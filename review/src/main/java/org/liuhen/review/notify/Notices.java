@@ -25,6 +25,7 @@ import org.liuhen.custody.event.PeopleEvent.CredentialResetProposed;
 import org.liuhen.custody.event.PeopleEvent.RoleChangeProposed;
 import org.liuhen.custody.event.SupervisionEvent.HandoverOffered;
 import org.liuhen.custody.event.SupervisionEvent.HandoverOfferedToUnit;
+import org.liuhen.custody.event.SupervisionEvent.HandoverRefused;
 import org.liuhen.custody.event.SupervisionEvent.NoteAdded;
 import org.liuhen.custody.event.SupervisionEvent.ReviewReturned;
 import org.liuhen.custody.evidence.LogName;
@@ -95,6 +96,11 @@ final class Notices {
                         tell(one, Kind.HANDOVER_OFFERED, row.eventId(), at, ITEM + item);
                     }
                 }
+            }
+        } else if (event instanceof HandoverRefused refused) {
+            Optional<Person> giver = person(giver(item, refused.handoverId()));
+            if (giver.isPresent() && isNamed(giver.get(), item)) { // and has not seen it yet
+                tell(giver.get(), Kind.HANDOVER_RETURNED, row.eventId(), at, ITEM + item);
             }
         } else if (event instanceof NoteAdded note) {
             for (String number : NamedPeople.in(note.words())) {
@@ -253,6 +259,20 @@ final class Notices {
                 .flatMap(ItemView::handover)
                 .filter(open -> open.id().equals(handoverId))
                 .isPresent();
+    }
+
+    /** Who offered this handover; null where the chain has no such offer. */
+    private String giver(String item, String handoverId) throws SQLException {
+        for (EntryRow row : model.entries().chain(item)) {
+            CustodyEvent event = event(row);
+            if ((event instanceof HandoverOffered offered
+                            && offered.handoverId().equals(handoverId))
+                    || (event instanceof HandoverOfferedToUnit office
+                            && office.handoverId().equals(handoverId))) {
+                return row.actor();
+            }
+        }
+        return null;
     }
 
     private boolean isNamed(Person person, String item) throws SQLException {
