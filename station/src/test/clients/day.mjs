@@ -237,7 +237,12 @@ try {
   const not = officer.waitForResponse(r => r.request().method() === "POST" && r.url().endsWith("/acts"));
   await offered.locator("form button").click();
   assert.equal((await (await not).json()).code, "RV-130");
-  await officer.waitForFunction(() => [...document.querySelectorAll("#manyResults li")].some(li => li.textContent.includes("RV-130") && li.querySelectorAll("a").length === 2)); // the reason once
+  const refusals = async () => officer.$$eval("#manyResults li", all => all.slice(1).map(li => `${li.querySelectorAll("a").length} × ${li.textContent}`));
+  await officer.waitForSelector("#manyResults li:nth-child(2)");
+  const reasons = await refusals(); // each once
+  assert.equal(reasons.length, 2, reasons.join(" | "));
+  assert.ok(reasons.some(one => /^1 × .*RV-130/.test(one)), reasons.join(" | "));
+  assert.ok(reasons.some(one => one.includes("tampered") && !one.includes("RV-")), `nobody hands over what does not verify: ${reasons.join(" | ")}`);
   assert.ok(await officer.$eval("#notice", one => one.classList.contains("bad")), "nothing was done, and the page does not look as if it were");
   await look(officer, "many-refused");
   await officer.locator("#many select").selectOption("GENERAL");
