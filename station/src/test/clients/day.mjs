@@ -390,8 +390,6 @@ try {
   await prosecutor.click('#manyActs details[data-act="accept"] form button');
   assert.equal((await accepted).status(), 200);
   await prosecutor.waitForFunction(() => /1.*1/.test(document.querySelector("#manyDone").textContent));
-  await prosecutor.goto(`${day.origin}/?lang=${day.lang}#/item/${documentId}`);
-  await prosecutor.waitForSelector(`#verdict[data-id="${documentId}"]`);
   await says(prosecutor, day.lang === "zh" ? "接受移送" : "Handover accepted");
   const chain = await prosecutor.evaluate(async id => (await fetch(`/api/evidence/${id}/custody`)).json(), documentId);
   const own = chain.entries.filter(e => e.entry.event.signature).map(e => `${e.entry.event.eventType} ${e.entry.event.context.actor.id}`);

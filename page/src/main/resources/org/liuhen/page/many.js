@@ -1,6 +1,6 @@
 // Items that are selected in the list, and what is done with all of them: links, categories, reviews, holds, handovers, a package.
 import { judge } from "./chain.js";
-import { $, actForm, all, categoryName, el, get, may, post, t, trouble } from "./core.js";
+import { $, actForm, all, categoryName, el, get, go, may, post, t, trouble } from "./core.js";
 import { willSeal } from "./desk.js";
 import { exportForm } from "./exports.js";
 import { mayAnswer, offered, offerFields } from "./handover.js";
@@ -273,6 +273,8 @@ async function batch(size, act) {
     );
   await list.after();
   if (place.hidden) $("manyDone").textContent = outcome;
+  const open = /^#\/item\/(\w+)/.exec(location.hash)?.[1];
+  if (open && items.has(open)) go(location.hash); // what is shown beside the list is not as it was
   return { words: outcome, bad: refused.length > 0 };
 }
 /** The items of each reason. @param {[string, string][]} refused @returns {Map<string, string[]>} */
