@@ -8,10 +8,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,9 +29,11 @@ import org.apache.flink.api.connector.sink2.WriterInitContext;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.liuhen.custody.evidence.LogName;
+import org.liuhen.custody.log.Checkpoint;
 import org.liuhen.custody.log.LogPublisher;
 import org.liuhen.custody.log.LogPublisher.ForkException;
 import org.liuhen.custody.log.LogPublisher.OvertakenException;
+import org.liuhen.custody.log.Tiles;
 import org.liuhen.custody.log.Together;
 import org.liuhen.job.JobMetrics;
 import org.liuhen.job.JobSettings;
@@ -67,6 +69,19 @@ public final class PublishedLogs implements Sink<LogEntry>, SupportsCommitter<Lo
     /** Each log whose key this process cannot read now, with the reason and what follows from it. */
     public static Map<String, String> keyTroubles() {
         return LogKeys.troubles();
+    }
+
+    /** Says that nothing of this log is published, for it never had a key here. Invented names are bounded. */
+    static void withoutKey(String log, LogKeys keys) {
+        if (TROUBLES.containsKey(log) || TROUBLES.size() >= TROUBLES_MAX) {
+            return;
+        }
+        String words = "RC-103 there is no key of the log " + log + " in " + keys.folder()
+                + ", so its entries are not published. Find the program that writes them; or put its key there and start the"
+                + " record job without its Flink state: it reads the feed from the beginning";
+        if (TROUBLES.put(log, words) == null) {
+            LOG.error("{}", words);
+        }
     }
 
     @Override
@@ -117,7 +132,7 @@ public final class PublishedLogs implements Sink<LogEntry>, SupportsCommitter<Lo
         private final JobMetrics metrics;
         private final Map<String, Head> heads = new ConcurrentHashMap<>();
         private final Map<String, Attestation> attestations = new ConcurrentHashMap<>();
-        private final Set<String> own = new HashSet<>();
+        private final Set<String> own = ConcurrentHashMap.newKeySet();
 
         private final ExecutorService publishing = Executors.newFixedThreadPool(LOGS_AT_ONCE);
 
@@ -151,6 +166,19 @@ public final class PublishedLogs implements Sink<LogEntry>, SupportsCommitter<Lo
                 }
             } catch (IOException | IllegalArgumentException wrong) {
                 LOG.error("RC-106 {} is no key of a log: {}. Mend it or take it away", pem, wrong.getMessage());
+            }
+        }
+
+        /** Starts the attestation of a log whose key could not be read when this began. */
+        private void attestLate(LogName log) {
+            if (!comesHere(log) || attestations.containsKey(log.value())) {
+                return;
+            }
+            own.add(log.value());
+            try {
+                attest(log);
+            } catch (IOException | IllegalArgumentException unreadable) {
+                LOG.error("RC-106 the log {} is not attested yet: {}", log.value(), unreadable.getMessage());
             }
         }
 
@@ -190,24 +218,27 @@ public final class PublishedLogs implements Sink<LogEntry>, SupportsCommitter<Lo
         }
 
         /**
-         * Publishes one batch. A log without a key here, such as one with an invented name, and one that contradicts its published entries, are
-         * not published and stop no other log; their events stay in the topic.
+         * Publishes one batch. A log that contradicts its published entries is not published and stops no other log.
          *
-         * @throws IOException also where the key was taken away between {@link WaitForKey} and here and this process never read it: Flink begins
-         *     again, and nothing is lost
+         * @throws IOException also where the key was taken away, or broken, before this process could read it: Flink begins again, and nothing is
+         *     lost. That is only so for entries of the last moments before a process ended; {@link WaitForKey} holds all others back
          */
         private void publish(LogBatch batch) throws IOException {
             LogName log = new LogName(batch.log());
-            if (!keys.has(log)) {
-                trouble(
-                        batch,
-                        "RC-103 there is no key of the log " + log.value() + " in " + keys.folder() + ", so its "
-                                + batch.entries().size()
-                                + " entries are not published. Find the program that writes them; or put its key there and start the"
-                                + " record job without its Flink state: it reads the feed from the beginning");
+            if (!keys.has(log)
+                    && published(log) == 0) { // of an older version of this job; now such entries do not come here
+                withoutKey(batch.log(), keys);
                 return;
             }
-            LogKeys.Signing signing = keys.read(log);
+            LogKeys.Signing signing;
+            try {
+                signing = keys.read(log);
+            } catch (IOException unreadable) {
+                if (batch.firstIndex() + batch.entries().size() <= published(log)) {
+                    return; // the process that published it ended before Flink heard of it
+                }
+                throw unreadable;
+            }
             LogPublisher publisher = new LogPublisher(vault.log(log), log, signing.signer(), signing.keys());
             try {
                 if (batch.firstIndex() > 0
@@ -223,13 +254,17 @@ public final class PublishedLogs implements Sink<LogEntry>, SupportsCommitter<Lo
                 }
                 publish(publisher, batch);
                 TROUBLES.remove(log.value());
-                if (own.contains(log.value()) && !attestations.containsKey(log.value())) {
-                    attest(log); // its key could not be read before
-                }
+                attestLate(log);
                 published(batch);
             } catch (ForkException fork) {
                 trouble(batch, fork.getMessage());
             }
+        }
+
+        /** How many entries of this log are published. */
+        private long published(LogName log) throws IOException {
+            Optional<byte[]> head = vault.log(log).read(Tiles.CHECKPOINT);
+            return head.isEmpty() ? 0 : Checkpoint.sizeIn(head.get());
         }
 
         /** Publishes, also where another publisher went on meanwhile, as one that took over: its entries are compared, and the rest is published behind them. */

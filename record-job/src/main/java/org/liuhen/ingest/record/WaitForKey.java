@@ -19,7 +19,7 @@ import org.liuhen.job.JobSettings;
 /**
  * Holds back the entries of a log whose key cannot be read, in Flink's state, until it can: the other logs go on meanwhile, and nothing has to be
  * started again. Once this process has read a key, the publication keeps it, and nothing of that log is held back any more. The entries of
- * a log that never had a key here pass: the publication says so and leaves them in the topic.
+ * a log that never had a key here, such as one with an invented name, are not published; they stay in the topic.
  */
 public final class WaitForKey extends KeyedProcessFunction<String, LogEntry, LogEntry> {
     private static final Duration LOOK = Duration.ofSeconds(1);
@@ -61,6 +61,9 @@ public final class WaitForKey extends KeyedProcessFunction<String, LogEntry, Log
         if (!waiting.contains(log)) {
             if (held.get().iterator().hasNext()) {
                 waiting.add(log); // from before a restart; its timer is there too
+            } else if (hadKey.value() == null && !keys.has(new LogName(log))) {
+                PublishedLogs.withoutKey(log, keys);
+                return;
             } else if (isReady(log)) {
                 out.collect(entry);
                 return;
@@ -91,14 +94,10 @@ public final class WaitForKey extends KeyedProcessFunction<String, LogEntry, Log
         context.timerService().registerProcessingTimeTimer(now + LOOK.toMillis());
     }
 
-    /** Whether the entries of this log may pass. */
+    /** Whether the key can be read, so that the entries of this log may pass. */
     private boolean isReady(String name) throws IOException {
-        LogName log = new LogName(name);
-        if (hadKey.value() == null && !keys.has(log)) {
-            return true;
-        }
         try {
-            keys.read(log);
+            keys.read(new LogName(name));
         } catch (IOException unreadable) {
             return false;
         }

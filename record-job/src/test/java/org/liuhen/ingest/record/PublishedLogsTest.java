@@ -57,7 +57,11 @@ class PublishedLogsTest {
     void keys() throws IOException {
         Path keys = Files.createDirectories(folder.resolve("keys"));
         signer = LogKey.readOrCreate(keys.resolve("site-1.pem"), SITE);
-        settings = new JobSettings(
+        settings = settings(keys);
+    }
+
+    private JobSettings settings(Path keys) {
+        return new JobSettings(
                 Map.of(),
                 VaultSettings.directory(folder.resolve("vault"), false),
                 keys.toString(),
@@ -302,6 +306,34 @@ class PublishedLogsTest {
             job.commit(batch(SITE, 9, 11));
             requirePublished(vault.log(SITE), SITE, signer.verifier(), 11);
             assertNull(PublishedLogs.keyTroubles().get(SITE.value()));
+        }
+    }
+
+    /** What was published already needs no key: a process that ends before Flink hears of it does not stop the others. */
+    @Test
+    void whatIsPublishedAlreadyNeedsNoKeyAfterARestart() throws Exception {
+        Path file = folder.resolve("keys/site-1.pem");
+        byte[] whole = Files.readAllBytes(file);
+        OperatorSubtaskState state;
+        OperatorSubtaskState later;
+        try (Job job = new Job()) {
+            state = job.take(batch(SITE, 0, 9));
+            job.complete();
+            later = job.take(batch(SITE, 9, 12));
+        }
+        Path elsewhere = Files.createDirectories(folder.resolve("elsewhere")); // a new process, which has read nothing
+        Files.write(elsewhere.resolve("site-1.pem"), Arrays.copyOf(whole, whole.length / 2));
+        settings = settings(elsewhere);
+        new Job(state, 1).close();
+        assertNull(PublishedLogs.troubles().get(SITE.value()));
+        Files.delete(elsewhere.resolve("site-1.pem"));
+        assertThrows(Exception.class, () -> new Job(later, 2).close(), "what is not published waits for its key");
+        Files.write(elsewhere.resolve("site-1.pem"), whole);
+        try (Job job = new Job(later, 2);
+                Vault vault = settings.vault().open()) {
+            requirePublished(vault.log(SITE), SITE, signer.verifier(), 12);
+            job.commit(batch(SITE, 12, 13));
+            requirePublished(vault.log(SITE), SITE, signer.verifier(), 13);
         }
     }
 
