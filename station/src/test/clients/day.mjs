@@ -587,6 +587,7 @@ try {
   assert.ok(await supervisor.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "no overflow on a phone");
   await supervisor.setViewportSize({ width: 1366, height: 768 });
   await officer.goto(`${day.origin}/?lang=${day.lang}#/evidence?case=${encodeURIComponent(`${day.caseId}-2`)}`);
+  await officer.waitForFunction(() => document.querySelectorAll("#list .row").length === 2); // no row of the list before
   await officer.check("#tickShown"); // the box in the head of the list
   await officer.click("#tickFound");
   await officer.waitForFunction(() => document.querySelectorAll(".ticked input:checked").length === 2 && document.querySelector("#manyCount").textContent.includes("2"));

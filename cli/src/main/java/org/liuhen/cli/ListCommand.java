@@ -57,7 +57,8 @@ public final class ListCommand implements Callable<Integer> {
                 System.out.println(("  …" + passage.path("before").asText()
                                 + passage.path("found").asText()
                                 + passage.path("after").asText() + "…")
-                        .replaceAll("\\p{Cntrl}", " ")); // of a document that anybody may have written
+                        .replaceAll(
+                                "[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", " ")); // of a document that anybody may have written
             }
         }
         if (found.path("notSearched").asLong() > 0) {

@@ -117,10 +117,10 @@ class CommandsTest {
                 "/api/evidence",
                 200,
                 "{\"evidence\":[{\"id\":\"01A\",\"state\":\"verified\",\"sizeBytes\":5,\"fileName\":\"笔录.pdf\","
-                        + "\"passage\":{\"before\":\"带\\u001b[2J着\",\"found\":\"水果刀\",\"after\":\"\\n离开\"}}]}");
+                        + "\"passage\":{\"before\":\"带\\u001b[2J\\u009b着\",\"found\":\"水果刀\",\"after\":\"\\n离开\"}}]}");
         assertEquals(0, run(new ListCommand(), "--text", "水果刀"));
         assertEquals(List.of("/api/evidence?limit=50&text=%E6%B0%B4%E6%9E%9C%E5%88%80"), asked);
-        assertEquals("  …带 [2J着水果刀 离开…", printed.split("\n", -1)[1]);
+        assertEquals("  …带 [2J 着水果刀 离开…", printed.split("\n", -1)[1]);
     }
 
     @Test

@@ -27,8 +27,8 @@ const PLAYABLE = /^(video\/(mp4|webm|ogg)|audio\/(mpeg|mp4|ogg|wav|vnd\.wave))/;
 export const leaveItem = () => {
   question++;
 };
-/** @param {string} id @param {() => any} again @param {string} back where the list is @param {string} [entry] the number in the log of the entry to show */
-export async function showItem(id, again, back, entry) {
+/** @param {string} id @param {() => any} again @param {string} back where the list is @param {string} [entry] the number in the log of the entry to show @param {() => any} [left] when the item is not this person's to see any more */
+export async function showItem(id, again, back, entry, left = () => go(back)) {
   const place = $("detail");
   if (!here.person?.id) {
     place.replaceChildren(el("p", t().sayWho, { className: "banner" }));
@@ -62,7 +62,7 @@ export async function showItem(id, again, back, entry) {
       item.object && (isPlaying(id) || isShown(id, place)) ? place.querySelector(".media") : null,
       [head, verdict, tombstone, candidates(item, again)],
       () => media(item),
-      [notes(item, chain.entries, again), acts(item, seen, again, () => go(back)), facts(item), metadata(item), trail(chain, faulty)],
+      [notes(item, chain.entries, again), acts(item, seen, again, left), facts(item), metadata(item), trail(chain, faulty)],
     );
     typed();
     verdict.dataset.id = id;

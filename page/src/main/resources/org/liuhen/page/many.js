@@ -1,6 +1,6 @@
 // Items that are selected in the list, and what is done with all of them: links, categories, reviews, holds, handovers, a package.
 import { judge } from "./chain.js";
-import { $, actForm, all, categoryName, el, get, go, may, post, t, trouble } from "./core.js";
+import { $, actForm, all, categoryName, el, get, go, here, may, post, t, trouble } from "./core.js";
 import { willSeal } from "./desk.js";
 import { exportForm } from "./exports.js";
 import { mayAnswer, offered, offerFields } from "./handover.js";
@@ -177,7 +177,9 @@ async function own(id, act, values) {
     return { item, seen };
   };
   opening = opening.then(opened, opened);
-  const { item, seen } = await opening;
+  const who = here.person?.id,
+    { item, seen } = await opening;
+  if (here.person?.id !== who) throw new Error(t().signedOutNow);
   if (act === "accept" && !mayAnswer(item)) throw new Error(t().nothingOffered);
   return signed(item, act, values, seen);
 }
@@ -224,6 +226,7 @@ async function batch(size, act) {
     stop = el("button", t().cancel, { type: "button" }),
     place = $("many"),
     queue = Array.from({ length: Math.ceil(ids.length / size) }, (_, at) => ids.slice(at * size, (at + 1) * size));
+  const who = here.person?.id;
   let /** @type {[string, string][]} */ refused = [],
     done = 0,
     stopped = false;
@@ -235,6 +238,7 @@ async function batch(size, act) {
   $("manyResults").replaceChildren(el("li", null, {}, bar, words, stop));
   const worker = async () => {
     for (let group = queue.shift(); group && !stopped; group = queue.shift()) {
+      if (here.person?.id !== who) break; // nobody goes on in the name of another person
       let /** @type {[string, string][]} */ not = [];
       try {
         not = await act(group);

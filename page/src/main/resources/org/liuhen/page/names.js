@@ -77,7 +77,7 @@ export function proposePeople(field) {
   (field.closest("label") || field).after(list);
   field.addEventListener("keydown", event => {
     const first = list.querySelector("button");
-    if (!first) return;
+    if (!first || event.isComposing) return; // Enter may end what a Chinese input method composes
     if (event.key === "Enter") first.click();
     else if (event.key === "ArrowDown") first.focus();
     else if (event.key === "Escape") list.replaceChildren();
@@ -87,8 +87,13 @@ export function proposePeople(field) {
   list.addEventListener("keydown", event => {
     const all = [...list.children],
       to = all.indexOf(document.activeElement) + ({ ArrowDown: 1, ArrowUp: -1 }[event.key] || 0);
-    if (event.key === "Escape") list.replaceChildren();
-    else if (!["ArrowDown", "ArrowUp"].includes(event.key)) return;
+    if (event.key === "Escape") {
+      event.stopPropagation(); // it closes the proposals, not the item
+      list.replaceChildren();
+      field.focus();
+      return;
+    }
+    if (!["ArrowDown", "ArrowUp"].includes(event.key)) return;
     event.preventDefault();
     (all[to] || field).focus();
   });
@@ -102,9 +107,10 @@ export function proposePeople(field) {
   };
   field.addEventListener("input", () => {
     clearTimeout(waits);
+    list.replaceChildren(); // they were for what stood there before
     const now = ++asked,
       part = naming(field.value.slice(0, field.selectionStart ?? undefined));
-    if (!part) return list.replaceChildren();
+    if (!part) return;
     waits = setTimeout(async () => {
       const { people } = await get(`/api/names?${new URLSearchParams({ like: part })}`).catch(() => ({ people: {} })); // whoever types on needs none
       if (now !== asked) return;

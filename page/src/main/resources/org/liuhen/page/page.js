@@ -114,6 +114,7 @@ function header() {
     const input = el("input", null, { id: "officer", size: 10, autocomplete: "off", value: here.person?.id || "" });
     input.onchange = async () => {
       await endPlaying();
+      forget();
       localStorage.officer = input.value.trim();
       start();
     };
@@ -184,7 +185,11 @@ async function view() {
   else if (name === "people") await showPeople(again);
   else if (name === "devices") await showDevices(again);
   else if (name === "help") showHelp();
-  else if (current) await showItem(rest, again, listAddress(), filters.entry);
+  else if (current)
+    await showItem(rest, again, listAddress(), filters.entry, () => {
+      forgetList(); // it has the item no more
+      go(listAddress());
+    });
   else if (name === "case" && rest) await showCase(decodeURIComponent(rest), again);
   else if (name === "paper" && rest) await showPaper(decodeURIComponent(rest), filters.form);
   else if (name === "itemPaper" && rest) await showItemPaper(rest, filters.form);
@@ -211,6 +216,7 @@ async function start(words) {
   const inside = here.person || here.signIn === "claimed";
   finds = inside && (!here.person || may("SEARCH")); // an administrator sees no item
   if (!here.person) {
+    forget(); // half of a password is for one person's eyes
     endPlaying(); // whoever signs in next does not hear what the one before began
     deafen();
     forgetTour();

@@ -34,7 +34,7 @@ export function keepTyped(place, subject) {
         open: /** @type {any} */ (form.parentElement).open,
         fields: fields.map(({ type, value, checked }) => ({ type, value, checked })),
         focus,
-        caret: focus < 0 ? null : fields[focus].selectionStart,
+        caret: focus < 0 ? null : (fields[focus].selectionStart ?? null),
       };
     });
   return () => {

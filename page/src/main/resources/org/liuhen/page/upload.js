@@ -49,9 +49,10 @@ function linesOf(person) {
   function tell() {
     const each = /** @type {any[]} */ ([...lines.children]),
       ended = each.filter(line => line.dataset.ended),
+      received = ended.filter(line => line.dataset.ended === "good"),
       failed = ended.filter(line => line.dataset.ended === "bad");
     all.hidden = each.length < 2;
-    count.textContent = t().sendings(each.length, ended.length - failed.length, failed.length);
+    count.textContent = t().sendings(each.length, received.length, failed.length);
     clear.disabled = ended.length === 0;
   }
   shown = { whose: person, lines, all, tell };
@@ -171,7 +172,10 @@ function send(file, caseId, lines, after, tell) {
     const metadata = {
       filename: file.name,
       filetype: file.type || "application/octet-stream",
-      sha256: await digest(file, done => say(t().hashing, done)),
+      sha256: await digest(file, done => {
+        if (stopped) throw new Error(t().cancelled); // the rest need not be read
+        say(t().hashing, done);
+      }),
       officerNo,
     };
     if (stopped) return;
@@ -208,6 +212,6 @@ function send(file, caseId, lines, after, tell) {
       upload.start();
     });
   };
-  waiting.push(() => (stopped ? Promise.resolve() : go().catch(failed => end("bad", failed.message))));
+  waiting.push(() => (stopped ? Promise.resolve() : go().catch(failed => (stopped ? undefined : end("bad", failed.message)))));
   next();
 }

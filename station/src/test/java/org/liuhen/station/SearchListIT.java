@@ -34,7 +34,6 @@ import org.liuhen.access.Person;
 import org.liuhen.access.Role;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
-import org.liuhen.review.model.IndexedExpressions;
 import org.liuhen.review.model.ItemOrder;
 import org.liuhen.review.model.ItemQueries.Outline;
 import org.liuhen.review.model.ItemQueries.Page;
@@ -154,8 +153,9 @@ class SearchListIT {
         String begun() {
             return Stream.of(
                             text("recordedFrom"),
-                            text("captureStart"),
+                            item.at("/captureTime/corrected/earliest").asText(),
                             item.at("/captureTime/earliest").asText(),
+                            text("captureStart"),
                             text("declaredAt"))
                     .filter(text -> !text.isEmpty())
                     .findFirst()
@@ -164,8 +164,9 @@ class SearchListIT {
 
         /** The latest moment at which it may have begun; the same as the earliest where one of them is known exactly enough. */
         String begunLatest() {
-            String latest = item.at("/captureTime/latest").asText();
-            return latest.isEmpty() || item.has("recordedFrom") || item.has("captureStart") ? begun() : latest;
+            String corrected = item.at("/captureTime/corrected/latest").asText();
+            String latest = corrected.isEmpty() ? item.at("/captureTime/latest").asText() : corrected;
+            return latest.isEmpty() || item.has("recordedFrom") ? begun() : latest;
         }
 
         boolean hasUnit(String prefix) {
@@ -196,6 +197,12 @@ class SearchListIT {
             Instant earliest = at.minusSeconds(RANDOM.nextInt(200_000));
             time.put("earliest", earliest.toString());
             time.put("latest", earliest.plusSeconds(RANDOM.nextInt(100_000)).toString());
+            if (RANDOM.nextBoolean()) {
+                Instant corrected = earliest.plusSeconds(RANDOM.nextInt(400_000) - 200_000);
+                time.putObject("corrected")
+                        .put("earliest", corrected.toString())
+                        .put("latest", corrected.plusSeconds(100_000).toString());
+            }
         }
         if (RANDOM.nextBoolean()) {
             item.put("sealedUntil", halfHour(RANDOM.nextInt(400) - 300).toString());
@@ -383,12 +390,15 @@ class SearchListIT {
                 java.add(item -> item.all("cases").contains(caseId));
             }
             if (RANDOM.nextInt(4) == 0) {
-                String from = Instant.parse("2026-11-01T00:00:00Z")
-                        .plusSeconds(RANDOM.nextInt(2_000_000))
-                        .toString();
-                said += " from=" + from;
-                sql.add(search -> search.where(IndexedExpressions.BEGUN_SINCE, from, from) != null);
-                java.add(item -> item.begunLatest().compareTo(from) >= 0);
+                Instant first = Instant.parse("2026-11-01T00:00:00Z").plusSeconds(RANDOM.nextInt(2_000_000));
+                String from = RANDOM.nextInt(4) == 0 ? null : first.toString();
+                String to = RANDOM.nextInt(4) == 0
+                        ? null
+                        : first.plusSeconds(RANDOM.nextInt(300_000)).toString();
+                said += " from=" + from + " to=" + to;
+                sql.add(search -> search.begun(from, to) != null);
+                java.add(item -> (from == null || item.begunLatest().compareTo(from) >= 0)
+                        && (to == null || item.begun().compareTo(to) < 0));
             }
             if (RANDOM.nextInt(6) == 0) {
                 said += " desk=unlinked";

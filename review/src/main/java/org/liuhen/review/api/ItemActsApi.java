@@ -147,7 +147,9 @@ final class ItemActsApi {
         }
         ObjectNode answer = JSON.createObjectNode();
         if (event instanceof NoteAdded note) {
-            answer.set("notTold", JSON.valueToTree(recipients.notTold(note)));
+            recipients
+                    .notTold(Access.person(context), note)
+                    .ifPresent(none -> answer.set("notTold", JSON.valueToTree(none)));
         }
         recorder.record(context, event, answer);
     }

@@ -32,7 +32,6 @@ import org.liuhen.review.model.Counted;
 import org.liuhen.review.model.DocumentSearch;
 import org.liuhen.review.model.DocumentSearch.Excerpt;
 import org.liuhen.review.model.Documents.Unsearched;
-import org.liuhen.review.model.IndexedExpressions;
 import org.liuhen.review.model.ItemOrder;
 import org.liuhen.review.model.ItemQueries.Outline;
 import org.liuhen.review.model.ItemQueries.Page;
@@ -158,6 +157,7 @@ final class ItemSearchApi {
     /** The search that the query of a request asks for, among the items that the person may see. */
     private Search asked(Context context) throws Problem, FeedUnavailableException {
         String from = Requests.instant(context, "from");
+        String to = Requests.instant(context, "to");
         Search search = visibility
                 .search(context)
                 .id(context.queryParam("id"))
@@ -168,8 +168,7 @@ final class ItemSearchApi {
                 .marked(SearchTerms.DEVICE, context.queryParam("device"))
                 .beginning(SearchTerms.UNIT, context.queryParam("unit"))
                 .beginning(SearchTerms.TYPE, context.queryParam("type"))
-                .where(IndexedExpressions.BEGUN_SINCE, from, from)
-                .where(IndexedExpressions.BEGUN + " < ?", Requests.instant(context, "to"))
+                .begun(from, to)
                 .at(place(context.queryParam("bbox")))
                 .ordered(order(context.queryParam("sort")), behind(context.queryParam("before")))
                 .sample(context.queryParam("seed"))

@@ -20,6 +20,7 @@ import org.liuhen.access.Act;
 import org.liuhen.access.Person;
 import org.liuhen.access.Role;
 import org.liuhen.custody.event.SupervisionEvent.NoteAdded;
+import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.Text;
 import org.liuhen.custody.evidence.Units;
@@ -31,12 +32,15 @@ import org.liuhen.review.model.Scope;
 import org.liuhen.review.model.Search;
 import org.liuhen.review.projection.NamedPeople;
 import org.liuhen.web.Problem;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The people and units to whom an item can be handed over. Where the station has a list of people, the list says so. With an OpenID provider, unit
  * and roles at the last sign-in say so. Without sign-in every person is taken and no unit, for nobody has one.
  */
 final class Recipients {
+    private static final Logger LOG = LoggerFactory.getLogger(Recipients.class);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int ID_CHARACTERS_MAX = 64;
     private static final int NAMES_MAX = 100;
@@ -173,29 +177,34 @@ final class Recipients {
     }
 
     /**
-     * Those whom a note names and who are not told: nobody has the number, or he may not see the item.
-     *
-     * @throws SQLException where the read model does not answer
-     * @throws IOException where the list of people cannot be read
+     * Those whom a note names and who are not told: nobody has the number, or he may not see the item. Empty where the writer does not go through
+     * the list of people, and where nobody can say it now: the note is recorded all the same.
      */
-    List<String> notTold(NoteAdded note) throws IOException, SQLException {
-        List<String> none = new ArrayList<>();
+    Optional<List<String>> notTold(Person writer, NoteAdded note) {
         Set<String> named = NamedPeople.in(note.words());
-        if (named.isEmpty()) {
-            return none;
+        if (!seesPeople(writer) || named.isEmpty()) {
+            return Optional.empty();
         }
-        Directory people = Directory.of(access, model, log);
-        for (String number : named) {
-            Optional<Person> person = people.find(number);
-            if (person.isEmpty()
-                    || model.items()
-                            .search(new Search(log, Scope.of(person.get(), Set.of(Act.VIEW)))
-                                    .id(note.context().evidenceId().value()))
-                            .isEmpty()) {
-                none.add(number);
+        try {
+            Directory people = Directory.of(access, model, log);
+            List<String> none = new ArrayList<>();
+            for (String number : named) {
+                Optional<Person> person = people.find(number);
+                if (person.isEmpty() || !sees(person.get(), note.context().evidenceId())) {
+                    none.add(number);
+                }
             }
+            return Optional.of(none);
+        } catch (IOException | SQLException unknown) {
+            LOG.warn("nobody can say whom a note reaches: {}", unknown.getMessage());
+            return Optional.empty();
         }
-        return none;
+    }
+
+    private boolean sees(Person person, EvidenceId item) throws SQLException {
+        return !model.items()
+                .search(new Search(log, Scope.of(person, Set.of(Act.VIEW))).id(item.value()))
+                .isEmpty();
     }
 
     /** Whether somebody is of the police and may name people: whoever sees what was handed over alone does not go through the list of its people. */

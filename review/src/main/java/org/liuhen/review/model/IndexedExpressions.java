@@ -25,22 +25,31 @@ import org.liuhen.custody.event.UnitEvent.UnitNamed;
  */
 public final class IndexedExpressions {
     /**
-     * When a recording began: by its capture time, else by what its sender claimed, else the earliest moment at which it may have begun, else
-     * when it was declared. ISO 8601 in UTC.
+     * When a recording began: where it is known to ten minutes, else the earliest moment at which it may have begun, else what its sender claimed,
+     * else when it was declared. ISO 8601 in UTC.
      */
-    public static final String BEGUN =
-            "coalesce(" + ItemMember.RECORDED_FROM.text() + ", " + ItemMember.CAPTURE_START.text() + ", "
-                    + ItemMember.CAPTURE_EARLIEST.text() + ", " + ItemMember.DECLARED_AT.text() + ")";
+    public static final String BEGUN = "coalesce(" + ItemMember.RECORDED_FROM.text() + ", "
+            + ItemMember.CORRECTED_EARLIEST.text() + ", " + ItemMember.CAPTURE_EARLIEST.text() + ", "
+            + ItemMember.CAPTURE_START.text() + ", " + ItemMember.DECLARED_AT.text() + ")";
 
     /** The latest moment at which a recording may have begun of which no more is known, such as one whose clock may be off by a time zone. */
-    static final String BEGUN_LATEST = ItemMember.CAPTURE_LATEST.text();
+    static final String BEGUN_LATEST =
+            "coalesce(" + ItemMember.CORRECTED_LATEST.text() + ", " + ItemMember.CAPTURE_LATEST.text() + ")";
 
     /** The recordings of which only an earliest and a latest moment is known. */
-    static final String VAGUE = ItemMember.RECORDED_FROM.text() + " is null and " + ItemMember.CAPTURE_START.text()
-            + " is null and " + BEGUN_LATEST + " is not null";
+    static final String VAGUE =
+            ItemMember.RECORDED_FROM.text() + " is null and " + ItemMember.CAPTURE_LATEST.text() + " is not null";
 
-    /** Whether a recording began, or may have begun, at a moment (twice an argument) or after it. */
-    public static final String BEGUN_SINCE = "(" + BEGUN + " >= ? or (" + VAGUE + " and " + BEGUN_LATEST + " >= ?))";
+    /** Whether a recording began, or may have begun, from one moment on; the moment is given three times. */
+    static final String BEGUN_SINCE =
+            "(" + BEGUN + " >= ? or (" + VAGUE + " and " + BEGUN_LATEST + " >= ? and " + BEGUN + " < ?))";
+
+    /**
+     * Whether a recording began, or may have begun, from one moment on and before another: the first, the second, and the first twice more. Both
+     * bounds stand together, so that PostgreSQL sees that they are one range of its index.
+     */
+    static final String BEGUN_WITHIN = "((" + BEGUN + " >= ? and " + BEGUN + " < ?) or (" + VAGUE + " and "
+            + BEGUN_LATEST + " >= ? and " + BEGUN + " < ?))";
 
     /** The file name of an item without its extension, in small letters. */
     static final String STEM = "regexp_replace(lower(" + ItemMember.FILE_NAME.text() + "), '\\.[^.]*$', '')";

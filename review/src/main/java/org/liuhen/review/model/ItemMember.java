@@ -11,6 +11,8 @@ enum ItemMember {
     CANDIDATES("candidates"),
     CAPTURE_EARLIEST("captureTime", "earliest"),
     CAPTURE_LATEST("captureTime", "latest"),
+    CORRECTED_EARLIEST("captureTime", "corrected", "earliest"),
+    CORRECTED_LATEST("captureTime", "corrected", "latest"),
     CAPTURE_START("captureStart"),
     CASES("cases"),
     CATEGORY("category"),

@@ -66,7 +66,8 @@ final class ReadModelSchema {
         "create index if not exists evidence_words on evidence using gin (words)",
         "create index if not exists evidence_expiring on evidence ((" + Piles.LOCK_END + ")) where " + Piles.EXPIRING,
         "create index if not exists evidence_begun on evidence ((" + BEGUN + "))",
-        "create index if not exists evidence_vague on evidence ((" + BEGUN_LATEST + ")) where " + VAGUE,
+        "create index if not exists evidence_vague on evidence ((" + BEGUN_LATEST + "), (" + BEGUN + ")) where "
+                + VAGUE,
         "create index if not exists evidence_place on evidence using gist ((" + PLACE + ")) where "
                 + ItemMember.PLACE.exists(),
         "create table if not exists casefile (log text, case_id text, unit text, protection text, reach text not null,"

@@ -49,6 +49,18 @@ public final class Search {
         return this;
     }
 
+    /**
+     * Only items that began, or may have begun, from this moment on (ISO 8601 in UTC) and before that one; null is no bound.
+     */
+    public Search begun(String from, String to) {
+        if (from == null) {
+            return where(IndexedExpressions.BEGUN + " < ?", to);
+        }
+        return to == null
+                ? where(IndexedExpressions.BEGUN_SINCE, from, from, from)
+                : where(IndexedExpressions.BEGUN_WITHIN, from, to, from, from);
+    }
+
     /** Only the item with this ID; all where it is null. */
     public Search id(String id) {
         return where("id = ?", id);

@@ -295,7 +295,8 @@ public final class Mail implements Channel {
 
     private URI link(String place) {
         try {
-            return page.resolve(place);
+            return page.resolve(
+                    place.startsWith("#/") ? place : TO_DO); // another one was altered: it is no page of this site
         } catch (IllegalArgumentException altered) {
             return page.resolve(TO_DO);
         }
