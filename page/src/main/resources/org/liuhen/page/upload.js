@@ -52,6 +52,7 @@ function linesOf(person) {
       received = ended.filter(line => line.dataset.ended === "good"),
       failed = ended.filter(line => line.dataset.ended === "bad");
     all.hidden = each.length < 2;
+    clear.textContent = t().clearDone; // the language may be another one now
     count.textContent = t().sendings(each.length, received.length, failed.length);
     clear.disabled = ended.length === 0;
   }
