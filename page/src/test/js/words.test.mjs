@@ -116,6 +116,12 @@ test("what both pages call an event is the same", () => {
     [],
   );
 });
+test("what a list can be ordered by is what the station knows", () => {
+  const known = readFileSync(new URL("review/src/main/java/org/liuhen/review/model/ItemOrder.java", root), "utf8").match(
+    /^ {8}[A-Z]+(?=\()/gm,
+  );
+  assert.deepEqual(Object.keys(words.zh.order).sort(), (known || []).map(key => key.trim().toLowerCase()).sort());
+});
 test("each role has a word, and each view of the navigation", () => {
   const roles = readFileSync(new URL("access/src/main/java/org/liuhen/access/Role.java", root), "utf8"),
     page = readFileSync(new URL("page.js", folder), "utf8"),

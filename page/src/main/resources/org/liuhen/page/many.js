@@ -5,15 +5,13 @@ import { willSeal } from "./desk.js";
 import { exportForm } from "./exports.js";
 import { mayAnswer, offered, offerFields } from "./handover.js";
 import { proposeCases } from "./numbers.js";
-import { signed } from "./signing.js";
+import { isSigned, signed } from "./signing.js";
 
 /** As many can be selected; the station links at most 200 in one request. */
 export const SELECTED_MAX = 1000;
 const LINKED_AT_ONCE = 50;
 /** The most requests on their way at once; a browser has six connections to a station. */
 const TOGETHER = 3;
-/** The acts that a person signs. */
-const SIGNED = ["offer", "accept"];
 /** As many items that were refused for the same reason are named. */
 const NAMED_MAX = 10;
 /** Refusals that one item of a request has caused. */
@@ -170,7 +168,7 @@ async function actsOfMany(place) {
 let opening = Promise.resolve();
 /** What is sent for a handover, signed by the person over the chain of the item, which is opened and verified first, as on its own view. */
 async function own(id, act, values) {
-  if (!SIGNED.includes(act)) return values;
+  if (!isSigned(act)) return values;
   const opened = async () => {
     const item = await get(`/api/evidence/${id}?with=custody`),
       { seen } = await judge(id, item.custody, () => {});

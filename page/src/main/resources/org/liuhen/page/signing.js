@@ -16,6 +16,8 @@ const SIGNED = {
   accept: item => ({ eventType: "handoverAccepted", handoverId: item.handover.id }),
   refuse: (item, values) => ({ eventType: "handoverRefused", handoverId: item.handover.id, reason: values.reason }),
 };
+/** Whether people sign this act. @param {string} act */
+export const isSigned = act => Object.hasOwn(SIGNED, act);
 /** The acts that nobody does without signing them. */
 const MUST = ["sign", "accept"];
 /** The acts of which the reason stands in the context, as the purpose. */
@@ -65,7 +67,7 @@ async function ownOrNewKey() {
  * an opinion and the acceptance of a handover need another browser then.
  */
 export async function signed(item, act, values, seen) {
-  if (!SIGNED[act]) return values;
+  if (!isSigned(act)) return values;
   if (!seen) throw new Error(t().notSigned);
   const sent = { ...values };
   if (act === "offer") sent.handoverId = crypto.randomUUID().replaceAll("-", "");

@@ -869,7 +869,6 @@ export const words = {
     order: {
       uploaded: "上传时间",
       recorded: "录制时间",
-      recordedAll: "录制时间（文件按上传时间）",
       name: "文件名",
       length: "时长",
       size: "大小",
@@ -1903,7 +1902,6 @@ export const words = {
     order: {
       uploaded: "Uploaded",
       recorded: "Recorded",
-      recordedAll: "Recorded, documents uploaded",
       name: "File",
       length: "Length",
       size: "Size",
