@@ -57,7 +57,8 @@ final class LogKeys {
      */
     Signing read(LogName log) throws IOException {
         try {
-            Signing now = new Signing(LogKey.read(path(log), log), policy(log).logs());
+            SignedNote.Signer signer = LogKey.read(path(log), log);
+            Signing now = new Signing(signer, policy(signer).logs());
             READ.put(path(log), now);
             TROUBLES.remove(log.value());
             return now;
@@ -82,8 +83,12 @@ final class LogKeys {
      * @throws IOException where the key or the policy cannot be read
      */
     Policy policy(LogName log) throws IOException {
+        return policy(LogKey.read(path(log), log));
+    }
+
+    private Policy policy(SignedNote.Signer signer) throws IOException {
         Path file = folder.resolve(JobSettings.POLICY);
-        Policy policy = Policy.of(LogKey.read(path(log), log).verifier());
+        Policy policy = Policy.of(signer.verifier());
         return Files.exists(file) ? Policy.parse(Files.readString(file)) : policy;
     }
 

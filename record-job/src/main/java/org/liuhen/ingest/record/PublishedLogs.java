@@ -71,15 +71,20 @@ public final class PublishedLogs implements Sink<LogEntry>, SupportsCommitter<Lo
         return LogKeys.troubles();
     }
 
-    /** Says that nothing of this log is published, for it never had a key here. Invented names are bounded. */
+    /** Says that nothing of this log is published, for it never had a key here. */
     static void withoutKey(String log, LogKeys keys) {
-        if (TROUBLES.containsKey(log) || TROUBLES.size() >= TROUBLES_MAX) {
+        if (TROUBLES.containsKey(log)) {
             return;
         }
         String words = "RC-103 there is no key of the log " + log + " in " + keys.folder()
                 + ", so its entries are not published. Find the program that writes them; or put its key there and start the"
                 + " record job without its Flink state: it reads the feed from the beginning";
-        if (TROUBLES.put(log, words) == null) {
+        trouble(log, false, words);
+    }
+
+    /** Keeps a trouble and logs it once. Invented names are bounded, and crowd out no log that has a key here. */
+    private static void trouble(String log, boolean hasKey, String words) {
+        if ((hasKey || TROUBLES.size() < TROUBLES_MAX) && TROUBLES.put(log, words) == null) {
             LOG.error("{}", words);
         }
     }
@@ -159,31 +164,26 @@ public final class PublishedLogs implements Sink<LogEntry>, SupportsCommitter<Lo
         private void attest(Path pem) {
             String name = pem.getFileName().toString();
             try {
-                LogName log = new LogName(name.substring(0, name.lastIndexOf('.')));
-                if (comesHere(log)) {
-                    own.add(log.value());
-                    attest(log);
-                }
-            } catch (IOException | IllegalArgumentException wrong) {
+                attest(new LogName(name.substring(0, name.lastIndexOf('.'))));
+            } catch (IllegalArgumentException wrong) {
                 LOG.error("RC-106 {} is no key of a log: {}. Mend it or take it away", pem, wrong.getMessage());
             }
         }
 
-        /** Starts the attestation of a log whose key could not be read when this began. */
-        private void attestLate(LogName log) {
-            if (!comesHere(log) || attestations.containsKey(log.value())) {
+        /** Starts the attestation of a log that comes here, where it has not started and the key can be read. */
+        private void attest(LogName log) {
+            if (attestations.containsKey(log.value()) || !comesHere(log)) {
                 return;
             }
             own.add(log.value());
             try {
-                attest(log);
+                attestations.put(log.value(), new Attestation(log, vault.log(log), keys.policy(log), metrics));
             } catch (IOException | IllegalArgumentException unreadable) {
-                LOG.error("RC-106 the log {} is not attested yet: {}", log.value(), unreadable.getMessage());
+                LOG.error(
+                        "RC-106 the log {} is not attested, for its key cannot be read: {}. Mend it or take it away",
+                        log.value(),
+                        unreadable.getMessage());
             }
-        }
-
-        private void attest(LogName log) throws IOException {
-            attestations.put(log.value(), new Attestation(log, vault.log(log), keys.policy(log), metrics));
         }
 
         private boolean comesHere(LogName log) {
@@ -254,7 +254,7 @@ public final class PublishedLogs implements Sink<LogEntry>, SupportsCommitter<Lo
                 }
                 publish(publisher, batch);
                 TROUBLES.remove(log.value());
-                attestLate(log);
+                attest(log);
                 published(batch);
             } catch (ForkException fork) {
                 trouble(batch, fork.getMessage());
@@ -298,12 +298,8 @@ public final class PublishedLogs implements Sink<LogEntry>, SupportsCommitter<Lo
             }
         }
 
-        /** Keeps and logs a trouble once. Invented names are bounded, and crowd out no log that has a key here. */
         private void trouble(LogBatch batch, String words) {
-            boolean kept = own.contains(batch.log()) || TROUBLES.size() < TROUBLES_MAX;
-            if (kept && TROUBLES.put(batch.log(), words) == null) {
-                LOG.error("{}", words);
-            }
+            PublishedLogs.trouble(batch.log(), own.contains(batch.log()), words);
         }
 
         @Override
