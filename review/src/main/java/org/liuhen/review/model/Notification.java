@@ -1,5 +1,6 @@
 package org.liuhen.review.model;
 
+import java.net.URI;
 import java.time.Instant;
 
 /**
@@ -12,4 +13,16 @@ import java.time.Instant;
  * @param at when it was recorded
  * @param place where it is on the page, such as {@code #/item/ID}
  */
-public record Notification(String id, String kind, String person, String unit, Instant at, String place) {}
+public record Notification(String id, String kind, String person, String unit, Instant at, String place) {
+    /** The place of all that waits for somebody. */
+    public static final String TO_DO = "#/";
+
+    /** The address of its place on this page; that of {@link #TO_DO} where it is no place of the page, as in a row that somebody altered. */
+    public URI link(URI page) {
+        try {
+            return page.resolve(place.startsWith(TO_DO) ? place : TO_DO);
+        } catch (IllegalArgumentException noAddress) {
+            return page.resolve(TO_DO);
+        }
+    }
+}

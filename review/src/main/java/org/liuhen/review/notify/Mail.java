@@ -50,7 +50,6 @@ public final class Mail implements Channel {
     /** So many are listed in one message; the rest is counted. */
     private static final int LISTED_MAX = 50;
 
-    private static final String TO_DO = "#/";
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm xxx").withZone(ZoneId.systemDefault());
 
@@ -250,7 +249,7 @@ public final class Mail implements Channel {
         String subject = words.getString("subject").replace("{what}", what);
         message.setSubject(subject, StandardCharsets.UTF_8.name());
         message.setText(
-                subject + "\n\n" + (all.size() == 1 ? link(all.get(0).place()) + "\n\n" : list(all))
+                subject + "\n\n" + (all.size() == 1 ? all.get(0).link(page) + "\n\n" : list(all))
                         + words.getString("foot") + "\n",
                 StandardCharsets.UTF_8.name());
         message.setHeader("Auto-Submitted", "auto-generated"); // RFC 3834: nobody answers that he is away
@@ -274,12 +273,12 @@ public final class Mail implements Channel {
         Map<String, StringBuilder> kinds = new LinkedHashMap<>();
         for (Notification one : all.subList(0, Math.min(LISTED_MAX, all.size()))) {
             kinds.computeIfAbsent(kind(one.kind()), said -> new StringBuilder(said))
-                    .append("\n" + TIME.format(one.at()) + "  " + link(one.place()));
+                    .append("\n" + TIME.format(one.at()) + "  " + one.link(page));
         }
         StringBuilder list = new StringBuilder();
         kinds.values().forEach(kind -> list.append(kind).append("\n\n"));
         if (all.size() > LISTED_MAX) {
-            list.append(said("rest", all.size() - LISTED_MAX)).append("\n" + link(TO_DO) + "\n\n");
+            list.append(said("rest", all.size() - LISTED_MAX)).append("\n" + page.resolve(Notification.TO_DO) + "\n\n");
         }
         return list.toString();
     }
@@ -291,15 +290,6 @@ public final class Mail implements Channel {
     /** The words for a kind; general ones for a kind of another version, so that it holds up nothing that goes with it. */
     private String kind(String kind) {
         return words.getString(words.containsKey(kind) ? kind : "other");
-    }
-
-    private URI link(String place) {
-        try {
-            return page.resolve(
-                    place.startsWith("#/") ? place : TO_DO); // another one was altered: it is no page of this site
-        } catch (IllegalArgumentException altered) {
-            return page.resolve(TO_DO);
-        }
     }
 
     @Override

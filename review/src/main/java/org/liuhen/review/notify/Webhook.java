@@ -199,10 +199,7 @@ public final class Webhook implements Channel {
             body.put("unit", notification.unit());
         }
         return body.put("at", notification.at().toString())
-                .put(
-                        "link",
-                        page.resolve(notification.place().startsWith("#/") ? notification.place() : "#/")
-                                .toString());
+                .put("link", notification.link(page).toString());
     }
 
     /** The header {@code webhook-signature}: one signature for each secret. */

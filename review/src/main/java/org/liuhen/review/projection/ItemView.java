@@ -180,9 +180,8 @@ public final class ItemView {
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     LinkedHashSet<String> takenOverBy = new LinkedHashSet<>();
 
-    @JsonInclude(
-            JsonInclude.Include
-                    .NON_EMPTY) // by a note, or whose handover was refused, and who has not looked at it since
+    /** Those whom a note names, or whose handover was refused, and who have not looked at it since. */
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
     LinkedHashSet<String> named = new LinkedHashSet<>();
 
     // Packages.

@@ -81,7 +81,6 @@ record SupervisionProjection(ItemView item) implements SupervisionEvent.Visitor 
 
     @Override
     public void handoverOffered(HandoverOffered event) {
-        item.named.remove(event.context().actor().id()); // who offers it again has seen that it came back
         offer(event, event.to(), null);
         item.handedTo.add(event.to());
     }
@@ -89,12 +88,12 @@ record SupervisionProjection(ItemView item) implements SupervisionEvent.Visitor 
     /** The people of the unit find it by {@link SearchTerms#OFFICE}. */
     @Override
     public void handoverOfferedToUnit(HandoverOfferedToUnit event) {
-        item.named.remove(event.context().actor().id()); // who offers it again has seen that it came back
         offer(event, null, event.toUnit());
     }
 
     private void offer(SupervisionEvent event, String to, String toUnit) {
         EventContext by = event.context();
+        item.named.remove(by.actor().id()); // who offers it again has seen that it came back
         item.handover = new ItemView.Handover(
                 by.actor().id(),
                 by.occurredAt(),
