@@ -924,17 +924,7 @@ class AccessIT {
         if (state != State.NO_CASE) {
             metadata.put("caseId", "C-" + state);
         }
-        HttpResponse<String> created = station.http.send(
-                named(token, "/files")
-                        .header("Tus-Resumable", "1.0.0")
-                        .header("Upload-Length", Integer.toString(bytes.length))
-                        .header("Upload-Metadata", TusSender.header(metadata))
-                        .header("Content-Type", "application/offset+octet-stream")
-                        .POST(HttpRequest.BodyPublishers.ofByteArray(bytes))
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
-        assertEquals(201, created.statusCode(), created.body());
-        return created.headers().firstValue("Location").orElseThrow().replaceFirst(".*/", "");
+        return new TusSender(station).uploadAs(named(token, "/files"), metadata, bytes);
     }
 
     private static void decide(String token, State state, String body) throws Exception {

@@ -181,17 +181,7 @@ abstract class Notified {
         byte[] bytes = ("a file that somebody is told of " + files++).getBytes(StandardCharsets.UTF_8);
         Map<String, String> metadata = new HashMap<>(TusSender.metadata("notify-" + files + ".txt", bytes));
         metadata.remove("officerNo");
-        HttpResponse<String> created = station.http.send(
-                named("giver", "/files")
-                        .header("Tus-Resumable", "1.0.0")
-                        .header("Upload-Length", Integer.toString(bytes.length))
-                        .header("Upload-Metadata", TusSender.header(metadata))
-                        .header("Content-Type", "application/offset+octet-stream")
-                        .POST(HttpRequest.BodyPublishers.ofByteArray(bytes))
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
-        assertEquals(201, created.statusCode(), created.body());
-        String id = created.headers().firstValue("Location").orElseThrow().replaceFirst(".*/", "");
+        String id = new TusSender(station).uploadAs(named("giver", "/files"), metadata, bytes);
         await(() -> item("giver", id).has("sealedUntil"));
         return id;
     }

@@ -71,17 +71,7 @@ final class SignedIn {
         Map<String, String> metadata = new LinkedHashMap<>(TusSender.metadata(name, bytes));
         metadata.remove("officerNo"); // who is signed in is the officer
         metadata.putAll(more);
-        HttpResponse<String> created = station.http.send(
-                named(who, "/files")
-                        .header("Tus-Resumable", "1.0.0")
-                        .header("Upload-Length", Integer.toString(bytes.length))
-                        .header("Upload-Metadata", TusSender.header(metadata))
-                        .header("Content-Type", "application/offset+octet-stream")
-                        .POST(HttpRequest.BodyPublishers.ofByteArray(bytes))
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
-        assertEquals(201, created.statusCode(), created.body());
-        return created.headers().firstValue("Location").orElseThrow().replaceFirst(".*/", "");
+        return new TusSender(station).uploadAs(named(who, "/files"), metadata, bytes);
     }
 
     /** The item as this person sees it; an empty object where he does not. */

@@ -352,17 +352,7 @@ class WordsIT {
     private String upload(String name, byte[] bytes) throws Exception {
         Map<String, String> metadata = new LinkedHashMap<>(TusSender.metadata(name, bytes));
         metadata.remove("officerNo");
-        HttpResponse<String> created = station.http.send(
-                named("officerA", "/files")
-                        .header("Tus-Resumable", "1.0.0")
-                        .header("Upload-Length", Integer.toString(bytes.length))
-                        .header("Upload-Metadata", TusSender.header(metadata))
-                        .header("Content-Type", "application/offset+octet-stream")
-                        .POST(HttpRequest.BodyPublishers.ofByteArray(bytes))
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
-        assertEquals(201, created.statusCode(), created.body());
-        return created.headers().firstValue("Location").orElseThrow().replaceFirst(".*/", "");
+        return new TusSender(station).uploadAs(named("officerA", "/files"), metadata, bytes);
     }
 
     /** A digest that the description of an item names. */
