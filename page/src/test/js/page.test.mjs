@@ -6,12 +6,12 @@ import { File } from "node:buffer";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { credentialName, doer, entry, judge } from "../../main/resources/org/liuhen/page/chain.js";
-import { here, Refusal } from "../../main/resources/org/liuhen/page/core.js";
+import { here, Refusal, t, time } from "../../main/resources/org/liuhen/page/core.js";
 import { alarm, live, piles, row } from "../../main/resources/org/liuhen/page/desk.js";
 import { facts, metadata } from "../../main/resources/org/liuhen/page/item.js";
 import { forgetNames, person } from "../../main/resources/org/liuhen/page/names.js";
 import { proposeCases } from "../../main/resources/org/liuhen/page/numbers.js";
-import { showItemPaper } from "../../main/resources/org/liuhen/page/paper.js";
+import { showItemPaper, showPaper } from "../../main/resources/org/liuhen/page/paper.js";
 import { showRecord } from "../../main/resources/org/liuhen/page/record.js";
 import { uploadPlace } from "../../main/resources/org/liuhen/page/upload.js";
 import { place, station } from "./dom.mjs";
@@ -349,6 +349,21 @@ test("who did it is said without codes", () => {
   assert.equal(credentialName("claimed"), "自报，未核实");
   here.language = "en";
   assert.equal(credentialName("password+recovery"), "password+recovery code");
+});
+test("a list that is signed says no moment at which nobody knows that a recording began", async () => {
+  here.language = "zh";
+  here.person = acts("SEARCH", "VIEW");
+  const began = (earliest, latest, clock) => item({ sizeBytes: 3, captureTime: { earliest, latest, clock } });
+  const vague = began("2026-11-28T08:29:49Z", "2026-11-28T16:30:02Z", "UNKNOWN"),
+    exact = began("2026-11-28T08:29:49Z", "2026-11-28T08:29:51Z", "DEVICE");
+  station({ "/api/cases/A1": { evidence: [vague, exact], summary: { items: 2 } }, "/api/names": { people: {} } });
+  await showPaper("A1");
+  const [first, second] = place("detail").all(e => e.tagName === "TBODY")[0].children;
+  assert.ok(
+    second.textContent.includes(t().recordedOf(time(vague.captureTime.earliest), time(vague.captureTime.latest))),
+    second.textContent,
+  );
+  assert.ok(first.textContent.includes(time("2026-11-28T08:29:50Z")) && !first.textContent.includes("至"), first.textContent);
 });
 test("a paper of an item quotes the entries that it is about, and says what this browser verified", async () => {
   here.language = "zh";

@@ -43,7 +43,13 @@ function notes(item) {
 }
 const several = (...texts) =>
   el("td", null, {}, el("div", texts[0] || ""), ...texts.slice(1).map(text => el("div", text || "", { className: "small" })));
-const begun = item => begin(item)?.at || (item.captureTime?.corrected || item.captureTime)?.earliest;
+/** When a recording began, as far as it is known: a list that is signed says no moment that nobody knows. */
+function begun(item) {
+  const likely = begin(item),
+    when = item.captureTime?.corrected || item.captureTime;
+  if (likely) return time(likely.at);
+  return when ? t().recordedOf(time(when.earliest), time(when.latest)) : "";
+}
 const sizeOf = item => `${size(item.sizeBytes)} (${item.sizeBytes})`;
 const origin = item => [item.sender, item.deviceSerial !== item.sender && item.deviceSerial].filter(Boolean).join(" / ");
 /** What kind of electronic data it is, by its format. @param {string} [type] */
@@ -57,7 +63,7 @@ const CELLS = {
     several(item.fileName, item.id),
     several(item.category ? categoryName(item.category) : "", item.mediaType),
     sizeOf(item),
-    several(begun(item) ? time(begun(item)) : "", duration(item.captureTime?.lengthMillis)),
+    several(begun(item), duration(item.captureTime?.lengthMillis)),
     origin(item),
     el("td", item.sha256, { className: "digest" }),
     notes(item),
