@@ -17,6 +17,8 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -184,7 +186,7 @@ class ExportIT {
         assertTrue(Files.readString(bag.resolve("summary.html")).contains("朝阳区检察院"));
 
         // What broke off goes on where it stood, and each giving of bytes is on the record.
-        Files.write(original, java.util.Arrays.copyOf(RECORDING, 1_234_567));
+        Files.write(original, Arrays.copyOf(RECORDING, 1_234_567));
         Files.delete(bag.resolve("bagit.txt"));
         assertEquals(0, liuhen("fetch", export, "--to", bag.toString()));
         assertEquals(List.of(), BagVerification.verify(bag, trust, bytes -> {}).faults());
@@ -195,7 +197,17 @@ class ExportIT {
 
         HttpResponse<byte[]> zip = fetch(place + "/bag.zip");
         assertEquals(200, zip.statusCode());
-        Path file = Files.write(folder.resolve("bag.zip"), zip.body());
+        int half = zip.body().length / 2;
+        HttpResponse<byte[]> rest = fetch(
+                place + "/bag.zip",
+                "Range",
+                "bytes=" + half + "-",
+                "If-Range",
+                zip.headers().firstValue("ETag").orElseThrow());
+        assertEquals(206, rest.statusCode());
+        Path file = Files.write(folder.resolve("bag.zip"), Arrays.copyOf(zip.body(), half));
+        Files.write(file, rest.body(), StandardOpenOption.APPEND);
+        assertArrayEquals(zip.body(), Files.readAllBytes(file));
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         assertEquals(
                 0,
@@ -203,7 +215,7 @@ class ExportIT {
                         file, station.data.resolve("keys/trust"), new PrintStream(said, true, StandardCharsets.UTF_8)),
                 said.toString(StandardCharsets.UTF_8));
 
-        Files.write(original, new byte[1], java.nio.file.StandardOpenOption.APPEND);
+        Files.write(original, new byte[1], StandardOpenOption.APPEND);
         assertEquals(
                 1,
                 liuhen(

@@ -7,18 +7,18 @@ import io.javalin.router.JavalinDefaultRoutingApi;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.sql.SQLException;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
+import java.util.ArrayList;
+import java.util.List;
 import org.liuhen.access.Access;
 import org.liuhen.access.Act;
 import org.liuhen.custody.event.CustodyEvent.Downloaded;
 import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.LogName;
+import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.evidence.StoredObject;
 import org.liuhen.custody.log.LogStore;
 import org.liuhen.feed.Feed;
@@ -125,29 +125,32 @@ final class ExportFiles {
                 context.instrument());
     }
 
-    /** The package as one ZIP file without compression. It is streamed, so a broken download has to begin again. */
-    private void zip(Context context) throws IOException, SQLException, Problem, FeedUnavailableException {
+    /** The package as one ZIP file without compression, or a range of it, so that a broken download goes on where it stopped. */
+    private void zip(Context context) throws Exception {
         Actor actor = Access.actor(context);
         ExportRequest request = requests.known(context);
         JsonNode listing = listing(request);
+        List<StoredZip.Member> members = new ArrayList<>();
+        for (JsonNode file : listing) {
+            members.add(new StoredZip.Member(
+                    request.id() + "/" + file.get("path").asText(),
+                    file.get("size").asLong(),
+                    file.get("crc32").asLong()));
+        }
+        StoredZip zip = new StoredZip(members);
+        // The listing is written once, and all bytes follow from it.
+        ByteRange range = ByteRange.answer(
+                context,
+                zip.size(),
+                Sha256Digest.of(listing.toString().getBytes(StandardCharsets.UTF_8))
+                        .hex());
         context.header("Content-Disposition", "attachment; filename=\"" + request.id() + ".zip\"");
         context.contentType("application/zip");
-        OutputStream body = context.res().getOutputStream();
-        ZipOutputStream zip = new ZipOutputStream(body, StandardCharsets.UTF_8);
-        zip.setMethod(ZipOutputStream.STORED);
-        for (JsonNode file : listing) {
-            ZipEntry entry = new ZipEntry(request.id() + "/" + file.get("path").asText());
-            long size = file.get("size").asLong();
-            entry.setSize(size);
-            entry.setCompressedSize(size);
-            entry.setCrc(file.get("crc32").asLong());
-            entry.setTime(0);
-            zip.putNextEntry(entry);
-            try (InputStream bytes = open(request, file, new ByteRange(0, size, false), actor)) {
-                bytes.transferTo(zip);
-            }
-            zip.closeEntry();
-        }
-        zip.finish();
+        context.res().setContentLengthLong(range.to() - range.from());
+        zip.write(
+                context.res().getOutputStream(),
+                range.from(),
+                range.to(),
+                (member, from, to) -> open(request, listing.get(member), new ByteRange(from, to, true), actor));
     }
 }
