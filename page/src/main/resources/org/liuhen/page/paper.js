@@ -81,11 +81,12 @@ const CELLS = {
   ],
 };
 const row = cells => el("tr", null, {}, ...cells.map(cell => (typeof cell === "string" ? el("td", cell) : cell)));
-const table = (heads, rows) =>
+/** On a narrow screen it is scrolled sideways, by keys too. */
+const table = (name, heads, rows) =>
   el(
     "div",
     null,
-    { className: "wide" },
+    { className: "wide", tabIndex: 0, role: "region", ariaLabel: name },
     el(
       "table",
       null,
@@ -145,6 +146,7 @@ export async function showPaper(caseId, form = "handover") {
         ...lead("#/case/" + encodeURIComponent(caseId), t().leadsToCase),
         ...(items.length < total ? [el("p", t().paperCut(items.length, total), { className: "banner bad" })] : []),
         table(
+          t().papers[known].title,
           t().papers[known].heads,
           items.map((item, i) => [String(i + 1), ...CELLS[known](item)]),
         ),
@@ -211,6 +213,7 @@ export async function showItemPaper(id, form = "receipt") {
         ...(t().papers[known].states || []).map(words => el("p", words)),
         el("dl", null, {}, ...facts.flatMap(([name, value]) => [el("dt", name), el("dd", value)])),
         table(
+          t().papers[known].title,
           t().papers[known].heads,
           quoted.map(e => [
             String(e.index),

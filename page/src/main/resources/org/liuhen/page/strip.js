@@ -165,7 +165,7 @@ async function fill(media, at, faces, over) {
         aside.currentTime = at[i];
         await there;
       }
-      draw(aside, faces[i]);
+      await draw(aside, faces[i]);
       failures = 0;
       i++;
     } catch {
@@ -178,8 +178,26 @@ async function fill(media, at, faces, over) {
   }
   hangUp();
 }
-function draw(video, face) {
+async function draw(video, face) {
+  const height = Math.round((WIDTH * video.videoHeight) / video.videoWidth),
+    small = await createImageBitmap(await still(video), { resizeWidth: WIDTH, resizeHeight: height, resizeQuality: "medium" });
   face.width = WIDTH;
-  face.height = Math.round((WIDTH * video.videoHeight) / video.videoWidth);
-  face.getContext("2d").drawImage(video, 0, 0, face.width, face.height);
+  face.height = height;
+  face.getContext("2d").drawImage(small, 0, 0);
+  small.close();
+}
+/** The frame as plain pixels where the browser gives them: one that is drawn as it is stays in the browser's memory, as a whole, long after the page has left it. */
+async function still(video) {
+  if (typeof VideoFrame === "undefined") return video;
+  const frame = new VideoFrame(video);
+  try {
+    const { width, height } = /** @type {DOMRectReadOnly} */ (frame.visibleRect),
+      pixels = new Uint8ClampedArray(4 * width * height);
+    await frame.copyTo(pixels, { format: "RGBA" });
+    return new ImageData(pixels, width, height);
+  } catch {
+    return video; // no conversion to RGBA before Chromium 127
+  } finally {
+    frame.close();
+  }
 }
