@@ -32,6 +32,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
@@ -221,6 +222,7 @@ class AccessIT {
      * of a part. None is served.
      */
     @Test
+    @Tag("slow")
     void noSecondSpellingOfAnAddressIsServed() throws Exception {
         Set<String> paths = new TreeSet<>();
         addresses().keySet().forEach(address -> paths.add(filled(address.split(" ", 2)[1])));

@@ -24,6 +24,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.liuhen.access.Role;
@@ -159,6 +160,7 @@ class NotifyIT extends Notified {
     }
 
     @Test
+    @Tag("slow")
     @Order(5)
     void aReceiverThatNeverAnswersDelaysNeitherThePageNorMail() throws Exception {
         CountDownLatch end = new CountDownLatch(1);
