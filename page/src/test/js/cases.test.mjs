@@ -101,4 +101,9 @@ test("all of a case is categorised by a second click, and nobody without a right
   here.person = { id: "2", roles: [], acts: ["VIEW"] };
   await showCase("A-8", () => {});
   assert.equal(place("detail").all(e => e.id === "caseAll").length, 0);
+  here.person = { id: "2", roles: [], acts: ["CATEGORISE"] };
+  station({ "/api/cases/A-8": { evidence: items(1), file: null, summary: { items: 1, senders: {} } }, "/api/names": { people: {} } });
+  await showCase("A-8", () => {}); // nobody says which categories there are
+  assert.match(place("detail").textContent, /nobody answers \/api\/categories/);
+  assert.equal(place("detail").all(e => e.id === "caseItems").length, 1, "its items are there all the same");
 });

@@ -202,7 +202,7 @@ export async function showCase(caseId, again) {
       evidence.length > 0 &&
       may("VIEW") &&
       el("p", null, {}, el("a", t().graph, { href: link(`/api/cases/${encodeURIComponent(caseId)}/case.jsonld`) }));
-    const whole = await withAll(caseId, summary?.items || 0, again),
+    const whole = await withAll(caseId, summary?.items || 0, again).catch(failed => [trouble(failed)]), // the case is shown all the same
       typed = keepTyped(place, caseId);
     place.replaceChildren(
       el("h2", caseId),
