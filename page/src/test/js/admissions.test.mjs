@@ -92,7 +92,7 @@ test("one that the station refuses stops no other one, and the halves of the oth
     ],
   );
   assert.equal(drawn, 1);
-  assert.match(shownOnce().textContent, /8 {2}half-of-8\n10 {2}half-of-10\n\n\n未成：\n9: /);
+  assert.match(shownOnce().textContent, /8 Wang {2}half-of-8\n10 Zhao {2}half-of-10\n\n\n未成：\n9 Li: /);
   forget();
 });
 test("a second person ticks those that are known, and only those are approved", async () => {
@@ -109,16 +109,20 @@ test("a second person ticks those that are known, and only those are approved", 
     proposedBy: "a1",
   });
   assert.equal(
-    approvals([change("c1", "8")], () => {}),
+    approvals([change("c1", "8")], () => {}, String),
     null,
     "one alone has its own button",
   );
   assert.equal(
-    approvals([change("c1", "8"), { ...change("c2", "9"), change: "reset" }], () => {}),
+    approvals([change("c1", "8"), { ...change("c2", "9"), change: "reset" }], () => {}, String),
     null,
   );
   const asked = station({ "/api/people/changes/": { passwordHalf: "other" } }),
-    form = approvals([change("c1", "8"), change("c2", "9"), change("c3", "10")], () => {}),
+    form = approvals(
+      [{ ...change("c1", "8"), name: "王芳" }, change("c2", "9"), change("c3", "10")],
+      () => {},
+      number => `${number} 赵敏`,
+    ),
     boxes = named(form, "INPUT").filter(e => e.type === "checkbox");
   assert.deepEqual(
     boxes.map(box => Boolean(box.checked)),
@@ -131,6 +135,6 @@ test("a second person ticks those that are known, and only those are approved", 
   boxes[3].checked = true;
   await submit(form);
   assert.deepEqual(asked, ["POST /api/people/changes/c1/acts", "POST /api/people/changes/c3/acts"]);
-  assert.match(shownOnce().textContent, /a1[\s\S]*8 {2}other\n10 {2}other/);
+  assert.match(shownOnce().textContent, /a1 赵敏[\s\S]*8 王芳 {2}other\n10 {2}other/);
   forget();
 });

@@ -434,3 +434,30 @@ test("what somebody searched for is never taken for a word of the page", () => {
     assert.ok(!shown.includes("native code") && !shown.includes("[object"), shown);
   }
 });
+
+test("who runs the station sees how notifications go out, and tries them; a refusal is said in words", async () => {
+  here.language = "zh";
+  here.person = acts("MANAGE_NOTIFICATIONS", "MANAGE_DEVICES");
+  let mail = { channel: "mail", setUp: true, receiver: "smtp.example", waiting: 1203, sentAt: "2026-11-28T04:00:00Z" };
+  const asked = [];
+  globalThis.fetch = async (path, options = {}) => {
+    asked.push(`${options.method || "GET"} ${path} ${options.body || ""}`.trim());
+    if (path === "/api/health") return new Response(JSON.stringify({ healthy: true }));
+    if (path === "/api/notifications") return new Response(JSON.stringify({ channels: [{ channel: "webhook", setUp: false }, mail] }));
+    mail = { ...mail, refusedAt: "2026-11-28T05:00:00Z", code: "NT-108", words: "the mail server: 535 no" };
+    return new Response(JSON.stringify({ code: "NT-108", title: "测试消息未被接收", detail: mail.words }), { status: 502 });
+  };
+  await showRecord();
+  const text = () => place("detail").all(e => e.id === "notifications")[0].textContent,
+    buttons = () => place("detail").all(e => e.tagName === "BUTTON");
+  assert.match(text(), /^推送（Webhook）未设置，不发送电子邮件接收方 smtp\.example · 待发送 1,203 条 · 最近一次发出 2026-11-28/);
+  assert.equal(buttons().length, 1, "what is not set up cannot be tried");
+  await buttons()[0].onclick();
+  assert.ok(asked.includes('POST /api/notifications/test {"channel":"mail"}'), asked.join());
+  assert.match(text(), /最近一次未被接收 2026-11-28.* · NT-108 the mail server: 535 no.*测试消息未被接收，原因见上。/);
+  assert.equal(buttons()[0].disabled, undefined, "it can be tried again");
+  here.person = acts("SEE_LOG");
+  station({ "/api/health": { healthy: true }, "/api/log-events": { entries: [] } });
+  await showRecord();
+  assert.equal(place("detail").all(e => e.id === "notifications").length, 0);
+});

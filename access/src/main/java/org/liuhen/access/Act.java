@@ -65,6 +65,8 @@ public enum Act implements RouteRole {
     DESCRIBE_AGAIN,
     /** Changes the list of devices. */
     MANAGE_DEVICES,
+    /** Sees how notifications go out, and sends a test message to the own address. */
+    MANAGE_NOTIFICATIONS,
     /** Says how units are called. */
     NAME_UNITS,
     /** Proposes changes of the list of people, and dismisses people. */

@@ -17,6 +17,7 @@ import static org.liuhen.access.Act.HOLD;
 import static org.liuhen.access.Act.IMPORT_DISPATCH;
 import static org.liuhen.access.Act.LINK;
 import static org.liuhen.access.Act.MANAGE_DEVICES;
+import static org.liuhen.access.Act.MANAGE_NOTIFICATIONS;
 import static org.liuhen.access.Act.MANAGE_PEOPLE;
 import static org.liuhen.access.Act.NAME_UNITS;
 import static org.liuhen.access.Act.NOTE;
@@ -106,6 +107,7 @@ public enum Role {
             IMPORT_DISPATCH,
             DESCRIBE_AGAIN,
             MANAGE_DEVICES,
+            MANAGE_NOTIFICATIONS,
             NAME_UNITS,
             MANAGE_PEOPLE,
             APPROVE_PERSON);

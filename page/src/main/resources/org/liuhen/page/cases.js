@@ -1,14 +1,16 @@
 // Cases: the list of them, and one with its items.
-import { $, actForm, el, get, link, may, post, t, time, trouble } from "./core.js";
+import { $, actForm, all, el, get, here, link, may, post, t, time, trouble } from "./core.js";
 import { heads, row } from "./desk.js";
 import { exportForm } from "./exports.js";
 import { address } from "./format.js";
 import { icon } from "./icons.js";
-import { mayMany } from "./many.js";
+import { categoriseAll, holdAll, mayMany, offerAll } from "./many.js";
 import { person, proposeUnits, unit } from "./names.js";
 import { keepTyped } from "./typed.js";
 
 const PAGE = 50;
+/** As many items are in one answer; the station gives no more. */
+const AT_ONCE = 500;
 
 function line(one) {
   const file = one.file,
@@ -93,6 +95,61 @@ function together(summary) {
     .filter(([, value]) => value)
     .flatMap(([name, value]) => [el("dt", name), el("dd", value)]);
 }
+/** All items of a case that this person may see, by their IDs, page by page. @param {string} caseId @returns {Promise<Map<string, any>>} */
+async function itemsOf(caseId) {
+  const items = new Map();
+  for (let before = ""; ; ) {
+    const { evidence, next } = await get(
+      `/api/evidence?${new URLSearchParams({ case: caseId, limit: String(AT_ONCE), ...(before && { before }) })}`,
+    );
+    for (const item of evidence) items.set(item.id, item);
+    if (!next) return items;
+    before = next;
+  }
+}
+/** What goes on with all items of a case, and what came of it, by person and case: it stays when the view is drawn anew. @type {Map<string, { busy: boolean, results: any }>} */
+const doings = new Map();
+const doneBy = caseId => JSON.stringify([here.person.id, caseId]);
+/** Forms of what can be done with all items of a case at once. @param {string} caseId @param {number} count how many the view says @param {() => any} again */
+async function withAll(caseId, count, again) {
+  const rights = ["CATEGORISE", "HOLD", "OFFER_HANDOVER"];
+  if (!count || !rights.some(may)) return [];
+  const key = doneBy(caseId),
+    doing = doings.get(key) || { busy: false, results: el("ul", null, { className: "results", id: "caseDone", role: "status" }) },
+    of = {
+      items: async () => {
+        const items = await itemsOf(caseId),
+          before = count;
+        count = items.size;
+        if (count !== before) throw new Error(t().caseHasNow(count, before));
+        return items;
+      },
+      results: () => doing.results,
+      controls: "#caseAll :is(input, select, button)",
+      href: id => address("item/" + id, { in: "evidence", case: caseId }),
+      works: busy => {
+        doing.busy = busy;
+      },
+      taken: () => {},
+      ended: (outcome, lines) => doing.results.replaceChildren(el("li", outcome), ...lines),
+      after: again,
+    },
+    fields = el("span", null, { className: "fields" }),
+    forms = [
+      may("OFFER_HANDOVER") && (await offerAll(of)),
+      may("CATEGORISE") && el("details", null, { className: "act" }, el("summary", t().act.categorise), fields),
+      may("HOLD") && holdAll(of),
+    ].filter(Boolean);
+  doings.set(key, doing);
+  if (may("CATEGORISE")) await categoriseAll(of, fields);
+  for (const form of forms) form.children[0].textContent += ` · ${t().itemsAre(count)}`;
+  return [
+    el("h3", t().allInCase(count)),
+    el("p", t().allInCaseIs, { className: "small" }),
+    el("div", null, { className: "acts", id: "caseAll" }, ...forms),
+    doing.results,
+  ];
+}
 const named = (number, at) => [at ? "、" : "", person(number)];
 export async function showCase(caseId, again) {
   const place = $("detail");
@@ -145,11 +202,13 @@ export async function showCase(caseId, again) {
       evidence.length > 0 &&
       may("VIEW") &&
       el("p", null, {}, el("a", t().graph, { href: link(`/api/cases/${encodeURIComponent(caseId)}/case.jsonld`) }));
-    const typed = keepTyped(place, caseId);
+    const whole = await withAll(caseId, summary?.items || 0, again).catch(failed => [trouble(failed)]), // the case is shown all the same
+      typed = keepTyped(place, caseId);
     place.replaceChildren(
       el("h2", caseId),
       facts,
       acts,
+      ...whole,
       ...(graph ? [graph] : []),
       ...(evidence.length
         ? [
@@ -174,6 +233,7 @@ export async function showCase(caseId, again) {
         : [el("p", t().noneInCase, { className: "empty" })]),
     );
     typed();
+    if (doings.get(doneBy(caseId))?.busy) for (const control of all("#caseAll :is(input, select, button)")) control.disabled = true;
   } catch (failed) {
     place.replaceChildren(trouble(failed));
   }

@@ -117,16 +117,17 @@ export const keptUntil = item =>
       ? `${t().ended_} ${localDay(item.sealedUntil)}`
       : `${item.permanent ? `${t().forEver} · ` : ""}${t().sealed} ${localDay(item.sealedUntil)}`;
 const DAY_MILLIS = 86400000;
+/** What is kept for ever is locked for so many days at first: a store's lock has an end (RetentionEvent.LONGEST_LOCK). */
+const LONGEST_LOCK_DAYS = 30 * 365 + 8;
 /**
- * Until when the store will keep these items in a category: its days count from the upload, and what is locked for longer stays so.
+ * Until when the store will lock these items in a category: its days count from the upload, and what is locked for longer stays so.
  * @param {Iterable<{ declaredAt: string, sealedUntil?: string }>} items @param {number | null | undefined} days none: for ever
  */
 export function willSeal(items, days) {
-  if (!days) return t().willKeep;
-  const ends = Array.from(items, item =>
-    Math.max(Date.parse(item.declaredAt) + days * DAY_MILLIS, Date.parse(item.sealedUntil || "") || 0),
-  );
-  return t().willSeal(localDay(new Date(Math.max(...ends)).toISOString()));
+  let last = 0;
+  for (const item of items)
+    last = Math.max(last, Date.parse(item.declaredAt) + (days || LONGEST_LOCK_DAYS) * DAY_MILLIS, Date.parse(item.sealedUntil || "") || 0);
+  return `${days ? "" : `${t().forEver} · `}${t().willSeal(localDay(new Date(last).toISOString()))}`;
 }
 /** The state of an item; that its chain does not verify goes before it. */
 export const stateTag = item =>

@@ -58,6 +58,7 @@ import org.liuhen.review.api.DispatchApi;
 import org.liuhen.review.api.MapTiles;
 import org.liuhen.review.api.ReviewApi;
 import org.liuhen.review.export.Exports;
+import org.liuhen.review.notify.NotifyApi;
 import org.liuhen.storage.Vault;
 import org.liuhen.storage.config.VaultSettings;
 
@@ -82,7 +83,7 @@ class AccessIT {
             Role.PROSECUTOR, "SEARCH VIEW PREVIEW DOWNLOAD NOTE ANSWER_HANDOVER FETCH_EXPORT",
             Role.AUDITOR, "SEARCH VIEW SEE_GAPS SEE_LOG AUDIT",
             Role.ADMINISTRATOR,
-                    "IMPORT_DISPATCH DESCRIBE_AGAIN MANAGE_DEVICES NAME_UNITS MANAGE_PEOPLE APPROVE_PERSON");
+                    "IMPORT_DISPATCH DESCRIBE_AGAIN MANAGE_DEVICES MANAGE_NOTIFICATIONS NAME_UNITS MANAGE_PEOPLE APPROVE_PERSON");
 
     /** Which role each verb of an item needs. */
     private static final Map<String, Act> VERBS = new TreeMap<>(Map.ofEntries(
@@ -376,6 +377,22 @@ class AccessIT {
                 .replace("{z}/{x}/{y}", "10/843/388")
                 .replace("{play}", "0".repeat(32))
                 .replace("<path>", "x");
+    }
+
+    @Test
+    void aWayOfNotificationsThatIsNotSetUpIsNotTried() throws Exception {
+        String administrator = TOKENS.get(Role.ADMINISTRATOR);
+        for (JsonNode way : LiveStation.JSON
+                .readTree(ask(administrator, "GET", "/api/notifications").body())
+                .get("channels")) {
+            assertFalse(way.get("setUp").asBoolean() || way.has("waiting"), way.toString());
+            HttpResponse<String> answer = station.http.send(
+                    named(administrator, "/api/notifications/test")
+                            .POST(HttpRequest.BodyPublishers.ofString(way.toString()))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            assertEquals("409 NT-106", answer.statusCode() + " " + code(answer));
+        }
     }
 
     @Test
@@ -885,7 +902,8 @@ class AccessIT {
                 new MapTiles(null, ""),
                 new DescribeAgain(site, null, null, List.of()),
                 new DispatchApi(site, null),
-                exports);
+                exports,
+                new NotifyApi(site, null, List.of()));
         Javalin none = Javalin.create(config -> routes.addTo(config.routes));
         exports.close();
         Map<String, Set<Act>> addresses = new TreeMap<>();

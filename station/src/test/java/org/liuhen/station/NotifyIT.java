@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.liuhen.station.LiveStation.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.mail.MessagingException;
 import jakarta.mail.internet.MimeMessage;
@@ -275,7 +276,7 @@ class NotifyIT extends Notified {
         }
     }
 
-    /** Last: nothing comes afterwards. */
+    /** Nobody is told by this way afterwards. */
     @Test
     @Order(8)
     void aReceiverThatIsGoneIsLeftAlone() throws Exception {
@@ -287,5 +288,65 @@ class NotifyIT extends Notified {
         Thread.sleep(QUIET_MILLIS);
         assertEquals(1, receiver.got().size());
         assertTrue(Files.readString(station.data.resolve("station.log")).contains("NT-102"));
+    }
+
+    /** Last: the mail server ends. */
+    @Test
+    @Order(9)
+    void anAdministratorSeesHowItGoesOutAndTriesIt() throws Exception {
+        JsonNode webhook = way("webhook");
+        assertEquals(
+                "127.0.0.1 NT-102",
+                webhook.get("receiver").asText() + " " + webhook.get("code").asText());
+        assertTrue(
+                way("mail").get("setUp").asBoolean() && way("mail").has("sentAt"),
+                way("mail").toString());
+        assertEquals("403 IN-151", refused("giver", "mail"));
+        assertEquals("403 IN-151", code(get("giver", "/api/notifications")));
+        assertEquals("400 RV-105", refused("admin-1", "pigeon"));
+
+        Instant begun = Instant.now();
+        ok(tried("admin-1", "webhook"));
+        Receiver.Got got = receiver.got().get(receiver.got().size() - 1);
+        assertEquals("test admin-1", got.text("kind") + " " + got.text("person"));
+        assertTrue(got.isSignedWith(SECRET), got.toString());
+        assertTrue(!Instant.parse(way("webhook").get("sentAt").asText()).isBefore(begun.minusSeconds(1)));
+        assertEquals("429 NT-107", refused("admin-2", "webhook"));
+
+        ok(tried("admin-2", "mail"));
+        MimeMessage[] all = mails.getReceivedMessages();
+        MimeMessage mail = all[all.length - 1];
+        assertEquals("admin-2@mail.example 留痕：您发送的测试消息", mail.getAllRecipients()[0] + " " + mail.getSubject());
+        mails.stop();
+        await(() -> !refused("admin-2", "mail").equals("429 NT-107"));
+        JsonNode over = way("mail");
+        assertEquals("NT-108", over.get("code").asText());
+        assertTrue(over.get("words").asText().startsWith("the mail server: "), over.toString());
+        assertTrue(over.get("refusedAt").asText().compareTo(over.get("sentAt").asText()) > 0, over.toString());
+        String whole = get("admin-1", "/api/notifications").body();
+        assertFalse(whole.contains("whsec_") || whole.contains(receiver.url()), whole);
+        String log = Files.readString(station.data.resolve("station.log"));
+        assertTrue(log.contains("admin-2 sends a test message by mail"));
+    }
+
+    private static JsonNode way(String name) throws Exception {
+        for (JsonNode one : read(get("admin-1", "/api/notifications")).get("channels")) {
+            if (one.get("channel").asText().equals(name)) {
+                return one;
+            }
+        }
+        throw new AssertionError(name);
+    }
+
+    private static HttpResponse<String> tried(String who, String channel) throws Exception {
+        return post(who, "/api/notifications/test", "{\"channel\":\"" + channel + "\"}");
+    }
+
+    private static String refused(String who, String channel) throws Exception {
+        return code(tried(who, channel));
+    }
+
+    private static String code(HttpResponse<String> answer) throws Exception {
+        return answer.statusCode() + " " + read(answer).path("code").asText();
     }
 }

@@ -92,12 +92,12 @@ final class Sender implements AutoCloseable {
                         metrics.waiting(0);
                         Thread.sleep(LOOK_EVERY_MILLIS);
                     } else if (!round()) {
-                        channel.rest();
+                        rest();
                         await(LOOK_EVERY_MILLIS);
                     }
                 } catch (Channel.GoneException gone) {
                     this.gone = true;
-                    channel.rest();
+                    rest();
                     LOG.error(
                             "NT-102 {}. Nothing more is sent by {} before this process starts again",
                             gone.getMessage(),
@@ -108,6 +108,12 @@ final class Sender implements AutoCloseable {
                 }
             }
         } catch (InterruptedException end) {
+            rest();
+        }
+    }
+
+    private void rest() {
+        synchronized (channel) { // a test message goes on the same way
             channel.rest();
         }
     }
@@ -146,7 +152,7 @@ final class Sender implements AutoCloseable {
                 return false;
             }
             if (inVain == IN_VAIN_MAX) {
-                channel.rest();
+                rest();
                 count();
                 Thread.sleep(pause(rests++).toMillis());
                 return true;
@@ -175,8 +181,11 @@ final class Sender implements AutoCloseable {
         // Before they are sent: where PostgreSQL does not write, nothing is sent, instead of the same again and again.
         table.postpone(log, channel.name(), ids, pause(tries));
         try {
-            channel.send(all);
+            synchronized (channel) {
+                channel.send(all);
+            }
             table.end(log, channel.name(), ids);
+            table.taken(log, channel.name());
             metrics.sent(all.size());
             rests = 0;
             trouble = "";
@@ -191,26 +200,38 @@ final class Sender implements AutoCloseable {
                     ids.get(0),
                     refused.getMessage());
             table.end(log, channel.name(), ids);
+            refused("NT-101", refused);
             return true;
+        } catch (Channel.GoneException over) {
+            refused("NT-102", over);
+            throw over;
         } catch (IOException | RuntimeException failed) {
             metrics.failed();
             if (failed instanceof Channel.BusyException busy) { // not before that, and not more often than without it
                 Duration own = pause(rests++);
                 quietUntil = System.nanoTime() + (busy.pause().compareTo(own) > 0 ? busy.pause() : own).toNanos();
             }
+            refused("NT-103", failed);
             say("NT-103 a notification by " + channel.name() + " was not taken, and is sent again: "
                     + failed.getMessage());
             return false;
         }
     }
 
+    private void refused(String code, Exception why) throws SQLException {
+        table.refused(log, channel.name(), code, line(why.getMessage()));
+    }
+
     private void say(String what) {
         if (!what.equals(trouble)) {
             trouble = what;
-            LOG.warn(
-                    "{}",
-                    Reason.of(what.replaceAll("\\s+", " "), SAID_MAX)); // a part of it may be a server's: one line
+            LOG.warn("{}", line(what));
         }
+    }
+
+    /** In one line, as a part of it may be a server's. */
+    static String line(String words) {
+        return Reason.of(String.valueOf(words).replaceAll("\\s+", " "), SAID_MAX);
     }
 
     /** A second at first, twice as long each time, ten minutes at last; a tenth of it by chance, so that not all come at once. */
