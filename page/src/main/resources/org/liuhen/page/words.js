@@ -276,6 +276,8 @@ export const words = {
     noHandovers: "没有尚待接收的移送。在“证据”中打开一件或勾选多件，点“移送”。",
     noOffers: "没有等您或您单位接收的移送。",
     noGaps: "没有发现应录未录。缺失是与接处警记录比对得出的；接处警记录由管理员导入。",
+    noGapsYet: "目前没有发现应录未录，尚有接处警记录未核对。",
+    gapsWait: (n, next, last) => `${n} 条接处警记录尚未核对，${last ? `最早 ${next}、最迟 ${last} 前核对` : `${next} 前核对`}。`,
     gapsOpen: n => `${n} 项未消除`,
     gapsAre: "满一天仍缺的才列出；补录的接处警记录，导入约十分钟后才核对。",
     findings: {
@@ -1281,6 +1283,9 @@ export const words = {
       "What is missing is listed a day after it should have been there; dispatch records that came late are looked at ten minutes after they came.",
     findings: {
       late: hours => `received ${hours} hours after the recording ended`,
+    noGapsYet: "Nothing is missing so far, and some dispatch records are not looked at yet.",
+    gapsWait: (n, next, last) =>
+      `${n === 1 ? "1 dispatch record is" : `${n} dispatch records are`} not looked at yet: ${last ? `the first by ${next}, the last by ${last}` : `by ${next}`}.`,
       never: () => "declared and not received within a day",
       none: who => `no recording is linked or proposed${who ? `; dispatched: ${who}` : ""}`,
       early: (end, cleared, who) =>
