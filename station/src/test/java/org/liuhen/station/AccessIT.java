@@ -857,6 +857,13 @@ class AccessIT {
         assertEquals(
                 429, tryPassword("tried", PASSWORDS.get("tried"), null).statusCode(), "a stranger's browser waits");
         assertEquals(200, tryPassword("tried", PASSWORDS.get("tried"), browser).statusCode());
+        HttpResponse<String> shared = tryPassword("approver", PASSWORDS.get("approver"), browser);
+        assertEquals(200, shared.statusCode(), shared.body());
+        assertEquals(
+                200,
+                tryPassword("tried", PASSWORDS.get("tried"), browserCookie(shared))
+                        .statusCode(),
+                "somebody else signed in there meanwhile");
         assertEquals(
                 429, tryPassword("tried", PASSWORDS.get("tried"), browser + "x").statusCode());
         assertEquals(
@@ -899,7 +906,11 @@ class AccessIT {
     }
 
     private static String knownBrowser(String who) throws Exception {
-        return tryPassword(who, PASSWORDS.get(who), null).headers().allValues("Set-Cookie").stream()
+        return browserCookie(tryPassword(who, PASSWORDS.get(who), null));
+    }
+
+    private static String browserCookie(HttpResponse<String> signedIn) {
+        return signedIn.headers().allValues("Set-Cookie").stream()
                 .filter(cookie -> cookie.startsWith("liuhen-browser="))
                 .map(cookie -> cookie.replaceFirst("^[^=]*=([^;]*);.*", "$1"))
                 .findFirst()
