@@ -797,6 +797,7 @@ export const words = {
     badUnit: "单位代码至多12个字母或数字",
     knownNumber: "已在名单上，或有变更待批准",
     twiceNumber: "表中重复",
+    noName: "缺姓名",
     noRole: name => `没有“${name}”这一角色`,
     adminAlone: "管理员不能兼任其他角色",
     proposedMany: n => `已提议 ${n} 人，待另一人批准`,
@@ -1836,6 +1837,7 @@ export const words = {
     adminAlone: "an administrator has no other role",
     proposedMany: n => `${n} proposed; a second person approves`,
     approvedMany: n => `${n} approved`,
+    noName: "no name",
     refusedMany: "Not done:",
     nothingHappened: "None was done.",
     firstHalves:
