@@ -114,6 +114,7 @@ export function place(id) {
   if (!places.has(id)) places.set(id, new Element("div"));
   return places.get(id);
 }
+place("top").append(place("help"));
 Object.assign(globalThis, {
   window: globalThis,
   location: { search: "?lang=zh", hash: "", hostname: "station" },
@@ -124,6 +125,7 @@ Object.assign(globalThis, {
     createElementNS: (_space, name) => new Element(name),
     getElementById: place,
     querySelectorAll: () => [],
+    querySelector: selector => (selector === "#uploadsNow" ? place("top").all(e => e.id === "uploadsNow")[0] || null : null),
     addEventListener: () => {},
     dispatchEvent: () => {},
   },

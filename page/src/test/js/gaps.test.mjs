@@ -5,7 +5,8 @@ import { test } from "node:test";
 
 import { here } from "../../main/resources/org/liuhen/page/core.js";
 import { wrongTable } from "../../main/resources/org/liuhen/page/devices.js";
-import { finding } from "../../main/resources/org/liuhen/page/gaps.js";
+import { finding, showGaps } from "../../main/resources/org/liuhen/page/gaps.js";
+import { place, station } from "./dom.mjs";
 
 const RULE = new URL("../../../../ingest-job/src/main/java/org/liuhen/ingest/link/GapFunction.java", import.meta.url);
 
@@ -47,4 +48,30 @@ test("a table of dispatch records that is refused says the line, and what belong
     "第 4 行不符，整表未导入：缺警情编号（incidentNo） (RV-118)",
   );
   assert.equal(wrongTable({ message: "不是警情记录", detail: "The body is empty" }), "不是警情记录");
+});
+test("nothing is missing only where all records were looked at; else the page says how many were not, and until when", async () => {
+  here.person = { id: "1", roles: [], acts: ["SEE_GAPS"] };
+  const answers = waiting => station({ "/api/gaps": { gaps: [], explained: [], waiting }, "/api/missing-segments": { recordings: [] } });
+  const next = "2026-11-29T16:13:00Z",
+    last = "2026-11-30T01:42:00Z";
+  for (const [language, some, none, two] of /** @type {[string, RegExp, RegExp, RegExp]} */ ([
+    ["zh", /目前没有发现应录未录/, /没有发现应录未录。缺失是/, /2 条接处警记录尚未核对，最早 .+、最迟 .+ 前核对/],
+    ["en", /Nothing is missing so far/, /Nothing is missing\. /, /2 dispatch records are not looked at yet: the first by .+, the last by /],
+  ])) {
+    here.language = /** @type {any} */ (language);
+    answers({ records: 2, next, last });
+    await showGaps(() => {});
+    assert.match(place("detail").textContent, some);
+    assert.match(place("detail").textContent, two);
+    answers({ records: 1, next, last: next });
+    await showGaps(() => {});
+    assert.match(
+      place("detail").textContent,
+      language === "zh" ? /1 条接处警记录尚未核对，[^、]+ 前核对/ : /1 dispatch record is not looked at yet: by [^,]+\./,
+    );
+    answers({ records: 0 });
+    await showGaps(() => {});
+    assert.match(place("detail").textContent, none);
+    assert.doesNotMatch(place("detail").textContent, /so far|目前|未核对/);
+  }
 });

@@ -331,9 +331,10 @@ test("an upload has a bar, can be cancelled and cleared, and says when the conte
   await uploads[1].onSuccess();
   assert.match(second.textContent, /已接收/);
   const third = await send();
-  station({ "/files/": new Headers({ Link: '</files/01j/receipt>; rel="x", </files/01jdb3kz0r0000000000000000>; rel="duplicate"' }) });
+  const duplicate = new Headers({ Link: '</files/01j/receipt>; rel="x", </files/01jdb3kz0r0000000000000000>; rel="duplicate"' });
+  station({ "/files/": duplicate, "/api/evidence?id=01jdb3kz0r0000000000000000": { evidence: [{ fileName: "询问笔录.pdf" }] } });
   await uploads[2].onSuccess();
-  assert.match(third.textContent, /未重复保存：01jdb3kz0r0000000000000000/);
+  assert.match(third.textContent, /未重复保存：询问笔录.pdf/);
   assert.equal(third.all(e => e.tagName === "A")[0].href, "#/item/01jdb3kz0r0000000000000000");
   assert.equal(listed, 2);
   Object.assign(globalThis, { Liuhen, tus });

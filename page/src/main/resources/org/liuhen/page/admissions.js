@@ -42,6 +42,7 @@ export function peopleIn(rows, known) {
       roles = [...new Set(names.map(roleOf))],
       says = [
         !NUMBER.test(row.officerNo) && t().badNumber,
+        !row.name.trim() && t().noName,
         seen.has(row.officerNo) && (known.has(row.officerNo) ? t().knownNumber : t().twiceNumber),
         !UNIT.test(row.unitCode) && t().badUnit,
         names.length === 0 && t().oneRole,
@@ -50,7 +51,7 @@ export function peopleIn(rows, known) {
       ].filter(Boolean);
     seen.add(row.officerNo);
     if (says.length) wrong.push(t().inRow(at + 2, row.officerNo, says.join("；")));
-    else people.push({ officerNo: row.officerNo, name: row.name, unitCode: row.unitCode, roles: /** @type {string[]} */ (roles) });
+    else people.push({ officerNo: row.officerNo, name: row.name.trim(), unitCode: row.unitCode, roles: /** @type {string[]} */ (roles) });
   });
   return { people, wrong };
 }

@@ -194,7 +194,7 @@ export async function showCase(caseId, again) {
       acts.append(file?.closed ? actForm("reopen", [reason], send("reopen"), again) : actForm("close", [reason], send("close"), again));
     }
     if (may("REQUEST_EXPORT") && evidence.length > 0) acts.append(exportForm(() => ({ caseId }), again));
-    if (may("DOWNLOAD") && evidence.filter(item => /^(video|audio)\//.test(item.mediaType || "")).length > 1)
+    if (may("PLAY") && evidence.filter(item => /^(video|audio)\//.test(item.mediaType || "")).length > 1)
       acts.append(el("a", null, { href: "#/together/" + encodeURIComponent(caseId), className: "button" }, icon("video"), t().together));
     if (evidence.length > 0)
       acts.append(el("a", null, { href: "#/paper/" + encodeURIComponent(caseId), className: "button" }, icon("print"), t().paperList));

@@ -69,6 +69,16 @@ function line(gap, again) {
   if (may("EXPLAIN_GAP")) item.append(el("div", null, { className: "acts" }, acts(gap, again)));
   return item;
 }
+/** How many dispatch records are not looked at yet, and until when; nothing where none is. @param {{ records: number, next: string, last: string }} [waiting] */
+export function waits(waiting) {
+  if (!waiting?.records) return null;
+  const { records, next, last } = waiting;
+  return el("p", t().gapsWait(records, time(next), next === last ? "" : time(last)), {
+    id: "gapsWait",
+    className: "small",
+    role: "status",
+  });
+}
 /** The gaps that are open come first, then those that are explained: neither is hidden. */
 export async function showGaps(again) {
   const place = $("detail");
@@ -83,7 +93,10 @@ export async function showGaps(again) {
     place.replaceChildren(
       el("div", null, { className: "title" }, el("h2", t().gaps), el("span", t().gapsOpen(open.length), { className: "small" })),
       el("p", t().gapsAre, { className: "small" }),
-      open.length ? el("ul", null, { id: "gapList" }, ...open) : el("p", t().noGaps, { className: "empty" }),
+      waits(found.waiting),
+      open.length
+        ? el("ul", null, { id: "gapList" }, ...open)
+        : el("p", found.waiting?.records ? t().noGapsYet : t().noGaps, { className: "empty" }),
       ...(found.explained.length
         ? [
             el("h3", `${t().gapsExplained} (${found.explained.length})`),

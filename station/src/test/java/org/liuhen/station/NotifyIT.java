@@ -119,6 +119,55 @@ class NotifyIT extends Notified {
         assertEquals("https://liuhen.example/#/people", receiver.got().get(0).text("link"));
     }
 
+    /** A receiver that was away hears of what waits, and of nothing that was done meanwhile. */
+    @Test
+    @Order(3)
+    void whatIsOverWhenTheReceiverIsBackIsNotSent() throws Exception {
+        receiver.answers(Receiver.status(500));
+        String offer = "{\"act\":\"offer\",\"to\":\"jcy-1\",\"reason\":\"trial\"}";
+        String refused = upload();
+        String waits = upload();
+        String looked = upload();
+        ok(act("giver", refused, offer));
+        ok(act("giver", waits, offer));
+        ok(act("giver", looked, "{\"act\":\"note\",\"reason\":\"@044001\"}"));
+        ok(act("giver", waits, "{\"act\":\"note\",\"reason\":\"@044001\"}"));
+        ObjectNode asks = LiveStation.JSON.createObjectNode();
+        asks.putArray("evidence").add(looked);
+        asks.put("recipient", "检察院").put("purpose", "移送");
+        String export = read(post("giver", "/api/exports", asks.toString()))
+                .get("exportId")
+                .asText();
+        HttpResponse<String> proposed = post(
+                "admin-1",
+                "/api/people",
+                "{\"officerNo\":\"044010\",\"unitCode\":\"110105\",\"roles\":[\"officer\"],\"reason\":\"new\"}");
+        await(() -> waiting("webhook") == 6);
+        ok(act("jcy-1", refused, "{\"act\":\"refuse\",\"reason\":\"a page is missing\"}"));
+        await(() -> waiting("webhook") == 7);
+        await(() -> list("giver", "desk=named").contains(refused));
+        ok(get("giver", "/api/evidence/" + refused));
+        ok(get("044001", "/api/evidence/" + looked));
+        await(() ->
+                post("approver", "/api/exports/" + export + "/approval", "{}").statusCode() < 300);
+        String change = read(proposed).get("changeId").asText();
+        ok(post("admin-2", "/api/people/changes/" + change + "/acts", "{\"act\":\"refuse\",\"reason\":\"no\"}"));
+        await(() -> !list("giver", "desk=named").contains(refused)
+                && !list("044001", "desk=named").contains(looked));
+        await(() -> waiting("webhook") == 8); // the export is ready
+        receiver.forget();
+        receiver.answers(Receiver.status(204));
+        await(() -> waiting("webhook") == 0);
+        List<String> told = new ArrayList<>();
+        for (Receiver.Got got : receiver.got()) {
+            told.add(got.text("kind") + " " + got.text("person") + " "
+                    + got.text("link").replaceFirst(".*/", ""));
+        }
+        assertEquals(
+                List.of("export.ready giver exports", "handover.offered jcy-1 " + waits, "note.named 044001 " + waits),
+                told.stream().sorted().toList());
+    }
+
     @Test
     @Order(3)
     void aReceiverThatFailsThreeTimesGetsItThenWithTheSameId() throws Exception {

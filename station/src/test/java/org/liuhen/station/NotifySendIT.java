@@ -106,7 +106,8 @@ class NotifySendIT {
     }
 
     private static Notification to(String person, int number) {
-        return new Notification("msg_" + person + "_" + number, "note.named", person, "", Instant.now(), "#/item/x");
+        return new Notification(
+                "msg_" + person + "_" + number, "note.named", person, "", Instant.now(), "#/item/x", "");
     }
 
     private void add(List<Notification> all, String channel) throws Exception {

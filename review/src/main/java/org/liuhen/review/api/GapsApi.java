@@ -8,6 +8,7 @@ import io.javalin.http.Context;
 import io.javalin.router.JavalinDefaultRoutingApi;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -30,6 +31,7 @@ import org.liuhen.review.http.ActRecorder;
 import org.liuhen.review.http.Answers;
 import org.liuhen.review.http.Requests;
 import org.liuhen.review.http.Visibility;
+import org.liuhen.review.model.GapQueries;
 import org.liuhen.review.model.GapQueries.Gap;
 import org.liuhen.review.model.ReadModel;
 import org.liuhen.review.model.Scope;
@@ -74,11 +76,18 @@ final class GapsApi {
         Answers.json(context, answer);
     }
 
-    /** The gaps that are open, and apart from them those that are explained. */
+    /** The gaps that are open, apart from them those that are explained, and how many dispatch records are not looked at yet. */
     private void gaps(Context context) throws SQLException, IOException, FeedUnavailableException {
         ObjectNode answer = JSON.createObjectNode();
         int open = addAll(context, false, answer.putArray("gaps"));
         int explained = addAll(context, true, answer.putArray("explained"));
+        GapQueries.Waiting waiting =
+                model.gaps().waiting(log, Scope.unit(Access.person(context), Access.acts(context)), Instant.now());
+        ObjectNode notYet = answer.putObject("waiting").put("records", waiting.records());
+        if (waiting.records() > 0) {
+            notYet.put("next", waiting.next().toString())
+                    .put("last", waiting.last().toString());
+        }
         recorder.recordSearch(context, "look=gaps", open + explained);
         Answers.json(context, answer);
     }

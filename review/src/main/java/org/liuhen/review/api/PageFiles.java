@@ -56,6 +56,7 @@ final class PageFiles {
             "tour.js",
             "signing.js",
             "upload.js",
+            "unfinished.js",
             "page.js",
             "people.js",
             "table.js",

@@ -30,6 +30,7 @@ public final class Notifications {
                 + " unit text not null, at text not null, place text not null, made timestamptz not null default now(),"
                 + " tries int not null default 0, due timestamptz not null default now(), ended timestamptz,"
                 + " primary key (log, channel, id))",
+        "alter table notification add column if not exists cause text not null default ''",
         "create index if not exists notification_due on notification (log, channel, tries, due) where ended is null",
         "create index if not exists notification_person on notification (log, channel, person, at, id) where ended is null",
         "create index if not exists notification_made on notification (made)",
@@ -78,8 +79,8 @@ public final class Notifications {
         try (Connection connection = database.getConnection()) {
             connection.setAutoCommit(false);
             try (PreparedStatement insert = connection.prepareStatement("insert into notification"
-                            + " (log, channel, id, kind, person, unit, at, place, due)"
-                            + " values (?, ?, ?, ?, ?, ?, ?, ?, now() + ? * interval '1 millisecond')"
+                            + " (log, channel, id, kind, person, unit, at, place, cause, due)"
+                            + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, now() + ? * interval '1 millisecond')"
                             + " on conflict do nothing");
                     PreparedStatement move = connection.prepareStatement("insert into notified (log, position)"
                             + " values (?, ?) on conflict (log) do update"
@@ -97,6 +98,7 @@ public final class Notifications {
                                         one.unit(),
                                         one.at().toString(),
                                         one.place(),
+                                        one.cause(),
                                         channel.getValue().toMillis()));
                         insert.addBatch();
                     }
@@ -132,7 +134,7 @@ public final class Notifications {
     private List<Waiting> waiting(String which, List<Object> values) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement select = connection.prepareStatement(
-                        "select id, kind, person, unit, at, place, tries from notification where log = ?"
+                        "select id, kind, person, unit, at, place, cause, tries from notification where log = ?"
                                 + " and channel = ? and ended is null" + which)) {
             Rows.set(select, values);
             List<Waiting> found = new ArrayList<>();
@@ -145,8 +147,9 @@ public final class Notifications {
                                     row.getString(3),
                                     row.getString(4),
                                     time(row.getString(5)),
-                                    row.getString(6)),
-                            row.getInt(7)));
+                                    row.getString(6),
+                                    row.getString(7)),
+                            row.getInt(8)));
                 }
             }
             return found;

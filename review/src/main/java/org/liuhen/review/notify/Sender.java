@@ -33,6 +33,7 @@ final class Sender implements AutoCloseable {
 
     private final LogName log;
     private final Notifications table;
+    private final StillOpen open;
     private final Channel channel;
     private final BooleanSupplier leads;
     private final NotifyMetrics metrics;
@@ -44,9 +45,10 @@ final class Sender implements AutoCloseable {
     private boolean gone; // the receiver wants nothing more: what waits is counted and dropped
     private long counted = System.nanoTime() - COUNT_EVERY_NANOS;
 
-    Sender(LogName log, Notifications table, Channel channel, BooleanSupplier leads) {
+    Sender(LogName log, Notifications table, StillOpen open, Channel channel, BooleanSupplier leads) {
         this.log = log;
         this.table = table;
+        this.open = open;
         this.channel = channel;
         this.leads = leads;
         this.metrics = new NotifyMetrics(channel.name());
@@ -129,7 +131,8 @@ final class Sender implements AutoCloseable {
                     channel.name(),
                     Notifications.KEPT_DAYS);
         }
-        List<Waiting> due = gone || isQuiet() ? List.of() : table.due(log, channel.name(), AT_A_TIME);
+        List<Waiting> next = gone || isQuiet() ? List.of() : table.due(log, channel.name(), AT_A_TIME);
+        List<Waiting> due = channel.gathers().isZero() ? open(next) : next;
         int inVain = 0;
         Set<String> told = new HashSet<>();
         for (Waiting one : due) {
@@ -140,8 +143,8 @@ final class Sender implements AutoCloseable {
             if (!channel.gathers().isZero()) {
                 String person = one.notification().person();
                 together = told.add(person)
-                        ? table.waitingFor(log, channel.name(), person, TOGETHER_MAX)
-                        : List.of(); // went with the first one
+                        ? open(table.waitingFor(log, channel.name(), person, TOGETHER_MAX))
+                        : List.of(); // went with the first one, or is over
             }
             if (together.isEmpty()) {
                 continue;
@@ -158,10 +161,23 @@ final class Sender implements AutoCloseable {
                 return true;
             }
         }
-        if (System.nanoTime() - counted > COUNT_EVERY_NANOS || !due.isEmpty()) {
+        if (System.nanoTime() - counted > COUNT_EVERY_NANOS || !next.isEmpty()) {
             count();
         }
-        return due.size() == AT_A_TIME;
+        return next.size() == AT_A_TIME;
+    }
+
+    /** Those of which what they tell is still so; the others are not sent any more, and counted. */
+    private List<Waiting> open(List<Waiting> all) throws SQLException {
+        Set<String> over = open.over(all.stream().map(Waiting::notification).toList());
+        if (over.isEmpty()) {
+            return all;
+        }
+        table.end(log, channel.name(), List.copyOf(over));
+        metrics.over(over.size());
+        return all.stream()
+                .filter(one -> !over.contains(one.notification().id()))
+                .toList();
     }
 
     private boolean isQuiet() {
