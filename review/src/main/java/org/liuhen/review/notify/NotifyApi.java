@@ -119,7 +119,8 @@ public final class NotifyApi {
                 person.id(),
                 person.unitCode(),
                 Instant.now(),
-                "#/record");
+                "#/record",
+                "");
         try {
             synchronized (channel) {
                 try {
