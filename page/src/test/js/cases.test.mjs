@@ -107,3 +107,34 @@ test("all of a case is categorised by a second click, and nobody without a right
   assert.match(place("detail").textContent, /nobody answers \/api\/categories/);
   assert.equal(place("detail").all(e => e.id === "caseItems").length, 1, "its items are there all the same");
 });
+test("a case says its incidents and what is missing of each, its other numbers, and when everything was recorded", async () => {
+  here.language = "zh";
+  here.person = { id: "1", roles: [], acts: ["SEARCH", "SEE_GAPS"] };
+  const gap = {
+    gapId: "DISPATCH_WITHOUT_RECORDING JQ-2",
+    gapKind: "DISPATCH_WITHOUT_RECORDING",
+    finding: "no recording is linked to the incident or proposed for it",
+    index: 7,
+  };
+  const sent = { dispatchedAt: "2026-11-28T01:00:00Z", officerNos: ["110023"], unitCode: "110105" };
+  station({
+    "/api/cases/A-1": {
+      caseId: "A-1",
+      evidence: [],
+      summary: { items: 3, senders: {}, others: { "JQ-1": 2, "JQ-2": 1, "A-2": 1 } },
+      incidents: [
+        { incidentNo: "JQ-1", ...sent, clearedAt: "2026-11-28T02:00:00Z", items: 2, gaps: [] },
+        { incidentNo: "JQ-2", ...sent, items: 1, gaps: [gap] },
+      ],
+    },
+    "/api/names": { people: {}, units: {} },
+  });
+  await showCase("A-1", () => {});
+  const text = place("detail").textContent,
+    [first, second] = place("detail").all(e => e.id === "incidents")[0].children;
+  assert.match(text, /同时关联A-2 1 件证据/);
+  assert.match(first.textContent, /JQ-1 派警 .+，结警 .+110023.*2 件证据目前没有发现应录未录/);
+  assert.match(second.textContent, /JQ-2 派警 .+，尚未结警.*没有关联或待选择的录像/);
+  assert.equal(second.all(e => e.className === "bad").length, 1);
+  assert.equal(place("detail").all(e => e.id === "timeline").length, 1);
+});

@@ -15,6 +15,9 @@ class Element {
     this.value = "";
   }
   append(...nodes) {
+    // A browser would show the word "null".
+    for (const node of nodes)
+      if (typeof node !== "string" && !(node instanceof Element)) throw new TypeError(`${node} is no part of a page`);
     this.nodes.push(...nodes);
     for (const node of nodes) if (node instanceof Element) node.parent = this;
   }

@@ -51,7 +51,8 @@ test("a table of dispatch records that is refused says the line, and what belong
 });
 test("nothing is missing only where all records were looked at; else the page says how many were not, and until when", async () => {
   here.person = { id: "1", roles: [], acts: ["SEE_GAPS"] };
-  const answers = waiting => station({ "/api/gaps": { gaps: [], explained: [], waiting }, "/api/missing-segments": { recordings: [] } });
+  const answers = waiting =>
+    station({ "/api/gaps": { open: 0, gaps: [], explainedInAll: 0, explained: [], waiting }, "/api/missing-segments": { recordings: [] } });
   const next = "2026-11-29T16:13:00Z",
     last = "2026-11-30T01:42:00Z";
   for (const [language, some, none, two] of /** @type {[string, RegExp, RegExp, RegExp]} */ ([
@@ -74,4 +75,30 @@ test("nothing is missing only where all records were looked at; else the page sa
     assert.match(place("detail").textContent, none);
     assert.doesNotMatch(place("detail").textContent, /so far|目前|未核对/);
   }
+});
+test("the sum is of all gaps, not of the page, and the next page comes when it is asked for", async () => {
+  here.language = "zh";
+  here.person = { id: "1", roles: [], acts: ["SEE_GAPS"] };
+  const gap = index => ({
+    gapId: `DISPATCH_WITHOUT_RECORDING J${index}`,
+    gapKind: "DISPATCH_WITHOUT_RECORDING",
+    since: "2026-11-29T00:00:00Z",
+    finding: "",
+    index,
+  });
+  const asked = station({
+    "/api/gaps?before=8": { gaps: [gap(3)] },
+    "/api/gaps": { open: 3, gaps: [gap(9), gap(8)], explainedInAll: 700, explained: [{ ...gap(1), explained: { words: "设备送修" } }] },
+    "/api/missing-segments": { recordings: [{ recordingId: "R-1", missing: [2] }] },
+  });
+  await showGaps(() => {});
+  const list = () => place("detail").all(e => e.id === "gapList")[0].children;
+  assert.match(place("detail").textContent, /4 项未消除/);
+  assert.match(place("detail").textContent, /\(700\)以下是最新的 1 项/);
+  assert.equal(list().length, 3);
+  await place("detail")
+    .all(e => e.className === "more")[0]
+    .onclick();
+  assert.ok(asked.includes("GET /api/gaps?before=8"));
+  assert.deepEqual([list().length, place("detail").all(e => e.className === "more").length], [4, 0]);
 });

@@ -3,9 +3,11 @@ import { $, actForm, all, el, get, here, link, may, post, t, time, trouble } fro
 import { heads, row } from "./desk.js";
 import { exportForm } from "./exports.js";
 import { address } from "./format.js";
+import { finding } from "./gaps.js";
 import { icon } from "./icons.js";
 import { categoriseAll, holdAll, mayMany, offerAll } from "./many.js";
 import { person, proposeUnits, unit } from "./names.js";
+import { timeline } from "./timeline.js";
 import { keepTyped } from "./typed.js";
 
 const PAGE = 50;
@@ -95,6 +97,36 @@ function together(summary) {
     .filter(([, value]) => value)
     .flatMap(([name, value]) => [el("dt", name), el("dd", value)]);
 }
+const named = (number, at) => [at ? "、" : "", person(number)];
+/** The other numbers that its items are linked to: the incidents of a case, the case of an incident. */
+const others = (summary, incidents) =>
+  Object.entries(summary.others || {})
+    .filter(([number]) => !incidents.some(one => one.incidentNo === number))
+    .flatMap(([number, n], at) => [
+      at ? "、" : "",
+      el("a", number, { href: "#/case/" + encodeURIComponent(number) }),
+      ` ${t().itemsAre(n)}`,
+    ]);
+/** An incident of the case: who was sent when, how many of the items are of it, and what is missing. */
+function incident(one, caseId) {
+  return el(
+    "li",
+    null,
+    {},
+    one.incidentNo === caseId ? el("b", one.incidentNo) : el("a", one.incidentNo, { href: "#/case/" + encodeURIComponent(one.incidentNo) }),
+    ` ${t().dispatchedFrom(time(one.dispatchedAt), one.clearedAt ? time(one.clearedAt) : "")} · `,
+    ...(one.officerNos || []).flatMap(named),
+    ...(one.unitCode ? [" · ", unit(one.unitCode)] : []),
+    ` · ${t().itemsAre(one.items)}`,
+    ...(one.gaps.length
+      ? one.gaps.map(gap =>
+          el("div", `${gap.explained ? `${t().gapsExplained} · ` : ""}${t().gap[gap.gapKind]} · ${finding(gap.finding)}`, {
+            className: gap.explained ? "small" : "bad",
+          }),
+        )
+      : [el("div", t().noGapFound, { className: "small" })]),
+  );
+}
 /** All items of a case that this person may see, by their IDs, page by page. @param {string} caseId @returns {Promise<Map<string, any>>} */
 async function itemsOf(caseId) {
   const items = new Map();
@@ -150,11 +182,10 @@ async function withAll(caseId, count, again) {
     doing.results,
   ];
 }
-const named = (number, at) => [at ? "、" : "", person(number)];
 export async function showCase(caseId, again) {
   const place = $("detail");
   try {
-    const { evidence, file, summary } = await get("/api/cases/" + encodeURIComponent(caseId));
+    const { evidence, file, summary, incidents = [] } = await get("/api/cases/" + encodeURIComponent(caseId));
     const facts = el("dl");
     if (file) {
       facts.append(el("dt", t().caseOf), el("dd", file.closed ? t().closed : t().open));
@@ -163,6 +194,8 @@ export async function showCase(caseId, again) {
       if (file.protection) facts.append(el("dt", t().field.protection), el("dd", t().protections[file.protection]));
     }
     if (summary) facts.append(...together(summary));
+    const also = summary ? others(summary, incidents) : [];
+    if (also.length) facts.append(el("dt", t().alsoLinked), el("dd", null, {}, ...also));
     const send = act => values =>
       post(`/api/cases/${encodeURIComponent(caseId)}/acts`, {
         act,
@@ -210,6 +243,10 @@ export async function showCase(caseId, again) {
       acts,
       ...whole,
       ...(graph ? [graph] : []),
+      ...(incidents.length
+        ? [el("h3", t().incidents), el("ul", null, { className: "plain", id: "incidents" }, ...incidents.map(one => incident(one, caseId)))]
+        : []),
+      ...(summary ? [timeline(caseId, summary.items)] : []),
       ...(evidence.length
         ? [
             heads(),

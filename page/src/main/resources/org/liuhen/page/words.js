@@ -64,6 +64,9 @@ export const words = {
     sound: "听此路声音",
     axis: "时间轴",
     lanes: "各段录像的起止",
+    timeline: "时间线",
+    timelineIs: "按录制时间排列，每条横线是一天的 24 小时。颜色浅的只知道在哪段时间内开始；低的短条是上传时间。",
+    dayDrawn: (day, n) => `${day}：${n} 件材料的起止时间`,
     pause: "暂停",
     notOnAxis: n => `另有 ${n} 件录制时间或时长不明，或超出同时播放的数量`,
     noneInStep: "本案没有可以同步播放的录音录像：要有录制时间，且误差不超过一分钟。其余的请逐件打开播放。",
@@ -280,6 +283,11 @@ export const words = {
     noGapsYet: "目前没有发现应录未录，尚有接处警记录未核对。",
     gapsWait: (n, next, last) => `${n} 条接处警记录尚未核对，${last ? `最早 ${next}、最迟 ${last} 前核对` : `${next} 前核对`}。`,
     gapsOpen: n => `${n} 项未消除`,
+    newestOnly: n => `以下是最新的 ${n} 项。`,
+    noGapFound: "目前没有发现应录未录",
+    alsoLinked: "同时关联",
+    incidents: "本案警情",
+    dispatchedFrom: (from, to) => (to ? `派警 ${from}，结警 ${to}` : `派警 ${from}，尚未结警`),
     gapsAre: "满一天仍缺的才列出；补录的接处警记录，导入约十分钟后才核对。",
     findings: {
       late: hours => `录制结束 ${hours} 小时后才收到`,
@@ -1098,6 +1106,10 @@ export const words = {
     sound: "Hear this one",
     axis: "Axis of time",
     lanes: "When each recording ran",
+    timeline: "Timeline",
+    timelineIs:
+      "In the order of recording; each strip is the 24 hours of a day. Of what is pale only the span is known in which it began; a low mark is the time of upload.",
+    dayDrawn: (day, n) => `${day}: when each of ${n} items began and ended`,
     pause: "Pause",
     notOnAxis: n => `${n} more whose time or length is not known, or beyond what plays at once`,
     noneInStep:
@@ -1314,6 +1326,11 @@ export const words = {
     gapsWait: (n, next, last) =>
       `${n === 1 ? "1 dispatch record is" : `${n} dispatch records are`} not looked at yet: ${last ? `the first by ${next}, the last by ${last}` : `by ${next}`}.`,
     gapsOpen: n => `${n} open`,
+    newestOnly: n => `These are the newest ${n}.`,
+    noGapFound: "Nothing was found missing so far",
+    alsoLinked: "Also linked to",
+    incidents: "Incidents of the case",
+    dispatchedFrom: (from, to) => (to ? `dispatched ${from}, cleared ${to}` : `dispatched ${from}, not cleared yet`),
     gapsAre:
       "What is missing is listed a day after it should have been there; dispatch records that came late are looked at ten minutes after they came.",
     findings: {

@@ -25,6 +25,7 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -334,9 +335,9 @@ class FiguresIT {
      */
     @Test
     void aDispatchIsCountedWhereItsGapIsListed() throws Exception {
-        Instant begun = Instant.parse("2026-11-10T08:00:00Z");
-        Instant admitted = Instant.parse("2026-11-01T08:00:00Z");
-        Instant moved = Instant.parse("2026-11-20T08:00:00Z");
+        Instant begun = Instant.parse("2026-12-10T08:00:00Z"); // behind the items of the other tests;
+        Instant admitted = Instant.parse("2026-12-01T08:00:00Z");
+        Instant moved = Instant.parse("2026-12-20T08:00:00Z");
         List<CustodyEvent> events = new ArrayList<>();
         List<Instant> came = new ArrayList<>();
         admit(events, "D1", "110105");
@@ -394,12 +395,17 @@ class FiguresIT {
                 counted.put(row.get("unitCode").asText(), row.get("dispatches").asInt());
             }
             assertEquals(each, counted, "in figures of " + reach);
-            Set<String> found = new TreeSet<>();
-            for (GapQueries.Gap gap :
-                    model.gaps().gaps(SITE, new Scope("false", List.of()), Optional.of(reach), false, 100)) {
-                found.add(gap.found().event().key());
+            assertEquals(listed, pagesOfGaps(reach), "among the gaps of " + reach);
+            Set<String> sent = new TreeSet<>();
+            List<String> numbers = new ArrayList<>(wanted.keySet());
+            numbers.add("J-UNKNOWN");
+            for (EntryRow dispatch : model.cases().dispatches(SITE, numbers, Optional.of(reach))) {
+                sent.add(GapKind.DISPATCH_WITHOUT_RECORDING + " "
+                        + JSON.readTree(dispatch.entry())
+                                .at("/event/dispatch/incidentNo")
+                                .asText());
             }
-            assertEquals(listed, found, "among the gaps of " + reach);
+            assertEquals(listed, sent, "on the pages of cases, of " + reach);
             GapQueries.Waiting early = model.gaps().waiting(SITE, Optional.of(reach), begun.plusSeconds(600));
             assertEquals(listed.size(), early.records(), "not looked at yet, of " + reach);
             if (!listed.isEmpty()) { // cleared half an hour after, a day, and the end of that minute and the next one
@@ -417,6 +423,34 @@ class FiguresIT {
         }
         assertEquals(0, model.gaps().waiting(SITE, Optional.empty(), begun).records());
         late(begun);
+    }
+
+    /** The names of the open gaps of a unit, three on a page; their number is what is counted. */
+    private static Set<String> pagesOfGaps(String reach) throws Exception {
+        Scope none = new Scope("false", List.of());
+        Set<String> found = new TreeSet<>();
+        long before = Long.MAX_VALUE;
+        for (List<GapQueries.Gap> page = null; page == null || !page.isEmpty(); ) {
+            page = model.gaps().gaps(SITE, none, Optional.of(reach), false, before, 3);
+            for (GapQueries.Gap gap : page) {
+                assertTrue(found.add(gap.found().event().key()), gap + " is on two pages");
+                before = gap.found().index();
+            }
+        }
+        assertEquals(found.size(), model.gaps().count(SITE, none, Optional.of(reach), false));
+        assertEquals(0, model.gaps().count(SITE, none, Optional.of(reach), true));
+        return found;
+    }
+
+    /** The other tests have no dispatches. */
+    @AfterEach
+    void forgetEntries() throws Exception {
+        try (Connection connection =
+                        DriverManager.getConnection(database.jdbcUrl(), EmbeddedDatabase.USER, database.password());
+                PreparedStatement delete = connection.prepareStatement("delete from entry")) {
+            delete.executeUpdate();
+        }
+        entries = 0;
     }
 
     /** A record of long ago that came just now is looked at ten minutes after it came. */

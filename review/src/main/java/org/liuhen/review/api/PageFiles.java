@@ -60,6 +60,7 @@ final class PageFiles {
             "page.js",
             "people.js",
             "table.js",
+            "timeline.js",
             "together.js",
             "tus.js",
             "units.js",

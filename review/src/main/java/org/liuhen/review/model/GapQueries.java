@@ -69,11 +69,29 @@ public final class GapQueries {
      * @param scope the items whose gaps are wanted
      * @param unit the prefix of the unit codes whose incidents are wanted; empty for no incidents. {@link DispatchUnits} says whose
      *     an incident is
+     * @param before the index of the entry before which they are wanted, that of the last one of the page before; {@link Long#MAX_VALUE} for the first page
      * @param limit the greatest number of gaps
      */
-    public List<Gap> gaps(LogName log, Scope scope, Optional<String> unit, boolean explained, int limit)
+    public List<Gap> gaps(LogName log, Scope scope, Optional<String> unit, boolean explained, long before, int limit)
             throws SQLException {
-        return gaps(log, scope, unit, LAST + (explained ? " = '" : " <> '") + EXPLAINED + "'", "", limit);
+        return gaps(log, scope, unit, is(explained) + " and index < " + before, "", limit);
+    }
+
+    /** How many gaps are not closed: of those that are open, or of those that are explained. */
+    public long count(LogName log, Scope scope, Optional<String> unit, boolean explained) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select =
+                        connection.prepareStatement("select count(*)" + from(scope, is(explained)))) {
+            set(select, log, scope, unit, "");
+            try (ResultSet row = select.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        }
+    }
+
+    private static String is(boolean explained) {
+        return LAST + (explained ? " = '" : " <> '") + EXPLAINED + "'";
     }
 
     /** The gap of this name, where it is not closed and the scope or the unit has it. */
@@ -87,38 +105,40 @@ public final class GapQueries {
         List<Gap> gaps = new ArrayList<>();
         try (Connection connection = database.getConnection();
                 PreparedStatement select = connection.prepareStatement("select " + EntryRow.COLUMNS
-                        + " from entry where log = ? and " + kindIn(GapFound.class)
-                        + " and not exists (select from entry later"
-                        + " where later.log = entry.log and later." + GAPS + " and later."
-                        + kindIn(GapFound.class, GapClosed.class) + " and "
-                        + GAP_ID.text("later.entry") + " = " + GAP_ID.text("entry.entry")
-                        + " and later.index > entry.index) and " + condition + " and (chain = '" + Entry.LOG_CHAIN
-                        + "' and ? and (? = '' or exists"
-                        + " (select from entry sent where sent.log = entry.log and sent." + DISPATCHES
-                        + " and " + DISPATCH_INCIDENT.text("sent.entry") + " = regexp_replace("
-                        + GAP_ID.text("entry.entry") + ", '^[A-Z_]+ ', '') and " + DispatchUnits.isNewest("sent")
-                        + " and exists (select from " + DispatchUnits.of("sent")
-                        + " as own where starts_with(own.unit, ?))))"
-                        + " or exists (select from evidence where evidence.id = entry.chain and " + scope.sql()
-                        + ")) order by index desc limit ?")) {
-            int at = 1;
-            select.setString(at++, log.value());
-            if (!gapId.isEmpty()) {
-                select.setString(at++, gapId);
-            }
-            select.setBoolean(at++, unit.isPresent());
-            for (int i = 0; i < 2; i++) {
-                select.setString(at++, unit.orElse(""));
-            }
-            for (String value : scope.values()) {
-                select.setString(at++, value);
-            }
-            select.setInt(at, limit);
+                        + from(scope, condition) + " order by index desc limit " + limit)) {
+            set(select, log, scope, unit, gapId);
             for (EntryRow found : Rows.entries(select)) {
                 gaps.add(new Gap(found, explanation(connection, found)));
             }
         }
         return gaps;
+    }
+
+    private static String from(Scope scope, String condition) {
+        return " from entry where log = ? and " + kindIn(GapFound.class)
+                + " and not exists (select from entry later"
+                + " where later.log = entry.log and later." + GAPS + " and later."
+                + kindIn(GapFound.class, GapClosed.class) + " and "
+                + GAP_ID.text("later.entry") + " = " + GAP_ID.text("entry.entry")
+                + " and later.index > entry.index) and " + condition + " and (chain = '" + Entry.LOG_CHAIN
+                + "' and ? and (? = '' or exists"
+                + " (select from entry sent where sent.log = entry.log and sent." + DISPATCHES
+                + " and " + DISPATCH_INCIDENT.text("sent.entry") + " = regexp_replace("
+                + GAP_ID.text("entry.entry") + ", '^[A-Z_]+ ', '') and " + DispatchUnits.isNewest("sent")
+                + " and exists (select from " + DispatchUnits.of("sent")
+                + " as own where starts_with(own.unit, ?))))"
+                + " or exists (select from evidence where evidence.id = entry.chain and " + scope.sql() + "))";
+    }
+
+    private static void set(PreparedStatement select, LogName log, Scope scope, Optional<String> unit, String gapId)
+            throws SQLException {
+        List<Object> values = new ArrayList<>(List.of(log.value()));
+        if (!gapId.isEmpty()) {
+            values.add(gapId);
+        }
+        values.addAll(List.of(unit.isPresent(), unit.orElse(""), unit.orElse("")));
+        values.addAll(scope.values());
+        Rows.set(select, values);
     }
 
     /**
@@ -141,8 +161,8 @@ public final class GapQueries {
                 PreparedStatement select = connection.prepareStatement(
                         "select count(distinct incident), min(look), max(look) from (select "
                                 + DISPATCH_INCIDENT.text("sent.entry")
-                                + " as incident, (floor(extract(epoch from greatest(coalesce("
-                                + DISPATCH_CLEARED.text("sent.entry") + "::timestamptz, (" + DISPATCHED_SENT
+                                + " as incident, (floor(extract(epoch from greatest(coalesce(("
+                                + DISPATCH_CLEARED.text("sent.entry") + ")::timestamptz, (" + DISPATCHED_SENT
                                 + ")::timestamptz + interval '" + DispatchRecord.OPEN_MAX.toSeconds()
                                 + " seconds') + interval '" + DispatchRecord.RECORDED_WITHIN.toSeconds()
                                 + " seconds', sent.recorded_at::timestamptz + interval '"
