@@ -147,7 +147,7 @@ async function withAll(caseId, count, again) {
   const rights = ["CATEGORISE", "HOLD", "OFFER_HANDOVER"];
   if (!count || !rights.some(may)) return [];
   const key = doneBy(caseId),
-    doing = doings.get(key) || { busy: false, results: el("ul", null, { className: "results", id: "caseDone", role: "status" }) },
+    doing = doings.get(key) || { busy: false, results: el("ul", null, { className: "results", id: "caseDone", ariaLive: "polite" }) },
     of = {
       items: async () => {
         const items = await itemsOf(caseId),
