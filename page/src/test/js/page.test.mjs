@@ -101,6 +101,20 @@ test("the desk has a pile and an alarm for what does not verify, and one for ret
   assert.equal(place("alarm").hidden, true);
   live.now = null;
 });
+test("an approver has a pile for each kind of request that waits, and nobody else", async () => {
+  here.language = "zh";
+  live.now = { piles: {}, exportsToApprove: 2, rulesToApprove: 1 };
+  const shown = async person_ => {
+    here.person = person_;
+    await piles(() => {});
+    return place("piles")
+      .children.filter(one => one.id.endsWith("ToApprove"))
+      .map(one => one.textContent);
+  };
+  assert.deepEqual(await shown(acts("APPROVE_EXPORT", "APPROVE_RULE")), ["2待批准的证据包", "1待批准的保存期限调整"]);
+  assert.deepEqual(await shown(acts("SEARCH")), []);
+  live.now = null;
+});
 test("a row names what is wrong with the stored bytes", () => {
   here.language = "zh";
   const broken = row(item({ chainFault: "VF-103 VF-107" }));

@@ -35,7 +35,7 @@ export const drawnBy = id => (chosen.seed && chosen.drawn.includes(id) ? `md5(se
 export const live = { now: null };
 
 /** What the desk shows of the figures, to see whether it changed. */
-export const figures = desk => JSON.stringify([desk.piles, desk.exportsToApprove]);
+export const figures = desk => JSON.stringify([desk.piles, desk.exportsToApprove, desk.rulesToApprove]);
 
 /** An alarm on every view: how many items of which something does not verify. */
 export function alarm(counts) {
@@ -76,16 +76,12 @@ export async function piles(choose) {
         return button;
       }),
     );
-    if (may("APPROVE_EXPORT") && asked.exportsToApprove > 0)
-      place.append(
-        el(
-          "button",
-          null,
-          { className: "pile", id: "exportsToApprove", onclick: () => go("#/exports") },
-          el("b", String(asked.exportsToApprove)),
-          el("span", t().pileExports),
-        ),
-      );
+    const approvals = [
+      { id: "exportsToApprove", right: "APPROVE_EXPORT", leads: "#/exports", says: t().pileExports },
+      { id: "rulesToApprove", right: "APPROVE_RULE", leads: "#/rules", says: t().pileRules },
+    ].filter(({ id, right }) => may(right) && asked[id] > 0);
+    for (const { id, leads, says } of approvals)
+      place.append(el("button", null, { className: "pile", id, onclick: () => go(leads) }, el("b", String(asked[id])), el("span", says)));
     if (may("REVIEW"))
       place.append(
         el(
@@ -96,7 +92,7 @@ export async function piles(choose) {
           el("span", t().sampleIt),
         ),
       );
-    const waits = asked.exportsToApprove > 0 || PILES.some(pile => counts[pile] > 0);
+    const waits = approvals.length > 0 || PILES.some(pile => counts[pile] > 0);
     if (route(location.hash).name === "" && !chosen.pile && !chosen.seed)
       place.append(el("p", waits ? t().pilesAre : t().nothingWaits, { id: "pilesHint", className: "small" }));
   } catch (failed) {

@@ -753,6 +753,7 @@ export const words = {
     exportAsked: "申请已提交，须由另一人批准；进度见",
     fetchPackage: "下载证据包（ZIP，记入日志）",
     pileExports: "待批准的证据包",
+    pileRules: "待批准的保存期限调整",
     ruleState: { proposed: "待批准", approved: "已批准", refused: "未批准" },
     ruleWould: (items, longer, bytes, over) => `该类别现有 ${items} 件；将延长锁定 ${longer} 件（${bytes}），其中 ${over} 件本已到期。`,
     codeIfAny: "动态口令或恢复码（已启用双因素认证者填写）",
@@ -1821,6 +1822,7 @@ export const words = {
     exportAsked: "The request was sent; another person has to approve it. How far it is:",
     fetchPackage: "Download the package (ZIP, logged)",
     pileExports: "Packages to approve",
+    pileRules: "Changes of retention to approve",
     ruleState: { proposed: "to be approved", approved: "approved", refused: "refused" },
     ruleWould: (items, longer, bytes, over) =>
       `${items} items are in this category; ${longer} would be locked for longer (${bytes}), of which the time of ${over} is over.`,
