@@ -56,6 +56,8 @@ const GIVEN_UP = ["冻结", "摘要", "散列", "移交", "见证人", "收件�
 test("no text has a word that the terms give up", () => {
   const texts = [
     "page/src/main/resources/org/liuhen/page/words.js",
+    "page/src/main/resources/org/liuhen/page/recorded.js",
+    "page/src/main/resources/org/liuhen/page/titles.js",
     "custody/src/main/resources/org/liuhen/custody/bag/verify.html",
     "custody/src/main/java/org/liuhen/custody/bag/Summary.java",
     "web/src/main/resources/org/liuhen/web/Titles_zh.properties",

@@ -1,8 +1,8 @@
 // The chain of custody of one item: checked in this browser, shown as a timeline.
-import { $, categoryName, el, here, size, t, time } from "./core.js";
+import { $, categoryName, el, size, t, time } from "./core.js";
 import { localDay, position } from "./format.js";
-import { finding } from "./gaps.js";
 import { person } from "./names.js";
+import { hasWords, inWords, unread } from "./recorded.js";
 import { dayOf, days, grouped, kindOf, kinds, lookers, people, personOf, ways } from "./trail.js";
 import { words } from "./words.js";
 
@@ -50,8 +50,14 @@ export async function judge(id, chain, again) {
   const deeper = el("details", null, { open: !good }, el("summary", t().howChecked));
   if (good) deeper.append(el("div", t().checkedHere(found.entries, found.head), { className: "small" }));
   found.faults.forEach(f =>
-    verdict.append(el("div", `${f.code} ${t().fault[f.code] || ""}${f.at === null ? "" : ` · ${t().number}${f.at + 1}`} ${f.detail}`)),
+    verdict.append(
+      el("div", `${f.code} ${t().fault[f.code] || ""}${f.at === null ? "" : ` · ${t().number}${f.at + 1}`} ${detail(f)}`, {
+        title: f.detail,
+      }),
+    ),
   );
+  const raw = found.faults.filter(f => f.detail && !hasWords(f.detail));
+  if (raw.length) deeper.append(el("div", raw.map(f => `${f.code} ${f.detail}`).join(" · "), { className: "small raw", lang: "en" }));
   if (told.length > 0) verdict.append(el("div", t().serverSays));
   told.forEach(f => {
     const at = chain.entries?.findIndex(e => e.index === f.index) ?? -1;
@@ -100,6 +106,8 @@ export async function judge(id, chain, again) {
   verdict.append(deeper);
   return { verdict, faulty, seen: good ? found.last : null };
 }
+/** What the verifier says of a fault, where it is in the reader's language; the rest of its words stands one click deeper. */
+const detail = ({ detail }) => (hasWords(detail) ? inWords(detail) : "");
 const amount = ranges => size(ranges.reduce((sum, range) => sum + range.toByte - range.fromByte, 0));
 /** What a session of playing comes to: what the player says that it showed, and what the server gave. */
 function played(event) {
@@ -135,6 +143,28 @@ function searched(terms) {
   };
   return [own(t().searchWay, look || way || "list") || look, ...given.map(word)].filter(Boolean).join(" · ");
 }
+/** Whether a part of this system wrote the purpose of an event: that of an upload that is not to come is the intake's, in the name of its sender. */
+const byPart = ({ context }) => context.actor.kind === "COMPONENT" || context.instrument?.tool === "intake";
+/** Events whose reason a person may write. */
+const BY_PERSONS = ["exportRefused", "exportWithdrawn", "gapReopened", "handoverRefused", "handoverWithdrawn"];
+/** What a part wrote into an event, in the reader's words. @returns {string[]} */
+function written(event) {
+  const words = event.reason || event.finding || "",
+    purpose = event.context.purpose;
+  return [
+    event.eventType === "refused" && (t().event[event.refusedType] || event.refusedType),
+    event.eventType === "stepFailed" && (t().step_[event.step] || event.step),
+    event.eventType === "descriptionFailed"
+      ? unread(words)
+      : BY_PERSONS.includes(event.eventType)
+        ? words
+        : inWords([event.code, words].filter(Boolean).join(" ")),
+    t().purposes[purpose] || (byPart(event) ? inWords(purpose) : purpose),
+  ];
+}
+/** The words of the record where `said` has others; they stand in the title. */
+export const raw = event =>
+  [event.reason, event.finding, event.context.purpose].filter(words => words && !said(event).includes(words)).join(" · ");
 /** What an event says beside its name. */
 export function said(event) {
   return [
@@ -145,7 +175,6 @@ export function said(event) {
       .join("、"),
     event.rule && `${event.rule.name} ${event.rule.version}`,
     t().gap[event.gapKind],
-    event.finding && finding(event.finding),
     event.opinion,
     event.eventType === "noteAdded" && [event.atMillis !== undefined && position(event.atMillis), event.words].filter(Boolean).join(" "),
     event.due && time(event.due),
@@ -161,9 +190,7 @@ export function said(event) {
     event.officers?.join("、"),
     event.protection && t().protections[event.protection],
     ...played(event),
-    event.code,
-    event.eventType === "accessDenied" && here.language === "zh" ? event.reason?.split(" ")[0] : event.reason,
-    t().purposes[event.context.purpose] || event.context.purpose,
+    ...written(event),
   ]
     .filter(Boolean)
     .join(" · ");
@@ -191,7 +218,7 @@ export function entry(e, fault) {
   const event = e.entry.event,
     who = event.context.actor,
     li = el("li", null, { id: `entry-${e.index}` });
-  li.append(el("b", t().event[event.eventType] || event.eventType), el("span", ` ${said(event)}`));
+  li.append(el("b", t().event[event.eventType] || event.eventType), el("span", ` ${said(event)}`, { title: raw(event) }));
   if (t().means[event.eventType]) li.append(el("div", t().means[event.eventType], { className: "small" }));
   li.append(
     el(
@@ -225,7 +252,7 @@ export function entry(e, fault) {
     li.append(el("div", t().logOnly, { className: "small" }));
   li.append(
     fault
-      ? el("div", `✗ ${fault.code} ${t().fault[fault.code] || ""} ${fault.detail}`, { className: "small bad" })
+      ? el("div", `✗ ${fault.code} ${t().fault[fault.code] || ""} ${detail(fault)}`, { className: "small bad", title: fault.detail })
       : el("div", `✓ ${t().proves((e.inclusionProof || []).length)}`, { className: "small good" }),
   );
   return li;

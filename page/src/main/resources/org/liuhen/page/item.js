@@ -5,7 +5,6 @@ import { $, actForm, ask, categoryName, el, get, go, here, link, may, notice, po
 import { drawnBy, keptUntil, stateTag, willSeal } from "./desk.js";
 import { exportForm } from "./exports.js";
 import { address, begin, duration, readable } from "./format.js";
-import { finding } from "./gaps.js";
 import { handoversOf, mayAnswer, offered, offerFields } from "./handover.js";
 import { icon } from "./icons.js";
 import { person, unit } from "./names.js";
@@ -13,6 +12,7 @@ import { notes } from "./notes.js";
 import { proposeCases } from "./numbers.js";
 import { printMenu } from "./paper.js";
 import { endPlaying, isPlaying, player } from "./play.js";
+import { inWords, unread } from "./recorded.js";
 import { signed } from "./signing.js";
 import { showTrack } from "./track.js";
 import { keepTyped, sent } from "./typed.js";
@@ -93,6 +93,8 @@ export function facts(item) {
   const list = el("dl"),
     add = (name, ...values) => list.append(el("dt", name), el("dd", null, {}, ...values)),
     fact = (name, value) => value && add(name, String(value));
+  /** What a part wrote, in the reader's words; its own stand in the title. */
+  const wrote = (name, words, raw) => words && add(name, el("span", words, words === raw ? {} : { title: raw }));
   const deeper = el("dl"),
     deep = (name, value) => value && deeper.append(el("dt", name), el("dd", String(value)));
   deep(t().type, item.mediaType);
@@ -148,10 +150,14 @@ export function facts(item) {
   fact(t().retention, keptUntil(item));
   if (item.bytesDiffer) add(t().pile.anomalies, el("span", `${t().bytesDiffer} · ${time(item.bytesDiffer)}`, { className: "bad" }));
   deep(Date.parse(item.sealedUntil) < Date.now() ? t().ended_ : t().sealed, time(item.sealedUntil));
-  deep(t().enforcement, item.enforcement);
-  fact(t().failure, item.descriptionFailure);
+  deep(t().enforcement, inWords(item.enforcement));
+  wrote(t().failure, unread(item.descriptionFailure), item.descriptionFailure);
   Object.entries(item.failedSteps || {}).forEach(([step, failed]) =>
-    fact(t().failedSteps, `${t().step_[step] || step} · ${failed.code} ${failed.reason} · ${time(failed.at)}`),
+    wrote(
+      t().failedSteps,
+      `${t().step_[step] || step} · ${inWords(`${failed.code} ${failed.reason}`)} · ${time(failed.at)}`,
+      failed.reason,
+    ),
   );
   Object.values(item.holds || {}).forEach(hold => fact(t().heldFor, `${hold.reason} · ${hold.by} · ${time(hold.at)}`));
   Object.values(item.reviews || {}).forEach(review =>
@@ -174,12 +180,12 @@ export function facts(item) {
       t().disposal,
       `${item.disposal.ground} · ${t().proposedBy} ${item.disposal.by}${item.disposal.approvedBy ? ` · ${t().approvedBy} ${item.disposal.approvedBy}` : ""}`,
     );
-  fact(t().disposalRefused, item.disposalRefusedFor);
+  wrote(t().disposalRefused, inWords(item.disposalRefusedFor), item.disposalRefusedFor);
   Object.entries(item.gaps || {}).forEach(([kind, words]) => {
     const said = item.explainedGaps?.[kind];
     fact(
       t().gap[kind],
-      said ? `${finding(words)} · ${t().gapsExplained}：${t().gapGrounds[said.ground]} · ${said.words} · ${said.by}` : finding(words),
+      said ? `${inWords(words)} · ${t().gapsExplained}：${t().gapGrounds[said.ground]} · ${said.words} · ${said.by}` : inWords(words),
     );
   });
   (item.sameName || []).forEach(other =>

@@ -1,5 +1,5 @@
 // The system and its log: whether all is well, what happened to no item, and what one person or device did.
-import { doer, said } from "./chain.js";
+import { doer, raw, said } from "./chain.js";
 import { $, el, get, may, t, time, trouble } from "./core.js";
 import { showPipeline } from "./desk.js";
 import { address, startOfDay } from "./format.js";
@@ -14,7 +14,7 @@ function line(e) {
   return el(
     "li",
     null,
-    { title: event.terms || "" },
+    { title: event.terms || raw(event) },
     el("b", t().event[event.eventType] || event.eventType),
     ` ${said(event)} `,
     item ? el("a", item, { href: address("item/" + item) }) : null,

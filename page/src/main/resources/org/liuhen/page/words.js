@@ -41,6 +41,11 @@ export const words = {
       gaps: "缺失检查",
       retention: "保存期限",
       export: "出具证据包",
+      intake: "接收上传",
+      record: "记录",
+      station: "本站",
+      "restore-feed": "恢复事件流",
+      "dispatch.records": "接处警记录",
     },
     recordedSource: "录制时间出处",
     recordedBy: { DEVICE: "设备时钟", SATELLITE: "卫星时间" },
@@ -278,12 +283,6 @@ export const words = {
     noGaps: "没有发现应录未录。缺失是与接处警记录比对得出的；接处警记录由管理员导入。",
     gapsOpen: n => `${n} 项未消除`,
     gapsAre: "满一天仍缺的才列出；补录的接处警记录，导入约十分钟后才核对。",
-    findings: {
-      late: hours => `录制结束 ${hours} 小时后才收到`,
-      never: () => "申报后一天内未收到",
-      none: who => `没有关联或待选择的录像${who ? `；出警：${who.replaceAll(", ", "、")}` : ""}`,
-      early: (end, cleared, who) => `最后的录像结束于 ${end}，处警结束于 ${cleared}${who ? `；出警：${who.replaceAll(", ", "、")}` : ""}`,
-    },
     gapsExplained: "已说明",
     gapsExplainedAre: "已说明原因的仍属应录未录，在统计中单独列出；补传后自动消除。",
     gapGrounds: {
@@ -1041,6 +1040,11 @@ export const words = {
       gaps: "gaps",
       retention: "retention",
       export: "packages",
+      intake: "receiving uploads",
+      record: "the record",
+      station: "this station",
+      "restore-feed": "restoring the feed",
+      "dispatch.records": "dispatch records",
     },
     recordedSource: "Source of that time",
     recordedBy: { DEVICE: "device clock", SATELLITE: "satellite time" },
@@ -1278,13 +1282,6 @@ export const words = {
     gapsOpen: n => `${n} open`,
     gapsAre:
       "What is missing is listed a day after it should have been there; dispatch records that came late are looked at ten minutes after they came.",
-    findings: {
-      late: hours => `received ${hours} hours after the recording ended`,
-      never: () => "declared and not received within a day",
-      none: who => `no recording is linked or proposed${who ? `; dispatched: ${who}` : ""}`,
-      early: (end, cleared, who) =>
-        `the last recording ends at ${end}, the call was cleared at ${cleared}${who ? `; dispatched: ${who}` : ""}`,
-    },
     gapsExplained: "Explained",
     gapsExplainedAre: "What is explained is still missing and counted apart; it closes when the recording comes.",
     gapGrounds: {
