@@ -1,8 +1,8 @@
 // The chain of custody of one item: checked in this browser, shown as a timeline.
 import { $, categoryName, el, size, t, time } from "./core.js";
 import { localDay, position } from "./format.js";
-import { person } from "./names.js";
-import { hasWords, inWords, unread } from "./recorded.js";
+import { named, person } from "./names.js";
+import { chosenWords, hasWords, inWords, unread } from "./recorded.js";
 import { dayOf, days, grouped, kindOf, kinds, lookers, people, personOf, ways } from "./trail.js";
 import { words } from "./words.js";
 
@@ -69,7 +69,7 @@ export async function judge(id, chain, again) {
     );
   if (witnessed) {
     const later = chain.entries.filter(e => BigInt(e.index) >= witnessed.size),
-      names = [...witnessed.names].map(([name, at]) => `${name} ${time(at)}`).join("、");
+      names = t().listed([...witnessed.names].map(([name, at]) => `${name} ${time(at)}`));
     verdict.append(
       el(
         "div",
@@ -159,7 +159,7 @@ function written(event) {
       : BY_PERSONS.includes(event.eventType)
         ? words
         : inWords([event.code, words].filter(Boolean).join(" ")),
-    t().purposes[purpose] || (byPart(event) ? inWords(purpose) : purpose),
+    t().purposes[purpose] || (byPart(event) ? inWords(purpose) : chosenWords(purpose)),
   ];
 }
 /** The words of the record where `said` has others; they stand in the title. */
@@ -169,10 +169,7 @@ export const raw = event =>
 export function said(event) {
   return [
     event.caseId,
-    (event.rule?.candidates || [])
-      .map(c => c.incidentNo)
-      .filter(c => c !== event.caseId)
-      .join("、"),
+    t().listed((event.rule?.candidates || []).map(c => c.incidentNo).filter(c => c !== event.caseId)),
     event.rule && `${event.rule.name} ${event.rule.version}`,
     t().gap[event.gapKind],
     event.opinion,
@@ -187,7 +184,7 @@ export function said(event) {
     event.deviceSerial,
     event.officerNo,
     event.unitCode,
-    event.officers?.join("、"),
+    event.officers && t().listed(event.officers),
     event.protection && t().protections[event.protection],
     ...played(event),
     ...written(event),
@@ -208,10 +205,10 @@ export const credentialName = code =>
     .map(part => t().credentials[part] || part)
     .join("+");
 /** Who did it, as parts of a line: a person with name, role and proof, or a part of this system by what it does. */
-export const doer = who =>
+export const doer = (who, name = person) =>
   who.kind === "COMPONENT"
     ? [`${t().kind[who.kind]} ${t().components[who.id] || who.id}`]
-    : [`${t().kind[who.kind]} `, person(who.id), `${who.role ? ` ${roleName(who.role)}` : ""} (${credentialName(who.credential)})`];
+    : [`${t().kind[who.kind]} `, name(who.id), `${who.role ? ` ${roleName(who.role)}` : ""} (${credentialName(who.credential)})`];
 /** One entry: what, what it proves, by whom, and whether it holds. */
 export function entry(e, fault) {
   if (!e.entry) return el("li", `${t().inLog} ${e.index}: ${t().fault["VF-106"]}`, { className: "bad" });
@@ -272,21 +269,17 @@ export function pointTo(index) {
 export function trail(chain, faulty) {
   const entries = chain.entries || [],
     place = el("div", null, { id: "trail" });
-  const choice = (name, every, values, text = value => value) => {
-    return el(
-      "select",
-      null,
-      { ariaLabel: name, onchange: draw },
-      el("option", every, { value: "" }),
-      ...values.map(value => el("option", text(value), { value })),
-    );
+  const choice = (name, every, values, option = value => el("option", value, { value })) => {
+    return el("select", null, { ariaLabel: name, onchange: draw }, el("option", every, { value: "" }), ...values.map(option));
   };
-  const kind = choice(t().kindOfEntry, t().allKinds, kinds(entries), value => t().entryKind[value]),
-    person = choice(t().personOfEntry, t().allPeople, people(entries), value => t().components[value] || value),
+  const kind = choice(t().kindOfEntry, t().allKinds, kinds(entries), value => el("option", t().entryKind[value], { value })),
+    whose = choice(t().personOfEntry, t().allPeople, people(entries), value =>
+      t().components[value] ? el("option", t().components[value], { value }) : named(el("option", value, { value }), value),
+    ),
     day = choice(t().dayOfEntry, t().allDays, days(entries, localDay));
   const wanted = e =>
     (!kind.value || kindOf(e) === kind.value) &&
-    (!person.value || personOf(e) === person.value) &&
+    (!whose.value || personOf(e) === whose.value) &&
     (!day.value || dayOf(e, localDay) === day.value);
   function draw() {
     const parts = [];
@@ -303,10 +296,9 @@ export function trail(chain, faulty) {
               { className: "looks", open: kind.value === "looks" },
               el(
                 "summary",
-                t().looked(
-                  t().listed(ways(shown).map(([way, n]) => t().looks[way](n))),
-                  t().listed(who.map(([name, n]) => `${name} ×${n}`)),
-                ),
+                t().looked(t().listed(ways(shown).map(([way, n]) => t().looks[way](n)))),
+                {},
+                ...who.flatMap(([name, n], nth) => [nth ? t().listed(["", ""]) : "", person(name), ` ×${n}`]),
               ),
               list,
             )

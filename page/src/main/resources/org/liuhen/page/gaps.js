@@ -1,6 +1,7 @@
 // What should be there and is not, and what supervisors say of it.
 import { $, actForm, el, get, may, post, t, time, trouble } from "./core.js";
 import { address } from "./format.js";
+import { person } from "./names.js";
 import { inWords } from "./recorded.js";
 
 /** Explains a gap, or says that an explanation does not count any more. */
@@ -46,8 +47,10 @@ function line(gap, again) {
     item.append(
       el(
         "div",
-        `${t().gapsExplained} · ${t().gapGrounds[said.ground] || said.ground} · ${said.words} · ${said.by} · ${time(said.at)}`,
+        `${t().gapsExplained} · ${t().gapGrounds[said.ground] || said.ground} · ${said.words} · `,
         { className: "small" },
+        person(said.by),
+        ` · ${time(said.at)}`,
         said.caseId ? el("a", ` ${said.caseId}`, { href: "#/case/" + encodeURIComponent(said.caseId) }) : null,
         said.relatedItem ? el("a", ` ${said.relatedItem}`, { href: "#/item/" + said.relatedItem }) : null,
       ),

@@ -1,7 +1,7 @@
 // One item: what is known of it, what it shows, what can be done with it, its chain.
 
 import { judge, pointTo, trail } from "./chain.js";
-import { $, actForm, ask, categoryName, el, get, go, here, link, may, notice, post, size, t, time, trouble } from "./core.js";
+import { $, actForm, ask, categoryName, el, get, go, here, lawOf, link, may, notice, post, size, t, time, trouble } from "./core.js";
 import { drawnBy, keptUntil, stateTag, willSeal } from "./desk.js";
 import { exportForm } from "./exports.js";
 import { address, begin, duration, readable } from "./format.js";
@@ -128,13 +128,13 @@ export function facts(item) {
   }
   if (item.sender) add(t().sender, person(item.sender));
   if (item.officerNo && item.officerNo !== item.sender) add(t().officer, person(item.officerNo));
-  if (item.units?.length) add(t().unit, ...item.units.flatMap((code, at) => [at ? "、" : "", unit(code)]));
+  if (item.units?.length) add(t().unit, ...item.units.flatMap((code, at) => [at ? t().listed(["", ""]) : "", unit(code)]));
   fact(t().device, item.deviceSerial);
   item.cases.forEach(c =>
     add(
       t().cases,
       el("a", c, { href: "#/case/" + encodeURIComponent(c) }),
-      item.links?.[c]?.basis === "RULE" ? `（${t().byRule}）` : "",
+      item.links?.[c]?.basis === "RULE" ? ` (${t().byRule})` : "",
       item.links?.[c]?.foreign ? el("span", ` ${t().foreignCase}`, { className: "bad" }) : "",
     ),
   );
@@ -143,9 +143,10 @@ export function facts(item) {
   );
   const category = (categories || []).find(c => c.category === item.category);
   if (item.category)
-    fact(
+    add(
       t().category,
-      `${categoryName(item.category)} · ${item.permanent ? t().forEver : t().days(item.keptDays)} · ${category?.source || ""}`,
+      `${categoryName(item.category)} · ${item.permanent ? t().forEver : t().days(item.keptDays)} · `,
+      ...(category ? lawOf(category.source) : []),
     );
   fact(t().retention, keptUntil(item));
   if (item.bytesDiffer) add(t().pile.anomalies, el("span", `${t().bytesDiffer} · ${time(item.bytesDiffer)}`, { className: "bad" }));
@@ -159,33 +160,38 @@ export function facts(item) {
       failed.reason,
     ),
   );
-  Object.values(item.holds || {}).forEach(hold => fact(t().heldFor, `${hold.reason} · ${hold.by} · ${time(hold.at)}`));
+  Object.values(item.holds || {}).forEach(hold => add(t().heldFor, `${hold.reason} · `, person(hold.by), ` · ${time(hold.at)}`));
   Object.values(item.reviews || {}).forEach(review =>
-    fact(
+    add(
       t().review,
-      review.answer
-        ? `${t().event.reviewAnswered} · ${t().answers[review.answer]} · ${review.words} · ${review.by} · ${time(review.at)}`
-        : `${t().event.reviewOpened} · ${review.by} · ${time(review.at)}${review.sample ? " · " + review.sample : ""}`,
+      review.answer ? `${t().event.reviewAnswered} · ${t().answers[review.answer]} · ${review.words} · ` : `${t().event.reviewOpened} · `,
+      person(review.by),
+      ` · ${time(review.at)}${!review.answer && review.sample ? " · " + inWords(review.sample) : ""}`,
     ),
   );
   const last = item.lastReview;
   if (last)
-    fact(
+    add(
       t().review,
-      `${last.outcome === "signed" ? t().event.reviewSigned : t().event.reviewReturned} · ${last.words} · ${last.by}${last.due ? ` · ${t().field.due} ${time(last.due)}` : ""}`,
+      `${last.outcome === "signed" ? t().event.reviewSigned : t().event.reviewReturned} · ${last.words} · `,
+      person(last.by),
+      last.due ? ` · ${t().field.due} ${time(last.due)}` : "",
     );
   for (const line of handoversOf(item, time)) add(t().handover, ...line);
   if (item.disposal)
-    fact(
+    add(
       t().disposal,
-      `${item.disposal.ground} · ${t().proposedBy} ${item.disposal.by}${item.disposal.approvedBy ? ` · ${t().approvedBy} ${item.disposal.approvedBy}` : ""}`,
+      `${item.disposal.ground} · ${t().proposedBy} `,
+      person(item.disposal.by),
+      ...(item.disposal.approvedBy ? [` · ${t().approvedBy} `, person(item.disposal.approvedBy)] : []),
     );
   wrote(t().disposalRefused, inWords(item.disposalRefusedFor), item.disposalRefusedFor);
   Object.entries(item.gaps || {}).forEach(([kind, words]) => {
     const said = item.explainedGaps?.[kind];
-    fact(
+    add(
       t().gap[kind],
-      said ? `${inWords(words)} · ${t().gapsExplained}：${t().gapGrounds[said.ground]} · ${said.words} · ${said.by}` : inWords(words),
+      inWords(words),
+      ...(said ? [` · ${t().gapsExplained} · ${t().gapGrounds[said.ground]} · ${said.words} · `, person(said.by)] : []),
     );
   });
   (item.sameName || []).forEach(other =>
@@ -311,7 +317,7 @@ function acts(item, seen, again, left) {
     reason = { name: "reason" },
     add = (allowed, name, fields) => allowed && place.append(actForm(name, fields, send(name), again));
   const choices = Object.fromEntries(
-    (categories || []).map(c => [c.category, `${categoryName(c.category)}（${c.days ? t().days(c.days) : t().forEver}）`]),
+    (categories || []).map(c => [c.category, `${categoryName(c.category)} (${c.days ? t().days(c.days) : t().forEver})`]),
   );
   const daysOf = chosen => (categories || []).find(c => c.category === chosen)?.days;
   if (may("LINK") && whole) place.append(linkForm(item, again));

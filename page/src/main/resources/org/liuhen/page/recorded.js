@@ -1,7 +1,8 @@
 // What parts of this system wrote into the record, in the reader's language. The record keeps its words, which are English.
-import { here } from "./core.js";
+import { here, t } from "./core.js";
 import { localTime } from "./format.js";
 import { recordTitles, titles } from "./titles.js";
+import { words as both } from "./words.js";
 
 /** What a reader of files reads. @type {Record<string, string>} */
 const READ = {
@@ -70,6 +71,8 @@ const FORMS = [
     /^the last recording ends at (\S+), the call was cleared at ([^;]+?)(?:; dispatched to: (.*))?$/,
     (end, cleared, who) => `最后的录像结束于 ${end}，处警结束于 ${cleared}${dispatched(who)}`,
   ],
+  // how an item was drawn for a review
+  [/^md5\(seed \|\| id\), first 5, seed (.*)$/, seed => `随机抽查 5 件，种子 ${seed}`],
   // devices
   [
     /^the same key sent from (\S+) and from (\S+), (\d+) changes within (\d+) s$/,
@@ -126,6 +129,17 @@ function chinese(words) {
 }
 /** A text that a part wrote, in the reader's language; as it stands there where no form of it is known. @param {string} [words] */
 export const inWords = (words = "") => (here.language === "zh" ? chinese(words) : undefined) || moments(words);
+/**
+ * A purpose that the page wrote for a person who only chose it, in the reader's language: the page wrote it in the language of that person. What
+ * somebody wrote stands as it is.
+ * @param {string} [purpose]
+ */
+export function chosenWords(purpose = "") {
+  const { zh, en } = both,
+    code = /^[A-Z_]+(?= )/.exec(purpose)?.[0] || "";
+  if ([zh.chosenOne, en.chosenOne].includes(purpose)) return t().chosenOne;
+  return [zh, en].some(({ reviewReasons }) => purpose === `${code} ${reviewReasons[code]}`) ? t().reviewReasons[code] : purpose;
+}
 /** Whether the reader's language has it. @param {string} words */
 export const hasWords = words => here.language !== "zh" || !/[a-z]{2,} [a-z]{2,}/i.test(words) || chinese(words) !== undefined;
 /**

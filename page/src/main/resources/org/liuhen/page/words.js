@@ -73,7 +73,8 @@ export const words = {
     noneInStep: "本案没有可以同步播放的录音录像：要有录制时间，且误差不超过一分钟。其余的请逐件打开播放。",
     paperOf: (caseId, n) => `案件编号：${caseId}　　共 ${n} 件`,
     paperCut: (n, all) => `本案共 ${all} 件，此表只列出 ${n} 件：请按时间分段打印，或改用证据包。`,
-    paperMade: (who, unit, at) => `制表：${who}${unit && `（${unit}）`}　制表时间：${at}`,
+    paperBy: "制表：",
+    paperMade: (unit, at) => `${unit && `（${unit}）`}　制表时间：${at}`,
     paperFacts: {
       fileName: "文件名",
       id: "证据编号",
@@ -614,6 +615,10 @@ export const words = {
       MAJOR_INCIDENT: "重大突发事件、群体性事件",
       COMPLEX_INCIDENT: "其他重大、疑难、复杂警情",
     },
+    laws: {
+      "公安机关现场执法视音频记录工作规定：不少于六个月": "公安机关现场执法视音频记录工作规定：不少于六个月",
+      "公安机关现场执法视音频记录工作规定：永久保存": "公安机关现场执法视音频记录工作规定：永久保存",
+    },
     purposes: { custody: "保管链", positions: "轨迹", preview: "预览", "case graph": "案件图", play: "播放", view: "在页面上查看全文" },
     kept: {
       category: () => "尚未分类",
@@ -949,7 +954,7 @@ export const words = {
       storage: "封存与保存",
       others: "接收与处理",
     },
-    looked: (what, who) => `${what}：${who}`,
+    looked: what => `${what}：`,
     looks: {
       viewed: n => `查看 ${n} 次`,
       played: n => `播放 ${n} 次`,
@@ -1073,7 +1078,8 @@ export const words = {
       "This case has no recordings that can play in step: their time has to be known within a minute. Open the others one by one.",
     paperOf: (caseId, n) => `Case ${caseId} · ${n} items`,
     paperCut: (n, all) => `The case has ${all} items and this list only ${n}: print it in parts, or use a package.`,
-    paperMade: (who, unit, at) => `Made by ${who}${unit && ` (${unit})`} on ${at}`,
+    paperBy: "Made by ",
+    paperMade: (unit, at) => `${unit && ` (${unit})`} on ${at}`,
     paperFacts: {
       fileName: "File",
       id: "Item",
@@ -1620,6 +1626,12 @@ export const words = {
       MAJOR_INCIDENT: "major emergency, mass incident",
       COMPLEX_INCIDENT: "other major, difficult or complex incident",
     },
+    laws: {
+      "公安机关现场执法视音频记录工作规定：不少于六个月":
+        "Rules of the Ministry of Public Security for recordings of law enforcement at the scene: at least six months",
+      "公安机关现场执法视音频记录工作规定：永久保存":
+        "Rules of the Ministry of Public Security for recordings of law enforcement at the scene: kept for ever",
+    },
     purposes: {
       custody: "chain of custody",
       positions: "track",
@@ -1998,7 +2010,7 @@ export const words = {
       storage: "Sealing and retention",
       others: "Receipt and processing",
     },
-    looked: (what, who) => `${what}: ${who}`,
+    looked: what => `${what}: `,
     looks: {
       viewed: n => (n === 1 ? "1 view" : `${n} views`),
       played: n => (n === 1 ? "1 play" : `${n} plays`),
