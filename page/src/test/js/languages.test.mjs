@@ -79,6 +79,9 @@ const ENTRIES = [
   entry("searched", { terms: "undecided= state=verified" }),
   entry("viewed", {}, { purpose: "view" }),
   entry("reviewOpened", {}, { purpose: `RANDOM ${words.zh.reviewReasons.RANDOM}` }),
+  entry("handoverOffered", { to: "110023" }),
+  entry("caseAssigned", { officers: ["110023", "110023"], unitCode: "110105" }),
+  entry("deviceAssigned", { deviceSerial: "DSJ-1", officerNo: "110023" }),
   entry("categorised", { category: "GENERAL" }),
   entry("received", {}),
 ];

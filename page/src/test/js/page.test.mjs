@@ -157,6 +157,7 @@ test("an entry of the chain has no code that only a programmer reads", () => {
     ["case=A-7", "查看证据列表 · 案件 A-7"],
     ["text=张三 扒窃 case=A-7", "查看证据列表 · 文档内容 张三 扒窃 · 案件 A-7"],
     ["colour=red", "查看证据列表 · colour red"],
+    ["from=2026-11-17 to=2026-11-18", "查看证据列表 · 起 2026-11-17 · 止 2026-11-18"],
   ])
     assert.ok(said({ eventType: "searched", terms }).startsWith(`查找 ${words}`), said({ eventType: "searched", terms }));
   assert.match(said({ eventType: "dispatchRecorded", dispatch: { incidentNo: "J110105-7" } }), /J110105-7/);

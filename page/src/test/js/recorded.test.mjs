@@ -4,7 +4,7 @@ import "./dom.mjs"; // the document comes before the modules
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
-import { entry, said } from "../../main/resources/org/liuhen/page/chain.js";
+import { entry, said as parts } from "../../main/resources/org/liuhen/page/chain.js";
 import { here } from "../../main/resources/org/liuhen/page/core.js";
 import { facts } from "../../main/resources/org/liuhen/page/item.js";
 import { hasWords, inWords, unread } from "../../main/resources/org/liuhen/page/recorded.js";
@@ -124,6 +124,10 @@ test("each component that acts has a name", () => {
       [],
     );
 });
+const said = event =>
+  parts(event)
+    .map(one => one.textContent ?? one)
+    .join("");
 const event = (eventType, more, context) => ({
   eventType,
   context: {

@@ -1,7 +1,7 @@
 // The chain of custody of one item: checked in this browser, shown as a timeline.
 import { $, categoryName, el, size, t, time } from "./core.js";
 import { localDay, position } from "./format.js";
-import { named, person } from "./names.js";
+import { named, person, persons, unit } from "./names.js";
 import { chosenWords, hasWords, inWords, unread } from "./recorded.js";
 import { dayOf, days, grouped, kindOf, kinds, lookers, people, personOf, ways } from "./trail.js";
 import { words } from "./words.js";
@@ -121,6 +121,8 @@ function played(event) {
 }
 /** How a list was paged and written says nothing of what was looked for. */
 const PAGING = ["limit", "before", "beforeCase", "sort", "lang", "zone"];
+/** A search names a day, or a moment. @param {string} value */
+const moment = value => (/^\d{4}-\d\d-\d\d$/.test(value) ? value : time(value));
 /** What was searched for, in words. @param {string} terms as the record has them: how it was looked, then names and values */
 function searched(terms) {
   const own = (/** @type {any} */ words, /** @type {string} */ key) => (Object.hasOwn(words, key) ? words[key] : undefined); // terms are anybody's text
@@ -133,8 +135,8 @@ function searched(terms) {
     const values = {
         state: own(t().state, value),
         desk: own(t().pile, value),
-        from: time(value),
-        to: time(value),
+        from: moment(value),
+        to: moment(value),
         undecided: " ",
         mine: " ",
       },
@@ -163,9 +165,11 @@ function written(event) {
   ];
 }
 /** The words of the record where `said` has others; they stand in the title. */
-export const raw = event =>
-  [event.reason, event.finding, event.context.purpose].filter(words => words && !said(event).includes(words)).join(" · ");
-/** What an event says beside its name. */
+export function raw(event) {
+  const shown = written(event).filter(Boolean);
+  return [event.reason, event.finding, event.context.purpose].filter(words => words && !shown.some(one => one.includes(words))).join(" · ");
+}
+/** What an event says beside its name, as parts of a line. @returns {any[]} */
 export function said(event) {
   return [
     event.caseId,
@@ -175,22 +179,22 @@ export function said(event) {
     event.opinion,
     event.eventType === "noteAdded" && [event.atMillis !== undefined && position(event.atMillis), event.words].filter(Boolean).join(" "),
     event.due && time(event.due),
-    (event.to || event.toUnit) && `${t().to_} ${event.to || event.toUnit}`,
+    (event.to || event.toUnit) && [`${t().to_} `, event.to ? person(event.to) : unit(event.toUnit)],
     event.category && categoryName(event.category),
     t().gapGrounds[event.ground] || event.ground,
     event.act,
     event.terms !== undefined && searched(event.terms),
     event.dispatch?.incidentNo,
     event.deviceSerial,
-    event.officerNo,
-    event.unitCode,
-    event.officers && t().listed(event.officers),
+    event.officerNo && person(event.officerNo),
+    event.unitCode && unit(event.unitCode),
+    event.officers?.length && persons(event.officers),
     event.protection && t().protections[event.protection],
     ...played(event),
     ...written(event),
   ]
     .filter(Boolean)
-    .join(" · ");
+    .flatMap((one, at) => [at ? " · " : "", ...[one].flat()]);
 }
 /** A role in the reader's language; the record has its Chinese title. */
 function roleName(title) {
@@ -215,7 +219,7 @@ export function entry(e, fault) {
   const event = e.entry.event,
     who = event.context.actor,
     li = el("li", null, { id: `entry-${e.index}` });
-  li.append(el("b", t().event[event.eventType] || event.eventType), el("span", ` ${said(event)}`, { title: raw(event) }));
+  li.append(el("b", t().event[event.eventType] || event.eventType), el("span", " ", { title: raw(event) }, ...said(event)));
   if (t().means[event.eventType]) li.append(el("div", t().means[event.eventType], { className: "small" }));
   li.append(
     el(

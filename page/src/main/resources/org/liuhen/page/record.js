@@ -16,7 +16,9 @@ function line(e) {
     null,
     { title: event.terms || raw(event) },
     el("b", t().event[event.eventType] || event.eventType),
-    ` ${said(event)} `,
+    " ",
+    ...said(event),
+    " ",
     item ? el("a", item, { href: address("item/" + item) }) : null,
     el("div", `${time(event.context.occurredAt)} · `, { className: "small" }, ...doer(who), ` · ${t().inLog} ${e.index}`),
   );
