@@ -39,6 +39,13 @@ test("each event of the record has a name", () => {
     [],
   );
 });
+test("each event says what it proves", () => {
+  for (const of of [words.zh, words.en])
+    assert.deepEqual(
+      Object.keys(of.event).filter(event => !(of.means[event]?.length > 4)),
+      [],
+    );
+});
 test("Chinese is Chinese: no sentence was left in English", () => {
   const texts = of =>
     Object.entries(of).flatMap(([key, value]) =>

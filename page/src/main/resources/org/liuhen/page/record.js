@@ -15,7 +15,7 @@ function line(e) {
     "li",
     null,
     { title: event.terms || raw(event) },
-    el("b", t().event[event.eventType] || event.eventType),
+    el("b", t().event[event.eventType] || event.eventType, { title: t().means[event.eventType] || "" }),
     " ",
     ...said(event),
     " ",
