@@ -101,7 +101,8 @@ export function facts(item) {
   deep(t().size, `${size(item.sizeBytes)} (${item.sizeBytes})`);
   deep(t().digest, item.sha256);
   deep(t().uploadedAt, time(item.declaredAt));
-  deep(t().recordedSource, item.captureTime?.source);
+  const source = item.captureTime?.source;
+  if (source) deeper.append(el("dt", t().recordedSource), el("dd", timeSource(source), { title: source }));
   if (item.place) {
     const [west, south, east, north] = item.place.map(n => (n / 100).toFixed(2));
     add(
@@ -201,6 +202,24 @@ export function facts(item) {
   if (made("textSha256")) fact(t().text, made("textCut") ? t().textSearchedPartly : t().textSearched);
   list.append(...known(item));
   return el("section", null, { className: "card" }, el("h2", t().about), list, el("details", null, {}, el("summary", t().more_), deeper));
+}
+/** Where a time of recording is stated, by the form of the names that readers give. @type {[string, RegExp][]} */
+const TIME_SOURCES = [
+  ["sender", /^sender$/],
+  ["name", /^file name/],
+  ["satellites", /^(GPS|GPX|GPMF|NMEA|KML|SRT)\b|GPSTimeStamp|\btrack$/],
+  ["camera", /user data|MDPM|DV recording/],
+  ["picture", /^(Exif|XMP|IPTC|CIFF|.*\bDate\/Time)/],
+  ["container", /^(format|streams\[\d+\])\.|DateUTC|Creation Date|creation_?time|creationdate/i],
+];
+/** Where the time of a recording comes from, in the reader's words; the names themselves stand in the title. @param {string} source */
+export function timeSource(source) {
+  const say = name => {
+    const [kind] = TIME_SOURCES.find(([, form]) => form.test(name)) || ["other"];
+    return t().timeSources[kind] + (/ as local time$/.test(name) ? t().asLocalTime : "");
+  };
+  const said = source.split("; ").map(one => (one.startsWith("agrees with ") ? t().agreesWith(say(one.slice(12))) : say(one)));
+  return t().listed([...new Set(said)]);
 }
 /** What was read from the file, in the reader's words; the first statement of each kind, as the other ones stand one click deeper. */
 function known(item) {
