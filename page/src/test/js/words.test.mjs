@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
+import { ALL_KINDS } from "../../main/resources/org/liuhen/page/trail.js";
 import { words } from "../../main/resources/org/liuhen/page/words.js";
 
 const folder = new URL("../../main/resources/org/liuhen/page/", import.meta.url),
@@ -36,6 +37,17 @@ test("each event of the record has a name", () => {
   const events = [...JSON.stringify(states).matchAll(/"event(?:Type)?":"(\w+)"/g)].map(m => m[1]);
   assert.deepEqual(
     events.filter(event => !words.zh.event[event]),
+    [],
+  );
+});
+test("each event can be asked for in the log, by its kind", () => {
+  const offered = Object.values(ALL_KINDS).flat();
+  assert.deepEqual(
+    Object.keys(words.zh.event).filter(event => !offered.includes(event)),
+    [],
+  );
+  assert.deepEqual(
+    Object.keys(ALL_KINDS).filter(kind => !words.zh.entryKind[kind]),
     [],
   );
 });

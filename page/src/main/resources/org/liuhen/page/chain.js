@@ -3,7 +3,7 @@ import { $, categoryName, el, size, t, time } from "./core.js";
 import { localDay, position } from "./format.js";
 import { named, person, persons, unit } from "./names.js";
 import { chosenWords, hasWords, inWords, unread } from "./recorded.js";
-import { dayOf, days, grouped, kindOf, kinds, lookers, people, personOf, ways } from "./trail.js";
+import { ALL_KINDS, dayOf, days, grouped, kindOf, kinds, lookers, people, personOf, ways } from "./trail.js";
 import { words } from "./words.js";
 
 /**
@@ -123,6 +123,13 @@ function played(event) {
 const PAGING = ["limit", "before", "beforeCase", "sort", "lang", "zone"];
 /** A search names a day, or a moment. @param {string} value */
 const moment = value => (/^\d{4}-\d\d-\d\d$/.test(value) ? value : time(value));
+/** Kinds of entry, in words: those of one kind that the page offers are named together. @param {string} types with commas between them */
+function typesNamed(types) {
+  const offered = Object.entries(ALL_KINDS).find(([, all]) => all.join() === types);
+  return offered
+    ? t().entryKind[offered[0]]
+    : t().listed(types.split(",").map(type => (Object.hasOwn(t().event, type) ? t().event[type] : type)));
+}
 /** What was searched for, in words. @param {string} terms as the record has them: how it was looked, then names and values */
 function searched(terms) {
   const own = (/** @type {any} */ words, /** @type {string} */ key) => (Object.hasOwn(words, key) ? words[key] : undefined); // terms are anybody's text
@@ -137,6 +144,7 @@ function searched(terms) {
         desk: own(t().pile, value),
         from: moment(value),
         to: moment(value),
+        type: typesNamed(value),
         undecided: " ",
         mine: " ",
       },

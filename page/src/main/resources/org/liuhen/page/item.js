@@ -167,7 +167,8 @@ export function facts(item) {
       t().review,
       review.answer ? `${t().event.reviewAnswered} · ${t().answers[review.answer]} · ${review.words} · ` : `${t().event.reviewOpened} · `,
       person(review.by),
-      ` · ${time(review.at)}${!review.answer && review.sample ? " · " + inWords(review.sample) : ""}`,
+      ` · ${time(review.at)}`,
+      !review.answer && review.sample ? el("span", ` · ${inWords(review.sample)}`, { title: review.sample }) : "",
     ),
   );
   const last = item.lastReview;
