@@ -109,3 +109,11 @@ test("a place in a recording is typed as a clock shows it", () => {
   assert.equal(seconds("1：30"), 90);
   for (const text of ["", "x", "1:2:3:4", "-1", "1:", "1e3"]) assert.equal(seconds(text), null, text);
 });
+test("containers and codecs have the names that people know", () => {
+  const named = (name, value) => readable({ name, value });
+  assert.equal(named("container", "mov,mp4,m4a,3gp,3g2,mj2"), "MP4 / MOV");
+  assert.equal(named("container", "avi"), "AVI");
+  assert.equal(named("container", "constructor,x"), "CONSTRUCTOR");
+  assert.equal(named("videoCodec", "hevc"), "H.265 (HEVC)");
+  assert.equal(named("audioCodec", "aac"), "AAC");
+});

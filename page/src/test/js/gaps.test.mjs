@@ -1,42 +1,12 @@
 import "./dom.mjs"; // the document comes before the modules
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { here } from "../../main/resources/org/liuhen/page/core.js";
 import { wrongTable } from "../../main/resources/org/liuhen/page/devices.js";
-import { finding, showGaps } from "../../main/resources/org/liuhen/page/gaps.js";
+import { showGaps } from "../../main/resources/org/liuhen/page/gaps.js";
 import { place, station } from "./dom.mjs";
 
-const RULE = new URL("../../../../ingest-job/src/main/java/org/liuhen/ingest/link/GapFunction.java", import.meta.url);
-
-test("what was found stands in the reader's language", () => {
-  here.language = "zh";
-  assert.equal(finding("received 26 hours after the recording ended"), "录制结束 26 小时后才收到");
-  assert.equal(finding("declared and not received within a day"), "申报后一天内未收到");
-  assert.equal(
-    finding("no recording is linked to the incident or proposed for it; dispatched to: 110023, DSJ-7"),
-    "没有关联或待选择的录像；出警：110023、DSJ-7",
-  );
-  const early = "the last recording ends at 2026-11-27T17:00:00Z, the call was cleared at 2026-11-27T18:00:00Z; dispatched to: 110023";
-  assert.match(finding(early), /^最后的录像结束于 .*，处警结束于 .*；出警：110023$/);
-  assert.ok(!/\dZ/.test(finding(early)), "no time in UTC");
-  here.language = "en";
-  assert.equal(finding("received 26 hours after the recording ended"), "received 26 hours after the recording ended");
-});
-test("the forms are those of the rule that finds gaps", () => {
-  const rule = readFileSync(RULE, "utf8");
-  for (const words of [
-    '"received "',
-    '" hours after the recording ended"',
-    '"declared and not received within a day"',
-    '"no recording is linked to the incident or proposed for it"',
-    '"the last recording ends at "',
-    '", the call was cleared at "',
-    '"; dispatched to: "',
-  ])
-    assert.ok(rule.includes(words), words);
-});
 test("a table of dispatch records that is refused says the line, and what belongs there", () => {
   const refused = why => wrongTable({ code: "RV-118", message: "", detail: `Record 3: ${why}. None of this request was taken` });
   here.language = "zh";

@@ -4,7 +4,7 @@ import "./dom.mjs"; // the document comes before the modules
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { here } from "../../main/resources/org/liuhen/page/core.js";
-import { leaveItem, showItem } from "../../main/resources/org/liuhen/page/item.js";
+import { facts, leaveItem, showItem, timeSource } from "../../main/resources/org/liuhen/page/item.js";
 import { place, station } from "./dom.mjs";
 
 const ID = "01jdb3kz0r0000000000000000";
@@ -113,4 +113,28 @@ test("an officer plays a recording, is offered no file of it, and is told so", a
     assert.match(media.textContent, says);
     leaveItem();
   }
+});
+
+test("where the time of a recording comes from is said in words; the names of readers stand in the title", () => {
+  for (const [source, zh, en] of [
+    ["format.tags.creation_time as local time", "文件自带的创建时间（按当地时间）", "creation time in the file (taken as local time)"],
+    [
+      "file name; agrees with format.tags.creation_time",
+      "文件名、与文件自带的创建时间一致",
+      "file name, agrees with creation time in the file",
+    ],
+    ["sender; file name (profile a)", "上传时申报、文件名", "declared by the sender, file name"],
+    ["GPMF GPS5 track", "卫星定位", "satellite positions"],
+    ["GPS/GPS Date Stamp", "卫星定位", "satellite positions"],
+    ["Exif SubIFD/Date/Time Original", "照片信息", "data of the picture"],
+    ["H.264 user data MDPM", "拍摄设备写入的信息", "written by the camera"],
+    ["Matroska DateUTC", "文件自带的创建时间", "creation time in the file"],
+  ]) {
+    here.language = "zh";
+    assert.equal(timeSource(source), zh);
+    here.language = "en";
+    assert.equal(timeSource(source), en);
+  }
+  const captureTime = { earliest: "2026-11-26T04:00:00Z", latest: "2026-11-26T04:00:00Z", clock: "DEVICE", source: "sender" };
+  assert.ok(facts(item({ captureTime })).all(e => e.title === "sender" && e.textContent === "declared by the sender").length === 1);
 });

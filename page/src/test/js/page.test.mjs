@@ -171,6 +171,9 @@ test("an entry of the chain has no code that only a programmer reads", () => {
     ["case=A-7", "查看证据列表 · 案件 A-7"],
     ["text=张三 扒窃 case=A-7", "查看证据列表 · 文档内容 张三 扒窃 · 案件 A-7"],
     ["colour=red", "查看证据列表 · colour red"],
+    ["look=entries item=x type=viewed,received", "查看人员操作记录 · 证据 x · 类型 查看、接收完毕"],
+    ["look=entries type=caseAssigned,caseClosed,caseReopened", "查看人员操作记录 · 类型 案件办理"],
+    ["from=2026-11-17 to=2026-11-18", "查看证据列表 · 起 2026-11-17 · 止 2026-11-18"],
   ])
     assert.ok(said({ eventType: "searched", terms }).startsWith(`查找 ${words}`), said({ eventType: "searched", terms }));
   assert.match(said({ eventType: "dispatchRecorded", dispatch: { incidentNo: "J110105-7" } }), /J110105-7/);
@@ -475,4 +478,39 @@ test("who runs the station sees how notifications go out, and tries them; a refu
   station({ "/api/health": { healthy: true }, "/api/log-events": { entries: [] } });
   await showRecord();
   assert.equal(place("detail").all(e => e.id === "notifications").length, 0);
+});
+test("the log is asked by person, item, case and kind; one of the first three is needed", async () => {
+  here.language = "zh";
+  here.person = acts("SEE_LOG");
+  const asked = station({
+    "/api/health": { healthy: true },
+    "/api/log-events": { entries: [] },
+    "/api/names": { people: {} },
+    "/api/entries": { entries: [] },
+  });
+  await showRecord();
+  const section = place("detail").all(e => e.tagName === "SECTION")[0],
+    form = section.all(e => e.tagName === "FORM")[0],
+    [actor, item, ofCase] = form.all(e => e.tagName === "INPUT"),
+    [kind] = form.all(e => e.tagName === "SELECT");
+  const search = () => form.onsubmit({ preventDefault: () => {} });
+  const questions = () => asked.filter(one => one.includes("/api/entries"));
+  search();
+  await settled();
+  assert.deepEqual(questions(), []);
+  assert.ok(section.textContent.includes("中的一项"), section.textContent);
+  item.value = " 01abc ";
+  ofCase.value = "A-7";
+  kind.value = "cases";
+  search();
+  await settled();
+  actor.value = "110023";
+  item.value = ofCase.value = kind.value = "";
+  search();
+  await settled();
+  assert.deepEqual(questions(), [
+    "GET /api/entries?limit=50&item=01abc&case=A-7&type=caseAssigned&type=caseClosed&type=caseReopened",
+    "GET /api/entries?limit=50&actor=110023",
+  ]);
+  assert.ok(!form.textContent.includes("caseClosed"));
 });

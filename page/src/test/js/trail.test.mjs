@@ -84,8 +84,8 @@ test("what a fold holds is named: no download hides among views", () => {
     ways(group).reduce((sum, [, n]) => sum + n, 0),
     lookers(group).reduce((sum, [, n]) => sum + n, 0),
   );
-  const said = Object.values(words).map(t => t.looked(t.listed(ways(group).map(([way, n]) => t.looks[way](n))), "110023 ×4"));
-  assert.deepEqual(said, ["查看 2 次、播放 1 次、下载 1 次：110023 ×4", "2 views, 1 play, 1 download: 110023 ×4"]);
+  const said = Object.values(words).map(t => t.looked(t.listed(ways(group).map(([way, n]) => t.looks[way](n)))));
+  assert.deepEqual(said, ["查看 2 次、播放 1 次、下载 1 次：", "2 views, 1 play, 1 download: "]);
 });
 test("people and days of a chain can be chosen", () => {
   const day = iso => localDay(iso, "Asia/Shanghai"),

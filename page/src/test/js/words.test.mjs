@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
+import { ALL_KINDS } from "../../main/resources/org/liuhen/page/trail.js";
 import { words } from "../../main/resources/org/liuhen/page/words.js";
 
 const folder = new URL("../../main/resources/org/liuhen/page/", import.meta.url),
@@ -39,6 +40,24 @@ test("each event of the record has a name", () => {
     [],
   );
 });
+test("each event can be asked for in the log, by its kind", () => {
+  const offered = Object.values(ALL_KINDS).flat();
+  assert.deepEqual(
+    Object.keys(words.zh.event).filter(event => !offered.includes(event)),
+    [],
+  );
+  assert.deepEqual(
+    Object.keys(ALL_KINDS).filter(kind => !words.zh.entryKind[kind]),
+    [],
+  );
+});
+test("each event says what it proves", () => {
+  for (const of of [words.zh, words.en])
+    assert.deepEqual(
+      Object.keys(of.event).filter(event => !(of.means[event]?.length > 4)),
+      [],
+    );
+});
 test("Chinese is Chinese: no sentence was left in English", () => {
   const texts = of =>
     Object.entries(of).flatMap(([key, value]) =>
@@ -56,6 +75,8 @@ const GIVEN_UP = ["冻结", "摘要", "散列", "移交", "见证人", "收件�
 test("no text has a word that the terms give up", () => {
   const texts = [
     "page/src/main/resources/org/liuhen/page/words.js",
+    "page/src/main/resources/org/liuhen/page/recorded.js",
+    "page/src/main/resources/org/liuhen/page/titles.js",
     "custody/src/main/resources/org/liuhen/custody/bag/verify.html",
     "custody/src/main/java/org/liuhen/custody/bag/Summary.java",
     "web/src/main/resources/org/liuhen/web/Titles_zh.properties",

@@ -5,6 +5,7 @@ import { createHmac } from "node:crypto";
 import { createRequire } from "node:module";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { chromium } from "playwright-core";
+import { foreign, textsOf } from "./foreign.mjs";
 
 const day = JSON.parse(process.argv[2]), OWN = "four quiet words here";
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -13,6 +14,11 @@ const complaints = [], seen = [];
 /** Recovery codes of those who have a second factor; they are kept from one day to the next. */
 const recovery = existsSync(day.recovery) ? JSON.parse(readFileSync(day.recovery, "utf8")) : {};
 
+/** What people write in these two days, which stays in the language of its writer. */
+const WRITTEN = [
+  "京朝公（刑）立字〔2026〕17号", "京朝公（刑）立字〔2026〕18号", "询问笔录", "Record of questioning", "左手持刀", "同一现场", "移送审查起诉", "缺少见证人签名", "见证人已补签",
+  "来源清楚，程序合法", "补充材料", "笔录缺页", "当事人复议", "期满", "朝阳区人民检察院", "用途不明", "接收单位有误", "采集站网络故障，次日恢复", "网络并无故障记录", "省厅通知", "依据不足",
+];
 /** What an authenticator app shows now (RFC 6238). */
 function totp(secret) {
   const bits = [...secret].map(c => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(c).toString(2).padStart(5, "0")).join("");
@@ -73,17 +79,6 @@ async function look(page, name) {
   const bad = violations.filter(v => ["serious", "critical"].includes(v.impact));
   assert.deepEqual(bad.map(v => `${name}: ${v.id} ${v.nodes.map(n => n.html).join(" ").slice(0, 300)}`), []);
 }
-/** Sentences of another language on the Chinese page: three Latin words in a row, outside what people and files wrote. */
-const foreign = page =>
-  page.evaluate(() => {
-    const found = [], texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-    while (texts.nextNode()) {
-      const one = texts.currentNode, around = one.parentElement;
-      if (around.closest("script, style, code, pre, .raw") || !around.checkVisibility()) continue;
-      if (/[A-Za-z]{2,} [A-Za-z]{2,} [A-Za-z]{2,}/.test(one.data)) found.push(one.data.trim().slice(0, 120));
-    }
-    return found;
-  });
 /** Every view that somebody has, and an item, on a phone and on a desk: nothing is wider than the window, axe finds nothing serious. */
 async function everyView(page, who) {
   const trouble = [];
@@ -96,7 +91,7 @@ async function everyView(page, who) {
       const name = `${who} ${view.replace(/item.*/, "item")} ${width}`;
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       if (wide > 0) trouble.push(`${name}: ${wide} px too wide`);
-      if (day.lang === "zh") trouble.push(...(await foreign(page)).map(text => `${name}: ${text}`));
+      trouble.push(...foreign(await textsOf(page), day.lang, [day.caseId, ...WRITTEN]).map(text => `${name}: ${text}`));
       const { violations } = await page.evaluate(`${axe}; axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] })`);
       for (const v of violations.filter(v => ["serious", "critical"].includes(v.impact)))
         trouble.push(`${name}: ${v.id} ${v.nodes.map(n => n.html).join(" ").slice(0, 200)}`);
@@ -339,7 +334,7 @@ try {
   await legal.click(`#list .row[data-id="${drawn}"]`);
   await legal.waitForSelector(`#verdict[data-id="${drawn}"]`);
   await does(legal, "openReview");
-  await says(legal, "md5(seed || id), first 5, seed");
+  await says(legal, day.lang === "zh" ? "随机抽查 5 件，种子" : "md5(seed || id), first 5, seed");
   await open(legal, documentId);
   await does(legal, "openReview");
   await legal.waitForSelector('details[data-act="return"]');

@@ -3,10 +3,10 @@ import { $, actForm, all, el, get, here, link, may, post, t, time, trouble } fro
 import { heads, row } from "./desk.js";
 import { exportForm } from "./exports.js";
 import { address } from "./format.js";
-import { finding } from "./gaps.js";
 import { icon } from "./icons.js";
 import { categoriseAll, holdAll, mayMany, offerAll } from "./many.js";
-import { person, proposeUnits, unit } from "./names.js";
+import { person, persons, proposeUnits, unit } from "./names.js";
+import { inWords } from "./recorded.js";
 import { timeline } from "./timeline.js";
 import { keepTyped } from "./typed.js";
 
@@ -17,7 +17,10 @@ const AT_ONCE = 500;
 function line(one) {
   const file = one.file,
     marks = file
-      ? [file.protection && t().protections[file.protection], file.officers.length && `${t().assigned} ${file.officers.join("、")}`]
+      ? [
+          file.protection && t().protections[file.protection],
+          file.officers.length && el("span", `${t().assigned} `, {}, ...persons(file.officers)),
+        ]
       : [];
   return el(
     "a",
@@ -29,7 +32,9 @@ function line(one) {
       null,
       { className: "name" },
       el("b", one.caseId),
-      marks.some(Boolean) ? el("span", marks.filter(Boolean).join(" · "), { className: "small marks" }) : null,
+      marks.some(Boolean)
+        ? el("span", null, { className: "small marks" }, ...marks.filter(Boolean).flatMap((mark, at) => [at ? " · " : "", mark]))
+        : null,
     ),
     file ? el("span", null, { className: "state" }, el("span", file.closed ? t().closed : t().open, { className: "tag" })) : null,
     el("span", t().itemsAre(one.items), { className: "small" }),
@@ -86,18 +91,17 @@ export async function showCases() {
 }
 /** What the items of a case have together, as terms and descriptions. */
 function together(summary) {
-  const senders = Object.entries(summary.senders).map(([who, n]) => `${who} ×${n}`);
+  const senders = Object.entries(summary.senders).flatMap(([who, n], at) => [at ? t().listed(["", ""]) : "", person(who), ` ×${n}`]);
   return [
     [t().view.evidence, t().itemsAre(summary.items)],
     [t().recordedAll, summary.first === summary.last ? time(summary.first) : `${time(summary.first)} – ${time(summary.last)}`],
-    [t().sender, senders.join("、")],
+    [t().sender, senders],
     [t().pile.uncategorised, summary.uncategorised && t().itemsAre(summary.uncategorised)],
     [t().pile.holds, summary.held && t().itemsAre(summary.held)],
   ]
     .filter(([, value]) => value)
-    .flatMap(([name, value]) => [el("dt", name), el("dd", value)]);
+    .flatMap(([name, value]) => [el("dt", name), el("dd", null, {}, ...[value].flat())]);
 }
-const named = (number, at) => [at ? "、" : "", person(number)];
 /** The other numbers that its items are linked to: the incidents of a case, the case of an incident. */
 const others = (summary, incidents) =>
   Object.entries(summary.others || {})
@@ -115,12 +119,12 @@ function incident(one, caseId) {
     {},
     one.incidentNo === caseId ? el("b", one.incidentNo) : el("a", one.incidentNo, { href: "#/case/" + encodeURIComponent(one.incidentNo) }),
     ` ${t().dispatchedFrom(time(one.dispatchedAt), one.clearedAt ? time(one.clearedAt) : "")} · `,
-    ...(one.officerNos || []).flatMap(named),
+    ...persons(one.officerNos || []),
     ...(one.unitCode ? [" · ", unit(one.unitCode)] : []),
     ` · ${t().itemsAre(one.items)}`,
     ...(one.gaps.length
       ? one.gaps.map(gap =>
-          el("div", `${gap.explained ? `${t().gapsExplained} · ` : ""}${t().gap[gap.gapKind]} · ${finding(gap.finding)}`, {
+          el("div", `${gap.explained ? `${t().gapsExplained} · ` : ""}${t().gap[gap.gapKind]} · ${inWords(gap.finding)}`, {
             className: gap.explained ? "small" : "bad",
           }),
         )
@@ -190,7 +194,7 @@ export async function showCase(caseId, again) {
     if (file) {
       facts.append(el("dt", t().caseOf), el("dd", file.closed ? t().closed : t().open));
       if (file.unitCode) facts.append(el("dt", t().unit), el("dd", null, {}, unit(file.unitCode)));
-      if (file.officers.length) facts.append(el("dt", t().assigned), el("dd", null, {}, ...file.officers.flatMap(named)));
+      if (file.officers.length) facts.append(el("dt", t().assigned), el("dd", null, {}, ...persons(file.officers)));
       if (file.protection) facts.append(el("dt", t().field.protection), el("dd", t().protections[file.protection]));
     }
     if (summary) facts.append(...together(summary));

@@ -1,9 +1,9 @@
 // The chain of custody of one item: checked in this browser, shown as a timeline.
-import { $, categoryName, el, here, size, t, time } from "./core.js";
+import { $, categoryName, el, size, t, time } from "./core.js";
 import { localDay, position } from "./format.js";
-import { finding } from "./gaps.js";
-import { person } from "./names.js";
-import { dayOf, days, grouped, kindOf, kinds, lookers, people, personOf, ways } from "./trail.js";
+import { named, person, persons, unit } from "./names.js";
+import { chosenWords, hasWords, inWords, unread } from "./recorded.js";
+import { ALL_KINDS, dayOf, days, grouped, kindOf, kinds, lookers, people, personOf, ways } from "./trail.js";
 import { words } from "./words.js";
 
 /**
@@ -50,8 +50,14 @@ export async function judge(id, chain, again) {
   const deeper = el("details", null, { open: !good }, el("summary", t().howChecked));
   if (good) deeper.append(el("div", t().checkedHere(found.entries, found.head), { className: "small" }));
   found.faults.forEach(f =>
-    verdict.append(el("div", `${f.code} ${t().fault[f.code] || ""}${f.at === null ? "" : ` · ${t().number}${f.at + 1}`} ${f.detail}`)),
+    verdict.append(
+      el("div", `${f.code} ${t().fault[f.code] || ""}${f.at === null ? "" : ` · ${t().number}${f.at + 1}`} ${detail(f)}`, {
+        title: f.detail,
+      }),
+    ),
   );
+  const raw = found.faults.filter(f => f.detail && !hasWords(f.detail));
+  if (raw.length) deeper.append(el("div", raw.map(f => `${f.code} ${f.detail}`).join(" · "), { className: "small raw", lang: "en" }));
   if (told.length > 0) verdict.append(el("div", t().serverSays));
   told.forEach(f => {
     const at = chain.entries?.findIndex(e => e.index === f.index) ?? -1;
@@ -63,7 +69,7 @@ export async function judge(id, chain, again) {
     );
   if (witnessed) {
     const later = chain.entries.filter(e => BigInt(e.index) >= witnessed.size),
-      names = [...witnessed.names].map(([name, at]) => `${name} ${time(at)}`).join("、");
+      names = t().listed([...witnessed.names].map(([name, at]) => `${name} ${time(at)}`));
     verdict.append(
       el(
         "div",
@@ -100,6 +106,8 @@ export async function judge(id, chain, again) {
   verdict.append(deeper);
   return { verdict, faulty, seen: good ? found.last : null };
 }
+/** What the verifier says of a fault, where it is in the reader's language; the rest of its words stands one click deeper. */
+const detail = ({ detail }) => (hasWords(detail) ? inWords(detail) : "");
 const amount = ranges => size(ranges.reduce((sum, range) => sum + range.toByte - range.fromByte, 0));
 /** What a session of playing comes to: what the player says that it showed, and what the server gave. */
 function played(event) {
@@ -113,6 +121,15 @@ function played(event) {
 }
 /** How a list was paged and written says nothing of what was looked for. */
 const PAGING = ["limit", "before", "beforeCase", "sort", "lang", "zone"];
+/** A search names a day, or a moment. @param {string} value */
+const moment = value => (/^\d{4}-\d\d-\d\d$/.test(value) ? value : time(value));
+/** Kinds of entry, in words: those of one kind that the page offers are named together. @param {string} types with commas between them */
+function typesNamed(types) {
+  const offered = Object.entries(ALL_KINDS).find(([, all]) => all.join() === types);
+  return offered
+    ? t().entryKind[offered[0]]
+    : t().listed(types.split(",").map(type => (Object.hasOwn(t().event, type) ? t().event[type] : type)));
+}
 /** What was searched for, in words. @param {string} terms as the record has them: how it was looked, then names and values */
 function searched(terms) {
   const own = (/** @type {any} */ words, /** @type {string} */ key) => (Object.hasOwn(words, key) ? words[key] : undefined); // terms are anybody's text
@@ -125,8 +142,9 @@ function searched(terms) {
     const values = {
         state: own(t().state, value),
         desk: own(t().pile, value),
-        from: time(value),
-        to: time(value),
+        from: moment(value),
+        to: moment(value),
+        type: typesNamed(value),
         undecided: " ",
         mine: " ",
       },
@@ -135,38 +153,56 @@ function searched(terms) {
   };
   return [own(t().searchWay, look || way || "list") || look, ...given.map(word)].filter(Boolean).join(" · ");
 }
-/** What an event says beside its name. */
+/** Whether a part of this system wrote the purpose of an event: that of an upload that is not to come is the intake's, in the name of its sender. */
+const byPart = ({ context }) => context.actor.kind === "COMPONENT" || context.instrument?.tool === "intake";
+/** Events whose reason a person may write. */
+const BY_PERSONS = ["exportRefused", "exportWithdrawn", "gapReopened", "handoverRefused", "handoverWithdrawn"];
+/** What a part wrote into an event, in the reader's words. @returns {string[]} */
+function written(event) {
+  const words = event.reason || event.finding || "",
+    purpose = event.context.purpose;
+  return [
+    event.eventType === "refused" && (t().event[event.refusedType] || event.refusedType),
+    event.eventType === "stepFailed" && (t().step_[event.step] || event.step),
+    event.eventType === "descriptionFailed"
+      ? unread(words)
+      : BY_PERSONS.includes(event.eventType)
+        ? words
+        : inWords([event.code, words].filter(Boolean).join(" ")),
+    t().purposes[purpose] || (byPart(event) ? inWords(purpose) : chosenWords(purpose)),
+  ];
+}
+/** The words of the record where `said` has others; they stand in the title. */
+export function raw(event) {
+  const shown = written(event).filter(Boolean);
+  return [event.reason, event.finding, event.context.purpose].filter(words => words && !shown.some(one => one.includes(words))).join(" · ");
+}
+/** What an event says beside its name, as parts of a line. @returns {any[]} */
 export function said(event) {
   return [
     event.caseId,
-    (event.rule?.candidates || [])
-      .map(c => c.incidentNo)
-      .filter(c => c !== event.caseId)
-      .join("、"),
+    t().listed((event.rule?.candidates || []).map(c => c.incidentNo).filter(c => c !== event.caseId)),
     event.rule && `${event.rule.name} ${event.rule.version}`,
     t().gap[event.gapKind],
-    event.finding && finding(event.finding),
     event.opinion,
     event.eventType === "noteAdded" && [event.atMillis !== undefined && position(event.atMillis), event.words].filter(Boolean).join(" "),
     event.due && time(event.due),
-    (event.to || event.toUnit) && `${t().to_} ${event.to || event.toUnit}`,
+    (event.to || event.toUnit) && [`${t().to_} `, event.to ? person(event.to) : unit(event.toUnit)],
     event.category && categoryName(event.category),
     t().gapGrounds[event.ground] || event.ground,
     event.act,
     event.terms !== undefined && searched(event.terms),
     event.dispatch?.incidentNo,
     event.deviceSerial,
-    event.officerNo,
-    event.unitCode,
-    event.officers?.join("、"),
+    event.officerNo && person(event.officerNo),
+    event.unitCode && unit(event.unitCode),
+    event.officers?.length && persons(event.officers),
     event.protection && t().protections[event.protection],
     ...played(event),
-    event.code,
-    event.eventType === "accessDenied" && here.language === "zh" ? event.reason?.split(" ")[0] : event.reason,
-    t().purposes[event.context.purpose] || event.context.purpose,
+    ...written(event),
   ]
     .filter(Boolean)
-    .join(" · ");
+    .flatMap((one, at) => [at ? " · " : "", ...[one].flat()]);
 }
 /** A role in the reader's language; the record has its Chinese title. */
 function roleName(title) {
@@ -181,17 +217,17 @@ export const credentialName = code =>
     .map(part => t().credentials[part] || part)
     .join("+");
 /** Who did it, as parts of a line: a person with name, role and proof, or a part of this system by what it does. */
-export const doer = who =>
+export const doer = (who, name = person) =>
   who.kind === "COMPONENT"
     ? [`${t().kind[who.kind]} ${t().components[who.id] || who.id}`]
-    : [`${t().kind[who.kind]} `, person(who.id), `${who.role ? ` ${roleName(who.role)}` : ""} (${credentialName(who.credential)})`];
+    : [`${t().kind[who.kind]} `, name(who.id), `${who.role ? ` ${roleName(who.role)}` : ""} (${credentialName(who.credential)})`];
 /** One entry: what, what it proves, by whom, and whether it holds. */
 export function entry(e, fault) {
   if (!e.entry) return el("li", `${t().inLog} ${e.index}: ${t().fault["VF-106"]}`, { className: "bad" });
   const event = e.entry.event,
     who = event.context.actor,
     li = el("li", null, { id: `entry-${e.index}` });
-  li.append(el("b", t().event[event.eventType] || event.eventType), el("span", ` ${said(event)}`));
+  li.append(el("b", t().event[event.eventType] || event.eventType), el("span", " ", { title: raw(event) }, ...said(event)));
   if (t().means[event.eventType]) li.append(el("div", t().means[event.eventType], { className: "small" }));
   li.append(
     el(
@@ -225,7 +261,7 @@ export function entry(e, fault) {
     li.append(el("div", t().logOnly, { className: "small" }));
   li.append(
     fault
-      ? el("div", `✗ ${fault.code} ${t().fault[fault.code] || ""} ${fault.detail}`, { className: "small bad" })
+      ? el("div", `✗ ${fault.code} ${t().fault[fault.code] || ""} ${detail(fault)}`, { className: "small bad", title: fault.detail })
       : el("div", `✓ ${t().proves((e.inclusionProof || []).length)}`, { className: "small good" }),
   );
   return li;
@@ -245,21 +281,17 @@ export function pointTo(index) {
 export function trail(chain, faulty) {
   const entries = chain.entries || [],
     place = el("div", null, { id: "trail" });
-  const choice = (name, every, values, text = value => value) => {
-    return el(
-      "select",
-      null,
-      { ariaLabel: name, onchange: draw },
-      el("option", every, { value: "" }),
-      ...values.map(value => el("option", text(value), { value })),
-    );
+  const choice = (name, every, values, option = value => el("option", value, { value })) => {
+    return el("select", null, { ariaLabel: name, onchange: draw }, el("option", every, { value: "" }), ...values.map(option));
   };
-  const kind = choice(t().kindOfEntry, t().allKinds, kinds(entries), value => t().entryKind[value]),
-    person = choice(t().personOfEntry, t().allPeople, people(entries), value => t().components[value] || value),
+  const kind = choice(t().kindOfEntry, t().allKinds, kinds(entries), value => el("option", t().entryKind[value], { value })),
+    whose = choice(t().personOfEntry, t().allPeople, people(entries), value =>
+      t().components[value] ? el("option", t().components[value], { value }) : named(el("option", value, { value }), value),
+    ),
     day = choice(t().dayOfEntry, t().allDays, days(entries, localDay));
   const wanted = e =>
     (!kind.value || kindOf(e) === kind.value) &&
-    (!person.value || personOf(e) === person.value) &&
+    (!whose.value || personOf(e) === whose.value) &&
     (!day.value || dayOf(e, localDay) === day.value);
   function draw() {
     const parts = [];
@@ -276,10 +308,9 @@ export function trail(chain, faulty) {
               { className: "looks", open: kind.value === "looks" },
               el(
                 "summary",
-                t().looked(
-                  t().listed(ways(shown).map(([way, n]) => t().looks[way](n))),
-                  t().listed(who.map(([name, n]) => `${name} ×${n}`)),
-                ),
+                t().looked(t().listed(ways(shown).map(([way, n]) => t().looks[way](n)))),
+                {},
+                ...who.flatMap(([name, n], nth) => [nth ? t().listed(["", ""]) : "", person(name), ` ×${n}`]),
               ),
               list,
             )
@@ -301,7 +332,7 @@ export function trail(chain, faulty) {
       el("span", t().entriesAre(entries.length), { className: "small" }),
       el("span", null, { className: "gap" }),
       kind,
-      person,
+      whose,
       day,
     ),
     place,

@@ -17,6 +17,12 @@ export const here = {
 export const t = () => words[here.language];
 /** The category of an item in words. @param {string} code */
 export const categoryName = code => t().categories[code] || code;
+/**
+ * What of the law a category follows; the law is Chinese, so that its own words stand beside those of another language.
+ * @param {string} source as the station says it @returns {any[]}
+ */
+export const lawOf = source =>
+  t().laws[source] === source ? [source] : [`${t().laws[source] || ""} `, el("span", source, { className: "small", lang: "zh" })];
 /** The element of this id, which stands in the page; of any kind. @type {(id: string) => any} */
 export const $ = id => document.getElementById(id);
 /** The elements of a CSS selector, of any kind. @type {(selector: string) => any[]} */

@@ -150,7 +150,7 @@ export const heads = () =>
     ].map(name => el("span", name)),
   );
 /** To whom an item is offered. */
-const offeredTo = ({ to, toUnit }) => el("span", `${t().pile.handovers} → `, {}, toUnit ? unit(toUnit) : to);
+const offeredTo = ({ to, toUnit }) => el("span", `${t().pile.handovers} → `, {}, toUnit ? unit(toUnit) : person(to || ""));
 /** One item of a list, as a line of cells that a phone lays below each other. */
 export function row(item, current, href = "#/item/" + item.id) {
   const b = el("button", undefined, { className: "row", onclick: () => go(href) });
@@ -182,7 +182,7 @@ export function row(item, current, href = "#/item/" + item.id) {
     el("span", recorded || `${t().uploadedAt} ${time(item.declaredAt)}`, { className: recorded ? "when" : "when small" }),
     el("span", duration(length) || size(item.sizeBytes), { className: "length" }),
     el("span", null, { className: "officer" }, person(item.officerNo || item.onBehalfOf || item.sender || "")),
-    el("span", item.cases.join("、") || "–", { className: "cases" }),
+    el("span", t().listed(item.cases) || "–", { className: "cases" }),
     el("span", keptUntil(item), { className: "sealed small" }),
   );
   const passage = item.passage;

@@ -2,6 +2,7 @@
 import { $, actForm, ask, byItself, el, get, here, link, may, notice, post, t, time, trouble } from "./core.js";
 import { icon } from "./icons.js";
 import { person } from "./names.js";
+import { inWords } from "./recorded.js";
 
 /** A form that asks for a package. @param {() => { caseId?: string, evidence?: string[] }} of what it has, when the form is sent */
 export function exportForm(of, after) {
@@ -76,7 +77,12 @@ function card(one, again) {
     one.requestedBy &&
       el("div", `${t().requestedBy} `, { className: "small" }, person(one.requestedBy), ` · ${time(one.requestedAt)} · ${one.id}`),
     one.waitsFor || one.reason
-      ? el("div", [one.waitsFor || one.reason, one.decidedBy].filter(Boolean).join(" · "), { className: `small ${good}` })
+      ? el(
+          "div",
+          one.waitsFor || one.state === "failed" ? inWords(one.waitsFor || one.reason) : one.reason,
+          { className: `small ${good}`, title: one.waitsFor || one.reason },
+          ...(one.decidedBy ? [" · ", person(one.decidedBy)] : []),
+        )
       : null,
     one.state === "requested" && may("APPROVE_EXPORT") && !own ? approval(one, again) : null,
     one.state === "requested" && may("APPROVE_EXPORT") && !own ? ending(one, "refuseExport", "refusal", again) : null,

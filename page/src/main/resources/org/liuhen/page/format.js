@@ -98,11 +98,35 @@ export function size(n) {
         ? `${(n / 1048576).toFixed(1)} MiB`
         : `${(n / 1073741824).toFixed(2)} GiB`;
 }
+/** What people call containers and codecs, by ffprobe's names. @type {Record<string, string>} */
+const FORMATS = {
+  "mov,mp4,m4a,3gp,3g2,mj2": "MP4 / MOV",
+  "matroska,webm": "Matroska / WebM",
+  mpegts: "MPEG-TS",
+  mpeg: "MPEG-PS",
+  asf: "WMV / WMA (ASF)",
+  ogg: "Ogg",
+  h264: "H.264",
+  hevc: "H.265 (HEVC)",
+  mpeg4: "MPEG-4",
+  mpeg2video: "MPEG-2",
+  mjpeg: "Motion JPEG",
+  av1: "AV1",
+  opus: "Opus",
+  vorbis: "Vorbis",
+  pcm_s16le: "PCM",
+  pcm_alaw: "G.711 A-law",
+  pcm_mulaw: "G.711 µ-law",
+  amr_nb: "AMR",
+  adpcm_ima_wav: "ADPCM",
+};
 /**
  * A value of metadata as people write it: a frame rate `30000/1001` as `29.97`, a rate of bits in Mbit/s, a length in seconds as a clock shows it.
  * @param {{ name: string, value: string, unit?: string | null }} fact
  */
 export function readable({ name, value, unit }) {
+  if (/^(container|videoCodec|audioCodec)$/.test(name))
+    return Object.hasOwn(FORMATS, value) ? FORMATS[value] : value.split(",")[0].toUpperCase();
   const ratio = /^(\d+)\/(\d+)$/.exec(value);
   const plain = ratio && Number(ratio[2]) > 0 ? String(Number((Number(ratio[1]) / Number(ratio[2])).toFixed(2))) : value;
   if (name === "frameRate") return `${plain} fps`;

@@ -1,22 +1,9 @@
 // What should be there and is not, and what supervisors say of it.
 import { $, actForm, el, get, may, post, t, time, trouble } from "./core.js";
 import { address } from "./format.js";
+import { person } from "./names.js";
+import { inWords } from "./recorded.js";
 
-/** What the log says of a gap, by the form of its words. @type {[string, RegExp][]} */
-const FINDINGS = [
-  ["late", /^received (\d+) hours after the recording ended$/],
-  ["never", /^declared and not received within a day$/],
-  ["none", /^no recording is linked to the incident or proposed for it(?:; dispatched to: (.*))?$/],
-  ["early", /^the last recording ends at (\S+), the call was cleared at ([^;\s]+)(?:; dispatched to: (.*))?$/],
-];
-/** What was found, in the reader's language; the record has it in English. @param {string} [words] */
-export function finding(words = "") {
-  for (const [name, form] of FINDINGS) {
-    const found = form.exec(words);
-    if (found) return t().findings[name](...found.slice(1).map(value => (/^\d{4}-.*Z$/.test(value) ? time(value) : value)));
-  }
-  return words;
-}
 /** Explains a gap, or says that an explanation does not count any more. */
 function acts(gap, again) {
   const send = (act, { gapGround, explanation, reason, relatedCase, relatedItem }) =>
@@ -54,14 +41,16 @@ function line(gap, again) {
     el("a", gap.fileName || subject, {
       href: gap.evidenceId ? address("item/" + subject, { in: "evidence" }) : "#/case/" + encodeURIComponent(subject),
     }),
-    el("div", `${time(gap.since)} · ${finding(gap.finding)}`, { className: "small" }),
+    el("div", `${time(gap.since)} · ${inWords(gap.finding)}`, { className: "small", title: gap.finding }),
   );
   if (said)
     item.append(
       el(
         "div",
-        `${t().gapsExplained} · ${t().gapGrounds[said.ground] || said.ground} · ${said.words} · ${said.by} · ${time(said.at)}`,
+        `${t().gapsExplained} · ${t().gapGrounds[said.ground] || said.ground} · ${said.words} · `,
         { className: "small" },
+        person(said.by),
+        ` · ${time(said.at)}`,
         said.caseId ? el("a", ` ${said.caseId}`, { href: "#/case/" + encodeURIComponent(said.caseId) }) : null,
         said.relatedItem ? el("a", ` ${said.relatedItem}`, { href: "#/item/" + said.relatedItem }) : null,
       ),

@@ -1,11 +1,10 @@
 // One item: what is known of it, what it shows, what can be done with it, its chain.
 
 import { judge, pointTo, trail } from "./chain.js";
-import { $, actForm, ask, categoryName, el, get, go, here, link, may, notice, post, size, t, time, trouble } from "./core.js";
+import { $, actForm, ask, categoryName, el, get, go, here, lawOf, link, may, notice, post, size, t, time, trouble } from "./core.js";
 import { drawnBy, keptUntil, stateTag, willSeal } from "./desk.js";
 import { exportForm } from "./exports.js";
 import { address, begin, duration, readable } from "./format.js";
-import { finding } from "./gaps.js";
 import { handoversOf, mayAnswer, offered, offerFields } from "./handover.js";
 import { icon } from "./icons.js";
 import { person, unit } from "./names.js";
@@ -13,6 +12,7 @@ import { notes } from "./notes.js";
 import { proposeCases } from "./numbers.js";
 import { printMenu } from "./paper.js";
 import { endPlaying, isPlaying, player } from "./play.js";
+import { inWords, unread } from "./recorded.js";
 import { signed } from "./signing.js";
 import { showTrack } from "./track.js";
 import { keepTyped, sent } from "./typed.js";
@@ -93,13 +93,16 @@ export function facts(item) {
   const list = el("dl"),
     add = (name, ...values) => list.append(el("dt", name), el("dd", null, {}, ...values)),
     fact = (name, value) => value && add(name, String(value));
+  /** What a part wrote, in the reader's words; its own stand in the title. */
+  const wrote = (name, words, raw) => words && add(name, el("span", words, words === raw ? {} : { title: raw }));
   const deeper = el("dl"),
     deep = (name, value) => value && deeper.append(el("dt", name), el("dd", String(value)));
   deep(t().type, item.mediaType);
   deep(t().size, `${size(item.sizeBytes)} (${item.sizeBytes})`);
   deep(t().digest, item.sha256);
   deep(t().uploadedAt, time(item.declaredAt));
-  deep(t().recordedSource, item.captureTime?.source);
+  const source = item.captureTime?.source;
+  if (source) deeper.append(el("dt", t().recordedSource), el("dd", timeSource(source), { title: source }));
   if (item.place) {
     const [west, south, east, north] = item.place.map(n => (n / 100).toFixed(2));
     add(
@@ -126,13 +129,13 @@ export function facts(item) {
   }
   if (item.sender) add(t().sender, person(item.sender));
   if (item.officerNo && item.officerNo !== item.sender) add(t().officer, person(item.officerNo));
-  if (item.units?.length) add(t().unit, ...item.units.flatMap((code, at) => [at ? "、" : "", unit(code)]));
+  if (item.units?.length) add(t().unit, ...item.units.flatMap((code, at) => [at ? t().listed(["", ""]) : "", unit(code)]));
   fact(t().device, item.deviceSerial);
   item.cases.forEach(c =>
     add(
       t().cases,
       el("a", c, { href: "#/case/" + encodeURIComponent(c) }),
-      item.links?.[c]?.basis === "RULE" ? `（${t().byRule}）` : "",
+      item.links?.[c]?.basis === "RULE" ? ` (${t().byRule})` : "",
       item.links?.[c]?.foreign ? el("span", ` ${t().foreignCase}`, { className: "bad" }) : "",
     ),
   );
@@ -141,45 +144,56 @@ export function facts(item) {
   );
   const category = (categories || []).find(c => c.category === item.category);
   if (item.category)
-    fact(
+    add(
       t().category,
-      `${categoryName(item.category)} · ${item.permanent ? t().forEver : t().days(item.keptDays)} · ${category?.source || ""}`,
+      `${categoryName(item.category)} · ${item.permanent ? t().forEver : t().days(item.keptDays)} · `,
+      ...(category ? lawOf(category.source) : []),
     );
   fact(t().retention, keptUntil(item));
   if (item.bytesDiffer) add(t().pile.anomalies, el("span", `${t().bytesDiffer} · ${time(item.bytesDiffer)}`, { className: "bad" }));
   deep(Date.parse(item.sealedUntil) < Date.now() ? t().ended_ : t().sealed, time(item.sealedUntil));
-  deep(t().enforcement, item.enforcement);
-  fact(t().failure, item.descriptionFailure);
+  deep(t().enforcement, inWords(item.enforcement));
+  wrote(t().failure, unread(item.descriptionFailure), item.descriptionFailure);
   Object.entries(item.failedSteps || {}).forEach(([step, failed]) =>
-    fact(t().failedSteps, `${t().step_[step] || step} · ${failed.code} ${failed.reason} · ${time(failed.at)}`),
+    wrote(
+      t().failedSteps,
+      `${t().step_[step] || step} · ${inWords(`${failed.code} ${failed.reason}`)} · ${time(failed.at)}`,
+      failed.reason,
+    ),
   );
-  Object.values(item.holds || {}).forEach(hold => fact(t().heldFor, `${hold.reason} · ${hold.by} · ${time(hold.at)}`));
+  Object.values(item.holds || {}).forEach(hold => add(t().heldFor, `${hold.reason} · `, person(hold.by), ` · ${time(hold.at)}`));
   Object.values(item.reviews || {}).forEach(review =>
-    fact(
+    add(
       t().review,
-      review.answer
-        ? `${t().event.reviewAnswered} · ${t().answers[review.answer]} · ${review.words} · ${review.by} · ${time(review.at)}`
-        : `${t().event.reviewOpened} · ${review.by} · ${time(review.at)}${review.sample ? " · " + review.sample : ""}`,
+      review.answer ? `${t().event.reviewAnswered} · ${t().answers[review.answer]} · ${review.words} · ` : `${t().event.reviewOpened} · `,
+      person(review.by),
+      ` · ${time(review.at)}`,
+      !review.answer && review.sample ? el("span", ` · ${inWords(review.sample)}`, { title: review.sample }) : "",
     ),
   );
   const last = item.lastReview;
   if (last)
-    fact(
+    add(
       t().review,
-      `${last.outcome === "signed" ? t().event.reviewSigned : t().event.reviewReturned} · ${last.words} · ${last.by}${last.due ? ` · ${t().field.due} ${time(last.due)}` : ""}`,
+      `${last.outcome === "signed" ? t().event.reviewSigned : t().event.reviewReturned} · ${last.words} · `,
+      person(last.by),
+      last.due ? ` · ${t().field.due} ${time(last.due)}` : "",
     );
   for (const line of handoversOf(item, time)) add(t().handover, ...line);
   if (item.disposal)
-    fact(
+    add(
       t().disposal,
-      `${item.disposal.ground} · ${t().proposedBy} ${item.disposal.by}${item.disposal.approvedBy ? ` · ${t().approvedBy} ${item.disposal.approvedBy}` : ""}`,
+      `${item.disposal.ground} · ${t().proposedBy} `,
+      person(item.disposal.by),
+      ...(item.disposal.approvedBy ? [` · ${t().approvedBy} `, person(item.disposal.approvedBy)] : []),
     );
-  fact(t().disposalRefused, item.disposalRefusedFor);
+  wrote(t().disposalRefused, inWords(item.disposalRefusedFor), item.disposalRefusedFor);
   Object.entries(item.gaps || {}).forEach(([kind, words]) => {
     const said = item.explainedGaps?.[kind];
-    fact(
+    add(
       t().gap[kind],
-      said ? `${finding(words)} · ${t().gapsExplained}：${t().gapGrounds[said.ground]} · ${said.words} · ${said.by}` : finding(words),
+      inWords(words),
+      ...(said ? [` · ${t().gapsExplained} · ${t().gapGrounds[said.ground]} · ${said.words} · `, person(said.by)] : []),
     );
   });
   (item.sameName || []).forEach(other =>
@@ -189,6 +203,24 @@ export function facts(item) {
   if (made("textSha256")) fact(t().text, made("textCut") ? t().textSearchedPartly : t().textSearched);
   list.append(...known(item));
   return el("section", null, { className: "card" }, el("h2", t().about), list, el("details", null, {}, el("summary", t().more_), deeper));
+}
+/** Where a time of recording is stated, by the form of the names that readers give. @type {[string, RegExp][]} */
+const TIME_SOURCES = [
+  ["sender", /^sender$/],
+  ["name", /^file name/],
+  ["satellites", /^(GPS|GPX|GPMF|NMEA|KML|SRT)\b|GPSTimeStamp|\btrack$/],
+  ["camera", /user data|MDPM|DV recording/],
+  ["picture", /^(Exif|XMP|IPTC|CIFF|.*\bDate\/Time)/],
+  ["container", /^(format|streams\[\d+\])\.|DateUTC|Creation Date|creation_?time|creationdate/i],
+];
+/** Where the time of a recording comes from, in the reader's words; the names themselves stand in the title. @param {string} source */
+export function timeSource(source) {
+  const say = name => {
+    const [kind] = TIME_SOURCES.find(([, form]) => form.test(name)) || ["other"];
+    return t().timeSources[kind] + (/ as local time$/.test(name) ? t().asLocalTime : "");
+  };
+  const said = source.split("; ").map(one => (one.startsWith("agrees with ") ? t().agreesWith(say(one.slice(12))) : say(one)));
+  return t().listed([...new Set(said)]);
 }
 /** What was read from the file, in the reader's words; the first statement of each kind, as the other ones stand one click deeper. */
 function known(item) {
@@ -306,7 +338,7 @@ function acts(item, seen, again, left) {
     reason = { name: "reason" },
     add = (allowed, name, fields) => allowed && place.append(actForm(name, fields, send(name), again));
   const choices = Object.fromEntries(
-    (categories || []).map(c => [c.category, `${categoryName(c.category)}（${c.days ? t().days(c.days) : t().forEver}）`]),
+    (categories || []).map(c => [c.category, `${categoryName(c.category)} (${c.days ? t().days(c.days) : t().forEver})`]),
   );
   const daysOf = chosen => (categories || []).find(c => c.category === chosen)?.days;
   if (may("LINK") && whole) place.append(linkForm(item, again));

@@ -9,9 +9,12 @@ const names = new Map();
 /** Places in the document that wait for a name. @type {Map<string, any[]>} */
 const waiting = new Map();
 
+/** Places where the name comes before the number, as on papers. @type {WeakSet<any>} */
+const nameFirst = new WeakSet();
 const write = (place, number) => {
-  if (!names.get(number)) return;
-  place.textContent = `${number} ${names.get(number)}`;
+  const name = names.get(number);
+  if (!name) return;
+  place.textContent = nameFirst.has(place) ? `${name} ${number}` : `${number} ${name}`;
   if (place.parentElement?.className === "mention") place.parentElement.className = "mention named"; // somebody has this number
 };
 async function ask() {
@@ -29,9 +32,8 @@ async function ask() {
     }
   }
 }
-/** A number, with the name of its person as soon as the station has said it. @param {string} number */
-export function person(number) {
-  const place = el("span", number);
+/** Writes the name beside the number that this element has, as soon as the station has said it; gives the element. @param {any} place @param {string} number */
+export function named(place, number) {
   if (!number) return place;
   if (names.has(number)) write(place, number);
   else {
@@ -40,6 +42,16 @@ export function person(number) {
   }
   return place;
 }
+/** A number, with the name of its person. @param {string} number */
+export const person = number => named(el("span", number), number);
+/** As `person`, with the name first: so papers name people. @param {string} number */
+export function nameAndNumber(number) {
+  const place = el("span", number);
+  nameFirst.add(place);
+  return named(place, number);
+}
+/** These people, with a comma of the reader's language between them. @param {string[]} numbers @returns {any[]} */
+export const persons = numbers => numbers.flatMap((number, at) => [at ? t().listed(["", ""]) : "", person(number)]);
 /** As many people are named by one note; the station takes no more. */
 const NAMED_MAX = 20;
 /** What names a person in a note: the number after an at sign. The station reads it in the same way (NamedPeople). */

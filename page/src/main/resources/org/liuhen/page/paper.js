@@ -3,6 +3,7 @@ import { doer, judge } from "./chain.js";
 import { $, categoryName, el, get, here, size, t, time, trouble } from "./core.js";
 import { address, begin, duration } from "./format.js";
 import { icon } from "./icons.js";
+import { nameAndNumber } from "./names.js";
 import { qrCode } from "./qr.js";
 
 /**
@@ -32,15 +33,14 @@ export async function itemsOf(caseId) {
   }
 }
 /** What is to be noted of an item: that its bytes differ from what was declared, that it is held, that its bytes are gone. */
-function notes(item) {
-  return [
-    ["rejected", "disposed", "withdrawn", "declared"].includes(item.state) && t().state[item.state],
-    item.holds && t().pile.holds,
-    (item.claims || []).length > 0 && t().pile.claims,
-  ]
-    .filter(Boolean)
-    .join("；");
-}
+const notes = item =>
+  t().listed(
+    [
+      ["rejected", "disposed", "withdrawn", "declared"].includes(item.state) && t().state[item.state],
+      item.holds && t().pile.holds,
+      (item.claims || []).length > 0 && t().pile.claims,
+    ].filter(Boolean),
+  );
 const several = (...texts) =>
   el("td", null, {}, el("div", texts[0] || ""), ...texts.slice(1).map(text => el("div", text || "", { className: "small" })));
 /** When a recording began, as far as it is known: a list that is signed says no moment that nobody knows. */
@@ -51,7 +51,11 @@ function begun(item) {
   return when ? t().recordedOf(time(when.earliest), time(when.latest)) : "";
 }
 const sizeOf = item => `${size(item.sizeBytes)} (${item.sizeBytes})`;
-const origin = item => [item.sender, item.deviceSerial !== item.sender && item.deviceSerial].filter(Boolean).join(" / ");
+/** Who gave it, and which device. @returns {any[]} */
+const origin = item => [
+  ...(item.sender ? [nameAndNumber(item.sender)] : []),
+  item.deviceSerial && item.deviceSerial !== item.sender ? `${item.sender ? " / " : ""}${item.deviceSerial}` : "",
+];
 /** What kind of electronic data it is, by its format. @param {string} [type] */
 function dataKind(type = "") {
   const [kind, rest = ""] = type.split("/");
@@ -64,7 +68,7 @@ const CELLS = {
     several(item.category ? categoryName(item.category) : "", item.mediaType),
     sizeOf(item),
     several(begun(item), duration(item.captureTime?.lengthMillis)),
-    origin(item),
+    el("td", null, {}, ...origin(item)),
     el("td", item.sha256, { className: "digest" }),
     notes(item),
   ],
@@ -75,7 +79,7 @@ const CELLS = {
     item.mediaType || "",
     sizeOf(item),
     el("td", item.sha256, { className: "digest" }),
-    origin(item),
+    el("td", null, {}, ...origin(item)),
     time(item.declaredAt),
     notes(item),
   ],
@@ -120,7 +124,13 @@ function paper(form, back, others, ...parts) {
       { className: "paper", id: "paper" },
       el("h2", title),
       ...parts,
-      el("p", t().paperMade(who?.id || "", who?.unitCode || "", time(new Date().toISOString())), { className: "small" }),
+      el(
+        "p",
+        t().paperBy,
+        { className: "small" },
+        nameAndNumber(who?.id || ""),
+        t().paperMade(who?.unitCode || "", time(new Date().toISOString())),
+      ),
       ...[proves].flat().map(words => el("p", words, { className: "small" })),
       el("div", null, { className: "signs" }, ...signs.map(signature)),
     ),
@@ -193,7 +203,7 @@ export async function showItemPaper(id, form = "receipt") {
     const facts = [
       [names.fileName, item.fileName],
       [names.id, item.id],
-      [names.cases, (item.cases || []).join("、")],
+      [names.cases, t().listed(item.cases || [])],
       [names.format, `${dataKind(item.mediaType)} ${item.mediaType || ""}`],
       [names.size, sizeOf(item)],
       ["SHA-256", item.sha256],
@@ -203,7 +213,7 @@ export async function showItemPaper(id, form = "receipt") {
       [names.sealed, known === "receipt" && item.sealedUntil ? time(item.sealedUntil) : ""],
       [names.log, item.custody.checkpoint ? item.custody.checkpoint.split("\n", 3).join(" · ") : ""],
       [names.verdict, verdict.children[0].textContent],
-    ].filter(([, value]) => value);
+    ].filter(([, value]) => [value].flat().some(Boolean));
     place.replaceChildren(
       ...paper(
         known,
@@ -211,7 +221,7 @@ export async function showItemPaper(id, form = "receipt") {
         papersOf(item).map(one => other(one, known, address("itemPaper/" + id, { form: one }))),
         ...(quoted.length ? lead(address("item/" + id, { entry: quoted.at(-1).index }), t().leadsToEntry(quoted.at(-1).index)) : []),
         ...(t().papers[known].states || []).map(words => el("p", words)),
-        el("dl", null, {}, ...facts.flatMap(([name, value]) => [el("dt", name), el("dd", value)])),
+        el("dl", null, {}, ...facts.flatMap(([name, value]) => [el("dt", name), el("dd", null, {}, ...[value].flat())])),
         table(
           t().papers[known].title,
           t().papers[known].heads,
@@ -219,7 +229,7 @@ export async function showItemPaper(id, form = "receipt") {
             String(e.index),
             t().event[e.entry.event.eventType],
             time(e.entry.event.context.occurredAt),
-            el("td", null, {}, ...doer(e.entry.event.context.actor)),
+            el("td", null, {}, ...doer(e.entry.event.context.actor, nameAndNumber)),
             el("td", e.leaf, { className: "digest" }),
           ]),
         ),

@@ -1,9 +1,11 @@
 // The system and its log: whether all is well, what happened to no item, and what one person or device did.
-import { doer, said } from "./chain.js";
+import { doer, raw, said } from "./chain.js";
 import { $, el, get, may, t, time, trouble } from "./core.js";
 import { showPipeline } from "./desk.js";
 import { address, startOfDay } from "./format.js";
 import { send } from "./forms.js";
+import { proposeCases } from "./numbers.js";
+import { ALL_KINDS } from "./trail.js";
 
 const PAGE = 50;
 
@@ -79,23 +81,40 @@ function line(e) {
   return el(
     "li",
     null,
-    { title: event.terms || "" },
-    el("b", t().event[event.eventType] || event.eventType),
-    ` ${said(event)} `,
+    { title: event.terms || raw(event) },
+    el("b", t().event[event.eventType] || event.eventType, { title: t().means[event.eventType] || "" }),
+    " ",
+    ...said(event),
+    " ",
     item ? el("a", item, { href: address("item/" + item) }) : null,
     el("div", `${time(event.context.occurredAt)} · `, { className: "small" }, ...doer(who), ` · ${t().inLog} ${e.index}`),
   );
 }
-/** A form that asks what somebody did, of all that the reader may see; the question itself is on the record. */
+/** A form that asks what somebody did, or what happened to an item or a case, of all that the reader may see; the question itself is on the record. */
 function actsOf() {
-  const actor = el("input", null, { id: "actsOf", required: true, size: 14, autocomplete: "off" }),
+  const actor = el("input", null, { id: "actsOf", size: 14, autocomplete: "off" }),
+    item = el("input", null, { size: 28, maxLength: 26, autocomplete: "off" }),
+    ofCase = el("input", null, { size: 20, autocomplete: "off" }),
+    kind = el(
+      "select",
+      null,
+      {},
+      el("option", t().allKinds, { value: "" }),
+      ...Object.keys(ALL_KINDS).map(value => el("option", t().entryKind[value], { value })),
+    ),
     from = el("input", null, { type: "date" }),
     to = el("input", null, { type: "date" }),
     list = el("ol", null, { id: "acts" }),
     saying = el("p", "", { className: "small", role: "status" });
   let question = 0;
   const more = async (mine, before) => {
-    const asks = new URLSearchParams({ actor: actor.value.trim(), limit: String(PAGE) });
+    const asks = new URLSearchParams({ limit: String(PAGE) });
+    for (const [name, field] of Object.entries({ actor, item, case: ofCase })) if (field.value.trim()) asks.set(name, field.value.trim());
+    if (![...asks.keys()].some(name => name !== "limit")) {
+      saying.textContent = t().askOne;
+      return;
+    }
+    for (const type of ALL_KINDS[kind.value] || []) asks.append("type", type);
     if (from.value) asks.set("from", startOfDay(from.value));
     if (to.value) asks.set("to", startOfDay(to.value, 1));
     if (before !== undefined) asks.set("before", String(before));
@@ -122,6 +141,9 @@ function actsOf() {
     null,
     { className: "fields" },
     el("label", t().actor + " ", {}, actor),
+    el("label", t().ofItem + " ", {}, item),
+    el("label", t().case + " ", {}, ofCase),
+    el("label", t().kindOfEntry + " ", {}, kind),
     el("label", t().from + " ", {}, from),
     el("label", t().to + " ", {}, to),
     el("button", t().search, { className: "primary" }),
@@ -131,6 +153,7 @@ function actsOf() {
     list.replaceChildren();
     more(++question);
   };
+  proposeCases(ofCase);
   return el("section", null, {}, form, saying, list);
 }
 /** How many items or uploads a problem of the station is about; 0 where it is about none. */

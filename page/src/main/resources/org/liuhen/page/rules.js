@@ -1,5 +1,6 @@
 // For how long the categories keep items: what the law says, what holds here, and changes, which need two persons.
-import { $, actForm, categoryName, el, get, may, post, size, t, time, trouble } from "./core.js";
+import { $, actForm, categoryName, el, get, lawOf, may, post, size, t, time, trouble } from "./core.js";
+import { person } from "./names.js";
 
 const kept = days => (days ? t().days(days) : t().forEver);
 
@@ -33,7 +34,7 @@ export async function showRules(again) {
             el("td", categoryName(c.category)),
             el("td", kept(c.legalDays)),
             el("td", kept(c.days)),
-            el("td", c.source, { className: "small" }),
+            el("td", null, { className: "small" }, ...lawOf(c.source)),
           ),
         ),
       ),
@@ -47,8 +48,12 @@ export async function showRules(again) {
         ` ${t().ruleState[c.state]} · ${c.ground}`,
         el(
           "div",
-          `${t().proposedBy} ${c.proposedBy} · ${time(c.proposedAt)}${c.decidedBy ? ` · ${t().decidedBy} ${c.decidedBy} · ${time(c.decidedAt)}` : ""}${c.reason ? " · " + c.reason : ""}`,
+          `${t().proposedBy} `,
           { className: "small" },
+          person(c.proposedBy),
+          ` · ${time(c.proposedAt)}`,
+          ...(c.decidedBy ? [` · ${t().decidedBy} `, person(c.decidedBy), ` · ${time(c.decidedAt)}`] : []),
+          c.reason ? " · " + c.reason : "",
         ),
       );
       if (c.state === "proposed" && may("APPROVE_RULE")) {

@@ -36,6 +36,57 @@ const KINDS = {
   ],
 };
 
+/** What somebody may ask for in the whole log: the kinds of a chain, and those of entries that a chain of an item seldom has or never. */
+export const ALL_KINDS = {
+  ...KINDS,
+  others: [
+    "declared",
+    "received",
+    "receivedAgain",
+    "withdrawn",
+    "verified",
+    "rejected",
+    "described",
+    "descriptionFailed",
+    "descriptionRequested",
+    "stepFailed",
+  ],
+  refusals: ["accessDenied", "refused"],
+  signIns: ["signedIn", "passwordChanged", "secondFactorEnrolled", "secondFactorRemoved", "signingKeyRegistered"],
+  people: [
+    "admissionProposed",
+    "admissionApproved",
+    "admissionRefused",
+    "roleChangeProposed",
+    "roleChangeApproved",
+    "roleChangeRefused",
+    "credentialResetProposed",
+    "credentialResetApproved",
+    "credentialResetRefused",
+    "admittedByConsole",
+    "rolesChangedByConsole",
+    "credentialResetByConsole",
+    "personAdmitted",
+    "personDismissed",
+    "unitNamed",
+  ],
+  cases: ["caseAssigned", "caseClosed", "caseReopened"],
+  gaps: ["gapFound", "gapClosed", "gapExplained", "gapReopened", "dispatchRecorded"],
+  rules: ["retentionRuleProposed", "retentionRuleApproved", "retentionRuleRefused"],
+  devices: [
+    "deviceAdded",
+    "deviceCertified",
+    "deviceSuspended",
+    "deviceResumed",
+    "deviceRevoked",
+    "deviceAssigned",
+    "deviceReturned",
+    "deviceAlarmed",
+    "clockMeasured",
+  ],
+  system: ["keyRotated", "keyRevoked", "feedRestored", "timePassed"],
+};
+
 /** @param {ChainEntry} e */
 export function kindOf(e) {
   const type = e.entry?.event.eventType || "";

@@ -445,6 +445,22 @@ class AccessIT {
                 assertEquals(sees(role.word(), state), !ofItem.isEmpty(), role + " " + state + " " + ofItem);
             }
         }
+        String open = ITEMS.get(State.OPEN);
+        List<String> ofItem = events(site, "item=" + open + "&limit=500");
+        assertTrue(ofItem.size() > 3 && ofItem.stream().allMatch(line -> line.endsWith(open)), ofItem + "");
+        List<String> two = events(site, "item=" + open + "&type=received&type=verified");
+        assertEquals(List.of("verified " + open, "received " + open), two);
+        assertEquals(List.of(), events(site, "actor=nobody&item=" + open));
+        JsonNode cases =
+                LiveStation.JSON.readTree(ask(site, "GET", "/api/cases").body()).get("cases");
+        String caseId = cases.get(0).get("caseId").asText();
+        List<String> ofCase = events(site, "case=" + Client.encode(caseId) + "&type=linkedToCase&type=caseAssigned");
+        assertTrue(!ofCase.isEmpty() && everything.size() > ofCase.size(), ofCase + "");
+        assertEquals(List.of(), events(site, "case=NOSUCHCASE"));
+        assertEquals(
+                List.of(),
+                events(TOKENS.get(Role.SUPERVISOR), "item=" + ITEMS.get(State.OTHER_UNIT)),
+                "no item of another unit");
         String badly = ask(site, "GET", "/api/entries").body();
         assertTrue(badly.contains("RV-105"), badly);
         assertTrue(ask(site, "GET", "/api/entries?actor=x&before=y").body().contains("RV-105"));
@@ -455,6 +471,19 @@ class AccessIT {
                 assertEquals(200, answer.statusCode(), bound + " " + far + " " + answer.body());
             }
         }
+    }
+
+    /** Type and item of the entries that this question finds. */
+    private static List<String> events(String token, String question) throws Exception {
+        List<String> found = new ArrayList<>();
+        HttpResponse<String> answer = ask(token, "GET", "/api/entries?" + question);
+        assertEquals(200, answer.statusCode(), answer.body());
+        for (JsonNode entry : LiveStation.JSON.readTree(answer.body()).get("entries")) {
+            JsonNode event = entry.get("event");
+            found.add(event.get("eventType").asText() + " "
+                    + event.at("/context/evidenceId").asText());
+        }
+        return found;
     }
 
     /** What somebody did before the entry with this index, as lines of index, type and item, in pages of this many. */

@@ -91,12 +91,16 @@ final class LogApi {
         answer(context, "log-events", model.entries().newest(log, context.queryParam("type"), unit, LOG_EVENTS_MAX));
     }
 
-    /** What one person or device did, the newest first. A person of a unit gets what concerns the unit and its items. */
+    /** What one person or device did, or what happened to an item or a case, the newest first. A person of a unit gets what concerns the unit and its items. */
     private void acts(Context context) throws SQLException, IOException, Problem, FeedUnavailableException {
-        String actor =
-                Objects.requireNonNullElse(context.queryParam("actor"), "").strip();
-        if (actor.isEmpty()) {
-            throw new Problem(400, "RV-105", "actor is the number of a person or the serial number of a device");
+        String actor = asked(context, "actor");
+        String item = asked(context, "item");
+        String caseId = asked(context, "case");
+        if (actor == null && item == null && caseId == null) {
+            throw new Problem(
+                    400,
+                    "RV-105",
+                    "One of actor (the number of a person or the serial number of a device), item and case is needed");
         }
         String before = context.queryParam("before");
         if (before != null && !before.matches("[0-9]{1,18}")) {
@@ -104,7 +108,10 @@ final class LogApi {
         }
         Person person = Access.person(context);
         EntryQueries.ActsFilter filter = new EntryQueries.ActsFilter(
-                context.queryParam("type"),
+                actor,
+                item,
+                caseId,
+                context.queryParams("type"),
                 Requests.instant(context, "from"),
                 Requests.instant(context, "to"),
                 before == null ? null : Long.valueOf(before),
@@ -113,12 +120,17 @@ final class LogApi {
                 context,
                 "entries",
                 model.entries()
-                        .by(
+                        .acts(
                                 log,
-                                actor,
                                 Scope.of(person, Access.acts(context)),
                                 Scope.unit(person, Access.acts(context)).orElseThrow(),
                                 filter));
+    }
+
+    /** A parameter without the spaces around it; null where it is not there or has nothing else. */
+    private static String asked(Context context, String name) {
+        String value = Objects.requireNonNullElse(context.queryParam(name), "").strip();
+        return value.isEmpty() ? null : value;
     }
 
     /** Answers with these entries, each with its index; the look is on the record before. */

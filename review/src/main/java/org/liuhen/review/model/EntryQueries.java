@@ -6,7 +6,9 @@ import static org.liuhen.review.model.EventMember.UNIT_CODE;
 import static org.liuhen.review.model.EventMember.UNIT_NAME;
 import static org.liuhen.review.model.EventMember.UNIT_OF_ACTOR;
 import static org.liuhen.review.model.EventMember.kindIn;
+import static org.liuhen.review.model.IndexedExpressions.CASE_DECISIONS;
 import static org.liuhen.review.model.IndexedExpressions.CLOCKS;
+import static org.liuhen.review.model.IndexedExpressions.DECIDED_CASE;
 import static org.liuhen.review.model.IndexedExpressions.DEVICE;
 import static org.liuhen.review.model.IndexedExpressions.NAMED_UNIT;
 import static org.liuhen.review.model.IndexedExpressions.REFUSALS;
@@ -25,6 +27,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -48,6 +51,11 @@ public final class EntryQueries {
     /** Whether the unit that an entry names, or the unit of its actor, has a code with a given prefix. */
     private static final String OF_UNIT = "starts_with(coalesce(" + UNIT_CODE.text() + ", " + UNIT
             + ", ''), ?) or starts_with(coalesce(" + UNIT_OF_ACTOR.text() + ", ''), ?)";
+
+    /** Whether an entry is about a case: the case, the log and the case again. An array, so that PostgreSQL uses the index of chains. */
+    private static final String OF_CASE = " and (chain = any(array(select id from evidence where "
+            + ItemMember.CASES.json() + " @> jsonb_build_array(?::text) and log = ?)) or (" + CASE_DECISIONS + " and "
+            + DECIDED_CASE + " = ?))";
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -155,22 +163,32 @@ public final class EntryQueries {
     }
 
     /**
-     * What one person or device did, the newest first: entries of items that may be seen, and entries of the log's own chain.
+     * What one person or device did, or what happened to an item or a case, the newest first: entries of items that may be seen, and entries of
+     * the log's own chain.
      *
-     * @param actor the number of the person, or the serial number of the device
      * @param visible which items may be seen
      * @param unit the prefix of the unit codes whose entries of the log's own chain are wanted; empty for all
      * @param filter what else is asked for
      */
-    public List<EntryRow> by(LogName log, String actor, Scope visible, String unit, ActsFilter filter)
-            throws SQLException {
-        StringBuilder sql = new StringBuilder("select " + EntryRow.COLUMNS + " from entry where log = ? and actor = ?"
+    public List<EntryRow> acts(LogName log, Scope visible, String unit, ActsFilter filter) throws SQLException {
+        StringBuilder sql = new StringBuilder("select " + EntryRow.COLUMNS + " from entry where log = ?"
                 + " and event_type <> '" + EntryRow.UNREADABLE + "' and case when chain = ? then ? = '' or " + OF_UNIT
                 + " else exists (select from evidence where evidence.id = entry.chain and " + visible.sql()
                 + ") end");
-        List<Object> values = new ArrayList<>(List.of(log.value(), actor, Entry.LOG_CHAIN, unit, unit, unit));
+        List<Object> values = new ArrayList<>(List.of(log.value(), Entry.LOG_CHAIN, unit, unit, unit));
         values.addAll(visible.values());
-        condition(sql, values, " and event_type = ?", filter.eventType());
+        condition(sql, values, " and actor = ?", filter.actor());
+        condition(sql, values, " and chain = ?", filter.item());
+        condition(sql, values, OF_CASE, filter.caseId(), log.value(), filter.caseId());
+        if (!filter.eventTypes().isEmpty()) {
+            String places =
+                    String.join(", ", Collections.nCopies(filter.eventTypes().size(), "?"));
+            condition(
+                    sql,
+                    values,
+                    " and event_type in (" + places + ")",
+                    filter.eventTypes().toArray());
+        }
         // Compared as texts, as searches do: a year that PostgreSQL does not know stops nothing. Without the Z a second
         // holds its fractions.
         condition(sql, values, " and occurred_at >= rtrim(?, 'Z')", filter.from());
@@ -184,23 +202,39 @@ public final class EntryQueries {
         }
     }
 
-    private static void condition(StringBuilder sql, List<Object> values, String condition, Object value) {
-        if (value != null) {
+    /** Adds a condition with these values, unless the first of them is null. */
+    private static void condition(StringBuilder sql, List<Object> values, String condition, Object... given) {
+        if (given[0] != null) {
             sql.append(condition);
-            values.add(value);
+            values.addAll(List.of(given));
         }
     }
 
     /**
-     * Which acts of somebody are wanted; null in a member leaves it out.
+     * Which acts are wanted; null in a member, and no type, leaves it out.
      *
-     * @param eventType one type of event
+     * @param actor the number of the person, or the serial number of the device
+     * @param item the ID of the item that they are about
+     * @param caseId the case that they are about: entries of the items that are linked to it now, and decisions about the case itself
+     * @param eventTypes the types of event
      * @param from not before this instant (ISO 8601)
      * @param to before this instant
      * @param before only entries with a smaller index in the log
      * @param limit the greatest number of entries
      */
-    public record ActsFilter(String eventType, String from, String to, Long before, int limit) {}
+    public record ActsFilter(
+            String actor,
+            String item,
+            String caseId,
+            List<String> eventTypes,
+            String from,
+            String to,
+            Long before,
+            int limit) {
+        public ActsFilter {
+            eventTypes = List.copyOf(eventTypes);
+        }
+    }
 
     /** The entry of this event; empty while the record has none, and where it refused the event. */
     public Optional<EntryRow> byEventId(String eventId) throws SQLException {

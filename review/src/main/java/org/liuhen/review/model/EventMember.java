@@ -6,6 +6,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.liuhen.custody.event.AccessEvent.SignedIn;
 import org.liuhen.custody.event.AccessEvent.SigningKeyRegistered;
+import org.liuhen.custody.event.CaseEvent.CaseAssigned;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.DeviceEvent.ClockMeasured;
 import org.liuhen.custody.event.DispatchEvent.DispatchRecorded;
@@ -15,6 +16,7 @@ import org.liuhen.custody.event.UnitEvent.UnitNamed;
 
 /** The members of events, in the canonical entries, that SQL reads; {@code MembersTest} compares them with the events. */
 enum EventMember {
+    CASE_ID(CaseAssigned.class, "caseId"),
     DEVICE_SERIAL(ClockMeasured.class, "deviceSerial"),
     DISPATCHED_AT(DispatchRecorded.class, "dispatch", "dispatchedAt"),
     DISPATCH_CLEARED(DispatchRecorded.class, "dispatch", "clearedAt"),

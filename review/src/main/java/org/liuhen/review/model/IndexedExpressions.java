@@ -3,6 +3,9 @@ package org.liuhen.review.model;
 import org.liuhen.custody.event.AccessEvent.PersonAdmitted;
 import org.liuhen.custody.event.AccessEvent.SignedIn;
 import org.liuhen.custody.event.AccessEvent.SigningKeyRegistered;
+import org.liuhen.custody.event.CaseEvent.CaseAssigned;
+import org.liuhen.custody.event.CaseEvent.CaseClosed;
+import org.liuhen.custody.event.CaseEvent.CaseReopened;
 import org.liuhen.custody.event.CustodyEvent.Refused;
 import org.liuhen.custody.event.DeviceEvent.ClockMeasured;
 import org.liuhen.custody.event.DispatchEvent.DispatchRecorded;
@@ -118,6 +121,12 @@ public final class IndexedExpressions {
 
     /** The entries of sign-ins. */
     static final String SIGNED_IN = EventMember.kindIn(SignedIn.class);
+
+    /** The entries that decide about a case. */
+    static final String CASE_DECISIONS = EventMember.kindIn(CaseAssigned.class, CaseClosed.class, CaseReopened.class);
+
+    /** The case of such an entry. */
+    static final String DECIDED_CASE = EventMember.CASE_ID.text();
 
     /** The entries that stand for acts which the record refused. */
     static final String REFUSALS = EventMember.kindIn(Refused.class);

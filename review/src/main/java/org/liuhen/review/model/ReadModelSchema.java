@@ -2,7 +2,9 @@ package org.liuhen.review.model;
 
 import static org.liuhen.review.model.IndexedExpressions.BEGUN;
 import static org.liuhen.review.model.IndexedExpressions.BEGUN_LATEST;
+import static org.liuhen.review.model.IndexedExpressions.CASE_DECISIONS;
 import static org.liuhen.review.model.IndexedExpressions.CLOCKS;
+import static org.liuhen.review.model.IndexedExpressions.DECIDED_CASE;
 import static org.liuhen.review.model.IndexedExpressions.DEVICE;
 import static org.liuhen.review.model.IndexedExpressions.DISPATCHED;
 import static org.liuhen.review.model.IndexedExpressions.DISPATCHES;
@@ -85,6 +87,8 @@ final class ReadModelSchema {
         "create index if not exists entry_signed_in on entry (log, actor, index) where " + SIGNED_IN,
         "create index if not exists entry_refusals on entry ((" + REFUSED_EVENT + ")) where " + REFUSALS,
         "create index if not exists entry_units on entry (log, (" + NAMED_UNIT + "), index) where " + UNITS,
+        "create index if not exists entry_case_decisions on entry (log, (" + DECIDED_CASE + "), index) where "
+                + CASE_DECISIONS,
         "create index if not exists entry_rules on entry (log, index) where " + RULES,
         "create index if not exists evidence_category on evidence ((" + ItemMember.CATEGORY.text() + ")) where "
                 + ItemMember.CATEGORY.exists(),
