@@ -8,7 +8,7 @@ import { here } from "../../main/resources/org/liuhen/page/core.js";
 import { forget, shownOnce } from "../../main/resources/org/liuhen/page/once.js";
 import { station } from "./dom.mjs";
 
-const row = (officerNo, roles, unitCode = "110105", name = "") => ({ officerNo, name, unitCode, roles });
+const row = (officerNo, roles, unitCode = "110105", name = "王芳") => ({ officerNo, name, unitCode, roles });
 const table = text => ({ arrayBuffer: async () => new TextEncoder().encode(text).buffer });
 const named = (form, tag) => form.all(e => e.tagName === tag);
 const submit = async form => named(form, "FORM")[0].onsubmit({ preventDefault() {} });
@@ -37,6 +37,8 @@ test("each wrong row is named with all that is wrong with it", () => {
     row("11", ""),
     row("12", "管理员；民警"),
     row("13", "民警", "朝阳"),
+    row("14", "民警", "110105", ""),
+    row("15", "民警", "110105", " \u3000"),
   ];
   const { people, wrong } = peopleIn(rows, new Set(["7"]));
   assert.deepEqual(
@@ -45,8 +47,9 @@ test("each wrong row is named with all that is wrong with it", () => {
   );
   assert.deepEqual(
     wrong.map(line => line.match(/^第(\d+)行/)?.[1]),
-    ["2", "4", "5", "6", "7", "8", "9"],
+    ["2", "4", "5", "6", "7", "8", "9", "10", "11"],
   );
+  assert.match(wrong.join("\n"), /第10行 14：缺姓名\n第11行 15：缺姓名/);
   assert.match(wrong.join("\n"), /第2行 7：已在名单上[^\n]*\n第4行 8：表中重复\n第5行 九：警号须为[^\n]*\n第6行 10：没有“警犬”/);
 });
 test("a table with a wrong row is not sent at all", async () => {
@@ -92,7 +95,7 @@ test("one that the station refuses stops no other one, and the halves of the oth
     ],
   );
   assert.equal(drawn, 1);
-  assert.match(shownOnce().textContent, /8 {2}half-of-8\n10 {2}half-of-10\n\n\n未成：\n9: /);
+  assert.match(shownOnce().textContent, /8 Wang {2}half-of-8\n10 Zhao {2}half-of-10\n\n\n未成：\n9 Li: /);
   forget();
 });
 test("a second person ticks those that are known, and only those are approved", async () => {
@@ -109,16 +112,20 @@ test("a second person ticks those that are known, and only those are approved", 
     proposedBy: "a1",
   });
   assert.equal(
-    approvals([change("c1", "8")], () => {}),
+    approvals([change("c1", "8")], () => {}, String),
     null,
     "one alone has its own button",
   );
   assert.equal(
-    approvals([change("c1", "8"), { ...change("c2", "9"), change: "reset" }], () => {}),
+    approvals([change("c1", "8"), { ...change("c2", "9"), change: "reset" }], () => {}, String),
     null,
   );
   const asked = station({ "/api/people/changes/": { passwordHalf: "other" } }),
-    form = approvals([change("c1", "8"), change("c2", "9"), change("c3", "10")], () => {}),
+    form = approvals(
+      [{ ...change("c1", "8"), name: "王芳" }, change("c2", "9"), change("c3", "10")],
+      () => {},
+      number => `${number} 赵敏`,
+    ),
     boxes = named(form, "INPUT").filter(e => e.type === "checkbox");
   assert.deepEqual(
     boxes.map(box => Boolean(box.checked)),
@@ -131,6 +138,6 @@ test("a second person ticks those that are known, and only those are approved", 
   boxes[3].checked = true;
   await submit(form);
   assert.deepEqual(asked, ["POST /api/people/changes/c1/acts", "POST /api/people/changes/c3/acts"]);
-  assert.match(shownOnce().textContent, /a1[\s\S]*8 {2}other\n10 {2}other/);
+  assert.match(shownOnce().textContent, /a1 赵敏[\s\S]*8 王芳 {2}other\n10 {2}other/);
   forget();
 });

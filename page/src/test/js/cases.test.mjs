@@ -22,3 +22,119 @@ test("the columns of a case have heads, and its graph is called by what it is fo
   assert.match(heads.textContent, /录制时间/);
   assert.match(place("detail").all(e => e.tagName === "A" && /jsonld/.test(e.href))[0].textContent, /^导出案件关系图/);
 });
+
+const settled = () => new Promise(done => setTimeout(done, 20));
+const items = count =>
+  Array.from({ length: count }, (_, at) => ({
+    id: `i${at}`,
+    fileName: `${at}.mp4`,
+    state: "verified",
+    declaredAt: "2026-11-28T04:00:00Z",
+    cases: ["A-7"],
+  }));
+/** A station with a case of so many items, 500 of them in an answer; one of its items is refused. */
+function caseOf(state) {
+  const asked = station({ "/api/": {} }),
+    answer = globalThis.fetch;
+  globalThis.fetch = async (path, options = {}) => {
+    await answer(path, options);
+    const url = new URL(path, "http://station"),
+      all = items(state.count),
+      from = Number(url.searchParams.get("before") || 0);
+    const body = url.pathname.startsWith("/api/cases/")
+      ? { evidence: all.slice(0, 50), file: null, summary: { items: state.says, senders: {} } }
+      : url.pathname === "/api/evidence"
+        ? { evidence: all.slice(from, from + 500), ...(from + 500 < all.length && { next: String(from + 500) }) }
+        : url.pathname === "/api/categories"
+          ? { categories: [{ category: "GENERAL", days: 90 }] }
+          : url.pathname === "/api/evidence/i3/acts"
+            ? { code: "RV-120", title: "您无权查看该证据" }
+            : {};
+    return new Response(JSON.stringify(body), { status: body.code ? 403 : 200 });
+  };
+  return asked;
+}
+test("all of a case is held at once, also what no list shows; the count is said before, and a refusal after", async () => {
+  here.language = "zh";
+  here.person = { id: "2", roles: [], acts: ["HOLD"] };
+  const state = { count: 620, says: 619 },
+    asked = caseOf(state),
+    draw = () => showCase("A-7", draw),
+    form = () => place("detail").all(e => e.tagName === "DETAILS" && e.dataset.act === "hold")[0],
+    said = () => place("detail").all(e => e.id === "caseDone")[0].textContent,
+    done = () => asked.filter(one => one.startsWith("POST")).length,
+    submit = async () => {
+      form().all(e => e.tagName === "INPUT")[0].value = "理由";
+      await form()
+        .all(e => e.tagName === "FORM")[0]
+        .onsubmit({ preventDefault: () => {} });
+      await settled();
+    };
+  await draw();
+  assert.match(form().textContent, /^锁定 · 619 件/, "the number is said before");
+  await submit();
+  assert.equal(done(), 0, "nothing is done with another number of items");
+  assert.match(form().textContent, /本案现有 620 件，不是 619 件/);
+  state.says = 620;
+  await submit();
+  assert.equal(done(), 620);
+  assert.match(said(), /^已处理 619 \/ 620 件/);
+  assert.match(said(), /RV-120.* 3\.mp4/, "what was refused is named with its reason");
+  assert.match(form().textContent, /^锁定 · 620 件/, "the view was drawn anew, and still says it");
+  here.person = { id: "3", roles: [], acts: ["HOLD"] };
+  await draw();
+  assert.equal(said(), "", "another person is not told of it");
+});
+test("all of a case is categorised by a second click, and nobody without a right is offered anything", async () => {
+  here.person = { id: "2", roles: [], acts: ["CATEGORISE"] };
+  const asked = caseOf({ count: 2, says: 2 }),
+    posts = () => asked.filter(one => one.startsWith("POST")).length;
+  await showCase("A-8", () => {});
+  const button = place("detail").all(e => e.tagName === "BUTTON" && e.textContent === "分类")[0],
+    [select] = place("detail").all(e => e.tagName === "SELECT");
+  select.value = "GENERAL";
+  await button.onclick({ detail: 1 });
+  assert.equal(button.textContent, "确认分类 2 件：将封存至 2027-02-26，不能缩短");
+  assert.equal(posts(), 0);
+  await button.onclick({ detail: 1 });
+  assert.equal(posts(), 2);
+  here.person = { id: "2", roles: [], acts: ["VIEW"] };
+  await showCase("A-8", () => {});
+  assert.equal(place("detail").all(e => e.id === "caseAll").length, 0);
+  here.person = { id: "2", roles: [], acts: ["CATEGORISE"] };
+  station({ "/api/cases/A-8": { evidence: items(1), file: null, summary: { items: 1, senders: {} } }, "/api/names": { people: {} } });
+  await showCase("A-8", () => {}); // nobody says which categories there are
+  assert.match(place("detail").textContent, /nobody answers \/api\/categories/);
+  assert.equal(place("detail").all(e => e.id === "caseItems").length, 1, "its items are there all the same");
+});
+test("a case says its incidents and what is missing of each, its other numbers, and when everything was recorded", async () => {
+  here.language = "zh";
+  here.person = { id: "1", roles: [], acts: ["SEARCH", "SEE_GAPS"] };
+  const gap = {
+    gapId: "DISPATCH_WITHOUT_RECORDING JQ-2",
+    gapKind: "DISPATCH_WITHOUT_RECORDING",
+    finding: "no recording is linked to the incident or proposed for it",
+    index: 7,
+  };
+  const sent = { dispatchedAt: "2026-11-28T01:00:00Z", officerNos: ["110023"], unitCode: "110105" };
+  station({
+    "/api/cases/A-1": {
+      caseId: "A-1",
+      evidence: [],
+      summary: { items: 3, senders: {}, others: { "JQ-1": 2, "JQ-2": 1, "A-2": 1 } },
+      incidents: [
+        { incidentNo: "JQ-1", ...sent, clearedAt: "2026-11-28T02:00:00Z", items: 2, gaps: [] },
+        { incidentNo: "JQ-2", ...sent, items: 1, gaps: [gap] },
+      ],
+    },
+    "/api/names": { people: {}, units: {} },
+  });
+  await showCase("A-1", () => {});
+  const text = place("detail").textContent,
+    [first, second] = place("detail").all(e => e.id === "incidents")[0].children;
+  assert.match(text, /同时关联A-2 1 件证据/);
+  assert.match(first.textContent, /JQ-1 派警 .+，结警 .+110023.*2 件证据目前没有发现应录未录/);
+  assert.match(second.textContent, /JQ-2 派警 .+，尚未结警.*没有关联或待选择的录像/);
+  assert.equal(second.all(e => e.className === "bad").length, 1);
+  assert.equal(place("detail").all(e => e.id === "timeline").length, 1);
+});

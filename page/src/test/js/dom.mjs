@@ -15,6 +15,9 @@ class Element {
     this.value = "";
   }
   append(...nodes) {
+    // A browser would show the word "null".
+    for (const node of nodes)
+      if (typeof node !== "string" && !(node instanceof Element)) throw new TypeError(`${node} is no part of a page`);
     this.nodes.push(...nodes);
     for (const node of nodes) if (node instanceof Element) node.parent = this;
   }
@@ -114,6 +117,7 @@ export function place(id) {
   if (!places.has(id)) places.set(id, new Element("div"));
   return places.get(id);
 }
+place("top").append(place("help"));
 Object.assign(globalThis, {
   window: globalThis,
   location: { search: "?lang=zh", hash: "", hostname: "station" },
@@ -124,6 +128,7 @@ Object.assign(globalThis, {
     createElementNS: (_space, name) => new Element(name),
     getElementById: place,
     querySelectorAll: () => [],
+    querySelector: selector => (selector === "#uploadsNow" ? place("top").all(e => e.id === "uploadsNow")[0] || null : null),
     addEventListener: () => {},
     dispatchEvent: () => {},
   },

@@ -4,6 +4,8 @@ import { test } from "node:test";
 
 import { here } from "../../main/resources/org/liuhen/page/core.js";
 import { wrongTable } from "../../main/resources/org/liuhen/page/devices.js";
+import { showGaps } from "../../main/resources/org/liuhen/page/gaps.js";
+import { place, station } from "./dom.mjs";
 
 test("a table of dispatch records that is refused says the line, and what belongs there", () => {
   const refused = why => wrongTable({ code: "RV-118", message: "", detail: `Record 3: ${why}. None of this request was taken` });
@@ -16,4 +18,57 @@ test("a table of dispatch records that is refused says the line, and what belong
     "第 4 行不符，整表未导入：缺警情编号（incidentNo） (RV-118)",
   );
   assert.equal(wrongTable({ message: "不是警情记录", detail: "The body is empty" }), "不是警情记录");
+});
+test("nothing is missing only where all records were looked at; else the page says how many were not, and until when", async () => {
+  here.person = { id: "1", roles: [], acts: ["SEE_GAPS"] };
+  const answers = waiting =>
+    station({ "/api/gaps": { open: 0, gaps: [], explainedInAll: 0, explained: [], waiting }, "/api/missing-segments": { recordings: [] } });
+  const next = "2026-11-29T16:13:00Z",
+    last = "2026-11-30T01:42:00Z";
+  for (const [language, some, none, two] of /** @type {[string, RegExp, RegExp, RegExp]} */ ([
+    ["zh", /目前没有发现应录未录/, /没有发现应录未录。缺失是/, /2 条接处警记录尚未核对，最早 .+、最迟 .+ 前核对/],
+    ["en", /Nothing is missing so far/, /Nothing is missing\. /, /2 dispatch records are not looked at yet: the first by .+, the last by /],
+  ])) {
+    here.language = /** @type {any} */ (language);
+    answers({ records: 2, next, last });
+    await showGaps(() => {});
+    assert.match(place("detail").textContent, some);
+    assert.match(place("detail").textContent, two);
+    answers({ records: 1, next, last: next });
+    await showGaps(() => {});
+    assert.match(
+      place("detail").textContent,
+      language === "zh" ? /1 条接处警记录尚未核对，[^、]+ 前核对/ : /1 dispatch record is not looked at yet: by [^,]+\./,
+    );
+    answers({ records: 0 });
+    await showGaps(() => {});
+    assert.match(place("detail").textContent, none);
+    assert.doesNotMatch(place("detail").textContent, /so far|目前|未核对/);
+  }
+});
+test("the sum is of all gaps, not of the page, and the next page comes when it is asked for", async () => {
+  here.language = "zh";
+  here.person = { id: "1", roles: [], acts: ["SEE_GAPS"] };
+  const gap = index => ({
+    gapId: `DISPATCH_WITHOUT_RECORDING J${index}`,
+    gapKind: "DISPATCH_WITHOUT_RECORDING",
+    since: "2026-11-29T00:00:00Z",
+    finding: "",
+    index,
+  });
+  const asked = station({
+    "/api/gaps?before=8": { gaps: [gap(3)] },
+    "/api/gaps": { open: 3, gaps: [gap(9), gap(8)], explainedInAll: 700, explained: [{ ...gap(1), explained: { words: "设备送修" } }] },
+    "/api/missing-segments": { recordings: [{ recordingId: "R-1", missing: [2] }] },
+  });
+  await showGaps(() => {});
+  const list = () => place("detail").all(e => e.id === "gapList")[0].children;
+  assert.match(place("detail").textContent, /4 项未消除/);
+  assert.match(place("detail").textContent, /\(700\)以下是最新的 1 项/);
+  assert.equal(list().length, 3);
+  await place("detail")
+    .all(e => e.className === "more")[0]
+    .onclick();
+  assert.ok(asked.includes("GET /api/gaps?before=8"));
+  assert.deepEqual([list().length, place("detail").all(e => e.className === "more").length], [4, 0]);
 });

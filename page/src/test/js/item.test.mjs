@@ -34,7 +34,7 @@ const answers = one => ({
 
 test("an act on an item that is being played does not touch its player; all around it is drawn again", async () => {
   here.language = "zh";
-  here.person = { id: "1", roles: [], acts: ["DOWNLOAD"] };
+  here.person = { id: "1", roles: [], acts: ["PLAY"] };
   station(answers(item({})));
   await showItem(ID, () => {}, "#/");
   const detail = place("detail"),
@@ -97,7 +97,6 @@ test("an item that comes late does not take the place of one that was asked for 
   await failing;
   assert.match(place("detail").textContent, /asked\.mp4/, "nor does its failure");
 });
-
 test("where the time of a recording comes from is said in words; the names of readers stand in the title", () => {
   for (const [source, zh, en] of [
     ["format.tags.creation_time as local time", "文件自带的创建时间（按当地时间）", "creation time in the file (taken as local time)"],
@@ -120,4 +119,21 @@ test("where the time of a recording comes from is said in words; the names of re
   }
   const captureTime = { earliest: "2026-11-26T04:00:00Z", latest: "2026-11-26T04:00:00Z", clock: "DEVICE", source: "sender" };
   assert.ok(facts(item({ captureTime })).all(e => e.title === "sender" && e.textContent === "declared by the sender").length === 1);
+});
+test("an officer plays a recording, is offered no file of it, and is told so", async () => {
+  here.language = "zh";
+  for (const [acts, plays, downloads, says] of /** @type {[string[], boolean, boolean, RegExp][]} */ ([
+    [["PREVIEW"], false, false, /不能播放和下载/],
+    [["PREVIEW", "PLAY"], true, false, /可以播放和预览，不能下载/],
+    [["PREVIEW", "PLAY", "DOWNLOAD"], true, true, /^((?!不能下载).)*$/s],
+  ])) {
+    here.person = { id: "1", roles: [], acts };
+    station(answers(item({})));
+    await showItem(ID, () => {}, "#/");
+    const [media] = place("detail").all(e => e.className === "media");
+    assert.equal(media.all(e => e.tagName === "BUTTON" && /播放/.test(e.textContent)).length === 1, plays, acts.join());
+    assert.equal(media.all(e => (e.href || "").endsWith("/content")).length === 1, downloads, acts.join());
+    assert.match(media.textContent, says);
+    leaveItem();
+  }
 });

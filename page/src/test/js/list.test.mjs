@@ -77,3 +77,35 @@ test("mine only: one box, in the address, the question and the table", async () 
   await followAddress("evidence", {}, undefined);
   assert.equal(place("mine").checked, false);
 });
+
+test("mine only says what it is, and stands only where somebody can have something", async () => {
+  here.person = { id: "4", unitCode: "", roles: [], acts: ["SEARCH", "UPLOAD"] };
+  station({ "/api/evidence?": { evidence: [item("m")] }, "/api/desk": { piles: {} }, "/api/exports": { exports: [] } });
+  searchForm();
+  await followAddress("evidence", { mine: "true" }, undefined);
+  await settled();
+  assert.match(place("listStatus").textContent, /共 1 件 · 本人上传的.*移送给本人的/);
+  assert.equal(place("mineOnly").hidden, false);
+  here.person = { id: "5", unitCode: "", roles: [], acts: ["SEARCH", "REVIEW"] };
+  await followAddress("evidence", {}, undefined);
+  assert.equal(place("mineOnly").hidden, true);
+});
+test("nothing to do is not nothing found, and what is searched under To do is all evidence", async () => {
+  here.person = { id: "6", unitCode: "", roles: [], acts: ["SEARCH"] };
+  station({ "/api/evidence?": { evidence: [] }, "/api/desk": { piles: {} }, "/api/exports": { exports: [] } });
+  searchForm();
+  location.hash = "#/";
+  await followAddress("", {}, undefined);
+  await settled();
+  assert.equal(place("listStatus").textContent, "");
+  place("q").value = "扒窃";
+  place("search").onsubmit({ preventDefault: () => {} });
+  assert.equal(location.hash, `#/evidence?q=${encodeURIComponent("扒窃")}`);
+  await followAddress("evidence", { q: "扒窃" }, undefined);
+  await settled();
+  assert.deepEqual([place("listTitle").textContent, place("listStatus").textContent], ["证据", "没有找到"]);
+  await followAddress("", { pile: "holds" }, undefined);
+  place("search").onsubmit({ preventDefault: () => {} });
+  assert.match(location.hash, /^#\/\?.*pile=holds/, "words within a pile stay in it");
+  location.hash = "";
+});

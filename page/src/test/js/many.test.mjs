@@ -16,7 +16,7 @@ test("a category says until when it seals: its days from the upload, and never s
   const one = item("a", "2026-11-28T04:00:00Z");
   assert.equal(willSeal([one, item("b", "2026-11-30T04:00:00Z")], 1), "将封存至 2026-12-01，不能缩短");
   assert.equal(willSeal([item("a", one.declaredAt, "2030-01-02T04:00:00Z")], 90), "将封存至 2030-01-02，不能缩短");
-  assert.equal(willSeal([one], null), "将永久保存，不能缩短");
+  assert.equal(willSeal([one], null), "永久保存 · 将封存至 2056-11-28，不能缩短", "as the list says it afterwards");
 });
 test("many items are categorised by a second click, after the first has said what cannot be taken back", async () => {
   here.language = "zh";

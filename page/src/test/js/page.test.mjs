@@ -101,6 +101,20 @@ test("the desk has a pile and an alarm for what does not verify, and one for ret
   assert.equal(place("alarm").hidden, true);
   live.now = null;
 });
+test("an approver has a pile for each kind of request that waits, and nobody else", async () => {
+  here.language = "zh";
+  live.now = { piles: {}, exportsToApprove: 2, rulesToApprove: 1 };
+  const shown = async person_ => {
+    here.person = person_;
+    await piles(() => {});
+    return place("piles")
+      .children.filter(one => one.id.endsWith("ToApprove"))
+      .map(one => one.textContent);
+  };
+  assert.deepEqual(await shown(acts("APPROVE_EXPORT", "APPROVE_RULE")), ["2待批准的证据包", "1待批准的保存期限调整"]);
+  assert.deepEqual(await shown(acts("SEARCH")), []);
+  live.now = null;
+});
 test("a row names what is wrong with the stored bytes", () => {
   here.language = "zh";
   const broken = row(item({ chainFault: "VF-103 VF-107" }));
@@ -334,9 +348,10 @@ test("an upload has a bar, can be cancelled and cleared, and says when the conte
   await uploads[1].onSuccess();
   assert.match(second.textContent, /已接收/);
   const third = await send();
-  station({ "/files/": new Headers({ Link: '</files/01j/receipt>; rel="x", </files/01jdb3kz0r0000000000000000>; rel="duplicate"' }) });
+  const duplicate = new Headers({ Link: '</files/01j/receipt>; rel="x", </files/01jdb3kz0r0000000000000000>; rel="duplicate"' });
+  station({ "/files/": duplicate, "/api/evidence?id=01jdb3kz0r0000000000000000": { evidence: [{ fileName: "询问笔录.pdf" }] } });
   await uploads[2].onSuccess();
-  assert.match(third.textContent, /未重复保存：01jdb3kz0r0000000000000000/);
+  assert.match(third.textContent, /未重复保存：询问笔录.pdf/);
   assert.equal(third.all(e => e.tagName === "A")[0].href, "#/item/01jdb3kz0r0000000000000000");
   assert.equal(listed, 2);
   Object.assign(globalThis, { Liuhen, tus });
@@ -471,4 +486,30 @@ test("the log is asked by person, item, case and kind; one of the first three is
     "GET /api/entries?limit=50&actor=110023",
   ]);
   assert.ok(!form.textContent.includes("caseClosed"));
+});
+test("who runs the station sees how notifications go out, and tries them; a refusal is said in words", async () => {
+  here.language = "zh";
+  here.person = acts("MANAGE_NOTIFICATIONS", "MANAGE_DEVICES");
+  let mail = { channel: "mail", setUp: true, receiver: "smtp.example", waiting: 1203, sentAt: "2026-11-28T04:00:00Z" };
+  const asked = [];
+  globalThis.fetch = async (path, options = {}) => {
+    asked.push(`${options.method || "GET"} ${path} ${options.body || ""}`.trim());
+    if (path === "/api/health") return new Response(JSON.stringify({ healthy: true }));
+    if (path === "/api/notifications") return new Response(JSON.stringify({ channels: [{ channel: "webhook", setUp: false }, mail] }));
+    mail = { ...mail, refusedAt: "2026-11-28T05:00:00Z", code: "NT-108", words: "the mail server: 535 no" };
+    return new Response(JSON.stringify({ code: "NT-108", title: "测试消息未被接收", detail: mail.words }), { status: 502 });
+  };
+  await showRecord();
+  const text = () => place("detail").all(e => e.id === "notifications")[0].textContent,
+    buttons = () => place("detail").all(e => e.tagName === "BUTTON");
+  assert.match(text(), /^推送（Webhook）未设置，不发送电子邮件接收方 smtp\.example · 待发送 1,203 条 · 最近一次发出 2026-11-28/);
+  assert.equal(buttons().length, 1, "what is not set up cannot be tried");
+  await buttons()[0].onclick();
+  assert.ok(asked.includes('POST /api/notifications/test {"channel":"mail"}'), asked.join());
+  assert.match(text(), /最近一次未被接收 2026-11-28.* · NT-108 the mail server: 535 no.*测试消息未被接收，原因见上。/);
+  assert.equal(buttons()[0].disabled, undefined, "it can be tried again");
+  here.person = acts("SEE_LOG");
+  station({ "/api/health": { healthy: true }, "/api/log-events": { entries: [] } });
+  await showRecord();
+  assert.equal(place("detail").all(e => e.id === "notifications").length, 0);
 });

@@ -4,9 +4,12 @@ import "./dom.mjs"; // the document comes before the modules
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { here } from "../../main/resources/org/liuhen/page/core.js";
-import { tellProposals } from "../../main/resources/org/liuhen/page/people.js";
+import { shortcuts, showHelp } from "../../main/resources/org/liuhen/page/help.js";
+import { forgetNames } from "../../main/resources/org/liuhen/page/names.js";
+import { forget, shownOnce } from "../../main/resources/org/liuhen/page/once.js";
+import { showAccount, showPeople, tellProposals } from "../../main/resources/org/liuhen/page/people.js";
 import { signInForm } from "../../main/resources/org/liuhen/page/signin.js";
-import { station } from "./dom.mjs";
+import { place, station } from "./dom.mjs";
 
 const tags = entry => entry.all(e => e.className === "tag").map(e => [e.hidden, e.textContent]);
 test("the menu says how many proposals wait that this person may decide, and nothing where none does", async () => {
@@ -35,4 +38,92 @@ test("a new password can be shown and hidden again", () => {
   assert.deepEqual([field.type, button.textContent, button.attributes["aria-pressed"]], ["text", "隐藏口令", "true"]);
   button.onclick();
   assert.deepEqual([field.type, button.textContent], ["password", "显示口令"]);
+});
+
+const settled = () => new Promise(done => setTimeout(done, 5));
+test("who proposed a change and whose half of a password it is are named, not only numbered", async () => {
+  here.language = "zh";
+  here.person = { id: "2", roles: [], acts: ["APPROVE_PERSON", "MANAGE_PEOPLE"] };
+  forgetNames();
+  station({
+    "/api/people/changes/c": { passwordHalf: "half" },
+    "/api/people": {
+      people: [{ officerNo: "900001", name: "赵敏", unitCode: "", roles: ["administrator"] }],
+      changes: [
+        {
+          changeId: "c",
+          change: "admission",
+          officerNo: "8",
+          name: "王芳",
+          unitCode: "",
+          roles: ["officer"],
+          proposedBy: "900001",
+          proposedAt: "2026-11-28T04:00:00Z",
+        },
+      ],
+    },
+    "/api/names": { people: { 900001: "赵敏" } },
+    "/api/unit-names": { units: [] },
+  });
+  await showPeople(() => {});
+  await settled();
+  const changes = place("detail").all(e => e.id === "changes")[0];
+  assert.match(changes.textContent, /8 王芳.*900001 赵敏/);
+  await changes
+    .all(e => e.tagName === "DETAILS" && e.dataset.act === "approveChange")[0]
+    .all(e => e.tagName === "FORM")[0]
+    .onsubmit({ preventDefault: () => {} });
+  assert.match(shownOnce()?.textContent || "", /8 王芳 首次口令的后一半.*前一半由 900001 赵敏/);
+  forget();
+});
+test("one's own account has the name, and leads on once the second factor is there", async () => {
+  here.language = "zh";
+  here.person = { id: "7", unitCode: "", roles: [], acts: [], mustEnrol: true };
+  forgetNames();
+  station({ "/api/account": { officerNo: "7", passkeys: [], totp: true, recoveryCodes: 8 }, "/api/names": { people: { 7: "李强" } } });
+  const links = () =>
+    place("detail")
+      .all(e => e.id === "goOn")
+      .map(e => e.href);
+  const draw = () =>
+    showAccount(
+      () => {},
+      () => {},
+      "#/item/a",
+    );
+  await draw();
+  await settled();
+  assert.match(place("detail").textContent, /7 李强/);
+  assert.deepEqual(links(), [], "not before");
+  here.person.mustEnrol = false;
+  await draw();
+  assert.deepEqual(links(), ["#/item/a"]);
+});
+test("a refused sign-in is asked for in the language of the page", async () => {
+  const headers = [];
+  globalThis.fetch = async (_path, options) => {
+    headers.push(new Headers(options.headers).get("Accept-Language"));
+    return new Response(JSON.stringify({ code: "IN-152", title: "t", detail: "d" }), { status: 429 });
+  };
+  for (here.language of /** @type {["zh", "en"]} */ (["zh", "en"])) await signInForm(() => {}).onsubmit({ preventDefault: () => {} });
+  assert.deepEqual(headers, ["zh", "en"]);
+});
+test("before signing in the help says how that is done, and the question mark leads to it", () => {
+  here.language = "zh";
+  here.person = null;
+  here.signIn = "local";
+  location.hash = "";
+  shortcuts({ key: "?", target: {} }, { close: () => {}, beside: async () => null });
+  assert.equal(location.hash, "#/help");
+  showHelp();
+  assert.match(place("detail").textContent, /如何登录.*前后两半/);
+  assert.deepEqual(
+    place("detail")
+      .all(e => e.tagName === "A")
+      .map(e => e.href),
+    ["#/"],
+  );
+  here.person = { id: "7", roles: [], acts: [] };
+  showHelp();
+  assert.match(place("detail").textContent, /键盘操作/);
 });

@@ -40,8 +40,8 @@ async function enrol(page, id) {
   recovery[id] = (await page.textContent("#once pre")).split("\n");
   writeFileSync(day.recovery, JSON.stringify(recovery));
   if (id === "110099") await page.screenshot({ path: `${day.pictures}/recovery-${day.lang}.jpg`, type: "jpeg", quality: 75 });
-  await page.goto(`${day.origin}/?lang=${day.lang}#/`);
-  await page.reload();
+  await page.click("#once button"); // they are noted first
+  await page.click("#goOn"); // to where the person wanted to go
 }
 /** Signs in as a newcomer does, with the password for the first time and then one of his own, or with that one. */
 async function enter(id) {
@@ -66,8 +66,8 @@ async function enter(id) {
     await page.press("#newPassword", "Enter");
   }
   await page.waitForSelector("#signOut");
-  if (await Promise.race([page.waitForSelector("#mustEnrol").then(() => true), page.waitForSelector(".row, #listStatus:not(:empty)").then(() => false)])) await enrol(page, id);
-  await page.waitForSelector(".row, #listStatus:not(:empty)");
+  if (await Promise.race([page.waitForSelector("#mustEnrol").then(() => true), page.waitForSelector(".row, #list .empty, #listStatus:not(:empty)").then(() => false)])) await enrol(page, id);
+  await page.waitForSelector(".row, #list .empty, #listStatus:not(:empty)");
   await page.waitForSelector("#tour"); // nobody was here in this browser
   await page.keyboard.press("Escape");
   return page;
@@ -254,6 +254,20 @@ try {
     documentId = await officer.evaluate(name => [...document.querySelectorAll("#detail .row")].find(r => r.textContent.includes(name))?.dataset.id, day.document);
   }
   assert.ok(documentId, "the document is in its case");
+  // All of a case as one act, also what the list of its page does not show: nobody takes it, so that each item is refused, each reason said once.
+  const whole = officer.locator('#caseAll details[data-act="offer"]');
+  const inCase = await officer.evaluate(async id => (await (await fetch(`/api/cases/${encodeURIComponent(id)}`)).json()).summary.items, day.caseId);
+  assert.ok((await whole.textContent()).includes(String(inCase)), "how many they are is said before");
+  await whole.locator("summary").click();
+  await whole.locator("input:visible").nth(0).fill("nobody");
+  await whole.locator("input:visible").nth(1).fill(day.lang === "zh" ? "移送审查起诉" : "for prosecution");
+  await whole.locator("form button").click();
+  await officer.waitForSelector("#caseDone li:nth-child(2)");
+  await officer.waitForFunction(() => !document.querySelector('#caseAll details[data-act="offer"][open]')); // drawn anew
+  const outcome = await officer.$$eval("#caseDone li", all => all.map(li => li.textContent));
+  assert.match(outcome[0], new RegExp(`\\b0\\b.*\\b${inCase}\\b`));
+  assert.ok(outcome.some(one => one.includes("RV-130")), outcome.join(" | "));
+  assert.ok(await officer.$eval("#notice", one => one.classList.contains("bad")));
   await look(officer, "case");
   await officer.goto(`${day.origin}/?lang=${day.lang}#/cases`);
   await officer.waitForSelector("#caseList .row");
@@ -564,6 +578,7 @@ try {
   await supervisor.keyboard.press("j");
   await supervisor.waitForFunction(() => document.activeElement === document.querySelectorAll("#list .row")[1]);
   await look(supervisor, "list");
+  assert.ok(await supervisor.$eval("#search", form => form.offsetHeight < 50), "the search form is one line");
   const sheet = await supervisor.$eval("#table", async a => { const answer = await fetch(a.href); return [answer.status, [...new Uint8Array(await answer.arrayBuffer())]]; });
   const lines = Buffer.from(sheet[1]).toString("utf8").split("\r\n");
   assert.deepEqual([sheet[0], lines.length, sheet[1].slice(0, 3).join()], [200, total + 2, "239,187,191"], lines[0]);
@@ -580,6 +595,7 @@ try {
   await supervisor.goto(`${day.origin}/?lang=${day.lang}#/evidence?sort=officer`);
   await supervisor.waitForSelector("#list .row");
   assert.ok(await supervisor.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "no overflow on a phone");
+  assert.ok(await supervisor.$eval("header", header => header.offsetHeight < 60), "the header is one line");
   await supervisor.setViewportSize({ width: 1366, height: 768 });
   await officer.goto(`${day.origin}/?lang=${day.lang}#/evidence?case=${encodeURIComponent(`${day.caseId}-2`)}`);
   await officer.waitForFunction(() => document.querySelectorAll("#list .row").length === 2); // no row of the list before

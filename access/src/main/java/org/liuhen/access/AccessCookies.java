@@ -55,12 +55,12 @@ final class AccessCookies {
         context.cookie(cookie(context, SIGNING_IN, "", 0));
     }
 
-    /** The device cookie (see {@link SignInAttempts}) of this browser, or null. */
+    /** The cookie by which this browser is known (see {@code KnownBrowsers}), or null. */
     static String browser(Context context) {
         return context.cookie(BROWSER);
     }
 
-    /** Sets the device cookie, for 90 days. */
+    /** Sets what {@link #browser} gives, for 90 days. */
     static void setBrowser(Context context, String value) {
         context.cookie(cookie(context, BROWSER, value, BROWSER_SECONDS));
     }

@@ -95,6 +95,8 @@ final class AccountApi {
         append(new PasswordChanged(event(PasswordChanged.class, context, credential)));
         people.passwords().change(self.officerNo(), own);
         sessions.endOthersOf(self.officerNo(), AccessCookies.token(context));
+        AccessCookies.setBrowser(
+                context, people.passwords().knownBrowser(self.officerNo(), AccessCookies.browser(context)));
         context.status(204);
     }
 

@@ -17,7 +17,9 @@ public enum Act implements RouteRole {
     VIEW,
     /** Sees a small picture, an excerpt or the positions of an item. */
     PREVIEW,
-    /** Plays or fetches the bytes of an item. */
+    /** Plays an item in a session that is on the record. A player receives the bytes that it shows. */
+    PLAY,
+    /** Fetches the bytes of an item as a file, or sees the whole of a document. */
     DOWNLOAD,
     /** Attaches items to cases and detaches them. */
     LINK,
@@ -65,6 +67,8 @@ public enum Act implements RouteRole {
     DESCRIBE_AGAIN,
     /** Changes the list of devices. */
     MANAGE_DEVICES,
+    /** Sees how notifications go out, and sends a test message to the own address. */
+    MANAGE_NOTIFICATIONS,
     /** Says how units are called. */
     NAME_UNITS,
     /** Proposes changes of the list of people, and dismisses people. */

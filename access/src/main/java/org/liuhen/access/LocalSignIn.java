@@ -59,7 +59,7 @@ final class LocalSignIn {
         boolean program = body.path("bearer").asBoolean();
         String token = start.begin(context, person, !program);
         ObjectNode answer = JSON.createObjectNode();
-        AccessCookies.setBrowser(context, people.passwords().knownBrowser(person.id()));
+        AccessCookies.setBrowser(context, people.passwords().knownBrowser(person.id(), AccessCookies.browser(context)));
         persons.put(person, answer.putObject("person"));
         if (program) { // a page never sees the token
             answer.put("token", token);

@@ -15,12 +15,14 @@ final class Passwords {
     private final PasswordHashes hashes;
     private final SecondFactors factors;
     private final SignInAttempts attempts;
+    private final KnownBrowsers browsers;
 
     Passwords(PeopleList list, PasswordHashes hashes, SecondFactors factors, SignInAttempts attempts) {
         this.list = list;
         this.hashes = hashes;
         this.factors = factors;
         this.attempts = attempts;
+        this.browsers = new KnownBrowsers(list);
     }
 
     /**
@@ -35,41 +37,47 @@ final class Passwords {
     Optional<Person> authenticate(
             String officerNo, String password, String code, boolean chooses, String address, String cookie)
             throws IOException, Problem {
-        Optional<ListedPerson> found = withPassword(officerNo, password, address, cookie);
+        String browser = browsers.find(officerNo, cookie);
+        Optional<ListedPerson> found = withPassword(officerNo, password, address, browser);
         if (found.isEmpty()) {
             return Optional.empty();
         }
         if (found.get().once() && !chooses) { // before a code is used up
-            attempts.good(officerNo, address, cookie);
+            attempts.good(officerNo, address, browser);
             throw new Problem(403, "IN-154", "This password is good once: choose your own, and send it as newPassword");
         }
         String credential = "password";
         if (found.get().hasSecondFactor()) {
             credential += "+" + factors.use(officerNo, code);
         }
-        attempts.good(officerNo, address, cookie);
+        attempts.good(officerNo, address, browser);
         return Optional.of(found.get().person(credential));
     }
 
     /** Whether this is the person's password; a wrong one counts as at signing in. */
     boolean isPassword(String officerNo, String password, String address, String cookie) throws IOException, Problem {
-        boolean same = withPassword(officerNo, password, address, cookie).isPresent();
+        String browser = browsers.find(officerNo, cookie);
+        boolean same = withPassword(officerNo, password, address, browser).isPresent();
         if (same) {
-            attempts.good(officerNo, address, cookie);
+            attempts.good(officerNo, address, browser);
         }
         return same;
     }
 
-    private Optional<ListedPerson> withPassword(String officerNo, String password, String address, String cookie)
+    private Optional<ListedPerson> withPassword(String officerNo, String password, String address, String browser)
             throws IOException, Problem {
-        attempts.count(officerNo, address, cookie);
+        attempts.count(officerNo, address, browser);
         Optional<ListedPerson> found = list.find(officerNo);
         return hashes.matches(found, password) ? found : Optional.empty();
     }
 
-    /** A device cookie for the browser in which this person has signed in. */
-    String knownBrowser(String officerNo) {
-        return attempts.cookie(officerNo);
+    /**
+     * A cookie for the browser in which this person has signed in.
+     *
+     * @param present the one that it has, or null
+     */
+    String knownBrowser(String officerNo, String present) throws IOException {
+        return browsers.cookie(officerNo, present);
     }
 
     /** Refuses (IN-153) a password that is too weak for this person. */

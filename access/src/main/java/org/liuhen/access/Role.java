@@ -17,11 +17,13 @@ import static org.liuhen.access.Act.HOLD;
 import static org.liuhen.access.Act.IMPORT_DISPATCH;
 import static org.liuhen.access.Act.LINK;
 import static org.liuhen.access.Act.MANAGE_DEVICES;
+import static org.liuhen.access.Act.MANAGE_NOTIFICATIONS;
 import static org.liuhen.access.Act.MANAGE_PEOPLE;
 import static org.liuhen.access.Act.NAME_UNITS;
 import static org.liuhen.access.Act.NOTE;
 import static org.liuhen.access.Act.OFFER_HANDOVER;
 import static org.liuhen.access.Act.OWN_ACCOUNT;
+import static org.liuhen.access.Act.PLAY;
 import static org.liuhen.access.Act.PREVIEW;
 import static org.liuhen.access.Act.PROPOSE_DISPOSAL;
 import static org.liuhen.access.Act.PROPOSE_RULE;
@@ -42,8 +44,8 @@ import java.util.stream.Stream;
 
 /** The roles of persons and the acts that each allows: denied by default. */
 public enum Role {
-    /** Records and uploads; sees own items. */
-    OFFICER("民警", Reach.OWN, UPLOAD, SEARCH, VIEW, PREVIEW, LINK, NOTE, CATEGORISE, ANSWER_REVIEW),
+    /** Records and uploads; sees and plays own items, and fetches none. */
+    OFFICER("民警", Reach.OWN, UPLOAD, SEARCH, VIEW, PREVIEW, PLAY, LINK, NOTE, CATEGORISE, ANSWER_REVIEW),
     /** Works on the cases of a unit. */
     CASE_OFFICER(
             "办案民警",
@@ -52,6 +54,7 @@ public enum Role {
             SEARCH,
             VIEW,
             PREVIEW,
+            PLAY,
             DOWNLOAD,
             LINK,
             NOTE,
@@ -69,6 +72,7 @@ public enum Role {
             SEARCH,
             VIEW,
             PREVIEW,
+            PLAY,
             DOWNLOAD,
             NOTE,
             REVIEW,
@@ -84,6 +88,7 @@ public enum Role {
             SEARCH,
             VIEW,
             PREVIEW,
+            PLAY,
             DOWNLOAD,
             NOTE,
             REVIEW,
@@ -96,7 +101,7 @@ public enum Role {
     /** The second pair of eyes: approves what others asked for. */
     APPROVER("审批人", Reach.UNIT, SEARCH, VIEW, PREVIEW, APPROVE_EXPORT, APPROVE_DISPOSAL, APPROVE_RULE, FETCH_EXPORT),
     /** Sees what was offered or handed over to this person, or is offered to the person's unit, and nothing else. */
-    PROSECUTOR("检察官", Reach.HANDED, SEARCH, VIEW, PREVIEW, DOWNLOAD, NOTE, ANSWER_HANDOVER, FETCH_EXPORT),
+    PROSECUTOR("检察官", Reach.HANDED, SEARCH, VIEW, PREVIEW, PLAY, DOWNLOAD, NOTE, ANSWER_HANDOVER, FETCH_EXPORT),
     /** Looks at the record of a unit, and at no media. */
     AUDITOR("审计员", Reach.UNIT, SEARCH, VIEW, SEE_GAPS, SEE_LOG, AUDIT),
     /** Runs the station, and sees no item. */
@@ -106,6 +111,7 @@ public enum Role {
             IMPORT_DISPATCH,
             DESCRIBE_AGAIN,
             MANAGE_DEVICES,
+            MANAGE_NOTIFICATIONS,
             NAME_UNITS,
             MANAGE_PEOPLE,
             APPROVE_PERSON);

@@ -1,24 +1,14 @@
 package org.liuhen.access;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.github.bucket4j.Bucket;
-import java.security.InvalidKeyException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.liuhen.web.Problem;
 
 /**
  * Limits attempts at passwords and codes. Wrong passwords of an attacker do not lock out the person: a browser in which the person has signed
- * in before is known by a cookie and has a limit of its own (OWASP, "Slow Down Online Guessing Attacks with Device Cookies"). All other
- * attempts count for number and address together, for the number, for the address, and for all.
+ * in before has a limit of its own ({@code KnownBrowsers}). All other attempts count for number and address together, for the number, for the address, and for all.
  */
 final class SignInAttempts {
     private static final Duration AGAIN_AFTER = Duration.ofMinutes(1);
@@ -30,10 +20,6 @@ final class SignInAttempts {
     private static final Duration CODES_AGAIN_AFTER = Duration.ofHours(1);
     private static final int CODES_FOR_A_NUMBER = 10; // 240 a day are one chance in 1400 for who knows the password
     private static final int REMEMBERED_MAX = 50_000;
-    private static final int NONCE_BYTES = 16;
-
-    private final byte[] key = new byte[32];
-    private final SecureRandom random = new SecureRandom();
 
     /** The least recently used one is forgotten first. */
     private final Map<String, Bucket> buckets = new LinkedHashMap<>(16, 0.75f, true) {
@@ -43,42 +29,10 @@ final class SignInAttempts {
         }
     };
 
-    SignInAttempts() {
-        random.nextBytes(key); // after a restart no browser is known
-    }
-
-    /** A cookie by which a browser in which this person signed in is known later. */
-    String cookie(String officerNo) {
-        byte[] nonce = new byte[NONCE_BYTES];
-        random.nextBytes(nonce);
-        String text = Base64.getUrlEncoder().withoutPadding().encodeToString(nonce);
-        return text + "." + mac(officerNo, text);
-    }
-
-    private boolean isKnown(String officerNo, String cookie) {
-        int dot = cookie == null ? -1 : cookie.indexOf('.');
-        return dot > 0
-                && MessageDigest.isEqual(
-                        mac(officerNo, cookie.substring(0, dot)).getBytes(UTF_8),
-                        cookie.substring(dot + 1).getBytes(UTF_8));
-    }
-
-    private String mac(String officerNo, String nonce) {
-        try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(key, "HmacSHA256"));
-            return Base64.getUrlEncoder()
-                    .withoutPadding()
-                    .encodeToString(mac.doFinal((nonce + "\n" + officerNo).getBytes(UTF_8)));
-        } catch (NoSuchAlgorithmException | InvalidKeyException impossible) {
-            throw new IllegalStateException("Every Java platform has HMAC-SHA-256", impossible);
-        }
-    }
-
-    private Map<String, Integer> limits(String officerNo, String address, String cookie) {
+    private Map<String, Integer> limits(String officerNo, String address, String browser) {
         Map<String, Integer> limits = new LinkedHashMap<>();
-        if (isKnown(officerNo, cookie)) {
-            limits.put("browser " + cookie, OF_A_KNOWN_BROWSER);
+        if (browser != null) {
+            limits.put("browser " + browser + " " + officerNo, OF_A_KNOWN_BROWSER);
             return limits;
         }
         limits.put("all", OF_ALL);
@@ -88,15 +42,21 @@ final class SignInAttempts {
         return limits;
     }
 
-    /** Counts an attempt before it is checked, so that attempts at the same moment are no more than attempts in a row. IN-152: too many. */
-    synchronized void count(String officerNo, String address, String cookie) throws Problem {
-        Map<String, Integer> limits = limits(officerNo, address, cookie);
+    /**
+     * Counts an attempt before it is checked, so that attempts at the same moment are no more than attempts in a row. IN-152: too many.
+     *
+     * @param browser the number of the browser where the person is known there ({@code KnownBrowsers}); else null
+     */
+    synchronized void count(String officerNo, String address, String browser) throws Problem {
+        Map<String, Integer> limits = limits(officerNo, address, browser);
         for (Map.Entry<String, Integer> limit : limits.entrySet()) {
             if (bucket(limit.getKey(), limit.getValue()).getAvailableTokens() < 1) {
                 throw new Problem(
                         429,
                         "IN-152",
-                        "Too many wrong passwords. Wait a minute, or sign in with a browser in which you did before");
+                        browser == null
+                                ? "Too many wrong passwords. Wait a minute, or use a browser in which you signed in with your present password"
+                                : "Too many wrong passwords in this browser. Wait a minute");
             }
         }
         limits.forEach((which, most) -> bucket(which, most).tryConsume(1));
@@ -129,8 +89,8 @@ final class SignInAttempts {
     }
 
     /** Takes an attempt back: the password was right. */
-    synchronized void good(String officerNo, String address, String cookie) {
-        limits(officerNo, address, cookie)
+    synchronized void good(String officerNo, String address, String browser) {
+        limits(officerNo, address, browser)
                 .forEach((which, most) -> bucket(which, most).addTokens(1));
     }
 

@@ -38,6 +38,7 @@ class ArchitectureTest {
             ListedPerson.class,
             ProposedChange.class,
             PeopleList.class,
+            KnownBrowsers.class,
             PasswordHashes.class,
             SecondFactors.class,
             Passwords.class,

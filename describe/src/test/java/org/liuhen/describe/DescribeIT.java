@@ -325,7 +325,7 @@ class DescribeIT {
 
     /** Files that other people's cameras and programs made, from projects that read such files; the script test fetches them. */
     @Test
-    @Tag("large")
+    @Tag("soak")
     void saysNothingWrongOfFilesFromOtherProjects() throws Exception {
         Path samples = SAMPLES.resolve("files");
         assumeTrue(Files.isDirectory(samples), "the sample files are not there: ./test fetches them on Debian 12");

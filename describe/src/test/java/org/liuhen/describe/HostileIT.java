@@ -22,6 +22,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
  * sizes, and every kind of file cut off and damaged. Each is described, or it is said why not; none reaches a local file or the
  * network; none stops the others.
  */
+@Tag("slow")
 class HostileIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String SECRET = "liuhen-canary-5f2c9d";

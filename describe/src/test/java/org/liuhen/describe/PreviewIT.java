@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Previews show what other programs show of the same files: Debian's ffmpeg of recordings and pictures, poppler of PDF documents.
  * How alike two pictures are is ffmpeg's structural similarity, 1 for the same picture.
  */
+@Tag("slow")
 class PreviewIT {
     private static final Pattern SIMILARITY = Pattern.compile("All:([0-9.]+)");
 

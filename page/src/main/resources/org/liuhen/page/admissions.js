@@ -42,6 +42,7 @@ export function peopleIn(rows, known) {
       roles = [...new Set(names.map(roleOf))],
       says = [
         !NUMBER.test(row.officerNo) && t().badNumber,
+        !row.name.trim() && t().noName,
         seen.has(row.officerNo) && (known.has(row.officerNo) ? t().knownNumber : t().twiceNumber),
         !UNIT.test(row.unitCode) && t().badUnit,
         names.length === 0 && t().oneRole,
@@ -50,7 +51,7 @@ export function peopleIn(rows, known) {
       ].filter(Boolean);
     seen.add(row.officerNo);
     if (says.length) wrong.push(t().inRow(at + 2, row.officerNo, says.join("；")));
-    else people.push({ officerNo: row.officerNo, name: row.name, unitCode: row.unitCode, roles: /** @type {string[]} */ (roles) });
+    else people.push({ officerNo: row.officerNo, name: row.name.trim(), unitCode: row.unitCode, roles: /** @type {string[]} */ (roles) });
   });
   return { people, wrong };
 }
@@ -59,24 +60,26 @@ export function peopleIn(rows, known) {
  * @template T
  * @param {T[]} all
  * @param {(one: T) => Promise<string | undefined>} act gives half of a password
- * @param {(one: T) => string} number
+ * @param {(one: T) => string} called whose it is
  * @param {(done: number) => void} tell
  * @returns {Promise<{ halves: string[], refused: string[] }>} a line for each
  */
-async function each(all, act, number, tell) {
+async function each(all, act, called, tell) {
   const halves = [],
     refused = [];
   for (const [at, one] of all.entries()) {
     tell(at);
     try {
       const half = await act(one);
-      if (half) halves.push(`${number(one)}  ${half}`);
+      if (half) halves.push(`${called(one)}  ${half}`);
     } catch (failed) {
-      refused.push(`${number(one)}: ${failed.message}`);
+      refused.push(`${called(one)}: ${failed.message}`);
     }
   }
   return { halves, refused };
 }
+/** A number with the name that is known of it. @param {any} one with `officerNo`, and `name` */
+export const called = one => [one.officerNo, one.name].filter(Boolean).join(" ");
 /** Shows the halves once, and what was refused below them. */
 function tellAll(says, { halves, refused }, again) {
   const lines = refused.length ? [...(halves.length ? ["", ""] : []), t().refusedMany, ...refused] : [];
@@ -106,7 +109,7 @@ export function admissions(people, changes, again) {
       const answers = await each(
         table.people,
         async one => (await send("/api/people", { ...one, reason: why.value })).passwordHalf,
-        one => one.officerNo,
+        called,
         done => {
           progress.textContent = `${done} / ${table.people.length}`;
         },
@@ -117,13 +120,13 @@ export function admissions(people, changes, again) {
   );
   return many;
 }
-/** A form by which a second person approves many admissions; nobody is ticked beforehand. Nothing where fewer than two wait. */
-export function approvals(changes, again) {
+/** A form by which a second person approves many admissions; nobody is ticked beforehand. Nothing where fewer than two wait. @param {any[]} changes @param {() => any} again @param {(number: string) => string} nameOf */
+export function approvals(changes, again, nameOf) {
   const waiting = changes.filter(change => change.change === "admission");
   if (waiting.length < 2) return null;
   const boxes = waiting.map(() => el("input", null, { type: "checkbox" })),
     words = change =>
-      ` ${[change.officerNo, change.name].filter(Boolean).join(" ")} · ${change.roles.map(role => t().role[role] || role).join(here.language === "zh" ? "、" : ", ")} · `,
+      ` ${called(change)} · ${change.roles.map(role => t().role[role] || role).join(here.language === "zh" ? "、" : ", ")} · `,
     lines = waiting.map((change, at) =>
       el("label", null, {}, boxes[at], words(change), change.unitCode ? unit(change.unitCode) : t().wholeSite, ` · ${change.reason}`),
     ),
@@ -147,13 +150,13 @@ export function approvals(changes, again) {
       const answers = await each(
         chosen,
         async change => (await send(`/api/people/changes/${change.changeId}/acts`, { act: "approve" })).passwordHalf,
-        change => change.officerNo,
+        called,
         done => {
           progress.textContent = `${done} / ${chosen.length}`;
         },
       );
       notice(t().approvedMany(chosen.length - answers.refused.length));
-      await tellAll(t().secondHalves([...new Set(chosen.map(change => change.proposedBy))].join("、")), answers, again);
+      await tellAll(t().secondHalves([...new Set(chosen.map(change => nameOf(change.proposedBy)))].join("、")), answers, again);
     },
   );
 }

@@ -1,14 +1,18 @@
 // Cases: the list of them, and one with its items.
-import { $, actForm, el, get, link, may, post, t, time, trouble } from "./core.js";
+import { $, actForm, all, el, get, here, link, may, post, t, time, trouble } from "./core.js";
 import { heads, row } from "./desk.js";
 import { exportForm } from "./exports.js";
 import { address } from "./format.js";
 import { icon } from "./icons.js";
-import { mayMany } from "./many.js";
+import { categoriseAll, holdAll, mayMany, offerAll } from "./many.js";
 import { person, persons, proposeUnits, unit } from "./names.js";
+import { inWords } from "./recorded.js";
+import { timeline } from "./timeline.js";
 import { keepTyped } from "./typed.js";
 
 const PAGE = 50;
+/** As many items are in one answer; the station gives no more. */
+const AT_ONCE = 500;
 
 function line(one) {
   const file = one.file,
@@ -98,10 +102,94 @@ function together(summary) {
     .filter(([, value]) => value)
     .flatMap(([name, value]) => [el("dt", name), el("dd", null, {}, ...[value].flat())]);
 }
+/** The other numbers that its items are linked to: the incidents of a case, the case of an incident. */
+const others = (summary, incidents) =>
+  Object.entries(summary.others || {})
+    .filter(([number]) => !incidents.some(one => one.incidentNo === number))
+    .flatMap(([number, n], at) => [
+      at ? t().listed(["", ""]) : "",
+      el("a", number, { href: "#/case/" + encodeURIComponent(number) }),
+      ` ${t().itemsAre(n)}`,
+    ]);
+/** An incident of the case: who was sent when, how many of the items are of it, and what is missing. */
+function incident(one, caseId) {
+  return el(
+    "li",
+    null,
+    {},
+    one.incidentNo === caseId ? el("b", one.incidentNo) : el("a", one.incidentNo, { href: "#/case/" + encodeURIComponent(one.incidentNo) }),
+    ` ${t().dispatchedFrom(time(one.dispatchedAt), one.clearedAt ? time(one.clearedAt) : "")} · `,
+    ...persons(one.officerNos || []),
+    ...(one.unitCode ? [" · ", unit(one.unitCode)] : []),
+    ` · ${t().itemsAre(one.items)}`,
+    ...(one.gaps.length
+      ? one.gaps.map(gap =>
+          el("div", `${gap.explained ? `${t().gapsExplained} · ` : ""}${t().gap[gap.gapKind]} · ${inWords(gap.finding)}`, {
+            className: gap.explained ? "small" : "bad",
+          }),
+        )
+      : [el("div", t().noGapFound, { className: "small" })]),
+  );
+}
+/** All items of a case that this person may see, by their IDs, page by page. @param {string} caseId @returns {Promise<Map<string, any>>} */
+async function itemsOf(caseId) {
+  const items = new Map();
+  for (let before = ""; ; ) {
+    const { evidence, next } = await get(
+      `/api/evidence?${new URLSearchParams({ case: caseId, limit: String(AT_ONCE), ...(before && { before }) })}`,
+    );
+    for (const item of evidence) items.set(item.id, item);
+    if (!next) return items;
+    before = next;
+  }
+}
+/** What goes on with all items of a case, and what came of it, by person and case: it stays when the view is drawn anew. @type {Map<string, { busy: boolean, results: any }>} */
+const doings = new Map();
+const doneBy = caseId => JSON.stringify([here.person.id, caseId]);
+/** Forms of what can be done with all items of a case at once. @param {string} caseId @param {number} count how many the view says @param {() => any} again */
+async function withAll(caseId, count, again) {
+  const rights = ["CATEGORISE", "HOLD", "OFFER_HANDOVER"];
+  if (!count || !rights.some(may)) return [];
+  const key = doneBy(caseId),
+    doing = doings.get(key) || { busy: false, results: el("ul", null, { className: "results", id: "caseDone", ariaLive: "polite" }) },
+    of = {
+      items: async () => {
+        const items = await itemsOf(caseId),
+          before = count;
+        count = items.size;
+        if (count !== before) throw new Error(t().caseHasNow(count, before));
+        return items;
+      },
+      results: () => doing.results,
+      controls: "#caseAll :is(input, select, button)",
+      href: id => address("item/" + id, { in: "evidence", case: caseId }),
+      works: busy => {
+        doing.busy = busy;
+      },
+      taken: () => {},
+      ended: (outcome, lines) => doing.results.replaceChildren(el("li", outcome), ...lines),
+      after: again,
+    },
+    fields = el("span", null, { className: "fields" }),
+    forms = [
+      may("OFFER_HANDOVER") && (await offerAll(of)),
+      may("CATEGORISE") && el("details", null, { className: "act" }, el("summary", t().act.categorise), fields),
+      may("HOLD") && holdAll(of),
+    ].filter(Boolean);
+  doings.set(key, doing);
+  if (may("CATEGORISE")) await categoriseAll(of, fields);
+  for (const form of forms) form.children[0].textContent += ` · ${t().itemsAre(count)}`;
+  return [
+    el("h3", t().allInCase(count)),
+    el("p", t().allInCaseIs, { className: "small" }),
+    el("div", null, { className: "acts", id: "caseAll" }, ...forms),
+    doing.results,
+  ];
+}
 export async function showCase(caseId, again) {
   const place = $("detail");
   try {
-    const { evidence, file, summary } = await get("/api/cases/" + encodeURIComponent(caseId));
+    const { evidence, file, summary, incidents = [] } = await get("/api/cases/" + encodeURIComponent(caseId));
     const facts = el("dl");
     if (file) {
       facts.append(el("dt", t().caseOf), el("dd", file.closed ? t().closed : t().open));
@@ -110,6 +198,8 @@ export async function showCase(caseId, again) {
       if (file.protection) facts.append(el("dt", t().field.protection), el("dd", t().protections[file.protection]));
     }
     if (summary) facts.append(...together(summary));
+    const also = summary ? others(summary, incidents) : [];
+    if (also.length) facts.append(el("dt", t().alsoLinked), el("dd", null, {}, ...also));
     const send = act => values =>
       post(`/api/cases/${encodeURIComponent(caseId)}/acts`, {
         act,
@@ -141,7 +231,7 @@ export async function showCase(caseId, again) {
       acts.append(file?.closed ? actForm("reopen", [reason], send("reopen"), again) : actForm("close", [reason], send("close"), again));
     }
     if (may("REQUEST_EXPORT") && evidence.length > 0) acts.append(exportForm(() => ({ caseId }), again));
-    if (may("DOWNLOAD") && evidence.filter(item => /^(video|audio)\//.test(item.mediaType || "")).length > 1)
+    if (may("PLAY") && evidence.filter(item => /^(video|audio)\//.test(item.mediaType || "")).length > 1)
       acts.append(el("a", null, { href: "#/together/" + encodeURIComponent(caseId), className: "button" }, icon("video"), t().together));
     if (evidence.length > 0)
       acts.append(el("a", null, { href: "#/paper/" + encodeURIComponent(caseId), className: "button" }, icon("print"), t().paperList));
@@ -149,12 +239,18 @@ export async function showCase(caseId, again) {
       evidence.length > 0 &&
       may("VIEW") &&
       el("p", null, {}, el("a", t().graph, { href: link(`/api/cases/${encodeURIComponent(caseId)}/case.jsonld`) }));
-    const typed = keepTyped(place, caseId);
+    const whole = await withAll(caseId, summary?.items || 0, again).catch(failed => [trouble(failed)]), // the case is shown all the same
+      typed = keepTyped(place, caseId);
     place.replaceChildren(
       el("h2", caseId),
       facts,
       acts,
+      ...whole,
       ...(graph ? [graph] : []),
+      ...(incidents.length
+        ? [el("h3", t().incidents), el("ul", null, { className: "plain", id: "incidents" }, ...incidents.map(one => incident(one, caseId)))]
+        : []),
+      ...(summary ? [timeline(caseId, summary.items)] : []),
       ...(evidence.length
         ? [
             heads(),
@@ -178,6 +274,7 @@ export async function showCase(caseId, again) {
         : [el("p", t().noneInCase, { className: "empty" })]),
     );
     typed();
+    if (doings.get(doneBy(caseId))?.busy) for (const control of all("#caseAll :is(input, select, button)")) control.disabled = true;
   } catch (failed) {
     place.replaceChildren(trouble(failed));
   }

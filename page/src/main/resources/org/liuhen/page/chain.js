@@ -332,7 +332,7 @@ export function trail(chain, faulty) {
       el("span", t().entriesAre(entries.length), { className: "small" }),
       el("span", null, { className: "gap" }),
       kind,
-      person,
+      whose,
       day,
     ),
     place,

@@ -40,7 +40,7 @@ export function el(name, text, props = {}, ...children) {
 const claimed = () => (here.signIn === "claimed" ? { "Liuhen-Officer": encodeURIComponent(here.person?.id || "") } : {});
 
 /** Codes with several reasons: the server's detail, which is English, says which one it was. */
-const SEVERAL_REASONS = new Set(["IN-105", "IN-153", "IN-159", "RV-105", "RV-118", "RV-121", "RV-124"]);
+const SEVERAL_REASONS = new Set(["IN-105", "IN-153", "IN-159", "NT-106", "NT-107", "NT-108", "RV-105", "RV-118", "RV-121", "RV-124"]);
 /** Why an item cannot be disposed of (RV-121), as the server says it. @type {[string, RegExp][]} */
 const KEPT = [
   ["category", /nobody has put it into a category/],

@@ -35,7 +35,7 @@ export const drawnBy = id => (chosen.seed && chosen.drawn.includes(id) ? `md5(se
 export const live = { now: null };
 
 /** What the desk shows of the figures, to see whether it changed. */
-export const figures = desk => JSON.stringify([desk.piles, desk.exportsToApprove]);
+export const figures = desk => JSON.stringify([desk.piles, desk.exportsToApprove, desk.rulesToApprove]);
 
 /** An alarm on every view: how many items of which something does not verify. */
 export function alarm(counts) {
@@ -76,16 +76,12 @@ export async function piles(choose) {
         return button;
       }),
     );
-    if (may("APPROVE_EXPORT") && asked.exportsToApprove > 0)
-      place.append(
-        el(
-          "button",
-          null,
-          { className: "pile", id: "exportsToApprove", onclick: () => go("#/exports") },
-          el("b", String(asked.exportsToApprove)),
-          el("span", t().pileExports),
-        ),
-      );
+    const approvals = [
+      { id: "exportsToApprove", right: "APPROVE_EXPORT", leads: "#/exports", says: t().pileExports },
+      { id: "rulesToApprove", right: "APPROVE_RULE", leads: "#/rules", says: t().pileRules },
+    ].filter(({ id, right }) => may(right) && asked[id] > 0);
+    for (const { id, leads, says } of approvals)
+      place.append(el("button", null, { className: "pile", id, onclick: () => go(leads) }, el("b", String(asked[id])), el("span", says)));
     if (may("REVIEW"))
       place.append(
         el(
@@ -96,7 +92,7 @@ export async function piles(choose) {
           el("span", t().sampleIt),
         ),
       );
-    const waits = asked.exportsToApprove > 0 || PILES.some(pile => counts[pile] > 0);
+    const waits = approvals.length > 0 || PILES.some(pile => counts[pile] > 0);
     if (route(location.hash).name === "" && !chosen.pile && !chosen.seed)
       place.append(el("p", waits ? t().pilesAre : t().nothingWaits, { id: "pilesHint", className: "small" }));
   } catch (failed) {
@@ -117,16 +113,17 @@ export const keptUntil = item =>
       ? `${t().ended_} ${localDay(item.sealedUntil)}`
       : `${item.permanent ? `${t().forEver} · ` : ""}${t().sealed} ${localDay(item.sealedUntil)}`;
 const DAY_MILLIS = 86400000;
+/** What is kept for ever is locked for so many days at first: a store's lock has an end (RetentionEvent.LONGEST_LOCK). */
+const LONGEST_LOCK_DAYS = 30 * 365 + 8;
 /**
- * Until when the store will keep these items in a category: its days count from the upload, and what is locked for longer stays so.
+ * Until when the store will lock these items in a category: its days count from the upload, and what is locked for longer stays so.
  * @param {Iterable<{ declaredAt: string, sealedUntil?: string }>} items @param {number | null | undefined} days none: for ever
  */
 export function willSeal(items, days) {
-  if (!days) return t().willKeep;
-  const ends = Array.from(items, item =>
-    Math.max(Date.parse(item.declaredAt) + days * DAY_MILLIS, Date.parse(item.sealedUntil || "") || 0),
-  );
-  return t().willSeal(localDay(new Date(Math.max(...ends)).toISOString()));
+  let last = 0;
+  for (const item of items)
+    last = Math.max(last, Date.parse(item.declaredAt) + (days || LONGEST_LOCK_DAYS) * DAY_MILLIS, Date.parse(item.sealedUntil || "") || 0);
+  return `${days ? "" : `${t().forEver} · `}${t().willSeal(localDay(new Date(last).toISOString()))}`;
 }
 /** The state of an item; that its chain does not verify goes before it. */
 export const stateTag = item =>

@@ -58,6 +58,16 @@ function line(gap, again) {
   if (may("EXPLAIN_GAP")) item.append(el("div", null, { className: "acts" }, acts(gap, again)));
   return item;
 }
+/** How many dispatch records are not looked at yet, and until when; nothing where none is. @param {{ records: number, next: string, last: string }} [waiting] */
+export function waits(waiting) {
+  if (!waiting?.records) return null;
+  const { records, next, last } = waiting;
+  return el("p", t().gapsWait(records, time(next), next === last ? "" : time(last)), {
+    id: "gapsWait",
+    className: "small",
+    role: "status",
+  });
+}
 /** The gaps that are open come first, then those that are explained: neither is hidden. */
 export async function showGaps(again) {
   const place = $("detail");
@@ -67,21 +77,46 @@ export async function showGaps(again) {
   }
   try {
     const [found, segments] = [await get("/api/gaps"), await get("/api/missing-segments")];
-    const open = found.gaps.map(gap => line(gap, again));
-    segments.recordings.forEach(r => open.push(el("li", `${t().gap.MISSING_SEGMENTS} ${r.recordingId}: ${r.missing.join(", ")}`)));
+    const open = segments.recordings.map(r => el("li", `${t().gap.MISSING_SEGMENTS} ${r.recordingId}: ${r.missing.join(", ")}`));
+    const list = el("ul", null, { id: "gapList" }, ...open),
+      all = found.open + open.length;
     place.replaceChildren(
-      el("div", null, { className: "title" }, el("h2", t().gaps), el("span", t().gapsOpen(open.length), { className: "small" })),
+      el("div", null, { className: "title" }, el("h2", t().gaps), el("span", t().gapsOpen(all), { className: "small" })),
       el("p", t().gapsAre, { className: "small" }),
-      open.length ? el("ul", null, { id: "gapList" }, ...open) : el("p", t().noGaps, { className: "empty" }),
+      ...[waits(found.waiting)].filter(Boolean),
+      all ? list : el("p", found.waiting?.records ? t().noGapsYet : t().noGaps, { className: "empty" }),
       ...(found.explained.length
         ? [
-            el("h3", `${t().gapsExplained} (${found.explained.length})`),
+            el("h3", `${t().gapsExplained} (${found.explainedInAll})`),
+            ...(found.explained.length < found.explainedInAll
+              ? [el("p", t().newestOnly(found.explained.length), { className: "small" })]
+              : []),
             el("p", t().gapsExplainedAre, { className: "small" }),
             el("ul", null, { id: "explainedGaps" }, ...found.explained.map(gap => line(gap, again))),
           ]
         : []),
     );
+    page(list, found, again);
   } catch (failed) {
     place.replaceChildren(trouble(failed));
   }
+}
+/** Adds one page of open gaps to the list, and a button for the next one where there are more. */
+function page(list, { gaps, open }, again, shown = 0) {
+  list.append(...gaps.map(gap => line(gap, again)));
+  const sum = shown + gaps.length;
+  if (!gaps.length || sum >= open) return;
+  const more = el("button", `${t().more} (${open - sum})`, { className: "more" });
+  more.onclick = async () => {
+    more.disabled = true;
+    try {
+      const next = await get(`/api/gaps?before=${gaps.at(-1).index}`);
+      more.remove();
+      page(list, { gaps: next.gaps, open }, again, sum);
+    } catch (failed) {
+      more.disabled = false;
+      more.after(trouble(failed));
+    }
+  };
+  list.after(more);
 }

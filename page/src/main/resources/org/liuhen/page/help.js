@@ -4,7 +4,17 @@ import { askTour } from "./tour.js";
 
 const on = () => localStorage.keys !== "off";
 
+/** What the keys do; before signing in, how one signs in. */
 export function showHelp() {
+  if (!here.person) {
+    const says = here.signIn === "oidc" ? t().signInByOther : here.signIn === "local" ? t().signInBy : [t().sayWho];
+    $("detail").replaceChildren(
+      el("h2", t().signInHelp),
+      ...says.map(words => el("p", words)),
+      el("p", null, {}, el("a", t().backToSignIn, { href: "#/", className: "button primary" })),
+    );
+    return;
+  }
   const box = el("input", null, {
     type: "checkbox",
     checked: on(),
@@ -39,8 +49,9 @@ export function shortcuts(event, { close, beside }) {
   }
   if (!on()) return;
   const step = { j: 1, k: -1 }[event.key];
-  if (!here.person) return; // nobody is there who could be shown something
   if (event.key === "?") go("#/help");
+  else if (!here.person)
+    return; // nobody is there who could be shown an item
   else if (event.key === "/" && $("q")?.offsetParent) {
     event.preventDefault();
     $("q").focus();

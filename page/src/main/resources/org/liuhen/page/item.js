@@ -254,7 +254,7 @@ function media(item) {
   const made = (item.metadata || []).find(v => v.name === "previewSha256"),
     preview = el("div"),
     track = el("div");
-  if (PLAYABLE.test(item.mediaType || "")) place.append(may("DOWNLOAD") ? player(item) : el("p", t().noPlay, { className: "small" }));
+  if (PLAYABLE.test(item.mediaType || "")) place.append(may("PLAY") ? player(item) : el("p", t().noPlay, { className: "small" }));
   const whole = may("DOWNLOAD") && viewer(item);
   if (whole) place.append(whole);
   if (made && may("PREVIEW")) preview.append(el("button", t().showPreview, { onclick: () => showPreview(preview, item, made) }));
@@ -262,6 +262,7 @@ function media(item) {
     track.append(el("button", t().showTrack, { onclick: () => showTrack(track, item) }));
   place.append(...[preview, track].filter(part => part.firstChild));
   if (may("DOWNLOAD")) place.append(el("a", t().download, { className: "button", href: link(`/api/evidence/${item.id}/content`) }));
+  else if (may("PLAY")) place.append(el("p", t().noDownload, { className: "small" }));
   return place;
 }
 /** What was made from the item, so that people recognise it. A text stays text. */

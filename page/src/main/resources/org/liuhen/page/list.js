@@ -23,9 +23,9 @@ const FIELDS = {
 };
 /** The order where none is chosen. */
 const NEWEST = "-uploaded";
-/** Orders that begin with the greatest: the newest, the longest. */
 /** A long list is asked for again by itself no more often: to count it takes a while. */
 const REFRESH_MILLIS = 15_000;
+/** Orders that begin with the greatest: the newest, the longest. */
 const FALLING = new Set(["uploaded", "recorded", "length", "size", "sealed"]);
 /** Which questions the list has answered; what comes later for an older question is thrown away. */
 let question = 0,
@@ -104,11 +104,14 @@ export function searchForm() {
               .filter(([key]) => key !== "unknown")
               .map(([value, text]) => el("option", text, { value })),
           )
-        : el("input", null, { type, placeholder: words });
+        : el("input", null, { type, placeholder: words, title: words });
     input.id = name;
     input.setAttribute("aria-label", words);
+    if (name === "mine") input.title = t().mineIs;
     if (["select", "date", "checkbox"].includes(type)) input.onchange = () => form.requestSubmit();
-    return ["date", "checkbox"].includes(type) ? el("label", words + " ", { className: "small" }, input) : input;
+    return ["date", "checkbox"].includes(type)
+      ? el("label", words + " ", { className: "small", ...(name === "mine" && { id: "mineOnly", title: t().mineIs }) }, input)
+      : input;
   });
   form.replaceChildren(
     ...inputs,
@@ -130,7 +133,9 @@ export function searchForm() {
   form.onsubmit = event => {
     event.preventDefault();
     const value = name => (FIELDS[name] === "checkbox" ? ($(name).checked ? "true" : "") : $(name).value.trim()),
-      wanted = listAddress({ ...Object.fromEntries(Object.keys(FIELDS).map(name => [name, value(name)])), seed: "" });
+      fields = Object.fromEntries(Object.keys(FIELDS).map(name => [name, value(name)])),
+      all = path === "" && !filters.pile && Object.values(fields).some(Boolean), // what waits is not what is searched
+      wanted = all ? address("evidence", { ...filters, ...fields, seed: "" }) : listAddress({ ...fields, seed: "" });
     if (wanted === location.hash) list();
     else location.hash = wanted;
   };
@@ -211,6 +216,7 @@ export async function followAddress(name, wanted, current) {
     else $(field).value = filters[field] || "";
     ($(field).closest("label") || $(field)).classList.toggle("set", Boolean(filters[field])); // beside an item only these have room
   }
+  if ($("mineOnly")) $("mineOnly").hidden = !["UPLOAD", "ANSWER_HANDOVER"].some(may) && !filters.mine; // others have none
   if ($("text")) $("text").hidden = !may("PREVIEW"); // nobody searches what he may not see
   for (const unknown of all("#search .unknown")) unknown.textContent = "";
   const of = counted();
@@ -296,22 +302,27 @@ function count(shown, outline) {
   const found = !outline
     ? shown
       ? t().foundMore(shown)
-      : t().foundNone
+      : filtered()
+        ? t().foundNone
+        : "" // the list says why it is empty
     : outline.complete
       ? t().found(outline.found)
       : t().foundAtLeast(outline.found);
-  $("listStatus").textContent = notSearched ? `${found} · ${t().notSearched(notSearched)}` : found;
+  $("listStatus").textContent = [found, filters.mine && t().mineIs, notSearched && t().notSearched(notSearched)]
+    .filter(Boolean)
+    .join(" · ");
 }
 const noHandovers = () => (may("OFFER_HANDOVER") ? t().noHandovers : t().noOffers);
+/** Whether the list is asked for less than all that its path has. */
+const filtered = () => Boolean(Object.keys(FIELDS).some(field => filters[field]) || chosen.pile || counted());
 function nothing() {
-  const filtered = Object.keys(FIELDS).some(field => filters[field]) || chosen.pile || counted();
   return el(
     "div",
     null,
     { className: "empty" },
-    icon(filtered ? "search" : "inbox"),
-    el("p", filtered ? t().noneFiltered : path === "handovers" ? noHandovers() : may("UPLOAD") ? t().none : t().noneYet),
-    filtered ? el("a", t().clear, { href: address(path), className: "button" }) : null,
+    icon(filtered() ? "search" : "inbox"),
+    el("p", filtered() ? t().noneFiltered : path === "handovers" ? noHandovers() : may("UPLOAD") ? t().none : t().noneYet),
+    filtered() ? el("a", t().clear, { href: address(path), className: "button" }) : null,
   );
 }
 /** The heads of the columns: each is a button that orders the list by it, and once more in the other direction. */

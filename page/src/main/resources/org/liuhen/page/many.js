@@ -1,4 +1,4 @@
-// Items that are selected in the list, and what is done with all of them: links, categories, reviews, holds, handovers, a package.
+// What is done with many items: with those that are selected in the list, and with all of a case.
 import { judge } from "./chain.js";
 import { $, actForm, all, categoryName, el, get, go, here, may, post, t, trouble } from "./core.js";
 import { willSeal } from "./desk.js";
@@ -21,6 +21,40 @@ const OF_ONE_ITEM = new Set(["RV-101", "RV-120"]);
 const ticked = new Map();
 let /** @type {{ found: () => Promise<any[]>, after: () => Promise<any>, href: (id: string) => string }} */ list,
   busy = false;
+
+/**
+ * The items that something is done with.
+ * @typedef {object} Source
+ * @property {() => Promise<Map<string, any>>} items by their IDs; throws where something else was said of them before
+ * @property {() => any} results the list that says how far it is, and what was refused
+ * @property {string} controls the selector of what nobody uses meanwhile
+ * @property {(id: string) => string} href the address of an item
+ * @property {(busy: boolean) => void} works when it begins, and when it has ended
+ * @property {(id: string) => void} taken when something was done with an item
+ * @property {(outcome: string, lines: any[]) => any} ended how many were done, and a line for each reason of refusals
+ * @property {() => any} after when all of it is said
+ */
+/** @type {Source} */
+const selected = {
+  items: async () => new Map(ticked),
+  results: () => $("manyResults"),
+  controls: "#many :is(input, select, button), #manyActs :is(input, select, button)",
+  href: id => list.href(id),
+  works: now => {
+    busy = now;
+  },
+  taken: id => ticked.delete(id),
+  ended: async (outcome, lines) => {
+    const place = $("many");
+    place.replaceChildren();
+    boxes();
+    selection();
+    if (!place.hidden) $("manyResults").replaceChildren(el("li", outcome), ...lines);
+    await list.after();
+    if (place.hidden) $("manyDone").textContent = outcome;
+  },
+  after: () => {},
+};
 
 /** What the list has to give: all items that it found, to be asked again afterwards, and the address of an item. */
 export function many(of) {
@@ -91,7 +125,7 @@ function form(place) {
   const caseId = el("input", null, { required: true, size: 18 }),
     reason = el("input", null, { required: true, maxLength: 500 }),
     said = el("span", "", { className: "small", role: "status" }),
-    results = el("ul", null, { id: "manyResults" }),
+    results = el("ul", null, { id: "manyResults", className: "results" }),
     button = el("button", t().attach, { className: "primary" }),
     categorise = el("span", null, { className: "fields" });
   const every = el("button", t().tickFound, { type: "button", className: "quiet", id: "tickFound" });
@@ -122,7 +156,7 @@ function form(place) {
   actsOfMany($("manyActs")).catch(shown($("manyActs")));
   place.onsubmit = event => {
     event.preventDefault();
-    batch(LINKED_AT_ONCE, async evidence => {
+    batch(selected, LINKED_AT_ONCE, async evidence => {
       let /** @type {any[]} */ refused = [];
       await post("/api/links", { act: "attach", evidence, caseId: caseId.value.trim(), reason: reason.value }, ({ acts }) => {
         refused = acts.filter(act => act.code).map(act => [act.evidenceId, `${act.code}: ${act.detail}`]);
@@ -130,39 +164,45 @@ function form(place) {
       return refused;
     });
   };
-  if (may("CATEGORISE")) categoriseAll(categorise).catch(shown(categorise));
+  if (may("CATEGORISE")) categoriseAll(selected, categorise).catch(shown(categorise));
 }
-/** What else can be done with each of the items, under names as on an item. */
+/** A form of an act with each of the items, under the name that it has on an item. @param {Source} of */
+const formOf = (of, name, fields, body = values => values) =>
+  actForm(
+    name,
+    fields,
+    values =>
+      batch(of, 1, async ([id]) => {
+        await post(`/api/evidence/${id}/acts`, { act: name, ...(await own(id, name, body(values))) });
+        return [];
+      }),
+    () => of.after(),
+  );
+/** @param {Source} of */
+export const holdAll = of => formOf(of, "hold", [{ name: "reason" }]);
+/** @param {Source} of */
+export const offerAll = async of => formOf(of, "offer", [...(await offerFields()), { name: "reason" }], offered);
+/** What else can be done with each of the items that are selected. */
 async function actsOfMany(place) {
   place.replaceChildren();
-  const forms = [],
-    add = (right, name, fields, body) => {
-      if (!may(right)) return;
-      const act = async values => {
-        return batch(1, async ([id]) => {
-          await post(`/api/evidence/${id}/acts`, { act: name, ...(await own(id, name, body(values))) });
-          return [];
-        });
-      };
-      forms.push(actForm(name, fields, act, () => {}));
-    };
   const reasons = Object.fromEntries(
     Object.entries(t().reviewReasons)
       .filter(([code]) => code !== "RANDOM")
       .map(([code, text]) => [`${code} ${text}`, text]),
   );
-  add("REVIEW", "openReview", [{ name: "reviewReason", choices: reasons }], values => ({ reason: values.reviewReason }));
-  add("HOLD", "hold", [{ name: "reason" }], values => values);
-  add("OFFER_HANDOVER", "offer", [...(await offerFields()), { name: "reason" }], offered);
-  add("ANSWER_HANDOVER", "accept", [{ name: "reason", optional: true }], values => values);
-  if (may("REQUEST_EXPORT"))
-    forms.push(
+  const forms = [
+    may("REVIEW") &&
+      formOf(selected, "openReview", [{ name: "reviewReason", choices: reasons }], values => ({ reason: values.reviewReason })),
+    may("HOLD") && holdAll(selected),
+    may("OFFER_HANDOVER") && (await offerAll(selected)),
+    may("ANSWER_HANDOVER") && formOf(selected, "accept", [{ name: "reason", optional: true }]),
+    may("REQUEST_EXPORT") &&
       exportForm(
         () => ({ evidence: [...ticked.keys()] }),
         () => {},
       ),
-    );
-  place.replaceChildren(...forms);
+  ];
+  place.replaceChildren(...forms.filter(Boolean));
 }
 /** The last item that was opened to be signed: one after the other, for a head that comes late looks like one that was taken back. @type {Promise<any>} */
 let opening = Promise.resolve();
@@ -181,8 +221,11 @@ async function own(id, act, values) {
   if (act === "accept" && !mayAnswer(item)) throw new Error(t().nothingOffered);
   return signed(item, act, values, seen);
 }
-/** Categorises all that is selected. The first click says what cannot be taken back, the second does it. */
-async function categoriseAll(place) {
+/**
+ * Fields by which all of the items are categorised. The first click says what cannot be taken back, the second does it.
+ * @param {Source} of @param {any} place
+ */
+export async function categoriseAll(of, place) {
   const { categories } = await get("/api/categories");
   const select = el(
     "select",
@@ -190,39 +233,45 @@ async function categoriseAll(place) {
     { ariaLabel: t().field.category },
     ...categories.map(c => el("option", categoryName(c.category), { value: c.category })),
   );
-  const button = el("button", t().act.categorise, { type: "button" });
-  place.replaceChildren(select, button);
+  const button = el("button", t().act.categorise, { type: "button" }),
+    said = el("span", "", { className: "small bad", role: "alert" });
+  place.replaceChildren(select, button, said);
   select.onchange = () => {
     button.textContent = t().act.categorise;
   };
-  button.onclick = event => {
+  button.onclick = async event => {
     if (event.detail > 1) return; // a double click is no answer to what the first one asked
-    const days = categories.find(c => c.category === select.value)?.days,
-      question = t().categoriseMany(ticked.size, willSeal(ticked.values(), days));
-    if (button.textContent !== question) {
-      button.textContent = question;
-      return;
+    try {
+      said.textContent = "";
+      const items = await of.items(),
+        question = t().categoriseMany(items.size, willSeal(items.values(), categories.find(c => c.category === select.value)?.days));
+      if (button.textContent !== question) {
+        button.textContent = question;
+        return;
+      }
+      await batch(of, 1, async ([id]) => {
+        await post(`/api/evidence/${id}/acts`, { act: "categorise", category: select.value });
+        return [];
+      });
+      await of.after();
+    } catch (failed) {
+      said.textContent = failed.message;
     }
-    batch(1, async ([id]) => {
-      await post(`/api/evidence/${id}/acts`, { act: "categorise", category: select.value });
-      return [];
-    });
   };
 }
 /**
- * Does an act with all selected items, some at a time, with a bar and a button that ends it. What was done is no longer selected; what was
- * refused stays selected, with the reason.
+ * Does an act with all of these items, some at a time, with a bar and a button that ends it. What was refused is said with the reason.
+ * @param {Source} of
  * @param {number} size how many items an act takes
  * @param {(ids: string[]) => Promise<[string, string][]>} act gives the items that were refused, each with the reason
  * @returns {Promise<{ words: string, bad: boolean }>} how many were done, and whether one was refused
  */
-async function batch(size, act) {
-  const ids = [...ticked.keys()],
-    items = new Map(ticked),
+async function batch(of, size, act) {
+  const items = await of.items(),
+    ids = [...items.keys()],
     bar = el("progress", null, { max: ids.length, value: 0, ariaLabel: t().tickedNow(ids.length) }),
     words = el("span", t().progress(0, ids.length), { className: "small", role: "status" }),
     stop = el("button", t().cancel, { type: "button" }),
-    place = $("many"),
     queue = Array.from({ length: Math.ceil(ids.length / size) }, (_, at) => ids.slice(at * size, (at + 1) * size));
   const who = here.person?.id;
   let /** @type {[string, string][]} */ refused = [],
@@ -231,9 +280,9 @@ async function batch(size, act) {
   stop.onclick = () => {
     stopped = true;
   };
-  busy = true;
-  for (const control of all("#many :is(input, select, button), #manyActs :is(input, select, button)")) control.disabled = true;
-  $("manyResults").replaceChildren(el("li", null, {}, bar, words, stop));
+  of.works(true);
+  for (const control of all(of.controls)) control.disabled = true;
+  of.results().replaceChildren(el("li", null, {}, bar, words, stop));
   const worker = async () => {
     for (let group = queue.shift(); group && !stopped; group = queue.shift()) {
       if (here.person?.id !== who) break; // nobody goes on in the name of another person
@@ -248,33 +297,27 @@ async function batch(size, act) {
         not = group.map(id => [id, failed.message]);
       }
       refused = [...refused, ...not];
-      for (const id of group) if (!not.some(([one]) => one === id)) ticked.delete(id);
+      for (const id of group) if (!not.some(([one]) => one === id)) of.taken(id);
       done += group.length;
       bar.value = done;
       words.textContent = t().progress(done, ids.length);
     }
   };
   await Promise.all(Array.from({ length: TOGETHER }, worker));
-  busy = false;
+  of.works(false);
   const outcome = t().progress(done - refused.length, ids.length);
-  place.replaceChildren();
-  boxes();
-  selection();
-  if (!place.hidden)
-    $("manyResults").replaceChildren(
-      el("li", outcome),
-      ...[...reasons(refused)].map(([why, ids]) =>
-        el(
-          "li",
-          ids.length > 1 ? `${why} (${t().itemsAre(ids.length)}) ` : `${why} `,
-          {},
-          ...ids.slice(0, NAMED_MAX).flatMap((id, at) => [at ? ", " : "", el("a", items.get(id)?.fileName || id, { href: list.href(id) })]),
-          ids.length > NAMED_MAX ? " …" : "",
-        ),
+  await of.ended(
+    outcome,
+    [...reasons(refused)].map(([why, ids]) =>
+      el(
+        "li",
+        ids.length > 1 ? `${why} (${t().itemsAre(ids.length)}) ` : `${why} `,
+        {},
+        ...ids.slice(0, NAMED_MAX).flatMap((id, at) => [at ? ", " : "", el("a", items.get(id)?.fileName || id, { href: of.href(id) })]),
+        ids.length > NAMED_MAX ? " …" : "",
       ),
-    );
-  await list.after();
-  if (place.hidden) $("manyDone").textContent = outcome;
+    ),
+  );
   const open = /^#\/item\/(\w+)/.exec(location.hash)?.[1];
   if (open && items.has(open)) go(location.hash); // what is shown beside the list is not as it was
   return { words: outcome, bad: refused.length > 0 };

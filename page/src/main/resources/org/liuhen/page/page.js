@@ -60,7 +60,11 @@ const AGAIN_MILLIS = 3000;
 const PROPOSALS_MILLIS = 30000;
 let told = null,
   shown = null,
-  finds = false;
+  finds = false,
+  /** Where somebody wanted to go before a second factor was asked for. */
+  onward = /** @type {string | null} */ (null),
+  /** Why the form to sign in is there. */
+  why = "";
 
 function translate() {
   document.documentElement.lang = here.language === "zh" ? "zh-CN" : "en";
@@ -123,11 +127,11 @@ function header() {
     place.replaceChildren(
       here.signIn === "local"
         ? el("a", null, { id: "own", href: "#/account", title: t().account }, person(here.person.id))
-        : el("b", here.person.id),
+        : el("b", null, {}, person(here.person.id)),
       el(
         "span",
         null,
-        { className: "small" },
+        { className: here.signIn === "local" ? "small ofAccount" : "small" },
         unit(here.person.unitCode),
         ` ${here.person.roles.map(role => t().role[role]).join(here.language === "zh" ? "、" : ", ")} `,
       ),
@@ -157,7 +161,11 @@ function arrange(name, detail) {
   all("main")[0].className = !list ? "alone" : detail ? "both" : "listed";
 }
 async function view() {
-  if (here.person?.mustEnrol && !location.hash.startsWith("#/account")) history.replaceState(null, "", "#/account"); // until then there is nothing else
+  if (here.person?.mustEnrol) {
+    const there = location.hash.startsWith("#/account");
+    onward ??= there ? "#/" : location.hash || "#/";
+    if (!there) history.replaceState(null, "", "#/account"); // until then there is nothing else
+  }
   const { name, rest, filters } = route(location.hash),
     current = name === "item" ? rest : undefined;
   leaveItem();
@@ -177,11 +185,16 @@ async function view() {
   arrange(name, Boolean(current));
   document.title = `${t().view[name === "item" ? filters.in || "" : name] || "留痕"} · 留痕 Liuhen`;
   const listing = finds && !$("finding").hidden ? followAddress(name, filters, current) : null;
+  if (name !== "account") onward = null;
   if (name === "account")
-    await showAccount(start, () => {
-      here.person = null;
-      start(t().ended);
-    });
+    await showAccount(
+      start,
+      () => {
+        here.person = null;
+        start(t().ended);
+      },
+      onward,
+    );
   else if (name === "people") await showPeople(again);
   else if (name === "devices") await showDevices(again);
   else if (name === "help") showHelp();
@@ -205,6 +218,17 @@ async function view() {
   await listing;
   if (name === "" && route(location.hash).name === "") offerTour();
 }
+/** What is shown to whom nobody knows yet: the form to sign in, or how that is done. */
+function outside() {
+  arrange("", true);
+  if (route(location.hash).name === "help") {
+    showHelp();
+    return;
+  }
+  const claims = here.signIn === "claimed";
+  $("detail").replaceChildren(claims ? el("p", t().sayWho, { className: "banner" }) : signInForm(start, why));
+  (claims ? $("officer") : $("number"))?.focus();
+}
 /** Finds out who is there, and shows what he may see. */
 async function start(words) {
   const session = await (
@@ -223,9 +247,9 @@ async function start(words) {
     alarm(null);
     forgetNames();
     finds = false;
-    arrange("", true);
-    $("detail").replaceChildren(inside ? el("p", t().sayWho, { className: "banner" }) : signInForm(start, words));
-    (inside ? $("officer") : $("number"))?.focus();
+    onward = null;
+    why = words || "";
+    outside();
     return;
   }
   forgetList();
@@ -282,6 +306,7 @@ $("language").onclick = () => {
 };
 window.onhashchange = () => {
   if (here.person) view();
+  else outside();
 };
 document.addEventListener("signed-out", () => start(t().ended));
 document.addEventListener("keydown", event =>

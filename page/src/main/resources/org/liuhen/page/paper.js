@@ -21,7 +21,7 @@ const ROWS_MAX = 2000;
 const PAGE = 500;
 
 /** All items of a case that the reader may see, oldest first. @returns {Promise<{ items: any[], total: number }>} */
-async function itemsOf(caseId) {
+export async function itemsOf(caseId) {
   const items = [];
   for (let before = ""; ; ) {
     const path = `/api/cases/${encodeURIComponent(caseId)}?limit=${PAGE}${before && "&before=" + before}`;

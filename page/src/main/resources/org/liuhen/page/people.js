@@ -1,9 +1,9 @@
 // The list of people, which two persons change, and one's own password and second factor.
 
-import { admissions, approvals } from "./admissions.js";
+import { admissions, approvals, called } from "./admissions.js";
 import { $, el, get, here, may, reveal, t, time, trouble } from "./core.js";
 import { field, form, send } from "./forms.js";
-import { unit } from "./names.js";
+import { person as personOf, unit } from "./names.js";
 import { shownOnce, showOnce } from "./once.js";
 import { qrCode } from "./qr.js";
 
@@ -61,6 +61,8 @@ export async function showPeople(again) {
   }
   try {
     const { people, changes } = await get("/api/people");
+    /** A number with its name, of the list or of what waits. */
+    const nameOf = number => called([...people, ...changes].find(one => one.officerNo === number && one.name) || { officerNo: number });
     const proposed = says => answer => {
       if (answer.passwordHalf) showOnce({ says, text: answer.passwordHalf });
       return again();
@@ -70,12 +72,14 @@ export async function showPeople(again) {
         "li",
         null,
         {},
-        el("b", `${t().change[c.change]} · ${c.officerNo}`),
-        line(c.name, of(c.unitCode), c.roles && named(c.roles), c.secondFactor && t().withFactor, c.reason),
-        el("div", `${t().proposedBy} ${c.proposedBy} · ${time(c.proposedAt)}`, { className: "small" }),
+        el("b", `${t().change[c.change]} · ${nameOf(c.officerNo)}`),
+        line(of(c.unitCode), c.roles && named(c.roles), c.secondFactor && t().withFactor, c.reason),
+        el("div", `${t().proposedBy} `, { className: "small" }, personOf(c.proposedBy), ` · ${time(c.proposedAt)}`),
       );
       const decide = act => async reason =>
-        proposed(t().secondHalf(c.officerNo, c.proposedBy))(await send(`/api/people/changes/${c.changeId}/acts`, { act, reason }));
+        proposed(t().secondHalf(nameOf(c.officerNo), nameOf(c.proposedBy)))(
+          await send(`/api/people/changes/${c.changeId}/acts`, { act, reason }),
+        );
       const [why, reason] = field("reason");
       const acts = el("div", null, { className: "acts" });
       if (decides(c)) acts.append(form("approveChange", [el("p", t().knowHim, { className: "small" })], () => decide("approve")()));
@@ -94,7 +98,7 @@ export async function showPeople(again) {
           factor = el("input", null, { type: "checkbox" });
         acts.append(
           form("proposeReset", [whyReset, el("label", null, {}, factor, " " + t().withFactor)], async () =>
-            proposed(t().firstHalf(p.officerNo))(await send(path + "/reset", { reason: reset.value, secondFactor: factor.checked })),
+            proposed(t().firstHalf(called(p)))(await send(path + "/reset", { reason: reset.value, secondFactor: factor.checked })),
           ),
         );
         const [roles, chosen] = roleField(p.roles),
@@ -121,7 +125,7 @@ export async function showPeople(again) {
         "li",
         null,
         {},
-        el("b", [p.officerNo, p.name].filter(Boolean).join(" ")),
+        el("b", called(p)),
         line(of(p.unitCode), named(p.roles)),
         el("div", [p.first && t().firstPassword, p.secondFactor ? t().hasFactor : t().noFactor].filter(Boolean).join(" · "), {
           className: "small",
@@ -135,7 +139,7 @@ export async function showPeople(again) {
         [roles, chosen] = roleField(),
         [whyLabel, why] = field("reason");
       return form("proposeAdmission", [numberLabel, nameLabel, unitLabel, roles, whyLabel], async () =>
-        proposed(t().firstHalf(number.value.trim()))(
+        proposed(t().firstHalf(called({ officerNo: number.value.trim(), name: name.value.trim() })))(
           await send("/api/people", {
             officerNo: number.value.trim(),
             name: name.value.trim(),
@@ -152,7 +156,7 @@ export async function showPeople(again) {
         el("p", t().peopleAre, { className: "small" }),
         shownOnce(),
         el("h3", t().waiting),
-        approvals(changes.filter(decides), again),
+        approvals(changes.filter(decides), again, nameOf),
         changes.length ? el("ol", null, { id: "changes" }, ...changes.map(change)) : el("p", t().noneWaits),
         may("MANAGE_PEOPLE") && admission(),
         may("MANAGE_PEOPLE") && admissions(people, changes, again),
@@ -178,14 +182,15 @@ export async function passkey() {
   return answerOf(await navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(options) }));
 }
 
-export async function showAccount(again, signedOut) {
+/** @param {() => any} again @param {() => any} signedOut @param {string | null} onward where the person wanted to go before a second factor was asked for */
+export async function showAccount(again, signedOut, onward) {
   const place = $("detail");
   try {
     const a = await get("/api/account"),
       has = a.totp || a.passkeys.length > 0,
       facts = el("dl"),
       fact = (name, value) => facts.append(el("dt", name), el("dd", null, {}, value));
-    fact(t().officer, a.officerNo);
+    fact(t().officer, personOf(a.officerNo));
     fact(t().unit, of(here.person.unitCode));
     fact(t().roles, named(here.person.roles));
     fact(
@@ -276,6 +281,14 @@ export async function showAccount(again, signedOut) {
         el("h2", t().account),
         here.person.mustEnrol && el("p", t().mustEnrol, { id: "mustEnrol", className: "banner" }),
         shownOnce(),
+        onward &&
+          !here.person.mustEnrol &&
+          el(
+            "p",
+            `${t().enrolled} `,
+            { id: "onward", className: "banner good" },
+            el("a", t().goOn, { id: "goOn", href: onward, className: "button primary" }),
+          ),
         facts,
         el(
           "div",

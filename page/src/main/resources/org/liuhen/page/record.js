@@ -3,11 +3,76 @@ import { doer, raw, said } from "./chain.js";
 import { $, el, get, may, t, time, trouble } from "./core.js";
 import { showPipeline } from "./desk.js";
 import { address, startOfDay } from "./format.js";
+import { send } from "./forms.js";
 import { proposeCases } from "./numbers.js";
 import { ALL_KINDS } from "./trail.js";
 
 const PAGE = 50;
 
+/**
+ * One way of notifications: whether it is set up, what waits, what came of the last messages, and a button that tries it.
+ * @param {any} one @param {{ words: string, bad: boolean } | undefined} tested what came of a test just now
+ * @param {(outcome: { words: string, bad: boolean }) => any} again
+ */
+function channel(one, tested, again) {
+  const name = t().channels[one.channel];
+  if (!one.setUp) return [el("dt", name), el("dd", t().notSetUp)];
+  const said = el("span", tested?.words || "", { className: `small ${tested ? (tested.bad ? "bad" : "good") : ""}`, role: "status" }),
+    button = el("button", t().testMe, { type: "button", ariaLabel: `${t().testMe} · ${name}` });
+  button.onclick = async () => {
+    button.disabled = true;
+    said.className = "small";
+    said.textContent = t().testing;
+    try {
+      await send("/api/notifications/test", { channel: one.channel });
+      await again({ words: t().testSent[one.channel], bad: false });
+    } catch (failed) {
+      await again({ words: failed.code === "NT-108" ? t().testRefused : failed.message, bad: true });
+    }
+  };
+  const now = [
+    `${t().receiver} ${one.receiver}`,
+    t().notSent(one.waiting),
+    one.sentAt ? `${t().lastSent} ${time(one.sentAt)}` : t().noneSent,
+  ];
+  return [
+    el("dt", name),
+    el(
+      "dd",
+      null,
+      {},
+      el("div", now.join(" · ")),
+      one.refusedAt
+        ? el(
+            "div",
+            null,
+            {},
+            el("span", `${t().lastRefused} ${time(one.refusedAt)} · ${one.code}`, {
+              className: Date.parse(one.refusedAt) > Date.parse(one.sentAt || 0) ? "bad" : "", // nothing was taken since
+            }),
+            " ",
+            el("span", one.words, { className: "small raw", lang: "en" }),
+          )
+        : null,
+      el("div", null, {}, button, " ", said),
+    ),
+  ];
+}
+/** How notifications go out, for whom that concerns. @returns {Promise<any[]>} */
+async function notifications() {
+  if (!may("MANAGE_NOTIFICATIONS")) return [];
+  const list = el("dl", null, { id: "notifications" }),
+    draw = async tested => {
+      const { channels } = await get("/api/notifications");
+      list.replaceChildren(
+        ...channels.flatMap(one =>
+          channel(one, tested?.of === one.channel ? tested : undefined, outcome => draw({ of: one.channel, ...outcome })),
+        ),
+      );
+    };
+  await draw(undefined);
+  return [el("h2", t().notifications), el("p", t().notificationsAre, { className: "small" }), list];
+}
 /** One entry of the log, with a link to its item. */
 function line(e) {
   const event = e.event,
@@ -130,6 +195,7 @@ export async function showRecord() {
     place.replaceChildren(
       el("h2", t().view.record),
       facts,
+      ...(await notifications()),
       ...(may("SEE_LOG") ? [el("h2", t().actsOf), actsOf(), el("h2", t().events)] : []),
       ...(may("SEE_LOG") ? [events.length ? el("ol", null, {}, ...events) : el("p", t().noEvents, { className: "empty" })] : []),
     );

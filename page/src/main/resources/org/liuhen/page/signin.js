@@ -39,6 +39,7 @@ export function signInForm(start, words) {
     event.preventDefault();
     const answer = await fetch("/api/session", {
       method: "POST",
+      headers: { "Accept-Language": here.language },
       body: JSON.stringify({
         officerNo: number.value.trim(),
         password: password.value,

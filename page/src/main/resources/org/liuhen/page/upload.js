@@ -1,21 +1,32 @@
 // Files that are dropped or chosen: their digest is computed here, then tus carries them; one that broke off goes on where it stopped.
-import { $, el, here, may, Refusal, t } from "./core.js";
+import { $, el, get, here, may, Refusal, t } from "./core.js";
 import { address } from "./format.js";
 import { icon } from "./icons.js";
 import { proposeCases } from "./numbers.js";
+import { underway as areUnderway, began, over as isOver, SAYS_MILLIS, SILENT_MILLIS, unfinished } from "./unfinished.js";
 
 const PIECE = 8 << 20;
 /** So many files are read and sent at once; the others wait, for a browser has six connections to a station. */
 const TOGETHER = 3;
+/** A station that is started again, or a network that is gone, is waited for: some ten minutes from the last byte that it took. */
+const AGAIN_AFTER_MILLIS = [0, 1000, 3000, 5000, ...Array(60).fill(10000)];
+/** Refusals that pass by themselves, among those of 400 to 499. */
+const PASSING = [409, 423, 429];
 
 /**
- * The files of one person, as far as they were not cleared: they stay when this person signs in again, and end when another one does.
+ * The files of one person, as far as they were not cleared: they stay, and go on, when this person signs in again, and end when another one does.
  * @typedef {{ whose: string, lines: any, all: any, tell: () => void }} Sendings
  */
 /** @type {Sendings | null} */
 let shown = null;
-/** Ends those that are on their way. @type {Set<() => void>} */
+/** Ends those that are on their way; they are named to their person later where another one came. @type {Set<(another?: unknown) => void>} */
 const underway = new Set();
+/** Those of which the person is signed out: each goes on when he is back. @type {Set<() => void>} */
+const held = new Set();
+/** What this page sends, by the IDs under which the browser remembers it. @type {Set<string>} */
+const sending = new Set();
+/** Those that have a line. @type {Set<string>} */
+const known = new Set();
 /** @type {(() => Promise<void>)[]} */
 const waiting = [];
 let running = 0;
@@ -33,16 +44,19 @@ function next() {
 }
 /** The lines of files, and above many of them how far all are, with a button that clears those that have ended. @param {string} person @returns {Sendings} */
 function linesOf(person) {
-  if (shown?.whose === person) return shown;
-  for (const stop of [...underway]) stop();
+  if (shown?.whose === person) {
+    for (const goOn of [...held]) goOn();
+    return shown;
+  }
+  for (const stop of [...underway]) stop(true);
+  known.clear();
   const lines = el("div", null, { className: "sendings", role: "status" }),
     count = el("b", ""),
     clear = el("button", t().clearDone, {
       type: "button",
       className: "quiet",
       onclick: () => {
-        for (const line of [...lines.children]) if (line.dataset.ended) line.remove();
-        tell();
+        for (const line of /** @type {any[]} */ ([...lines.children])) if (line.dataset.ended) line.clear();
       },
     }),
     all = el("p", null, { className: "fields", hidden: true }, count, clear);
@@ -55,10 +69,58 @@ function linesOf(person) {
     clear.textContent = t().clearDone; // the language may be another one now
     count.textContent = t().sendings(each.length, received.length, failed.length);
     clear.disabled = ended.length === 0;
+    above(each.length - ended.length, failed.length);
   }
   shown = { whose: person, lines, all, tell };
+  remind(person);
   return shown;
 }
+/** Says in the header of every view how many files are on their way, and how many broke off; a click leads to them. */
+function above(going, broken) {
+  let place = /** @type {any} */ (document.querySelector("#uploadsNow"));
+  if (!place) {
+    place = el("a", null, { id: "uploadsNow", href: address(""), className: "button quiet" });
+    place.onclick = () => $("upload").scrollIntoView?.({ block: "center" });
+    $("help").before(place);
+  }
+  place.hidden = going + broken === 0;
+  place.replaceChildren(icon("upload"), t().uploadsNow(going, broken));
+}
+/** A line for each file of this person that was on its way in a page that is not there any more. @param {string} person */
+function remind(person) {
+  if (shown?.whose !== person) return;
+  const { lines, tell } = shown,
+    { broken, others } = unfinished(person);
+  for (const one of broken.filter(one => !known.has(one.id))) {
+    known.add(one.id);
+    const line = el(
+      "div",
+      null,
+      { className: "sending" },
+      el("b", one.name),
+      el("span", t().brokeOff, { className: "small bad" }),
+      el("button", t().clear, { type: "button", className: "quiet", onclick: () => line.clear() }),
+    );
+    Object.assign(line.dataset, { ended: "bad", broken: `${one.size} ${one.name}` });
+    line.clear = () => {
+      line.remove();
+      isOver(person, one.id);
+      tell();
+    };
+    lines.append(line);
+  }
+  tell();
+  if (others.some(one => !known.has(one.id))) setTimeout(() => remind(person), SILENT_MILLIS); // of another page, or of one that has just died
+}
+let saying = 0;
+/** Says from time to time that these files are on their way, as long as any is. @param {string} person */
+function sayUnderway(person) {
+  clearTimeout(saying);
+  if (!sending.size) return;
+  areUnderway(person, sending);
+  saying = Number(setTimeout(() => sayUnderway(person), SAYS_MILLIS));
+}
+window.addEventListener("pagehide", () => shown && areUnderway(shown.whose, sending, 0));
 export function uploadPlace(desk) {
   const place = $("upload"),
     after = () => desk();
@@ -131,13 +193,29 @@ async function alreadyHere(url) {
   const answer = await fetch(url, { method: "HEAD", headers: { "Tus-Resumable": "1.0.0", ...headers() } });
   return /\/(\w{26})>; rel="?duplicate/.exec(answer.headers.get("Link") || "")?.[1];
 }
+/** The file name of an item; its ID where the person may not see it. @param {string} id @returns {Promise<string>} */
+const nameOf = id =>
+  get(`/api/evidence?id=${id}&limit=1`).then(
+    found => found.evidence[0]?.fileName || id,
+    () => id,
+  );
 /** One file on its way: a bar, a button that ends it while it waits or goes, and one that clears the line afterwards. */
 function send(file, caseId, lines, after, tell) {
+  for (const line of [...lines.children]) if (line.dataset.broken === `${file.size} ${file.name}`) line.clear(); // it goes on now
   const words = el("span", t().waitsTurn, { className: "small" }),
     bar = el("progress", null, { max: 1, value: 0, ariaLabel: file.name }),
     stop = el("button", t().cancel, { type: "button", className: "quiet" }),
     officerNo = here.person.id;
   const line = el("div", null, { className: "sending" }, el("b", file.name), bar, words, stop);
+  const id = began(officerNo, file);
+  known.add(id);
+  sending.add(id);
+  sayUnderway(officerNo);
+  line.clear = () => {
+    line.remove();
+    isOver(officerNo, id);
+    tell();
+  };
   const say = (what, done) => {
     bar.value = file.size ? done / file.size : 1;
     words.textContent = `${what} ${file.size ? Math.floor((100 * done) / file.size) : 100} %`;
@@ -148,28 +226,44 @@ function send(file, caseId, lines, after, tell) {
     bar.hidden = true;
     line.dataset.ended = className;
     underway.delete(cancel);
+    sending.delete(id);
+    if (className === "good") isOver(officerNo, id); // what broke off is named when the person is back
+    if (className === "bad") line.dataset.broken = `${file.size} ${file.name}`;
     stop.textContent = t().clear;
-    stop.onclick = () => {
-      line.remove();
-      tell();
-    };
+    stop.onclick = line.clear;
     tell();
   };
   let stopped = false,
     upload = null,
-    over = () => {};
-  const cancel = () => {
+    over = () => {},
+    goOn = () => {};
+  const cancel = another => {
     stopped = true;
     upload?.abort();
     end("cancelled", t().cancelled);
+    if (another === true) areUnderway(officerNo, new Set([id]), 0);
+    else isOver(officerNo, id);
+    goOn();
     over();
+  };
+  /** Waits until the person is signed in, which may be now. */
+  const signedIn = () => {
+    if (stopped || here.person?.id === officerNo) return Promise.resolve();
+    words.textContent = t().waitsSignIn;
+    return new Promise(done => {
+      goOn = () => {
+        held.delete(goOn);
+        done(undefined);
+      };
+      held.add(goOn);
+    });
   };
   stop.onclick = cancel;
   underway.add(cancel);
   lines.append(line);
   tell();
   const go = async () => {
-    if (here.person?.id !== officerNo) throw new Error(t().failedUpload + t().signedOutNow);
+    await signedIn();
     const metadata = {
       filename: file.name,
       filetype: file.type || "application/octet-stream",
@@ -179,18 +273,33 @@ function send(file, caseId, lines, after, tell) {
       }),
       officerNo,
     };
+    await signedIn();
     if (stopped) return;
-    if (here.person?.id !== officerNo) throw new Error(t().failedUpload + t().signedOutNow);
     if (caseId) metadata.caseId = caseId;
     upload = new tus.Upload(file, {
       endpoint: "/files",
       chunkSize: PIECE,
-      retryDelays: [0, 1000, 3000, 5000, 10000],
+      retryDelays: AGAIN_AFTER_MILLIS,
+      onShouldRetry: failed => {
+        const status = failed.originalResponse?.getStatus() || 0,
+          passes = status < 400 || status >= 500 || PASSING.includes(status);
+        if (passes) words.textContent = t().triesAgain;
+        return passes;
+      },
       removeFingerprintOnSuccess: true,
       metadata,
       headers: headers(),
       onProgress: sent => say(t().uploading, sent),
-      onError: failed => {
+      onError: async failed => {
+        if (failed.originalResponse?.getStatus() === 401 && !stopped) {
+          if (here.person?.id === officerNo) {
+            here.person = null; // the session is over
+            document.dispatchEvent(new CustomEvent("signed-out"));
+          }
+          await signedIn();
+          if (!stopped) upload.start(); // goes on where it stopped
+          return;
+        }
         end("bad", t().failedUpload + wrong(failed));
         over();
       },
@@ -200,7 +309,7 @@ function send(file, caseId, lines, after, tell) {
         const before = await alreadyHere(upload.url).catch(() => null); // it is received, whatever else
         if (before) {
           words.textContent = t().uploadedAgain;
-          words.append(el("a", before, { href: address("item/" + before) }));
+          words.append(el("a", await nameOf(before), { href: address("item/" + before) }));
         }
         after();
       },

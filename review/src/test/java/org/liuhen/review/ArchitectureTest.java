@@ -60,7 +60,7 @@ class ArchitectureTest {
                 .whereLayer("audit")
                 .mayOnlyAccessLayers("projection", "model")
                 .whereLayer("notify")
-                .mayOnlyAccessLayers("projection", "model")
+                .mayOnlyAccessLayers("projection", "model", "http")
                 .whereLayer("http")
                 .mayOnlyAccessLayers("projection", "model")
                 .whereLayer("export")

@@ -12,6 +12,7 @@ import org.liuhen.review.api.DispatchApi;
 import org.liuhen.review.api.MapTiles;
 import org.liuhen.review.api.ReviewApi;
 import org.liuhen.review.export.Exports;
+import org.liuhen.review.notify.NotifyApi;
 import org.liuhen.web.Problem;
 
 /**
@@ -31,7 +32,8 @@ record PageRoutes(
         MapTiles map,
         DescribeAgain describeAgain,
         DispatchApi dispatch,
-        Exports exports) {
+        Exports exports,
+        NotifyApi notifications) {
     /** Adds the authorization before each route, the routes, and the problem bodies of their failures. */
     void addTo(JavalinDefaultRoutingApi routes) {
         access.addTo(routes);
@@ -48,6 +50,7 @@ record PageRoutes(
         describeAgain.addTo(routes);
         dispatch.addTo(routes);
         exports.addTo(routes);
+        notifications.addTo(routes);
         Problem.answerOn(routes);
     }
 }

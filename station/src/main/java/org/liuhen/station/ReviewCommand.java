@@ -40,6 +40,7 @@ import org.liuhen.review.follow.Follower;
 import org.liuhen.review.model.ReadModel;
 import org.liuhen.review.notify.Channel;
 import org.liuhen.review.notify.Notifier;
+import org.liuhen.review.notify.NotifyApi;
 import org.liuhen.storage.MeasuredVault;
 import org.liuhen.storage.Vault;
 import org.liuhen.web.StoreMetrics;
@@ -136,7 +137,8 @@ final class ReviewCommand implements Callable<Integer> {
                                 tiles,
                                 new DescribeAgain(site, model, feed, tools),
                                 new DispatchApi(site, feed),
-                                exports),
+                                exports,
+                                new NotifyApi(site, model, notified)),
                         uploads,
                         new Health(
                                 site,

@@ -51,6 +51,7 @@ import org.liuhen.review.follow.Follower;
 import org.liuhen.review.model.ReadModel;
 import org.liuhen.review.notify.Channel;
 import org.liuhen.review.notify.Notifier;
+import org.liuhen.review.notify.NotifyApi;
 import org.liuhen.storage.EvidenceStore;
 import org.liuhen.storage.MeasuredVault;
 import org.liuhen.storage.Vault;
@@ -252,7 +253,8 @@ public final class Station implements AutoCloseable {
                 options.map(),
                 new DescribeAgain(site, model, acts, tools),
                 new DispatchApi(site, acts),
-                exports);
+                exports,
+                new NotifyApi(site, model, options.notified()));
         WebServer web = keep(WebServer.start(
                 "page",
                 new WebServer.Address("127.0.0.1", options.port()),

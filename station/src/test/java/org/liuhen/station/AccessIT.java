@@ -32,6 +32,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,6 +58,7 @@ import org.liuhen.review.api.DispatchApi;
 import org.liuhen.review.api.MapTiles;
 import org.liuhen.review.api.ReviewApi;
 import org.liuhen.review.export.Exports;
+import org.liuhen.review.notify.NotifyApi;
 import org.liuhen.storage.Vault;
 import org.liuhen.storage.config.VaultSettings;
 
@@ -70,18 +72,19 @@ class AccessIT {
 
     /** What each role may, and nothing else. */
     private static final Map<Role, String> MAY = Map.of(
-            Role.OFFICER, "UPLOAD SEARCH VIEW PREVIEW LINK NOTE CATEGORISE ANSWER_REVIEW",
+            Role.OFFICER, "UPLOAD SEARCH VIEW PREVIEW PLAY LINK NOTE CATEGORISE ANSWER_REVIEW",
             Role.CASE_OFFICER,
-                    "UPLOAD SEARCH VIEW PREVIEW DOWNLOAD LINK NOTE CATEGORISE ANSWER_REVIEW OFFER_HANDOVER PROPOSE_DISPOSAL REQUEST_EXPORT"
+                    "UPLOAD SEARCH VIEW PREVIEW PLAY DOWNLOAD LINK NOTE CATEGORISE ANSWER_REVIEW OFFER_HANDOVER PROPOSE_DISPOSAL REQUEST_EXPORT"
                             + " FETCH_EXPORT SEE_GAPS",
-            Role.LEGAL_OFFICER, "SEARCH VIEW PREVIEW DOWNLOAD NOTE REVIEW HOLD PROPOSE_RULE DECIDE_CASE SEE_GAPS AUDIT",
+            Role.LEGAL_OFFICER,
+                    "SEARCH VIEW PREVIEW PLAY DOWNLOAD NOTE REVIEW HOLD PROPOSE_RULE DECIDE_CASE SEE_GAPS AUDIT",
             Role.SUPERVISOR,
-                    "SEARCH VIEW PREVIEW DOWNLOAD NOTE REVIEW HOLD SEE_GAPS EXPLAIN_GAP SEE_LOG AUDIT APPROVE_PERSON",
+                    "SEARCH VIEW PREVIEW PLAY DOWNLOAD NOTE REVIEW HOLD SEE_GAPS EXPLAIN_GAP SEE_LOG AUDIT APPROVE_PERSON",
             Role.APPROVER, "SEARCH VIEW PREVIEW APPROVE_EXPORT APPROVE_DISPOSAL APPROVE_RULE FETCH_EXPORT",
-            Role.PROSECUTOR, "SEARCH VIEW PREVIEW DOWNLOAD NOTE ANSWER_HANDOVER FETCH_EXPORT",
+            Role.PROSECUTOR, "SEARCH VIEW PREVIEW PLAY DOWNLOAD NOTE ANSWER_HANDOVER FETCH_EXPORT",
             Role.AUDITOR, "SEARCH VIEW SEE_GAPS SEE_LOG AUDIT",
             Role.ADMINISTRATOR,
-                    "IMPORT_DISPATCH DESCRIBE_AGAIN MANAGE_DEVICES NAME_UNITS MANAGE_PEOPLE APPROVE_PERSON");
+                    "IMPORT_DISPATCH DESCRIBE_AGAIN MANAGE_DEVICES MANAGE_NOTIFICATIONS NAME_UNITS MANAGE_PEOPLE APPROVE_PERSON");
 
     /** Which role each verb of an item needs. */
     private static final Map<String, Act> VERBS = new TreeMap<>(Map.ofEntries(
@@ -221,6 +224,7 @@ class AccessIT {
      * of a part. None is served.
      */
     @Test
+    @Tag("slow")
     void noSecondSpellingOfAnAddressIsServed() throws Exception {
         Set<String> paths = new TreeSet<>();
         addresses().keySet().forEach(address -> paths.add(filled(address.split(" ", 2)[1])));
@@ -374,6 +378,22 @@ class AccessIT {
                 .replace("{z}/{x}/{y}", "10/843/388")
                 .replace("{play}", "0".repeat(32))
                 .replace("<path>", "x");
+    }
+
+    @Test
+    void aWayOfNotificationsThatIsNotSetUpIsNotTried() throws Exception {
+        String administrator = TOKENS.get(Role.ADMINISTRATOR);
+        for (JsonNode way : LiveStation.JSON
+                .readTree(ask(administrator, "GET", "/api/notifications").body())
+                .get("channels")) {
+            assertFalse(way.get("setUp").asBoolean() || way.has("waiting"), way.toString());
+            HttpResponse<String> answer = station.http.send(
+                    named(administrator, "/api/notifications/test")
+                            .POST(HttpRequest.BodyPublishers.ofString(way.toString()))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            assertEquals("409 NT-106", answer.statusCode() + " " + code(answer));
+        }
     }
 
     @Test
@@ -574,12 +594,12 @@ class AccessIT {
                         who);
                 refuses(
                         sees,
-                        may(role, Act.DOWNLOAD),
+                        may(role, Act.PLAY),
                         ask(person.getValue(), "GET", "/api/evidence/" + id + "/media"),
                         who);
                 refuses(
                         sees,
-                        may(role, Act.DOWNLOAD),
+                        may(role, Act.PLAY),
                         ask(person.getValue(), "POST", "/api/evidence/" + id + "/plays"),
                         who);
                 refuses(
@@ -807,6 +827,67 @@ class AccessIT {
     }
 
     /**
+     * An officer plays what he recorded, the whole of it if he wants, and each byte is on the record; he has no other way to its bytes, and plays
+     * nothing of others.
+     */
+    @Test
+    @Order(Integer.MAX_VALUE - 1)
+    void anOfficerPlaysOwnRecordingsAndFetchesNone() throws Exception {
+        String officer = TOKENS.get(Role.OFFICER);
+        byte[] bytes = Files.readAllBytes(Recording.make(folder.resolve("own.mp4"), 5));
+        String own = sent(officer, "own.mp4", bytes);
+        String others = sent(
+                TOKENS.get(Role.CASE_OFFICER),
+                "others.mp4",
+                Files.readAllBytes(Recording.make(folder.resolve("others.mp4"), 6)));
+        await(() -> ask(officer, "GET", "/api/evidence?id=" + own).body().contains("verified"));
+        await(() -> seen(TOKENS.get(Role.CASE_OFFICER), "&state=verified").contains(others));
+        HttpResponse<String> opened = ask(officer, "POST", "/api/evidence/" + own + "/plays");
+        assertEquals(201, opened.statusCode(), opened.body());
+        String media = LiveStation.JSON.readTree(opened.body()).get("media").asText();
+        String play = LiveStation.JSON.readTree(opened.body()).get("playId").asText();
+        HttpResponse<byte[]> whole =
+                station.http.send(named(officer, media).build(), HttpResponse.BodyHandlers.ofByteArray());
+        assertEquals(200, whole.statusCode());
+        assertTrue(Arrays.equals(bytes, whole.body()), "a player receives all that it asks for");
+        assertFalse(whole.headers().firstValue("Content-Disposition").isPresent(), "it is no file to save");
+        assertEquals(
+                200, ask(officer, "HEAD", "/api/evidence/" + own + "/media").statusCode());
+        for (String path : List.of("/media", "/media?play=", "/media?for=pictures")) {
+            HttpResponse<String> fetched = ask(officer, "GET", "/api/evidence/" + own + path);
+            assertNotEquals(200, fetched.statusCode(), path);
+            assertEquals(path.endsWith("=") ? "RV-138" : "RV-148", code(fetched), path);
+        }
+        for (String path : List.of("/content", "/content?purpose=view", "/content?play=" + play)) {
+            assertEquals("IN-151", code(ask(officer, "GET", "/api/evidence/" + own + path)), path);
+        }
+        assertEquals("RV-120", code(ask(officer, "POST", "/api/evidence/" + others + "/plays")));
+        assertEquals("RV-120", code(ask(officer, "GET", "/api/evidence/" + others + "/media?play=" + play)));
+        HttpResponse<String> ended = station.http.send(
+                named(officer, "/api/evidence/" + own + "/plays/" + play)
+                        .PUT(HttpRequest.BodyPublishers.ofString("{\"ended\":true}"))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+        assertEquals(200, ended.statusCode(), ended.body());
+        await(() -> ask(officer, "GET", "/api/evidence/" + own + "/custody")
+                .body()
+                .contains("\"served\":[{\"fromByte\":0,\"toByte\":" + bytes.length + "}]"));
+        String chain = ask(officer, "GET", "/api/evidence/" + own + "/custody").body();
+        assertFalse(chain.contains("\"downloaded\""), chain);
+        assertTrue(chain.contains("RV-148"), "who tried to fetch is on the record");
+        HttpResponse<String> fetches = ask(TOKENS.get(Role.CASE_OFFICER), "GET", "/api/evidence/" + own + "/media");
+        assertEquals(200, fetches.statusCode(), "who may fetch needs no session");
+        HttpResponse<String> approver = ask(TOKENS.get(Role.APPROVER), "POST", "/api/evidence/" + own + "/plays");
+        assertEquals("IN-151", code(approver), "no other role plays because of this");
+    }
+
+    private static String sent(String token, String name, byte[] bytes) throws Exception {
+        Map<String, String> metadata = TusSender.metadata(name, bytes);
+        metadata.remove("officerNo");
+        return new TusSender(station).uploadAs(named(token, "/files"), metadata, bytes);
+    }
+
+    /**
      * Whoever tries passwords shuts out nobody who signed in before, and does not fill the permanent log. The last one: for a minute after it no
      * unknown browser of this address signs in.
      */
@@ -824,6 +905,13 @@ class AccessIT {
         assertEquals(
                 429, tryPassword("tried", PASSWORDS.get("tried"), null).statusCode(), "a stranger's browser waits");
         assertEquals(200, tryPassword("tried", PASSWORDS.get("tried"), browser).statusCode());
+        HttpResponse<String> shared = tryPassword("approver", PASSWORDS.get("approver"), browser);
+        assertEquals(200, shared.statusCode(), shared.body());
+        assertEquals(
+                200,
+                tryPassword("tried", PASSWORDS.get("tried"), browserCookie(shared))
+                        .statusCode(),
+                "somebody else signed in there meanwhile");
         assertEquals(
                 429, tryPassword("tried", PASSWORDS.get("tried"), browser + "x").statusCode());
         assertEquals(
@@ -866,7 +954,11 @@ class AccessIT {
     }
 
     private static String knownBrowser(String who) throws Exception {
-        return tryPassword(who, PASSWORDS.get(who), null).headers().allValues("Set-Cookie").stream()
+        return browserCookie(tryPassword(who, PASSWORDS.get(who), null));
+    }
+
+    private static String browserCookie(HttpResponse<String> signedIn) {
+        return signedIn.headers().allValues("Set-Cookie").stream()
                 .filter(cookie -> cookie.startsWith("liuhen-browser="))
                 .map(cookie -> cookie.replaceFirst("^[^=]*=([^;]*);.*", "$1"))
                 .findFirst()
@@ -912,7 +1004,8 @@ class AccessIT {
                 new MapTiles(null, ""),
                 new DescribeAgain(site, null, null, List.of()),
                 new DispatchApi(site, null),
-                exports);
+                exports,
+                new NotifyApi(site, null, List.of()));
         Javalin none = Javalin.create(config -> routes.addTo(config.routes));
         exports.close();
         Map<String, Set<Act>> addresses = new TreeMap<>();

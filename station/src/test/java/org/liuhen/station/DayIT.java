@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.liuhen.custody.evidence.Sha256Digest;
@@ -31,6 +32,7 @@ import org.liuhen.custody.evidence.Sha256Digest;
  * A day at a station, in Chinese and once more in English, played by Playwright in a real browser: {@code src/test/clients/day.mjs}. Items that
  * are old enough to end were made by the same station with its clock 200 days back.
  */
+@Tag("browser")
 class DayIT {
     private static final String CASE = "京朝公（刑）立字〔2026〕";
     private static final String EARLIER = "LD_PRELOAD=$(echo /usr/lib/*/faketime/libfaketime.so.1) FAKETIME=-200d"

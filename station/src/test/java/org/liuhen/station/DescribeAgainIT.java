@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +29,7 @@ import org.liuhen.storage.Vault;
  * A site gets a profile of its own for the names of files, so what was said of its recordings before is stale. They are described
  * once more, from parts of the stored files; the station is killed meanwhile; what was said before stays, and everything verifies.
  */
+@Tag("slow")
 class DescribeAgainIT {
     private static final int ITEMS = 12;
     private static final String PROFILE = "[{\"name\": \"own\", \"pattern\": \"(?<device>CAM[0-9]+)-.*\","

@@ -67,6 +67,7 @@ class DispatchIT {
                     "2026-11-20T02:00:00Z",
                     rule.at("/candidates/0/dispatchedAt").asText());
         }
+        inACaseOfIncidents(before, "JQ20261120-0001");
         assertEquals(
                 202,
                 post("text/csv; charset=gb18030", table.getBytes(Charset.forName("GB18030")))
@@ -78,6 +79,28 @@ class DispatchIT {
                 post("application/json", last.getBytes(StandardCharsets.UTF_8)).statusCode());
         await(() -> dispatches().contains("JQ-LAST"));
         assertEquals(2, dispatches().split("JQ20261120-0001", -1).length, "twice is once");
+    }
+
+    /** A case says of which incidents its items are, and an incident to which cases they went. */
+    private static void inACaseOfIncidents(String item, String incident) throws Exception {
+        HttpResponse<String> linked =
+                station.send(HttpRequest.newBuilder(station.at("/api/evidence/" + item + "/links"))
+                        .header("Liuhen-Officer", "110101")
+                        .POST(HttpRequest.BodyPublishers.ofString(
+                                "{\"act\":\"attach\",\"caseId\":\"A-20\",\"reason\":\"opened for it\"}")));
+        assertTrue(linked.statusCode() / 100 == 2, linked.body());
+        await(() -> station.get("/api/cases/A-20").path("evidence").size() == 1);
+        JsonNode ofCase = station.get("/api/cases/A-20");
+        assertEquals("{\"" + incident + "\":1}", ofCase.at("/summary/others").toString());
+        JsonNode sent = ofCase.get("incidents");
+        assertEquals(1, sent.size(), sent.toString());
+        assertEquals(incident, sent.at("/0/incidentNo").asText());
+        assertEquals("[\"110101\",\"110102\"]", sent.at("/0/officerNos").toString());
+        assertEquals(
+                "1 0", sent.at("/0/items").asInt() + " " + sent.at("/0/gaps").size());
+        JsonNode ofIncident = station.get("/api/cases/" + incident);
+        assertEquals("{\"A-20\":1}", ofIncident.at("/summary/others").toString());
+        assertEquals(2, ofIncident.at("/incidents/0/items").asInt());
     }
 
     @Test

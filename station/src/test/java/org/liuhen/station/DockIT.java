@@ -20,6 +20,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIf;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +34,7 @@ import org.liuhen.custody.verify.ReceiptVerification;
  * A dock that is killed, that has no disk, no network or the wrong time: no copy is marked as one that may be erased without a
  * receipt that the offline verifier accepts, and no file becomes two items. Cameras are folders with their files.
  */
+@Tag("soak")
 @DisabledIf("onS3") // the dock does not know where the bytes rest
 class DockIT {
     private static final int SECONDS_MAX = 90;

@@ -40,6 +40,7 @@ import org.apache.kafka.common.KafkaException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.condition.DisabledIf;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,6 +74,7 @@ import org.liuhen.web.Problem;
  * Whatever fails between taking and giving back: each call of intake to its vault, its notes and its feed throws once, before or after it did what
  * was asked, in each kind of request. Afterwards all places are free, no file of an upload is open, and the same upload goes on to its end.
  */
+@Tag("slow")
 @DisabledIf("onS3") // the calls are those of intake, whatever the store
 class FailingCallsIT {
     private static final LogName SITE = new LogName("site-1");

@@ -25,19 +25,34 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.liuhen.access.Act;
 import org.liuhen.access.Person;
 import org.liuhen.access.Role;
+import org.liuhen.custody.event.CanonicalJson;
+import org.liuhen.custody.event.CustodyEvent;
+import org.liuhen.custody.event.DispatchRecords;
+import org.liuhen.custody.event.Entry;
+import org.liuhen.custody.event.EventContext;
+import org.liuhen.custody.event.GapEvent.GapFound;
+import org.liuhen.custody.event.GapEvent.GapKind;
+import org.liuhen.custody.event.PeopleEvent.AdmittedByConsole;
+import org.liuhen.custody.evidence.Actor;
+import org.liuhen.custody.evidence.CaseId;
+import org.liuhen.custody.evidence.DispatchRecord;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
+import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.review.model.Counted;
 import org.liuhen.review.model.FigureQueries.Period;
+import org.liuhen.review.model.GapQueries;
 import org.liuhen.review.model.ReadModel;
 import org.liuhen.review.model.Scope;
 import org.liuhen.review.model.Search;
+import org.liuhen.review.projection.EntryRow;
 import org.liuhen.review.projection.ItemJson;
 import org.liuhen.review.projection.SearchTerms;
 
@@ -70,6 +85,7 @@ class FiguresIT {
     private static final Random RANDOM = new Random(SEED);
     private static final SecureRandom FOR_IDS = new SecureRandom();
     private static final List<ObjectNode> MADE = new ArrayList<>();
+    private static long entries;
     private static EmbeddedDatabase database;
     private static ReadModel model;
 
@@ -311,5 +327,188 @@ class FiguresIT {
         return model.items()
                 .outline(search.where(Counted.items(figure).orElseThrow()), 50)
                 .found();
+    }
+
+    /**
+     * A dispatch is counted in the units in which its gap is listed, and nowhere else; the record names the unit, or its officers are of it. What
+     * is not looked at yet is said for the same units.
+     */
+    @Test
+    void aDispatchIsCountedWhereItsGapIsListed() throws Exception {
+        Instant begun = Instant.parse("2026-12-10T08:00:00Z"); // behind the items of the other tests;
+        Instant admitted = Instant.parse("2026-12-01T08:00:00Z");
+        Instant moved = Instant.parse("2026-12-20T08:00:00Z");
+        List<CustodyEvent> events = new ArrayList<>();
+        List<Instant> came = new ArrayList<>();
+        admit(events, "D1", "110105");
+        admit(events, "D2", "11010501");
+        admit(events, "D3", "120101");
+        admit(events, "D4", ""); // of the whole site
+        events.forEach(event -> came.add(admitted));
+        Map<String, Set<String>> wanted = new TreeMap<>(); // the units of each incident
+        dispatch(events, wanted, "J-NAMED", 0, "110106", List.of("D1"), begun, "110106");
+        dispatch(events, wanted, "J-OFFICER", 0, null, List.of("D1"), begun, "110105");
+        dispatch(events, wanted, "J-BELOW", 0, null, List.of("D2"), begun, "11010501");
+        dispatch(events, wanted, "J-TWO", 0, null, List.of("D1", "D3"), begun, "110105", "120101");
+        dispatch(events, wanted, "J-SAME", 0, null, List.of("D1", "D2", "D1"), begun, "110105", "11010501");
+        dispatch(events, wanted, "J-SITE", 0, null, List.of("D4"), begun);
+        dispatch(events, wanted, "J-NOBODY", 0, null, List.of("D9"), begun);
+        dispatch(events, wanted, "J-LATER", 0, null, List.of("D5"), begun, "110106");
+        dispatch(events, wanted, "J-REVISED", 2, "120101", List.of("D1"), begun, "120101");
+        dispatch(events, wanted, "J-REVISED", 1, "110105", List.of("D1"), begun, "120101");
+        for (String incident : wanted.keySet()) {
+            events.add(new GapFound(
+                    EventContext.of(
+                            EventContext.idFor(GapFound.class, incident),
+                            null,
+                            begun,
+                            Actor.component("gaps"),
+                            null,
+                            "ingest-job"),
+                    GapKind.DISPATCH_WITHOUT_RECORDING + " " + incident,
+                    GapKind.DISPATCH_WITHOUT_RECORDING,
+                    begun,
+                    "no recording is linked to the incident or proposed for it"));
+        }
+        while (came.size() < events.size()) {
+            came.add(begun.plusSeconds(60));
+        }
+        admit(events, "D1", "120101"); // the past stays with the unit of then
+        admit(events, "D5", "110106");
+        came.addAll(List.of(moved, moved));
+        insert(events, came);
+        Period period = new Period(begun.minusSeconds(3_600), begun.plusSeconds(3_600), ZoneId.of("UTC"));
+        for (String reach : List.of("", "11", "1101", "110105", "11010501", "110106", "12", "120101", "13")) {
+            Map<String, Integer> counted = new TreeMap<>();
+            Map<String, Integer> each = new TreeMap<>();
+            Set<String> listed = new TreeSet<>();
+            wanted.forEach((incident, units) -> {
+                for (String unit : units.isEmpty() ? Set.of("") : units) {
+                    if (unit.startsWith(reach)) {
+                        each.merge(unit, 1, Integer::sum);
+                        listed.add(GapKind.DISPATCH_WITHOUT_RECORDING + " " + incident);
+                    }
+                }
+            });
+            Search none = new Search(SITE, new Scope("false", List.of()));
+            for (ObjectNode row : model.figures().units(SITE, none, Optional.of(reach), null, period)) {
+                counted.put(row.get("unitCode").asText(), row.get("dispatches").asInt());
+            }
+            assertEquals(each, counted, "in figures of " + reach);
+            assertEquals(listed, pagesOfGaps(reach), "among the gaps of " + reach);
+            Set<String> sent = new TreeSet<>();
+            List<String> numbers = new ArrayList<>(wanted.keySet());
+            numbers.add("J-UNKNOWN");
+            for (EntryRow dispatch : model.cases().dispatches(SITE, numbers, Optional.of(reach))) {
+                sent.add(GapKind.DISPATCH_WITHOUT_RECORDING + " "
+                        + JSON.readTree(dispatch.entry())
+                                .at("/event/dispatch/incidentNo")
+                                .asText());
+            }
+            assertEquals(listed, sent, "on the pages of cases, of " + reach);
+            GapQueries.Waiting early = model.gaps().waiting(SITE, Optional.of(reach), begun.plusSeconds(600));
+            assertEquals(listed.size(), early.records(), "not looked at yet, of " + reach);
+            if (!listed.isEmpty()) { // cleared half an hour after, a day, and the end of that minute and the next one
+                assertEquals(begun.plusSeconds(1_800 + 86_400 + 120), early.next());
+                assertEquals(early.next(), early.last());
+                assertEquals(
+                        listed.size(),
+                        model.gaps()
+                                .waiting(SITE, Optional.of(reach), early.last().minusSeconds(1))
+                                .records());
+                assertEquals(
+                        new GapQueries.Waiting(0, null, null),
+                        model.gaps().waiting(SITE, Optional.of(reach), early.last()));
+            }
+        }
+        assertEquals(0, model.gaps().waiting(SITE, Optional.empty(), begun).records());
+        late(begun);
+    }
+
+    /** The names of the open gaps of a unit, three on a page; their number is what is counted. */
+    private static Set<String> pagesOfGaps(String reach) throws Exception {
+        Scope none = new Scope("false", List.of());
+        Set<String> found = new TreeSet<>();
+        long before = Long.MAX_VALUE;
+        for (List<GapQueries.Gap> page = null; page == null || !page.isEmpty(); ) {
+            page = model.gaps().gaps(SITE, none, Optional.of(reach), false, before, 3);
+            for (GapQueries.Gap gap : page) {
+                assertTrue(found.add(gap.found().event().key()), gap + " is on two pages");
+                before = gap.found().index();
+            }
+        }
+        assertEquals(found.size(), model.gaps().count(SITE, none, Optional.of(reach), false));
+        assertEquals(0, model.gaps().count(SITE, none, Optional.of(reach), true));
+        return found;
+    }
+
+    /** The other tests have no dispatches. */
+    @AfterEach
+    void forgetEntries() throws Exception {
+        try (Connection connection =
+                        DriverManager.getConnection(database.jdbcUrl(), EmbeddedDatabase.USER, database.password());
+                PreparedStatement delete = connection.prepareStatement("delete from entry")) {
+            delete.executeUpdate();
+        }
+        entries = 0;
+    }
+
+    /** A record of long ago that came just now is looked at ten minutes after it came. */
+    private static void late(Instant begun) throws Exception {
+        Instant now = begun.plus(Duration.ofDays(100));
+        List<CustodyEvent> events = new ArrayList<>();
+        dispatch(events, new TreeMap<>(), "J-LATE", 0, "110105", List.of("D1"), begun);
+        insert(events, List.of(now.minusSeconds(30)));
+        GapQueries.Waiting waiting = model.gaps().waiting(SITE, Optional.of("1101"), now);
+        assertEquals(new GapQueries.Waiting(1, now.plusSeconds(660), now.plusSeconds(660)), waiting);
+        assertEquals(
+                0,
+                model.gaps().waiting(SITE, Optional.of("1101"), waiting.last()).records());
+    }
+
+    private static void admit(List<CustodyEvent> events, String officerNo, String unitCode) {
+        events.add(new AdmittedByConsole(
+                EventContext.of(
+                        EventContext.idFor(AdmittedByConsole.class, officerNo + unitCode),
+                        null,
+                        BEGUN,
+                        new Actor(Actor.Kind.OFFICER, "console", null, "console"),
+                        null,
+                        "review"),
+                officerNo,
+                unitCode,
+                List.of("officer")));
+    }
+
+    private static void dispatch(
+            List<CustodyEvent> events,
+            Map<String, Set<String>> wanted,
+            String incidentNo,
+            long revision,
+            String unitCode,
+            List<String> officers,
+            Instant at,
+            String... units) {
+        wanted.put(incidentNo, Set.of(units));
+        events.add(DispatchRecords.event(
+                new DispatchRecord(
+                        new CaseId(incidentNo), revision, unitCode, officers, List.of(), at, at.plusSeconds(1_800)),
+                new Actor(Actor.Kind.OFFICER, "110001", null, "claimed"),
+                "review"));
+    }
+
+    /** Puts entries behind those that are there. */
+    private static void insert(List<CustodyEvent> events, List<Instant> came) throws Exception {
+        try (Connection connection =
+                        DriverManager.getConnection(database.jdbcUrl(), EmbeddedDatabase.USER, database.password());
+                PreparedStatement insert = connection.prepareStatement(EntryRow.INSERT)) {
+            for (int i = 0; i < events.size(); i++) {
+                Sha256Digest before = entries == 0 ? null : Sha256Digest.of(new byte[0]);
+                Entry entry = new Entry(events.get(i), entries, before, came.get(i));
+                byte[] bytes = Entry.encode(CanonicalJson.encode(events.get(i)), entries, before, came.get(i));
+                EntryRow.of(SITE, entries++, bytes, entry).set(insert);
+                insert.executeUpdate();
+            }
+        }
     }
 }

@@ -16,6 +16,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Every kind of gap, made by our own command line, which says no time: a station whose clock is two days back takes dispatch records and
  * uploads, and the same station today says what is missing.
  */
+@Tag("slow")
 class GapsIT {
     private static final String EARLIER = "LD_PRELOAD=$(echo /usr/lib/*/faketime/libfaketime.so.1) FAKETIME=-2d"
             + " FAKETIME_FORCE_MONOTONIC_FIX=1 exec \"$@\"";

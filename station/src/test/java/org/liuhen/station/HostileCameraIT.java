@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIf;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +31,7 @@ import org.liuhen.custody.verify.ReceiptVerification;
  * Cameras with hundreds of names and text files that nobody expects between good ones. Each file that can be read is uploaded and gets
  * its receipt, with the claims that could be read; the rest is named with a code; and the dock comes to its end.
  */
+@Tag("slow")
 @DisabledIf("onS3") // the dock does not know where the bytes rest
 class HostileCameraIT {
     private static final int SECONDS_MAX = 300;

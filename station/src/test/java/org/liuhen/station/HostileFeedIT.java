@@ -25,6 +25,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.liuhen.custody.event.CanonicalJson;
@@ -48,6 +49,7 @@ import picocli.CommandLine;
  * More than 20,000 events and dispatch records at all extremes are written into the feed between 200 good uploads. No job restarts, each good
  * upload is sealed and on the record, the tree verifies, and each bad record is a refusal, an event of its own, or nothing.
  */
+@Tag("slow")
 class HostileFeedIT {
     private static final int GOOD = 200;
     private static final int HOSTILE = 20_000;

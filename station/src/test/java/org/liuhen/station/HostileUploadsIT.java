@@ -24,6 +24,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIf;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +38,7 @@ import org.liuhen.storage.Vault;
  * Uploads and dispatch records with each value at its extremes, byte by byte as a client writes them, by both protocols. No answer is
  * the server's fault, each refusal has a code of the list, and afterwards good uploads are sealed and each unfinished one can be read.
  */
+@Tag("slow")
 @DisabledIf("onS3") // what is refused is refused before the store is asked
 class HostileUploadsIT {
     private static final List<String> KEYS = keys();

@@ -27,6 +27,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.liuhen.access.Role;
@@ -52,6 +53,7 @@ import org.liuhen.custody.feed.PartKey;
  * What an insider tries: to take over another unit's case, to hide own recordings from the own unit, to sign for nobody, to read what is
  * another unit's. Two units, A (110105) and B (110106), and people of the whole site.
  */
+@Tag("slow")
 class InsiderIT {
     private static final String A = "110105";
     private static final String B = "110106";

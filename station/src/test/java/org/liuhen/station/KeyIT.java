@@ -20,6 +20,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +43,7 @@ import org.liuhen.custody.verify.ReceiptVerification;
 import org.liuhen.storage.Vault;
 
 /** The log's key is changed: the log goes on, old receipts hold, the change is on the record, the old key ends. */
+@Tag("slow")
 class KeyIT {
     private static final byte[] BYTES = "证据".getBytes(StandardCharsets.UTF_8);
     private static final byte[] LATER = "后来的证据".getBytes(StandardCharsets.UTF_8);

@@ -37,6 +37,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.liuhen.custody.event.CanonicalJson;
@@ -73,6 +74,7 @@ import org.liuhen.storage.config.VaultSettings;
  * 100,000 recordings and as many dispatch records, some of them revised, some twice, all in random order, get the links of a plain
  * join; also where the job is killed five times on the way.
  */
+@Tag("soak")
 class LinksIT {
     private static final int COUNT = Integer.getInteger("liuhen.links", 100_000);
     private static final int KILLS = 5;

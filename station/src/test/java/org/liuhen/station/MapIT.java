@@ -12,11 +12,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The track of a recording is drawn over tiles that the site has, and nothing is asked for outside. */
+@Tag("slow")
 @DisabledIf("onS3") // nothing of it reaches the store
 class MapIT {
     private static final String ATTRIBUTION = "© 试验 <b>地图</b>";

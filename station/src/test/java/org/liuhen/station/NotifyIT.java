@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.liuhen.station.LiveStation.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.mail.MessagingException;
 import jakarta.mail.internet.MimeMessage;
@@ -24,6 +25,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.liuhen.access.Role;
@@ -117,6 +119,61 @@ class NotifyIT extends Notified {
         assertEquals("https://liuhen.example/#/people", receiver.got().get(0).text("link"));
     }
 
+    /** A receiver that was away hears of what waits, and of nothing that was done meanwhile. */
+    @Test
+    @Order(3)
+    void whatIsOverWhenTheReceiverIsBackIsNotSent() throws Exception {
+        receiver.answers(Receiver.status(500));
+        String offer = "{\"act\":\"offer\",\"to\":\"jcy-1\",\"reason\":\"trial\"}";
+        String refused = upload();
+        String waits = upload();
+        String looked = upload();
+        ok(act("giver", refused, offer));
+        ok(act("giver", waits, offer));
+        ok(act("giver", looked, "{\"act\":\"note\",\"reason\":\"@044001\"}"));
+        ok(act("giver", waits, "{\"act\":\"note\",\"reason\":\"@044001\"}"));
+        ObjectNode asks = LiveStation.JSON.createObjectNode();
+        asks.putArray("evidence").add(looked);
+        asks.put("recipient", "检察院").put("purpose", "移送");
+        String export = read(post("giver", "/api/exports", asks.toString()))
+                .get("exportId")
+                .asText();
+        HttpResponse<String> proposed = post(
+                "admin-1",
+                "/api/people",
+                "{\"officerNo\":\"044010\",\"unitCode\":\"110105\",\"roles\":[\"officer\"],\"reason\":\"new\"}");
+        await(() -> waiting("webhook") == 6);
+        ok(act("jcy-1", refused, "{\"act\":\"refuse\",\"reason\":\"a page is missing\"}"));
+        await(() -> unsent("handover.returned") == 1);
+        await(() -> list("giver", "desk=named").contains(refused));
+        ok(get("giver", "/api/evidence/" + refused));
+        ok(get("044001", "/api/evidence/" + looked));
+        await(() ->
+                post("approver", "/api/exports/" + export + "/approval", "{}").statusCode() < 300);
+        String change = read(proposed).get("changeId").asText();
+        ok(post("admin-2", "/api/people/changes/" + change + "/acts", "{\"act\":\"refuse\",\"reason\":\"no\"}"));
+        await(() -> !list("giver", "desk=named").contains(refused)
+                && !list("044001", "desk=named").contains(looked));
+        await(() -> unsent("export.ready") == 1);
+        receiver.forget();
+        receiver.answers(Receiver.status(204));
+        await(() -> waiting("webhook") == 0);
+        List<String> told = new ArrayList<>();
+        for (Receiver.Got got : receiver.got()) {
+            told.add(got.text("kind") + " " + got.text("person") + " "
+                    + got.text("link").replaceFirst(".*/", ""));
+        }
+        assertEquals(
+                List.of("export.ready giver exports", "handover.offered jcy-1 " + waits, "note.named 044001 " + waits),
+                told.stream().sorted().toList());
+    }
+
+    /** How many of a kind wait to be posted. */
+    private static long unsent(String kind) throws Exception {
+        return Long.parseLong(text("select count(*) from notification where ended is null and channel = 'webhook' and"
+                + " kind = '" + kind + "'"));
+    }
+
     @Test
     @Order(3)
     void aReceiverThatFailsThreeTimesGetsItThenWithTheSameId() throws Exception {
@@ -159,6 +216,7 @@ class NotifyIT extends Notified {
     }
 
     @Test
+    @Tag("slow")
     @Order(5)
     void aReceiverThatNeverAnswersDelaysNeitherThePageNorMail() throws Exception {
         CountDownLatch end = new CountDownLatch(1);
@@ -273,7 +331,7 @@ class NotifyIT extends Notified {
         }
     }
 
-    /** Last: nothing comes afterwards. */
+    /** Nobody is told by this way afterwards. */
     @Test
     @Order(8)
     void aReceiverThatIsGoneIsLeftAlone() throws Exception {
@@ -285,5 +343,65 @@ class NotifyIT extends Notified {
         Thread.sleep(QUIET_MILLIS);
         assertEquals(1, receiver.got().size());
         assertTrue(Files.readString(station.data.resolve("station.log")).contains("NT-102"));
+    }
+
+    /** Last: the mail server ends. */
+    @Test
+    @Order(9)
+    void anAdministratorSeesHowItGoesOutAndTriesIt() throws Exception {
+        JsonNode webhook = way("webhook");
+        assertEquals(
+                "127.0.0.1 NT-102",
+                webhook.get("receiver").asText() + " " + webhook.get("code").asText());
+        assertTrue(
+                way("mail").get("setUp").asBoolean() && way("mail").has("sentAt"),
+                way("mail").toString());
+        assertEquals("403 IN-151", refused("giver", "mail"));
+        assertEquals("403 IN-151", code(get("giver", "/api/notifications")));
+        assertEquals("400 RV-105", refused("admin-1", "pigeon"));
+
+        Instant begun = Instant.now();
+        ok(tried("admin-1", "webhook"));
+        Receiver.Got got = receiver.got().get(receiver.got().size() - 1);
+        assertEquals("test admin-1", got.text("kind") + " " + got.text("person"));
+        assertTrue(got.isSignedWith(SECRET), got.toString());
+        assertTrue(!Instant.parse(way("webhook").get("sentAt").asText()).isBefore(begun.minusSeconds(1)));
+        assertEquals("429 NT-107", refused("admin-2", "webhook"));
+
+        ok(tried("admin-2", "mail"));
+        MimeMessage[] all = mails.getReceivedMessages();
+        MimeMessage mail = all[all.length - 1];
+        assertEquals("admin-2@mail.example 留痕：您发送的测试消息", mail.getAllRecipients()[0] + " " + mail.getSubject());
+        mails.stop();
+        await(() -> !refused("admin-2", "mail").equals("429 NT-107"));
+        JsonNode over = way("mail");
+        assertEquals("NT-108", over.get("code").asText());
+        assertTrue(over.get("words").asText().startsWith("the mail server: "), over.toString());
+        assertTrue(over.get("refusedAt").asText().compareTo(over.get("sentAt").asText()) > 0, over.toString());
+        String whole = get("admin-1", "/api/notifications").body();
+        assertFalse(whole.contains("whsec_") || whole.contains(receiver.url()), whole);
+        String log = Files.readString(station.data.resolve("station.log"));
+        assertTrue(log.contains("admin-2 sends a test message by mail"));
+    }
+
+    private static JsonNode way(String name) throws Exception {
+        for (JsonNode one : read(get("admin-1", "/api/notifications")).get("channels")) {
+            if (one.get("channel").asText().equals(name)) {
+                return one;
+            }
+        }
+        throw new AssertionError(name);
+    }
+
+    private static HttpResponse<String> tried(String who, String channel) throws Exception {
+        return post(who, "/api/notifications/test", "{\"channel\":\"" + channel + "\"}");
+    }
+
+    private static String refused(String who, String channel) throws Exception {
+        return code(tried(who, channel));
+    }
+
+    private static String code(HttpResponse<String> answer) throws Exception {
+        return answer.statusCode() + " " + read(answer).path("code").asText();
     }
 }

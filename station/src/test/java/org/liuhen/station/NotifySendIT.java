@@ -1,6 +1,7 @@
 package org.liuhen.station;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.liuhen.station.LiveStation.await;
 
@@ -34,6 +35,7 @@ import org.liuhen.access.AccessControl;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.log.LogKey;
 import org.liuhen.review.model.Notification;
+import org.liuhen.review.model.Notifications;
 import org.liuhen.review.model.ReadModel;
 import org.liuhen.review.notify.Channel;
 import org.liuhen.review.notify.Mail;
@@ -104,7 +106,8 @@ class NotifySendIT {
     }
 
     private static Notification to(String person, int number) {
-        return new Notification("msg_" + person + "_" + number, "note.named", person, "", Instant.now(), "#/item/x");
+        return new Notification(
+                "msg_" + person + "_" + number, "note.named", person, "", Instant.now(), "#/item/x", "");
     }
 
     private void add(List<Notification> all, String channel) throws Exception {
@@ -224,6 +227,33 @@ class NotifySendIT {
             assertEquals(500, times.size());
             assertTrue(times.values().stream().allMatch(often -> often <= 2), times.toString());
         }
+    }
+
+    @Test
+    @SuppressWarnings("try") // it only has to be open
+    void whatCameOfTheLastMessagesIsKept() throws Exception {
+        assertEquals(new Notifications.Outcome(null, null, null, null), outcome());
+        receiver.answers(Receiver.status(503));
+        add(List.of(to("044001", 0)), "webhook");
+        Instant begun = Instant.now().minusSeconds(60); // two clocks
+        try (Notifier sends = notifier(() -> true, webhook())) {
+            await(() -> outcome().refused() != null);
+            Notifications.Outcome refused = outcome();
+            assertEquals("NT-103 127.0.0.1 answers 503", refused.code() + " " + refused.words());
+            assertTrue(refused.refused().isAfter(begun), refused.toString());
+            assertNull(refused.sent());
+            receiver.answers(Receiver.status(204));
+            await(() -> outcome().sent() != null);
+            assertTrue(outcome().sent().isAfter(refused.refused()), outcome().toString());
+            assertEquals(refused.words(), outcome().words(), "what was wrong stays, with its time");
+            receiver.answers(Receiver.status(410));
+            add(List.of(to("044002", 0)), "webhook");
+            await(() -> "NT-102".equals(outcome().code()));
+        }
+    }
+
+    private Notifications.Outcome outcome() throws Exception {
+        return model.notifications().outcome(log, "webhook");
     }
 
     private static Mail mail(GreenMail mails) {

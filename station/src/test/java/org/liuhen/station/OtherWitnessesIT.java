@@ -26,6 +26,7 @@ import java.util.stream.IntStream;
 import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,6 +51,7 @@ import org.liuhen.custody.witness.WitnessClient.RefusedException;
  * What others wrote for C2SP logs and witnesses, with ours: a log of Tessera asks our witness, litewitness cosigns our log, and the readers of
  * Tessera and torchwood read it. Debian's newer suite has them ({@code src/test/go/fetch}); they run here, on loopback, as they are.
  */
+@Tag("slow")
 class OtherWitnessesIT {
     private static final LogName SITE = new LogName("site-1");
     private static final Path PROGRAM = Path.of("target/others").toAbsolutePath();

@@ -25,6 +25,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIf;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -54,6 +55,7 @@ import org.liuhen.web.UploadPaths;
 import org.liuhen.web.WebServer;
 
 /** Takes away one part at a time, expects a clear no, brings the part back, and expects that nothing was lost. */
+@Tag("slow")
 class OutageIT {
     @TempDir(cleanup = CleanupMode.NEVER)
     Path folder;

@@ -9,12 +9,14 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.log.LogKey;
 
 /** The page checks a chain in the supervisor's own browser, and believes no server that says "verified". */
+@Tag("browser")
 class PageIT {
     private static final int ROWS = 620;
 

@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.liuhen.custody.event.EventContext;
@@ -35,6 +36,7 @@ import org.liuhen.feed.Feed;
 import org.liuhen.job.JobSettings;
 
 /** What is on the record of looking: one entry for opening an item, one session for playing it, whoever ends it. */
+@Tag("browser")
 class PlayIT {
     @TempDir
     private static Path folder;

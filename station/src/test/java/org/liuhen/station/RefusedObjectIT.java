@@ -30,6 +30,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.liuhen.custody.evidence.EvidenceId;
@@ -37,6 +38,7 @@ import org.liuhen.custody.evidence.StoredObject;
 import org.liuhen.storage.Vault;
 
 /** A store that refuses: one object for good, and whoever would touch a sealed one. Only a store with policies and users can, so it is tried on S3 alone. */
+@Tag("s3")
 class RefusedObjectIT {
     @TempDir
     static Path folder;

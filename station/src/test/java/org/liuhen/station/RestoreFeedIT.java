@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.liuhen.custody.event.Entry;
@@ -42,6 +43,7 @@ import org.liuhen.storage.config.VaultSettings;
 import picocli.CommandLine;
 
 /** Kafka, Flink's state and PostgreSQL are lost; from vault and published log alone the station comes back. */
+@Tag("slow")
 class RestoreFeedIT {
     private static final LogName SITE = new LogName("site-1");
 

@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.core.execution.SavepointFormatType;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.liuhen.custody.evidence.LogName;
@@ -31,6 +32,7 @@ import org.liuhen.storage.config.VaultSettings;
 import org.liuhen.web.Connections;
 
 /** {@code flink stop} while items are on their way: the job ends as FINISHED, and from the savepoint it goes on with them. */
+@Tag("slow")
 class SavepointIT {
     private static final int ITEMS = 6;
     private static final int ITEM_BYTES = 80 << 20;

@@ -24,6 +24,7 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIf;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Requests that stop in the middle of their body, on every address that reads one, hold up nobody else: not at the page, not at the devices'
  * address. Nor do crowds of connections from one address, nor handshakes and headers that stop half way, however slowly they go on.
  */
+@Tag("slow")
 @DisabledIf("onS3") // no body comes as far as the store
 class StalledRequestsIT {
     private static final int PER_ADDRESS = 1_600; // more than the half-sent requests at the page

@@ -22,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +34,7 @@ import org.liuhen.custody.log.Tiles;
 import org.liuhen.storage.Vault;
 
 /** Kills the station at random moments while files come in, and counts what is left. */
+@Tag("slow")
 class StationCrashIT {
     private static final int KILLS = Integer.getInteger("liuhen.kills", 20);
     private static final int FILES = 10 * KILLS;

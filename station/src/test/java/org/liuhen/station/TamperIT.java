@@ -23,6 +23,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIf;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -32,6 +33,7 @@ import org.liuhen.custody.log.LogStore;
 import org.liuhen.storage.Vault;
 
 /** Changes one thing behind the station's back, and expects that verification names exactly that thing. */
+@Tag("slow")
 class TamperIT {
     private static final LogName SITE = new LogName("site-1");
     private static final int ITEMS = 5;

@@ -10,11 +10,13 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Recordings of one case play in step in a real browser, and each is one session of playing on the record. */
+@Tag("browser")
 @DisabledIf("onS3") // nothing of it reaches the store
 class TogetherIT {
     private static final String CASE = "京公（刑）立字〔2026〕9号";

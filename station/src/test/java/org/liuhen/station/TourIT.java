@@ -8,12 +8,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.liuhen.access.Role;
 
 /** Who signs in for the first time is shown around, by role, once on a browser. */
+@Tag("slow")
 @DisabledIf("onS3") // nothing of it reaches the store
 class TourIT {
     private static final Map<Role, List<String>> STEPS = Map.of(

@@ -28,6 +28,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.liuhen.custody.event.CanonicalJson;
@@ -45,6 +46,7 @@ import org.liuhen.storage.config.VaultSettings;
  * Two processes of {@code liuhen intake} on one store and one Kafka. The same offset is sent to both at once, with other bytes: one of them acknowledges it, and what
  * it acknowledged are the bytes of the object that the record names.
  */
+@Tag("s3")
 class TwoIntakesIT {
     private static final LogName SITE = new LogName("site-1");
     private static final int RACES = Integer.getInteger("liuhen.races", 12);

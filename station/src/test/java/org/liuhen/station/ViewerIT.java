@@ -15,11 +15,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A real browser shows whole documents, pictures and texts, each fetched once and on the record; and what is not what the record has is not shown. */
+@Tag("browser")
 @DisabledIf("onS3") // nothing of it reaches the store
 class ViewerIT {
     private static final int PAGES = 60;

@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPInputStream;
 import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +48,7 @@ import org.liuhen.custody.verify.ReceiptVerification;
 import org.liuhen.storage.Vault;
 
 /** A station, a witness in a process of its own and a monitor: receipts, an outage, and an insider with every power. */
+@Tag("slow")
 class WitnessIT {
     private static final LogName SITE = new LogName("site-1");
     private static final byte[] BYTES = "证据\n".repeat(1_000).getBytes(StandardCharsets.UTF_8);

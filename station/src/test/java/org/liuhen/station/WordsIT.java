@@ -32,6 +32,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.liuhen.access.Role;
@@ -54,6 +55,7 @@ import org.liuhen.storage.Vault;
  * Officers search what documents say: found and shown in Chinese and English, within their own reach alone, with hostile documents and hostile
  * questions beside, through a changed text in storage, tables that are filled anew, and a disposal.
  */
+@Tag("slow")
 class WordsIT {
     private static final String A = "110105";
     private static final String B = "110106";

@@ -31,6 +31,12 @@ public record DispatchRecord(
     /** The longest call. */
     public static final Duration CALL_MAX = Duration.ofDays(7);
 
+    /** A recording of the call is missing where none is there so long after it ended. */
+    public static final Duration RECORDED_WITHIN = Duration.ofDays(1);
+
+    /** A record that comes later than that is looked at so long after it came: its links come after it. */
+    public static final Duration LINKED_WITHIN = Duration.ofMinutes(10);
+
     private static final int PARTIES_MAX = 64;
 
     /** The longest name of a unit, an officer or a device, in characters (Unicode code points). */

@@ -24,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.liuhen.custody.log.Policy;
@@ -33,6 +34,7 @@ import org.liuhen.custody.verify.Fault;
  * All three verifiers on generated mutants: each names the same faults, or refuses the same policy, and none breaks. {@code -Dliuhen.mutants=50000} says
  * how many, {@code -Dliuhen.seed} which ones, {@code -Dliuhen.kind} of which kind alone.
  */
+@Tag("slow")
 class MutantsIT {
     private static final long MUTANTS = Long.getLong("liuhen.mutants", 1_000);
     private static final long SEED = Long.getLong("liuhen.seed", 17);

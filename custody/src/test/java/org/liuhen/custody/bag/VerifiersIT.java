@@ -152,7 +152,7 @@ class VerifiersIT {
 
     /** One file of more than WebCrypto takes at once, and several of less. */
     @Test
-    @Tag("large")
+    @Tag("soak")
     void thePageVerifiesTwoGibibytesAndFindsOneBitInThem(@TempDir Path folder) throws Exception {
         Path file = folder.resolve("large");
         Random random = new Random(2);

@@ -28,6 +28,7 @@ import org.liuhen.custody.evidence.Actor;
 import org.liuhen.custody.evidence.CaptureClaims;
 import org.liuhen.custody.evidence.CaptureTime;
 import org.liuhen.custody.evidence.CaptureTime.Clock;
+import org.liuhen.custody.evidence.DispatchRecord;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.RecordTime;
 import org.liuhen.custody.feed.Part;
@@ -56,10 +57,10 @@ public final class GapFunction extends FeedFunction {
             "linkProposed",
             "timePassed");
 
-    static final long DAY_MILLIS = 86_400_000;
+    static final long DAY_MILLIS = DispatchRecord.RECORDED_WITHIN.toMillis();
 
     /** An incident that is recorded late is looked at this long after that: its links come after it. */
-    static final long GRACE_MILLIS = 10 * 60_000;
+    static final long GRACE_MILLIS = DispatchRecord.LINKED_WITHIN.toMillis();
 
     /** The feed is quiet when nothing came for this long. */
     static final long QUIET_MILLIS = 60_000;

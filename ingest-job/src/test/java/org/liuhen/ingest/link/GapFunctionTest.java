@@ -203,6 +203,28 @@ class GapFunctionTest {
         assertTrue(said().contains("gapFound DISPATCH_WITHOUT_RECORDING JQ-1"), said().toString());
     }
 
+    /** A record that came late is looked at ten minutes after it came, also where the job was started again meanwhile. */
+    @Test
+    void aRestartDoesNotBeginTheWaitingAnew() throws Exception {
+        Instant came = TEN.plus(DAY).plus(DAY);
+        operator.setProcessingTime(came.toEpochMilli());
+        feed(came, dispatch("JQ-1", 0, 30));
+        var snapshot = operator.snapshot(1, 1);
+        var again = new KeyedOneInputStreamOperatorTestHarness<String, FeedRecord, FeedRecord>(
+                new KeyedProcessOperator<>(new GapFunction()), FeedRecord::log, Types.STRING);
+        again.setProcessingTime(came.plusSeconds(9 * 60).toEpochMilli());
+        again.initializeState(snapshot);
+        again.open();
+        for (int seconds = 9 * 60; seconds <= 12 * 60; seconds += 30) {
+            assertEquals(List.of(), again.extractOutputValues(), seconds + " s");
+            again.setProcessingTime(came.plusSeconds(seconds).toEpochMilli());
+        }
+        List<FeedRecord> out = again.extractOutputValues();
+        assertEquals(1, out.size());
+        assertEquals("timePassed", CanonicalJson.decode(out.get(0).bytes()).typeName());
+        again.close();
+    }
+
     @Test
     void aQuietLogIsToldThatTimePassedWhileAnotherOneIsBusy() throws Exception {
         feed(TEN, dispatch("JQ-1", 0, 30));

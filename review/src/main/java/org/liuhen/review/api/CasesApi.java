@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
 import io.javalin.router.JavalinDefaultRoutingApi;
+import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,6 +14,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import org.liuhen.access.Access;
 import org.liuhen.access.Act;
 import org.liuhen.access.Person;
@@ -25,6 +28,7 @@ import org.liuhen.custody.event.CaseEvent.Protection;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.CustodyEvent.Viewed;
 import org.liuhen.custody.event.EventContext;
+import org.liuhen.custody.event.GapEvent.GapKind;
 import org.liuhen.custody.evidence.CaseId;
 import org.liuhen.custody.evidence.EvidenceId;
 import org.liuhen.custody.evidence.LogName;
@@ -34,7 +38,9 @@ import org.liuhen.review.http.Answers;
 import org.liuhen.review.http.Requests;
 import org.liuhen.review.http.Visibility;
 import org.liuhen.review.model.CaseQueries;
+import org.liuhen.review.model.GapQueries.Gap;
 import org.liuhen.review.model.ReadModel;
+import org.liuhen.review.model.Scope;
 import org.liuhen.review.projection.CaseFile;
 import org.liuhen.review.projection.EntryRow;
 import org.liuhen.review.projection.ItemView;
@@ -99,7 +105,7 @@ final class CasesApi {
      * The items of the case that the person may see, and what they have together. What was decided about the case is shown only to a person
      * who may link items to it and sees one of them, or who decides about it.
      */
-    private void show(Context context) throws SQLException, Problem, FeedUnavailableException {
+    private void show(Context context) throws SQLException, IOException, Problem, FeedUnavailableException {
         CaseId caseId = new CaseId(context.pathParam("caseId"));
         Map<String, ItemView> items = model.items()
                 .search(visibility
@@ -110,7 +116,10 @@ final class CasesApi {
         ObjectNode answer = Answers.items(items);
         answer.put("caseId", caseId.value());
         if (!items.isEmpty()) {
-            answer.set("summary", summary(context, caseId));
+            CaseQueries.Summary summary =
+                    model.cases().summary(visibility.search(context).linkedTo(caseId.value()), caseId.value());
+            answer.set("summary", json(summary));
+            addIncidents(context, caseId, summary, answer.putArray("incidents"));
         }
         CaseFile file = model.cases().byId(log, caseId.value());
         boolean shown = items.isEmpty()
@@ -123,15 +132,48 @@ final class CasesApi {
         Answers.json(context, answer);
     }
 
-    private ObjectNode summary(Context context, CaseId caseId) throws SQLException {
-        CaseQueries.Summary summary =
-                model.cases().summary(visibility.search(context).linkedTo(caseId.value()));
+    private static ObjectNode json(CaseQueries.Summary summary) {
         ObjectNode node = JSON.createObjectNode();
         node.put("items", summary.items()).put("first", summary.first()).put("last", summary.last());
         node.put("uncategorised", summary.uncategorised()).put("held", summary.held());
         ObjectNode senders = node.putObject("senders");
         summary.senders().forEach(senders::put);
+        ObjectNode others = node.putObject("others");
+        summary.others().forEach(others::put);
         return node;
+    }
+
+    /**
+     * The incidents among the numbers of the items: who was dispatched and when, and what is missing of each. For a person who sees gaps, of the
+     * own unit.
+     */
+    private void addIncidents(Context context, CaseId caseId, CaseQueries.Summary summary, ArrayNode incidents)
+            throws SQLException, IOException {
+        Person person = Access.person(context);
+        if (!person.may(Act.SEE_GAPS)) {
+            return;
+        }
+        Scope scope = Scope.of(person, Set.of(Act.SEE_GAPS));
+        Optional<String> unit = Scope.unit(person, Set.of(Act.SEE_GAPS));
+        List<String> numbers = new ArrayList<>(List.of(caseId.value()));
+        numbers.addAll(summary.others().keySet());
+        for (EntryRow sent : model.cases().dispatches(log, numbers, unit)) {
+            JsonNode dispatch = JSON.readTree(sent.entry()).at("/event/dispatch");
+            ObjectNode incident = incidents.addObject().setAll((ObjectNode) dispatch);
+            String number = dispatch.get("incidentNo").asText();
+            incident.put(
+                    "items",
+                    number.equals(caseId.value())
+                            ? summary.items()
+                            : summary.others().get(number));
+            ArrayNode gaps = incident.putArray("gaps");
+            for (GapKind kind : List.of(GapKind.DISPATCH_WITHOUT_RECORDING, GapKind.ENDS_BEFORE_CLEARED)) {
+                Optional<Gap> gap = model.gaps().gap(log, scope, unit, kind + " " + number);
+                if (gap.isPresent()) {
+                    GapsApi.told(gap.get(), gaps.addObject());
+                }
+            }
+        }
     }
 
     /** The case and the chains of its items as CASE/UCO. A view of each item is recorded. */

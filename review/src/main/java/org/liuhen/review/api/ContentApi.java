@@ -60,8 +60,8 @@ final class ContentApi {
     void addTo(JavalinDefaultRoutingApi routes) {
         routes.get("/api/evidence/{id}/content", context -> content(context, false), Act.DOWNLOAD);
         routes.head("/api/evidence/{id}/content", context -> content(context, false), Act.DOWNLOAD);
-        routes.get("/api/evidence/{id}/media", context -> content(context, true), Act.DOWNLOAD);
-        routes.head("/api/evidence/{id}/media", context -> content(context, true), Act.DOWNLOAD);
+        routes.get("/api/evidence/{id}/media", context -> content(context, true), Act.PLAY);
+        routes.head("/api/evidence/{id}/media", context -> content(context, true), Act.PLAY);
     }
 
     /**
@@ -80,6 +80,7 @@ final class ContentApi {
                 context, item.sizeBytes(), item.sha256().map(Sha256Digest::hex).orElse(null));
         boolean head = context.method().equals(HandlerType.HEAD);
         if (!head && session == null) {
+            requireFetching(context, id);
             String purpose = play ? "play" : context.queryParam("purpose");
             feed.append(
                     log,
@@ -104,6 +105,27 @@ final class ContentApi {
             context.result(session == null ? bytes : session.noting(bytes, range.from(), forPictures));
         }
         context.res().setContentLengthLong(range.to() - range.from());
+    }
+
+    /**
+     * Makes sure that the person may have the bytes outside of a session of playing.
+     *
+     * @throws Problem with code RV-148 where the person may only play this item
+     */
+    private void requireFetching(Context context, EvidenceId id)
+            throws SQLException, Problem, FeedUnavailableException {
+        if (!visibility.reaches(context, id, Set.of(Act.DOWNLOAD))) {
+            throw visibility
+                    .access()
+                    .refuse(
+                            context,
+                            id,
+                            new Problem(
+                                    403,
+                                    "RV-148",
+                                    "You may play this item, and not fetch it. Open a session of playing, and name it with play=."
+                                            + " The attempt is on the record"));
+        }
     }
 
     private static String type(ItemView item) {

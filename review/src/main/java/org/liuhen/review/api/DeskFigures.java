@@ -36,15 +36,17 @@ final class DeskFigures {
      *
      * @param scope the items that are counted
      * @param approves the items of the exports that the person may approve; null where the person approves none
-     * @param person the ID of the person, whose own exports are not counted
+     * @param approvesRules whether the person approves changes of how long categories keep items
+     * @param person the ID of the person, whose own requests are not counted
      */
-    record Desk(Scope scope, Scope approves, String person) {
+    record Desk(Scope scope, Scope approves, boolean approvesRules, String person) {
         static Desk of(Context context) {
             Person person = Access.person(context);
             boolean approver = person.may(Act.APPROVE_EXPORT);
             return new Desk(
                     Scope.of(person, Access.acts(context)),
                     approver ? Scope.of(person, Set.of(Act.APPROVE_EXPORT)) : null,
+                    person.may(Act.APPROVE_RULE),
                     person.id());
         }
     }
@@ -68,6 +70,11 @@ final class DeskFigures {
         answer.put(
                 "exportsToApprove",
                 desk.approves() == null ? 0 : model.exports().waiting(log, desk.approves(), desk.person(), COUNT_MAX));
+        answer.put(
+                "rulesToApprove",
+                desk.approvesRules()
+                        ? RetentionRules.of(model.entries().retentionRules(log)).waiting(desk.person())
+                        : 0);
         ObjectNode pipeline = answer.putObject("pipeline");
         for (String step : Piles.PIPELINE.keySet().stream().sorted().toList()) {
             pipeline.put(step, model.statistics().count(scope, Piles.PIPELINE.get(step), COUNT_MAX));

@@ -8,10 +8,12 @@ import io.javalin.http.Context;
 import io.javalin.router.JavalinDefaultRoutingApi;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.liuhen.access.Access;
@@ -30,6 +32,7 @@ import org.liuhen.review.http.ActRecorder;
 import org.liuhen.review.http.Answers;
 import org.liuhen.review.http.Requests;
 import org.liuhen.review.http.Visibility;
+import org.liuhen.review.model.GapQueries;
 import org.liuhen.review.model.GapQueries.Gap;
 import org.liuhen.review.model.ReadModel;
 import org.liuhen.review.model.Scope;
@@ -74,39 +77,65 @@ final class GapsApi {
         Answers.json(context, answer);
     }
 
-    /** The gaps that are open, and apart from them those that are explained. */
-    private void gaps(Context context) throws SQLException, IOException, FeedUnavailableException {
+    /** The gaps that are open, apart from them those that are explained, and how many dispatch records are not looked at yet. */
+    private void gaps(Context context) throws SQLException, IOException, FeedUnavailableException, Problem {
+        Person person = Access.person(context);
+        Set<Act> acts = Access.acts(context);
+        Scope scope = Scope.of(person, acts);
+        Optional<String> unit = Scope.unit(person, acts);
         ObjectNode answer = JSON.createObjectNode();
-        int open = addAll(context, false, answer.putArray("gaps"));
-        int explained = addAll(context, true, answer.putArray("explained"));
+        answer.put("open", model.gaps().count(log, scope, unit, false));
+        answer.put("explainedInAll", model.gaps().count(log, scope, unit, true));
+        int open =
+                addAll(model.gaps().gaps(log, scope, unit, false, before(context), LIST_MAX), answer.putArray("gaps"));
+        int explained = addAll(
+                model.gaps().gaps(log, scope, unit, true, Long.MAX_VALUE, LIST_MAX), answer.putArray("explained"));
+        GapQueries.Waiting waiting = model.gaps().waiting(log, unit, Instant.now());
+        ObjectNode notYet = answer.putObject("waiting").put("records", waiting.records());
+        if (waiting.records() > 0) {
+            notYet.put("next", waiting.next().toString())
+                    .put("last", waiting.last().toString());
+        }
         recorder.recordSearch(context, "look=gaps", open + explained);
         Answers.json(context, answer);
     }
 
-    private int addAll(Context context, boolean explained, ArrayNode gaps) throws SQLException, IOException {
-        Person person = Access.person(context);
-        Set<Act> acts = Access.acts(context);
-        List<Gap> found = model.gaps().gaps(log, Scope.of(person, acts), Scope.unit(person, acts), explained, LIST_MAX);
+    /** The index in the log before which open gaps are wanted. */
+    private static long before(Context context) throws Problem {
+        String before = context.queryParam("before");
+        if (before != null && !before.matches("[0-9]{1,18}")) {
+            throw new Problem(400, "RV-105", "before is the index of the last gap of the page before");
+        }
+        return before == null ? Long.MAX_VALUE : Long.parseLong(before);
+    }
+
+    private int addAll(List<Gap> found, ArrayNode gaps) throws SQLException, IOException {
         Map<String, ItemView> items = itemsOf(found);
         for (Gap gap : found) {
-            JsonNode event = JSON.readTree(gap.found().entry()).get("event");
-            ObjectNode one = copy(event, List.of("gapId", "gapKind", "since", "finding"), gaps.addObject());
-            one.set("evidenceId", event.at("/context/evidenceId"));
-            one.put("index", gap.found().index());
+            ObjectNode one = told(gap, gaps.addObject());
             ItemView item = items.get(one.path("evidenceId").asText());
             if (item != null) {
                 one.put("fileName", item.fileName());
             }
-            if (gap.explained() != null) {
-                JsonNode said = JSON.readTree(gap.explained().entry()).get("event");
-                ObjectNode explanation =
-                        copy(said, List.of("ground", "words", "caseId", "relatedItem"), JSON.createObjectNode());
-                explanation.set("by", said.at("/context/actor/id"));
-                explanation.set("at", said.at("/context/occurredAt"));
-                one.set("explained", explanation.put("index", gap.explained().index()));
-            }
         }
         return gaps.size();
+    }
+
+    /** What the record says of a gap. */
+    static ObjectNode told(Gap gap, ObjectNode one) throws IOException {
+        JsonNode event = JSON.readTree(gap.found().entry()).get("event");
+        copy(event, List.of("gapId", "gapKind", "since", "finding"), one);
+        one.set("evidenceId", event.at("/context/evidenceId"));
+        one.put("index", gap.found().index());
+        if (gap.explained() != null) {
+            JsonNode said = JSON.readTree(gap.explained().entry()).get("event");
+            ObjectNode explanation =
+                    copy(said, List.of("ground", "words", "caseId", "relatedItem"), JSON.createObjectNode());
+            explanation.set("by", said.at("/context/actor/id"));
+            explanation.set("at", said.at("/context/occurredAt"));
+            one.set("explained", explanation.put("index", gap.explained().index()));
+        }
+        return one;
     }
 
     /** The items that these gaps are of, by their IDs; who sees the gap sees the item. */

@@ -36,8 +36,8 @@ final class PlaysApi {
     }
 
     void addTo(JavalinDefaultRoutingApi routes) {
-        routes.post("/api/evidence/{id}/plays", this::open, Act.DOWNLOAD);
-        routes.put("/api/evidence/{id}/plays/{play}", this::report, Act.DOWNLOAD);
+        routes.post("/api/evidence/{id}/plays", this::open, Act.PLAY);
+        routes.put("/api/evidence/{id}/plays/{play}", this::report, Act.PLAY);
     }
 
     private void open(Context context) throws SQLException, Problem, FeedUnavailableException {

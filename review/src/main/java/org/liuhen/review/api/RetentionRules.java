@@ -91,6 +91,14 @@ final class RetentionRules {
         }
     }
 
+    /** How many changes wait for a decision that this person may make: nobody decides about the own ones. */
+    long waiting(String person) {
+        return changes.values().stream()
+                .filter(change -> change.get("state").asText().equals("proposed")
+                        && !change.get("proposedBy").asText().equals(person))
+                .count();
+    }
+
     /** The changes that were proposed, with what was decided about them; the newest first. */
     ArrayNode changes() {
         ArrayNode all = JSON.createArrayNode();

@@ -103,6 +103,15 @@ public final class Visibility {
     }
 
     /**
+     * Whether the person reaches the item by one of these acts. Nothing is recorded.
+     *
+     * @throws SQLException where the read model does not answer
+     */
+    public boolean reaches(Context context, EvidenceId id, Set<Act> acts) throws SQLException {
+        return !model.items().search(search(context, acts).id(id.value())).isEmpty();
+    }
+
+    /**
      * Those of these items that the person may see, in the same order.
      *
      * @throws SQLException where the read model does not answer

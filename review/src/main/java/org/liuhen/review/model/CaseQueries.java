@@ -8,9 +8,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.review.projection.CaseFile;
+import org.liuhen.review.projection.EntryRow;
 
 /**
  * Reads cases: what was decided about them from the table {@code casefile}, and what is linked to them from {@code evidence}. Every method
@@ -21,6 +23,7 @@ public final class CaseQueries {
     private static final int RECENT = 2_000;
 
     private static final int SENDERS_MAX = 20;
+    private static final int OTHERS_MAX = 20;
     private static final String CASE_IDS = "jsonb_array_elements_text(" + ItemMember.CASES.json() + ")";
     private static final String LINKED_TO_IT = ItemMember.CASES.json() + " @> jsonb_build_array(case_id)";
 
@@ -141,12 +144,23 @@ public final class CaseQueries {
      * @param uncategorised how many are verified or rejected, and have no category
      * @param held how many are on hold
      * @param senders how many each officer or device has sent, most first; {@value #SENDERS_MAX} at most
+     * @param others how many of them are linked to each other case or incident, too, most first; {@value #OTHERS_MAX} at most
      */
     public record Summary(
-            long items, String first, String last, long uncategorised, long held, Map<String, Long> senders) {}
+            long items,
+            String first,
+            String last,
+            long uncategorised,
+            long held,
+            Map<String, Long> senders,
+            Map<String, Long> others) {}
 
-    /** What the items that a search finds have together; the limit of the search does not count. */
-    public Summary summary(Search items) throws SQLException {
+    /**
+     * What the items of a case that a search finds have together; the limit of the search does not count.
+     *
+     * @param items the search for what is linked to the case
+     */
+    public Summary summary(Search items, String caseId) throws SQLException {
         String from = " from evidence where " + items.where();
         try (Connection connection = database.getConnection();
                 PreparedStatement all =
@@ -156,22 +170,62 @@ public final class CaseQueries {
                                 + Piles.PILES.get("holds") + ")" + from);
                 PreparedStatement each = connection.prepareStatement("select " + ItemMember.SENDER.text()
                         + " as sender, count(*)" + from + " group by sender order by 2 desc, 1 limit "
-                        + SENDERS_MAX)) {
+                        + SENDERS_MAX);
+                PreparedStatement linked =
+                        connection.prepareStatement("select case_id, count(*) from evidence, " + CASE_IDS + " case_id"
+                                + " where " + items.where() + " and case_id <> ? group by 1 order by 2 desc, 1 limit "
+                                + OTHERS_MAX)) {
             Rows.set(each, items.whereValues());
-            Map<String, Long> senders = new LinkedHashMap<>();
-            try (ResultSet rows = each.executeQuery()) {
-                while (rows.next()) {
-                    if (rows.getString(1) != null) {
-                        senders.put(rows.getString(1), rows.getLong(2));
-                    }
-                }
-            }
+            Map<String, Long> senders = counts(each);
+            List<Object> but = new ArrayList<>(items.whereValues());
+            but.add(caseId);
+            Rows.set(linked, but);
+            Map<String, Long> others = counts(linked);
             Rows.set(all, items.whereValues());
             try (ResultSet row = all.executeQuery()) {
                 row.next();
                 return new Summary(
-                        row.getLong(1), row.getString(2), row.getString(3), row.getLong(4), row.getLong(5), senders);
+                        row.getLong(1),
+                        row.getString(2),
+                        row.getString(3),
+                        row.getLong(4),
+                        row.getLong(5),
+                        senders,
+                        others);
             }
+        }
+    }
+
+    private static Map<String, Long> counts(PreparedStatement select) throws SQLException {
+        Map<String, Long> counts = new LinkedHashMap<>();
+        try (ResultSet rows = select.executeQuery()) {
+            while (rows.next()) {
+                if (rows.getString(1) != null) {
+                    counts.put(rows.getString(1), rows.getLong(2));
+                }
+            }
+        }
+        return counts;
+    }
+
+    /**
+     * The newest dispatch record of each of these incidents, in the order of their numbers. A number without one is left out.
+     *
+     * @param unit the prefix of the unit codes whose incidents are wanted; empty for no incidents. {@link DispatchUnits} says whose an incident is
+     */
+    public List<EntryRow> dispatches(LogName log, List<String> numbers, Optional<String> unit) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement("select " + EntryRow.COLUMNS
+                        + " from entry where ? and log = ? and " + IndexedExpressions.DISPATCHES + " and "
+                        + IndexedExpressions.INCIDENT + " = any (?) and " + DispatchUnits.isNewest("entry")
+                        + " and (? = '' or exists (select from " + DispatchUnits.of("entry")
+                        + " as own where starts_with(own.unit, ?))) order by " + IndexedExpressions.INCIDENT)) {
+            select.setBoolean(1, unit.isPresent());
+            select.setString(2, log.value());
+            select.setArray(3, connection.createArrayOf("text", numbers.toArray()));
+            select.setString(4, unit.orElse(""));
+            select.setString(5, unit.orElse(""));
+            return Rows.entries(select);
         }
     }
 }

@@ -19,6 +19,7 @@ enum EventMember {
     CASE_ID(CaseAssigned.class, "caseId"),
     DEVICE_SERIAL(ClockMeasured.class, "deviceSerial"),
     DISPATCHED_AT(DispatchRecorded.class, "dispatch", "dispatchedAt"),
+    DISPATCH_CLEARED(DispatchRecorded.class, "dispatch", "clearedAt"),
     DISPATCH_INCIDENT(DispatchRecorded.class, "dispatch", "incidentNo"),
     DISPATCH_OFFICERS(DispatchRecorded.class, "dispatch", "officerNos"),
     DISPATCH_REVISION(DispatchRecorded.class, "dispatch", "revision"),

@@ -1,10 +1,7 @@
 package org.liuhen.review.model;
 
-import static org.liuhen.review.model.IndexedExpressions.DISPATCHED;
 import static org.liuhen.review.model.IndexedExpressions.DISPATCHES;
 import static org.liuhen.review.model.IndexedExpressions.GAPS;
-import static org.liuhen.review.model.IndexedExpressions.INCIDENT;
-import static org.liuhen.review.model.IndexedExpressions.UNIT;
 import static org.liuhen.review.model.ItemMember.CASES;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -13,7 +10,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -33,8 +29,7 @@ public final class FigureQueries {
     /** An answer has no more rows. */
     public static final int ROWS_MAX = 20_000;
 
-    /** A revision of a dispatch record is looked for within this time of the period. */
-    private static final Duration REVISION_MARGIN = Duration.ofDays(2);
+    private static final String DISPATCHED_SENT = EventMember.DISPATCHED_AT.text("sent.entry");
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -110,7 +105,7 @@ public final class FigureQueries {
             throws SQLException {
         boolean none = Counted.NO_UNIT.equals(of);
         try (PreparedStatement select = connection.prepareStatement(
-                "select coalesce(unit, '') as unit, width_bucket(sent, ?) as day, count(*) as dispatches,"
+                "select coalesce(unit, '') as unit, width_bucket(sent_at, ?) as day, count(*) as dispatches,"
                         + " count(*) filter (where exists (select from evidence where log = ? and " + CASES.json()
                         + " @> jsonb_build_array(incident))) as recorded,"
                         + " count(*) filter (where (select event_type from entry gap where gap.log = ? and gap." + GAPS
@@ -118,12 +113,13 @@ public final class FigureQueries {
                         + GapKind.DISPATCH_WITHOUT_RECORDING
                         + " ' || incident order by gap.index desc limit 1) = '"
                         + CustodyEvent.typeName(GapExplained.class)
-                        + "') as explained from (select distinct on (incident) *"
-                        + " from (select " + INCIDENT + " as incident, " + UNIT + " as unit, left(" + DISPATCHED
-                        + ", 19) as sent, (" + EventMember.DISPATCH_REVISION.text()
-                        + ")::bigint as revision from entry where log = ? and " + DISPATCHES + " and " + DISPATCHED
-                        + " >= ? and " + DISPATCHED + " < ?) as revisions order by incident, revision desc) as latest"
-                        + " where sent >= ? and sent < ? and starts_with(coalesce(unit, ''), ?)"
+                        + "') as explained from (select " + EventMember.DISPATCH_INCIDENT.text("sent.entry")
+                        + " as incident, own.unit, left(" + DISPATCHED_SENT + ", 19) as sent_at from entry sent"
+                        + " left join lateral " + DispatchUnits.of("sent")
+                        + " as own on true where sent.log = ? and sent."
+                        + DISPATCHES + " and " + DISPATCHED_SENT + " >= ? and " + DISPATCHED_SENT + " < ? and "
+                        + DispatchUnits.isNewest("sent")
+                        + ") as latest where starts_with(coalesce(unit, ''), ?)"
                         + " and starts_with(coalesce(unit, ''), ?) and (not ? or unit is null)"
                         + " group by 1, 2 order by 1, 2 desc limit " + (ROWS_MAX + 1))) {
             Rows.set(
@@ -133,8 +129,6 @@ public final class FigureQueries {
                             log.value(),
                             log.value(),
                             log.value(),
-                            Counted.second(period.from().minus(REVISION_MARGIN)),
-                            Counted.second(period.to().plus(REVISION_MARGIN)),
                             Counted.second(period.from()),
                             Counted.second(period.to()),
                             reach,

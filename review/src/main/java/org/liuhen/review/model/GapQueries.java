@@ -1,15 +1,11 @@
 package org.liuhen.review.model;
 
+import static org.liuhen.review.model.EventMember.DISPATCH_CLEARED;
 import static org.liuhen.review.model.EventMember.DISPATCH_INCIDENT;
-import static org.liuhen.review.model.EventMember.DISPATCH_OFFICERS;
-import static org.liuhen.review.model.EventMember.DISPATCH_UNIT;
 import static org.liuhen.review.model.EventMember.GAP_ID;
-import static org.liuhen.review.model.EventMember.OFFICER_NO;
-import static org.liuhen.review.model.EventMember.UNIT_CODE;
 import static org.liuhen.review.model.EventMember.kindIn;
 import static org.liuhen.review.model.IndexedExpressions.DISPATCHES;
 import static org.liuhen.review.model.IndexedExpressions.GAPS;
-import static org.liuhen.review.model.IndexedExpressions.PEOPLE;
 import static org.liuhen.review.model.ItemMember.RECORDING_ID;
 import static org.liuhen.review.model.ItemMember.SEGMENT;
 import static org.liuhen.review.model.ItemMember.SEGMENT_COUNT;
@@ -19,6 +15,8 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +28,7 @@ import org.liuhen.custody.event.Entry;
 import org.liuhen.custody.event.GapEvent.GapClosed;
 import org.liuhen.custody.event.GapEvent.GapExplained;
 import org.liuhen.custody.event.GapEvent.GapFound;
+import org.liuhen.custody.evidence.DispatchRecord;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.review.projection.EntryRow;
 import org.liuhen.review.projection.ItemView.State;
@@ -43,6 +42,12 @@ public final class GapQueries {
             "(select last.event_type from entry last where last.log = entry.log and last." + GAPS
                     + " and " + GAP_ID.text("last.entry") + " = " + GAP_ID.text("entry.entry")
                     + " order by last.index desc limit 1)";
+
+    /** What is due in a minute is looked at after its end, in a quiet log a minute later. */
+    private static final int MINUTES_TO_LOOK = 2;
+
+    private static final Duration MARGIN = Duration.ofMinutes(5);
+    private static final String DISPATCHED_SENT = EventMember.DISPATCHED_AT.text("sent.entry");
 
     private final DataSource database;
 
@@ -62,13 +67,31 @@ public final class GapQueries {
      * The gaps that are not closed, the newest first: those that are open, or those that are explained.
      *
      * @param scope the items whose gaps are wanted
-     * @param unit the prefix of the unit codes whose incidents are wanted; empty for no incidents. An incident that names no unit belongs to the
-     *     units of its officers
+     * @param unit the prefix of the unit codes whose incidents are wanted; empty for no incidents. {@link DispatchUnits} says whose
+     *     an incident is
+     * @param before the index of the entry before which they are wanted, that of the last one of the page before; {@link Long#MAX_VALUE} for the first page
      * @param limit the greatest number of gaps
      */
-    public List<Gap> gaps(LogName log, Scope scope, Optional<String> unit, boolean explained, int limit)
+    public List<Gap> gaps(LogName log, Scope scope, Optional<String> unit, boolean explained, long before, int limit)
             throws SQLException {
-        return gaps(log, scope, unit, LAST + (explained ? " = '" : " <> '") + EXPLAINED + "'", "", limit);
+        return gaps(log, scope, unit, is(explained) + " and index < " + before, "", limit);
+    }
+
+    /** How many gaps are not closed: of those that are open, or of those that are explained. */
+    public long count(LogName log, Scope scope, Optional<String> unit, boolean explained) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select =
+                        connection.prepareStatement("select count(*)" + from(scope, is(explained)))) {
+            set(select, log, scope, unit, "");
+            try (ResultSet row = select.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        }
+    }
+
+    private static String is(boolean explained) {
+        return LAST + (explained ? " = '" : " <> '") + EXPLAINED + "'";
     }
 
     /** The gap of this name, where it is not closed and the scope or the unit has it. */
@@ -82,42 +105,96 @@ public final class GapQueries {
         List<Gap> gaps = new ArrayList<>();
         try (Connection connection = database.getConnection();
                 PreparedStatement select = connection.prepareStatement("select " + EntryRow.COLUMNS
-                        + " from entry where log = ? and " + kindIn(GapFound.class)
-                        + " and not exists (select from entry later"
-                        + " where later.log = entry.log and later." + GAPS + " and later."
-                        + kindIn(GapFound.class, GapClosed.class) + " and "
-                        + GAP_ID.text("later.entry") + " = " + GAP_ID.text("entry.entry")
-                        + " and later.index > entry.index) and " + condition + " and (chain = '" + Entry.LOG_CHAIN
-                        + "' and ? and (? = '' or exists"
-                        + " (select from entry sent where sent.log = entry.log and sent." + DISPATCHES
-                        + " and " + DISPATCH_INCIDENT.text("sent.entry") + " = regexp_replace("
-                        + GAP_ID.text("entry.entry") + ", '^[A-Z_]+ ', '') and (starts_with("
-                        + DISPATCH_UNIT.text("sent.entry") + ", ?) or (" + DISPATCH_UNIT.text("sent.entry")
-                        + " is null and exists (select from entry person where person.log = entry.log and person."
-                        + PEOPLE
-                        + " and " + OFFICER_NO.text("person.entry")
-                        + " in (select jsonb_array_elements_text(" + DISPATCH_OFFICERS.json("sent.entry") + "))"
-                        + " and starts_with(" + UNIT_CODE.text("person.entry") + ", ?))))))"
-                        + " or exists (select from evidence where evidence.id = entry.chain and " + scope.sql()
-                        + ")) order by index desc limit ?")) {
-            int at = 1;
-            select.setString(at++, log.value());
-            if (!gapId.isEmpty()) {
-                select.setString(at++, gapId);
-            }
-            select.setBoolean(at++, unit.isPresent());
-            for (int i = 0; i < 3; i++) {
-                select.setString(at++, unit.orElse(""));
-            }
-            for (String value : scope.values()) {
-                select.setString(at++, value);
-            }
-            select.setInt(at, limit);
+                        + from(scope, condition) + " order by index desc limit " + limit)) {
+            set(select, log, scope, unit, gapId);
             for (EntryRow found : Rows.entries(select)) {
                 gaps.add(new Gap(found, explanation(connection, found)));
             }
         }
         return gaps;
+    }
+
+    private static String from(Scope scope, String condition) {
+        return " from entry where log = ? and " + kindIn(GapFound.class)
+                + " and not exists (select from entry later"
+                + " where later.log = entry.log and later." + GAPS + " and later."
+                + kindIn(GapFound.class, GapClosed.class) + " and "
+                + GAP_ID.text("later.entry") + " = " + GAP_ID.text("entry.entry")
+                + " and later.index > entry.index) and " + condition + " and (chain = '" + Entry.LOG_CHAIN
+                + "' and ? and (? = '' or exists"
+                + " (select from entry sent where sent.log = entry.log and sent." + DISPATCHES
+                + " and " + DISPATCH_INCIDENT.text("sent.entry") + " = regexp_replace("
+                + GAP_ID.text("entry.entry") + ", '^[A-Z_]+ ', '') and " + DispatchUnits.isNewest("sent")
+                + " and exists (select from " + DispatchUnits.of("sent")
+                + " as own where starts_with(own.unit, ?))))"
+                + " or exists (select from evidence where evidence.id = entry.chain and " + scope.sql() + "))";
+    }
+
+    private static void set(PreparedStatement select, LogName log, Scope scope, Optional<String> unit, String gapId)
+            throws SQLException {
+        List<Object> values = new ArrayList<>(List.of(log.value()));
+        if (!gapId.isEmpty()) {
+            values.add(gapId);
+        }
+        values.addAll(List.of(unit.isPresent(), unit.orElse(""), unit.orElse("")));
+        values.addAll(scope.values());
+        Rows.set(select, values);
+    }
+
+    /**
+     * Dispatch records of which nobody knows yet whether their recordings are missing.
+     *
+     * @param records how many
+     * @param next when the first of them is looked at, at the latest; null where there is none
+     * @param last when the last of them is looked at, at the latest; null where there is none
+     */
+    public record Waiting(long records, Instant next, Instant last) {}
+
+    /**
+     * The newest records of incidents that are not looked at yet.
+     *
+     * @param unit the prefix of the unit codes whose incidents are wanted; empty for no incidents
+     */
+    public Waiting waiting(LogName log, Optional<String> unit, Instant now) throws SQLException {
+        String whole = unit.orElse("");
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(
+                        "select count(distinct incident), min(look), max(look) from (select "
+                                + DISPATCH_INCIDENT.text("sent.entry")
+                                + " as incident, (floor(extract(epoch from greatest(coalesce(("
+                                + DISPATCH_CLEARED.text("sent.entry") + ")::timestamptz, (" + DISPATCHED_SENT
+                                + ")::timestamptz + interval '" + DispatchRecord.OPEN_MAX.toSeconds()
+                                + " seconds') + interval '" + DispatchRecord.RECORDED_WITHIN.toSeconds()
+                                + " seconds', sent.recorded_at::timestamptz + interval '"
+                                + DispatchRecord.LINKED_WITHIN.toSeconds() + " seconds')) / 60)::bigint + "
+                                + MINUTES_TO_LOOK + ") * 60 as look from entry sent where ? and sent.log = ? and sent."
+                                + DISPATCHES + " and (" + DISPATCHED_SENT + " >= ? or sent.recorded_at >= ?) and "
+                                + DispatchUnits.isNewest("sent") + " and (? = '' or exists (select from "
+                                + DispatchUnits.of("sent")
+                                + " as own where starts_with(own.unit, ?)))) as each where look > ?")) {
+            Duration longest =
+                    DispatchRecord.CALL_MAX.plus(DispatchRecord.RECORDED_WITHIN).plus(MARGIN);
+            Rows.set(
+                    select,
+                    List.of(
+                            unit.isPresent(),
+                            log.value(),
+                            now.minus(longest).toString(),
+                            now.minus(DispatchRecord.LINKED_WITHIN)
+                                    .minus(MARGIN)
+                                    .toString(),
+                            whole,
+                            whole,
+                            now.getEpochSecond()));
+            try (ResultSet row = select.executeQuery()) {
+                row.next();
+                long records = row.getLong(1);
+                return records == 0
+                        ? new Waiting(0, null, null)
+                        : new Waiting(
+                                records, Instant.ofEpochSecond(row.getLong(2)), Instant.ofEpochSecond(row.getLong(3)));
+            }
+        }
     }
 
     /** The entry that explains a gap; null where the last entry about it does not. */

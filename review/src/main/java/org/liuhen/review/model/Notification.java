@@ -12,8 +12,9 @@ import java.time.Instant;
  * @param unit the code of the person's unit; empty for the whole site
  * @param at when it was recorded
  * @param place where it is on the page, such as {@code #/item/ID}
+ * @param cause the ID of the event, the export or the review that it follows from; empty where it was kept by a version that did not note it
  */
-public record Notification(String id, String kind, String person, String unit, Instant at, String place) {
+public record Notification(String id, String kind, String person, String unit, Instant at, String place, String cause) {
     /** The place of all that waits for somebody. */
     public static final String TO_DO = "#/";
 

@@ -8,6 +8,7 @@ import java.sql.Statement;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,7 @@ import javax.sql.DataSource;
 import org.liuhen.custody.evidence.LogName;
 
 /**
- * What is to be sent, and up to which entry of a log that was decided. These two tables are no part of the read model: they stay where its tables
+ * What is to be sent, up to which entry of a log that was decided, and what came of it. These tables are no part of the read model: they stay where its tables
  * are replaced, so that nothing is sent again. Every method throws SQLException where PostgreSQL does not answer.
  */
 public final class Notifications {
@@ -29,9 +30,12 @@ public final class Notifications {
                 + " unit text not null, at text not null, place text not null, made timestamptz not null default now(),"
                 + " tries int not null default 0, due timestamptz not null default now(), ended timestamptz,"
                 + " primary key (log, channel, id))",
+        "alter table notification add column if not exists cause text not null default ''",
         "create index if not exists notification_due on notification (log, channel, tries, due) where ended is null",
         "create index if not exists notification_person on notification (log, channel, person, at, id) where ended is null",
-        "create index if not exists notification_made on notification (made)"
+        "create index if not exists notification_made on notification (made)",
+        "create table if not exists notification_channel (log text, channel text, sent timestamptz, refused timestamptz,"
+                + " code text, words text, primary key (log, channel))"
     };
 
     private final DataSource database;
@@ -75,8 +79,8 @@ public final class Notifications {
         try (Connection connection = database.getConnection()) {
             connection.setAutoCommit(false);
             try (PreparedStatement insert = connection.prepareStatement("insert into notification"
-                            + " (log, channel, id, kind, person, unit, at, place, due)"
-                            + " values (?, ?, ?, ?, ?, ?, ?, ?, now() + ? * interval '1 millisecond')"
+                            + " (log, channel, id, kind, person, unit, at, place, cause, due)"
+                            + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, now() + ? * interval '1 millisecond')"
                             + " on conflict do nothing");
                     PreparedStatement move = connection.prepareStatement("insert into notified (log, position)"
                             + " values (?, ?) on conflict (log) do update"
@@ -94,6 +98,7 @@ public final class Notifications {
                                         one.unit(),
                                         one.at().toString(),
                                         one.place(),
+                                        one.cause(),
                                         channel.getValue().toMillis()));
                         insert.addBatch();
                     }
@@ -129,7 +134,7 @@ public final class Notifications {
     private List<Waiting> waiting(String which, List<Object> values) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement select = connection.prepareStatement(
-                        "select id, kind, person, unit, at, place, tries from notification where log = ?"
+                        "select id, kind, person, unit, at, place, cause, tries from notification where log = ?"
                                 + " and channel = ? and ended is null" + which)) {
             Rows.set(select, values);
             List<Waiting> found = new ArrayList<>();
@@ -142,8 +147,9 @@ public final class Notifications {
                                     row.getString(3),
                                     row.getString(4),
                                     time(row.getString(5)),
-                                    row.getString(6)),
-                            row.getInt(7)));
+                                    row.getString(6),
+                                    row.getString(7)),
+                            row.getInt(8)));
                 }
             }
             return found;
@@ -194,6 +200,52 @@ public final class Notifications {
                 "update notification set ended = now() where log = ? and channel = ? and ended is null"
                         + " and made < now() - interval '" + KEPT_DAYS + " days'",
                 List.of(log.value(), channel));
+    }
+
+    /**
+     * What came of the last messages on one way, whichever process sent them.
+     *
+     * @param sent when one was taken last; null where none was
+     * @param refused when one was not taken last; null where each was
+     * @param code the code of that refusal, such as NT-103; null where there was none
+     * @param words what was wrong; null where nothing was
+     */
+    public record Outcome(Instant sent, Instant refused, String code, String words) {}
+
+    /** What came of the last messages on one way. */
+    public Outcome outcome(LogName log, String channel) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(
+                        "select sent, refused, code, words from notification_channel where log = ? and channel = ?")) {
+            Rows.set(select, List.of(log.value(), channel));
+            try (ResultSet row = select.executeQuery()) {
+                return row.next()
+                        ? new Outcome(instant(row, 1), instant(row, 2), row.getString(3), row.getString(4))
+                        : new Outcome(null, null, null, null);
+            }
+        }
+    }
+
+    private static Instant instant(ResultSet row, int column) throws SQLException {
+        OffsetDateTime at = row.getObject(column, OffsetDateTime.class);
+        return at == null ? null : at.toInstant();
+    }
+
+    /** A message was taken now. */
+    public void taken(LogName log, String channel) throws SQLException {
+        update(
+                "insert into notification_channel (log, channel, sent) values (?, ?, now())"
+                        + " on conflict (log, channel) do update set sent = excluded.sent",
+                List.of(log.value(), channel));
+    }
+
+    /** A message was not taken now, for this reason. */
+    public void refused(LogName log, String channel, String code, String words) throws SQLException {
+        update(
+                "insert into notification_channel (log, channel, refused, code, words) values (?, ?, now(), ?, ?)"
+                        + " on conflict (log, channel) do update"
+                        + " set refused = excluded.refused, code = excluded.code, words = excluded.words",
+                List.of(log.value(), channel, code, words));
     }
 
     /** Forgets those that are old, also of a way that is not used any more. Their entries are too old to be told of again. */

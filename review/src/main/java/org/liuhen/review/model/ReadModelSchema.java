@@ -77,6 +77,7 @@ final class ReadModelSchema {
         "create index if not exists evidence_cases on evidence using gin ((" + ItemMember.CASES.json() + "))",
         "create index if not exists entry_gaps on entry (log, (" + GAP + "), index)" + " where " + GAPS,
         "create index if not exists entry_dispatches on entry (log, (" + DISPATCHED + ")) where " + DISPATCHES,
+        "create index if not exists entry_dispatches_came on entry (log, recorded_at) where " + DISPATCHES,
         "create index if not exists entry_incidents on entry (log, (" + INCIDENT + ")) where " + DISPATCHES,
         "create index if not exists entry_clocks on entry (log, (" + DEVICE + "), index) where " + CLOCKS,
         "create index if not exists evidence_unmeasured on evidence (log, (" + ItemMember.DEVICE.text()

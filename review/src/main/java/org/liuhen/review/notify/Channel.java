@@ -5,10 +5,13 @@ import java.time.Duration;
 import java.util.List;
 import org.liuhen.review.model.Notification;
 
-/** A way on which notifications are sent. One thread at a time uses it. */
+/** A way on which notifications are sent. One thread at a time uses it, which holds its monitor. */
 public interface Channel {
     /** Its name, in the table and in metrics. */
     String name();
+
+    /** The host that takes the messages, and nothing more of its address, which may have a secret. */
+    String receiver();
 
     /** How long the first one for a person is held back, so that others for the same person go with it; zero where each is sent alone. */
     default Duration gathers() {

@@ -17,7 +17,9 @@ enum Kind {
     /** A change of the list of people waits for a second person. */
     PERSON_PROPOSED("person.proposed"),
     /** A note names the person. */
-    NOTE_NAMED("note.named");
+    NOTE_NAMED("note.named"),
+    /** Nothing waits: the person asked whether messages arrive. */
+    TEST("test");
 
     private final String word;
 

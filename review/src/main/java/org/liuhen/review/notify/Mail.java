@@ -175,6 +175,11 @@ public final class Mail implements Channel {
     }
 
     @Override
+    public String receiver() {
+        return host;
+    }
+
+    @Override
     public Duration gathers() {
         return GATHERS;
     }

@@ -63,6 +63,7 @@ final class Notices {
     private final List<Notification> found = new ArrayList<>();
     private final Map<String, Requested> requested = new LinkedHashMap<>();
     private final Map<String, Ready> ready = new LinkedHashMap<>();
+    private final Set<String> only;
     private Directory directory; // read where it is needed first
 
     /** An export that somebody asked for, with the number of its items. */
@@ -72,9 +73,21 @@ final class Notices {
     private record Ready(String item, int items, Instant at) {}
 
     Notices(LogName log, ReadModel model, Access access) {
+        this(log, model, access, null, null);
+    }
+
+    /**
+     * Of these people alone.
+     *
+     * @param directory all people; null to read them
+     * @param only the numbers of those who are told; null for all
+     */
+    Notices(LogName log, ReadModel model, Access access, Directory directory, Set<String> only) {
         this.log = log;
         this.model = model;
         this.access = access;
+        this.directory = directory;
+        this.only = only;
     }
 
     /** Adds what follows from an entry. */
@@ -246,10 +259,13 @@ final class Notices {
     }
 
     private void tell(Person person, Kind kind, String cause, Instant at, String place) {
+        if (only != null && !only.contains(person.id())) {
+            return;
+        }
         String all = kind.word() + "\n" + cause + "\n" + person.id();
         String id = "msg_"
                 + Sha256Digest.of(all.getBytes(StandardCharsets.UTF_8)).hex().substring(0, 32);
-        found.add(new Notification(id, kind.word(), person.id(), person.unitCode(), at, place));
+        found.add(new Notification(id, kind.word(), person.id(), person.unitCode(), at, place, cause));
     }
 
     /** Whether this offer of the item is not answered. */
@@ -297,7 +313,7 @@ final class Notices {
     /** The people who may do this, without this one. */
     private List<Person> able(Act act, String without) throws SQLException, IOException {
         return directory().people().values().stream()
-                .filter(one -> one.may(act) && !one.id().equals(without))
+                .filter(one -> one.may(act) && !one.id().equals(without) && (only == null || only.contains(one.id())))
                 .toList();
     }
 

@@ -79,7 +79,12 @@ public final class Notifier implements AutoCloseable {
         this.access = access;
         this.leads = leads;
         for (Channel channel : channels) {
-            senders.add(new Sender(log, model.notifications(), channel, () -> ready() && leads.getAsBoolean()));
+            senders.add(new Sender(
+                    log,
+                    model.notifications(),
+                    new StillOpen(log, model, access),
+                    channel,
+                    () -> ready() && leads.getAsBoolean()));
         }
         this.thread = new Thread(this::run, "notifier-" + log.value());
         thread.setDaemon(true);

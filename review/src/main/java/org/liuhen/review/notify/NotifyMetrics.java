@@ -20,6 +20,11 @@ final class NotifyMetrics {
             .help("Notifications that were never taken and are not sent any more")
             .labelNames("channel")
             .register();
+    private static final Counter OVER = Counter.builder()
+            .name("liuhen_notifications_over_total")
+            .help("Notifications that were not sent, for what they tell of was over when their turn came")
+            .labelNames("channel")
+            .register();
     private static final Gauge WAITING = Gauge.builder()
             .name("liuhen_notifications_waiting")
             .help("Notifications that no receiver has taken yet; 0 where another process sends them")
@@ -38,6 +43,7 @@ final class NotifyMetrics {
         SENT.initLabelValues(channel);
         FAILED.initLabelValues(channel);
         DROPPED.initLabelValues(channel);
+        OVER.initLabelValues(channel);
         WAITING.initLabelValues(channel);
     }
 
@@ -55,6 +61,10 @@ final class NotifyMetrics {
 
     void dropped(int count) {
         DROPPED.labelValues(channel).inc(count);
+    }
+
+    void over(int count) {
+        OVER.labelValues(channel).inc(count);
     }
 
     void waiting(long count) {

@@ -33,6 +33,7 @@ final class Sender implements AutoCloseable {
 
     private final LogName log;
     private final Notifications table;
+    private final StillOpen open;
     private final Channel channel;
     private final BooleanSupplier leads;
     private final NotifyMetrics metrics;
@@ -44,9 +45,10 @@ final class Sender implements AutoCloseable {
     private boolean gone; // the receiver wants nothing more: what waits is counted and dropped
     private long counted = System.nanoTime() - COUNT_EVERY_NANOS;
 
-    Sender(LogName log, Notifications table, Channel channel, BooleanSupplier leads) {
+    Sender(LogName log, Notifications table, StillOpen open, Channel channel, BooleanSupplier leads) {
         this.log = log;
         this.table = table;
+        this.open = open;
         this.channel = channel;
         this.leads = leads;
         this.metrics = new NotifyMetrics(channel.name());
@@ -92,12 +94,12 @@ final class Sender implements AutoCloseable {
                         metrics.waiting(0);
                         Thread.sleep(LOOK_EVERY_MILLIS);
                     } else if (!round()) {
-                        channel.rest();
+                        rest();
                         await(LOOK_EVERY_MILLIS);
                     }
                 } catch (Channel.GoneException gone) {
                     this.gone = true;
-                    channel.rest();
+                    rest();
                     LOG.error(
                             "NT-102 {}. Nothing more is sent by {} before this process starts again",
                             gone.getMessage(),
@@ -108,6 +110,12 @@ final class Sender implements AutoCloseable {
                 }
             }
         } catch (InterruptedException end) {
+            rest();
+        }
+    }
+
+    private void rest() {
+        synchronized (channel) { // a test message goes on the same way
             channel.rest();
         }
     }
@@ -123,7 +131,8 @@ final class Sender implements AutoCloseable {
                     channel.name(),
                     Notifications.KEPT_DAYS);
         }
-        List<Waiting> due = gone || isQuiet() ? List.of() : table.due(log, channel.name(), AT_A_TIME);
+        List<Waiting> next = gone || isQuiet() ? List.of() : table.due(log, channel.name(), AT_A_TIME);
+        List<Waiting> due = channel.gathers().isZero() ? open(next) : next;
         int inVain = 0;
         Set<String> told = new HashSet<>();
         for (Waiting one : due) {
@@ -134,8 +143,8 @@ final class Sender implements AutoCloseable {
             if (!channel.gathers().isZero()) {
                 String person = one.notification().person();
                 together = told.add(person)
-                        ? table.waitingFor(log, channel.name(), person, TOGETHER_MAX)
-                        : List.of(); // went with the first one
+                        ? open(table.waitingFor(log, channel.name(), person, TOGETHER_MAX))
+                        : List.of(); // went with the first one, or is over
             }
             if (together.isEmpty()) {
                 continue;
@@ -146,16 +155,29 @@ final class Sender implements AutoCloseable {
                 return false;
             }
             if (inVain == IN_VAIN_MAX) {
-                channel.rest();
+                rest();
                 count();
                 Thread.sleep(pause(rests++).toMillis());
                 return true;
             }
         }
-        if (System.nanoTime() - counted > COUNT_EVERY_NANOS || !due.isEmpty()) {
+        if (System.nanoTime() - counted > COUNT_EVERY_NANOS || !next.isEmpty()) {
             count();
         }
-        return due.size() == AT_A_TIME;
+        return next.size() == AT_A_TIME;
+    }
+
+    /** Those of which what they tell is still so; the others are not sent any more, and counted. */
+    private List<Waiting> open(List<Waiting> all) throws SQLException {
+        Set<String> over = open.over(all.stream().map(Waiting::notification).toList());
+        if (over.isEmpty()) {
+            return all;
+        }
+        table.end(log, channel.name(), List.copyOf(over));
+        metrics.over(over.size());
+        return all.stream()
+                .filter(one -> !over.contains(one.notification().id()))
+                .toList();
     }
 
     private boolean isQuiet() {
@@ -175,8 +197,11 @@ final class Sender implements AutoCloseable {
         // Before they are sent: where PostgreSQL does not write, nothing is sent, instead of the same again and again.
         table.postpone(log, channel.name(), ids, pause(tries));
         try {
-            channel.send(all);
+            synchronized (channel) {
+                channel.send(all);
+            }
             table.end(log, channel.name(), ids);
+            table.taken(log, channel.name());
             metrics.sent(all.size());
             rests = 0;
             trouble = "";
@@ -191,26 +216,38 @@ final class Sender implements AutoCloseable {
                     ids.get(0),
                     refused.getMessage());
             table.end(log, channel.name(), ids);
+            refused("NT-101", refused);
             return true;
+        } catch (Channel.GoneException over) {
+            refused("NT-102", over);
+            throw over;
         } catch (IOException | RuntimeException failed) {
             metrics.failed();
             if (failed instanceof Channel.BusyException busy) { // not before that, and not more often than without it
                 Duration own = pause(rests++);
                 quietUntil = System.nanoTime() + (busy.pause().compareTo(own) > 0 ? busy.pause() : own).toNanos();
             }
+            refused("NT-103", failed);
             say("NT-103 a notification by " + channel.name() + " was not taken, and is sent again: "
                     + failed.getMessage());
             return false;
         }
     }
 
+    private void refused(String code, Exception why) throws SQLException {
+        table.refused(log, channel.name(), code, line(why.getMessage()));
+    }
+
     private void say(String what) {
         if (!what.equals(trouble)) {
             trouble = what;
-            LOG.warn(
-                    "{}",
-                    Reason.of(what.replaceAll("\\s+", " "), SAID_MAX)); // a part of it may be a server's: one line
+            LOG.warn("{}", line(what));
         }
+    }
+
+    /** In one line, as a part of it may be a server's. */
+    static String line(String words) {
+        return Reason.of(String.valueOf(words).replaceAll("\\s+", " "), SAID_MAX);
     }
 
     /** A second at first, twice as long each time, ten minutes at last; a tenth of it by chance, so that not all come at once. */

@@ -130,6 +130,11 @@ public final class Webhook implements Channel {
     }
 
     @Override
+    public String receiver() {
+        return address.getHost();
+    }
+
+    @Override
     public void send(List<Notification> one) throws IOException, InterruptedException, GoneException {
         Notification notification = one.get(0);
         byte[] body = body(notification).toString().getBytes(StandardCharsets.UTF_8);

@@ -80,6 +80,15 @@ class RetentionRulesTest {
     }
 
     @Test
+    void aProposalWaitsForEverybodyButWhoMadeIt() throws SQLException {
+        proposed("r1", "GENERAL", 365);
+        proposed("r2", "GENERAL", 400);
+        assertEquals("2 0", rules().waiting("approver") + " " + rules().waiting("legal"));
+        add(new RetentionRuleRefused(by("approver"), "r1"));
+        assertEquals(1, rules().waiting("approver"));
+    }
+
+    @Test
     void aRefusedProposalChangesNothingAndCannotBeApprovedLater() throws SQLException {
         proposed("r1", "GENERAL", null);
         add(new RetentionRuleRefused(by("approver"), "r1"));

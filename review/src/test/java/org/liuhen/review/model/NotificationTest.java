@@ -12,7 +12,7 @@ class NotificationTest {
     private static final URI PAGE = URI.create("https://liuhen.example/station/");
 
     private static String link(String place) {
-        return new Notification("msg_1", "note.named", "044001", "", Instant.EPOCH, place)
+        return new Notification("msg_1", "note.named", "044001", "", Instant.EPOCH, place, "")
                 .link(PAGE)
                 .toString();
     }

@@ -107,6 +107,11 @@ class ScopeTest {
         assertEquals(new Scope("false", List.of()), scope("110105", Role.ADMINISTRATOR));
         Scope downloads = Scope.of(person("110105", Role.OFFICER, Role.PROSECUTOR), Set.of(Act.DOWNLOAD));
         assertEquals(List.of("110023", OFFERED), downloads.values(), "an officer downloads nothing");
+        Scope plays = Scope.of(person("110105", Role.OFFICER, Role.PROSECUTOR), Set.of(Act.PLAY));
+        assertEquals(
+                Scope.of(person("110105", Role.OFFICER, Role.PROSECUTOR), Set.of(Act.VIEW)),
+                plays,
+                "an officer plays what he sees");
     }
 
     @Test

@@ -69,7 +69,8 @@ class MailTest {
     }
 
     private static Notification to(String person, Kind kind) {
-        return new Notification("msg_1", kind.word(), person, "", Instant.EPOCH, "#/item/01jdb3kz0r0000000000000000");
+        return new Notification(
+                "msg_1", kind.word(), person, "", Instant.EPOCH, "#/item/01jdb3kz0r0000000000000000", "");
     }
 
     @ParameterizedTest
@@ -104,7 +105,8 @@ class MailTest {
                         "044001",
                         "",
                         Instant.EPOCH,
-                        "#/item/" + i))
+                        "#/item/" + i,
+                        ""))
                 .toList();
     }
 
@@ -157,7 +159,8 @@ class MailTest {
         Mail mail = new Mail(settings(false, null, null, "en"), PAGE);
         Notification known = to("044001", Kind.NOTE_NAMED);
         mail.send(List.of(
-                known, new Notification("msg_2", "of.another.version", "044001", "", Instant.EPOCH, "#/ no place\n")));
+                known,
+                new Notification("msg_2", "of.another.version", "044001", "", Instant.EPOCH, "#/ no place\n", "")));
         mail.rest();
         String text = server.getReceivedMessages()[0].getContent().toString();
         assertTrue(text.contains("something waits for you") && text.contains(known.place()), text);

@@ -112,7 +112,8 @@ class MailTlsTest {
                             "zh"),
                     URI.create("https://liuhen.example/"));
             try {
-                mail.send(List.of(new Notification("msg_1", "note.named", "044001", "", Instant.now(), "#/item/x")));
+                mail.send(
+                        List.of(new Notification("msg_1", "note.named", "044001", "", Instant.now(), "#/item/x", "")));
                 mail.rest();
                 System.out.println("sent");
             } catch (IOException failed) {

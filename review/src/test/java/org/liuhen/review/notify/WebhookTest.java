@@ -37,7 +37,8 @@ class WebhookTest {
             "044001",
             "",
             Instant.parse("2026-11-29T08:00:00Z"),
-            "#/item/01jdb3kz0r0000000000000000");
+            "#/item/01jdb3kz0r0000000000000000",
+            "");
 
     private final List<String> got = new CopyOnWriteArrayList<>();
     private HttpServer server;

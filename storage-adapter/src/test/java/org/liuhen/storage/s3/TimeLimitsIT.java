@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.liuhen.custody.event.CustodyEvent.Declared;
 import org.liuhen.custody.event.EventContext;
@@ -31,6 +32,7 @@ import org.liuhen.storage.Upload;
 import org.liuhen.storage.Vault;
 
 /** The real store, which answers slowly, or does what it is asked and does not answer. */
+@Tag("slow")
 class TimeLimitsIT {
     private static final LogName SITE = new LogName("site-1");
     private static final Duration SILENCE = Duration.ofSeconds(3);

@@ -29,6 +29,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.liuhen.custody.event.CustodyEvent.Declared;
 import org.liuhen.custody.event.EventContext;
@@ -49,6 +50,7 @@ import org.liuhen.storage.VaultException;
  * Several processes on one store: each vault here is one, with a name and a connection of its own. What one of them acknowledged is never taken back, and the bytes
  * that are read in the end are those that were acknowledged.
  */
+@Tag("slow")
 class TwoWritersIT {
     private static final LogName SITE = new LogName("site-1");
     private static final int PART = 8 << 20;
