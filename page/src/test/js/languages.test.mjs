@@ -238,6 +238,10 @@ for (const [name, view] of VIEWS) {
     assert.deepEqual(text.match(/(?<!Wang Fang )110023(?! Wang Fang)/g) || [], [], text);
   });
 }
+test("the kind, the person and the day of a chain are chosen", () => {
+  here.language = "en";
+  assert.equal(trail(ITEM.custody, new Map()).all(e => e.tagName === "SELECT").length, 3);
+});
 test("what is foreign is found in both directions; names, files and codes are not", () => {
   const texts = [
     "文件名 Record of questioning.txt",

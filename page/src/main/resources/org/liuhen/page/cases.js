@@ -107,7 +107,7 @@ const others = (summary, incidents) =>
   Object.entries(summary.others || {})
     .filter(([number]) => !incidents.some(one => one.incidentNo === number))
     .flatMap(([number, n], at) => [
-      at ? "、" : "",
+      at ? t().listed(["", ""]) : "",
       el("a", number, { href: "#/case/" + encodeURIComponent(number) }),
       ` ${t().itemsAre(n)}`,
     ]);
