@@ -138,3 +138,56 @@ test("a case says its incidents and what is missing of each, its other numbers, 
   assert.equal(second.all(e => e.className === "bad").length, 1);
   assert.equal(place("detail").all(e => e.id === "timeline").length, 1);
 });
+const slow = (wait, path) => new Promise(done => setTimeout(() => done(path), wait));
+test("nothing is sealed before its question was seen, however often somebody clicks", async () => {
+  here.language = "en";
+  here.person = { id: "2", roles: [], acts: ["CATEGORISE"] };
+  const asked = /** @type {string[]} */ ([]),
+    all = Array.from({ length: 3 }, (_, at) => ({
+      id: `i${at}`,
+      fileName: `${at}.mp4`,
+      state: "verified",
+      declaredAt: "2026-11-28T04:00:00Z",
+    }));
+  globalThis.fetch = /** @type {any} */ (
+    async (path, options = {}) => {
+      asked.push(`${options.method || "GET"} ${path}`);
+      const { pathname } = new URL(path, "http://station");
+      if (pathname === "/api/evidence") await slow(60, path);
+      return new Response(
+        JSON.stringify(
+          pathname.startsWith("/api/cases/")
+            ? { evidence: all, file: null, summary: { items: 3, senders: {} } }
+            : pathname === "/api/categories"
+              ? { categories: [{ category: "GENERAL", days: null }] }
+              : { evidence: all },
+        ),
+      );
+    }
+  );
+  const draw = () => showCase("A-7", draw);
+  await draw();
+  const [form] = place("detail").all(e => e.tagName === "DETAILS" && e.all(one => one.tagName === "SELECT").length > 0),
+    [button] = form.all(e => e.tagName === "BUTTON"),
+    before = button.textContent,
+    posts = () => asked.filter(one => one.startsWith("POST")).length;
+  const first = button.onclick({ detail: 1 });
+  await slow(20, "");
+  await Promise.all([first, button.onclick({ detail: 1 })]);
+  assert.equal(posts(), 0);
+  assert.notEqual(button.textContent, before, "the question is there");
+  await button.onclick({ detail: 1 });
+  assert.equal(posts(), 3);
+});
+test("a case that comes late does not take the place of one that was asked for after it", async () => {
+  here.language = "en";
+  here.person = { id: "2", roles: [], acts: [] };
+  globalThis.fetch = /** @type {any} */ (
+    async path => {
+      if (path.includes("A-BIG")) await slow(60, path);
+      return new Response(JSON.stringify(path.startsWith("/api/cases/") ? { evidence: [], file: null } : {}));
+    }
+  );
+  await Promise.all([showCase("A-BIG", () => {}), slow(10, "").then(() => showCase("B-2", () => {}))]);
+  assert.equal(place("detail").all(e => e.tagName === "H2")[0].textContent, "B-2");
+});

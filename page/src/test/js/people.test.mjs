@@ -126,4 +126,13 @@ test("before signing in the help says how that is done, and the question mark le
   here.person = { id: "7", roles: [], acts: [] };
   showHelp();
   assert.match(place("detail").textContent, /键盘操作/);
+  const guides = ["officers", "supervisors", "prosecutors", "administrators"];
+  for (here.language of /** @type {["zh", "en"]} */ (["zh", "en"])) {
+    showHelp();
+    const leads = place("detail").all(e => e.tagName === "A");
+    assert.deepEqual(
+      leads.map(e => e.href),
+      guides.map(name => `/guides/${name}.${here.language}`),
+    );
+  }
 });

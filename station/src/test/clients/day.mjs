@@ -79,15 +79,21 @@ async function look(page, name) {
   const bad = violations.filter(v => ["serious", "critical"].includes(v.impact));
   assert.deepEqual(bad.map(v => `${name}: ${v.id} ${v.nodes.map(n => n.html).join(" ").slice(0, 300)}`), []);
 }
-/** Every view that somebody has, and an item, on a phone and on a desk: nothing is wider than the window, axe finds nothing serious. */
+/** Every view that somebody has, an item, a case and its list on paper, on a phone and, dark, on a desk: nothing is wider than the window, axe finds nothing serious. */
 async function everyView(page, who) {
   const trouble = [];
   const views = await page.$$eval("#views a", all => all.map(a => a.getAttribute("href")));
   for (const [width, height] of [[390, 844], [1920, 1080]]) {
     await page.setViewportSize({ width, height });
-    for (const view of [...views, `#/item/${day.items.held}`]) {
+    await page.emulateMedia({ colorScheme: width === 390 ? "light" : "dark" });
+    for (const view of [...views, `#/item/${day.items.held}`, ...["case", "paper"].map(one => `#/${one}/${encodeURIComponent(day.caseId)}`)]) {
       await page.goto(`${day.origin}/?lang=${day.lang}${view}`);
       await page.waitForTimeout(600);
+      const fold = page.locator("#timeline > summary");
+      if (await fold.count()) {
+        await fold.click();
+        await page.waitForTimeout(600);
+      }
       const name = `${who} ${view.replace(/item.*/, "item")} ${width}`;
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       if (wide > 0) trouble.push(`${name}: ${wide} px too wide`);
@@ -98,6 +104,7 @@ async function everyView(page, who) {
     }
   }
   await page.setViewportSize({ width: 1366, height: 768 });
+  await page.emulateMedia({ colorScheme: "light" });
   return trouble;
 }
 async function open(page, id) {
@@ -469,8 +476,9 @@ try {
   await look(approver, "packages");
   await approve.click();
   // Another request is refused, and a third one taken back; both say so, and neither waits any more.
-  const another = async to => (await officer.evaluate(async ([id, recipient]) => (await fetch("/api/exports", { method: "POST", body: JSON.stringify({ evidence: [id], recipient, purpose: "p" }) })).json(), [documentId, to])).exportId;
-  const [tooMuch, mistaken] = [await another("R1"), await another("R2")];
+  const another = async (what, recipient) =>
+    (await officer.evaluate(async body => (await fetch("/api/exports", { method: "POST", body: JSON.stringify(body) })).json(), { ...what, recipient, purpose: "p" })).exportId;
+  const [tooMuch, mistaken] = [await another({ caseId: day.caseId }, "R1"), await another({ evidence: [documentId] }, "R2")];
   const ends = async (page, id, name, reason) => {
     await page.goto(`${day.origin}/?lang=${day.lang}#/exports`);
     const form = page.locator(`#detail li:has-text("${id}") details[data-act="${name}"]`);

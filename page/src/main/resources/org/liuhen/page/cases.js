@@ -186,10 +186,14 @@ async function withAll(caseId, count, again) {
     doing.results,
   ];
 }
+let question = 0;
 export async function showCase(caseId, again) {
-  const place = $("detail");
+  const place = $("detail"),
+    mine = ++question,
+    late = () => mine !== question || Boolean(location.hash && !location.hash.startsWith("#/case/")); // another view is open by now
   try {
     const { evidence, file, summary, incidents = [] } = await get("/api/cases/" + encodeURIComponent(caseId));
+    if (late()) return;
     const facts = el("dl");
     if (file) {
       facts.append(el("dt", t().caseOf), el("dd", file.closed ? t().closed : t().open));
@@ -231,7 +235,7 @@ export async function showCase(caseId, again) {
       acts.append(file?.closed ? actForm("reopen", [reason], send("reopen"), again) : actForm("close", [reason], send("close"), again));
     }
     if (may("REQUEST_EXPORT") && evidence.length > 0) acts.append(exportForm(() => ({ caseId }), again));
-    if (may("PLAY") && evidence.filter(item => /^(video|audio)\//.test(item.mediaType || "")).length > 1)
+    if (may("PLAY") && (summary?.recordings || 0) > 1)
       acts.append(el("a", null, { href: "#/together/" + encodeURIComponent(caseId), className: "button" }, icon("video"), t().together));
     if (evidence.length > 0)
       acts.append(el("a", null, { href: "#/paper/" + encodeURIComponent(caseId), className: "button" }, icon("print"), t().paperList));
@@ -239,8 +243,9 @@ export async function showCase(caseId, again) {
       evidence.length > 0 &&
       may("VIEW") &&
       el("p", null, {}, el("a", t().graph, { href: link(`/api/cases/${encodeURIComponent(caseId)}/case.jsonld`) }));
-    const whole = await withAll(caseId, summary?.items || 0, again).catch(failed => [trouble(failed)]), // the case is shown all the same
-      typed = keepTyped(place, caseId);
+    const whole = await withAll(caseId, summary?.items || 0, again).catch(failed => [trouble(failed)]); // the case is shown all the same
+    if (late()) return;
+    const typed = keepTyped(place, caseId);
     place.replaceChildren(
       el("h2", caseId),
       facts,
@@ -276,6 +281,6 @@ export async function showCase(caseId, again) {
     typed();
     if (doings.get(doneBy(caseId))?.busy) for (const control of all("#caseAll :is(input, select, button)")) control.disabled = true;
   } catch (failed) {
-    place.replaceChildren(trouble(failed));
+    if (!late()) place.replaceChildren(trouble(failed));
   }
 }

@@ -128,7 +128,7 @@ export async function showExports(again) {
     return;
   }
   try {
-    const { exports } = await get("/api/exports");
+    const { exports, partly = 0 } = await get("/api/exports");
     const waits = exports.filter(one => one.state === "requested"),
       ended = exports.filter(one => ["refused", "withdrawn"].includes(one.state)),
       others = exports.filter(one => one.state !== "requested" && !ended.includes(one));
@@ -140,7 +140,8 @@ export async function showExports(again) {
       ...(waits.length ? [el("h3", t().waiting), list(waits)] : []),
       ...(others.length ? [el("h3", t().exportsMade), list(others)] : []),
       ...(ended.length ? [el("h3", t().exportsEnded), list(ended)] : []),
-      ...(exports.length ? [] : [el("p", may("REQUEST_EXPORT") ? t().noExports : t().noExportsYet, { className: "empty" })]),
+      ...(partly ? [el("p", t().exportsPartly(partly), { id: "partly", className: "banner" })] : []),
+      ...(exports.length || partly ? [] : [el("p", may("REQUEST_EXPORT") ? t().noExports : t().noExportsYet, { className: "empty" })]),
     );
     if (exports.some(one => ["requested", "approved"].includes(one.state))) watch(again);
   } catch (failed) {

@@ -34,6 +34,8 @@ export function handoversOf(item, time) {
     ]);
   return lines;
 }
+/** The offices of which somebody can take items, as far as they were asked for. @type {string[]} */
+let offices = [];
 /**
  * The fields of the form that offers items: a person, or an office where the station knows one of which somebody can take them. They suggest those
  * who can.
@@ -41,6 +43,7 @@ export function handoversOf(item, time) {
 export async function offerFields() {
   const { recipients, units = [] } = may("OFFER_HANDOVER") ? await get("/api/recipients") : { recipients: [] },
     to = { name: "to", suggestions: Object.fromEntries(recipients.map(one => [one.officerNo, one.name])) };
+  offices = units.map(one => one.unitCode);
   if (!units.length) return [to];
   const /** @type {Record<string, any>} */ inputs = {},
     keep = field => ({
@@ -64,5 +67,9 @@ export async function offerFields() {
     { name: "toUnit", suggestions: Object.fromEntries(units.map(one => [one.unitCode, one.unitName || one.unitCode])) },
   ].map(keep);
 }
-/** What is sent of the fields: either the person or the office. */
-export const offered = ({ handoverTo, to, toUnit, ...rest }) => (handoverTo === "toUnit" ? { ...rest, toUnit } : { ...rest, to });
+/** What is sent of the fields: either the person or the office, which has somebody who can take items: else each of many would be refused. */
+export function offered({ handoverTo, to, toUnit, ...rest }) {
+  if (handoverTo !== "toUnit") return { ...rest, to };
+  if (!offices.some(office => within(office, toUnit))) throw new Error(t().nobodyOfOffice(toUnit));
+  return { ...rest, toUnit };
+}

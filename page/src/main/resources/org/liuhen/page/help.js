@@ -25,6 +25,7 @@ export function showHelp() {
   const rows = Object.entries(t().keys).map(([key, words]) => el("tr", null, {}, el("td", null, {}, el("kbd", key)), el("td", words)));
   $("detail").replaceChildren(
     el("h2", t().help),
+    guides(),
     el("table", null, { className: "keys" }, el("tbody", null, {}, ...rows)),
     el("p", null, {}, el("label", null, {}, box, " " + t().keysOn)),
     el(
@@ -40,6 +41,16 @@ export function showHelp() {
     ),
   );
 }
+/** Who each guide is for; the page is in the reader's language. */
+const guides = () =>
+  el(
+    "ul",
+    null,
+    { id: "guides" },
+    ...Object.entries(t().guides).map(([name, words]) =>
+      el("li", null, {}, el("a", words, { href: `/guides/${name}.${here.language}`, target: "_blank" })),
+    ),
+  );
 /** Moves in the list, opens the search, closes an item; nothing while somebody types. */
 export function shortcuts(event, { close, beside }) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches?.("input, select, textarea, video, audio")) return;

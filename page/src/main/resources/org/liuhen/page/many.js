@@ -171,11 +171,13 @@ const formOf = (of, name, fields, body = values => values) =>
   actForm(
     name,
     fields,
-    values =>
-      batch(of, 1, async ([id]) => {
-        await post(`/api/evidence/${id}/acts`, { act: name, ...(await own(id, name, body(values))) });
+    async values => {
+      const sent = body(values);
+      return batch(of, 1, async ([id]) => {
+        await post(`/api/evidence/${id}/acts`, { act: name, ...(await own(id, name, sent)) });
         return [];
-      }),
+      });
+    },
     () => of.after(),
   );
 /** @param {Source} of */
@@ -236,26 +238,35 @@ export async function categoriseAll(of, place) {
   const button = el("button", t().act.categorise, { type: "button" }),
     said = el("span", "", { className: "small bad", role: "alert" });
   place.replaceChildren(select, button, said);
+  let asked = "",
+    asks = false;
   select.onchange = () => {
+    asked = "";
     button.textContent = t().act.categorise;
   };
   button.onclick = async event => {
-    if (event.detail > 1) return; // a double click is no answer to what the first one asked
+    // A double click is no answer to what the first one asked, and neither is a click before the question is there.
+    if (event.detail > 1 || asks) return;
+    const category = select.value,
+      answered = asked;
+    asks = select.disabled = true;
     try {
       said.textContent = "";
       const items = await of.items(),
-        question = t().categoriseMany(items.size, willSeal(items.values(), categories.find(c => c.category === select.value)?.days));
-      if (button.textContent !== question) {
-        button.textContent = question;
+        question = t().categoriseMany(items.size, willSeal(items.values(), categories.find(c => c.category === category)?.days));
+      if (answered !== question) {
+        button.textContent = asked = question;
         return;
       }
       await batch(of, 1, async ([id]) => {
-        await post(`/api/evidence/${id}/acts`, { act: "categorise", category: select.value });
+        await post(`/api/evidence/${id}/acts`, { act: "categorise", category });
         return [];
       });
       await of.after();
     } catch (failed) {
       said.textContent = failed.message;
+    } finally {
+      asks = select.disabled = false;
     }
   };
 }

@@ -23,12 +23,13 @@ const PAGE = 500;
 /** All items of a case that the reader may see, oldest first. @returns {Promise<{ items: any[], total: number }>} */
 export async function itemsOf(caseId) {
   const items = [];
+  let total = 0; // the first answer alone has it
   for (let before = ""; ; ) {
     const path = `/api/cases/${encodeURIComponent(caseId)}?limit=${PAGE}${before && "&before=" + before}`;
     const { evidence, summary } = await get(path);
     items.push(...evidence);
-    if (evidence.length < PAGE || items.length >= ROWS_MAX)
-      return { items: items.slice(0, ROWS_MAX).reverse(), total: summary?.items || 0 };
+    total ||= summary?.items || 0;
+    if (evidence.length < PAGE || items.length >= ROWS_MAX) return { items: items.slice(0, ROWS_MAX).reverse(), total };
     before = evidence.at(-1).id;
   }
 }

@@ -1,6 +1,6 @@
 // Players. A session of playing is opened on the record before the first byte of a recording, and told what it showed.
 import { controls } from "./controls.js";
-import { ask, el, get, link, t, trouble } from "./core.js";
+import { ask, el, get, link, may, t, trouble } from "./core.js";
 import { frameSeconds } from "./format.js";
 import { icon } from "./icons.js";
 import { strip } from "./strip.js";
@@ -98,6 +98,7 @@ export function player(item) {
       await endPlaying();
       const broken = () => place.replaceChildren(button(), el("p", t().playEnded, { className: "small", role: "status" }));
       const media = await openMedia(item, broken, { controls: true, autoplay: true });
+      if (!may("DOWNLOAD")) media.setAttribute("controlslist", "nodownload"); // what is played is on the record, not a file
       if (!place.isConnected) {
         await endOne(media); // the view was left meanwhile
         return;

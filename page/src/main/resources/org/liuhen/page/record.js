@@ -70,7 +70,7 @@ async function notifications() {
         ),
       );
     };
-  await draw(undefined);
+  await draw(undefined).catch(failed => list.replaceChildren(el("dd", null, {}, trouble(failed)))); // the rest is shown all the same
   return [el("h2", t().notifications), el("p", t().notificationsAre, { className: "small" }), list];
 }
 /** One entry of the log, with a link to its item. */

@@ -116,7 +116,7 @@ function fold(caseId) {
     try {
       const { items, total } = await itemsOf(caseId);
       place.replaceChildren(
-        ...(items.length < total ? [el("p", t().paperCut(items.length, total), { className: "banner bad" })] : []),
+        ...(items.length < total ? [el("p", t().timelineCut(items.length, total), { className: "banner bad" })] : []),
         el("p", t().timelineIs, { className: "small" }),
         ...byDay(items).flatMap(([day, all]) => [
           el("h3", day),

@@ -125,7 +125,11 @@ export function uploadPlace(desk) {
   const place = $("upload"),
     after = () => desk();
   place.hidden = !may("UPLOAD") || !here.person?.id;
-  if (place.hidden) return;
+  if (place.hidden) {
+    const counted = /** @type {any} */ (document.querySelector("#uploadsNow"));
+    if (counted && here.person?.id && here.person.id !== shown?.whose) counted.hidden = true; // those of who was here before
+    return;
+  }
   const pick = el("input", null, { type: "file", multiple: true, id: "files", className: "hidden" }),
     intoCase = el("input", null, { id: "intoCase", size: 18 }),
     { lines, all, tell } = linesOf(here.person.id);
@@ -178,12 +182,24 @@ const headers = () => ({
   "Accept-Language": here.language,
   ...(here.signIn === "claimed" ? { "Liuhen-Officer": encodeURIComponent(here.person.id) } : {}),
 });
+/** What the station answered to a request that failed; nothing where nobody answered. */
+const answerTo = failed => failed.originalResponse || failed.causingError?.answer;
+/**
+ * tus-js-client begins a new upload where an old one cannot be asked for, whatever the reason. Only one that is gone begins anew: that nobody is
+ * signed in, or that the station is being started, is an error, which may pass.
+ */
+function keepsUpload(request, answer) {
+  const status = answer.getStatus();
+  if (request.getMethod() === "HEAD" && status >= 400 && status !== 404 && status !== 410)
+    throw Object.assign(new Error(`HEAD was answered with ${status}`), { answer });
+}
 /** What went wrong, in words: the refusal of the station, or what the browser says. */
 function wrong(failed) {
-  if (!failed.originalResponse) return t().noAnswer;
-  const status = failed.originalResponse.getStatus();
+  const answer = answerTo(failed);
+  if (!answer) return t().noAnswer;
+  const status = answer.getStatus();
   try {
-    return new Refusal(status, JSON.parse(failed.originalResponse.getBody())).message;
+    return new Refusal(status, JSON.parse(answer.getBody())).message;
   } catch {
     return t().badAnswer(status); // of somebody else than the station, such as a proxy
   }
@@ -281,17 +297,18 @@ function send(file, caseId, lines, after, tell) {
       chunkSize: PIECE,
       retryDelays: AGAIN_AFTER_MILLIS,
       onShouldRetry: failed => {
-        const status = failed.originalResponse?.getStatus() || 0,
+        const status = answerTo(failed)?.getStatus() || 0,
           passes = status < 400 || status >= 500 || PASSING.includes(status);
         if (passes) words.textContent = t().triesAgain;
         return passes;
       },
       removeFingerprintOnSuccess: true,
+      onAfterResponse: keepsUpload,
       metadata,
       headers: headers(),
       onProgress: sent => say(t().uploading, sent),
       onError: async failed => {
-        if (failed.originalResponse?.getStatus() === 401 && !stopped) {
+        if (answerTo(failed)?.getStatus() === 401 && !stopped) {
           if (here.person?.id === officerNo) {
             here.person = null; // the session is over
             document.dispatchEvent(new CustomEvent("signed-out"));
@@ -306,6 +323,7 @@ function send(file, caseId, lines, after, tell) {
       onSuccess: async () => {
         end("good", t().uploaded);
         over();
+        if (caseId) for (const said of $("upload").querySelectorAll(".unknown")) said.textContent = ""; // an item has the number now
         const before = await alreadyHere(upload.url).catch(() => null); // it is received, whatever else
         if (before) {
           words.textContent = t().uploadedAgain;

@@ -374,6 +374,7 @@ class AccessIT {
                 .replace("/pdfjs/{file}", "/pdfjs/pdf.min.mjs")
                 .replace("/fonts/{file}", "/fonts/FoxitSans.pfb")
                 .replace("/cmaps/{file}", "/cmaps/GBK-EUC-H.bcmap")
+                .replace("/guides/{name}", "/guides/officers.zh")
                 .replace("/leaflet/{file}", "/leaflet/leaflet.css")
                 .replace("{z}/{x}/{y}", "10/843/388")
                 .replace("{play}", "0".repeat(32))

@@ -102,7 +102,7 @@ final class CasesApi {
     }
 
     /**
-     * The items of the case that the person may see, and what they have together. What was decided about the case is shown only to a person
+     * The items of the case that the person may see, and, on the first page, what all of them have together. What was decided about the case is shown only to a person
      * who may link items to it and sees one of them, or who decides about it.
      */
     private void show(Context context) throws SQLException, IOException, Problem, FeedUnavailableException {
@@ -115,10 +115,12 @@ final class CasesApi {
                         .limit(Requests.limit(context)));
         ObjectNode answer = Answers.items(items);
         answer.put("caseId", caseId.value());
-        if (!items.isEmpty()) {
+        if (context.queryParam("before") == null) { // the other pages have items alone
             CaseQueries.Summary summary =
                     model.cases().summary(visibility.search(context).linkedTo(caseId.value()), caseId.value());
-            answer.set("summary", json(summary));
+            if (summary.items() > 0) {
+                answer.set("summary", json(summary));
+            }
             addIncidents(context, caseId, summary, answer.putArray("incidents"));
         }
         CaseFile file = model.cases().byId(log, caseId.value());
@@ -134,7 +136,8 @@ final class CasesApi {
 
     private static ObjectNode json(CaseQueries.Summary summary) {
         ObjectNode node = JSON.createObjectNode();
-        node.put("items", summary.items()).put("first", summary.first()).put("last", summary.last());
+        node.put("items", summary.items()).put("recordings", summary.recordings());
+        node.put("first", summary.first()).put("last", summary.last());
         node.put("uncategorised", summary.uncategorised()).put("held", summary.held());
         ObjectNode senders = node.putObject("senders");
         summary.senders().forEach(senders::put);

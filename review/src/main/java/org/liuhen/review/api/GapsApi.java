@@ -77,26 +77,31 @@ final class GapsApi {
         Answers.json(context, answer);
     }
 
-    /** The gaps that are open, apart from them those that are explained, and how many dispatch records are not looked at yet. */
+    /**
+     * The gaps that are open and, on the first page, those that are explained, how many there are in all, and how many dispatch records are not
+     * looked at yet.
+     */
     private void gaps(Context context) throws SQLException, IOException, FeedUnavailableException, Problem {
         Person person = Access.person(context);
         Set<Act> acts = Access.acts(context);
         Scope scope = Scope.of(person, acts);
         Optional<String> unit = Scope.unit(person, acts);
         ObjectNode answer = JSON.createObjectNode();
-        answer.put("open", model.gaps().count(log, scope, unit, false));
-        answer.put("explainedInAll", model.gaps().count(log, scope, unit, true));
-        int open =
+        int listed =
                 addAll(model.gaps().gaps(log, scope, unit, false, before(context), LIST_MAX), answer.putArray("gaps"));
-        int explained = addAll(
-                model.gaps().gaps(log, scope, unit, true, Long.MAX_VALUE, LIST_MAX), answer.putArray("explained"));
-        GapQueries.Waiting waiting = model.gaps().waiting(log, unit, Instant.now());
-        ObjectNode notYet = answer.putObject("waiting").put("records", waiting.records());
-        if (waiting.records() > 0) {
-            notYet.put("next", waiting.next().toString())
-                    .put("last", waiting.last().toString());
+        if (context.queryParam("before") == null) {
+            answer.put("open", model.gaps().count(log, scope, unit, false));
+            answer.put("explainedInAll", model.gaps().count(log, scope, unit, true));
+            listed += addAll(
+                    model.gaps().gaps(log, scope, unit, true, Long.MAX_VALUE, LIST_MAX), answer.putArray("explained"));
+            GapQueries.Waiting waiting = model.gaps().waiting(log, unit, Instant.now());
+            ObjectNode notYet = answer.putObject("waiting").put("records", waiting.records());
+            if (waiting.records() > 0) {
+                notYet.put("next", waiting.next().toString())
+                        .put("last", waiting.last().toString());
+            }
         }
-        recorder.recordSearch(context, "look=gaps", open + explained);
+        recorder.recordSearch(context, "look=gaps", listed);
         Answers.json(context, answer);
     }
 

@@ -129,7 +129,7 @@ final class PageFiles {
     }
 
     /** Allows scripts and styles of this site only, so a file name or a reason with markup does nothing. */
-    private static void serve(Context context, String type, byte[] part) {
+    static void serve(Context context, String type, byte[] part) {
         context.header(
                 "Content-Security-Policy",
                 "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; font-src 'self'; img-src blob:;"

@@ -86,6 +86,7 @@ public final class ReviewApi implements AutoCloseable {
         new DashboardApi(log, model).addTo(routes);
         new FiguresApi(log, model, visibility, recorder).addTo(routes);
         new PageFiles().addTo(routes);
+        new Guides().addTo(routes);
         new LogApi(vault.log(log), log, model, visibility, recorder).addTo(routes);
     }
 

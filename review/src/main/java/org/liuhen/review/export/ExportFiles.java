@@ -3,6 +3,7 @@ package org.liuhen.review.export;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
 import io.javalin.router.JavalinDefaultRoutingApi;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.liuhen.access.Access;
 import org.liuhen.access.Act;
 import org.liuhen.custody.event.CustodyEvent.Downloaded;
@@ -55,6 +57,7 @@ final class ExportFiles {
         routes.get("/api/exports/{id}/files", this::files, Act.FETCH_EXPORT);
         routes.get("/api/exports/{id}/files/<path>", this::file, Act.FETCH_EXPORT);
         routes.get("/api/exports/{id}/bag.zip", this::zip, Act.FETCH_EXPORT);
+        routes.head("/api/exports/{id}/bag.zip", this::zip, Act.FETCH_EXPORT);
     }
 
     private void files(Context context) throws IOException, SQLException, Problem, FeedUnavailableException {
@@ -105,6 +108,26 @@ final class ExportFiles {
         return new ByteArrayInputStream(bytes, (int) range.from(), (int) (range.to() - range.from()));
     }
 
+    private void requireOriginals(JsonNode listing) throws SQLException, Problem {
+        List<String> items = new ArrayList<>();
+        for (JsonNode file : listing) {
+            if (file.has("evidenceId")) {
+                items.add(file.get("evidenceId").asText());
+            }
+        }
+        Map<String, ItemView> known = model.items().byIds(items);
+        for (String item : items) {
+            ItemView view = known.get(item);
+            if (view == null || view.object().isEmpty()) {
+                throw new Problem(
+                        409,
+                        "RV-104",
+                        "The item " + item + " of the package has no bytes any more"
+                                + (view == null ? "" : ": it is " + view.stateText()));
+            }
+        }
+    }
+
     private StoredObject storedObject(String item) throws SQLException {
         return model.items()
                 .byId(item)
@@ -137,6 +160,7 @@ final class ExportFiles {
                     file.get("size").asLong(),
                     file.get("crc32").asLong()));
         }
+        requireOriginals(listing); // before the first byte: what has begun can only break off
         StoredZip zip = new StoredZip(members);
         // The listing is written once, and all bytes follow from it.
         ByteRange range = ByteRange.answer(
@@ -147,6 +171,9 @@ final class ExportFiles {
         context.header("Content-Disposition", "attachment; filename=\"" + request.id() + ".zip\"");
         context.contentType("application/zip");
         context.res().setContentLengthLong(range.to() - range.from());
+        if (context.method().equals(HandlerType.HEAD)) {
+            return;
+        }
         zip.write(
                 context.res().getOutputStream(),
                 range.from(),

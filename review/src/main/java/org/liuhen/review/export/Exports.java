@@ -216,6 +216,7 @@ public final class Exports implements AutoCloseable {
             }
         }
         name(context, exports);
+        answer.put("partly", model.exports().partly(log, scope));
         context.header("Cache-Control", "no-store");
         Answers.json(context, answer);
     }

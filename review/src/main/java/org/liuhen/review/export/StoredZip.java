@@ -24,6 +24,10 @@ final class StoredZip {
     private static final short UTF_8_NAMES = 1 << 11;
 
     private static final int FIRST_DATE = 1 << 5 | 1;
+    /** Made on Unix (APPNOTE §4.4.2.2): names from elsewhere are those of an old code page to some programs, Debian's unzip among them. */
+    private static final short ON_UNIX = 3 << 8;
+    /** A file that its owner writes and everybody reads. */
+    private static final int READABLE = 0100644 << 16;
 
     /**
      * One file in it.
@@ -172,9 +176,9 @@ final class StoredZip {
         short needed = fields == 0 ? WITHOUT_ZIP64 : WITH_ZIP64;
         byte[] bytes = new byte[46 + name.length + extra];
         ByteBuffer line = little(bytes);
-        line.putInt(0x02014b50).putShort(needed).putShort(needed);
+        line.putInt(0x02014b50).putShort((short) (ON_UNIX | needed)).putShort(needed);
         common(line, member, name, extra);
-        line.putShort((short) 0).putShort((short) 0).putShort((short) 0).putInt(0);
+        line.putShort((short) 0).putShort((short) 0).putShort((short) 0).putInt(READABLE);
         line.putInt((int) Math.min(IN_ZIP64_4, places[i])).put(name);
         if (fields > 0) {
             line.putShort((short) 1).putShort((short) fields);

@@ -139,6 +139,7 @@ public final class CaseQueries {
      * What items have together.
      *
      * @param items how many there are
+     * @param recordings how many are moving pictures or sound
      * @param first when the first recording began, in ISO 8601; null where there is no item
      * @param last when the last recording began
      * @param uncategorised how many are verified or rejected, and have no category
@@ -148,6 +149,7 @@ public final class CaseQueries {
      */
     public record Summary(
             long items,
+            long recordings,
             String first,
             String last,
             long uncategorised,
@@ -167,7 +169,8 @@ public final class CaseQueries {
                         connection.prepareStatement("select count(*), min(" + IndexedExpressions.BEGUN + "), max("
                                 + IndexedExpressions.BEGUN + "), count(*) filter (where "
                                 + Piles.PILES.get("uncategorised") + "), count(*) filter (where "
-                                + Piles.PILES.get("holds") + ")" + from);
+                                + Piles.PILES.get("holds") + "), count(*) filter (where " + ItemMember.MEDIA_TYPE.text()
+                                + " similar to '(video|audio)/%')" + from);
                 PreparedStatement each = connection.prepareStatement("select " + ItemMember.SENDER.text()
                         + " as sender, count(*)" + from + " group by sender order by 2 desc, 1 limit "
                         + SENDERS_MAX);
@@ -186,6 +189,7 @@ public final class CaseQueries {
                 row.next();
                 return new Summary(
                         row.getLong(1),
+                        row.getLong(6),
                         row.getString(2),
                         row.getString(3),
                         row.getLong(4),

@@ -111,6 +111,24 @@ public final class ExportQueries {
         return exports;
     }
 
+    /** How many exports have items in the scope, and others that are not in it; those that ended without a package are not counted. */
+    public long partly(LogName log, Scope scope) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement("select count(*) from (select export.key"
+                        + " from evidence, jsonb_each_text(" + EXPORTS.json() + ") export where log = ? and "
+                        + EXPORTS.exists() + " group by 1 having bool_or(" + scope.sql() + ") and not bool_and("
+                        + scope.sql() + ") and not bool_or(export.value in ('withdrawn', 'refused'))) exports")) {
+            List<Object> values = new ArrayList<>(List.of(log.value()));
+            values.addAll(scope.values());
+            values.addAll(scope.values());
+            Rows.set(select, values);
+            try (ResultSet row = select.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        }
+    }
+
     /** The items for which the export of this ID waits for a second person. */
     public List<String> requested(LogName log, String id) throws SQLException {
         try (Connection connection = database.getConnection();
@@ -119,6 +137,21 @@ public final class ExportQueries {
             select.setString(1, log.value());
             select.setString(2, id);
             return Rows.texts(select);
+        }
+    }
+
+    /** Whether an item of the export of this ID is known, in whatever state the export is. */
+    public boolean isKnown(LogName log, String id) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select =
+                        connection.prepareStatement("select exists (select from evidence where log = ? and "
+                                + EXPORTS.exists() + " and " + EXPORTS.json() + " ->> ? is not null)")) {
+            select.setString(1, log.value());
+            select.setString(2, id);
+            try (ResultSet row = select.executeQuery()) {
+                row.next();
+                return row.getBoolean(1);
+            }
         }
     }
 

@@ -41,6 +41,7 @@ enum ItemMember {
     LAST_REVIEW_DUE("lastReview", "due"),
     LAST_REVIEW_OUTCOME("lastReview", "outcome"),
     LENGTH_MILLIS("captureTime", "lengthMillis"),
+    MEDIA_TYPE("mediaType"),
     METADATA_SHA256("metadataSha256"),
     NAMED("named"),
     OFFICER_NO("officerNo"),

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +56,7 @@ final class Notices {
     private static final String DUE_WITHIN = "24 hours";
 
     private static final int DUE_MAX = 10_000;
-    private static final String ITEM = "#/item/";
+    static final String ITEM = "#/item/";
 
     private final LogName log;
     private final ReadModel model;
@@ -63,6 +64,7 @@ final class Notices {
     private final List<Notification> found = new ArrayList<>();
     private final Map<String, Requested> requested = new LinkedHashMap<>();
     private final Map<String, Ready> ready = new LinkedHashMap<>();
+    private final Set<String> brokenExports = new HashSet<>();
     private final Set<String> only;
     private Directory directory; // read where it is needed first
 
@@ -152,6 +154,7 @@ final class Notices {
                 tellApprovers(one.getKey(), one.getValue());
             } catch (RuntimeException | SQLDataException broken) {
                 LOG.error("NT-104 nobody is notified of the export {}", one.getKey(), broken);
+                brokenExports.add(one.getKey());
             }
         }
         for (Map.Entry<String, Ready> one : ready.entrySet()) {
@@ -164,6 +167,11 @@ final class Notices {
         requested.clear();
         ready.clear();
         return List.copyOf(found);
+    }
+
+    /** The exports for which it could not be found out who is told. */
+    Set<String> brokenExports() {
+        return brokenExports;
     }
 
     /** Tells those who see all items of an export, once the read model has all of them: the entries of a large one come in several lots. */

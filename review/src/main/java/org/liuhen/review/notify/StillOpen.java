@@ -5,9 +5,10 @@ import java.io.UncheckedIOException;
 import java.sql.SQLDataException;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -19,6 +20,7 @@ import org.liuhen.review.model.Directory;
 import org.liuhen.review.model.Notification;
 import org.liuhen.review.model.ReadModel;
 import org.liuhen.review.projection.EntryRow;
+import org.liuhen.review.projection.ItemView;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,7 +45,8 @@ final class StillOpen {
     }
 
     /**
-     * The IDs of those that are over. One whose entry the read model does not have is not, and neither is one that says what stays true.
+     * The IDs of those that are over. One whose entry the read model does not have is not, and neither is one that says what stays true, or one of
+     * which it cannot be known.
      *
      * @throws SQLException where PostgreSQL does not answer
      * @throws UncheckedIOException where the list of people cannot be read
@@ -55,16 +58,24 @@ final class StillOpen {
         try {
             Set<String> persons = all.stream().map(Notification::person).collect(Collectors.toSet());
             Notices now = new Notices(log, model, access, people(), persons);
-            Set<String> asked = new HashSet<>();
+            Map<String, String> asked = new HashMap<>(); // their causes, by their IDs
             Set<String> causes = new HashSet<>();
+            Set<String> unknown = new HashSet<>();
             for (Notification one : all) {
                 String cause = one.kind() + " " + one.cause();
-                if (isAsked(one, now, causes.add(cause))) {
-                    asked.add(one.id());
+                try {
+                    if (isAsked(one, now, causes.add(cause))) {
+                        asked.put(one.id(), cause);
+                    }
+                } catch (RuntimeException | SQLDataException broken) {
+                    LOG.error("NT-104 whether notification {} is over cannot be known; it is sent", one.id(), broken);
+                    unknown.add(cause);
                 }
             }
             now.all().forEach(open -> asked.remove(open.id()));
-            return asked;
+            now.brokenExports().forEach(export -> unknown.add(Kind.EXPORT_REQUESTED.word() + " " + export));
+            asked.values().removeIf(unknown::contains);
+            return asked.keySet();
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }
@@ -80,29 +91,30 @@ final class StillOpen {
             return false; // it was kept by a version that did not note its cause; or an export that is ready stays so
         }
         if (one.kind().equals(Kind.REVIEW_DUE.word())) {
-            if (first) {
-                now.addDue(Instant.now());
-            }
-            return true;
+            return isMended(one);
         }
-        try {
-            boolean ofExport = one.kind().equals(Kind.EXPORT_REQUESTED.word());
-            if (ofExport && model.exports().requested(log, one.cause()).isEmpty()) {
-                return true;
-            }
-            Optional<EntryRow> row =
-                    ofExport ? request(one.cause()) : model.entries().byEventId(one.cause());
-            if (row.isEmpty()) {
-                return false; // the tables are being filled
-            }
-            if (first) {
-                now.add(row.get());
-            }
-            return event(row.get()) != null;
-        } catch (RuntimeException | SQLDataException broken) {
-            LOG.error("NT-104 whether notification {} is over cannot be known; it is sent", one.id(), broken);
-            return false;
+        boolean ofExport = one.kind().equals(Kind.EXPORT_REQUESTED.word());
+        if (ofExport && model.exports().requested(log, one.cause()).isEmpty()) {
+            return model.exports().isKnown(log, one.cause()); // else the tables are being filled
         }
+        Optional<EntryRow> row =
+                ofExport ? request(one.cause()) : model.entries().byEventId(one.cause());
+        if (row.isEmpty()) {
+            return false; // the tables are being filled
+        }
+        if (first) {
+            now.add(row.get());
+        }
+        return event(row.get()) != null;
+    }
+
+    /** Whether the review that was to be mended waits no more; one whose time has passed meanwhile does. */
+    private boolean isMended(Notification due) throws SQLException {
+        String review = due.cause().split(" ", 2)[0];
+        String item = due.place().substring(Notices.ITEM.length());
+        Optional<ItemView> now = model.items().byId(item);
+        return now.isPresent()
+                && now.get().returnedReview().filter(review::equals).isEmpty();
     }
 
     /** The entry by which an export that waits was asked for. */

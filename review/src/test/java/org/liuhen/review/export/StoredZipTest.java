@@ -12,6 +12,7 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -78,6 +79,22 @@ class StoredZipTest {
                 assertEquals(NAMES.get(i), stream.getNextEntry().getName());
                 assertArrayEquals(CONTENTS.get(i), stream.readAllBytes());
             }
+        }
+    }
+
+    /** Debian's unzip takes names for those of an old code page where a file was not made on Unix, and gives them no rights but those that stand there. */
+    @Test
+    void aProgramOfTheFieldUnpacksTheNamesAsTheyAre(@TempDir Path folder) throws Exception {
+        StoredZip zip = zip();
+        Path file = Files.write(folder.resolve("a.zip"), range(zip, 0, zip.size(), CONTENTS));
+        Process unzip = new ProcessBuilder("unzip", "-q", file.toString(), "-d", folder.toString())
+                .inheritIO()
+                .start();
+        assertEquals(0, unzip.waitFor());
+        for (int i = 0; i < NAMES.size(); i++) {
+            Path unpacked = folder.resolve(NAMES.get(i));
+            assertArrayEquals(CONTENTS.get(i), Files.readAllBytes(unpacked));
+            assertEquals("rw-r--r--", PosixFilePermissions.toString(Files.getPosixFilePermissions(unpacked)));
         }
     }
 
