@@ -148,6 +148,7 @@ test("nothing is sealed before its question was seen, however often somebody cli
       fileName: `${at}.mp4`,
       state: "verified",
       declaredAt: "2026-11-28T04:00:00Z",
+      cases: [],
     }));
   globalThis.fetch = /** @type {any} */ (
     async (path, options = {}) => {

@@ -130,7 +130,7 @@ test("who is signed out while the digest is computed finds it going on, and nobo
   assert.deepEqual(unfinished("110023"), { broken: [], others: [] });
 });
 test("what a closed page broke off is named to its person alone, until the file comes again", async () => {
-  const old = { id: "x", name: "e.mp4", size: 4, begun: Date.now() - 60_000, at: Date.now() - 31_000 },
+  const old = { id: "x", name: "e.mp4", size: 4, begun: Date.now() - 160_000, at: Date.now() - 151_000 },
     elsewhere = { ...old, id: "y", name: "f.mp4", at: Date.now() },
     ancient = { ...old, id: "z", begun: Date.now() - 8 * 86_400_000 };
   localStorage["unfinished 110031"] = JSON.stringify([old, elsewhere, ancient]);
@@ -144,8 +144,8 @@ test("what a closed page broke off is named to its person alone, until the file 
   assert.equal(lines().length, 1, "what another page sends is no broken one, and what the station has dropped is none");
   assert.match(lines()[0].textContent, /e\.mp4.*上次没有传完/);
   assert.match(above().textContent, /未传完 1/);
-  const [again] = later.filter(one => one.millis === 30_000);
-  localStorage["unfinished 110031"] = JSON.stringify([old, { ...elsewhere, at: Date.now() - 31_000 }]);
+  const [again] = later.filter(one => one.millis === 150_000);
+  localStorage["unfinished 110031"] = JSON.stringify([old, { ...elsewhere, at: Date.now() - 151_000 }]);
   again.work();
   assert.equal(lines().length, 2, "the other page was closed, too");
   const { upload } = await send("e.mp4");

@@ -79,7 +79,7 @@ function card(one, again) {
     one.waitsFor || one.reason
       ? el(
           "div",
-          one.waitsFor || one.state === "failed" ? inWords(one.waitsFor || one.reason) : one.reason,
+          one.waitsFor ? t().waitsFor(inWords(one.waitsFor)) : one.state === "failed" ? inWords(one.reason) : one.reason,
           { className: `small ${good}`, title: one.waitsFor || one.reason },
           ...(one.decidedBy ? [" · ", person(one.decidedBy)] : []),
         )

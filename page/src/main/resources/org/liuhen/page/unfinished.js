@@ -1,7 +1,10 @@
 // The names of files on their way, kept in the browser: what a closed page or a crash broke off is named when its person is back.
 
-/** A file of which its page has said nothing for so long is on its way no more: that page was closed, or the browser died. */
-export const SILENT_MILLIS = 30000;
+/**
+ * A file of which its page has said nothing for so long is on its way no more: that page was closed, or the browser died. A browser lets a page that
+ * nobody sees do something once in a minute.
+ */
+export const SILENT_MILLIS = 150000;
 /** A page says so often that its files are on their way. */
 export const SAYS_MILLIS = 10000;
 /** So long a station keeps what came of an upload. */

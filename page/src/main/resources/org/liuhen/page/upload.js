@@ -308,7 +308,9 @@ function send(file, caseId, lines, after, tell) {
       headers: headers(),
       onProgress: sent => say(t().uploading, sent),
       onError: async failed => {
-        if (answerTo(failed)?.getStatus() === 401 && !stopped) {
+        const status = answerTo(failed)?.getStatus();
+        // 403: somebody else is signed in by now, in another tab.
+        if ((status === 401 || (status === 403 && here.person?.id !== officerNo)) && !stopped) {
           if (here.person?.id === officerNo) {
             here.person = null; // the session is over
             document.dispatchEvent(new CustomEvent("signed-out"));
