@@ -474,6 +474,10 @@ test("who runs the station sees how notifications go out, and tries them; a refu
   assert.ok(asked.includes('POST /api/notifications/test {"channel":"mail"}'), asked.join());
   assert.match(text(), /最近一次未被接收 2026-11-28.* · NT-108 the mail server: 535 no.*测试消息未被接收，原因见上。/);
   assert.equal(buttons()[0].disabled, undefined, "it can be tried again");
+  assert.doesNotMatch(text(), /已停止发送/);
+  mail.stopped = true;
+  await showRecord();
+  assert.match(text(), /已停止发送；排除原因后请重新启动本站/);
   here.person = acts("SEE_LOG");
   station({ "/api/health": { healthy: true }, "/api/log-events": { entries: [] } });
   await showRecord();

@@ -42,6 +42,7 @@ function channel(one, tested, again) {
       null,
       {},
       el("div", now.join(" · ")),
+      one.stopped ? el("div", t().sendingStopped, { className: "bad" }) : null,
       one.refusedAt
         ? el(
             "div",

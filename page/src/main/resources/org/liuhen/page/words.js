@@ -1017,6 +1017,7 @@ export const words = {
     lastSent: "最近一次发出",
     noneSent: "尚未发出过",
     lastRefused: "最近一次未被接收",
+    sendingStopped: "接收方已表示不再接收（410），除测试消息外已停止发送；排除原因后请重新启动本站。",
     testMe: "给本人发测试消息",
     testing: "正在发送……",
     testRefused: "测试消息未被接收，原因见上。",
@@ -2217,6 +2218,8 @@ export const words = {
     lastSent: "last sent",
     noneSent: "none sent yet",
     lastRefused: "last not taken",
+    sendingStopped:
+      "The receiver has said that it wants nothing more (410). Nothing but tests is sent before the station is started again.",
     testMe: "Send a test message to me",
     testing: "sending …",
     testRefused: "The test message was not taken; the line above says why.",

@@ -210,7 +210,12 @@ public final class Notifications {
      * @param code the code of that refusal, such as NT-103; null where there was none
      * @param words what was wrong; null where nothing was
      */
-    public record Outcome(Instant sent, Instant refused, String code, String words) {}
+    public record Outcome(Instant sent, Instant refused, String code, String words) {
+        /** Whether the receiver has said that it wants nothing more (NT-102), and nothing was sent since: the sender waits for a start of its process. */
+        public boolean isStopped() {
+            return "NT-102".equals(code) && (sent == null || refused.isAfter(sent));
+        }
+    }
 
     /** What came of the last messages on one way. */
     public Outcome outcome(LogName log, String channel) throws SQLException {

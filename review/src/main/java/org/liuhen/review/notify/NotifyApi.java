@@ -73,6 +73,7 @@ public final class NotifyApi {
             Notifications.Outcome outcome = table.outcome(log, name);
             one.put("receiver", channel.receiver());
             one.put("waiting", table.waiting(log, name, Notifier.WAITING_MAX));
+            one.put("stopped", outcome.isStopped());
             put(one, "sentAt", outcome.sent());
             put(one, "refusedAt", outcome.refused());
             if (outcome.code() != null) {
@@ -134,7 +135,9 @@ public final class NotifyApi {
             table.refused(log, name, "NT-108", words);
             throw new Problem(502, "NT-108", words);
         }
-        table.taken(log, name);
+        if (!table.outcome(log, name).isStopped()) { // else it would look as if all were sent
+            table.taken(log, name);
+        }
         Answers.json(context, JSON.createObjectNode().put("channel", name).put("person", person.id()));
     }
 
