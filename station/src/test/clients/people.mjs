@@ -111,7 +111,8 @@ try {
   await look(first, "table-wrong");
   await bringPeople(`警号,姓名,单位代码,角色\n${both[0]},赵敏,110105,民警；办案民警\n${both[1]},周杰,110105,officer\n`);
   const firsts = (await half(first)).split("\n").map(line => line.split("  "));
-  assert.deepEqual(firsts.map(([number]) => number), both);
+  const named = [`${both[0]} 赵敏`, `${both[1]} 周杰`];
+  assert.deepEqual(firsts.map(([who]) => who), named);
   await look(first, "table");
   await people(second);
   const tick = second.locator('details[data-act="approveMany"]');
@@ -120,7 +121,7 @@ try {
   await look(second, "approve-many");
   await tick.locator("form button").click();
   const seconds = (await half(second)).split("\n").map(line => line.split("  "));
-  assert.deepEqual(seconds.map(([number]) => number), both);
+  assert.deepEqual(seconds.map(([who]) => who), named);
   const brought = await enter({ officerNo: both[1], password: `${firsts[1][1]} ${seconds[1][1]}`, own: OWN });
   await brought.waitForSelector("#signOut");
   await brought.context().close();
