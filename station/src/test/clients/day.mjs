@@ -245,7 +245,7 @@ try {
   assert.equal(reasons.length, 2, reasons.join(" | "));
   assert.ok(reasons.some(one => /^1 × .*RV-130/.test(one)), reasons.join(" | "));
   assert.ok(reasons.some(one => one.includes("tampered") && !one.includes("RV-")), `nobody hands over what does not verify: ${reasons.join(" | ")}`);
-  assert.ok(await officer.$eval("#notice", one => one.classList.contains("bad")), "nothing was done, and the page does not look as if it were");
+  await officer.waitForSelector("#notice.bad"); // nothing was done, and the page does not look as if it were
   await look(officer, "many-refused");
   await officer.locator("#many select").selectOption("GENERAL");
   await officer.locator("#many .fields button").click(); // says until when it seals
