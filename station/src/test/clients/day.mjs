@@ -17,7 +17,7 @@ const recovery = existsSync(day.recovery) ? JSON.parse(readFileSync(day.recovery
 /** What people write in these two days, which stays in the language of its writer. */
 const WRITTEN = [
   "京朝公（刑）立字〔2026〕17号", "京朝公（刑）立字〔2026〕18号", "询问笔录", "Record of questioning", "左手持刀", "同一现场", "移送审查起诉", "缺少见证人签名", "见证人已补签",
-  "来源清楚，程序合法", "补充材料", "笔录缺页", "当事人复议", "期满", "朝阳区人民检察院", "用途不明", "接收单位有误", "采集站网络故障，次日恢复", "网络并无故障记录", "省厅通知", "依据不足",
+  "来源清楚，程序合法", "补充材料", "笔录缺页", "当事人复议", "期满", "朝阳区人民检察院", "用途不明", "接收单位有误", "查无此案", "京朝公（刑）立字〔2026〕", "采集站网络故障，次日恢复", "网络并无故障记录", "省厅通知", "依据不足",
 ];
 /** What an authenticator app shows now (RFC 6238). */
 function totp(secret) {

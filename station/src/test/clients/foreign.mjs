@@ -1,7 +1,7 @@
 // Which texts on a page are in another language than the page.
 
-/** What stands on a Chinese page in Latin letters, more than one word of it: names of products and formats. */
-const NAMES = ["Object Lock", "Motion JPEG", "Microsoft Edge", "Google Chrome"];
+/** Names of products and formats, which each page has in their own letters. */
+const NAMES = ["留痕", "Object Lock", "Motion JPEG", "Microsoft Edge", "Google Chrome"];
 /** Whether a text has words of another language; names, files, addresses and codes are none. */
 function strange(text, lang, written) {
   const rest = [...NAMES, ...written].reduce((left, name) => left.replaceAll(name, ""), text).replace(/\S+\.[A-Za-z0-9]{2,4}\b|\S*[/_=@]\S*/g, "");
