@@ -203,7 +203,10 @@ class GapFunctionTest {
         assertTrue(said().contains("gapFound DISPATCH_WITHOUT_RECORDING JQ-1"), said().toString());
     }
 
-    /** A record that came late is looked at ten minutes after it came, also where the job was started again meanwhile. */
+    /**
+     * A record that came late is looked at ten minutes after it came, at the end of the minute after that one; where the job was started again
+     * meanwhile, one minute later, in which it may have to catch up.
+     */
     @Test
     void aRestartDoesNotBeginTheWaitingAnew() throws Exception {
         Instant came = TEN.plus(DAY).plus(DAY);
@@ -219,6 +222,7 @@ class GapFunctionTest {
             assertEquals(List.of(), again.extractOutputValues(), seconds + " s");
             again.setProcessingTime(came.plusSeconds(seconds).toEpochMilli());
         }
+        again.setProcessingTime(came.plusSeconds(13 * 60).toEpochMilli());
         List<FeedRecord> out = again.extractOutputValues();
         assertEquals(1, out.size());
         assertEquals("timePassed", CanonicalJson.decode(out.get(0).bytes()).typeName());
