@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.liuhen.access.Access;
 import org.liuhen.access.Act;
 import org.liuhen.custody.event.CustodyEvent.Downloaded;
@@ -89,18 +90,19 @@ final class ExportFiles {
         throw new Problem(404, "RV-101", "The package has no such file");
     }
 
-    /** The bytes of a file of the package. A download of an original is on the record first. */
+    /** The bytes of a file of the package. A download of an original is on the record before they are given, and only where they are there. */
     private InputStream open(ExportRequest request, JsonNode file, ByteRange range, Actor actor)
-            throws IOException, SQLException, FeedUnavailableException {
+            throws IOException, SQLException, FeedUnavailableException, Problem {
         if (file.has("evidenceId")) {
             String item = file.get("evidenceId").asText();
+            StoredObject object = original(item, model.items().byId(item).orElse(null));
             String cause = request.id() + "\n" + actor.id() + "\n" + random.nextLong();
             EventContext event = ExportRequests.event(Downloaded.class, cause, item, actor, request.purpose());
             feed.append(log, new Downloaded(authorized(event, request.id()), range.from(), range.to()));
             if (range.from() == range.to()) {
                 return InputStream.nullInputStream(); // a store has no range of an empty object
             }
-            return evidence.open(storedObject(item), range.from(), range.to());
+            return evidence.open(object, range.from(), range.to());
         }
         String path =
                 ExportRequest.folder(request.id()) + "files/" + file.get("path").asText();
@@ -117,22 +119,18 @@ final class ExportFiles {
         }
         Map<String, ItemView> known = model.items().byIds(items);
         for (String item : items) {
-            ItemView view = known.get(item);
-            if (view == null || view.object().isEmpty()) {
-                throw new Problem(
-                        409,
-                        "RV-104",
-                        "The item " + item + " of the package has no bytes any more"
-                                + (view == null ? "" : ": it is " + view.stateText()));
-            }
+            original(item, known.get(item));
         }
     }
 
-    private StoredObject storedObject(String item) throws SQLException {
-        return model.items()
-                .byId(item)
-                .flatMap(ItemView::object)
-                .orElseThrow(() -> new IllegalStateException(item + " has no bytes any more"));
+    /** The bytes of an item of the package; code RV-104 where they are gone. */
+    private static StoredObject original(String item, ItemView view) throws Problem {
+        Optional<StoredObject> object = view == null ? Optional.empty() : view.object();
+        return object.orElseThrow(() -> new Problem(
+                409,
+                "RV-104",
+                "The item " + item + " of the package has no bytes any more"
+                        + (view == null ? "" : ": it is " + view.stateText())));
     }
 
     private static EventContext authorized(EventContext context, String exportId) {

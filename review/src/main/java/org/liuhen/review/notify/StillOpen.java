@@ -94,11 +94,12 @@ final class StillOpen {
             return isMended(one);
         }
         boolean ofExport = one.kind().equals(Kind.EXPORT_REQUESTED.word());
-        if (ofExport && model.exports().requested(log, one.cause()).isEmpty()) {
+        List<String> items = ofExport ? model.exports().requested(log, one.cause()) : List.of();
+        if (ofExport && items.isEmpty()) {
             return model.exports().isKnown(log, one.cause()); // else the tables are being filled
         }
         Optional<EntryRow> row =
-                ofExport ? request(one.cause()) : model.entries().byEventId(one.cause());
+                ofExport ? request(one.cause(), items.get(0)) : model.entries().byEventId(one.cause());
         if (row.isEmpty()) {
             return false; // the tables are being filled
         }
@@ -117,9 +118,8 @@ final class StillOpen {
                 && now.get().returnedReview().filter(review::equals).isEmpty();
     }
 
-    /** The entry by which an export that waits was asked for. */
-    private Optional<EntryRow> request(String exportId) throws SQLException {
-        String item = model.exports().requested(log, exportId).get(0);
+    /** The entry by which an export that waits was asked for, in the chain of one of its items. */
+    private Optional<EntryRow> request(String exportId, String item) throws SQLException {
         for (EntryRow row : model.entries().chain(item)) {
             if (event(row) instanceof ExportRequested asked && asked.exportId().equals(exportId)) {
                 return Optional.of(row);
