@@ -5,7 +5,7 @@ import { exportForm } from "./exports.js";
 import { address } from "./format.js";
 import { icon } from "./icons.js";
 import { categoriseAll, holdAll, mayMany, offerAll } from "./many.js";
-import { person, persons, proposeUnits, unit } from "./names.js";
+import { inLine, person, persons, proposeUnits, unit } from "./names.js";
 import { inWords } from "./recorded.js";
 import { timeline } from "./timeline.js";
 import { keepTyped } from "./typed.js";
@@ -91,7 +91,7 @@ export async function showCases() {
 }
 /** What the items of a case have together, as terms and descriptions. */
 function together(summary) {
-  const senders = Object.entries(summary.senders).flatMap(([who, n], at) => [at ? t().listed(["", ""]) : "", person(who), ` ×${n}`]);
+  const senders = inLine(Object.entries(summary.senders), ([who, n]) => [person(who), ` ×${n}`]);
   return [
     [t().view.evidence, t().itemsAre(summary.items)],
     [t().recordedAll, summary.first === summary.last ? time(summary.first) : `${time(summary.first)} – ${time(summary.last)}`],
@@ -104,13 +104,10 @@ function together(summary) {
 }
 /** The other numbers that its items are linked to: the incidents of a case, the case of an incident. */
 const others = (summary, incidents) =>
-  Object.entries(summary.others || {})
-    .filter(([number]) => !incidents.some(one => one.incidentNo === number))
-    .flatMap(([number, n], at) => [
-      at ? t().listed(["", ""]) : "",
-      el("a", number, { href: "#/case/" + encodeURIComponent(number) }),
-      ` ${t().itemsAre(n)}`,
-    ]);
+  inLine(
+    Object.entries(summary.others || {}).filter(([number]) => !incidents.some(one => one.incidentNo === number)),
+    ([number, n]) => [el("a", number, { href: "#/case/" + encodeURIComponent(number) }), ` ${t().itemsAre(n)}`],
+  );
 /** An incident of the case: who was sent when, how many of the items are of it, and what is missing. */
 function incident(one, caseId) {
   return el(

@@ -1,7 +1,7 @@
 // The chain of custody of one item: checked in this browser, shown as a timeline.
 import { $, categoryName, el, size, t, time } from "./core.js";
 import { localDay, position } from "./format.js";
-import { named, person, persons, unit } from "./names.js";
+import { inLine, named, person, persons, unit } from "./names.js";
 import { chosenWords, hasWords, inWords, unread } from "./recorded.js";
 import { ALL_KINDS, dayOf, days, grouped, kindOf, kinds, lookers, people, personOf, ways } from "./trail.js";
 import { words } from "./words.js";
@@ -315,7 +315,7 @@ export function trail(chain, faulty) {
                 "summary",
                 t().looked(t().listed(ways(shown).map(([way, n]) => t().looks[way](n)))),
                 {},
-                ...who.flatMap(([name, n], nth) => [nth ? t().listed(["", ""]) : "", person(name), ` ×${n}`]),
+                ...inLine(who, ([name, n]) => [person(name), ` ×${n}`]),
               ),
               list,
             )

@@ -7,7 +7,7 @@ import { exportForm } from "./exports.js";
 import { address, begin, duration, readable } from "./format.js";
 import { handoversOf, mayAnswer, offered, offerFields } from "./handover.js";
 import { icon } from "./icons.js";
-import { person, unit } from "./names.js";
+import { inLine, person, unit } from "./names.js";
 import { notes } from "./notes.js";
 import { proposeCases } from "./numbers.js";
 import { printMenu } from "./paper.js";
@@ -129,7 +129,7 @@ export function facts(item) {
   }
   if (item.sender) add(t().sender, person(item.sender));
   if (item.officerNo && item.officerNo !== item.sender) add(t().officer, person(item.officerNo));
-  if (item.units?.length) add(t().unit, ...item.units.flatMap((code, at) => [at ? t().listed(["", ""]) : "", unit(code)]));
+  if (item.units?.length) add(t().unit, ...inLine(item.units, unit));
   fact(t().device, item.deviceSerial);
   item.cases.forEach(c =>
     add(

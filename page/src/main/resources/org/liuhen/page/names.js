@@ -50,8 +50,10 @@ export function nameAndNumber(number) {
   nameFirst.add(place);
   return named(place, number);
 }
+/** What is drawn of each of these, with a comma of the reader's language between them. @param {any[]} all @param {(one: any) => any} parts one or more @returns {any[]} */
+export const inLine = (all, parts) => all.flatMap((one, at) => [at ? t().listed(["", ""]) : "", ...[parts(one)].flat()]);
 /** These people, with a comma of the reader's language between them. @param {string[]} numbers @returns {any[]} */
-export const persons = numbers => numbers.flatMap((number, at) => [at ? t().listed(["", ""]) : "", person(number)]);
+export const persons = numbers => inLine(numbers, person);
 /** As many people are named by one note; the station takes no more. */
 const NAMED_MAX = 20;
 /** What names a person in a note: the number after an at sign. The station reads it in the same way (NamedPeople). */
