@@ -1,6 +1,7 @@
 // What tus-js-client itself does with our options when the station is away and when nobody is signed in: one upload, which goes on.
 import "./dom.mjs"; // the document comes before the modules
 import assert from "node:assert/strict";
+import { File } from "node:buffer"; // Debian's Node 18 has no global one
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { test } from "node:test";
@@ -52,7 +53,7 @@ Object.assign(globalThis, {
 Object.assign(globalThis, { window: globalThis });
 runInThisContext(readFileSync(new URL("../../main/resources/org/liuhen/page/tus.js", import.meta.url), "utf8"));
 
-test("an upload is one upload, whether the station was away or nobody was signed in", async () => {
+test("an upload is one upload, whether the station was away or nobody was signed in", async t => {
   const asked = /** @type {string[]} */ ([]);
   let offset = 0,
     signedIn = true,
@@ -77,6 +78,10 @@ test("an upload is one upload, whether the station was away or nobody was signed
       offset += Buffer.concat(parts).length;
       answer(204, { "Upload-Offset": String(offset) });
     }
+  });
+  t.after(() => {
+    server.closeAllConnections();
+    server.close(); // else a test that failed would never end
   });
   await new Promise(done => server.listen(0, "127.0.0.1", () => done(undefined)));
   origin = `http://127.0.0.1:${/** @type {any} */ (server.address()).port}`;
@@ -103,8 +108,6 @@ test("an upload is one upload, whether the station was away or nobody was signed
   signedIn = true;
   signIn();
   await until(/已接收/);
-  server.closeAllConnections();
-  server.close();
   assert.equal(asked.filter(one => one === "POST").length, 1, asked.join());
   assert.equal(offset, 10);
 });
