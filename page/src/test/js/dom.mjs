@@ -134,7 +134,25 @@ Object.assign(globalThis, {
   },
 });
 if (!globalThis.crypto) Object.assign(globalThis, { crypto: webcrypto }); // Node 18
+if (!globalThis.CustomEvent) {
+  Object.assign(globalThis, {
+    CustomEvent: class extends Event {
+      constructor(name, { detail = null } = {}) {
+        super(name);
+        this.detail = detail;
+      }
+    },
+  });
+}
 if (!globalThis.navigator) Object.assign(globalThis, { navigator: { language: "zh-CN" } });
+// What the page wants to do seconds later, as taking a message away, does not keep a test waiting.
+for (const name of ["setTimeout", "setInterval"]) {
+  const real = globalThis[name];
+  globalThis[name] = (act, millis = 0, ...given) => {
+    const timer = real(act, millis, ...given);
+    return millis >= 1000 ? timer.unref() : timer;
+  };
+}
 /** What the station answers, by the path that is asked for; the questions are kept. @param {Record<string, any>} answers */
 export function station(answers) {
   const asked = [];
