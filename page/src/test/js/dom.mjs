@@ -1,4 +1,5 @@
 // As much of a document as the page's modules need to say something: what they say is read, nothing is drawn. Import it before them.
+import { File } from "node:buffer";
 import { webcrypto } from "node:crypto";
 
 class Element {
@@ -133,7 +134,9 @@ Object.assign(globalThis, {
     dispatchEvent: () => {},
   },
 });
-if (!globalThis.crypto) Object.assign(globalThis, { crypto: webcrypto }); // Node 18
+// What Debian's Node 18 has under another name, or not at all.
+if (!globalThis.crypto) Object.assign(globalThis, { crypto: webcrypto });
+if (!globalThis.File) Object.assign(globalThis, { File });
 if (!globalThis.CustomEvent) {
   Object.assign(globalThis, {
     CustomEvent: class extends Event {

@@ -2,7 +2,6 @@
 
 import "./dom.mjs"; // the document comes before the modules
 import assert from "node:assert/strict";
-import { File } from "node:buffer";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { credentialName, doer, entry, judge } from "../../main/resources/org/liuhen/page/chain.js";

@@ -1,7 +1,6 @@
 // What tus-js-client itself does with our options when the station is away and when nobody is signed in: one upload, which goes on.
 import "./dom.mjs"; // the document comes before the modules
 import assert from "node:assert/strict";
-import { File } from "node:buffer"; // Debian's Node 18 has no global one
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { test } from "node:test";
