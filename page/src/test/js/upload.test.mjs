@@ -44,7 +44,7 @@ async function send(name) {
   await settled();
   return { line: lines().at(-1), upload: uploads.at(-1) };
 }
-const answered = status => ({ originalResponse: { getStatus: () => status, getBody: () => "{}" } });
+const answered = (status, body) => ({ originalResponse: { getStatus: () => status, getBody: () => (body ? JSON.stringify(body) : "") } });
 const clear = () => {
   for (const line of lines())
     line
@@ -70,9 +70,16 @@ test("a station that does not answer is asked again for minutes, and the line sa
   const patience = upload.retryDelays.reduce((all, one) => all + one, 0);
   assert.ok(patience >= 5 * 60_000, `${patience} ms`);
   assert.match(line.textContent, /上传中 25 %/);
-  for (const failed of [{}, { originalResponse: null }, answered(502), answered(503), answered(423), answered(429)]) {
+  const full = { status: 507, code: "VT-108", title: "存储已满" };
+  for (const [failed, says] of /** @type {[any, RegExp][]} */ ([
+    [{}, /本站没有响应，正在重试/],
+    [{ originalResponse: null }, /本站没有响应，正在重试/],
+    [answered(502), /服务器返回 502.*稍后自动重试/],
+    [answered(423), /服务器返回 423.*稍后自动重试/],
+    [answered(507, full), /存储已满（VT-108） 稍后自动重试/],
+  ])) {
     assert.equal(upload.onShouldRetry(failed), true);
-    assert.match(line.textContent, /本站没有响应，正在重试/);
+    assert.match(line.textContent, says);
     upload.onProgress(2);
     assert.match(line.textContent, /上传中 50 %/);
   }
@@ -95,11 +102,14 @@ test("an upload whose person is signed out goes on by itself when the same perso
   assert.equal(told, 1, "the page asks for the sign-in");
   assert.equal(here.person, null);
   assert.match(line.textContent, /登录已结束，重新登录后自动继续/);
+  uploadPlace(() => {}); // as the page does then
+  assert.ok(above().hidden, "nobody is here to count them for");
   assert.equal(upload.starts, 1);
   signIn("110023");
   await settled();
   assert.equal(upload.starts, 2);
   assert.equal(lines().length, 1, "the same line");
+  assert.ok(!above().hidden);
   station({ "/files/": new Headers() });
   await upload.onSuccess();
   assert.match(line.textContent, /已接收/);

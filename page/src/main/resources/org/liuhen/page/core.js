@@ -84,7 +84,8 @@ export async function byItself(work) {
   }
 }
 export async function ask(path, options = {}) {
-  const alone = unattended > 0 ? { "Liuhen-Unattended": "1" } : {};
+  const alone = unattended > 0 ? { "Liuhen-Unattended": "1" } : {},
+    asker = here.person;
   const answer = await fetch(path, {
     ...options,
     headers: { "Accept-Language": here.language, ...claimed(), ...alone, ...options.headers },
@@ -93,7 +94,8 @@ export async function ask(path, options = {}) {
   });
   if (!answer.ok) {
     const problem = await answer.json().catch(() => ({ title: t().badAnswer(answer.status) })); // such as that of a proxy
-    if (problem.code === "IN-150" && here.person) {
+    // Of a session that has been followed by another one meanwhile, it says nothing.
+    if (problem.code === "IN-150" && here.person && here.person === asker) {
       here.person = null;
       document.dispatchEvent(new CustomEvent("signed-out"));
     }

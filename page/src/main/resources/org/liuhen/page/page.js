@@ -246,6 +246,7 @@ async function start(words) {
     forgetTour();
     alarm(null);
     forgetNames();
+    uploadPlace(desk); // files on their way wait for their person, and are counted for nobody else
     finds = false;
     onward = null;
     why = words || "";

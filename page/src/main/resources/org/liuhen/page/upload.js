@@ -83,7 +83,7 @@ function above(going, broken) {
     place.onclick = () => $("upload").scrollIntoView?.({ block: "center" });
     $("help").before(place);
   }
-  place.hidden = going + broken === 0;
+  place.hidden = going + broken === 0 || here.person?.id !== shown?.whose;
   place.replaceChildren(icon("upload"), t().uploadsNow(going, broken));
 }
 /** A line for each file of this person that was on its way in a page that is not there any more. @param {string} person */
@@ -127,7 +127,7 @@ export function uploadPlace(desk) {
   place.hidden = !may("UPLOAD") || !here.person?.id;
   if (place.hidden) {
     const counted = /** @type {any} */ (document.querySelector("#uploadsNow"));
-    if (counted && here.person?.id && here.person.id !== shown?.whose) counted.hidden = true; // those of who was here before
+    if (counted && here.person?.id !== shown?.whose) counted.hidden = true; // those of who was here before
     return;
   }
   const pick = el("input", null, { type: "file", multiple: true, id: "files", className: "hidden" }),
@@ -251,6 +251,7 @@ function send(file, caseId, lines, after, tell) {
   };
   let stopped = false,
     upload = null,
+    asker = here.person, // the sign-in with which it is sent
     over = () => {},
     goOn = () => {};
   const cancel = another => {
@@ -278,6 +279,10 @@ function send(file, caseId, lines, after, tell) {
   underway.add(cancel);
   lines.append(line);
   tell();
+  const begin = () => {
+    asker = here.person;
+    upload.start();
+  };
   const go = async () => {
     await signedIn();
     const metadata = {
@@ -299,7 +304,7 @@ function send(file, caseId, lines, after, tell) {
       onShouldRetry: failed => {
         const status = answerTo(failed)?.getStatus() || 0,
           passes = status < 400 || status >= 500 || PASSING.includes(status);
-        if (passes) words.textContent = t().triesAgain;
+        if (passes) words.textContent = answerTo(failed) ? t().refusedForNow(wrong(failed)) : t().triesAgain;
         return passes;
       },
       removeFingerprintOnSuccess: true,
@@ -311,12 +316,12 @@ function send(file, caseId, lines, after, tell) {
         const status = answerTo(failed)?.getStatus();
         // 403: somebody else is signed in by now, in another tab.
         if ((status === 401 || (status === 403 && here.person?.id !== officerNo)) && !stopped) {
-          if (here.person?.id === officerNo) {
+          if (here.person && here.person === asker) {
             here.person = null; // the session is over
             document.dispatchEvent(new CustomEvent("signed-out"));
           }
           await signedIn();
-          if (!stopped) upload.start(); // goes on where it stopped
+          if (!stopped) begin(); // goes on where it stopped
           return;
         }
         end("bad", t().failedUpload + wrong(failed));
@@ -339,7 +344,7 @@ function send(file, caseId, lines, after, tell) {
     if (stopped) return;
     await new Promise(done => {
       over = () => done(undefined);
-      upload.start();
+      begin();
     });
   };
   waiting.push(() => (stopped ? Promise.resolve() : go().catch(failed => (stopped ? undefined : end("bad", failed.message)))));
