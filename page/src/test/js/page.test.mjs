@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { credentialName, doer, entry, judge } from "../../main/resources/org/liuhen/page/chain.js";
-import { here, Refusal, t, time } from "../../main/resources/org/liuhen/page/core.js";
+import { ask, here, Refusal, t, time } from "../../main/resources/org/liuhen/page/core.js";
 import { alarm, live, piles, row } from "../../main/resources/org/liuhen/page/desk.js";
 import { facts, metadata } from "../../main/resources/org/liuhen/page/item.js";
 import { forgetNames, person } from "../../main/resources/org/liuhen/page/names.js";
@@ -516,4 +516,20 @@ test("the log is asked by person, item, case and kind; one of the first three is
     "GET /api/entries?limit=50&actor=110023",
   ]);
   assert.ok(!form.textContent.includes("caseClosed"));
+});
+
+test("an answer of the session before ends no later one", async () => {
+  const answers = /** @type {((answer: Response) => void)[]} */ ([]);
+  globalThis.fetch = /** @type {any} */ (() => new Promise(answer => answers.push(answer)));
+  const refused = () => new Response(JSON.stringify({ code: "IN-150", title: "" }), { status: 401 });
+  here.person = { id: "110023", acts: [] };
+  const late = ask("/api/desk");
+  here.person = { id: "110023", acts: [] }; // signed in again meanwhile
+  answers[0](refused());
+  await assert.rejects(late);
+  assert.ok(here.person);
+  const now = ask("/api/desk");
+  answers[1](refused());
+  await assert.rejects(now);
+  assert.equal(here.person, null);
 });
