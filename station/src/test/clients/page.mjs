@@ -6,7 +6,33 @@ import puppeteer from "puppeteer-core";
 
 const origin = process.argv[2].replace(/\/$/, ""), id = process.argv[3];
 const browser = await puppeteer.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
+/** What a visit of the first view costs: bytes and requests, what moves while it is seen (web.dev/cls), and elements. */
+async function budgets() {
+  const context = await browser.createBrowserContext();
+  for (const visit of ["first", "second"]) {
+    const page = await context.newPage();
+    await page.evaluateOnNewDocument(() => {
+      window.moved = 0;
+      new PerformanceObserver(list => { for (const entry of list.getEntries()) window.moved += entry.value; }).observe({ type: "layout-shift", buffered: true });
+    });
+    await page.goto(`${origin}/?officer=110077`);
+    await page.waitForSelector("#list .row", { timeout: 20000 });
+    await new Promise(done => setTimeout(done, 1000));
+    const cost = await page.evaluate(() => {
+      const all = performance.getEntriesByType("resource"), files = all.filter(e => /\.(js|css)$/.test(e.name));
+      return { requests: all.length, files: files.length, sent: files.reduce((sum, e) => sum + e.transferSize, 0),
+        moved: window.moved, elements: document.querySelectorAll("*").length };
+    });
+    const said = `${visit} visit: ${JSON.stringify(cost)}`;
+    assert.ok(cost.files > 50 && cost.requests <= 75, said);
+    assert.ok(cost.sent > 0 && cost.sent < (visit === "first" ? 300_000 : 40_000), said);
+    assert.ok(cost.moved < 0.1 && cost.elements < 1500, said);
+    await page.close();
+  }
+  await context.close();
+}
 try {
+  await budgets();
   const page = await browser.newPage();
   const complaints = [];
   page.on("console", message => complaints.push(message.text()));

@@ -318,4 +318,7 @@ if (officer) localStorage.officer = officer;
 if (/^#\w{26}$/.test(location.hash)) history.replaceState(null, "", "#/item/" + location.hash.slice(1));
 setInterval(() => !document.hidden && byItself(async () => proposals()), PROPOSALS_MILLIS);
 translate();
-start();
+// Nothing jumps while the first view is filled: it is shown as a whole.
+start().finally(() => {
+  $("frame").hidden = false;
+});

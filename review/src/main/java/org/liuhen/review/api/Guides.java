@@ -33,7 +33,7 @@ final class Guides {
         if (!name.matches(NAMES)) {
             throw new NotFoundResponse();
         }
-        PageFiles.serve(context, "text/html", page(name).getBytes(UTF_8));
+        PageFiles.page(context, page(name));
     }
 
     /**

@@ -6,13 +6,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import io.javalin.router.JavalinDefaultRoutingApi;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Objects;
-import java.util.regex.Pattern;
-import java.util.zip.GZIPOutputStream;
 import org.liuhen.access.Access;
 import org.liuhen.access.Act;
 import org.liuhen.access.Person;
@@ -21,6 +18,7 @@ import org.liuhen.custody.log.LogStore;
 import org.liuhen.feed.Feed.FeedUnavailableException;
 import org.liuhen.review.http.ActRecorder;
 import org.liuhen.review.http.Answers;
+import org.liuhen.review.http.Gzip;
 import org.liuhen.review.http.Requests;
 import org.liuhen.review.http.Visibility;
 import org.liuhen.review.model.EntryQueries;
@@ -37,10 +35,6 @@ final class LogApi {
     private static final String TILE = "(x[0-9]{3}/)*[0-9]{3}(\\.p/[0-9]{1,3})?";
     private static final String ENTRIES = "tile/entries/" + TILE;
     private static final String HEADS_AND_HASHES = "checkpoint(\\.witnessed)?|tile/[0-9]{1,2}/" + TILE;
-
-    /** A reader takes gzip, and not with the weight 0 (RFC 9110, section 12.5.3). */
-    private static final Pattern GZIP =
-            Pattern.compile("\\bgzip\\b(?!\\s*;\\s*q=0(\\.0*)?\\s*(,|$))", Pattern.CASE_INSENSITIVE);
 
     private final LogStore store;
     private final LogName log;
@@ -165,24 +159,11 @@ final class LogApi {
         if (entries) {
             context.header("Vary", "Accept-Encoding");
         }
-        if (entries && acceptsGzip(context.header("Accept-Encoding"))) {
+        if (entries && Gzip.isAccepted(context.header("Accept-Encoding"))) {
             context.header("Content-Encoding", "gzip");
-            context.result(gzip(file));
+            context.result(Gzip.of(file));
         } else {
             context.result(file);
         }
-    }
-
-    /** Whether a header Accept-Encoding names gzip, and not with the weight 0. */
-    static boolean acceptsGzip(String header) {
-        return header != null && GZIP.matcher(header).find();
-    }
-
-    private static byte[] gzip(byte[] bytes) throws IOException {
-        ByteArrayOutputStream compressed = new ByteArrayOutputStream();
-        try (GZIPOutputStream gzip = new GZIPOutputStream(compressed)) {
-            gzip.write(bytes);
-        }
-        return compressed.toByteArray();
     }
 }
