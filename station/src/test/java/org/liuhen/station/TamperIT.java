@@ -200,9 +200,8 @@ class TamperIT {
         assertTrue(faults.get(0).matches("VF-113 ReadModelDiffers\\[table=entry, key=site-1/\\d+, .*found=nothing\\]"));
     }
 
-    /** Nobody opens the item: the desk says it, and the health of the station. */
     /**
-     * A chain that does not hold is told to the desk. So is an entry that nothing can read, and one with a place that no log has: they keep no
+     * A chain that does not hold is told to the desk and by the health of the station, though nobody opens the item. So is an entry that nothing can read, and one with a place that no log has: they keep no
      * other item from being told.
      */
     @Test
