@@ -94,7 +94,7 @@ test("all of a case is categorised by a second click, and nobody without a right
     [select] = place("detail").all(e => e.tagName === "SELECT");
   select.value = "GENERAL";
   await button.onclick({ detail: 1 });
-  assert.equal(button.textContent, "确认分类 2 件：将封存至 2027-02-26，不能缩短");
+  assert.equal(button.textContent, "确认分类 2 件：将封存至 2027年2月26日，不能缩短");
   assert.equal(posts(), 0);
   await button.onclick({ detail: 1 });
   assert.equal(posts(), 2);

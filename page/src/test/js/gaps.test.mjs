@@ -38,7 +38,7 @@ test("nothing is missing only where all records were looked at; else the page sa
     await showGaps(() => {});
     assert.match(
       place("detail").textContent,
-      language === "zh" ? /1 条接处警记录尚未核对，[^、]+ 前核对/ : /1 dispatch record is not looked at yet: by [^,]+\./,
+      language === "zh" ? /1 条接处警记录尚未核对，[^、]+ 前核对/ : /1 dispatch record is not looked at yet: by [^,]+, [\d:]+\./,
     );
     answers({ records: 0 });
     await showGaps(() => {});

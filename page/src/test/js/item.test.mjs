@@ -70,7 +70,7 @@ test("a category on an item says beside it until when it seals", async () => {
   station(answers(item({})));
   await showItem(ID, () => {}, "#/");
   const [form] = place("detail").all(e => e.dataset.act === "categorise");
-  assert.match(form.textContent, /将封存至 2027-02-24，不能缩短/);
+  assert.match(form.textContent, /将封存至 2027年2月24日，不能缩短/);
 });
 test("an item that comes late does not take the place of one that was asked for after it", async () => {
   here.language = "zh";

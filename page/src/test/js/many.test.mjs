@@ -14,9 +14,9 @@ const item = (id, declaredAt, sealedUntil) => ({ id, fileName: `${id}.mp4`, decl
 test("a category says until when it seals: its days from the upload, and never shorter than now", () => {
   here.language = "zh";
   const one = item("a", "2026-11-28T04:00:00Z");
-  assert.equal(willSeal([one, item("b", "2026-11-30T04:00:00Z")], 1), "将封存至 2026-12-01，不能缩短");
-  assert.equal(willSeal([item("a", one.declaredAt, "2030-01-02T04:00:00Z")], 90), "将封存至 2030-01-02，不能缩短");
-  assert.equal(willSeal([one], null), "永久保存 · 将封存至 2056-11-28，不能缩短", "as the list says it afterwards");
+  assert.equal(willSeal([one, item("b", "2026-11-30T04:00:00Z")], 1), "将封存至 2026年12月1日，不能缩短");
+  assert.equal(willSeal([item("a", one.declaredAt, "2030-01-02T04:00:00Z")], 90), "将封存至 2030年1月2日，不能缩短");
+  assert.equal(willSeal([one], null), "永久保存 · 将封存至 2056年11月28日，不能缩短", "as the list says it afterwards");
 });
 test("many items are categorised by a second click, after the first has said what cannot be taken back", async () => {
   here.language = "zh";
@@ -46,7 +46,7 @@ test("many items are categorised by a second click, after the first has said wha
   button.onclick({ detail: 1 });
   await settled();
   assert.equal(done(), 0, "the first click does nothing yet");
-  assert.equal(button.textContent, "确认分类 2 件：将封存至 2027-02-26，不能缩短");
+  assert.equal(button.textContent, "确认分类 2 件：将封存至 2027年2月26日，不能缩短");
   button.onclick({ detail: 2 });
   await settled();
   assert.equal(done(), 0, "a double click is no answer");

@@ -23,8 +23,11 @@ test("an item stands where its recording began, between two moments, or at its u
     ],
   );
 });
-test("days are those of the reader's zone, in order", () => {
-  const days = zone => byDay([unknown, exact, vague], zone).map(([day, all]) => [day, ...all.map(one => one.item.id)]);
+test("days are those of the site's zone, in order", () => {
+  const days = zone => {
+    here.zone = zone;
+    return byDay([unknown, exact, vague]).map(([day, all]) => [day, ...all.map(one => one.item.id)]);
+  };
   assert.deepEqual(days("Asia/Shanghai"), [
     ["2026-11-28", "vague", "exact"],
     ["2026-11-29", "unknown"],

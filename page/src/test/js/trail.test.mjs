@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { localDay } from "../../main/resources/org/liuhen/page/format.js";
+import { localDay, writeFor } from "../../main/resources/org/liuhen/page/format.js";
 import { dayOf, days, grouped, kinds, lookers, people, ways } from "../../main/resources/org/liuhen/page/trail.js";
 import { words } from "../../main/resources/org/liuhen/page/words.js";
 
@@ -88,7 +88,8 @@ test("what a fold holds is named: no download hides among views", () => {
   assert.deepEqual(said, ["查看 2 次、播放 1 次、下载 1 次：", "2 views, 1 play, 1 download: "]);
 });
 test("people and days of a chain can be chosen", () => {
-  const day = iso => localDay(iso, "Asia/Shanghai"),
+  writeFor({ language: "zh", zone: "Asia/Shanghai" });
+  const day = localDay,
     entries = [...chain("viewed", "downloaded", "viewed"), { index: 9 }];
   entries[2].entry.event.context.occurredAt = "2026-11-26T16:30:00Z";
   assert.deepEqual(people(entries), ["110023", "110024"]);

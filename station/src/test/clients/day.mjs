@@ -174,7 +174,7 @@ try {
   assert.ok(before.at < still.at && still.at - before.at < 0.2, JSON.stringify([still, before]));
   await officer.selectOption(".controls select", "2");
   assert.equal((await player()).speed, 2);
-  await officer.waitForFunction(() => /\d{4}-\d\d-\d\d \d\d:/.test(document.querySelector(".controls .moment").textContent));
+  await officer.waitForFunction(() => /(\d{4}-\d\d-\d\d|\d \w{3} \d{4},) \d\d:/.test(document.querySelector(".controls .moment").textContent));
   await officer.evaluate(() => {
     const video = document.querySelector("video");
     video.pause();
@@ -249,7 +249,7 @@ try {
   await look(officer, "many-refused");
   await officer.locator("#many select").selectOption("GENERAL");
   await officer.locator("#many .fields button").click(); // says until when it seals
-  await officer.waitForFunction(() => /2.*\d{4}-\d\d-\d\d/.test(document.querySelector("#many .fields button").textContent));
+  await officer.waitForFunction(() => /2.*\d{4}(年\d+月\d+日|,)/.test(document.querySelector("#many .fields button").textContent));
   await officer.locator("#many .fields button").click();
   await officer.waitForSelector("#many", { state: "hidden" });
   await officer.waitForFunction(() => /2.*2/.test(document.querySelector("#manyDone").textContent));
@@ -617,7 +617,7 @@ try {
   await officer.waitForFunction(() => document.querySelectorAll(".ticked input:checked").length === 2 && document.querySelector("#manyCount").textContent.includes("2"));
   await officer.selectOption("#many select", "GENERAL");
   await officer.click("#many .fields button"); // says until when it seals
-  await officer.waitForFunction(() => /2.*\d{4}-\d\d-\d\d/.test(document.querySelector("#many .fields button").textContent));
+  await officer.waitForFunction(() => /2.*\d{4}(年\d+月\d+日|,)/.test(document.querySelector("#many .fields button").textContent));
   await officer.click("#many .fields button");
   await officer.waitForSelector("#many", { state: "hidden" });
   await officer.waitForFunction(() => document.querySelector("#manyDone").textContent.match(/2.*2/));

@@ -5,6 +5,9 @@ import puppeteer from "puppeteer-core";
 
 const [origin, items] = [process.argv[2].replace(/\/$/, ""), Number(process.argv[3])];
 const browser = await puppeteer.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
+const { zone } = await (await fetch(`${origin}/api/session`)).json();
+/** A moment as clocks at the site show it. */
+const atSite = iso => new Intl.DateTimeFormat("en-GB", { timeZone: zone, day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" }).format(new Date(iso));
 const name = i => `f-${String(i).padStart(5, "0")}.mp4`;
 try {
   for (const viewport of [{ width: 1366, height: 768 }, { width: 390, height: 844 }]) {
@@ -12,7 +15,7 @@ try {
     const complaints = [];
     page.on("pageerror", error => complaints.push(String(error)));
     await page.setViewport(viewport);
-    await page.emulateTimezone("Asia/Shanghai");
+    await page.emulateTimezone("America/St_Johns"); // nobody's at the site
     await page.goto(`${origin}/?lang=en&officer=110077#/evidence?sort=name`);
     await page.waitForFunction(n => document.querySelector("#listStatus").textContent === `${n.toLocaleString("en")} in all`, { timeout: 60_000 }, items);
     // From the top of the page, one key leads to the list: not thirty.
@@ -78,9 +81,13 @@ try {
     await page.waitForFunction(() => document.querySelectorAll("#list .row").length === 1 && document.querySelector("#many").hidden, { timeout: 20_000 });
     await page.reload();
     await page.waitForFunction(() => document.querySelectorAll("#list .row").length === 1 && document.querySelector("#q").value === "f-00007", { timeout: 20_000 });
-    // Times and days are the reader's: in Beijing the 26th begins at 16:00 of the 25th in UTC.
-    assert.equal(await page.$eval("#list .row .when", e => e.textContent), "Uploaded 2026-11-01 08:00:00 +08:00");
-    const day = page.waitForRequest(request => request.url().includes("/api/evidence?from=2026-11-25T16%3A00%3A00.000Z&to=2026-11-26T16%3A00%3A00.000Z&"), { timeout: 20_000 });
+    // Times and days are the site's, wherever the browser is.
+    assert.ok((await page.$eval("#list .row .when", e => e.textContent)).startsWith(`Uploaded ${atSite("2026-11-01T00:00:00Z")}`));
+    assert.ok((await page.$eval("#times", e => e.textContent)).startsWith(`Times are those of the site: ${zone}, UTC`));
+    const day = page.waitForRequest(request => {
+      const ask = new URL(request.url()).searchParams;
+      return ask.get("from") && atSite(ask.get("from")) === "26 Nov 2026, 00:00:00" && atSite(ask.get("to")) === "27 Nov 2026, 00:00:00";
+    }, { timeout: 20_000 });
     await page.evaluate(() => { location.hash = "#/evidence?from=2026-11-26&to=2026-11-26"; });
     await day;
     // What is empty says what to do.

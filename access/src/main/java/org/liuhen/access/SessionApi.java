@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
 import io.javalin.router.JavalinDefaultRoutingApi;
 import java.io.IOException;
+import java.time.ZoneId;
 import java.util.Locale;
 import java.util.Optional;
 import org.liuhen.web.Problem;
@@ -33,6 +34,7 @@ final class SessionApi {
     private void show(Context context) throws IOException {
         ObjectNode answer = JSON.createObjectNode();
         answer.put("signIn", mode.name().toLowerCase(Locale.ROOT));
+        answer.put("zone", ZoneId.systemDefault().getId());
         Optional<Person> found;
         try {
             found = authentication.person(context);

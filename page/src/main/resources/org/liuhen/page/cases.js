@@ -1,5 +1,5 @@
 // Cases: the list of them, and one with its items.
-import { $, actForm, all, el, get, here, link, may, post, t, time, trouble } from "./core.js";
+import { $, actForm, all, el, get, here, link, may, post, saidTime, t, trouble } from "./core.js";
 import { heads, row } from "./desk.js";
 import { exportForm } from "./exports.js";
 import { address } from "./format.js";
@@ -94,7 +94,7 @@ function together(summary) {
   const senders = inLine(Object.entries(summary.senders), ([who, n]) => [person(who), ` ×${n}`]);
   return [
     [t().view.evidence, t().itemsAre(summary.items)],
-    [t().recordedAll, summary.first === summary.last ? time(summary.first) : `${time(summary.first)} – ${time(summary.last)}`],
+    [t().recordedAll, summary.first === summary.last ? saidTime(summary.first) : `${saidTime(summary.first)} – ${saidTime(summary.last)}`],
     [t().sender, senders],
     [t().pile.uncategorised, summary.uncategorised && t().itemsAre(summary.uncategorised)],
     [t().pile.holds, summary.held && t().itemsAre(summary.held)],
@@ -115,7 +115,7 @@ function incident(one, caseId) {
     null,
     {},
     one.incidentNo === caseId ? el("b", one.incidentNo) : el("a", one.incidentNo, { href: "#/case/" + encodeURIComponent(one.incidentNo) }),
-    ` ${t().dispatchedFrom(time(one.dispatchedAt), one.clearedAt ? time(one.clearedAt) : "")} · `,
+    ` ${t().dispatchedFrom(saidTime(one.dispatchedAt), one.clearedAt ? saidTime(one.clearedAt) : "")} · `,
     ...persons(one.officerNos || []),
     ...(one.unitCode ? [" · ", unit(one.unitCode)] : []),
     ` · ${t().itemsAre(one.items)}`,

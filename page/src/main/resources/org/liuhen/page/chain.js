@@ -1,6 +1,6 @@
 // The chain of custody of one item: checked in this browser, shown as a timeline.
-import { $, categoryName, el, size, t, time } from "./core.js";
-import { localDay, position } from "./format.js";
+import { $, categoryName, el, saidTime, size, t } from "./core.js";
+import { dayInList, fullTime, localDay, position, saidDay } from "./format.js";
 import { inLine, named, person, persons, unit } from "./names.js";
 import { chosenWords, hasWords, inWords, unread } from "./recorded.js";
 import { ALL_KINDS, dayOf, days, grouped, kindOf, kinds, lookers, people, personOf, ways } from "./trail.js";
@@ -69,12 +69,12 @@ export async function judge(id, chain, again) {
     );
   if (witnessed) {
     const later = chain.entries.filter(e => BigInt(e.index) >= witnessed.size),
-      names = t().listed([...witnessed.names].map(([name, at]) => `${name} ${time(at)}`));
+      names = t().listed([...witnessed.names].map(([name, at]) => `${name} ${saidTime(at)}`));
     verdict.append(
       el(
         "div",
         t().witnessedBy(names, chain.entries.length - later.length) +
-          (later.length ? t().notWitnessed(later.length, time(later[0].entry?.event.context.occurredAt)) : ""),
+          (later.length ? t().notWitnessed(later.length, saidTime(later[0].entry?.event.context.occurredAt)) : ""),
         { id: "witnesses" },
       ),
     );
@@ -122,7 +122,7 @@ function played(event) {
 /** How a list was paged and written says nothing of what was looked for. */
 const PAGING = ["limit", "before", "beforeCase", "sort", "lang", "zone"];
 /** A search names a day, or a moment. @param {string} value */
-const moment = value => (/^\d{4}-\d\d-\d\d$/.test(value) ? value : time(value));
+const moment = value => (/^\d{4}-\d\d-\d\d$/.test(value) ? saidDay(value) : saidTime(value));
 /** Kinds of entry, in words: those of one kind that the page offers are named together. @param {string} types with commas between them */
 function typesNamed(types) {
   const offered = Object.entries(ALL_KINDS).find(([, all]) => all.join() === types);
@@ -191,7 +191,7 @@ export function said(event) {
     t().gap[event.gapKind],
     event.opinion,
     event.eventType === "noteAdded" && [event.atMillis !== undefined && position(event.atMillis), event.words].filter(Boolean).join(" "),
-    event.due && time(event.due),
+    event.due && saidTime(event.due),
     (event.to || event.toUnit) && [`${t().to_} `, event.to ? person(event.to) : unit(event.toUnit)],
     event.category && categoryName(event.category),
     t().gapGrounds[event.ground] || event.ground,
@@ -237,7 +237,7 @@ export function entry(e, fault) {
   li.append(
     el(
       "div",
-      `${time(event.context.occurredAt)} · `,
+      `${fullTime(event.context.occurredAt)} · `,
       { className: "small" },
       ...doer(who),
       ` · ${event.context.instrument.tool} ${event.context.instrument.version}`,
@@ -293,7 +293,7 @@ export function trail(chain, faulty) {
     whose = choice(t().personOfEntry, t().allPeople, people(entries), value =>
       t().components[value] ? el("option", t().components[value], { value }) : named(el("option", value, { value }), value),
     ),
-    day = choice(t().dayOfEntry, t().allDays, days(entries, localDay));
+    day = choice(t().dayOfEntry, t().allDays, days(entries, localDay), value => el("option", dayInList(value), { value }));
   const wanted = e =>
     (!kind.value || kindOf(e) === kind.value) &&
     (!whose.value || personOf(e) === whose.value) &&

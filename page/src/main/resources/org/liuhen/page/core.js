@@ -1,19 +1,21 @@
 // What every part of the page uses: elements, questions to the API, words, who is there.
-import { localTime } from "./format.js";
+import { saidTime, writeFor } from "./format.js";
 import { sent } from "./typed.js";
 import { words } from "./words.js";
 
 const asked = new URLSearchParams(location.search);
 /**
- * What is true of this page now: its language, who is signed in and how. A person is what `/api/session` answers.
+ * What is true of this page now: its language, the time zone of the site, who is signed in and how. A person is what `/api/session` answers.
  *
- * @type {{ language: "zh" | "en", signIn: string, person: any }}
+ * @type {{ language: "zh" | "en", zone: string, signIn: string, person: any }}
  */
 export const here = {
   language: asked.get("lang") || localStorage.language || (navigator.language.startsWith("zh") ? "zh" : "en"),
+  zone: "",
   signIn: "",
   person: null,
 };
+writeFor(here);
 export const t = () => words[here.language];
 /** The category of an item in words. @param {string} code */
 export const categoryName = code => t().categories[code] || code;
@@ -54,7 +56,7 @@ const KEPT = [
 function inWords(code, detail) {
   const [reason, pattern] = (code === "RV-121" && KEPT.find(([, one]) => one.test(detail))) || [];
   const value = pattern?.exec(detail)?.[1];
-  return reason ? t().kept[reason](reason === "until" ? localTime(value) : value) : detail;
+  return reason ? t().kept[reason](reason === "until" ? saidTime(value) : value) : detail;
 }
 /** A refusal (RFC 9457): its title comes in the reader's language, by Accept-Language. */
 export class Refusal extends Error {
@@ -117,8 +119,7 @@ export async function post(path, body, hear = _answer => {}) {
 /** An address that a browser opens by itself, with the name of the one who asks where nothing proves it. */
 export const link = path =>
   here.signIn === "claimed" ? `${path}${path.includes("?") ? "&" : "?"}officer=${encodeURIComponent(here.person?.id || "")}` : path;
-export { size } from "./format.js";
-export const time = iso => localTime(iso);
+export { localTime as time, saidTime, size } from "./format.js";
 export const trouble = failed => el("p", failed.message, { className: "banner bad", role: "alert" });
 export const percent = (n, of) => (of ? `${n} (${Math.round((100 * n) / of)} %)` : "–");
 export function svg(name, attributes, ...children) {

@@ -1,7 +1,7 @@
 // What waits for somebody, what is missing, how far the items are.
 
 import { $, el, get, go, here, may, size, t, time, trouble } from "./core.js";
-import { address, begin, duration, localDay, route } from "./format.js";
+import { address, begin, dayInList, duration, localDay, route, saidDay } from "./format.js";
 import { icon, iconOf } from "./icons.js";
 import { person, unit } from "./names.js";
 
@@ -103,15 +103,19 @@ export async function piles(choose) {
 function begun(item) {
   const capture = item.captureTime?.corrected || item.captureTime;
   const likely = begin(item);
-  return likely ? time(likely.at) : capture?.earliest ? t().uncertain(localDay(capture.earliest), localDay(capture.latest)) : "";
+  return likely
+    ? time(likely.at)
+    : capture?.earliest
+      ? t().uncertain(dayInList(localDay(capture.earliest)), dayInList(localDay(capture.latest)))
+      : "";
 }
-/** How long it is kept, in words: an end that is past says so. */
-export const keptUntil = item =>
+/** How long it is kept, in words: an end that is past says so. @param {any} item @param {(day: string) => string} [day] how a day is written */
+export const keptUntil = (item, day = dayInList) =>
   !item.sealedUntil
     ? t().notSealed
     : Date.parse(item.sealedUntil) < Date.now()
-      ? `${t().ended_} ${localDay(item.sealedUntil)}`
-      : `${item.permanent ? `${t().forEver} · ` : ""}${t().sealed} ${localDay(item.sealedUntil)}`;
+      ? `${t().ended_} ${day(localDay(item.sealedUntil))}`
+      : `${item.permanent ? `${t().forEver} · ` : ""}${t().sealed} ${day(localDay(item.sealedUntil))}`;
 const DAY_MILLIS = 86400000;
 /** What is kept for ever is locked for so many days at first: a store's lock has an end (RetentionEvent.LONGEST_LOCK). */
 const LONGEST_LOCK_DAYS = 30 * 365 + 8;
@@ -123,7 +127,7 @@ export function willSeal(items, days) {
   let last = 0;
   for (const item of items)
     last = Math.max(last, Date.parse(item.declaredAt) + (days || LONGEST_LOCK_DAYS) * DAY_MILLIS, Date.parse(item.sealedUntil || "") || 0);
-  return `${days ? "" : `${t().forEver} · `}${t().willSeal(localDay(new Date(last).toISOString()))}`;
+  return `${days ? "" : `${t().forEver} · `}${t().willSeal(saidDay(localDay(new Date(last).toISOString())))}`;
 }
 /** The state of an item; that its chain does not verify goes before it. */
 export const stateTag = item =>

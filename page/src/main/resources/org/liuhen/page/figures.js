@@ -1,7 +1,7 @@
 // The figures of units and officers in a period: in a table, as bars, and from day to day. Each figure leads to the items that it counts.
 import { bars, line } from "./charts.js";
 import { el, may, percent, t } from "./core.js";
-import { address } from "./format.js";
+import { address, dayInList } from "./format.js";
 import { later, lengthOf } from "./periods.js";
 
 /** What can be shown, each with what it is a part of; a number alone is a part of nothing. @type {Record<string, string>} */
@@ -106,7 +106,7 @@ export function daily(measure, rows, period, name) {
     of = PART_OF[measure],
     most = Math.max(1, ...all.map(day => day[measure] || 0));
   const points = all.map(day => ({
-    day: day.day,
+    day: dayInList(day.day),
     share: of ? share([day], measure) : (day[measure] || 0) / most,
     said: of ? percent(day[measure] || 0, day[of]) : String(day[measure] || 0),
   }));
@@ -126,7 +126,7 @@ export function daily(measure, rows, period, name) {
             "tr",
             null,
             {},
-            el("th", day.day, { scope: "row" }),
+            el("th", dayInList(day.day), { scope: "row" }),
             ...columns(false).map(one => el("td", PART_OF[one] ? percent(day[one] || 0, day[PART_OF[one]]) : String(day[one] || 0))),
           ),
         ),

@@ -2,66 +2,130 @@
 
 /** @typedef {"zh" | "en"} Language */
 
-/**
- * A moment in the local time zone with its offset from UTC, such as `2026-11-28 16:31:05 +08:00`.
- * @param {string | undefined | null} iso an instant (RFC 3339); nothing gives an empty text
- * @param {string} [zone] an IANA zone; the browser's own where none is given
- * @returns {string}
- */
-export function localTime(iso, zone) {
-  if (!iso) return "";
-  const date = new Date(iso);
-  if (Number.isNaN(date.getTime())) return String(iso);
-  const parts = zoned(date, zone);
-  return `${parts.year}-${parts.month}-${parts.day} ${parts.hour}:${parts.minute}:${parts.second} ${offset(date, parts)}`;
+/** Who reads: the language, and the time zone of the site (an IANA name); the browser's own where none is given. @type {{ language: Language, zone?: string }} */
+let reader = { language: "zh" };
+/** Times are written for this reader from now on. @param {{ language: Language, zone?: string }} who read anew for each time */
+export const writeFor = who => {
+  reader = who;
+};
+/** One formatter for each zone: to make one takes longer than to use it a hundred times. @type {Map<string, Intl.DateTimeFormat>} */
+const formatters = new Map();
+const own = () => Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
+/** Whether this browser has the rules of a zone. @param {string} zone */
+export function knowsZone(zone) {
+  try {
+    return Boolean(zone && new Intl.DateTimeFormat("en-GB", { timeZone: zone }));
+  } catch {
+    return false;
+  }
 }
-/**
- * The calendar day of a moment in the local time zone, such as `2026-11-28`.
- * @param {string | undefined | null} iso
- * @param {string} [zone]
- */
-export function localDay(iso, zone) {
-  if (!iso) return "";
-  const parts = zoned(new Date(iso), zone);
-  return `${parts.year}-${parts.month}-${parts.day}`;
+/** The zone of all times: that of the site, or the browser's own where it has no rules of that one. @returns {string} an IANA name */
+export const zoneInUse = () => (reader.zone && (formatters.has(reader.zone) || knowsZone(reader.zone)) ? reader.zone : own());
+/** Whether this browser shows other times by itself. */
+export const isElsewhere = () => new Intl.DateTimeFormat("en-GB", { timeZone: zoneInUse() }).resolvedOptions().timeZone !== own();
+/** What clocks show in the zone at a moment. @param {number} millis @returns {{ year: number, month: number, day: number, clock: string, asUtc: number }} */
+function zoned(millis) {
+  const zone = zoneInUse();
+  let format = formatters.get(zone);
+  if (!format) {
+    format = new Intl.DateTimeFormat("en-GB", {
+      timeZone: zone,
+      year: "numeric",
+      month: "2-digit",
+      day: "2-digit",
+      hour: "2-digit",
+      minute: "2-digit",
+      second: "2-digit",
+      hourCycle: "h23",
+    });
+    formatters.set(zone, format);
+  }
+  const parts = Object.fromEntries(format.formatToParts(millis).map(part => [part.type, part.value])),
+    [year, month, day, hour, minute, second] = ["year", "month", "day", "hour", "minute", "second"].map(name => Number(parts[name]));
+  return {
+    year,
+    month,
+    day,
+    clock: `${parts.hour}:${parts.minute}:${parts.second}`,
+    asUtc: Date.UTC(year, month - 1, day, hour, minute, second),
+  };
 }
-/** @param {Date} date @param {string} [zone] @returns {Record<string, string>} */
-function zoned(date, zone) {
-  const format = new Intl.DateTimeFormat("en-GB", {
-    timeZone: zone,
-    year: "numeric",
-    month: "2-digit",
-    day: "2-digit",
-    hour: "2-digit",
-    minute: "2-digit",
-    second: "2-digit",
-    hourCycle: "h23",
-  });
-  return Object.fromEntries(format.formatToParts(date).map(part => [part.type, part.value]));
-}
-/** @param {Date} date @param {Record<string, string>} parts */
-function offset(date, parts) {
-  const asUtc = Date.UTC(
-    Number(parts.year),
-    Number(parts.month) - 1,
-    Number(parts.day),
-    Number(parts.hour),
-    Number(parts.minute),
-    Number(parts.second),
-  );
-  const minutes = Math.round((asUtc - Math.floor(date.getTime() / 1000) * 1000) / 60000),
+/** How far clocks are ahead of UTC at a moment, in milliseconds. @param {number} millis */
+const ahead = millis => zoned(millis).asUtc - Math.floor(millis / 1000) * 1000;
+/** @param {number} millis */
+function offset(millis) {
+  const minutes = Math.round(ahead(millis) / 60000),
     size = Math.abs(minutes);
-  return `${minutes < 0 ? "-" : "+"}${String(Math.floor(size / 60)).padStart(2, "0")}:${String(size % 60).padStart(2, "0")}`;
+  return `UTC${minutes < 0 ? "-" : "+"}${two(Math.floor(size / 60))}:${two(size % 60)}`;
 }
+const two = (/** @type {number} */ n) => String(n).padStart(2, "0");
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+/** @param {{ year: number, month: number, day: number }} of @param {boolean} inSentence */
+const dayOf = ({ year, month, day }, inSentence) =>
+  reader.language === "en"
+    ? `${day} ${MONTHS[month - 1]} ${year}`
+    : inSentence
+      ? `${year}年${month}月${day}日`
+      : `${String(year).padStart(4, "0")}-${two(month)}-${two(day)}`;
+/** @param {string | undefined | null} iso @param {boolean} inSentence @param {boolean} [full] */
+function written(iso, inSentence, full) {
+  if (!iso) return "";
+  const millis = Date.parse(iso);
+  if (Number.isNaN(millis)) return String(iso);
+  const at = zoned(millis),
+    of = offset(millis);
+  return `${dayOf(at, inSentence)}${reader.language === "en" ? "," : ""} ${at.clock}${full || of !== zoneOffset() ? ` ${of}` : ""}`;
+}
+/** The site's offset from UTC now, such as `UTC+08:00`. A time with another one, as in summer, has it beside it. */
+export const zoneOffset = () => offset(Date.now());
 /**
- * The first moment of a local day, or of the day after it: a filter "from 26 to 26" is the whole 26th where the reader is.
+ * A moment in a table or list: `2026-11-28 16:31:05`, in English `28 Nov 2026, 16:31:05`; in the zone of the site, which the foot of the page says.
+ * @param {string | undefined | null} iso an instant (RFC 3339); nothing gives an empty text
+ */
+export const localTime = iso => written(iso, false);
+/** A moment in a sentence or a fact: `2026年11月28日 16:31:05`, in English `28 Nov 2026, 16:31:05`. @param {string | undefined | null} iso an instant (RFC 3339) */
+export const saidTime = iso => written(iso, true);
+/** A moment where no foot says the zone, as on paper: `2026年11月28日 16:31:05 UTC+08:00`. @param {string | undefined | null} iso an instant (RFC 3339) */
+export const fullTime = iso => written(iso, true, true);
+/** The time of day of a moment, such as `16:31:05`. @param {string} iso an instant (RFC 3339) */
+export const timeOfDay = iso => zoned(Date.parse(iso)).clock;
+/** The calendar day of a moment, as filters and addresses have it: `2026-11-28`. @param {string | undefined | null} iso */
+export function localDay(iso) {
+  if (!iso) return "";
+  const { year, month, day } = zoned(Date.parse(iso));
+  return `${String(year).padStart(4, "0")}-${two(month)}-${two(day)}`;
+}
+const parts = (/** @type {string} */ words) => {
+  const [year, month, day] = words.split("-").map(Number);
+  return { year, month, day };
+};
+/** A day in a table or list: `2026-11-28`, in English `28 Nov 2026`. @param {string} day `YYYY-MM-DD` */
+export const dayInList = day => day && dayOf(parts(day), false);
+/** A day in a sentence or a fact: `2026年11月28日`, in English `28 Nov 2026`. @param {string} day `YYYY-MM-DD` */
+export const saidDay = day => day && dayOf(parts(day), true);
+/** No zone was ever further from UTC. */
+const FURTHEST_MILLIS = 16 * 3600000;
+/**
+ * The first moment of a day in the zone, or of the day after it: a filter "from 26 to 26" is the whole 26th at the site. Where clocks pass over
+ * midnight, or over the whole day, it is the moment at which they do; where midnight comes twice, the first one (as java.time has it).
  * @param {string} day `YYYY-MM-DD`
  * @param {number} [later] days after it
  * @returns {string} an instant in UTC
  */
 export function startOfDay(day, later = 0) {
-  const [year, month, date] = day.split("-").map(Number);
-  return new Date(year, month - 1, date + later).toISOString();
+  const { year, month, day: date } = parts(day),
+    midnight = Date.UTC(year, month - 1, date + later);
+  let before = midnight - FURTHEST_MILLIS,
+    after = midnight + FURTHEST_MILLIS;
+  const found = [before, after].map(at => midnight - ahead(at)).filter(at => zoned(at).asUtc === midnight);
+  if (found.length) return new Date(Math.min(...found)).toISOString();
+  const old = ahead(before);
+  while (after - before > 1000) {
+    const middle = Math.floor((before + after) / 2000) * 1000;
+    if (ahead(middle) === old) before = middle;
+    else after = middle;
+  }
+  return new Date(after).toISOString();
 }
 /**
  * A length of time, such as `1:02:03` or `0:07`.
@@ -69,8 +133,7 @@ export function startOfDay(day, later = 0) {
  */
 export function duration(millis) {
   if (millis === undefined || millis === null) return "";
-  const seconds = Math.round(millis / 1000),
-    two = (/** @type {number} */ n) => String(n).padStart(2, "0");
+  const seconds = Math.round(millis / 1000);
   return seconds >= 3600
     ? `${Math.floor(seconds / 3600)}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`
     : `${Math.floor(seconds / 60)}:${two(seconds % 60)}`;
@@ -81,7 +144,6 @@ export function duration(millis) {
  */
 export function position(millis) {
   const seconds = Math.floor(millis / 1000),
-    two = (/** @type {number} */ n) => String(n).padStart(2, "0"),
     rest = `${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
   return seconds >= 3600 ? `${Math.floor(seconds / 3600)}:${rest}` : rest;
 }
@@ -135,7 +197,7 @@ export function readable({ name, value, unit }) {
     return number >= 1e6 ? `${(number / 1e6).toFixed(2)} Mbit/s` : `${(number / 1000).toFixed(0)} kbit/s`;
   if (/^duration/.test(name) && number >= 0 && (!unit || /^s(econds?)?$/.test(unit))) return duration(number * 1000);
   if (/(Claim|Start)$/.test(name) && /^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:?\d\d)$/.test(value))
-    return localTime(value.replace(/([+-]\d\d)(\d\d)$/, "$1:$2"));
+    return saidTime(value.replace(/([+-]\d\d)(\d\d)$/, "$1:$2"));
   return unit ? `${plain} ${unit}` : plain;
 }
 /** What the address says: a view, what stands behind it, and the filters of the list. @param {string} hash */

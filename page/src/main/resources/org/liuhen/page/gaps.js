@@ -1,5 +1,5 @@
 // What should be there and is not, and what supervisors say of it.
-import { $, actForm, el, get, may, post, t, time, trouble } from "./core.js";
+import { $, actForm, el, get, may, post, saidTime, t, time, trouble } from "./core.js";
 import { address } from "./format.js";
 import { person } from "./names.js";
 import { inWords } from "./recorded.js";
@@ -62,7 +62,7 @@ function line(gap, again) {
 export function waits(waiting) {
   if (!waiting?.records) return null;
   const { records, next, last } = waiting;
-  return el("p", t().gapsWait(records, time(next), next === last ? "" : time(last)), {
+  return el("p", t().gapsWait(records, saidTime(next), next === last ? "" : saidTime(last)), {
     id: "gapsWait",
     className: "small",
     role: "status",

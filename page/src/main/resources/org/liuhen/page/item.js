@@ -1,10 +1,10 @@
 // One item: what is known of it, what it shows, what can be done with it, its chain.
 
 import { judge, pointTo, trail } from "./chain.js";
-import { $, actForm, ask, categoryName, el, get, go, here, lawOf, link, may, notice, post, size, t, time, trouble } from "./core.js";
+import { $, actForm, ask, categoryName, el, get, go, here, lawOf, link, may, notice, post, saidTime, size, t, trouble } from "./core.js";
 import { drawnBy, keptUntil, stateTag, willSeal } from "./desk.js";
 import { exportForm } from "./exports.js";
-import { address, begin, duration, readable } from "./format.js";
+import { address, begin, duration, readable, saidDay, startOfDay } from "./format.js";
 import { handoversOf, mayAnswer, offered, offerFields } from "./handover.js";
 import { icon } from "./icons.js";
 import { inLine, person, unit } from "./names.js";
@@ -100,7 +100,7 @@ export function facts(item) {
   deep(t().type, item.mediaType);
   deep(t().size, `${size(item.sizeBytes)} (${item.sizeBytes})`);
   deep(t().digest, item.sha256);
-  deep(t().uploadedAt, time(item.declaredAt));
+  deep(t().uploadedAt, saidTime(item.declaredAt));
   const source = item.captureTime?.source;
   if (source) deeper.append(el("dt", t().recordedSource), el("dd", timeSource(source), { title: source }));
   if (item.place) {
@@ -120,10 +120,10 @@ export function facts(item) {
     const length = recorded.lengthMillis ? [t().lasts(duration(recorded.lengthMillis))] : [];
     add(
       t().recorded,
-      likely ? time(likely.at) : t().recordedOf(time(when.earliest), time(when.latest)),
+      likely ? saidTime(likely.at) : t().recordedOf(saidTime(when.earliest), saidTime(when.latest)),
       el("div", [...length, t().recordedBy[recorded.clock]].join(" · "), { className: "small" }),
       recorded.corrected
-        ? el("div", t().clockCorrected(clock.offsetMillis, clock.uncertaintyMillis, time(clock.measuredAt)), { className: "small" })
+        ? el("div", t().clockCorrected(clock.offsetMillis, clock.uncertaintyMillis, saidTime(clock.measuredAt)), { className: "small" })
         : "",
     );
   }
@@ -149,25 +149,25 @@ export function facts(item) {
       `${categoryName(item.category)} · ${item.permanent ? t().forEver : t().days(item.keptDays)} · `,
       ...(category ? lawOf(category.source) : []),
     );
-  fact(t().retention, keptUntil(item));
-  if (item.bytesDiffer) add(t().pile.anomalies, el("span", `${t().bytesDiffer} · ${time(item.bytesDiffer)}`, { className: "bad" }));
-  deep(Date.parse(item.sealedUntil) < Date.now() ? t().ended_ : t().sealed, time(item.sealedUntil));
+  fact(t().retention, keptUntil(item, saidDay));
+  if (item.bytesDiffer) add(t().pile.anomalies, el("span", `${t().bytesDiffer} · ${saidTime(item.bytesDiffer)}`, { className: "bad" }));
+  deep(Date.parse(item.sealedUntil) < Date.now() ? t().ended_ : t().sealed, saidTime(item.sealedUntil));
   deep(t().enforcement, inWords(item.enforcement));
   wrote(t().failure, unread(item.descriptionFailure), item.descriptionFailure);
   Object.entries(item.failedSteps || {}).forEach(([step, failed]) =>
     wrote(
       t().failedSteps,
-      `${t().step_[step] || step} · ${inWords(`${failed.code} ${failed.reason}`)} · ${time(failed.at)}`,
+      `${t().step_[step] || step} · ${inWords(`${failed.code} ${failed.reason}`)} · ${saidTime(failed.at)}`,
       failed.reason,
     ),
   );
-  Object.values(item.holds || {}).forEach(hold => add(t().heldFor, `${hold.reason} · `, person(hold.by), ` · ${time(hold.at)}`));
+  Object.values(item.holds || {}).forEach(hold => add(t().heldFor, `${hold.reason} · `, person(hold.by), ` · ${saidTime(hold.at)}`));
   Object.values(item.reviews || {}).forEach(review =>
     add(
       t().review,
       review.answer ? `${t().event.reviewAnswered} · ${t().answers[review.answer]} · ${review.words} · ` : `${t().event.reviewOpened} · `,
       person(review.by),
-      ` · ${time(review.at)}`,
+      ` · ${saidTime(review.at)}`,
       !review.answer && review.sample ? el("span", ` · ${inWords(review.sample)}`, { title: review.sample }) : "",
     ),
   );
@@ -177,9 +177,9 @@ export function facts(item) {
       t().review,
       `${last.outcome === "signed" ? t().event.reviewSigned : t().event.reviewReturned} · ${last.words} · `,
       person(last.by),
-      last.due ? ` · ${t().field.due} ${time(last.due)}` : "",
+      last.due ? ` · ${t().field.due} ${saidTime(last.due)}` : "",
     );
-  for (const line of handoversOf(item, time)) add(t().handover, ...line);
+  for (const line of handoversOf(item, saidTime)) add(t().handover, ...line);
   if (item.disposal)
     add(
       t().disposal,
@@ -316,7 +316,7 @@ function candidates(item, again) {
         el("button", `${t().belongs} ${c.incidentNo}`, { className: "primary", onclick: choose }),
         el(
           "span",
-          ` ${time(c.dispatchedAt)} – ${c.clearedAt ? time(c.clearedAt) : t().notCleared} · ${c.matchedBy.replace(/^\w+/, party => t().party[party] || party)}`,
+          ` ${saidTime(c.dispatchedAt)} – ${c.clearedAt ? saidTime(c.clearedAt) : t().notCleared} · ${c.matchedBy.replace(/^\w+/, party => t().party[party] || party)}`,
           { className: "small" },
         ),
       ),
@@ -331,7 +331,7 @@ function acts(item, seen, again, left) {
     open = item.reviews && Object.keys(item.reviews).length > 0,
     mine = here.person.id;
   const send = act => async values => {
-    const due = values.due ? new Date(values.due + "T23:59:59").toISOString().replace(".000Z", "Z") : undefined; // as the record writes it
+    const due = values.due ? new Date(Date.parse(startOfDay(values.due, 1)) - 1000).toISOString().replace(".000Z", "Z") : undefined; // as the record writes it
     return post(`/api/evidence/${item.id}/acts`, { act, ...(await signed(item, act, { ...values, due }, seen)) });
   };
   const place = el("div", null, { className: "acts" }),

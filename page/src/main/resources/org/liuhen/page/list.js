@@ -2,7 +2,7 @@
 
 import { $, all, ask, byItself, el, get, here, link, may, t } from "./core.js";
 import { chosen, piles, row } from "./desk.js";
-import { address, box, startOfDay } from "./format.js";
+import { address, box, startOfDay, zoneInUse } from "./format.js";
 import { icon, iconOf } from "./icons.js";
 import { headBox, many, mayMany, SELECTED_MAX, tickBox, tickNone } from "./many.js";
 import { proposeUnits } from "./names.js";
@@ -188,7 +188,7 @@ function shapes() {
 }
 /** The same list as a table, for spreadsheets. */
 function tableAddress() {
-  const asks = { lang: here.language, zone: Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC" };
+  const asks = { lang: here.language, zone: zoneInUse() };
   return link(`${query({ of: "/api/evidence.csv", limit: 0 })}&${new URLSearchParams(asks)}`);
 }
 /** What the filters say, as the name of a list. */

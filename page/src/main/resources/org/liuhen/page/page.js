@@ -5,7 +5,7 @@ import { $, all, byItself, el, get, go, here, link, may, t } from "./core.js";
 import { alarm, figures, live, piles, showPipeline } from "./desk.js";
 import { showDevices } from "./devices.js";
 import { showExports } from "./exports.js";
-import { address, route } from "./format.js";
+import { address, isElsewhere, knowsZone, route, zoneInUse, zoneOffset } from "./format.js";
 import { showGaps } from "./gaps.js";
 import { shortcuts, showHelp } from "./help.js";
 import { icon } from "./icons.js";
@@ -84,6 +84,15 @@ const openAgain = where => {
   forgetList();
   go(where);
 };
+/** The zone of the times on the page, once for all of them. Where the browser has another one, or has no rules of the site's, that is said. */
+function zone() {
+  $("times").textContent =
+    here.zone && !knowsZone(here.zone)
+      ? t().zoneUnknown(here.zone, zoneInUse(), zoneOffset())
+      : isElsewhere()
+        ? t().zoneOfSite(zoneInUse(), zoneOffset())
+        : t().zoneIs(zoneOffset());
+}
 function header() {
   const place = $("who"),
     { name, filters } = route(location.hash),
@@ -107,6 +116,7 @@ function header() {
       }),
   );
   proposals();
+  zone();
   const present = $("views").querySelector("[aria-current]");
   if (present) $("views").scrollLeft = present.offsetLeft - 12;
   $("views").hidden = !here.person || here.person.mustEnrol;
@@ -235,6 +245,7 @@ async function start(words) {
     await fetch("/api/session" + (localStorage.officer ? `?officer=${encodeURIComponent(localStorage.officer)}` : ""))
   ).json();
   here.signIn = session.signIn;
+  here.zone = session.zone || "";
   here.person = session.person || null;
   header();
   const inside = here.person || here.signIn === "claimed";

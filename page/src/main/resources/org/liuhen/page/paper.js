@@ -1,7 +1,7 @@
 // What is signed: lists of a case's items, and the receipt and the disposal record of one item. On paper, or as PDF by the browser's print dialogue.
 import { doer, judge } from "./chain.js";
-import { $, categoryName, el, get, here, size, t, time, trouble } from "./core.js";
-import { address, begin, duration } from "./format.js";
+import { $, categoryName, el, get, here, size, t, trouble } from "./core.js";
+import { address, begin, duration, fullTime } from "./format.js";
 import { icon } from "./icons.js";
 import { nameAndNumber } from "./names.js";
 import { qrCode } from "./qr.js";
@@ -48,8 +48,8 @@ const several = (...texts) =>
 function begun(item) {
   const likely = begin(item),
     when = item.captureTime?.corrected || item.captureTime;
-  if (likely) return time(likely.at);
-  return when ? t().recordedOf(time(when.earliest), time(when.latest)) : "";
+  if (likely) return fullTime(likely.at);
+  return when ? t().recordedOf(fullTime(when.earliest), fullTime(when.latest)) : "";
 }
 const sizeOf = item => `${size(item.sizeBytes)} (${item.sizeBytes})`;
 /** Who gave it, and which device. @returns {any[]} */
@@ -81,7 +81,7 @@ const CELLS = {
     sizeOf(item),
     el("td", item.sha256, { className: "digest" }),
     el("td", null, {}, ...origin(item)),
-    time(item.declaredAt),
+    fullTime(item.declaredAt),
     notes(item),
   ],
 };
@@ -130,7 +130,7 @@ function paper(form, back, others, ...parts) {
         t().paperBy,
         { className: "small" },
         nameAndNumber(who?.id || ""),
-        t().paperMade(who?.unitCode || "", time(new Date().toISOString())),
+        t().paperMade(who?.unitCode || "", fullTime(new Date().toISOString())),
       ),
       ...[proves].flat().map(words => el("p", words, { className: "small" })),
       el("div", null, { className: "signs" }, ...signs.map(signature)),
@@ -211,7 +211,7 @@ export async function showItemPaper(id, form = "receipt") {
       [names.origin, origin(item)],
       [names.category, known === "disposal" && item.category ? categoryName(item.category) : ""],
       [names.ground, [proposed?.ground, proposed?.context.purpose].filter(Boolean).join(" · ")],
-      [names.sealed, known === "receipt" && item.sealedUntil ? time(item.sealedUntil) : ""],
+      [names.sealed, known === "receipt" && item.sealedUntil ? fullTime(item.sealedUntil) : ""],
       [names.log, item.custody.checkpoint ? item.custody.checkpoint.split("\n", 3).join(" · ") : ""],
       [names.verdict, verdict.children[0].textContent],
     ].filter(([, value]) => [value].flat().some(Boolean));
@@ -229,7 +229,7 @@ export async function showItemPaper(id, form = "receipt") {
           quoted.map(e => [
             String(e.index),
             t().event[e.entry.event.eventType],
-            time(e.entry.event.context.occurredAt),
+            fullTime(e.entry.event.context.occurredAt),
             el("td", null, {}, ...doer(e.entry.event.context.actor, nameAndNumber)),
             el("td", e.leaf, { className: "digest" }),
           ]),

@@ -1,7 +1,7 @@
 // The list of people, which two persons change, and one's own password and second factor.
 
 import { admissions, approvals, called } from "./admissions.js";
-import { $, el, get, here, may, reveal, t, time, trouble } from "./core.js";
+import { $, el, get, here, may, reveal, saidTime, t, time, trouble } from "./core.js";
 import { field, form, send } from "./forms.js";
 import { person as personOf, unit } from "./names.js";
 import { shownOnce, showOnce } from "./once.js";
@@ -306,5 +306,5 @@ export async function showAccount(again, signedOut, onward) {
 /** Who reset somebody's credentials, and when. */
 export const resetIs = reset =>
   reset.proposedBy
-    ? t().resetBy(reset.proposedBy, reset.approvedBy, time(reset.at))
-    : t().resetByConsole(reset.approvedBy.replace(/^console: /, ""), time(reset.at));
+    ? t().resetBy(reset.proposedBy, reset.approvedBy, saidTime(reset.at))
+    : t().resetByConsole(reset.approvedBy.replace(/^console: /, ""), saidTime(reset.at));

@@ -1,6 +1,6 @@
 // The system and its log: whether all is well, what happened to no item, and what one person or device did.
 import { doer, raw, said } from "./chain.js";
-import { $, el, get, may, t, time, trouble } from "./core.js";
+import { $, el, get, may, saidTime, t, time, trouble } from "./core.js";
 import { showPipeline } from "./desk.js";
 import { address, startOfDay } from "./format.js";
 import { send } from "./forms.js";
@@ -33,7 +33,7 @@ function channel(one, tested, again) {
   const now = [
     `${t().receiver} ${one.receiver}`,
     t().notSent(one.waiting),
-    one.sentAt ? `${t().lastSent} ${time(one.sentAt)}` : t().noneSent,
+    one.sentAt ? `${t().lastSent} ${saidTime(one.sentAt)}` : t().noneSent,
   ];
   return [
     el("dt", name),
@@ -48,7 +48,7 @@ function channel(one, tested, again) {
             "div",
             null,
             {},
-            el("span", `${t().lastRefused} ${time(one.refusedAt)} · ${one.code}`, {
+            el("span", `${t().lastRefused} ${saidTime(one.refusedAt)} · ${one.code}`, {
               className: Date.parse(one.refusedAt) > Date.parse(one.sentAt || 0) ? "bad" : "", // nothing was taken since
             }),
             " ",

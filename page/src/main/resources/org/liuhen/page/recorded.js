@@ -1,6 +1,6 @@
 // What parts of this system wrote into the record, in the reader's language. The record keeps its words, which are English.
 import { here, t } from "./core.js";
-import { localTime } from "./format.js";
+import { saidTime } from "./format.js";
 import { recordTitles, titles } from "./titles.js";
 import { words as both } from "./words.js";
 
@@ -107,7 +107,7 @@ const FORMS = [
 ];
 /** Denials end with where they came from, and how many came before. */
 const FROM = /^(.*) \(from (\S+?)(?:; and (\d+) times before it)?(?:; (\d+) unauthenticated denials before it have no entry)?\)$/s;
-const moments = (/** @type {string} */ words) => words.replace(/\b\d{4}-\d\d-\d\dT[\d:.]+Z(?![\w.])/g, at => localTime(at));
+const moments = (/** @type {string} */ words) => words.replace(/\b\d{4}-\d\d-\d\dT[\d:.]+Z(?![\w.])/g, at => saidTime(at));
 
 /** The Chinese of a text; undefined where no form fits. @param {string} words @returns {string | undefined} */
 function chinese(words) {

@@ -1,6 +1,6 @@
 // The items of a case in the order in which they were recorded, day by day: what happened when, and who has it.
 import { el, here, svg, t, trouble } from "./core.js";
-import { address, begin, duration, localDay, localTime } from "./format.js";
+import { address, begin, duration, localDay, localTime, saidDay, timeOfDay } from "./format.js";
 import { person } from "./names.js";
 import { itemsOf } from "./paper.js";
 
@@ -26,23 +26,21 @@ export function placed(item) {
 /**
  * The days on which something begins, the first one first, each with its items in order.
  * @param {any[]} items
- * @param {string} [zone] an IANA zone; the browser's own where none is given
  * @returns {[string, ReturnType<typeof placed>[]][]}
  */
-export function byDay(items, zone) {
+export function byDay(items) {
   const days = new Map(),
     all = items.map(placed).sort((a, b) => Date.parse(a.from) - Date.parse(b.from));
   for (const one of all) {
-    const day = localDay(one.from, zone);
+    const day = localDay(one.from);
     days.set(day, [...(days.get(day) || []), one]);
   }
   return [...days];
 }
-const clock = iso => localTime(iso).slice(11, 19);
 /** Seconds of the day, or the end of the day for a later one. */
 function secondOf(iso, day) {
   if (localDay(iso) !== day) return DAY_SECONDS;
-  const [hours, minutes, seconds] = clock(iso).split(":").map(Number);
+  const [hours, minutes, seconds] = timeOfDay(iso).split(":").map(Number);
   return hours * 3600 + minutes * 60 + seconds;
 }
 /** The 24 hours of a day: what was recorded when. What is known less exactly is paler. */
@@ -68,7 +66,7 @@ function strip(day, all) {
       preserveAspectRatio: "none",
       class: "hours",
       role: "img",
-      "aria-label": t().dayDrawn(day, all.length),
+      "aria-label": t().dayDrawn(saidDay(day), all.length),
     },
     ...hours,
     ...bars,
@@ -77,10 +75,10 @@ function strip(day, all) {
 function line({ item, how, from, to }, caseId) {
   const when =
     how === "recorded"
-      ? `${clock(from)}${to === from ? "" : ` – ${localDay(to) === localDay(from) ? clock(to) : localTime(to)}`}`
+      ? `${timeOfDay(from)}${to === from ? "" : ` – ${localDay(to) === localDay(from) ? timeOfDay(to) : localTime(to)}`}`
       : how === "between"
         ? t().recordedOf(localTime(from), localTime(to))
-        : `${t().uploadedAt} ${clock(from)}`;
+        : `${t().uploadedAt} ${timeOfDay(from)}`;
   return el(
     "li",
     null,
@@ -119,7 +117,7 @@ function fold(caseId) {
         ...(items.length < total ? [el("p", t().timelineCut(items.length, total), { className: "banner bad" })] : []),
         el("p", t().timelineIs, { className: "small" }),
         ...byDay(items).flatMap(([day, all]) => [
-          el("h3", day),
+          el("h3", saidDay(day)),
           strip(day, all),
           el("ol", null, { className: "timeline" }, ...all.map(one => line(one, caseId))),
         ]),

@@ -1,7 +1,7 @@
 // Units and their officers: how they do in a period, beside the one before; as a tree, and how they are called.
 import { $, actForm, el, get, here, link, may, notice, post, t, trouble } from "./core.js";
 import { barsOf, cells, daily, heads, measures, nameOf, ordered, table } from "./figures.js";
-import { address, localDay } from "./format.js";
+import { address, localDay, saidDay, zoneInUse } from "./format.js";
 import { icon } from "./icons.js";
 import { forgetUnits, person, proposeUnits, unitNames } from "./names.js";
 import { PERIODS, periodOf } from "./periods.js";
@@ -147,9 +147,10 @@ function chooser(filters, asked, nodes, names) {
   );
 }
 const measureOf = ({ measure, by }) => (measures(by === "officer").includes(measure) ? measure : "in_time");
+const saidDays = ({ from, to }) => ({ from: saidDay(from), to: saidDay(to) });
 /** What the station is asked for the table. */
 function question(filters, { from, to }) {
-  const ask = new URLSearchParams({ from, to, zone: Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC" });
+  const ask = new URLSearchParams({ from, to, zone: zoneInUse() });
   if (filters.by === "officer") ask.set("by", "officer");
   const unit = filters.by === "officer" && filters.unit ? (filters.unit === "none" ? "none" : prefix(filters.unit)) : "";
   if (unit) ask.set("unit", unit);
@@ -287,7 +288,11 @@ export async function showUnits(again, filters = {}) {
       ...[
         el("h2", t().view.units),
         counts ? chooser(filters, asked, nodes, names) : null,
-        counts ? el("p", `${t().figuresFrom(asked)} ${t().comparedWith(asked.before)} ${t().figuresAre}`, { className: "small" }) : null,
+        counts
+          ? el("p", `${t().figuresFrom(saidDays(asked))} ${t().comparedWith(saidDays(asked.before))} ${t().figuresAre}`, {
+              className: "small",
+            })
+          : null,
         ...(officers && figures
           ? officerFigures(filters, asked, figures)
           : nodes.length

@@ -85,6 +85,9 @@ export const words = {
     timeline: "时间线",
     timelineCut: (n, all) => `本案共 ${all} 件，这里只列出最后上传的 ${n} 件。`,
     timelineIs: "按录制时间排列，每条横线是一天的 24 小时。颜色浅的只知道在哪段时间内开始；低的短条是上传时间。",
+    zoneIs: offset => `时间：${offset}`,
+    zoneOfSite: (zone, offset) => `时间均为本站所在时区：${zone}，${offset}`,
+    zoneUnknown: (site, zone, offset) => `此浏览器不认识本站时区 ${site}；时间按浏览器时区显示：${zone}，${offset}`,
     dayDrawn: (day, n) => `${day}：${n} 件材料的起止时间`,
     pause: "暂停",
     notOnAxis: n => `另有 ${n} 件录制时间或时长不明，或超出同时播放的数量`,
@@ -1248,6 +1251,10 @@ export const words = {
     timelineCut: (n, all) => `The case has ${all} items; these are the ${n} that were uploaded last.`,
     timelineIs:
       "In the order of recording; each strip is the 24 hours of a day. Of what is pale only the span is known in which it began; a low mark is the time of upload.",
+    zoneIs: offset => `Times: ${offset}`,
+    zoneOfSite: (zone, offset) => `Times are those of the site: ${zone}, ${offset}`,
+    zoneUnknown: (site, zone, offset) =>
+      `This browser does not know the site's time zone ${site}; times are those of the browser: ${zone}, ${offset}`,
     dayDrawn: (day, n) => `${day}: when each of ${n} items began and ended`,
     pause: "Pause",
     notOnAxis: n => `${n} more whose time or length is not known, or beyond what plays at once`,

@@ -89,11 +89,15 @@ final class ReviewCommand implements Callable<Integer> {
     private MapOptions map;
 
     @Mixin
+    private ZoneOptions zone;
+
+    @Mixin
     private NotifyOptions notifications;
 
     @Override
     @SuppressWarnings("try") // the parts only have to be open
     public Integer call() throws Exception {
+        zone.apply();
         if (!signIn.isChosen()) {
             throw new IllegalArgumentException(
                     "--sign-in is missing: oidc with --sign-in-issuer, or local; or claimed, where everybody may do all");

@@ -120,6 +120,9 @@ final class StationCommand implements Callable<Integer> {
     private MapOptions map;
 
     @Mixin
+    private ZoneOptions zone;
+
+    @Mixin
     private NotifyOptions notifications;
 
     @Option(
@@ -132,6 +135,7 @@ final class StationCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         long start = System.nanoTime();
+        zone.apply();
         signIn.otherwise(SignInOptions.Way.claimed);
         boolean required = worm == null ? s3 != null : worm.equals("required");
         if (worm != null && !required && !worm.equals("not-required")) {

@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -163,6 +164,26 @@ class ConfigurationTest {
         all.setErr(new PrintWriter(err));
         assertEquals(CommandLine.ExitCode.USAGE, all.execute("station", "--config", file, "--show-config"));
         assertTrue(err.toString().contains("--port"), err.toString());
+    }
+
+    @Test
+    void theTimeZoneIsTheMachinesOrOneThatBrowsersKnow() throws Exception {
+        has(show(Map.of(), "station"), "time-zone=" + ZoneId.systemDefault() + "  # default");
+        has(
+                show(Map.of("LIUHEN_OPTION_TIME_ZONE", "Asia/Urumqi"), "station"),
+                "time-zone=Asia/Urumqi  # environment, LIUHEN_OPTION_TIME_ZONE");
+        for (String unknown : List.of("Asia/Peking", "+08:00", "UTC+8", "asia/shanghai", "")) {
+            CommandLine all = parsed(Map.of(), "station", "--time-zone", unknown, "--show-config");
+            StringWriter err = new StringWriter();
+            all.setErr(new PrintWriter(err));
+            assertEquals(
+                    CommandLine.ExitCode.USAGE,
+                    all.execute("station", "--time-zone", unknown, "--show-config"),
+                    unknown);
+            assertTrue(
+                    err.toString().contains("'--time-zone'") && err.toString().contains("\"" + unknown + "\" is no"),
+                    err.toString());
+        }
     }
 
     @Test

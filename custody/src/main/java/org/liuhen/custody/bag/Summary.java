@@ -52,8 +52,8 @@ final class Summary {
             "接收人 Name",
             "接收时间 Received on");
 
-    /** Local time with its offset from UTC, such as {@code 2026-11-28 16:31:05 +08:00}. */
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss xxx");
+    /** Local time with its offset from UTC, such as {@code 2026-11-28 16:31:05 UTC+08:00}. */
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'xxx");
 
     private final StringBuilder page = new StringBuilder();
     private final ZoneId zone;

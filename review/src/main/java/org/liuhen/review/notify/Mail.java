@@ -50,8 +50,11 @@ public final class Mail implements Channel {
     /** So many are listed in one message; the rest is counted. */
     private static final int LISTED_MAX = 50;
 
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm xxx").withZone(ZoneId.systemDefault());
+    /** Moments in the zone of the site, with its offset: no page stands beside a message. */
+    private static final DateTimeFormatter CHINESE_TIME = DateTimeFormatter.ofPattern("uuuu年M月d日 HH:mm 'UTC'xxx");
+
+    private static final DateTimeFormatter ENGLISH_TIME =
+            DateTimeFormatter.ofPattern("d MMM uuuu, HH:mm 'UTC'xxx", Locale.ENGLISH);
 
     /** What may stand in an address. A number with other characters gets no mail. */
     private static final String LOCAL_PART = "[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?";
@@ -65,6 +68,7 @@ public final class Mail implements Channel {
     private final String to;
     private final URI page;
     private final ResourceBundle words;
+    private final DateTimeFormatter time;
     private final BoundedSockets sockets = new BoundedSockets(ANSWERS_MAX);
     private final Timer timer = new Timer("notify-mail-limit", true);
     private final Duration within;
@@ -127,6 +131,7 @@ public final class Mail implements Channel {
         this.page = page;
         this.to = settings.to();
         this.from = address(settings.from());
+        this.time = (settings.language().equals("zh") ? CHINESE_TIME : ENGLISH_TIME).withZone(ZoneId.systemDefault());
         this.words = ResourceBundle.getBundle(
                 "org.liuhen.review.notify.mail",
                 settings.language().equals("zh") ? Locale.CHINESE : Locale.ROOT,
@@ -278,7 +283,7 @@ public final class Mail implements Channel {
         Map<String, StringBuilder> kinds = new LinkedHashMap<>();
         for (Notification one : all.subList(0, Math.min(LISTED_MAX, all.size()))) {
             kinds.computeIfAbsent(kind(one.kind()), said -> new StringBuilder(said))
-                    .append("\n" + TIME.format(one.at()) + "  " + one.link(page));
+                    .append("\n" + time.format(one.at()) + "  " + one.link(page));
         }
         StringBuilder list = new StringBuilder();
         kinds.values().forEach(kind -> list.append(kind).append("\n\n"));

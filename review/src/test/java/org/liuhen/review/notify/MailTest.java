@@ -21,11 +21,10 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.util.Collections;
 import java.util.List;
 import java.util.Properties;
+import java.util.TimeZone;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -43,6 +42,7 @@ import org.liuhen.review.model.Notification;
 class MailTest {
     private static final URI PAGE = URI.create("https://liuhen.example/");
 
+    private final TimeZone zone = TimeZone.getDefault();
     private GreenMail server;
 
     @BeforeEach
@@ -53,6 +53,7 @@ class MailTest {
 
     @AfterEach
     void stop() {
+        TimeZone.setDefault(zone);
         server.stop();
     }
 
@@ -112,6 +113,7 @@ class MailTest {
 
     @Test
     void whatWaitsForOnePersonIsOneMessageWithEachLink() throws Exception {
+        TimeZone.setDefault(TimeZone.getTimeZone("Asia/Kolkata"));
         Mail mail = new Mail(settings(false, null, null, "en"), PAGE);
         mail.send(many(3));
         mail.send(many(3));
@@ -120,9 +122,6 @@ class MailTest {
         MimeMessage[] got = server.getReceivedMessages();
         assertEquals("Liuhen: 3 things wait for you", got[0].getSubject());
         String text = got[0].getContent().toString().replace("\r\n", "\n");
-        String time = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm xxx")
-                .withZone(ZoneId.systemDefault())
-                .format(Instant.EPOCH);
         assertEquals("""
                         Liuhen: 3 things wait for you
 
@@ -134,18 +133,20 @@ class MailTest {
                         TIME  https://liuhen.example/#/item/1
 
                         This message was sent by a program. What it is about is on the page only.
-                        """.replace("TIME", time).strip(), text.strip());
+                        """.replace("TIME", "1 Jan 1970, 05:30 UTC+05:30").strip(), text.strip());
         assertEquals(got[0].getHeader("Message-ID", null), got[1].getHeader("Message-ID", null), "sent again");
         assertNotEquals(got[0].getHeader("Message-ID", null), got[2].getHeader("Message-ID", null), "with one more");
     }
 
     @Test
     void whatIsMoreThanAMailShouldListIsCounted() throws Exception {
+        TimeZone.setDefault(TimeZone.getTimeZone("Asia/Shanghai"));
         Mail mail = new Mail(settings(false, null, null, "zh"), PAGE);
         mail.send(many(10_000));
         mail.rest();
         MimeMessage got = server.getReceivedMessages()[0];
         assertEquals("留痕：有 10000 件事项待您办理", got.getSubject());
+        assertTrue(got.getContent().toString().contains("1970年1月1日 08:00 UTC+08:00  https://"));
         for (String line : Collections.list(got.getAllHeaderLines())) {
             assertTrue(line.matches("(?s)[\\x20-\\x7e]+(\r\n[ \t][\\x20-\\x7e]+)*"), line);
         }
