@@ -2,6 +2,7 @@
 
 import "./dom.mjs"; // the document comes before the modules
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { here } from "../../main/resources/org/liuhen/page/core.js";
 import { place, station } from "./dom.mjs";
@@ -22,6 +23,7 @@ Object.assign(globalThis, {
   },
   getComputedStyle: () => ({ overflowY: "visible" }),
 });
+const { deadlineOf, live, piles } = await import("../../main/resources/org/liuhen/page/desk.js");
 const { followAddress, listAddress, searchForm } = await import("../../main/resources/org/liuhen/page/list.js");
 const settled = () => new Promise(done => setTimeout(done, 20));
 const item = (id, passage) => ({ id, fileName: `${id}.pdf`, state: "verified", declaredAt: "2026-11-26T00:00:00Z", cases: [], passage });
@@ -108,4 +110,58 @@ test("nothing to do is not nothing found, and what is searched under To do is al
   place("search").onsubmit({ preventDefault: () => {} });
   assert.match(location.hash, /^#\/\?.*pile=holds/, "words within a pile stay in it");
   location.hash = "";
+});
+test("a pile with deadlines shows them in a column of its own, and what is due first stands first", async () => {
+  here.language = "zh";
+  here.zone = "Asia/Shanghai";
+  here.person = { id: "110023", unitCode: "110105", roles: [], acts: ["SEARCH", "ANSWER_REVIEW"] };
+  const due = (id, due) => ({ ...item(id), lastReview: { outcome: "returned", ...(due && { due }) } }),
+    asked = station({
+      "/api/evidence?": { evidence: [due("over", "2026-01-31T15:59:59Z"), due("later", "2226-01-31T15:59:59Z"), due("none")], next: null },
+      "/api/desk": { piles: {} },
+      "/api/names": { people: {} },
+    });
+  searchForm();
+  await followAddress("", { pile: "returned" });
+  await settled();
+  assert.match(asked.find(one => one.startsWith("GET /api/evidence?")) || "", /desk=returned.*sort=due/);
+  const cells = place("list")
+    .all(e => e.className.split(" ")[0] === "due")
+    .map(e => [e.textContent, e.className]);
+  assert.deepEqual(cells, [
+    ["已逾期 2026-01-31", "due small bad"],
+    ["2226-01-31", "due small"],
+    ["–", "due small"],
+  ]);
+  assert.match(place("columns").textContent, /整改期限 ↑/);
+  await followAddress("", { pile: "returned", sort: "-name" });
+  await settled();
+  assert.match(asked.filter(one => one.startsWith("GET /api/evidence?")).at(-1) || "", /sort=-name/, "another order may be chosen");
+  await followAddress("evidence", {});
+  await settled();
+  assert.equal(place("list").all(e => e.className.split(" ")[0] === "due").length, 0);
+});
+test("a handover is due three days after its offer, as the station counts them", () => {
+  const handover = { to: "jcy-1", by: "110023", at: "2026-11-26T04:00:00Z" },
+    due = deadlineOf({ handover }, "offered"),
+    days = /HANDOVER_LATE = "(\d+) days"/.exec(
+      readFileSync(new URL("../../../../review/src/main/java/org/liuhen/review/api/DeskFigures.java", import.meta.url), "utf8"),
+    );
+  assert.equal(Date.parse(due) - Date.parse(handover.at), Number(days?.[1]) * 86400000);
+  assert.equal(deadlineOf({}, "offered"), "");
+  assert.equal(deadlineOf({ lastReview: { outcome: "signed", due: handover.at } }, "due"), "");
+});
+test("on the desk the piles with something overdue come first; open handovers count for who has to answer or has offered them", async () => {
+  here.language = "zh";
+  here.person = { id: "110023", unitCode: "110105", roles: [], acts: ["SEARCH"] };
+  live.now = null;
+  const desk = { anomalies: 0, undecided: 2, returned: 3, handovers: 7, toAnswer: 1, offered: 4 };
+  station({ "/api/desk": { piles: desk, handoversLate: 0, returnedLate: 1 } });
+  await piles(() => {});
+  assert.deepEqual(
+    place("piles")
+      .all(e => Boolean(e.dataset.pile))
+      .map(e => e.dataset.pile),
+    ["returned", "undecided", "toAnswer", "offered"],
+  );
 });

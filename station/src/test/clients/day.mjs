@@ -386,7 +386,7 @@ try {
   await says(officer, day.lang === "zh" ? "向单位提出移送" : "Handover offered to a unit");
   const prosecutor = await enter("jcy-01"), colleague = await enter("jcy-02");
   for (const page of [prosecutor, colleague]) {
-    await page.click('#piles button[data-pile="handovers"]');
+    await page.click('#piles button[data-pile="toAnswer"]');
     await page.waitForSelector(`.row[data-id="${documentId}"]`);
   }
   await open(colleague, documentId);

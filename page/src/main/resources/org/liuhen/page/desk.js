@@ -13,6 +13,8 @@ const PILES = [
   "returned",
   "answered",
   "reviews",
+  "toAnswer",
+  "offered",
   "handovers",
   "disposals",
   "expired",
@@ -23,10 +25,31 @@ const PILES = [
   "unlinked",
   "rejected",
 ];
-/** Piles that not everybody sees: the acts of those who do. What is rejected is among the anomalies; an address still may name it. */
-const FOR = { expired: ["PROPOSE_DISPOSAL", "APPROVE_DISPOSAL", "REVIEW"], rejected: [] };
-/** @type {{ pile: string | null, seed: string | null, drawn: string[] }} */
-export const chosen = { pile: null, seed: null, drawn: [] };
+/**
+ * Piles that not everybody sees: the acts of those who do. What is rejected is among the anomalies, and of handovers those wait that one has to
+ * answer or has offered; an address still may name all.
+ */
+const FOR = { expired: ["PROPOSE_DISPOSAL", "APPROVE_DISPOSAL", "REVIEW"], rejected: [], handovers: [] };
+/** Piles with a deadline, each with the order in which what is due first stands first. */
+const DEADLINES = { returned: "due", toAnswer: "offered", offered: "offered", handovers: "offered" };
+/** What the list shows: a pile or a sample, and the order of its deadlines where it has some. @type {{ pile: string | null, seed: string | null, drawn: string[], deadline: string }} */
+export const chosen = { pile: null, seed: null, drawn: [], deadline: "" };
+/** The order of the deadlines of a pile; empty where it has none. @param {string} pile */
+export const deadlineOrder = pile => (Object.hasOwn(DEADLINES, pile) ? DEADLINES[pile] : "");
+/** A handover should be answered within so many days (DeskFigures). */
+const ANSWER_DAYS = 3;
+/** Until when something has to be done with an item; in a list of handovers, until when it has to be answered. @param {any} item @param {string} [order] @returns {string} an instant, or nothing */
+export function deadlineOf({ handover, lastReview }, order = chosen.deadline) {
+  if (order === "offered") return handover ? new Date(Date.parse(handover.at) + ANSWER_DAYS * DAY_MILLIS).toISOString() : "";
+  return (lastReview?.outcome === "returned" && lastReview.due) || "";
+}
+/** A deadline in words; one that has passed says so. @param {string} iso */
+function deadline(iso) {
+  if (!iso) return el("span", "–", { className: "due small" });
+  const over = Date.parse(iso) < Date.now(),
+    day = dayInList(localDay(iso));
+  return el("span", over ? t().overdueSince(day) : day, { className: over ? "due small bad" : "due small" });
+}
 /** How an item came up for review, where it was drawn at random; anybody can draw again. */
 export const drawnBy = id => (chosen.seed && chosen.drawn.includes(id) ? `md5(seed || id), first 5, seed ${chosen.seed}` : undefined);
 
@@ -46,6 +69,7 @@ export function alarm(counts) {
   if (n && place.textContent !== words)
     place.replaceChildren(el("a", null, { href: address("", { pile: "anomalies" }) }, icon("gaps"), words));
 }
+const DAY_MILLIS = 86400000;
 let choosePile = _filters => {};
 /** The piles of the one who is there; `choose` takes the filters that a pile stands for. */
 export async function piles(choose) {
@@ -54,27 +78,30 @@ export async function piles(choose) {
   try {
     const asked = live.now || (await get("/api/desk")),
       { piles: counts, handoversLate, returnedLate } = live.now || asked,
-      late = { handovers: handoversLate, returned: returnedLate };
+      late = { toAnswer: handoversLate, returned: returnedLate },
+      overdueFirst = [...PILES].sort((a, b) => Number(late[b] > 0) - Number(late[a] > 0));
     live.shown = figures(asked);
     alarm(counts);
     place.replaceChildren(
-      ...PILES.filter(pile => (counts[pile] > 0 && (FOR[pile] || ["SEARCH"]).some(may)) || chosen.pile === pile).map(pile => {
-        const number = counts[pile] === 1000 ? "1000+" : String(counts[pile]);
-        const button = el(
-          "button",
-          null,
-          {
-            className: "pile" + (late[pile] ? " late" : "") + (pile === "anomalies" ? " alarm" : ""),
-            onclick: () => choosePile({ pile: chosen.pile === pile ? "" : pile, seed: "" }),
-          },
-          el("b", number),
-          el("span", t().pile[pile]),
-          late[pile] ? el("span", `${late[pile]} ${t().late}`, { className: "bad" }) : null,
-        );
-        button.dataset.pile = pile;
-        button.setAttribute("aria-pressed", chosen.pile === pile);
-        return button;
-      }),
+      ...overdueFirst
+        .filter(pile => (counts[pile] > 0 && (FOR[pile] || ["SEARCH"]).some(may)) || chosen.pile === pile)
+        .map(pile => {
+          const number = counts[pile] === 1000 ? "1000+" : String(counts[pile]);
+          const button = el(
+            "button",
+            null,
+            {
+              className: "pile" + (late[pile] ? " late" : "") + (pile === "anomalies" ? " alarm" : ""),
+              onclick: () => choosePile({ pile: chosen.pile === pile ? "" : pile, seed: "" }),
+            },
+            el("b", number),
+            el("span", t().pile[pile]),
+            late[pile] ? el("span", `${late[pile]} ${t().late}`, { className: "bad" }) : null,
+          );
+          button.dataset.pile = pile;
+          button.setAttribute("aria-pressed", chosen.pile === pile);
+          return button;
+        }),
     );
     const approvals = [
       { id: "exportsToApprove", right: "APPROVE_EXPORT", leads: "#/exports", says: t().pileExports },
@@ -116,7 +143,6 @@ export const keptUntil = (item, day = dayInList) =>
     : Date.parse(item.sealedUntil) < Date.now()
       ? `${t().ended_} ${day(localDay(item.sealedUntil))}`
       : `${item.permanent ? `${t().forEver} · ` : ""}${t().sealed} ${day(localDay(item.sealedUntil))}`;
-const DAY_MILLIS = 86400000;
 /** What is kept for ever is locked for so many days at first: a store's lock has an end (RetentionEvent.LONGEST_LOCK). */
 const LONGEST_LOCK_DAYS = 30 * 365 + 8;
 /**
@@ -187,7 +213,7 @@ export function row(item, current, href = "#/item/" + item.id) {
     el("span", duration(length) || size(item.sizeBytes), { className: "length" }),
     el("span", null, { className: "officer" }, person(item.officerNo || item.onBehalfOf || item.sender || "")),
     el("span", t().listed(item.cases) || "–", { className: "cases" }),
-    el("span", keptUntil(item), { className: "sealed small" }),
+    chosen.deadline ? deadline(deadlineOf(item)) : el("span", keptUntil(item), { className: "sealed small" }),
   );
   const passage = item.passage;
   if (passage)

@@ -1,7 +1,7 @@
 // The list of items: filters that live in the address, a table or a gallery, items that are selected and what is done with all of them.
 
 import { $, all, ask, byItself, el, get, here, link, may, t } from "./core.js";
-import { chosen, piles, row } from "./desk.js";
+import { chosen, deadlineOrder, piles, row } from "./desk.js";
 import { address, box, startOfDay, zoneInUse } from "./format.js";
 import { icon, iconOf } from "./icons.js";
 import { headBox, many, mayMany, SELECTED_MAX, tickBox, tickNone } from "./many.js";
@@ -21,7 +21,6 @@ const FIELDS = {
   unit: "text",
   mine: "checkbox",
 };
-/** The order where none is chosen. */
 const NEWEST = "-uploaded";
 /** A long list is asked for again by itself no more often: to count it takes a while. */
 const REFRESH_MILLIS = 15_000;
@@ -75,7 +74,7 @@ function query({ of = "/api/evidence", before, limit = PAGE } = {}) {
   put("of_officer", f.ofOfficer);
   put("desk", f.pile || (path === "handovers" ? "handovers" : ""));
   put("seed", f.seed);
-  put("sort", f.sort);
+  put("sort", f.sort || chosen.deadline);
   put("before", before);
   put("limit", f.seed ? 5 : limit);
   return `${of}?${ask}`;
@@ -211,6 +210,7 @@ export async function followAddress(name, wanted, current) {
   filters = rest;
   chosen.pile = filters.pile || null;
   chosen.seed = filters.seed || null;
+  chosen.deadline = deadlineOrder(filters.pile || path);
   for (const field of Object.keys(FIELDS).filter($)) {
     if (FIELDS[field] === "checkbox") $(field).checked = filters[field] === "true";
     else $(field).value = filters[field] || "";
@@ -345,7 +345,7 @@ function columns() {
   $("columns").className = mayMany() ? "selectable" : "";
   $("columns").replaceChildren(
     el("span", null, { role: "columnheader", ariaLabel: t().type }, mayMany() && headBox()),
-    ...[["name"], ["state"], ["recorded"], ["length", "size"], ["officer"], ["case"], ["sealed"]].map(cell),
+    ...[["name"], ["state"], ["recorded"], ["length", "size"], ["officer"], ["case"], [chosen.deadline || "sealed"]].map(cell),
   );
   $("order").replaceChildren(
     ...Object.entries(t().order).flatMap(([key, name]) => [
@@ -356,14 +356,16 @@ function columns() {
   $("order").value = `${down ? "-" : ""}${now}`;
   $("order").onchange = () => reorder($("order").value.replace("-", ""), $("order").value.startsWith("-"));
 }
+/** The order where none is chosen: what is due first, or else the newest upload. */
+const usual = () => chosen.deadline || NEWEST;
 /** @returns {[string, boolean]} the key, and whether the greatest comes first */
 function orderNow() {
-  const order = filters.sort || NEWEST;
+  const order = filters.sort || usual();
   return [order.replace("-", ""), order.startsWith("-")];
 }
 function reorder(key, down) {
   const order = (down ? "-" : "") + key;
-  location.hash = listAddress({ sort: order === NEWEST ? "" : order });
+  location.hash = listAddress({ sort: order === usual() ? "" : order });
 }
 /** The list as it is asked for now: its first page at once, then how long it is. The same list again keeps its place. */
 export async function list() {

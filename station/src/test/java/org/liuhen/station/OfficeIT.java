@@ -124,8 +124,14 @@ class OfficeIT {
             assertTrue(people.sees(who, id), who);
             assertTrue(pile(who).contains(id), who);
             assertEquals(
-                    1, read(people.get(who, "/api/desk")).at("/piles/handovers").asInt(), who);
+                    1, read(people.get(who, "/api/desk")).at("/piles/toAnswer").asInt(), who);
         }
+        JsonNode ofGiver = read(people.get("giver", "/api/desk")).path("piles");
+        assertEquals(
+                List.of(0, 1),
+                List.of(
+                        ofGiver.path("toAnswer").asInt(),
+                        ofGiver.path("offered").asInt()));
         for (String who : List.of("jcy-3", "jcy-site", "clerk", "other-case")) {
             assertFalse(people.sees(who, id), who);
             assertFalse(pile(who).contains(id), who);
@@ -314,7 +320,7 @@ class OfficeIT {
     }
 
     private static List<String> pile(String who) throws Exception {
-        return read(people.get(who, "/api/evidence?limit=500&desk=handovers"))
+        return read(people.get(who, "/api/evidence?limit=500&desk=toAnswer"))
                 .path("evidence")
                 .findValuesAsText("id");
     }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
@@ -248,7 +249,20 @@ class SearchListIT {
             item.putArray("named").add(one(OFFICERS));
         }
         if (RANDOM.nextInt(6) == 0) {
-            item.putObject("handover").put("id", "h").put("toUnit", one(List.of("130000", "13010000", "1301", "1302")));
+            ObjectNode handover = item.putObject("handover");
+            handover.put("id", "h").put("at", halfHour(-RANDOM.nextInt(200)).toString());
+            handover.put("by", RANDOM.nextBoolean() ? "jcy-01" : one(OFFICERS));
+            if (RANDOM.nextInt(3) == 0) {
+                handover.put("to", "jcy-01");
+            } else {
+                handover.put("toUnit", one(List.of("130000", "13010000", "1301", "1302")));
+            }
+        }
+        if (RANDOM.nextInt(6) == 0) {
+            ObjectNode review = item.putObject("lastReview").put("outcome", "returned");
+            if (RANDOM.nextBoolean()) {
+                review.put("due", halfHour(RANDOM.nextInt(200) - 100).toString());
+            }
         }
         String id = EvidenceId.create(at, FOR_IDS).value();
         boolean broken = RANDOM.nextInt(12) == 0;
@@ -342,6 +356,8 @@ class SearchListIT {
                     case STATE -> item.text("state");
                     case CASE -> item.item().at("/cases/0").asText("");
                     case SEALED -> left(item.text("sealedUntil"), 19);
+                    case DUE -> left(item.item().at("/lastReview/due").asText("9999"), 19);
+                    case OFFERED -> left(item.item().at("/handover/at").asText(), 19);
                 };
         return text.getBytes(StandardCharsets.UTF_8);
     }
@@ -412,11 +428,9 @@ class SearchListIT {
                 java.add(item -> item.all("owners").contains(person.id())
                         || item.all("handedTo").contains(person.id()));
             }
-            if (RANDOM.nextInt(6) == 0) {
-                said += " desk=named";
-                sql.add(search -> search.where(Piles.NAMING, person.id()) != null);
-                java.add(item -> item.all("named").contains(person.id()));
-            }
+            own(Piles.NAMED, item -> item.all("named").contains(person.id()));
+            own(Piles.OFFERED, item -> item.item().at("/handover/by").asText().equals(person.id()));
+            own(Piles.TO_ANSWER, this::answers);
             pile("expired", SearchListIT::isExpired);
             pile("anomalies", SearchListIT::isAnomaly);
         }
@@ -427,6 +441,25 @@ class SearchListIT {
                 sql.add(search -> search.where(Piles.PILES.get(name)) != null);
                 java.add(holds);
             }
+        }
+
+        private void own(String name, Predicate<Made> holds) {
+            if (RANDOM.nextInt(6) == 0) {
+                said += " desk=" + name;
+                Piles.Pile pile = Piles.of(name, person).orElseThrow();
+                sql.add(search -> search.where(pile.sql(), pile.values().toArray()) != null);
+                java.add(holds);
+            }
+        }
+
+        private boolean answers(Made item) {
+            JsonNode handover = item.item().path("handover");
+            String office = handover.path("toUnit").asText().replaceFirst("(00)+$", "");
+            return handover.path("to").asText().equals(person.id())
+                    || (!office.isEmpty()
+                            && person.may(Act.ANSWER_HANDOVER)
+                            && person.unitCode().startsWith(office)
+                            && !handover.path("by").asText().equals(person.id()));
         }
 
         private interface Holds {

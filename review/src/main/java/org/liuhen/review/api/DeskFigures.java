@@ -4,12 +4,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
 import java.sql.SQLException;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.liuhen.access.Access;
 import org.liuhen.access.Act;
 import org.liuhen.access.Person;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.review.model.Piles;
+import org.liuhen.review.model.Piles.Pile;
 import org.liuhen.review.model.ReadModel;
 import org.liuhen.review.model.Scope;
 
@@ -38,8 +41,9 @@ final class DeskFigures {
      * @param approves the items of the exports that the person may approve; null where the person approves none
      * @param approvesRules whether the person approves changes of how long categories keep items
      * @param person the ID of the person, whose own requests are not counted
+     * @param own the piles that are the person's alone, by name
      */
-    record Desk(Scope scope, Scope approves, boolean approvesRules, String person) {
+    record Desk(Scope scope, Scope approves, boolean approvesRules, String person, Map<String, Pile> own) {
         static Desk of(Context context) {
             Person person = Access.person(context);
             boolean approver = person.may(Act.APPROVE_EXPORT);
@@ -47,7 +51,9 @@ final class DeskFigures {
                     Scope.of(person, Access.acts(context)),
                     approver ? Scope.of(person, Set.of(Act.APPROVE_EXPORT)) : null,
                     person.may(Act.APPROVE_RULE),
-                    person.id());
+                    person.id(),
+                    Piles.PERSONAL.stream().collect(Collectors.toMap(name -> name, name -> Piles.of(name, person)
+                            .orElseThrow())));
         }
     }
 
@@ -63,9 +69,12 @@ final class DeskFigures {
         for (String pile : Piles.PILES.keySet().stream().sorted().toList()) {
             piles.put(pile, model.statistics().count(scope, Piles.PILES.get(pile), COUNT_MAX));
         }
-        piles.put(Piles.NAMED, model.statistics().count(scope.and(Piles.NAMING, desk.person()), "true", COUNT_MAX));
+        for (String pile : Piles.PERSONAL) {
+            piles.put(pile, model.statistics().count(own(desk, pile), "true", COUNT_MAX));
+        }
         answer.put(
-                "handoversLate", model.statistics().count(scope, Piles.handoversOlderThan(HANDOVER_LATE), COUNT_MAX));
+                "handoversLate",
+                model.statistics().count(own(desk, Piles.TO_ANSWER), Piles.offeredBefore(HANDOVER_LATE), COUNT_MAX));
         answer.put("returnedLate", model.statistics().count(scope, Piles.returnedLate(), COUNT_MAX));
         answer.put(
                 "exportsToApprove",
@@ -80,5 +89,10 @@ final class DeskFigures {
             pipeline.put(step, model.statistics().count(scope, Piles.PIPELINE.get(step), COUNT_MAX));
         }
         return answer.put("entries", model.followedSize(log));
+    }
+
+    private static Scope own(Desk desk, String pile) {
+        Pile own = desk.own().get(pile);
+        return desk.scope().and(own.sql(), own.values().toArray(String[]::new));
     }
 }

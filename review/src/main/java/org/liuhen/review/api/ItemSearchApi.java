@@ -19,9 +19,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import org.liuhen.access.Access;
 import org.liuhen.access.Act;
+import org.liuhen.access.Person;
 import org.liuhen.custody.evidence.Place;
 import org.liuhen.feed.Feed.FeedUnavailableException;
 import org.liuhen.review.http.ActRecorder;
@@ -36,6 +38,7 @@ import org.liuhen.review.model.ItemOrder;
 import org.liuhen.review.model.ItemQueries.Outline;
 import org.liuhen.review.model.ItemQueries.Page;
 import org.liuhen.review.model.Piles;
+import org.liuhen.review.model.Piles.Pile;
 import org.liuhen.review.model.ReadModel;
 import org.liuhen.review.model.Search;
 import org.liuhen.review.projection.ItemView;
@@ -182,10 +185,9 @@ final class ItemSearchApi {
         }
         visibility.words(context, search, words(context));
         String desk = context.queryParam("desk");
-        if (Piles.NAMED.equals(desk)) {
-            search.where(Piles.NAMING, person);
-        } else if (desk != null) {
-            search.where(pile(desk));
+        if (desk != null) {
+            Pile pile = pile(desk, Access.person(context));
+            search.where(pile.sql(), pile.values().toArray());
         }
         return counted(context, search);
     }
@@ -245,13 +247,13 @@ final class ItemSearchApi {
         }
     }
 
-    /** The condition of a pile of the desk. */
-    private static String pile(String name) throws Problem {
-        String condition = Piles.PILES.get(name);
-        if (condition == null) {
-            throw new Problem(
-                    400, "RV-105", "desk is one of " + new TreeSet<>(Piles.PILES.keySet()) + " or " + Piles.NAMED);
+    private static Pile pile(String name, Person person) throws Problem {
+        Optional<Pile> pile = Piles.of(name, person);
+        if (pile.isEmpty()) {
+            Set<String> known = new TreeSet<>(Piles.PILES.keySet());
+            known.addAll(Piles.PERSONAL);
+            throw new Problem(400, "RV-105", "desk is one of " + known);
         }
-        return condition;
+        return pile.get();
     }
 }

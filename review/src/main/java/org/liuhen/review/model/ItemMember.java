@@ -35,6 +35,8 @@ enum ItemMember {
     HANDED_TO("handedTo"),
     HANDOVER("handover"),
     HANDOVER_AT("handover", "at"),
+    HANDOVER_BY("handover", "by"),
+    HANDOVER_TO("handover", "to"),
     HOLDS("holds"),
     KEPT_DAYS("keptDays"),
     LAST_LEAF("lastLeaf"),

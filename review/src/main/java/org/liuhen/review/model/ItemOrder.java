@@ -41,7 +41,11 @@ public record ItemOrder(Key key, boolean descending) {
         /** The first of its cases. */
         CASE(ItemMember.CASES.json() + "->>0"),
         /** Until when it is kept, to the second. */
-        SEALED(seconds(ItemMember.SEALED_UNTIL.text()));
+        SEALED(seconds(ItemMember.SEALED_UNTIL.text())),
+        /** Until when it has to be mended as its last review said, to the second; the end of time where none was said. */
+        DUE("coalesce(" + seconds(ItemMember.LAST_REVIEW_DUE.text()) + ", '9999')"),
+        /** Since when its handover waits for an answer, to the second. */
+        OFFERED(seconds(ItemMember.HANDOVER_AT.text()));
 
         private final String sql;
 

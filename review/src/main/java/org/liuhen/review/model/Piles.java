@@ -12,6 +12,8 @@ import static org.liuhen.review.model.ItemMember.FAILED_STEPS;
 import static org.liuhen.review.model.ItemMember.FOREIGN_CASES;
 import static org.liuhen.review.model.ItemMember.HANDOVER;
 import static org.liuhen.review.model.ItemMember.HANDOVER_AT;
+import static org.liuhen.review.model.ItemMember.HANDOVER_BY;
+import static org.liuhen.review.model.ItemMember.HANDOVER_TO;
 import static org.liuhen.review.model.ItemMember.HOLDS;
 import static org.liuhen.review.model.ItemMember.KEPT_DAYS;
 import static org.liuhen.review.model.ItemMember.LAST_REVIEW_DUE;
@@ -22,8 +24,13 @@ import static org.liuhen.review.model.ItemMember.SEALED_UNTIL;
 import static org.liuhen.review.model.ItemMember.UNITS;
 import static org.liuhen.review.model.ItemMember.stateIn;
 
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.liuhen.access.Act;
+import org.liuhen.access.Person;
 import org.liuhen.review.projection.ItemView.State;
+import org.liuhen.review.projection.SearchTerms;
 
 /**
  * The piles of items that wait for a person or for a step, each with its SQL condition on the table {@code evidence}. JSONB's operator
@@ -90,12 +97,51 @@ public final class Piles {
             Map.entry("uncategorised", "not " + CATEGORY.exists() + " and " + READ_BACK),
             Map.entry("unlinked", CASES.json() + " = '[]'::jsonb and " + READ_BACK));
 
-    /** The pile on the desk of a person whose notes name this person, and its name. Its condition has one value, the ID of the person. */
+    /** Items with a note that names this person, who has not opened them since. */
     public static final String NAMED = "named";
 
-    /** Items with a note that names the person of this ID, who has not opened them since. */
-    public static final String NAMING =
-            ItemMember.NAMED.exists() + " and " + ItemMember.NAMED.json() + " @> jsonb_build_array(?::text)";
+    /** Items whose handover this person has to answer: they are offered to the person, or by somebody else to the person's office. */
+    public static final String TO_ANSWER = "toAnswer";
+
+    /** Items that this person has offered, and that nobody has answered. */
+    public static final String OFFERED = "offered";
+
+    /** The names of the piles that are another one for each person. */
+    public static final List<String> PERSONAL = List.of(NAMED, OFFERED, TO_ANSWER);
+
+    /**
+     * A pile.
+     *
+     * @param sql its condition on the table {@code evidence}, with a placeholder for each value
+     * @param values the values, in the order of their placeholders
+     */
+    public record Pile(String sql, List<String> values) {}
+
+    /** The pile of this name on the desk of a person; empty where there is none. */
+    public static Optional<Pile> of(String name, Person person) {
+        return switch (name) {
+            case NAMED ->
+                Optional.of(new Pile(
+                        ItemMember.NAMED.exists() + " and " + ItemMember.NAMED.json()
+                                + " @> jsonb_build_array(?::text)",
+                        List.of(person.id())));
+            case TO_ANSWER -> Optional.of(toAnswer(person));
+            case OFFERED ->
+                Optional.of(new Pile(HANDOVER.exists() + " and " + HANDOVER_BY.text() + " = ?", List.of(person.id())));
+            default -> Optional.ofNullable(PILES.get(name)).map(sql -> new Pile(sql, List.of()));
+        };
+    }
+
+    private static Pile toAnswer(Person person) {
+        String offices = person.may(Act.ANSWER_HANDOVER) ? SearchTerms.offeredTo(person.unitCode()) : null;
+        String toPerson = HANDOVER_TO.text() + " = ?";
+        return offices == null
+                ? new Pile(HANDOVER.exists() + " and " + toPerson, List.of(person.id()))
+                : new Pile(
+                        HANDOVER.exists() + " and (" + toPerson + " or (" + HANDOVER_BY.text()
+                                + " <> ? and evidence.words @@ ?::tsquery))",
+                        List.of(person.id(), person.id(), offices));
+    }
 
     /** The items that wait for a step, by the name of the step. */
     public static final Map<String, String> PIPELINE = Map.of(
@@ -104,13 +150,12 @@ public final class Piles {
             "sealing", stateIn(State.VERIFIED) + " and not " + SEALED_UNTIL.exists());
 
     /**
-     * The pile {@code handovers}, those only that wait for longer than this.
+     * Those items only whose handover waits for longer than this.
      *
      * @param interval an interval of PostgreSQL; never text from a request
      */
-    public static String handoversOlderThan(String interval) {
-        return PILES.get("handovers") + " and " + HANDOVER_AT.as("timestamptz") + " < now() - interval '" + interval
-                + "'";
+    public static String offeredBefore(String interval) {
+        return HANDOVER_AT.as("timestamptz") + " < now() - interval '" + interval + "'";
     }
 
     /** The pile {@code returned}, those only that should have been mended by now. */

@@ -300,10 +300,11 @@ final class Notices {
     }
 
     private boolean isNamed(Person person, String item) throws SQLException {
+        Piles.Pile naming = Piles.of(Piles.NAMED, person).orElseThrow();
         return !model.items()
                 .search(new Search(log, Scope.of(person, Set.of(Act.VIEW)))
                         .id(item)
-                        .where(Piles.NAMING, person.id()))
+                        .where(naming.sql(), naming.values().toArray()))
                 .isEmpty();
     }
 
