@@ -5,6 +5,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { here } from "../../main/resources/org/liuhen/page/core.js";
 import { facts, leaveItem, showItem, timeSource } from "../../main/resources/org/liuhen/page/item.js";
+import { endPlaying, tellLanguage } from "../../main/resources/org/liuhen/page/play.js";
+import { words } from "../../main/resources/org/liuhen/page/words.js";
 import { place, station } from "./dom.mjs";
 
 const ID = "01jdb3kz0r0000000000000000";
@@ -63,6 +65,30 @@ test("an act on an item that is being played does not touch its player; all arou
   await showItem(ID, () => {}, "#/");
   assert.ok(ended, "what is not there any more is not played");
   assert.equal(detail.all(e => e.tagName === "VIDEO").length, 0);
+});
+test("another language does not touch a player: what is around it is drawn again, and its buttons are named anew", async () => {
+  here.language = "zh";
+  here.person = { id: "1", roles: [], acts: ["PLAY", "DOWNLOAD"] };
+  const asked = station(answers(item({})));
+  await showItem(ID, () => {}, "#/");
+  const detail = place("detail"),
+    [media] = detail.all(e => e.className === "media");
+  media.all(e => e.tagName === "BUTTON")[0].onclick();
+  await settled();
+  const [video] = media.all(e => e.tagName === "VIDEO");
+  Object.assign(video, { isConnected: true, played: { length: 0 }, removeAttribute: () => {}, load: () => {} });
+  assert.match(media.textContent, new RegExp(words.zh.download));
+  here.language = "en";
+  tellLanguage();
+  await showItem(ID, () => {}, "#/");
+  assert.equal(detail.all(e => e.tagName === "VIDEO")[0], video);
+  assert.equal(video.src, "/media/p", "and goes on");
+  assert.equal(asked.filter(one => one.startsWith("POST")).length, 1, "in the same session of playing");
+  assert.ok(media.textContent.includes(words.en.download) && !media.textContent.includes(words.zh.download), media.textContent);
+  const [controls] = media.all(e => e.className === "controls");
+  assert.equal(controls.ariaLabel, words.en.controls);
+  assert.ok(controls.all(e => e.title === words.en.back10).length === 1 && controls.textContent.includes(words.en.toMoment));
+  await endPlaying();
 });
 test("a category on an item says beside it until when it seals", async () => {
   here.language = "zh";

@@ -17,7 +17,8 @@ try {
   page.setDefaultTimeout(20000);
   page.on("pageerror", error => complaints.push(String(error)));
   page.on("console", message => message.type() === "error" && complaints.push(message.text()));
-  const asked = { player: 0, pictures: 0 };
+  const asked = { player: 0, pictures: 0, sessions: 0 };
+  page.on("request", request => request.method() === "POST" && request.url().endsWith("/plays") && asked.sessions++);
   page.on("request", request => request.url().includes("/media?") && asked[request.url().includes("for=pictures") ? "pictures" : "player"]++);
   const play = async id => {
     await page.goto(`${origin}/?lang=${lang}&officer=110023#/item/${id}`);
@@ -48,6 +49,28 @@ try {
   await page.screenshot({ path: `${pictures}/desk-${lang}.png` });
   const { violations } = await page.evaluate(`${axe}; axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] })`);
   assert.deepEqual(violations.filter(v => ["serious", "critical"].includes(v.impact)).map(v => `${v.id} ${v.nodes.map(n => n.html).join(" ").slice(0, 300)}`), []);
+  // Another language, and back: paused and playing, the same player goes on in the same session.
+  const mark = () => page.$eval("video", v => { v.dataset.same = "yes"; });
+  const state = () => page.$eval("video", v => ({ same: v.dataset.same, paused: v.paused, at: v.currentTime }));
+  const turn = async () => {
+    const words = await page.textContent("#verdict");
+    await page.click("#language");
+    await page.waitForFunction(before => document.querySelector("#verdict")?.textContent !== before && document.querySelector(".controls").ariaLabel, words);
+    await page.waitForTimeout(500);
+  };
+  await mark();
+  const named = () => page.$eval(".controls", form => `${form.ariaLabel} ${form.textContent}`),
+    inOne = await named();
+  await turn();
+  assert.deepEqual(await state(), { same: "yes", paused: true, at: paused });
+  assert.notEqual(await named(), inOne, "its buttons are in the other language");
+  await page.$eval("video", v => v.play());
+  await turn();
+  const on = await state();
+  assert.ok(on.same === "yes" && !on.paused && on.at > paused, JSON.stringify(on));
+  assert.equal(await named(), inOne);
+  assert.equal(asked.sessions, 1, "one session of playing on the record");
+  await page.$eval("video", v => v.pause());
   // One stop of the Tab key, arrows inside, Enter goes there.
   assert.equal(await page.$$eval(".pictures button", all => all.filter(b => b.tabIndex === 0).length), 1);
   await page.focus(".pictures button");

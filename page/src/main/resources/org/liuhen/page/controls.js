@@ -9,13 +9,8 @@ const JUMP_SECONDS = 10;
 export function controls(media, item) {
   const frame = item.mediaType?.startsWith("video/") ? frameSeconds(item.metadata || []) : null,
     now = el("output", "", { className: "moment" }),
-    speed = el(
-      "select",
-      null,
-      { ariaLabel: t().speed },
-      ...SPEEDS.map(n => el("option", `${n}×`, { value: String(n), selected: n === 1 })),
-    ),
-    goal = el("input", null, { size: 8, placeholder: "0:00:00", ariaLabel: t().toMoment, autocomplete: "off" }),
+    speed = el("select", null, {}, ...SPEEDS.map(n => el("option", `${n}×`, { value: String(n), selected: n === 1 }))),
+    goal = el("input", null, { size: 8, placeholder: "0:00:00", autocomplete: "off" }),
     jump = by => {
       media.currentTime = Math.max(0, Math.min(media.duration || 0, media.currentTime + by));
     },
@@ -23,8 +18,14 @@ export function controls(media, item) {
       media.pause();
       jump(frames * (frame || 0));
     };
-  const button = (text, name, act) =>
-    el("button", text, { type: "button", className: "quiet", title: name, ariaLabel: name, onclick: act });
+  const there = el("button", "", { className: "quiet" }),
+    /** The buttons with signs, each with its name in the reader's language. @type {[any, () => string][]} */
+    names = [],
+    button = (text, name, act) => {
+      const one = el("button", text, { type: "button", className: "quiet", onclick: act });
+      names.push([one, name]);
+      return one;
+    };
   const tell = () => {
     const moment = momentAt(item, media.currentTime);
     now.textContent = `${position(media.currentTime * 1000)}${moment ? ` · ${localTime(moment)}` : ""}`;
@@ -38,16 +39,45 @@ export function controls(media, item) {
   const form = el(
     "form",
     null,
-    { className: "controls", role: "group", ariaLabel: t().controls },
-    button(`−${JUMP_SECONDS} s`, t().back10, () => jump(-JUMP_SECONDS)),
-    frame ? button("◂|", t().frameBack, () => step(-1)) : null,
-    frame ? button("|▸", t().frameOn, () => step(1)) : null,
-    button(`+${JUMP_SECONDS} s`, t().on10, () => jump(JUMP_SECONDS)),
+    { className: "controls", role: "group" },
+    button(
+      `−${JUMP_SECONDS} s`,
+      () => t().back10,
+      () => jump(-JUMP_SECONDS),
+    ),
+    frame
+      ? button(
+          "◂|",
+          () => t().frameBack,
+          () => step(-1),
+        )
+      : null,
+    frame
+      ? button(
+          "|▸",
+          () => t().frameOn,
+          () => step(1),
+        )
+      : null,
+    button(
+      `+${JUMP_SECONDS} s`,
+      () => t().on10,
+      () => jump(JUMP_SECONDS),
+    ),
     speed,
     goal,
-    el("button", t().toMoment, { className: "quiet" }),
+    there,
     now,
   );
+  const speak = () => {
+    for (const [one, name] of names) one.title = one.ariaLabel = name();
+    speed.ariaLabel = t().speed;
+    goal.ariaLabel = there.textContent = t().toMoment;
+    form.ariaLabel = t().controls;
+    tell();
+  };
+  media.addEventListener("language", speak);
+  speak();
   form.onsubmit = event => {
     event.preventDefault();
     const wanted = seconds(goal.value);

@@ -67,6 +67,7 @@ export async function showItem(id, again, back, entry, left = () => go(back)) {
     typed();
     verdict.dataset.id = id;
     place.dataset.item = id;
+    place.dataset.language = here.language;
     if (!top) return;
     place.scrollTop = 0;
     if (innerWidth < 1200) scrollTo(0, 0);
@@ -85,6 +86,12 @@ function around(place, runs, above, still, below) {
     return;
   }
   for (const part of [...place.children]) if (part !== runs) part.remove();
+  const player = place.dataset.language !== here.language && runs.querySelector(".player");
+  if (player) {
+    // what stands beside it is in another language; it goes on itself
+    for (const part of [...runs.children]) if (part !== player) part.remove();
+    player.after(...[...still().children].filter(part => part.className !== "player"));
+  }
   runs.before(...above.filter(Boolean));
   runs.after(...below.filter(Boolean));
 }

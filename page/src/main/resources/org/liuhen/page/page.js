@@ -16,7 +16,7 @@ import { forgetNames, person, unit } from "./names.js";
 import { forget } from "./once.js";
 import { showItemPaper, showPaper } from "./paper.js";
 import { resetIs, showAccount, showPeople, tellProposals } from "./people.js";
-import { endPlaying, isPlaying } from "./play.js";
+import { endPlaying, isPlaying, tellLanguage } from "./play.js";
 import { showRecord } from "./record.js";
 import { showRules } from "./rules.js";
 import { signInForm } from "./signin.js";
@@ -310,10 +310,10 @@ window.addEventListener("pageshow", event => event.persisted && start());
 $("skip").onclick = () => $("detail").focus();
 $("skipList").onclick = () => ($("finding").hidden ? $("detail") : $("list").querySelector(".row") || $("q")).focus();
 $("language").onclick = () => {
-  endPlaying();
   here.language = localStorage.language = here.language === "zh" ? "en" : "zh";
   $("who").replaceChildren();
   translate();
+  tellLanguage();
   start();
 };
 window.onhashchange = () => {

@@ -27,6 +27,10 @@ export async function endPlaying() {
   playing.clear();
   await Promise.all(before.map(one => one.end()));
 }
+/** Says to what is around each player that the reader has chosen another language; the players go on. */
+export const tellLanguage = () => {
+  for (const { media } of playing) media.dispatchEvent(new Event("language"));
+};
 /** Ends this player alone. @param {HTMLMediaElement} media */
 async function endOne(media) {
   const one = [...playing].find(one => one.media === media);
@@ -91,7 +95,7 @@ export async function openMedia(item, broken, shape = {}) {
 }
 /** A place with a button that opens a session and plays. */
 export function player(item) {
-  const place = el("div"),
+  const place = el("div", null, { className: "player" }),
     button = () => el("button", null, { className: "primary", onclick: begin }, icon("video"), t().play);
   async function begin() {
     try {

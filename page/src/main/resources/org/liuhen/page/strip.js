@@ -73,7 +73,7 @@ const pause = millis => new Promise(resolve => setTimeout(resolve, millis));
  * @param {any} item what it plays
  */
 export function strip(media, item) {
-  const place = el("div", null, { className: "pictures", role: "group", ariaLabel: t().pictures, hidden: true });
+  const place = el("div", null, { className: "pictures", role: "group", hidden: true });
   if (!item.mediaType?.startsWith("video/")) return place;
   const over = new AbortController();
   media.addEventListener("closing", () => over.abort());
@@ -93,16 +93,12 @@ export function strip(media, item) {
 /** One stop of the Tab key; arrows go from picture to picture, Enter goes there in the recording. */
 function buttons(place, media, item, at) {
   const all = at.map((second, i) => {
-    const moment = momentAt(item, second),
-      when = position(second * 1000),
-      name = t().pictureAt(when) + (moment ? ` · ${localTime(moment)}` : "");
+    const when = position(second * 1000);
     return el(
       "button",
       null,
       {
         type: "button",
-        ariaLabel: name,
-        title: name,
         tabIndex: i === 0 ? 0 : -1,
         onclick: () => {
           media.currentTime = second;
@@ -112,6 +108,15 @@ function buttons(place, media, item, at) {
       el("span", when),
     );
   });
+  const speak = () => {
+    place.ariaLabel = t().pictures;
+    for (const [i, button] of all.entries()) {
+      const moment = momentAt(item, at[i]);
+      button.title = button.ariaLabel = t().pictureAt(position(at[i] * 1000)) + (moment ? ` · ${localTime(moment)}` : "");
+    }
+  };
+  media.addEventListener("language", speak);
+  speak();
   const stop = chosen => {
     for (const [i, button] of all.entries()) button.tabIndex = i === chosen ? 0 : -1;
     all[chosen].focus();
