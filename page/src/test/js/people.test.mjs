@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { here } from "../../main/resources/org/liuhen/page/core.js";
 import { shortcuts, showHelp } from "../../main/resources/org/liuhen/page/help.js";
-import { forgetNames } from "../../main/resources/org/liuhen/page/names.js";
+import { forgetNames, proposeNumber } from "../../main/resources/org/liuhen/page/names.js";
 import { forget, shownOnce } from "../../main/resources/org/liuhen/page/once.js";
 import { showAccount, showPeople, tellProposals } from "../../main/resources/org/liuhen/page/people.js";
 import { signInForm } from "../../main/resources/org/liuhen/page/signin.js";
@@ -135,4 +135,26 @@ test("before signing in the help says how that is done, and the question mark le
       guides.map(name => `/guides/${name}.${here.language}`),
     );
   }
+});
+test("a field for a number proposes people, and asks nothing more once one of them is chosen", async () => {
+  const asked = station({ "/api/names?like=": { people: { 110023: "王伟", 110024: "" } } }),
+    field = document.createElement("input"),
+    typed = async value => {
+      field.value = value;
+      field.dispatchEvent(new Event("input"));
+      await new Promise(done => setTimeout(done, 350));
+    };
+  proposeNumber(field);
+  await typed("王");
+  const [list] = /** @type {any} */ (field).following;
+  assert.deepEqual(
+    list.children.map(option => [option.value, option.textContent]),
+    [
+      ["110023", "王伟 110023"],
+      ["110024", "110024"],
+    ],
+  );
+  assert.equal(/** @type {any} */ (field).attributes.list, list.id);
+  await typed("110023");
+  assert.deepEqual(asked, [`GET /api/names?like=${encodeURIComponent("王")}`]);
 });

@@ -25,10 +25,12 @@ public final class DevicesApi {
     private static final int BODY_MAX = 64 << 10;
 
     private final Devices devices;
+    private final Access access;
 
-    /** The list of devices to change. */
-    public DevicesApi(Devices devices) {
+    /** The list of devices to change, and the people who may carry them. */
+    public DevicesApi(Devices devices, Access access) {
         this.devices = devices;
+        this.access = access;
     }
 
     /** Adds the addresses below {@code /api/devices}. */
@@ -96,10 +98,26 @@ public final class DevicesApi {
             case "suspend" -> devices.suspend(serial, by, reason);
             case "resume" -> devices.resume(serial, by, reason);
             case "revoke" -> devices.revoke(serial, by, reason);
-            case "assign" -> devices.assign(serial, body.path("officerNo").asText(null), by, reason);
+            case "assign" -> devices.assign(serial, carrier(body), by, reason);
             case "return" -> devices.takeBack(serial, by, reason);
             default -> throw new Problem(404, "IN-112", "A device can be suspend, resume, revoke, assign or return");
         }
         context.status(200).contentType("application/json").result("{}");
+    }
+
+    /** Who shall carry it: somebody whom the station's own list of people has, where it has one. */
+    private String carrier(JsonNode body) throws IOException, Problem {
+        String officerNo = body.path("officerNo").asText(null);
+        if (officerNo != null
+                && access.listed()
+                        .filter(people ->
+                                people.stream().noneMatch(person -> person.id().equals(officerNo)))
+                        .isPresent()) {
+            throw new Problem(
+                    409,
+                    "DA-108",
+                    "Nobody here has the number " + officerNo + ". Look at it, or admit the person first");
+        }
+        return officerNo;
     }
 }

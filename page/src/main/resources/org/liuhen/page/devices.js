@@ -1,6 +1,6 @@
 // Devices of the site, for the administrator: which there are, who carries them, whether they may send. And the import of dispatch records.
 import { $, actForm, ask, el, get, may, post, t, time, trouble } from "./core.js";
-import { person, proposeUnits, unit } from "./names.js";
+import { person, proposeNumber, proposeUnits, unit } from "./names.js";
 import { shownOnce, showOnce } from "./once.js";
 import { charsetOf } from "./table.js";
 
@@ -24,7 +24,7 @@ function acts(device, again) {
     null,
     { className: "acts" },
     ...[
-      !revoked && !device.officerNo && form("assignDevice", "assign", { name: "officerNo" }),
+      !revoked && !device.officerNo && form("assignDevice", "assign", { name: "officerNo", proposes: proposeNumber }),
       device.officerNo && form("returnDevice", "return"),
       (device.state === "enrolled" || device.state === "added") && form("suspendDevice", "suspend"),
       device.state === "suspended" && form("resumeDevice", "resume"),

@@ -136,6 +136,25 @@ export function proposePeople(field) {
     }, TYPING_MILLIS);
   });
 }
+/** Proposes people in this field, which takes a number: by its beginning, or by a part of the name. */
+export function proposeNumber(field) {
+  const list = el("datalist", null, { id: `people-${++fields}` });
+  field.setAttribute("list", list.id);
+  field.after(list);
+  let asked = 0,
+    waits = 0;
+  field.addEventListener("input", () => {
+    clearTimeout(waits);
+    const now = ++asked,
+      part = field.value.trim();
+    if (!part || [...list.children].some(option => option.value === part)) return; // one was chosen
+    waits = setTimeout(async () => {
+      const { people } = await get(`/api/names?${new URLSearchParams({ like: part })}`).catch(() => ({ people: {} })); // whoever types on needs none
+      if (now === asked)
+        list.replaceChildren(...Object.entries(people).map(([value, name]) => el("option", `${name} ${value}`.trim(), { value })));
+    }, TYPING_MILLIS);
+  });
+}
 /** The names of units by their codes. @type {Promise<Map<string, string>> | null} */
 let units = null;
 /** The names of the units, by their codes: asked for once, and again where that failed. @returns {Promise<Map<string, string>>} */

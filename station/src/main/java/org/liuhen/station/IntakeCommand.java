@@ -100,10 +100,11 @@ final class IntakeCommand implements Callable<Integer> {
                                 connections.limits(2),
                                 Resumable.UPLOAD_PATHS,
                                 routes -> {
-                                    AccessControl.claimed(feed, cluster.site()).addTo(routes);
+                                    AccessControl anybody = AccessControl.claimed(feed, cluster.site());
+                                    anybody.addTo(routes);
                                     new Tus(uploads, claimed).addTo(routes);
                                     new Resumable(uploads, claimed).addTo(routes);
-                                    new DevicesApi(list).addTo(routes);
+                                    new DevicesApi(list, anybody.access()).addTo(routes);
                                     Problem.answerOn(routes);
                                 });
                         Health health = new Health(

@@ -136,7 +136,7 @@ final class ReviewCommand implements Callable<Integer> {
                                 null,
                                 new Tus(uploads, people),
                                 new Resumable(uploads, people),
-                                devices == null ? null : new DevicesApi(devices),
+                                devices == null ? null : new DevicesApi(devices, access),
                                 new ReviewApi(vault, site, key, policy, model, feed, access),
                                 tiles,
                                 new DescribeAgain(site, model, feed, tools),

@@ -248,7 +248,7 @@ public final class Station implements AutoCloseable {
                 context -> Operations.answer(context, health.report()),
                 new Tus(uploads, people),
                 new Resumable(uploads, people),
-                new DevicesApi(devices),
+                new DevicesApi(devices, access),
                 keep(new ReviewApi(vault, site, signer.verifier(), policy, model, acts, access)),
                 options.map(),
                 new DescribeAgain(site, model, acts, tools),

@@ -463,6 +463,9 @@ class InsiderIT {
     @Test
     void aCamerasCertificateProvesTheCameraAndTheListSaysTheRest() throws Exception {
         Curl camera = enrolled("DSJ-1", A);
+        HttpResponse<String> nobody =
+                people.post("admin", "/api/devices/DSJ-1/assign", "{\"officerNo\":\"officerX\",\"reason\":\"x\"}");
+        assertEquals("409 DA-108", nobody.statusCode() + " " + code(nobody), nobody.body());
         ok(people.post("admin", "/api/devices/DSJ-1/assign", "{\"officerNo\":\"officerA\",\"reason\":\"x\"}"));
         byte[] bytes = bytes();
         Files.write(camera.folder().resolve("file.bin"), bytes);
