@@ -12,6 +12,7 @@ import { facts, metadata } from "../../main/resources/org/liuhen/page/item.js";
 import { forgetNames, person } from "../../main/resources/org/liuhen/page/names.js";
 import { proposeCases } from "../../main/resources/org/liuhen/page/numbers.js";
 import { showItemPaper, showPaper } from "../../main/resources/org/liuhen/page/paper.js";
+import { qrCode } from "../../main/resources/org/liuhen/page/qr.js";
 import { showRecord } from "../../main/resources/org/liuhen/page/record.js";
 import { uploadPlace } from "../../main/resources/org/liuhen/page/upload.js";
 import { place, station } from "./dom.mjs";
@@ -424,6 +425,9 @@ test("a paper of an item quotes the entries that it is about, and says what this
   await showItemPaper(kept.id, "certificate");
   const lead = place("detail").all(e => e.className === "lead")[0];
   assert.ok(lead.textContent.includes("4") && lead.children[0].tagName === "SVG", "a code that leads to the entry");
+  const leads = qrCode(`${location.origin}/#/proof?log=site-1&entry=4&leaf=${custody.entries[0].leaf}&item=${kept.id}`, "x"),
+    drawn = code => code.children.map(part => part.attributes);
+  assert.deepEqual(drawn(lead.children[0]), drawn(leads), "without signing in");
   assert.match(place("detail").textContent, /902\(13\)[\s\S]*902\(14\)[\s\S]*28 U\.S\.C\. § 1746/);
   station({ [`/api/evidence/${gone.id}`]: gone, "/api/names": { people: {} } });
   await showItemPaper(gone.id, "certificate");

@@ -17,6 +17,7 @@ import { forget } from "./once.js";
 import { showItemPaper, showPaper } from "./paper.js";
 import { resetIs, showAccount, showPeople, tellProposals } from "./people.js";
 import { endPlaying, isPlaying, tellLanguage } from "./play.js";
+import { showProof } from "./proof.js";
 import { showRecord } from "./record.js";
 import { showRules } from "./rules.js";
 import { signInForm } from "./signin.js";
@@ -47,6 +48,7 @@ const ALONE = [
   "case",
   "paper",
   "itemPaper",
+  "proof",
   "together",
   "cases",
   "gaps",
@@ -216,6 +218,7 @@ async function view() {
   else if (name === "case" && rest) await showCase(decodeURIComponent(rest), again);
   else if (name === "paper" && rest) await showPaper(decodeURIComponent(rest), filters.form);
   else if (name === "itemPaper" && rest) await showItemPaper(rest, filters.form);
+  else if (name === "proof") await showProof(filters);
   else if (name === "together" && rest) await showTogether(decodeURIComponent(rest));
   else if (name === "cases") await showCases();
   else if (name === "gaps") await showGaps(view);
@@ -231,8 +234,13 @@ async function view() {
 /** What is shown to whom nobody knows yet: the form to sign in, or how that is done. */
 function outside() {
   arrange("", true);
-  if (route(location.hash).name === "help") {
+  const { name, filters } = route(location.hash);
+  if (name === "help") {
     showHelp();
+    return;
+  }
+  if (name === "proof") {
+    showProof(filters);
     return;
   }
   const claims = here.signIn === "claimed";

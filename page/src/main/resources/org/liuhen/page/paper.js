@@ -106,6 +106,13 @@ function lead(hash, words) {
   const code = qrCode(`${location.origin}/${hash}`, words);
   return code ? [el("div", null, { className: "lead" }, code, words)] : [];
 }
+/** The code that leads to the check of an entry of the log, which needs no sign-in; who signs in goes on to the entry. */
+function leadToEntry({ id, custody }, { index, leaf }) {
+  const log = custody.checkpoint.split("\n", 1)[0].split("/").at(-1);
+  const paper = { log, entry: String(index), leaf },
+    code = lead(address("proof", { ...paper, item: id }), t().leadsToEntry(index));
+  return code.length ? code : lead(address("proof", paper), t().leadsToEntry(index)); // the station's address is a long one
+}
 /** A paper of this form: its title, what stands on it, who made it when, and places for signatures. */
 function paper(form, back, others, ...parts) {
   const { title, proves, signs } = t().papers[form],
@@ -154,7 +161,7 @@ export async function showPaper(caseId, form = "handover") {
         { href: "#/case/" + encodeURIComponent(caseId), name: caseId },
         Object.keys(CELLS).map(one => other(one, known, address(at, { form: one }))),
         el("p", t().paperOf(caseId, items.length)),
-        ...lead("#/case/" + encodeURIComponent(caseId), t().leadsToCase),
+        ...lead(address("proof", { case: caseId }), t().leadsToCase),
         ...(items.length < total ? [el("p", t().paperCut(items.length, total), { className: "banner bad" })] : []),
         table(
           t().papers[known].title,
@@ -220,7 +227,7 @@ export async function showItemPaper(id, form = "receipt") {
         known,
         { href: "#/item/" + id, name: item.fileName },
         papersOf(item).map(one => other(one, known, address("itemPaper/" + id, { form: one }))),
-        ...(quoted.length ? lead(address("item/" + id, { entry: quoted.at(-1).index }), t().leadsToEntry(quoted.at(-1).index)) : []),
+        ...(quoted.length ? leadToEntry(item, quoted.at(-1)) : []),
         ...(t().papers[known].states || []).map(words => el("p", words)),
         el("dl", null, {}, ...facts.flatMap(([name, value]) => [el("dt", name), el("dd", null, {}, ...[value].flat())])),
         table(

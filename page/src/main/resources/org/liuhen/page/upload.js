@@ -169,7 +169,7 @@ export function uploadPlace(desk) {
     start(event.dataTransfer.files);
   };
 }
-async function digest(file, progress) {
+export async function digest(file, progress) {
   const sha256 = new Liuhen.Sha256();
   for (let at = 0; at < file.size; at += PIECE) {
     sha256.update(new Uint8Array(await file.slice(at, at + PIECE).arrayBuffer()));

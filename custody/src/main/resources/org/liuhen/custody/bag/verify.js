@@ -628,6 +628,18 @@ const Liuhen = ((states, forms) => {
     return { size: seen.size, names };
   }
 
+  /**
+   * A head as a log publishes it, whether this policy trusts it (null where none is given), and which of its witnesses have seen it, and when.
+   */
+  async function published(bytes, policyText) {
+    const n = note(bytes), head = checkpoint(n.text);
+    if (!policyText) return { head, trusted: null, names: new Map() };
+    const p = await policy(policyText), names = await cosignatures(p, n);
+    let signs = false;
+    for (const k of p.logs) if (k.name === head.origin && !(p.revoked.has(k.text) && head.size > p.revoked.get(k.text)) && await signed(n, k)) signs = true;
+    return { head, trusted: signs && (p.quorum === "none" || enough(p, p.quorum, names)), names };
+  }
+
   /** Verifies a package; returns what was checked and every fault. `progress` hears how many bytes were read; `now` is in milliseconds since 1970. */
   async function verify(files, policyText, progress = () => {}, now = Date.now()) {
     const today = BigInt(Math.trunc(now)) * 1000000n;
@@ -799,5 +811,5 @@ const Liuhen = ((states, forms) => {
       cosignatures: heads.length > 0 ? await cosignatures(p, heads[0]) : new Map(),
       codes: [...new Set(faults.map(f => f.code))].sort() };
   }
-  return { verify, chain, witnessed, statement, key, decoded, Sha256, hex };
+  return { verify, chain, witnessed, published, nodeHash, statement, key, decoded, Sha256, hex };
 })(STATES, FORMS);

@@ -53,6 +53,7 @@ final class PageFiles {
             "devices.js",
             "once.js",
             "paper.js",
+            "proof.js",
             "exports.js",
             "qr.js",
             "recorded.js",
