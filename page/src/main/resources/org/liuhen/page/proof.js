@@ -104,7 +104,7 @@ async function check(place, { log, entry, leaf }, policy) {
 /** The digest of a file, for a comparison with a paper. */
 function compare() {
   const input = el("input", null, { type: "file", id: "fileToCompare" }),
-    said = el("p", "", { className: "code", role: "status" });
+    said = el("code", "", { role: "status" });
   input.onchange = async () => {
     said.textContent = t().busy;
     try {
@@ -113,7 +113,7 @@ function compare() {
       said.textContent = failed.message;
     }
   };
-  return [el("h3", t().proof.file), el("p", t().proof.fileIs, { className: "small" }), input, said];
+  return [el("h3", t().proof.file), el("p", t().proof.fileIs, { className: "small" }), input, el("p", null, {}, said)];
 }
 /** @param {Record<string, string>} paper what the address says: log, entry and leaf, and the item or case that the paper is about */
 export async function showProof(paper) {
