@@ -59,6 +59,7 @@ test("an hour that comes twice is told apart, and so is a time of the other half
   const [summer, winter] = [localTime("2026-10-25T00:30:00Z"), localTime("2026-10-25T01:30:00Z")];
   assert.notEqual(summer, winter);
   for (const one of [summer, winter]) assert.ok(one.startsWith("25 Oct 2026, 02:30:00"), one);
+  assert.notEqual(timeOfDay("2026-10-25T00:30:00Z"), timeOfDay("2026-10-25T01:30:00Z"));
   assert.equal([summer, winter].filter(one => / UTC[+]0[12]:00$/.test(one)).length, 1, "the one that the foot of the page does not say");
 });
 test("a zone that this browser does not know is the browser's own, and the page can tell", () => {
@@ -123,7 +124,7 @@ test("a day begins where the one before it ends, in each zone", () => {
         if (second(0) > day) {
           passedOver++;
           assert.equal(start, startOfDay(day, 1), "nothing is on a day that there was not");
-        } else if (timeOfDay(start) !== "00:00:00") notAtMidnight++;
+        } else if (!timeOfDay(start).startsWith("00:00:00")) notAtMidnight++;
       }
   }
   assert.ok(passedOver >= 2 && notAtMidnight >= 3, `${passedOver} ${notAtMidnight}: the zones have what is looked for`);

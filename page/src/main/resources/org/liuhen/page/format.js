@@ -87,8 +87,12 @@ export const localTime = iso => written(iso, false);
 export const saidTime = iso => written(iso, true);
 /** A moment where no foot says the zone, as on paper: `2026年11月28日 16:31:05 UTC+08:00`. @param {string | undefined | null} iso an instant (RFC 3339) */
 export const fullTime = iso => written(iso, true, true);
-/** The time of day of a moment, such as `16:31:05`. @param {string} iso an instant (RFC 3339) */
-export const timeOfDay = iso => zoned(Date.parse(iso)).clock;
+/** The time of day of a moment, such as `16:31:05`; with its offset where that is not the site's now. @param {string} iso an instant (RFC 3339) */
+export function timeOfDay(iso) {
+  const millis = Date.parse(iso),
+    of = offset(millis);
+  return `${zoned(millis).clock}${of === zoneOffset() ? "" : ` ${of}`}`;
+}
 /** The calendar day of a moment, as filters and addresses have it: `2026-11-28`. @param {string | undefined | null} iso */
 export function localDay(iso) {
   if (!iso) return "";

@@ -40,7 +40,7 @@ export function byDay(items) {
 /** Seconds of the day, or the end of the day for a later one. */
 function secondOf(iso, day) {
   if (localDay(iso) !== day) return DAY_SECONDS;
-  const [hours, minutes, seconds] = timeOfDay(iso).split(":").map(Number);
+  const [hours, minutes, seconds] = timeOfDay(iso).slice(0, 8).split(":").map(Number);
   return hours * 3600 + minutes * 60 + seconds;
 }
 /** The 24 hours of a day: what was recorded when. What is known less exactly is paler. */
