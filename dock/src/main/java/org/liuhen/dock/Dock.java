@@ -10,14 +10,16 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.log.Policy;
 import org.liuhen.dock.CameraProfile.Camera;
 import org.liuhen.dock.CameraProfile.Listing;
 
-/** A dock at work: once a round it looks for cameras, measures their clocks, begins transfers, and asks for receipts. */
+/** A dock at work: once a round it looks for cameras, measures their clocks, begins transfers, asks for receipts, and now and then tells how it is. */
 final class Dock implements AutoCloseable {
     private static final Duration RENEW_AGAIN = Duration.ofHours(1);
     private static final Duration RENEW_RETRY = Duration.ofMinutes(1);
+    private static final Duration TELL_AGAIN = Duration.ofMinutes(5);
 
     /**
      * How far the files on all cameras are.
@@ -40,6 +42,7 @@ final class Dock implements AutoCloseable {
     private final Set<String> present = ConcurrentHashMap.newKeySet();
     private Identity identity;
     private long renewAfterNanos = System.nanoTime();
+    private long tellAfterNanos = System.nanoTime();
 
     /**
      * Opens a dock.
@@ -65,6 +68,7 @@ final class Dock implements AutoCloseable {
     /** Looks once for cameras and for work, and begins what can be begun. */
     void round() throws InterruptedException {
         renew();
+        tell();
         Cameras.Found found = cameras.find();
         found.unread().forEach(view::note);
         for (Camera camera : found.cameras()) {
@@ -120,6 +124,21 @@ final class Dock implements AutoCloseable {
         } catch (IOException | RuntimeException away) {
             renewAfterNanos = System.nanoTime() + RENEW_RETRY.toNanos();
             view.say("the dock's certificate is not renewed yet: " + View.words(away));
+        }
+    }
+
+    /** Tells the station that this dock is there, and how; files do not wait for it, and a station before this version does not know it. */
+    private void tell() throws InterruptedException {
+        if (System.nanoTime() - tellAfterNanos < 0) {
+            return;
+        }
+        tellAfterNanos = System.nanoTime() + TELL_AGAIN.toNanos();
+        try {
+            intake.tell(EventContext.VERSION, Files.getFileStore(home).getUsableSpace());
+        } catch (IntakeClient.RefusedException refused) {
+            view.note("the dock", "the station does not take how it is: " + refused.getMessage());
+        } catch (IOException | RuntimeException away) {
+            view.note("the dock", "the station does not hear how it is: " + View.words(away));
         }
     }
 

@@ -217,6 +217,15 @@ final class IntakeClient {
         post("/clocks", body);
     }
 
+    /**
+     * Tells how this dock is, for the administrator's list.
+     *
+     * @param freeBytes free on the disk of the dock's own folder
+     */
+    void tell(String version, long freeBytes) throws IOException, InterruptedException, RefusedException {
+        post("/status", JSON.createObjectNode().put("version", version).put("freeBytes", freeBytes));
+    }
+
     private void post(String path, ObjectNode body) throws IOException, InterruptedException, RefusedException {
         HttpResponse<byte[]> answer = ask(HttpRequest.newBuilder(intake.resolve(path))
                 .header("Content-Type", "application/json")

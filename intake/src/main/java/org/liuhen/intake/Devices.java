@@ -34,6 +34,7 @@ public final class Devices {
     private final Feed feed;
     private final LogName site;
     private final DeviceAuthority authority;
+    private final Sightings sightings;
 
     /**
      * Opens the list of a site.
@@ -46,6 +47,7 @@ public final class Devices {
         this.site = site;
         this.authority = authority;
         list = new DeviceList(notes);
+        sightings = new Sightings(notes);
         enrolment = new DeviceEnrolment(list, feed, site, authority, certificateValid);
         refresh();
     }
@@ -53,6 +55,16 @@ public final class Devices {
     /** Reads the list again, because another process of the site may have changed it. */
     public synchronized void refresh() throws IOException {
         list.refresh();
+    }
+
+    /** When each device was seen last, and what it told of itself. */
+    Sightings sightings() {
+        return sightings;
+    }
+
+    /** Keeps when devices were seen; called once a minute. */
+    public void saveSightings() throws IOException {
+        sightings.save();
     }
 
     /** All devices, by serial number. */

@@ -7,8 +7,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
 import io.javalin.router.JavalinDefaultRoutingApi;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Map;
 import org.liuhen.access.Access;
 import org.liuhen.access.Act;
 import org.liuhen.access.JsonBodies;
@@ -26,11 +28,29 @@ public final class DevicesApi {
 
     private final Devices devices;
     private final Access access;
+    private final Marks marks;
+
+    /**
+     * When a device is marked for the administrator.
+     *
+     * @param unseenDays after so many days without a request
+     * @param freeBytesMin where its own disk has fewer free bytes
+     */
+    public record Marks(int unseenDays, long freeBytesMin) {
+        /** A week, and 10 GiB. */
+        public static final Marks DEFAULT = new Marks(7, 10L << 30);
+
+        private boolean isUnseen(long seenMillis) {
+            return seenMillis
+                    < System.currentTimeMillis() - Duration.ofDays(unseenDays).toMillis();
+        }
+    }
 
     /** The list of devices to change, and the people who may carry them. */
-    public DevicesApi(Devices devices, Access access) {
+    public DevicesApi(Devices devices, Access access, Marks marks) {
         this.devices = devices;
         this.access = access;
+        this.marks = marks;
     }
 
     /** Adds the addresses below {@code /api/devices}. */
@@ -42,7 +62,10 @@ public final class DevicesApi {
 
     private void list(Context context) throws IOException {
         devices.refresh();
-        ArrayNode list = JSON.createArrayNode();
+        Map<String, Sightings.Sighting> seen = devices.sightings().all();
+        ObjectNode answer =
+                JSON.createObjectNode().put("unseenDays", marks.unseenDays()).put("freeBytesMin", marks.freeBytesMin());
+        ArrayNode list = answer.putArray("devices");
         for (Device device : devices.all()) {
             ObjectNode one = list.addObject();
             one.put("serial", device.serial());
@@ -59,9 +82,26 @@ public final class DevicesApi {
                                 "notAfter",
                                 Instant.ofEpochMilli(certified.notAfterMillis()).toString());
             }
+            Sightings.Sighting sighting = seen.get(device.serial());
+            if (sighting != null) {
+                addSighting(device, sighting, one);
+            }
         }
-        context.contentType("application/json")
-                .result(JSON.createObjectNode().set("devices", list).toString());
+        context.contentType("application/json").result(answer.toString());
+    }
+
+    /** When it was seen, and what it told. A device that may not send is not marked: nobody waits for it. */
+    private void addSighting(Device device, Sightings.Sighting sighting, ObjectNode one) {
+        boolean sends = device.state() == Device.State.ENROLLED;
+        one.put("seenAt", Instant.ofEpochMilli(sighting.seenMillis()).toString())
+                .put("unseen", sends && marks.isUnseen(sighting.seenMillis()));
+        if (sighting.toldMillis() > 0) {
+            one.putObject("told")
+                    .put("at", Instant.ofEpochMilli(sighting.toldMillis()).toString())
+                    .put("version", sighting.version())
+                    .put("freeBytes", sighting.freeBytes())
+                    .put("lowSpace", sends && sighting.freeBytes() < marks.freeBytesMin());
+        }
     }
 
     private void add(Context context) throws IOException, FeedUnavailableException, Problem {

@@ -8,6 +8,7 @@ import io.javalin.router.JavalinDefaultRoutingApi;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.regex.Pattern;
 import org.liuhen.custody.event.DeviceEvent.ClockMeasured;
 import org.liuhen.custody.event.DeviceEvent.CopyErased;
 import org.liuhen.custody.event.EventContext;
@@ -24,10 +25,12 @@ import org.liuhen.storage.Declaration;
 import org.liuhen.storage.Upload;
 import org.liuhen.web.Problem;
 
-/** What a dock reports beside files: how far a camera's clock is off, and that a copy is about to be erased. */
+/** What a dock reports beside files: how far a camera's clock is off, that a copy is about to be erased, and how the dock itself is. */
 public final class SenderReports {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int COPY_MAX = 500;
+    private static final int TEXT_MAX = 500;
+    private static final Pattern VERSION = Pattern.compile("\\P{C}{1,64}");
+    private static final long BYTES_MAX = 1L << 53; // the largest that readers of JSON agree on
     private static final long MILLIS_MAX = 2 * RecordTime.MAX.toEpochMilli();
 
     private final UploadService uploads;
@@ -43,10 +46,11 @@ public final class SenderReports {
         this.senders = senders;
     }
 
-    /** Adds {@code POST /clocks} and {@code POST /erased/ID}. */
+    /** Adds {@code POST /clocks}, {@code POST /erased/ID} and {@code POST /status}. */
     public void addTo(JavalinDefaultRoutingApi routes) {
         routes.post("/clocks", senders.withSender(this::clock));
         routes.post("/erased/{id}", senders.withSender(this::erased));
+        routes.post("/status", senders.withSender(this::status));
     }
 
     private void clock(Context context, Sender sender) throws IOException, FeedUnavailableException, Problem {
@@ -96,6 +100,24 @@ public final class SenderReports {
         context.status(204);
     }
 
+    /** Takes what a device says of itself, for the administrator's list; it is not on the record. IN-121: only a device has that. */
+    private void status(Context context, Sender sender) throws IOException, Problem {
+        JsonNode body = body(context);
+        String version = body.path("version").asText("");
+        if (version.isBlank() || !VERSION.matcher(version).matches()) {
+            throw new Problem(400, "IN-105", "version has 1 to 64 characters that can be seen");
+        }
+        JsonNode free = body.path("freeBytes");
+        if (!free.isIntegralNumber() || !free.canConvertToLong() || free.asLong() < 0 || free.asLong() > BYTES_MAX) {
+            throw new Problem(400, "IN-105", "freeBytes is a number of bytes from 0 to " + BYTES_MAX);
+        }
+        if (!sender.isDevice()) {
+            throw new Problem(403, "IN-121", "Only a device tells its version and its free space");
+        }
+        senders.told(sender, version, free.asLong());
+        context.status(204);
+    }
+
     /** Records that a client is about to erase its copy. IN-137: it is another file. IN-117: there is no receipt of the item. */
     private void recordErasure(Sender sender, EvidenceId id, Sha256Digest sha256, String copy)
             throws IOException, FeedUnavailableException, Problem {
@@ -131,9 +153,9 @@ public final class SenderReports {
 
     private static String text(JsonNode body, String name) throws Problem {
         String text = body.path(name).asText("");
-        if (text.isBlank() || !text.equals(Reason.of(text, COPY_MAX))) {
+        if (text.isBlank() || !text.equals(Reason.of(text, TEXT_MAX))) {
             throw new Problem(
-                    400, "IN-105", name + " has 1 to " + COPY_MAX + " characters, none of them control characters");
+                    400, "IN-105", name + " has 1 to " + TEXT_MAX + " characters, none of them control characters");
         }
         return text;
     }

@@ -113,6 +113,7 @@ public final class Senders {
             if (shown != null && shown.length > 0) {
                 Sender sender = devices.sender(shown[0]);
                 detectTwoPlaces(sender, context.req().getRemoteAddr());
+                devices.sightings().seen(sender.actor().id());
                 return sender;
             }
             if (bearer != null && bearer.startsWith(BEARER) && tokens != null) {
@@ -341,6 +342,11 @@ public final class Senders {
                     "its recording " + now.sequence() + " began at " + now.begun() + ", its recording "
                             + last.sequence() + " at " + last.begun() + ": a counter or a clock was set back");
         }
+    }
+
+    /** Notes what a device told of itself. */
+    void told(Sender device, String version, long freeBytes) {
+        devices.sightings().told(device.actor().id(), version, freeBytes);
     }
 
     /** Whether a sender that was identified before may go on sending. */

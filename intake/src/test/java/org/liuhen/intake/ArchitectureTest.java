@@ -46,6 +46,7 @@ class ArchitectureTest {
             DeviceAuthority.class,
             Device.class,
             DeviceList.class,
+            Sightings.class,
             Sender.class,
             DeviceEnrolment.class,
             Devices.class,

@@ -1,5 +1,6 @@
 // Devices of the site, for the administrator: which there are, who carries them, whether they may send. And the import of dispatch records.
 import { $, actForm, ask, el, get, may, post, t, time, trouble } from "./core.js";
+import { size } from "./format.js";
 import { person, proposeNumber, proposeUnits, unit } from "./names.js";
 import { shownOnce, showOnce } from "./once.js";
 import { charsetOf } from "./table.js";
@@ -14,6 +15,25 @@ function certificate(device) {
   return el("div", `${left < 0 ? t().certificateOver : t().certificateUntil} ${time(last.notAfter)}`, {
     className: left < ENDS_SOON_DAYS ? "small bad" : "small",
   });
+}
+/** When it was seen last, and what it told of itself: nothing proves that. */
+function seen(device, unseenDays) {
+  const { seenAt, unseen, told } = device,
+    parts = seenAt
+      ? [
+          `${t().seenAt} ${time(seenAt)}`,
+          unseen && el("span", t().unseenFor(unseenDays), { className: "bad" }),
+          told ? t().versionTold(told.version) : t().versionNotTold,
+          told ? t().freeTold(size(told.freeBytes)) : t().freeNotTold,
+          told?.lowSpace && el("span", t().lowSpace, { className: "bad" }),
+        ].filter(Boolean)
+      : [device.certificates.length ? t().neverSeen : t().noKeyOfItsOwn];
+  return el(
+    "div",
+    null,
+    { className: "small seen", title: told ? t().toldAt(time(told.at)) : "" },
+    ...parts.flatMap((part, at) => (at ? [" · ", part] : [part])),
+  );
 }
 function acts(device, again) {
   const change = (act, values) => post(`/api/devices/${encodeURIComponent(device.serial)}/${act}`, values),
@@ -41,7 +61,7 @@ async function add({ serial, kind, unitCode, reason }) {
     showOnce({ says: t().codeIs(serial), text: code });
   });
 }
-function card(device, again) {
+function card(device, again, unseenDays) {
   const state = { enrolled: "good", suspended: "bad", revoked: "bad" }[device.state] || "";
   const li = el(
     "li",
@@ -58,6 +78,7 @@ function card(device, again) {
     ),
     device.officerNo && el("div", `${t().carriedBy} `, {}, person(device.officerNo)),
     certificate(device),
+    seen(device, unseenDays),
     acts(device, again),
   );
   li.dataset.serial = device.serial;
@@ -123,14 +144,14 @@ function dispatchImport() {
 export async function showDevices(again) {
   const place = $("detail");
   try {
-    const { devices } = await get("/api/devices"),
+    const { devices, unseenDays } = await get("/api/devices"),
       list = el("ol", null, { id: "devices", className: "cards" }),
       said = el("p", "", { className: "small", role: "status" }),
       words = el("input", null, { type: "search", id: "deviceWords", size: 24 });
     const draw = () => {
       const wanted = words.value.trim().toLowerCase();
       const found = devices.filter(d => [d.serial, d.unitCode, d.officerNo].some(text => text?.toLowerCase().includes(wanted)));
-      list.replaceChildren(...found.map(device => card(device, again)));
+      list.replaceChildren(...found.map(device => card(device, again, unseenDays)));
       said.textContent = devices.length === 0 ? t().noDevices : t().devicesFound(found.length, devices.length);
     };
     words.oninput = draw;

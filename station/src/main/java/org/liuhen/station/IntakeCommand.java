@@ -104,7 +104,7 @@ final class IntakeCommand implements Callable<Integer> {
                                     anybody.addTo(routes);
                                     new Tus(uploads, claimed).addTo(routes);
                                     new Resumable(uploads, claimed).addTo(routes);
-                                    new DevicesApi(list, anybody.access()).addTo(routes);
+                                    new DevicesApi(list, anybody.access(), DevicesApi.Marks.DEFAULT).addTo(routes);
                                     Problem.answerOn(routes);
                                 });
                         Health health = new Health(

@@ -86,6 +86,9 @@ final class ReviewCommand implements Callable<Integer> {
     private Operations.Options operations;
 
     @Mixin
+    private DeviceMarkOptions deviceMarks;
+
+    @Mixin
     private MapOptions map;
 
     @Mixin
@@ -103,6 +106,7 @@ final class ReviewCommand implements Callable<Integer> {
                     "--sign-in is missing: oidc with --sign-in-issuer, or local; or claimed, where everybody may do all");
         }
         MapTiles tiles = map.open();
+        DevicesApi.Marks marks = deviceMarks.marks();
         List<Channel> notified = notifications.channels();
         SignedNote.Verifier key = SignedNote.Verifier.parse(
                 Files.readString(cluster.keys().resolve(cluster.site().value() + ".vkey")));
@@ -136,7 +140,7 @@ final class ReviewCommand implements Callable<Integer> {
                                 null,
                                 new Tus(uploads, people),
                                 new Resumable(uploads, people),
-                                devices == null ? null : new DevicesApi(devices, access),
+                                devices == null ? null : new DevicesApi(devices, access, marks),
                                 new ReviewApi(vault, site, key, policy, model, feed, access),
                                 tiles,
                                 new DescribeAgain(site, model, feed, tools),

@@ -107,6 +107,7 @@ public final class Station implements AutoCloseable {
      * @param connections how many connections the page and the address for devices hold, each
      * @param operations where operators look, or nowhere where no port is given
      * @param map the map under the tracks of recordings, which may be none
+     * @param deviceMarks when the list of devices marks one
      * @param notified on which ways people are told that something waits for them; none where nobody is
      */
     public record Options(
@@ -126,6 +127,7 @@ public final class Station implements AutoCloseable {
             Connections.Limits connections,
             Operations.Options operations,
             MapTiles map,
+            DevicesApi.Marks deviceMarks,
             List<Channel> notified) {}
 
     /** Starts all parts and reports each step. */
@@ -248,7 +250,7 @@ public final class Station implements AutoCloseable {
                 context -> Operations.answer(context, health.report()),
                 new Tus(uploads, people),
                 new Resumable(uploads, people),
-                new DevicesApi(devices, access),
+                new DevicesApi(devices, access, options.deviceMarks()),
                 keep(new ReviewApi(vault, site, signer.verifier(), policy, model, acts, access)),
                 options.map(),
                 new DescribeAgain(site, model, acts, tools),

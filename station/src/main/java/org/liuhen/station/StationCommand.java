@@ -117,6 +117,9 @@ final class StationCommand implements Callable<Integer> {
     private Operations.Options operations;
 
     @Mixin
+    private DeviceMarkOptions deviceMarks;
+
+    @Mixin
     private MapOptions map;
 
     @Mixin
@@ -176,6 +179,7 @@ final class StationCommand implements Callable<Integer> {
                         connections.limits(noDevices ? 1 : 2),
                         operations,
                         map.open(),
+                        deviceMarks.marks(),
                         notifications.channels()),
                 Output::print);
         if (signIn.isClaimed()) {

@@ -20,6 +20,7 @@ final class Sweeping {
                     for (int minute = 0; !Thread.currentThread().isInterrupted(); minute++) {
                         safely("sweeping", () -> sweep(uploads));
                         safely("reading the list of devices", devices::refresh); // another intake may have changed it
+                        safely("keeping when devices were seen", devices::saveSightings);
                         if (minute > 0 && minute % MINUTES_A_DAY == 0) {
                             safely("probing the lock", () -> checks.record(checks.probeLock(false)));
                         }
@@ -33,7 +34,10 @@ final class Sweeping {
                 "sweep");
         thread.setDaemon(true);
         thread.start();
-        return thread::interrupt;
+        return () -> {
+            thread.interrupt();
+            safely("keeping when devices were seen", devices::saveSightings);
+        };
     }
 
     /** What is done again and again, and may fail. */

@@ -1000,7 +1000,7 @@ class AccessIT {
                 context -> {},
                 new Tus(null, people),
                 new Resumable(null, people),
-                new DevicesApi(null, null),
+                new DevicesApi(null, null, DevicesApi.Marks.DEFAULT),
                 new ReviewApi(vault, site, null, null, null, null, access.access()),
                 new MapTiles(null, ""),
                 new DescribeAgain(site, null, null, List.of()),

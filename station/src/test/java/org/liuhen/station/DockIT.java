@@ -26,6 +26,7 @@ import org.junit.jupiter.api.condition.DisabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.liuhen.custody.event.EventContext;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.log.Policy;
 import org.liuhen.custody.verify.ReceiptVerification;
@@ -204,6 +205,9 @@ class DockIT {
                     .get("event");
             assertTrue(Math.abs(clock.get("offsetMillis").asLong() - 90_000) < 60_000, clock.toString());
             assertEquals("DOCK-1", clock.at("/context/actor/id").asText());
+            JsonNode dock = station.get("/api/devices").get("devices").get(0);
+            assertEquals(EventContext.VERSION, dock.at("/told/version").asText(), dock.toString());
+            assertTrue(dock.at("/told/freeBytes").asLong() > 0, dock.toString());
         }
     }
 

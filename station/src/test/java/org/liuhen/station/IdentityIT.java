@@ -24,7 +24,9 @@ import java.security.SecureRandom;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -363,6 +365,11 @@ class IdentityIT {
         assertEquals(200, change("DSJ-5", "revoke", null).statusCode());
         refused(upload(device, metadata()), 403, "IN-127");
         recorded("accessDenied", "IN-127", "DSJ-5");
+        String seen = listed("DSJ-5").get("seenAt").asText();
+        refused(tell(device, "{\"version\":\"1.0\",\"freeBytes\":1}"), 403, "IN-127");
+        assertFalse(listed("DSJ-5").has("told"), "a revoked key tells nothing");
+        assertEquals(seen, listed("DSJ-5").get("seenAt").asText(), "and is not seen");
+        assertFalse(listed("DSJ-5").get("unseen").asBoolean(), "nobody waits for it");
         assertEquals(409, change("DSJ-5", "resume", null).statusCode(), "revoked is for ever");
         recorded("deviceSuspended", "DSJ-5");
         recorded("deviceResumed", "DSJ-5");
@@ -373,6 +380,63 @@ class IdentityIT {
         Map<String, String> metadata = TusSender.metadata("large.bin", file);
         metadata.remove("officerNo");
         return TusSender.header(metadata);
+    }
+
+    private static JsonNode listed(String serial) throws Exception {
+        HttpResponse<String> answer =
+                station.send(HttpRequest.newBuilder(station.at("/api/devices")).header("Liuhen-Officer", "900001"));
+        for (JsonNode one : LiveStation.JSON.readTree(answer.body()).get("devices")) {
+            if (one.get("serial").asText().equals(serial)) {
+                return one;
+            }
+        }
+        throw new AssertionError(serial + " is not listed");
+    }
+
+    private static Curl.Answer tell(Curl device, String body) throws Exception {
+        return device.ask(station.devicesAt("/status"), "-H", "Content-Type: application/json", "--data-binary", body);
+    }
+
+    /** What a device says of itself is bounded; another device changes nothing of it. */
+    @Test
+    void theListSaysWhenADeviceWasSeenAndWhatItTold() throws Exception {
+        Curl dock = enrolled(station, "DOCK-TELLS", "dock");
+        Curl other = enrolled(station, "DOCK-QUIET", "dock");
+        assertFalse(listed("DOCK-TELLS").has("seenAt"), "it has a certificate and never used it");
+        Instant before = Instant.now().minusSeconds(1);
+        assertEquals(
+                204,
+                tell(dock, "{\"version\":\"留痕 0.1.0 <b>\",\"freeBytes\":9007199254740992}")
+                        .status());
+        assertEquals(204, tell(other, "{\"version\":\"1\",\"freeBytes\":0}").status());
+        JsonNode told = listed("DOCK-TELLS");
+        assertTrue(before.isBefore(Instant.parse(told.get("seenAt").asText())), told.toString());
+        assertFalse(told.get("unseen").asBoolean(), told.toString());
+        assertEquals("留痕 0.1.0 <b>", told.at("/told/version").asText());
+        assertEquals(9_007_199_254_740_992L, told.at("/told/freeBytes").asLong());
+        assertFalse(told.at("/told/lowSpace").asBoolean(), told.toString());
+        assertTrue(listed("DOCK-QUIET").at("/told/lowSpace").asBoolean());
+        String version = "\"version\":\"1.0\"";
+        for (String wrong : List.of(
+                "{}",
+                "[]",
+                "no JSON",
+                "{" + version + "}",
+                "{" + version + ",\"freeBytes\":-1}",
+                "{" + version + ",\"freeBytes\":9007199254740993}",
+                "{" + version + ",\"freeBytes\":99999999999999999999999}",
+                "{" + version + ",\"freeBytes\":1.5}",
+                "{" + version + ",\"freeBytes\":\"1\"}",
+                "{\"version\":\"\",\"freeBytes\":1}",
+                "{\"version\":\" \",\"freeBytes\":1}",
+                "{\"version\":\"" + "x".repeat(65) + "\",\"freeBytes\":1}",
+                "{\"version\":\"1\\n2\",\"freeBytes\":1}",
+                "{\"version\":\"1\\u202e2\",\"freeBytes\":1}",
+                "{\"version\":\"1\\ud8002\",\"freeBytes\":1}",
+                "{\"version\":\"" + "x".repeat(40_000) + "\",\"freeBytes\":1}")) {
+            refused(tell(dock, wrong), 400, "IN-105");
+        }
+        assertEquals(told.get("told"), listed("DOCK-TELLS").get("told"), "a refused claim changes nothing");
     }
 
     @Test

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.ingest.IngestJob;
+import org.liuhen.intake.DevicesApi;
 import org.liuhen.intake.UploadLimits;
 import org.liuhen.job.JobSettings;
 import org.liuhen.review.api.MapTiles;
@@ -110,6 +111,7 @@ class SavepointIT {
                         Connections.Limits.DEFAULT,
                         new Operations.Options(),
                         new MapTiles(null, ""),
+                        DevicesApi.Marks.DEFAULT,
                         List.of()),
                 step -> {});
     }

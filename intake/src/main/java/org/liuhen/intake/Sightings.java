@@ -1,0 +1,107 @@
+package org.liuhen.intake;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.liuhen.custody.log.LogStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * When each device was seen last, and what it told of itself. That is no evidence and not on the record: it is kept in memory and, once a
+ * minute, in a note beside the list of devices, which all intakes of the site write and the page reads. A crash loses the last minute of it.
+ */
+final class Sightings {
+    private static final Logger LOG = LoggerFactory.getLogger(Sightings.class);
+    private static final String FILE = "devices-seen.json";
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final TypeReference<TreeMap<String, Sighting>> BY_SERIAL = new TypeReference<>() {};
+
+    private final LogStore notes;
+    private final Map<String, Sighting> here = new ConcurrentHashMap<>();
+    private Map<String, Sighting> saved = Map.of();
+
+    /**
+     * What is known of a device beside the list. Times are in milliseconds since 1970.
+     *
+     * @param seenMillis its last authenticated request
+     * @param toldMillis when it told the two that follow; 0 where it never did
+     * @param version the version of its program, as it says; null where it never did
+     * @param freeBytes the free space of its own disk, as it says; 0 where it never did
+     */
+    record Sighting(long seenMillis, long toldMillis, String version, long freeBytes) {
+        private static Sighting newest(Sighting one, Sighting other) {
+            Sighting told = one.toldMillis >= other.toldMillis ? one : other;
+            return new Sighting(
+                    Math.max(one.seenMillis, other.seenMillis), told.toldMillis, told.version, told.freeBytes);
+        }
+    }
+
+    Sightings(LogStore notes) {
+        this.notes = notes;
+    }
+
+    /** Notes that this device has just sent an authenticated request. */
+    void seen(String serial) {
+        long now = System.currentTimeMillis();
+        here.merge(
+                serial,
+                new Sighting(now, 0, null, 0),
+                (before, seen) -> new Sighting(now, before.toldMillis, before.version, before.freeBytes));
+    }
+
+    /** Notes what this device has just told of itself. */
+    void told(String serial, String version, long freeBytes) {
+        long now = System.currentTimeMillis();
+        here.put(serial, new Sighting(now, now, version, freeBytes));
+    }
+
+    /** What is known of each device that was seen, by serial number, at every intake of the site. */
+    Map<String, Sighting> all() throws IOException {
+        return withHere(read(notes.read(FILE)));
+    }
+
+    /** Writes what is new to the note, together with what other intakes wrote there. */
+    synchronized void save() throws IOException {
+        Map<String, Sighting> now = Map.copyOf(here);
+        if (now.equals(saved)) {
+            return;
+        }
+        Optional<byte[]> before;
+        do {
+            before = notes.read(FILE);
+        } while (!notes.replace(FILE, before, JSON.writeValueAsBytes(withHere(read(before)))));
+        saved = now;
+    }
+
+    private Map<String, Sighting> withHere(Map<String, Sighting> read) {
+        here.forEach((serial, seen) -> read.merge(serial, seen, Sighting::newest));
+        return read;
+    }
+
+    /** What the note says. A damaged one is begun anew: devices are seen again soon. So is a time that is still to come, of a wrong clock. */
+    private static Map<String, Sighting> read(Optional<byte[]> note) {
+        if (note.isEmpty()) {
+            return new TreeMap<>();
+        }
+        try {
+            Map<String, Sighting> read = JSON.readValue(note.get(), BY_SERIAL);
+            if (read == null) {
+                return new TreeMap<>();
+            }
+            long now = System.currentTimeMillis();
+            read.values().removeIf(seen -> seen == null || seen.seenMillis > now);
+            return read;
+        } catch (JsonProcessingException damaged) {
+            LOG.warn("{} is damaged and is begun anew: {}", FILE, damaged.getMessage());
+            return new TreeMap<>();
+        } catch (IOException impossible) {
+            throw new IllegalStateException("reading bytes in memory failed", impossible);
+        }
+    }
+}

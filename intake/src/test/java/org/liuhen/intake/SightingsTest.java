@@ -1,0 +1,110 @@
+package org.liuhen.intake;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.liuhen.custody.evidence.LogName;
+import org.liuhen.custody.log.LogStore;
+import org.liuhen.intake.Sightings.Sighting;
+import org.liuhen.storage.directory.DirectoryVault;
+
+class SightingsTest {
+    private static final String FILE = "devices-seen.json";
+
+    @TempDir
+    private Path folder;
+
+    private LogStore notes;
+
+    @BeforeEach
+    void open() throws Exception {
+        notes = DirectoryVault.open(folder.resolve("vault"), false).notes(new LogName("site-1"));
+    }
+
+    @Test
+    void anotherProcessReadsWhatWasSavedAndARestartKeepsIt() throws Exception {
+        Sightings intake = new Sightings(notes);
+        intake.told("DOCK-1", "1.2", 7);
+        intake.seen("DOCK-1");
+        intake.seen("DSJ-1");
+        assertEquals(Map.of(), new Sightings(notes).all(), "nothing is written for each request");
+        intake.save();
+        Map<String, Sighting> read = new Sightings(notes).all();
+        assertEquals("1.2", read.get("DOCK-1").version(), "a request that tells nothing takes nothing back");
+        assertEquals(7, read.get("DOCK-1").freeBytes());
+        assertTrue(read.get("DOCK-1").seenMillis() >= read.get("DOCK-1").toldMillis());
+        assertEquals(0, read.get("DSJ-1").toldMillis());
+        assertNull(read.get("DSJ-1").version());
+    }
+
+    @Test
+    void nothingIsWrittenWhereNothingIsNew() throws Exception {
+        Sightings intake = new Sightings(notes);
+        intake.seen("DOCK-1");
+        intake.save();
+        notes.write(FILE, new byte[0]);
+        intake.save();
+        assertEquals(0, notes.read(FILE).orElseThrow().length);
+    }
+
+    @Test
+    void twoIntakesThatSaveAtOnceKeepBothAndTheNewestOfEach() throws Exception {
+        List<Sightings> intakes = new ArrayList<>();
+        List<CompletableFuture<Void>> saving = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            Sightings intake = new Sightings(notes);
+            intake.told("DOCK-" + i, "1." + i, i);
+            intake.seen("BOTH");
+            intakes.add(intake);
+        }
+        for (Sightings intake : intakes) {
+            saving.add(CompletableFuture.runAsync(() -> {
+                try {
+                    intake.save();
+                } catch (IOException failed) {
+                    throw new UncheckedIOException(failed);
+                }
+            }));
+        }
+        saving.forEach(CompletableFuture::join);
+        Map<String, Sighting> all = new Sightings(notes).all();
+        assertEquals(9, all.size());
+        assertEquals("1.5", all.get("DOCK-5").version());
+        Sightings later = new Sightings(notes);
+        later.told("DOCK-5", "2.0", 0);
+        later.save();
+        intakes.get(5).seen("DOCK-5");
+        intakes.get(5).save();
+        assertEquals("2.0", new Sightings(notes).all().get("DOCK-5").version(), "what was told last");
+    }
+
+    @Test
+    void aDamagedNoteOrOneFromTheFutureIsBegunAnew() throws Exception {
+        for (String wrong : List.of(
+                "",
+                "[]",
+                "null",
+                "{\"A\":null}",
+                "{\"A\":{\"seenMillis\":9223372036854775807}}",
+                "{\"A\":{\"x\":1}}")) {
+            notes.write(FILE, wrong.getBytes(StandardCharsets.UTF_8));
+            Sightings intake = new Sightings(notes);
+            assertEquals(Map.of(), intake.all(), wrong);
+            intake.seen("DOCK-1");
+            intake.save();
+            assertEquals(1, new Sightings(notes).all().size(), wrong);
+        }
+    }
+}
