@@ -47,7 +47,7 @@ test("each figure leads to the items that it counts", () => {
     cell.all(e => e.tagName === "A").map(a => a.href),
   );
   const of = figure => `#/evidence?figure=${figure}&since=2026-11-01&until=2026-11-02&ofUnit=1101`;
-  assert.deepEqual(links, [[of("items")], [of("not_in_time")], [], [of("not_linked")], [], ["#/gaps"]]);
+  assert.deepEqual(links, [[of("items")], [of("not_in_time")], [], [of("not_linked")], [], ["#/gaps?unit=1101"]]);
 });
 test("charts say in words what they show, and a day without items has no point", () => {
   here.language = "zh";

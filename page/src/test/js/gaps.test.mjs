@@ -72,3 +72,44 @@ test("the sum is of all gaps, not of the page, and the next page comes when it i
   assert.ok(asked.includes("GET /api/gaps?before=8"));
   assert.deepEqual([list().length, place("detail").all(e => e.className === "more").length], [4, 0]);
 });
+test("a gap says whose it is; the address narrows the list; missing segments are closed and taken back as other gaps are", async () => {
+  here.person = { id: "1", roles: [], acts: ["SEE_GAPS", "EXPLAIN_GAP"] };
+  const whose = { since: "2026-11-29T00:00:00Z", officerNos: ["110023", "110024"], unitCodes: ["110105"] },
+    gap = { ...whose, gapId: "DISPATCH_WITHOUT_RECORDING J1", gapKind: "DISPATCH_WITHOUT_RECORDING", finding: "", index: 1 },
+    segments = { ...whose, gapKind: "MISSING_SEGMENTS", recordingId: "R-1" },
+    said = { ground: "DEVICE_BROKEN", words: "维修单 17", by: "900001", at: "2026-11-29T01:00:00Z" };
+  const asked = station({
+    "/api/gaps": { open: 1, gaps: [gap], explainedInAll: 0, explained: [], waiting: { records: 0 } },
+    "/api/missing-segments": {
+      recordings: [
+        { ...segments, gapId: "MISSING_SEGMENTS R-1 2", missing: [2] },
+        { ...segments, gapId: "MISSING_SEGMENTS R-2 3", recordingId: "R-2", missing: [3], explained: said },
+      ],
+    },
+    "/api/names": { people: {} },
+    "/api/unit-names": { units: [] },
+  });
+  const texts = id =>
+    place("detail")
+      .all(e => e.id === id)[0]
+      .children.map(e => e.textContent);
+  const acts = id =>
+    place("detail")
+      .all(e => e.id === id)[0]
+      .all(e => Boolean(e.dataset.act))
+      .map(e => e.dataset.act);
+  here.language = "zh";
+  await showGaps(() => {}, { unit: "110105000000", from: "2026-11-01", to: "2026-11-30" });
+  assert.ok(asked.includes("GET /api/gaps?unit=110105&from=2026-11-01&to=2026-11-30&zone=UTC"), asked.join("\n"));
+  assert.ok(asked.includes("GET /api/missing-segments?unit=110105&from=2026-11-01&to=2026-11-30&zone=UTC"));
+  assert.match(place("detail").textContent, /2 项未消除/);
+  assert.match(texts("gapList")[0], /^缺少分段 R-1: 2.* · 110023.*110024.* · .*110105/);
+  assert.match(texts("gapList")[1], /^有出警无录像 J1.* · 110023/);
+  assert.match(place("detail").textContent, /已说明办结 \(1\)/);
+  assert.match(texts("explainedGaps")[0], /^缺少分段 R-2: 3.*设备故障或没电 · 维修单 17 · 900001/);
+  assert.deepEqual([acts("gapList"), acts("explainedGaps")], [["explainGap", "explainGap"], ["reopenGap"]]);
+  here.language = "en";
+  await showGaps(() => {}, { unit: "none" });
+  assert.ok(asked.includes("GET /api/gaps?unit=none"));
+  assert.match(texts("gapList")[0], /^Segments missing R-1: 2/);
+});

@@ -60,7 +60,7 @@ function cell(measure, rows, before, where) {
   const all = sum(rows, PART_OF[measure]),
     rest = all - n,
     explained = sum(rows, EXPLAINED[measure]),
-    leads = measure === "recorded" ? "#/gaps" : may("SEARCH") ? itemsOf(`not_${measure}`, where) : "";
+    leads = measure === "recorded" ? address("gaps", { unit: where.ofUnit }) : may("SEARCH") ? itemsOf(`not_${measure}`, where) : "";
   return el(
     "td",
     null,

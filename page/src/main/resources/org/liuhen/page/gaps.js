@@ -1,8 +1,9 @@
 // What should be there and is not, and what supervisors say of it.
 import { $, actForm, el, get, may, post, saidTime, t, time, trouble } from "./core.js";
 import { address } from "./format.js";
-import { person } from "./names.js";
+import { inLine, person, persons, proposeUnits, unit } from "./names.js";
 import { inWords } from "./recorded.js";
+import { prefix } from "./units.js";
 
 /** Explains a gap, or says that an explanation does not count any more. */
 function acts(gap, again) {
@@ -29,19 +30,31 @@ function acts(gap, again) {
         again,
       );
 }
+/** When it should have been there, and whose it is. */
+const whose = ({ since, officerNos = [], unitCodes = [] }) => [
+  time(since),
+  ...(officerNos.length ? [" · ", ...persons(officerNos)] : []),
+  ...(unitCodes.length ? [" · ", ...inLine(unitCodes, unit)] : []),
+];
+/** What is missing: an incident or an item to look at, or segments of a recording. */
+function subject(gap) {
+  if (gap.missing) return el("span", `${gap.recordingId}: ${gap.missing.join(", ")}`);
+  const id = gap.gapId.slice(gap.gapId.indexOf(" ") + 1);
+  return el("a", gap.fileName || id, {
+    href: gap.evidenceId ? address("item/" + id, { in: "evidence" }) : "#/case/" + encodeURIComponent(id),
+  });
+}
 function line(gap, again) {
-  const subject = gap.gapId.slice(gap.gapId.indexOf(" ") + 1),
-    said = gap.explained;
+  const said = gap.explained;
   const item = el(
     "li",
     null,
     {},
     el("b", t().gap[gap.gapKind]),
     " ",
-    el("a", gap.fileName || subject, {
-      href: gap.evidenceId ? address("item/" + subject, { in: "evidence" }) : "#/case/" + encodeURIComponent(subject),
-    }),
-    el("div", `${time(gap.since)} · ${inWords(gap.finding)}`, { className: "small", title: gap.finding }),
+    subject(gap),
+    el("div", null, { className: "small" }, ...whose(gap)),
+    ...(gap.finding ? [el("div", inWords(gap.finding), { className: "small", title: gap.finding })] : []),
   );
   if (said)
     item.append(
@@ -68,41 +81,80 @@ export function waits(waiting) {
     role: "status",
   });
 }
-/** The gaps that are open come first, then those that are explained: neither is hidden. */
-export async function showGaps(again) {
+/** The fields by which the list is narrowed; what is chosen stands in the address. @param {Record<string, string>} filters */
+function chooser(filters) {
+  const choose = changed => {
+      location.hash = address("gaps", { unit: filters.unit, from: filters.from, to: filters.to, ...changed });
+    },
+    field = (name, type, more = {}) => {
+      const input = el("input", null, { id: `gaps-${name}`, type, value: filters[name] || "", ...more });
+      input.onchange = () => choose({ [name]: input.value.trim() });
+      return input;
+    },
+    of = field("unit", "text", { size: 14, autocomplete: "off" });
+  const fields = el(
+    "div",
+    null,
+    { className: "fields", id: "gapsOf" },
+    el("label", `${t().unit} `, {}, of),
+    el("label", `${t().from} `, {}, field("from", "date")),
+    el("label", `${t().to} `, {}, field("to", "date")),
+    ...(filters.unit || filters.from || filters.to ? [el("a", t().gapsAll, { href: "#/gaps", className: "button quiet" })] : []),
+  );
+  proposeUnits(of);
+  return fields;
+}
+/** What the station is asked for these filters. @param {Record<string, string>} filters @param {Record<string, string>} [more] */
+function question({ unit: of, from, to }, more = {}) {
+  const asked = new URLSearchParams();
+  if (of) asked.set("unit", of === "none" ? of : prefix(of));
+  if (from) asked.set("from", from);
+  if (to) asked.set("to", to);
+  if (from || to) asked.set("zone", Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC");
+  for (const [name, value] of Object.entries(more)) asked.set(name, value);
+  return String(asked) && `?${asked}`;
+}
+/** The gaps that are open come first, then those that are explained: neither is hidden. @param {() => any} again @param {Record<string, string>} [filters] */
+export async function showGaps(again, filters = {}) {
   const place = $("detail");
   if (!may("SEE_GAPS")) {
     place.replaceChildren(el("p", t().needRole));
     return;
   }
   try {
-    const [found, segments] = [await get("/api/gaps"), await get("/api/missing-segments")];
-    const open = segments.recordings.map(r => el("li", `${t().gap.MISSING_SEGMENTS} ${r.recordingId}: ${r.missing.join(", ")}`));
-    const list = el("ul", null, { id: "gapList" }, ...open),
-      all = found.open + open.length;
+    const asked = question(filters),
+      [found, segments] = [await get(`/api/gaps${asked}`), await get(`/api/missing-segments${asked}`)],
+      open = segments.recordings.filter(one => !one.explained),
+      closed = segments.recordings.filter(one => one.explained),
+      list = el("ul", null, { id: "gapList" }, ...open.map(gap => line(gap, again))),
+      all = found.open + open.length,
+      explained = [...found.explained, ...closed],
+      focused = document.activeElement?.id;
     place.replaceChildren(
       el("div", null, { className: "title" }, el("h2", t().gaps), el("span", t().gapsOpen(all), { className: "small" })),
       el("p", t().gapsAre, { className: "small" }),
+      chooser(filters),
       ...[waits(found.waiting)].filter(Boolean),
-      all ? list : el("p", found.waiting?.records ? t().noGapsYet : t().noGaps, { className: "empty" }),
-      ...(found.explained.length
+      all ? list : el("p", asked ? t().noGapsOfThese : found.waiting?.records ? t().noGapsYet : t().noGaps, { className: "empty" }),
+      ...(explained.length
         ? [
-            el("h3", `${t().gapsExplained} (${found.explainedInAll})`),
+            el("h3", `${t().gapsExplained} (${found.explainedInAll + closed.length})`),
             ...(found.explained.length < found.explainedInAll
               ? [el("p", t().newestOnly(found.explained.length), { className: "small" })]
               : []),
             el("p", t().gapsExplainedAre, { className: "small" }),
-            el("ul", null, { id: "explainedGaps" }, ...found.explained.map(gap => line(gap, again))),
+            el("ul", null, { id: "explainedGaps" }, ...explained.map(gap => line(gap, again))),
           ]
         : []),
     );
-    page(list, found, again);
+    page(list, found, again, filters);
+    if (focused?.startsWith("gaps-")) $(focused)?.focus();
   } catch (failed) {
-    place.replaceChildren(trouble(failed));
+    place.replaceChildren(chooser(filters), trouble(failed));
   }
 }
 /** Adds one page of open gaps to the list, and a button for the next one where there are more. */
-function page(list, { gaps, open }, again, shown = 0) {
+function page(list, { gaps, open }, again, filters, shown = 0) {
   list.append(...gaps.map(gap => line(gap, again)));
   const sum = shown + gaps.length;
   if (!gaps.length || sum >= open) return;
@@ -110,9 +162,9 @@ function page(list, { gaps, open }, again, shown = 0) {
   more.onclick = async () => {
     more.disabled = true;
     try {
-      const next = await get(`/api/gaps?before=${gaps.at(-1).index}`);
+      const next = await get(`/api/gaps${question(filters, { before: String(gaps.at(-1).index) })}`);
       more.remove();
-      page(list, { gaps: next.gaps, open }, again, sum);
+      page(list, { gaps: next.gaps, open }, again, filters, sum);
     } catch (failed) {
       more.disabled = false;
       more.after(trouble(failed));

@@ -221,7 +221,7 @@ async function view() {
   else if (name === "proof") await showProof(filters);
   else if (name === "together" && rest) await showTogether(decodeURIComponent(rest));
   else if (name === "cases") await showCases();
-  else if (name === "gaps") await showGaps(view);
+  else if (name === "gaps") await showGaps(view, filters);
   else if (name === "units") await showUnits(again, filters);
   else if (name === "exports") await showExports(view);
   else if (name === "rules") await showRules(view);

@@ -341,9 +341,12 @@ export const words = {
     alsoLinked: "同时关联",
     incidents: "本案警情",
     dispatchedFrom: (from, to) => (to ? `派警 ${from}，结警 ${to}` : `派警 ${from}，尚未结警`),
-    gapsAre: "满一天仍缺的才列出；补录的接处警记录，导入约十分钟后才核对。",
-    gapsExplained: "已说明",
-    gapsExplainedAre: "已说明原因的仍属应录未录，在统计中单独列出；补传后自动消除。",
+    gapsAre:
+      "满一天仍缺的才列出；补录的接处警记录，导入约十分钟后才核对。不能再补录的，由督察说明原因并办结，缺少的分段也一样：记入日志，可以撤回。",
+    gapsAll: "不限单位和日期",
+    noGapsOfThese: "所选单位和日期内没有应录未录。",
+    gapsExplained: "已说明办结",
+    gapsExplainedAre: "写明由谁、因何办结；仍属应录未录，在统计中单独列出，补传后自动消除。设备送修的，请在说明中写维修单号。",
     gapGrounds: {
       DEVICE_BROKEN: "设备故障或没电",
       NO_DEVICE: "未配发执法记录仪",
@@ -644,8 +647,8 @@ export const words = {
     act: {
       requestExport: "申请证据包",
       approveExport: "批准出具",
-      explainGap: "说明原因",
-      reopenGap: "取消说明",
+      explainGap: "说明原因并办结",
+      reopenGap: "撤回办结",
       refuseExport: "不批准",
       withdrawExport: "撤回申请",
       proposeAdmission: "提议准予登录",
@@ -1546,9 +1549,12 @@ export const words = {
     incidents: "Incidents of the case",
     dispatchedFrom: (from, to) => (to ? `dispatched ${from}, cleared ${to}` : `dispatched ${from}, not cleared yet`),
     gapsAre:
-      "What is missing is listed a day after it should have been there; dispatch records that came late are looked at ten minutes after they came.",
-    gapsExplained: "Explained",
-    gapsExplainedAre: "What is explained is still missing and counted apart; it closes when the recording comes.",
+      "What is missing is listed a day after it should have been there; dispatch records that came late are looked at ten minutes after they came. What cannot be recorded any more, missing segments too, a supervisor explains and so closes by hand: on the record, and it can be taken back.",
+    gapsAll: "All units and days",
+    noGapsOfThese: "Nothing is missing in this unit and on these days.",
+    gapsExplained: "Explained and closed",
+    gapsExplainedAre:
+      "Who closed it and why. It is still missing and counted apart, and goes when the recording comes. Of a broken camera write the number of the repair.",
     gapGrounds: {
       DEVICE_BROKEN: "device broken or battery empty",
       NO_DEVICE: "no camera issued",
@@ -1857,7 +1863,7 @@ export const words = {
     act: {
       requestExport: "Ask for a package",
       approveExport: "Approve",
-      explainGap: "Explain",
+      explainGap: "Explain and close",
       reopenGap: "Open it again",
       refuseExport: "Refuse",
       withdrawExport: "Withdraw the request",

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -330,11 +331,11 @@ class FiguresIT {
     }
 
     /**
-     * A dispatch is counted in the units in which its gap is listed, and nowhere else; the record names the unit, or its officers are of it. What
-     * is not looked at yet is said for the same units.
+     * The gap of a dispatch is listed in the unit that the record names, else in those of its officers; it is counted once, in the unit of the first
+     * of them who has one. What is not looked at yet is said for the same units as the gap.
      */
     @Test
-    void aDispatchIsCountedWhereItsGapIsListed() throws Exception {
+    void aDispatchIsListedInTheUnitsOfItsOfficersAndCountedOnce() throws Exception {
         Instant begun = Instant.parse("2026-12-10T08:00:00Z"); // behind the items of the other tests;
         Instant admitted = Instant.parse("2026-12-01T08:00:00Z");
         Instant moved = Instant.parse("2026-12-20T08:00:00Z");
@@ -344,6 +345,7 @@ class FiguresIT {
         admit(events, "D2", "11010501");
         admit(events, "D3", "120101");
         admit(events, "D4", ""); // of the whole site
+        admit(events, "B4", "");
         events.forEach(event -> came.add(admitted));
         Map<String, Set<String>> wanted = new TreeMap<>(); // the units of each incident
         dispatch(events, wanted, "J-NAMED", 0, "110106", List.of("D1"), begun, "110106");
@@ -351,6 +353,8 @@ class FiguresIT {
         dispatch(events, wanted, "J-BELOW", 0, null, List.of("D2"), begun, "11010501");
         dispatch(events, wanted, "J-TWO", 0, null, List.of("D1", "D3"), begun, "110105", "120101");
         dispatch(events, wanted, "J-SAME", 0, null, List.of("D1", "D2", "D1"), begun, "110105", "11010501");
+        dispatch(events, wanted, "J-TURNED", 0, null, List.of("D3", "D1"), begun, "110105", "120101"); // it sorts them
+        dispatch(events, wanted, "J-FIRST", 0, null, List.of("A9", "B4", "D3"), begun, "120101");
         dispatch(events, wanted, "J-SITE", 0, null, List.of("D4"), begun);
         dispatch(events, wanted, "J-NOBODY", 0, null, List.of("D9"), begun);
         dispatch(events, wanted, "J-LATER", 0, null, List.of("D5"), begun, "110106");
@@ -378,6 +382,7 @@ class FiguresIT {
         came.addAll(List.of(moved, moved));
         insert(events, came);
         Period period = new Period(begun.minusSeconds(3_600), begun.plusSeconds(3_600), ZoneId.of("UTC"));
+        Scope nothing = new Scope("false", List.of());
         for (String reach : List.of("", "11", "1101", "110105", "11010501", "110106", "12", "120101", "13")) {
             Map<String, Integer> counted = new TreeMap<>();
             Map<String, Integer> each = new TreeMap<>();
@@ -390,12 +395,30 @@ class FiguresIT {
                     }
                 }
             });
-            Search none = new Search(SITE, new Scope("false", List.of()));
-            for (ObjectNode row : model.figures().units(SITE, none, Optional.of(reach), null, period)) {
+            for (ObjectNode row :
+                    model.figures().units(SITE, new Search(SITE, nothing), Optional.of(reach), null, period)) {
                 counted.put(row.get("unitCode").asText(), row.get("dispatches").asInt());
             }
             assertEquals(each, counted, "in figures of " + reach);
-            assertEquals(listed, pagesOfGaps(reach), "among the gaps of " + reach);
+            GapQueries.Asked asked = GapQueries.Asked.all(nothing, Optional.of(reach));
+            assertEquals(listed, pagesOfGaps(asked), "among the gaps of " + reach);
+            for (String unit : List.of("11", "110105", "12", "13", "none")) {
+                Set<String> ofUnit = new TreeSet<>();
+                wanted.forEach((incident, units) -> {
+                    if (unit.equals("none")
+                            ? units.isEmpty() && reach.isEmpty()
+                            : units.stream().anyMatch(one -> one.startsWith(unit) && one.startsWith(reach))) {
+                        ofUnit.add(GapKind.DISPATCH_WITHOUT_RECORDING + " " + incident);
+                    }
+                });
+                GapQueries.Asked both = new GapQueries.Asked(nothing, Optional.of(reach), unit, null, null);
+                assertEquals(ofUnit, pagesOfGaps(both), "of " + unit + " among the gaps of " + reach);
+            }
+            Optional<String> in = Optional.of(reach);
+            Instant after = begun.plusSeconds(1);
+            assertEquals(listed, pagesOfGaps(new GapQueries.Asked(nothing, in, null, begun, after)), "of its second");
+            assertEquals(Set.of(), pagesOfGaps(new GapQueries.Asked(nothing, in, null, after, null)), "of later");
+            assertEquals(Set.of(), pagesOfGaps(new GapQueries.Asked(nothing, in, null, null, begun)), "of before");
             Set<String> sent = new TreeSet<>();
             List<String> numbers = new ArrayList<>(wanted.keySet());
             numbers.add("J-UNKNOWN");
@@ -426,19 +449,18 @@ class FiguresIT {
     }
 
     /** The names of the open gaps of a unit, three on a page; their number is what is counted. */
-    private static Set<String> pagesOfGaps(String reach) throws Exception {
-        Scope none = new Scope("false", List.of());
+    private static Set<String> pagesOfGaps(GapQueries.Asked asked) throws Exception {
         Set<String> found = new TreeSet<>();
         long before = Long.MAX_VALUE;
         for (List<GapQueries.Gap> page = null; page == null || !page.isEmpty(); ) {
-            page = model.gaps().gaps(SITE, none, Optional.of(reach), false, before, 3);
+            page = model.gaps().gaps(SITE, asked, false, before, 3);
             for (GapQueries.Gap gap : page) {
                 assertTrue(found.add(gap.found().event().key()), gap + " is on two pages");
                 before = gap.found().index();
             }
         }
-        assertEquals(found.size(), model.gaps().count(SITE, none, Optional.of(reach), false));
-        assertEquals(0, model.gaps().count(SITE, none, Optional.of(reach), true));
+        assertEquals(found.size(), model.gaps().count(SITE, asked, false));
+        assertEquals(0, model.gaps().count(SITE, asked, true));
         return found;
     }
 
@@ -489,7 +511,7 @@ class FiguresIT {
             List<String> officers,
             Instant at,
             String... units) {
-        wanted.put(incidentNo, Set.of(units));
+        wanted.put(incidentNo, new LinkedHashSet<>(List.of(units)));
         events.add(DispatchRecords.event(
                 new DispatchRecord(
                         new CaseId(incidentNo), revision, unitCode, officers, List.of(), at, at.plusSeconds(1_800)),

@@ -34,6 +34,7 @@ import org.liuhen.custody.evidence.Sha256Digest;
 
 /** Connections that hang, senders that crowd, bytes that come twice, recordings in pieces, and the IETF's way to resume. */
 class ResumeIT {
+    private static final String SECOND = "MISSING_SEGMENTS DSJ-7/42 2";
     private static final int SENDERS = 10;
     private static final int HANGING_MILLIS = 2_000; // on S3 nothing shows that a small piece has arrived
 
@@ -290,6 +291,32 @@ class ResumeIT {
         }
     }
 
+    /** A supervisor closes what cannot be recorded any more, and takes that back; which segments it is about, it names. */
+    private static void closesByHand() throws Exception {
+        assertEquals(200, act("explain", SECOND));
+        JsonNode said =
+                station.get("/api/missing-segments").get("recordings").get(0).get("explained");
+        assertEquals("DEVICE_BROKEN", said.get("ground").asText());
+        assertEquals("维修单 17", said.get("words").asText());
+        assertEquals(409, act("explain", SECOND), "it is closed already");
+        for (String other : List.of("DSJ-7/42 3", "DSJ-7/42", "DSJ-8 2", "")) {
+            assertEquals(404, act("explain", "MISSING_SEGMENTS " + other), other);
+        }
+        assertEquals(200, act("reopen", SECOND));
+        assertFalse(station.get("/api/missing-segments").toString().contains("explained"));
+        assertEquals(409, act("reopen", SECOND), "nobody has closed it");
+    }
+
+    private static int act(String act, String gapId) throws Exception {
+        String body = "{\"act\":\"" + act + "\",\"gapId\":\"" + gapId
+                + "\",\"ground\":\"DEVICE_BROKEN\",\"reason\":\"维修单 17\"}";
+        return station.send(HttpRequest.newBuilder(station.at("/api/gaps/acts"))
+                        .header("Content-Type", "application/json")
+                        .header("Liuhen-Officer", "900001")
+                        .POST(HttpRequest.BodyPublishers.ofString(body)))
+                .statusCode();
+    }
+
     @Test
     void aRecordingInPiecesSaysWhichOneIsMissing() throws Exception {
         for (int segment : new int[] {1, 3}) {
@@ -302,7 +329,8 @@ class ResumeIT {
         }
         await(() -> station.get("/api/missing-segments")
                 .toString()
-                .contains("{\"recordingId\":\"DSJ-7/42\",\"missing\":[2]}"));
+                .contains("{\"recordingId\":\"DSJ-7/42\",\"missing\":[2],\"gapId\":\"" + SECOND));
+        closesByHand();
         byte[] piece = TusSender.slice(bytes, 2, 10_000);
         Map<String, String> metadata = TusSender.metadata("piece2.bin", piece);
         metadata.put("recordingId", "DSJ-7/42");

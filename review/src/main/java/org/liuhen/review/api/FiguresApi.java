@@ -11,10 +11,8 @@ import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.sql.SQLException;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -42,7 +40,6 @@ final class FiguresApi {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int DAYS = 14;
     private static final int DAYS_MAX = 400;
-    private static final Instant LATEST = Instant.parse("9000-01-01T00:00:00Z");
 
     private final LogName log;
     private final ReadModel model;
@@ -120,9 +117,9 @@ final class FiguresApi {
     /** The period that a request names, to the second; the last 14 days where it names none. A day is a whole one of the zone. */
     private static Period period(Context context) throws Problem {
         ZoneId zone = Requests.zone(context);
-        Instant named = moment(context, "to", zone, 1);
+        Instant named = Requests.moment(context, "to", zone, 1);
         Instant to = named == null ? Instant.now().plusSeconds(1).truncatedTo(ChronoUnit.SECONDS) : named;
-        Instant begun = moment(context, "from", zone, 0);
+        Instant begun = Requests.moment(context, "from", zone, 0);
         Instant from = begun == null ? to.minus(Duration.ofDays(DAYS)) : begun;
         // an hour more: a day on which clocks are set back has 25
         if (!from.isBefore(to)
@@ -132,27 +129,5 @@ final class FiguresApi {
             throw new Problem(400, "RV-111", "from is before to, by at most " + DAYS_MAX + " days");
         }
         return new Period(from, to, zone);
-    }
-
-    private static Instant moment(Context context, String name, ZoneId zone, int daysLater) throws Problem {
-        String text = context.queryParam(name);
-        if (text == null) {
-            return null;
-        }
-        try {
-            Instant moment = text.length() == "2026-11-24".length()
-                    ? LocalDate.parse(text)
-                            .plusDays(daysLater)
-                            .atStartOfDay(zone)
-                            .toInstant()
-                    : Instant.parse(text).truncatedTo(ChronoUnit.SECONDS);
-            if (moment.isBefore(Instant.EPOCH) || moment.isAfter(LATEST)) {
-                throw new DateTimeException(text);
-            }
-            return moment;
-        } catch (DateTimeException invalid) {
-            throw new Problem(
-                    400, "RV-111", name + " is a day such as 2026-11-24, or an instant such as 2026-11-24T00:00:00Z");
-        }
     }
 }

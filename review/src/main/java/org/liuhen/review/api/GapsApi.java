@@ -9,6 +9,7 @@ import io.javalin.router.JavalinDefaultRoutingApi;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -33,9 +34,14 @@ import org.liuhen.review.http.Answers;
 import org.liuhen.review.http.Requests;
 import org.liuhen.review.http.Visibility;
 import org.liuhen.review.model.GapQueries;
+import org.liuhen.review.model.GapQueries.Asked;
 import org.liuhen.review.model.GapQueries.Gap;
+import org.liuhen.review.model.GapQueries.Whose;
 import org.liuhen.review.model.ReadModel;
 import org.liuhen.review.model.Scope;
+import org.liuhen.review.model.SegmentQueries;
+import org.liuhen.review.model.SegmentQueries.Missing;
+import org.liuhen.review.projection.EntryRow;
 import org.liuhen.review.projection.ItemView;
 import org.liuhen.web.Problem;
 
@@ -48,6 +54,13 @@ final class GapsApi {
     private final ReadModel model;
     private final Visibility visibility;
     private final ActRecorder recorder;
+
+    /**
+     * A gap that is not closed.
+     *
+     * @param item the item in whose chain it stands; null for the log's own
+     */
+    private record Named(String gapId, EvidenceId item, boolean explained) {}
 
     GapsApi(LogName log, ReadModel model, Visibility visibility, ActRecorder recorder) {
         this.visibility = visibility;
@@ -62,19 +75,37 @@ final class GapsApi {
         routes.post("/api/gaps/acts", this::act, Act.EXPLAIN_GAP);
     }
 
-    /** Recordings in several files of which files are missing. */
-    private void missingSegments(Context context) throws SQLException, FeedUnavailableException {
+    /** Recordings in several files of which files are missing, those that are explained among them. */
+    private void missingSegments(Context context) throws SQLException, IOException, FeedUnavailableException, Problem {
         ObjectNode answer = JSON.createObjectNode();
         ArrayNode recordings = answer.putArray("recordings");
-        model.gaps()
-                .missingSegments(log, Scope.of(Access.person(context), Access.acts(context)), LIST_MAX)
-                .forEach((recording, missing) -> {
-                    ArrayNode which =
-                            recordings.addObject().put("recordingId", recording).putArray("missing");
-                    missing.forEach(which::add);
-                });
-        recorder.recordSearch(context, "look=missing-segments", recordings.size());
+        for (Missing missing : model.segments().missingSegments(log, asked(context), LIST_MAX)) {
+            ObjectNode one = recordings.addObject().put("recordingId", missing.recordingId());
+            ArrayNode which = one.putArray("missing");
+            missing.segments().forEach(which::add);
+            one.put("gapId", missing.gapId()).put("gapKind", "MISSING_SEGMENTS").put("since", missing.since());
+            add(missing.whose(), one);
+            addExplanation(missing.explained(), one);
+        }
+        recorder.recordSearch(context, ("look=missing-segments " + Requests.terms(context)).strip(), recordings.size());
         Answers.json(context, answer);
+    }
+
+    /**
+     * The gaps that a request wants: of a unit ({@code unit}: how its code begins, or {@code none}) and of a period ({@code from} and {@code to}, days
+     * of the {@code zone} or instants), as far as the person sees them.
+     */
+    private static Asked asked(Context context) throws Problem {
+        Person person = Access.person(context);
+        Set<Act> acts = Access.acts(context);
+        ZoneId zone = Requests.zone(context);
+        String unit = context.queryParam("unit");
+        return new Asked(
+                Scope.of(person, acts),
+                Scope.unit(person, acts),
+                unit == null || unit.isEmpty() ? null : unit,
+                Requests.moment(context, "from", zone, 0),
+                Requests.moment(context, "to", zone, 1));
     }
 
     /**
@@ -82,26 +113,22 @@ final class GapsApi {
      * looked at yet.
      */
     private void gaps(Context context) throws SQLException, IOException, FeedUnavailableException, Problem {
-        Person person = Access.person(context);
-        Set<Act> acts = Access.acts(context);
-        Scope scope = Scope.of(person, acts);
-        Optional<String> unit = Scope.unit(person, acts);
+        Asked asked = asked(context);
         ObjectNode answer = JSON.createObjectNode();
-        int listed =
-                addAll(model.gaps().gaps(log, scope, unit, false, before(context), LIST_MAX), answer.putArray("gaps"));
+        int listed = addAll(model.gaps().gaps(log, asked, false, before(context), LIST_MAX), answer.putArray("gaps"));
         if (context.queryParam("before") == null) {
-            answer.put("open", model.gaps().count(log, scope, unit, false));
-            answer.put("explainedInAll", model.gaps().count(log, scope, unit, true));
-            listed += addAll(
-                    model.gaps().gaps(log, scope, unit, true, Long.MAX_VALUE, LIST_MAX), answer.putArray("explained"));
-            GapQueries.Waiting waiting = model.gaps().waiting(log, unit, Instant.now());
+            answer.put("open", model.gaps().count(log, asked, false));
+            answer.put("explainedInAll", model.gaps().count(log, asked, true));
+            listed +=
+                    addAll(model.gaps().gaps(log, asked, true, Long.MAX_VALUE, LIST_MAX), answer.putArray("explained"));
+            GapQueries.Waiting waiting = model.gaps().waiting(log, asked.reach(), Instant.now());
             ObjectNode notYet = answer.putObject("waiting").put("records", waiting.records());
             if (waiting.records() > 0) {
                 notYet.put("next", waiting.next().toString())
                         .put("last", waiting.last().toString());
             }
         }
-        recorder.recordSearch(context, "look=gaps", listed);
+        recorder.recordSearch(context, ("look=gaps " + Requests.terms(context)).strip(), listed);
         Answers.json(context, answer);
     }
 
@@ -116,14 +143,32 @@ final class GapsApi {
 
     private int addAll(List<Gap> found, ArrayNode gaps) throws SQLException, IOException {
         Map<String, ItemView> items = itemsOf(found);
+        List<String> incidents = new ArrayList<>();
+        for (Gap gap : found) {
+            incidents.add(subject(gap));
+        }
+        Map<String, Whose> dispatched = model.gaps().dispatched(log, incidents);
         for (Gap gap : found) {
             ObjectNode one = told(gap, gaps.addObject());
             ItemView item = items.get(one.path("evidenceId").asText());
             if (item != null) {
                 one.put("fileName", item.fileName());
+                add(new Whose(item.officers(), List.copyOf(item.units())), one);
+            } else if (dispatched.containsKey(subject(gap))) {
+                add(dispatched.get(subject(gap)), one);
             }
         }
         return gaps.size();
+    }
+
+    /** The incident or the item that a gap is of: what its name has after the kind. */
+    private static String subject(Gap gap) throws SQLException {
+        return gapId(gap).replaceFirst("^[A-Z_]+ ", "");
+    }
+
+    private static void add(Whose whose, ObjectNode one) {
+        whose.officers().forEach(one.putArray("officerNos")::add);
+        whose.units().forEach(one.putArray("unitCodes")::add);
     }
 
     /** What the record says of a gap. */
@@ -132,15 +177,20 @@ final class GapsApi {
         copy(event, List.of("gapId", "gapKind", "since", "finding"), one);
         one.set("evidenceId", event.at("/context/evidenceId"));
         one.put("index", gap.found().index());
-        if (gap.explained() != null) {
-            JsonNode said = JSON.readTree(gap.explained().entry()).get("event");
+        addExplanation(gap.explained(), one);
+        return one;
+    }
+
+    /** Who said why it is missing, and why; nothing where the entry is null. */
+    private static void addExplanation(EntryRow explained, ObjectNode one) throws IOException {
+        if (explained != null) {
+            JsonNode said = JSON.readTree(explained.entry()).get("event");
             ObjectNode explanation =
                     copy(said, List.of("ground", "words", "caseId", "relatedItem"), JSON.createObjectNode());
             explanation.set("by", said.at("/context/actor/id"));
             explanation.set("at", said.at("/context/occurredAt"));
-            one.set("explained", explanation.put("index", gap.explained().index()));
+            one.set("explained", explanation.put("index", explained.index()));
         }
-        return one;
     }
 
     /** The items that these gaps are of, by their IDs; who sees the gap sees the item. */
@@ -169,17 +219,9 @@ final class GapsApi {
         if (!explains && !act.equals("reopen")) {
             throw new Problem(400, "RV-105", "act is one of explain, reopen");
         }
-        Person person = Access.person(context);
-        Set<Act> acts = Access.acts(context);
-        Gap gap = model.gaps()
-                .gap(
-                        log,
-                        Scope.of(person, acts),
-                        Scope.unit(person, acts),
-                        body.path("gapId").asText("none"))
-                .orElseThrow(() -> new Problem(404, "RV-132", "There is no such gap in your unit, or it is closed"));
+        Named gap = named(context, body.path("gapId").asText("none"));
         CustodyEvent event = explains ? explanation(context, gap, body) : reopening(context, gap, body);
-        if (!recorder.isRecorded(context, event) && explains == (gap.explained() != null)) {
+        if (!recorder.isRecorded(context, event) && explains == gap.explained()) {
             throw new Problem(
                     409,
                     "RV-133",
@@ -188,7 +230,27 @@ final class GapsApi {
         recorder.record(context, event, JSON.createObjectNode());
     }
 
-    private GapExplained explanation(Context context, Gap gap, JsonNode body)
+    /** The gap of this name, where it is open or explained and its supervisor asks. RV-132: there is none. */
+    private Named named(Context context, String gapId) throws SQLException, Problem {
+        Person person = Access.person(context);
+        Set<Act> acts = Access.acts(context);
+        Scope scope = Scope.of(person, acts);
+        Optional<Named> found;
+        if (SegmentQueries.isOfSegments(gapId)) {
+            found = model.segments()
+                    .missing(log, scope, gapId)
+                    .map(missing -> new Named(gapId, null, missing.explained() != null));
+        } else {
+            Optional<Gap> gap = model.gaps().gap(log, scope, Scope.unit(person, acts), gapId);
+            EvidenceId item =
+                    gap.isEmpty() ? null : gap.get().found().event().context().evidenceId();
+            found = gap.map(one -> new Named(gapId, item, one.explained() != null));
+        }
+        return found.orElseThrow(
+                () -> new Problem(404, "RV-132", "There is no such gap in your unit, or it is closed"));
+    }
+
+    private GapExplained explanation(Context context, Named gap, JsonNode body)
             throws Problem, SQLException, FeedUnavailableException {
         GapGround ground = Arrays.stream(GapGround.values())
                 .filter(one -> one.name().equals(body.path("ground").asText()))
@@ -208,21 +270,18 @@ final class GapsApi {
             visibility.item(context, item);
         }
         return new GapExplained(
-                event(GapExplained.class, context, gap), gapId(gap), ground, Requests.reason(body), caseId, item);
+                event(GapExplained.class, context, gap), gap.gapId(), ground, Requests.reason(body), caseId, item);
     }
 
-    private static GapReopened reopening(Context context, Gap gap, JsonNode body) throws Problem, SQLException {
-        return new GapReopened(event(GapReopened.class, context, gap), gapId(gap), Requests.reason(body));
+    private static GapReopened reopening(Context context, Named gap, JsonNode body) throws Problem {
+        return new GapReopened(event(GapReopened.class, context, gap), gap.gapId(), Requests.reason(body));
     }
 
     private static String gapId(Gap gap) throws SQLException {
         return gap.found().event().key();
     }
 
-    /** In the chain in which the gap was found. */
-    private static EventContext event(Class<? extends CustodyEvent> type, Context context, Gap gap)
-            throws SQLException {
-        EvidenceId item = gap.found().event().context().evidenceId();
-        return ActRecorder.event(type, context, item, gapId(gap), Access.actor(context), null);
+    private static EventContext event(Class<? extends CustodyEvent> type, Context context, Named gap) {
+        return ActRecorder.event(type, context, gap.item(), gap.gapId(), Access.actor(context), null);
     }
 }

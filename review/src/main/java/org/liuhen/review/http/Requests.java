@@ -6,8 +6,10 @@ import io.javalin.http.Context;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.stream.Collectors;
 import org.liuhen.custody.evidence.EvidenceId;
@@ -15,6 +17,7 @@ import org.liuhen.web.Problem;
 
 /** Reads the parts of requests that several routes share. */
 public final class Requests {
+    private static final Instant LATEST = Instant.parse("9000-01-01T00:00:00Z");
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int LIST_MAX = 500;
     private static final int REASON_CHARACTERS_MAX = 500;
@@ -124,6 +127,34 @@ public final class Requests {
             return name == null ? ZoneId.systemDefault() : ZoneId.of(name);
         } catch (DateTimeException unknown) {
             throw new Problem(400, "RV-105", "zone is a time zone such as Asia/Shanghai");
+        }
+    }
+
+    /**
+     * The moment that a query parameter names: an instant, to the second, or a day; null where it is absent.
+     *
+     * @param daysLater how many days after the named day its beginning is meant: 1 for the end of that day
+     * @throws Problem with code RV-111 where it is neither, or out of the years 1970 to 8999
+     */
+    public static Instant moment(Context context, String name, ZoneId zone, int daysLater) throws Problem {
+        String text = context.queryParam(name);
+        if (text == null) {
+            return null;
+        }
+        try {
+            Instant moment = text.length() == "2026-11-24".length()
+                    ? LocalDate.parse(text)
+                            .plusDays(daysLater)
+                            .atStartOfDay(zone)
+                            .toInstant()
+                    : Instant.parse(text).truncatedTo(ChronoUnit.SECONDS);
+            if (moment.isBefore(Instant.EPOCH) || moment.isAfter(LATEST)) {
+                throw new DateTimeException(text);
+            }
+            return moment;
+        } catch (DateTimeException invalid) {
+            throw new Problem(
+                    400, "RV-111", name + " is a day such as 2026-11-24, or an instant such as 2026-11-24T00:00:00Z");
         }
     }
 

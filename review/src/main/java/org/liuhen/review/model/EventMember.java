@@ -26,6 +26,7 @@ enum EventMember {
     DISPATCH_UNIT(DispatchRecorded.class, "dispatch", "unitCode"),
     NAMED_UNIT(UnitNamed.class, "unitCode"),
     GAP_ID(GapFound.class, "gapId"),
+    GAP_SINCE(GapFound.class, "since"),
     OFFICER_NO(AdmissionApproved.class, "officerNo"),
     PUBLIC_KEY(SigningKeyRegistered.class, "publicKey"),
     REFUSED_EVENT_ID(CustodyEvent.Refused.class, "refusedEventId"),

@@ -2,14 +2,11 @@ package org.liuhen.review.model;
 
 import static org.liuhen.review.model.EventMember.DISPATCH_CLEARED;
 import static org.liuhen.review.model.EventMember.DISPATCH_INCIDENT;
+import static org.liuhen.review.model.EventMember.DISPATCH_OFFICERS;
 import static org.liuhen.review.model.EventMember.GAP_ID;
 import static org.liuhen.review.model.EventMember.kindIn;
 import static org.liuhen.review.model.IndexedExpressions.DISPATCHES;
 import static org.liuhen.review.model.IndexedExpressions.GAPS;
-import static org.liuhen.review.model.ItemMember.RECORDING_ID;
-import static org.liuhen.review.model.ItemMember.SEGMENT;
-import static org.liuhen.review.model.ItemMember.SEGMENT_COUNT;
-import static org.liuhen.review.model.ItemMember.stateIn;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -31,7 +28,6 @@ import org.liuhen.custody.event.GapEvent.GapFound;
 import org.liuhen.custody.evidence.DispatchRecord;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.review.projection.EntryRow;
-import org.liuhen.review.projection.ItemView.State;
 
 /** Reads what should be in the log and is not. Every method throws SQLException where PostgreSQL does not answer. */
 public final class GapQueries {
@@ -64,25 +60,50 @@ public final class GapQueries {
     public record Gap(EntryRow found, EntryRow explained) {}
 
     /**
-     * The gaps that are not closed, the newest first: those that are open, or those that are explained.
+     * Which gaps are wanted.
      *
      * @param scope the items whose gaps are wanted
-     * @param unit the prefix of the unit codes whose incidents are wanted; empty for no incidents. {@link DispatchUnits} says whose
+     * @param reach the prefix of the unit codes whose incidents are wanted; empty for no incidents. {@link DispatchUnits} says whose
      *     an incident is
+     * @param unit only those of units whose code begins so; {@link Counted#NO_UNIT} for those of no unit; null for all
+     * @param from only those of what should have been there at this moment or later; null for no limit
+     * @param to the moment after the last one; null for no limit
+     */
+    public record Asked(Scope scope, Optional<String> reach, String unit, Instant from, Instant to) {
+        /** All gaps of these items and incidents. */
+        public static Asked all(Scope scope, Optional<String> reach) {
+            return new Asked(scope, reach, null, null, null);
+        }
+
+        private boolean ofNoUnit() {
+            return Counted.NO_UNIT.equals(unit);
+        }
+
+        Scope items() {
+            return unit == null
+                    ? scope
+                    : ofNoUnit()
+                            ? scope.and(Counted.UNIT + " = ''")
+                            : scope.and("starts_with(" + Counted.UNIT + ", ?)", unit);
+        }
+    }
+
+    /**
+     * The gaps that are not closed, the newest first: those that are open, or those that are explained.
+     *
      * @param before the index of the entry before which they are wanted, that of the last one of the page before; {@link Long#MAX_VALUE} for the first page
      * @param limit the greatest number of gaps
      */
-    public List<Gap> gaps(LogName log, Scope scope, Optional<String> unit, boolean explained, long before, int limit)
-            throws SQLException {
-        return gaps(log, scope, unit, is(explained) + " and index < " + before, "", limit);
+    public List<Gap> gaps(LogName log, Asked asked, boolean explained, long before, int limit) throws SQLException {
+        return gaps(log, asked, is(explained) + " and index < " + before, "", limit);
     }
 
     /** How many gaps are not closed: of those that are open, or of those that are explained. */
-    public long count(LogName log, Scope scope, Optional<String> unit, boolean explained) throws SQLException {
+    public long count(LogName log, Asked asked, boolean explained) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement select =
-                        connection.prepareStatement("select count(*)" + from(scope, is(explained)))) {
-            set(select, log, scope, unit, "");
+                        connection.prepareStatement("select count(*)" + from(asked, is(explained)))) {
+            set(select, log, asked, "");
             try (ResultSet row = select.executeQuery()) {
                 row.next();
                 return row.getLong(1);
@@ -96,49 +117,104 @@ public final class GapQueries {
 
     /** The gap of this name, where it is not closed and the scope or the unit has it. */
     public Optional<Gap> gap(LogName log, Scope scope, Optional<String> unit, String gapId) throws SQLException {
-        return gaps(log, scope, unit, GAP_ID.text("entry.entry") + " = ?", gapId, 1).stream()
+        return gaps(log, Asked.all(scope, unit), GAP_ID.text("entry.entry") + " = ?", gapId, 1).stream()
                 .findFirst();
     }
 
-    private List<Gap> gaps(LogName log, Scope scope, Optional<String> unit, String condition, String gapId, int limit)
-            throws SQLException {
+    private List<Gap> gaps(LogName log, Asked asked, String condition, String gapId, int limit) throws SQLException {
         List<Gap> gaps = new ArrayList<>();
         try (Connection connection = database.getConnection();
                 PreparedStatement select = connection.prepareStatement("select " + EntryRow.COLUMNS
-                        + from(scope, condition) + " order by index desc limit " + limit)) {
-            set(select, log, scope, unit, gapId);
+                        + from(asked, condition) + " order by index desc limit " + limit)) {
+            set(select, log, asked, gapId);
             for (EntryRow found : Rows.entries(select)) {
-                gaps.add(new Gap(found, explanation(connection, found)));
+                gaps.add(new Gap(
+                        found,
+                        explanation(connection, found.log(), found.event().key())));
             }
         }
         return gaps;
     }
 
-    private static String from(Scope scope, String condition) {
+    /** The newest dispatch record of the incident of an entry about a gap, where it meets a condition on {@code sent}. */
+    private static String dispatched(String condition) {
+        return "exists (select from entry sent where sent.log = entry.log and sent." + DISPATCHES
+                + " and " + DISPATCH_INCIDENT.text("sent.entry") + " = regexp_replace("
+                + GAP_ID.text("entry.entry") + ", '^[A-Z_]+ ', '') and " + DispatchUnits.isNewest("sent")
+                + " and exists (select from " + DispatchUnits.of("sent") + " as own where " + condition + "))";
+    }
+
+    private static String from(Asked asked, String condition) {
+        String since = "left(" + EventMember.GAP_SINCE.text("entry.entry") + ", 19)";
         return " from entry where log = ? and " + kindIn(GapFound.class)
                 + " and not exists (select from entry later"
                 + " where later.log = entry.log and later." + GAPS + " and later."
                 + kindIn(GapFound.class, GapClosed.class) + " and "
                 + GAP_ID.text("later.entry") + " = " + GAP_ID.text("entry.entry")
-                + " and later.index > entry.index) and " + condition + " and (chain = '" + Entry.LOG_CHAIN
-                + "' and ? and (? = '' or exists"
-                + " (select from entry sent where sent.log = entry.log and sent." + DISPATCHES
-                + " and " + DISPATCH_INCIDENT.text("sent.entry") + " = regexp_replace("
-                + GAP_ID.text("entry.entry") + ", '^[A-Z_]+ ', '') and " + DispatchUnits.isNewest("sent")
-                + " and exists (select from " + DispatchUnits.of("sent")
-                + " as own where starts_with(own.unit, ?))))"
-                + " or exists (select from evidence where evidence.id = entry.chain and " + scope.sql() + "))";
+                + " and later.index > entry.index) and " + condition
+                + (asked.from() == null ? "" : " and " + since + " >= ?")
+                + (asked.to() == null ? "" : " and " + since + " < ?")
+                + " and (chain = '" + Entry.LOG_CHAIN
+                + "' and ? and (? = '' or " + dispatched("starts_with(own.unit, ?)") + ")"
+                + (asked.unit() == null
+                        ? ""
+                        : asked.ofNoUnit()
+                                ? " and not " + dispatched("true")
+                                : " and " + dispatched("starts_with(own.unit, ?) and starts_with(own.unit, ?)"))
+                + " or exists (select from evidence where evidence.id = entry.chain and "
+                + asked.items().sql() + "))";
     }
 
-    private static void set(PreparedStatement select, LogName log, Scope scope, Optional<String> unit, String gapId)
-            throws SQLException {
+    private static void set(PreparedStatement select, LogName log, Asked asked, String gapId) throws SQLException {
         List<Object> values = new ArrayList<>(List.of(log.value()));
         if (!gapId.isEmpty()) {
             values.add(gapId);
         }
-        values.addAll(List.of(unit.isPresent(), unit.orElse(""), unit.orElse("")));
-        values.addAll(scope.values());
+        if (asked.from() != null) {
+            values.add(Counted.second(asked.from()));
+        }
+        if (asked.to() != null) {
+            values.add(Counted.second(asked.to()));
+        }
+        String reach = asked.reach().orElse("");
+        values.addAll(List.of(asked.reach().isPresent(), reach, reach));
+        if (asked.unit() != null && !asked.ofNoUnit()) {
+            values.addAll(List.of(reach, asked.unit()));
+        }
+        values.addAll(asked.items().values());
         Rows.set(select, values);
+    }
+
+    /**
+     * Whose a recording is that is missing.
+     *
+     * @param officers their numbers, in the order of the record
+     * @param units the codes of their units
+     */
+    public record Whose(List<String> officers, List<String> units) {}
+
+    /** Who was sent to these incidents, by the newest record of each. */
+    public Map<String, Whose> dispatched(LogName log, List<String> incidents) throws SQLException {
+        Map<String, Whose> dispatched = new LinkedHashMap<>();
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement("select " + DISPATCH_INCIDENT.text("sent.entry")
+                        + ", array(select jsonb_array_elements_text(" + DISPATCH_OFFICERS.json("sent.entry")
+                        + ")), array(select unit from " + DispatchUnits.of("sent")
+                        + " as own order by 1) from entry sent where sent.log = ? and sent." + DISPATCHES + " and "
+                        + DISPATCH_INCIDENT.text("sent.entry") + " = any (?) and " + DispatchUnits.isNewest("sent"))) {
+            select.setString(1, log.value());
+            select.setArray(2, connection.createArrayOf("text", incidents.toArray()));
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    dispatched.put(rows.getString(1), new Whose(texts(rows, 2), texts(rows, 3)));
+                }
+            }
+        }
+        return dispatched;
+    }
+
+    static List<String> texts(ResultSet rows, int column) throws SQLException {
+        return List.of((String[]) rows.getArray(column).getArray());
     }
 
     /**
@@ -198,50 +274,14 @@ public final class GapQueries {
     }
 
     /** The entry that explains a gap; null where the last entry about it does not. */
-    private static EntryRow explanation(Connection connection, EntryRow found) throws SQLException {
+    static EntryRow explanation(Connection connection, String log, String gapId) throws SQLException {
         try (PreparedStatement select =
                 connection.prepareStatement("select " + EntryRow.COLUMNS + " from entry where log = ? and " + GAPS
                         + " and " + GAP_ID.text() + " = ? order by index desc limit 1")) {
-            select.setString(1, found.log());
-            select.setString(2, found.event().key());
-            EntryRow last = Rows.entries(select).get(0);
-            return last.eventType().equals(EXPLAINED) ? last : null;
+            select.setString(1, log);
+            select.setString(2, gapId);
+            List<EntryRow> last = Rows.entries(select);
+            return last.isEmpty() || !last.get(0).eventType().equals(EXPLAINED) ? null : last.get(0);
         }
-    }
-
-    /**
-     * The numbers of the missing segments of each incomplete recording, by the ID of the recording. A recording is complete when its segments
-     * from 1 to the number that the device gave are there, or to the last one where it gave none.
-     *
-     * @param scope the items that are counted
-     * @param limit the greatest number of recordings
-     */
-    public Map<String, List<Integer>> missingSegments(LogName log, Scope scope, int limit) throws SQLException {
-        Map<String, List<Integer>> missing = new LinkedHashMap<>();
-        try (Connection connection = database.getConnection();
-                PreparedStatement select = connection.prepareStatement(
-                        "select recording, array(select generate_series(1, last) except select unnest(there) order by 1)"
-                                + " from (select " + RECORDING_ID.text() + " as recording,"
-                                + " max(coalesce(" + SEGMENT_COUNT.as("int") + ", " + SEGMENT.as("int") + ")) as last,"
-                                + " array_agg(" + SEGMENT.as("int") + ") filter"
-                                + " (where not " + stateIn(State.DECLARED, State.WITHDRAWN) + ") as there"
-                                + " from evidence where log = ? and " + RECORDING_ID.text() + " is not null and "
-                                + scope.sql() + " group by 1) as sets"
-                                + " where last > coalesce(array_length(array(select distinct unnest(there)), 1), 0)"
-                                + " order by 1 limit ?")) {
-            int at = 1;
-            select.setString(at++, log.value());
-            for (String value : scope.values()) {
-                select.setString(at++, value);
-            }
-            select.setInt(at, limit);
-            try (ResultSet rows = select.executeQuery()) {
-                while (rows.next()) {
-                    missing.put(rows.getString(1), List.of((Integer[])
-                            rows.getArray(2).getArray()));
-                }
-            }
-        }
-        return missing;
     }
 }

@@ -28,6 +28,7 @@ public final class ReadModel implements AutoCloseable {
     private final EntryQueries entries;
     private final CaseQueries cases;
     private final GapQueries gaps;
+    private final SegmentQueries segments;
     private final StatisticsQueries statistics;
     private final FigureQueries figures;
     private final ExportQueries exports;
@@ -84,6 +85,7 @@ public final class ReadModel implements AutoCloseable {
         entries = new EntryQueries(database);
         cases = new CaseQueries(database);
         gaps = new GapQueries(database);
+        segments = new SegmentQueries(database);
         statistics = new StatisticsQueries(database);
         figures = new FigureQueries(database);
         exports = new ExportQueries(database);
@@ -173,6 +175,11 @@ public final class ReadModel implements AutoCloseable {
     /** The queries for what is missing. */
     public GapQueries gaps() {
         return gaps;
+    }
+
+    /** The queries for recordings of which files are missing. */
+    public SegmentQueries segments() {
+        return segments;
     }
 
     /** The queries that count. */

@@ -16,9 +16,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.liuhen.custody.evidence.CaseId;
 import org.liuhen.custody.evidence.Sha256Digest;
 import org.liuhen.custody.evidence.StoredObject;
@@ -300,6 +302,14 @@ public final class ItemView {
     /** Whether this case is one of the incidents that were proposed for the item. */
     public boolean isCandidate(CaseId caseId) {
         return candidates.stream().anyMatch(candidate -> caseId.value().equals(candidate.incidentNo()));
+    }
+
+    /** In whose figures it counts: who recorded it, else for whom it was sent, else who sent it; one or none. */
+    public List<String> officers() {
+        return Stream.of(officerNo, onBehalfOf, sender)
+                .filter(Objects::nonNull)
+                .limit(1)
+                .toList();
     }
 
     /** The proved units of its senders. */
