@@ -87,3 +87,79 @@ test("the box in the head selects all rows that are shown, and none of them agai
   assert.deepEqual([boxes.map(one => one.checked), told.checked, place("chosen").hidden], [[false, false], false, true]);
   document.querySelectorAll = before;
 });
+
+/** Selects these items, and gives the names of the acts with all of them. */
+async function select(acts, ids) {
+  tickNone();
+  here.person = { id: "1", roles: [], acts };
+  many({ found: async () => [], after: async () => {}, href: id => `#/item/${id}` });
+  for (const id of ids) {
+    const box = tickBox(item(id, "2026-11-28T04:00:00Z"));
+    box.checked = true;
+    box.onchange();
+  }
+  selection();
+  await settled();
+  return place("manyActs")
+    .all(e => Boolean(e.dataset.act))
+    .map(e => e.dataset.act);
+}
+test("each act with one item that makes sense for many is there for many, by the same rights", async () => {
+  here.language = "zh";
+  station({ "/api/recipients": { recipients: [], units: [] }, "/api/categories": { categories: [] } });
+  for (const [right, acts] of /** @type {[string, string[]][]} */ ([
+    ["REVIEW", ["openReview", "sign", "return"]],
+    ["HOLD", ["hold", "release"]],
+    ["OFFER_HANDOVER", ["offer", "withdraw"]],
+    ["ANSWER_HANDOVER", ["accept", "refuse"]],
+    ["PROPOSE_DISPOSAL", ["proposeDisposal"]],
+    ["APPROVE_DISPOSAL", ["approveDisposal", "refuseDisposal"]],
+    ["VIEW", []],
+  ]))
+    assert.deepEqual(await select([right], ["a"]), acts, right);
+});
+/** Fills in the form of an act, sends it, and gives what was sent by item and what the page says of it. */
+async function sendAll(name, values, answer) {
+  const sent = /** @type {any[]} */ ([]);
+  globalThis.fetch = async (path, options = {}) => {
+    const id = /evidence\/(\w+)/.exec(String(path))?.[1] || "";
+    if (options.method === "POST") sent.push([id, JSON.parse(String(options.body))]);
+    const { status = 200, body = {} } = answer(id, options.method || "GET");
+    return new Response(JSON.stringify(body), { status });
+  };
+  const [form] = place("manyActs").all(e => e.dataset.act === name),
+    inputs = form.all(e => e.tagName === "INPUT");
+  values.forEach((value, at) => {
+    inputs[at].value = value;
+  });
+  form.all(e => e.tagName === "FORM")[0].onsubmit({ preventDefault: () => {} });
+  for (let i = 0; i < 10; i++) await settled();
+  return { sent, said: place("manyResults").textContent };
+}
+test("holds of many are released, and what was refused is told by its reason", async () => {
+  here.language = "zh";
+  station({ "/api/recipients": { recipients: [], units: [] } });
+  await select(["HOLD"], ["a", "b", "c"]);
+  const none = { code: "ST-117", title: "no such hold", detail: "no such hold" };
+  const { sent, said } = await sendAll("release", ["案件已结"], id => (id === "a" ? {} : { status: 409, body: none }));
+  assert.deepEqual(sent.map(([id, { act, reason }]) => [id, act, reason]).sort(), [
+    ["a", "release", "案件已结"],
+    ["b", "release", "案件已结"],
+    ["c", "release", "案件已结"],
+  ]);
+  assert.match(said, /^已处理 1 \/ 3 件.*ST-117.*\(2 件证据\).*b\.mp4.*c\.mp4/);
+});
+test("many are signed or refused only where a review is open, or a handover waits for who is here", async () => {
+  here.language = "zh";
+  station({ "/api/recipients": { recipients: [], units: [] } });
+  for (const [right, act, why] of [
+    ["REVIEW", "sign", "没有正在进行的审核"],
+    ["REVIEW", "return", "没有正在进行的审核"],
+    ["ANSWER_HANDOVER", "refuse", "没有等您接收的移送"],
+  ]) {
+    await select([right], ["a", "b"]);
+    const { sent, said } = await sendAll(act, ["理由"], id => ({ body: { id, custody: { entries: [] } } }));
+    assert.deepEqual(sent, [], act);
+    assert.match(said, new RegExp(`^已处理 0 / 2 件${why} .2 件证据.`), act);
+  }
+});

@@ -4,7 +4,7 @@ import { heads, row } from "./desk.js";
 import { exportForm } from "./exports.js";
 import { address } from "./format.js";
 import { icon } from "./icons.js";
-import { categoriseAll, holdAll, mayMany, offerAll } from "./many.js";
+import { categoriseAll, formsOfEach, mayMany, mayWhole } from "./many.js";
 import { inLine, person, persons, proposeUnits, unit } from "./names.js";
 import { inWords } from "./recorded.js";
 import { timeline } from "./timeline.js";
@@ -145,8 +145,7 @@ const doings = new Map();
 const doneBy = caseId => JSON.stringify([here.person.id, caseId]);
 /** Forms of what can be done with all items of a case at once. @param {string} caseId @param {number} count how many the view says @param {() => any} again */
 async function withAll(caseId, count, again) {
-  const rights = ["CATEGORISE", "HOLD", "OFFER_HANDOVER"];
-  if (!count || !rights.some(may)) return [];
+  if (!count || !mayWhole()) return [];
   const key = doneBy(caseId),
     doing = doings.get(key) || { busy: false, results: el("ul", null, { className: "results", id: "caseDone", ariaLive: "polite" }) },
     of = {
@@ -169,10 +168,9 @@ async function withAll(caseId, count, again) {
     },
     fields = el("span", null, { className: "fields" }),
     forms = [
-      may("OFFER_HANDOVER") && (await offerAll(of)),
-      may("CATEGORISE") && el("details", null, { className: "act" }, el("summary", t().act.categorise), fields),
-      may("HOLD") && holdAll(of),
-    ].filter(Boolean);
+      ...(may("CATEGORISE") ? [el("details", null, { className: "act" }, el("summary", t().act.categorise), fields)] : []),
+      ...(await formsOfEach(of)),
+    ];
   doings.set(key, doing);
   if (may("CATEGORISE")) await categoriseAll(of, fields);
   for (const form of forms) form.children[0].textContent += ` · ${t().itemsAre(count)}`;

@@ -3,6 +3,7 @@ import { judge } from "./chain.js";
 import { $, actForm, all, categoryName, el, get, go, here, may, post, t, trouble } from "./core.js";
 import { willSeal } from "./desk.js";
 import { exportForm } from "./exports.js";
+import { address, route } from "./format.js";
 import { mayAnswer, offered, offerFields } from "./handover.js";
 import { proposeCases } from "./numbers.js";
 import { isSigned, signed } from "./signing.js";
@@ -60,8 +61,12 @@ const selected = {
 export function many(of) {
   list = of;
 }
+/** The rights to what is done with each of many items by a form of its own. */
+const OF_EACH = ["REVIEW", "HOLD", "OFFER_HANDOVER", "ANSWER_HANDOVER", "PROPOSE_DISPOSAL", "APPROVE_DISPOSAL"];
+/** Whether this person does anything with all items of a case. */
+export const mayWhole = () => ["CATEGORISE", ...OF_EACH].some(may);
 /** Whether this person does anything that can be done with many items. */
-export const mayMany = () => ["LINK", "CATEGORISE", "REVIEW", "HOLD", "OFFER_HANDOVER", "ANSWER_HANDOVER", "REQUEST_EXPORT"].some(may);
+export const mayMany = () => mayWhole() || ["LINK", "REQUEST_EXPORT"].some(may);
 export const anyTicked = () => ticked.size > 0;
 export function tickNone() {
   ticked.clear();
@@ -166,45 +171,65 @@ function form(place) {
   };
   if (may("CATEGORISE")) categoriseAll(selected, categorise).catch(shown(categorise));
 }
-/** A form of an act with each of the items, under the name that it has on an item. @param {Source} of */
-const formOf = (of, name, fields, body = values => values) =>
+/**
+ * A form of an act with each of the items, under the name that it has on an item.
+ * @param {Source} of @param {string} name @param {any[]} fields @param {(values: any) => any} [body] @param {boolean} [leaves]
+ */
+const formOf = (of, name, fields, body = values => values, leaves = false) =>
   actForm(
     name,
     fields,
     async values => {
       const sent = body(values);
-      return batch(of, 1, async ([id]) => {
-        await post(`/api/evidence/${id}/acts`, { act: name, ...(await own(id, name, sent)) });
-        return [];
-      });
+      return batch(
+        of,
+        1,
+        async ([id]) => {
+          await post(`/api/evidence/${id}/acts`, { act: name, ...(await own(id, name, sent)) });
+          return [];
+        },
+        leaves,
+      );
     },
     () => of.after(),
   );
-/** @param {Source} of */
-export const holdAll = of => formOf(of, "hold", [{ name: "reason" }]);
-/** @param {Source} of */
-export const offerAll = async of => formOf(of, "offer", [...(await offerFields()), { name: "reason" }], offered);
+/** The end of a day, as the record writes it; nothing where none was chosen. @param {string} [day] */
+const endOf = day => (day ? new Date(`${day}T23:59:59`).toISOString().replace(".000Z", "Z") : undefined);
+/** Forms of all that this person may do with each of these items, under the names that they have on an item. @param {Source} of */
+export async function formsOfEach(of) {
+  const reasons = Object.fromEntries(
+      Object.entries(t().reviewReasons)
+        .filter(([code]) => code !== "RANDOM")
+        .map(([code, text]) => [`${code} ${text}`, text]),
+    ),
+    why = { name: "reason" },
+    ifAny = { name: "reason", optional: true },
+    forms = [
+      may("REVIEW") && [
+        formOf(of, "openReview", [{ name: "reviewReason", choices: reasons }], values => ({ reason: values.reviewReason })),
+        formOf(of, "sign", [why]),
+        formOf(of, "return", [why, { name: "due" }], values => ({ ...values, due: endOf(values.due) })),
+      ],
+      may("HOLD") && [formOf(of, "hold", [why]), formOf(of, "release", [why])],
+      may("OFFER_HANDOVER") && [formOf(of, "offer", [...(await offerFields()), why], offered), formOf(of, "withdraw", [why])],
+      may("ANSWER_HANDOVER") && [formOf(of, "accept", [ifAny]), formOf(of, "refuse", [why], undefined, true)],
+      may("PROPOSE_DISPOSAL") && [formOf(of, "proposeDisposal", [why])],
+      may("APPROVE_DISPOSAL") && [formOf(of, "approveDisposal", [ifAny]), formOf(of, "refuseDisposal", [why])],
+    ];
+  return forms.filter(Boolean).flat();
+}
 /** What else can be done with each of the items that are selected. */
 async function actsOfMany(place) {
   place.replaceChildren();
-  const reasons = Object.fromEntries(
-    Object.entries(t().reviewReasons)
-      .filter(([code]) => code !== "RANDOM")
-      .map(([code, text]) => [`${code} ${text}`, text]),
-  );
-  const forms = [
-    may("REVIEW") &&
-      formOf(selected, "openReview", [{ name: "reviewReason", choices: reasons }], values => ({ reason: values.reviewReason })),
-    may("HOLD") && holdAll(selected),
-    may("OFFER_HANDOVER") && (await offerAll(selected)),
-    may("ANSWER_HANDOVER") && formOf(selected, "accept", [{ name: "reason", optional: true }]),
-    may("REQUEST_EXPORT") &&
+  const forms = await formsOfEach(selected);
+  if (may("REQUEST_EXPORT"))
+    forms.push(
       exportForm(
         () => ({ evidence: [...ticked.keys()] }),
         () => {},
       ),
-  ];
-  place.replaceChildren(...forms.filter(Boolean));
+    );
+  place.replaceChildren(...forms);
 }
 /** The last item that was opened to be signed: one after the other, for a head that comes late looks like one that was taken back. @type {Promise<any>} */
 let opening = Promise.resolve();
@@ -220,7 +245,8 @@ async function own(id, act, values) {
   const who = here.person?.id,
     { item, seen } = await opening;
   if (here.person?.id !== who) throw new Error(t().signedOutNow);
-  if (act === "accept" && !mayAnswer(item)) throw new Error(t().nothingOffered);
+  if ((act === "accept" || act === "refuse") && !mayAnswer(item)) throw new Error(t().nothingOffered);
+  if ((act === "sign" || act === "return") && !Object.keys(item.reviews || {}).length) throw new Error(t().noReviewOpen);
   return signed(item, act, values, seen);
 }
 /**
@@ -275,9 +301,10 @@ export async function categoriseAll(of, place) {
  * @param {Source} of
  * @param {number} size how many items an act takes
  * @param {(ids: string[]) => Promise<[string, string][]>} act gives the items that were refused, each with the reason
+ * @param {boolean} [leaves] whether who does it does not see the items any more
  * @returns {Promise<{ words: string, bad: boolean }>} how many were done, and whether one was refused
  */
-async function batch(of, size, act) {
+async function batch(of, size, act, leaves = false) {
   const items = await of.items(),
     ids = [...items.keys()],
     bar = el("progress", null, { max: ids.length, value: 0, ariaLabel: t().tickedNow(ids.length) }),
@@ -330,7 +357,8 @@ async function batch(of, size, act) {
     ),
   );
   const open = /^#\/item\/(\w+)/.exec(location.hash)?.[1];
-  if (open && items.has(open)) go(location.hash); // what is shown beside the list is not as it was
+  // What is shown beside the list is not as it was; a refused one is not this person's to see any more.
+  if (open && items.has(open)) go(leaves ? address(route(location.hash).filters.in || "") : location.hash);
   return { words: outcome, bad: refused.length > 0 };
 }
 /** The items of each reason. @param {[string, string][]} refused @returns {Map<string, string[]>} */

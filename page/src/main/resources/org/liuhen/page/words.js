@@ -1102,6 +1102,7 @@ export const words = {
     dropList: "不再保存",
     tickMost: n => `一次最多选 ${n} 件：已选前 ${n} 件`,
     nothingOffered: "没有等您接收的移送",
+    noReviewOpen: "没有正在进行的审核",
     progress: (done, all) => `已处理 ${done} / ${all} 件`,
     holds: n => `已在您的浏览器中核验：${n} 项记录未被改动，前后相连，均有签名的日志为证。`,
     howChecked: "核验细节",
@@ -2365,6 +2366,7 @@ export const words = {
     dropList: "Forget this filter",
     tickMost: n => `At most ${n} at once: the first ${n} are selected`,
     nothingOffered: "no handover of it waits for you",
+    noReviewOpen: "no review of it is open",
     progress: (done, all) => `${done} of ${all} done`,
     holds: n =>
       `Checked in your browser: none of the ${n} entries was changed, each follows on the one before, and the signed log has all of them.`,
