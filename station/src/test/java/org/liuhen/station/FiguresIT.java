@@ -53,6 +53,7 @@ import org.liuhen.review.model.GapQueries;
 import org.liuhen.review.model.ReadModel;
 import org.liuhen.review.model.Scope;
 import org.liuhen.review.model.Search;
+import org.liuhen.review.model.SegmentQueries;
 import org.liuhen.review.projection.EntryRow;
 import org.liuhen.review.projection.ItemJson;
 import org.liuhen.review.projection.SearchTerms;
@@ -388,11 +389,12 @@ class FiguresIT {
             Map<String, Integer> each = new TreeMap<>();
             Set<String> listed = new TreeSet<>();
             wanted.forEach((incident, units) -> {
-                for (String unit : units.isEmpty() ? Set.of("") : units) {
-                    if (unit.startsWith(reach)) {
-                        each.merge(unit, 1, Integer::sum);
-                        listed.add(GapKind.DISPATCH_WITHOUT_RECORDING + " " + incident);
-                    }
+                String first = units.isEmpty() ? "" : units.iterator().next();
+                if (first.startsWith(reach)) {
+                    each.merge(first, 1, Integer::sum);
+                }
+                if (units.stream().anyMatch(unit -> unit.startsWith(reach)) || reach.isEmpty()) {
+                    listed.add(GapKind.DISPATCH_WITHOUT_RECORDING + " " + incident);
                 }
             });
             for (ObjectNode row :
@@ -445,6 +447,7 @@ class FiguresIT {
             }
         }
         assertEquals(0, model.gaps().waiting(SITE, Optional.empty(), begun).records());
+        altered(GapQueries.Asked.all(nothing, Optional.of("")));
         late(begun);
     }
 
@@ -473,6 +476,70 @@ class FiguresIT {
             delete.executeUpdate();
         }
         entries = 0;
+    }
+
+    /** What is missing of a recording is named by its segments, and says whose it is. */
+    @Test
+    void missingSegmentsAreNamedAndNarrowed() throws Exception {
+        LogName other = new LogName("site-2");
+        int[] there = {1, 3, 4, 8};
+        try (Connection connection =
+                        DriverManager.getConnection(database.jdbcUrl(), EmbeddedDatabase.USER, database.password());
+                PreparedStatement insert = connection.prepareStatement(
+                        "insert into evidence (id, log, item, words) values (?, ?, ?::jsonb, array_to_tsvector(?))")) {
+            for (int i = 0; i < there.length; i++) {
+                ObjectNode item =
+                        JSON.createObjectNode().put("state", "verified").put("fileName", "a.mp4");
+                item.put("declaredAt", BEGUN.plusSeconds(i).toString()).put("sender", "DOCK-1");
+                item.put("officerNo", OFFICERS.get(i % 2)).put("unitCode", "110105");
+                item.put("recordingId", "DSJ-7/42").put("segment", there[i]).put("segmentCount", 9);
+                insert.setString(1, EvidenceId.create(BEGUN, FOR_IDS).value());
+                insert.setString(2, other.value());
+                insert.setString(3, item.toString());
+                insert.setArray(4, connection.createArrayOf("text", new String[0]));
+                insert.executeUpdate();
+            }
+        }
+        GapQueries.Asked all = GapQueries.Asked.all(Scope.EVERYTHING, Optional.empty());
+        List<SegmentQueries.Missing> found = model.segments().missingSegments(other, all, 10);
+        assertEquals(1, found.size());
+        assertEquals(List.of(2, 5, 6, 7, 9), found.get(0).segments());
+        assertEquals("MISSING_SEGMENTS DSJ-7/42 2,5-7,9", found.get(0).gapId());
+        assertEquals(BEGUN.plusSeconds(3).toString(), found.get(0).since());
+        assertEquals(List.of("110023", "110024"), found.get(0).whose().officers());
+        assertEquals(List.of("110105"), found.get(0).whose().units());
+        String name = found.get(0).gapId();
+        assertTrue(model.segments().missing(other, Scope.EVERYTHING, name).isPresent());
+        assertTrue(model.segments().missing(SITE, Scope.EVERYTHING, name).isEmpty());
+        for (String wrong : List.of("MISSING_SEGMENTS ", "MISSING_SEGMENTS DSJ-7/42", "MISSING_SEGMENTS DSJ-7/42 2")) {
+            assertTrue(model.segments().missing(other, Scope.EVERYTHING, wrong).isEmpty(), wrong);
+        }
+        Instant last = BEGUN.plusSeconds(3);
+        for (GapQueries.Asked some : List.of(
+                new GapQueries.Asked(Scope.EVERYTHING, Optional.empty(), "1101", last, last.plusSeconds(1)),
+                new GapQueries.Asked(Scope.EVERYTHING, Optional.empty(), "12", null, null),
+                new GapQueries.Asked(Scope.EVERYTHING, Optional.empty(), "none", null, null),
+                new GapQueries.Asked(Scope.EVERYTHING, Optional.empty(), null, last.plusSeconds(1), null),
+                new GapQueries.Asked(Scope.EVERYTHING, Optional.empty(), null, null, last))) {
+            assertEquals(
+                    "1101".equals(some.unit()) ? 1 : 0,
+                    model.segments().missingSegments(other, some, 10).size());
+        }
+    }
+
+    /** A row that somebody altered is shown as such, and stops no list. */
+    private static void altered(GapQueries.Asked asked) throws Exception {
+        int all = pagesOfGaps(asked).size();
+        try (Connection connection =
+                        DriverManager.getConnection(database.jdbcUrl(), EmbeddedDatabase.USER, database.password());
+                PreparedStatement alter = connection.prepareStatement(
+                        "update entry set entry = replace(entry, 'no recording is linked', 'nothing is missing')"
+                                + " where entry like '%gapFound%J-NAMED%'")) {
+            assertEquals(1, alter.executeUpdate());
+        }
+        List<GapQueries.Gap> gaps = model.gaps().gaps(SITE, asked, false, Long.MAX_VALUE, 100);
+        assertEquals(all, gaps.size());
+        assertEquals(1, gaps.stream().filter(gap -> !gap.found().isWhole()).count());
     }
 
     /** A record of long ago that came just now is looked at ten minutes after it came. */

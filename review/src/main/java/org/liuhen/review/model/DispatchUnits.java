@@ -11,7 +11,8 @@ import static org.liuhen.review.model.IndexedExpressions.PEOPLE;
 
 /**
  * To which units a dispatch record belongs, as SQL on the table {@code entry}: to the unit that it names, else to those of its officers, each the
- * one that the officer had when the record came (or the first one, for an officer who was admitted later). Figures and gaps both use it.
+ * one that the officer had when the record came (or the first one, for an officer who was admitted later). These units see the incident and its gaps.
+ * In figures it counts once: in the unit that it names, else in that of the first of its officers who has one; a record has them in the order of their numbers.
  */
 final class DispatchUnits {
     private DispatchUnits() {}
@@ -29,9 +30,37 @@ final class DispatchUnits {
                 + " is null) as officers where unit <> '')";
     }
 
+    /**
+     * The tables {@code counted_sent} and {@code counted_in} of a query: the newest dispatch records that meet a condition on the table {@code sent},
+     * and the unit that each counts in, {@code ''} where nobody knows it. The units of people are read once, not once for each record, and
+     * each record is parsed once ({@code offset 0} holds PostgreSQL to it). The placeholders are the log, the log again, and those of the condition.
+     *
+     * @param members what the query needs of each record, as columns of {@code sent}
+     */
+    static String counted(String members, String condition) {
+        String officer = OFFICER_NO.text("person.entry");
+        String own = DISPATCH_UNIT.text("sent.entry");
+        return "held as materialized (select " + officer + " as officer, " + UNIT_CODE.text("person.entry")
+                + " as unit, person.index, row_number() over (partition by " + officer
+                + " order by person.index) = 1 as first, lead(person.index) over (partition by " + officer
+                + " order by person.index) as next from entry person where person.log = ? and person." + PEOPLE + "),"
+                + " counted_sent as materialized (select sent.index, " + own + " as own, "
+                + DISPATCH_OFFICERS.json("sent.entry") + " as officers, " + members
+                + " from (select sent.log, sent.index, sent.event_id, sent.entry::jsonb as entry from entry sent"
+                + " where sent.log = ? and sent." + DISPATCHES + " and " + condition + " offset 0) sent where "
+                + isNewest("sent") + "), counted_of as (select distinct on (sent.index) sent.index, held.unit"
+                + " from counted_sent sent cross join lateral jsonb_array_elements_text(sent.officers)"
+                + " with ordinality as named(officer, place) join held on held.officer = named.officer"
+                + " and (held.first or held.index < sent.index) and (held.next is null or held.next > sent.index)"
+                + " where sent.own is null and held.unit <> '' order by sent.index, named.place),"
+                + " counted_in as (select sent.*, coalesce(sent.own, counted_of.unit, '') as unit"
+                + " from counted_sent sent left join counted_of on counted_of.index = sent.index)";
+    }
+
     /** Whether the record in the row {@code sent} is the newest revision of its incident. */
     static String isNewest(String sent) {
-        return "not exists (select from entry newer where newer.log = " + sent + ".log and newer." + DISPATCHES
+        return "not exists (select from entry newer where newer.log = " + sent + ".log and newer.index <> " + sent
+                + ".index and newer." + DISPATCHES
                 + " and " + DISPATCH_INCIDENT.text("newer.entry") + " = " + DISPATCH_INCIDENT.text(sent + ".entry")
                 + " and (" + revision("newer") + ", newer.event_id) > (" + revision(sent) + ", " + sent
                 + ".event_id))";

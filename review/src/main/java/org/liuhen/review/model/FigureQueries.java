@@ -1,6 +1,5 @@
 package org.liuhen.review.model;
 
-import static org.liuhen.review.model.IndexedExpressions.DISPATCHES;
 import static org.liuhen.review.model.IndexedExpressions.GAPS;
 import static org.liuhen.review.model.ItemMember.CASES;
 
@@ -104,8 +103,11 @@ public final class FigureQueries {
             Map<String, ObjectNode> days)
             throws SQLException {
         boolean none = Counted.NO_UNIT.equals(of);
+        String members = EventMember.DISPATCH_INCIDENT.text("sent.entry") + " as incident, left(" + DISPATCHED_SENT
+                + ", 19) as sent_at";
         try (PreparedStatement select = connection.prepareStatement(
-                "select coalesce(unit, '') as unit, width_bucket(sent_at, ?) as day, count(*) as dispatches,"
+                "with " + DispatchUnits.counted(members, DISPATCHED_SENT + " >= ? and " + DISPATCHED_SENT + " < ?")
+                        + " select unit, width_bucket(sent_at, ?) as day, count(*) as dispatches,"
                         + " count(*) filter (where exists (select from evidence where log = ? and " + CASES.json()
                         + " @> jsonb_build_array(incident))) as recorded,"
                         + " count(*) filter (where (select event_type from entry gap where gap.log = ? and gap." + GAPS
@@ -113,24 +115,18 @@ public final class FigureQueries {
                         + GapKind.DISPATCH_WITHOUT_RECORDING
                         + " ' || incident order by gap.index desc limit 1) = '"
                         + CustodyEvent.typeName(GapExplained.class)
-                        + "') as explained from (select " + EventMember.DISPATCH_INCIDENT.text("sent.entry")
-                        + " as incident, own.unit, left(" + DISPATCHED_SENT + ", 19) as sent_at from entry sent"
-                        + " left join lateral " + DispatchUnits.of("sent")
-                        + " as own on true where sent.log = ? and sent."
-                        + DISPATCHES + " and " + DISPATCHED_SENT + " >= ? and " + DISPATCHED_SENT + " < ? and "
-                        + DispatchUnits.isNewest("sent")
-                        + ") as latest where starts_with(coalesce(unit, ''), ?)"
-                        + " and starts_with(coalesce(unit, ''), ?) and (not ? or unit is null)"
-                        + " group by 1, 2 order by 1, 2 desc limit " + (ROWS_MAX + 1))) {
+                        + "') as explained from counted_in where starts_with(unit, ?) and starts_with(unit, ?)"
+                        + " and (not ? or unit = '') group by 1, 2 order by 1, 2 desc limit " + (ROWS_MAX + 1))) {
             Rows.set(
                     select,
                     List.of(
-                            begins,
-                            log.value(),
                             log.value(),
                             log.value(),
                             Counted.second(period.from()),
                             Counted.second(period.to()),
+                            begins,
+                            log.value(),
+                            log.value(),
                             reach,
                             none || of == null ? "" : of,
                             none));

@@ -128,9 +128,8 @@ public final class GapQueries {
                         + from(asked, condition) + " order by index desc limit " + limit)) {
             set(select, log, asked, gapId);
             for (EntryRow found : Rows.entries(select)) {
-                gaps.add(new Gap(
-                        found,
-                        explanation(connection, found.log(), found.event().key())));
+                String name = found.json().at("/event/gapId").asText();
+                gaps.add(new Gap(found, explanation(connection, found.log(), name)));
             }
         }
         return gaps;

@@ -88,6 +88,11 @@ public record EntryRow(
         return entry.getBytes(StandardCharsets.UTF_8);
     }
 
+    /** Whether the entry has the leaf hash that was computed when the log was followed, so that nobody altered the row since. */
+    public boolean isWhole() {
+        return Sha256Digest.ofRaw(Merkle.leafHash(bytes())).hex().equals(leaf);
+    }
+
     /**
      * The entry as JSON.
      *
