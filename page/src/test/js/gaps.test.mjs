@@ -113,3 +113,17 @@ test("a gap says whose it is; the address narrows the list; missing segments are
   assert.ok(asked.includes("GET /api/gaps?unit=none"));
   assert.match(texts("gapList")[0], /^Segments missing R-1: 2/);
 });
+test("a gap whose row was altered is said to be so, and the others are shown", async () => {
+  here.language = "zh";
+  here.person = { id: "1", roles: [], acts: ["SEE_GAPS", "EXPLAIN_GAP"] };
+  const gap = { gapId: "LATE_UPLOAD a", gapKind: "LATE_UPLOAD", since: "2026-11-29T00:00:00Z", finding: "", index: 7 };
+  station({
+    "/api/gaps": { open: 2, gaps: [{ index: 9, altered: true }, gap], explainedInAll: 0, explained: [], waiting: { records: 0 } },
+    "/api/missing-segments": { recordings: [] },
+    "/api/unit-names": { units: [] },
+  });
+  await showGaps(() => {});
+  const [first, second] = place("detail").all(e => e.id === "gapList")[0].children;
+  assert.match(first.textContent, /^日志序号 9 的条目在检索库中被改动/);
+  assert.match(second.textContent, /^超时上传 a/);
+});

@@ -119,6 +119,7 @@ function incident(one, caseId) {
     ...persons(one.officerNos || []),
     ...(one.unitCode ? [" · ", unit(one.unitCode)] : []),
     ` · ${t().itemsAre(one.items)}`,
+    ...(one.altered ? [el("div", t().recordAltered, { className: "bad" })] : []),
     ...(one.gaps.length
       ? one.gaps.map(gap =>
           el("div", `${gap.explained ? `${t().gapsExplained} · ` : ""}${t().gap[gap.gapKind]} · ${inWords(gap.finding)}`, {

@@ -45,6 +45,7 @@ function subject(gap) {
   });
 }
 function line(gap, again) {
+  if (gap.altered) return el("li", t().rowAltered(gap.index), { className: "bad" });
   const said = gap.explained;
   const item = el(
     "li",

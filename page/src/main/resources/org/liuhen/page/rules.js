@@ -11,7 +11,7 @@ export async function showRules(again) {
     return;
   }
   try {
-    const { categories, changes } = await get("/api/rules");
+    const { categories, changes, altered = [] } = await get("/api/rules");
     const table = el(
       "table",
       null,
@@ -76,6 +76,7 @@ export async function showRules(again) {
     place.replaceChildren(
       el("h2", t().view.rules),
       el("p", t().rulesAre, { className: "small" }),
+      ...altered.map(index => el("p", t().rowAltered(index), { className: "bad" })),
       table,
       ...(may("PROPOSE_RULE") ? [el("h2", t().proposeRule), proposal(categories, again)] : []),
       el("h2", t().ruleChanges),

@@ -394,6 +394,8 @@ export const words = {
     confidence: { COMPUTED: "计算得出", GUESSED: "推测" },
     number: "第",
     inLog: "日志序号",
+    rowAltered: index => `日志序号 ${index} 的条目在检索库中被改动，不予采信；其余各项照常显示。请通知管理员由日志重建检索库。`,
+    recordAltered: "此接处警记录在检索库中被改动，与日志不符",
     failure: "未能提取",
     failedSteps: "未完成的步骤",
     step_: { verify: "读回核验", attach: "关联", seal: "封存", link: "关联警情", gaps: "缺失检查", retention: "保存期限" },
@@ -758,6 +760,19 @@ export const words = {
       "公安机关现场执法视音频记录工作规定：永久保存": "公安机关现场执法视音频记录工作规定：永久保存",
     },
     purposes: { custody: "保管链", positions: "轨迹", preview: "预览", "case graph": "案件图", play: "播放", view: "在页面上查看全文" },
+    notTaken: {
+      password: (least, different) => `口令至少 ${least} 个字符，其中不同的字符至少 ${different} 个，且不含本人警号；可用几个词连成`,
+      number: (number, code) => `警号为 1 至 ${number} 位字母、数字和 _ . @ -；单位代码至多 ${code} 位字母和数字，全站人员不填`,
+      noRole: role => `没有 ${role} 这一角色`,
+      roles: () => "请至少选择一个角色",
+      administrator: () => "管理员看不到证据，不能与其他角色兼任",
+      why: most => `请填写理由，至多 ${most} 个字符`,
+      passkey: most => `请给通行密钥起个名称，至多 ${most} 个字符`,
+      present: () => "请填写现在的口令",
+      serial: () => "请填写设备编号",
+      text: (name, most) =>
+        `${{ deviceSerial: "设备编号", officerNo: "警号", unitCode: "单位代码", recordingId: "录像编号" }[name] || name}为 1 至 ${most} 个字符，不含控制字符`,
+    },
     kept: {
       category: () => "尚未分类",
       forEver: () => "所属类别为永久保存",
@@ -1604,6 +1619,9 @@ export const words = {
     confidence: { COMPUTED: "computed", GUESSED: "guessed" },
     number: "no. ",
     inLog: "in the log at",
+    rowAltered: index =>
+      `Entry ${index} was altered in the search database and is not believed; the others are shown. Ask the administrator to fill the database anew from the log.`,
+    recordAltered: "this dispatch record was altered in the search database and is not as the log has it",
     failure: "not extracted",
     failedSteps: "Failed step",
     step_: {
@@ -1983,6 +2001,21 @@ export const words = {
       "case graph": "graph of the case",
       play: "played",
       view: "shown whole on the page",
+    },
+    notTaken: {
+      password: (least, different) =>
+        `a password has at least ${least} characters, ${different} different ones, and not your number in it; several words make a good one`,
+      number: (number, code) =>
+        `a number has 1 to ${number} letters, digits and _ . @ -; the code of a unit at most ${code} letters and digits, none for the whole site`,
+      noRole: role => `there is no role ${role}`,
+      roles: () => "choose at least one role",
+      administrator: () => "an administrator sees no item: the role goes with no other one",
+      why: most => `say why, in at most ${most} characters`,
+      passkey: most => `give the passkey a name of at most ${most} characters`,
+      present: () => "give your present password",
+      serial: () => "give the serial number of the device",
+      text: (name, most) =>
+        `${{ deviceSerial: "the serial number", officerNo: "the number of the officer", unitCode: "the code of the unit", recordingId: "the recording" }[name] || name} has 1 to ${most} characters, none of them control characters`,
     },
     kept: {
       category: () => "it has no category",

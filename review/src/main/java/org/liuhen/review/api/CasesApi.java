@@ -163,6 +163,9 @@ final class CasesApi {
         for (EntryRow sent : model.cases().dispatches(log, numbers, unit)) {
             JsonNode dispatch = JSON.readTree(sent.entry()).at("/event/dispatch");
             ObjectNode incident = incidents.addObject().setAll((ObjectNode) dispatch);
+            if (!sent.isWhole()) {
+                incident.put("altered", true);
+            }
             String number = dispatch.get("incidentNo").asText();
             incident.put(
                     "items",

@@ -173,10 +173,13 @@ final class GapsApi {
 
     /** What the record says of a gap. */
     static ObjectNode told(Gap gap, ObjectNode one) throws IOException {
-        JsonNode event = JSON.readTree(gap.found().entry()).get("event");
+        JsonNode event = JSON.readTree(gap.found().entry()).path("event");
         copy(event, List.of("gapId", "gapKind", "since", "finding"), one);
         one.set("evidenceId", event.at("/context/evidenceId"));
         one.put("index", gap.found().index());
+        if (!gap.found().isWhole()) {
+            one.put("altered", true);
+        }
         addExplanation(gap.explained(), one);
         return one;
     }
@@ -184,7 +187,7 @@ final class GapsApi {
     /** Who said why it is missing, and why; nothing where the entry is null. */
     private static void addExplanation(EntryRow explained, ObjectNode one) throws IOException {
         if (explained != null) {
-            JsonNode said = JSON.readTree(explained.entry()).get("event");
+            JsonNode said = JSON.readTree(explained.entry()).path("event");
             ObjectNode explanation =
                     copy(said, List.of("ground", "words", "caseId", "relatedItem"), JSON.createObjectNode());
             explanation.set("by", said.at("/context/actor/id"));
@@ -278,7 +281,7 @@ final class GapsApi {
     }
 
     private static String gapId(Gap gap) throws SQLException {
-        return gap.found().event().key();
+        return gap.found().json().at("/event/gapId").asText();
     }
 
     private static EventContext event(Class<? extends CustodyEvent> type, Context context, Named gap) {

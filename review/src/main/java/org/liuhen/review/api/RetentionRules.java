@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +26,7 @@ final class RetentionRules {
 
     private final Map<RetentionCategory, Integer> inForce = new EnumMap<>(RetentionCategory.class);
     private final Map<String, ObjectNode> changes = new LinkedHashMap<>();
+    private final List<Long> altered = new ArrayList<>();
     private ItemState state = ItemState.NOTHING;
 
     private RetentionRules() {
@@ -34,26 +36,59 @@ final class RetentionRules {
     }
 
     /**
-     * The rules that these entries lead to.
+     * The rules that these entries lead to. A row that was altered counts for nothing, and is among {@link #altered}.
      *
      * @param rows the entries about retention rules, in the order of the log
-     * @throws SQLException with code VF-106 where a row was altered
      */
-    static RetentionRules of(List<EntryRow> rows) throws SQLException {
+    static RetentionRules of(List<EntryRow> rows) {
         RetentionRules rules = new RetentionRules();
         for (EntryRow row : rows) {
-            rules.add(row.event());
+            try {
+                if (row.isWhole()) {
+                    rules.add(row.event());
+                    continue;
+                }
+            } catch (SQLException unread) {
+                // it is named as the others that were altered
+            }
+            rules.altered.add(row.index());
         }
         return rules;
     }
 
-    /** How many days a category keeps an item that gets it now; null for ever. */
-    Integer days(RetentionCategory category) {
+    /** The places in the log of the entries of which the read model has something else. */
+    List<Long> altered() {
+        return List.copyOf(altered);
+    }
+
+    /** How many days a category keeps an item, as far as the rows tell; null for ever. Only to be shown where one was altered. */
+    Integer daysShown(RetentionCategory category) {
         return inForce.get(category);
     }
 
-    /** What the state machine of the rules says about another event. */
-    Decision decide(CustodyEvent event) {
+    /**
+     * How many days a category keeps an item that gets it now; null for ever.
+     *
+     * @throws SQLException with code VF-106 where a row was altered: nothing is sealed for a time that nobody can be sure of
+     */
+    Integer days(RetentionCategory category) throws SQLException {
+        requireWhole();
+        return daysShown(category);
+    }
+
+    private void requireWhole() throws SQLException {
+        if (!altered.isEmpty()) {
+            throw new SQLException("VF-106 entry " + altered.get(0) + " of the read model is altered");
+        }
+    }
+
+    /**
+     * What the state machine of the rules says about another event.
+     *
+     * @throws SQLException with code VF-106 where a row was altered
+     */
+    Decision decide(CustodyEvent event) throws SQLException {
+        requireWhole();
         return StateTable.apply(state, event);
     }
 

@@ -65,6 +65,7 @@ final class RetentionRulesApi {
         ObjectNode answer = JSON.createObjectNode();
         answer.set("categories", rules.categories());
         answer.set("changes", rules.changes());
+        rules.altered().forEach(answer.putArray("altered")::add);
         Answers.json(context, answer);
     }
 
@@ -76,7 +77,7 @@ final class RetentionRulesApi {
         ObjectNode answer = model.statistics()
                 .rulePreview(
                         log, category.name(), wanted == null ? (int) RetentionEvent.LONGEST_LOCK.toDays() : wanted);
-        answer.put("category", category.name()).put("days", wanted).put("daysNow", rules().days(category));
+        answer.put("category", category.name()).put("days", wanted).put("daysNow", rules().daysShown(category));
         answer.put("allowed", category.allows(wanted));
         Answers.json(context, answer);
     }

@@ -2,6 +2,7 @@ package org.liuhen.review.api;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.sql.SQLException;
@@ -108,5 +109,42 @@ class RetentionRulesTest {
         assertEquals("r2", rules().changes().at("/0/ruleId").asText());
         assertEquals(400, rules().categories().at("/0/days").asInt());
         assertEquals(184, rules().categories().at("/0/legalDays").asInt());
+    }
+
+    /** It is named, the others count, and nothing is decided or sealed by what is left. */
+    @Test
+    void aRowThatWasAlteredStopsNoList() throws SQLException {
+        proposed("r1", "GENERAL", 365);
+        proposed("r2", "GENERAL", 400);
+        add(new RetentionRuleApproved(by("approver"), "r1"));
+        EntryRow whole = rows.get(1);
+        for (String text : List.of(whole.entry().replace("400", "200"), "{}", "no JSON", "")) {
+            rows.set(1, with(whole, text));
+            RetentionRules rules = rules();
+            assertEquals(List.of(1L), rules.altered(), text);
+            assertEquals(1, rules.changes().size(), text);
+            assertEquals(365, rules.categories().at("/0/days").asInt(), text);
+            assertEquals(0, rules.waiting("approver"), text);
+            assertThrows(SQLException.class, () -> rules.days(RetentionCategory.GENERAL), text);
+            CustodyEvent approval = new RetentionRuleApproved(by("approver"), "r1");
+            assertThrows(SQLException.class, () -> rules.decide(approval), text);
+        }
+        rows.set(1, whole);
+        assertEquals(List.of(), rules().altered());
+    }
+
+    private static EntryRow with(EntryRow row, String entry) {
+        return new EntryRow(
+                row.log(),
+                row.index(),
+                row.chain(),
+                row.itemSequence(),
+                row.eventType(),
+                row.eventId(),
+                row.occurredAt(),
+                row.recordedAt(),
+                row.actor(),
+                entry,
+                row.leaf());
     }
 }
