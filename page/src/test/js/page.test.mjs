@@ -253,6 +253,40 @@ test("why an item cannot be disposed of is said in Chinese", () => {
     assert.match(message, /^此件目前不能销毁（RV-121：[^a-z]*）$/, reason);
   }
 });
+/** The literal details of these codes in a Java source, with 7 for each value. */
+function detailsOf(path, codes) {
+  const source = readFileSync(new URL(`../../../../${path}`, import.meta.url), "utf8");
+  return [...source.matchAll(/"(IN-\d+)",\s+((?:"[^"]*"|[\w.()]+|\s+|\+)+)/g)]
+    .filter(([, code]) => codes.includes(code))
+    .map(([, code, parts]) => [
+      code,
+      [...parts.matchAll(/"([^"]*)"|(\w[\w.()]*)/g)].map(([, text, value]) => (value === undefined ? text : "7")).join(""),
+    ]);
+}
+test("why a password or a field was not taken is said in Chinese", () => {
+  here.language = "zh";
+  const access = "access/src/main/java/org/liuhen/access/",
+    details = [
+      ...detailsOf(`${access}Passwords.java`, ["IN-153"]),
+      ...detailsOf(`${access}PeopleApi.java`, ["IN-105"]).filter(([, detail]) => !detail.startsWith("act is ")), // no field of a form
+      ...detailsOf(`${access}AccountApi.java`, ["IN-105"]),
+      ...detailsOf("intake/src/main/java/org/liuhen/intake/DevicesApi.java", ["IN-105"]).filter(
+        ([, detail]) => !detail.startsWith("kind is "),
+      ),
+      ["IN-105", "unitCode has 1 to 128 characters, none of them control or direction marks; got 200"],
+    ];
+  assert.ok(details.length >= 10, details.join("\n"));
+  for (const [code, detail] of details) {
+    const { message } = new Refusal(400, { code, title: "填写的内容有误", detail });
+    assert.doesNotMatch(message.replace(code, ""), /[A-Za-z]{2}/, `${detail}: ${message}`);
+    assert.ok(message.length > 20, message);
+  }
+  const password = details[0][1].replace("7", "12").replace("7", "6");
+  assert.equal(
+    new Refusal(400, { code: "IN-153", title: "口令过于简单，请换一个", detail: password }).message,
+    "口令过于简单，请换一个（IN-153：口令至少 12 个字符，其中不同的字符至少 6 个，且不含本人警号；可用几个词连成）",
+  );
+});
 test("who may not upload is offered no field for it", () => {
   here.language = "zh";
   for (const [person_, hidden] of [

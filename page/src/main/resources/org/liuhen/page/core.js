@@ -53,7 +53,27 @@ const KEPT = [
   ["held", /it is held/],
   ["unit", /by your unit: (\S+) sent it/],
 ];
+/** Why a password or a field was not taken (IN-153, IN-105), as the server says it, each with what stands for it in the reader's words. @type {[string, RegExp][]} */
+const NOT_TAKEN = [
+  ["password", /^A password has at least (\d+) characters, (\d+) different ones, and not your number in it/],
+  ["number", /^officerNo has 1 to (\d+) letters, digits and _ \. @ -; unitCode at most (\d+) letters and digits/],
+  ["noRole", /^There is no role (.*); there are /],
+  ["roles", /^roles is a list of at least one role$/],
+  ["administrator", /^An administrator sees no item: the role goes with no other one$/],
+  ["why", /^reason (?:says in at most|has 1 to) (\d+) characters/],
+  ["passkey", /^name is what you call the passkey, in at most (\d+) characters$/],
+  ["present", /^password is your present one$/],
+  ["serial", /^serial is missing: the serial number of the device$/],
+  ["text", /^(\w+) has 1 to (\d+) characters, none of them control/],
+];
 function inWords(code, detail) {
+  if (code === "IN-105" || code === "IN-153") {
+    for (const [name, form] of NOT_TAKEN) {
+      const found = form.exec(detail);
+      if (found) return t().notTaken[name](...found.slice(1));
+    }
+    return detail;
+  }
   const [reason, pattern] = (code === "RV-121" && KEPT.find(([, one]) => one.test(detail))) || [];
   const value = pattern?.exec(detail)?.[1];
   return reason ? t().kept[reason](reason === "until" ? saidTime(value) : value) : detail;
