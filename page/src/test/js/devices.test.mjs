@@ -26,7 +26,8 @@ test("a device says when it was seen, its version and its space, and is marked w
         device("NEVER"),
         device("OLD", { seenAt: "2026-11-20T16:00:00Z", unseen: true }),
         device("DOCK", { seenAt: "2026-11-29T16:00:00Z", unseen: false, told }),
-        device("IN-A-DOCK", { certificates: [], state: "added" }),
+        device("IN-A-DOCK", { certificates: [], state: "added", kind: "camera" }),
+        device("NEW-DOCK", { certificates: [], state: "added" }),
       ],
     },
   });
@@ -40,11 +41,12 @@ test("a device says when it was seen, its version and its space, and is marked w
       .map(e => e.textContent);
   here.language = "zh";
   await showDevices(() => {});
-  assert.equal(lines().length, 4);
+  assert.equal(lines().length, 5);
   assert.match(lines()[0], /^注册后尚未连接$/);
   assert.match(lines()[1], /^最近连接 .+ · 超过 7 天未连接 · 程序版本：未上报 · 剩余空间：未上报$/);
   assert.match(lines()[2], /^最近连接 .+ · 程序版本 <b>1\.2<\/b> · 剩余空间 3\.00 GiB · 剩余空间不足$/);
   assert.match(lines()[3], /^没有自己的证书/);
+  assert.equal(lines()[4], "");
   assert.deepEqual(marked(), ["超过 7 天未连接", "剩余空间不足"]);
   here.language = "en";
   await showDevices(() => {});

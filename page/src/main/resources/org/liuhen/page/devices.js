@@ -27,7 +27,11 @@ function seen(device, unseenDays) {
           told ? t().freeTold(size(told.freeBytes)) : t().freeNotTold,
           told?.lowSpace && el("span", t().lowSpace, { className: "bad" }),
         ].filter(Boolean)
-      : [device.certificates.length ? t().neverSeen : t().noKeyOfItsOwn];
+      : device.certificates.length
+        ? [t().neverSeen]
+        : device.kind === "camera"
+          ? [t().noKeyOfItsOwn]
+          : []; // that it has no certificate stands there already
   return el(
     "div",
     null,
