@@ -59,7 +59,7 @@ try {
     await page.waitForTimeout(500);
   };
   await mark();
-  const named = () => page.$eval(".controls", form => `${form.ariaLabel} ${form.textContent}`),
+  const named = () => page.$eval(".controls", form => [form, ...form.querySelectorAll("button, select, input")].map(e => e.ariaLabel || e.textContent).join(" ")),
     inOne = await named();
   await turn();
   assert.deepEqual(await state(), { same: "yes", paused: true, at: paused });
