@@ -57,6 +57,7 @@ class CommandsTest {
             exchange.sendResponseHeaders(range == null ? answer.status() : 206, rest.length);
             int sent = answer.breaksAfter() < 0 || range != null ? rest.length : answer.breaksAfter();
             exchange.getResponseBody().write(rest, 0, sent);
+            exchange.getResponseBody().flush(); // JDK 25 drops what is not sent yet when an exchange breaks off
             exchange.close();
         });
         server.start();

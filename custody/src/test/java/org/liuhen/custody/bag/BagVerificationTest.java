@@ -92,7 +92,7 @@ class BagVerificationTest {
         String summary = Files.readString(folder.resolve("summary.html"));
         assertTrue(summary.contains("110023"));
         assertFalse(summary.matches("(?s).*\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z.*"), "times are local, without fractions");
-        assertTrue(summary.matches("(?s).*\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d [+-]\\d\\d:\\d\\d<.*"));
+        assertTrue(summary.matches("(?s).*\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d UTC[+-]\\d\\d:\\d\\d<.*"));
         assertFalse(summary.contains("Source-Organization"), "the tags of BagIt are said in words");
         assertTrue(summary.contains("移送单位（盖章）") && summary.contains("接收人"), "there is room for signatures");
     }
