@@ -132,8 +132,7 @@ async function sendAll(name, values, answer) {
   values.forEach((value, at) => {
     inputs[at].value = value;
   });
-  form.all(e => e.tagName === "FORM")[0].onsubmit({ preventDefault: () => {} });
-  for (let i = 0; i < 10; i++) await settled();
+  await form.all(e => e.tagName === "FORM")[0].onsubmit({ preventDefault: () => {} });
   return { sent, said: place("manyResults").textContent };
 }
 test("holds of many are released, and what was refused is told by its reason", async () => {
@@ -162,4 +161,49 @@ test("many are signed or refused only where a review is open, or a handover wait
     assert.deepEqual(sent, [], act);
     assert.match(said, new RegExp(`^已处理 0 / 2 件${why} .2 件证据.`), act);
   }
+});
+test("many are returned until the end of a day at the site, which is signed for the review that is open", async () => {
+  here.language = "zh";
+  station({ "/api/recipients": { recipients: [], units: [] } });
+  await select(["REVIEW"], ["a"]);
+  const before = { Liuhen: globalThis.Liuhen, indexedDB: globalThis.indexedDB },
+    stated = /** @type {any[]} */ ([]),
+    request = result => {
+      const one = /** @type {any} */ ({ result });
+      queueMicrotask(() => one.onsuccess());
+      return one;
+    };
+  let kept;
+  const store = {
+    get: () => request(kept),
+    put: pair => {
+      kept = pair;
+      return request(null);
+    },
+  };
+  Object.assign(globalThis, {
+    Liuhen: {
+      chain: async () => ({ head: { size: 1n, root: new Uint8Array(32) }, entries: 1, faults: [], last: "leaf" }),
+      hex: () => "00",
+      witnessed: async () => null,
+      statement: (...all) => {
+        stated.push(all);
+        return new Uint8Array(1);
+      },
+    },
+    indexedDB: { open: () => request({ transaction: () => ({ objectStore: () => store }) }) },
+  });
+  here.zone = "Asia/Shanghai"; // the machine that runs this has another one
+  assert.notEqual(Intl.DateTimeFormat().resolvedOptions().timeZone, here.zone);
+  const { sent } = await sendAll("return", ["请补充", "2026-12-24"], (id, method) =>
+    method === "GET" ? { body: { id, keys: [], custody: { entries: [] }, reviews: { r7: {} } } } : {},
+  );
+  Object.assign(globalThis, before);
+  here.zone = "";
+  const [, body] = sent.find(([id]) => id === "a");
+  assert.deepEqual([body.act, body.reviewId, body.due], ["return", "r7", "2026-12-24T15:59:59Z"]);
+  assert.ok(body.signature.value);
+  const [[who, id, event, , seen]] = stated;
+  assert.deepEqual([who, id, seen], ["1", "a", "leaf"]);
+  assert.deepEqual([event.reviewId, event.due], ["r7", body.due], "what is signed is what is sent");
 });

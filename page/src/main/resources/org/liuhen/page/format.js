@@ -132,6 +132,11 @@ export function startOfDay(day, later = 0) {
   return new Date(after).toISOString();
 }
 /**
+ * The last second of a day in the zone, as the record writes it (RFC 3339 in UTC); nothing where no day was chosen.
+ * @param {string} [day] `YYYY-MM-DD`
+ */
+export const endOfDay = day => (day ? new Date(Date.parse(startOfDay(day, 1)) - 1000).toISOString().replace(".000Z", "Z") : undefined);
+/**
  * A length of time, such as `1:02:03` or `0:07`.
  * @param {number | undefined | null} millis
  */

@@ -1,9 +1,12 @@
 // What should be there and is not, and what supervisors say of it.
 import { $, actForm, el, get, may, post, saidTime, t, time, trouble } from "./core.js";
-import { address } from "./format.js";
+import { address, zoneInUse } from "./format.js";
 import { inLine, person, persons, proposeUnits, unit } from "./names.js";
 import { inWords } from "./recorded.js";
 import { prefix } from "./units.js";
+
+/** Which question the page asked last. */
+let asking = 0;
 
 /** Explains a gap, or says that an explanation does not count any more. */
 function acts(gap, again) {
@@ -89,7 +92,14 @@ function chooser(filters) {
     },
     field = (name, type, more = {}) => {
       const input = el("input", null, { id: `gaps-${name}`, type, value: filters[name] || "", ...more });
-      input.onchange = () => choose({ [name]: input.value.trim() });
+      const take = () => {
+        if (input.value.trim() !== (filters[name] || "")) choose({ [name]: input.value.trim() });
+      };
+      if (type === "date") {
+        // While a year is typed, each of its digits is a change: 0002, 0020, 0202.
+        input.onblur = take;
+        input.onkeydown = event => event.key === "Enter" && take();
+      } else input.onchange = take;
       return input;
     },
     of = field("unit", "text", { size: 14, autocomplete: "off" });
@@ -111,21 +121,24 @@ function question({ unit: of, from, to }, more = {}) {
   if (of) asked.set("unit", of === "none" ? of : prefix(of));
   if (from) asked.set("from", from);
   if (to) asked.set("to", to);
-  if (from || to) asked.set("zone", Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC");
+  if (from || to) asked.set("zone", zoneInUse());
   for (const [name, value] of Object.entries(more)) asked.set(name, value);
   return String(asked) && `?${asked}`;
 }
 /** The gaps that are open come first, then those that are explained: neither is hidden. @param {() => any} again @param {Record<string, string>} [filters] */
 export async function showGaps(again, filters = {}) {
-  const place = $("detail");
+  const place = $("detail"),
+    mine = ++asking,
+    late = () => mine !== asking || Boolean(location.hash && !location.hash.startsWith("#/gaps")); // another filter, or another view
   if (!may("SEE_GAPS")) {
     place.replaceChildren(el("p", t().needRole));
     return;
   }
   try {
     const asked = question(filters),
-      [found, segments] = [await get(`/api/gaps${asked}`), await get(`/api/missing-segments${asked}`)],
-      open = segments.recordings.filter(one => !one.explained),
+      [found, segments] = [await get(`/api/gaps${asked}`), await get(`/api/missing-segments${asked}`)];
+    if (late()) return;
+    const open = segments.recordings.filter(one => !one.explained),
       closed = segments.recordings.filter(one => one.explained),
       list = el("ul", null, { id: "gapList" }, ...open.map(gap => line(gap, again))),
       all = found.open + open.length,
@@ -151,7 +164,7 @@ export async function showGaps(again, filters = {}) {
     page(list, found, again, filters);
     if (focused?.startsWith("gaps-")) $(focused)?.focus();
   } catch (failed) {
-    place.replaceChildren(chooser(filters), trouble(failed));
+    if (!late()) place.replaceChildren(chooser(filters), trouble(failed));
   }
 }
 /** Adds one page of open gaps to the list, and a button for the next one where there are more. */

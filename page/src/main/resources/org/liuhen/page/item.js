@@ -4,7 +4,7 @@ import { judge, pointTo, trail } from "./chain.js";
 import { $, actForm, ask, categoryName, el, get, go, here, lawOf, link, may, notice, post, saidTime, size, t, trouble } from "./core.js";
 import { drawnBy, keptUntil, stateTag, willSeal } from "./desk.js";
 import { exportForm } from "./exports.js";
-import { address, begin, duration, readable, saidDay, startOfDay } from "./format.js";
+import { address, begin, duration, endOfDay, readable, saidDay } from "./format.js";
 import { handoversOf, mayAnswer, offered, offerFields } from "./handover.js";
 import { icon } from "./icons.js";
 import { inLine, person, unit } from "./names.js";
@@ -337,10 +337,8 @@ function acts(item, seen, again, left) {
   const whole = ["received", "verified", "rejected"].includes(item.state),
     open = item.reviews && Object.keys(item.reviews).length > 0,
     mine = here.person.id;
-  const send = act => async values => {
-    const due = values.due ? new Date(Date.parse(startOfDay(values.due, 1)) - 1000).toISOString().replace(".000Z", "Z") : undefined; // as the record writes it
-    return post(`/api/evidence/${item.id}/acts`, { act, ...(await signed(item, act, { ...values, due }, seen)) });
-  };
+  const send = act => async values =>
+    post(`/api/evidence/${item.id}/acts`, { act, ...(await signed(item, act, { ...values, due: endOfDay(values.due) }, seen)) });
   const place = el("div", null, { className: "acts" }),
     reason = { name: "reason" },
     add = (allowed, name, fields) => allowed && place.append(actForm(name, fields, send(name), again));

@@ -3,7 +3,7 @@ import { judge } from "./chain.js";
 import { $, actForm, all, categoryName, el, get, go, here, may, post, t, trouble } from "./core.js";
 import { willSeal } from "./desk.js";
 import { exportForm } from "./exports.js";
-import { address, route } from "./format.js";
+import { address, endOfDay, route } from "./format.js";
 import { mayAnswer, offered, offerFields } from "./handover.js";
 import { proposeCases } from "./numbers.js";
 import { isSigned, signed } from "./signing.js";
@@ -193,8 +193,6 @@ const formOf = (of, name, fields, body = values => values, leaves = false) =>
     },
     () => of.after(),
   );
-/** The end of a day, as the record writes it; nothing where none was chosen. @param {string} [day] */
-const endOf = day => (day ? new Date(`${day}T23:59:59`).toISOString().replace(".000Z", "Z") : undefined);
 /** Forms of all that this person may do with each of these items, under the names that they have on an item. @param {Source} of */
 export async function formsOfEach(of) {
   const reasons = Object.fromEntries(
@@ -208,7 +206,7 @@ export async function formsOfEach(of) {
       may("REVIEW") && [
         formOf(of, "openReview", [{ name: "reviewReason", choices: reasons }], values => ({ reason: values.reviewReason })),
         formOf(of, "sign", [why]),
-        formOf(of, "return", [why, { name: "due" }], values => ({ ...values, due: endOf(values.due) })),
+        formOf(of, "return", [why, { name: "due" }], values => ({ ...values, due: endOfDay(values.due) })),
       ],
       may("HOLD") && [formOf(of, "hold", [why]), formOf(of, "release", [why])],
       may("OFFER_HANDOVER") && [formOf(of, "offer", [...(await offerFields()), why], offered), formOf(of, "withdraw", [why])],
