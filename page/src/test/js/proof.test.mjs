@@ -2,7 +2,7 @@
 
 import "./dom.mjs"; // the document comes before the modules
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
+import { createHash, generateKeyPairSync, sign } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { here } from "../../main/resources/org/liuhen/page/core.js";
@@ -127,4 +127,182 @@ test("an address that names no entry asks the log nothing, and still compares fi
     assert.ok(place("detail").all(e => e.id === "fileToCompare").length === 1 && !place("detail").all(e => e.id === "proof").length);
   }
   assert.deepEqual(asked, []);
+});
+test("a code that cannot be read says so in red; a case list says that only files are compared", async () => {
+  const leaf = "0a".repeat(32),
+    banner = () => place("detail").all(e => e.className.startsWith("banner"))[0];
+  for (here.language of /** @type {("zh" | "en")[]} */ (["zh", "en"])) {
+    for (const paper of [
+      {},
+      { item: "01jdb3kz0r0000000000000000" },
+      { log: "site-1", entry: "x", leaf },
+      { log: "site-1", entry: "0", leaf: leaf.toUpperCase() },
+      { log: "site-1", entry: "0", leaf: leaf.slice(2) },
+      { log: "site-1", leaf },
+      { entry: "0", leaf },
+      { case: "A-7", entry: "0" },
+    ]) {
+      await showProof(paper);
+      assert.deepEqual(
+        [banner().className, banner().textContent],
+        ["banner bad", words[here.language].proof.unreadable],
+        JSON.stringify(paper),
+      );
+    }
+    await showProof({ case: "A-7" });
+    assert.deepEqual([banner().className, banner().textContent], ["banner", words[here.language].proof.listOnly]);
+  }
+});
+/** A key (C2SP signed-note) and its signature of a head: of a log, or of a witness that has not signed it. */
+function signer(name, algorithm = 1) {
+  const { publicKey, privateKey } = generateKeyPairSync("ed25519"),
+    raw = publicKey.export({ type: "spki", format: "der" }).subarray(-32),
+    typed = Buffer.concat([Buffer.from([algorithm]), raw]),
+    id = Buffer.from(hash(Buffer.from(`${name}\n`), typed)).subarray(0, 4);
+  return {
+    text: `${name}+${id.toString("hex")}+${typed.toString("base64")}`,
+    line: body => `— ${name} ${Buffer.concat([id, sign(null, Buffer.from(body), privateKey)]).toString("base64")}\n`,
+  };
+}
+const ORIGIN = "liuhen.org/log/site-1";
+/** Answers the questions for files of a log of so many entries, whose heads are these texts; a number stands for an answer with that status. */
+function serves(one, files) {
+  globalThis.fetch = async path => {
+    const name = String(path).replace("/log/site-1/", ""),
+      [, level, number, , width] = /^tile\/(\d)\/(\d{3})(\.p\/(\d+))?$/.exec(name) || [];
+    if (level) return new Response(await one.tile(Number(level), Number(number), Number(width || 256)));
+    if (files[name] instanceof Error) throw files[name];
+    if (typeof files[name] === "number") return new Response("<html>", { status: files[name] });
+    return new Response(files[name] || "", { status: files[name] ? 200 : 404 });
+  };
+}
+const head = (one, size) => `${ORIGIN}\n${size}\n${Buffer.from(one.root).toString("base64")}\n`,
+  detail = () => place("detail"),
+  button = () => detail().all(e => e.textContent === words[here.language].proof.again && e.tagName === "BUTTON")[0],
+  keys = () => detail().all(e => e.tagName === "TEXTAREA")[0],
+  shown = () => detail().all(e => e.className.startsWith("banner"))[0].className;
+test("an entry that witnesses have not seen yet is no alarm; one that they should have seen is", async () => {
+  const one = log(3),
+    log1 = signer(ORIGIN),
+    witness = signer("witness.example/w", 4),
+    signed = `${head(one, 3)}\n${log1.line(head(one, 3))}`,
+    policy = `log ${log1.text}\nwitness w ${witness.text}\nquorum w`,
+    paper = { log: "site-1", entry: "2", leaf: hex(one.leaves[2]) };
+  for (here.language of /** @type {("zh" | "en")[]} */ (["zh", "en"])) {
+    const t = words[here.language].proof;
+    serves(one, { checkpoint: signed });
+    await showProof(paper);
+    assert.ok(said().includes(t.hashOnly), "what was not checked stands under the green line");
+    keys().value = policy;
+    await button().onclick();
+    assert.deepEqual([said().includes(t.notWitnessed("2")), shown()], [true, "banner "], said());
+    keys().value = `log ${log1.text}\nquorum none`;
+    await button().onclick();
+    assert.deepEqual([said().includes(t.is("2")), shown()], [true, "banner good"], said());
+    serves(one, { "checkpoint.witnessed": signed, checkpoint: signed });
+    keys().value = policy;
+    await button().onclick();
+    assert.deepEqual([said().includes(t.untrusted), shown()], [true, "banner bad"], said());
+    await showProof({ ...paper, leaf: hex(one.leaves[1]) });
+    assert.ok(!said().includes(t.hashOnly));
+  }
+});
+test("a head that cannot be read hides no other one, and keys that cannot be read are said to be so", async () => {
+  const one = log(3),
+    signed = `${head(one, 3)}\n${signer(ORIGIN).line(head(one, 3))}`,
+    paper = { log: "site-1", entry: "2", leaf: hex(one.leaves[2]) },
+    t = words.zh.proof;
+  here.language = "zh";
+  serves(one, { "checkpoint.witnessed": "no head\n", checkpoint: signed });
+  await showProof(paper);
+  assert.ok(said().includes(t.is("2")), said());
+  keys().value = "log x";
+  await button().onclick();
+  assert.ok(said().startsWith(t.badPolicy), said());
+  serves(one, { checkpoint: "no head\n" });
+  await showProof(paper);
+  assert.ok(said().startsWith(t.badHead), said());
+});
+test("only 404 means that it is not there", async () => {
+  const paper = { log: "site-1", entry: "2", leaf: "0a".repeat(32) };
+  for (here.language of /** @type {("zh" | "en")[]} */ (["zh", "en"])) {
+    const t = words[here.language];
+    for (const [answer, says] of /** @type {[any, string][]} */ ([
+      [404, t.proof.noHead("2")],
+      [503, t.badAnswer(503)],
+      [429, t.badAnswer(429)],
+      [new TypeError("fetch failed"), t.noAnswer],
+    ])) {
+      serves(log(3), { checkpoint: answer });
+      await showProof(paper);
+      assert.equal(said(), says);
+    }
+  }
+});
+test("the check that was asked for last is the one that is told", async () => {
+  here.language = "zh";
+  const one = log(3),
+    signed = `${head(one, 3)}\n${signer(ORIGIN).line(head(one, 3))}`,
+    paper = { log: "site-1", entry: "2", leaf: hex(one.leaves[2]) };
+  serves(one, { checkpoint: signed });
+  await showProof(paper);
+  const answers = globalThis.fetch,
+    first = { answer: () => {} };
+  globalThis.fetch = path =>
+    new Promise(done => {
+      const now = () => answers(path).then(done);
+      if (first.answer.name === "now") now();
+      else first.answer = now;
+    });
+  const earlier = button().onclick();
+  assert.deepEqual([said(), button().disabled], [words.zh.busy, true]);
+  keys().value = "quorum none";
+  const later = button().onclick();
+  await later;
+  first.answer();
+  await earlier;
+  assert.ok(said().includes(words.zh.proof.untrusted), said());
+  assert.equal(button().disabled, false);
+});
+test("keys that were pasted stay when the language is switched, for the same log", async () => {
+  const one = log(3),
+    paper = { log: "site-1", entry: "2", leaf: hex(one.leaves[2]) };
+  serves(one, { checkpoint: `${head(one, 3)}\n${signer(ORIGIN).line(head(one, 3))}` });
+  here.language = "zh";
+  await showProof(paper);
+  keys().value = "quorum none";
+  keys().oninput();
+  here.language = "en";
+  await showProof(paper);
+  assert.equal(keys().value, "quorum none");
+  assert.ok(said().includes(words.en.proof.untrusted), "and are used");
+  await showProof({ ...paper, log: "site-2" });
+  assert.equal(keys().value, "");
+  keys().oninput();
+});
+test("of the files that are chosen, the last one is named beside its digest; none is no error", async () => {
+  here.language = "zh";
+  await showProof({ case: "A-7" });
+  const [input] = detail().all(e => e.id === "fileToCompare"),
+    compared = () => detail().all(e => e.id === "compared")[0],
+    pieces = /** @type {(() => void)[]} */ ([]),
+    slow = (name, text) => ({
+      name,
+      size: text.length,
+      slice: () => ({ arrayBuffer: () => new Promise(done => pieces.push(() => done(new TextEncoder().encode(text).buffer))) }),
+    });
+  input.files = [slow("a.mp4", "first")];
+  const first = input.onchange();
+  assert.equal(compared().all(e => e.tagName === "PROGRESS").length, 1);
+  input.files = [slow("b.mp4", "second")];
+  const second = input.onchange();
+  pieces[1]();
+  await second;
+  pieces[0]();
+  await first;
+  const sha256 = createHash("sha256").update("second").digest("hex");
+  assert.equal(compared().textContent, `b.mp4 · 6 B · SHA-256 ${sha256}`);
+  input.files = [];
+  await input.onchange();
+  assert.equal(compared().textContent, "");
 });

@@ -183,6 +183,13 @@ export const words = {
       trusted: names => `日志头由您信任的公钥签名${names && `，见证：${names}`}。`,
       untrusted: "日志头没有您信任的公钥签名，或见证方签名数量不足。",
       tile: "日志的哈希文件缺失或不完整，无法核对。",
+      hashOnly:
+        "这只说明纸上的哈希值在日志中。纸上的文件 SHA-256、姓名和时间并未核对：只有打开证据或核验证据包才能证实，请向出具单位索取证据包。",
+      unreadable: "二维码或网址不完整或有误，无法读取，没有核对任何内容。请重新扫描。",
+      listOnly: "这是案件清单：此处只比对文件，清单上的其他内容均未核对。",
+      notWitnessed: entry => `日志在序号 ${entry} 处有此项，日志头由您信任的公钥签名，但见证方还没有见证到此处。请稍后再次核对。`,
+      badHead: "本站公开的日志头无法读取",
+      badPolicy: "公钥清单无法读取",
       policy: "用您信任的公钥核对",
       policyIs: "公钥清单由出具单位和见证方另行提供，与本纸质文书、本站无关。",
       again: "再次核对",
@@ -1399,6 +1406,14 @@ export const words = {
       trusted: names => `The head is signed by a key that you trust${names && `, witnessed: ${names}`}.`,
       untrusted: "No key that you trust signed this head, or too few witnesses did.",
       tile: "A file of the log's hashes is missing or incomplete; nothing can be checked.",
+      hashOnly:
+        "Only the hash on the paper was checked. The file's SHA-256, the names and the times on it were not: the item or a package alone proves them. Ask the issuing office for the package.",
+      unreadable: "The code or the address is incomplete or wrong and cannot be read; nothing was checked. Scan it again.",
+      listOnly: "This is the list of a case: here nothing is checked but files that you choose.",
+      notWitnessed: entry =>
+        `The log has this entry at number ${entry}, and a key that you trust signed its head, but no witness has seen it so far. Check again later.`,
+      badHead: "The published head of the log cannot be read",
+      badPolicy: "The list of keys cannot be read",
       policy: "Check with the keys that you trust",
       policyIs: "The list of keys comes from the issuing office and the witnesses, by another way than this paper and this station.",
       again: "Check again",

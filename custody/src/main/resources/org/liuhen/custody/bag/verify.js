@@ -629,15 +629,16 @@ const Liuhen = ((states, forms) => {
   }
 
   /**
-   * A head as a log publishes it, whether this policy trusts it (null where none is given), and which of its witnesses have seen it, and when.
+   * A head as a log publishes it, whether this policy trusts it (null where none is given), whether one of the policy's logs signs it, be it
+   * witnessed or not, and which of its witnesses have seen it, and when.
    */
   async function published(bytes, policyText) {
     const n = note(bytes), head = checkpoint(n.text);
-    if (!policyText) return { head, trusted: null, names: new Map() };
+    if (!policyText) return { head, trusted: null, signs: false, names: new Map() };
     const p = await policy(policyText), names = await cosignatures(p, n);
     let signs = false;
     for (const k of p.logs) if (k.name === head.origin && !(p.revoked.has(k.text) && head.size > p.revoked.get(k.text)) && await signed(n, k)) signs = true;
-    return { head, trusted: signs && (p.quorum === "none" || enough(p, p.quorum, names)), names };
+    return { head, trusted: signs && (p.quorum === "none" || enough(p, p.quorum, names)), signs, names };
   }
 
   /** Verifies a package; returns what was checked and every fault. `progress` hears how many bytes were read; `now` is in milliseconds since 1970. */
