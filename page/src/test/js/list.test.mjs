@@ -23,8 +23,9 @@ Object.assign(globalThis, {
   },
   getComputedStyle: () => ({ overflowY: "visible" }),
 });
-const { deadlineOf, live, piles } = await import("../../main/resources/org/liuhen/page/desk.js");
+const { deadlineOf, figures, live, piles } = await import("../../main/resources/org/liuhen/page/desk.js");
 const { followAddress, listAddress, searchForm } = await import("../../main/resources/org/liuhen/page/list.js");
+const { showCase } = await import("../../main/resources/org/liuhen/page/cases.js");
 const settled = () => new Promise(done => setTimeout(done, 20));
 const item = (id, passage) => ({ id, fileName: `${id}.pdf`, state: "verified", declaredAt: "2026-11-26T00:00:00Z", cases: [], passage });
 
@@ -164,4 +165,40 @@ test("on the desk the piles with something overdue come first; open handovers co
       .map(e => e.dataset.pile),
     ["returned", "undecided", "toAnswer", "offered"],
   );
+});
+test("a case says until when its items are kept, whichever pile was open before", async () => {
+  here.language = "zh";
+  here.person = { id: "110023", unitCode: "110105", roles: [], acts: ["SEARCH"] };
+  const one = { ...item("a"), lastReview: { outcome: "returned", due: "2026-11-26T15:59:59Z" }, sealedUntil: "2226-05-01T12:00:00Z" };
+  station({
+    "/api/evidence": { evidence: [one] },
+    "/api/desk": { piles: { returned: 1 } },
+    "/api/cases/A-1": { evidence: [one], file: null, summary: { items: 1, senders: {} } },
+    "/api/names": { people: {} },
+  });
+  await followAddress("", { pile: "returned" });
+  await settled();
+  const said = id => place(id).all(e => ["due", "sealed"].includes(e.className.split(" ")[0]))[0];
+  assert.match(said("list").textContent, /^已逾期/);
+  await showCase("A-1", () => {});
+  assert.equal(said("detail").className, "sealed small");
+});
+test("a deadline that passes is a change of the desk", () => {
+  const desk = { piles: { returned: 1, toAnswer: 1 }, returnedLate: 0, handoversLate: 0 };
+  assert.equal(figures({ ...desk }), figures(desk));
+  assert.notEqual(figures({ ...desk, returnedLate: 1 }), figures(desk));
+  assert.notEqual(figures({ ...desk, handoversLate: 1 }), figures(desk));
+});
+test("the days of the figure that a list was opened from are written for people", async () => {
+  here.person = { id: "1", unitCode: "", roles: [], acts: ["SEARCH"] };
+  station({ "/api/evidence": { evidence: [] }, "/api/desk": { piles: {} } });
+  searchForm();
+  for (const [language, says] of /** @type {[string, RegExp][]} */ ([
+    ["zh", /2026年11月1日 至 2026年11月30日 上传/],
+    ["en", /uploaded from 1 Nov 2026 to 30 Nov 2026/],
+  ])) {
+    here.language = /** @type {any} */ (language);
+    await followAddress("evidence", { figure: "in_time", since: "2026-11-01", until: "2026-11-30" });
+    assert.match(place("counted").textContent, says);
+  }
 });

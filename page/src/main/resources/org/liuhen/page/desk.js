@@ -32,14 +32,14 @@ const PILES = [
 const FOR = { expired: ["PROPOSE_DISPOSAL", "APPROVE_DISPOSAL", "REVIEW"], rejected: [], handovers: [] };
 /** Piles with a deadline, each with the order in which what is due first stands first. */
 const DEADLINES = { returned: "due", toAnswer: "offered", offered: "offered", handovers: "offered" };
-/** What the list shows: a pile or a sample, and the order of its deadlines where it has some. @type {{ pile: string | null, seed: string | null, drawn: string[], deadline: string }} */
-export const chosen = { pile: null, seed: null, drawn: [], deadline: "" };
+/** What the list shows: a pile or a sample. @type {{ pile: string | null, seed: string | null, drawn: string[] }} */
+export const chosen = { pile: null, seed: null, drawn: [] };
 /** The order of the deadlines of a pile; empty where it has none. @param {string} pile */
 export const deadlineOrder = pile => (Object.hasOwn(DEADLINES, pile) ? DEADLINES[pile] : "");
 /** A handover should be answered within so many days (DeskFigures). */
 const ANSWER_DAYS = 3;
-/** Until when something has to be done with an item; in a list of handovers, until when it has to be answered. @param {any} item @param {string} [order] @returns {string} an instant, or nothing */
-export function deadlineOf({ handover, lastReview }, order = chosen.deadline) {
+/** Until when something has to be done with an item; in a list of handovers, until when it has to be answered. @param {any} item @param {string} order @returns {string} an instant, or nothing */
+export function deadlineOf({ handover, lastReview }, order) {
   if (order === "offered") return handover ? new Date(Date.parse(handover.at) + ANSWER_DAYS * DAY_MILLIS).toISOString() : "";
   return (lastReview?.outcome === "returned" && lastReview.due) || "";
 }
@@ -58,7 +58,8 @@ export const drawnBy = id => (chosen.seed && chosen.drawn.includes(id) ? `md5(se
 export const live = { now: null };
 
 /** What the desk shows of the figures, to see whether it changed. */
-export const figures = desk => JSON.stringify([desk.piles, desk.exportsToApprove, desk.rulesToApprove]);
+export const figures = desk =>
+  JSON.stringify([desk.piles, desk.handoversLate, desk.returnedLate, desk.exportsToApprove, desk.rulesToApprove]);
 
 /** An alarm on every view: how many items of which something does not verify. */
 export function alarm(counts) {
@@ -181,8 +182,11 @@ export const heads = () =>
   );
 /** To whom an item is offered. */
 const offeredTo = ({ to, toUnit }) => el("span", `${t().pile.handovers} → `, {}, toUnit ? unit(toUnit) : person(to || ""));
-/** One item of a list, as a line of cells that a phone lays below each other. */
-export function row(item, current, href = "#/item/" + item.id) {
+/**
+ * One item of a list, as a line of cells that a phone lays below each other.
+ * @param {any} item @param {string} [current] the one that is open @param {string} [href] @param {string} [order] that of the deadlines, where the list has some
+ */
+export function row(item, current, href = "#/item/" + item.id, order = "") {
   const b = el("button", undefined, { className: "row", onclick: () => go(href) });
   b.dataset.id = item.id;
   b.setAttribute("aria-current", item.id === current);
@@ -213,7 +217,7 @@ export function row(item, current, href = "#/item/" + item.id) {
     el("span", duration(length) || size(item.sizeBytes), { className: "length" }),
     el("span", null, { className: "officer" }, person(item.officerNo || item.onBehalfOf || item.sender || "")),
     el("span", t().listed(item.cases) || "–", { className: "cases" }),
-    chosen.deadline ? deadline(deadlineOf(item)) : el("span", keptUntil(item), { className: "sealed small" }),
+    order ? deadline(deadlineOf(item, order)) : el("span", keptUntil(item), { className: "sealed small" }),
   );
   const passage = item.passage;
   if (passage)

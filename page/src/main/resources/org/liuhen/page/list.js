@@ -2,7 +2,7 @@
 
 import { $, all, ask, byItself, el, get, here, link, may, t } from "./core.js";
 import { chosen, deadlineOrder, piles, row } from "./desk.js";
-import { address, box, startOfDay, zoneInUse } from "./format.js";
+import { address, box, saidDay, startOfDay, zoneInUse } from "./format.js";
 import { icon, iconOf } from "./icons.js";
 import { headBox, many, mayMany, SELECTED_MAX, tickBox, tickNone } from "./many.js";
 import { proposeUnits } from "./names.js";
@@ -50,6 +50,8 @@ const table = rows($("list"), {
 /** Where the list stands: its address without an item. */
 export const listAddress = changed => address(path, { ...filters, ...changed });
 export const itemAddress = id => address("item/" + id, { ...filters, ...(path ? { in: path } : {}) });
+/** The order of the deadlines of what is listed; empty where it has none. */
+const deadlines = () => deadlineOrder(filters.pile || path);
 /** What the list is asked, and by whom. */
 const asks = () => `${here.language} ${here.person?.id} ${path} ${JSON.stringify(filters)}`;
 
@@ -74,7 +76,7 @@ function query({ of = "/api/evidence", before, limit = PAGE } = {}) {
   put("of_officer", f.ofOfficer);
   put("desk", f.pile || (path === "handovers" ? "handovers" : ""));
   put("seed", f.seed);
-  put("sort", f.sort || chosen.deadline);
+  put("sort", f.sort || deadlines());
   put("before", before);
   put("limit", f.seed ? 5 : limit);
   return `${of}?${ask}`;
@@ -83,7 +85,7 @@ function query({ of = "/api/evidence", before, limit = PAGE } = {}) {
 function counted() {
   const { figure, since, until, ofUnit, ofOfficer } = filters;
   const unit = ofUnit === "none" ? t().noUnit : ofUnit && `${t().unit} ${ofUnit}`;
-  return [figure && (t().figure[figure] || figure), unit, ofOfficer, since && until && t().uploadedFrom(since, until)]
+  return [figure && (t().figure[figure] || figure), unit, ofOfficer, since && until && t().uploadedFrom(saidDay(since), saidDay(until))]
     .filter(Boolean)
     .join(" · ");
 }
@@ -210,7 +212,6 @@ export async function followAddress(name, wanted, current) {
   filters = rest;
   chosen.pile = filters.pile || null;
   chosen.seed = filters.seed || null;
-  chosen.deadline = deadlineOrder(filters.pile || path);
   for (const field of Object.keys(FIELDS).filter($)) {
     if (FIELDS[field] === "checkbox") $(field).checked = filters[field] === "true";
     else $(field).value = filters[field] || "";
@@ -263,11 +264,11 @@ export function forgetList() {
 }
 
 function line(item) {
-  const one = filters.view === "gallery" ? tile(item) : row(item, opened, itemAddress(item.id));
+  const one = filters.view === "gallery" ? tile(item) : row(item, opened, itemAddress(item.id), deadlines());
   return mayMany() ? el("div", null, { className: "ticked" }, tickBox(item), one) : one;
 }
 function tile(item) {
-  const one = row(item, opened, itemAddress(item.id)),
+  const one = row(item, opened, itemAddress(item.id), deadlines()),
     face = el("span", null, { className: "face" }, icon(iconOf(item.mediaType)));
   one.classList.add("tile");
   one.prepend(face);
@@ -345,7 +346,7 @@ function columns() {
   $("columns").className = mayMany() ? "selectable" : "";
   $("columns").replaceChildren(
     el("span", null, { role: "columnheader", ariaLabel: t().type }, mayMany() && headBox()),
-    ...[["name"], ["state"], ["recorded"], ["length", "size"], ["officer"], ["case"], [chosen.deadline || "sealed"]].map(cell),
+    ...[["name"], ["state"], ["recorded"], ["length", "size"], ["officer"], ["case"], [deadlines() || "sealed"]].map(cell),
   );
   $("order").replaceChildren(
     ...Object.entries(t().order).flatMap(([key, name]) => [
@@ -357,7 +358,7 @@ function columns() {
   $("order").onchange = () => reorder($("order").value.replace("-", ""), $("order").value.startsWith("-"));
 }
 /** The order where none is chosen: what is due first, or else the newest upload. */
-const usual = () => chosen.deadline || NEWEST;
+const usual = () => deadlines() || NEWEST;
 /** @returns {[string, boolean]} the key, and whether the greatest comes first */
 function orderNow() {
   const order = filters.sort || usual();
