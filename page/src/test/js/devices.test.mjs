@@ -42,7 +42,7 @@ test("a device says when it was seen, its version and its space, and is marked w
   here.language = "zh";
   await showDevices(() => {});
   assert.equal(lines().length, 5);
-  assert.match(lines()[0], /^注册后尚未连接$/);
+  assert.match(lines()[0], /^尚无连接记录$/);
   assert.match(lines()[1], /^最近连接 .+ · 超过 7 天未连接 · 程序版本：未上报 · 剩余空间：未上报$/);
   assert.match(lines()[2], /^最近连接 .+ · 程序版本 <b>1\.2<\/b> · 剩余空间 3\.00 GiB · 剩余空间不足$/);
   assert.match(lines()[3], /^没有自己的证书/);

@@ -162,7 +162,13 @@ test("an entry of the chain has no code that only a programmer reads", () => {
   here.language = "zh";
   assert.match(said({ eventType: "categorised", category: "CASE_EVIDENCE" }), /^分类 作为行政、刑事案件证据使用/);
   assert.match(said({ eventType: "viewed", context: { purpose: "custody" } }), /^查看 保管链/);
-  assert.match(said({ eventType: "gapExplained", ground: "NO_DEVICE" }), /未配发执法记录仪/);
+  assert.match(said({ eventType: "gapExplained", gapId: "LATE_UPLOAD a", words: "", ground: "NO_DEVICE" }), /未配发执法记录仪/);
+  const gapId = "DISPATCH_WITHOUT_RECORDING JQ-2";
+  assert.match(
+    said({ eventType: "gapExplained", gapId, ground: "OTHER", words: "维修单 17" }),
+    /^说明缺失原因 有出警无录像 JQ-2 · 维修单 17 · /,
+  );
+  assert.match(said({ eventType: "gapReopened", gapId: "MISSING_SEGMENTS R-1 2", reason: "单号不符" }), /缺少分段 R-1 2 · 单号不符/);
   for (const [terms, words] of [
     ["count limit=50", "证据计数"],
     ["limit=50", "查看证据列表"],
@@ -175,6 +181,8 @@ test("an entry of the chain has no code that only a programmer reads", () => {
     ["colour=red", "查看证据列表 · colour red"],
     ["look=entries item=x type=viewed,received", "查看人员操作记录 · 证据 x · 类型 查看、接收完毕"],
     ["look=entries type=caseAssigned,caseClosed,caseReopened", "查看人员操作记录 · 类型 案件办理"],
+    ["look=gaps unit=none", "查看应录未录 · 单位 无单位代码"],
+    ["look=gaps unit=110105", "查看应录未录 · 单位 110105"],
     ["from=2026-11-17 to=2026-11-18", "查看证据列表 · 起 2026年11月17日 · 止 2026年11月18日"],
   ])
     assert.ok(said({ eventType: "searched", terms }).startsWith(`查找 ${words}`), said({ eventType: "searched", terms }));

@@ -122,9 +122,11 @@ function incident(one, caseId) {
     ...(one.altered ? [el("div", t().recordAltered, { className: "bad" })] : []),
     ...(one.gaps.length
       ? one.gaps.map(gap =>
-          el("div", `${gap.explained ? `${t().gapsExplained} · ` : ""}${t().gap[gap.gapKind]} · ${inWords(gap.finding)}`, {
-            className: gap.explained ? "small" : "bad",
-          }),
+          gap.altered
+            ? el("div", t().rowAltered(gap.index), { className: "bad" })
+            : el("div", `${gap.explained ? `${t().gapsExplained} · ` : ""}${t().gap[gap.gapKind]} · ${inWords(gap.finding)}`, {
+                className: gap.explained ? "small" : "bad",
+              }),
         )
       : [el("div", t().noGapFound, { className: "small" })]),
   );

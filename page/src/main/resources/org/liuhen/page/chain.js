@@ -150,6 +150,7 @@ function searched(terms) {
         by: own(t().by, value),
         of_unit: value === "none" ? t().noUnit : value,
         type: typesNamed(value),
+        unit: value === "none" ? t().noUnit : value,
         undecided: " ",
         mine: " ",
       },
@@ -182,6 +183,11 @@ export function raw(event) {
   const shown = written(event).filter(Boolean);
   return [event.reason, event.finding, event.context.purpose].filter(words => words && !shown.some(one => one.includes(words))).join(" · ");
 }
+/** What an explanation is about, by the name of its gap: the kind, and the item, incident or recording. @param {string} gapId */
+function gapNamed(gapId) {
+  const [, kind, rest] = /^(\S+) ?(.*)$/s.exec(gapId) || [];
+  return kind && Object.hasOwn(t().gap, kind) ? `${t().gap[kind]} ${rest}` : gapId;
+}
 /** What an event says beside its name, as parts of a line. @returns {any[]} */
 export function said(event) {
   return [
@@ -189,6 +195,9 @@ export function said(event) {
     t().listed((event.rule?.candidates || []).map(c => c.incidentNo).filter(c => c !== event.caseId)),
     event.rule && `${event.rule.name} ${event.rule.version}`,
     t().gap[event.gapKind],
+    (event.eventType === "gapExplained" || event.eventType === "gapReopened") && gapNamed(event.gapId),
+    event.eventType === "gapExplained" && event.words,
+    event.eventType === "gapExplained" && event.relatedItem,
     event.opinion,
     event.eventType === "noteAdded" && [event.atMillis !== undefined && position(event.atMillis), event.words].filter(Boolean).join(" "),
     event.due && saidTime(event.due),
