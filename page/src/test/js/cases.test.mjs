@@ -107,6 +107,42 @@ test("all of a case is categorised by a second click, and nobody without a right
   assert.match(place("detail").textContent, /nobody answers \/api\/categories/);
   assert.equal(place("detail").all(e => e.id === "caseItems").length, 1, "its items are there all the same");
 });
+test("the disposal of a whole case is approved by a second click, after the first has said of how many items", async () => {
+  const evidence = ["a", "b"].map(id => ({ id, fileName: `${id}.mp4`, state: "verified", declaredAt: "2026-11-28T04:00:00Z", cases: [] }));
+  here.person = { id: "5", roles: [], acts: ["APPROVE_DISPOSAL"] };
+  for (const [language, says] of /** @type {[string, RegExp][]} */ ([
+    ["zh", /将批准销毁本案 2 件证据，销毁后不能恢复/],
+    ["en", /approves the disposal of all 2 items of the case/],
+  ])) {
+    here.language = /** @type {any} */ (language);
+    const asked = station({
+        "/api/evidence?": { evidence },
+        "/api/evidence/": {},
+        "/api/cases/A-9": { evidence, file: null, summary: { items: 2, senders: {} } },
+        "/api/recipients": { recipients: [], units: [] },
+        "/api/names": { people: {} },
+      }),
+      sent = () => asked.filter(one => one.startsWith("POST")).length;
+    await showCase("A-9", () => {});
+    const [act] = place("detail").all(e => e.dataset.act === "approveDisposal"),
+      [form] = act.querySelectorAll("form"),
+      [button] = form.querySelectorAll("button");
+    await form.onsubmit({ preventDefault: () => {} });
+    assert.equal(sent(), 0);
+    assert.match(form.textContent, says);
+    let prevented = false;
+    button.onclick({
+      detail: 2,
+      preventDefault: () => {
+        prevented = true;
+      },
+    });
+    assert.ok(prevented, "a double click is no answer");
+    assert.equal(button.disabled, false);
+    await form.onsubmit({ preventDefault: () => {} });
+    assert.equal(sent(), 2);
+  }
+});
 test("a case says its incidents and what is missing of each, its other numbers, and when everything was recorded", async () => {
   here.language = "zh";
   here.person = { id: "1", roles: [], acts: ["SEARCH", "SEE_GAPS"] };

@@ -6,6 +6,7 @@ import { test } from "node:test";
 import { here } from "../../main/resources/org/liuhen/page/core.js";
 import { willSeal } from "../../main/resources/org/liuhen/page/desk.js";
 import { headBox, many, selection, tickBox, tickNone } from "../../main/resources/org/liuhen/page/many.js";
+import { words } from "../../main/resources/org/liuhen/page/words.js";
 import { place, station } from "./dom.mjs";
 
 const settled = () => new Promise(done => setTimeout(done, 5));
@@ -31,7 +32,7 @@ test("many items are categorised by a second click, after the first has said wha
     "/api/evidence/": { acts: [] },
     "/api/cases": { cases: [] },
   });
-  many({ found: async () => [], after: async () => {}, href: id => `#/item/${id}` });
+  many({ found: async () => [], after: async () => {}, href: id => `#/item/${id}`, back: () => "#/evidence?case=A-7" });
   for (const one of [item("a", "2026-11-28T04:00:00Z"), item("b", "2026-11-28T05:00:00Z")]) {
     const box = tickBox(one);
     box.checked = true;
@@ -92,7 +93,7 @@ test("the box in the head selects all rows that are shown, and none of them agai
 async function select(acts, ids) {
   tickNone();
   here.person = { id: "1", roles: [], acts };
-  many({ found: async () => [], after: async () => {}, href: id => `#/item/${id}` });
+  many({ found: async () => [], after: async () => {}, href: id => `#/item/${id}`, back: () => "#/evidence?case=A-7" });
   for (const id of ids) {
     const box = tickBox(item(id, "2026-11-28T04:00:00Z"));
     box.checked = true;
@@ -162,12 +163,9 @@ test("many are signed or refused only where a review is open, or a handover wait
     assert.match(said, new RegExp(`^已处理 0 / 2 件${why} .2 件证据.`), act);
   }
 });
-test("many are returned until the end of a day at the site, which is signed for the review that is open", async () => {
-  here.language = "zh";
-  station({ "/api/recipients": { recipients: [], units: [] } });
-  await select(["REVIEW"], ["a"]);
+/** A browser that has verified every chain and has a place for keys; what is signed is kept. It gives back what was there before. @param {any[]} stated */
+function signs(stated) {
   const before = { Liuhen: globalThis.Liuhen, indexedDB: globalThis.indexedDB },
-    stated = /** @type {any[]} */ ([]),
     request = result => {
       const one = /** @type {any} */ ({ result });
       queueMicrotask(() => one.onsuccess());
@@ -193,12 +191,20 @@ test("many are returned until the end of a day at the site, which is signed for 
     },
     indexedDB: { open: () => request({ transaction: () => ({ objectStore: () => store }) }) },
   });
+  return () => Object.assign(globalThis, before);
+}
+test("many are returned until the end of a day at the site, which is signed for the review that is open", async () => {
+  here.language = "zh";
+  station({ "/api/recipients": { recipients: [], units: [] } });
+  await select(["REVIEW"], ["a"]);
+  const stated = /** @type {any[]} */ ([]),
+    restore = signs(stated);
   here.zone = "Asia/Shanghai"; // the machine that runs this has another one
   assert.notEqual(Intl.DateTimeFormat().resolvedOptions().timeZone, here.zone);
   const { sent } = await sendAll("return", ["请补充", "2026-12-24"], (id, method) =>
     method === "GET" ? { body: { id, keys: [], custody: { entries: [] }, reviews: { r7: {} } } } : {},
   );
-  Object.assign(globalThis, before);
+  restore();
   here.zone = "";
   const [, body] = sent.find(([id]) => id === "a");
   assert.deepEqual([body.act, body.reviewId, body.due], ["return", "r7", "2026-12-24T15:59:59Z"]);
@@ -206,4 +212,73 @@ test("many are returned until the end of a day at the site, which is signed for 
   const [[who, id, event, , seen]] = stated;
   assert.deepEqual([who, id, seen], ["1", "a", "leaf"]);
   assert.deepEqual([event.reviewId, event.due], ["r7", body.due], "what is signed is what is sent");
+});
+test("what is sent and not on the record yet is not told as done: it is named, and stays selected", async () => {
+  station({ "/api/recipients": { recipients: [], units: [] } });
+  for (const [language, says] of /** @type {[string, RegExp][]} */ ([
+    ["zh", /^已处理 1 \/ 2 件 · 1 件已提交，尚未入账已提交，尚未入账。 a\.mp4$/],
+    ["en", /^1 of 2 done · 1 sent and not on the record yetSent; not on the record yet\. a\.mp4$/],
+  ])) {
+    here.language = /** @type {any} */ (language);
+    await select(["HOLD"], ["a", "b"]);
+    const { said } = await sendAll("hold", ["理由"], id => ({ status: id === "a" ? 202 : 200 }));
+    assert.match(said, says);
+    const [count] = place("many").all(e => e.id === "manyCount");
+    assert.equal(count.textContent, words[language].tickedNow(1));
+  }
+});
+test("who ends it, and whom another person follows, is told how many were not tried", async () => {
+  here.language = "zh";
+  station({ "/api/recipients": { recipients: [], units: [] } });
+  const ids = ["a", "b", "c", "d", "e"];
+  for (const end of [
+    () => {
+      place("manyResults")
+        .all(e => e.tagName === "BUTTON")[0]
+        .onclick();
+    },
+    () => {
+      here.person = { ...here.person, id: "2" };
+    },
+  ]) {
+    await select(["HOLD"], ids);
+    const { sent, said } = await sendAll("hold", ["理由"], () => {
+      end();
+      return {};
+    });
+    assert.equal(sent.length, 3);
+    assert.match(said, /^已处理 3 \/ 5 件 · 2 件未办理/);
+  }
+});
+test("a refused handover that is open beside the list is left for the same list; one that stays is not", async () => {
+  here.language = "zh";
+  station({ "/api/recipients": { recipients: [], units: [] } });
+  const restore = signs([]),
+    drawn = /** @type {string[]} */ ([]);
+  Object.assign(globalThis, { dispatchEvent: () => drawn.push(location.hash), HashChangeEvent: class {} });
+  for (const [open, ends, again] of /** @type {[string, string, number][]} */ ([
+    ["a", "#/evidence?case=A-7", 0],
+    ["b", "#/item/b?in=evidence&case=A-7", 1],
+  ])) {
+    await select(["ANSWER_HANDOVER"], ["a", "b"]);
+    location.hash = `#/item/${open}?in=evidence&case=A-7`;
+    const { sent } = await sendAll("refuse", ["不归我院"], (id, method) =>
+      method === "GET"
+        ? { body: { id, keys: [], custody: { entries: [] }, handover: { id: `h${id}`, by: "9", to: "1" } } }
+        : id === "b"
+          ? { status: 409, body: { code: "ST-122", title: "answered", detail: "answered" } }
+          : {},
+    );
+    assert.deepEqual(
+      sent
+        .filter(([id]) => id)
+        .map(([id]) => id)
+        .sort(),
+      ["a", "b"],
+    );
+    assert.deepEqual([location.hash, drawn.length], [ends, again]);
+  }
+  restore();
+  location.hash = "";
+  tickNone();
 });

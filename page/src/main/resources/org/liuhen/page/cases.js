@@ -166,6 +166,7 @@ async function withAll(caseId, count, again) {
         doing.busy = busy;
       },
       taken: () => {},
+      asks: n => t().approveWhole(n),
       ended: (outcome, lines) => doing.results.replaceChildren(el("li", outcome), ...lines),
       after: again,
     },

@@ -421,4 +421,4 @@ async function found() {
 }
 /** The row that many rows after the one with the focus; `step` is 1 or -1. */
 export const beside = step => table.beside(document.activeElement?.closest("#list .row") || all("#list .row[aria-current=true]")[0], step);
-many({ found, after: () => desk(), href: id => itemAddress(id) });
+many({ found, after: () => desk(), href: id => itemAddress(id), back: () => listAddress() });

@@ -3,7 +3,7 @@ import { judge } from "./chain.js";
 import { $, actForm, all, categoryName, el, get, go, here, may, post, t, trouble } from "./core.js";
 import { willSeal } from "./desk.js";
 import { exportForm } from "./exports.js";
-import { address, endOfDay, route } from "./format.js";
+import { endOfDay } from "./format.js";
 import { mayAnswer, offered, offerFields } from "./handover.js";
 import { proposeCases } from "./numbers.js";
 import { isSigned, signed } from "./signing.js";
@@ -20,7 +20,7 @@ const OF_ONE_ITEM = new Set(["RV-101", "RV-120"]);
 
 /** The selected items, by their IDs. @type {Map<string, { fileName: string, declaredAt: string, sealedUntil?: string }>} */
 const ticked = new Map();
-let /** @type {{ found: () => Promise<any[]>, after: () => Promise<any>, href: (id: string) => string }} */ list,
+let /** @type {{ found: () => Promise<any[]>, after: () => Promise<any>, href: (id: string) => string, back: () => string }} */ list,
   busy = false;
 
 /**
@@ -32,6 +32,7 @@ let /** @type {{ found: () => Promise<any[]>, after: () => Promise<any>, href: (
  * @property {(id: string) => string} href the address of an item
  * @property {(busy: boolean) => void} works when it begins, and when it has ended
  * @property {(id: string) => void} taken when something was done with an item
+ * @property {(count: number) => string} [asks] what is asked before something that cannot be taken back is done with all of them
  * @property {(outcome: string, lines: any[]) => any} ended how many were done, and a line for each reason of refusals
  * @property {() => any} after when all of it is said
  */
@@ -57,7 +58,7 @@ const selected = {
   after: () => {},
 };
 
-/** What the list has to give: all items that it found, to be asked again afterwards, and the address of an item. */
+/** What the list has to give: all items that it found, to be asked again afterwards, the address of an item, and its own. */
 export function many(of) {
   list = of;
 }
@@ -163,10 +164,11 @@ function form(place) {
     event.preventDefault();
     batch(selected, LINKED_AT_ONCE, async evidence => {
       let /** @type {any[]} */ refused = [];
-      await post("/api/links", { act: "attach", evidence, caseId: caseId.value.trim(), reason: reason.value }, ({ acts }) => {
-        refused = acts.filter(act => act.code).map(act => [act.evidenceId, `${act.code}: ${act.detail}`]);
-      });
-      return refused;
+      const body = { act: "attach", evidence, caseId: caseId.value.trim(), reason: reason.value },
+        recorded = await post("/api/links", body, ({ acts }) => {
+          refused = acts.filter(act => act.code).map(act => [act.evidenceId, `${act.code}: ${act.detail}`]);
+        });
+      return { recorded, refused };
     });
   };
   if (may("CATEGORISE")) categoriseAll(selected, categorise).catch(shown(categorise));
@@ -174,25 +176,35 @@ function form(place) {
 /**
  * A form of an act with each of the items, under the name that it has on an item.
  * @param {Source} of @param {string} name @param {any[]} fields @param {(values: any) => any} [body] @param {boolean} [leaves]
+ * @param {(count: number) => string} [asks] the first click asks this, the second does it
  */
-const formOf = (of, name, fields, body = values => values, leaves = false) =>
-  actForm(
+const formOf = (of, name, fields, body = values => values, leaves = false, asks = undefined) => {
+  let asked = "";
+  const form = actForm(
     name,
     fields,
     async values => {
+      if (asks) {
+        const question = asks((await of.items()).size);
+        if (asked !== question) {
+          asked = question;
+          throw new Error(question);
+        }
+        asked = "";
+      }
       const sent = body(values);
       return batch(
         of,
         1,
-        async ([id]) => {
-          await post(`/api/evidence/${id}/acts`, { act: name, ...(await own(id, name, sent)) });
-          return [];
-        },
+        async ([id]) => ({ recorded: await post(`/api/evidence/${id}/acts`, { act: name, ...(await own(id, name, sent)) }) }),
         leaves,
       );
     },
     () => of.after(),
   );
+  if (asks) for (const button of form.querySelectorAll("button")) button.onclick = event => event.detail > 1 && event.preventDefault(); // a double click is no answer
+  return form;
+};
 /** Forms of all that this person may do with each of these items, under the names that they have on an item. @param {Source} of */
 export async function formsOfEach(of) {
   const reasons = Object.fromEntries(
@@ -212,7 +224,7 @@ export async function formsOfEach(of) {
       may("OFFER_HANDOVER") && [formOf(of, "offer", [...(await offerFields()), why], offered), formOf(of, "withdraw", [why])],
       may("ANSWER_HANDOVER") && [formOf(of, "accept", [ifAny]), formOf(of, "refuse", [why], undefined, true)],
       may("PROPOSE_DISPOSAL") && [formOf(of, "proposeDisposal", [why])],
-      may("APPROVE_DISPOSAL") && [formOf(of, "approveDisposal", [ifAny]), formOf(of, "refuseDisposal", [why])],
+      may("APPROVE_DISPOSAL") && [formOf(of, "approveDisposal", [ifAny], undefined, false, of.asks), formOf(of, "refuseDisposal", [why])],
     ];
   return forms.filter(Boolean).flat();
 }
@@ -283,8 +295,7 @@ export async function categoriseAll(of, place) {
         return;
       }
       await batch(of, 1, async ([id]) => {
-        await post(`/api/evidence/${id}/acts`, { act: "categorise", category });
-        return [];
+        return { recorded: await post(`/api/evidence/${id}/acts`, { act: "categorise", category }) };
       });
       await of.after();
     } catch (failed) {
@@ -298,7 +309,8 @@ export async function categoriseAll(of, place) {
  * Does an act with all of these items, some at a time, with a bar and a button that ends it. What was refused is said with the reason.
  * @param {Source} of
  * @param {number} size how many items an act takes
- * @param {(ids: string[]) => Promise<[string, string][]>} act gives the items that were refused, each with the reason
+ * @param {(ids: string[]) => Promise<{ recorded: boolean, refused?: [string, string][] }>} act gives whether it is on the record already, and the
+ *   items that were refused, each with the reason
  * @param {boolean} [leaves] whether who does it does not see the items any more
  * @returns {Promise<{ words: string, bad: boolean }>} how many were done, and whether one was refused
  */
@@ -309,8 +321,11 @@ async function batch(of, size, act, leaves = false) {
     words = el("span", t().progress(0, ids.length), { className: "small", role: "status" }),
     stop = el("button", t().cancel, { type: "button" }),
     queue = Array.from({ length: Math.ceil(ids.length / size) }, (_, at) => ids.slice(at * size, (at + 1) * size));
-  const who = here.person?.id;
+  const who = here.person?.id,
+    succeeded = new Set();
   let /** @type {[string, string][]} */ refused = [],
+    /** Sent, and not on the record yet. */
+    later = /** @type {string[]} */ ([]),
     done = 0,
     stopped = false;
   stop.onclick = () => {
@@ -322,9 +337,10 @@ async function batch(of, size, act, leaves = false) {
   const worker = async () => {
     for (let group = queue.shift(); group && !stopped; group = queue.shift()) {
       if (here.person?.id !== who) break; // nobody goes on in the name of another person
-      let /** @type {[string, string][]} */ not = [];
+      let /** @type {[string, string][]} */ not = [],
+        recorded = true;
       try {
-        not = await act(group);
+        ({ recorded, refused: not = [] } = await act(group));
       } catch (failed) {
         if (group.length > 1 && OF_ONE_ITEM.has(failed.code)) {
           queue.push(...group.map(id => [id])); // none of them was taken: each by itself says which it was
@@ -333,7 +349,13 @@ async function batch(of, size, act, leaves = false) {
         not = group.map(id => [id, failed.message]);
       }
       refused = [...refused, ...not];
-      for (const id of group) if (!not.some(([one]) => one === id)) of.taken(id);
+      const sent = group.filter(id => !not.some(([one]) => one === id));
+      if (!recorded) later = [...later, ...sent];
+      else
+        for (const id of sent) {
+          succeeded.add(id);
+          of.taken(id);
+        }
       done += group.length;
       bar.value = done;
       words.textContent = t().progress(done, ids.length);
@@ -341,10 +363,16 @@ async function batch(of, size, act, leaves = false) {
   };
   await Promise.all(Array.from({ length: TOGETHER }, worker));
   of.works(false);
-  const outcome = t().progress(done - refused.length, ids.length);
+  const outcome = [
+    t().progress(succeeded.size, ids.length),
+    later.length && t().onTheWay(later.length),
+    done < ids.length && t().notTried(ids.length - done),
+  ]
+    .filter(Boolean)
+    .join(" · ");
   await of.ended(
     outcome,
-    [...reasons(refused)].map(([why, ids]) =>
+    [...reasons([...refused, ...later.map(id => /** @type {[string, string]} */ ([id, t().later]))])].map(([why, ids]) =>
       el(
         "li",
         ids.length > 1 ? `${why} (${t().itemsAre(ids.length)}) ` : `${why} `,
@@ -356,7 +384,7 @@ async function batch(of, size, act, leaves = false) {
   );
   const open = /^#\/item\/(\w+)/.exec(location.hash)?.[1];
   // What is shown beside the list is not as it was; a refused one is not this person's to see any more.
-  if (open && items.has(open)) go(leaves ? address(route(location.hash).filters.in || "") : location.hash);
+  if (open && items.has(open)) go(leaves && succeeded.has(open) ? list.back() : location.hash);
   return { words: outcome, bad: refused.length > 0 };
 }
 /** The items of each reason. @param {[string, string][]} refused @returns {Map<string, string[]>} */

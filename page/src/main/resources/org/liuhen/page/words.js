@@ -1126,6 +1126,9 @@ export const words = {
     nothingOffered: "没有等您接收的移送",
     noReviewOpen: "没有正在进行的审核",
     progress: (done, all) => `已处理 ${done} / ${all} 件`,
+    onTheWay: n => `${n} 件已提交，尚未入账`,
+    notTried: n => `${n} 件未办理`,
+    approveWhole: n => `将批准销毁本案 ${n} 件证据，销毁后不能恢复。再点一次即批准。`,
     holds: n => `已在您的浏览器中核验：${n} 项记录未被改动，前后相连，均有签名的日志为证。`,
     howChecked: "核验细节",
     controls: "播放控制",
@@ -2416,6 +2419,10 @@ export const words = {
     nothingOffered: "no handover of it waits for you",
     noReviewOpen: "no review of it is open",
     progress: (done, all) => `${done} of ${all} done`,
+    onTheWay: n => `${n} sent and not on the record yet`,
+    notTried: n => `${n} not tried`,
+    approveWhole: n =>
+      `This approves the disposal of all ${n} items of the case, which nobody can take back. Click once more to approve it.`,
     holds: n =>
       `Checked in your browser: none of the ${n} entries was changed, each follows on the one before, and the signed log has all of them.`,
     howChecked: "How it was checked",
