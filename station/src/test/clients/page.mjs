@@ -9,8 +9,9 @@ const browser = await puppeteer.launch({ executablePath: "/usr/bin/chromium", ar
 /** What a visit of the first view costs: bytes and requests, what moves while it is seen (web.dev/cls), and elements. */
 async function budgets() {
   const context = await browser.createBrowserContext();
-  for (const visit of ["first", "second"]) {
+  for (const [visit, width, height] of [["first", 1366, 768], ["second", 800, 600]]) {
     const page = await context.newPage();
+    await page.setViewport({ width, height });
     await page.evaluateOnNewDocument(() => {
       window.moved = 0;
       new PerformanceObserver(list => { for (const entry of list.getEntries()) window.moved += entry.value; }).observe({ type: "layout-shift", buffered: true });
@@ -61,6 +62,11 @@ try {
   assert.equal(first.proved, first.entries);
   assert.match(first.text, /Witnessed: jcy .* covering [1-9]/);
   const early = last;
+  // An address that names an entry shows that one, also where the page begins with it.
+  await page.goto("about:blank");
+  await page.goto(`${origin}/?lang=en&officer=110099#/item/${id}?entry=${early.entries[0].index}`);
+  const wanted = await page.waitForSelector("#trail li.wanted", { timeout: 20000 });
+  assert.ok(await wanted.isIntersectingViewport(), "the entry that the address names is in the window");
   const chinese = await look(null, "zh");
   assert.ok(chinese.good && chinese.text.includes("已在您的浏览器中核验") && !chinese.text.includes("首次"), chinese.text);
 

@@ -15,6 +15,7 @@ async function enter({ officerNo, password, code, own }) {
   page.setDefaultTimeout(20000);
   page.on("pageerror", error => complaints.push(String(error)));
   await page.goto(`${play.origin}/?lang=${play.lang}`);
+  await page.waitForFunction(() => document.activeElement?.id === "number"); // one types at once
   await page.fill("#number", officerNo);
   await page.fill("#password", password);
   if (code) await page.fill("#code", code);

@@ -256,6 +256,7 @@ async function start(words) {
   here.zone = session.zone || "";
   here.person = session.person || null;
   header();
+  $("frame").hidden = false; // before anything measures, scrolls or takes the focus, which does nothing in what is hidden
   const inside = here.person || here.signIn === "claimed";
   finds = inside && (!here.person || may("SEARCH")); // an administrator sees no item
   if (!here.person) {
@@ -337,7 +338,6 @@ if (officer) localStorage.officer = officer;
 if (/^#\w{26}$/.test(location.hash)) history.replaceState(null, "", "#/item/" + location.hash.slice(1));
 setInterval(() => !document.hidden && byItself(async () => proposals()), PROPOSALS_MILLIS);
 translate();
-// Nothing jumps while the first view is filled: it is shown as a whole.
 start().finally(() => {
-  $("frame").hidden = false;
+  $("frame").hidden = false; // also where nobody answered
 });
