@@ -2,6 +2,7 @@ package org.liuhen.intake;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.util.Map;
@@ -19,7 +20,8 @@ import org.slf4j.LoggerFactory;
 final class Sightings {
     private static final Logger LOG = LoggerFactory.getLogger(Sightings.class);
     private static final String FILE = "devices-seen.json";
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON =
+            new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES); // of a later version
     private static final TypeReference<TreeMap<String, Sighting>> BY_SERIAL = new TypeReference<>() {};
 
     private final LogStore notes;
@@ -39,6 +41,10 @@ final class Sightings {
             Sighting told = one.toldMillis >= other.toldMillis ? one : other;
             return new Sighting(
                     Math.max(one.seenMillis, other.seenMillis), told.toldMillis, told.version, told.freeBytes);
+        }
+
+        private Sighting notAfter(long millis) {
+            return new Sighting(Math.min(seenMillis, millis), Math.min(toldMillis, millis), version, freeBytes);
         }
     }
 
@@ -84,7 +90,10 @@ final class Sightings {
         return read;
     }
 
-    /** What the note says. A damaged one is begun anew: devices are seen again soon. So is a time that is still to come, of a wrong clock. */
+    /**
+     * What the note says. A damaged one is begun anew: devices are seen again soon. A time that is still to come is of an intake whose clock is
+     * ahead, and is now.
+     */
     private static Map<String, Sighting> read(Optional<byte[]> note) {
         if (note.isEmpty()) {
             return new TreeMap<>();
@@ -95,7 +104,8 @@ final class Sightings {
                 return new TreeMap<>();
             }
             long now = System.currentTimeMillis();
-            read.values().removeIf(seen -> seen == null || seen.seenMillis > now);
+            read.values().removeIf(seen -> seen == null || seen.seenMillis <= 0);
+            read.replaceAll((serial, seen) -> seen.notAfter(now));
             return read;
         } catch (JsonProcessingException damaged) {
             LOG.warn("{} is damaged and is begun anew: {}", FILE, damaged.getMessage());

@@ -91,13 +91,36 @@ class SightingsTest {
     }
 
     @Test
-    void aDamagedNoteOrOneFromTheFutureIsBegunAnew() throws Exception {
+    void intakesWhoseClocksDifferKeepTheEntriesOfEachOther() throws Exception {
+        long ahead = System.currentTimeMillis() + 3_600_000;
+        String note = "{\"DOCK-1\":{\"seenMillis\":" + ahead + ",\"toldMillis\":" + ahead
+                + ",\"version\":\"1.2\",\"freeBytes\":7,\"ofALaterVersion\":[1]}}";
+        notes.write(FILE, note.getBytes(StandardCharsets.UTF_8));
+        Sightings intake = new Sightings(notes);
+        intake.seen("DOCK-2");
+        intake.save();
+        Map<String, Sighting> read = new Sightings(notes).all();
+        assertEquals(2, read.size());
+        Sighting first = read.get("DOCK-1");
+        assertEquals(List.of("1.2", "7"), List.of(first.version(), Long.toString(first.freeBytes())));
+        long now = System.currentTimeMillis();
+        assertTrue(first.seenMillis() <= now && first.toldMillis() <= now, first + " is still to come");
+        assertTrue(first.seenMillis() > now - 60_000 && first.toldMillis() > now - 60_000, first.toString());
+        Sightings later = new Sightings(notes);
+        later.told("DOCK-1", "1.3", 6);
+        later.save();
+        assertEquals("1.3", new Sightings(notes).all().get("DOCK-1").version(), "a clock that was ahead hides nothing");
+    }
+
+    @Test
+    void aDamagedNoteIsBegunAnew() throws Exception {
         for (String wrong : List.of(
                 "",
                 "[]",
                 "null",
                 "{\"A\":null}",
-                "{\"A\":{\"seenMillis\":9223372036854775807}}",
+                "{\"A\":{\"seenMillis\":\"x\"}}",
+                "{\"A\":{\"seenMillis\":0}}",
                 "{\"A\":{\"x\":1}}")) {
             notes.write(FILE, wrong.getBytes(StandardCharsets.UTF_8));
             Sightings intake = new Sightings(notes);
