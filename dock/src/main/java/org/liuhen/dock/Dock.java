@@ -19,6 +19,7 @@ import org.liuhen.dock.CameraProfile.Listing;
 final class Dock implements AutoCloseable {
     private static final Duration RENEW_AGAIN = Duration.ofHours(1);
     private static final Duration RENEW_RETRY = Duration.ofMinutes(1);
+    private static final String ITSELF = "the dock";
     private static final Duration TELL_AGAIN = Duration.ofMinutes(5);
 
     /**
@@ -68,7 +69,6 @@ final class Dock implements AutoCloseable {
     /** Looks once for cameras and for work, and begins what can be begun. */
     void round() throws InterruptedException {
         renew();
-        tell();
         Cameras.Found found = cameras.find();
         found.unread().forEach(view::note);
         for (Camera camera : found.cameras()) {
@@ -88,6 +88,7 @@ final class Dock implements AutoCloseable {
         receipts.fetch(intake);
         transfers.cutStalled();
         view.show(journal.copies(), present);
+        tell();
     }
 
     /** Measures the clock of a camera that was not here in the last round, before anything can set it. */
@@ -127,7 +128,7 @@ final class Dock implements AutoCloseable {
         }
     }
 
-    /** Tells the station that this dock is there, and how; files do not wait for it, and a station before this version does not know it. */
+    /** Tells the station that this dock is there, and how, at the end of a round: cameras and files do not wait for it, and a station before this version does not know it. */
     private void tell() throws InterruptedException {
         if (System.nanoTime() - tellAfterNanos < 0) {
             return;
@@ -135,10 +136,11 @@ final class Dock implements AutoCloseable {
         tellAfterNanos = System.nanoTime() + TELL_AGAIN.toNanos();
         try {
             intake.tell(EventContext.VERSION, Files.getFileStore(home).getUsableSpace());
+            view.forget(ITSELF);
         } catch (IntakeClient.RefusedException refused) {
-            view.note("the dock", "the station does not take how it is: " + refused.getMessage());
+            view.note(ITSELF, "the station does not take how it is: " + refused.getMessage());
         } catch (IOException | RuntimeException away) {
-            view.note("the dock", "the station does not hear how it is: " + View.words(away));
+            view.note(ITSELF, "the station does not hear how it is: " + View.words(away));
         }
     }
 

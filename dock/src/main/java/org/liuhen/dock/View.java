@@ -54,6 +54,11 @@ final class View {
         notes.remove(camera.mount().toString());
     }
 
+    /** Prints the next note about {@code what} in any case: what the last one said is over. */
+    void forget(String what) {
+        notes.remove(what);
+    }
+
     /** Prints a line that stays. */
     synchronized void say(String line) {
         up();

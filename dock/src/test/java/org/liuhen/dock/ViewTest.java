@@ -34,6 +34,12 @@ class ViewTest {
         view.note("DSJ-10:a", "DK-111");
         view.note("DSJ-1:a", "DK-112");
         assertEquals(4, lines().size(), lines().toString());
+        view.note("the dock", "the station is away");
+        view.note("the dock", "the station is away");
+        assertEquals(5, lines().size(), lines().toString());
+        view.forget("the dock"); // it was heard, and the station went away again
+        view.note("the dock", "the station is away");
+        assertEquals(6, lines().size(), lines().toString());
     }
 
     @Test
