@@ -1,6 +1,7 @@
 package org.liuhen.station;
 
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.TimeZone;
 import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.ITypeConverter;
@@ -9,6 +10,8 @@ import picocli.CommandLine.TypeConversionException;
 
 /** The time zone of a site. What the record holds is in UTC whatever it is. */
 final class ZoneOptions {
+    private static final int SECONDS_OF_HOUR = 3_600;
+
     @Option(
             names = "--time-zone",
             description =
@@ -21,7 +24,27 @@ final class ZoneOptions {
 
     /** Makes it the zone of this process. To be called before anything writes a time. */
     void apply() {
-        TimeZone.setDefault(TimeZone.getTimeZone(zone));
+        TimeZone.setDefault(TimeZone.getTimeZone(known(zone)));
+    }
+
+    /**
+     * The zone by a name that browsers know: one of the IANA database. Java calls the zone of some machines by its offset, such as {@code GMT+08:00}.
+     *
+     * @throws IllegalArgumentException where it has no such name
+     */
+    static ZoneId known(ZoneId zone) {
+        if (ZoneId.getAvailableZoneIds().contains(zone.getId())) {
+            return zone;
+        }
+        if (zone.normalized() instanceof ZoneOffset offset && offset.getTotalSeconds() % SECONDS_OF_HOUR == 0) {
+            int hours = offset.getTotalSeconds() / SECONDS_OF_HOUR; // the signs of these names are turned
+            String name = hours == 0 ? "UTC" : "Etc/GMT" + (hours > 0 ? "-" : "+") + Math.abs(hours);
+            if (ZoneId.getAvailableZoneIds().contains(name)) {
+                return ZoneId.of(name);
+            }
+        }
+        throw new IllegalArgumentException("The time zone of this machine, " + zone
+                + ", has no name that browsers know. Name the zone of the site: --time-zone, such as Asia/Shanghai");
     }
 
     /** A zone that browsers know, too: one of the IANA database, by its name. */

@@ -187,6 +187,29 @@ class ConfigurationTest {
     }
 
     @Test
+    void theZoneOfAMachineIsGivenANameThatBrowsersKnow() {
+        Map<String, String> names = Map.of(
+                "Asia/Shanghai",
+                "Asia/Shanghai",
+                "GMT+08:00",
+                "Etc/GMT-8",
+                "+08:00",
+                "Etc/GMT-8",
+                "UTC-03:00",
+                "Etc/GMT+3",
+                "GMT+14:00",
+                "Etc/GMT-14",
+                "Z",
+                "UTC");
+        names.forEach((machine, name) -> assertEquals(ZoneId.of(name), ZoneOptions.known(ZoneId.of(machine)), machine));
+        for (String none : List.of("GMT+05:30", "+08:00:01", "-13:00")) {
+            IllegalArgumentException refused =
+                    assertThrows(IllegalArgumentException.class, () -> ZoneOptions.known(ZoneId.of(none)));
+            assertTrue(refused.getMessage().contains("--time-zone"), refused.getMessage());
+        }
+    }
+
+    @Test
     void secretsAreNotShown() throws Exception {
         String shown = show(Map.of("AWS_SECRET_ACCESS_KEY", "tremendous", "PGPASSWORD", ""), "station");
         assertFalse(shown.contains("tremendous"));
