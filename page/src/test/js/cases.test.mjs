@@ -161,20 +161,21 @@ test("a case says its incidents and what is missing of each, its other numbers, 
       incidents: [
         { incidentNo: "JQ-1", ...sent, clearedAt: "2026-11-28T02:00:00Z", items: 2, gaps: [] },
         { incidentNo: "JQ-2", ...sent, items: 1, gaps: [gap] },
-        { incidentNo: "JQ-3", ...sent, items: 1, gaps: [{ ...gap, index: 8, altered: true }] },
+        { incidentNo: "JQ-3", altered: true, officerNos: 7, items: 1, gaps: [{ ...gap, altered: true }] },
+        { incidentNo: "JQ-4", ...sent, items: 1, gaps: [{ ...gap, explained: { index: 9, altered: true } }] },
       ],
     },
     "/api/names": { people: {}, units: {} },
   });
   await showCase("A-1", () => {});
   const text = place("detail").textContent,
-    [first, second, third] = place("detail").all(e => e.id === "incidents")[0].children;
+    [first, second, third, fourth] = place("detail").all(e => e.id === "incidents")[0].children;
   assert.match(text, /同时关联A-2 1 件证据/);
   assert.match(first.textContent, /JQ-1 派警 .+，结警 .+110023.*2 件证据目前没有发现应录未录/);
   assert.match(second.textContent, /JQ-2 派警 .+，尚未结警.*没有关联或待选择的录像/);
   assert.equal(second.all(e => e.className === "bad").length, 1);
-  assert.match(third.textContent, /日志序号 8 的条目在检索库中被改动/);
-  assert.doesNotMatch(third.textContent, /没有关联|已说明/);
+  assert.match(third.textContent, /^JQ-3此接处警记录在检索库中被改动，与日志不符 · 1 件证据日志序号 7 的条目/);
+  assert.match(fourth.textContent, /1 件证据日志序号 9 的条目/);
   assert.equal(place("detail").all(e => e.id === "timeline").length, 1);
 });
 const slow = (wait, path) => new Promise(done => setTimeout(() => done(path), wait));

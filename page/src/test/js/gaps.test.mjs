@@ -7,6 +7,8 @@ import { wrongTable } from "../../main/resources/org/liuhen/page/devices.js";
 import { showGaps } from "../../main/resources/org/liuhen/page/gaps.js";
 import { place, station } from "./dom.mjs";
 
+const noSegments = { open: 0, recordings: [], explainedInAll: 0, explained: [] };
+
 test("a table of dispatch records that is refused says the line, and what belongs there", () => {
   const refused = why => wrongTable({ code: "RV-118", message: "", detail: `Record 3: ${why}. None of this request was taken` });
   here.language = "zh";
@@ -22,7 +24,7 @@ test("a table of dispatch records that is refused says the line, and what belong
 test("nothing is missing only where all records were looked at; else the page says how many were not, and until when", async () => {
   here.person = { id: "1", roles: [], acts: ["SEE_GAPS"] };
   const answers = waiting =>
-    station({ "/api/gaps": { open: 0, gaps: [], explainedInAll: 0, explained: [], waiting }, "/api/missing-segments": { recordings: [] } });
+    station({ "/api/gaps": { open: 0, gaps: [], explainedInAll: 0, explained: [], waiting }, "/api/missing-segments": noSegments });
   const next = "2026-11-29T16:13:00Z",
     last = "2026-11-30T01:42:00Z";
   for (const [language, some, none, two] of /** @type {[string, RegExp, RegExp, RegExp]} */ ([
@@ -59,18 +61,30 @@ test("the sum is of all gaps, not of the page, and the next page comes when it i
   const asked = station({
     "/api/gaps?before=8": { gaps: [gap(3)] },
     "/api/gaps": { open: 3, gaps: [gap(9), gap(8)], explainedInAll: 700, explained: [{ ...gap(1), explained: { words: "设备送修" } }] },
-    "/api/missing-segments": { recordings: [{ recordingId: "R-1", missing: [2] }] },
+    "/api/missing-segments?after=R-1": { recordings: [{ recordingId: "R-2", missing: [5] }] },
+    "/api/missing-segments": {
+      open: 2,
+      recordings: [{ recordingId: "R-1", missing: [2] }],
+      explainedInAll: 4,
+      explained: [{ recordingId: "R-9", missing: [3], gapKind: "MISSING_SEGMENTS", explained: { words: "丢失" } }],
+    },
   });
   await showGaps(() => {});
   const list = () => place("detail").all(e => e.id === "gapList")[0].children;
-  assert.match(place("detail").textContent, /4 项未消除/);
-  assert.match(place("detail").textContent, /\(700\)以下是最新的 1 项/);
+  assert.match(place("detail").textContent, /5 项未消除/);
+  assert.match(place("detail").textContent, /\(704\)以下是最新的 2 项/);
   assert.equal(list().length, 3);
-  await place("detail")
-    .all(e => e.className === "more")[0]
-    .onclick();
+  const more = () => place("detail").all(e => e.className === "more");
+  assert.deepEqual(
+    more()
+      .map(e => e.textContent)
+      .sort(),
+    ["更多 (1)", "缺少分段 · 更多 (1)"],
+  );
+  while (more().length) await more()[0].onclick();
   assert.ok(asked.includes("GET /api/gaps?before=8"));
-  assert.deepEqual([list().length, place("detail").all(e => e.className === "more").length], [4, 0]);
+  assert.ok(asked.includes("GET /api/missing-segments?after=R-1"));
+  assert.equal(list().length, 5);
 });
 test("a gap says whose it is; the address narrows the list; missing segments are closed and taken back as other gaps are", async () => {
   here.person = { id: "1", roles: [], acts: ["SEE_GAPS", "EXPLAIN_GAP"] };
@@ -81,10 +95,10 @@ test("a gap says whose it is; the address narrows the list; missing segments are
   const asked = station({
     "/api/gaps": { open: 1, gaps: [gap], explainedInAll: 0, explained: [], waiting: { records: 0 } },
     "/api/missing-segments": {
-      recordings: [
-        { ...segments, gapId: "MISSING_SEGMENTS R-1 2", missing: [2] },
-        { ...segments, gapId: "MISSING_SEGMENTS R-2 3", recordingId: "R-2", missing: [3], explained: said },
-      ],
+      open: 1,
+      recordings: [{ ...segments, gapId: "MISSING_SEGMENTS R-1 2", missing: [2] }],
+      explainedInAll: 1,
+      explained: [{ ...segments, gapId: "MISSING_SEGMENTS R-2 3", recordingId: "R-2", missing: [3], explained: said }],
     },
     "/api/names": { people: {} },
     "/api/unit-names": { units: [] },
@@ -121,14 +135,25 @@ test("a gap whose row was altered is said to be so, and the others are shown", a
   here.person = { id: "1", roles: [], acts: ["SEE_GAPS", "EXPLAIN_GAP"] };
   const gap = { gapId: "LATE_UPLOAD a", gapKind: "LATE_UPLOAD", since: "2026-11-29T00:00:00Z", finding: "", index: 7 };
   station({
-    "/api/gaps": { open: 2, gaps: [{ index: 9, altered: true }, gap], explainedInAll: 0, explained: [], waiting: { records: 0 } },
-    "/api/missing-segments": { recordings: [] },
+    "/api/gaps": {
+      open: 3,
+      gaps: [{ index: 9, altered: true }, gap, { ...gap, dispatchAltered: 4 }],
+      explainedInAll: 1,
+      explained: [{ ...gap, explained: { index: 12, altered: true, words: "伪造" } }],
+      waiting: { records: 0, altered: 2 },
+    },
+    "/api/missing-segments": noSegments,
     "/api/unit-names": { units: [] },
   });
   await showGaps(() => {});
-  const [first, second] = place("detail").all(e => e.id === "gapList")[0].children;
+  const [first, second, third] = place("detail").all(e => e.id === "gapList")[0].children;
   assert.match(first.textContent, /^日志序号 9 的条目在检索库中被改动/);
   assert.match(second.textContent, /^超时上传 a/);
+  assert.match(third.textContent, /^超时上传 a.*日志序号 4 的条目/);
+  assert.match(place("detail").textContent, /另有 2 条接处警记录的时间在检索库中被改动/);
+  const closed = place("detail").all(e => e.id === "explainedGaps")[0];
+  assert.match(closed.textContent, /^超时上传 a.*日志序号 12 的条目在检索库中被改动/);
+  assert.doesNotMatch(closed.textContent, /伪造|撤回/);
 });
 test("a late answer draws nothing: neither of an older filter, nor after another view was opened", async () => {
   here.language = "zh";

@@ -146,7 +146,7 @@ const ANSWERS = {
   "/api/names": { people: { 110023: "Wang Fang" } },
   "/api/unit-names": { units: [{ unitCode: "110105", unitName: "Chaoyang" }] },
   "/api/gaps": { gaps: [GAP], explained: [{ ...GAP, explained: { ground: "OTHER", words: "w", by: "110023", at: AT } }] },
-  "/api/missing-segments": { recordings: [] },
+  "/api/missing-segments": { open: 0, recordings: [], explainedInAll: 0, explained: [] },
   "/api/health": { healthy: false, objectLock: "not enforced by Object Lock", problems: { feed: "Kafka" } },
   "/api/log-events": { entries: ENTRIES.map(e => ({ index: e.index, event: e.entry.event })) },
   "/api/exports": {

@@ -24,31 +24,60 @@ public final class GapsCommand implements Callable<Integer> {
         JsonNode gaps = client.get("/api/gaps");
         JsonNode segments = client.get("/api/missing-segments");
         if (client.json()) {
-            System.out.println(((ObjectNode) gaps).set("missingSegments", segments.get("recordings")));
+            ObjectNode all = (ObjectNode) gaps;
+            all.set("missingSegments", segments.path("recordings"));
+            all.set("explainedSegments", segments.path("explained"));
+            System.out.println(all);
             return 0;
         }
-        for (JsonNode gap : gaps.get("gaps")) {
-            System.out.printf(
-                    "%s  since %s  %s (log %d)%n",
-                    gap.get("gapId").asText(),
-                    gap.get("since").asText(),
-                    gap.get("finding").asText(),
-                    gap.get("index").asLong());
-        }
-        for (JsonNode gap : gaps.get("explained")) {
-            JsonNode explained = gap.get("explained");
-            System.out.printf(
-                    "%s  explained: %s, %s (%s, log %d)%n",
-                    gap.get("gapId").asText(),
-                    explained.get("ground").asText(),
-                    explained.get("words").asText(),
-                    explained.get("by").asText(),
-                    explained.get("index").asLong());
-        }
-        for (JsonNode recording : segments.get("recordings")) {
-            System.out.println(
-                    "MISSING_SEGMENTS " + recording.get("recordingId").asText() + "  " + recording.get("missing"));
+        gaps.path("gaps").forEach(gap -> System.out.println(line(gap)));
+        segments.path("recordings").forEach(gap -> System.out.println(line(gap)));
+        gaps.path("explained").forEach(gap -> System.out.println(line(gap)));
+        segments.path("explained").forEach(gap -> System.out.println(line(gap)));
+        long more = gaps.path("open").asLong()
+                - gaps.path("gaps").size()
+                + segments.path("open").asLong()
+                - segments.path("recordings").size();
+        long moreExplained = gaps.path("explainedInAll").asLong()
+                - gaps.path("explained").size()
+                + segments.path("explainedInAll").asLong()
+                - segments.path("explained").size();
+        if (more > 0 || moreExplained > 0) {
+            System.out.println("and " + more + " open and " + moreExplained + " explained ones more");
         }
         return 0;
+    }
+
+    /** A gap with what the station says of it; a row that was altered in the search database is said to be so, and nothing of it. */
+    static String line(JsonNode gap) {
+        String index = gap.has("index") ? " (log " + gap.get("index").asLong() + ")" : "";
+        if (gap.path("altered").asBoolean()) {
+            return "altered in the search database" + index;
+        }
+        StringBuilder line = new StringBuilder(gap.path("gapId").asText());
+        if (gap.hasNonNull("since")) {
+            line.append("  since ").append(gap.get("since").asText());
+        }
+        if (gap.hasNonNull("finding")) {
+            line.append("  ").append(gap.get("finding").asText());
+        }
+        line.append(index);
+        JsonNode explained = gap.path("explained");
+        if (explained.path("altered").asBoolean()) {
+            line.append("  explained: altered in the search database (log ")
+                    .append(explained.path("index").asLong())
+                    .append(')');
+        } else if (explained.isObject()) {
+            line.append("  explained: ")
+                    .append(explained.path("ground").asText())
+                    .append(", ")
+                    .append(explained.path("words").asText())
+                    .append(" (")
+                    .append(explained.path("by").asText())
+                    .append(", log ")
+                    .append(explained.path("index").asLong())
+                    .append(')');
+        }
+        return line.toString();
     }
 }

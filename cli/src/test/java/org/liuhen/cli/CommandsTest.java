@@ -125,6 +125,36 @@ class CommandsTest {
     }
 
     @Test
+    void gapsAreListedOpenOnesFirstAndWithWhatIsSaidOfThem() {
+        answer(
+                "/api/gaps",
+                200,
+                "{\"open\":7,\"gaps\":[{\"gapId\":\"LATE_UPLOAD a\",\"since\":\"2026-11-29T00:00:00Z\",\"finding\":\"LT-101\",\"index\":3},"
+                        + "{\"gapId\":\"LATE_UPLOAD b\",\"index\":4},{\"index\":5,\"altered\":true}],\"explainedInAll\":1,\"explained\":["
+                        + "{\"gapId\":\"LATE_UPLOAD c\",\"index\":6,\"explained\":{\"ground\":\"OTHER\",\"words\":\"伪造\",\"by\":\"9\",\"index\":8,\"altered\":true}}]}");
+        answer(
+                "/api/missing-segments",
+                200,
+                "{\"open\":1,\"recordings\":[{\"recordingId\":\"R-1\",\"missing\":[2],\"gapId\":\"MISSING_SEGMENTS R-1 2\"}],\"explainedInAll\":2,"
+                        + "\"explained\":[{\"recordingId\":\"R-2\",\"missing\":[3],\"gapId\":\"MISSING_SEGMENTS R-2 3\",\"since\":\"2026-11-28T00:00:00Z\","
+                        + "\"explained\":{\"ground\":\"DEVICE_BROKEN\",\"words\":\"维修单 17\",\"by\":\"900001\",\"index\":9}}]}");
+        assertEquals(0, run(new GapsCommand()), () -> failed.toString());
+        assertEquals(
+                List.of(
+                        "LATE_UPLOAD a  since 2026-11-29T00:00:00Z  LT-101 (log 3)",
+                        "LATE_UPLOAD b (log 4)",
+                        "altered in the search database (log 5)",
+                        "MISSING_SEGMENTS R-1 2",
+                        "LATE_UPLOAD c (log 6)  explained: altered in the search database (log 8)",
+                        "MISSING_SEGMENTS R-2 3  since 2026-11-28T00:00:00Z  explained: DEVICE_BROKEN, 维修单 17 (900001, log 9)",
+                        "and 4 open and 1 explained ones more"),
+                printed.lines().toList());
+        assertEquals(0, run(new GapsCommand(), "--json"));
+        assertTrue(printed.contains("\"missingSegments\":[{\"recordingId\":\"R-1\""), printed);
+        assertTrue(printed.contains("\"explainedSegments\":[{\"recordingId\":\"R-2\""), printed);
+    }
+
+    @Test
     void aRefusalIsShownWithItsCodeAndItsAdvice() {
         answer("/api/evidence", 403, "{\"code\":\"IN-151\",\"detail\":\"not for this role\"}");
         assertEquals(ExitCodes.REFUSED, run(new ListCommand()));

@@ -115,19 +115,23 @@ function incident(one, caseId) {
     null,
     {},
     one.incidentNo === caseId ? el("b", one.incidentNo) : el("a", one.incidentNo, { href: "#/case/" + encodeURIComponent(one.incidentNo) }),
-    ` ${t().dispatchedFrom(saidTime(one.dispatchedAt), one.clearedAt ? saidTime(one.clearedAt) : "")} · `,
-    ...persons(one.officerNos || []),
-    ...(one.unitCode ? [" · ", unit(one.unitCode)] : []),
+    ...(one.altered
+      ? [el("div", t().recordAltered, { className: "bad" })]
+      : [
+          ` ${t().dispatchedFrom(saidTime(one.dispatchedAt), one.clearedAt ? saidTime(one.clearedAt) : "")} · `,
+          ...persons(one.officerNos || []),
+          ...(one.unitCode ? [" · ", unit(one.unitCode)] : []),
+        ]),
     ` · ${t().itemsAre(one.items)}`,
-    ...(one.altered ? [el("div", t().recordAltered, { className: "bad" })] : []),
     ...(one.gaps.length
-      ? one.gaps.map(gap =>
-          gap.altered
-            ? el("div", t().rowAltered(gap.index), { className: "bad" })
-            : el("div", `${gap.explained ? `${t().gapsExplained} · ` : ""}${t().gap[gap.gapKind]} · ${inWords(gap.finding)}`, {
+      ? one.gaps.map(gap => {
+          const altered = gap.altered ? gap.index : gap.explained?.altered && gap.explained.index;
+          return altered === undefined || altered === false
+            ? el("div", `${gap.explained ? `${t().gapsExplained} · ` : ""}${t().gap[gap.gapKind]} · ${inWords(gap.finding)}`, {
                 className: gap.explained ? "small" : "bad",
-              }),
-        )
+              })
+            : el("div", t().rowAltered(altered), { className: "bad" });
+        })
       : [el("div", t().noGapFound, { className: "small" })]),
   );
 }

@@ -60,6 +60,11 @@ function line(gap, again) {
     el("div", null, { className: "small" }, ...whose(gap)),
     ...(gap.finding ? [el("div", inWords(gap.finding), { className: "small", title: gap.finding })] : []),
   );
+  if (gap.dispatchAltered !== undefined) item.append(el("div", t().rowAltered(gap.dispatchAltered), { className: "bad" }));
+  if (said?.altered) {
+    item.append(el("div", t().rowAltered(said.index), { className: "bad" }));
+    return item;
+  }
   if (said)
     item.append(
       el(
@@ -138,47 +143,48 @@ export async function showGaps(again, filters = {}) {
     const asked = question(filters),
       [found, segments] = [await get(`/api/gaps${asked}`), await get(`/api/missing-segments${asked}`)];
     if (late()) return;
-    const open = segments.recordings.filter(one => !one.explained),
-      closed = segments.recordings.filter(one => one.explained),
-      list = el("ul", null, { id: "gapList" }, ...open.map(gap => line(gap, again))),
-      all = found.open + open.length,
-      explained = [...found.explained, ...closed],
+    const list = el("ul", null, { id: "gapList" }),
+      all = found.open + segments.open,
+      explained = [...found.explained, ...segments.explained],
+      explainedInAll = found.explainedInAll + segments.explainedInAll,
       focused = document.activeElement?.id;
     place.replaceChildren(
       el("div", null, { className: "title" }, el("h2", t().gaps), el("span", t().gapsOpen(all), { className: "small" })),
       el("p", t().gapsAre, { className: "small" }),
       chooser(filters),
       ...[waits(found.waiting)].filter(Boolean),
+      ...(found.waiting?.altered ? [el("p", t().timesAltered(found.waiting.altered), { className: "bad" })] : []),
       all ? list : el("p", asked ? t().noGapsOfThese : found.waiting?.records ? t().noGapsYet : t().noGaps, { className: "empty" }),
       ...(explained.length
         ? [
-            el("h3", `${t().gapsExplained} (${found.explainedInAll + closed.length})`),
-            ...(found.explained.length < found.explainedInAll
-              ? [el("p", t().newestOnly(found.explained.length), { className: "small" })]
-              : []),
+            el("h3", `${t().gapsExplained} (${explainedInAll})`),
+            ...(explained.length < explainedInAll ? [el("p", t().newestOnly(explained.length), { className: "small" })] : []),
             el("p", t().gapsExplainedAre, { className: "small" }),
             el("ul", null, { id: "explainedGaps" }, ...explained.map(gap => line(gap, again))),
           ]
         : []),
     );
-    page(list, found, again, filters);
+    const next = async more => (await get(`/api/gaps${question(filters, { before: String(more.at(-1).index) })}`)).gaps,
+      nextSegments = async more => (await get(`/api/missing-segments${question(filters, { after: more.at(-1).recordingId })}`)).recordings;
+    page(list, segments.recordings, segments.open, again, nextSegments, `${t().gap.MISSING_SEGMENTS} · ${t().more}`);
+    page(list, found.gaps, found.open, again, next, t().more);
     if (focused?.startsWith("gaps-")) $(focused)?.focus();
   } catch (failed) {
     if (!late()) place.replaceChildren(chooser(filters), trouble(failed));
   }
 }
 /** Adds one page of open gaps to the list, and a button for the next one where there are more. */
-function page(list, { gaps, open }, again, filters, shown = 0) {
+function page(list, gaps, open, again, next, label, shown = 0) {
   list.append(...gaps.map(gap => line(gap, again)));
   const sum = shown + gaps.length;
   if (!gaps.length || sum >= open) return;
-  const more = el("button", `${t().more} (${open - sum})`, { className: "more" });
+  const more = el("button", `${label} (${open - sum})`, { className: "more" });
   more.onclick = async () => {
     more.disabled = true;
     try {
-      const next = await get(`/api/gaps${question(filters, { before: String(gaps.at(-1).index) })}`);
+      const found = await next(gaps);
       more.remove();
-      page(list, { gaps: next.gaps, open }, again, filters, sum);
+      page(list, found, open, again, next, label, sum);
     } catch (failed) {
       more.disabled = false;
       more.after(trouble(failed));

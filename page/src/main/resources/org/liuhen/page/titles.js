@@ -178,6 +178,7 @@ export const titles = {
   "VT-112": "内存暂时不足，请稍候",
   "VT-201": "上传旁的申报信息不符",
   "VT-202": "上传无法读取",
+  "VF-113": "检索库中有条目被改动，与日志不符，不据此办理",
 };
 /** Those of codes that stand in the record alone (docs/errors.md). */
 export const recordTitles = {

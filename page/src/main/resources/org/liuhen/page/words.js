@@ -353,7 +353,8 @@ export const words = {
     gapsAll: "不限单位和日期",
     noGapsOfThese: "所选单位和日期内没有应录未录。",
     gapsExplained: "已说明办结",
-    gapsExplainedAre: "写明由谁、因何办结；仍属应录未录，在统计中单独列出，补传后自动消除。设备送修的，请在说明中写维修单号。",
+    gapsExplainedAre:
+      "写明由谁、因何办结；仍属应录未录，在统计中单独列出（缺少分段不计入统计），补传后自动消除。设备送修的，请在说明中写维修单号。",
     gapGrounds: {
       DEVICE_BROKEN: "设备故障或没电",
       NO_DEVICE: "未配发执法记录仪",
@@ -402,6 +403,7 @@ export const words = {
     number: "第",
     inLog: "日志序号",
     rowAltered: index => `日志序号 ${index} 的条目在检索库中被改动，不予采信；其余各项照常显示。请通知管理员由日志重建检索库。`,
+    timesAltered: n => `另有 ${n} 条接处警记录的时间在检索库中被改动，不予核对。请通知管理员由日志重建检索库。`,
     recordAltered: "此接处警记录在检索库中被改动，与日志不符",
     failure: "未能提取",
     failedSteps: "未完成的步骤",
@@ -1588,7 +1590,7 @@ export const words = {
     noGapsOfThese: "Nothing is missing in this unit and on these days.",
     gapsExplained: "Explained and closed",
     gapsExplainedAre:
-      "Who closed it and why. It is still missing and counted apart, and goes when the recording comes. Of a broken camera write the number of the repair.",
+      "Who closed it and why. It is still missing, is counted apart (missing segments are in no figure), and goes when the recording comes. Of a broken camera write the number of the repair.",
     gapGrounds: {
       DEVICE_BROKEN: "device broken or battery empty",
       NO_DEVICE: "no camera issued",
@@ -1639,6 +1641,8 @@ export const words = {
     inLog: "in the log at",
     rowAltered: index =>
       `Entry ${index} was altered in the search database and is not believed; the others are shown. Ask the administrator to fill the database anew from the log.`,
+    timesAltered: n =>
+      `The times of ${n} dispatch record${n === 1 ? " were" : "s were"} altered in the search database: when they are looked at is not known here. Ask the administrator to fill the database anew from the log.`,
     recordAltered: "this dispatch record was altered in the search database and is not as the log has it",
     failure: "not extracted",
     failedSteps: "Failed step",

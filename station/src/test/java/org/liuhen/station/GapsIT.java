@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.RandomAccessFile;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,8 +86,11 @@ class GapsIT {
             assertEquals(202, taken.statusCode(), taken.body());
             assertEquals(0, upload(earlier, recording(sent.plusSeconds(300), "110701", 20), "110701"));
             await(() -> items(earlier, "case=JQ-SHORT").size() == 1);
+            piece(earlier, 1);
+            piece(earlier, 3);
             begun = half(earlier);
             assertTrue(!gaps(earlier).contains("gapId"), "nothing is late yet: " + gaps(earlier));
+            assertEquals(0, segments(earlier, "recordings").size(), "they may still come");
         }
         try (LiveStation station = new LiveStation(data, "--no-devices", "--no-previews")) {
             assertEquals(0, upload(station, recording(sent.plusSeconds(600), "110703", 30), "110703"));
@@ -98,6 +103,7 @@ class GapsIT {
             }
             assertTrue(!gaps(station).contains("DISPATCH_WITHOUT_RECORDING JQ-SHORT"), gaps(station));
             explain(station, begun);
+            closesSegments(station);
             assertTrue(station.get("/api/verification").get("verified").asBoolean());
         }
     }
@@ -139,6 +145,65 @@ class GapsIT {
                 200, post(station, "/api/evidence/" + late + "/links", link).statusCode());
         await(() -> !gaps(station).contains(gap));
         act(station, gap, "explain", words, "RV-132");
+    }
+
+    private static String piece(LiveStation station, int segment) throws Exception {
+        byte[] piece = ("segment " + segment).getBytes(StandardCharsets.UTF_8);
+        Map<String, String> metadata = TusSender.metadata("piece" + segment + ".bin", piece);
+        metadata.put("recordingId", "DSJ-7/42");
+        metadata.put("segment", Integer.toString(segment));
+        metadata.put("segmentCount", "3");
+        String id = new TusSender(station).upload(metadata, piece).replaceFirst(".*/", "");
+        await(() -> station.get("/api/evidence/" + id).has("sealedUntil"));
+        return id;
+    }
+
+    private static JsonNode segments(LiveStation station, String which) throws Exception {
+        return station.get("/api/missing-segments").get(which);
+    }
+
+    /** Missing segments are closed by hand, and taken back; which they are, their name says. */
+    private static void closesSegments(LiveStation station) throws Exception {
+        String gap = "MISSING_SEGMENTS DSJ-7/42 2";
+        String words = "\"ground\":\"DEVICE_BROKEN\",\"reason\":\"维修单 17\"";
+        assertEquals(gap, segments(station, "recordings").at("/0/gapId").asText());
+        assertEquals(
+                List.of(0, 1),
+                List.of(
+                        segments(station, "explainedInAll").asInt(),
+                        segments(station, "open").asInt()));
+        act(station, gap, "reopen", words, "RV-133");
+        for (String other : List.of("DSJ-7/42 3", "DSJ-7/42", "DSJ-8 2", "")) {
+            act(station, "MISSING_SEGMENTS " + other, "explain", words, "RV-132");
+        }
+        act(station, gap, "explain", words, "");
+        JsonNode said = segments(station, "explained").at("/0/explained");
+        assertEquals("DEVICE_BROKEN", said.get("ground").asText());
+        assertEquals("维修单 17", said.get("words").asText());
+        assertEquals(
+                List.of(1, 0),
+                List.of(
+                        segments(station, "explainedInAll").asInt(),
+                        segments(station, "open").asInt()));
+        act(station, gap, "explain", words, "RV-133");
+        act(station, gap, "reopen", words, "");
+        assertEquals(
+                List.of(0, 1),
+                List.of(
+                        segments(station, "explainedInAll").asInt(),
+                        segments(station, "open").asInt()));
+        assertEquals(
+                0,
+                station.get("/api/missing-segments?after=DSJ-7%2F42")
+                        .get("recordings")
+                        .size());
+        act(station, gap, "explain", words, "");
+        String last = piece(station, 2);
+        assertEquals(
+                0,
+                segments(station, "recordings").size()
+                        + segments(station, "explained").size());
+        assertEquals(3, station.get("/api/evidence/" + last).get("segments").size());
     }
 
     private static String open(LiveStation station) throws Exception {

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,12 +36,14 @@ import org.liuhen.review.http.Requests;
 import org.liuhen.review.http.Visibility;
 import org.liuhen.review.model.GapQueries;
 import org.liuhen.review.model.GapQueries.Asked;
+import org.liuhen.review.model.GapQueries.Dispatched;
 import org.liuhen.review.model.GapQueries.Gap;
 import org.liuhen.review.model.GapQueries.Whose;
 import org.liuhen.review.model.ReadModel;
 import org.liuhen.review.model.Scope;
 import org.liuhen.review.model.SegmentQueries;
 import org.liuhen.review.model.SegmentQueries.Missing;
+import org.liuhen.review.projection.AlteredRowException;
 import org.liuhen.review.projection.EntryRow;
 import org.liuhen.review.projection.ItemView;
 import org.liuhen.web.Problem;
@@ -75,20 +78,42 @@ final class GapsApi {
         routes.post("/api/gaps/acts", this::act, Act.EXPLAIN_GAP);
     }
 
-    /** Recordings in several files of which files are missing, those that are explained among them. */
+    /**
+     * Recordings in several files of which files are missing: those that are open and, on the first page, those that are explained, and how many
+     * there are in all.
+     */
     private void missingSegments(Context context) throws SQLException, IOException, FeedUnavailableException, Problem {
-        ObjectNode answer = JSON.createObjectNode();
-        ArrayNode recordings = answer.putArray("recordings");
-        for (Missing missing : model.segments().missingSegments(log, asked(context), LIST_MAX)) {
-            ObjectNode one = recordings.addObject().put("recordingId", missing.recordingId());
-            ArrayNode which = one.putArray("missing");
-            missing.segments().forEach(which::add);
-            one.put("gapId", missing.gapId()).put("gapKind", "MISSING_SEGMENTS").put("since", missing.since());
-            add(missing.whose(), one);
-            addExplanation(missing.explained(), one);
+        String after = context.queryParam("after");
+        List<Missing> open = new ArrayList<>();
+        List<Missing> explained = new ArrayList<>();
+        for (Missing missing : model.segments().missingSegments(log, asked(context), Instant.now())) {
+            (missing.explained() == null ? open : explained).add(missing);
         }
-        recorder.recordSearch(context, ("look=missing-segments " + Requests.terms(context)).strip(), recordings.size());
+        ObjectNode answer = JSON.createObjectNode();
+        open.sort(Comparator.comparing(Missing::recordingId));
+        explained.sort(Comparator.comparing(Missing::since).reversed()); // the newest first
+        List<Missing> page = open.stream()
+                .filter(missing -> after == null || missing.recordingId().compareTo(after) > 0)
+                .toList();
+        int listed = addSegments(page, answer.putArray("recordings"));
+        if (after == null) {
+            answer.put("open", open.size()).put("explainedInAll", explained.size());
+            listed += addSegments(explained, answer.putArray("explained"));
+        }
+        recorder.recordSearch(context, ("look=missing-segments " + Requests.terms(context)).strip(), listed);
         Answers.json(context, answer);
+    }
+
+    private static int addSegments(List<Missing> missing, ArrayNode recordings) throws IOException {
+        for (Missing of : missing.subList(0, Math.min(missing.size(), LIST_MAX))) {
+            ObjectNode one = recordings.addObject().put("recordingId", of.recordingId());
+            ArrayNode which = one.putArray("missing");
+            of.segments().forEach(which::add);
+            one.put("gapId", of.gapId()).put("gapKind", "MISSING_SEGMENTS").put("since", of.since());
+            add(of.whose(), one);
+            addExplanation(of.explained(), one);
+        }
+        return recordings.size();
     }
 
     /**
@@ -127,6 +152,9 @@ final class GapsApi {
                 notYet.put("next", waiting.next().toString())
                         .put("last", waiting.last().toString());
             }
+            if (waiting.altered() > 0) {
+                notYet.put("altered", waiting.altered());
+            }
         }
         recorder.recordSearch(context, ("look=gaps " + Requests.terms(context)).strip(), listed);
         Answers.json(context, answer);
@@ -147,7 +175,7 @@ final class GapsApi {
         for (Gap gap : found) {
             incidents.add(subject(gap));
         }
-        Map<String, Whose> dispatched = model.gaps().dispatched(log, incidents);
+        Map<String, Dispatched> dispatched = model.gaps().dispatched(log, incidents);
         for (Gap gap : found) {
             ObjectNode one = told(gap, gaps.addObject());
             ItemView item = items.get(one.path("evidenceId").asText());
@@ -155,7 +183,12 @@ final class GapsApi {
                 one.put("fileName", item.fileName());
                 add(new Whose(item.officers(), List.copyOf(item.units())), one);
             } else if (dispatched.containsKey(subject(gap))) {
-                add(dispatched.get(subject(gap)), one);
+                Dispatched sent = dispatched.get(subject(gap));
+                if (sent.whole()) {
+                    add(sent.whose(), one);
+                } else {
+                    one.put("dispatchAltered", sent.index());
+                }
             }
         }
         return gaps.size();
@@ -192,6 +225,9 @@ final class GapsApi {
                     copy(said, List.of("ground", "words", "caseId", "relatedItem"), JSON.createObjectNode());
             explanation.set("by", said.at("/context/actor/id"));
             explanation.set("at", said.at("/context/occurredAt"));
+            if (!explained.isWhole()) {
+                explanation.put("altered", true);
+            }
             one.set("explained", explanation.put("index", explained.index()));
         }
     }
@@ -233,6 +269,13 @@ final class GapsApi {
         recorder.record(context, event, JSON.createObjectNode());
     }
 
+    /** Nobody decides about a row that somebody altered. */
+    private static void requireWhole(EntryRow row) throws AlteredRowException {
+        if (row != null && !row.isWhole()) {
+            throw new AlteredRowException(row.index());
+        }
+    }
+
     /** The gap of this name, where it is open or explained and its supervisor asks. RV-132: there is none. */
     private Named named(Context context, String gapId) throws SQLException, Problem {
         Person person = Access.person(context);
@@ -240,11 +283,17 @@ final class GapsApi {
         Scope scope = Scope.of(person, acts);
         Optional<Named> found;
         if (SegmentQueries.isOfSegments(gapId)) {
-            found = model.segments()
-                    .missing(log, scope, gapId)
-                    .map(missing -> new Named(gapId, null, missing.explained() != null));
+            Optional<Missing> segments = model.segments().missing(log, scope, gapId, Instant.now());
+            if (segments.isPresent()) {
+                requireWhole(segments.get().explained());
+            }
+            found = segments.map(missing -> new Named(gapId, null, missing.explained() != null));
         } else {
             Optional<Gap> gap = model.gaps().gap(log, scope, Scope.unit(person, acts), gapId);
+            if (gap.isPresent()) {
+                requireWhole(gap.get().found());
+                requireWhole(gap.get().explained());
+            }
             EvidenceId item =
                     gap.isEmpty() ? null : gap.get().found().event().context().evidenceId();
             found = gap.map(one -> new Named(gapId, item, one.explained() != null));

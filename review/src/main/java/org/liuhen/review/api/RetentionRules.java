@@ -15,6 +15,7 @@ import org.liuhen.custody.event.ItemState;
 import org.liuhen.custody.event.RetentionEvent.RetentionRuleApproved;
 import org.liuhen.custody.event.RetentionEvent.RetentionRuleProposed;
 import org.liuhen.custody.event.StateTable;
+import org.liuhen.review.projection.AlteredRowException;
 import org.liuhen.review.projection.EntryRow;
 
 /**
@@ -69,25 +70,25 @@ final class RetentionRules {
     /**
      * How many days a category keeps an item that gets it now; null for ever.
      *
-     * @throws SQLException with code VF-106 where a row was altered: nothing is sealed for a time that nobody can be sure of
+     * @throws AlteredRowException where a row was altered: nothing is sealed for a time that nobody can be sure of
      */
-    Integer days(RetentionCategory category) throws SQLException {
+    Integer days(RetentionCategory category) throws AlteredRowException {
         requireWhole();
         return daysShown(category);
     }
 
-    private void requireWhole() throws SQLException {
+    private void requireWhole() throws AlteredRowException {
         if (!altered.isEmpty()) {
-            throw new SQLException("VF-106 entry " + altered.get(0) + " of the read model is altered");
+            throw new AlteredRowException(altered.get(0));
         }
     }
 
     /**
      * What the state machine of the rules says about another event.
      *
-     * @throws SQLException with code VF-106 where a row was altered
+     * @throws AlteredRowException where a row was altered
      */
-    Decision decide(CustodyEvent event) throws SQLException {
+    Decision decide(CustodyEvent event) throws AlteredRowException {
         requireWhole();
         return StateTable.apply(state, event);
     }

@@ -12,6 +12,7 @@ import org.liuhen.feed.Feed.FeedUnavailableException;
 import org.liuhen.review.http.ActRecorder;
 import org.liuhen.review.http.Visibility;
 import org.liuhen.review.model.ReadModel;
+import org.liuhen.review.projection.AlteredRowException;
 import org.liuhen.storage.Vault;
 import org.liuhen.web.Problem;
 import org.slf4j.Logger;
@@ -62,6 +63,15 @@ public final class ReviewApi implements AutoCloseable {
 
     /** Adds the routes of the API, the published log and the page. */
     public void addTo(JavalinDefaultRoutingApi routes) {
+        routes.exception(AlteredRowException.class, (altered, context) -> {
+            LOG.error("{} {}: VF-113 {}", context.method(), context.path(), altered.getMessage());
+            new Problem(
+                            409,
+                            "VF-113",
+                            "Nothing is decided by a row that somebody altered: " + altered.getMessage()
+                                    + ". Fill the search database anew from the log")
+                    .answer(context);
+        });
         routes.exception(SQLException.class, (away, context) -> {
             LOG.warn("{} {}: {}", context.method(), context.path(), away.getMessage());
             new Problem(

@@ -26,7 +26,7 @@ final class DispatchUnits {
                 + " from entry person where person.log = " + sent + ".log and person." + PEOPLE + " and "
                 + OFFICER_NO.text("person.entry") + " = officer order by " + before + " desc, case when " + before
                 + " then -person.index else person.index end limit 1) as unit from jsonb_array_elements_text("
-                + DISPATCH_OFFICERS.json(sent + ".entry") + ") officer where " + own
+                + officers(sent) + ") officer where " + own
                 + " is null) as officers where unit <> '')";
     }
 
@@ -45,7 +45,7 @@ final class DispatchUnits {
                 + " order by person.index) = 1 as first, lead(person.index) over (partition by " + officer
                 + " order by person.index) as next from entry person where person.log = ? and person." + PEOPLE + "),"
                 + " counted_sent as materialized (select sent.index, " + own + " as own, "
-                + DISPATCH_OFFICERS.json("sent.entry") + " as officers, " + members
+                + officers("sent") + " as officers, " + members
                 + " from (select sent.log, sent.index, sent.event_id, sent.entry::jsonb as entry from entry sent"
                 + " where sent.log = ? and sent." + DISPATCHES + " and " + condition + " offset 0) sent where "
                 + isNewest("sent") + "), counted_of as (select distinct on (sent.index) sent.index, held.unit"
@@ -66,7 +66,15 @@ final class DispatchUnits {
                 + ".event_id))";
     }
 
+    /** The officers of the record in the row {@code sent}; none where somebody altered the row and they are no list. */
+    static String officers(String sent) {
+        String officers = DISPATCH_OFFICERS.json(sent + ".entry");
+        return "case jsonb_typeof(" + officers + ") when 'array' then " + officers + " else '[]' end";
+    }
+
+    /** The revision of a record; -1 where somebody altered the row and it is no number. */
     private static String revision(String row) {
-        return "(" + DISPATCH_REVISION.text(row + ".entry") + ")::bigint";
+        String revision = DISPATCH_REVISION.text(row + ".entry");
+        return "case when " + revision + " ~ '^[0-9]{1,18}$' then (" + revision + ")::bigint else -1 end";
     }
 }

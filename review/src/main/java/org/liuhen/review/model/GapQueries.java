@@ -2,7 +2,6 @@ package org.liuhen.review.model;
 
 import static org.liuhen.review.model.EventMember.DISPATCH_CLEARED;
 import static org.liuhen.review.model.EventMember.DISPATCH_INCIDENT;
-import static org.liuhen.review.model.EventMember.DISPATCH_OFFICERS;
 import static org.liuhen.review.model.EventMember.GAP_ID;
 import static org.liuhen.review.model.EventMember.kindIn;
 import static org.liuhen.review.model.IndexedExpressions.DISPATCHES;
@@ -18,7 +17,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.liuhen.custody.event.CustodyEvent;
 import org.liuhen.custody.event.Entry;
@@ -79,12 +80,12 @@ public final class GapQueries {
             return Counted.NO_UNIT.equals(unit);
         }
 
+        /** The items of the scope that are of the unit: one of those that are shown of the item. */
         Scope items() {
+            String any = "exists (select from jsonb_array_elements_text(" + ItemMember.UNITS.json() + ") as own where ";
             return unit == null
                     ? scope
-                    : ofNoUnit()
-                            ? scope.and(Counted.UNIT + " = ''")
-                            : scope.and("starts_with(" + Counted.UNIT + ", ?)", unit);
+                    : ofNoUnit() ? scope.and("not " + any + "true)") : scope.and(any + "starts_with(own, ?))", unit);
         }
     }
 
@@ -127,9 +128,14 @@ public final class GapQueries {
                 PreparedStatement select = connection.prepareStatement("select " + EntryRow.COLUMNS
                         + from(asked, condition) + " order by index desc limit " + limit)) {
             set(select, log, asked, gapId);
-            for (EntryRow found : Rows.entries(select)) {
-                String name = found.json().at("/event/gapId").asText();
-                gaps.add(new Gap(found, explanation(connection, found.log(), name)));
+            List<EntryRow> found = Rows.entries(select);
+            List<String> names = new ArrayList<>();
+            for (EntryRow one : found) {
+                names.add(one.json().at("/event/gapId").asText());
+            }
+            Map<String, EntryRow> explained = explanations(connection, log, names);
+            for (int at = 0; at < found.size(); at++) {
+                gaps.add(new Gap(found.get(at), explained.get(names.get(at))));
             }
         }
         return gaps;
@@ -192,20 +198,31 @@ public final class GapQueries {
      */
     public record Whose(List<String> officers, List<String> units) {}
 
+    /**
+     * The newest dispatch record of an incident.
+     *
+     * @param index its place in the log
+     * @param whole whether the row is as the log has it; else nobody knows whose the incident is
+     */
+    public record Dispatched(long index, boolean whole, Whose whose) {}
+
     /** Who was sent to these incidents, by the newest record of each. */
-    public Map<String, Whose> dispatched(LogName log, List<String> incidents) throws SQLException {
-        Map<String, Whose> dispatched = new LinkedHashMap<>();
+    public Map<String, Dispatched> dispatched(LogName log, List<String> incidents) throws SQLException {
+        Map<String, Dispatched> dispatched = new LinkedHashMap<>();
         try (Connection connection = database.getConnection();
                 PreparedStatement select = connection.prepareStatement("select " + DISPATCH_INCIDENT.text("sent.entry")
-                        + ", array(select jsonb_array_elements_text(" + DISPATCH_OFFICERS.json("sent.entry")
-                        + ")), array(select unit from " + DispatchUnits.of("sent")
-                        + " as own order by 1) from entry sent where sent.log = ? and sent." + DISPATCHES + " and "
+                        + ", array(select jsonb_array_elements_text(" + DispatchUnits.officers("sent")
+                        + ")), array(select unit from " + DispatchUnits.of("sent") + " as own order by 1), "
+                        + EntryRow.COLUMNS + " from entry sent where sent.log = ? and sent." + DISPATCHES + " and "
                         + DISPATCH_INCIDENT.text("sent.entry") + " = any (?) and " + DispatchUnits.isNewest("sent"))) {
             select.setString(1, log.value());
             select.setArray(2, connection.createArrayOf("text", incidents.toArray()));
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
-                    dispatched.put(rows.getString(1), new Whose(texts(rows, 2), texts(rows, 3)));
+                    EntryRow sent = EntryRow.read(rows);
+                    dispatched.put(
+                            rows.getString(1),
+                            new Dispatched(sent.index(), sent.isWhole(), new Whose(texts(rows, 2), texts(rows, 3))));
                 }
             }
         }
@@ -213,7 +230,9 @@ public final class GapQueries {
     }
 
     static List<String> texts(ResultSet rows, int column) throws SQLException {
-        return List.of((String[]) rows.getArray(column).getArray());
+        return Stream.of((String[]) rows.getArray(column).getArray())
+                .filter(Objects::nonNull) // of an altered row
+                .toList();
     }
 
     /**
@@ -222,8 +241,9 @@ public final class GapQueries {
      * @param records how many
      * @param next when the first of them is looked at, at the latest; null where there is none
      * @param last when the last of them is looked at, at the latest; null where there is none
+     * @param altered how many records of these days are left out, as somebody altered their times in the rows
      */
-    public record Waiting(long records, Instant next, Instant last) {}
+    public record Waiting(long records, Instant next, Instant last, long altered) {}
 
     /**
      * The newest records of incidents that are not looked at yet.
@@ -234,24 +254,31 @@ public final class GapQueries {
         String whole = unit.orElse("");
         try (Connection connection = database.getConnection();
                 PreparedStatement select = connection.prepareStatement(
-                        "select count(distinct incident), min(look), max(look) from (select "
+                        "select count(distinct incident) filter (where look > ?), min(look) filter (where look > ?),"
+                                + " max(look) filter (where look > ?), count(*) filter (where look is null) from (select "
                                 + DISPATCH_INCIDENT.text("sent.entry")
-                                + " as incident, (floor(extract(epoch from greatest(coalesce(("
+                                + " as incident, case when " + isTime(DISPATCHED_SENT) + " and coalesce("
+                                + isTime(DISPATCH_CLEARED.text("sent.entry"))
+                                + ", true) then (floor(extract(epoch from greatest(coalesce(("
                                 + DISPATCH_CLEARED.text("sent.entry") + ")::timestamptz, (" + DISPATCHED_SENT
                                 + ")::timestamptz + interval '" + DispatchRecord.OPEN_MAX.toSeconds()
                                 + " seconds') + interval '" + DispatchRecord.RECORDED_WITHIN.toSeconds()
                                 + " seconds', sent.recorded_at::timestamptz + interval '"
                                 + DispatchRecord.LINKED_WITHIN.toSeconds() + " seconds')) / 60)::bigint + "
-                                + MINUTES_TO_LOOK + ") * 60 as look from entry sent where ? and sent.log = ? and sent."
+                                + MINUTES_TO_LOOK
+                                + ") * 60 end as look from entry sent where ? and sent.log = ? and sent."
                                 + DISPATCHES + " and (" + DISPATCHED_SENT + " >= ? or sent.recorded_at >= ?) and "
                                 + DispatchUnits.isNewest("sent") + " and (? = '' or exists (select from "
                                 + DispatchUnits.of("sent")
-                                + " as own where starts_with(own.unit, ?)))) as each where look > ?")) {
+                                + " as own where starts_with(own.unit, ?)))) as each")) {
             Duration longest =
                     DispatchRecord.CALL_MAX.plus(DispatchRecord.RECORDED_WITHIN).plus(MARGIN);
             Rows.set(
                     select,
                     List.of(
+                            now.getEpochSecond(),
+                            now.getEpochSecond(),
+                            now.getEpochSecond(),
                             unit.isPresent(),
                             log.value(),
                             now.minus(longest).toString(),
@@ -259,28 +286,44 @@ public final class GapQueries {
                                     .minus(MARGIN)
                                     .toString(),
                             whole,
-                            whole,
-                            now.getEpochSecond()));
+                            whole));
             try (ResultSet row = select.executeQuery()) {
                 row.next();
                 long records = row.getLong(1);
                 return records == 0
-                        ? new Waiting(0, null, null)
+                        ? new Waiting(0, null, null, row.getLong(4))
                         : new Waiting(
-                                records, Instant.ofEpochSecond(row.getLong(2)), Instant.ofEpochSecond(row.getLong(3)));
+                                records,
+                                Instant.ofEpochSecond(row.getLong(2)),
+                                Instant.ofEpochSecond(row.getLong(3)),
+                                row.getLong(4));
             }
         }
     }
 
-    /** The entry that explains a gap; null where the last entry about it does not. */
-    static EntryRow explanation(Connection connection, String log, String gapId) throws SQLException {
-        try (PreparedStatement select =
-                connection.prepareStatement("select " + EntryRow.COLUMNS + " from entry where log = ? and " + GAPS
-                        + " and " + GAP_ID.text() + " = ? order by index desc limit 1")) {
-            select.setString(1, log);
-            select.setString(2, gapId);
-            List<EntryRow> last = Rows.entries(select);
-            return last.isEmpty() || !last.get(0).eventType().equals(EXPLAINED) ? null : last.get(0);
+    /** Whether a text is a time as events have it, so that PostgreSQL can read it; null where it is null. */
+    private static String isTime(String text) {
+        return text
+                + " ~ ('^([1-9][0-9]{3}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)"
+                + "|02-(0[1-9]|1[0-9]|2[0-8]))|[1-9][0-9](0[48]|[2468][048]|[13579][26])-02-29)"
+                + "T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,9}|)Z$')";
+    }
+
+    /** The entries that explain these gaps, by the name of the gap; none for one whose last entry does not. */
+    static Map<String, EntryRow> explanations(Connection connection, LogName log, List<String> gapIds)
+            throws SQLException {
+        Map<String, EntryRow> explanations = new LinkedHashMap<>();
+        try (PreparedStatement select = connection.prepareStatement("select distinct on (" + GAP_ID.text() + ") "
+                + EntryRow.COLUMNS + " from entry where log = ? and " + GAPS + " and " + GAP_ID.text()
+                + " = any (?) order by " + GAP_ID.text() + ", index desc")) {
+            select.setString(1, log.value());
+            select.setArray(2, connection.createArrayOf("text", gapIds.toArray()));
+            for (EntryRow last : Rows.entries(select)) {
+                if (last.eventType().equals(EXPLAINED)) {
+                    explanations.put(last.json().at("/event/gapId").asText(), last);
+                }
+            }
         }
+        return explanations;
     }
 }

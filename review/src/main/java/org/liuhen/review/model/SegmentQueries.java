@@ -3,6 +3,7 @@ package org.liuhen.review.model;
 import static org.liuhen.review.model.ItemMember.RECORDING_ID;
 import static org.liuhen.review.model.ItemMember.SEGMENT;
 import static org.liuhen.review.model.ItemMember.SEGMENT_COUNT;
+import static org.liuhen.review.model.ItemMember.UNITS;
 import static org.liuhen.review.model.ItemMember.stateIn;
 
 import java.nio.charset.StandardCharsets;
@@ -10,8 +11,11 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.liuhen.custody.evidence.LogName;
@@ -23,6 +27,7 @@ import org.liuhen.review.projection.ItemView.State;
 public final class SegmentQueries {
     private static final String SEGMENTS = "MISSING_SEGMENTS ";
     private static final int RANGES_MAX = 150;
+    private static final Duration ON_ITS_WAY = Duration.ofDays(1);
 
     private final DataSource database;
 
@@ -34,17 +39,14 @@ public final class SegmentQueries {
      * A recording in several files of which some are missing.
      *
      * @param segments the numbers of those that are missing
-     * @param since when the last of its files that is here was declared, to the second, in UTC
+     * @param since when the last of its files that the person sees was declared, to the second, in UTC; one that was withdrawn does not count
+     * @param whose whose these files are
      * @param explained the entry that explains just these missing segments; null where none does
      */
     public record Missing(
             String recordingId, List<Integer> segments, String since, GapQueries.Whose whose, EntryRow explained) {
         /** Names what is missing: an explanation of some segments explains no others. */
         public String gapId() {
-            return gapId(recordingId, segments);
-        }
-
-        private static String gapId(String recordingId, List<Integer> segments) {
             StringBuilder ranges = new StringBuilder();
             for (int at = 0; at < segments.size(); at++) {
                 int first = segments.get(at);
@@ -64,6 +66,10 @@ public final class SegmentQueries {
             }
             return SEGMENTS + recordingId + " " + which;
         }
+
+        private Missing with(EntryRow explanation) {
+            return new Missing(recordingId, segments, since, whose, explanation);
+        }
     }
 
     /** Whether a gap of this name is of missing segments. */
@@ -71,42 +77,55 @@ public final class SegmentQueries {
         return gapId.startsWith(SEGMENTS);
     }
 
-    /** The missing segments of this name, where the scope has the recording. */
-    public Optional<Missing> missing(LogName log, Scope scope, String gapId) throws SQLException {
+    /** The missing segments of this name, where the scope has a file of the recording. */
+    public Optional<Missing> missing(LogName log, Scope scope, String gapId, Instant now) throws SQLException {
         String recording = gapId.substring(SEGMENTS.length()).replaceFirst(" [^ ]*$", "");
-        Scope ofRecording = scope.and(RECORDING_ID.text() + " = ?", recording);
-        return missingSegments(log, GapQueries.Asked.all(ofRecording, Optional.empty()), 1).stream()
+        return missingSegments(log, GapQueries.Asked.all(scope, Optional.empty()), recording, now).stream()
                 .filter(missing -> missing.gapId().equals(gapId))
                 .findFirst();
     }
 
     /**
-     * The incomplete recordings, in the order of their IDs. A recording is complete when its segments from 1 to the number that the device gave
-     * are there, or to the last one where it gave none.
-     *
-     * @param limit the greatest number of recordings
+     * The incomplete recordings, in the order of their IDs, those that are explained among them. A recording is complete when its segments from
+     * 1 to the number that the device gave are there, or to the last one where it gave none. What is there is the same for all who ask: all files
+     * at the site count. Who asks sees the recordings of which one file is among the items that are wanted, and of the files that are not among
+     * the own ones their numbers only. What may still be on its way is not missing: the last declaration of a file is a day old.
      */
-    public List<Missing> missingSegments(LogName log, GapQueries.Asked asked, int limit) throws SQLException {
+    public List<Missing> missingSegments(LogName log, GapQueries.Asked asked, Instant now) throws SQLException {
+        return missingSegments(log, asked, null, now);
+    }
+
+    private List<Missing> missingSegments(LogName log, GapQueries.Asked asked, String recording, Instant now)
+            throws SQLException {
         List<Missing> missing = new ArrayList<>();
-        Scope items = asked.items();
+        Scope wanted = asked.items();
+        String sets = "select recording, max(last) as last, max(declared) filter (where counts) as newest,"
+                + " bool_or(wanted and counts) as wanted, max(declared) filter (where own and counts) as since,"
+                + " array_agg(distinct officer) filter (where own and counts and officer is not null) as officers,"
+                + " array_agg(units) filter (where own and counts and units is not null) as units,"
+                + " array_agg(segment) filter (where here) as there from (select " + RECORDING_ID.text()
+                + " as recording, coalesce(" + SEGMENT_COUNT.as("int") + ", " + SEGMENT.as("int") + ") as last, "
+                + SEGMENT.as("int") + " as segment, " + Counted.DECLARED + " as declared, " + Counted.OFFICER
+                + " as officer, " + UNITS.json() + " as units, " + Counted.ITEM + " as counts, not "
+                + stateIn(State.DECLARED, State.WITHDRAWN) + " as here, ("
+                + asked.scope().sql() + ") as own, (" + wanted.sql() + ") as wanted from evidence where log = ? and "
+                + RECORDING_ID.text() + (recording == null ? " is not null" : " = ?") + ") as files group by 1";
         try (Connection connection = database.getConnection();
                 PreparedStatement select = connection.prepareStatement(
                         "select recording, array(select generate_series(1, last) except select unnest(there) order by 1),"
-                                + " since, officers, units from (select " + RECORDING_ID.text() + " as recording,"
-                                + " max(coalesce(" + SEGMENT_COUNT.as("int") + ", " + SEGMENT.as("int") + ")) as last,"
-                                + " max(" + Counted.DECLARED + ") as since,"
-                                + " array_remove(array_agg(distinct " + Counted.OFFICER + "), null) as officers,"
-                                + " array_remove(array_agg(distinct " + Counted.UNIT + "), '') as units,"
-                                + " array_agg(" + SEGMENT.as("int") + ") filter"
-                                + " (where not " + stateIn(State.DECLARED, State.WITHDRAWN) + ") as there"
-                                + " from evidence where log = ? and " + RECORDING_ID.text() + " is not null and "
-                                + items.sql() + " group by 1) as sets"
-                                + " where last > coalesce(array_length(array(select distinct unnest(there)), 1), 0)"
+                                + " since, coalesce(officers, '{}'), array(select distinct unit from unnest(units) as"
+                                + " of_file, jsonb_array_elements_text(of_file) as unit order by 1) from (" + sets
+                                + ") as sets where wanted and newest < ?"
+                                + " and last > coalesce(array_length(array(select distinct unnest(there)), 1), 0)"
                                 + (asked.from() == null ? "" : " and since >= ?")
-                                + (asked.to() == null ? "" : " and since < ?")
-                                + " order by 1 limit " + limit)) {
-            List<Object> values = new ArrayList<>(List.of(log.value()));
-            values.addAll(items.values());
+                                + (asked.to() == null ? "" : " and since < ?") + " order by 1")) {
+            List<Object> values = new ArrayList<>(asked.scope().values());
+            values.addAll(wanted.values());
+            values.add(log.value());
+            if (recording != null) {
+                values.add(recording);
+            }
+            values.add(Counted.second(now.minus(ON_ITS_WAY)));
             if (asked.from() != null) {
                 values.add(Counted.second(asked.from()));
             }
@@ -116,17 +135,17 @@ public final class SegmentQueries {
             Rows.set(select, values);
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
-                    String recording = rows.getString(1);
-                    List<Integer> segments =
-                            List.of((Integer[]) rows.getArray(2).getArray());
                     missing.add(new Missing(
-                            recording,
-                            segments,
+                            rows.getString(1),
+                            List.of((Integer[]) rows.getArray(2).getArray()),
                             rows.getString(3) + "Z",
                             new GapQueries.Whose(GapQueries.texts(rows, 4), GapQueries.texts(rows, 5)),
-                            GapQueries.explanation(connection, log.value(), Missing.gapId(recording, segments))));
+                            null));
                 }
             }
+            Map<String, EntryRow> explained = GapQueries.explanations(
+                    connection, log, missing.stream().map(Missing::gapId).toList());
+            missing.replaceAll(one -> one.with(explained.get(one.gapId())));
         }
         return missing;
     }

@@ -96,26 +96,26 @@ public record EntryRow(
     /**
      * The entry as JSON.
      *
-     * @throws SQLException with code VF-106 where the row was altered and is not JSON
+     * @throws AlteredRowException where the row was altered and is not JSON
      */
-    public JsonNode json() throws SQLException {
+    public JsonNode json() throws AlteredRowException {
         try {
             return JSON.readTree(entry);
         } catch (IOException altered) {
-            throw new SQLException("VF-106 an entry of the read model is altered", altered);
+            throw new AlteredRowException(index, altered);
         }
     }
 
     /**
      * The event of the entry.
      *
-     * @throws SQLException with code VF-106 where the row was altered and is no entry
+     * @throws AlteredRowException where the row was altered and is no entry
      */
-    public CustodyEvent event() throws SQLException {
+    public CustodyEvent event() throws AlteredRowException {
         try {
             return Entry.decode(bytes()).event();
         } catch (MalformedEventException altered) {
-            throw new SQLException("VF-106 entry " + index + " of the read model is altered", altered);
+            throw new AlteredRowException(index, altered);
         }
     }
 
