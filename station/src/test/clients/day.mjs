@@ -432,7 +432,7 @@ try {
     assert.ok(legal.url().includes("pile=expired"), legal.url());
     return legal.$(`.row[data-id="${day.items.held}"]`);
   };
-  assert.match(await (await expired()).textContent(), day.lang === "zh" ? /保存期已届满 \d{4}-/ : /retention ended on \d{4}-/);
+  assert.match(await (await expired()).textContent(), day.lang === "zh" ? /保存期已届满 \d{4}-/ : /retention ended on \d{1,2} \w{3} \d{4}/);
   await look(legal, "expired");
   await open(legal, day.items.held);
   await does(legal, "hold", { reason: day.lang === "zh" ? "当事人复议" : "the person concerned appealed" });
