@@ -1,6 +1,7 @@
 package org.liuhen.review.api;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
 import io.javalin.http.Context;
 import io.javalin.http.NotFoundResponse;
@@ -45,6 +46,7 @@ final class Guides {
     static String page(String name) throws IOException {
         Node guide;
         try (InputStream markdown = Guides.class.getResourceAsStream("/org/liuhen/page/guides/" + name + ".md")) {
+            requireNonNull(markdown, "This build has no guide " + name + ": docs/users was not there when it was made");
             guide = Parser.builder().extensions(TABLES).build().parse(new String(markdown.readAllBytes(), UTF_8));
         }
         StringBuilder title = new StringBuilder();
