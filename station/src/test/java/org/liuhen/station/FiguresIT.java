@@ -540,7 +540,7 @@ class FiguresIT {
                     List.of(name),
                     found.stream().map(SegmentQueries.Missing::gapId).toList(),
                     asked.toString());
-            assertEquals(List.of(2, 5, 6, 7, 9), found.get(0).segments());
+            assertEquals(List.of(2, 5, 6, 7, 9), found.get(0).segments().boxed().toList());
         }
         for (GapQueries.Asked asked : List.of(
                 segmentsOf(null, "13"), // of a file that was withdrawn

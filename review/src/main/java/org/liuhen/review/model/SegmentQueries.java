@@ -1,5 +1,6 @@
 package org.liuhen.review.model;
 
+import static java.util.stream.Collectors.joining;
 import static org.liuhen.review.model.ItemMember.RECORDING_ID;
 import static org.liuhen.review.model.ItemMember.SEGMENT;
 import static org.liuhen.review.model.ItemMember.SEGMENT_COUNT;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.custody.evidence.Sha256Digest;
@@ -38,29 +40,23 @@ public final class SegmentQueries {
     /**
      * A recording in several files of which some are missing.
      *
-     * @param segments the numbers of those that are missing
+     * @param ranges the numbers of those that are missing: each the first and the last one of some that follow each other
      * @param since when the last of its files that the person sees was declared, to the second, in UTC; one that was withdrawn does not count
      * @param whose whose these files are
      * @param explained the entry that explains just these missing segments; null where none does
      */
     public record Missing(
-            String recordingId, List<Integer> segments, String since, GapQueries.Whose whose, EntryRow explained) {
+            String recordingId, List<Range> ranges, String since, GapQueries.Whose whose, EntryRow explained) {
+        /** The numbers of those that are missing, which may be ten thousand. */
+        public IntStream segments() {
+            return ranges.stream().flatMapToInt(range -> IntStream.rangeClosed(range.first(), range.last()));
+        }
+
         /** Names what is missing: an explanation of some segments explains no others. */
         public String gapId() {
-            StringBuilder ranges = new StringBuilder();
-            for (int at = 0; at < segments.size(); at++) {
-                int first = segments.get(at);
-                while (at + 1 < segments.size() && segments.get(at + 1) == segments.get(at) + 1) {
-                    at++;
-                }
-                ranges.append(ranges.length() == 0 ? "" : ",").append(first);
-                if (segments.get(at) > first) {
-                    ranges.append('-').append(segments.get(at));
-                }
-            }
-            String which = ranges.toString();
+            String which = ranges.stream().map(Range::toString).collect(joining(","));
             if (which.length() > RANGES_MAX) {
-                which = segments.size() + "/"
+                which = segments().count() + "/"
                         + Sha256Digest.of(which.getBytes(StandardCharsets.US_ASCII))
                                 .hex();
             }
@@ -68,7 +64,15 @@ public final class SegmentQueries {
         }
 
         private Missing with(EntryRow explanation) {
-            return new Missing(recordingId, segments, since, whose, explanation);
+            return new Missing(recordingId, ranges, since, whose, explanation);
+        }
+    }
+
+    /** Numbers that follow each other, from the first to the last one. */
+    public record Range(int first, int last) {
+        @Override
+        public String toString() {
+            return first == last ? "" + first : first + "-" + last;
         }
     }
 
@@ -103,7 +107,8 @@ public final class SegmentQueries {
                 + " bool_or(wanted and counts) as wanted, max(declared) filter (where own and counts) as since,"
                 + " array_agg(distinct officer) filter (where own and counts and officer is not null) as officers,"
                 + " array_agg(units) filter (where own and counts and units is not null) as units,"
-                + " array_agg(segment) filter (where here) as there from (select " + RECORDING_ID.text()
+                + " coalesce(range_agg(int4range(segment, segment, '[]')) filter (where here), '{}') as there from (select "
+                + RECORDING_ID.text()
                 + " as recording, coalesce(" + SEGMENT_COUNT.as("int") + ", " + SEGMENT.as("int") + ") as last, "
                 + SEGMENT.as("int") + " as segment, " + Counted.DECLARED + " as declared, " + Counted.OFFICER
                 + " as officer, " + UNITS.json() + " as units, " + Counted.ITEM + " as counts, not "
@@ -112,11 +117,12 @@ public final class SegmentQueries {
                 + RECORDING_ID.text() + (recording == null ? " is not null" : " = ?") + ") as files group by 1";
         try (Connection connection = database.getConnection();
                 PreparedStatement select = connection.prepareStatement(
-                        "select recording, array(select generate_series(1, last) except select unnest(there) order by 1),"
-                                + " since, coalesce(officers, '{}'), array(select distinct unit from unnest(units) as"
-                                + " of_file, jsonb_array_elements_text(of_file) as unit order by 1) from (" + sets
-                                + ") as sets where wanted and newest < ?"
-                                + " and last > coalesce(array_length(array(select distinct unnest(there)), 1), 0)"
+                        "select recording, array(select lower(range) from unnest(missing) as range order by 1),"
+                                + " array(select upper(range) - 1 from unnest(missing) as range order by 1), since, coalesce(officers, '{}'), array(select distinct unit from unnest(units) as"
+                                + " of_file, jsonb_array_elements_text(of_file) as unit order by 1)"
+                                + " from (select *, int4multirange(int4range(1, greatest(last, 0) + 1)) - there as missing from ("
+                                + sets
+                                + ") as sets) as sets where wanted and newest < ? and not isempty(missing)"
                                 + (asked.from() == null ? "" : " and since >= ?")
                                 + (asked.to() == null ? "" : " and since < ?") + " order by 1")) {
             List<Object> values = new ArrayList<>(asked.scope().values());
@@ -137,9 +143,9 @@ public final class SegmentQueries {
                 while (rows.next()) {
                     missing.add(new Missing(
                             rows.getString(1),
-                            List.of((Integer[]) rows.getArray(2).getArray()),
-                            rows.getString(3) + "Z",
-                            new GapQueries.Whose(GapQueries.texts(rows, 4), GapQueries.texts(rows, 5)),
+                            ranges(rows),
+                            rows.getString(4) + "Z",
+                            new GapQueries.Whose(GapQueries.texts(rows, 5), GapQueries.texts(rows, 6)),
                             null));
                 }
             }
@@ -148,5 +154,13 @@ public final class SegmentQueries {
             missing.replaceAll(one -> one.with(explained.get(one.gapId())));
         }
         return missing;
+    }
+
+    private static List<Range> ranges(ResultSet rows) throws SQLException {
+        Integer[] first = (Integer[]) rows.getArray(2).getArray();
+        Integer[] last = (Integer[]) rows.getArray(3).getArray();
+        return IntStream.range(0, first.length)
+                .mapToObj(at -> new Range(first[at], last[at]))
+                .toList();
     }
 }
