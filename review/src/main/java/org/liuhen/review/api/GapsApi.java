@@ -269,10 +269,10 @@ final class GapsApi {
         recorder.record(context, event, JSON.createObjectNode());
     }
 
-    /** Nobody decides about a row that somebody altered. */
+    /** Nobody decides about a row that somebody altered; null for no row. */
     private static void requireWhole(EntryRow row) throws AlteredRowException {
-        if (row != null && !row.isWhole()) {
-            throw new AlteredRowException(row.index());
+        if (row != null) {
+            row.requireWhole();
         }
     }
 

@@ -3,7 +3,6 @@ package org.liuhen.review.api;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -45,14 +44,11 @@ final class RetentionRules {
         RetentionRules rules = new RetentionRules();
         for (EntryRow row : rows) {
             try {
-                if (row.isWhole()) {
-                    rules.add(row.event());
-                    continue;
-                }
-            } catch (SQLException unread) {
-                // it is named as the others that were altered
+                row.requireWhole();
+                rules.add(row.event());
+            } catch (AlteredRowException altered) {
+                rules.altered.add(row.index());
             }
-            rules.altered.add(row.index());
         }
         return rules;
     }

@@ -94,6 +94,17 @@ public record EntryRow(
     }
 
     /**
+     * Requires that the row is {@linkplain #isWhole() whole}.
+     *
+     * @throws AlteredRowException where it is not: nothing is decided by it
+     */
+    public void requireWhole() throws AlteredRowException {
+        if (!isWhole()) {
+            throw new AlteredRowException(index);
+        }
+    }
+
+    /**
      * The entry as JSON.
      *
      * @throws AlteredRowException where the row was altered and is not JSON
