@@ -29,6 +29,10 @@ public final class VerifyPage {
 
     static String resource(Class<?> beside, String name) {
         try (InputStream in = beside.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new IllegalStateException(
+                        "This build has no " + name + ": docs/formats was not there when it was made");
+            }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException impossible) {
             throw new IllegalStateException("The page is part of this program", impossible);
