@@ -34,16 +34,21 @@ const answers = one => ({
   "/api/unit-names": { units: [] },
 });
 
-test("an act on an item that is being played does not touch its player; all around it is drawn again", async () => {
-  here.language = "zh";
-  here.person = { id: "1", roles: [], acts: ["PLAY"] };
-  station(answers(item({})));
+/** Shows the item, and plays it. */
+async function plays() {
   await showItem(ID, () => {}, "#/");
   const detail = place("detail"),
     [media] = detail.all(e => e.className === "media");
   media.all(e => e.tagName === "BUTTON")[0].onclick();
   await settled();
   const [video] = media.all(e => e.tagName === "VIDEO");
+  return { detail, media, video };
+}
+test("an act on an item that is being played does not touch its player; all around it is drawn again", async () => {
+  here.language = "zh";
+  here.person = { id: "1", roles: [], acts: ["PLAY"] };
+  station(answers(item({})));
+  const { detail, media, video } = await plays();
   assert.ok(video, "it plays");
   video.isConnected = true;
   video.played = { length: 0 };
@@ -70,12 +75,7 @@ test("another language does not touch a player: what is around it is drawn again
   here.language = "zh";
   here.person = { id: "1", roles: [], acts: ["PLAY", "DOWNLOAD"] };
   const asked = station(answers(item({})));
-  await showItem(ID, () => {}, "#/");
-  const detail = place("detail"),
-    [media] = detail.all(e => e.className === "media");
-  media.all(e => e.tagName === "BUTTON")[0].onclick();
-  await settled();
-  const [video] = media.all(e => e.tagName === "VIDEO");
+  const { detail, media, video } = await plays();
   Object.assign(video, { isConnected: true, played: { length: 0 }, removeAttribute: () => {}, load: () => {} });
   assert.match(media.textContent, new RegExp(words.zh.download));
   here.language = "en";

@@ -162,16 +162,17 @@ class GapsIT {
         return station.get("/api/missing-segments").get(which);
     }
 
+    private static void assertSegments(LiveStation station, int explained, int open) throws Exception {
+        assertEquals(explained, segments(station, "explainedInAll").asInt());
+        assertEquals(open, segments(station, "open").asInt());
+    }
+
     /** Missing segments are closed by hand, and taken back; which they are, their name says. */
     private static void closesSegments(LiveStation station) throws Exception {
         String gap = "MISSING_SEGMENTS DSJ-7/42 2";
         String words = "\"ground\":\"DEVICE_BROKEN\",\"reason\":\"维修单 17\"";
         assertEquals(gap, segments(station, "recordings").at("/0/gapId").asText());
-        assertEquals(
-                List.of(0, 1),
-                List.of(
-                        segments(station, "explainedInAll").asInt(),
-                        segments(station, "open").asInt()));
+        assertSegments(station, 0, 1);
         act(station, gap, "reopen", words, "RV-133");
         for (String other : List.of("DSJ-7/42 3", "DSJ-7/42", "DSJ-8 2", "")) {
             act(station, "MISSING_SEGMENTS " + other, "explain", words, "RV-132");
@@ -180,18 +181,10 @@ class GapsIT {
         JsonNode said = segments(station, "explained").at("/0/explained");
         assertEquals("DEVICE_BROKEN", said.get("ground").asText());
         assertEquals("维修单 17", said.get("words").asText());
-        assertEquals(
-                List.of(1, 0),
-                List.of(
-                        segments(station, "explainedInAll").asInt(),
-                        segments(station, "open").asInt()));
+        assertSegments(station, 1, 0);
         act(station, gap, "explain", words, "RV-133");
         act(station, gap, "reopen", words, "");
-        assertEquals(
-                List.of(0, 1),
-                List.of(
-                        segments(station, "explainedInAll").asInt(),
-                        segments(station, "open").asInt()));
+        assertSegments(station, 0, 1);
         assertEquals(
                 0,
                 station.get("/api/missing-segments?after=DSJ-7%2F42")
