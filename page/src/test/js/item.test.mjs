@@ -48,7 +48,7 @@ test("an act on an item that is being played does not touch its player; all arou
   here.language = "zh";
   here.person = { id: "1", roles: [], acts: ["PLAY"] };
   station(answers(item({})));
-  const { detail, media, video } = await plays();
+  const { detail, video } = await plays();
   assert.ok(video, "it plays");
   video.isConnected = true;
   video.played = { length: 0 };
