@@ -155,8 +155,9 @@ public final class Tus {
                 failed -> failed);
     }
 
+    /** Answers HEAD. An open session is aborted first, because the offset has to hold until the next PATCH. */
     private void head(Context context, Sender sender) throws IOException, FeedUnavailableException, Problem {
-        Upload upload = uploads.find(sender, id(context));
+        Upload upload = uploads.takeOver(sender, id(context));
         context.header("Upload-Offset", Long.toString(upload.offsetBytes()));
         context.header("Upload-Length", Long.toString(upload.sizeBytes()));
         if (upload.info().composition() != null) {

@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -578,6 +580,46 @@ class UploadRulesIT {
 
     private static Answer ask(LiveStation of, String method, String path, String... headers) throws IOException {
         return ask(of, method, path, new byte[0], false, List.of(headers));
+    }
+
+    /**
+     * An offset that was told holds until the next append, in both protocols: a request that still brings bytes, as one of a broken
+     * connection does, is ended before HEAD is answered.
+     */
+    @Test
+    void anOffsetThatWasToldHolds() throws Exception {
+        offsetHolds(created(), TUS, STREAM);
+        String draft = draft(new byte[0], "?0", "Upload-Length: " + SIZE).header("location");
+        offsetHolds(draft, "Upload-Complete: ?1", PARTIAL);
+    }
+
+    /** Whether the other side ends a connection, with or without an answer, before the time limit of the socket. */
+    private static boolean ends(Socket connection) throws IOException {
+        try {
+            return connection.getInputStream().readAllBytes() != null;
+        } catch (SocketTimeoutException open) {
+            return false;
+        } catch (SocketException reset) {
+            return true;
+        }
+    }
+
+    private void offsetHolds(String place, String... headers) throws Exception {
+        try (Socket earlier =
+                new Socket(InetAddress.getLoopbackAddress(), station.at("/").getPort())) {
+            earlier.setSoTimeout(30_000);
+            String request = "PATCH " + place + " HTTP/1.1\r\nHost: 127.0.0.1\r\nLiuhen-Officer: 110023\r\n"
+                    + String.join("\r\n", headers)
+                    + "\r\nUpload-Offset: 0\r\nExpect: 100-continue\r\nContent-Length: " + SIZE + "\r\n\r\n";
+            earlier.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            String goOn = "HTTP/1.1 100 Continue\r\n\r\n"; // the request has its session now
+            assertEquals(
+                    goOn, new String(earlier.getInputStream().readNBytes(goOn.length()), StandardCharsets.US_ASCII));
+            earlier.getOutputStream().write(bytes, 0, SIZE / 2);
+            String told = ask("HEAD", place, new byte[0], headers[0]).header("upload-offset");
+            assertTrue(ends(earlier), "the request that still brought bytes is over");
+            assertEquals(told, ask("HEAD", place, new byte[0], headers[0]).header("upload-offset"));
+        }
     }
 
     /** RFC 9457 §3.1.3 and RFC 9110 §11.6.1: a title is for people, and a 401 says how to prove who asks. */
