@@ -50,6 +50,21 @@ try {
   });
   await page.waitForFunction(id => document.querySelector(`#lanes li[data-id="${id}"] video`)?.currentTime > 1, later);
   assert.ok(await page.$eval(`#lanes li[data-id="${first}"]`, li => li.classList.contains("waits")));
+  // Another language: what is in step goes on, in the same sessions of playing.
+  const opened = [];
+  page.on("request", asked => asked.method() === "POST" && asked.url().endsWith("/plays") && opened.push(asked.url()));
+  await page.selectOption("#detail .controls select", "0.25");
+  await page.evaluate(id => (document.querySelector(`#lanes li[data-id="${id}"] video`).dataset.same = "yes"), later);
+  const words = await page.textContent("#detail h2");
+  await page.click("#detail .controls button");
+  await page.click("#language");
+  await page.waitForFunction(before => document.querySelector("#detail h2")?.textContent !== before, words);
+  await page.waitForFunction(id => {
+    const video = document.querySelector(`#lanes li[data-id="${id}"] video`);
+    return video?.dataset.same === "yes" && !video.paused && video.currentTime > 2.1;
+  }, later);
+  assert.equal(await page.$eval("#detail .controls select", e => e.value), "0.25");
+  assert.deepEqual(opened, []);
   await page.goto(`${origin}/?lang=${lang}#/cases`);
   await page.waitForTimeout(1500);
   assert.deepEqual(complaints, []);

@@ -21,7 +21,7 @@ import { showProof } from "./proof.js";
 import { showRecord } from "./record.js";
 import { showRules } from "./rules.js";
 import { signInForm } from "./signin.js";
-import { showTogether } from "./together.js";
+import { inStep, showTogether } from "./together.js";
 import { closeTour, forgetTour, offerTour } from "./tour.js";
 import { showUnits } from "./units.js";
 import { uploadPlace } from "./upload.js";
@@ -182,7 +182,7 @@ async function view() {
     current = name === "item" ? rest : undefined;
   leaveItem();
   closeTour();
-  if (!isPlaying(current)) endPlaying(); // what it plays is not there any more
+  if (!isPlaying(current) && !(name === "together" && inStep(decodeURIComponent(rest)))) endPlaying(); // what it plays is not there any more
   header();
   const again = async () => {
     await view();

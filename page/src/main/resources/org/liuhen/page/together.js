@@ -17,6 +17,14 @@ const PAGE = 200;
 const SPEEDS = [0.25, 0.5, 1, 2, 4];
 
 /**
+ * What is in step now: drawn again in another language it goes on, in the same sessions of playing.
+ * @type {{ caseId: string, moment: number, speed: number, runs: boolean, asked: boolean, heard: string, opening: Set<string>, media: Map<string, HTMLMediaElement>, ended: Map<string, any>, scale: any } | null}
+ */
+let now = null;
+/** Whether the recordings of this case are in step in the page. @param {string} caseId */
+export const inStep = caseId => now?.caseId === caseId && document.contains(now.scale);
+
+/**
  * Where recordings stand on the axis: from the middle of the interval in which each began, by its device's clock or corrected by the reading of it.
  * @param {any[]} items
  * @returns {{ from: number, to: number, lanes: { item: any, begin: number, end: number, within: number, moved: number | null }[], without: any[] }}
@@ -76,9 +84,9 @@ function drawn({ from, to, lanes }) {
   );
 }
 /** One recording: its name, whose it is, how its time is known, and its player once the axis reaches it. */
-function laneOf(lane, sound) {
-  const place = el("div", null, { className: "screen" }, el("p", t().notNow, { className: "small" })),
-    { item } = lane,
+function laneOf(lane, sound, media) {
+  const { item } = lane,
+    place = el("div", null, { className: "screen" }, media || el("p", t().notNow, { className: "small" })),
     known = [
       localTime(new Date(lane.begin).toISOString()),
       lane.within ? `±${lane.within / 1000} s` : "",
@@ -101,14 +109,18 @@ function laneOf(lane, sound) {
     el("label", null, { className: "small" }, hears, ` ${t().sound}`),
   );
   card.dataset.id = item.id;
-  return { lane, card, place, hears, media: /** @type {HTMLMediaElement | null} */ (null), opening: false, broken: false };
+  return { lane, card, place, hears };
 }
 /** @param {string} caseId a case or an incident */
 export async function showTogether(caseId) {
-  const place = $("detail");
-  place.replaceChildren(el("p", t().busy, { className: "small", role: "status" }));
+  const place = $("detail"),
+    address = location.hash,
+    before = inStep(caseId) ? now : null;
+  if (!before) place.replaceChildren(el("p", t().busy, { className: "small", role: "status" })); // a player that leaves the document stops
   try {
-    const all = axis(await recordingsOf(caseId)),
+    const found = await recordingsOf(caseId);
+    if (location.hash !== address) return; // the view was left meanwhile
+    const all = axis(found),
       { from, to } = all,
       lanes = all.lanes.slice(0, PLAYERS_MAX);
     const toCase = el("a", null, { href: "#/case/" + encodeURIComponent(caseId), className: "button quiet" }, icon("back"), caseId),
@@ -127,16 +139,28 @@ export async function showTogether(caseId) {
       place.replaceChildren(...[back, el("h2", t().together), el("p", t().noneInStep, { className: "empty" }), others].filter(Boolean));
       return;
     }
-    let moment = from,
-      speed = 1,
-      runs = false,
-      asked = false, // nothing is opened before somebody asks for it
-      last = 0;
-    const players = lanes.map(lane => laneOf(lane, chosen => hear(chosen)));
-    const hear = chosen => {
-      for (const one of players) {
-        one.hears.checked = one.lane === chosen;
-        if (one.media) one.media.muted = one.lane !== chosen;
+    let last = 0;
+    if (!before) await endPlaying();
+    const state = before || {
+      caseId,
+      moment: from,
+      speed: 1,
+      runs: false,
+      asked: false, // nothing is opened before somebody asks for it
+      heard: lanes[0].item.id,
+      opening: new Set(),
+      media: new Map(),
+      ended: new Map(), // why, where a player ended by itself or could not be opened
+      scale: null,
+    };
+    const { opening, media, ended } = state,
+      players = lanes.map(lane => laneOf(lane, chosen => hear(chosen.item.id), media.get(lane.item.id)));
+    const hear = id => {
+      state.heard = id;
+      for (const { hears, lane } of players) {
+        hears.checked = lane.item.id === id;
+        const plays = media.get(lane.item.id);
+        if (plays) plays.muted = lane.item.id !== id;
       }
     };
     const clock = el("output", "", { className: "moment" }),
@@ -146,76 +170,81 @@ export async function showTogether(caseId) {
         "select",
         null,
         { ariaLabel: t().speed },
-        ...SPEEDS.map(n => el("option", `${n}×`, { value: String(n), selected: n === 1 })),
+        ...SPEEDS.map(n => el("option", `${n}×`, { value: String(n), selected: n === state.speed })),
       );
     /** Brings a player to the moment of the axis, and opens it when the axis first reaches it. */
     const follow = async one => {
-      const seconds = secondsAt(one.lane, moment);
-      if (seconds === null || one.broken) {
-        one.media?.pause();
-        one.card.classList.add("waits");
+      const { item } = one.lane,
+        seconds = secondsAt(one.lane, state.moment);
+      one.card.classList.toggle("waits", seconds === null || ended.has(item.id));
+      if (ended.has(item.id)) {
+        const why = ended.get(item.id) ? trouble(ended.get(item.id)) : el("p", t().playEnded, { className: "small" });
+        if (one.place.textContent !== why.textContent) one.place.replaceChildren(why);
         return;
       }
-      one.card.classList.remove("waits");
-      if (!one.media && !one.opening) {
-        one.opening = true;
-        try {
-          one.media = await openMedia(one.lane.item, () => {
-            one.broken = true;
-            one.place.replaceChildren(el("p", t().playEnded, { className: "small" }));
-          }); // without controls of its own: the axis leads
-          one.media.muted = !one.hears.checked;
-          one.place.replaceChildren(one.media);
-        } catch (failed) {
-          one.broken = true;
-          one.place.replaceChildren(trouble(failed));
-        }
+      if (seconds === null) {
+        media.get(item.id)?.pause();
+        return;
       }
-      const media = one.media;
-      if (!media || media.readyState < 1) return;
-      media.playbackRate = speed;
-      if (Math.abs(media.currentTime - seconds) > APART_SECONDS * Math.max(1, speed) && !media.seeking) media.currentTime = seconds;
-      if (runs && media.paused) media.play().catch(() => {});
-      else if (!runs && !media.paused) media.pause();
+      if (!media.has(item.id) && !opening.has(item.id)) {
+        opening.add(item.id);
+        try {
+          // without controls of its own: the axis leads
+          media.set(item.id, await openMedia(item, () => ended.set(item.id, null)));
+        } catch (failed) {
+          ended.set(item.id, failed);
+        }
+        opening.delete(item.id);
+      }
+      const plays = media.get(item.id);
+      if (!plays) return;
+      if (plays.parentNode !== one.place) {
+        plays.muted = !one.hears.checked;
+        one.place.replaceChildren(plays);
+      }
+      if (plays.readyState < 1) return;
+      plays.playbackRate = state.speed;
+      if (Math.abs(plays.currentTime - seconds) > APART_SECONDS * Math.max(1, state.speed) && !plays.seeking) plays.currentTime = seconds;
+      if (state.runs && plays.paused) plays.play().catch(() => {});
+      else if (!state.runs && !plays.paused) plays.pause();
     };
     const show = () => {
-      scale.value = String(moment - from);
-      clock.textContent = `${localTime(new Date(moment).toISOString())} · ${duration(moment - from) || "0:00"}`;
-      button.replaceChildren(icon("video"), runs ? t().pause : t().play);
+      scale.value = String(state.moment - from);
+      clock.textContent = `${localTime(new Date(state.moment).toISOString())} · ${duration(state.moment - from) || "0:00"}`;
+      button.replaceChildren(icon("video"), state.runs ? t().pause : t().play);
       for (const one of players) follow(one);
     };
     const tick = () => {
       if (!document.contains(scale)) return; // another view is open
-      const now = performance.now();
-      if (runs) {
-        moment += (now - last) * speed;
-        if (moment >= to) {
-          moment = to - 1;
-          runs = false;
+      const present = performance.now();
+      if (state.runs) {
+        state.moment += (present - last) * state.speed;
+        if (state.moment >= to) {
+          state.moment = to - 1;
+          state.runs = false;
         }
         show();
-      } else if (asked) for (const one of players) follow(one); // one that was opened meanwhile is brought to the moment, too
-      last = now;
+      } else if (state.asked) for (const one of players) follow(one); // one that was opened meanwhile is brought to the moment, too
+      last = present;
       setTimeout(tick, TICK_MILLIS);
     };
     button.onclick = () => {
-      asked = true;
-      runs = !runs;
+      state.asked = true;
+      state.runs = !state.runs;
       last = performance.now();
-      if (runs && moment >= to - 1) moment = from;
+      if (state.runs && state.moment >= to - 1) state.moment = from;
       show();
     };
     scale.oninput = () => {
-      asked = true;
-      moment = from + Number(scale.value);
+      state.asked = true;
+      state.moment = from + Number(scale.value);
       show();
     };
     rate.onchange = () => {
-      speed = Number(rate.value);
+      state.speed = Number(rate.value);
       show();
     };
-    await endPlaying();
-    hear(lanes[0]);
+    hear(state.heard);
     place.replaceChildren(
       ...[
         back,
@@ -228,9 +257,11 @@ export async function showTogether(caseId) {
         others,
       ].filter(Boolean),
     );
-    clock.textContent = localTime(new Date(moment).toISOString());
-    button.replaceChildren(icon("video"), t().play);
-    scale.value = "0";
+    state.scale = scale;
+    now = state;
+    scale.value = String(state.moment - from);
+    clock.textContent = localTime(new Date(state.moment).toISOString());
+    button.replaceChildren(icon("video"), state.runs ? t().pause : t().play);
     last = performance.now();
     tick();
   } catch (failed) {
