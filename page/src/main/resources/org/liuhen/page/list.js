@@ -152,7 +152,7 @@ function filterButton(form) {
   button.setAttribute("aria-expanded", String(form.classList.contains("open")));
   return button;
 }
-/** Table or gallery, and whether the gallery fetches previews: each of them is a look, which is on the record. */
+/** Table or gallery, and whether previews are fetched: each of them is a look, which is on the record. */
 function shapes() {
   const gallery = filters.view === "gallery",
     kind = (view, name, words) => {
@@ -163,7 +163,7 @@ function shapes() {
           className: "quiet",
           title: words,
           onclick: () => {
-            location.hash = listAddress({ view, thumbs: "" });
+            location.hash = listAddress({ view });
           },
         },
         icon(name),
@@ -173,7 +173,7 @@ function shapes() {
       return button;
     };
   const all = [kind("", "table", t().table), kind("gallery", "gallery", t().gallery)];
-  if (gallery && may("PREVIEW")) {
+  if (may("PREVIEW")) {
     const thumbs = el("button", t().thumbnails, {
       className: "quiet",
       onclick: () => {
@@ -264,19 +264,20 @@ export function forgetList() {
 }
 
 function line(item) {
-  const one = filters.view === "gallery" ? tile(item) : row(item, opened, itemAddress(item.id), deadlines());
-  return mayMany() ? el("div", null, { className: "ticked" }, tickBox(item), one) : one;
-}
-function tile(item) {
   const one = row(item, opened, itemAddress(item.id), deadlines()),
-    face = el("span", null, { className: "face" }, icon(iconOf(item.mediaType)));
-  one.classList.add("tile");
-  one.prepend(face);
-  if (filters.thumbs && item.object) {
-    face.dataset.preview = item.id;
-    watching?.observe(face);
+    gallery = filters.view === "gallery",
+    previews = filters.thumbs && may("PREVIEW");
+  if (gallery || previews) {
+    const face = el("span", null, { className: gallery ? "face" : "thumb" }, icon(iconOf(item.mediaType)));
+    one.classList.toggle("tile", gallery);
+    if (gallery) one.prepend(face);
+    else one.firstElementChild.replaceWith(face);
+    if (previews && item.object) {
+      face.dataset.preview = item.id;
+      watching?.observe(face);
+    }
   }
-  return one;
+  return mayMany() ? el("div", null, { className: "ticked" }, tickBox(item), one) : one;
 }
 /** Fetches a preview when its place comes into view. */
 function watchPreviews() {
@@ -374,6 +375,7 @@ export async function list() {
     now = asks(),
     again = now === answered;
   $("list").className = filters.view === "gallery" ? "gallery" : "table";
+  $("finding").classList.toggle("thumbs", Boolean(filters.thumbs) && filters.view !== "gallery");
   columns();
   if (!again) {
     watchPreviews();
