@@ -5,6 +5,8 @@ import { createHmac } from "node:crypto";
 import { createRequire } from "node:module";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { chromium } from "playwright-core";
+import { administer } from "./day-admin.mjs";
+import { onPhones } from "./day-phone.mjs";
 import { foreign, textsOf } from "./foreign.mjs";
 
 const day = JSON.parse(process.argv[2]), OWN = "four quiet words here";
@@ -17,7 +19,7 @@ const recovery = existsSync(day.recovery) ? JSON.parse(readFileSync(day.recovery
 /** What people write in these two days, which stays in the language of its writer. */
 const WRITTEN = [
   "京朝公（刑）立字〔2026〕17号", "京朝公（刑）立字〔2026〕18号", "询问笔录", "Record of questioning", "左手持刀", "同一现场", "移送审查起诉", "缺少见证人签名", "见证人已补签",
-  "来源清楚，程序合法", "补充材料", "笔录缺页", "当事人复议", "期满", "朝阳区人民检察院", "用途不明", "接收单位有误", "查无此案", "京朝公（刑）立字〔2026〕", "采集站网络故障，次日恢复", "网络并无故障记录", "省厅通知", "依据不足",
+  "来源清楚，程序合法", "补充材料", "笔录缺页", "当事人复议", "期满", "朝阳区人民检察院", "用途不明", "接收单位有误", "查无此案", "京朝公（刑）立字〔2026〕", "采集站网络故障，次日恢复", "网络并无故障记录", "省厅通知", "依据不足", "手机拍照", "from a phone", "王芳", "新警入职", "新购",
 ];
 /** What an authenticator app shows now (RFC 6238). */
 function totp(secret) {
@@ -43,9 +45,11 @@ async function enrol(page, id) {
   await page.click("#once button"); // they are noted first
   await page.click("#goOn"); // to where the person wanted to go
 }
+/** The first view: a list of items, or the welcome of an administrator, who sees none. */
+const THERE = ".row, #list .empty, #listStatus:not(:empty), #detail .empty";
 /** Signs in as a newcomer does, with the password for the first time and then one of his own, or with that one. */
-async function enter(id) {
-  const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, locale: day.lang === "zh" ? "zh-CN" : "en-GB" });
+async function enter(id, screen = { viewport: { width: 1366, height: 768 } }) {
+  const context = await browser.newContext({ ...screen, locale: day.lang === "zh" ? "zh-CN" : "en-GB" });
   const page = await context.newPage();
   page.setDefaultTimeout(20000);
   page.on("pageerror", error => complaints.push(`${id}: ${error}`));
@@ -64,10 +68,11 @@ async function enter(id) {
     if (id === "110023") await look(page, "sign-in");
     await page.fill("#newPassword", OWN);
     await page.press("#newPassword", "Enter");
+    delete day.people[id]; // the next time with one's own
   }
   await page.waitForSelector("#signOut");
-  if (await Promise.race([page.waitForSelector("#mustEnrol").then(() => true), page.waitForSelector(".row, #list .empty, #listStatus:not(:empty)").then(() => false)])) await enrol(page, id);
-  await page.waitForSelector(".row, #list .empty, #listStatus:not(:empty)");
+  if (await Promise.race([page.waitForSelector("#mustEnrol").then(() => true), page.waitForSelector(THERE).then(() => false)])) await enrol(page, id);
+  await page.waitForSelector(THERE);
   await page.waitForSelector("#tour"); // nobody was here in this browser
   await page.keyboard.press("Escape");
   return page;
@@ -86,7 +91,8 @@ async function everyView(page, who) {
   for (const [width, height] of [[390, 844], [1920, 1080]]) {
     await page.setViewportSize({ width, height });
     await page.emulateMedia({ colorScheme: width === 390 ? "light" : "dark" });
-    for (const view of [...views, `#/item/${day.items.held}`, ...["case", "paper"].map(one => `#/${one}/${encodeURIComponent(day.caseId)}`)]) {
+    const ofItems = who === "administrator" ? [] : [`#/item/${day.items.held}`, ...["case", "paper"].map(one => `#/${one}/${encodeURIComponent(day.caseId)}`)];
+    for (const view of [...views, ...ofItems]) {
       await page.goto(`${day.origin}/?lang=${day.lang}${view}`);
       await page.waitForTimeout(600);
       const fold = page.locator("#timeline > summary");
@@ -520,6 +526,9 @@ try {
   await supervisor.goto(`${day.origin}/?lang=${day.lang}#/evidence?q=mp4&view=gallery&thumbs=1`);
   await supervisor.waitForSelector("#list .face img", { timeout: 20000 });
   await look(supervisor, "gallery");
+  await supervisor.goto(`${day.origin}/?lang=${day.lang}#/evidence?q=mp4&thumbs=1`);
+  await supervisor.waitForSelector("#list .thumb img", { timeout: 20000 });
+  await look(supervisor, "list-thumbs");
   await supervisor.click('#views a[href="#/gaps"]');
   await supervisor.waitForSelector("#gapList li");
   const late = `late-${day.lang}.mp4`;
@@ -657,8 +666,14 @@ try {
   await officer.click("#upload .sending button");
   assert.equal(await officer.locator("#upload .sending").count(), 0);
 
+  const tools = { day, enter, look, does, says, verdict };
+  await onPhones(tools, late);
+  seen.push("a handover and a gap on a phone");
+  const administrator = await administer(tools);
+  seen.push("a colleague admitted by two");
+
   const unfit = [];
-  for (const [who, page] of Object.entries({ officer, legal, prosecutor, approver, supervisor })) unfit.push(...(await everyView(page, who)));
+  for (const [who, page] of Object.entries({ officer, legal, prosecutor, approver, supervisor, administrator })) unfit.push(...(await everyView(page, who)));
   assert.deepEqual(unfit, []);
   seen.push("every view on a phone and on a desk");
 
