@@ -87,7 +87,7 @@ async function look(page, name) {
 /** Every view that somebody has, an item, a case and its list on paper, on a phone and, dark, on a desk: nothing is wider than the window, axe finds nothing serious. */
 async function everyView(page, who) {
   const trouble = [];
-  const views = await page.$$eval("#views a", all => all.map(a => a.getAttribute("href")));
+  const views = await page.$$eval("#views a, #bell:not([hidden])", all => all.map(a => a.getAttribute("href")));
   for (const [width, height] of [[390, 844], [1920, 1080]]) {
     await page.setViewportSize({ width, height });
     await page.emulateMedia({ colorScheme: width === 390 ? "light" : "dark" });

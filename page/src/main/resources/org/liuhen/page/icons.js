@@ -22,6 +22,7 @@ const PATHS = {
   back: "M15 5l-7 7 7 7",
   upload: "M12 16V4M7 9l5-5 5 5M4 20h16",
   keyboard: "M3 7h18v11H3zM7 11h.01M11 11h.01M15 11h.01M7 15h10",
+  bell: "M6 16V11a6 6 0 0112 0v5l2 2H4zM10 21h4",
   print: "M7 8V3h10v5M5 8h14v8h-3v5H8v-5H5z",
 };
 /** @typedef {keyof typeof PATHS} IconName */

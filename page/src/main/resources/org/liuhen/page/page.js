@@ -13,6 +13,7 @@ import { leaveItem, showItem } from "./item.js";
 import { beside, desk, followAddress, forgetList, listAddress, refresh, searchForm } from "./list.js";
 import { anyTicked } from "./many.js";
 import { forgetNames, person, unit } from "./names.js";
+import { bell, countNotices, forgetNotices, showNotices, tellNotices } from "./notices.js";
 import { forget } from "./once.js";
 import { showItemPaper, showPaper } from "./paper.js";
 import { resetIs, showAccount, showPeople, tellProposals } from "./people.js";
@@ -56,6 +57,7 @@ const ALONE = [
   "exports",
   "rules",
   "record",
+  "notices",
   "help",
 ];
 const AGAIN_MILLIS = 3000;
@@ -118,6 +120,7 @@ function header() {
       }),
   );
   proposals();
+  bell();
   zone();
   const present = $("views").querySelector("[aria-current]");
   if (present) $("views").scrollLeft = present.offsetLeft - 12;
@@ -226,6 +229,7 @@ async function view() {
   else if (name === "exports") await showExports(view);
   else if (name === "rules") await showRules(view);
   else if (name === "record") await showRecord();
+  else if (name === "notices") await showNotices();
   else if (!finds) $("detail").replaceChildren(el("p", may("APPROVE_PERSON") ? t().administers : t().needRole, { className: "empty" }));
   else $("detail").replaceChildren();
   await listing;
@@ -266,6 +270,7 @@ async function start(words) {
     forgetTour();
     alarm(null);
     forgetNames();
+    forgetNotices();
     uploadPlace(desk); // files on their way wait for their person, and are counted for nobody else
     finds = false;
     onward = null;
@@ -275,6 +280,7 @@ async function start(words) {
   }
   forgetList();
   if (!finds) {
+    countNotices(); // no live connection tells an administrator
     await view();
     return;
   }
@@ -296,6 +302,7 @@ function listen() {
     alarm(live.now.piles);
     if (live.shown && live.shown !== figures(live.now)) byItself(anyTicked() ? () => piles() : () => refresh());
   });
+  told.addEventListener("notices", event => tellNotices(JSON.parse(event.data).new));
   const mine = told;
   mine.onerror = () => {
     if (mine !== told || mine.readyState !== EventSource.CLOSED) return; // the browser connects again
@@ -336,7 +343,11 @@ document.addEventListener("keydown", event =>
 const officer = new URLSearchParams(location.search).get("officer");
 if (officer) localStorage.officer = officer;
 if (/^#\w{26}$/.test(location.hash)) history.replaceState(null, "", "#/item/" + location.hash.slice(1));
-setInterval(() => !document.hidden && byItself(async () => proposals()), PROPOSALS_MILLIS);
+setInterval(() => {
+  if (document.hidden) return;
+  byItself(async () => proposals());
+  if (here.person && !may("SEARCH")) countNotices();
+}, PROPOSALS_MILLIS);
 translate();
 start().finally(() => {
   $("frame").hidden = false; // also where nobody answered

@@ -41,6 +41,7 @@ import org.liuhen.review.model.ReadModel;
 import org.liuhen.review.notify.Channel;
 import org.liuhen.review.notify.Notifier;
 import org.liuhen.review.notify.NotifyApi;
+import org.liuhen.review.notify.PageNotifier;
 import org.liuhen.storage.MeasuredVault;
 import org.liuhen.storage.Vault;
 import org.liuhen.web.StoreMetrics;
@@ -130,7 +131,8 @@ final class ReviewCommand implements Callable<Integer> {
             Feed received = feed.of(PartKey.read(cluster.keys(), Part.INTAKE));
             Devices devices = devices(vault, received);
             Senders people = Senders.atThePage(received, site, devices);
-            try (Notifier notifier = notified.isEmpty()
+            try (PageNotifier lists = new PageNotifier(site, model, access, follower::leads);
+                    Notifier notifier = notified.isEmpty()
                             ? null
                             : new Notifier(vault.log(site), site, key, model, access, follower::leads, notified);
                     UploadService uploads = new UploadService(vault, received, site, UploadLimits.DEFAULT)) {

@@ -52,6 +52,7 @@ import org.liuhen.review.model.ReadModel;
 import org.liuhen.review.notify.Channel;
 import org.liuhen.review.notify.Notifier;
 import org.liuhen.review.notify.NotifyApi;
+import org.liuhen.review.notify.PageNotifier;
 import org.liuhen.storage.EvidenceStore;
 import org.liuhen.storage.MeasuredVault;
 import org.liuhen.storage.Vault;
@@ -238,6 +239,7 @@ public final class Station implements AutoCloseable {
         Access access = accessControl.access();
         Exports exports = keep(ExportSetup.exports(
                 vault, site, signer.verifier(), data.resolve("keys"), model, follower, acts, access));
+        keep(new PageNotifier(site, model, access, follower::leads));
         if (!options.notified().isEmpty()) {
             keep(new Notifier(
                     vault.log(site), site, signer.verifier(), model, access, follower::leads, options.notified()));

@@ -4,12 +4,18 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.sse.SseClient;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.Timer;
 import java.util.TimerTask;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.liuhen.access.Access;
+import org.liuhen.access.Person;
 import org.liuhen.custody.evidence.LogName;
 import org.liuhen.review.model.ReadModel;
 import org.slf4j.Logger;
@@ -17,13 +23,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Sends changes of the desk to pages as server-sent events (WHATWG HTML, section 9.2): an event {@code desk} with the answer of {@code GET
- * /api/desk}, when it differs from the last one. A connection ends after a minute. The browser opens another one, for which the rights of
+ * /api/desk}, when it differs from the last one, and an event {@code notices} with the number of new notices. A connection ends after a minute. The browser opens another one, for which the rights of
  * the person are checked again.
  */
 final class DeskStream {
     private static final Logger LOG = LoggerFactory.getLogger(DeskStream.class);
     private static final long LOOK_EVERY_MILLIS = 2_000;
     private static final long CONNECTION_NANOS = Duration.ofMinutes(1).toNanos();
+    private static final long NOTICES_EVERY_NANOS = Duration.ofSeconds(10).toNanos();
     private static final int LISTENERS_MAX = 500;
 
     private final LogName log;
@@ -33,12 +40,30 @@ final class DeskStream {
 
     private static final class Listener {
         private final DeskFigures.Desk desk;
+        private final Person person;
         private final long since = System.nanoTime();
         private long followed = -1;
         private ObjectNode sent;
+        private Instant added; // when the newest notice of all was added, at the last count
+        private Instant looked; // until when the person had looked then
+        private long countedAt;
+        private long countedAtEntry;
+        private int fresh = -1;
 
-        Listener(DeskFigures.Desk desk) {
+        Listener(DeskFigures.Desk desk, Person person) {
             this.desk = desk;
+            this.person = person;
+        }
+
+        /**
+         * Whether the number of new notices may be another one than at the last count: one was added, the person has looked, or something happened
+         * that may have ended what some of them say.
+         */
+        private boolean mayDiffer(Instant nowAdded, Instant nowLooked, long entries) {
+            boolean ended = fresh > 0 && countedAtEntry != entries;
+            return !nowAdded.equals(added)
+                    || !Objects.equals(nowLooked, looked)
+                    || (ended && System.nanoTime() - countedAt > NOTICES_EVERY_NANOS);
         }
     }
 
@@ -50,6 +75,7 @@ final class DeskStream {
             @Override
             public void run() {
                 look();
+                lookAtNotices();
             }
         };
         new Timer("desk-stream-" + log.value(), true).schedule(look, LOOK_EVERY_MILLIS, LOOK_EVERY_MILLIS);
@@ -63,7 +89,7 @@ final class DeskStream {
         }
         client.keepAlive();
         client.onClose(() -> listeners.remove(client));
-        listeners.put(client, new Listener(DeskFigures.Desk.of(client.ctx())));
+        listeners.put(client, new Listener(DeskFigures.Desk.of(client.ctx()), Access.person(client.ctx())));
     }
 
     private void look() {
@@ -80,6 +106,32 @@ final class DeskStream {
             }
         } catch (SQLException failed) { // tried again at the next look
             LOG.debug("no change of the desk is sent: {}", failed.getMessage());
+        }
+    }
+
+    /** The numbers of new notices, after the desks and apart from them: where the one fails, the other goes on. */
+    private void lookAtNotices() {
+        try {
+            Map<SseClient, Listener> all = Map.copyOf(listeners);
+            if (all.isEmpty()) {
+                return;
+            }
+            long followed = model.followedSize(log);
+            Instant added = model.notices().newest(log);
+            Set<String> people =
+                    all.values().stream().map(one -> one.person.id()).collect(Collectors.toSet());
+            Map<String, Instant> looked = model.notices().lookedUntil(log, people);
+            for (Map.Entry<SseClient, Listener> entry : all.entrySet()) {
+                Listener listener = entry.getValue();
+                try {
+                    sendNotices(entry.getKey(), listener, added, looked.get(listener.person.id()), followed);
+                } catch (RuntimeException failed) {
+                    listeners.remove(entry.getKey());
+                    LOG.debug("a client of the desk is gone: {}", failed.getMessage());
+                }
+            }
+        } catch (SQLException failed) { // tried again at the next look
+            LOG.debug("no number of notices is sent: {}", failed.getMessage());
         }
     }
 
@@ -102,6 +154,23 @@ final class DeskStream {
         if (!current.equals(listener.sent)) {
             listener.sent = current;
             client.sendEvent("desk", current.toString());
+        }
+    }
+
+    private void sendNotices(SseClient client, Listener listener, Instant added, Instant looked, long followed)
+            throws SQLException {
+        if (client.terminated() || !listener.mayDiffer(added, looked, followed)) {
+            return;
+        }
+        int fresh = model.notices().fresh(log, listener.person);
+        boolean differs = fresh != listener.fresh;
+        listener.added = added;
+        listener.looked = looked;
+        listener.countedAt = System.nanoTime();
+        listener.countedAtEntry = followed;
+        listener.fresh = fresh;
+        if (differs) {
+            client.sendEvent("notices", "{\"new\":" + fresh + "}");
         }
     }
 }

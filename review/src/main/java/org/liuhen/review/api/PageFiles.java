@@ -25,6 +25,7 @@ final class PageFiles {
             "admissions.js",
             "forms.js",
             "notes.js",
+            "notices.js",
             "track.js",
             "core.js",
             "format.js",

@@ -94,6 +94,7 @@ public final class ReviewApi implements AutoCloseable {
         new ItemActsApi(log, model, visibility, recorder).addTo(routes);
         new CasesApi(log, model, visibility, recorder).addTo(routes);
         new DashboardApi(log, model).addTo(routes);
+        new NoticesApi(log, model).addTo(routes);
         new FiguresApi(log, model, visibility, recorder).addTo(routes);
         new PageFiles().addTo(routes);
         new Guides().addTo(routes);

@@ -34,6 +34,7 @@ public final class ReadModel implements AutoCloseable {
     private final ExportQueries exports;
     private final Documents documents;
     private final Notifications notifications;
+    private final PageNotices notices;
 
     /**
      * Connects, and creates the tables that are missing.
@@ -91,6 +92,7 @@ public final class ReadModel implements AutoCloseable {
         exports = new ExportQueries(database);
         documents = new Documents(database);
         notifications = new Notifications(database);
+        notices = new PageNotices(database);
     }
 
     /** The tables of this version that are filled beside those of another one; empty where the version was this one at the start. */
@@ -205,6 +207,11 @@ public final class ReadModel implements AutoCloseable {
     /** What is to be sent to people outside the page. */
     public Notifications notifications() {
         return notifications;
+    }
+
+    /** What people are told on the page. */
+    public PageNotices notices() {
+        return notices;
     }
 
     /**

@@ -53,7 +53,7 @@ final class Notices {
     private static final Logger LOG = LoggerFactory.getLogger(Notices.class);
 
     /** What comes back within this time is told of once more. */
-    private static final String DUE_WITHIN = "24 hours";
+    static final String DUE_WITHIN = "24 hours";
 
     private static final int DUE_MAX = 10_000;
     static final String ITEM = "#/item/";

@@ -36,6 +36,11 @@ final class NotifyMetrics {
             .help("Entries that the read model has and of which nobody was told yet")
             .register();
 
+    private static final Gauge PAGE_BEHIND = Gauge.builder()
+            .name("liuhen_notifications_page_behind_entries")
+            .help("Entries that the read model has and that are not in the lists of notifications on the page yet")
+            .register();
+
     private final String channel;
 
     NotifyMetrics(String channel) {
@@ -49,6 +54,10 @@ final class NotifyMetrics {
 
     static void behind(long entries) {
         BEHIND.set((double) entries);
+    }
+
+    static void pageBehind(long entries) {
+        PAGE_BEHIND.set((double) entries);
     }
 
     void sent(int count) {
