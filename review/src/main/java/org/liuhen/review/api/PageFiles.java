@@ -59,6 +59,7 @@ final class PageFiles {
             "recorded.js",
             "record.js",
             "rules.js",
+            "settings.js",
             "strip.js",
             "map.js",
             "tour.js",
