@@ -1073,6 +1073,7 @@ export const words = {
     backToSignIn: "返回登录",
     enrolled: "双因素认证已启用。",
     goOn: "继续",
+    groupOfActs: { keeping: "分类与锁定", review: "审核", handover: "移送与证据包", ending: "保存期届满" },
     settings: {
       readOnly: "此处只能查看。设置在文件、环境变量或启动命令中修改，重新启动后生效。",
       fileIs: "本进程的设置文件：",
@@ -2422,6 +2423,7 @@ export const words = {
     backToSignIn: "Back to sign-in",
     enrolled: "Your second factor is on.",
     goOn: "Go on",
+    groupOfActs: { keeping: "Category and hold", review: "Review", handover: "Handover and packages", ending: "End of keeping" },
     settings: {
       readOnly:
         "They are only shown here. They are changed in a file, in the environment or on the command line, and hold from the next start.",
