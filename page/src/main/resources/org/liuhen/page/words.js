@@ -404,6 +404,7 @@ export const words = {
     inLog: "日志序号",
     rowAltered: index => `日志序号 ${index} 的条目在检索库中被改动，不予采信；其余各项照常显示。请通知管理员由日志重建检索库。`,
     timesAltered: n => `另有 ${n} 条接处警记录的时间在检索库中被改动，不予核对。请通知管理员由日志重建检索库。`,
+    dispatchesAltered: n => `其中 ${n} 条接处警记录在检索库中被改动，与日志不符，仍计入以下数字。请通知管理员由日志重建检索库。`,
     recordAltered: "此接处警记录在检索库中被改动，与日志不符",
     failure: "未能提取",
     failedSteps: "未完成的步骤",
@@ -1717,6 +1718,8 @@ export const words = {
       `Entry ${index} was altered in the search database and is not believed; the others are shown. Ask the administrator to fill the database anew from the log.`,
     timesAltered: n =>
       `The times of ${n} dispatch record${n === 1 ? " were" : "s were"} altered in the search database: when they are looked at is not known here. Ask the administrator to fill the database anew from the log.`,
+    dispatchesAltered: n =>
+      `${n} of the dispatch records ${n === 1 ? "was" : "were"} altered in the search database, not as the log has them, and still count${n === 1 ? "s" : ""} here. Ask the administrator to fill the database anew from the log.`,
     recordAltered: "this dispatch record was altered in the search database and is not as the log has it",
     failure: "not extracted",
     failedSteps: "Failed step",
